@@ -1,0 +1,1 @@
+"""mmcore: encode, fuse, explain and compare multimodal medical data, with or without a browser."""

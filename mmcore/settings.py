@@ -1,0 +1,37 @@
+"""Where things are kept and which language is spoken; all from the environment, read at call time."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from pathlib import Path
+
+_CATALOGUES = Path(__file__).resolve().parent.parent / "assets" / "locale"
+_ = gettext.translation("fusionscope", localedir=_CATALOGUES, fallback=True).gettext
+
+
+def home() -> Path:
+    """The one folder where features, runs, cohorts and weights are kept: MMCORE_HOME, else the user's cache directory."""
+    given = os.environ.get("MMCORE_HOME")
+    if given:
+        return Path(given).expanduser()
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    elif os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")))
+    return base / "fusionscope"
+
+
+def room(name: str) -> Path:
+    """A folder inside home (`features`, `runs`, `cohorts`, `weights`), made on first use."""
+    folder = home() / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def scheduler() -> str | None:
+    """Address of a Dask scheduler (MMCORE_SCHEDULER), or None to work inside this process."""
+    return os.environ.get("MMCORE_SCHEDULER") or None

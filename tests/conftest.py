@@ -1,0 +1,31 @@
+"""Fixtures for all tests: a home folder of their own and the real cohorts, where they are at hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Two cores are shared with a browser and a server: more threads than that make small tensors slower.
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+REAL = Path(os.environ.get("FUSIONSCOPE_DATA", REPOSITORY.parent / "shared" / "data"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty MMCORE_HOME for each test."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("MMCORE_HOME", str(folder))
+    monkeypatch.delenv("MMCORE_SCHEDULER", raising=False)
+    return folder
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Folder of the real cohorts; the test is skipped where it is absent."""
+    if not REAL.is_dir():
+        pytest.skip(f"real cohorts are not at {REAL} (set FUSIONSCOPE_DATA to their folder)")
+    return REAL
