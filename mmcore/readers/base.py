@@ -1,0 +1,164 @@
+"""What a reader is: one file format -> a value of one kind; and how the right one is found."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar
+
+from mmcore.cases import InputSpec, Kind, Value
+from mmcore.errors import BadInput, Unavailable
+from mmcore.registry import Registry
+from mmcore.settings import _
+
+HEAD = 512  # bytes that are enough to tell a format
+
+
+class Reader(ABC):
+    """One file format. A subclass registers itself, states the class attributes and implements `read_bytes`."""
+
+    name: ClassVar[str]  # set by the registry
+    kind: ClassVar[Kind]
+    suffixes: ClassVar[tuple[str, ...]]
+    max_bytes: ClassVar[int] = 512 * 2**20
+
+    @classmethod
+    def sniff(cls, head: bytes) -> bool:
+        """Whether a file that begins like this (HEAD bytes) may be of this format."""
+        return False
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        """None if usable here, else what to install."""
+        return None
+
+    @classmethod
+    def files(cls, path: Path) -> list[Path]:
+        """The files that together hold the value."""
+        return [path]
+
+    @abstractmethod
+    def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Value:
+        """The value. Raises BadInput, which names the file, for anything that cannot be used."""
+
+    def read(self, path: Path, spec: InputSpec | None) -> Value:
+        """The value of a file. Raises BadInput, which names the file."""
+        self.check_size(path.stat().st_size, shown(path))
+        return self.read_bytes(path.read_bytes(), shown(path), spec)
+
+    def check_size(self, size: int, filename: str) -> None:
+        if size == 0:
+            raise BadInput(
+                _("{file} is empty (0 bytes).").format(file=filename), _("Export it again, or leave the input out.")
+            )
+        if size > self.max_bytes:
+            raise BadInput(
+                _("{file} has {size:.0f} MB, more than the {limit:.0f} MB a {kind} may have.").format(
+                    file=filename, size=size / 2**20, limit=self.max_bytes / 2**20, kind=self.kind
+                ),
+                _("Cut it or store it smaller."),
+            )
+
+
+def shown(path: Path) -> str:
+    """A file as messages name it: with its folder, without the whole way there."""
+    return "/".join(path.parts[-2:])
+
+
+readers: Registry[Reader] = Registry("file format", "mmcore.readers")
+
+
+def suffixes(kind: Kind | None = None) -> tuple[str, ...]:
+    """Suffixes of files that can be read here, with the dot: all, or those of one kind."""
+    parts = [part for _name, part in readers.items() if kind in (None, part.kind) and not part.unavailable()]
+    return tuple(dict.fromkeys(suffix for part in parts for suffix in part.suffixes))
+
+
+def located(path: str | Path) -> Path | None:
+    """The file a path means, or None. A record of two files (name.hea, name.dat) may be named without its suffix."""
+    path = Path(path)
+    if path.is_file():
+        return path
+    header = path.with_name(path.name + ".hea") if path.name else path
+    return header if header.is_file() else None
+
+
+def kind_of(path_or_suffix: str | Path) -> Kind | None:
+    """The kind of value a file holds, by its suffix, else by how it begins; None if no reader knows it."""
+    path = Path(path_or_suffix)
+    suffix = path.suffix.lower() or (path.name.lower() if path.name.startswith(".") else "")
+    part = _by_suffix(suffix)
+    if part:
+        return part.kind
+    found = located(path)
+    part = found and (_by_suffix(found.suffix.lower()) or _by_content(_head(found)))
+    return part.kind if part else None
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files that together hold the value at this path."""
+    part = _by_suffix(path.suffix.lower())
+    return part.files(path) if part else [path]
+
+
+def read(kind: Kind | str, path: str | Path, spec: InputSpec | None = None) -> Value:
+    """The value of that kind in a file. Raises BadInput naming the file, Unavailable if its reader is not installed.
+
+    spec: what the cohort knows of the input (rate, unit and channel names of signals whose files do not say).
+    """
+    path = Path(path)
+    found = located(path)
+    if found is None:
+        raise BadInput(
+            _("{file} does not exist.").format(file=shown(path)),
+            _("Check the path; it is relative to the folder of the table."),
+        )
+    try:
+        return reader_for(kind, shown(found), _head(found)).read(found, spec)
+    except OSError as error:
+        raise BadInput(
+            _("{file} cannot be read: {reason}.").format(file=shown(found), reason=error.strerror or error),
+            _("Check the file and its permissions."),
+        ) from error
+
+
+def read_bytes(kind: Kind | str, filename: str, data: bytes, spec: InputSpec | None = None) -> Value:
+    """As `read`, for an upload: its name and its bytes."""
+    reader = reader_for(kind, filename, data[:HEAD])
+    reader.check_size(len(data), filename)
+    return reader.read_bytes(data, filename, spec)
+
+
+def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
+    """The reader for a file of this name that begins like this. Raises BadInput or Unavailable."""
+    kind = Kind(kind)
+    known = _by_suffix(Path(filename).suffix.lower())
+    part = known if known and known.kind is kind else _by_content(head, kind)
+    if part is None and kind is Kind.TEXT and known is None:
+        part = readers["plain_text"]
+    if part is None:
+        raise BadInput(
+            _("{file} cannot be read as {kind}.").format(file=filename, kind=kind),
+            _("Files that can: {suffixes}.").format(
+                suffixes=", ".join(suffixes(kind)) or _("none, only columns of the table")
+            ),
+        )
+    if part.unavailable():
+        raise Unavailable(
+            _("{file} cannot be read here: support for its format is not installed.").format(file=filename),
+            part.unavailable(),
+        )
+    return part()
+
+
+def _by_suffix(suffix: str) -> type[Reader] | None:
+    return next((part for _name, part in readers.items() if suffix and suffix in part.suffixes), None)
+
+
+def _by_content(head: bytes, kind: Kind | None = None) -> type[Reader] | None:
+    return next((part for _name, part in readers.items() if kind in (None, part.kind) and part.sniff(head)), None)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD)
