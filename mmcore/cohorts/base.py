@@ -1,0 +1,248 @@
+"""A cohort: a table with one row a case, values read when asked for, and a schema that says what is what."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from mmcore.cases import Case, Evidence, InputSpec, Value
+from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
+from mmcore.cohorts.names import class_name
+from mmcore.errors import BadInput, NotFound, unknown
+from mmcore.settings import _
+
+
+class Schema(BaseModel):
+    """What the columns of a cohort are.
+
+    inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class.
+    ignored: column -> why it is left out.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    title: str = ""
+    description: str = ""
+    inputs: dict[str, InputSpec] = {}
+    task: Literal["binary", "multiclass", "regression"] | None = None
+    target: str | None = None
+    classes: tuple[str, ...] = ()
+    group: str | None = None
+    ignored: dict[str, str] = {}
+    licence: str = ""
+    citation: str = ""
+    synthetic: bool = False
+
+
+class Cohort:
+    """Cases with named inputs, some of them missing.
+
+    table: index = case id (str), one row a case. source: the path or built-in name it was opened from.
+    ceiling_probability: the true probability of each case's target [N], known for synthetic cohorts only.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        table: pd.DataFrame,
+        media: Media,
+        *,
+        problems: Iterable[str] = (),
+        evidence: Mapping[str, Mapping[str, tuple[Evidence, ...]]] | None = None,
+        ceiling_probability: np.ndarray | None = None,
+        source: str = "",
+        without_target: BadInput | None = None,
+    ) -> None:
+        self.schema, self.table, self.source, self.ceiling_probability = (
+            schema,
+            table,
+            source or schema.name,
+            ceiling_probability,
+        )
+        self._media, self._evidence, self._found = media, evidence or {}, list(problems)
+        self._without_target = without_target
+        self._unreadable: dict[tuple[str, str], BadInput] = {}  # (input, id) -> why it was set aside
+        self._positions = {id: i for i, id in enumerate(table.index)}
+
+    @classmethod
+    def from_memory(
+        cls,
+        schema: Schema,
+        table: pd.DataFrame,
+        values: Mapping[str, Mapping[str, Value]],
+        *,
+        fingerprint: str,
+        evidence: Mapping[str, Mapping[str, tuple[Evidence, ...]]] | None = None,
+        ceiling_probability: np.ndarray | None = None,
+    ) -> Cohort:
+        """A cohort whose values are at hand.
+
+        table: index = case id (str), with the target and group columns. values: input -> id -> value, no key where
+        missing; a table input may be left out if its columns are in `table`. evidence: id -> input -> Evidence.
+        fingerprint: stands for the content of all values: the same fingerprint means the same values.
+        """
+        table = table.set_axis(table.index.astype(str).astype(object), axis=0)
+        from_table = {
+            name: rows_of(table, spec)
+            for name, spec in schema.inputs.items()
+            if name not in values and has_table(spec, table)
+        }
+        media = Memory({**values, **from_table}, fingerprint)
+        return cls(schema, table, media, evidence=evidence, ceiling_probability=ceiling_probability)
+
+    @property
+    def name(self) -> str:
+        return self.schema.name
+
+    @property
+    def inputs(self) -> dict[str, InputSpec]:
+        return self.schema.inputs
+
+    @property
+    def ids(self) -> list[str]:
+        return list(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    @property
+    def problems(self) -> list[str]:
+        """What was wrong at opening, and the values found unreadable since, a sentence each."""
+        set_aside = [
+            _("Case {id}: {input} is set aside. {reason}").format(id=id, input=input, reason=error.message)
+            for (input, id), error in list(self._unreadable.items())
+            if id in self._positions
+        ]
+        return self._found + set_aside
+
+    def position(self, id: str) -> int:
+        """Row of a case. Raises NotFound with the nearest match."""
+        if id in self._positions:
+            return self._positions[id]
+        near = difflib.get_close_matches(str(id), self._positions, n=1, cutoff=0.5)
+        hint = (
+            _("Did you mean '{near}'?").format(near=near[0])
+            if near
+            else _("Ids look like '{first}'.").format(first=next(iter(self._positions), ""))
+        )
+        raise NotFound(
+            _("There is no case '{id}' among the {count} of '{name}'.").format(id=id, count=len(self), name=self.name),
+            hint,
+        )
+
+    def _spec(self, input: str) -> InputSpec:
+        if input not in self.inputs:
+            raise unknown(_("input"), input, self.inputs)
+        return self.inputs[input]
+
+    def present(self, input: str) -> np.ndarray:
+        """[N] bool: False where the input is missing or was set aside as unreadable."""
+        spec = self._spec(input)
+        return np.array(
+            [(input, id) not in self._unreadable and self._media.has(id, spec) for id in self._positions], dtype=bool
+        )
+
+    def value(self, id: str, input: str) -> Value | None:
+        """The value, read now; None if missing. Raises BadInput (which names the file) if it cannot be read."""
+        self.position(id)
+        spec, known = self._spec(input), self._unreadable.get((input, id))
+        if known:
+            raise BadInput(known.message, known.hint)
+        try:
+            return self._media.value(id, spec)
+        except BadInput as error:
+            self._unreadable[input, id] = error
+            raise
+
+    def digest(self, id: str, input: str) -> str | None:
+        """Digest of the value's content, None if missing."""
+        self.position(id)
+        spec = self._spec(input)
+        return self._media.digest(id, spec) if self._media.has(id, spec) else None
+
+    def case(self, id: str) -> Case:
+        """The case with all its values. An unreadable input is missing, and Case.problems says why."""
+        row, values, problems = self.position(id), {}, []
+        for input in self.inputs:
+            try:
+                value = self.value(id, input)
+            except BadInput as error:
+                problems.append(_("{input}: {error}").format(input=input, error=error))
+                continue
+            if value is not None:
+                values[input] = value
+        group = str(self.groups[row]) if self.groups is not None else None
+        return Case(id, values, self._target_name(row), group, self._evidence.get(id, {}), tuple(problems))
+
+    def _target_name(self, row: int) -> str | float | None:
+        if self.schema.task is None:
+            return None
+        target = self.target[row]
+        if self.schema.task == "regression":
+            return None if np.isnan(target) else float(target)
+        return None if target < 0 else self.schema.classes[target]
+
+    @cached_property
+    def target(self) -> np.ndarray:
+        """[N] int class index (-1 unlabelled), or float for regression (NaN unlabelled)."""
+        if self.schema.task == "regression":
+            return pd.to_numeric(self.table[self.schema.target], errors="coerce").to_numpy(dtype=float)
+        if self.schema.task is None:
+            return np.full(len(self), -1, dtype=np.int64)
+        place = {name: i for i, name in enumerate(self.schema.classes)}
+        return np.array([place.get(class_name(cell), -1) for cell in self.table[self.schema.target]], dtype=np.int64)
+
+    @cached_property
+    def groups(self) -> np.ndarray | None:
+        """[N] str, or None without grouping. A case whose group is empty is a group of its own."""
+        if self.schema.group is None:
+            return None
+        names = [class_name(cell) for cell in self.table[self.schema.group]]
+        return np.array(
+            [f"({id})" if name is None else name for id, name in zip(self._positions, names, strict=True)], dtype=object
+        ).astype(str)
+
+    @property
+    def labelled(self) -> np.ndarray:
+        """[N] bool: cases whose target is known."""
+        return ~np.isnan(self.target) if self.schema.task == "regression" else self.target >= 0
+
+    def require_target(self) -> None:
+        """Raises BadInput if this cohort has no target that could be learnt."""
+        if self.schema.task is None:
+            raise self._without_target or BadInput(
+                _("Cohort '{name}' has no target.").format(name=self.name),
+                _("Name its column with --target COL, or in cohort.toml."),
+            )
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of everything that decides a result: ids, targets, groups, roles and the content of every input."""
+        roles = self.schema.model_dump(include={"inputs", "task", "target", "classes", "group"}, mode="json")
+        content = {input: [self._digest_or_reason(id, input) for id in self._positions] for input in self.inputs}
+        self._media.settle()
+        groups = None if self.groups is None else self.groups.tolist()
+        return digest_of(self.ids, self.target.tolist(), groups, roles, content)
+
+    def _digest_or_reason(self, id: str, input: str) -> str | None:
+        try:
+            return self.digest(id, input)
+        except BadInput as error:
+            return error.message
+
+    def select(self, ids: Iterable[str]) -> Cohort:
+        """The cohort of these cases, in this order. Raises NotFound for an unknown id."""
+        rows = [self.position(id) for id in dict.fromkeys(ids)]
+        ceiling = None if self.ceiling_probability is None else self.ceiling_probability[rows]
+        part = Cohort(
+            self.schema, self.table.iloc[rows], self._media, problems=self._found, evidence=self._evidence,
+            ceiling_probability=ceiling, source=self.source, without_target=self._without_target,
+        )  # fmt: skip
+        part._unreadable = self._unreadable  # what one finds, the other knows
+        return part

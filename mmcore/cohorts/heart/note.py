@@ -1,0 +1,105 @@
+"""The clinical note: a few English sentences, with the place of every telling phrase kept while composing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mmcore.cases import Evidence, Span
+from mmcore.cohorts.heart import phrases
+from mmcore.cohorts.heart.state import EFFECTS, Draws, interaction
+
+_TOLD = 0.90  # share of patients with an enlarged heart who complain of their breath
+_FALSE = 0.08  # share of the others who do so all the same
+_MENTIONED = {
+    "opening": 0.50,
+    "no chest pain": 0.60,
+    "not breathless": 0.45,
+    "no family history": 0.35,
+    "medication": 0.40,
+    "irrelevant": 0.55,
+}
+_ASIDE = {"medication": phrases.MEDICATION, "irrelevant": phrases.IRRELEVANT}
+_LONGEST = 6  # sentences
+
+Signs = tuple[Evidence, ...]
+Sentence = tuple[str, str]  # text with [phrases], name of the finding ("" where there is none)
+
+
+def write_notes(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
+    """Notes [N] and the evidence in each, as spans of characters."""
+    draw = Draws(cases, seed, topic=7, count=40)
+    complains = draw.happens(np.where(state.enlarged_heart, _TOLD, _FALSE))
+    luck = {name: draw.happens(share) for name, share in _MENTIONED.items()}
+    pick, order = draw.uniform(shape=(16,)), draw.uniform(shape=(8,))
+    notes, evidence = [], []
+    for row, case in enumerate(state.assign(breathless=complains, female=female).itertuples()):
+        mentioned = {name for name, drawn in luck.items() if drawn[row]}
+        note, spans = compose(_sentences(case, mentioned, _Picker(pick[row]), order[row]))
+        notes.append(note)
+        evidence.append(_evidence(case, spans))
+    return notes, evidence
+
+
+class _Picker:
+    """Takes one of several texts for each number in turn."""
+
+    def __init__(self, numbers: np.ndarray) -> None:
+        self._numbers = iter(numbers)
+
+    def __call__(self, texts: Sequence[str]) -> str:
+        return texts[int(next(self._numbers) * len(texts))]
+
+
+def _sentences(case, mentioned: set[str], pick: _Picker, order: np.ndarray) -> list[Sentence]:
+    """Complaint first, the rest in an order of its own; what is beside the point gives way when the note grows long."""
+    complaint = [(pick(phrases.CHEST_PAIN), "chest pain")] if case.chest_pain else [(pick(phrases.OTHER_COMPLAINT), "")]
+    opening = [(pick(phrases.OPENING[bool(case.female)]), "")] if "opening" in mentioned else []
+    told: list[Sentence] = []
+    if not case.chest_pain and "no chest pain" in mentioned:
+        told.append((pick(phrases.NO_CHEST_PAIN), "no chest pain"))
+    if case.breathless:
+        told.append((pick(phrases.BREATHLESS), "breathlessness"))
+    elif "not breathless" in mentioned:
+        told.append((pick(phrases.NOT_BREATHLESS), ""))
+    if case.family_history:
+        told.append((pick(phrases.FAMILY), "family history"))
+    elif "no family history" in mentioned:
+        told.append((pick(phrases.NO_FAMILY), ""))
+    if case.exertional_leg_pain:
+        told.append((pick(phrases.LEGS), "exertional leg pain"))
+    aside = [(pick(texts), "") for name, texts in _ASIDE.items() if name in mentioned]
+    if len(complaint + told + aside) < 2:
+        aside = [(pick(phrases.IRRELEVANT), "")]
+    rest = (told + aside)[: _LONGEST - 1]
+    rest = [rest[i] for i in np.argsort(order[: len(rest)], kind="stable")]
+    return (opening + complaint + rest) if len(rest) < _LONGEST - 1 else complaint + rest
+
+
+def compose(sentences: Sequence[Sentence]) -> tuple[str, dict[str, tuple[Span, ...]]]:
+    """The note without brackets, and for each finding where its phrases stand."""
+    note, spans = "", {}
+    for text, name in sentences:
+        note += " " if note else ""
+        for i, piece in enumerate(re.split(r"[\[\]]", text)):
+            if i % 2 and name:
+                spans[name] = (*spans.get(name, ()), Span(len(note), len(note) + len(piece)))
+            note += piece
+    return note, spans
+
+
+def _evidence(case, spans: dict[str, tuple[Span, ...]]) -> Signs:
+    """What moves the target: chest pain or its denial only with ST elevation, breathlessness only with a large heart.
+
+    The effect of a denial is the log-odds lost against a patient with chest pain.
+    """
+    swing = float(interaction(np.True_, np.True_) - interaction(np.True_, np.False_))
+    effects = {"family history": EFFECTS["family history"], "exertional leg pain": EFFECTS["exertional leg pain"]}
+    if case.ST_elevation:
+        effects |= {"chest pain": swing, "no chest pain": -swing}
+    if case.enlarged_heart:
+        effects["breathlessness"] = EFFECTS["enlarged heart"]
+    return tuple(Evidence(name, spans[name], effects[name]) for name in effects if name in spans)

@@ -1,0 +1,112 @@
+"""Where the values of a cohort's inputs come from: memory, or files and cells read when asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from mmcore import readers
+from mmcore.cases import InputSpec, Kind, Row, Value
+from mmcore.cohorts.digests import DigestMemo
+from mmcore.cohorts.names import class_name
+
+
+def digest_of(*facts: object) -> str:
+    """Short digest of plain facts."""
+    return hashlib.blake2b(json.dumps(facts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+
+class Media(Protocol):
+    """Values by case and input. A value that is not there is None; one that cannot be read raises BadInput."""
+
+    def has(self, id: str, spec: InputSpec) -> bool: ...
+
+    def value(self, id: str, spec: InputSpec) -> Value | None: ...
+
+    def digest(self, id: str, spec: InputSpec) -> str: ...
+
+    def settle(self) -> None:
+        """Keep what was learnt of digests for next time."""
+
+
+class Memory:
+    """Values held in memory, as a generator made them; `fingerprint` stands for all their content."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, Value]], fingerprint: str) -> None:
+        self._values, self._fingerprint = values, fingerprint
+
+    def has(self, id: str, spec: InputSpec) -> bool:
+        return self._values.get(spec.name, {}).get(id) is not None
+
+    def value(self, id: str, spec: InputSpec) -> Value | None:
+        return self._values.get(spec.name, {}).get(id)
+
+    def digest(self, id: str, spec: InputSpec) -> str:
+        return digest_of(self._fingerprint, spec.name, id)
+
+    def settle(self) -> None:
+        return None
+
+
+class Files:
+    """Values read from files beside a table, or from its cells.
+
+    paths: input -> id -> file, for inputs whose cells name files. cells: input -> id -> text, for texts in the table.
+    rows: the table, for table inputs.
+    """
+
+    def __init__(
+        self,
+        paths: Mapping[str, Mapping[str, Path]],
+        cells: Mapping[str, Mapping[str, str]],
+        rows: Mapping[str, Mapping[str, Row]],
+    ) -> None:
+        self._paths, self._cells, self._rows = paths, cells, rows
+        self._memo = DigestMemo()
+
+    def has(self, id: str, spec: InputSpec) -> bool:
+        return any(id in held.get(spec.name, {}) for held in (self._paths, self._cells, self._rows))
+
+    def value(self, id: str, spec: InputSpec) -> Value | None:
+        if id in self._paths.get(spec.name, {}):
+            return readers.read(spec.kind, self._paths[spec.name][id], spec)
+        return self._cells.get(spec.name, {}).get(id, self._rows.get(spec.name, {}).get(id))
+
+    def digest(self, id: str, spec: InputSpec) -> str:
+        """Of the content and of what the spec adds to it (a rate, names of channels)."""
+        if id in self._paths.get(spec.name, {}):
+            path = self._paths[spec.name][id]
+            content = [self._memo.digest(file) for file in readers.files_of(path)]
+            return digest_of(spec.kind, path.suffix.lower(), spec.rate_hz, spec.unit, spec.channel_names, content)
+        return digest_of(spec.kind, self.value(id, spec))
+
+    def settle(self) -> None:
+        self._memo.save()
+
+
+def rows_of(table: pd.DataFrame, spec: InputSpec) -> dict[str, Row]:
+    """Rows of a table input by case id; a case with every column empty has none."""
+    numbers = {column.name for column in spec.table if column.type == "number"}
+    columns = [_plain(table[name], name in numbers) for name in spec.columns]
+    rows = {
+        id: dict(zip(spec.columns, cells, strict=True))
+        for id, cells in zip(table.index, zip(*columns, strict=True), strict=True)
+    }
+    return {id: row for id, row in rows.items() if any(cell is not None for cell in row.values())}
+
+
+def _plain(column: pd.Series, number: bool) -> Iterable[float | str | None]:
+    if number:
+        return [float(x) if math.isfinite(x) else None for x in pd.to_numeric(column, errors="coerce").astype(float)]
+    return [class_name(cell) for cell in column]
+
+
+def has_table(spec: InputSpec, table: pd.DataFrame) -> bool:
+    """Whether this table input can be read from the cohort's own table."""
+    return spec.kind is Kind.TABLE and set(spec.columns) <= set(table.columns)

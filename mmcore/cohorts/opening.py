@@ -1,0 +1,80 @@
+"""Opening a cohort: a built-in one by name, or a folder or table of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mmcore.cohorts.assembly import Assembly
+from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.roles import NO_ROLES, Roles
+from mmcore.cohorts.samples import build_sample, samples
+from mmcore.cohorts.table import SUFFIXES
+from mmcore.cohorts.toml import FILE, CohortFile, read_toml
+from mmcore.errors import BadInput, NotFound, unknown
+from mmcore.settings import _
+
+_TABLES = ["cases.csv", "cases.parquet", "cases.tsv"]  # what a cohort's table is called
+
+
+def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | None = None, seed: int = 0) -> Cohort:
+    """A cohort from a built-in name, a folder with a table in it, or the path of a CSV or Parquet table.
+
+    roles go before cohort.toml, which goes before what the content suggests. cases and seed are for built-in cohorts.
+    Media are read later, when asked for. Raises NotFound for an unknown name, BadInput for a table that cannot be used.
+    """
+    if str(source) in samples:
+        if roles != NO_ROLES:
+            raise BadInput(
+                _("The roles of the built-in cohort '{name}' are fixed.").format(name=source),
+                _("Write it to a folder with `sample`, and open that."),
+            )
+        return build_sample(str(source), cases, seed)
+    if cases is not None:
+        raise BadInput(_("A number of cases can be asked of built-in cohorts only."), _("Cut the table instead."))
+    path = table_of(Path(source).expanduser())
+    file = file_beside(path)
+    return Assembly(path, file, roles).cohort()
+
+
+def table_of(source: Path) -> Path:
+    """The table a path means."""
+    if not source.exists():
+        error = unknown(_("cohort"), str(source), samples)
+        raise NotFound(
+            error.message,
+            _("{hint} Or give the path of a folder or of a CSV or Parquet table.").format(hint=error.hint),
+        )
+    if source.is_file():
+        if source.suffix.lower() not in SUFFIXES:
+            raise BadInput(
+                _("{file} is no table.").format(file=source.name),
+                _("Give a CSV, TSV or Parquet file, or a folder that holds one."),
+            )
+        return source
+    declared = read_toml(source / FILE).table if (source / FILE).is_file() else None
+    wanted = [declared] if declared else _TABLES
+    there = [source / name for name in wanted if (source / name).is_file()]
+    others = _tables_in(source)
+    if there:
+        return there[0]
+    if len(others) == 1 and not declared:
+        return others[0]
+    if others:
+        raise BadInput(
+            _("{folder} holds several tables and no {name}.").format(folder=source.name, name=wanted[0]),
+            _("Give the path of one of them: {names}.").format(names=", ".join(path.name for path in others[:8])),
+        )
+    raise BadInput(_("{folder} holds no table.").format(folder=source), _("Put a cases.csv there, one line per case."))
+
+
+def file_beside(table: Path) -> CohortFile:
+    """cohort.toml beside the table, if it is about this table."""
+    path = table.parent / FILE
+    file = read_toml(path) if path.is_file() else CohortFile()
+    about = {file.table} if file.table else set(_TABLES)
+    alone = not file.table and _tables_in(table.parent) == [table]
+    return file if alone or table.name in about else CohortFile()
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)

@@ -1,0 +1,99 @@
+"""Roles: what a person says the columns of a table are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from mmcore.cases import ColumnSpec, InputSpec, Kind
+from mmcore.errors import BadInput, MMError, several, unknown
+from mmcore.settings import _
+
+_HINT = "NAME=KIND:COL[,COL...]"
+
+
+class Roles(BaseModel):
+    """What a person says of a table's columns; what is not said is inferred or comes from cohort.toml.
+
+    inputs: name -> "KIND:COL[,COL...]"; when any are given, they are all the inputs. rates: input -> samples a second,
+    for files that do not say. positive: the class a binary task asks for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    target: str | None = None
+    group: str | None = None
+    inputs: dict[str, str] = {}
+    ignore: tuple[str, ...] = ()
+    rates: dict[str, float] = {}
+    positive: str | None = None
+
+
+NO_ROLES = Roles()
+
+
+def check(roles: Roles, columns: Iterable[str]) -> None:
+    """Raises one error with every role that names a column which is not there, or is not well formed."""
+    columns, wrong = list(columns), []
+    for column in [roles.target, roles.group, *roles.ignore]:
+        if column is not None and column not in columns:
+            wrong.append(unknown(_("column"), column, columns))
+    for name, role in roles.inputs.items():
+        wrong += _wrong_with(name, role, columns)
+    for name, rate in roles.rates.items():
+        if not 0 < rate < float("inf"):
+            wrong.append(
+                BadInput(
+                    _("The rate {rate} of '{name}' is not above zero.").format(rate=rate, name=name),
+                    _("Give samples a second: --rate ecg=100."),
+                )
+            )
+    if wrong:
+        raise several(wrong)
+
+
+def _wrong_with(name: str, role: str, columns: list[str]) -> list[MMError]:
+    kind, named = parse(role)
+    wrong: list[MMError] = []
+    if kind not in [*Kind]:
+        wrong.append(unknown(_("kind of input"), kind, [*Kind]))
+    if not named:
+        wrong.append(
+            BadInput(_("Input '{name}' names no column.").format(name=name), _("Write {form}.").format(form=_HINT))
+        )
+    elif kind in [*Kind] and kind != Kind.TABLE and len(named) > 1:
+        wrong.append(
+            BadInput(
+                _("The {kind} input '{name}' names {count} columns.").format(kind=kind, name=name, count=len(named)),
+                _("Only a table input takes several columns."),
+            )
+        )
+    wrong += [unknown(_("column"), column, columns) for column in named if column not in columns]
+    return wrong
+
+
+def parse(role: str) -> tuple[str, tuple[str, ...]]:
+    """ "table:age,sex" -> ("table", ("age", "sex")). What is wrong with it, `check` says."""
+    kind, _colon, named = role.partition(":")
+    return kind.strip().lower(), tuple(dict.fromkeys(column.strip() for column in named.split(",") if column.strip()))
+
+
+def input_of(name: str, role: str, table: pd.DataFrame) -> InputSpec:
+    """The input a checked role describes."""
+    kind, named = parse(role)
+    described = column_specs(table, named) if kind == Kind.TABLE else ()
+    return InputSpec(name=name, kind=Kind(kind), columns=named, table=described)
+
+
+def column_specs(table: pd.DataFrame, columns: Iterable[str]) -> tuple[ColumnSpec, ...]:
+    """Numbers where a column holds numbers only, else categories in order."""
+    return tuple(column_spec(table[column]) for column in columns)
+
+
+def column_spec(column: pd.Series) -> ColumnSpec:
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return ColumnSpec(name=str(column.name))
+    return ColumnSpec(
+        name=str(column.name), type="category", categories=tuple(sorted(column.dropna().astype(str).unique()))
+    )

@@ -1,0 +1,98 @@
+"""cohort.toml: what a folder says of its own table. Read strictly, written plainly."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mmcore.cases import Kind
+from mmcore.errors import BadInput
+from mmcore.settings import _
+
+FILE = "cohort.toml"
+
+
+class InputEntry(BaseModel):
+    """[inputs.NAME]: its kind, its column (columns for a table), and what signal files do not say."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Kind
+    columns: tuple[str, ...] = Field(min_length=1)
+    categories: dict[str, tuple[str, ...]] = {}  # column -> its categories in order
+    units: dict[str, str] = {}  # column -> unit
+    rate_hz: float | None = Field(default=None, gt=0)
+    unit: str = ""
+    channel_names: tuple[str, ...] = ()
+
+
+class CohortFile(BaseModel):
+    """Everything cohort.toml may hold; all of it is optional."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str | None = None
+    title: str = ""
+    description: str = ""
+    licence: str = ""
+    citation: str = ""
+    synthetic: bool = False
+    table: str | None = None  # file name of the table; cases.csv or cases.parquet if not said
+    id: str | None = None
+    target: str | None = None
+    task: Literal["binary", "multiclass", "regression"] | None = None
+    classes: tuple[str, ...] = ()
+    positive: str | None = None
+    group: str | None = None
+    ignore: tuple[str, ...] = ()
+    ceiling: str | None = None  # column of the true probability of the target, for synthetic cohorts
+    inputs: dict[str, InputEntry] = {}
+
+
+def read_toml(path: Path) -> CohortFile:
+    """Raises BadInput with every mistake in the file."""
+    try:
+        return CohortFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadInput(
+            _("{file} cannot be read: {reason}.").format(file=path.name, reason=error),
+            _("See https://toml.io for the format."),
+        ) from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise BadInput(
+            _("{file} says something that is not understood: {wrong}.").format(file=path.name, wrong=wrong),
+            _("It may hold: {keys}.").format(keys=", ".join(CohortFile.model_fields)),
+        ) from error
+
+
+def write_toml(content: CohortFile, path: Path) -> None:
+    """What differs from the defaults, in order."""
+    facts = content.model_dump(mode="json", exclude_defaults=True)
+    inputs = facts.pop("inputs", {})
+    lines = [f"{_key(key)} = {_value(value)}" for key, value in facts.items()]
+    for name, entry in inputs.items():
+        lines += ["", f"[inputs.{_key(name)}]", *(f"{_key(key)} = {_value(value)}" for key, value in entry.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _key(name: str) -> str:
+    return name if name and all(c.isascii() and (c.isalnum() or c in "-_") for c in name) else _string(name)
+
+
+def _string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
+    return repr(value)

@@ -1,0 +1,136 @@
+"""A cohort as a plain folder: cases.csv, cohort.toml, and one file per picture, note and recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mmcore.cases import InputSpec, Kind, Signal, Value
+from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.samples import build_sample
+from mmcore.cohorts.toml import FILE, CohortFile, InputEntry, write_toml
+from mmcore.errors import BadInput
+from mmcore.progress import Progress, Step, silent
+from mmcore.settings import _
+
+_CEILING = "true_probability"
+_SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+
+
+def write_sample(
+    name: str, out: str | Path, cases: int | None = None, seed: int = 0, progress: Progress = silent
+) -> Path:
+    """Write a built-in cohort as a folder; see `write_cohort`."""
+    return write_cohort(build_sample(name, cases, seed), out, progress)
+
+
+def write_cohort(cohort: Cohort, out: str | Path, progress: Progress = silent) -> Path:
+    """Write a cohort as a folder that `open_cohort` reads back to the same values, targets and groups.
+
+    Pictures are PNG, notes TXT, recordings NPY (float32 [C, T]) with their rate in cohort.toml, or CSV where rates
+    differ from case to case. Missing inputs are empty cells; unreadable ones are left out. Evidence is not written.
+    Raises BadInput if the folder holds something already.
+    """
+    out = Path(out).expanduser()
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BadInput(_("{folder} is not an empty folder.").format(folder=out), _("Choose a new folder."))
+    out.mkdir(parents=True, exist_ok=True)
+    table = cohort.table.copy()
+    names = _file_names(cohort.ids)
+    entries = {}
+    for input, spec in cohort.inputs.items():
+        values = {}
+        for i, id in enumerate(cohort.ids):
+            progress(Step(_("Writing {input}").format(input=input), i, len(cohort)))
+            values[id] = _value(cohort, id, input)
+        columns, entry = (
+            _write_table(spec, values) if spec.kind is Kind.TABLE else _write_media(spec, values, names, out)
+        )
+        for column, cells in columns.items():
+            table[column] = pd.Series(cells, index=table.index, dtype=object)
+        entries[input] = entry
+    if cohort.ceiling_probability is not None:
+        table[_CEILING] = cohort.ceiling_probability
+    table = table.drop(columns=[c for c in ("id",) if c in table])
+    table.insert(0, "id", cohort.ids)
+    table.to_csv(out / "cases.csv", index=False, float_format=None)
+    write_toml(_described(cohort, entries), out / FILE)
+    return out
+
+
+def _described(cohort: Cohort, entries: dict[str, InputEntry]) -> CohortFile:
+    s = cohort.schema
+    return CohortFile(
+        name=s.name, title=s.title, description=s.description, licence=s.licence, citation=s.citation,
+        synthetic=s.synthetic, id="id", target=s.target, task=s.task, classes=s.classes, group=s.group,
+        ceiling=None if cohort.ceiling_probability is None else _CEILING, inputs=entries,
+    )  # fmt: skip
+
+
+def _value(cohort: Cohort, id: str, input: str) -> Value | None:
+    try:
+        return cohort.value(id, input)
+    except BadInput:
+        return None
+
+
+def _file_names(ids: list[str]) -> dict[str, str]:
+    """A file name for each id: the id where all are harmless and differ by more than letter case, else its number."""
+    harmless = all(id and set(id) <= set(_SAFE) and len(id) < 80 for id in ids) and len(
+        {id.lower() for id in ids}
+    ) == len(ids)
+    return {id: id if harmless else f"{i:05d}" for i, id in enumerate(ids, 1)}
+
+
+def _write_table(spec: InputSpec, values: dict[str, Value | None]) -> tuple[dict[str, list], InputEntry]:
+    cells = {column: [None if row is None else row.get(column) for row in values.values()] for column in spec.columns}
+    categories = {c.name: c.categories for c in spec.table if c.type == "category"}
+    units = {c.name: c.unit for c in spec.table if c.unit}
+    return cells, InputEntry(kind=spec.kind, columns=spec.columns, categories=categories, units=units)
+
+
+def _write_media(
+    spec: InputSpec, values: dict[str, Value | None], names: dict[str, str], out: Path
+) -> tuple[dict[str, list], InputEntry]:
+    folder = out / ("".join(c if c in _SAFE else "_" for c in spec.name) or "media")
+    folder.mkdir(exist_ok=True)
+    signals = [value for value in values.values() if isinstance(value, Signal)]
+    common = {(s.rate_hz, s.unit, s.channel_names) for s in signals}
+    one_rate = len({s.rate_hz for s in signals}) <= 1 and all(s.samples.shape[0] <= s.samples.shape[1] for s in signals)
+    cells = [
+        None if value is None else str(_write_value(value, folder / names[id], one_rate).relative_to(out).as_posix())
+        for id, value in values.items()
+    ]
+    rate, unit, channels = next(iter(common)) if len(common) == 1 else (spec.rate_hz, spec.unit, spec.channel_names)
+    if one_rate and signals:
+        rate = signals[0].rate_hz
+    if spec.kind is not Kind.SIGNAL:
+        rate, unit, channels = None, "", ()
+    return {spec.name: cells}, InputEntry(
+        kind=spec.kind, columns=(spec.name,), rate_hz=rate, unit=unit, channel_names=channels
+    )
+
+
+def _write_value(value: Value, stem: Path, one_rate: bool) -> Path:
+    if isinstance(value, Signal) and one_rate:
+        path = stem.with_name(stem.name + ".npy")
+        np.save(path, value.samples.astype(np.float32), allow_pickle=False)
+    elif isinstance(value, Signal):
+        path = stem.with_name(stem.name + ".csv")
+        frame = pd.DataFrame(
+            value.samples.T, columns=value.channel_names or [f"channel {i}" for i in range(1, len(value.samples) + 1)]
+        )
+        if value.rate_hz:
+            frame.insert(0, "time", np.arange(len(frame)) / value.rate_hz)
+        frame.to_csv(path, index=False)
+    elif isinstance(value, str):
+        path = stem.with_name(stem.name + ".txt")
+        path.write_bytes(value.encode("utf-8"))
+    else:
+        from PIL import Image
+
+        path = stem.with_name(stem.name + ".png")
+        Image.fromarray(np.asarray(value, dtype=np.uint8)).save(path, compress_level=3)
+    return path
