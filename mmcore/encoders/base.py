@@ -1,0 +1,98 @@
+"""What every encoder is: a fixed part computed once per case and, for encoders that learn, a module trained with the head."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mmcore.cases import InputSpec, Kind, Place, Tokens, Value
+from mmcore.errors import unknown
+from mmcore.registry import Registry, check_parameters, parameters
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Encoder(ABC):
+    """One way to turn values of one kind into tokens.
+
+    A subclass registers itself (`@encoders.register("name")`), states the class attributes below, takes its options
+    as keyword-only constructor parameters after `spec`, and implements `prepare` and `places`.
+    """
+
+    name: ClassVar[str]  # set by the registry
+    kind: ClassVar[Kind]
+    citation: ClassVar[str] = ""
+    licence: ClassVar[str] = ""
+    trained_on: ClassVar[str] = "nothing (fixed by design)"
+    version: ClassVar[int] = 1  # raise it when the numbers change: old cache entries are then no longer used
+    dtype: ClassVar[str] = "float16"  # on disk
+    learns: ClassVar[bool] = False  # True: `module` gives a part trained with the head
+
+    def __init__(self, spec: InputSpec) -> None:
+        self.spec = spec
+
+    @property
+    @abstractmethod
+    def dims(self) -> int:
+        """D, the width of the tokens `prepare` gives."""
+
+    @abstractmethod
+    def prepare(self, values: Sequence[Value]) -> Tokens:
+        """Fixed, pure part: values of B present cases -> Tokens [B, N, D] float32, N padded to the longest.
+
+        Every case has at least one valid token (an empty text too). What a case gets does not depend on its batch.
+        Raises BadInput for a value that cannot be encoded.
+        """
+
+    @abstractmethod
+    def places(self, value: Value) -> list[Place]:
+        """What each valid token of this value stands for, in token order."""
+
+    def suits(self, value: Value) -> str | None:
+        """None if this value is of the sort the encoder was made for, else why its tokens will say little."""
+        return None
+
+    def module(self) -> nn.Module | None:
+        """Learnt part: Tokens [B, N, D] -> Tokens [B, N, E], same N, with an int attribute `dims` = E. None if fixed."""
+        return None
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        """None if usable here, else the reason and what to install."""
+        return None
+
+    def parameter_count(self) -> int:
+        """Weights in the fixed part."""
+        return 0
+
+    def options(self) -> dict[str, Any]:
+        """The keyword parameters it was made with (read from attributes of the same name)."""
+        return {p.name: getattr(self, p.name) for p in parameters(type(self))}
+
+    def identity(self) -> str:
+        """Short digest of everything that decides what `prepare` gives, the content of the value aside."""
+        facts = [self.name, self.version, self.options(), self._depends_on_spec()]
+        return f"{self.name}-{hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()[:16]}"
+
+    def _depends_on_spec(self) -> Any:
+        """Facts of the input's spec that change the tokens (a table's columns, say); part of the identity."""
+        return None
+
+
+encoders: Registry[Encoder] = Registry("encoder", "mmcore.encoders")
+
+# What a new user gets without choosing.
+DEFAULTS = {Kind.IMAGE: "efficientnet_lite0", Kind.TEXT: "minilm_l6", Kind.SIGNAL: "minirocket", Kind.TABLE: "columns"}
+
+
+def make(name: str, spec: InputSpec, **options: Any) -> Encoder:
+    """The encoder of that name for this input. Raises NotFound, Unavailable, or BadInput for wrong options or kind."""
+    part = encoders.usable(name)
+    if part.kind is not spec.kind:
+        raise unknown(f"{spec.kind} encoder", name, [n for n, p in encoders.items() if p.kind is spec.kind])
+    return part(spec, **check_parameters(part, options, f"encoder '{name}'"))
+

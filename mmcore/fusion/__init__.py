@@ -1,0 +1,5 @@
+"""Fusion methods: tokens of several inputs -> one vector a case. One file per method or close family."""
+
+from mmcore.fusion.base import Fused, Fusion, fusions
+
+__all__ = ["Fused", "Fusion", "fusions"]

@@ -1,0 +1,37 @@
+"""Early fusion: the inputs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.layers import Linear, Missing
+
+
+@fusions.register("concat")
+class Concat(Fusion):
+    """Concatenation (early fusion).
+
+    The vectors of all inputs side by side, mapped to the common width. A learnt vector stands in for a missing input.
+    With a single input this is the single-input baseline.
+    """
+
+    citation = "Ngiam et al. 2011, Multimodal Deep Learning, ICML; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
+    formula = r"h = W\,[x_1; x_2; \ldots; x_M] + b"
+
+    def __init__(self, inputs: Sequence[str], width: int) -> None:
+        super().__init__(inputs, width)
+        self.missing = nn.ModuleList(Missing(width) for _ in self.inputs)
+        self.mix = Linear(len(self.inputs) * width, width)
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        return Fused(self.mix(side_by_side(self.inputs, tokens, self.missing)))
+
+
+def side_by_side(inputs: Sequence[str], tokens: Mapping[str, Tokens], missing: nn.ModuleList) -> torch.Tensor:
+    """[(R,) B, M * D]: one vector per input, a learnt one where it is missing."""
+    return torch.cat([fill(vector(tokens[name]), tokens[name].present) for name, fill in zip(inputs, missing, strict=True)], -1)

@@ -1,0 +1,79 @@
+"""Cross-attention between inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import Tensor, nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, fusions
+from mmcore.fusion.layers import Attend, LayerNorm, Linear, Pool, Residual, softmax, spread
+from mmcore.registry import Range
+
+
+@fusions.register("cross_attention")
+class CrossAttention(Fusion):
+    """Cross-attention between inputs (MulT).
+
+    Each input sums up its tokens in a few queries (attention pooling), these queries attend to the tokens of every
+    other input, and what they found is added. A last attention weighs the queries of all inputs. As in MulT there is
+    one cross-modal attention for each ordered pair of inputs; the queries are learnt summaries rather than all tokens
+    (as in Perceiver), which keeps the cost linear in the number of tokens and suits small cohorts.
+
+    queries: summaries per input that look at the other inputs
+    heads: attention heads
+    """
+
+    reads = "tokens"
+    citation = "Tsai et al. 2019, Multimodal Transformer for Unaligned Multimodal Language Sequences, ACL; Jaegle et al. 2021, Perceiver, ICML"
+    formula = r"Z_{i \leftarrow j} = \mathrm{softmax}\!\left(\frac{Q_i K_j^\top}{\sqrt{d}}\right) V_j, \quad U_i = S_i + \frac{1}{|P|}\sum_{j \in P} Z_{i \leftarrow j}"
+
+    def __init__(
+        self, inputs: Sequence[str], width: int, *, queries: Annotated[int, Range(1, 16)] = 2, heads: Annotated[int, Range(1, 8)] = 2
+    ) -> None:
+        super().__init__(inputs, width)
+        self.queries, several = queries, len(self.inputs) > 1
+        self.pool = nn.ModuleList(Pool(width, queries, heads) for _ in self.inputs)
+        self.norm = LayerNorm(width) if several else None
+        self.cross = nn.ModuleList(Attend(width, heads) for _ in self.inputs) if several else None
+        self.blend = Residual(width)
+        self.hear = Linear(width, width) if several or queries > 1 else None
+        self.score = nn.Parameter(torch.randn(len(self.inputs) * queries, width) / width**0.5) if self.hear else None
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        pooled = [pool(part.values, part.mask) for pool, part in zip(self.pool, parts, strict=True)]
+        attention = {f"tokens/{name}": weights.mean(-2) for name, (_, weights) in zip(self.inputs, pooled, strict=True)}
+        summaries = torch.cat([summary for summary, _ in pooled], -2)  # [(R,) B, M * Q, D]
+        present = torch.stack([part.present for part in parts], -1)  # [(R,) B, M]
+        if self.cross is not None:
+            summaries = summaries + self._look_at_others(summaries, parts, present, attention)
+        summaries = self.blend(summaries)
+        weights = self._weights(summaries, present.repeat_interleave(self.queries, -1))
+        attention["inputs"] = weights.unflatten(-1, (len(self.inputs), self.queries)).sum(-1)
+        return Fused((weights.unsqueeze(-1) * summaries).sum(-2), attention)
+
+    def _look_at_others(self, summaries: Tensor, parts: Sequence[Tokens], present: Tensor, attention: dict[str, Tensor]) -> Tensor:
+        """What the queries of every input find in the others, [(R,) B, M * Q, D]; the maps are added to `attention`."""
+        asking, found = self.norm(summaries), []
+        for source, attend, part in zip(self.inputs, self.cross, parts, strict=True):
+            out, weights = attend(asking, part.values, part.mask)  # weights [(R,) B, M * Q, H, N]
+            found.append(out)
+            weights = weights.mean(-2).unflatten(-2, (len(self.inputs), self.queries))
+            for i, name in enumerate(self.inputs):
+                if name != source:
+                    attention[f"cross/{name}/{source}"] = weights[..., i, :, :] * parts[i].present[..., None, None]
+        other = 1 - torch.eye(len(self.inputs), device=present.device).repeat_interleave(self.queries, 0)  # [M * Q, M]
+        share = other * present.unsqueeze(-2)  # [(R,) B, M * Q, M]: nobody looks at itself or at what is missing
+        share = share / share.sum(-1, keepdim=True).clamp_min(1)
+        return (torch.stack(found, -1) * share.unsqueeze(-2)).sum(-1)
+
+    def _weights(self, summaries: Tensor, present: Tensor) -> Tensor:
+        """Weight of every query, [(R,) B, M * Q]; 0 where its input is missing."""
+        if self.hear is None:
+            return present.to(summaries.dtype)
+        scores = (torch.tanh(self.hear(summaries)) * spread(self.score, summaries, trailing=2)).sum(-1)
+        return softmax(scores, present)

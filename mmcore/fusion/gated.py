@@ -1,0 +1,42 @@
+"""Gated multimodal unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.layers import Linear, softmax
+
+
+@fusions.register("gated")
+class Gated(Fusion):
+    """Gated multimodal unit (GMU).
+
+    Every feature of the result is a weighted mean of the inputs, and the weights (gates) depend on all inputs
+    together. With two inputs the softmax is Arevalo's pair of gates z and 1 - z; with more it is their generalisation.
+    A missing input gets the gate 0. The weight of an input is its gate, averaged over features.
+    """
+
+    citation = "Arevalo et al. 2017, Gated Multimodal Units for Information Fusion, ICLR workshop"
+    formula = r"h = \sum_m z_m \odot \tanh(W_m x_m), \quad z = \mathrm{softmax}_m\,(U_m [x_1; \ldots; x_M])"
+
+    def __init__(self, inputs: Sequence[str], width: int) -> None:
+        super().__init__(inputs, width)
+        self.say = nn.ModuleList(Linear(width, width) for _ in self.inputs)
+        # With one input there is nothing to weigh: a gate would never get a gradient.
+        self.gate = Linear(len(self.inputs) * width, len(self.inputs) * width) if len(self.inputs) > 1 else None
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        present = torch.stack([tokens[name].present for name in self.inputs], -1)  # [(R,) B, M]
+        vectors = [vector(tokens[name]) * tokens[name].present.unsqueeze(-1) for name in self.inputs]
+        said = torch.tanh(torch.stack([say(x) for say, x in zip(self.say, vectors, strict=True)], -2))  # [(R,) B, M, D]
+        if self.gate is None:
+            gates = present.unsqueeze(-1).expand(said.shape).to(said.dtype)
+        else:
+            scores = self.gate(torch.cat(vectors, -1)).unflatten(-1, (len(self.inputs), self.width))
+            gates = softmax(scores, present.unsqueeze(-1), dim=-2)
+        return Fused((gates * said).sum(-2), {"inputs": gates.mean(-1)})

@@ -1,0 +1,39 @@
+"""Late fusion: decisions are averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.layers import Linear, Residual
+from mmcore.registry import Range
+
+
+@fusions.register("late")
+class Late(Fusion):
+    """Late fusion (decisions averaged).
+
+    Every input decides by itself and learns from its own loss; the decisions (before the output function) of the
+    inputs that are present are averaged. Nothing is weighed, so there are no weights to show.
+
+    blocks: residual blocks every input decides with
+    """
+
+    decides = True
+    citation = "Kittler et al. 1998, On Combining Classifiers, TPAMI 20(3)"
+    formula = r"\hat{y} = \sigma\!\left(\frac{1}{|P|} \sum_{m \in P} f_m(x_m)\right), \quad P = \text{inputs present}"
+
+    def __init__(self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 4)] = 1) -> None:
+        super().__init__(inputs, width)
+        self.decide = nn.ModuleList(nn.Sequential(*(Residual(width) for _ in range(blocks)), Linear(width, width)) for _ in self.inputs)
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        present = torch.stack([tokens[name].present for name in self.inputs], -1).unsqueeze(-1)  # [(R,) B, M, 1]
+        each = {name: decide(vector(tokens[name])) for name, decide in zip(self.inputs, self.decide, strict=True)}
+        stacked = torch.stack(list(each.values()), -2)
+        return Fused((stacked * present).sum(-2) / present.sum(-2).clamp_min(1), each=each)

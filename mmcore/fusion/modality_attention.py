@@ -1,0 +1,50 @@
+"""Attention over inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.layers import LayerNorm, Linear, softmax, spread
+
+
+@fusions.register("modality_attention")
+class ModalityAttention(Fusion):
+    """Attention over inputs.
+
+    One weight per input and case: each input is scored by what it says in the light of what all inputs say on
+    average, and the result is their weighted mean. A missing input gets the weight 0.
+    """
+
+    citation = "Hori et al. 2017, Attention-Based Multimodal Fusion for Video Description, ICCV"
+    formula = r"h = \sum_m \alpha_m V_m x_m, \quad \alpha = \mathrm{softmax}_m\; w_m^\top \tanh(A_m x_m + C \bar{x})"
+
+    def __init__(self, inputs: Sequence[str], width: int) -> None:
+        super().__init__(inputs, width)
+        self.say = nn.ModuleList(Linear(width, width) for _ in self.inputs)
+        several = len(self.inputs) > 1  # with one input there is nothing to weigh
+        self.norm = LayerNorm(width)
+        self.hear = nn.ModuleList(Linear(width, width, bias=False) for _ in self.inputs) if several else None
+        self.context = Linear(width, width) if several else None
+        self.score = nn.Parameter(torch.randn(len(self.inputs), width) / width**0.5) if several else None
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        present = torch.stack([tokens[name].present for name in self.inputs], -1)  # [(R,) B, M]
+        said = torch.stack([say(vector(tokens[name])) for name, say in zip(self.inputs, self.say, strict=True)], -2)
+        weights = self._weights(said, present)
+        vectors = (weights.unsqueeze(-1) * said).sum(-2)
+        return Fused(self.norm(vectors), {"inputs": weights})
+
+    def _weights(self, said: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        """said [(R,) B, M, D] -> [(R,) B, M]."""
+        here = present.unsqueeze(-1).to(said.dtype)
+        if self.score is None:
+            return here.squeeze(-1)
+        context = self.context((said * here).sum(-2) / here.sum(-2).clamp_min(1)).unsqueeze(-2)
+        heard = torch.stack([hear(said[..., i, :]) for i, hear in enumerate(self.hear)], -2)
+        scores = (torch.tanh(heard + context) * spread(self.score, said, trailing=2)).sum(-1)
+        return softmax(scores, present)
