@@ -1,4 +1,4 @@
-"""What every encoder is: a fixed part computed once per case and, for encoders that learn, a module trained with the head."""
+"""What every encoder is: a fixed part computed once per case and, for some, a module trained with the head."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Encoder(ABC):
         return None
 
     def module(self) -> nn.Module | None:
-        """Learnt part: Tokens [B, N, D] -> Tokens [B, N, E], same N, with an int attribute `dims` = E. None if fixed."""
+        """Learnt part: Tokens [B, N, D] -> Tokens [B, N, E], with an int attribute `dims` = E. None if fixed."""
         return None
 
     @classmethod

@@ -1,0 +1,84 @@
+"""A table row as one token per column."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from mmcore.cases import Column, ColumnSpec, InputSpec, Kind, Place, Row, Tokens
+from mmcore.encoders.base import Encoder, encoders
+from mmcore.errors import BadInput
+from mmcore.settings import _
+
+
+@encoders.register("columns")
+class Columns(Encoder):
+    """Columns as they are: one token per column.
+
+    Every column owns some slots of the token's width and fills only those: a number [value, missing], a category its
+    one-hot and [missing]. A linear projection of such tokens is the feature tokeniser of the FT-Transformer, and their
+    mean still holds every column. A category that the table's description does not list counts as missing.
+    """
+
+    kind = Kind.TABLE
+    citation = "Gorishniy et al., Revisiting Deep Learning Models for Tabular Data, NeurIPS 2021 (feature tokeniser)"
+    dtype = "float32"
+
+    def __init__(self, spec: InputSpec) -> None:
+        super().__init__(spec)
+        if not spec.table:
+            raise BadInput(
+                _("Table input '{name}' has no columns.").format(name=spec.name), _("Name at least one column for it.")
+            )
+        widths = [2 if column.type == "number" else len(column.categories) + 1 for column in spec.table]
+        self._starts = [sum(widths[:i]) for i in range(len(widths))]
+        self._dims = sum(widths)
+
+    @property
+    def dims(self) -> int:
+        return self._dims
+
+    def prepare(self, values: Sequence[Row]) -> Tokens:
+        """Rows of B cases -> Tokens [B, columns, W]. Raises BadInput for text in a column of numbers."""
+        tokens = torch.zeros(len(values), len(self.spec.table), self._dims)
+        for row, case in zip(values, tokens, strict=True):
+            for i, (column, start) in enumerate(zip(self.spec.table, self._starts, strict=True)):
+                slots = _slots(column, row.get(column.name))
+                case[i, start : start + len(slots)] = torch.tensor(slots)
+        return Tokens(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool))
+
+    def places(self, value: Row) -> list[Place]:
+        return [Column(column.name) for column in self.spec.table]
+
+    def slot_names(self) -> list[str]:
+        """What each of the W dimensions holds."""
+        names: list[str] = []
+        for column in self.spec.table:
+            values = [column.name] if column.type == "number" else [f"{column.name}={c}" for c in column.categories]
+            names += [*values, _("{column} missing").format(column=column.name)]
+        return names
+
+    def _depends_on_spec(self) -> Any:
+        return [(column.name, column.type, column.categories) for column in self.spec.table]
+
+
+def _slots(column: ColumnSpec, value: float | str | None) -> list[float]:
+    missing = value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+    if column.type == "category":
+        hot = [float(not missing and str(value) == category) for category in column.categories]
+        return [*hot, float(not any(hot))]
+    if missing:
+        return [0.0, 1.0]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.inf
+    if not math.isfinite(number):
+        raise BadInput(
+            _("Column '{column}' holds {value!r}, which is not a number.").format(column=column.name, value=value),
+            _("Correct the value, leave it empty, or declare the column as a category."),
+        )
+    return [number, 0.0]

@@ -1,0 +1,17 @@
+"""Small steps that text encoders share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mmcore.cases import Place, Span, Whole
+from mmcore.encoders.tokens import runs
+
+MOST = 1024  # tokens a text may have; in longer ones neighbours are averaged
+
+
+def spans_to_places(spans: Sequence[tuple[int, int]]) -> list[Place]:
+    """Character spans of words -> places of the at most `MOST` tokens made of them; Whole for a text without words."""
+    if not spans:
+        return [Whole()]
+    return [Span(spans[first][0], spans[last - 1][1]) for first, last in runs(len(spans), MOST)]
