@@ -1,0 +1,208 @@
+"""A trained method: all replicates with their weights, out-of-fold outputs and history; saved without pickle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from mmcore.cases import Tokens
+from mmcore.errors import BadInput, MMError
+from mmcore.fusion.base import fusions
+from mmcore.fusion.layers import filled
+from mmcore.model import Answer, Model, build
+from mmcore.settings import _
+from mmcore.tasks import Task
+from mmcore.training.normalise import Normaliser
+from mmcore.training.spec import TrainingSpec
+
+_CASES = 256  # cases answered at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Output:
+    """probabilities: [R, B, K] (regression: values [R, B, 1]). attention: maps by name, [R, B, ...] (see Fused)."""
+
+    probabilities: np.ndarray
+    attention: dict[str, np.ndarray]
+
+
+class Pipeline(nn.Module):
+    """One replicate from raw encoder tokens to outputs: normaliser and model; differentiable, in evaluation mode."""
+
+    def __init__(self, normalisers: Mapping[str, Normaliser], model: Model) -> None:
+        super().__init__()
+        self.normalisers, self.model = dict(normalisers), model.eval().requires_grad_(False)
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Answer:
+        """tokens: raw, values [B, N, D] per input."""
+        return self.model({name: normalise(tokens[name]) for name, normalise in self.normalisers.items()})
+
+
+@dataclass(eq=False)
+class Fitted:
+    """All replicates of one method.
+
+    outputs: [S, N, K] out-of-fold predictions, nan where a case is in no test fold. replicates: (fold, seed) in the
+    order of the leading dimension of `weights`. fold_of: [N], -1 = in no test fold. normalisers: by input, per fold.
+    standards: (mean, scale) of a regression target per fold. modules: how learnt encoder parts are made, by input;
+    set it after `load` if there are any.
+    """
+
+    fusion: str
+    fusion_options: dict
+    inputs: tuple[str, ...]
+    task: Task
+    training: TrainingSpec
+    outputs: np.ndarray
+    history: pd.DataFrame
+    parameters: int
+    seconds: float
+    mode: str
+    replicates: list[tuple[int, int]]
+    fold_of: np.ndarray
+    weights: dict[str, Tensor]
+    normalisers: list[dict[str, Normaliser]]
+    standards: list[tuple[float, float]]
+    learnt: tuple[str, ...] = ()
+    modules: Mapping[str, Callable[[], nn.Module]] = field(default_factory=dict)
+
+    def pipeline(self, replicate: int) -> Pipeline:
+        """One replicate as a module on raw tokens, for attribution."""
+        state = {name: value[replicate] for name, value in self.weights.items()}
+        return Pipeline(self.normalisers[self.replicates[replicate][0]], filled(self._blank(), state))
+
+    @torch.no_grad()
+    def run(self, tokens: Mapping[str, Tokens], replicates: Sequence[int] | None = None) -> Output:
+        """What these replicates (all by default) say of cases. tokens: raw, values [B, N, D], mask [B, N] per input.
+
+        Raises BadInput if an input is absent from `tokens` (a missing input is one whose mask is all False).
+        """
+        self._check(tokens)
+        chosen = list(range(len(self.replicates))) if replicates is None else list(replicates)
+        count = len(next(iter(tokens.values())).mask)
+        parts = [self._say({n: _cut(tokens[n], i) for n in self.inputs}, chosen) for i in range(0, count, _CASES)]
+        maps = {name: np.concatenate([attention[name] for _, attention in parts], 1) for name in parts[0][1]}
+        return Output(np.concatenate([said for said, _ in parts], 1), maps)
+
+    def _say(self, tokens: Mapping[str, Tokens], chosen: Sequence[int]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Probabilities [R, B, K] and maps [R, B, ...], the replicates of each fold together."""
+        said: list = [None] * len(chosen)
+        maps: dict[str, list] = {}
+        for fold in sorted({self.replicates[i][0] for i in chosen}):
+            at = [j for j, i in enumerate(chosen) if self.replicates[i][0] == fold]
+            normal = {name: normalise(tokens[name]) for name, normalise in self.normalisers[fold].items()}
+            outputs, attention = self._answers(normal, [chosen[j] for j in at])
+            outputs = self.task.activate(outputs, *self.standards[fold])
+            for k, j in enumerate(at):
+                said[j] = outputs[k].numpy()
+                for name, values in attention.items():
+                    maps.setdefault(name, [None] * len(chosen))[j] = values[k].numpy()
+        return np.stack(said), {name: np.stack(values) for name, values in maps.items()}
+
+    def _answers(self, normal: Mapping[str, Tokens], rows: Sequence[int]) -> tuple[Tensor, dict[str, Tensor]]:
+        blank = self._blank()
+        if fusions[self.fusion].stackable and not self.learnt:
+            model = filled(blank, {name: value[list(rows)] for name, value in self.weights.items()}).eval()
+            wide = {
+                name: Tokens(t.values.expand(len(rows), *t.values.shape), t.mask.expand(len(rows), *t.mask.shape)) for name, t in normal.items()
+            }
+            answer = model(wide)
+            return answer.outputs, answer.fused.attention
+        answers = [filled(blank, {name: value[row] for name, value in self.weights.items()}).eval()(normal) for row in rows]
+        maps = {name: torch.stack([a.fused.attention[name] for a in answers]) for name in answers[0].fused.attention}
+        return torch.stack([a.outputs for a in answers]), maps
+
+    def _blank(self) -> Model:
+        """The model without its weights."""
+        absent = [name for name in self.learnt if name not in self.modules]
+        if absent:
+            raise BadInput(
+                _("The learnt encoder part of {inputs} is not at hand.").format(inputs=", ".join(absent)),
+                _("Set `fitted.modules` to how the run's encoders make it (encoder.module)."),
+            )
+        dims = {name: normalise.dims for name, normalise in self.normalisers[0].items()}
+        part = fusions.usable(self.fusion)
+        return build(
+            dims, lambda: part(self.inputs, self.training.width, **self.fusion_options), self.task.outputs,
+            {name: self.modules[name] for name in self.learnt},
+        )
+
+    def _check(self, tokens: Mapping[str, Tokens]) -> None:
+        absent = [name for name in self.inputs if name not in tokens]
+        if absent:
+            raise BadInput(
+                _("The run needs the inputs {needed}; there is nothing for {absent}.").format(
+                    needed=", ".join(self.inputs), absent=", ".join(absent)
+                ),
+                _("Give a missing input as tokens whose mask is all False."),
+            )
+        for name in self.inputs:
+            width, normalise = tokens[name].values.shape[-1], self.normalisers[0][name]
+            if width != normalise.mean.shape[0]:
+                raise BadInput(
+                    _("Tokens of '{input}' are {width} wide; the run was trained on {expected}.").format(
+                        input=name, width=width, expected=normalise.mean.shape[0]
+                    ),
+                    _("Encode the input with the encoder the run was trained with."),
+                )
+
+    def save(self, folder: str | Path) -> None:
+        """Write weights.safetensors, fitted.json and history.json into `folder`, which is made."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        tensors = {f"model/{name}": value for name, value in self.weights.items()}
+        for fold, normalisers in enumerate(self.normalisers):
+            for i, name in enumerate(self.inputs):
+                tensors |= {f"normal/{fold}/{i}/{part}": value for part, value in normalisers[name].state().items()}
+        tensors["outputs"], tensors["fold_of"] = torch.from_numpy(self.outputs), torch.from_numpy(self.fold_of)
+        save_file({name: value.contiguous().clone() for name, value in tensors.items()}, folder / "weights.safetensors")
+        facts = {
+            "fusion": self.fusion, "fusion_options": self.fusion_options, "inputs": list(self.inputs), "task": self.task.model_dump(),
+            "training": self.training.model_dump(), "parameters": self.parameters, "seconds": self.seconds, "mode": self.mode,
+            "replicates": [list(pair) for pair in self.replicates], "standards": [list(pair) for pair in self.standards],
+            "learnt": list(self.learnt), "levels": [{name: n.level for name, n in each.items()} for each in self.normalisers],
+        }
+        (folder / "fitted.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        self.history.to_json(folder / "history.json", orient="columns", double_precision=15)
+
+    @classmethod
+    def load(cls, folder: str | Path, modules: Mapping[str, Callable[[], nn.Module]] | None = None) -> Fitted:
+        """Read what `save` wrote. Raises MMError if it is not there or damaged."""
+        folder = Path(folder)
+        try:
+            facts = json.loads((folder / "fitted.json").read_text(encoding="utf-8"))
+            tensors = load_file(folder / "weights.safetensors")
+            history = pd.read_json(folder / "history.json", orient="columns")
+            return cls._from(facts, tensors, history, modules or {})
+        except (OSError, ValueError, KeyError) as error:
+            raise MMError(_("No trained method can be read from {folder}: {reason}").format(folder=folder, reason=error)) from error
+
+    @classmethod
+    def _from(cls, facts: dict, tensors: dict[str, Tensor], history: pd.DataFrame, modules: Mapping) -> Fitted:
+        normalisers = []
+        for fold, levels in enumerate(facts.pop("levels")):
+            parts = {name: _below(tensors, f"normal/{fold}/{i}/") for i, name in enumerate(facts["inputs"])}
+            normalisers.append({name: Normaliser(levels[name], **part) for name, part in parts.items()})
+        return cls(
+            fusion=facts["fusion"], fusion_options=facts["fusion_options"], inputs=tuple(facts["inputs"]), task=Task(**facts["task"]),
+            training=TrainingSpec(**facts["training"]), outputs=tensors["outputs"].numpy(), history=history, parameters=facts["parameters"],
+            seconds=facts["seconds"], mode=facts["mode"], replicates=[tuple(pair) for pair in facts["replicates"]],
+            fold_of=tensors["fold_of"].numpy(), weights=_below(tensors, "model/"), normalisers=normalisers,
+            standards=[tuple(pair) for pair in facts["standards"]], learnt=tuple(facts["learnt"]), modules=modules,
+        )
+
+
+def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _cut(tokens: Tokens, start: int) -> Tokens:
+    return Tokens(tokens.values[start : start + _CASES], tokens.mask[start : start + _CASES])

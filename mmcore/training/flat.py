@@ -1,0 +1,63 @@
+"""All weights of all replicates in one matrix, so that an optimiser's step is one operation."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from mmcore.training.spec import TrainingSpec
+
+
+class Flat:
+    """The parameters of a model as views of `values` [R, P] (R = 1 and no leading R in the views if not stacked)."""
+
+    def __init__(self, model: nn.Module, replicates: int, stacked: bool) -> None:
+        self.model, self.stacked = model, stacked
+        named = list(model.named_parameters())
+        self.names = [name for name, _ in named]
+        self.shapes = [p.shape[1:] if stacked else p.shape for _, p in named]
+        values = torch.cat([p.detach().reshape(replicates, -1) for _, p in named], 1)
+        self.hold(values)
+
+    def hold(self, values: Tensor) -> None:
+        """Take these values [R, P]: the model's parameters become views of them."""
+        self.values = nn.Parameter(values)
+        self.values.grad = torch.zeros_like(values)
+        self.parameters = [nn.Parameter(view) for view in self.views(self.values.detach())]
+        owners = dict(self.model.named_modules())
+        for name, parameter in zip(self.names, self.parameters, strict=True):
+            path, _, leaf = name.rpartition(".")
+            owners[path]._parameters[leaf] = parameter
+
+    def backward(self, loss: Tensor) -> None:
+        """Gradients of a loss into `values.grad`; zero for what the loss does not depend on."""
+        grads = torch.autograd.grad(loss, self.parameters, materialize_grads=True)
+        lead = self.values.shape[0]
+        torch.cat([grad.reshape(lead, -1) for grad in grads], 1, out=self.values.grad)
+
+    def views(self, values: Tensor) -> list[Tensor]:
+        """[R, P] -> one tensor per parameter, [R, ...] or without R if not stacked."""
+        parts = values.split([shape.numel() for shape in self.shapes], 1)
+        return [(part if self.stacked else part[0]).unflatten(-1, shape) for part, shape in zip(parts, self.shapes, strict=True)]
+
+    def named(self, values: Tensor) -> dict[str, Tensor]:
+        """[R, P] -> parameters by name, always with a leading R."""
+        parts = values.split([shape.numel() for shape in self.shapes], 1)
+        return {name: part.reshape(values.shape[0], *shape) for name, part, shape in zip(self.names, parts, self.shapes, strict=True)}
+
+    def keep_only(self, rows: Tensor, optimiser: torch.optim.Optimizer) -> None:
+        """Go on with some replicates; the optimiser's memory goes with them."""
+        memory = optimiser.state.pop(self.values, {})
+        self.hold(self.values.detach()[rows].clone())
+        optimiser.param_groups[0]["params"] = [self.values]
+        optimiser.state[self.values] = {
+            name: value[rows].clone() if torch.is_tensor(value) and value.dim() == 2 else value for name, value in memory.items()
+        }
+
+
+def optimiser(spec: TrainingSpec, values: nn.Parameter) -> torch.optim.Optimizer:
+    """The optimiser of a spec; it acts on each number by itself, so on all replicates at once."""
+    if spec.optimiser == "sgd":
+        return torch.optim.SGD([values], lr=spec.learning_rate, momentum=0.9, weight_decay=spec.weight_decay)
+    kind = torch.optim.AdamW if spec.optimiser == "adamw" else torch.optim.Adam
+    return kind([values], lr=spec.learning_rate, weight_decay=spec.weight_decay, fused=True)

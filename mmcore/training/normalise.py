@@ -1,0 +1,186 @@
+"""Features of one input brought to a common scale and a modest width, by statistics of the training fold only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mmcore.cases import Tokens
+
+if TYPE_CHECKING:
+    from mmcore.features import Features
+
+_CLIP = 5.0  # standard deviations; an outlier or a rare category must not swamp a small cohort
+_SAMPLE = 4096  # tokens that statistics of a token input are taken from
+
+
+@dataclass(frozen=True, eq=False)
+class Normaliser:
+    """Standardise, clip, and project on principal components.
+
+    Level "vectors" averages a case's tokens first (N becomes 1); "tokens" keeps them. mean, scale: [D]. basis: [D, C]
+    or None. owner: [N, D] bool for a table, where each column has its own token and fills only its own features;
+    its tokens then also say which column they are (D + N wide), while their vector is the sum of all columns.
+    numeric: [D] bool, features of a table that hold numbers (0 may then mean "not known", see `_unknown`).
+    """
+
+    level: Literal["vectors", "tokens"]
+    mean: Tensor
+    scale: Tensor
+    basis: Tensor | None = None
+    owner: Tensor | None = None
+    numeric: Tensor | None = None
+
+    @property
+    def dims(self) -> int:
+        """Width of what comes out."""
+        if self.owner is not None:
+            return self.owner.shape[1] + (self.owner.shape[0] if self.level == "tokens" else 0)
+        return self.basis.shape[1] if self.basis is not None else self.mean.shape[0]
+
+    def __call__(self, tokens: Tokens) -> Tokens:
+        """values [..., N, D] -> [..., N or 1, C]; zero where not valid."""
+        if self.owner is not None:
+            return self._table(tokens)
+        values, mask = tokens.values, tokens.mask
+        if self.level == "vectors":
+            values, mask = _pool(tokens).unsqueeze(-2), tokens.present.unsqueeze(-1)
+        values = ((values - self.mean) / self.scale).clamp(-_CLIP, _CLIP)
+        if self.basis is not None:
+            values = values @ self.basis
+        return Tokens(values * mask.unsqueeze(-1), mask)
+
+    def _table(self, tokens: Tokens) -> Tokens:
+        values, mask = _to_length(tokens, self.owner.shape[0])
+        here = self.owner & mask.unsqueeze(-1)
+        values = ((values - self.mean) / self.scale).clamp(-_CLIP, _CLIP) * (here & ~(_unknown(values) & self.numeric))
+        if self.level == "vectors":
+            return Tokens(values.sum(-2, keepdim=True), mask.any(-1, keepdim=True))
+        which = torch.eye(self.owner.shape[0]).to(values) * mask.unsqueeze(-1)
+        return Tokens(torch.cat([values, which], -1), mask)
+
+    def state(self) -> dict[str, Tensor]:
+        """Its tensors, for saving."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Tensor)}
+
+    def to(self, device: torch.device) -> Normaliser:
+        return Normaliser(self.level, **{name: value.to(device) for name, value in self.state().items()})
+
+
+def fit_normaliser(features: Features, rows: Sequence[int], level: str, components: int, seed: int = 0) -> Normaliser:
+    """Statistics from these rows (the training fold), missing ones left out. components: 0 = no projection."""
+    rows = np.asarray(rows)[features.counts[rows] > 0]
+    if len(rows) == 0:  # nothing to learn from: pass through
+        return Normaliser(level, torch.zeros(features.dims), torch.ones(features.dims))
+    owner = _owner(features, rows)
+    if owner is not None:
+        return _fit_table(features.tokens(rows), owner, level)
+    sample = torch.from_numpy(features.pooled()[0][rows]) if level == "vectors" else _token_sample(features, rows, seed)
+    sample = sample.double() if sample.shape[1] <= 64 else sample.float()
+    mean, scale = sample.mean(0), _floored(sample.std(0, correction=0), sample)
+    basis = None
+    if 0 < components < features.dims:
+        basis = _principal(((sample - mean) / scale).clamp(-_CLIP, _CLIP).float(), components, seed)
+    return Normaliser(level, mean.float(), scale.float(), basis)
+
+
+def _token_sample(features: Features, rows: np.ndarray, seed: int) -> Tensor:
+    """Up to _SAMPLE valid tokens [n, D] of randomly chosen cases."""
+    order = np.random.default_rng(seed).permutation(rows)
+    cases = np.searchsorted(np.cumsum(features.counts[order]), _SAMPLE) + 1
+    tokens = features.tokens(np.sort(order[:cases]))
+    return tokens.values[tokens.mask]
+
+
+def _floored(scale: Tensor, sample: Tensor) -> Tensor:
+    """Standard deviations without the tiny ones that would blow up a constant feature's rounding noise."""
+    floor = 1e-3 * sample.abs().amax(0)
+    return torch.where(scale > floor, scale, torch.where(floor > 0, sample.abs().amax(0), torch.ones_like(scale)))
+
+
+def _principal(z: Tensor, components: int, seed: int) -> Tensor:
+    """[D, C] principal axes of z [n, D], scaled so that the projections have a common size; zero columns beyond the rank."""
+    n, width = z.shape
+    count = min(components, n, width)
+    if min(n, width) <= 512:
+        axes, power = _exact(z, count)
+    else:
+        axes, power = _randomised(z, count, seed)
+    axes = axes * torch.where(axes.gather(0, axes.abs().argmax(0, keepdim=True)) < 0, -1.0, 1.0)  # the sign is arbitrary
+    usable = power > 1e-6 * power[0]
+    # One common size, not whitening: on small cohorts minor axes are mostly noise and should stay small.
+    basis = torch.zeros(width, components)
+    basis[:, :count] = axes * usable / power[usable].mean().sqrt()
+    return basis
+
+
+def _exact(z: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    n, width = z.shape
+    if n < width:
+        power, vectors = torch.linalg.eigh((z @ z.T).double() / n)
+        power, vectors = power.flip(0)[:count].float(), vectors.flip(1)[:, :count].float()
+        return z.T @ vectors / (power.clamp_min(1e-12) * n).sqrt(), power
+    power, vectors = torch.linalg.eigh((z.T @ z).double() / n)
+    return vectors.flip(1)[:, :count].float(), power.flip(0)[:count].float()
+
+
+def _randomised(z: Tensor, count: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Subspace iteration (Halko et al. 2011)."""
+    start = torch.randn(z.shape[1], min(count + 16, *z.shape), generator=torch.Generator().manual_seed(seed))
+    basis = torch.linalg.qr(start)[0]
+    for _ in range(3):
+        basis = torch.linalg.qr(z.T @ (z @ basis))[0]
+    power, vectors = torch.linalg.eigh(((z @ basis).T @ (z @ basis)).double() / z.shape[0])
+    return basis @ vectors.flip(1)[:, :count].float(), power.flip(0)[:count].float()
+
+
+def _owner(features: Features, rows: np.ndarray) -> Tensor | None:
+    """[N, D] bool: the token that alone fills each feature; None unless this is such a table (see `columns`)."""
+    counts = features.counts[rows]
+    if features.dims > 4096 or counts.min() != counts.max() or (counts[0] == 1 and features.dims > 8):
+        return None
+    for some in (rows[:16], rows):  # a glance settles most
+        tokens = features.tokens(some)
+        filled = ((tokens.values != 0) & tokens.mask.unsqueeze(-1)).any(0)
+        if (filled.sum(0) > 1).any():
+            return None
+    return filled
+
+
+def _unknown(values: Tensor) -> Tensor:
+    """[..., N, D] bool: numbers of a table that are not known, that is 0 and followed by a raised missing flag."""
+    after = torch.nn.functional.pad(values, (0, 1))[..., 1:]
+    return (values == 0) & (after == 1)
+
+
+def _fit_table(tokens: Tokens, owner: Tensor, level: str) -> Normaliser:
+    """Statistics of every feature over the cases where it is known, at its own token."""
+    values, mask = _to_length(tokens, owner.shape[0])
+    own = (owner & mask.unsqueeze(-1)).double()
+    numeric = ((values != 0) & (values != 1) & owner).any(0).any(0)
+    own = own * ~(_unknown(values) & numeric)
+    count = own.sum((0, 1)).clamp_min(1)
+    mean = (values * own).sum((0, 1)) / count
+    scale = (((values - mean) ** 2 * own).sum((0, 1)) / count).sqrt()
+    scale = _floored(scale, (values * own).flatten(0, 1))
+    return Normaliser(level, mean.float(), scale.float(), owner=owner, numeric=numeric)
+
+
+def _pool(tokens: Tokens) -> Tensor:
+    """[..., D] mean over valid tokens."""
+    weight = tokens.mask.unsqueeze(-1).to(tokens.values.dtype)
+    return (tokens.values * weight).sum(-2) / weight.sum(-2).clamp_min(1)
+
+
+def _to_length(tokens: Tokens, length: int) -> tuple[Tensor, Tensor]:
+    """values [..., length, D] and mask, cut or padded."""
+    extra = length - tokens.values.shape[-2]
+    if extra <= 0:
+        return tokens.values[..., :length, :], tokens.mask[..., :length]
+    pad = torch.nn.functional.pad
+    return pad(tokens.values, (0, 0, 0, extra)), pad(tokens.mask, (0, extra))

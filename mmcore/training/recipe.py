@@ -1,0 +1,188 @@
+"""Training a method: every fold, every seed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+from mmcore.cohorts import validation_split
+from mmcore.errors import BadInput, unknown
+from mmcore.fusion.base import Fusion, fusions
+from mmcore.model import build
+from mmcore.progress import Progress, silent
+from mmcore.registry import check_parameters
+from mmcore.settings import _
+from mmcore.tasks import Task
+from mmcore.training.data import Labels, Shelf
+from mmcore.training.fitted import Fitted
+from mmcore.training.loop import Trained, train
+from mmcore.training.normalise import Normaliser, fit_normaliser
+from mmcore.training.replicates import Replicate
+from mmcore.training.spec import TrainingSpec
+from mmcore.training.workers import Workers
+
+if TYPE_CHECKING:
+    from mmcore.features import Features
+
+Mode = Literal["auto", "together", "one_by_one"]
+
+
+def fit(
+    features: Mapping[str, Features],
+    target: np.ndarray,
+    groups: np.ndarray | None,
+    task: Task,
+    folds: Sequence[tuple[np.ndarray, np.ndarray]],
+    *,
+    fusion: str,
+    fusion_options: Mapping[str, object] | None = None,
+    inputs: Sequence[str],
+    training: TrainingSpec | None = None,
+    seeds: int = 5,
+    modules: Mapping[str, Callable[[], nn.Module]] | None = None,
+    mode: Mode = "auto",
+    progress: Progress = silent,
+) -> Fitted:
+    """Train one fusion method on these inputs, for every fold and seed, and predict every test fold.
+
+    target: [N] class index (below 0: not labelled) or value (nan: not labelled). groups: [N] or None; a group is never
+    on both sides of the early-stopping split. modules: learnt encoder parts by input. mode: how replicates are
+    computed; up to rounding the numbers are the same. progress may raise Cancelled.
+    Raises NotFound, Unavailable or BadInput for wrong names, options or data.
+    """
+    started, training, inputs = time.perf_counter(), training or TrainingSpec(), tuple(inputs)
+    part = fusions.usable(fusion)
+    options = check_parameters(part, fusion_options or {}, f"fusion '{fusion}'")
+    modules = {name: modules[name] for name in inputs if name in (modules or {})}
+    _check(features, inputs, target, task, folds, seeds)
+
+    def make(seed: int):
+        return build(dims, lambda: part(inputs, training.width, **options), task.outputs, modules, seed)
+
+    target = np.asarray(target, dtype=float)
+    replicates = _replicates(target, groups, task, folds, seeds, training)
+    normalisers = [_normalisers(features, inputs, _rows(replicates, f), part, modules, training, f) for f in range(len(folds))]
+    dims = {name: normaliser.dims for name, normaliser in normalisers[0].items()}
+    stacked, mode = part.stackable and not modules, _mode(mode, part, modules)
+    workers = Workers(_title(fusion, inputs), training.epochs, progress)
+    chunks = workers.divide(replicates, mode)
+    shelf = Shelf(features, normalisers, lambda folds: _labels(target, task, [_rows(replicates, f) for f in folds], training), workers.device)
+    steps = max(-(-len(r.fit) // training.batch_size) for r in replicates)
+    longest = max(-(-len(r.fit) // steps) for r in replicates)
+
+    def work(chunk, report) -> Trained:
+        data, labels, at = shelf.take(chunk)
+        return train(chunk, at, make, data, labels, task, training, steps, longest, stacked, report)
+
+    trained = workers.map(work, chunks)
+
+    standards = [task.standards(target[_rows(replicates, f)]) for f in range(len(folds))]
+    weights = {name: torch.cat([part.weights[name] for part in trained]).cpu() for name in trained[0].weights}
+    return Fitted(
+        fusion=fusion, fusion_options=dict(options), inputs=inputs, task=task, training=training,
+        outputs=_out_of_fold(trained, chunks, standards, task, len(target), seeds), history=_history(trained, replicates),
+        parameters=sum(value[0].numel() for value in weights.values()), seconds=time.perf_counter() - started, mode=mode,
+        replicates=[(r.fold, r.seed) for r in replicates], fold_of=_fold_of(folds, len(target)), weights=weights,
+        normalisers=normalisers, standards=standards, learnt=tuple(modules), modules=modules,
+    )
+
+
+def _title(fusion: str, inputs: Sequence[str]) -> str:
+    name = inputs[0] if len(inputs) == 1 and fusion == "concat" else fusion
+    return _("Training {method}").format(method=name)
+
+
+def _check(features, inputs, target, task: Task, folds, seeds: int) -> None:
+    if not inputs:
+        raise BadInput(_("No input was chosen."), _("Choose at least one."))
+    for name in inputs:
+        if name not in features:
+            raise unknown(_("encoded input"), name, features)
+    if seeds < 1:
+        raise BadInput(_("At least one seed is needed, not {seeds}.").format(seeds=seeds))
+    labelled = task.labelled(target)
+    for number, (train_rows, _test) in enumerate(folds, 1):
+        known = np.asarray(target)[np.asarray(train_rows, int)][labelled[np.asarray(train_rows, int)]]
+        if len(known) < 4:
+            raise BadInput(
+                _("Fold {number} leaves {count} labelled cases to train on; at least 4 are needed.").format(number=number, count=len(known)),
+                _("Use fewer folds or more cases."),
+            )
+
+
+def _replicates(target, groups, task: Task, folds, seeds: int, training: TrainingSpec) -> list[Replicate]:
+    """All replicates, fold by fold. Cases without a label are predicted, never trained on."""
+    labelled, found = task.labelled(target), []
+    for fold, (train_rows, test) in enumerate(folds):
+        rows = np.asarray(train_rows, int)
+        rows = rows[labelled[rows]]
+        for seed in range(seeds):
+            fit_rows, valid = validation_split(target, groups, rows, training.validation, seed)
+            found.append(Replicate(fold, seed, np.asarray(fit_rows, int), np.asarray(valid, int), np.asarray(test, int)))
+    return found
+
+
+def _rows(replicates: Sequence[Replicate], fold: int) -> np.ndarray:
+    """Labelled training rows of a fold, those for early stopping included."""
+    first = next(r for r in replicates if r.fold == fold)
+    return np.sort(np.concatenate([first.fit, first.valid]))
+
+
+def _normalisers(features, inputs, rows, part: type[Fusion], modules, training: TrainingSpec, fold: int) -> dict[str, Normaliser]:
+    """What a learnt encoder part reads keeps its own shape: it is standardised, not projected."""
+    return {
+        name: fit_normaliser(
+            features[name], rows, "tokens" if part.reads == "tokens" or name in modules else "vectors", 0 if name in modules else training.components, fold
+        )
+        for name in inputs
+    }
+
+
+def _mode(mode: Mode, part: type[Fusion], modules: Mapping) -> str:
+    """How to compute the replicates."""
+    stackable = part.stackable and not modules
+    if mode == "together" and not stackable:
+        raise BadInput(_("'{fusion}' cannot train its replicates together here.").format(fusion=part.name), _("Use mode 'auto' or 'one_by_one'."))
+    if mode != "auto":
+        return mode
+    # On a CPU, heads over many tokens are bound by arithmetic: together they only leave the cache.
+    return "together" if stackable and (part.reads == "vectors" or torch.cuda.is_available()) else "one_by_one"
+
+
+def _labels(target: np.ndarray, task: Task, rows: Sequence[np.ndarray], training: TrainingSpec) -> Labels:
+    """Targets and case weights as the training fold of each fold sees them, [F, N]."""
+    known = task.labelled(target)
+    values, weights = np.zeros((len(rows), len(target)), np.float32), np.zeros((len(rows), len(target)), np.float32)
+    for i, own in enumerate(rows):
+        mean, scale = task.standards(target[own])
+        values[i, known] = (target[known] - mean) / scale
+        weights[i, own] = task.class_weights(target[own]) if training.class_weights else 1.0
+    return Labels(torch.from_numpy(values), torch.from_numpy(weights))
+
+
+def _out_of_fold(trained: Sequence[Trained], chunks, standards, task: Task, cases: int, seeds: int) -> np.ndarray:
+    """[S, N, K]: every case as seen by the replicates of its test fold; nan where it has none."""
+    outputs = np.full((seeds, cases, task.columns), np.nan, dtype=np.float32)
+    for part, chunk in zip(trained, chunks, strict=True):
+        for said, replicate in zip(part.outputs, chunk, strict=True):
+            outputs[replicate.seed, replicate.test] = task.activate(said, *standards[replicate.fold]).numpy()
+    return outputs
+
+
+def _fold_of(folds, cases: int) -> np.ndarray:
+    fold_of = np.full(cases, -1, dtype=np.int64)
+    for number, (_train_rows, test) in enumerate(folds):
+        fold_of[np.asarray(test, int)] = number
+    return fold_of
+
+
+def _history(trained: Sequence[Trained], replicates: Sequence[Replicate]) -> pd.DataFrame:
+    number = {(r.fold, r.seed): i for i, r in enumerate(replicates)}
+    rows = [{"replicate": number[row["fold"], row["seed"]], **row} for part in trained for row in part.history]
+    return pd.DataFrame(rows).sort_values(["replicate", "epoch"], ignore_index=True)

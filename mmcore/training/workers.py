@@ -1,0 +1,112 @@
+"""Chunks of replicates carried out side by side, one thread per core, watched by the calling thread."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+
+from mmcore.errors import Cancelled
+from mmcore.progress import Progress, Step
+from mmcore.settings import _
+from mmcore.training.loop import Trained
+from mmcore.training.replicates import Replicate
+
+_TOGETHER = 64  # replicates in one computation, at most
+_guard, _users, _before = threading.Lock(), 0, 1
+
+
+class Workers:
+    """Carries out chunks on the cores at hand (or on the one GPU) and reports for all of them from the calling thread."""
+
+    def __init__(self, title: str, epochs: int, progress: Progress) -> None:
+        self.title, self.epochs, self.progress = title, epochs, progress
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.count = 1 if self.device.type == "cuda" else max(torch.get_num_threads(), _before if _users else 1)
+        self.news: queue.Queue = queue.Queue()
+        self.stop = threading.Event()
+        self.latest: dict[int, dict] = {}
+
+    def divide(self, replicates: Sequence[Replicate], mode: str) -> list[list[Replicate]]:
+        """Chunks to be computed as one each."""
+        if mode == "one_by_one":
+            return [[replicate] for replicate in replicates]
+        parts = max(min(self.count, len(replicates)), -(-len(replicates) // _TOGETHER))
+        return [[replicates[i] for i in part] for part in np.array_split(np.arange(len(replicates)), parts)]
+
+    def map(self, work: Callable[[list[Replicate], Callable], Trained], chunks: Sequence[list[Replicate]]) -> list[Trained]:
+        """work(chunk, report) for every chunk, in order. Raises what work or progress raises, after all have stopped."""
+        self.sizes, self.done = [len(chunk) for chunk in chunks], [0] * len(chunks)
+        with _one_thread_each(), ThreadPoolExecutor(self.count, thread_name_prefix="train") as pool:
+            futures = [pool.submit(self._one, work, number, chunk) for number, chunk in enumerate(chunks)]
+            try:
+                while not all(future.done() for future in futures):
+                    self._hear(futures)
+            except BaseException:
+                self.stop.set()
+                raise
+            finally:
+                pool.shutdown(wait=True, cancel_futures=self.stop.is_set())
+            return [future.result() for future in futures]
+
+    def _one(self, work: Callable, number: int, chunk: list[Replicate]) -> Trained:
+        def report(epoch: int, live: dict) -> None:
+            if self.stop.is_set():
+                raise Cancelled(_("Training was stopped."))
+            self.news.put((number, epoch, live))
+
+        try:
+            report(0, {})
+            return work(chunk, report)
+        finally:
+            self.news.put((number, self.epochs, None))
+
+    def _hear(self, futures: Sequence) -> None:
+        """Pass on what the workers say; the first failure stops them all."""
+        for future in futures:
+            if future.done() and not future.cancelled() and future.exception():
+                raise future.exception()
+        with contextlib.suppress(queue.Empty):
+            number, epoch, live = self.news.get(timeout=0.2)
+            self.done[number] = epoch
+            if live:
+                self.latest[number] = live
+            elif live is None and number in self.latest:
+                self.latest[number] = {**self.latest[number], "done_replicates": self.sizes[number], "over": True}
+            if live:
+                self.progress(Step(self.title, sum(self.done), self.epochs * len(self.sizes), self._live(live)))
+
+    def _live(self, last: dict) -> dict[str, object]:
+        """Means over the chunks that are running."""
+        running = [live for live in self.latest.values() if "over" not in live] or [last]
+        live: dict[str, object] = {"epoch": last["epoch"]}
+        for name in ("train_loss", "valid_loss", "valid_metric"):
+            known = [one[name] for one in running if one[name] is not None]
+            live[name] = float(np.mean(known)) if known else None
+        return {**live, "done_replicates": sum(one["done_replicates"] for one in self.latest.values())}
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Inside, torch computes in the thread that asks: steps are too small to be shared among threads.
+
+    On a busy machine threads waiting for each other cost several times the work itself.
+    """
+    global _users, _before
+    with _guard:
+        if _users == 0:
+            _before = torch.get_num_threads()
+            torch.set_num_threads(1)
+        _users += 1
+    try:
+        yield
+    finally:
+        with _guard:
+            _users -= 1
+            if _users == 0:
+                torch.set_num_threads(_before)
