@@ -1,0 +1,98 @@
+"""Where a trained model attends in one case: its weights, averaged over replicates and laid on places of the input.
+
+Legend: R replicates, K classes, N tokens, Q queries. Nothing is made up: a method without weights gives empty maps,
+and a missing input has no map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mmcore.cases import Case, Place, Tokens
+from mmcore.encoders import Encoder
+from mmcore.features import encode_case
+from mmcore.training import Fitted
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """What a method says of one case, and where it looked.
+
+    probabilities, spread: [K] mean and standard deviation over replicates (regression: [1] value in the target's unit).
+    weights: input -> (mean, sd) over replicates, summing to 1 over inputs, 0 where missing; empty if the method does not weigh inputs.
+    maps, map_spread: input -> [N] weight of each token, mean and sd over replicates, the mean summing to 1; no entry for a
+    missing input, empty if the method does not weigh tokens. places: input -> what the N tokens of each present input stand for.
+    cross: (to, from) -> [Q, N] weight of each token of `from` for each query of `to`; empty without cross-attention.
+    missing: inputs the case lacks. replicates: how many were averaged; out_of_fold: whether none of them had seen the case.
+    """
+
+    probabilities: np.ndarray
+    spread: np.ndarray
+    weights: dict[str, tuple[float, float]] = field(default_factory=dict)
+    maps: dict[str, np.ndarray] = field(default_factory=dict)
+    map_spread: dict[str, np.ndarray] = field(default_factory=dict)
+    places: dict[str, list[Place]] = field(default_factory=dict)
+    cross: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    replicates: int = 0
+    out_of_fold: bool = True
+
+
+def attend(
+    fitted: Fitted,
+    encoders: Mapping[str, Encoder],
+    case: Case,
+    tokens: Mapping[str, Tokens] | None = None,
+    *,
+    replicates: Sequence[int] | None = None,
+    out_of_fold: bool = True,
+) -> Attention:
+    """Run these replicates (all by default) on one case and gather their weights.
+
+    encoders: by input of the method. tokens: raw tokens [1, N, D] per input, encoded here if not given.
+    Raises BadInput for a value that cannot be encoded.
+    """
+    tokens = encode_inputs(fitted.inputs, encoders, case) if tokens is None else tokens
+    answer = fitted.run(tokens, replicates)
+    here = [name for name in fitted.inputs if bool(tokens[name].mask[0].any())]
+    said = answer.probabilities[:, 0]  # [R, K]
+    attention = {name: np.asarray(values, float)[:, 0] for name, values in answer.attention.items()}
+
+    weights = {}
+    if "inputs" in attention:
+        mean, sd = attention["inputs"].mean(0), attention["inputs"].std(0)
+        weights = {name: (float(mean[i]), float(sd[i])) for i, name in enumerate(fitted.inputs)}
+    valid = {name: tokens[name].mask[0].numpy().astype(bool) for name in here}
+    maps = {name: attention[f"tokens/{name}"][:, valid[name]] for name in here if f"tokens/{name}" in attention}
+    cross = {}
+    for name, values in attention.items():
+        kind, _slash, pair = name.partition("/")
+        if kind == "cross":
+            to, source = _pair(pair, fitted.inputs)
+            if to in here and source in here:
+                cross[to, source] = values.mean(0)[:, valid[source]]
+    return Attention(
+        probabilities=said.mean(0),
+        spread=said.std(0),
+        weights=weights,
+        maps={name: values.mean(0) for name, values in maps.items()},
+        map_spread={name: values.std(0) for name, values in maps.items()},
+        places={name: encoders[name].places(case.values[name]) for name in here if name in case.values},
+        cross=cross,
+        missing=tuple(name for name in fitted.inputs if name not in here),
+        replicates=len(said),
+        out_of_fold=out_of_fold,
+    )
+
+
+def encode_inputs(inputs: Sequence[str], encoders: Mapping[str, Encoder], case: Case) -> dict[str, Tokens]:
+    """Raw tokens [1, N, D] of every input; what the case lacks has a mask all False. Raises BadInput."""
+    return {name: encode_case(encoders[name], case.values.get(name)) for name in inputs}
+
+
+def _pair(text: str, inputs: Sequence[str]) -> tuple[str, str]:
+    """"TO/FROM" -> (TO, FROM); names of inputs may hold slashes themselves."""
+    return next((to, text[len(to) + 1 :]) for to in inputs if text.startswith(f"{to}/") and text[len(to) + 1 :] in inputs)

@@ -1,0 +1,57 @@
+"""Curves: the same numbers scikit-learn draws, with bands that hold them."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as sk
+
+from mmcore.evaluation import calibration, confusion, roc, scatter, scores
+
+
+def binary(cases=300, seeds=1):
+    rng = np.random.default_rng(0)
+    target = rng.integers(0, 2, cases)
+    p = 1 / (1 + np.exp(-(rng.normal(size=(seeds, cases)) + 2 * target - 1)))
+    return target, np.stack([1 - p, p], -1)
+
+
+def test_roc_is_that_of_sklearn_and_its_area_the_auroc():
+    target, outputs = binary()
+    curve = roc("binary", target, outputs, points=1001)
+    fpr, tpr, __ = sk.roc_curve(target, outputs[0, :, 1], drop_intermediate=False)
+    for x, y in zip(curve.fpr[::100], curve.tpr[::100], strict=True):
+        assert y == pytest.approx(tpr[fpr <= x].max(), abs=0.02)
+    assert np.trapezoid(curve.tpr, curve.fpr) == pytest.approx(scores("binary", target, outputs, draws=1)["auroc"].mean, abs=0.005)
+    assert (curve.low <= curve.tpr + 1e-9).all() and (curve.tpr <= curve.high + 1e-9).all()
+    assert (np.diff(curve.tpr) >= -1e-12).all()
+
+
+def test_roc_of_several_classes_is_the_macro_average():
+    rng = np.random.default_rng(1)
+    target = rng.integers(0, 3, 200)
+    outputs = rng.dirichlet(np.ones(3), (2, 200))
+    outputs[:, np.arange(200), target] += 0.4
+    outputs /= outputs.sum(-1, keepdims=True)
+    curve = roc("multiclass", target, outputs, np.arange(200) // 4, draws=50)
+    area = scores("multiclass", target, outputs, draws=1)["auroc"].mean
+    assert np.trapezoid(curve.tpr, curve.fpr) == pytest.approx(area, abs=0.01)
+
+
+def test_calibration_counts_and_shares():
+    target, outputs = binary(seeds=2)
+    found = calibration("binary", target, outputs)
+    assert found.cases.sum() == pytest.approx(300)
+    assert (found.low <= found.observed).all() and (found.observed <= found.high).all()
+    assert found.observed @ found.cases / 300 == pytest.approx(target.mean())
+    assert found.of == "positive class"
+
+
+def test_confusion_is_that_of_sklearn():
+    target, outputs = binary()
+    found = confusion("binary", target, outputs, ["no", "yes"])
+    assert found.classes == ("no", "yes")
+    assert (found.counts == sk.confusion_matrix(target, outputs[0].argmax(1))).all()
+
+
+def test_scatter_leaves_out_what_has_no_target():
+    found = scatter(np.array([1.0, np.nan, 3.0]), np.array([[[1.0], [2.0], [2.0]], [[2.0], [2.0], [4.0]]]))
+    assert found.true.tolist() == [1, 3] and found.predicted.tolist() == [1.5, 3]

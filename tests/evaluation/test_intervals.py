@@ -1,0 +1,101 @@
+"""Intervals: by group, paired, repeatable, honest where nothing can be said."""
+
+import numpy as np
+import pytest
+
+from mmcore.evaluation import ceiling, difference, draw, paired, resamples, scores
+
+
+def cohort(cases=300, seeds=3, shift=1.0, seed=0):
+    rng = np.random.default_rng(seed)
+    target = rng.integers(0, 2, cases)
+    p = 1 / (1 + np.exp(-(rng.normal(size=(seeds, cases)) + shift * (2 * target - 1))))
+    return target, np.stack([1 - p, p], -1)
+
+
+def test_groups_are_drawn_whole():
+    groups = np.repeat(np.arange(20), 5)
+    weights = resamples(100, groups, draws=50)
+    assert weights.shape == (100, 50)
+    assert (weights.reshape(20, 5, 50) == weights.reshape(20, 5, 50)[:, :1]).all()
+    assert (weights.sum(0) == 100).all()
+    assert weights.reshape(20, 5, 50)[:, 0].max() > 1
+
+
+def test_without_groups_cases_are_drawn_and_the_same_seed_draws_the_same():
+    weights = resamples(100, draws=50)
+    assert (weights.sum(0) == 100).all()
+    assert (weights == resamples(100, draws=50)).all() and not (weights == resamples(100, draws=50, seed=1)).all()
+
+
+def test_the_interval_holds_the_mean_and_is_near_the_textbook_one():
+    target, outputs = cohort(cases=400, seeds=1)
+    found = scores("binary", target, outputs)
+    right = found["accuracy"]
+    assert right.low < right.mean < right.high
+    textbook = 1.96 * np.sqrt(right.mean * (1 - right.mean) / 400)
+    assert (right.high - right.low) / 2 == pytest.approx(textbook, rel=0.15)
+    assert np.isnan(right.seed_sd), "one seed has no spread"
+
+
+def test_clustered_cases_widen_the_interval():
+    target, outputs = cohort(cases=60)
+    target, outputs, groups = np.repeat(target, 10), np.repeat(outputs, 10, axis=1), np.repeat(np.arange(60), 10)
+    alone, grouped = scores("binary", target, outputs)["auroc"], scores("binary", target, outputs, groups)["auroc"]
+    assert grouped.mean == pytest.approx(alone.mean)
+    assert grouped.high - grouped.low > 2 * (alone.high - alone.low)
+
+
+def test_seed_sd_is_the_spread_over_seeds():
+    target, outputs = cohort(seeds=4)
+    each = [scores("binary", target, outputs[[s]], draws=1)["auroc"].mean for s in range(4)]
+    found = scores("binary", target, outputs, draws=1)["auroc"]
+    assert found.mean == pytest.approx(np.mean(each)) and found.seed_sd == pytest.approx(np.std(each, ddof=1))
+
+
+def test_cases_without_target_or_prediction_are_left_out():
+    target, outputs = cohort()
+    more = np.concatenate([target, [-1, 0]])
+    filler = np.full((3, 2, 2), 0.5)
+    filler[:, 1] = np.nan
+    assert scores("binary", more, np.concatenate([outputs, filler], 1), draws=10) == scores("binary", target, outputs, draws=10)
+
+
+def test_the_difference_is_paired():
+    target, better = cohort(shift=1.0)
+    worse = better.copy()
+    worse[:, :150] = worse[:, :150][:, :, ::-1]
+    found = difference("binary", target, better, worse)
+    assert found.metric == "auroc" and found.low > 0 and found.low < found.difference < found.high
+    back = difference("binary", target, worse, better)
+    assert back.difference == pytest.approx(-found.difference) and back.high == pytest.approx(-found.low)
+    nothing = difference("binary", target, better, better)
+    assert (nothing.difference, nothing.low, nothing.high) == (0, 0, 0)
+    assert paired("auroc", draw("binary", target, better), draw("binary", target, worse)) == found
+
+
+def test_one_class_gives_no_interval_rather_than_an_error():
+    found = scores("binary", np.zeros(20, int), np.full((2, 20, 2), 0.5), draws=20)
+    assert np.isnan(found["auroc"].mean) and np.isnan(found["auroc"].low)
+    assert found["accuracy"].mean == 1
+
+
+def test_the_ceiling_is_reached_by_nobody_who_sees_less():
+    rng = np.random.default_rng(1)
+    p = rng.beta(0.5, 0.5, 2000)
+    target = (rng.random(2000) < p).astype(int)
+    noisy = np.clip(p + rng.normal(0, 0.3, 2000), 0.01, 0.99)
+    top = ceiling("binary", target, p)
+    assert top["auroc"] > scores("binary", target, np.stack([1 - noisy, noisy], -1)[None], draws=1)["auroc"].mean
+    assert top["ece"] < 0.05
+    assert ceiling("binary", target, None) is None
+
+
+def test_regression():
+    rng = np.random.default_rng(2)
+    target = rng.normal(size=200)
+    close, far = target + rng.normal(0, 0.1, (2, 200)), target + rng.normal(0, 1, (2, 200))
+    found = scores("regression", target, close[..., None])
+    assert found["rmse"].mean == pytest.approx(0.1, rel=0.2) and found["r2"].mean > 0.95
+    gap = difference("regression", target, close[..., None], far[..., None])
+    assert gap.metric == "rmse" and gap.high < 0, "a lower error is better"
