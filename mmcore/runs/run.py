@@ -1,0 +1,161 @@
+"""A finished run, read from its folder: numbers at once, predictions and weights when asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmcore import documents
+from mmcore.errors import BadInput, MMError
+from mmcore.evaluation import Interval
+from mmcore.runs.spec import RunSpec
+from mmcore.settings import _
+
+if TYPE_CHECKING:
+    from mmcore.training import Fitted
+
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One line about a run, from the index. metric, mean, low, high: the one methods are compared by."""
+
+    key: str
+    cohort: str
+    cohort_key: str
+    method: str
+    fusion: str
+    inputs: tuple[str, ...]
+    task: str
+    metric: str
+    mean: float
+    low: float
+    high: float
+    folds: int
+    seeds: int
+    split: str
+    parameters: int
+    seconds: float
+    created: float
+
+
+class Run:
+    """A finished run; numbers are read now, predictions and weights when asked for.
+
+    spec, key, folder; created: seconds since 1970; metrics: {METRIC: Interval}; parameters: trained weights of one
+    replicate; seconds: what all replicates took when they ran; cases: how many were scored; versions: of the packages
+    it ran with; cached: whether it was found rather than trained.
+    """
+
+    def __init__(self, folder: Path, *, cached: bool = True) -> None:
+        """Raises OSError, ValueError or KeyError if the folder holds no whole run."""
+        self.folder, self.cached = Path(folder), cached
+        self.spec = RunSpec.model_validate(documents.read(self.folder / "spec.json"))
+        facts = documents.read(self.folder / "metrics.json")
+        self.created, self.parameters, self.seconds, self.cases = facts["created"], facts["parameters"], facts["seconds"], facts["cases"]
+        self.versions: dict[str, str] = facts["versions"]
+        self.metrics = {name: Interval(**{k: float("nan") if v is None else v for k, v in row.items()}) for name, row in facts["metrics"].items()}
+
+    @property
+    def key(self) -> str:
+        return self.spec.key
+
+    @property
+    def method(self) -> str:
+        return self.spec.method
+
+    @cached_property
+    def _arrays(self) -> dict[str, np.ndarray]:
+        with np.load(self.folder / "predictions.npz", allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of the N cases of the cohort, in the order of every array of the run. Empty in an exported run."""
+        return self._arrays["ids"].tolist() if "ids" in self._arrays else []
+
+    @property
+    def target(self) -> np.ndarray | None:
+        """[N] class index (-1 unlabelled), or value for regression (NaN unlabelled). None in an exported run."""
+        return self._arrays.get("target")
+
+    @property
+    def groups(self) -> np.ndarray | None:
+        """[N] str or None."""
+        return self._arrays.get("groups")
+
+    @property
+    def outputs(self) -> np.ndarray | None:
+        """[S, N, K] out-of-fold probabilities (regression: values [S, N, 1]), NaN for cases in no test fold. None in an exported run."""
+        return self._arrays.get("outputs")
+
+    @property
+    def fold_of(self) -> np.ndarray:
+        """[N] the fold each case was tested in, -1 in none."""
+        return self._arrays["fold_of"]
+
+    @property
+    def digests(self) -> np.ndarray:
+        """[N] digest of the content of each case, by which a case is known again whatever its id."""
+        return self._arrays["digests"]
+
+    @property
+    def drawn(self) -> np.ndarray | None:
+        """[1 + resamples] of the compared metric (see evaluation.draw). None in an exported run."""
+        return self._arrays.get("drawn")
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """Weights of all replicates, loaded on first use. Raises BadInput if they are damaged."""
+        from mmcore.training import Fitted
+
+        modules = {name: encoder.module for name, encoder in self.spec.make_encoders().items() if encoder.learns}
+        try:
+            return Fitted.load(self.folder, modules=modules)
+        except MMError as error:
+            raise BadInput(_("The weights of run {key} cannot be read.").format(key=self.key), _("Train it again.")) from error
+
+    def summary(self) -> RunSummary:
+        spec, chief = self.spec, self.metrics[self.spec.metric]
+        return RunSummary(
+            spec.key, spec.cohort, spec.cohort_key, spec.method, spec.fusion, spec.inputs, spec.task, spec.metric, chief.mean, chief.low, chief.high,
+            spec.folds, spec.seeds, spec.split, self.parameters, self.seconds, self.created,
+        )  # fmt: skip
+
+    def __reduce__(self):
+        return Run, (self.folder,)
+
+
+def open_folder(folder: str | Path) -> Run:
+    """A run from an exported folder. Raises BadInput if there is none."""
+    run = whole(Path(folder))
+    if run is None:
+        raise BadInput(_("{folder} holds no run, or a damaged one.").format(folder=folder), _("Give a folder that `export` wrote, or export the run again."))
+    return run
+
+
+def seal(folder: Path) -> None:
+    """Write the manifest, last of all files: a folder without it, or that differs from it, counts as absent."""
+    documents.write(folder / _MANIFEST, {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()})
+
+
+def whole(folder: Path) -> Run | None:
+    """The run in this folder, or None if anything of it is missing or differs from its manifest."""
+    try:
+        manifest = documents.read(folder / _MANIFEST)
+        if any(_digest(folder / name) != digest for name, digest in manifest.items()):
+            return None
+        return Run(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

@@ -1,0 +1,82 @@
+"""What decides a run, as data with a stable key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from mmcore.cases import InputSpec
+from mmcore.evaluation import PRIMARY
+from mmcore.training.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    from mmcore.encoders import Encoder
+
+VERSION = 1  # raise it when training or evaluation changes numbers: older runs are then computed anew
+_NOT_DECIDING = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}
+
+
+class EncoderChoice(BaseModel):
+    """An encoder by name, with its options."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    options: dict[str, Any] = {}
+
+
+class RunSpec(BaseModel):
+    """Everything that decides a run, as data.
+
+    inputs: those the method reads; input_specs, encoders, encoder_identities have one entry for each. split: what
+    "auto" came to; folds: how many there are. The cohort's name, source, licence and the like only describe.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    cohort: str
+    cohort_key: str
+    cohort_source: str = ""
+    title: str = ""
+    licence: str = ""
+    citation: str = ""
+    synthetic: bool = False
+    task: Literal["binary", "multiclass", "regression"]
+    classes: tuple[str, ...] = ()
+    target: str | None = None
+    group: str | None = None
+    inputs: tuple[str, ...]
+    input_specs: dict[str, InputSpec]
+    encoders: dict[str, EncoderChoice]
+    encoder_identities: dict[str, str]
+    fusion: str
+    fusion_options: dict[str, Any] = {}
+    training: TrainingSpec = TrainingSpec()
+    folds: int = 5
+    seeds: int = 5
+    split: str = "random"
+    split_seed: int = 0
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of what decides the numbers, 20 hex digits."""
+        facts = {"version": VERSION, **self.model_dump(mode="json", exclude=_NOT_DECIDING)}
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
+
+    @property
+    def method(self) -> str:
+        """The fusion's name, or the input's for a single-input baseline."""
+        return self.inputs[0] if self.fusion == "concat" and len(self.inputs) == 1 else self.fusion
+
+    @property
+    def metric(self) -> str:
+        """The metric methods are compared by."""
+        return PRIMARY[self.task]
+
+    def make_encoders(self) -> dict[str, Encoder]:
+        """The encoders the run was trained with, by input."""
+        from mmcore.encoders import make
+
+        return {name: make(self.encoders[name].name, self.input_specs[name], **self.encoders[name].options) for name in self.inputs}

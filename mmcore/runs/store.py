@@ -1,0 +1,208 @@
+"""Where runs are kept: one folder each, and an index that only makes lists quick.
+
+A run is written under a temporary name and renamed when whole, so a killed process leaves nothing that counts. The
+folders are the truth, and the index is mended from them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmcore import documents
+from mmcore.errors import BadInput, NotFound, unknown
+from mmcore.evaluation import Interval
+from mmcore.runs.run import Run, RunSummary, seal, whole
+from mmcore.runs.spec import RunSpec
+from mmcore.settings import _, room
+
+if TYPE_CHECKING:
+    from mmcore.training import Fitted
+
+
+class RunStore:
+    """The runs of one home folder. Safe for several threads and processes at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        _sweep(root)
+
+    def find(self, key: str) -> Run | None:
+        """The run of that key, or None; a damaged one counts as absent."""
+        return whole(self.root / key)
+
+    def get(self, prefix: str) -> Run:
+        """The run whose key begins so. Raises NotFound, or BadInput if several do."""
+        keys = [path.name for path in self._folders()]
+        matching = [prefix] if prefix in keys else [key for key in keys if prefix and key.startswith(prefix)]
+        if len(matching) > 1:
+            raise BadInput(_("Several runs begin with '{prefix}'.").format(prefix=prefix), _("Give more of the key: {keys}.").format(keys=", ".join(sorted(matching)[:8])))
+        run = self.find(matching[0]) if matching else None
+        if run is None:
+            recent = [summary.key for summary in self.list()][:8]
+            if not recent:
+                raise NotFound(_("There is no run '{prefix}'; none was trained yet.").format(prefix=prefix), _("Train one with `compare`, or give an exported folder."))
+            raise unknown(_("run"), prefix, recent)
+        return run
+
+    def list(self, cohort_key: str | None = None) -> list[RunSummary]:
+        """All runs, or those of one cohort, newest first."""
+        known = self._indexed()
+        there = {path.name for path in self._folders()}
+        for key in there - known.keys():
+            run = self.find(key)
+            if run is not None:
+                known[key] = run.summary()
+                self._index(known[key])
+        gone = known.keys() - there
+        if gone:
+            self._forget(gone)
+        found = [summary for key, summary in known.items() if key in there and cohort_key in (None, summary.cohort_key)]
+        return sorted(found, key=lambda summary: -summary.created)
+
+    def save(
+        self,
+        spec: RunSpec,
+        fitted: Fitted,
+        *,
+        ids: list[str],
+        target: np.ndarray,
+        groups: np.ndarray | None,
+        digests: np.ndarray,
+        metrics: Mapping[str, Interval],
+        drawn: np.ndarray,
+    ) -> Run:
+        """Keep a finished run. If another process kept the same run meanwhile, theirs stands."""
+        arrays = {"ids": np.array(ids, str), "target": target, "outputs": fitted.outputs, "fold_of": fitted.fold_of, "digests": digests, "drawn": drawn}
+        if groups is not None:
+            arrays["groups"] = np.asarray(groups, str)
+        facts = {
+            "created": time.time(), "cases": int((fitted.fold_of >= 0).sum()), "parameters": fitted.parameters, "seconds": fitted.seconds, "mode": fitted.mode,
+            "versions": _versions(), "metrics": {name: asdict(interval) for name, interval in metrics.items()},
+        }  # fmt: skip
+        fresh = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        try:
+            fitted.save(fresh)
+            documents.write(fresh / "spec.json", spec)
+            documents.write(fresh / "metrics.json", facts)
+            np.savez_compressed(fresh / "predictions.npz", **arrays)
+            seal(fresh)
+            self._place(fresh, self.root / spec.key)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+        run = Run(self.root / spec.key, cached=False)
+        self._index(run.summary())
+        return run
+
+    def _place(self, fresh: Path, final: Path) -> None:
+        for _attempt in range(5):
+            try:
+                os.rename(fresh, final)
+                return
+            except OSError:
+                if not final.is_dir():
+                    raise
+                if whole(final) is not None:
+                    return
+                aside = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+                try:
+                    os.rename(final, aside)  # damaged: out of the way
+                except FileNotFoundError:
+                    continue  # another process was quicker
+                shutil.rmtree(aside, ignore_errors=True)
+        raise BadInput(_("The run could not be written to {folder}.").format(folder=final), _("Check the free space and permissions of the home folder."))
+
+    def _folders(self) -> list[Path]:
+        return [path for path in self.root.iterdir() if path.is_dir() and not path.name.startswith(".")]
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        path = self.root.parent / "index.sqlite"
+        with closing(sqlite3.connect(path, timeout=10)) as index, index:
+            index.execute("PRAGMA journal_mode=WAL")
+            index.execute("CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, summary TEXT NOT NULL)")
+            yield index
+
+    def _indexed(self) -> dict[str, RunSummary]:
+        try:
+            with self._connection() as index:
+                rows = index.execute("SELECT key, summary FROM runs").fetchall()
+            return {key: _summary_of(json.loads(text)) for key, text in rows}
+        except (sqlite3.DatabaseError, ValueError, TypeError):  # damaged: the folders say it all
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self.root.parent / 'index.sqlite'}{suffix}").unlink(missing_ok=True)
+            return {}
+
+    def _index(self, summary: RunSummary) -> None:
+        self._change("INSERT OR REPLACE INTO runs VALUES (?, ?)", [(summary.key, documents.dumps(asdict(summary), indent=None))])
+
+    def _forget(self, keys: set[str]) -> None:
+        self._change("DELETE FROM runs WHERE key = ?", [(key,) for key in keys])
+
+    def _change(self, statement: str, rows: list[tuple]) -> None:
+        try:
+            with self._connection() as index:
+                index.executemany(statement, rows)
+        except sqlite3.Error:  # the next list mends it
+            return
+
+
+def store() -> RunStore:
+    """The runs of the present home folder."""
+    return RunStore(room("runs"))
+
+
+def _summary_of(row: dict) -> RunSummary:
+    return RunSummary(**{**row, "inputs": tuple(row["inputs"]), **{k: float("nan") for k in ("mean", "low", "high") if row[k] is None}})
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("torch", "numpy", "scikit-learn", "transformers", "timm"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+_swept: set[Path] = set()
+
+
+def _sweep(root: Path) -> None:
+    """Once a process: remove what killed writers left (their names hold the id of a process that is gone, or are old)."""
+    if root in _swept:
+        return
+    _swept.add(root)
+    for path in root.glob(".new-*"):
+        try:
+            writer, old = int(path.name.split("-")[1]), time.time() - path.stat().st_mtime > 86400
+        except (OSError, ValueError, IndexError):
+            continue
+        if old or not _alive(writer):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    if os.name == "nt":  # there, signal 0 would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OSError):
+        return True
+    return True

@@ -1,0 +1,149 @@
+"""Methods side by side: the same cases, folds, seeds and resamples for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mmcore import evaluation
+from mmcore.cohorts import Cohort
+from mmcore.evaluation import LOWER_IS_BETTER, Difference
+from mmcore.progress import Progress, Step, silent
+from mmcore.runs import Run
+from mmcore.settings import _
+from mmcore.studies.choices import Choices, check_methods, default_methods, plan
+from mmcore.studies.training import train
+from mmcore.training import TrainingSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Runs of one cohort by method, in the order asked for.
+
+    metric: the one methods are compared by. best_single: the best single-input baseline among the methods, if any.
+    differences: method -> its difference to that baseline, None for the baseline itself or where there is none.
+    ceiling: metrics of the true probabilities (synthetic cohorts), else None.
+    """
+
+    cohort: Cohort
+    by_method: dict[str, Run]
+    metric: str
+    best_single: str | None
+    differences: dict[str, Difference | None]
+    ceiling: dict[str, float] | None
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def runs(self) -> list[Run]:
+        return list(self.by_method.values())
+
+    @property
+    def best(self) -> str:
+        """The method with the best mean of `metric`."""
+        return best_of(self.by_method, self.metric)
+
+    def document(self) -> dict[str, Any]:
+        """What `compare --json` prints."""
+        spec = self.runs[0].spec
+        return {
+            "cohort": self.cohort.name,
+            "synthetic": self.cohort.schema.synthetic,
+            "cases": self.runs[0].cases,
+            "task": spec.task,
+            "classes": list(spec.classes),
+            "folds": spec.folds,
+            "seeds": spec.seeds,
+            "split": spec.split,
+            "metric": self.metric,
+            "better": "lower" if self.metric in LOWER_IS_BETTER else "higher",
+            "best_single": self.best_single,
+            "ceiling": self.ceiling,
+            "methods": [self._row(method, run) for method, run in self.by_method.items()],
+            "problems": self.problems,
+        }
+
+    def _row(self, method: str, run: Run) -> dict[str, Any]:
+        gap = self.differences[method]
+        return {
+            "method": method,
+            "run": run.key,
+            "inputs": list(run.spec.inputs),
+            "encoders": {name: choice.name for name, choice in run.spec.encoders.items()},
+            "metrics": {name: interval.document() for name, interval in run.metrics.items()},
+            "parameters": run.parameters,
+            "fit_seconds": run.seconds,
+            "cached": run.cached,
+            "vs_best_single": None if gap is None else gap.document(),
+        }
+
+
+def compare(
+    cohort: Cohort,
+    methods: Sequence[str] | None = None,
+    encoders: Choices | None = None,
+    *,
+    folds: int = 5,
+    seeds: int = 5,
+    split: str = "auto",
+    training: TrainingSpec | None = None,
+    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
+    progress: Progress = silent,
+) -> Comparison:
+    """Train (or read) every method on the same folds and seeds. methods: names of inputs or fusions; by default all of them.
+
+    fusion_options: by fusion. Raises before any work for whatever stands in the way of one of them (see `plan`).
+    """
+    cohort.require_target()
+    methods = check_methods(cohort, methods or default_methods(cohort))
+    options = fusion_options or {}
+    specs = {
+        method: plan(
+            cohort, method, encoders, folds=folds, seeds=seeds, split=split, training=training, fusion_options=options.get(method)
+        )
+        for method in methods
+    }  # fmt: skip
+    done = {}
+    for i, (method, spec) in enumerate(specs.items()):
+        done[method] = train(cohort, spec, _part_of(progress, method, i, len(specs)))
+        progress(Step(method, i + 1, len(specs)))
+    return comparison_of(cohort, done)
+
+
+def comparison_of(cohort: Cohort, by_method: Mapping[str, Run]) -> Comparison:
+    """Finished runs of one cohort, all divided alike, side by side."""
+    first = next(iter(by_method.values()))
+    metric = first.spec.metric
+    single = {method: run for method, run in by_method.items() if len(run.spec.inputs) == 1 and run.spec.fusion == "concat"}
+    best_single = best_of(single, metric) if single else None
+    gaps = {method: None if best_single in (None, method) else _gap(run, by_method[best_single]) for method, run in by_method.items()}
+    ceiling = evaluation.ceiling(first.spec.task, cohort.target, cohort.ceiling_probability)
+    return Comparison(cohort, dict(by_method), metric, best_single, gaps, ceiling, list(cohort.problems))
+
+
+def best_of(by_method: Mapping[str, Run], metric: str) -> str:
+    """The method with the best mean; the earlier one of equals, and one that is defined before one that is not."""
+    key = evaluation.better(metric)
+
+    def rank(method: str) -> float:
+        value = key(by_method[method].metrics[metric].mean)
+        return value if value == value else float("-inf")
+
+    return max(by_method, key=rank)
+
+
+def _gap(run: Run, baseline: Run) -> Difference:
+    metric = run.spec.metric
+    if run.drawn is not None and baseline.drawn is not None and len(run.drawn) == len(baseline.drawn):
+        return evaluation.paired(metric, run.drawn, baseline.drawn)
+    return evaluation.difference(run.spec.task, run.target, run.outputs, baseline.outputs, run.groups, metric=metric)
+
+
+def _part_of(progress: Progress, method: str, number: int, count: int) -> Progress:
+    """Progress of one method, told as a part of the whole."""
+
+    def tell(step: Step) -> None:
+        label = _("{method} ({number} of {count}): {step}").format(method=method, number=number + 1, count=count, step=step.label)
+        progress(Step(label, step.done, step.total, {"method": method, **step.live} if step.live else {}))
+
+    return tell

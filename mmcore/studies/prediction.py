@@ -1,0 +1,129 @@
+"""Applying a finished run: to a cohort, or to one case with a look at where it attends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from mmcore import explain, features
+from mmcore.cases import Case, Tokens
+from mmcore.cohorts import Cohort
+from mmcore.cohorts.settled import open_settled
+from mmcore.errors import BadInput
+from mmcore.explain import Attention
+from mmcore.progress import Progress, silent
+from mmcore.runs import Run, RunSpec
+from mmcore.settings import _
+from mmcore.studies.training import case_digests
+
+_BATCH = 128  # cases at a time
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a run says of one case: mean over replicates.
+
+    prediction: class, or value for regression. probabilities: class -> probability (empty for regression). weights:
+    input -> weight, or None if the method has none. out_of_fold: the case is one the run was trained on, and only the
+    replicates that had not seen it were asked. missing: inputs the case lacks.
+    """
+
+    id: str
+    prediction: str | float
+    probabilities: dict[str, float]
+    weights: dict[str, float] | None
+    out_of_fold: bool = False
+    missing: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def open_for(run: Run, source: str | Path) -> Cohort:
+    """A cohort read with the inputs the run was trained on; a target is not needed."""
+    return open_settled(source, run.spec.input_specs, target=run.spec.target, group=run.spec.group)
+
+
+def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Prediction]:
+    """Apply all replicates of a run to every case of a cohort.
+
+    A case the run was trained on (known by its content) is answered out of fold. Raises BadInput if the cohort has
+    none of the run's inputs.
+    """
+    spec, encoders = run.spec, run.spec.make_encoders()
+    shared = [name for name in spec.inputs if name in cohort.inputs]
+    if not shared:
+        raise BadInput(
+            _("Cohort '{name}' has none of the inputs {inputs} of the run.").format(name=cohort.name, inputs=", ".join(spec.inputs)),
+            _("It has: {inputs}.").format(inputs=", ".join(cohort.inputs)),
+        )
+    for name in shared:
+        _check_kind(spec, cohort, name)
+    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in shared}
+    folds = known_folds(run, cohort)
+    found: list[Prediction | None] = [None] * len(cohort)
+    for fold in np.unique(folds):
+        rows = np.flatnonzero(folds == fold)
+        for start in range(0, len(rows), _BATCH):
+            part = rows[start : start + _BATCH]
+            tokens = {name: said[name].tokens(part) if name in said else _absent(len(part), encoders[name].dims) for name in spec.inputs}
+            answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
+            weights = answer.attention.get("inputs")
+            for i, row in enumerate(part):
+                missing = tuple(name for name in spec.inputs if not bool(tokens[name].mask[i].any()))
+                mean = None if weights is None else np.asarray(weights)[:, i].mean(0)
+                found[row] = _prediction(spec, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing)
+    return [one for one in found if one is not None]
+
+
+def attend(run: Run, cohort: Cohort | None, case: Case) -> Attention:
+    """What a run says of one case and where it looks.
+
+    If the case is one of the cohort's, and the run was trained on it, only the replicates that had not seen it are
+    asked; else all. Pass no cohort for an uploaded case. Raises BadInput for a value that cannot be encoded.
+    """
+    fold = -1
+    if cohort is not None and case.id in cohort.ids:
+        fold = int(known_folds(run, cohort.select([case.id]))[0])
+    return explain.attend(run.fitted, run.spec.make_encoders(), case, replicates=replicates_of(run, fold), out_of_fold=fold >= 0)
+
+
+def known_folds(run: Run, cohort: Cohort) -> np.ndarray:
+    """[N] the fold in which the run tested each case of a cohort; -1 for cases it was not trained on."""
+    known = {digest: int(fold) for digest, fold in zip(run.digests.tolist(), run.fold_of, strict=True) if digest}
+    return np.array([known.get(digest, -1) for digest in case_digests(cohort, run.spec).tolist()], dtype=int)
+
+
+def replicates_of(run: Run, fold: int) -> Sequence[int] | None:
+    """Replicates that tested this fold; None (all) for -1."""
+    return None if fold < 0 else [i for i, (own, _seed) in enumerate(run.fitted.replicates) if own == fold]
+
+
+def _prediction(
+    spec: RunSpec, id: str, said: np.ndarray, weights: np.ndarray | None, out_of_fold: bool, missing: tuple[str, ...]
+) -> Prediction:
+    shares = None if weights is None else {name: float(w) for name, w in zip(spec.inputs, weights, strict=True)}
+    if spec.task == "regression":
+        return Prediction(id, float(said[0]), {}, shares, out_of_fold, missing)
+    probabilities = {name: float(p) for name, p in zip(spec.classes, said, strict=True)}
+    return Prediction(id, spec.classes[int(said.argmax())], probabilities, shares, out_of_fold, missing)
+
+
+def _absent(cases: int, dims: int) -> Tokens:
+    return Tokens(torch.zeros(cases, 1, dims), torch.zeros(cases, 1, dtype=torch.bool))
+
+
+def _check_kind(spec: RunSpec, cohort: Cohort, name: str) -> None:
+    here, there = cohort.inputs[name].kind, spec.input_specs[name].kind
+    if here is not there:
+        raise BadInput(
+            _("Input '{name}' is of kind {here} in '{cohort}'; the run was trained on kind {there}.").format(
+                name=name, here=here, cohort=cohort.name, there=there
+            ),
+            _("Name the inputs as the run does: {inputs}.").format(inputs=", ".join(spec.inputs)),
+        )

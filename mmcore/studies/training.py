@@ -1,0 +1,96 @@
+"""Encoding a cohort and training one run of it; what is known already is not computed again."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+
+import numpy as np
+
+from mmcore import features, runs
+from mmcore.cohorts import Cohort, folds_of
+from mmcore.encoders import Encoder
+from mmcore.errors import BadInput, MMError
+from mmcore.evaluation import draw, scores
+from mmcore.features import Features
+from mmcore.progress import Progress, Step, silent
+from mmcore.runs import Run, RunSpec
+from mmcore.settings import _
+from mmcore.studies.choices import Choices, encoder_choices, make_encoder, task_of_cohort
+from mmcore.training import fit
+
+_guard = threading.Lock()
+_training: dict[str, threading.Lock] = {}  # one per key: who asks for a run that is being trained waits for it
+
+
+def encoders_of(cohort: Cohort, chosen: Choices | None = None) -> dict[str, Encoder]:
+    """The encoder of every input of the cohort, chosen or default."""
+    return {name: make_encoder(cohort, name, choice) for name, choice in encoder_choices(cohort, chosen).items()}
+
+
+def encode(cohort: Cohort, encoders: Choices | None = None, progress: Progress = silent) -> dict[str, Features]:
+    """What the encoders say of every input of the cohort, from the cache where it is known."""
+    return {name: features.encode(cohort, name, encoder, progress=progress) for name, encoder in encoders_of(cohort, encoders).items()}
+
+
+def train(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> Run:
+    """The run of this spec: read if it is known, else trained on all folds and seeds, scored out of fold, and kept.
+
+    Raises BadInput if the cohort is not the one the spec was planned for, or what training raises (Cancelled too).
+    """
+    store = runs.store()
+    found = store.find(spec.key)
+    if found is not None:
+        return found
+    if cohort.key != spec.cohort_key:
+        raise BadInput(_("The plan was made for other data than cohort '{name}' holds now.").format(name=cohort.name), _("Plan the run anew."))
+    with _guard:
+        lock = _training.setdefault(spec.key, threading.Lock())
+    while not lock.acquire(timeout=0.3):
+        progress(Step(_("Waiting for the same run, which is being trained"), 0, 0))
+    try:
+        return store.find(spec.key) or _train(cohort, spec, progress)
+    finally:
+        lock.release()
+
+
+def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
+    task, encoders = task_of_cohort(cohort), spec.make_encoders()
+    digests = case_digests(cohort, spec)
+    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    _check_encoded(said)
+    fitted = fit(
+        said, cohort.target, cohort.groups, task, folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
+        fusion=spec.fusion, fusion_options=spec.fusion_options, inputs=spec.inputs, training=spec.training, seeds=spec.seeds,
+        modules={name: encoder.module for name, encoder in encoders.items() if encoder.learns}, progress=progress,
+    )  # fmt: skip
+    metrics = scores(task, cohort.target, fitted.outputs, cohort.groups)
+    drawn = draw(task, cohort.target, fitted.outputs, cohort.groups)
+    return runs.store().save(
+        spec, fitted, ids=cohort.ids, target=cohort.target, groups=cohort.groups, digests=digests, metrics=metrics, drawn=drawn
+    )
+
+
+def _check_encoded(said: Mapping[str, Features]) -> None:
+    """Some case must have something to learn from."""
+    if any(one.counts.any() for one in said.values()):
+        return
+    reasons = [reason for one in said.values() for reason in one.failed.values()]
+    first = _(" The first reason: {reason}").format(reason=reasons[0]) if reasons else ""
+    raise BadInput(_("No case could be encoded from {inputs}.").format(inputs=", ".join(said)) + first, _("Check the files."))
+
+
+def case_digests(cohort: Cohort, spec: RunSpec) -> np.ndarray:
+    """[N] digest of what the run reads of each case, by which it is known again; "" where nothing is there."""
+    rows = []
+    for id in cohort.ids:
+        parts = []
+        for name in sorted(spec.inputs):
+            try:
+                parts.append(cohort.digest(id, name) if name in cohort.inputs else None)
+            except MMError:
+                parts.append(None)
+        whole = "/".join(f"{name}={part}" for name, part in zip(sorted(spec.inputs), parts, strict=True))
+        rows.append(hashlib.sha256(whole.encode()).hexdigest()[:24] if any(parts) else "")
+    return np.array(rows, dtype="U24")
