@@ -1,0 +1,1 @@
+"""Figures: numbers -> Plotly and Altair objects; pure functions."""

@@ -1,0 +1,75 @@
+"""The cases of a cohort as a table to read, search and filter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mmcore.cases import Kind
+from mmcore.cohorts import Cohort
+from mmcore.errors import BadInput
+from mmcore.figures.cohort import presence, target_names
+from mmcore.settings import _
+
+TARGET, GROUP = "target", "group"
+
+
+def listing(cohort: Cohort) -> pd.DataFrame:
+    """One row a case (index = id): target, group, which inputs are there, texts, then the columns of table inputs."""
+    frame, names = pd.DataFrame(index=pd.Index(cohort.ids, name="id")), target_names(cohort)
+    if names is not None or cohort.schema.task == "regression":
+        frame[TARGET] = cohort.target if names is None else names
+    if cohort.groups is not None and len({*cohort.groups}) < len(cohort):
+        frame[GROUP] = cohort.groups
+    frame = frame.join(presence(cohort))
+    for input, spec in cohort.inputs.items():
+        if spec.kind is Kind.TEXT:
+            frame[_("{input}, words").format(input=input)] = [_text(cohort, id, input) for id in cohort.ids]
+    used = [
+        c
+        for spec in cohort.inputs.values()
+        if spec.kind is Kind.TABLE
+        for c in spec.columns
+        if c in cohort.table and c not in frame
+    ]
+    return frame.join(cohort.table[list(dict.fromkeys(used))])
+
+
+def _text(cohort: Cohort, id: str, input: str) -> str | None:
+    try:
+        return cohort.value(id, input)
+    except BadInput:
+        return None  # it is among the cohort's problems
+
+
+def filtered(
+    frame: pd.DataFrame,
+    search: str = "",
+    targets: Sequence[str] = (),
+    lacking: Sequence[str] = (),
+    complete: bool = False,
+    inputs: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Rows of a `listing` with every word of `search` in some cell, of one of `targets`, that lack all of `lacking`.
+
+    complete: only rows that have all `inputs` (names of the presence columns, which are not searched).
+    """
+    keep = np.ones(len(frame), bool)
+    if search.strip():
+        text = frame.index.astype(str).str.lower() + " " + _lines(frame.drop(columns=list(inputs)))
+        for word in search.lower().split():
+            keep &= np.array([word in line for line in text], bool)
+    if targets:
+        keep &= frame[TARGET].isin(list(targets)).to_numpy()
+    for input in lacking:
+        keep &= ~frame[input].to_numpy(bool)
+    if complete:
+        keep &= frame[list(inputs)].to_numpy(bool).all(1)
+    return frame[keep]
+
+
+def _lines(frame: pd.DataFrame) -> list[str]:
+    """All cells of each row as one line of lower-case text."""
+    return [" ".join(str(cell) for cell in row if not pd.isna(cell)).lower() for row in frame.itertuples(index=False)]

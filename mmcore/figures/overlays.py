@@ -1,0 +1,173 @@
+"""Numbers laid back over what they were said of: patches on an image, a band under a trace.
+
+Places are those of mmcore.cases: image boxes as fractions, character spans, seconds, columns. N tokens.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from PIL import Image as Pillow
+
+from mmcore.cases import Box, Evidence, Image, Place, Seconds, Signal
+from mmcore.figures import theme
+from mmcore.settings import _
+
+HEAT = ("#FFF3B8", "#FDC65A", "#F58A3A", "#DD4B32", "#8E1B3A")  # of attention: reads on grey film, on white and on black
+BOTH_WAYS = ((0.0, "#2C5FAE"), (0.5, "rgba(128, 144, 158, 0.10)"), (1.0, "#B04A25"))  # diverging, clear at zero on any ground
+PROOF = "#35C2B8"  # outline of evidence that is known to be there
+BAR = "rgba(128, 144, 158, 0.95)"  # error bars
+
+_SIDE = 640  # pixels a picture is sent with at most; more is not seen
+
+
+def picture(image: np.ndarray) -> str:
+    """[H, W], [H, W, 3] or [H, W, 4] uint8 as a PNG data address."""
+    stream = io.BytesIO()
+    Pillow.fromarray(np.ascontiguousarray(image)).save(stream, "png")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def image_figure(image: Image, pixels_high: int = 380) -> go.Figure:
+    """The bare image; axes run 0..1 from the top left corner, whatever the number of pixels."""
+    pixels = np.asarray(image)
+    height, width = pixels.shape[:2]
+    if max(height, width) > _SIDE:
+        scale = _SIDE / max(height, width)
+        pixels = np.asarray(Pillow.fromarray(pixels).resize((max(1, round(width * scale)), max(1, round(height * scale)))))
+    figure = go.Figure(_layer(pixels, hoverinfo="skip", smooth=max(height, width) > 64))
+    figure.update_xaxes(visible=False, range=[0, 1], constrain="domain")
+    figure.update_yaxes(visible=False, range=[1, 0], scaleanchor="x", scaleratio=height / width, constrain="domain", constraintoward="top")
+    return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False, height=pixels_high, showlegend=False, plot_bgcolor="rgba(0,0,0,0)")
+
+
+def _layer(pixels: np.ndarray, smooth: bool = True, **more) -> go.Image:
+    height, width = pixels.shape[:2]
+    return go.Image(source=picture(pixels), x0=0.5 / width, dx=1 / width, y0=0.5 / height, dy=1 / height, zsmooth="fast" if smooth else False, **more)
+
+
+def add_heat(figure: go.Figure, places: Sequence[Place], values: np.ndarray, *, opacity: float, name: str, shown: np.ndarray | None = None) -> None:
+    """Lay one number in 0..1 a box over an image figure: the more, the less transparent. Hover tells `shown` (default: the values)."""
+    grid = grid_of(places, values)
+    if grid is None:
+        return
+    fine = np.asarray(Pillow.fromarray(np.nan_to_num(grid).astype(np.float32)).resize((192, 192), Pillow.Resampling.BICUBIC))
+    fine = np.clip(fine, 0, 1)
+    rgba = np.concatenate([ramp(fine, HEAT), (255 * opacity * fine**0.8)[..., None]], 2).astype(np.uint8)
+    figure.add_trace(_layer(rgba, hoverinfo="skip"))
+    _add_hover(figure, grid if shown is None else grid_of(places, shown), name)
+
+
+def add_patches(figure: go.Figure, places: Sequence[Place], rgb: np.ndarray, *, opacity: float) -> None:
+    """Lay one colour [N, 3] in 0..1 a box over an image figure."""
+    channels = [grid_of(places, rgb[:, i]) for i in range(3)]
+    if channels[0] is None:
+        return
+    tile = (255 * np.stack(channels, 2)).astype(np.uint8)
+    fine = np.asarray(Pillow.fromarray(tile).resize((192, 192), Pillow.Resampling.BICUBIC))
+    alpha = np.full((*fine.shape[:2], 1), round(255 * opacity), np.uint8)
+    figure.add_trace(_layer(np.concatenate([fine, alpha], 2), hoverinfo="skip"))
+
+
+def add_box(figure: go.Figure, place: Box, colour: str) -> None:
+    """Outline one box."""
+    figure.add_shape(type="rect", x0=place.left, x1=place.right, y0=place.top, y1=place.bottom, line={"color": colour, "width": 2})
+
+
+def add_evidence(figure: go.Figure, evidence: Sequence[Evidence]) -> None:
+    """Outline where the reasons lie on an image: the edge of each mask, or boxes where there is none."""
+    for item in evidence:
+        if item.mask is not None:
+            height, width = item.mask.shape
+            figure.add_trace(
+                go.Contour(
+                    z=item.mask.astype(np.float32), x0=0.5 / width, dx=1 / width, y0=0.5 / height, dy=1 / height, showscale=False, name=item.name,
+                    contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"}, line={"color": PROOF, "width": 2, "dash": "dot"},
+                    hovertemplate=f"{html.escape(item.name)}<extra></extra>", showlegend=False,
+                )
+            )  # fmt: skip
+        else:
+            for place in item.places:
+                if isinstance(place, Box):
+                    add_box(figure, place, PROOF)
+
+
+def grid_of(places: Sequence[Place], values: np.ndarray) -> np.ndarray | None:
+    """Values of boxes that tile an image as a grid [rows, columns]; None unless the places are boxes."""
+    boxes = [(place, value) for place, value in zip(places, values) if isinstance(place, Box)]
+    if not boxes:
+        return None
+    tops, lefts = sorted({round(b.top, 5) for b, _v in boxes}), sorted({round(b.left, 5) for b, _v in boxes})
+    grid = np.zeros((len(tops), len(lefts)))
+    for box, value in boxes:
+        grid[tops.index(round(box.top, 5)), lefts.index(round(box.left, 5))] = value
+    return grid
+
+
+def _add_hover(figure: go.Figure, grid: np.ndarray, name: str) -> None:
+    rows, columns = grid.shape
+    figure.add_trace(
+        go.Heatmap(
+            z=grid, x0=0.5 / columns, dx=1 / columns, y0=0.5 / rows, dy=1 / rows, opacity=0, showscale=False, name=name,
+            hovertemplate=_("{name}: %{{z:.3f}}").format(name=name) + "<extra></extra>",
+        )
+    )  # fmt: skip
+
+
+def ramp(values: np.ndarray, scale: Sequence[str]) -> np.ndarray:
+    """Values 0..1 as colours of a scale of hex codes, [...] -> [..., 3] in 0..255."""
+    stops = np.array([[int(code.lstrip("#")[i : i + 2], 16) for i in (0, 2, 4)] for code in scale], float)
+    at = np.linspace(0, 1, len(stops))
+    return np.stack([np.interp(values, at, stops[:, i]) for i in range(3)], -1)
+
+
+def stretched(values: np.ndarray) -> np.ndarray:
+    """Values [N] moved and scaled to 0..1, for measures without a natural zero; all 0 where they do not differ."""
+    values = np.asarray(values, float)
+    span = float(np.ptp(values)) if len(values) else 0.0
+    return (values - values.min()) / span if span > 0 else np.zeros(len(values))
+
+
+def above_even(weights: np.ndarray) -> np.ndarray:
+    """Weights [N] that sum to 1 as shades 0..1: 0 up to an even share, 1 for the heaviest if it is at least twice that.
+
+    Weights that hardly differ then stay pale, rather than being blown up to the full scale.
+    """
+    ratio = np.asarray(weights, float) * max(len(weights), 1)
+    return np.clip((ratio - 1) / (max(float(ratio.max(initial=0)), 2.0) - 1), 0, 1)
+
+
+def over_time(places: Sequence[Place], values: np.ndarray, duration: float, steps: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of stretches that may overlap as one curve: times [steps] and the mean over the stretches that cover each."""
+    edges = np.linspace(0, duration, steps + 1)
+    times = (edges[:-1] + edges[1:]) / 2
+    total, count = np.zeros(steps), np.zeros(steps)
+    for place, value in zip(places, values):
+        if isinstance(place, Seconds):
+            inside = (times >= place.start) & (times < place.end)
+            total[inside] += value
+            count[inside] += 1
+    return times, np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def trace(signal: Signal, channel: int = 0, points: int = 3000) -> tuple[np.ndarray, np.ndarray]:
+    """One channel as (times, samples) with at most `points` of them; lows and highs survive the thinning."""
+    samples = signal.samples[channel]
+    if len(samples) <= points:
+        return np.arange(len(samples)) / signal.rate, samples
+    bins = points // 2
+    width = len(samples) // bins
+    blocks = samples[: bins * width].reshape(bins, width)
+    picks = np.sort(np.stack([blocks.argmin(1), blocks.argmax(1)], 1), 1) + (np.arange(bins) * width)[:, None]
+    return picks.ravel() / signal.rate, samples[picks.ravel()]
+
+
+def channel_title(signal: Signal, channel: int) -> str:
+    """Name and unit of a channel for an axis."""
+    name = signal.channel_names[channel] if channel < len(signal.channel_names) else _("channel {n}").format(n=channel + 1)
+    return f"{name} ({signal.unit})" if signal.unit else name

@@ -1,0 +1,172 @@
+"""Signals: traces (an ECG on its paper), spectrogram, and samples made fit to be heard."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from mmcore.cases import Evidence, Seconds, Signal
+from mmcore.figures import theme
+from mmcore.figures.case import effect_colour
+from mmcore.figures.overlays import trace
+from mmcore.settings import _
+
+_LEADS = {"I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6"}
+_PAPER_LARGE, _PAPER_SMALL = theme.faded("#C98A94", 0.42), theme.faded("#C98A94", 0.16)
+_WINDOW_S = 10.0  # as much is shown at first; the rest by dragging
+_POINTS = 6000
+
+
+def channel_names(signal: Signal) -> list[str]:
+    """Names of all channels; twelve unnamed ones stay numbers, since nobody said they are leads."""
+    count = signal.samples.shape[0]
+    return (
+        list(signal.channel_names)
+        if len(signal.channel_names) == count
+        else [_("ch {n}").format(n=i + 1) for i in range(count)]
+    )
+
+
+def is_ecg(signal: Signal, name: str = "") -> bool:
+    """Whether paper suits it: in mV or called an ECG, and sampled at a rate an ECG has."""
+    leads = {lead.upper() for lead in signal.channel_names}
+    called = any(word in name.lower() for word in ("ecg", "ekg", "electrocardio"))
+    return (
+        bool(signal.rate_hz)
+        and 50 <= signal.rate <= 2000
+        and (signal.unit in ("mV", "uV", "µV") or called or bool(leads & _LEADS))
+    )
+
+
+def facts(signal: Signal) -> str:
+    """Channels, duration and rate in one line."""
+    count = signal.samples.shape[0]
+    channels = _("1 channel") if count == 1 else _("{count} channels").format(count=count)
+    if signal.rate_hz is None:
+        return f"{channels} · {signal.samples.shape[1]} {_('samples, rate unknown')}"
+    return f"{channels} · {signal.duration:.3g} s · {signal.rate:g} Hz" + (f" · {signal.unit}" if signal.unit else "")
+
+
+def traces(
+    signal: Signal, channels: Sequence[int], *, colour: str, paper: bool = False, evidence: Sequence[Evidence] = ()
+) -> go.Figure:
+    """The chosen channels above each other on one scale, with bands where evidence lies."""
+    names, apart, several = channel_names(signal), _distance(signal, channels, paper), signal.samples.shape[0] > 1
+    figure, hover = go.Figure(), f"%{{x:.2f}} {signal.time_unit}<br>%{{customdata:.3g}} {signal.unit}"
+    for row, channel in enumerate(channels):
+        time, samples = trace(signal, channel, _POINTS)
+        name = html.escape(names[channel])
+        drawn = {"mode": "lines", "line": {"color": colour, "width": 1.5}, "name": name}
+        hint = hover + f"<extra>{name}</extra>"
+        figure.add_scatter(x=time, y=samples - row * apart, customdata=samples, hovertemplate=hint, **drawn)
+        if several:
+            place = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": -row * apart, "showarrow": False}
+            figure.add_annotation(text=f"<b>{name}</b>", **place)
+    for item in evidence:
+        _band(figure, item)
+    bottom, top = _span(signal, channels, apart)
+    end = min(signal.duration, _WINDOW_S) if paper else signal.duration
+    figure.update_xaxes(title=_("time ({unit})").format(unit=signal.time_unit), range=[0, end], zeroline=False)
+    figure.update_yaxes(range=[bottom, top], zeroline=False, fixedrange=True)
+    if paper:
+        _lay_on_paper(figure, signal)
+    elif several:  # the channels are moved apart, so numbers on the axis would mislead
+        division, unit = float(f"{apart / 3:.0e}"), signal.unit or _("units")
+        figure.update_yaxes(dtick=division, showticklabels=False)
+        figure.update_xaxes(
+            title=_("time ({time}), {amount:g} {unit} a division").format(
+                time=signal.time_unit, amount=division, unit=unit
+            )
+        )
+    else:
+        figure.update_yaxes(title=signal.unit or _("amplitude"))
+    margin = {"l": 14 + 8 * max(map(len, names)) if several else 8, "r": 8, "t": 8, "b": 8}
+    height = int(np.clip(70 + 110 * (top - bottom) / apart, 220, 1300))
+    return figure.update_layout(margin=margin, showlegend=False, dragmode="pan", height=height)
+
+
+def _span(signal: Signal, channels: Sequence[int], apart: float) -> tuple[float, float]:
+    """Lowest and highest value to show: half a row beyond the outer base lines, more where the trace needs it."""
+    tallest = max((float(np.abs(signal.samples[c]).max(initial=0)) for c in channels), default=1.0)
+    last = (len(channels) - 1) * apart
+    return -last - max(0.5 * apart, min(tallest, 0.9 * apart)), max(0.5 * apart, 0.15 * apart + min(tallest, 2 * apart))
+
+
+def _lay_on_paper(figure: go.Figure, signal: Signal) -> None:
+    """Squares of 0.04 s x 0.1 mV, every fifth line strong; a number every second."""
+    millivolt = 1000.0 if signal.unit in ("uV", "µV") else 1.0
+    large, small = {"gridcolor": _PAPER_LARGE, "showgrid": True}, {"gridcolor": _PAPER_SMALL, "showgrid": True}
+    figure.update_xaxes(dtick=0.2, minor={"dtick": 0.04, **small}, ticklabelstep=5, tickmode="linear", **large)
+    figure.update_yaxes(dtick=0.5 * millivolt, minor={"dtick": 0.1 * millivolt, **small}, showticklabels=False, **large)
+
+
+def _distance(signal: Signal, channels: Sequence[int], paper: bool) -> float:
+    """Between the base lines of two channels, so that most of the trace does not cross."""
+    spread = max((float(np.ptp(np.percentile(signal.samples[c], [0.5, 99.5]))) for c in channels), default=1.0)
+    if not paper:
+        return 1.15 * spread or 1.0
+    millivolt = 1000.0 if signal.unit in ("uV", "µV") else 1.0
+    return max(1.0, np.ceil(spread / millivolt * 2) / 2) * millivolt
+
+
+def _band(figure: go.Figure, item: Evidence) -> None:
+    for place in item.places:
+        if isinstance(place, Seconds):
+            figure.add_vrect(
+                x0=place.start,
+                x1=place.end,
+                fillcolor=effect_colour(item.effect),
+                opacity=0.16,
+                line_width=0,
+                layer="below",
+            )
+
+
+def frame(signal: Signal, channels: Sequence[int]) -> pd.DataFrame:
+    """The chosen channels as a table, time first."""
+    names = channel_names(signal)
+    time = np.arange(signal.samples.shape[1]) / signal.rate
+    return pd.DataFrame({f"time_{signal.time_unit}": time} | {names[c]: signal.samples[c] for c in channels})
+
+
+def spectrogram(signal: Signal, channel: int = 0) -> go.Figure:
+    """Power in dB over time and frequency (short-time Fourier transform, Hann window)."""
+    from scipy.signal import spectrogram as transform
+
+    samples = signal.samples[channel]
+    width = int(
+        min(len(samples), 2 ** np.clip(np.round(np.log2(signal.rate * (0.03 if signal.rate >= 2000 else 1.0))), 4, 10))
+    )
+    hop = max(1, (len(samples) - width) // 500, width // 8)
+    frequency, time, power = transform(
+        samples - samples.mean(), signal.rate, "hann", nperseg=width, noverlap=max(0, width - hop)
+    )
+    decibel = 10 * np.log10(power + 1e-12 * max(float(power.max(initial=0)), 1e-12))
+    top = float(decibel.max(initial=0))
+    unit = "Hz" if signal.rate_hz else _("cycles per sample")
+    figure = go.Figure(
+        go.Heatmap(
+            x=time,
+            y=frequency,
+            z=decibel.astype(np.float32),
+            zmin=top - 60,
+            zmax=top,
+            colorscale="Cividis",
+            colorbar={"title": "dB", "thickness": 10, "outlinewidth": 0},
+            hovertemplate=f"%{{x:.2f}} {signal.time_unit}<br>%{{y:.1f}} {unit}<br>%{{z:.0f}} dB<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title=_("time ({unit})").format(unit=signal.time_unit), showgrid=False)
+    figure.update_yaxes(title=_("frequency ({unit})").format(unit=unit), showgrid=False)
+    return figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=320)
+
+
+def audible(signal: Signal) -> np.ndarray:
+    """Channels [C, T] as sound in -1..1: at most two channels, full scale, never longer than a minute."""
+    samples = signal.samples[: min(2, signal.samples.shape[0]), : int(60 * signal.rate)]
+    loudest = float(np.abs(samples).max(initial=0)) or 1.0
+    return (samples / loudest * 0.95).astype(np.float32)

@@ -1,0 +1,117 @@
+"""How one column of a cohort is spread by class: drawings (SVG in currentColor) so light that a page can show many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mmcore.cohorts import Cohort
+from mmcore.figures import svg, theme
+from mmcore.figures.cohort import target_names
+from mmcore.settings import _
+
+_WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 290, 158, 38, 6, 8, 26
+_BINS, _CODES, _CATEGORIES, _OVERLAID = 18, 6, 8, 3  # more classes than the last hide each other: boxes instead
+_FAINT = {"stroke": "currentColor", "stroke_opacity": 0.12}
+
+Groups = Mapping[str, pd.Series]  # class -> known cells
+
+
+def spread(cohort: Cohort, column: str) -> str:
+    """Each class as a share of its own cases: outlines for numbers, bars for categories, boxes for many classes."""
+    names, cells, classes = target_names(cohort), cohort.table[column], cohort.schema.classes
+    everyone = {_("all cases"): np.ones(len(cohort), bool)}
+    rows = everyone if names is None else {name: names == name for name in classes}
+    colours = {name: theme.class_colours(classes).get(name, theme.ACCENT) for name in rows}
+    groups = {name: cells[keep].dropna() for name, keep in rows.items()}
+    numeric = pd.api.types.is_numeric_dtype(cells) and cells.nunique() > _CODES
+    if numeric and len(groups) > _OVERLAID:
+        parts, high = _boxes(groups, colours)
+    else:
+        parts, high = (_outlines if numeric else _bars)(groups, cells.dropna(), colours), _HIGH
+    return svg.drawing(parts, _WIDE, high, _("Distribution of {column} by class").format(column=column))
+
+
+def drawable(cohort: Cohort) -> Sequence[str]:
+    """Columns of the table inputs that hold anything to draw."""
+    columns = (column.name for spec in cohort.inputs.values() for column in spec.table)
+    return [name for name in columns if name in cohort.table and cohort.table[name].nunique() > 1]
+
+
+def _label(text: str, x: float, y: float, anchor: str = "middle") -> str:
+    return svg.words(text, x, y, 12, opacity=0.6, anchor=anchor)
+
+
+def _height(share: float, top: float) -> float:
+    return _HIGH - _BOTTOM - share / top * (_HIGH - _TOP - _BOTTOM)
+
+
+def _across(at: float, low: float, high: float) -> float:
+    return _LEFT + (at - low) / (high - low) * (_WIDE - _LEFT - _RIGHT)
+
+
+def _shares(top: float) -> str:
+    """Horizontal lines with their share, at round steps."""
+    step = next((s for s in (0.02, 0.05, 0.1, 0.2, 0.25) if top / s <= 4), 0.5)
+    levels = [(share, _height(share, top)) for share in np.arange(0, top + 1e-9, step)]
+    return "".join(
+        svg.line(_LEFT, y, _WIDE - _RIGHT, y, **_FAINT) + _label(f"{s:.0%}", _LEFT - 6, y + 4, "end") for s, y in levels
+    )
+
+
+def _ticks(low: float, high: float, y: float) -> str:
+    raw = (high - low) / 5
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw * 0.999)
+    found = np.arange(np.ceil(low / step) * step, high + step * 1e-6, step)
+    return "".join(_label(f"{at:.6g}", _across(at, low, high), y) for at in found)
+
+
+def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> str:
+    low, high = float(cells.min()), float(cells.max())
+    edges = np.linspace(low, high, min(_BINS, cells.nunique()) + 1)
+    shares = {name: np.histogram(values, edges)[0] / max(len(values), 1) for name, values in groups.items()}
+    top = 1.05 * max(0.04, *(float(share.max()) for share in shares.values()))
+    parts = [_shares(top), _ticks(low, high, _HIGH - _BOTTOM + 18)]
+    for name, share in shares.items():
+        steps = zip(np.repeat(edges, 2), [0, *np.repeat(share, 2), 0], strict=True)
+        points = " ".join(f"{_across(at, low, high):.1f},{_height(s, top):.1f}" for at, s in steps)
+        said = svg.title(_("{name}: median {median:.4g}").format(name=name, median=groups[name].median()))
+        look = {"fill": colours[name], "fill_opacity": 0.2, "stroke": colours[name], "stroke_width": 2}
+        parts.append(svg.tag("polygon", said, points=points, **look))
+    return "".join(parts)
+
+
+def _bars(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> str:
+    often = sorted(cells.value_counts().index[:_CATEGORIES], key=lambda cell: (isinstance(cell, str), cell))
+    shares = {n: [float((v == cell).mean()) if len(v) else 0.0 for cell in often] for n, v in groups.items()}
+    top = 1.05 * max(0.04, *(max(share, default=0.0) for share in shares.values()))
+    slot = (_WIDE - _LEFT - _RIGHT) / max(len(often), 1)
+    wide, parts = min(36.0, 0.74 * slot / len(groups)), [_shares(top)]
+    for i, cell in enumerate(often):
+        middle, said = _LEFT + (i + 0.5) * slot, cell if isinstance(cell, str) else f"{cell:g}"
+        parts.append(_label(svg.cut(said, max(3, int(slot / 6.5))), middle, _HIGH - _BOTTOM + 18))
+        for j, (name, share) in enumerate(shares.items()):
+            x, y = middle + (j - len(groups) / 2) * wide, _height(share[i], top)
+            hint = svg.title(f"{name}, {said}: {share[i]:.0%}")
+            parts.append(svg.rect(x + 1, y, wide - 2, max(0.0, _height(0, top) - y), hint, rx=2, fill=colours[name]))
+    return "".join(parts)
+
+
+def _boxes(groups: Groups, colours: Mapping[str, str]) -> tuple[str, float]:
+    """Boxes from the first to the third quartile, lines from the 5th to the 95th percentile; drawing and its height."""
+    known = {name: np.percentile(values, [5, 25, 50, 75, 95]) for name, values in groups.items() if len(values)}
+    low, high = min(q[0] for q in known.values()), max(q[4] for q in known.values())
+    low, high = (low, high) if high > low else (low - 1, high + 1)
+    parts, row = [], 18
+    for i, (name, quantiles) in enumerate(known.items()):
+        y, (p5, q1, median, q3, p95) = _TOP + i * row, (_across(q, low, high) for q in quantiles)
+        said = svg.title(_("{name}: median {median:.4g}").format(name=name, median=quantiles[2]))
+        parts.append(_label(svg.cut(name, 6), _LEFT - 6, y + 11, "end"))
+        parts.append(svg.line(p5, y + 7, p95, y + 7, stroke=colours[name], stroke_width=1.5))
+        parts.append(svg.rect(q1, y + 1, max(q3 - q1, 1.0), 12, said, rx=3, fill=colours[name], fill_opacity=0.75))
+        parts.append(svg.line(median, y + 1, median, y + 13, stroke="#fff", stroke_width=2))
+    bottom = _TOP + len(known) * row
+    return "".join(parts) + _ticks(low, high, bottom + 14), bottom + 22

@@ -1,0 +1,112 @@
+"""One look for all figures: a fixed colour per input, class and method, that reads on light and on dark ground."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+ACCENT = "#16858F"
+GREY = "#8593A0"  # of what is there for comparison only
+FAINT = "rgba(128, 144, 158, 0.22)"  # grid lines, backgrounds of bars
+GOOD, WARN, BAD = "#2B9483", "#C58A1C", "#CF4B62"
+INPUT_COLOURS = ("#3F74C9", "#C58A1C", "#CF4B62", "#7C60B8", "#2B9483", "#B0653A", "#5C7F2E", "#A3558F")
+TWO_CLASSES = ("#7A92AB", "#DD6B3D")  # the second is the positive class
+CLASS_COLOURS = (
+    "#4E79A7",
+    "#E08A3C",
+    "#C4526A",
+    "#5FA8A3",
+    "#5E9A50",
+    "#C9A227",
+    "#9A6FA8",
+    "#D68A98",
+    "#8F6B56",
+    "#8A949C",
+)
+METHOD_COLOURS = ("#16858F", "#6C6FC9", "#4B9A5B", "#C2579B", "#8A6A2F", "#3C8FC7", "#A0522D", "#777F87")
+SEQUENTIAL = ("#E6F3F4", "#9DD1D5", "#4BA5AD", "#127680", "#03383F")
+DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")
+MATERIAL = {
+    "image": "radiology",
+    "text": "clinical_notes",
+    "signal": "ecg_heart",
+    "table": "labs",
+}  # icon names by kind
+
+
+def _in_turn(names: Sequence[str], colours: Sequence[str]) -> dict[str, str]:
+    return {name: colours[i % len(colours)] for i, name in enumerate(names)}
+
+
+def colour_of_input(inputs: Sequence[str]) -> dict[str, str]:
+    """Input name -> colour, by the order in which the cohort lists its inputs."""
+    return _in_turn(list(inputs), INPUT_COLOURS)
+
+
+def class_colours(classes: Sequence[str]) -> dict[str, str]:
+    """Class name -> colour; of two classes the second (positive) is the warm one."""
+    return _in_turn(list(classes), TWO_CLASSES if len(classes) <= 2 else CLASS_COLOURS)
+
+
+def method_colours(methods: Sequence[str], inputs: Sequence[str]) -> dict[str, str]:
+    """Method -> colour: a single-input baseline wears its input's colour, fusion methods have their own."""
+    of_input = colour_of_input(inputs)
+    return _in_turn([m for m in methods if m not in of_input], METHOD_COLOURS) | {
+        m: of_input[m] for m in methods if m in of_input
+    }
+
+
+def faded(colour: str, alpha: float) -> str:
+    """A hex colour made see-through: "#3F74C9", 0.2 -> "rgba(63, 116, 201, 0.2)"."""
+    red, green, blue = (int(colour.lstrip("#")[i : i + 2], 16) for i in (0, 2, 4))
+    return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+def template(dark: bool = False) -> go.layout.Template:
+    """Plotly template of the house, for figures drawn outside the app (the app's theme takes over inside it)."""
+    ink = "#E3EAEF" if dark else "#18242E"
+    axis = {
+        "gridcolor": FAINT,
+        "linecolor": FAINT,
+        "zerolinecolor": FAINT,
+        "automargin": True,
+        "title": {"standoff": 8},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": "Source Sans 3, Source Sans Pro, Segoe UI, sans-serif", "size": 13, "color": ink},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": list(INPUT_COLOURS),
+            "colorscale": {"sequential": list(SEQUENTIAL), "diverging": list(DIVERGING)},
+            "xaxis": axis,
+            "yaxis": axis,
+        }
+    )
+
+
+def style(figure: go.Figure, *, height: int | None = None, legend: bool = True) -> go.Figure:
+    """Common layout: tight margins, quiet legend above the plot, house template. Returns the same figure."""
+    figure.update_layout(
+        template=template(),
+        margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8},
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        hoverlabel={"namelength": -1},
+        bargap=0.25,
+    )
+    if height:
+        figure.update_layout(height=height)
+    return figure
+
+
+def input_head(name: str, note: str, colour: str) -> str:
+    """HTML: the name of an input behind a bar in its colour."""
+    bar = f"width:4px;height:1.25rem;border-radius:2px;background:{colour}"
+    return (
+        f'<div style="display:flex;align-items:center;gap:.6rem"><span style="{bar}"></span>'
+        f'<span style="font-weight:650;font-size:1.05rem">{html.escape(name)}</span>'
+        f'<span style="opacity:.6;font-size:.9rem">{html.escape(note)}</span></div>'
+    )

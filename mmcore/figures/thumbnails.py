@@ -1,0 +1,44 @@
+"""The value of an input as a small square drawing (SVG), by kind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmcore.cases import Image, Kind, Signal, Value
+from mmcore.figures import svg
+from mmcore.figures.overlays import picture, trace
+
+
+def thumbnail(kind: Kind, value: Value | None, x: float, y: float, side: float, colour: str) -> str:
+    """A square of `side` at (x, y); empty where the value is missing."""
+    ground = svg.rect(x, y, side, side, rx=6, fill=colour, fill_opacity=0.1)
+    if value is None:
+        return ground
+    if kind is Kind.IMAGE:
+        return svg.rect(x, y, side, side, rx=6, fill="#000") + _image(value, x, y, side)
+    if kind is Kind.SIGNAL:
+        return ground + _signal(value, x, y, side, colour)
+    if kind is Kind.TEXT:
+        rows = svg.wrap(str(value), 15, 6)
+        return ground + "".join(svg.words(row, x + 5, y + 12 + i * 10.2, 8, opacity=0.85) for i, row in enumerate(rows))
+    bars = (0.9, 0.55, 0.75, 0.4, 0.65)
+    look = {"rx": 3, "fill": colour, "fill_opacity": 0.8}
+    return ground + "".join(svg.rect(x + 8, y + 9 + i * 11, (side - 16) * bar, 6, **look) for i, bar in enumerate(bars))
+
+
+def _image(value: Image, x: float, y: float, side: float) -> str:
+    step = max(1, min(value.shape[:2]) // 160)
+    small = picture(np.ascontiguousarray(value[::step, ::step]))
+    return svg.tag("image", href=small, x=x, y=y, width=side, height=side, preserveAspectRatio="xMidYMid meet")
+
+
+def _signal(value: Signal, x: float, y: float, side: float, colour: str) -> str:
+    """The first seconds of the second channel (lead II of an ECG)."""
+    seconds = min(value.duration, 3.0 if value.rate < 2000 else 1.0)
+    shown = Signal(value.samples[:, : max(2, int(seconds * value.rate) if value.rate_hz else 300)], value.rate_hz)
+    _time, samples = trace(shown, min(1, value.samples.shape[0] - 1), 160)
+    low, high = float(samples.min()), float(samples.max())
+    across = np.linspace(x + 4, x + side - 4, len(samples))
+    heights = y + side - 8 - (samples - low) / ((high - low) or 1.0) * (side - 16)
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, heights, strict=True))
+    return svg.tag("polyline", points=points, fill="none", stroke=colour, stroke_width=1.4, stroke_linejoin="round")

@@ -1,0 +1,66 @@
+"""Learning curves: of replicates that train now, and of runs that are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from mmcore.figures import theme
+from mmcore.settings import _
+
+_LOSSES = ("train_loss", "valid_loss")
+
+
+def live_curves(records: Iterable[Mapping[str, object]], *, metric: str = "", epochs: int | None = None) -> go.Figure:
+    """Curves of a job that runs: records {"epoch", "train_loss", "valid_loss", "valid_metric"}, means over replicates.
+
+    Records may come from several rounds of replicates, one after the other; of equal epochs the mean is drawn.
+    """
+    table = pd.DataFrame([{key: record.get(key) for key in ("epoch", *_LOSSES, "valid_metric")} for record in records])
+    if table.empty:
+        table = pd.DataFrame(columns=["epoch", *_LOSSES, "valid_metric"])
+    table = table.dropna(subset=["epoch"]).astype(float)
+    return _curves(_summary(table), metric, epochs, None)
+
+
+def curves(history: pd.DataFrame, *, metric: str = "", stopped: pd.Series | None = None) -> go.Figure:
+    """Curves of a finished run: history with columns replicate, epoch, train_loss, valid_loss, valid_metric.
+
+    Line: mean over replicates; band: from the 10th to the 90th percentile of them; both up to the epoch at which half have stopped.
+    """
+    return _curves(_summary(history), metric, None, stopped)
+
+
+def _summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Per epoch and column: mean, low, high; as long as half of the replicates train, since survivors alone would mislead."""
+    still = table.groupby("epoch")["train_loss"].size()
+    table = table[table["epoch"].map(still) * 2 >= still.max()] if len(table) else table
+    grouped = table.groupby("epoch")[[*_LOSSES, "valid_metric"]]
+    return pd.concat({"mean": grouped.mean(), "low": grouped.quantile(0.1), "high": grouped.quantile(0.9)}, axis=1)
+
+
+def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, stopped: pd.Series | None) -> go.Figure:
+    figure = make_subplots(1, 2, horizontal_spacing=0.11, subplot_titles=(_("loss"), _("validation {metric}").format(metric=metric or _("metric"))))
+    tints = {"train_loss": theme.GREY, "valid_loss": theme.ACCENT, "valid_metric": theme.ACCENT}
+    names = {"train_loss": _("training"), "valid_loss": _("validation"), "valid_metric": _("validation")}
+    above, under = {"yanchor": "bottom", "yshift": 6}, {"yanchor": "top", "yshift": -6}
+    sides = {"train_loss": under, "valid_loss": above, "valid_metric": above}
+    for name, tint in tints.items():
+        column = 1 if name in _LOSSES else 2
+        part = pd.DataFrame({key: summary[(key, name)] for key in ("mean", "low", "high")}).dropna()
+        if part.empty:
+            continue
+        x = part.index.to_numpy()
+        if (part["high"] > part["low"]).any():
+            figure.add_trace(go.Scatter(x=[*x, *x[::-1]], y=[*part["high"], *part["low"][::-1]], fill="toself", fillcolor=theme.faded(tint, 0.16), line_width=0, hoverinfo="skip", showlegend=False), 1, column)
+        figure.add_trace(go.Scatter(x=x, y=part["mean"], mode="lines" if len(x) > 1 else "markers", name=names[name], line={"color": tint, "width": 2.5}, showlegend=False, hovertemplate=f"{names[name]} %{{y:.4f}}<extra></extra>"), 1, column)
+        figure.add_annotation(x=x[-1], y=part["mean"].iloc[-1], text=names[name], font={"color": tint}, showarrow=False, xanchor="right" if len(x) > 5 else "left", row=1, col=column, **sides[name])
+    if stopped is not None and len(stopped):
+        figure.add_vline(x=float(stopped.median()), line={"color": theme.GREY, "width": 1, "dash": "dot"}, annotation_text=_("median stop"), annotation_position="top left", row=1, col=1)
+    figure.update_xaxes(title_text=_("epoch"), showgrid=False, rangemode="tozero", **({"range": [0, epochs]} if epochs else {}))
+    figure.update_annotations(font_size=13)
+    figure.update_layout(hovermode="x unified", uirevision="curves")
+    return theme.style(figure, height=320, legend=False).update_layout(margin={"t": 30})

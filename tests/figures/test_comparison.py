@@ -1,0 +1,85 @@
+"""Comparison figures show every method with its interval, the ceiling, the reference and the right colours."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmcore import evaluation
+from mmcore.evaluation import Interval
+from mmcore.figures import comparison, curves, theme
+
+METHODS = ["xray", "note", "concat", "cross_attention"]
+TINTS = theme.method_colours(METHODS, ["xray", "note"])
+TABLE = pd.DataFrame({"method": METHODS, "mean": [0.6, 0.7, 0.8, 0.85], "low": [0.55, 0.65, 0.75, 0.8], "high": [0.65, 0.75, 0.85, 0.9], "parameters": [10, 20, 3000, 40000], "seconds": [0.5, 0.6, 2.0, 30.0]})
+RNG = np.random.default_rng(0)
+TARGET = RNG.integers(0, 2, 120)
+
+
+def outputs(strength: float) -> np.ndarray:
+    p = 1 / (1 + np.exp(-(TARGET - 0.5) * strength - RNG.normal(size=(2, 120))))
+    return np.stack([1 - p, p], -1)
+
+
+def test_forest_shows_points_intervals_ceiling_and_reference():
+    figure = comparison.forest(TABLE, "auroc", TINTS, ceiling=0.95, reference="note")
+    points = {trace.name: trace for trace in figure.data if trace.mode == "markers"}
+    assert {name: point.x[0] for name, point in points.items()} == {"xray": 0.6, "note": 0.7, "concat": 0.8, "cross attention": 0.85}
+    assert points["cross attention"].marker.color == TINTS["cross_attention"]
+    bars = [tuple(trace.x) for trace in figure.data if trace.mode == "lines"]
+    assert (0.55, 0.65) in bars and len(bars) == 4
+    assert [shape.x0 for shape in figure.layout.shapes] == [0.7, 0.95]
+    assert any("0.950" in note.text for note in figure.layout.annotations)
+
+
+def test_forest_without_intervals_ceiling_or_rows():
+    bare = TABLE.assign(low=np.nan, high=np.nan)
+    assert len(comparison.forest(bare, "rmse", TINTS, ceiling=float("nan")).layout.shapes) == 0
+    assert len(comparison.forest(TABLE[:0], "auroc", TINTS).data) == 0
+
+
+def test_axes_say_which_way_is_better():
+    assert "lower is better" in comparison.forest(TABLE, "brier", TINTS).layout.xaxis.title.text
+    assert "higher is better" in comparison.forest(TABLE, "auroc", TINTS).layout.xaxis.title.text
+
+
+def test_differences_are_signed_and_the_zero_line_is_named():
+    rows = pd.DataFrame({"method": ["concat"], "mean": [0.1], "low": [0.02], "high": [0.18]})
+    figure = comparison.differences(rows, "auroc", TINTS, reference="note")
+    words = [note.text for note in figure.layout.annotations]
+    assert "+0.100" in words and any("note alone" in text for text in words) and figure.layout.shapes[0].x0 == 0
+
+
+def test_roc_dashes_single_inputs_and_bands_one():
+    found = {name: evaluation.roc("binary", TARGET, outputs(s), draws=20) for name, s in zip(METHODS, (1, 2, 3, 4))}
+    figure = curves.roc(found, TINTS, areas=dict(zip(METHODS, TABLE["mean"])), band="concat", singles=["xray", "note"])
+    named = {trace.name: trace.line.dash for trace in figure.data if trace.name}
+    assert named["xray 0.600"] == "dash" and named["cross attention 0.850"] == "solid"
+    assert sum(trace.fill == "toself" for trace in figure.data) == 1
+
+
+def test_calibration_and_confusion_carry_cases():
+    stated = {"concat": evaluation.calibration("binary", TARGET, outputs(3), draws=20)}
+    assert sum(curves.calibration(stated, TINTS, bars="concat").data[1].customdata) == pytest.approx(120)
+    tables = {name: evaluation.confusion("binary", TARGET, outputs(3), ("no", "yes")) for name in METHODS}
+    figure = curves.confusion(tables)
+    assert len(figure.data) == 4 and np.asarray(figure.data[0].customdata).sum() == pytest.approx(120)
+    assert np.allclose(np.asarray(figure.data[0].z).sum(1), 1)
+
+
+@pytest.mark.parametrize("size", [2, 10])
+def test_confusion_of_many_methods_and_classes_can_be_laid_out(size):
+    found = evaluation.Confusion(tuple(f"class {i}" for i in range(size)), np.eye(size) * 5)
+    assert len(curves.confusion({str(i): found for i in range(11)}).data) == 11
+
+
+def test_cost_and_regression():
+    assert {trace.text[0] for trace in comparison.cost(TABLE, "auroc", TINTS).data} == {"xray", "note", "concat", "cross attention"}
+    found = evaluation.Scatter(np.arange(3.0), np.arange(3.0) + 1)
+    assert curves.true_against_predicted({"concat": found}, TINTS, "mmHg").layout.xaxis.title.text == "true (mmHg)"
+
+
+def test_tables_hold_every_metric():
+    rows = [("cross_attention", {"auroc": Interval(0.8, 0.7, 0.9, 0.01), "ece": Interval(0.1, 0.05, 0.2, float("nan"))}, 100, 1.234)]
+    shown = comparison.metrics_table(rows)
+    assert shown["AUROC"][0] == "0.800 [0.700, 0.900]" and shown["Method"][0] == "cross attention"
+    assert len(comparison.metrics_data(rows)) == 2
