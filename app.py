@@ -1,0 +1,27 @@
+"""Fusionscope: `streamlit run app.py` imports it once as the server's application, then runs it for every visitor."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.settings import _
+from pages.shared import navigation, server, shell
+
+
+def main() -> None:
+    """The router: page settings, navigation, sign-in gate, sidebar; then the page itself."""
+    assets = navigation.ROOT / "assets"
+    about = _("Fusionscope, a workbench for multimodal data in medicine. Not for clinical use.")
+    st.set_page_config("Fusionscope", str(assets / "mark.svg"), "wide", menu_items={"About": about})
+    page = st.navigation(navigation.pages(), expanded=True)
+    st.logo(str(assets / "logo.svg"), icon_image=str(assets / "mark.svg"), size="large")
+    st.html(assets / "style.css")
+    shell.require_sign_in()
+    shell.sidebar()
+    page.run()
+
+
+if __name__ == "__main__":
+    main()
+else:
+    app = st.App(__file__, **server.settings())

@@ -1,0 +1,175 @@
+"""The table of cases with filters, the balance of the target, which inputs are missing, and how values are spread."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.cohorts import Cohort
+from mmcore.figures import cohort as drawn
+from mmcore.figures import listing, spread
+from mmcore.settings import _
+from pages.shared import charts, navigation, shell, state
+
+
+def main() -> None:
+    known = state.cohort()
+    problems(known)
+    left, right = st.columns([1, 1], gap="medium")
+    with left.container(border=True, height="stretch"):
+        balance(known)
+        if not drawn.few_patterns(known):
+            facts(known)
+    with right.container(border=True, height="stretch"):
+        charts.show(
+            drawn.missing(known),
+            key="missing",
+            data=drawn.missing_table(known),
+            title=_("Inputs that are there together"),
+            note=_("filled: there, ring: missing; bars: cases"),
+            alt=_("Patterns of missing inputs and the number of cases of each"),
+        )
+        if drawn.few_patterns(known):
+            facts(known)
+    st.space("small")
+    table(known)
+    st.space("small")
+    distributions(known)
+
+
+def problems(known: Cohort) -> None:
+    if known.problems:
+        with st.expander(
+            _("{count} things to know about these files").format(count=len(known.problems)), icon=":material/warning:"
+        ):
+            for sentence in known.problems[:50]:
+                st.markdown("- " + shell.escape(sentence))
+            if len(known.problems) > 50:
+                st.caption(_("and {count} more").format(count=len(known.problems) - 50))
+
+
+def balance(known: Cohort) -> None:
+    if known.schema.task is None:
+        st.markdown(_("**No target**"))
+        st.caption(
+            _(
+                "These cases carry no target: they can be looked at and predicted on. "
+                "Name a target column when opening the cohort to train on it."
+            )
+        )
+        return
+    data = drawn.balance_table(known) if known.schema.classes else pd.DataFrame({known.schema.target: known.target})
+    charts.show(
+        drawn.balance(known),
+        key="balance",
+        data=data,
+        title=_("Target: {name}").format(name=known.schema.target),
+        note=_("cases in each class") if known.schema.classes else _("its distribution"),
+        alt=_("Balance of the target {name}").format(name=known.schema.target),
+    )
+
+
+def facts(known: Cohort) -> None:
+    st.table(dict(drawn.facts(known)), border="horizontal")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def rows_of(source: str, roles: str, key: str, _known: Cohort) -> pd.DataFrame:
+    return listing.listing(_known)
+
+
+def table(known: Cohort) -> None:
+    frame = rows_of(state.cohort_source(), state.roles_text(), f"{len(known)}-{len(known.problems)}", known)
+    inputs = list(known.inputs)
+    shown = filters(known, frame, inputs)
+    st.caption(
+        _("{shown} of {count} cases. Click a row to open the case.").format(shown=len(shown), count=len(frame))
+        if len(shown)
+        else _("No case matches. Loosen the filters above.")
+    )
+    config = {
+        name: st.column_config.CheckboxColumn(name, help=_("Is {input} there?").format(input=name), width="small")
+        for name in inputs
+    }
+    config |= {
+        c: st.column_config.NumberColumn(c, format="%.4g") for c in shown.select_dtypes("number") if c not in inputs
+    }
+    picked = st.dataframe(
+        shown,
+        key="cases",
+        height=420,
+        column_config=config,
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        placeholder="–",
+        alt=_("Table of the cases"),
+    )
+    rows = list(picked.selection.rows) or [cell[0] for cell in picked.selection.cells]
+    if rows and rows[0] < len(shown):
+        state.choose_case(str(shown.index[rows[0]]))
+        st.switch_page(navigation.path_of("case"), query_params=state.link())
+
+
+def filters(known: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFrame:
+    """The rows that pass the filters; each filter is part of the address."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            _("Search"),
+            value=state.bind("q", ""),
+            placeholder=_("words in any column"),
+            icon=":material/search:",
+            key="filter-q",
+        )
+        targets = []
+        if known.schema.classes:
+            now = [c for c in state.bind("target", []) if c in known.schema.classes]
+            targets = st.multiselect(
+                _("Target"), known.schema.classes, default=now, placeholder=_("any"), key="filter-target"
+            )
+        everything = {"*": _("all inputs there"), **{name: _("{input} missing").format(input=name) for name in inputs}}
+        now = [name for name in state.bind("missing", []) if name in everything]
+        lacking = st.multiselect(
+            _("Missing"),
+            list(everything),
+            default=now,
+            format_func=everything.get,
+            placeholder=_("any"),
+            key="filter-missing",
+        )
+    for name, value in (("q", search), ("target", targets), ("missing", lacking)):
+        state.set(name, value or None)
+    return listing.filtered(frame, search, targets, [name for name in lacking if name != "*"], "*" in lacking, inputs)
+
+
+def distributions(known: Cohort) -> None:
+    columns = spread.drawable(known)
+    if not columns:
+        return
+    st.subheader(_("How values are spread"), anchor=False)
+    st.caption(_("Each class as a share of its own cases, so that classes of different size compare."))
+    legend(known)
+    with st.grid(3, min_column_width=260):
+        for column in columns[:12]:
+            with st.container(border=True):
+                charts.show(
+                    spread.spread(known, column),
+                    key=f"spread-{column}",
+                    data=known.table[[column]],
+                    title=column,
+                    note=drawn.unit_of(known, column),
+                    alt=_("Distribution of {column} by class").format(column=column),
+                )
+
+
+def legend(known: Cohort) -> None:
+    if known.schema.classes:
+        st.html(drawn.class_legend(known.schema.classes))
+
+
+shell.page(
+    _("Cohort"),
+    _("Every case with its inputs and target. Filter, look for what is missing, open a case."),
+    ":material/table_view:",
+)
+with shell.guard():
+    main()

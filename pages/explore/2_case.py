@@ -1,0 +1,70 @@
+"""One case: every input shown as its kind deserves, with its target and, where known, the evidence for it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.cases import Case, Kind
+from mmcore.cohorts import Cohort
+from mmcore.settings import _
+from pages.shared import shell, state, uploads, viewers
+
+
+def main() -> None:
+    known = state.cohort()
+    with st.expander(_("Look at your own case instead"), icon=":material/upload_file:", expanded=False), shell.guard():
+        uploads.form(known)
+    case = uploads.current_case()
+    evidence = header(known, case)
+    for problem in case.problems:
+        st.warning(shell.escape(problem), icon=":material/warning:")
+    left, right = st.columns([2, 3], gap="medium")
+    slots = {Kind.IMAGE: left, Kind.TEXT: left, Kind.SIGNAL: right, Kind.TABLE: right}
+    if len({id(slots[spec.kind]) for spec in known.inputs.values()}) == 1:
+        slots = dict.fromkeys(slots, st.container())
+    for name in known.inputs:
+        with slots[known.inputs[name].kind].container(border=True):
+            card(known, case, name, evidence)
+
+
+def header(known: Cohort, case: Case) -> bool:
+    """Id, target and group; returns whether evidence is to be shown."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.subheader(case.id if case.id != uploads.OWN else _("Your own case"), anchor=False, width="content")
+        if case.target is not None:
+            positive = known.schema.task == "binary" and case.target == known.schema.classes[1]
+            st.badge(
+                f"{known.schema.target}: {case.target}", icon=":material/flag:", color="orange" if positive else "blue"
+            )
+        if case.group is not None and case.group != case.id:
+            st.badge(_("group {name}").format(name=case.group), icon=":material/group:", color="gray")
+        if any(case.evidence.values()):
+            shown = st.toggle(
+                _("Show evidence"),
+                value=state.bind("evidence", False),
+                key="evidence-shown",
+                help=_("Where the generator put the reasons for the target. Known for synthetic cases only."),
+            )
+            state.set("evidence", shown or None)
+            return shown
+    return False
+
+
+def card(known: Cohort, case: Case, name: str, evidence: bool) -> None:
+    viewers.head(name, known)
+    if name not in case.values:
+        viewers.missing(name)
+        return
+    proof = case.evidence.get(name, ()) if evidence else ()
+    if evidence and not proof:
+        st.caption(_("No evidence in this input."))
+    viewers.show(name, case.values[name], known, key=f"case-{name}", evidence=proof)
+
+
+shell.page(
+    _("Case"),
+    _("Every input of one case. Zoom the image, read the note, follow the signal, place the values."),
+    ":material/clinical_notes:",
+)
+with shell.guard():
+    main()

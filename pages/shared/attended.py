@@ -1,0 +1,98 @@
+"""The weights of a fusion model laid over each input of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.cases import Box, Case, Column, Evidence, Kind, Seconds, Span
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.explain.said import words_of
+from mmcore.figures import attention as drawn
+from mmcore.figures import overlays, theme, words
+from mmcore.settings import _
+from pages.shared import charts, viewers
+
+
+def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
+    """One input with its weights, or why there are none."""
+    viewers.head(name, known)
+    if name not in case.values:
+        viewers.missing(name, _("{input} is missing in this case; the model went on without it.").format(input=name))
+        return
+    if name not in attention.maps:
+        st.caption(_("This method has no weights within this input."))
+        return
+    proof = case.evidence.get(name, ()) if evidence else ()
+    places, weights = attention.places[name], attention.maps[name]
+    frame = pd.DataFrame([vars(place) for place in places]).assign(weight=weights, sd=attention.map_spread.get(name))
+    kind, colour = known.inputs[name].kind, theme.colour_of_input(known.inputs)[name]
+    draw = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[kind]
+    draw(name, known, case, places, weights, frame, colour, proof)
+    if proof:
+        st.caption(_("Evidence: {names}").format(names=", ".join(item.name for item in proof)))
+
+
+def _image(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{name}")
+    charts.show(
+        drawn.image(case.values[name], places, weights, opacity=opacity, evidence=proof), key=f"attend-{name}", title=_("Where"), data=frame,
+        note=_("heat: more than an even share; hover for numbers"), alt=_("Image with the model's weights as heat"),
+    )  # fmt: skip
+
+
+def _text(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+    text = str(case.values[name])
+    marked = [place for item in proof for place in item.places if isinstance(place, Span)]
+    charts.show(
+        words.shaded(text, places, overlays.above_even(weights), colour, marked=marked, told=weights), key=f"attend-{name}", title=_("Which words"), data=frame.assign(token=words_of(text, places)),
+        note=_("shaded: more than an even share; hover for numbers"), alt=_("Text with the model's weights as shades"),
+    )  # fmt: skip
+
+
+def _signal(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+    value, channel = case.values[name], 0
+    if value.samples.shape[0] > 1:
+        labels = [value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1) for i in range(value.samples.shape[0])]
+        channel = st.pills(_("Trace shown"), range(len(labels)), default=min(1, len(labels) - 1), format_func=labels.__getitem__, key=f"attend-channel-{name}-{len(labels)}") or 0
+    charts.show(
+        drawn.signal(value, places, weights, colour=colour, channel=channel, evidence=proof), key=f"attend-{name}", title=_("When"), data=frame,
+        note=_("band: share of the weight; shaded: more than an even share"), alt=_("Signal with the model's weights as a band below"),
+    )  # fmt: skip
+
+
+def _table(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+    charts.show(
+        drawn.columns(case.values[name], places, weights, known.inputs[name], colour=colour, evidence=proof), key=f"attend-{name}", title=_("Which columns"),
+        note=_("with this case's values") + (_("; ● is evidence") if proof else ""), data=frame, alt=_("Bars of the weight of each column"),
+    )  # fmt: skip
+
+
+def cross(attention: Attention, case: Case) -> None:
+    """What one input looks for in another."""
+    pairs = list(attention.cross)
+    st.markdown(_("**What each input looks for in the others**"))
+    to, source = st.selectbox(_("Pair"), pairs, format_func=lambda pair: _("{to} looks into {source}").format(to=pair[0], source=pair[1]), key="cross-pair", width=360)
+    weights, places = attention.cross[to, source], attention.places[source]
+    labels = [_named(place, case.values[source]) for place in places]
+    rows = [_("query {n}").format(n=i + 1) for i in range(len(weights))]
+    charts.show(
+        drawn.cross(weights, rows, labels, to=to, source=source), key=f"cross-{to}-{source}", title=_("{to} looks into {source}").format(to=to, source=source),
+        note=_("each row sums to 1; a query is a learnt summary of {to}").format(to=to), data=pd.DataFrame(weights, index=rows, columns=labels),
+        alt=_("Heatmap of cross-attention weights"),
+    )  # fmt: skip
+
+
+def _named(place, value) -> str:
+    if isinstance(place, Span):
+        return str(value)[place.start : place.end]
+    if isinstance(place, Seconds):
+        return f"{place.start:.4g}–{place.end:.4g} {value.time_unit}"
+    if isinstance(place, Column):
+        return place.name
+    if isinstance(place, Box):
+        return _("row {row:.0%}, column {column:.0%}").format(row=place.top, column=place.left)
+    return _("whole")

@@ -1,0 +1,97 @@
+"""Figures on a page: title, the figure with its alt text, and its data to take away."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from mmcore.figures import theme
+from mmcore.settings import _
+
+_BAR = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+_BAR_ZOOM = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"], "scrollZoom": True}
+
+
+def show(
+    figure,
+    *,
+    key: str,
+    data: pd.DataFrame | None = None,
+    title: str = "",
+    alt: str = "",
+    note: str = "",
+    zoom: bool = False,
+    selectable: bool = False,
+):
+    """Draw a Plotly figure, an Altair chart or an HTML string under its title.
+
+    data: what the figure shows, offered as CSV. alt: what it shows, for those who cannot see it (the title if empty).
+    zoom: wheel zoom and a tool bar. selectable: points can be selected; the selection (a dict) is returned, else None.
+    """
+    if title or data is not None:
+        _heading(title, note, data, key)
+    alt = alt or title
+    if isinstance(figure, str) and figure.startswith("<svg"):
+        _drawing()(data={"svg": figure}, key=key)
+    elif isinstance(figure, str):
+        st.html(figure)
+    elif isinstance(figure, go.Figure):
+        _finish(figure)
+        if selectable:
+            return st.plotly_chart(figure, key=key, config=_BAR_ZOOM, alt=alt, on_select="rerun")
+        st.plotly_chart(figure, key=key, config=_BAR_ZOOM if zoom else _BAR, alt=alt)
+    elif selectable:
+        return st.altair_chart(figure, key=key, alt=alt, on_select="rerun")
+    else:
+        st.altair_chart(figure, key=key, alt=alt)
+    return None
+
+
+@st.cache_resource(show_spinner=False)
+def _drawing():
+    """Mounts an SVG inside the page, where it takes the theme's colour and font (st.html drops SVG)."""
+    return st.components.v2.component(
+        "fusionscope_drawing",
+        html="<div></div>",
+        isolate_styles=False,
+        js="""export default ({ data, parentElement }) => {
+          const source = data.svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"')
+          const drawing = new DOMParser().parseFromString(source, "image/svg+xml")
+          parentElement.querySelector("div").replaceChildren(document.importNode(drawing.documentElement, true))
+        }""",
+    )
+
+
+def _finish(figure: go.Figure) -> None:
+    """Figures whose maker left layout to the page get the house margins."""
+    if figure.layout.margin.l is None:
+        theme.style(figure, legend=figure.layout.showlegend is not False and len(figure.data) > 1)
+
+
+def _heading(title: str, note: str, data: pd.DataFrame | None, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        st.markdown(
+            "  \n".join(([f"**{title}**"] if title else []) + ([f":small[:gray[{note}]]"] if note else [])),
+            width="stretch",
+        )
+        if data is not None:
+            download(data, title or key, key)
+
+
+def download(data: pd.DataFrame, title: str, key: str) -> None:
+    """A small button that gives `data` as CSV."""
+    name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "figure"
+    st.download_button(
+        " ",
+        data=lambda: data.to_csv(index=not isinstance(data.index, pd.RangeIndex)).encode("utf-8"),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        help=_("Download the data of this figure as CSV"),
+        key=f"{key}-data",
+        on_click="ignore",
+    )

@@ -1,0 +1,92 @@
+"""The present choices put together for the picture of the pipeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmcore.cases import Case
+from mmcore.cohorts import Cohort
+from mmcore.errors import MMError
+from mmcore.figures import cohort as drawn
+from mmcore.figures import theme
+from mmcore.figures.pipeline import Lane
+from mmcore.settings import _
+from pages.shared import caches, state
+
+
+def run():
+    """The chosen run, or None if there is none or the link names one that is gone."""
+    key = state.run_key()
+    if not key:
+        return None
+    try:
+        return caches.run(key)
+    except MMError:
+        return None
+
+
+def lanes(known: Cohort, case: Case) -> list[Lane]:
+    """One lane an input: what the case has of it and which encoder reads it."""
+    chosen = state.encoders(known)
+    return [
+        Lane(
+            name,
+            spec.kind,
+            case.values.get(name),
+            float(known.present(name).mean()) if len(known) else 0.0,
+            chosen[name].name,
+            ", ".join(f"{k} {v}" for k, v in chosen[name].options.items()) or _DEFAULT_NOTE.get(chosen[name].name, ""),
+        )
+        for name, spec in known.inputs.items()
+    ]
+
+
+_DEFAULT_NOTE = {
+    "efficientnet_lite0": _("a token per image region"),
+    "minilm_l6": _("a token per word piece"),
+    "glove_6b_50d": _("a token per word"),
+    "minirocket": _("a token per few seconds"),
+    "log_mel": _("a token per frame"),
+    "bilstm": _("frames, learnt in order"),
+    "columns": _("a token per column"),
+}
+
+
+def fusion_and_output(known: Cohort, chosen_run) -> dict[str, Any]:
+    """Keyword arguments of `figures.pipeline.pipeline` after its lanes."""
+    schema = known.schema
+    task = {
+        "binary": _("binary"),
+        "multiclass": _("{count} classes").format(count=len(schema.classes)),
+        "regression": _("a number"),
+        None: "",
+    }[schema.task]
+    classes = schema.task in ("binary", "multiclass")
+    colours, table = theme.class_colours(schema.classes), drawn.balance_table(known) if classes else None
+    outputs = (
+        [
+            (str(name), colours.get(name, theme.GREY), float(share))
+            for name, share in zip(table["class"], table["share"], strict=True)
+        ]
+        if classes
+        else []
+    )
+    said = {"target": schema.target or _("no target"), "task": task, "outputs": outputs}
+    if chosen_run is None:
+        return said | {"fusion": _("not trained yet"), "fusion_note": _("choose a method on the Train page")}
+    interval = next(iter(chosen_run.metrics.items()), None)
+    result = (
+        _("{metric} {mean:.2f} [{low:.2f}, {high:.2f}]").format(
+            metric=interval[0].upper(), mean=interval[1].mean, low=interval[1].low, high=interval[1].high
+        )
+        if interval
+        else ""
+    )
+    spec = chosen_run.spec
+    return said | {
+        "fusion": spec.method.replace("_", " "),
+        "result": result,
+        "fusion_note": _("{count} parameters, {folds} folds × {seeds} seeds").format(
+            count=f"{chosen_run.parameters:,}", folds=spec.folds, seeds=spec.seeds
+        ),
+    }

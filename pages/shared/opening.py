@@ -1,0 +1,132 @@
+"""Choosing a cohort: built-in samples, folders opened before, or a path with the roles of its columns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from mmcore.cohorts import samples
+from mmcore.errors import BadInput, MMError
+from mmcore.settings import _, room
+from pages.shared import caches, state
+
+_KEPT = 8
+
+
+def recent() -> list[str]:
+    """Paths opened lately, newest first."""
+    try:
+        return [str(path) for path in json.loads((room("cohorts") / "recent.json").read_text(encoding="utf-8"))]
+    except (OSError, ValueError):
+        return []
+
+
+def remember(source: str) -> None:
+    """Put a path on the list of those opened lately."""
+    paths = [source, *(path for path in recent() if path != source)][:_KEPT]
+    (room("cohorts") / "recent.json").write_text(json.dumps(paths, indent=1), encoding="utf-8")
+
+
+def set_rate(input: str, rate_hz: float) -> None:
+    """Read the signals of `input` as sampled at this rate."""
+    roles = json.loads(state.roles_text() or "{}")
+    state.choose_roles(json.dumps(roles | {"rates": {**roles.get("rates", {}), input: rate_hz}}))
+
+
+def _label(source: str) -> str:
+    if source in samples:
+        return _("{name} (built-in, synthetic)").format(name=source)
+    path = Path(source)
+    return path.parent.name if path.suffix else path.name
+
+
+def picker() -> None:
+    """The cohort's select box and the way to open another."""
+    now = state.cohort_source()
+    sources = list(dict.fromkeys([*samples, *recent(), now]))
+    st.session_state["cohort-picker"] = now
+    st.selectbox(
+        _("Cohort"),
+        sources,
+        key="cohort-picker",
+        format_func=_label,
+        on_change=lambda: state.choose_cohort(st.session_state["cohort-picker"]),
+    )
+    if st.button(_("Open a folder or file"), icon=":material/folder_open:", width="stretch", key="open-cohort"):
+        _dialog()
+
+
+@st.dialog(_("Open a cohort"), width="medium")
+def _dialog() -> None:
+    st.markdown(
+        _(
+            ":gray[A folder with `cases.csv` (one row a case), or a CSV or Parquet file. "
+            "Columns hold values, texts or paths of media.]"
+        )
+    )
+    with st.form("open-form", border=False):
+        source = st.text_input(_("Folder or file"), placeholder="/data/my_cohort")
+        with st.expander(_("Say what the columns are (inferred if left empty)")):
+            left, right = st.columns(2)
+            target = left.text_input(_("Target column"))
+            group = right.text_input(_("Group column"), help=_("Patient, speaker or site: folds never split a group."))
+            inputs = st.text_area(
+                _("Inputs, one a line"), placeholder="ecg = signal:signal\nvitals = table:age,sex,weight", height=90
+            )
+            left, right = st.columns(2)
+            ignore = left.text_input(_("Columns to ignore"), placeholder="site, device")
+            rates = right.text_input(
+                _("Sampling rates"),
+                placeholder="ecg = 100",
+                help=_("In Hz, for signal files that carry no rate (NPY, CSV)."),
+            )
+        if st.form_submit_button(_("Open"), type="primary", icon=":material/check:"):
+            _open(source.strip(), target.strip(), group.strip(), inputs, ignore, rates)
+
+
+def _open(source: str, target: str, group: str, inputs: str, ignore: str, rates: str) -> None:
+    try:
+        if not source:
+            raise BadInput(_("No folder or file was named."), _("Enter its path on the machine where this app runs."))
+        roles = {
+            "target": target or None,
+            "group": group or None,
+            "inputs": _pairs(inputs, "ecg = signal:signal"),
+            "ignore": [name.strip() for name in ignore.split(",") if name.strip()],
+            "rates": {name: _number(rate) for name, rate in _pairs(rates.replace(",", "\n"), "ecg = 100").items()},
+        }
+        text = json.dumps({name: value for name, value in roles.items() if value}) if any(roles.values()) else ""
+        source = source if source in samples else str(Path(source).expanduser().resolve())
+        with st.spinner(_("Reading the table…")):
+            caches.cohort(source, text)
+    except MMError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if source not in samples:
+        remember(source)
+    state.choose_cohort(source, text)
+    st.rerun()
+
+
+def _pairs(text: str, example: str) -> dict[str, str]:
+    pairs = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, equals, rest = line.partition("=")
+        if not equals or not name.strip() or not rest.strip():
+            raise BadInput(
+                _("'{line}' is not of the form NAME = ...").format(line=line),
+                _("For example: {example}").format(example=example),
+            )
+        pairs[name.strip()] = rest.strip()
+    return pairs
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise BadInput(
+            _("'{text}' is not a number.").format(text=text), _("Give the rate in Hz, for example: ecg = 100")
+        ) from error

@@ -1,0 +1,176 @@
+"""What is being looked at: kept for the session, mirrored to the URL, so that a copied link opens the same view.
+
+A URL value the app did not write itself (a pasted link, the back button) wins over the session; after a page switch,
+which clears the URL, the session writes its values back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from mmcore.cohorts import Cohort
+from mmcore.errors import BadInput
+from mmcore.settings import _
+from pages.shared import caches
+
+if TYPE_CHECKING:
+    from mmcore.runs import EncoderChoice
+
+DEFAULT_COHORT = "heart"
+
+
+def _memory(name: str) -> dict[str, Any]:
+    return st.session_state.setdefault(name, {})
+
+
+def _get(name: str) -> str | None:
+    chosen, written = _memory("_chosen"), _memory("_written")
+    told = st.query_params.get(name)
+    if told is not None and told != written.get(name):
+        chosen[name] = written[name] = told
+    elif told is None and chosen.get(name) is not None:
+        st.query_params[name] = written[name] = chosen[name]
+    return chosen.get(name)
+
+
+def _put(name: str, value: str | None) -> None:
+    chosen, written = _memory("_chosen"), _memory("_written")
+    if value is None:
+        chosen.pop(name, None)
+        written.pop(name, None)
+        if name in st.query_params:
+            del st.query_params[name]
+        return
+    chosen[name] = written[name] = value
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def cohort_source() -> str:
+    """Built-in name or path of the cohort being looked at."""
+    return _get("cohort") or DEFAULT_COHORT
+
+
+def roles_text() -> str:
+    """Overridden roles of that cohort as JSON ("" if none)."""
+    return _get("roles") or ""
+
+
+def cohort() -> Cohort:
+    """The cohort being looked at. Raises MMError if it cannot be opened."""
+    if _get("cohort") is None:
+        _put("cohort", DEFAULT_COHORT)
+    return caches.cohort(cohort_source(), roles_text())
+
+
+def choose_cohort(source: str, roles: str = "") -> None:
+    """Look at another cohort: its case, run and encoders are chosen anew."""
+    for name in [
+        n
+        for n in {**_memory("_chosen"), **st.query_params.to_dict()}
+        if n in ("case", "run") or n.startswith("encoder.")
+    ]:
+        _put(name, None)
+    _put("cohort", source)
+    _put("roles", roles or None)
+
+
+def choose_roles(roles: str) -> None:
+    """Read the same cohort with other roles; the case stays, a run of the cohort as it was does not."""
+    _put("run", None)
+    _put("roles", roles or None)
+
+
+def case_id() -> str | None:
+    """The case being looked at; at first, the first one with all its inputs. Raises NotFound for an unknown id."""
+    known, named = cohort(), _get("case")
+    if named is not None:
+        known.position(named)
+        return named
+    if not len(known):
+        return None
+    complete = np.logical_and.reduce([known.present(input) for input in known.inputs])
+    choose_case(known.ids[int(np.argmax(complete))])
+    return _get("case")
+
+
+def choose_case(id: str | None) -> None:
+    _put("case", id)
+
+
+def encoders(known: Cohort) -> dict[str, EncoderChoice]:
+    """The chosen encoder of each input. A link says `encoder.INPUT=NAME` or `encoder.INPUT=NAME {"option": 3}`."""
+    from mmcore import studies
+
+    defaults = studies.default_encoders(known)
+    return {input: _choice(_get(f"encoder.{input}"), default) for input, default in defaults.items()}
+
+
+def _choice(text: str | None, default: EncoderChoice) -> EncoderChoice:
+    if text is None:
+        return default
+    name, _space, options = text.partition(" ")
+    try:
+        return type(default)(name=name, options=json.loads(options or "{}"))
+    except ValueError as error:
+        raise BadInput(
+            _("The link's encoder options are not JSON: {options}").format(options=options),
+            _("Choose the encoder anew on the Features page."),
+        ) from error
+
+
+def choose_encoder(input: str, choice: EncoderChoice) -> None:
+    """Encode `input` with `choice` from now on, on every page."""
+    options = " " + json.dumps(dict(choice.options), sort_keys=True) if choice.options else ""
+    _put(f"encoder.{input}", choice.name + options)
+
+
+def run_key() -> str | None:
+    """Key (or a unique prefix) of the run being looked at."""
+    return _get("run")
+
+
+def choose_run(key: str | None) -> None:
+    _put("run", key)
+
+
+def bind(name: str, default: Any) -> Any:
+    """A value of one page, in the URL while it is shown; of the type of `default` (str, int, float, bool, list)."""
+    text = _get(name)
+    if text is None:
+        return default
+    try:
+        if isinstance(default, bool):
+            return text == "1"
+        if isinstance(default, (list, tuple)):
+            return [part for part in text.split(",") if part]
+        return text if default is None else type(default)(text)
+    except ValueError:
+        return default
+
+
+def set(name: str, value: Any) -> None:
+    """Change a bound value; None forgets it."""
+    if isinstance(value, bool):
+        value = "1" if value else "0"
+    elif isinstance(value, (list, tuple)):
+        value = ",".join(map(str, value))
+    _put(name, None if value is None else str(value))
+
+
+def link() -> Mapping[str, str]:
+    """What every page's address carries, for `st.page_link(query_params=...)` and `st.switch_page`."""
+    everywhere = ("cohort", "roles", "case", "run")
+    return {
+        name: value for name, value in _memory("_chosen").items() if name in everywhere or name.startswith("encoder.")
+    }
+
+
+def dark() -> bool:
+    """Whether the reader's theme is dark (light while nobody knows)."""
+    return st.context.theme.type == "dark"

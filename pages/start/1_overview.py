@@ -1,0 +1,122 @@
+"""What this is, the pipeline with the present choices in it, the cohort at a glance, and where to go next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.cohorts import Cohort
+from mmcore.figures import cohort as drawn
+from mmcore.figures.pipeline import pipeline
+from mmcore.settings import _
+from pages.shared import charts, choices, navigation, shell, state, uploads
+
+NEXT = (
+    ("cohort", _("Look at the cases"), _("Filter the table, see class balance and which inputs are missing.")),
+    ("case", _("Open one case"), _("Image, note, signal and values as each deserves; or upload your own.")),
+    ("features", _("See what encoders extract"), _("What each encoder says of the case, and a map of the cohort.")),
+    ("train", _("Train a fusion model"), _("Pick a method, watch the curves. Seconds, not hours.")),
+    ("attention", _("See where it attends"), _("Weights per input, on the image, the words, the seconds.")),
+    ("compare", _("Compare methods"), _("Single inputs against fusion, with honest error bars.")),
+)
+
+
+def main() -> None:
+    known = state.cohort()
+    case = uploads.current_case()
+    run = choices.run()
+    glance(known)
+    st.space("small")
+    with st.container(border=True):
+        charts.show(
+            pipeline(choices.lanes(known, case), **choices.fusion_and_output(known, run)),
+            key="pipeline",
+            title=_("The pipeline, as chosen now"),
+            note=_("{case}. Each input keeps its colour on every page.").format(
+                case=_("Your own case") if case.id == uploads.OWN else _("Case {id}").format(id=case.id)
+            ),
+            alt=_("The pipeline as chosen now"),
+        )
+        if run is None and (train := navigation.path_of("train")):
+            st.page_link(
+                train,
+                label=_("No trained run is chosen yet: train one"),
+                icon=":material/model_training:",
+                query_params=state.link(),
+            )
+    st.space("small")
+    st.subheader(_("Where to go next"), anchor=False)
+    where_next()
+    about(known)
+
+
+def glance(known: Cohort) -> None:
+    with st.grid(4, min_column_width=170, border=True):
+        st.metric(_("Cases"), f"{len(known):,}")
+        st.metric(
+            _("Inputs"),
+            len(known.inputs),
+            help=", ".join(f"{name} ({spec.kind})" for name, spec in known.inputs.items()),
+        )
+        st.metric(
+            _("Inputs missing"),
+            f"{drawn.missing_share(known):.0%}",
+            help=_("Share of all inputs of all cases that are not there."),
+        )
+        if known.schema.task == "regression":
+            st.metric(_("Target"), known.schema.target or "")
+        elif known.schema.classes:
+            balance = drawn.balance_table(known)
+            if known.schema.task == "binary":
+                positive = known.schema.classes[1]
+                share = balance.set_index("class")["share"].get(positive, 0.0)
+                st.metric(
+                    positive.replace("_", " ").capitalize(),
+                    f"{share:.0%}",
+                    help=_("Share of cases of the positive class of '{target}'.").format(target=known.schema.target),
+                )
+            else:
+                st.metric(_("Classes"), len(known.schema.classes), help=", ".join(known.schema.classes))
+        else:
+            st.metric(
+                _("Target"),
+                _("none"),
+                help=_("Without a target the cohort can be looked at and predicted on, not trained on."),
+            )
+
+
+def where_next() -> None:
+    with st.grid(3, min_column_width=240):
+        for name, title, lead in NEXT:
+            path = navigation.path_of(name)
+            if path is None:
+                continue
+            with st.container(border=True, gap="xsmall", height="stretch"):
+                st.page_link(
+                    path,
+                    label=f"**{title}**",
+                    icon=navigation.icon_of(navigation.ROOT / path),
+                    query_params=state.link(),
+                )
+                st.caption(lead)
+
+
+def about(known: Cohort) -> None:
+    facts = [
+        (_("Description"), known.schema.description),
+        (_("Licence"), known.schema.licence),
+        (_("Citation"), known.schema.citation),
+    ]
+    if any(text for _name, text in facts):
+        with st.expander(_("About the cohort"), icon=":material/info:"):
+            for name, text in facts:
+                if text:
+                    st.markdown(f"**{name}.** {shell.escape(text)}")
+
+
+shell.page(
+    _("Fusionscope"),
+    _("Bring images, notes, signals and values of the same patients together, see what each adds, how sure that is."),
+    ":material/home:",
+)
+with shell.guard():
+    main()

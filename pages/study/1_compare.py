@@ -1,0 +1,132 @@
+"""Fusion methods side by side: metrics with intervals, differences to the best single input, curves, confusion, cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.cohorts import Cohort
+from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.runs import Run, RunSummary
+from mmcore.settings import _
+from pages.shared import caches, compared, jobs, runs_of, shell, state
+from pages.shared.trained import SPLITS
+
+
+def main() -> None:
+    known = state.cohort()
+    known.require_target()
+    found = runs_of.summaries(known)
+    setup = pick_setup(found)
+    found = [summary for summary in found if setup_of(summary) == setup]
+    missing_methods(known, found, setup)
+    if not found:
+        return
+    runs = pick_runs(found)
+    if not runs:
+        st.info(_("Choose at least one run above."), icon=":material/info:")
+        return
+    st.caption(honest(runs, known))
+    metrics = list(runs[0].metrics)
+    bound = state.bind("metric", runs[0].spec.metric)
+    metric = st.segmented_control(_("Metric"), metrics, default=bound if bound in metrics else metrics[0], format_func=lambda m: METRIC_NAMES.get(m, m), key="compare-metric") or metrics[0]
+    state.set("metric", metric if metric != runs[0].spec.metric else None)
+    compared.intervals(runs, known, metric)
+    compared.table(runs)
+    compared.details(runs, known)
+
+
+def setup_of(summary: RunSummary) -> tuple[int, int, str]:
+    """What runs must share to stand side by side."""
+    return summary.folds, summary.seeds, summary.split
+
+
+def pick_setup(found: list[RunSummary]) -> tuple[int, int, str] | None:
+    """Folds, seeds and split of the runs compared: the setting with most methods, or the one chosen."""
+    counts = Counter(setup_of(summary) for summary in {(setup_of(s), s.method): s for s in found}.values())
+    if len(counts) < 2:
+        return next(iter(counts), None)
+    setups = [setup for setup, _count in counts.most_common()]
+    names = [_("{folds} {split}, {seeds} seeds ({count} methods)").format(folds=f, split=SPLITS.get(p, p), seeds=s, count=counts[f, s, p]) for f, s, p in setups]
+    bound = state.bind("setup", "")
+    codes = ["-".join(map(str, setup)) for setup in setups]
+    chosen = st.selectbox(_("Setting"), range(len(setups)), index=codes.index(bound) if bound in codes else 0, format_func=names.__getitem__, key="compare-setup", width=460)
+    state.set("setup", codes[chosen] if chosen else None)
+    return setups[chosen]
+
+
+def missing_methods(known: Cohort, found: list[RunSummary], setup: tuple[int, int, str] | None) -> None:
+    """Offer to run what is not there yet, or show how far that is."""
+    purpose = f"compare {known.key}"
+    job = jobs.latest(purpose)
+    if job is not None and job.active:
+        with st.container(border=True):
+            st.markdown(_("**Comparing now.** Results appear below as methods finish; you may leave this page."))
+            jobs.watch(job, stamp=lambda: len(runs_of.summaries(known)))
+        return
+    if job is not None and not jobs.outcome(job):
+        jobs.forget(purpose)
+    have = {summary.method for summary in found}
+    missing = [method for method in studies.default_methods(known) if method not in have]
+    if not missing:
+        return
+    folds, seeds, split = setup or (5, 5, "auto")
+    names = ", ".join(method_name(method) for method in missing)
+    with st.container(border=True):
+        if not found:
+            st.subheader(_("Nothing to compare yet"), anchor=False)
+            st.markdown(_("One press trains every input alone and every fusion method on the same folds and seeds."))
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            label = _("Run all methods") if not found else _("Run the {count} missing methods").format(count=len(missing))
+            if st.button(label, type="primary", icon=":material/playlist_play:"):
+                start(purpose, known, missing, folds, seeds, split)
+            st.caption(_("{names} · {folds} folds × {seeds} seeds").format(names=names, folds=folds, seeds=seeds), width="stretch")
+
+
+def start(purpose: str, known: Cohort, methods: list[str], folds: int, seeds: int, split: str) -> None:
+    jobs.start(
+        purpose, carry_out, known, methods, state.encoders(known), folds, seeds, split, label=_("Comparing {count} methods").format(count=len(methods))
+    )
+    st.rerun()
+
+
+def carry_out(known: Cohort, methods: list[str], encoders, folds: int, seeds: int, split: str, *, progress) -> int:
+    """Work of the job. Returns the number of runs."""
+    return len(studies.compare(known, methods, encoders, folds=folds, seeds=seeds, split=split, progress=progress).runs)
+
+
+def pick_runs(found: list[RunSummary]) -> list[Run]:
+    """The runs to show: the newest of each method, unless the reader chooses others."""
+    newest = {summary.method: summary for summary in reversed(found)}
+    default = [summary.key for summary in newest.values()]
+    by_key = {summary.key: summary for summary in found}
+    bound = [next((key for key in by_key if key.startswith(name)), "") for name in state.bind("shown", [])]
+    with st.expander(_("{count} of {total} runs shown").format(count=len([b for b in bound if b] or default), total=len(found)), icon=":material/checklist:"):
+        chosen = st.multiselect(
+            _("Runs"), list(by_key), default=[key for key in bound if key] or default, format_func=lambda key: runs_of.named(by_key[key]), key=f"compare-runs-{len(found)}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    state.set("shown", [key[:8] for key in chosen] if set(chosen) != set(default) else None)
+    order = {key: i for i, key in enumerate(sorted(chosen, key=lambda key: (by_key[key].method not in by_key[key].inputs, by_key[key].mean)))}
+    return [caches.run(key) for key in order]
+
+
+def honest(runs: list[Run], known: Cohort) -> str:
+    """What these numbers are, and what they are not."""
+    spec = runs[0].spec
+    grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
+    told = _("{folds} {split}{grouped}, {seeds} seeds, {cases} cases; every prediction is out of fold. Bars: 95% interval over {unit} (bootstrap), mean over seeds.").format(
+        folds=spec.folds, split=SPLITS.get(spec.split, spec.split), grouped=grouped, seeds=spec.seeds, cases=runs[0].cases,
+        unit=_("groups") if runs[0].groups is not None else _("cases"),
+    )  # fmt: skip
+    encoders = {(name, choice.name, str(choice.options)) for run in runs for name, choice in run.spec.encoders.items()}
+    if len({run.spec.training for run in runs}) > 1 or len(encoders) > len({name for name, _encoder, _options in encoders}):
+        told += " " + _("The runs shown differ in encoders or training settings, so their differences are not due to the method alone.")
+    return told
+
+
+shell.page(_("Compare"), _("Does fusion beat the best single input, by how much, and how sure is that?"), ":material/leaderboard:")
+with shell.guard():
+    main()

@@ -1,0 +1,145 @@
+"""Protects the frame and the pages Overview, Cohort and Case: links reopen the same view, mistakes become messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+COHORT, CASE = "pages/explore/1_cohort.py", "pages/explore/2_case.py"
+
+
+def open_app(page: str | None = None, **link: str) -> AppTest:
+    """The app as a link with these parameters opens it."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    if page:
+        for name, value in link.items():
+            app.query_params[name] = value
+        app.switch_page(page).run()
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def told(app: AppTest, name: str) -> str | None:
+    value = app.query_params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def words(app: AppTest) -> str:
+    return " ".join(str(element.value) for element in (*app.markdown, *app.caption, *app.subheader, *app.title))
+
+
+def button(app: AppTest, label: str):
+    return next(b for b in app.button if b.label == label)
+
+
+@pytest.mark.parametrize("page", [None, COHORT, CASE])
+def test_each_page_opens_and_says_that_heart_is_synthetic(page):
+    app = open_app(page)
+    assert not app.error and len(app.title) == 1
+    assert "Synthetic data" in words(app) and "Not for clinical use" in words(app)
+
+
+@pytest.mark.parametrize("page", [None, COHORT, CASE])
+def test_an_unknown_cohort_names_the_nearest(page):
+    app = open_app(page, cohort="hart")
+    assert any("Did you mean 'heart'" in error.value for error in app.error) and len(app.title) == 1
+
+
+def test_an_unknown_case_is_a_message_and_the_picker_still_works():
+    app = open_app(CASE, cohort="heart", case="heart-9999")
+    assert any("heart" in error.value for error in app.error)
+    app.selectbox(key="case-picker").select("heart-0003").run()
+    assert not app.error and told(app, "case") == "heart-0003"
+
+
+@pytest.mark.parametrize("roles", ["{", '{"inputs": 3}', '["x"]'])
+def test_roles_of_a_broken_link_are_a_message(roles):
+    app = open_app(COHORT, cohort="heart", roles=roles)
+    assert app.error and len(app.title) == 1
+
+
+def test_a_link_opens_its_case_and_page_switches_keep_it():
+    app = open_app(CASE, cohort="heart", case="heart-0007")
+    assert "heart-0007" in words(app)
+    app.switch_page(COHORT).run()
+    assert (told(app, "cohort"), told(app, "case")) == ("heart", "heart-0007")
+
+
+def test_steps_to_the_next_case_change_page_and_link():
+    app = open_app(CASE, cohort="heart", case="heart-0007")
+    app.button(key="case-next").click().run()
+    assert told(app, "case") == "heart-0008" and "heart-0008" in words(app)
+    app.button(key="case-previous").click().run()
+    assert told(app, "case") == "heart-0007"
+
+
+def test_filters_live_in_the_link():
+    app = open_app(COHORT, cohort="heart", q="chest pain")
+    narrowed = len(app.dataframe[0].value)
+    assert 0 < narrowed < 400
+    app.text_input(key="filter-q").set_value("no such words anywhere").run()
+    assert told(app, "q") == "no such words anywhere" and app.dataframe[0].value.empty
+    app.text_input(key="filter-q").set_value("").run()
+    assert told(app, "q") is None and len(app.dataframe[0].value) == 400
+
+
+def test_evidence_is_shown_on_demand_and_linked():
+    app = open_app(CASE, cohort="heart", case="heart-0005")
+    assert "Evidence:" not in words(app)
+    app.toggle(key="evidence-shown").set_value(True).run()
+    assert "Evidence:" in words(app) and told(app, "evidence") == "1"
+
+
+def test_an_own_case_is_shown_escaped_and_can_be_forgotten():
+    app = open_app(CASE, cohort="heart")
+    note = next(area for area in app.text_area if area.label.startswith("Text of"))
+    note.set_value("No chest pain <script>alert(1)</script>")
+    next(n for n in app.number_input if n.label.startswith("age")).set_value(71)
+    button(app, "Show my case").click().run()
+    assert not app.error and "Your own case" in words(app)
+    shown = " ".join(str(html.proto.body) for html in app.get("html"))
+    assert "<script>alert" not in shown and "alert(1)" in shown
+    app.button(key="forget-aside").click().run()
+    assert "Your own case" not in words(app) and "_own_case" not in app.session_state
+    assert not any("alert(1)" in str(area.value) for area in app.text_area)
+
+
+def test_an_empty_own_case_says_what_to_do():
+    app = open_app(CASE, cohort="heart")
+    button(app, "Show my case").click().run()
+    assert any("Nothing was filled in" in error.value for error in app.error)
+
+
+def test_what_nobody_foresaw_is_logged_and_not_shown_raw(caplog):
+    def page():
+        from pages.shared import shell
+
+        with shell.guard():
+            raise ZeroDivisionError("secret detail")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception and len(app.error) == 1 and "secret detail" not in app.error[0].value
+
+
+def test_real_cohorts_open_by_path(shared_data):
+    for name in ("ecg_ptbxl", "digits_image_audio", "heart_disease_tabular"):
+        for page in (None, COHORT, CASE):
+            app = open_app(page, cohort=str(shared_data / name))
+            assert not app.error, (name, page, app.error[0].value)
+            assert "Synthetic data" not in words(app)
+
+
+def test_every_file_is_a_page_under_its_name():
+    from pages.shared import navigation
+
+    names = [navigation.name_of(path) for paths in navigation.files().values() for path in paths]
+    assert names[0] == "overview" and len(names) == len({*names})
+    assert all(
+        navigation.icon_of(path).startswith(":material/") for paths in navigation.files().values() for path in paths
+    )
