@@ -46,7 +46,9 @@ class Model(nn.Module):
     A `vectors` fusion gets every input as one token, its mean.
     """
 
-    def __init__(self, dims: Mapping[str, int], fusion: Fusion, outputs: int, modules: Mapping[str, nn.Module] | None = None) -> None:
+    def __init__(
+        self, dims: Mapping[str, int], fusion: Fusion, outputs: int, modules: Mapping[str, nn.Module] | None = None
+    ) -> None:
         super().__init__()
         modules = modules or {}
         self.inputs = fusion.inputs

@@ -84,7 +84,7 @@ class Task(BaseModel):
         return (len(target) / (len(found) * counts[position])).astype(np.float32)
 
     def score(self, outputs: Tensor, target: Tensor, valid: Tensor) -> Tensor:
-        """The followed metric per replicate: outputs [R, B, O], target [R, B], valid [R, B] bool -> [R], nan if undefined."""
+        """The followed metric: outputs [R, B, O], target and valid (bool) [R, B] -> [R], nan if undefined."""
         if self.name == "multiclass":
             right = (outputs.argmax(-1) == target) & valid
             return right.sum(-1) / valid.sum(-1)
@@ -109,10 +109,12 @@ def task_of(cohort: Cohort) -> Task:
     schema = cohort.schema
     if schema.task is None:
         raise BadInput(
-            _("Cohort '{name}' has no target to learn.").format(name=cohort.name), _("Name its column, e.g. --target COLUMN, or add it to the table.")
+            _("Cohort '{name}' has no target to learn.").format(name=cohort.name),
+            _("Name its column, e.g. --target COLUMN, or add it to the table."),
         )
     if schema.task != "regression" and len(schema.classes) < 2:
         raise BadInput(
-            _("The target of cohort '{name}' has only one class.").format(name=cohort.name), _("Choose a target column with at least two classes.")
+            _("The target of cohort '{name}' has only one class.").format(name=cohort.name),
+            _("Choose a target column with at least two classes."),
         )
     return Task(name=schema.task, classes=tuple(str(c) for c in schema.classes))

@@ -34,4 +34,6 @@ class Concat(Fusion):
 
 def side_by_side(inputs: Sequence[str], tokens: Mapping[str, Tokens], missing: nn.ModuleList) -> torch.Tensor:
     """[(R,) B, M * D]: one vector per input, a learnt one where it is missing."""
-    return torch.cat([fill(vector(tokens[name]), tokens[name].present) for name, fill in zip(inputs, missing, strict=True)], -1)
+    return torch.cat(
+        [fill(vector(tokens[name]), tokens[name].present) for name, fill in zip(inputs, missing, strict=True)], -1
+    )

@@ -28,11 +28,22 @@ class CrossAttention(Fusion):
     """
 
     reads = "tokens"
-    citation = "Tsai et al. 2019, Multimodal Transformer for Unaligned Multimodal Language Sequences, ACL; Jaegle et al. 2021, Perceiver, ICML"
-    formula = r"Z_{i \leftarrow j} = \mathrm{softmax}\!\left(\frac{Q_i K_j^\top}{\sqrt{d}}\right) V_j, \quad U_i = S_i + \frac{1}{|P|}\sum_{j \in P} Z_{i \leftarrow j}"
+    citation = (
+        "Tsai et al. 2019, Multimodal Transformer for Unaligned Multimodal Language Sequences, ACL; "
+        "Jaegle et al. 2021, Perceiver, ICML"
+    )
+    formula = (
+        r"Z_{i \leftarrow j} = \mathrm{softmax}\!\left(\frac{Q_i K_j^\top}{\sqrt{d}}\right) V_j, \quad "
+        r"U_i = S_i + \frac{1}{|P|}\sum_{j \in P} Z_{i \leftarrow j}"
+    )
 
     def __init__(
-        self, inputs: Sequence[str], width: int, *, queries: Annotated[int, Range(1, 16)] = 2, heads: Annotated[int, Range(1, 8)] = 2
+        self,
+        inputs: Sequence[str],
+        width: int,
+        *,
+        queries: Annotated[int, Range(1, 16)] = 2,
+        heads: Annotated[int, Range(1, 8)] = 2,
     ) -> None:
         super().__init__(inputs, width)
         self.queries, several = queries, len(self.inputs) > 1
@@ -56,12 +67,16 @@ class CrossAttention(Fusion):
         attention["inputs"] = weights.unflatten(-1, (len(self.inputs), self.queries)).sum(-1)
         return Fused((weights.unsqueeze(-1) * summaries).sum(-2), attention)
 
-    def _look_at_others(self, summaries: Tensor, parts: Sequence[Tokens], present: Tensor, attention: dict[str, Tensor]) -> Tensor:
-        """What the queries of every input find in the others, [(R,) B, M * Q, D]; the maps are added to `attention`."""
+    def _look_at_others(
+        self, summaries: Tensor, parts: Sequence[Tokens], present: Tensor, attention: dict[str, Tensor]
+    ) -> Tensor:
+        """What the queries of every input find in the others, [(R,) B, M * Q, D]. Adds the maps to `attention`."""
         asking, found = self.norm(summaries), []
         for source, attend, part in zip(self.inputs, self.cross, parts, strict=True):
             out, weights = attend(asking, part.values, part.mask)  # weights [(R,) B, M * Q, H, N]
             found.append(out)
+            if self.training:  # the maps are for people to look at
+                continue
             weights = weights.mean(-2).unflatten(-2, (len(self.inputs), self.queries))
             for i, name in enumerate(self.inputs):
                 if name != source:

@@ -30,7 +30,9 @@ class Late(Fusion):
 
     def __init__(self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 4)] = 1) -> None:
         super().__init__(inputs, width)
-        self.decide = nn.ModuleList(nn.Sequential(*(Residual(width) for _ in range(blocks)), Linear(width, width)) for _ in self.inputs)
+        self.decide = nn.ModuleList(
+            nn.Sequential(*(Residual(width) for _ in range(blocks)), Linear(width, width)) for _ in self.inputs
+        )
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         present = torch.stack([tokens[name].present for name in self.inputs], -1).unsqueeze(-1)  # [(R,) B, M, 1]

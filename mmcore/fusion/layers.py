@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 
 def spread(parameter: Tensor, like: Tensor, trailing: int = 1) -> Tensor:
-    """A parameter of `trailing` dimensions, or its stack [R, ...], shaped to broadcast against `like` [(R,) ..., trailing]."""
+    """A parameter of `trailing` dimensions, or its stack [R, ...], shaped to broadcast against `like` [(R,) ...]."""
     if parameter.dim() == trailing:
         return parameter
     middle = (1,) * (like.dim() - trailing - 1)
@@ -61,10 +61,10 @@ class LayerNorm(nn.Module):
 class Dropout(nn.Module):
     """Dropout whose randomness belongs to the replicate, so that stacking changes no number.
 
-    The trainer sets `keep`, [(R,) K] factors (0 or 1 / (1 - rate)) drawn by each replicate's own generator, K at least
-    twice what one call needs, and moves `offset` on every step; without `keep` (or in eval mode) nothing is dropped.
-    How much is dropped is thus the trainer's choice (TrainingSpec.dropout), the same in the whole model. Only for
-    activations whose size does not depend on how far tokens are padded.
+    The trainer sets `keep`, [(R,) K] factors (0 or 1 / (1 - rate)) drawn by each replicate's own generator, and moves
+    `offset` on every step; without `keep` (or in eval mode) nothing is dropped. How much is dropped is thus the
+    trainer's choice (TrainingSpec.dropout), the same in the whole model. Only for activations whose size does not
+    depend on how far tokens are padded.
     """
 
     def __init__(self) -> None:
@@ -75,6 +75,8 @@ class Dropout(nn.Module):
         if not self.training or self.keep is None:
             return x
         count = x[0].numel() if self.keep.dim() == 2 else x.numel()
+        while self.keep.shape[-1] < 2 * count:
+            self.keep = torch.cat([self.keep, self.keep.flip(-1)], -1)
         # The start must not depend on `count`: a batch padded for its neighbours then drops the same entries.
         start = self.offset % (self.keep.shape[-1] // 2)
         return x * self.keep[..., start : start + count].reshape(x.shape)
@@ -132,7 +134,7 @@ class Attend(nn.Module):
         self.query, self.out = Linear(width, heads * width, bias=False), Linear(heads * width, width)
 
     def forward(self, queries: Tensor, values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """queries [(R,) B, Q, D], values [(R,) B, N, D], mask [(R,) B, N] -> [(R,) B, Q, D], weights [(R,) B, Q, H, N]."""
+        """queries [(R,) B, Q, D], values [(R,) B, N, D], mask [(R,) B, N] -> [(R,) B, Q, D], weights [.., Q, H, N]."""
         count, width = queries.shape[-2:]
         turned = self.query(queries).unflatten(-1, (self.heads, width)).flatten(-3, -2)  # [(R,) B, Q * H, D]
         weights = softmax(turned @ values.mT / math.sqrt(width), mask.unsqueeze(-2))

@@ -28,7 +28,12 @@ class FusionNetwork(Fusion):
     formula = r"h_0 = W[x_1; \ldots; x_M], \quad h_{l+1} = h_l + W_2\,\mathrm{GELU}(W_1\,\mathrm{LN}(h_l))"
 
     def __init__(
-        self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 8)] = 2, expansion: Annotated[int, Range(1, 8)] = 2
+        self,
+        inputs: Sequence[str],
+        width: int,
+        *,
+        blocks: Annotated[int, Range(1, 8)] = 2,
+        expansion: Annotated[int, Range(1, 8)] = 2,
     ) -> None:
         super().__init__(inputs, width)
         self.missing = nn.ModuleList(Missing(width) for _ in self.inputs)

@@ -24,7 +24,7 @@ _KEPT = 2  # sets of folds in memory
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """values by input: [F * N, T, C] float32, case n of the i-th fold at row i * N + n; counts by input: [N] valid tokens."""
+    """values by input: [F * N, T, C] float32, case n of the i-th fold at row i * N + n; counts: [N] valid tokens."""
 
     values: Mapping[str, Tensor]
     masks: Mapping[str, Tensor]  # [N, T] bool
@@ -32,7 +32,10 @@ class Prepared:
     cases: int
 
     def batch(self, rows: np.ndarray, folds: np.ndarray, drop: np.ndarray | None = None) -> dict[str, Tokens]:
-        """rows [R, B] cases, folds [R] position of each replicate's fold, drop [M, R, B] inputs to hide -> Tokens [R, B, T, C]."""
+        """Tokens [R, B, T, C] by input.
+
+        rows: [R, B] cases. folds: [R] position of each replicate's fold. drop: [M, R, B] inputs to hide.
+        """
         at = torch.from_numpy((rows + folds[:, None] * self.cases).ravel())
         flat = torch.from_numpy(rows.ravel())
         batch = {}
@@ -61,12 +64,13 @@ class Labels:
     weight: Tensor
 
     def batch(self, rows: np.ndarray, folds: np.ndarray, valid: np.ndarray) -> tuple[Tensor, Tensor]:
-        at = torch.from_numpy(rows).to(self.target.device)
-        fold = torch.from_numpy(folds).to(self.target.device).unsqueeze(1)
-        return self.target[fold, at], self.weight[fold, at] * torch.from_numpy(valid).to(self.target.device)
+        at = torch.from_numpy(rows + folds[:, None] * self.target.shape[1]).to(self.target.device)
+        return self.target.take(at), self.weight.take(at) * torch.from_numpy(valid).to(self.target.device)
 
 
-def prepare(features: Mapping[str, Features], normalisers: Sequence[Mapping[str, Normaliser]], device: torch.device) -> Prepared:
+def prepare(
+    features: Mapping[str, Features], normalisers: Sequence[Mapping[str, Normaliser]], device: torch.device
+) -> Prepared:
     """normalisers: by input, one mapping per fold. Every fold sees the whole cohort through its own statistics."""
     values, masks, counts = {}, {}, {}
     for name in normalisers[0]:
@@ -88,7 +92,9 @@ def _read(features: Features, normaliser: Normaliser):
     """Tokens of all cases, some cases at a time; already averaged where nothing finer is needed."""
     if normaliser.level == "vectors" and normaliser.owner is None:
         pooled, present = features.pooled()
-        yield Tokens(torch.from_numpy(np.asarray(pooled)).unsqueeze(1), torch.from_numpy(np.asarray(present)).unsqueeze(1))
+        yield Tokens(
+            torch.from_numpy(np.asarray(pooled)).unsqueeze(1), torch.from_numpy(np.asarray(present)).unsqueeze(1)
+        )
         return
     for start in range(0, len(features.counts), _ROWS):
         yield features.tokens(range(start, min(start + _ROWS, len(features.counts))))

@@ -112,11 +112,14 @@ class Fitted:
         if fusions[self.fusion].stackable and not self.learnt:
             model = filled(blank, {name: value[list(rows)] for name, value in self.weights.items()}).eval()
             wide = {
-                name: Tokens(t.values.expand(len(rows), *t.values.shape), t.mask.expand(len(rows), *t.mask.shape)) for name, t in normal.items()
+                name: Tokens(t.values.expand(len(rows), *t.values.shape), t.mask.expand(len(rows), *t.mask.shape))
+                for name, t in normal.items()
             }
             answer = model(wide)
             return answer.outputs, answer.fused.attention
-        answers = [filled(blank, {name: value[row] for name, value in self.weights.items()}).eval()(normal) for row in rows]
+        answers = [
+            filled(blank, {name: value[row] for name, value in self.weights.items()}).eval()(normal) for row in rows
+        ]
         maps = {name: torch.stack([a.fused.attention[name] for a in answers]) for name in answers[0].fused.attention}
         return torch.stack([a.outputs for a in answers]), maps
 
@@ -131,7 +134,9 @@ class Fitted:
         dims = {name: normalise.dims for name, normalise in self.normalisers[0].items()}
         part = fusions.usable(self.fusion)
         return build(
-            dims, lambda: part(self.inputs, self.training.width, **self.fusion_options), self.task.outputs,
+            dims,
+            lambda: part(self.inputs, self.training.width, **self.fusion_options),
+            self.task.outputs,
             {name: self.modules[name] for name in self.learnt},
         )
 
@@ -165,10 +170,18 @@ class Fitted:
         tensors["outputs"], tensors["fold_of"] = torch.from_numpy(self.outputs), torch.from_numpy(self.fold_of)
         save_file({name: value.contiguous().clone() for name, value in tensors.items()}, folder / "weights.safetensors")
         facts = {
-            "fusion": self.fusion, "fusion_options": self.fusion_options, "inputs": list(self.inputs), "task": self.task.model_dump(),
-            "training": self.training.model_dump(), "parameters": self.parameters, "seconds": self.seconds, "mode": self.mode,
-            "replicates": [list(pair) for pair in self.replicates], "standards": [list(pair) for pair in self.standards],
-            "learnt": list(self.learnt), "levels": [{name: n.level for name, n in each.items()} for each in self.normalisers],
+            "fusion": self.fusion,
+            "fusion_options": self.fusion_options,
+            "inputs": list(self.inputs),
+            "task": self.task.model_dump(),
+            "training": self.training.model_dump(),
+            "parameters": self.parameters,
+            "seconds": self.seconds,
+            "mode": self.mode,
+            "replicates": [list(pair) for pair in self.replicates],
+            "standards": [list(pair) for pair in self.standards],
+            "learnt": list(self.learnt),
+            "levels": [{name: n.level for name, n in each.items()} for each in self.normalisers],
         }
         (folder / "fitted.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         self.history.to_json(folder / "history.json", orient="columns", double_precision=15)
@@ -183,7 +196,9 @@ class Fitted:
             history = pd.read_json(folder / "history.json", orient="columns")
             return cls._from(facts, tensors, history, modules or {})
         except (OSError, ValueError, KeyError) as error:
-            raise MMError(_("No trained method can be read from {folder}: {reason}").format(folder=folder, reason=error)) from error
+            raise MMError(
+                _("No trained method can be read from {folder}: {reason}").format(folder=folder, reason=error)
+            ) from error
 
     @classmethod
     def _from(cls, facts: dict, tensors: dict[str, Tensor], history: pd.DataFrame, modules: Mapping) -> Fitted:
@@ -192,11 +207,23 @@ class Fitted:
             parts = {name: _below(tensors, f"normal/{fold}/{i}/") for i, name in enumerate(facts["inputs"])}
             normalisers.append({name: Normaliser(levels[name], **part) for name, part in parts.items()})
         return cls(
-            fusion=facts["fusion"], fusion_options=facts["fusion_options"], inputs=tuple(facts["inputs"]), task=Task(**facts["task"]),
-            training=TrainingSpec(**facts["training"]), outputs=tensors["outputs"].numpy(), history=history, parameters=facts["parameters"],
-            seconds=facts["seconds"], mode=facts["mode"], replicates=[tuple(pair) for pair in facts["replicates"]],
-            fold_of=tensors["fold_of"].numpy(), weights=_below(tensors, "model/"), normalisers=normalisers,
-            standards=[tuple(pair) for pair in facts["standards"]], learnt=tuple(facts["learnt"]), modules=modules,
+            fusion=facts["fusion"],
+            fusion_options=facts["fusion_options"],
+            inputs=tuple(facts["inputs"]),
+            task=Task(**facts["task"]),
+            training=TrainingSpec(**facts["training"]),
+            outputs=tensors["outputs"].numpy(),
+            history=history,
+            parameters=facts["parameters"],
+            seconds=facts["seconds"],
+            mode=facts["mode"],
+            replicates=[tuple(pair) for pair in facts["replicates"]],
+            fold_of=tensors["fold_of"].numpy(),
+            weights=_below(tensors, "model/"),
+            normalisers=normalisers,
+            standards=[tuple(pair) for pair in facts["standards"]],
+            learnt=tuple(facts["learnt"]),
+            modules=modules,
         )
 
 

@@ -38,12 +38,18 @@ class Flat:
     def views(self, values: Tensor) -> list[Tensor]:
         """[R, P] -> one tensor per parameter, [R, ...] or without R if not stacked."""
         parts = values.split([shape.numel() for shape in self.shapes], 1)
-        return [(part if self.stacked else part[0]).unflatten(-1, shape) for part, shape in zip(parts, self.shapes, strict=True)]
+        return [
+            (part if self.stacked else part[0]).unflatten(-1, shape)
+            for part, shape in zip(parts, self.shapes, strict=True)
+        ]
 
     def named(self, values: Tensor) -> dict[str, Tensor]:
         """[R, P] -> parameters by name, always with a leading R."""
         parts = values.split([shape.numel() for shape in self.shapes], 1)
-        return {name: part.reshape(values.shape[0], *shape) for name, part, shape in zip(self.names, parts, self.shapes, strict=True)}
+        return {
+            name: part.reshape(values.shape[0], *shape)
+            for name, part, shape in zip(self.names, parts, self.shapes, strict=True)
+        }
 
     def keep_only(self, rows: Tensor, optimiser: torch.optim.Optimizer) -> None:
         """Go on with some replicates; the optimiser's memory goes with them."""
@@ -51,7 +57,8 @@ class Flat:
         self.hold(self.values.detach()[rows].clone())
         optimiser.param_groups[0]["params"] = [self.values]
         optimiser.state[self.values] = {
-            name: value[rows].clone() if torch.is_tensor(value) and value.dim() == 2 else value for name, value in memory.items()
+            name: value[rows].clone() if torch.is_tensor(value) and value.dim() == 2 else value
+            for name, value in memory.items()
         }
 
 

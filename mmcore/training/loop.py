@@ -20,134 +20,160 @@ from mmcore.training.spec import TrainingSpec
 
 _NOISE = 1 << 16  # dropout factors per replicate, if batches are small
 _CASES = 256  # cases answered at a time
+_CROWD = 0.7  # share of replicates still running below which the others are taken out of the computation
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Trained:
-    """weights: by name [R, ...], each replicate's best. outputs: per replicate [test cases, O]. history: rows of the table."""
+    """weights: by name [R, ...], each replicate's best. outputs: per replicate [test cases, O]. history: table rows."""
 
     weights: dict[str, Tensor]
     outputs: list[Tensor]
     history: list[dict] = field(default_factory=list)
 
 
-def train(
-    replicates: Sequence[Replicate], folds: np.ndarray, make: Callable[[int], Model], data: Prepared, labels: Labels, task: Task,
-    spec: TrainingSpec, steps: int, size: int, stacked: bool, report: Callable[[int, dict], None],
-) -> Trained:
-    """Train these replicates together. folds: [R] where each one's fold lies in `data` and `labels`.
+@dataclass(eq=False)
+class Loop:
+    """What these R replicates are trained on.
 
-    report(epoch, live) is called after every epoch and may raise Cancelled.
+    folds: [R] where each one's fold lies in `data` and `labels`. steps: per epoch. size: longest batch. stacked: the
+    model holds all replicates; else R is 1.
     """
-    model = _together([make(replicate.number) for replicate in replicates], stacked).to(labels.target.device)
-    flat = Flat(model, len(replicates), stacked)
-    stepper = optimiser(spec, flat.values)
-    shuffles = [Shuffle(r, steps, size, data.present(), spec.modality_dropout) for r in replicates]
-    keep = _noise(replicates, spec, size).to(labels.target.device)
-    active = np.arange(len(replicates))
-    best, lowest = flat.values.detach().clone(), np.full(len(replicates), np.inf)
-    waited, history = np.zeros(len(replicates), dtype=int), []
 
-    for epoch in range(spec.epochs):
-        _listen(model, keep[active] if stacked else keep[0])
-        train_loss = _epoch(model, flat, stepper, [shuffles[i] for i in active], folds[active], data, labels, task, epoch * steps, stacked)
-        valid_loss, metric = _validate(model, [replicates[i] for i in active], folds[active], data, labels, task, stacked)
-        history += _rows([replicates[i] for i in active], epoch, train_loss, valid_loss, metric, waited[active] < spec.patience)
+    replicates: Sequence[Replicate]
+    folds: np.ndarray
+    data: Prepared
+    labels: Labels
+    task: Task
+    spec: TrainingSpec
+    steps: int
+    size: int
+    stacked: bool
 
-        running = waited[active] < spec.patience
-        better = running & (valid_loss < lowest[active])
-        lowest[active[better]] = valid_loss[better]
-        best[active[better]] = flat.values.detach()[better]
-        waited[active] = np.where(better, 0, waited[active] + 1)
-        running = waited[active] < spec.patience
-        report(epoch + 1, _live(history, replicates, epoch + 1, int((waited >= spec.patience).sum())))
-        if not running.any():
-            break
-        if running.sum() <= 0.7 * len(active):  # those that stopped cost time
-            flat.keep_only(torch.from_numpy(np.flatnonzero(running)), stepper)
-            active = active[running]
+    def train(self, make: Callable[[int], Model], report: Callable[[int, dict], None]) -> Trained:
+        """Train them together. report(epoch, live) is called after every epoch and may raise Cancelled."""
+        models = [make(replicate.number) for replicate in self.replicates]
+        model = (stack(models) if self.stacked else models[0]).to(self.labels.target.device)
+        flat = Flat(model, len(self.replicates), self.stacked)
+        stepper, stopping = optimiser(self.spec, flat.values), Stopping(len(self.replicates), self.spec.patience)
+        present = self.data.present()
+        shuffles = [Shuffle(r, self.steps, self.size, present, self.spec.modality_dropout) for r in self.replicates]
+        noise, best, history = self._noise(), flat.values.detach().clone(), []
+        active = np.arange(len(self.replicates))
+        self._listen(model, noise)
+        for epoch in range(self.spec.epochs):
+            train_loss = self._epoch(model, flat, stepper, shuffles, active, epoch * self.steps)
+            valid_loss, metric = self._validate(model, active)
+            history += self._rows(active[stopping.running(active)], active, epoch, train_loss, valid_loss, metric)
+            better = stopping.better(active, valid_loss)
+            best[active[better]] = flat.values.detach()[better]
+            report(epoch + 1, _live(history, epoch, stopping.stopped))
+            running = stopping.running(active)
+            if not running.any():
+                break
+            if running.mean() <= _CROWD:
+                flat.keep_only(torch.from_numpy(np.flatnonzero(running)), stepper)
+                active = active[running]
+                self._listen(model, noise[active])
+        flat.hold(best)
+        rows, valid = padded([r.test for r in self.replicates])
+        outputs = self._answers(model, rows, self.folds).cpu()
+        return Trained(flat.named(best), [outputs[i, own] for i, own in enumerate(valid)], history)
 
-    flat.hold(best)
-    outputs = answer(model, [r.test for r in replicates], folds, data, stacked)
-    return Trained(flat.named(best), outputs, history)
+    def _noise(self) -> Tensor:
+        """[R, K] dropout factors."""
+        count = max(_NOISE, 32 * self.size * self.spec.width)
+        noise = torch.stack([replicate.keep(self.spec.dropout, count) for replicate in self.replicates])
+        return noise.to(self.labels.target.device)
+
+    def _listen(self, model: Model, noise: Tensor) -> None:
+        """Give every dropout layer the noise of the replicates still running."""
+        for layer in model.modules():
+            if isinstance(layer, Dropout):
+                layer.keep = noise if self.stacked else noise[0]
+
+    def _epoch(self, model: Model, flat: Flat, stepper, shuffles: Sequence[Shuffle], active, first: int) -> np.ndarray:
+        """One pass over the fit rows of every active replicate; mean training loss [R]."""
+        model.train()
+        plans = [shuffles[i].epoch() for i in active]
+        rows, valid = np.stack([p[0] for p in plans], 1), np.stack([p[1] for p in plans], 1)  # [steps, R, B]
+        drop = None if plans[0][2] is None else np.stack([p[2] for p in plans], 2)  # [M, steps, R, B]
+        total = torch.zeros(len(active), device=self.labels.target.device)
+        for step in range(self.steps):
+            scatter(model, first + step)
+            batch = self.data.batch(rows[step], self.folds[active], None if drop is None else drop[:, step])
+            target, weight = self.labels.batch(rows[step], self.folds[active], valid[step])
+            loss = self._objective(self._ask(model, batch), batch, target, weight)
+            flat.backward(loss.sum())
+            stepper.step()
+            total += loss.detach()
+        return (total / self.steps).cpu().numpy()
+
+    def _objective(self, answer: Answer, batch: dict[str, Tokens], target: Tensor, weight: Tensor) -> Tensor:
+        """Mean loss of each replicate [R]; a method that decides per input first learns each decision by itself."""
+        if not answer.each:
+            return _mean(self.task.loss(answer.outputs, target), weight)
+        lost = [
+            _mean(self.task.loss(outputs, target), weight * batch[name].present)
+            for name, outputs in answer.each.items()
+        ]
+        return torch.stack(lost).mean(0)
+
+    @torch.no_grad()
+    def _validate(self, model: Model, active: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Loss and followed metric on the validation rows of each active replicate, [R] each."""
+        rows, valid = padded([self.replicates[i].valid for i in active])
+        outputs = self._answers(model, rows, self.folds[active])
+        target, weight = self.labels.batch(rows, self.folds[active], valid)
+        loss = _mean(self.task.loss(outputs, target), weight)
+        metric = self.task.score(outputs, target, torch.from_numpy(valid).to(target.device))
+        return loss.cpu().numpy(), metric.cpu().numpy()
+
+    @torch.no_grad()
+    def _answers(self, model: Model, rows: np.ndarray, folds: np.ndarray) -> Tensor:
+        """Outputs [R, B, O] for rows [R, B], in evaluation mode."""
+        model.eval()
+        starts = range(0, rows.shape[1], _CASES)
+        return torch.cat([self._ask(model, self.data.batch(rows[:, i : i + _CASES], folds)).outputs for i in starts], 1)
+
+    def _ask(self, model: Model, batch: dict[str, Tokens]) -> Answer:
+        """The answer to a batch [R, B, ...], with a leading R whether the model is stacked or (R = 1) not."""
+        if self.stacked:
+            return model(batch)
+        answer = model({name: Tokens(t.values[0], t.mask[0]) for name, t in batch.items()})
+        each = {name: own.unsqueeze(0) for name, own in answer.each.items()}
+        return Answer(answer.outputs.unsqueeze(0), answer.fused, each)
+
+    def _rows(self, running: np.ndarray, active: np.ndarray, epoch: int, *numbers: np.ndarray) -> list[dict]:
+        """History rows of the replicates that had not stopped before this epoch."""
+        rows = []
+        for i, *own in zip(active, *numbers, strict=True):
+            if i in running:
+                named = dict(zip(("train_loss", "valid_loss", "valid_metric"), map(float, own), strict=True))
+                rows.append({"fold": self.replicates[i].fold, "seed": self.replicates[i].seed, "epoch": epoch, **named})
+        return rows
 
 
-def _together(models: Sequence[Model], stacked: bool) -> Model:
-    return stack(models) if stacked else models[0]
+class Stopping:
+    """Early stopping, each replicate by its own validation loss."""
 
+    def __init__(self, replicates: int, patience: int) -> None:
+        self.lowest, self.waited, self.patience = np.full(replicates, np.inf), np.zeros(replicates, dtype=int), patience
 
-def _noise(replicates: Sequence[Replicate], spec: TrainingSpec, size: int) -> Tensor:
-    count = max(_NOISE, 32 * size * spec.width)
-    return torch.stack([replicate.keep(spec.dropout, count) for replicate in replicates])
+    def running(self, active: np.ndarray) -> np.ndarray:
+        """[R] bool."""
+        return self.waited[active] < self.patience
 
+    def better(self, active: np.ndarray, loss: np.ndarray) -> np.ndarray:
+        """[R] bool: which running replicates reached a new lowest loss; the others wait one epoch more."""
+        better = self.running(active) & (loss < self.lowest[active])
+        self.lowest[active[better]] = loss[better]
+        self.waited[active] = np.where(better, 0, self.waited[active] + 1)
+        return better
 
-def _listen(model: Model, keep: Tensor) -> None:
-    """Give every dropout layer the noise of the replicates still running."""
-    for layer in model.modules():
-        if isinstance(layer, Dropout):
-            layer.keep = keep
-
-
-def ask(model: Model, batch: dict[str, Tokens], stacked: bool) -> Answer:
-    """The answer to a batch [R, B, ...], with a leading R whether the model is stacked or (R = 1) not."""
-    if stacked:
-        return model(batch)
-    answer = model({name: Tokens(t.values[0], t.mask[0]) for name, t in batch.items()})
-    return Answer(answer.outputs.unsqueeze(0), answer.fused, {name: own.unsqueeze(0) for name, own in answer.each.items()})
-
-
-def _objective(answer: Answer, batch: dict[str, Tokens], target: Tensor, weight: Tensor, task: Task) -> Tensor:
-    """Mean loss of each replicate [R]; a method that decides per input first learns each decision by itself."""
-    if not answer.each:
-        return task.loss(answer.outputs, target, weight).sum(-1) / weight.sum(-1).clamp_min(1e-12)
-    lost = []
-    for name, outputs in answer.each.items():
-        own = weight * batch[name].present
-        lost.append(task.loss(outputs, target, own).sum(-1) / own.sum(-1).clamp_min(1e-12))
-    return torch.stack(lost).mean(0)
-
-
-def _epoch(model, flat, stepper, shuffles, folds, data, labels, task, first, stacked) -> np.ndarray:
-    """One pass over every replicate's fit rows; mean training loss [R]."""
-    model.train()
-    plans = [shuffle.epoch() for shuffle in shuffles]
-    rows, valid = np.stack([p[0] for p in plans], 1), np.stack([p[1] for p in plans], 1)  # [steps, R, B]
-    drop = None if plans[0][2] is None else np.stack([p[2] for p in plans], 2)  # [M, steps, R, B]
-    total = torch.zeros(len(shuffles), device=labels.target.device)
-    for step in range(len(rows)):
-        scatter(model, first + step)
-        batch = data.batch(rows[step], folds, None if drop is None else drop[:, step])
-        target, weight = labels.batch(rows[step], folds, valid[step])
-        loss = _objective(ask(model, batch, stacked), batch, target, weight, task)
-        flat.backward(loss.sum())
-        stepper.step()
-        total += loss.detach()
-    return (total / len(rows)).cpu().numpy()
-
-
-@torch.no_grad()
-def _validate(model, replicates, folds, data, labels, task, stacked) -> tuple[np.ndarray, np.ndarray]:
-    """Loss and followed metric on each replicate's validation rows, [R] each."""
-    rows, valid = padded([r.valid for r in replicates])
-    outputs = _answered(model, rows, folds, data, stacked)
-    target, weight = labels.batch(rows, folds, valid)
-    loss = task.loss(outputs, target, weight).sum(-1) / weight.sum(-1).clamp_min(1e-12)
-    return loss.cpu().numpy(), task.score(outputs, target, torch.from_numpy(valid).to(target.device)).cpu().numpy()
-
-
-@torch.no_grad()
-def answer(model: Model, rows: Sequence[np.ndarray], folds: np.ndarray, data: Prepared, stacked: bool) -> list[Tensor]:
-    """Outputs for each replicate's own rows: R tensors [rows, O]."""
-    together, valid = padded(rows)
-    outputs = _answered(model, together, folds, data, stacked).cpu()
-    return [outputs[i, valid[i]] for i in range(len(rows))]
-
-
-def _answered(model: Model, rows: np.ndarray, folds: np.ndarray, data: Prepared, stacked: bool) -> Tensor:
-    """[R, B, O] in evaluation mode."""
-    model.eval()
-    parts = [ask(model, data.batch(rows[:, i : i + _CASES], folds), stacked).outputs for i in range(0, rows.shape[1], _CASES)]
-    return torch.cat(parts, 1)
+    @property
+    def stopped(self) -> int:
+        return int((self.waited >= self.patience).sum())
 
 
 def padded(rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -159,17 +185,15 @@ def padded(rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return together, valid
 
 
-def _rows(replicates, epoch, train_loss, valid_loss, metric, running) -> list[dict]:
-    return [
-        {"fold": r.fold, "seed": r.seed, "epoch": epoch, "train_loss": float(a), "valid_loss": float(b), "valid_metric": float(c)}
-        for r, a, b, c, runs in zip(replicates, train_loss, valid_loss, metric, running, strict=True)
-        if runs
-    ]
+def _mean(loss: Tensor, weight: Tensor) -> Tensor:
+    """Weighted mean over cases, [R, B] -> [R]."""
+    return (loss * weight).sum(-1) / weight.sum(-1).clamp_min(1e-12)
 
 
-def _live(history: list[dict], replicates: Sequence[Replicate], epoch: int, stopped: int) -> dict[str, object]:
+def _live(history: list[dict], epoch: int, stopped: int) -> dict[str, object]:
     """What is worth drawing meanwhile: means over the replicates of the last epoch."""
-    last = [row for row in history[-len(replicates) :] if row["epoch"] == epoch - 1]
-    means = {name: float(np.nanmean([row[name] for row in last])) for name in ("train_loss", "valid_loss")}
-    metrics = [row["valid_metric"] for row in last if np.isfinite(row["valid_metric"])]
-    return {"epoch": epoch, **means, "valid_metric": float(np.mean(metrics)) if metrics else None, "done_replicates": stopped}
+    last, live = [row for row in history if row["epoch"] == epoch], {"epoch": epoch + 1}
+    for name in ("train_loss", "valid_loss", "valid_metric"):
+        known = [row[name] for row in last if np.isfinite(row[name])]
+        live[name] = float(np.mean(known)) if known else None
+    return {**live, "done_replicates": stopped}

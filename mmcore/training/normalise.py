@@ -80,13 +80,20 @@ def fit_normaliser(features: Features, rows: Sequence[int], level: str, componen
     owner = _owner(features, rows)
     if owner is not None:
         return _fit_table(features.tokens(rows), owner, level)
-    sample = torch.from_numpy(features.pooled()[0][rows]) if level == "vectors" else _token_sample(features, rows, seed)
-    sample = sample.double() if sample.shape[1] <= 64 else sample.float()
-    mean, scale = sample.mean(0), _floored(sample.std(0, correction=0), sample)
+    sample = (
+        torch.from_numpy(features.pooled()[0][rows]).float()
+        if level == "vectors"
+        else _token_sample(features, rows, seed)
+    )
+    mean = sample.mean(0)
+    sample -= mean
+    scale = _floored(
+        sample.square().mean(0).sqrt(), 1e-3 * mean.abs()
+    )  # features kept in half precision wobble that much
     basis = None
     if 0 < components < features.dims:
-        basis = _principal(((sample - mean) / scale).clamp(-_CLIP, _CLIP).float(), components, seed)
-    return Normaliser(level, mean.float(), scale.float(), basis)
+        basis = _principal((sample / scale).clamp_(-_CLIP, _CLIP), components, seed)
+    return Normaliser(level, mean, scale, basis)
 
 
 def _token_sample(features: Features, rows: np.ndarray, seed: int) -> Tensor:
@@ -97,21 +104,22 @@ def _token_sample(features: Features, rows: np.ndarray, seed: int) -> Tensor:
     return tokens.values[tokens.mask]
 
 
-def _floored(scale: Tensor, sample: Tensor) -> Tensor:
-    """Standard deviations without the tiny ones that would blow up a constant feature's rounding noise."""
-    floor = 1e-3 * sample.abs().amax(0)
-    return torch.where(scale > floor, scale, torch.where(floor > 0, sample.abs().amax(0), torch.ones_like(scale)))
+def _floored(scale: Tensor, floor: Tensor) -> Tensor:
+    """Standard deviations, but 1 where a feature is constant: its rounding noise must not be blown up."""
+    return torch.where(scale > floor.clamp_min(1e-8), scale, torch.ones_like(scale))
 
 
 def _principal(z: Tensor, components: int, seed: int) -> Tensor:
-    """[D, C] principal axes of z [n, D], scaled so that the projections have a common size; zero columns beyond the rank."""
+    """[D, C] principal axes of z [n, D], scaled to a common size of the projections; zero beyond the rank."""
     n, width = z.shape
     count = min(components, n, width)
     if min(n, width) <= 512:
         axes, power = _exact(z, count)
     else:
         axes, power = _randomised(z, count, seed)
-    axes = axes * torch.where(axes.gather(0, axes.abs().argmax(0, keepdim=True)) < 0, -1.0, 1.0)  # the sign is arbitrary
+    axes = axes * torch.where(
+        axes.gather(0, axes.abs().argmax(0, keepdim=True)) < 0, -1.0, 1.0
+    )  # the sign is arbitrary
     usable = power > 1e-6 * power[0]
     # One common size, not whitening: on small cohorts minor axes are mostly noise and should stay small.
     basis = torch.zeros(width, components)
@@ -167,7 +175,7 @@ def _fit_table(tokens: Tokens, owner: Tensor, level: str) -> Normaliser:
     count = own.sum((0, 1)).clamp_min(1)
     mean = (values * own).sum((0, 1)) / count
     scale = (((values - mean) ** 2 * own).sum((0, 1)) / count).sqrt()
-    scale = _floored(scale, (values * own).flatten(0, 1))
+    scale = _floored(scale, 1e-5 * mean.abs())
     return Normaliser(level, mean.float(), scale.float(), owner=owner, numeric=numeric)
 
 

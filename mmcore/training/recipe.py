@@ -21,7 +21,7 @@ from mmcore.settings import _
 from mmcore.tasks import Task
 from mmcore.training.data import Labels, Shelf
 from mmcore.training.fitted import Fitted
-from mmcore.training.loop import Trained, train
+from mmcore.training.loop import Loop, Trained
 from mmcore.training.normalise import Normaliser, fit_normaliser
 from mmcore.training.replicates import Replicate
 from mmcore.training.spec import TrainingSpec
@@ -51,9 +51,9 @@ def fit(
 ) -> Fitted:
     """Train one fusion method on these inputs, for every fold and seed, and predict every test fold.
 
-    target: [N] class index (below 0: not labelled) or value (nan: not labelled). groups: [N] or None; a group is never
-    on both sides of the early-stopping split. modules: learnt encoder parts by input. mode: how replicates are
-    computed; up to rounding the numbers are the same. progress may raise Cancelled.
+    target: [N] class index (below 0: not labelled) or value (nan: not labelled). groups: [N] or None, respected by
+    the early-stopping split. modules: learnt encoder parts by input. mode: how replicates are computed; up to rounding
+    the numbers are the same. progress may raise Cancelled.
     Raises NotFound, Unavailable or BadInput for wrong names, options or data.
     """
     started, training, inputs = time.perf_counter(), training or TrainingSpec(), tuple(inputs)
@@ -67,29 +67,48 @@ def fit(
 
     target = np.asarray(target, dtype=float)
     replicates = _replicates(target, groups, task, folds, seeds, training)
-    normalisers = [_normalisers(features, inputs, _rows(replicates, f), part, modules, training, f) for f in range(len(folds))]
+    normalisers = [
+        _normalisers(features, inputs, _rows(replicates, f), part, modules, training, f) for f in range(len(folds))
+    ]
     dims = {name: normaliser.dims for name, normaliser in normalisers[0].items()}
     stacked, mode = part.stackable and not modules, _mode(mode, part, modules)
     workers = Workers(_title(fusion, inputs), training.epochs, progress)
     chunks = workers.divide(replicates, mode)
-    shelf = Shelf(features, normalisers, lambda folds: _labels(target, task, [_rows(replicates, f) for f in folds], training), workers.device)
+    shelf = Shelf(
+        features,
+        normalisers,
+        lambda folds: _labels(target, task, [_rows(replicates, f) for f in folds], training),
+        workers.device,
+    )
     steps = max(-(-len(r.fit) // training.batch_size) for r in replicates)
     longest = max(-(-len(r.fit) // steps) for r in replicates)
 
     def work(chunk, report) -> Trained:
         data, labels, at = shelf.take(chunk)
-        return train(chunk, at, make, data, labels, task, training, steps, longest, stacked, report)
+        return Loop(chunk, at, data, labels, task, training, steps, longest, stacked).train(make, report)
 
     trained = workers.map(work, chunks)
 
     standards = [task.standards(target[_rows(replicates, f)]) for f in range(len(folds))]
     weights = {name: torch.cat([part.weights[name] for part in trained]).cpu() for name in trained[0].weights}
     return Fitted(
-        fusion=fusion, fusion_options=dict(options), inputs=inputs, task=task, training=training,
-        outputs=_out_of_fold(trained, chunks, standards, task, len(target), seeds), history=_history(trained, replicates),
-        parameters=sum(value[0].numel() for value in weights.values()), seconds=time.perf_counter() - started, mode=mode,
-        replicates=[(r.fold, r.seed) for r in replicates], fold_of=_fold_of(folds, len(target)), weights=weights,
-        normalisers=normalisers, standards=standards, learnt=tuple(modules), modules=modules,
+        fusion=fusion,
+        fusion_options=dict(options),
+        inputs=inputs,
+        task=task,
+        training=training,
+        outputs=_out_of_fold(trained, chunks, standards, task, len(target), seeds),
+        history=_history(trained, replicates),
+        parameters=sum(value[0].numel() for value in weights.values()),
+        seconds=time.perf_counter() - started,
+        mode=mode,
+        replicates=[(r.fold, r.seed) for r in replicates],
+        fold_of=_fold_of(folds, len(target)),
+        weights=weights,
+        normalisers=normalisers,
+        standards=standards,
+        learnt=tuple(modules),
+        modules=modules,
     )
 
 
@@ -111,7 +130,9 @@ def _check(features, inputs, target, task: Task, folds, seeds: int) -> None:
         known = np.asarray(target)[np.asarray(train_rows, int)][labelled[np.asarray(train_rows, int)]]
         if len(known) < 4:
             raise BadInput(
-                _("Fold {number} leaves {count} labelled cases to train on; at least 4 are needed.").format(number=number, count=len(known)),
+                _("Fold {number} leaves {count} labelled cases to train on; at least 4 are needed.").format(
+                    number=number, count=len(known)
+                ),
                 _("Use fewer folds or more cases."),
             )
 
@@ -119,26 +140,36 @@ def _check(features, inputs, target, task: Task, folds, seeds: int) -> None:
 def _replicates(target, groups, task: Task, folds, seeds: int, training: TrainingSpec) -> list[Replicate]:
     """All replicates, fold by fold. Cases without a label are predicted, never trained on."""
     labelled, found = task.labelled(target), []
+    strata = target if task.name == "regression" else np.where(labelled, target, -1).astype(int)
     for fold, (train_rows, test) in enumerate(folds):
         rows = np.asarray(train_rows, int)
         rows = rows[labelled[rows]]
         for seed in range(seeds):
-            fit_rows, valid = validation_split(target, groups, rows, training.validation, seed)
-            found.append(Replicate(fold, seed, np.asarray(fit_rows, int), np.asarray(valid, int), np.asarray(test, int)))
+            fit_rows, valid = validation_split(strata, groups, rows, training.validation, seed)
+            valid = valid if len(valid) else fit_rows  # too few to spare any
+            found.append(
+                Replicate(fold, seed, np.asarray(fit_rows, int), np.asarray(valid, int), np.asarray(test, int))
+            )
     return found
 
 
 def _rows(replicates: Sequence[Replicate], fold: int) -> np.ndarray:
     """Labelled training rows of a fold, those for early stopping included."""
     first = next(r for r in replicates if r.fold == fold)
-    return np.sort(np.concatenate([first.fit, first.valid]))
+    return np.union1d(first.fit, first.valid)
 
 
-def _normalisers(features, inputs, rows, part: type[Fusion], modules, training: TrainingSpec, fold: int) -> dict[str, Normaliser]:
+def _normalisers(
+    features, inputs, rows, part: type[Fusion], modules, training: TrainingSpec, fold: int
+) -> dict[str, Normaliser]:
     """What a learnt encoder part reads keeps its own shape: it is standardised, not projected."""
     return {
         name: fit_normaliser(
-            features[name], rows, "tokens" if part.reads == "tokens" or name in modules else "vectors", 0 if name in modules else training.components, fold
+            features[name],
+            rows,
+            "tokens" if part.reads == "tokens" or name in modules else "vectors",
+            0 if name in modules else training.components,
+            fold,
         )
         for name in inputs
     }
@@ -148,7 +179,10 @@ def _mode(mode: Mode, part: type[Fusion], modules: Mapping) -> str:
     """How to compute the replicates."""
     stackable = part.stackable and not modules
     if mode == "together" and not stackable:
-        raise BadInput(_("'{fusion}' cannot train its replicates together here.").format(fusion=part.name), _("Use mode 'auto' or 'one_by_one'."))
+        raise BadInput(
+            _("'{fusion}' cannot train its replicates together here.").format(fusion=part.name),
+            _("Use mode 'auto' or 'one_by_one'."),
+        )
     if mode != "auto":
         return mode
     # On a CPU, heads over many tokens are bound by arithmetic: together they only leave the cache.

@@ -42,7 +42,9 @@ class Shuffle:
     Every replicate of a run takes the same number of steps per epoch; where folds differ in size its batches do.
     """
 
-    def __init__(self, replicate: Replicate, steps: int, size: int, present: np.ndarray, modality_dropout: float) -> None:
+    def __init__(
+        self, replicate: Replicate, steps: int, size: int, present: np.ndarray, modality_dropout: float
+    ) -> None:
         """present: [M, N] bool. size: longest batch; shorter ones are padded with weight 0."""
         self.rows, self.steps, self.size = replicate.fit, steps, size
         self.present, self.rate = present, modality_dropout if len(present) > 1 else 0.0

@@ -19,7 +19,14 @@ class TrainingSpec(BaseModel):
     batch_size: int = Field(64, ge=2, le=4096, description="Cases per step")
     width: int = Field(64, ge=4, le=1024, description="Width of the common space")
     dropout: float = Field(0.2, ge=0.0, le=0.9, description="Share of features dropped while training")
-    modality_dropout: float = Field(0.1, ge=0.0, le=0.9, description="Share of inputs dropped while training, never all of a case")
+    modality_dropout: float = Field(
+        0.1, ge=0.0, le=0.9, description="Share of inputs dropped while training, never all of a case"
+    )
     class_weights: bool = Field(False, description="Let every class count the same in the loss")
     validation: float = Field(0.15, ge=0.05, le=0.5, description="Share of the training fold kept for early stopping")
-    components: int = Field(64, ge=0, le=2048, description="Principal components per input, fitted on the training fold; 0 keeps all features")
+    components: int = Field(
+        64,
+        ge=0,
+        le=2048,
+        description="Principal components per input, fitted on the training fold; 0 keeps all features",
+    )

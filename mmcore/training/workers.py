@@ -22,7 +22,7 @@ _guard, _users, _before = threading.Lock(), 0, 1
 
 
 class Workers:
-    """Carries out chunks on the cores at hand (or on the one GPU) and reports for all of them from the calling thread."""
+    """Carries out chunks on the cores at hand (or on the one GPU); the calling thread reports for all of them."""
 
     def __init__(self, title: str, epochs: int, progress: Progress) -> None:
         self.title, self.epochs, self.progress = title, epochs, progress
@@ -39,8 +39,10 @@ class Workers:
         parts = max(min(self.count, len(replicates)), -(-len(replicates) // _TOGETHER))
         return [[replicates[i] for i in part] for part in np.array_split(np.arange(len(replicates)), parts)]
 
-    def map(self, work: Callable[[list[Replicate], Callable], Trained], chunks: Sequence[list[Replicate]]) -> list[Trained]:
-        """work(chunk, report) for every chunk, in order. Raises what work or progress raises, after all have stopped."""
+    def map(
+        self, work: Callable[[list[Replicate], Callable], Trained], chunks: Sequence[list[Replicate]]
+    ) -> list[Trained]:
+        """work(chunk, report) for every chunk, in order. Raises what work or progress raises, once all stopped."""
         self.sizes, self.done = [len(chunk) for chunk in chunks], [0] * len(chunks)
         with _one_thread_each(), ThreadPoolExecutor(self.count, thread_name_prefix="train") as pool:
             futures = [pool.submit(self._one, work, number, chunk) for number, chunk in enumerate(chunks)]

@@ -1,0 +1,51 @@
+"""Every benchmark in one table: python -m tests.benchmarks [training] [encoding] [compare]
+
+Nothing here passes or fails; ratios are of one run on this machine, which should have nothing else to do.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+PARTS = ("training", "encoding", "compare")
+
+
+def main(chosen: list[str]) -> int:
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        print(f"There is no benchmark named {unknown[0]}. There is: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    console, rows = Console(), []
+    for part in chosen or PARTS:
+        Console(stderr=True).print(f"running {part} ...")
+        rows += importlib.import_module(f"tests.benchmarks.bench_{part}").run()
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("benchmark", overflow="fold")
+    for column in ("measured", "wanted", ""):
+        table.add_column(column, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(row["name"], *_told(row))
+    console.print(table)
+    return 0
+
+
+def _told(row: dict) -> tuple[str, str, str]:
+    """What was measured, what is wanted, and whether it is reached."""
+    if "ratio" in row:
+        measured, wanted = f"{row['ratio']:.1f}x", row.get("target")
+        return (
+            measured,
+            f">= {wanted:g}x" if wanted else "",
+            "" if not wanted else "yes" if row["ratio"] >= wanted else "no",
+        )
+    measured = f"{row['value']:.2f} {row['unit']}"
+    return measured, f"<= {row['at_most']:g} {row['unit']}", "yes" if row["value"] <= row["at_most"] else "no"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,254 @@
+"""Protects training: same numbers whichever way it ran, each replicate for itself, cancel, and results that learn."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import r2_score, roc_auc_score
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.errors import BadInput, Cancelled, MMError, NotFound
+from mmcore.fusion import fusions
+from mmcore.tasks import Task
+from mmcore.training import Fitted, TrainingSpec, fit
+
+BINARY = Task(name="binary", classes=("no", "yes"))
+QUICK = TrainingSpec(epochs=4, width=8, batch_size=16, components=8)
+every_fusion = pytest.mark.parametrize("name", list(fusions))
+
+
+def trained(small, name="concat", inputs=("a", "b"), training=QUICK, seeds=2, groups=None, **more) -> Fitted:
+    features, target, folds = small
+    return fit(
+        features, target, groups, BINARY, folds, fusion=name, inputs=inputs, training=training, seeds=seeds, **more
+    )
+
+
+def everything(features) -> dict[str, Tokens]:
+    return {name: one.tokens() for name, one in features.items()}
+
+
+@every_fusion
+def test_together_and_one_by_one_give_the_same_numbers(small, name):
+    together, alone = trained(small, name, mode="together"), trained(small, name, mode="one_by_one")
+    assert together.replicates == alone.replicates == [(f, s) for f in range(3) for s in range(2)]
+    assert np.allclose(together.outputs, alone.outputs, atol=1e-4)
+    assert np.allclose(together.history["valid_loss"], alone.history["valid_loss"], atol=1e-4)
+    assert (together.mode, alone.mode) == ("together", "one_by_one")
+
+
+@every_fusion
+def test_out_of_fold_outputs_are_what_run_says_and_survive_saving(small, name, tmp_path):
+    fitted = trained(small, name)
+    tokens = everything(small[0])
+    said = fitted.run(tokens)
+    assert said.probabilities.shape == (6, 61, 2) and np.allclose(said.probabilities.sum(-1), 1, atol=1e-5)
+    for i, (fold, seed) in enumerate(fitted.replicates):
+        test = fitted.fold_of == fold
+        assert np.allclose(said.probabilities[i, test], fitted.outputs[seed, test], atol=1e-5)
+    fitted.save(tmp_path / "run")
+    loaded = Fitted.load(tmp_path / "run")
+    assert {p.name for p in (tmp_path / "run").iterdir()} == {"weights.safetensors", "fitted.json", "history.json"}
+    again = loaded.run(tokens, [4, 0])
+    assert np.array_equal(again.probabilities, fitted.run(tokens, [4, 0]).probabilities)
+    assert np.allclose(again.probabilities[1], said.probabilities[0], atol=1e-6)
+    assert set(again.attention) == set(said.attention)
+    assert np.array_equal(loaded.outputs, fitted.outputs) and loaded.replicates == fitted.replicates
+    assert loaded.history.shape == fitted.history.shape and loaded.training == fitted.training
+
+
+def test_same_seed_same_numbers_and_other_seeds_differ(small):
+    first, second = trained(small), trained(small)
+    assert np.array_equal(first.outputs, second.outputs)
+    assert not np.allclose(first.outputs[0], first.outputs[1], atol=1e-3)
+
+
+def test_a_replicate_does_not_depend_on_how_many_run_beside_it(small):
+    assert np.allclose(trained(small, seeds=1).outputs[0], trained(small, seeds=3).outputs[0], atol=1e-5)
+
+
+def test_nothing_of_the_test_fold_is_used(small, make):
+    features, target, folds = small
+    spoilt = make.features([a * (100 if i in folds[0][1] else 1) for i, a in enumerate(features["a"].arrays)])
+    flipped = target.copy()
+    flipped[folds[0][1]] = 1 - flipped[folds[0][1]]
+    one = trained(({"a": features["a"]}, target, folds[:1]), inputs=("a",))
+    other = trained(({"a": spoilt}, flipped, folds[:1]), inputs=("a",))
+    assert all(torch.equal(one.weights[key], other.weights[key]) for key in one.weights)
+    assert torch.equal(one.normalisers[0]["a"].mean, other.normalisers[0]["a"].mean)
+
+
+def test_best_weights_are_kept_and_stopping_is_each_replicates_own(small):
+    spec = QUICK.model_copy(update={"epochs": 40, "patience": 2, "learning_rate": 0.05})
+    fitted = trained(small, training=spec)
+    lengths = fitted.history.groupby("replicate")["epoch"].max() + 1
+    best = fitted.history.loc[fitted.history.groupby("replicate")["valid_loss"].idxmin()].set_index("replicate")[
+        "epoch"
+    ]
+    assert (lengths < 40).all() and lengths.nunique() > 1
+    assert (lengths - 1 == best + 2).all()
+    alone = trained(small, training=spec, mode="one_by_one")
+    assert np.allclose(fitted.outputs, alone.outputs, atol=1e-3)
+
+
+def test_progress_is_live_and_may_cancel(small):
+    steps = []
+    trained(small, progress=steps.append)
+    live = steps[-1].live
+    assert set(live) == {"epoch", "train_loss", "valid_loss", "valid_metric", "done_replicates"}
+    assert all(a.done <= b.done <= b.total for a, b in itertools.pairwise(steps))
+
+    def stop(step):
+        raise Cancelled("enough")
+
+    for mode in ("together", "one_by_one"):
+        with pytest.raises(Cancelled, match="enough"):
+            trained(small, mode=mode, progress=stop)
+
+
+def test_threads_of_torch_are_left_as_they_were(small):
+    before = torch.get_num_threads()
+    trained(small)
+    assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "adam", "sgd"])
+def test_every_optimiser_lowers_the_loss(small, optimiser):
+    rate = 0.05 if optimiser == "sgd" else 0.01
+    spec = QUICK.model_copy(update={"optimiser": optimiser, "learning_rate": rate, "epochs": 10})
+    losses = trained(small, training=spec).history.groupby("epoch")["train_loss"].mean()
+    assert losses.iloc[-1] < losses.iloc[0] - 0.05
+
+
+def test_class_weights_change_what_a_rare_class_gets(make):
+    target = (np.arange(120) % 6 == 0).astype(int)
+    data = {"a": make.signal(0.6 * target, 4, 1, 0, missing=0)}, target, make.folds(120)
+    spec = QUICK.model_copy(update={"epochs": 15, "learning_rate": 0.01})
+    plain = trained(data, inputs=("a",), training=spec).outputs[..., 1].mean()
+    weighted = (
+        trained(data, inputs=("a",), training=spec.model_copy(update={"class_weights": True})).outputs[..., 1].mean()
+    )
+    assert weighted > plain + 0.1
+
+
+def test_mlp_learns_what_no_input_alone_can_settle(make):
+    chance = np.random.default_rng(0)
+    a, b = chance.choice([-1.0, 1.0], (2, 240))
+    target = (a * b > 0).astype(int)
+    features = {n: make.signal(3 * v, 3, 1, i, missing=0) for i, (n, v) in enumerate({"a": a, "b": b}.items())}
+    spec = TrainingSpec(width=16, epochs=60, patience=20, learning_rate=5e-3, modality_dropout=0.0)
+    both = trained((features, target, make.folds(240)), "mlp", training=spec, seeds=1)
+    alone = trained((features, target, make.folds(240)), "mlp", ("a",), training=spec, seeds=1)
+    assert roc_auc_score(target, both.outputs[0, :, 1]) > 0.9 > 0.65 > roc_auc_score(target, alone.outputs[0, :, 1])
+
+
+def test_regression_recovers_a_linear_target_in_its_own_unit(make):
+    chance = np.random.default_rng(0)
+    x = chance.standard_normal((200, 4))
+    target = 500 + 30 * x @ [1, -1, 0.5, 0] + chance.standard_normal(200)
+    target[:5] = np.nan
+    features = {"a": make.features(x[:, None])}
+    spec = TrainingSpec(width=16, epochs=60, learning_rate=5e-3)
+    fitted = fit(
+        features,
+        target,
+        None,
+        Task(name="regression"),
+        make.folds(200),
+        fusion="concat",
+        inputs=("a",),
+        training=spec,
+        seeds=1,
+    )
+    assert fitted.outputs.shape == (1, 200, 1)
+    assert r2_score(target[5:], fitted.outputs[0, 5:, 0]) > 0.9
+    said = fitted.run(everything(features)).probabilities
+    assert np.allclose(said[0, fitted.fold_of == 0], fitted.outputs[0, fitted.fold_of == 0], atol=1e-2)
+
+
+def test_multiclass(make):
+    target = np.arange(90) % 3
+    data = {"a": make.features(np.eye(3)[target][:, None] + 0.1)}
+    spec = TrainingSpec(width=8, epochs=30, learning_rate=0.01)
+    fitted = fit(
+        data,
+        target,
+        None,
+        Task(name="multiclass", classes=("x", "y", "z")),
+        make.folds(90),
+        fusion="gated",
+        inputs=("a",),
+        training=spec,
+        seeds=1,
+    )
+    assert fitted.outputs.shape == (1, 90, 3) and (fitted.outputs[0].argmax(-1) == target).mean() > 0.95
+
+
+class Recurrent(nn.Module):
+    """A learnt encoder part."""
+
+    dims = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.LSTM(20, 4, batch_first=True)
+
+    def forward(self, tokens: Tokens) -> Tokens:
+        return Tokens(self.inner(tokens.values)[0], tokens.mask)
+
+
+@pytest.mark.parametrize("name", ["concat", "late", "cross_attention"])
+def test_learnt_encoder_parts(small, name, tmp_path):
+    fitted = trained(small, name, modules={"a": Recurrent})
+    said = fitted.run(everything(small[0]))
+    test = fitted.fold_of == 1
+    assert np.allclose(said.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
+    fitted.save(tmp_path / "run")
+    with pytest.raises(BadInput, match="learnt encoder part"):
+        Fitted.load(tmp_path / "run").run(everything(small[0]))
+    again = Fitted.load(tmp_path / "run", modules={"a": Recurrent}).run(everything(small[0]))
+    assert np.allclose(again.probabilities, said.probabilities)
+    with pytest.raises(BadInput, match="together"):
+        trained(small, name, modules={"a": Recurrent}, mode="together")
+
+
+def test_a_pipeline_is_differentiable(small):
+    fitted = trained(small, "cross_attention")
+    tokens = {k: Tokens(t.values.requires_grad_(), t.mask) for k, t in everything(small[0]).items()}
+    answer = fitted.pipeline(3)(tokens)
+    probabilities = fitted.run({k: Tokens(t.values.detach(), t.mask) for k, t in tokens.items()}, [3]).probabilities
+    assert np.allclose(torch.sigmoid(answer.outputs[:, 0]).detach(), probabilities[0, :, 1], atol=1e-5)
+    grads = torch.autograd.grad(answer.outputs.sum(), [t.values for t in tokens.values()])
+    assert all(g.abs().sum() > 0 for g in grads)
+
+
+def test_hard_cohorts_still_train(make):
+    """One class in the validation part, an input nobody has, unlabelled cases, folds of very different size."""
+    target = np.array([0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1])
+    features = {"a": make.signal(target, 3, 2, 0, missing=0), "b": make.features([np.zeros((0, 3))] * 12)}
+    folds = [(np.arange(4), np.arange(4, 12)), (np.arange(2, 12), np.arange(2))]
+    for name in ("concat", "cross_attention"):
+        fitted = trained((features, target, folds), name)
+        assert np.array_equal(np.isfinite(fitted.outputs).all((0, 2)), fitted.fold_of >= 0)
+    assert trained((features, target, [(np.arange(2, 12), np.arange(2))])).fold_of.tolist() == [0, 0] + [-1] * 10
+
+
+def test_mistakes_are_named(small, tmp_path):
+    with pytest.raises(NotFound, match="gated"):
+        trained(small, "gatd")
+    with pytest.raises(NotFound, match="'c'"):
+        trained(small, inputs=("a", "c"))
+    with pytest.raises(MMError, match="between"):
+        trained(small, "mlp", fusion_options={"blocks": 99})
+    with pytest.raises(BadInput, match="at least 4"):
+        trained((small[0], small[1], [(np.arange(3), np.arange(3, 61))]))
+    with pytest.raises(BadInput, match="nothing for b"):
+        trained(small).run({"a": small[0]["a"].tokens()})
+    with pytest.raises(BadInput, match="wide"):
+        trained(small).run({"a": small[0]["a"].tokens(), "b": small[0]["a"].tokens()})
+    with pytest.raises(MMError, match="can be read"):
+        Fitted.load(tmp_path)
