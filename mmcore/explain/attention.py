@@ -21,12 +21,14 @@ from mmcore.training import Fitted
 class Attention:
     """What a method says of one case, and where it looked.
 
-    probabilities, spread: [K] mean and standard deviation over replicates (regression: [1] value in the target's unit).
-    weights: input -> (mean, sd) over replicates, summing to 1 over inputs, 0 where missing; empty if the method does not weigh inputs.
-    maps, map_spread: input -> [N] weight of each token, mean and sd over replicates, the mean summing to 1; no entry for a
-    missing input, empty if the method does not weigh tokens. places: input -> what the N tokens of each present input stand for.
+    probabilities, spread: [K] mean and sd over replicates (regression: [1] value in the target's unit).
+    weights: input -> (mean, sd) over replicates, summing to 1 over inputs, 0 where missing; empty if the method does
+    not weigh inputs.
+    maps, map_spread: input -> [N] weight of each token, mean and sd over replicates, the mean summing to 1; no entry
+    for a missing input, empty if the method does not weigh tokens.
+    places: input -> what the N tokens of each present input stand for.
     cross: (to, from) -> [Q, N] weight of each token of `from` for each query of `to`; empty without cross-attention.
-    missing: inputs the case lacks. replicates: how many were averaged; out_of_fold: whether none of them had seen the case.
+    missing: inputs the case lacks. replicates: how many were averaged. out_of_fold: none of them had seen the case.
     """
 
     probabilities: np.ndarray
@@ -94,5 +96,7 @@ def encode_inputs(inputs: Sequence[str], encoders: Mapping[str, Encoder], case: 
 
 
 def _pair(text: str, inputs: Sequence[str]) -> tuple[str, str]:
-    """"TO/FROM" -> (TO, FROM); names of inputs may hold slashes themselves."""
-    return next((to, text[len(to) + 1 :]) for to in inputs if text.startswith(f"{to}/") and text[len(to) + 1 :] in inputs)
+    """ "TO/FROM" -> (TO, FROM); names of inputs may hold slashes themselves."""
+    return next(
+        (to, text[len(to) + 1 :]) for to in inputs if text.startswith(f"{to}/") and text[len(to) + 1 :] in inputs
+    )

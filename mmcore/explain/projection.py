@@ -21,7 +21,9 @@ class Projection:
     explained: np.ndarray
 
 
-def principal(values: np.ndarray, valid: np.ndarray | None = None, *, count: int = 2, scale: bool = False) -> Projection:
+def principal(
+    values: np.ndarray, valid: np.ndarray | None = None, *, count: int = 2, scale: bool = False
+) -> Projection:
     """First `count` principal components of the valid rows of [N, D], signs fixed so that a redraw looks the same.
 
     scale: give every dimension unit variance first, for inputs that mix units (age and weight, say).
@@ -30,7 +32,9 @@ def principal(values: np.ndarray, valid: np.ndarray | None = None, *, count: int
     valid = np.ones(len(values), bool) if valid is None else np.asarray(valid, bool)
     rows = np.asarray(values, np.float64)[valid]
     if len(rows) < 2:
-        raise BadInput(_("A map needs at least two cases that have this input."), _("Choose another input or a larger cohort."))
+        raise BadInput(
+            _("A map needs at least two cases that have this input."), _("Choose another input or a larger cohort.")
+        )
     centred = rows - rows.mean(0)
     if scale:
         deviation = centred.std(0)
@@ -73,7 +77,8 @@ def norms(tokens: np.ndarray) -> np.ndarray:
 
 
 def distinct(tokens: np.ndarray) -> np.ndarray:
-    """How far each token lies from the mean token, 1 - cosine in 0..2: [N, D] -> [N]. What stands out is not padding talk."""
+    """How far each token lies from the mean token, 1 - cosine in 0..2: [N, D] -> [N]. What stands out is not padding
+    talk."""
     values = np.asarray(tokens, np.float64)
     mean = values.mean(0)
     scale = np.maximum(norms(values) * np.linalg.norm(mean), 1e-12)
@@ -83,7 +88,8 @@ def distinct(tokens: np.ndarray) -> np.ndarray:
 def cosine(tokens: np.ndarray, *, centre: bool = True) -> np.ndarray:
     """Cosine between every two tokens, [N, D] -> [N, N] in -1..1.
 
-    centre: take away the mean token first; without it encoders whose tokens share a large common part show 0.9 everywhere.
+    centre: take away the mean token first; without it encoders whose tokens share a large common part show 0.9
+    everywhere.
     """
     values = np.asarray(tokens, np.float64)
     if centre and len(values) > 2:

@@ -21,7 +21,8 @@ WHOLE_WIDTH = 96  # tokens up to this wide are drawn whole
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """tokens [N, D]; places: N of them. colours [N, 3] in 0..1; norms, distinct [N]; cosine [N, N]: see explain.projection."""
+    """tokens [N, D]; places: N of them. colours [N, 3] in 0..1; norms, distinct [N]; cosine [N, N]: see
+    explain.projection."""
 
     tokens: np.ndarray
     places: list[Place]
@@ -31,7 +32,8 @@ class Said:
     cosine: np.ndarray
 
     def rows(self) -> tuple[np.ndarray, bool]:
-        """What to draw over time, [rows, N]: the tokens whole if they are narrow (True), else their principal components."""
+        """What to draw over time, [rows, N]: the tokens whole if they are narrow (True), else their principal
+        components."""
         if self.tokens.shape[1] <= WHOLE_WIDTH or len(self.tokens) < 2:
             return self.tokens[:, :WHOLE_WIDTH].T, True
         return projection.principal(self.tokens, count=min(COMPONENTS, len(self.tokens) - 1)).points.T, False
@@ -42,7 +44,14 @@ def say(encoder: Encoder, value: Value) -> Said:
     encoded = encode_case(encoder, value)
     tokens = encoded.values[0][encoded.mask[0]].numpy()
     places = encoder.places(value)[: len(tokens)]
-    return Said(tokens, places, projection.colours(tokens), projection.norms(tokens), projection.distinct(tokens), projection.cosine(tokens))
+    return Said(
+        tokens,
+        places,
+        projection.colours(tokens),
+        projection.norms(tokens),
+        projection.distinct(tokens),
+        projection.cosine(tokens),
+    )
 
 
 def words_of(text: str, places: Sequence[Place]) -> list[str]:

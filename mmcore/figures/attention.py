@@ -16,43 +16,87 @@ from mmcore.figures import overlays, theme
 from mmcore.settings import _
 
 
-def input_weights(weights: Mapping[str, tuple[float, float]], colours: Mapping[str, str]) -> go.Figure:
+def input_weights(
+    weights: Mapping[str, tuple[float, float]], colours: Mapping[str, str], missing: Sequence[str] = ()
+) -> go.Figure:
     """Bars of the weight of each input with its standard deviation over replicates: weights {input: (mean, sd)}."""
     names = list(weights)[::-1]
     means, spreads = np.array([weights[n][0] for n in names]), np.nan_to_num([weights[n][1] for n in names])
     figure = go.Figure(
         go.Bar(
-            x=means, y=names, orientation="h", width=0.55, marker_color=[colours[n] for n in names],
-            customdata=spreads, hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
+            x=means,
+            y=names,
+            orientation="h",
+            width=0.55,
+            marker_color=[colours[n] for n in names],
+            customdata=spreads,
+            hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
             error_x={"type": "data", "array": spreads, "thickness": 1.5, "width": 5, "color": overlays.BAR},
         )
-    )  # fmt: skip
-    for name, mean, spread in zip(names, means, spreads):
-        figure.add_annotation(x=mean + spread, y=name, text=f"<b>{mean:.0%}</b>", showarrow=False, xanchor="left", xshift=8)
-    figure.update_xaxes(range=[0, min(1.0, float((means + spreads).max(initial=0))) * 1.18 + 0.04], tickformat=".0%", title_text=_("share of the weight"))
+    )
+    for name, mean, spread in zip(names, means, spreads, strict=True):
+        figure.add_annotation(
+            x=mean + spread,
+            y=name,
+            text=_("missing") if name in missing else f"<b>{mean:.0%}</b>",
+            showarrow=False,
+            xanchor="left",
+            xshift=8,
+        )
+    figure.update_xaxes(
+        range=[0, min(1.0, float((means + spreads).max(initial=0))) * 1.18 + 0.04],
+        tickformat=".0%",
+        title_text=_("share of the weight"),
+    )
     figure.update_yaxes(showgrid=False, ticks="")
     return theme.style(figure, height=100 + 44 * len(names), legend=False)
 
 
-def prediction(classes: Sequence[str], mean: np.ndarray, spread: np.ndarray, *, truth: str | None = None, colours: Mapping[str, str] | None = None) -> go.Figure:
-    """Probability of each class [K] with its standard deviation over replicates; the true class is named where known."""
+def prediction(
+    classes: Sequence[str],
+    mean: np.ndarray,
+    spread: np.ndarray,
+    *,
+    truth: str | None = None,
+    colours: Mapping[str, str] | None = None,
+) -> go.Figure:
+    """Probability of each class [K] with its standard deviation over replicates; the true class is named where
+    known."""
     names = [f"<b>{name}</b>  ✓" if name == truth else str(name) for name in classes]
     top = int(np.argmax(mean))
     figure = go.Figure(
         go.Bar(
-            x=mean, y=names, orientation="h", width=0.55, marker_color=[(colours or {}).get(name, theme.ACCENT if i == top else theme.GREY) for i, name in enumerate(classes)],
-            customdata=spread, hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
+            x=mean,
+            y=names,
+            orientation="h",
+            width=0.55,
+            marker_color=[
+                (colours or {}).get(name, theme.ACCENT if i == top else theme.GREY) for i, name in enumerate(classes)
+            ],
+            customdata=spread,
+            hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
             error_x={"type": "data", "array": spread, "thickness": 1.5, "width": 5, "color": overlays.BAR},
         )
-    )  # fmt: skip
-    for name, value, sd in zip(names, mean, spread):
-        figure.add_annotation(x=min(value + sd, 1.0), y=name, text=f"<b>{value:.0%}</b>", showarrow=False, xanchor="left", xshift=8)
-    figure.update_xaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability"))
-    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed")
+    )
+    for name, value, sd in zip(names, mean, spread, strict=True):
+        figure.add_annotation(
+            x=min(value + sd, 1.0), y=name, text=f"<b>{value:.0%}</b>", showarrow=False, xanchor="left", xshift=8
+        )
+    figure.update_xaxes(
+        range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability")
+    )
+    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=100 + 44 * len(names), legend=False)
 
 
-def image(value: Image, places: Sequence[Place], weights: np.ndarray, *, opacity: float = 0.65, evidence: Sequence[Evidence] = ()) -> go.Figure:
+def image(
+    value: Image,
+    places: Sequence[Place],
+    weights: np.ndarray,
+    *,
+    opacity: float = 0.65,
+    evidence: Sequence[Evidence] = (),
+) -> go.Figure:
     """Heat over the image; evidence known to be there is outlined with dots."""
     figure = overlays.image_figure(value, 420)
     overlays.add_heat(figure, places, overlays.above_even(weights), opacity=opacity, name=_("weight"), shown=weights)
@@ -60,21 +104,54 @@ def image(value: Image, places: Sequence[Place], weights: np.ndarray, *, opacity
     return figure
 
 
-def signal(value: Signal, places: Sequence[Place], weights: np.ndarray, *, colour: str, channel: int = 0, evidence: Sequence[Evidence] = ()) -> go.Figure:
+def signal(
+    value: Signal,
+    places: Sequence[Place],
+    weights: np.ndarray,
+    *,
+    colour: str,
+    channel: int = 0,
+    evidence: Sequence[Evidence] = (),
+) -> go.Figure:
     """The trace with its weights as a band below, on one time axis; evidence is drawn as dotted frames."""
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=0.03)
     times, samples = overlays.trace(value, channel)
-    figure.add_trace(go.Scatter(x=times, y=samples, line={"width": 1.1, "color": colour}, showlegend=False, hovertemplate="%{x:.2f} · %{y:.3g}<extra></extra>"), 1, 1)
+    figure.add_trace(
+        go.Scatter(
+            x=times,
+            y=samples,
+            line={"width": 1.1, "color": colour},
+            showlegend=False,
+            hovertemplate="%{x:.2f} · %{y:.3g}<extra></extra>",
+        ),
+        1,
+        1,
+    )
     at, band = overlays.over_time(places, weights, value.duration)
     figure.add_trace(
-        go.Heatmap(x=at, y=[_("weight")], z=[band], colorscale=list(overlays.HEAT), zmin=0, showscale=False, hovertemplate=f"%{{x:.1f}} {value.time_unit}: %{{z:.3f}}<extra></extra>"),
-        2, 1,
-    )  # fmt: skip
+        go.Heatmap(
+            x=at,
+            y=[_("weight")],
+            z=[band],
+            colorscale=list(overlays.HEAT),
+            zmin=0,
+            showscale=False,
+            hovertemplate=f"%{{x:.1f}} {value.time_unit}: %{{z:.3f}}<extra></extra>",
+        ),
+        2,
+        1,
+    )
     _shade(figure, places, weights)
     for item in evidence:
         for place in item.places:
             if isinstance(place, Seconds):
-                figure.add_vrect(x0=place.start, x1=place.end, line={"color": overlays.PROOF, "width": 1, "dash": "dot"}, row=1, col=1)
+                figure.add_vrect(
+                    x0=place.start,
+                    x1=place.end,
+                    line={"color": overlays.PROOF, "width": 1, "dash": "dot"},
+                    row=1,
+                    col=1,
+                )
     figure.update_yaxes(title_text=overlays.channel_title(value, channel), row=1, col=1)
     figure.update_yaxes(showgrid=False, ticks="", row=2, col=1)
     figure.update_xaxes(range=[0, value.duration], showgrid=False, zeroline=False)
@@ -84,25 +161,53 @@ def signal(value: Signal, places: Sequence[Place], weights: np.ndarray, *, colou
 
 def _shade(figure: go.Figure, places: Sequence[Place], weights: np.ndarray) -> None:
     """The stretches heavier than an even share, behind the trace."""
-    for place, shade in zip(places, overlays.above_even(weights)):
+    for place, shade in zip(places, overlays.above_even(weights), strict=True):
         if isinstance(place, Seconds) and shade > 0 and len(places) <= 60:
-            figure.add_vrect(x0=place.start, x1=place.end, fillcolor=overlays.HEAT[-2], opacity=float(0.25 * shade), line_width=0, layer="below", row=1, col=1)
+            figure.add_vrect(
+                x0=place.start,
+                x1=place.end,
+                fillcolor=overlays.HEAT[-2],
+                opacity=float(0.25 * shade),
+                line_width=0,
+                layer="below",
+                row=1,
+                col=1,
+            )
 
 
-def columns(value: Mapping[str, object], places: Sequence[Place], weights: np.ndarray, spec: InputSpec, *, colour: str, evidence: Sequence[Evidence] = ()) -> go.Figure:
+def columns(
+    value: Mapping[str, object],
+    places: Sequence[Place],
+    weights: np.ndarray,
+    spec: InputSpec,
+    *,
+    colour: str,
+    evidence: Sequence[Evidence] = (),
+) -> go.Figure:
     """Weight of each column as bars, with the case's value beside the name; a dot marks columns that are evidence."""
-    named = [(place.name, float(w)) for place, w in zip(places, weights) if isinstance(place, Column)]
+    named = [(place.name, float(w)) for place, w in zip(places, weights, strict=True) if isinstance(place, Column)]
     named.sort(key=lambda pair: pair[1])
     proven = {place.name for item in evidence for place in item.places if isinstance(place, Column)}
     units = {column.name: column.unit for column in spec.table}
-    labels = [f"{'● ' if name in proven else ''}{name}  <b>{told(value.get(name), units.get(name, ''))}</b>" for name, _w in named]
+    labels = [
+        f"{'● ' if name in proven else ''}{name}  <b>{told(value.get(name), units.get(name, ''))}</b>"
+        for name, _w in named
+    ]
     figure = go.Figure(
         go.Bar(
-            x=[w for _n, w in named], y=labels, orientation="h", marker_color=colour, text=[f"{w:.0%}" for _n, w in named],
-            textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+            x=[w for _n, w in named],
+            y=labels,
+            orientation="h",
+            marker_color=colour,
+            text=[f"{w:.0%}" for _n, w in named],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
         )
-    )  # fmt: skip
-    figure.update_xaxes(tickformat=".0%", title_text=_("share of the weight"), rangemode="tozero")
+    )
+    figure.update_xaxes(
+        tickformat=".0%", title_text=_("share of the weight"), range=[0, 1.15 * max((w for _n, w in named), default=1)]
+    )
     figure.update_yaxes(showgrid=False, ticks="")
     return theme.style(figure, height=110 + 30 * len(named), legend=False)
 
@@ -118,10 +223,25 @@ def cross(weights: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, t
     """Cross-attention: what each query of `to` [Q] takes from each token of `source` [N]; each row sums to 1."""
     figure = go.Figure(
         go.Heatmap(
-            z=weights, x=np.arange(len(columns)), y=list(rows), text=[list(columns)] * len(rows), colorscale=list(overlays.HEAT), zmin=0, showscale=False, xgap=1, ygap=1,
+            z=weights,
+            x=np.arange(len(columns)),
+            y=list(rows),
+            text=[list(columns)] * len(rows),
+            colorscale=list(overlays.HEAT),
+            zmin=0,
+            showscale=False,
+            xgap=1,
+            ygap=1,
             hovertemplate=f"{source}: %{{text}}<br>{to}: %{{y}}<br>%{{z:.3f}}<extra></extra>",
         )
-    )  # fmt: skip
-    figure.update_xaxes(title_text=_("tokens of {name}").format(name=source), showgrid=False, showticklabels=len(columns) <= 40, tickvals=np.arange(len(columns)), ticktext=list(columns), tickangle=-50)
+    )
+    figure.update_xaxes(
+        title_text=_("tokens of {name}").format(name=source),
+        showgrid=False,
+        showticklabels=len(columns) <= 40,
+        tickvals=np.arange(len(columns)),
+        ticktext=list(columns),
+        tickangle=-50,
+    )
     figure.update_yaxes(title_text=_("queries of {name}").format(name=to), showgrid=False, autorange="reversed")
     return theme.style(figure, height=130 + 36 * len(rows) + (60 if len(columns) <= 40 else 0), legend=False)

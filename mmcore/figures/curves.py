@@ -14,34 +14,91 @@ from mmcore.figures.comparison import method_name
 from mmcore.settings import _
 
 
-def roc(curves: Mapping[str, Roc], colours: Mapping[str, str], *, areas: Mapping[str, float], band: str | None = None, singles: Collection[str] = ()) -> go.Figure:
+def roc(
+    curves: Mapping[str, Roc],
+    colours: Mapping[str, str],
+    *,
+    areas: Mapping[str, float],
+    band: str | None = None,
+    singles: Collection[str] = (),
+) -> go.Figure:
     """ROC of each method; the 95% band of `band` alone, since more bands hide each other. `singles` are dashed."""
-    figure = go.Figure(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": theme.GREY, "width": 1, "dash": "dot"}, hoverinfo="skip", showlegend=False))
+    figure = go.Figure(
+        go.Scatter(
+            x=[0, 1],
+            y=[0, 1],
+            mode="lines",
+            line={"color": theme.GREY, "width": 1, "dash": "dot"},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
     if band in curves:
         found = curves[band]
         figure.add_trace(_band(found.fpr, found.low, found.high, colours.get(band, theme.ACCENT)))
     for method, found in sorted(curves.items(), key=lambda item: -areas.get(item[0], 0)):
         name = f"{method_name(method)} {areas[method]:.3f}" if method in areas else method_name(method)
         figure.add_trace(
-            go.Scatter(x=found.fpr, y=found.tpr, mode="lines", name=name, line={"color": colours.get(method, theme.ACCENT), "width": 2.2, "dash": "dash" if method in singles else "solid"},
-                       hovertemplate=f"{method_name(method)}: %{{y:.2f}} at %{{x:.2f}}<extra></extra>")
-        )  # fmt: skip
+            go.Scatter(
+                x=found.fpr,
+                y=found.tpr,
+                mode="lines",
+                name=name,
+                line={
+                    "color": colours.get(method, theme.ACCENT),
+                    "width": 2.2,
+                    "dash": "dash" if method in singles else "solid",
+                },
+                hovertemplate=f"{method_name(method)}: %{{y:.2f}} at %{{x:.2f}}<extra></extra>",
+            )
+        )
     figure.update_xaxes(title_text=_("false positive rate"), range=[-0.01, 1.01], constrain="domain")
     figure.update_yaxes(title_text=_("true positive rate"), range=[-0.01, 1.02])
     return _inside(theme.style(figure, height=430))
 
 
-def calibration(curves: Mapping[str, Calibration], colours: Mapping[str, str], *, bars: str | None = None, singles: Collection[str] = ()) -> go.Figure:
+def calibration(
+    curves: Mapping[str, Calibration],
+    colours: Mapping[str, str],
+    *,
+    bars: str | None = None,
+    singles: Collection[str] = (),
+) -> go.Figure:
     """Stated probability against how often it came true; on the diagonal a method can be taken at its word."""
-    figure = go.Figure(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": theme.GREY, "width": 1, "dash": "dot"}, hoverinfo="skip", showlegend=False))
+    figure = go.Figure(
+        go.Scatter(
+            x=[0, 1],
+            y=[0, 1],
+            mode="lines",
+            line={"color": theme.GREY, "width": 1, "dash": "dot"},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
     for method, found in curves.items():
         tint = colours.get(method, theme.ACCENT)
-        error = {"type": "data", "symmetric": False, "array": found.high - found.observed, "arrayminus": found.observed - found.low, "color": theme.faded(tint, 0.5), "width": 0}
+        error = {
+            "type": "data",
+            "symmetric": False,
+            "array": found.high - found.observed,
+            "arrayminus": found.observed - found.low,
+            "color": theme.faded(tint, 0.5),
+            "width": 0,
+        }
         figure.add_trace(
-            go.Scatter(x=found.stated, y=found.observed, mode="lines+markers", name=method_name(method), line={"color": tint, "width": 2, "dash": "dash" if method in singles else "solid"}, customdata=found.cases,
-                       marker={"size": np.clip(4 + np.sqrt(found.cases) / 1.6, 4, 18)}, error_y=error if method == bars else None,
-                       hovertemplate=f"{method_name(method)}: stated %{{x:.2f}}, came true %{{y:.2f}}, %{{customdata:.0f}} cases<extra></extra>")
-        )  # fmt: skip
+            go.Scatter(
+                x=found.stated,
+                y=found.observed,
+                mode="lines+markers",
+                name=method_name(method),
+                line={"color": tint, "width": 2, "dash": "dash" if method in singles else "solid"},
+                customdata=found.cases,
+                marker={"size": np.clip(4 + np.sqrt(found.cases) / 1.6, 4, 18)},
+                error_y=error if method == bars else None,
+                hovertemplate=f"{method_name(method)}: stated %{{x:.2f}}, came true %{{y:.2f}}, "
+                f"%{{customdata:.0f}} cases<extra></extra>",
+            )
+        )
     of = next((found.of for found in curves.values()), "")
     figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=of), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
@@ -50,12 +107,26 @@ def calibration(curves: Mapping[str, Calibration], colours: Mapping[str, str], *
 
 def _inside(figure: go.Figure, top: bool = False) -> go.Figure:
     """The legend in the corner that such curves leave free."""
-    corner = {"x": 0.02, "y": 0.98, "xanchor": "left", "yanchor": "top"} if top else {"x": 0.98, "y": 0.03, "xanchor": "right", "yanchor": "bottom"}
-    return figure.update_layout(legend={"orientation": "v", **corner, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 12}}, margin={"t": 8})
+    corner = (
+        {"x": 0.02, "y": 0.98, "xanchor": "left", "yanchor": "top"}
+        if top
+        else {"x": 0.98, "y": 0.03, "xanchor": "right", "yanchor": "bottom"}
+    )
+    return figure.update_layout(
+        legend={"orientation": "v", **corner, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 12}}, margin={"t": 8}
+    )
 
 
 def _band(x: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> go.Scatter:
-    return go.Scatter(x=[*x, *x[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=theme.faded(colour, 0.15), line_width=0, hoverinfo="skip", showlegend=False)
+    return go.Scatter(
+        x=[*x, *x[::-1]],
+        y=[*high, *low[::-1]],
+        fill="toself",
+        fillcolor=theme.faded(colour, 0.15),
+        line_width=0,
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure:
@@ -64,37 +135,86 @@ def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure
     across = min(columns, max(len(names), 1))
     rows = -(-max(len(names), 1) // across)
     size = max((len(found.classes) for found in tables.values()), default=2)
-    side = max(150, 34 * size)
+    side, gap = (
+        max(150, 34 * size),
+        90 + (6 * max((len(c) for found in tables.values() for c in found.classes), default=0) if size > 4 else 0),
+    )
+    height = rows * side + (rows - 1) * gap + 100
     figure = make_subplots(
-        rows, across, subplot_titles=[method_name(name) for name in names], horizontal_spacing=0.1 / across + 0.06,
-        vertical_spacing=min(0.32 / rows, 0.9 / max(rows - 1, 1)), shared_yaxes=True,
-    )  # fmt: skip
+        rows,
+        across,
+        subplot_titles=[method_name(name) for name in names],
+        horizontal_spacing=0.1 / across + 0.04,
+        vertical_spacing=gap / (height - 70) if rows > 1 else 0,
+        shared_yaxes=True,
+    )
     for i, name in enumerate(names):
         found = tables[name]
         share = found.counts / np.maximum(found.counts.sum(1, keepdims=True), 1e-12)
-        words = [[f"{s:.0%}<br>{c:.0f}" if size <= 4 else f"{s:.0%}" if s >= 0.005 else "" for s, c in zip(*pair)] for pair in zip(share, found.counts)]
+        words = np.vectorize(_cell)(share, found.counts, size)
         figure.add_trace(
             go.Heatmap(
-                z=share, x=found.classes, y=found.classes, zmin=0, zmax=1, colorscale=list(theme.SEQUENTIAL), showscale=False, xgap=2, ygap=2, text=words,
-                texttemplate="%{text}", textfont={"size": 12 if size <= 4 else 9}, customdata=found.counts,
+                z=share,
+                x=found.classes,
+                y=found.classes,
+                zmin=0,
+                zmax=1,
+                colorscale=list(theme.SEQUENTIAL),
+                showscale=False,
+                xgap=2,
+                ygap=2,
+                text=words,
+                texttemplate="%{text}",
+                textfont={"size": 12 if size <= 4 else 9},
+                customdata=found.counts,
                 hovertemplate=_("true %{y}, predicted %{x}: %{customdata:.1f} cases") + " (%{z:.0%})<extra></extra>",
             ),
-            i // across + 1, i % across + 1,
-        )  # fmt: skip
+            i // across + 1,
+            i % across + 1,
+        )
     figure.update_xaxes(type="category", ticks="", showgrid=False, title={"text": _("predicted"), "standoff": 2})
     figure.update_yaxes(type="category", ticks="", showgrid=False, autorange="reversed")
     figure.update_yaxes(title_text=_("true"), col=1)
-    return theme.style(figure, height=50 + rows * (side + 80), legend=False).update_layout(margin={"t": 30})
+    figure.update_annotations(font_size=13)
+    return theme.style(figure, height=height, legend=False).update_layout(margin={"t": 30})
+
+
+def _cell(share: float, count: float, size: int) -> str:
+    """What stands in a cell; of many classes only shares that can be seen."""
+    if size <= 4:
+        return f"{share:.0%}<br>{count:.0f}"
+    return f"{share:.0%}" if share >= 0.005 else ""
 
 
 def true_against_predicted(found: Mapping[str, Scatter], colours: Mapping[str, str], unit: str = "") -> go.Figure:
     """Regression: each case's true and predicted value; on the diagonal the prediction is right."""
     figure = go.Figure()
-    values = np.concatenate([np.concatenate([s.true, s.predicted]) for s in found.values()]) if found else np.array([0.0, 1.0])
+    values = (
+        np.concatenate([np.concatenate([s.true, s.predicted]) for s in found.values()])
+        if found
+        else np.array([0.0, 1.0])
+    )
     low, high = float(values.min()), float(values.max())
-    figure.add_trace(go.Scatter(x=[low, high], y=[low, high], mode="lines", line={"color": theme.GREY, "width": 1, "dash": "dot"}, hoverinfo="skip", showlegend=False))
+    figure.add_trace(
+        go.Scatter(
+            x=[low, high],
+            y=[low, high],
+            mode="lines",
+            line={"color": theme.GREY, "width": 1, "dash": "dot"},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
     for method, one in found.items():
-        figure.add_trace(go.Scatter(x=one.true, y=one.predicted, mode="markers", name=method_name(method), marker={"color": colours.get(method, theme.ACCENT), "size": 6, "opacity": 0.5}))
+        figure.add_trace(
+            go.Scatter(
+                x=one.true,
+                y=one.predicted,
+                mode="markers",
+                name=method_name(method),
+                marker={"color": colours.get(method, theme.ACCENT), "size": 6, "opacity": 0.5},
+            )
+        )
     figure.update_xaxes(title_text=_("true") + (f" ({unit})" if unit else ""))
     figure.update_yaxes(title_text=_("predicted, out of fold") + (f" ({unit})" if unit else ""))
     return theme.style(figure, height=430)

@@ -15,11 +15,20 @@ import plotly.graph_objects as go
 from PIL import Image as Pillow
 
 from mmcore.cases import Box, Evidence, Image, Place, Seconds, Signal
-from mmcore.figures import theme
 from mmcore.settings import _
 
-HEAT = ("#FFF3B8", "#FDC65A", "#F58A3A", "#DD4B32", "#8E1B3A")  # of attention: reads on grey film, on white and on black
-BOTH_WAYS = ((0.0, "#2C5FAE"), (0.5, "rgba(128, 144, 158, 0.10)"), (1.0, "#B04A25"))  # diverging, clear at zero on any ground
+HEAT = (
+    "#FFF3B8",
+    "#FDC65A",
+    "#F58A3A",
+    "#DD4B32",
+    "#8E1B3A",
+)  # of attention: reads on grey film, on white and on black
+BOTH_WAYS = (
+    (0.0, "#2C5FAE"),
+    (0.5, "rgba(128, 144, 158, 0.10)"),
+    (1.0, "#B04A25"),
+)  # diverging, clear at zero on any ground
 PROOF = "#35C2B8"  # outline of evidence that is known to be there
 BAR = "rgba(128, 144, 158, 0.95)"  # error bars
 
@@ -39,24 +48,58 @@ def image_figure(image: Image, pixels_high: int = 380) -> go.Figure:
     height, width = pixels.shape[:2]
     if max(height, width) > _SIDE:
         scale = _SIDE / max(height, width)
-        pixels = np.asarray(Pillow.fromarray(pixels).resize((max(1, round(width * scale)), max(1, round(height * scale)))))
+        pixels = np.asarray(
+            Pillow.fromarray(pixels).resize((max(1, round(width * scale)), max(1, round(height * scale))))
+        )
     figure = go.Figure(_layer(pixels, hoverinfo="skip", smooth=max(height, width) > 64))
     figure.update_xaxes(visible=False, range=[0, 1], constrain="domain")
-    figure.update_yaxes(visible=False, range=[1, 0], scaleanchor="x", scaleratio=height / width, constrain="domain", constraintoward="top")
-    return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False, height=pixels_high, showlegend=False, plot_bgcolor="rgba(0,0,0,0)")
+    figure.update_yaxes(
+        visible=False,
+        range=[1, 0],
+        scaleanchor="x",
+        scaleratio=height / width,
+        constrain="domain",
+        constraintoward="top",
+    )
+    return figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode=False,
+        height=round(pixels_high * min(1.0, max(0.5, height / width))),
+        showlegend=False,
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
 
 
 def _layer(pixels: np.ndarray, smooth: bool = True, **more) -> go.Image:
     height, width = pixels.shape[:2]
-    return go.Image(source=picture(pixels), x0=0.5 / width, dx=1 / width, y0=0.5 / height, dy=1 / height, zsmooth="fast" if smooth else False, **more)
+    return go.Image(
+        source=picture(pixels),
+        x0=0.5 / width,
+        dx=1 / width,
+        y0=0.5 / height,
+        dy=1 / height,
+        zsmooth="fast" if smooth else False,
+        **more,
+    )
 
 
-def add_heat(figure: go.Figure, places: Sequence[Place], values: np.ndarray, *, opacity: float, name: str, shown: np.ndarray | None = None) -> None:
-    """Lay one number in 0..1 a box over an image figure: the more, the less transparent. Hover tells `shown` (default: the values)."""
+def add_heat(
+    figure: go.Figure,
+    places: Sequence[Place],
+    values: np.ndarray,
+    *,
+    opacity: float,
+    name: str,
+    shown: np.ndarray | None = None,
+) -> None:
+    """Lay one number in 0..1 a box over an image figure: the more, the less transparent. Hover tells `shown`
+    (default: the values)."""
     grid = grid_of(places, values)
     if grid is None:
         return
-    fine = np.asarray(Pillow.fromarray(np.nan_to_num(grid).astype(np.float32)).resize((192, 192), Pillow.Resampling.BICUBIC))
+    fine = np.asarray(
+        Pillow.fromarray(np.nan_to_num(grid).astype(np.float32)).resize((192, 192), Pillow.Resampling.BICUBIC)
+    )
     fine = np.clip(fine, 0, 1)
     rgba = np.concatenate([ramp(fine, HEAT), (255 * opacity * fine**0.8)[..., None]], 2).astype(np.uint8)
     figure.add_trace(_layer(rgba, hoverinfo="skip"))
@@ -76,7 +119,9 @@ def add_patches(figure: go.Figure, places: Sequence[Place], rgb: np.ndarray, *, 
 
 def add_box(figure: go.Figure, place: Box, colour: str) -> None:
     """Outline one box."""
-    figure.add_shape(type="rect", x0=place.left, x1=place.right, y0=place.top, y1=place.bottom, line={"color": colour, "width": 2})
+    figure.add_shape(
+        type="rect", x0=place.left, x1=place.right, y0=place.top, y1=place.bottom, line={"color": colour, "width": 2}
+    )
 
 
 def add_evidence(figure: go.Figure, evidence: Sequence[Evidence]) -> None:
@@ -86,11 +131,19 @@ def add_evidence(figure: go.Figure, evidence: Sequence[Evidence]) -> None:
             height, width = item.mask.shape
             figure.add_trace(
                 go.Contour(
-                    z=item.mask.astype(np.float32), x0=0.5 / width, dx=1 / width, y0=0.5 / height, dy=1 / height, showscale=False, name=item.name,
-                    contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"}, line={"color": PROOF, "width": 2, "dash": "dot"},
-                    hovertemplate=f"{html.escape(item.name)}<extra></extra>", showlegend=False,
+                    z=item.mask.astype(np.float32),
+                    x0=0.5 / width,
+                    dx=1 / width,
+                    y0=0.5 / height,
+                    dy=1 / height,
+                    showscale=False,
+                    name=item.name,
+                    contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+                    line={"color": PROOF, "width": 2, "dash": "dot"},
+                    hovertemplate=f"{html.escape(item.name)}<extra></extra>",
+                    showlegend=False,
                 )
-            )  # fmt: skip
+            )
         else:
             for place in item.places:
                 if isinstance(place, Box):
@@ -99,7 +152,7 @@ def add_evidence(figure: go.Figure, evidence: Sequence[Evidence]) -> None:
 
 def grid_of(places: Sequence[Place], values: np.ndarray) -> np.ndarray | None:
     """Values of boxes that tile an image as a grid [rows, columns]; None unless the places are boxes."""
-    boxes = [(place, value) for place, value in zip(places, values) if isinstance(place, Box)]
+    boxes = [(place, value) for place, value in zip(places, values, strict=True) if isinstance(place, Box)]
     if not boxes:
         return None
     tops, lefts = sorted({round(b.top, 5) for b, _v in boxes}), sorted({round(b.left, 5) for b, _v in boxes})
@@ -113,10 +166,17 @@ def _add_hover(figure: go.Figure, grid: np.ndarray, name: str) -> None:
     rows, columns = grid.shape
     figure.add_trace(
         go.Heatmap(
-            z=grid, x0=0.5 / columns, dx=1 / columns, y0=0.5 / rows, dy=1 / rows, opacity=0, showscale=False, name=name,
+            z=grid,
+            x0=0.5 / columns,
+            dx=1 / columns,
+            y0=0.5 / rows,
+            dy=1 / rows,
+            opacity=0,
+            showscale=False,
+            name=name,
             hovertemplate=_("{name}: %{{z:.3f}}").format(name=name) + "<extra></extra>",
         )
-    )  # fmt: skip
+    )
 
 
 def ramp(values: np.ndarray, scale: Sequence[str]) -> np.ndarray:
@@ -142,12 +202,15 @@ def above_even(weights: np.ndarray) -> np.ndarray:
     return np.clip((ratio - 1) / (max(float(ratio.max(initial=0)), 2.0) - 1), 0, 1)
 
 
-def over_time(places: Sequence[Place], values: np.ndarray, duration: float, steps: int = 400) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of stretches that may overlap as one curve: times [steps] and the mean over the stretches that cover each."""
+def over_time(
+    places: Sequence[Place], values: np.ndarray, duration: float, steps: int = 400
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of stretches that may overlap as one curve: times [steps] and the mean over the stretches that cover
+    each."""
     edges = np.linspace(0, duration, steps + 1)
     times = (edges[:-1] + edges[1:]) / 2
     total, count = np.zeros(steps), np.zeros(steps)
-    for place, value in zip(places, values):
+    for place, value in zip(places, values, strict=True):
         if isinstance(place, Seconds):
             inside = (times >= place.start) & (times < place.end)
             total[inside] += value
@@ -169,5 +232,7 @@ def trace(signal: Signal, channel: int = 0, points: int = 3000) -> tuple[np.ndar
 
 def channel_title(signal: Signal, channel: int) -> str:
     """Name and unit of a channel for an axis."""
-    name = signal.channel_names[channel] if channel < len(signal.channel_names) else _("channel {n}").format(n=channel + 1)
+    name = (
+        signal.channel_names[channel] if channel < len(signal.channel_names) else _("channel {n}").format(n=channel + 1)
+    )
     return f"{name} ({signal.unit})" if signal.unit else name

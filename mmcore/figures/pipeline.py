@@ -21,7 +21,10 @@ _SHOWN = 4  # outputs
 
 @dataclass(frozen=True, eq=False)
 class Lane:
-    """One input's way: value of the case shown (None: missing), share of cases that have it, its encoder."""
+    """One input's way: value of the case shown (None: missing), share of cases that have it, its encoder.
+
+    used: False if the run shown leaves this input out; its way ends before the fusion.
+    """
 
     input: str
     kind: Kind
@@ -29,6 +32,7 @@ class Lane:
     present: float
     encoder: str
     note: str = ""
+    used: bool = True
 
 
 def pipeline(
@@ -109,9 +113,13 @@ def _lane(lane: Lane, top: float, colour: str, port: float) -> str:
             svg.words(svg.cut(lane.note, 25), beside, top + 61, opacity=0.6),
             _flow(sum(_ENC), centre, _TOK[0], centre, colour, gone),
             _tokens(centre, colour, gone),
-            _flow(sum(_TOK), centre, _FUSE[0], port, colour, gone),
+            _flow(sum(_TOK), centre, _FUSE[0], port, colour, gone) if lane.used else _left_out(centre),
         )
     )
+
+
+def _left_out(centre: float) -> str:
+    return svg.words(_("left out"), sum(_TOK) + 6, centre + 4, opacity=0.6)
 
 
 def _tokens(centre: float, colour: str, gone: bool) -> str:

@@ -29,13 +29,18 @@ def live_curves(records: Iterable[Mapping[str, object]], *, metric: str = "", ep
 def curves(history: pd.DataFrame, *, metric: str = "", stopped: pd.Series | None = None) -> go.Figure:
     """Curves of a finished run: history with columns replicate, epoch, train_loss, valid_loss, valid_metric.
 
-    Line: mean over replicates; band: from the 10th to the 90th percentile of them; both up to the epoch at which half have stopped.
+    Line: mean over replicates; band: from the 10th to the 90th percentile of them; both up to the epoch at which
+    half have stopped.
     """
-    return _curves(_summary(history), metric, None, stopped)
+    first = int(history["epoch"].min()) if len(history) else 1
+    return _curves(
+        _summary(history.assign(epoch=history["epoch"] + 1 - first)), metric, None, stopped
+    )  # readers count from 1
 
 
 def _summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Per epoch and column: mean, low, high; as long as half of the replicates train, since survivors alone would mislead."""
+    """Per epoch and column: mean, low, high; as long as half of the replicates train, since survivors alone would
+    mislead."""
     still = table.groupby("epoch")["train_loss"].size()
     table = table[table["epoch"].map(still) * 2 >= still.max()] if len(table) else table
     grouped = table.groupby("epoch")[[*_LOSSES, "valid_metric"]]
@@ -43,7 +48,12 @@ def _summary(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, stopped: pd.Series | None) -> go.Figure:
-    figure = make_subplots(1, 2, horizontal_spacing=0.11, subplot_titles=(_("loss"), _("validation {metric}").format(metric=metric or _("metric"))))
+    figure = make_subplots(
+        1,
+        2,
+        horizontal_spacing=0.11,
+        subplot_titles=(_("loss"), _("validation {metric}").format(metric=metric or _("metric"))),
+    )
     tints = {"train_loss": theme.GREY, "valid_loss": theme.ACCENT, "valid_metric": theme.ACCENT}
     names = {"train_loss": _("training"), "valid_loss": _("validation"), "valid_metric": _("validation")}
     above, under = {"yanchor": "bottom", "yshift": 6}, {"yanchor": "top", "yshift": -6}
@@ -55,12 +65,55 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, stopped: pd.
             continue
         x = part.index.to_numpy()
         if (part["high"] > part["low"]).any():
-            figure.add_trace(go.Scatter(x=[*x, *x[::-1]], y=[*part["high"], *part["low"][::-1]], fill="toself", fillcolor=theme.faded(tint, 0.16), line_width=0, hoverinfo="skip", showlegend=False), 1, column)
-        figure.add_trace(go.Scatter(x=x, y=part["mean"], mode="lines" if len(x) > 1 else "markers", name=names[name], line={"color": tint, "width": 2.5}, showlegend=False, hovertemplate=f"{names[name]} %{{y:.4f}}<extra></extra>"), 1, column)
-        figure.add_annotation(x=x[-1], y=part["mean"].iloc[-1], text=names[name], font={"color": tint}, showarrow=False, xanchor="right" if len(x) > 5 else "left", row=1, col=column, **sides[name])
+            figure.add_trace(
+                go.Scatter(
+                    x=[*x, *x[::-1]],
+                    y=[*part["high"], *part["low"][::-1]],
+                    fill="toself",
+                    fillcolor=theme.faded(tint, 0.16),
+                    line_width=0,
+                    hoverinfo="skip",
+                    showlegend=False,
+                ),
+                1,
+                column,
+            )
+        figure.add_trace(
+            go.Scatter(
+                x=x,
+                y=part["mean"],
+                mode="lines" if len(x) > 1 else "markers",
+                name=names[name],
+                line={"color": tint, "width": 2.5},
+                showlegend=False,
+                hovertemplate=f"{names[name]} %{{y:.4f}}<extra></extra>",
+            ),
+            1,
+            column,
+        )
+        figure.add_annotation(
+            x=x[-1],
+            y=part["mean"].iloc[-1],
+            text=names[name],
+            font={"color": tint},
+            showarrow=False,
+            xanchor="right" if len(x) > 5 else "left",
+            row=1,
+            col=column,
+            **sides[name],
+        )
     if stopped is not None and len(stopped):
-        figure.add_vline(x=float(stopped.median()), line={"color": theme.GREY, "width": 1, "dash": "dot"}, annotation_text=_("median stop"), annotation_position="top left", row=1, col=1)
-    figure.update_xaxes(title_text=_("epoch"), showgrid=False, rangemode="tozero", **({"range": [0, epochs]} if epochs else {}))
+        figure.add_vline(
+            x=float(stopped.median()),
+            line={"color": theme.GREY, "width": 1, "dash": "dot"},
+            annotation_text=_("median stop"),
+            annotation_position="top left",
+            row=1,
+            col=1,
+        )
+    figure.update_xaxes(
+        title_text=_("epoch"), showgrid=False, rangemode="tozero", **({"range": [0, epochs]} if epochs else {})
+    )
     figure.update_annotations(font_size=13)
     figure.update_layout(hovermode="x unified", uirevision="curves")
     return theme.style(figure, height=320, legend=False).update_layout(margin={"t": 30})

@@ -12,8 +12,19 @@ from mmcore.figures import theme
 from mmcore.figures.overlays import PROOF
 
 
-def shaded(text: str, places: Sequence[Place], values: np.ndarray, colour: str, *, negative: str = "", marked: Sequence[Span] = (), told: np.ndarray | None = None, digits: int = 3) -> str:
-    """The text as HTML, each token shaded by its value in -1..1 (`negative`: the colour below zero), `marked` spans underlined.
+def shaded(
+    text: str,
+    places: Sequence[Place],
+    values: np.ndarray,
+    colour: str,
+    *,
+    negative: str = "",
+    marked: Sequence[Span] = (),
+    told: np.ndarray | None = None,
+    digits: int = 3,
+) -> str:
+    """The text as HTML, each token shaded by its value in -1..1 (`negative`: the colour below zero), `marked` spans
+    underlined.
 
     Hover tells `told` (default: the values).
     Everything that comes from the text is escaped.
@@ -21,7 +32,7 @@ def shaded(text: str, places: Sequence[Place], values: np.ndarray, colour: str, 
     values = np.nan_to_num(np.asarray(values, float))
     shade = np.zeros(len(text))
     raw: list[float | None] = [None] * len(text)
-    for place, value, number in zip(places, values, values if told is None else told):
+    for place, value, number in zip(places, values, values if told is None else told, strict=True):
         if isinstance(place, Span):
             shade[place.start : place.end] = value
             raw[place.start : place.end] = [float(number)] * len(raw[place.start : place.end])
@@ -31,7 +42,9 @@ def shaded(text: str, places: Sequence[Place], values: np.ndarray, colour: str, 
     pieces, start = [], 0
     for end in range(1, len(text) + 1):
         if end == len(text) or raw[end] != raw[start] or under[end] != under[start]:
-            pieces.append(_word(text[start:end], shade[start], raw[start], bool(under[start]), colour, negative, digits))
+            pieces.append(
+                _word(text[start:end], shade[start], raw[start], bool(under[start]), colour, negative, digits)
+            )
             start = end
     return '<p style="line-height:2.1;margin:0;white-space:pre-wrap;overflow-wrap:anywhere">' + "".join(pieces) + "</p>"
 
@@ -40,7 +53,7 @@ def _word(text: str, shade: float, value: float | None, under: bool, colour: str
     styles = []
     if value is not None:
         tint = theme.faded(colour if shade >= 0 or not negative else negative, round(0.7 * min(abs(shade), 1), 2))
-        styles.append(f"background:{tint};border-radius:4px;padding:2px 1px")
+        styles.append(f"background:{tint};border-radius:4px;padding:2px 0")
     if under:
         styles.append(f"text-decoration:underline dotted {PROOF} 3px;text-underline-offset:5px")
     if not styles:

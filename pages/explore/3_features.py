@@ -29,12 +29,26 @@ def main() -> None:
         this_case(known, input)
     st.space("small")
     with st.container(border=True), shell.guard():
-        if st.toggle(_("Map of the whole cohort"), value=state.bind("map", False), key="features-map", help=_("Encodes every case once; later visits read from disk.")):
+        if st.toggle(
+            _("Map of the whole cohort"),
+            value=state.bind("map", False),
+            key="features-map",
+            help=_("Encodes every case once; later visits read from disk."),
+        ):
             state.set("map", True)
-            cohort_map.show(known, input, caches.encoder_of(known, input, state.encoders(known)[input]) if encoder is None else encoder)
+            cohort_map.show(
+                known,
+                input,
+                caches.encoder_of(known, input, state.encoders(known)[input]) if encoder is None else encoder,
+            )
         else:
             state.set("map", None)
-            st.caption(_("Every case as a point: cases that look alike to this encoder lie close. Select points to open their cases."))
+            st.caption(
+                _(
+                    "Every case as a point: cases that look alike to this encoder lie close. Select points to "
+                    "open their cases."
+                )
+            )
 
 
 def picker(known: Cohort, input: str) -> Encoder | None:
@@ -54,19 +68,31 @@ def picker(known: Cohort, input: str) -> Encoder | None:
 def chooser(input: str, choice, offered: dict[str, type[Encoder]], known: Cohort) -> Encoder | None:
     names = list(offered)
     picked = st.selectbox(
-        _("Encoder"), names, index=names.index(choice.name) if choice.name in names else 0, key=f"encoder-of-{known.name}-{input}",
-        format_func=lambda name: name if not offered[name].unavailable() else _("{name} (not available)").format(name=name),
-    )  # fmt: skip
+        _("Encoder"),
+        names,
+        index=names.index(choice.name) if choice.name in names else 0,
+        key=f"encoder-of-{known.name}-{input}",
+        format_func=lambda name: (
+            name if not offered[name].unavailable() else _("{name} (not available)").format(name=name)
+        ),
+    )
     part = offered[picked]
     st.caption(f"{label(part)}.")
     reason = part.unavailable()
     if reason:
-        st.warning(_("**Not available here.** {reason}  \nUntil then, {name} stays in force.").format(reason=reason, name=choice.name), icon=":material/block:")
+        st.warning(
+            _("**Not available here.** {reason}  \nUntil then, {name} stays in force.").format(
+                reason=reason, name=choice.name
+            ),
+            icon=":material/block:",
+        )
         return None
     options = {}
     if fields := parameters(part):
         with st.expander(_("Options"), icon=":material/tune:"):
-            options = controls.form_fields(fields, f"encoder-{input}-{picked}", choice.options if picked == choice.name else None, columns=1)
+            options = controls.form_fields(
+                fields, f"encoder-{input}-{picked}", choice.options if picked == choice.name else None, columns=1
+            )
             options = {field.name: options[field.name] for field in fields if options[field.name] != field.default}
     if (picked, options) != (choice.name, dict(choice.options)):
         state.choose_encoder(input, type(choice)(name=picked, options=options))
@@ -90,7 +116,11 @@ def facts(encoder: Encoder) -> None:
 
 def this_case(known: Cohort, input: str) -> None:
     case = uploads.current_case()
-    st.markdown(_("**What it says of {case}**").format(case=shell.escape(_("your own case") if case.id == uploads.OWN else case.id)))
+    st.markdown(
+        _("**What it says of {case}**").format(
+            case=shell.escape(_("your own case") if case.id == uploads.OWN else case.id)
+        )
+    )
     if input not in case.values:
         viewers.missing(input)
         return
@@ -101,7 +131,18 @@ def this_case(known: Cohort, input: str) -> None:
         st.warning(shell.escape(doubt), icon=":material/help:")
     with st.spinner(_("Encoding…")):
         # An uploaded case is never kept beyond this run of the page.
-        found = say(encoder, value) if case.id == uploads.OWN else kept(known.name, known.digest(case.id, input) or "", encoder.identity(), json.dumps([case.id, input]), encoder, value)
+        found = (
+            say(encoder, value)
+            if case.id == uploads.OWN
+            else kept(
+                known.name,
+                known.digest(case.id, input) or "",
+                encoder.identity(),
+                json.dumps([case.id, input]),
+                encoder,
+                value,
+            )
+        )
     drawn.show(found, value, encoder, theme.colour_of_input(known.inputs)[input])
 
 
@@ -110,6 +151,13 @@ def kept(cohort: str, digest: str, identity: str, what: str, _encoder: Encoder, 
     return say(_encoder, _value)
 
 
-shell.page(_("Features"), _("What each encoder makes of an input before anything is trained: token by token for this case, and as a map of the cohort."), ":material/scatter_plot:")
+shell.page(
+    _("Features"),
+    _(
+        "What each encoder makes of an input before anything is trained: token by token for this case, and as a "
+        "map of the cohort."
+    ),
+    ":material/scatter_plot:",
+)
 with shell.guard():
     main()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmcore import studies
+from mmcore import evaluation, studies
 from mmcore.cohorts import Cohort
 from mmcore.figures import training as drawn
-from mmcore.figures.comparison import method_name
+from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.fusion import fusions
 from mmcore.registry import label, parameters
 from mmcore.runs import RunSpec
@@ -17,8 +17,11 @@ from pages.shared import charts, controls, jobs, runs_of, shell, state, trained
 
 FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
 SPLITS = {
-    "auto": _("choose for me"), "random": _("random, stratified"), "group": _("by group"), "leave-one-group-out": _("leave one group out"),
-}  # fmt: skip
+    "auto": _("choose for me"),
+    "random": _("random, stratified"),
+    "group": _("by group"),
+    "leave-one-group-out": _("leave one group out"),
+}
 
 
 def main() -> None:
@@ -37,13 +40,22 @@ def form(known: Cohort) -> None:
     usable = studies.usable_inputs(known)
     if fusing:
         bound = [name for name in state.bind("inputs", usable) if name in usable]
-        inputs = st.pills(_("Inputs"), usable, selection_mode="multi", default=bound or usable, key=f"train-inputs-{known.name}") or usable
+        inputs = (
+            st.pills(
+                _("Inputs"), usable, selection_mode="multi", default=bound or usable, key=f"train-inputs-{known.name}"
+            )
+            or usable
+        )
         inputs = [name for name in usable if name in inputs]
         state.set("inputs", inputs if inputs != usable else None)
     else:
         inputs = [method]
     chosen = state.encoders(known)
-    st.caption(_("Encoders: {list}. Change them on the Features page.").format(list=", ".join(f"{name}: {chosen[name].name}" for name in inputs)))
+    st.caption(
+        _("Encoders: {list}. Change them on the Features page.").format(
+            list=", ".join(f"{name}: {chosen[name].name}" for name in inputs)
+        )
+    )
     with st.form("train-form", border=True):
         options = {}
         if fusing and (fields := parameters(fusions[method])):
@@ -51,28 +63,66 @@ def form(known: Cohort) -> None:
             options = controls.form_fields(fields, f"train-{method}", columns=2)
         st.markdown(_("**How results are checked**"))
         a, b, c = st.columns([2, 2, 3])
-        folds = a.number_input(_("Folds"), 2, 20, 5, key="train-folds", help=_("Parts the cases are divided into; each is predicted by models that never saw it."))
-        seeds = b.number_input(_("Seeds"), 1, 20, 5, key="train-seeds", help=_("Repetitions with other random starts. Their spread is reported."))
-        split = c.selectbox(_("Split"), list(SPLITS), format_func=SPLITS.get, key="train-split", help=_("By group keeps all cases of a patient or speaker together."))
+        folds = a.number_input(
+            _("Folds"),
+            2,
+            20,
+            5,
+            key="train-folds",
+            help=_("Parts the cases are divided into; each is predicted by models that never saw it."),
+        )
+        seeds = b.number_input(
+            _("Seeds"),
+            1,
+            20,
+            5,
+            key="train-seeds",
+            help=_("Repetitions with other random starts. Their spread is reported."),
+        )
+        split = c.selectbox(
+            _("Split"),
+            list(SPLITS),
+            format_func=SPLITS.get,
+            key="train-split",
+            help=_("By group keeps all cases of a patient or speaker together."),
+        )
         st.markdown(_("**Training**"))
         values = controls.model_fields(TrainingSpec, "train-spec", names=FIRST, columns=2)
         with st.expander(_("More settings"), icon=":material/tune:"):
-            values |= controls.model_fields(TrainingSpec, "train-spec", names=[n for n in TrainingSpec.model_fields if n not in FIRST], columns=2)
+            values |= controls.model_fields(
+                TrainingSpec, "train-spec", names=[n for n in TrainingSpec.model_fields if n not in FIRST], columns=2
+            )
         if st.form_submit_button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
             spec = studies.plan(
-                known, method, chosen, inputs=inputs, folds=int(folds), seeds=int(seeds), split=split, training=TrainingSpec(**values), fusion_options=options
+                known,
+                method,
+                chosen,
+                inputs=inputs,
+                folds=int(folds),
+                seeds=int(seeds),
+                split=split,
+                training=TrainingSpec(**values),
+                fusion_options=options,
             )
             begin(known, spec)
 
 
 def method_picker(known: Cohort) -> str:
     """A fusion method or a single input, with what it is."""
-    methods = [*sorted(set(fusions), key=lambda name: fusions[name].unavailable() is not None), *studies.usable_inputs(known)]
+    methods = [
+        *sorted(set(fusions), key=lambda name: fusions[name].unavailable() is not None),
+        *studies.usable_inputs(known),
+    ]
     bound = state.bind("method", "gated")
     method = st.selectbox(
-        _("Method"), methods, index=methods.index(bound) if bound in methods else 0, key="train-method",
-        format_func=lambda name: method_name(name) if name in fusions else _("{input} alone (baseline)").format(input=name),
-    )  # fmt: skip
+        _("Method"),
+        methods,
+        index=methods.index(bound) if bound in methods else 0,
+        key="train-method",
+        format_func=lambda name: (
+            method_name(name) if name in fusions else _("{input} alone (baseline)").format(input=name)
+        ),
+    )
     state.set("method", method)
     if method not in fusions:
         st.caption(_("A single input without fusion: what any fusion has to beat."))
@@ -100,7 +150,13 @@ def begin(known: Cohort, spec: RunSpec) -> None:
         state.set("done", "cached")
         st.rerun()
     total = f"{spec.folds} × {spec.seeds}"
-    jobs.start(purpose(spec.key), carry_out, known, spec, label=_("{method}, {total} replicates").format(method=method_name(spec.method), total=total))
+    jobs.start(
+        purpose(spec.key),
+        carry_out,
+        known,
+        spec,
+        label=_("{method}, {total} replicates").format(method=method_name(spec.method), total=total),
+    )
     state.set("job", spec.key)
     state.set("done", None)
     st.rerun()
@@ -123,7 +179,7 @@ def here(known: Cohort) -> None:
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Training now.** You may leave this page: it goes on."))
-            jobs.watch(job, curves)
+            jobs.watch(job, lambda job: curves(job, METRIC_NAMES[evaluation.PRIMARY[known.schema.task]]))
         return
     if job is not None and jobs.outcome(job):
         state.choose_run(key[:10])
@@ -135,13 +191,21 @@ def here(known: Cohort) -> None:
     if not found:
         with st.container(border=True):
             st.subheader(_("Nothing is trained on this cohort yet"), anchor=False)
-            st.markdown(_("Choose a method on the left and press **Train**. Encoding happens once; after that a run takes seconds, with an honest interval over folds and seeds."))
+            st.markdown(
+                _(
+                    "Choose a method on the left and press **Train**. Encoding happens once; after that a run "
+                    "takes seconds, with an honest interval over folds and seeds."
+                )
+            )
         return
     run = runs_of.chosen(found, _("Finished run"), "train-run")
     if run is not None:
         how = state.bind("done", "")
         if how == "cached":
-            st.success(_("This very run was trained before, so its result is shown at once. Same settings, same numbers."), icon=":material/bolt:")
+            st.success(
+                _("This very run was trained before, so its result is shown at once. Same settings, same numbers."),
+                icon=":material/bolt:",
+            )
         elif how == "fresh":
             st.success(_("Trained in {seconds:.1f} s.").format(seconds=run.seconds), icon=":material/check_circle:")
         trained.show(run)
@@ -153,22 +217,32 @@ def others(mine) -> None:
 
     active = [job for job in engine.jobs() if job.active and job is not mine]
     if active:
-        with st.expander(_("{count} other jobs at work or waiting").format(count=len(active)), icon=":material/hourglass_top:"):
+        with st.expander(
+            _("{count} other jobs at work or waiting").format(count=len(active)), icon=":material/hourglass_top:"
+        ):
             for job in active:
                 jobs.progress(job)
 
 
-def curves(job) -> None:
+def curves(job, metric: str) -> None:
     """Learning curves while the job runs."""
     records = list(job.history)
     if not records:
         st.caption(_("Curves appear with the first epoch; the cohort is encoded first where that is not done yet."))
         return
     charts.show(
-        drawn.live_curves(records), key=f"live-{job.id}", title=_("Learning curves"), note=_("mean over the replicates at work"), alt=_("Live learning curves")
+        drawn.live_curves(records, metric=metric),
+        key=f"live-{job.id}",
+        title=_("Learning curves"),
+        note=_("mean over the replicates at work"),
+        alt=_("Live learning curves"),
     )
 
 
-shell.page(_("Train"), _("Pick a method, train it on all folds and seeds at once, and see how sure the result is."), ":material/model_training:")
+shell.page(
+    _("Train"),
+    _("Pick a method, train it on all folds and seeds at once, and see how sure the result is."),
+    ":material/model_training:",
+)
 with shell.guard():
     main()

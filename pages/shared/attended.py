@@ -36,54 +36,123 @@ def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: b
         st.caption(_("Evidence: {names}").format(names=", ".join(item.name for item in proof)))
 
 
-def _image(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+def _image(
+    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+) -> None:
     opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{name}")
     charts.show(
-        drawn.image(case.values[name], places, weights, opacity=opacity, evidence=proof), key=f"attend-{name}", title=_("Where"), data=frame,
-        note=_("heat: more than an even share; hover for numbers"), alt=_("Image with the model's weights as heat"),
-    )  # fmt: skip
+        drawn.image(case.values[name], places, weights, opacity=opacity, evidence=proof),
+        key=f"attend-{name}",
+        title=_("Where"),
+        data=frame,
+        note=_("heat: more than an even share; hover for numbers"),
+        alt=_("Image with the model's weights as heat"),
+    )
 
 
-def _text(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+def _text(
+    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+) -> None:
     text = str(case.values[name])
     marked = [place for item in proof for place in item.places if isinstance(place, Span)]
     charts.show(
-        words.shaded(text, places, overlays.above_even(weights), colour, marked=marked, told=weights), key=f"attend-{name}", title=_("Which words"), data=frame.assign(token=words_of(text, places)),
-        note=_("shaded: more than an even share; hover for numbers"), alt=_("Text with the model's weights as shades"),
-    )  # fmt: skip
+        words.shaded(text, places, overlays.above_even(weights), colour, marked=marked, told=weights),
+        key=f"attend-{name}",
+        title=_("Which words"),
+        data=frame.assign(token=words_of(text, places)),
+        note=_("shaded: more than an even share; hover for numbers"),
+        alt=_("Text with the model's weights as shades"),
+    )
 
 
-def _signal(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+def _signal(
+    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+) -> None:
     value, channel = case.values[name], 0
     if value.samples.shape[0] > 1:
-        labels = [value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1) for i in range(value.samples.shape[0])]
-        channel = st.pills(_("Trace shown"), range(len(labels)), default=min(1, len(labels) - 1), format_func=labels.__getitem__, key=f"attend-channel-{name}-{len(labels)}") or 0
+        labels = [
+            value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)
+            for i in range(value.samples.shape[0])
+        ]
+        channel = (
+            st.pills(
+                _("Trace shown"),
+                range(len(labels)),
+                default=min(1, len(labels) - 1),
+                format_func=labels.__getitem__,
+                key=f"attend-channel-{name}-{len(labels)}",
+            )
+            or 0
+        )
     charts.show(
-        drawn.signal(value, places, weights, colour=colour, channel=channel, evidence=proof), key=f"attend-{name}", title=_("When"), data=frame,
-        note=_("band: share of the weight; shaded: more than an even share"), alt=_("Signal with the model's weights as a band below"),
-    )  # fmt: skip
+        drawn.signal(value, places, weights, colour=colour, channel=channel, evidence=proof),
+        key=f"attend-{name}",
+        title=_("When"),
+        data=frame,
+        note=_("band: share of the weight; shaded: more than an even share"),
+        alt=_("Signal with the model's weights as a band below"),
+    )
 
 
-def _table(name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]) -> None:
+def _table(
+    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+) -> None:
     charts.show(
-        drawn.columns(case.values[name], places, weights, known.inputs[name], colour=colour, evidence=proof), key=f"attend-{name}", title=_("Which columns"),
-        note=_("with this case's values") + (_("; ● is evidence") if proof else ""), data=frame, alt=_("Bars of the weight of each column"),
-    )  # fmt: skip
+        drawn.columns(case.values[name], places, weights, known.inputs[name], colour=colour, evidence=proof),
+        key=f"attend-{name}",
+        title=_("Which columns"),
+        note=_("with this case's values") + (_("; ● is evidence") if proof else ""),
+        data=frame,
+        alt=_("Bars of the weight of each column"),
+    )
 
 
-def cross(attention: Attention, case: Case) -> None:
+def cross(attention: Attention, known: Cohort, case: Case) -> None:
     """What one input looks for in another."""
     pairs = list(attention.cross)
     st.markdown(_("**What each input looks for in the others**"))
-    to, source = st.selectbox(_("Pair"), pairs, format_func=lambda pair: _("{to} looks into {source}").format(to=pair[0], source=pair[1]), key="cross-pair", width=360)
+    to, source = st.selectbox(
+        _("Pair"),
+        pairs,
+        format_func=lambda pair: _("{to} looks into {source}").format(to=pair[0], source=pair[1]),
+        key="cross-pair",
+        width=360,
+    )
     weights, places = attention.cross[to, source], attention.places[source]
+    colour = theme.colour_of_input(known.inputs)[source]
     labels = [_named(place, case.values[source]) for place in places]
     rows = [_("query {n}").format(n=i + 1) for i in range(len(weights))]
+    title, note = (
+        _("{to} looks into {source}").format(to=to, source=source),
+        _("each sums to 1; a query is a learnt summary of {to}").format(to=to),
+    )
+    data, key = pd.DataFrame(weights, index=rows, columns=labels), f"cross-{to}-{source}"
+    if isinstance(places[0], (Box, Span)) and len(weights) <= 4:
+        for i, slot in enumerate(st.columns(len(weights), gap="medium")):
+            with slot:
+                shades = overlays.above_even(weights[i])
+                figure = (
+                    drawn.image(case.values[source], places, weights[i])
+                    if isinstance(places[0], Box)
+                    else words.shaded(str(case.values[source]), places, shades, colour, told=weights[i])
+                )
+                charts.show(
+                    figure,
+                    key=f"{key}-{i}",
+                    title=f"{title}: {rows[i]}",
+                    note=note,
+                    data=data if i == 0 else None,
+                    alt=f"{title}: {rows[i]}",
+                )
+        return
     charts.show(
-        drawn.cross(weights, rows, labels, to=to, source=source), key=f"cross-{to}-{source}", title=_("{to} looks into {source}").format(to=to, source=source),
-        note=_("each row sums to 1; a query is a learnt summary of {to}").format(to=to), data=pd.DataFrame(weights, index=rows, columns=labels),
+        drawn.cross(weights, rows, labels, to=to, source=source),
+        key=key,
+        title=title,
+        note=note,
+        data=data,
         alt=_("Heatmap of cross-attention weights"),
-    )  # fmt: skip
+    )
 
 
 def _named(place, value) -> str:

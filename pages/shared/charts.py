@@ -13,6 +13,12 @@ from mmcore.settings import _
 
 _BAR = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 _BAR_ZOOM = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"], "scrollZoom": True}
+_BAR_SELECT = {
+    "displaylogo": False,
+    "displayModeBar": True,
+    "modeBarButtonsToRemove": ["autoScale2d"],
+    "scrollZoom": True,
+}
 
 
 def show(
@@ -41,7 +47,7 @@ def show(
     elif isinstance(figure, go.Figure):
         _finish(figure)
         if selectable:
-            return st.plotly_chart(figure, key=key, config=_BAR_ZOOM, alt=alt, on_select="rerun")
+            return st.plotly_chart(figure, key=key, config=_BAR_SELECT, alt=alt, on_select="rerun")
         st.plotly_chart(figure, key=key, config=_BAR_ZOOM if zoom else _BAR, alt=alt)
     elif selectable:
         return st.altair_chart(figure, key=key, alt=alt, on_select="rerun")

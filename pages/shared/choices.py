@@ -14,20 +14,22 @@ from mmcore.settings import _
 from pages.shared import caches, state
 
 
-def run():
-    """The chosen run, or None if there is none or the link names one that is gone."""
+def run(known: Cohort):
+    """The chosen run, or None if there is none, the link names one that is gone, or it is of another cohort."""
     key = state.run_key()
     if not key:
         return None
     try:
-        return caches.run(key)
+        found = caches.run(key)
     except MMError:
         return None
+    return found if found.spec.cohort == known.name and {*found.spec.inputs} <= {*known.inputs} else None
 
 
-def lanes(known: Cohort, case: Case) -> list[Lane]:
-    """One lane an input: what the case has of it and which encoder reads it."""
-    chosen = state.encoders(known)
+def lanes(known: Cohort, case: Case, chosen_run) -> list[Lane]:
+    """One lane an input: what the case has of it and which encoder reads it (the run's, where there is a run)."""
+    of_run = chosen_run.spec.encoders if chosen_run else {}
+    chosen = state.encoders(known) | dict(of_run)
     return [
         Lane(
             name,
@@ -35,7 +37,8 @@ def lanes(known: Cohort, case: Case) -> list[Lane]:
             case.values.get(name),
             float(known.present(name).mean()) if len(known) else 0.0,
             chosen[name].name,
-            ", ".join(f"{k} {v}" for k, v in chosen[name].options.items()) or _DEFAULT_NOTE.get(chosen[name].name, ""),
+            _DEFAULT_NOTE.get(chosen[name].name) or ", ".join(f"{k} {v}" for k, v in chosen[name].options.items()),
+            used=chosen_run is None or name in chosen_run.spec.inputs,
         )
         for name, spec in known.inputs.items()
     ]

@@ -1,4 +1,5 @@
-"""Long work asked for by pages: found again after a page switch or a refresh, watched while it runs, cancelled on request."""
+"""Long work asked for by pages: found again after a page switch or a refresh, watched while it runs, cancelled on
+request."""
 
 from __future__ import annotations
 
@@ -86,7 +87,12 @@ def watch(job: Job, draw: Callable[[Job], None] | None = None, *, stamp: Callabl
 def progress(job: Job) -> None:
     """One bar: what is done now, of how much, for how long."""
     if job.state == "queued":
-        st.progress(0.0, text=_("**{label}** waits for its turn: {count} before it").format(label=shell.escape(job.label), count=ahead(job)))
+        st.progress(
+            0.0,
+            text=_("**{label}** waits for its turn: {count} before it").format(
+                label=shell.escape(job.label), count=ahead(job)
+            ),
+        )
         return
     step = job.step
     share = min(step.done / step.total, 1.0) if step is not None and step.total else 0.0
@@ -105,7 +111,13 @@ def ahead(job: Job) -> int:
 def outcome(job: Job) -> bool:
     """Say how an ended job ended, if not well; whether it went well."""
     if job.state == "failed":
-        st.error(f"**{shell.escape(job.error)}**" + (f"  \n{shell.escape(job.hint)}" if job.hint else ""), icon=":material/error:")
+        st.error(
+            f"**{shell.escape(job.error)}**" + (f"  \n{shell.escape(job.hint)}" if job.hint else ""),
+            icon=":material/error:",
+        )
     elif job.state == "cancelled":
-        st.info(_("Stopped, as you asked. Nothing was kept of it; what was finished before stays."), icon=":material/stop_circle:")
+        st.info(
+            _("Stopped, as you asked. Nothing was kept of it; what was finished before stays."),
+            icon=":material/stop_circle:",
+        )
     return job.state == "done"

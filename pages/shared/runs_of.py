@@ -25,23 +25,33 @@ def summaries(known: Cohort) -> list[RunSummary]:
 
 def named(summary: RunSummary) -> str:
     """One line a reader can tell runs apart by."""
-    metric = METRIC_NAMES.get(summary.metric, summary.metric)
     inputs = "" if summary.method in summary.inputs else f" · {' + '.join(summary.inputs)}"
-    return f"{method_name(summary.method)}{inputs} · {metric} {summary.mean:.3f} · {summary.folds}×{summary.seeds} · {summary.key[:6]}"
+    score = f"{METRIC_NAMES.get(summary.metric, summary.metric)} {summary.mean:.3f}"
+    return f"{method_name(summary.method)}{inputs} · {score} · {summary.folds}×{summary.seeds} · {summary.key[:6]}"
 
 
 def chosen(found: list[RunSummary], label: str, key: str) -> Run | None:
-    """The run of the address, else the best way in: a select box of what there is. Fusions that weigh tokens come first."""
+    """The run of the address, else the best way in: a select box of what there is. Fusions that weigh tokens come
+    first."""
     keys = [summary.key for summary in found]
     wanted = state.run_key() or ""
     position = next((i for i, name in enumerate(keys) if wanted and name.startswith(wanted)), None)
     if wanted and position is None:
-        st.info(_("The run {key} is not one of this cohort; another is shown.").format(key=wanted[:8]), icon=":material/info:")
+        st.info(
+            _("The run {key} is not one of this cohort; another is shown.").format(key=wanted[:8]),
+            icon=":material/info:",
+        )
     if position is None:
         position = _telling(found)
-    by_key = dict(zip(keys, found))
+    by_key = dict(zip(keys, found, strict=True))
     st.session_state[key] = keys[position]
-    st.selectbox(label, keys, key=key, format_func=lambda name: named(by_key[name]), on_change=lambda: state.choose_run(st.session_state[key][:10]))
+    st.selectbox(
+        label,
+        keys,
+        key=key,
+        format_func=lambda name: named(by_key[name]),
+        on_change=lambda: state.choose_run(st.session_state[key][:10]),
+    )
     state.choose_run(keys[position][:10])
     try:
         return caches.run(keys[position])

@@ -1,4 +1,4 @@
-"""The server around the app, for what Streamlit gets wrong when the first visitor of a fresh server follows a deep link.
+"""The server around the app, for what Streamlit gets wrong when a fresh server is first asked for a deep link.
 
 Streamlit looks at the folder `pages/` in its old way until `st.navigation` has been called once, and would greet that
 visitor with "Page not found"; `app` calls it before anyone comes. And its browser part guesses the address of the

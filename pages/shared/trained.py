@@ -16,16 +16,25 @@ from pages.shared import charts, runs_of
 if TYPE_CHECKING:
     from mmcore.runs import Run
 
-SPLITS = {"random": _("random folds"), "group": _("folds by group"), "leave-one-group-out": _("one group left out at a time")}
+SPLITS = {
+    "random": _("random folds"),
+    "group": _("folds by group"),
+    "leave-one-group-out": _("folds, each leaving one group out,"),
+}
 
 
 def show(run: Run) -> None:
     metrics(run)
     charts.show(
-        drawn.curves(run.fitted.history, metric=METRIC_NAMES.get(run.spec.metric, run.spec.metric)), key=f"curves-{run.key}", title=_("Learning curves"),
-        note=_("mean over {count} replicates; band: 10th to 90th percentile; up to where half have stopped").format(count=run.spec.folds * run.spec.seeds), data=run.fitted.history,
+        drawn.curves(run.fitted.history, metric=METRIC_NAMES.get(run.spec.metric, run.spec.metric)),
+        key=f"curves-{run.key}",
+        title=_("Learning curves"),
+        note=_("mean of {count} replicates, until half have stopped; band: 10–90%").format(
+            count=run.spec.folds * run.spec.seeds
+        ),
+        data=run.fitted.history,
         alt=_("Learning curves of training and validation loss and of the validation metric"),
-    )  # fmt: skip
+    )
     st.caption(how(run))
     with st.container(horizontal=True, gap="medium"):
         runs_of.link("attention", _("See where it attends"), ":material/visibility:")
@@ -35,16 +44,28 @@ def show(run: Run) -> None:
 def metrics(run: Run) -> None:
     """The chief metrics as numbers with their intervals, all of them in a table below."""
     names = [run.spec.metric, *(name for name in run.metrics if name != run.spec.metric)]
-    for slot, name in zip(st.columns(4), names[:4]):
+    for slot, name in zip(st.columns(3), names, strict=False):
         found = run.metrics[name]
-        slot.metric(METRIC_NAMES.get(name, name), f"{found.mean:.3f}", border=True, help=spread(found))
-        slot.caption(f"[{found.low:.3f}, {found.high:.3f}]")
+        slot.metric(
+            METRIC_NAMES.get(name, name),
+            f"{found.mean:.3f}",
+            f"{found.low:.3f} – {found.high:.3f}",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            help=spread(found),
+        )
     with st.expander(_("All metrics with 95% intervals")):
         data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
-        shown = pd.DataFrame({
-            _("Metric"): [METRIC_NAMES.get(name, name) for name in data["metric"]], _("Mean"): data["mean"], _("Low"): data["low"],
-            _("High"): data["high"], _("Spread over seeds"): data["seed_sd"],
-        })  # fmt: skip
+        shown = pd.DataFrame(
+            {
+                _("Metric"): [METRIC_NAMES.get(name, name) for name in data["metric"]],
+                _("Mean"): data["mean"],
+                _("Low"): data["low"],
+                _("High"): data["high"],
+                _("Spread over seeds"): data["seed_sd"],
+            }
+        )
         numbers = {name: st.column_config.NumberColumn(name, format="%.3f") for name in shown.columns[1:]}
         st.dataframe(shown, hide_index=True, column_config=numbers, alt=_("All metrics of the run"))
         charts.download(data, f"metrics {run.method}", f"metrics-{run.key}")
@@ -52,13 +73,30 @@ def metrics(run: Run) -> None:
 
 def spread(found) -> str:
     told = _("95% interval over cases: {low:.3f} to {high:.3f}.").format(low=found.low, high=found.high)
-    return told if math.isnan(found.seed_sd) else told + " " + _("Standard deviation over seeds: {sd:.3f}.").format(sd=found.seed_sd)
+    return (
+        told
+        if math.isnan(found.seed_sd)
+        else told + " " + _("Standard deviation over seeds: {sd:.3f}.").format(sd=found.seed_sd)
+    )
+
+
+def seeds_of(count: int) -> str:
+    return _("1 seed") if count == 1 else _("{count} seeds").format(count=count)
 
 
 def how(run: Run) -> str:
     """How the numbers came about, in one honest sentence."""
     spec = run.spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
-    return _("Out of fold: each of {cases} cases is predicted by models that never saw it ({folds} {split}{grouped}, {seeds} seeds). {parameters} weights a model, {seconds:.1f} s for all.").format(
-        cases=run.cases, folds=spec.folds, split=SPLITS.get(spec.split, spec.split), grouped=grouped, seeds=spec.seeds, parameters=f"{run.parameters:,}", seconds=run.seconds
+    return _(
+        "Out of fold: each of {cases} cases is predicted by models that never saw it ({folds} {split}{grouped}, "
+        "{seeds}). {parameters} weights a model, {seconds:.1f} s for all."
+    ).format(
+        cases=run.cases,
+        folds=spec.folds,
+        split=SPLITS.get(spec.split, spec.split),
+        grouped=grouped,
+        seeds=seeds_of(spec.seeds),
+        parameters=f"{run.parameters:,}",
+        seconds=run.seconds,
     )

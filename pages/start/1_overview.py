@@ -23,12 +23,12 @@ NEXT = (
 def main() -> None:
     known = state.cohort()
     case = uploads.current_case()
-    run = choices.run()
+    run = choices.run(known)
     glance(known)
     st.space("small")
     with st.container(border=True):
         charts.show(
-            pipeline(choices.lanes(known, case), **choices.fusion_and_output(known, run)),
+            pipeline(choices.lanes(known, case, run), **choices.fusion_and_output(known, run)),
             key="pipeline",
             title=_("The pipeline, as chosen now"),
             note=_("{case}. Each input keeps its colour on every page.").format(

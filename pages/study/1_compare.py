@@ -1,4 +1,5 @@
-"""Fusion methods side by side: metrics with intervals, differences to the best single input, curves, confusion, cost."""
+"""Fusion methods side by side: metrics with intervals, differences to the best single input, curves, confusion,
+cost."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.runs import Run, RunSummary
 from mmcore.settings import _
-from pages.shared import caches, compared, jobs, runs_of, shell, state
-from pages.shared.trained import SPLITS
+from pages.shared import caches, closer, compared, jobs, runs_of, shell, state
+from pages.shared.trained import SPLITS, seeds_of
 
 
 def main() -> None:
@@ -31,11 +32,20 @@ def main() -> None:
     st.caption(honest(runs, known))
     metrics = list(runs[0].metrics)
     bound = state.bind("metric", runs[0].spec.metric)
-    metric = st.segmented_control(_("Metric"), metrics, default=bound if bound in metrics else metrics[0], format_func=lambda m: METRIC_NAMES.get(m, m), key="compare-metric") or metrics[0]
+    metric = (
+        st.segmented_control(
+            _("Metric"),
+            metrics,
+            default=bound if bound in metrics else metrics[0],
+            format_func=lambda m: METRIC_NAMES.get(m, m),
+            key="compare-metric",
+        )
+        or metrics[0]
+    )
     state.set("metric", metric if metric != runs[0].spec.metric else None)
     compared.intervals(runs, known, metric)
     compared.table(runs)
-    compared.details(runs, known)
+    closer.show(runs, known)
 
 
 def setup_of(summary: RunSummary) -> tuple[int, int, str]:
@@ -49,10 +59,22 @@ def pick_setup(found: list[RunSummary]) -> tuple[int, int, str] | None:
     if len(counts) < 2:
         return next(iter(counts), None)
     setups = [setup for setup, _count in counts.most_common()]
-    names = [_("{folds} {split}, {seeds} seeds ({count} methods)").format(folds=f, split=SPLITS.get(p, p), seeds=s, count=counts[f, s, p]) for f, s, p in setups]
+    names = [
+        _("{folds} {split}, {seeds} ({count} methods)").format(
+            folds=f, split=SPLITS.get(p, p), seeds=seeds_of(s), count=counts[f, s, p]
+        )
+        for f, s, p in setups
+    ]
     bound = state.bind("setup", "")
     codes = ["-".join(map(str, setup)) for setup in setups]
-    chosen = st.selectbox(_("Setting"), range(len(setups)), index=codes.index(bound) if bound in codes else 0, format_func=names.__getitem__, key="compare-setup", width=460)
+    chosen = st.selectbox(
+        _("Setting"),
+        range(len(setups)),
+        index=codes.index(bound) if bound in codes else 0,
+        format_func=names.__getitem__,
+        key="compare-setup",
+        width=460,
+    )
     state.set("setup", codes[chosen] if chosen else None)
     return setups[chosen]
 
@@ -79,15 +101,28 @@ def missing_methods(known: Cohort, found: list[RunSummary], setup: tuple[int, in
             st.subheader(_("Nothing to compare yet"), anchor=False)
             st.markdown(_("One press trains every input alone and every fusion method on the same folds and seeds."))
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            label = _("Run all methods") if not found else _("Run the {count} missing methods").format(count=len(missing))
+            label = (
+                _("Run all methods") if not found else _("Run the missing methods ({count})").format(count=len(missing))
+            )
             if st.button(label, type="primary", icon=":material/playlist_play:"):
                 start(purpose, known, missing, folds, seeds, split)
-            st.caption(_("{names} · {folds} folds × {seeds} seeds").format(names=names, folds=folds, seeds=seeds), width="stretch")
+            st.caption(
+                _("{names} · {folds} folds × {seeds}").format(names=names, folds=folds, seeds=seeds_of(seeds)),
+                width="stretch",
+            )
 
 
 def start(purpose: str, known: Cohort, methods: list[str], folds: int, seeds: int, split: str) -> None:
     jobs.start(
-        purpose, carry_out, known, methods, state.encoders(known), folds, seeds, split, label=_("Comparing {count} methods").format(count=len(methods))
+        purpose,
+        carry_out,
+        known,
+        methods,
+        state.encoders(known),
+        folds,
+        seeds,
+        split,
+        label=_("Methods to run: {count}").format(count=len(methods)),
     )
     st.rerun()
 
@@ -103,13 +138,25 @@ def pick_runs(found: list[RunSummary]) -> list[Run]:
     default = [summary.key for summary in newest.values()]
     by_key = {summary.key: summary for summary in found}
     bound = [next((key for key in by_key if key.startswith(name)), "") for name in state.bind("shown", [])]
-    with st.expander(_("{count} of {total} runs shown").format(count=len([b for b in bound if b] or default), total=len(found)), icon=":material/checklist:"):
+    with st.expander(
+        _("{count} of {total} runs shown").format(count=len([b for b in bound if b] or default), total=len(found)),
+        icon=":material/checklist:",
+    ):
         chosen = st.multiselect(
-            _("Runs"), list(by_key), default=[key for key in bound if key] or default, format_func=lambda key: runs_of.named(by_key[key]), key=f"compare-runs-{len(found)}",
+            _("Runs"),
+            list(by_key),
+            default=[key for key in bound if key] or default,
+            format_func=lambda key: runs_of.named(by_key[key]),
+            key=f"compare-runs-{len(found)}",
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
     state.set("shown", [key[:8] for key in chosen] if set(chosen) != set(default) else None)
-    order = {key: i for i, key in enumerate(sorted(chosen, key=lambda key: (by_key[key].method not in by_key[key].inputs, by_key[key].mean)))}
+    order = {
+        key: i
+        for i, key in enumerate(
+            sorted(chosen, key=lambda key: (by_key[key].method not in by_key[key].inputs, by_key[key].mean))
+        )
+    }
     return [caches.run(key) for key in order]
 
 
@@ -117,16 +164,32 @@ def honest(runs: list[Run], known: Cohort) -> str:
     """What these numbers are, and what they are not."""
     spec = runs[0].spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
-    told = _("{folds} {split}{grouped}, {seeds} seeds, {cases} cases; every prediction is out of fold. Bars: 95% interval over {unit} (bootstrap), mean over seeds.").format(
-        folds=spec.folds, split=SPLITS.get(spec.split, spec.split), grouped=grouped, seeds=spec.seeds, cases=runs[0].cases,
+    told = _(
+        "{folds} {split}{grouped}, {seeds}, {cases} cases; every prediction is out of fold. Bars: 95% interval "
+        "over {unit} (bootstrap), mean over seeds."
+    ).format(
+        folds=spec.folds,
+        split=SPLITS.get(spec.split, spec.split),
+        grouped=grouped,
+        seeds=seeds_of(spec.seeds),
+        cases=runs[0].cases,
         unit=_("groups") if runs[0].groups is not None else _("cases"),
-    )  # fmt: skip
+    )
     encoders = {(name, choice.name, str(choice.options)) for run in runs for name, choice in run.spec.encoders.items()}
-    if len({run.spec.training for run in runs}) > 1 or len(encoders) > len({name for name, _encoder, _options in encoders}):
-        told += " " + _("The runs shown differ in encoders or training settings, so their differences are not due to the method alone.")
+    if len({run.spec.training for run in runs}) > 1 or len(encoders) > len(
+        {name for name, _encoder, _options in encoders}
+    ):
+        told += " " + _(
+            "The runs shown differ in encoders or training settings, so their differences are not due to the "
+            "method alone."
+        )
     return told
 
 
-shell.page(_("Compare"), _("Does fusion beat the best single input, by how much, and how sure is that?"), ":material/leaderboard:")
+shell.page(
+    _("Compare"),
+    _("Does fusion beat the best single input, by how much, and how sure is that?"),
+    ":material/leaderboard:",
+)
 with shell.guard():
     main()

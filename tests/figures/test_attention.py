@@ -12,9 +12,22 @@ SIGNAL = Signal(np.sin(np.linspace(0, 60, 1250))[None].astype(np.float32), 125.0
 def test_bars_carry_mean_and_spread_in_the_inputs_colour():
     colours = theme.colour_of_input(["xray", "note"])
     bar = attention.input_weights({"xray": (0.7, 0.1), "note": (0.3, 0.05)}, colours).data[0]
-    assert dict(zip(bar.y, bar.x)) == {"xray": 0.7, "note": 0.3}
-    assert dict(zip(bar.y, bar.error_x.array)) == {"xray": 0.1, "note": 0.05}
-    assert dict(zip(bar.y, bar.marker.color)) == colours
+    assert dict(zip(bar.y, bar.x, strict=True)) == {"xray": 0.7, "note": 0.3}
+    assert dict(zip(bar.y, bar.error_x.array, strict=True)) == {"xray": 0.1, "note": 0.05}
+    assert dict(zip(bar.y, bar.marker.color, strict=True)) == colours
+
+
+def test_a_missing_input_is_called_missing_and_not_zero():
+    figure = attention.input_weights(
+        {"xray": (1.0, 0.0), "note": (0.0, 0.0)}, theme.colour_of_input(["xray", "note"]), missing=["note"]
+    )
+    assert sorted(note.text for note in figure.layout.annotations) == ["<b>100%</b>", "missing"]
+
+
+def test_classes_that_are_numbers_stay_names():
+    assert (
+        attention.prediction(["5", "0"], np.array([0.2, 0.8]), np.zeros(2), truth="0").layout.yaxis.type == "category"
+    )
 
 
 def test_the_true_class_is_marked():
@@ -35,7 +48,9 @@ def test_a_mask_is_outlined_and_boxes_are_framed():
 
 def test_the_band_lies_under_the_trace_and_evidence_is_framed():
     evidence = [Evidence("ST elevation", (Seconds(2, 3),))]
-    figure = attention.signal(SIGNAL, [Seconds(0, 5), Seconds(5, 10)], np.array([0.8, 0.2]), colour="#CF4B62", evidence=evidence)
+    figure = attention.signal(
+        SIGNAL, [Seconds(0, 5), Seconds(5, 10)], np.array([0.8, 0.2]), colour="#CF4B62", evidence=evidence
+    )
     band = figure.data[1]
     assert band.z[0][0] == 0.8 and band.z[0][-1] == pytest.approx(0.2)
     frames = [shape for shape in figure.layout.shapes if shape.line.color == overlays.PROOF]
@@ -45,13 +60,27 @@ def test_the_band_lies_under_the_trace_and_evidence_is_framed():
 
 
 def test_columns_are_sorted_and_told_with_the_value():
-    spec = InputSpec(name="labs", kind="table", columns=("age", "sex", "bmi"), table=(ColumnSpec(name="age", unit="years"), ColumnSpec(name="sex", type="category"), ColumnSpec(name="bmi")))
+    spec = InputSpec(
+        name="labs",
+        kind="table",
+        columns=("age", "sex", "bmi"),
+        table=(ColumnSpec(name="age", unit="years"), ColumnSpec(name="sex", type="category"), ColumnSpec(name="bmi")),
+    )
     places = [Column("age"), Column("sex"), Column("bmi")]
-    bar = attention.columns({"age": 63.0, "sex": "f", "bmi": None}, places, np.array([0.2, 0.5, 0.3]), spec, colour="#7C60B8", evidence=[Evidence("old", (Column("age"),))]).data[0]
+    bar = attention.columns(
+        {"age": 63.0, "sex": "f", "bmi": None},
+        places,
+        np.array([0.2, 0.5, 0.3]),
+        spec,
+        colour="#7C60B8",
+        evidence=[Evidence("old", (Column("age"),))],
+    ).data[0]
     assert list(bar.x) == [0.2, 0.3, 0.5]
     assert bar.y[0] == "● age  <b>63 years</b>" and bar.y[1] == "bmi  <b>missing</b>" and bar.y[2] == "sex  <b>f</b>"
 
 
 def test_cross_attention_keeps_words_that_repeat_apart():
-    figure = attention.cross(np.full((2, 3), 1 / 3), ["query 1", "query 2"], ["no", "pain", "no"], to="xray", source="note")
+    figure = attention.cross(
+        np.full((2, 3), 1 / 3), ["query 1", "query 2"], ["no", "pain", "no"], to="xray", source="note"
+    )
     assert len(set(figure.data[0].x)) == 3

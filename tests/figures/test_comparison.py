@@ -10,7 +10,16 @@ from mmcore.figures import comparison, curves, theme
 
 METHODS = ["xray", "note", "concat", "cross_attention"]
 TINTS = theme.method_colours(METHODS, ["xray", "note"])
-TABLE = pd.DataFrame({"method": METHODS, "mean": [0.6, 0.7, 0.8, 0.85], "low": [0.55, 0.65, 0.75, 0.8], "high": [0.65, 0.75, 0.85, 0.9], "parameters": [10, 20, 3000, 40000], "seconds": [0.5, 0.6, 2.0, 30.0]})
+TABLE = pd.DataFrame(
+    {
+        "method": METHODS,
+        "mean": [0.6, 0.7, 0.8, 0.85],
+        "low": [0.55, 0.65, 0.75, 0.8],
+        "high": [0.65, 0.75, 0.85, 0.9],
+        "parameters": [10, 20, 3000, 40000],
+        "seconds": [0.5, 0.6, 2.0, 30.0],
+    }
+)
 RNG = np.random.default_rng(0)
 TARGET = RNG.integers(0, 2, 120)
 
@@ -23,7 +32,12 @@ def outputs(strength: float) -> np.ndarray:
 def test_forest_shows_points_intervals_ceiling_and_reference():
     figure = comparison.forest(TABLE, "auroc", TINTS, ceiling=0.95, reference="note")
     points = {trace.name: trace for trace in figure.data if trace.mode == "markers"}
-    assert {name: point.x[0] for name, point in points.items()} == {"xray": 0.6, "note": 0.7, "concat": 0.8, "cross attention": 0.85}
+    assert {name: point.x[0] for name, point in points.items()} == {
+        "xray": 0.6,
+        "note": 0.7,
+        "concat": 0.8,
+        "cross attention": 0.85,
+    }
     assert points["cross attention"].marker.color == TINTS["cross_attention"]
     bars = [tuple(trace.x) for trace in figure.data if trace.mode == "lines"]
     assert (0.55, 0.65) in bars and len(bars) == 4
@@ -50,8 +64,9 @@ def test_differences_are_signed_and_the_zero_line_is_named():
 
 
 def test_roc_dashes_single_inputs_and_bands_one():
-    found = {name: evaluation.roc("binary", TARGET, outputs(s), draws=20) for name, s in zip(METHODS, (1, 2, 3, 4))}
-    figure = curves.roc(found, TINTS, areas=dict(zip(METHODS, TABLE["mean"])), band="concat", singles=["xray", "note"])
+    found = {name: evaluation.roc("binary", TARGET, outputs(s), draws=20) for s, name in enumerate(METHODS, 1)}
+    areas = TABLE.set_index("method")["mean"].to_dict()
+    figure = curves.roc(found, TINTS, areas=areas, band="concat", singles=["xray", "note"])
     named = {trace.name: trace.line.dash for trace in figure.data if trace.name}
     assert named["xray 0.600"] == "dash" and named["cross attention 0.850"] == "solid"
     assert sum(trace.fill == "toself" for trace in figure.data) == 1
@@ -73,13 +88,33 @@ def test_confusion_of_many_methods_and_classes_can_be_laid_out(size):
 
 
 def test_cost_and_regression():
-    assert {trace.text[0] for trace in comparison.cost(TABLE, "auroc", TINTS).data} == {"xray", "note", "concat", "cross attention"}
+    assert {trace.text[0] for trace in comparison.cost(TABLE, "auroc", TINTS).data} == {
+        "xray",
+        "note",
+        "concat",
+        "cross attention",
+    }
     found = evaluation.Scatter(np.arange(3.0), np.arange(3.0) + 1)
     assert curves.true_against_predicted({"concat": found}, TINTS, "mmHg").layout.xaxis.title.text == "true (mmHg)"
 
 
 def test_tables_hold_every_metric():
-    rows = [("cross_attention", {"auroc": Interval(0.8, 0.7, 0.9, 0.01), "ece": Interval(0.1, 0.05, 0.2, float("nan"))}, 100, 1.234)]
+    rows = [
+        (
+            "cross_attention",
+            {"auroc": Interval(0.8, 0.7, 0.9, 0.01), "ece": Interval(0.1, 0.05, 0.2, float("nan"))},
+            100,
+            1.234,
+        )
+    ]
     shown = comparison.metrics_table(rows)
     assert shown["AUROC"][0] == "0.800 [0.700, 0.900]" and shown["Method"][0] == "cross attention"
     assert len(comparison.metrics_data(rows)) == 2
+
+
+def test_the_ceiling_and_the_zero_line_lie_within_the_axis():
+    low, high = comparison.forest(TABLE, "auroc", TINTS, ceiling=0.99).layout.xaxis.range
+    assert low < 0.55 and high > 0.99
+    rows = pd.DataFrame({"method": ["concat"], "mean": [0.1], "low": [0.05], "high": [0.18]})
+    low, high = comparison.differences(rows, "auroc", TINTS, reference="note").layout.xaxis.range
+    assert low < 0 < high

@@ -1,4 +1,5 @@
-"""Figures of tokens draw what they are given: each token where it belongs, the chosen one marked, missing cases left out."""
+"""Figures of tokens draw what they are given: each token where it belongs, the chosen one marked, missing cases left
+out."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +7,7 @@ import pytest
 
 from mmcore.cases import Box, Seconds, Signal, Span, Whole
 from mmcore.explain import projection
-from mmcore.figures import features, overlays, words
+from mmcore.figures import cohort_map, features, overlays, words
 
 GRID = [Box(i / 3, j / 3, (i + 1) / 3, (j + 1) / 3) for i in range(3) for j in range(3)]
 IMAGE = np.arange(60 * 40, dtype=np.uint8).reshape(60, 40)
@@ -19,13 +20,20 @@ def test_grid_puts_each_value_into_its_box():
     assert overlays.grid_of([Whole()], np.ones(1)) is None
 
 
-@pytest.mark.parametrize("image", [IMAGE, np.stack([IMAGE] * 3, 2), np.zeros((8, 8), np.uint8), np.zeros((1500, 900), np.uint8)])
+@pytest.mark.parametrize(
+    "image", [IMAGE, np.stack([IMAGE] * 3, 2), np.zeros((8, 8), np.uint8), np.zeros((1500, 900), np.uint8)]
+)
 def test_image_keeps_its_proportions_and_carries_the_layers(image):
     figure = features.patch_heat(image, GRID, projection.norms(TOKENS), name="norm")
     assert figure.layout.yaxis.scaleratio == pytest.approx(image.shape[0] / image.shape[1])
     assert [trace.type for trace in figure.data] == ["image", "image", "heatmap"]
-    assert np.allclose(figure.data[2].z, projection.norms(TOKENS).reshape(3, 3)), "hover tells the number, not the shade"
-    assert [trace.type for trace in features.patch_colours(image, GRID, projection.colours(TOKENS)).data] == ["image", "image"]
+    assert np.allclose(figure.data[2].z, projection.norms(TOKENS).reshape(3, 3)), (
+        "hover tells the number, not the shade"
+    )
+    assert [trace.type for trace in features.patch_colours(image, GRID, projection.colours(TOKENS)).data] == [
+        "image",
+        "image",
+    ]
 
 
 def test_the_chosen_patch_is_outlined():
@@ -40,7 +48,14 @@ def test_an_encoder_that_says_one_thing_leaves_the_image_bare():
 
 def test_signal_and_tokens_share_one_time_axis():
     signal = Signal(np.random.default_rng(0).normal(size=(2, 5000)).astype(np.float32), 500.0, ("I", "II"), "mV")
-    figure = features.signal_tokens(signal, [Seconds(0, 4), Seconds(3, 7), Seconds(6, 10)], np.ones((2, 3)), colour="#3F74C9", channel=1, row_title="component")
+    figure = features.signal_tokens(
+        signal,
+        [Seconds(0, 4), Seconds(3, 7), Seconds(6, 10)],
+        np.ones((2, 3)),
+        colour="#3F74C9",
+        channel=1,
+        row_title="component",
+    )
     trace, heat = figure.data
     assert len(trace.x) <= 3000 and trace.x[-1] <= 10
     assert list(heat.x) == [0, 3.5, 6.5, 10], "stretches that overlap meet half way"
@@ -50,18 +65,25 @@ def test_signal_and_tokens_share_one_time_axis():
 def test_thinning_keeps_highs_and_lows():
     samples = np.zeros((1, 100_000), np.float32)
     samples[0, 77_777], samples[0, 3] = 9, -7
-    times, shown = overlays.trace(Signal(samples, 1000.0), points=500)
-    assert shown.max() == 9 and shown.min() == -7 and len(shown) <= 500 and (np.diff(times) >= 0).all()
+    at, shown = overlays.trace(Signal(samples, 1000.0), points=500)
+    assert shown.max() == 9 and shown.min() == -7 and len(shown) <= 500 and (np.diff(at) >= 0).all()
 
 
 def test_overlapping_stretches_are_averaged_and_gaps_stay_empty():
-    times, curve = overlays.over_time([Seconds(0, 2), Seconds(1, 3)], np.array([1.0, 3.0]), 4.0, steps=8)
+    _times, curve = overlays.over_time([Seconds(0, 2), Seconds(1, 3)], np.array([1.0, 3.0]), 4.0, steps=8)
     assert curve[0] == 1 and curve[2] == 2 and curve[4] == 3 and np.isnan(curve[-1])
 
 
 def test_words_are_escaped_shaded_and_marked():
     text = "<b>no</b> pain"
-    html = words.shaded(text, [Span(3, 5), Span(10, 14)], np.array([0.5, 1.0]), "#3F74C9", marked=[Span(10, 14)], told=np.array([0.25, 0.75]))
+    html = words.shaded(
+        text,
+        [Span(3, 5), Span(10, 14)],
+        np.array([0.5, 1.0]),
+        "#3F74C9",
+        marked=[Span(10, 14)],
+        told=np.array([0.25, 0.75]),
+    )
     assert "<b>" not in html and "&lt;b&gt;" in html
     assert 'title="0.250"' in html and "underline" in html
     assert "rgba(63, 116, 201, 0.7)" in html and "rgba(63, 116, 201, 0.35)" in html
@@ -72,7 +94,9 @@ def test_shades_show_only_what_is_heavier_than_an_even_share():
     nearly = overlays.above_even(np.array([0.26, 0.24, 0.25, 0.25]))
     assert 0 < nearly[0] < 0.1 and nearly[1] == 0, "weights that hardly differ stay pale"
     assert overlays.above_even(np.array([0.9, 0.05, 0.05]))[0] == 1
-    assert list(overlays.stretched(np.array([5.0, 7.0, 6.0]))) == [0, 1, 0.5] and not overlays.stretched(np.ones(3)).any()
+    assert (
+        list(overlays.stretched(np.array([5.0, 7.0, 6.0]))) == [0, 1, 0.5] and not overlays.stretched(np.ones(3)).any()
+    )
 
 
 def test_words_without_weight_or_text_do_no_harm():
@@ -82,7 +106,9 @@ def test_words_without_weight_or_text_do_no_harm():
 
 def test_map_leaves_missing_cases_out_and_rings_the_present_one():
     points = np.array([[0.0, 1], [np.nan, np.nan], [2, 3]])
-    figure = features.cohort_map(points, np.array([0.5, 0.2]), ["a", "b", "c"], pd.Series(["x", "y", "x"], name="target"), case="c")
+    figure = cohort_map.cohort_map(
+        points, np.array([0.5, 0.2]), ["a", "b", "c"], pd.Series(["x", "y", "x"], name="target"), case="c"
+    )
     ids = [id for trace in figure.data if trace.customdata is not None for id in trace.customdata]
     assert sorted(ids) == ["a", "c"]
     assert tuple(figure.data[-1].x) == (2.0,)
@@ -92,14 +118,18 @@ def test_map_leaves_missing_cases_out_and_rings_the_present_one():
 def test_map_colours_numbers_on_a_scale_and_words_as_classes():
     points, ids = np.random.default_rng(0).normal(size=(20, 2)), [str(i) for i in range(20)]
     ages = pd.Series([*range(19), None], name="age", dtype=float)
-    scaled = features.cohort_map(points, np.ones(2), ids, ages)
-    assert {trace.name for trace in scaled.data} == {"age", "unknown"} and scaled.data[1].marker.colorbar.title.text == "age"
+    scaled = cohort_map.cohort_map(points, np.ones(2), ids, ages)
+    assert {trace.name for trace in scaled.data} == {"age", "unknown"} and scaled.data[
+        1
+    ].marker.colorbar.title.text == "age"
     sexes = pd.Series([*["f", "m"] * 9, None, "f"], name="sex")
-    classes = features.cohort_map(points, np.ones(2), ids, sexes, tints={"f": "#123456"})
+    classes = cohort_map.cohort_map(points, np.ones(2), ids, sexes, tints={"f": "#123456"})
     assert [trace.name for trace in classes.data] == ["f", "m", "unknown"] and classes.data[0].marker.color == "#123456"
 
 
 def test_matrices_name_their_rows():
     assert list(features.word_similarity(["chest", "pain"], np.eye(2)).layout.xaxis.ticktext) == ["chest", "pain"]
-    figure = features.column_tokens(["age", "sex"], ["age", "age missing", "sex=f"], np.array([[63.0, 0, 0], [0, 0, 1]]))
+    figure = features.column_tokens(
+        ["age", "sex"], ["age", "age missing", "sex=f"], np.array([[63.0, 0, 0], [0, 0, 1]])
+    )
     assert list(figure.data[0].y) == ["age", "sex"] and figure.data[0].text[0][0] == "63"

@@ -1,4 +1,5 @@
-"""Learning curves show means over replicates that still train, live and afterwards, and start empty without complaint."""
+"""Learning curves show means over replicates that still train, live and afterwards, and start empty without
+complaint."""
 
 import numpy as np
 import pandas as pd
@@ -18,15 +19,17 @@ def lines(figure) -> dict[tuple[str, str], object]:
 def test_curves_are_means_with_a_band_until_half_have_stopped():
     figure = training.curves(history({0: 10, 1: 10, 2: 4, 3: 4, 4: 10}), metric="AUROC")
     loss = lines(figure)["validation", "y"]
-    assert np.isclose(loss.y[0], 2.5) and loss.x[-1] == 9
+    assert np.isclose(loss.y[0], 2.5) and loss.x[0] == 1 and loss.x[-1] == 10
     assert any(trace.fill == "toself" for trace in figure.data)
     short = training.curves(history({0: 10, 1: 4, 2: 4}))
-    assert lines(short)["training", "y"].x[-1] == 3, "the mean of the survivors alone would mislead"
+    assert lines(short)["training", "y"].x[-1] == 4, "the mean of the survivors alone would mislead"
 
 
 def test_live_curves_grow_and_start_empty():
     assert len(training.live_curves([]).data) == 0
-    records = [{"epoch": e, "train_loss": 1.0, "valid_loss": 2.0, "valid_metric": 0.6, "done_replicates": 0} for e in range(3)]
+    records = [
+        {"epoch": e, "train_loss": 1.0, "valid_loss": 2.0, "valid_metric": 0.6, "done_replicates": 0} for e in range(3)
+    ]
     figure = training.live_curves(records, epochs=40)
     assert len(lines(figure)["training", "y"].x) == 3 and figure.layout.xaxis.range == (0, 40)
     assert len(training.live_curves(records[:1]).data) == 3

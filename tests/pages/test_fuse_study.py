@@ -1,4 +1,5 @@
-"""Protects Features, Attention, Train and Compare: from an empty home to a comparison, links that reopen, calm errors."""
+"""Protects Features, Attention, Train and Compare: from an empty home to a comparison, links that reopen, calm
+errors."""
 
 from __future__ import annotations
 
@@ -12,7 +13,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
-FEATURES, ATTENTION, TRAIN, COMPARE = "pages/explore/3_features.py", "pages/fuse/1_attention.py", "pages/fuse/2_train.py", "pages/study/1_compare.py"
+FEATURES, ATTENTION, TRAIN, COMPARE = (
+    "pages/explore/3_features.py",
+    "pages/fuse/1_attention.py",
+    "pages/fuse/2_train.py",
+    "pages/study/1_compare.py",
+)
 EVERY = [FEATURES, ATTENTION, TRAIN, COMPARE]
 
 
@@ -25,11 +31,21 @@ def folder(tmp_path: Path) -> str:
     for i in range(32):
         ill = i % 2
         np.save(tmp_path / "signals" / f"{i}.npy", (rng.normal(size=(2, 400)) * (1 + ill)).astype(np.float32))
-        rows.append({"id": f"p{i:02d}", "ecg": "" if i == 5 else f"signals/{i}.npy", "age": 50 + 10 * ill + rng.normal(), "pulse": rng.normal(70, 5), "sex": "fm"[i % 3 == 0], "label": ("well", "ill")[ill]})
+        rows.append(
+            {
+                "id": f"p{i:02d}",
+                "ecg": "" if i == 5 else f"signals/{i}.npy",
+                "age": 50 + 10 * ill + rng.normal(),
+                "pulse": rng.normal(70, 5),
+                "sex": "fm"[i % 3 == 0],
+                "label": ("well", "ill")[ill],
+            }
+        )
     pd.DataFrame(rows).to_csv(tmp_path / "cases.csv", index=False)
     (tmp_path / "cohort.toml").write_text(
         'target = "label"\npositive = "ill"\n[inputs.ecg]\nkind = "signal"\ncolumns = ["ecg"]\nrate_hz = 100\n'
-        '[inputs.vitals]\nkind = "table"\ncolumns = ["age", "pulse", "sex"]\n', encoding="utf-8",
+        '[inputs.vitals]\nkind = "table"\ncolumns = ["age", "pulse", "sex"]\n',
+        encoding="utf-8",
     )
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -52,7 +68,11 @@ def calm(app: AppTest) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    return " ".join(str(element.value) for kind in (app.markdown, app.caption, app.subheader, app.title, app.info, app.success, app.error) for element in kind)
+    return " ".join(
+        str(element.value)
+        for kind in (app.markdown, app.caption, app.subheader, app.title, app.info, app.success, app.error)
+        for element in kind
+    )
 
 
 def finish(app: AppTest) -> AppTest:
@@ -130,7 +150,7 @@ def test_compare_runs_the_missing_methods_and_attention_opens_one(folder):
     assert not any("Run" in b.label for b in app.button), "nothing is missing any more"
     link = {"cohort": folder, "case": "p03"}
     attention = open_page(ATTENTION, **link)
-    assert "had seen this case" in words(attention) and "Weight of each input" in words(attention)
+    assert "None of these models had seen this case" in words(attention) and "Weight of each input" in words(attention)
     picker = attention.selectbox(key="attention-run")
     calm(picker.select_index(next(i for i, name in enumerate(picker.options) if name.startswith("late"))).run())
     assert "does not weigh its inputs" in words(attention)
@@ -146,6 +166,8 @@ def test_attention_of_a_case_that_lacks_an_input_goes_on(folder):
 def test_a_cohort_without_a_target_says_so(folder):
     path = Path(folder) / "cases.csv"
     pd.read_csv(path).drop(columns="label").to_csv(path, index=False)
-    (Path(folder) / "cohort.toml").write_text('[inputs.vitals]\nkind = "table"\ncolumns = ["age", "pulse", "sex"]\n', encoding="utf-8")
+    (Path(folder) / "cohort.toml").write_text(
+        '[inputs.vitals]\nkind = "table"\ncolumns = ["age", "pulse", "sex"]\n', encoding="utf-8"
+    )
     for page in (ATTENTION, TRAIN, COMPARE):
         assert open_page(page, cohort=folder).error

@@ -1,0 +1,183 @@
+"""A closer look at runs side by side: curves, confusion, cost."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import evaluation
+from mmcore.cohorts import Cohort
+from mmcore.figures import comparison as drawn
+from mmcore.figures import curves
+from mmcore.figures.comparison import method_name
+from mmcore.runs import Run
+from mmcore.settings import _
+from pages.shared import charts
+from pages.shared.compared import best, colours, is_single, label
+
+
+def show(runs: list[Run], known: Cohort) -> None:
+    """Curves and the like, drawn only when looked at."""
+    task, tints = runs[0].spec.task, colours(runs, known)
+    views = {
+        "cost": _("Cost"),
+        **(
+            {"scatter": _("True against predicted")}
+            if task == "regression"
+            else {"curves": _("Curves"), "confusion": _("Confusion")}
+        ),
+    }
+    order = sorted(views, key=lambda name: name == "cost")
+    view = (
+        st.segmented_control(_("Closer look"), order, default=order[0], format_func=views.get, key="compare-view")
+        or order[0]
+    )
+    with st.container(border=view != "curves"):
+        {"cost": cost, "scatter": scatter, "curves": both_curves, "confusion": confusion}[view](runs, known, tints)
+
+
+def both_curves(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        roc(runs, known, tints)
+    with right.container(border=True, height="stretch"):
+        calibration(runs, known, tints)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _roc(key: str, _run: Run) -> evaluation.Roc:
+    return evaluation.roc(_run.spec.task, _run.target, _run.outputs, _run.groups)
+
+
+def roc(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    found = {label(run, runs): _roc(run.key, run) for run in runs}
+    data = pd.concat(
+        [
+            pd.DataFrame({"method": name, "fpr": one.fpr, "tpr": one.tpr, "low": one.low, "high": one.high})
+            for name, one in found.items()
+        ]
+    )
+    top = best(runs, "auroc")
+    charts.show(
+        curves.roc(
+            found,
+            tints,
+            areas={label(run, runs): run.metrics["auroc"].mean for run in runs},
+            band=label(top, runs),
+            singles=[label(r, runs) for r in runs if is_single(r)],
+        ),
+        key="roc",
+        title=_("ROC"),
+        note=_("dashed: single inputs; band: 95% of the best"),
+        data=data,
+        alt=_("ROC curves of the methods"),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _calibration(key: str, _run: Run) -> evaluation.Calibration:
+    return evaluation.calibration(_run.spec.task, _run.target, _run.outputs, _run.groups)
+
+
+def calibration(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    names, top = [label(run, runs) for run in runs], best(runs, "auroc")
+    single = best([run for run in runs if is_single(run)], "auroc")
+    start = list(dict.fromkeys(label(run, runs) for run in (top, single) if run is not None))
+    shown = (
+        st.pills(
+            _("Methods"),
+            names,
+            selection_mode="multi",
+            default=start,
+            format_func=method_name,
+            key=f"calibrated-{len(names)}",
+        )
+        or start
+    )
+    found = {label(run, runs): _calibration(run.key, run) for run in runs if label(run, runs) in shown}
+    data = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "method": name,
+                    "stated": c.stated,
+                    "observed": c.observed,
+                    "low": c.low,
+                    "high": c.high,
+                    "cases": c.cases,
+                }
+            )
+            for name, c in found.items()
+        ]
+    )
+    charts.show(
+        curves.calibration(
+            found,
+            tints,
+            bars=next(iter(found)) if len(found) == 1 else label(top, runs),
+            singles=[label(r, runs) for r in runs if is_single(r)],
+        ),
+        key="calibration",
+        title=_("Calibration"),
+        note=_("below the line: too sure of itself; size: cases in the bin"),
+        data=data,
+        alt=_("Calibration curves of the methods"),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _confusion(key: str, _run: Run) -> evaluation.Confusion:
+    return evaluation.confusion(_run.spec.task, _run.target, _run.outputs, _run.spec.classes)
+
+
+def confusion(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    found = {label(run, runs): _confusion(run.key, run) for run in runs}
+    data = pd.concat(
+        [
+            pd.DataFrame(c.counts, index=pd.Index(c.classes, name="true"), columns=c.classes)
+            .stack()
+            .rename("cases")
+            .rename_axis(["true", "predicted"])
+            .reset_index()
+            .assign(method=name)
+            for name, c in found.items()
+        ]
+    )
+    charts.show(
+        curves.confusion(found, columns=4 if len(runs[0].spec.classes) <= 4 else 2),
+        key="confusion",
+        title=_("Confusion"),
+        data=data,
+        note=_("share of each true class, and cases (mean over seeds), at the most probable class"),
+        alt=_("Confusion matrices of the methods"),
+    )
+
+
+def cost(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    metric = runs[0].spec.metric
+    rows = pd.DataFrame(
+        [(label(run, runs), run.metrics[metric].mean, run.parameters, run.seconds) for run in runs],
+        columns=["method", "mean", "parameters", "seconds"],
+    )
+    charts.show(
+        drawn.cost(rows, metric, tints),
+        key="cost",
+        title=_("What it costs"),
+        note=_("size: weights of one model; seconds as measured when trained"),
+        data=rows,
+        alt=_("Scatter plot of training seconds against the metric"),
+    )
+
+
+def scatter(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    top = best(runs, "rmse")
+    found = {label(top, runs): evaluation.scatter(top.target, top.outputs)}
+    data = pd.DataFrame({"true": next(iter(found.values())).true, "predicted": next(iter(found.values())).predicted})
+    charts.show(
+        curves.true_against_predicted(found, tints),
+        key="scatter",
+        title=_("True against predicted"),
+        note=_("the best method; out of fold"),
+        data=data,
+        alt=_("True against predicted values"),
+    )
