@@ -20,7 +20,7 @@ from mmcore.progress import Progress, Step, silent
 from mmcore.settings import _
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client, Future, Worker
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 KEPT = 100  # finished jobs remembered
@@ -96,7 +96,9 @@ class Job:
             if isinstance(failure, MMError):
                 self.error, self.hint = failure.message, failure.hint
             elif failure is not None:
-                self.error = _("'{label}' stopped because of an unexpected error; the log holds the details.").format(label=self.label)
+                self.error = _("'{label}' stopped because of an unexpected error; the log holds the details.").format(
+                    label=self.label
+                )
             self.state, self._future = state, None
             self._finished.set()
         _calls.pop(self.id, None)
@@ -143,7 +145,9 @@ def run(function: Callable[..., Any], *args: Any, progress: Progress = silent, l
 def jobs(owner: str | None = None) -> list[Job]:
     """Jobs of this process, newest first; of one owner, or all."""
     with _lock:
-        return sorted((job for job in _jobs.values() if owner is None or job.owner == owner), key=lambda job: -job.number)
+        return sorted(
+            (job for job in _jobs.values() if owner is None or job.owner == owner), key=lambda job: -job.number
+        )
 
 
 def job(id: str) -> Job:
@@ -165,7 +169,13 @@ def _settle(job: Job, future: Future) -> None:
     if not job.active:
         return
     try:
-        failure = None if future.status == "finished" else future.exception() if future.status == "error" else Cancelled(_("'{label}' was cancelled.").format(label=job.label))
+        failure = (
+            None
+            if future.status == "finished"
+            else future.exception()
+            if future.status == "error"
+            else Cancelled(_("'{label}' was cancelled.").format(label=job.label))
+        )
         value = future.result() if failure is None else None
     except Exception as error:  # the connection broke between the two
         failure, value = error, None
@@ -202,9 +212,9 @@ _BEAT = 0.5  # seconds between messages
 
 
 def _carry_out_there(id: str, function: Callable[..., Any], args: tuple, options: dict) -> Any:
-    from distributed import Event, get_worker
+    from distributed import get_worker
 
-    worker, stop, label = get_worker(), Event(f"stop-{id}"), getattr(function, "__name__", "")
+    worker, label = get_worker(), getattr(function, "__name__", "")
     waiting, last = [], 0.0
 
     def progress(step: Step) -> None:
@@ -216,11 +226,21 @@ def _carry_out_there(id: str, function: Callable[..., Any], args: tuple, options
         worker.log_event(f"job-{id}", {"step": [step.label, int(step.done), int(step.total)], "live": list(waiting)})
         waiting.clear()
         last = time.monotonic()
-        if stop.is_set():
+        if _told_to_stop(worker, id):
             raise Cancelled(_("'{label}' was cancelled.").format(label=label))
 
     progress(Step(label, 0, 0))
     return function(*args, progress=progress, **options)
+
+
+def _told_to_stop(worker: Worker, id: str) -> bool:
+    """Whether the job's Event is set; asked of the scheduler directly, which spares the worker a client of its own."""
+    from distributed.utils import sync
+
+    try:
+        return bool(sync(worker.loop, worker.scheduler.event_is_set, name=f"stop-{id}"))
+    except OSError:  # the scheduler is out of reach for the moment
+        return False
 
 
 def _plain(value: object) -> object:
@@ -257,7 +277,8 @@ def _remote(address: str) -> Client:
         return Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise Unavailable(
-            _("No Dask scheduler answers at {address}.").format(address=address), _("Start one there, or unset MMCORE_SCHEDULER to work in this process.")
+            _("No Dask scheduler answers at {address}.").format(address=address),
+            _("Start one there, or unset MMCORE_SCHEDULER to work in this process."),
         ) from error
 
 
@@ -277,11 +298,13 @@ def _embedded() -> Client:
     quiet_worker = type("EmbeddedWorker", (Portless, Worker), {})
     # memory_limit 0: the limit would count the whole process, and pause the work when pages hold much.
     at_once = max(2, (os.cpu_count() or 2) // 2)
-    logging.getLogger("distributed").setLevel(logging.ERROR)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with dask.config.set({"distributed.worker.profile.enabled": False}):
         cluster = SpecCluster(
             scheduler={"cls": quiet_scheduler, "options": {"protocol": "inproc://", "dashboard": False}},
-            workers={0: {"cls": quiet_worker, "options": {"protocol": "inproc://", "nthreads": at_once, "memory_limit": 0}}},
-            silence_logs=logging.ERROR,
+            workers={
+                0: {"cls": quiet_worker, "options": {"protocol": "inproc://", "nthreads": at_once, "memory_limit": 0}}
+            },
+            silence_logs=logging.CRITICAL,
         )
         return Client(cluster, set_as_default=False)

@@ -53,6 +53,7 @@ def several(problems: Iterable[MMError]) -> MMError:
     if len(problems) == 1:
         return problems[0]
     return BadInput(
-        _("{count} things are wrong: ").format(count=len(problems)) + " ".join(f"({i}) {p.message}" for i, p in enumerate(problems, 1)),
+        _("{count} things are wrong: ").format(count=len(problems))
+        + " ".join(f"({i}) {p.message}" for i, p in enumerate(problems, 1)),
         " ".join(dict.fromkeys(p.hint for p in problems if p.hint)),
     )

@@ -69,7 +69,12 @@ def parameters(part: type) -> list[Parameter]:
             hint = type(choices[0])
         found.append(
             Parameter(
-                name, hint, p.default, docs.get(name, ""), *((bounds.low, bounds.high, bounds.step) if bounds else (None, None, None)), choices
+                name,
+                hint,
+                p.default,
+                docs.get(name, ""),
+                *((bounds.low, bounds.high, bounds.step) if bounds else (None, None, None)),
+                choices,
             )
         )
     return found
@@ -90,12 +95,30 @@ def check_parameters(part: type, given: typing.Mapping[str, Any], what: str) -> 
         try:
             kept[name] = value if value is None else p.type(value)
         except (TypeError, ValueError):
-            wrong.append(BadInput(_("{what}: {name}={value!r} is not of type {type}.").format(what=what, name=name, value=value, type=p.type.__name__)))
+            wrong.append(
+                BadInput(
+                    _("{what}: {name}={value!r} is not of type {type}.").format(
+                        what=what, name=name, value=value, type=p.type.__name__
+                    )
+                )
+            )
             continue
         if p.choices and value not in p.choices:
-            wrong.append(BadInput(_("{what}: {name} must be one of {choices}.").format(what=what, name=name, choices=", ".join(map(str, p.choices)))))
+            wrong.append(
+                BadInput(
+                    _("{what}: {name} must be one of {choices}.").format(
+                        what=what, name=name, choices=", ".join(map(str, p.choices))
+                    )
+                )
+            )
         if p.low is not None and kept[name] is not None and not p.low <= kept[name] <= p.high:
-            wrong.append(BadInput(_("{what}: {name}={value} must lie between {low} and {high}.").format(what=what, name=name, value=value, low=p.low, high=p.high)))
+            wrong.append(
+                BadInput(
+                    _("{what}: {name}={value} must lie between {low} and {high}.").format(
+                        what=what, name=name, value=value, low=p.low, high=p.high
+                    )
+                )
+            )
     if wrong:
         raise several(wrong)
     return kept
@@ -148,7 +171,9 @@ class Registry(Generic[Part]):
         part = self[name]
         reason = part.unavailable()
         if reason:
-            raise Unavailable(_("{what} '{name}' is not available here.").format(what=self.what.capitalize(), name=name), reason)
+            raise Unavailable(
+                _("{what} '{name}' is not available here.").format(what=self.what.capitalize(), name=name), reason
+            )
         return part
 
     def items(self) -> list[tuple[str, type[Part]]]:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from mmcore.encoders import encoders
 from mmcore.evaluation import LOWER_IS_BETTER, Difference, Interval
-from mmcore.fusion import fusions
 from mmcore.registry import label
-from mmcore.runs import Run
 from mmcore.settings import _
 
+if TYPE_CHECKING:
+    from mmcore.runs import Run
+
 LABELS = {
-    "auroc": "AUROC", "auprc": "AUPRC", "accuracy": "Accuracy", "balanced_accuracy": "Balanced accuracy", "f1": "F1",
-    "precision": "Precision", "recall": "Recall", "brier": "Brier score", "ece": "Calibration error", "mae": "MAE", "rmse": "RMSE", "r2": "R²",
-}  # fmt: skip
+    "auroc": "AUROC",
+    "auprc": "AUPRC",
+    "accuracy": "Accuracy",
+    "balanced_accuracy": "Balanced accuracy",
+    "f1": "F1",
+    "precision": "Precision",
+    "recall": "Recall",
+    "brier": "Brier score",
+    "ece": "Calibration error",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+}
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -54,9 +65,14 @@ def sign(value: Difference | None) -> str:
 
 
 def model_card(run: Run) -> str:
-    """The model card of a run, in Markdown: what it is, what it was trained on, how good it is, and where not to use it."""
+    """The model card of a run, in Markdown: what it is, its data, how good it is, and where not to use it."""
     spec = run.spec
-    lines = [f"# {_title(run)}", "", f"> **{_('Not for clinical use.')}** {_('A research model: it must not inform decisions about patients.')}", ""]
+    lines = [
+        f"# {_title(run)}",
+        "",
+        f"> **{_('Not for clinical use.')}** {_('A research model: it must not inform decisions about patients.')}",
+        "",
+    ]
     if spec.synthetic:
         lines += [f"> {_('Trained on synthetic cases: its numbers say nothing about real patients.')}", ""]
     lines += [f"## {_('What it is')}", "", *_bullets(_facts(run)), ""]
@@ -65,8 +81,9 @@ def model_card(run: Run) -> str:
     lines += [f"## {_('Limits')}", "", *(f"- {limit}" for limit in _limits(run)), ""]
     lines += [f"## {_('Use')}", "", "```", "python -m mmcore predict THIS_FOLDER COHORT --json", "```", ""]
     use = _(
-        "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. Cases the model was "
-        "trained on are known by a digest of their content and answered by replicates that had not seen them."
+        "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. "
+        "Cases the model was trained on are known by a digest of their content "
+        "and answered by replicates that had not seen them."
     )
     columns = dict.fromkeys(column for name in spec.inputs for column in spec.input_specs[name].columns)
     return "\n".join([*lines, use.format(columns=", ".join(f"`{column}`" for column in columns)), ""])
@@ -77,12 +94,17 @@ def _title(run: Run) -> str:
 
 
 def _facts(run: Run) -> dict[str, str]:
+    from mmcore.encoders import encoders
+    from mmcore.fusion import fusions
+
     spec, facts = run.spec, {}
     fusion = fusions[spec.fusion]
     facts[_("Method")] = label(fusion) + (f" ({fusion.citation})" if fusion.citation else "")
     for name in spec.inputs:
         part = encoders[spec.encoders[name].name]
-        about = "; ".join(text for text in (part.citation, _("trained on {data}").format(data=part.trained_on), part.licence) if text)
+        about = "; ".join(
+            text for text in (part.citation, _("trained on {data}").format(data=part.trained_on), part.licence) if text
+        )
         facts[_("Input {name} ({kind})").format(name=name, kind=spec.input_specs[name].kind)] = f"{part.name}: {about}"
     facts[_("Task")] = spec.task + (f" ({', '.join(spec.classes)})" if spec.classes else "")
     facts[_("Replicates")] = _("{folds} folds × {seeds} seeds, averaged").format(folds=spec.folds, seeds=spec.seeds)
@@ -106,11 +128,20 @@ def _data(run: Run) -> dict[str, str]:
 
 
 def _results(run: Run) -> list[str]:
-    rows = [f"| {LABELS.get(name, name)} | {number(x.mean)} | {number(x.low)} – {number(x.high)} | {number(x.seed_sd, 4)} |" for name, x in run.metrics.items()]
+    rows = [
+        f"| {LABELS.get(name, name)} | {number(x.mean)} | {number(x.low)} – {number(x.high)} | {number(x.seed_sd, 4)} |"
+        for name, x in run.metrics.items()
+    ]
     head = f"| {_('Metric')} | {_('Mean')} | {_('95% interval')} | {_('SD over seeds')} |"
     note = _("Every case was predicted by models that had not seen it{group}; intervals by bootstrap over cases{by}.")
     grouped = run.spec.group is not None and run.spec.split != "random"
-    return [head, "|---|---|---|---|", *rows, "", note.format(group=_(" nor any of its group") if grouped else "", by=_(" by group") if run.spec.group else "")]
+    return [
+        head,
+        "|---|---|---|---|",
+        *rows,
+        "",
+        note.format(group=_(" nor any of its group") if grouped else "", by=_(" by group") if run.spec.group else ""),
+    ]
 
 
 def _limits(run: Run) -> list[str]:

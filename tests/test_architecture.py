@@ -25,7 +25,12 @@ def imported(path: Path) -> set[str]:
 
 def test_floors_import_only_what_stands_below():
     result = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -34,7 +39,9 @@ def test_floors_import_only_what_stands_below():
 
 
 def test_streamlit_only_under_app_and_pages():
-    offenders = [str(path.relative_to(ROOT)) for path in (ROOT / "mmcore").rglob("*.py") if "streamlit" in imported(path)]
+    offenders = [
+        str(path.relative_to(ROOT)) for path in (ROOT / "mmcore").rglob("*.py") if "streamlit" in imported(path)
+    ]
     assert offenders == []
 
 

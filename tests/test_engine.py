@@ -107,7 +107,9 @@ def test_a_scheduler_that_does_not_answer_is_a_sentence(monkeypatch):
 def test_the_same_work_runs_on_a_cluster_with_progress_and_cancel(monkeypatch):
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://", dashboard_address=None) as cluster:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://", dashboard_address=None
+    ) as cluster:
         monkeypatch.setenv("MMCORE_SCHEDULER", cluster.scheduler_address)
         steps = []
         assert engine.run(count, 4, pause=0.2, progress=steps.append, label="count") == 4

@@ -33,29 +33,48 @@ class Weights:
 
 def spec(**changes):
     facts = {
-        "cohort": "tiny", "cohort_key": "abc", "task": "binary", "classes": ("no", "yes"), "inputs": ("labs",),
+        "cohort": "tiny",
+        "cohort_key": "abc",
+        "task": "binary",
+        "classes": ("no", "yes"),
+        "inputs": ("labs",),
         "input_specs": {"labs": InputSpec(name="labs", kind=Kind.TABLE, columns=("age",))},
-        "encoders": {"labs": EncoderChoice(name="columns")}, "encoder_identities": {"labs": "columns-1"}, "fusion": "concat",
-    }  # fmt: skip
+        "encoders": {"labs": EncoderChoice(name="columns")},
+        "encoder_identities": {"labs": "columns-1"},
+        "fusion": "concat",
+    }
     return RunSpec(**{**facts, **changes})
 
 
 def save(one, cases=6):
     metrics = {"auroc": Interval(0.8, 0.7, 0.9, float("nan"))}
     return store().save(
-        one, Weights(cases), ids=[f"c{i}" for i in range(cases)], target=np.array([0, 1] * (cases // 2)), groups=None,
-        digests=np.array([f"d{i}" for i in range(cases)]), metrics=metrics, drawn=np.arange(5.0),
-    )  # fmt: skip
+        one,
+        Weights(cases),
+        ids=[f"c{i}" for i in range(cases)],
+        target=np.array([0, 1] * (cases // 2)),
+        groups=None,
+        digests=np.array([f"d{i}" for i in range(cases)]),
+        metrics=metrics,
+        drawn=np.arange(5.0),
+    )
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"cohort_key": "other"}, {"fusion": "gated"}, {"fusion_options": {"x": 1}}, {"seeds": 2}, {"folds": 3}, {"split": "group"},
-        {"training": TrainingSpec(epochs=3)}, {"encoder_identities": {"labs": "columns-2"}}, {"inputs": ("labs", "ecg")},
+        {"cohort_key": "other"},
+        {"fusion": "gated"},
+        {"fusion_options": {"x": 1}},
+        {"seeds": 2},
+        {"folds": 3},
+        {"split": "group"},
+        {"training": TrainingSpec(epochs=3)},
+        {"encoder_identities": {"labs": "columns-2"}},
+        {"inputs": ("labs", "ecg")},
     ],
     ids=lambda change: next(iter(change)),
-)  # fmt: skip
+)
 def test_everything_that_decides_changes_the_key(change):
     assert spec(**change).key != spec().key
 
@@ -79,10 +98,14 @@ def test_a_saved_run_is_found_with_its_numbers():
     assert found.spec == spec()
 
 
+def no_constant(constant):
+    pytest.fail(f"{constant} is not JSON")
+
+
 def test_files_are_strictly_valid_json():
     run = save(spec())
     for name in ("spec.json", "metrics.json", "manifest.json"):
-        json.loads((run.folder / name).read_text(), parse_constant=lambda constant: pytest.fail(f"{constant} in {name}"))
+        json.loads((run.folder / name).read_text(), parse_constant=no_constant)
 
 
 def test_get_by_the_beginning_of_the_key():
@@ -101,7 +124,9 @@ def test_an_ambiguous_beginning_is_refused():
         store().get(shared)
 
 
-@pytest.mark.parametrize("name", ["spec.json", "metrics.json", "predictions.npz", "weights.safetensors", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["spec.json", "metrics.json", "predictions.npz", "weights.safetensors", "manifest.json"]
+)
 @pytest.mark.parametrize("harm", ["cut", "gone"])
 def test_a_damaged_run_counts_as_absent_and_is_replaced(name, harm):
     folder = save(spec()).folder

@@ -59,11 +59,22 @@ def methods(arguments: argparse.Namespace) -> Shown:
 
     def described(part: type) -> dict[str, Any]:
         reason = part.unavailable()
-        options = [{"name": p.name, "type": p.type.__name__, "default": p.default, "help": p.help} for p in parameters(part)]
-        return {"available": reason is None, "reason": reason, "citation": part.citation, "label": label(part), "parameters": options}
+        options = [
+            {"name": p.name, "type": p.type.__name__, "default": p.default, "help": p.help} for p in parameters(part)
+        ]
+        return {
+            "available": reason is None,
+            "reason": reason,
+            "citation": part.citation,
+            "label": label(part),
+            "parameters": options,
+        }
 
     return {
-        "encoders": [{"name": name, "kind": part.kind, **described(part), "learns": part.learns} for name, part in encoders.items()],
+        "encoders": [
+            {"name": name, "kind": part.kind, **described(part), "learns": part.learns}
+            for name, part in encoders.items()
+        ],
         "fusion": [{"name": name, **described(part)} for name, part in fusions.items()],
     }, show_methods
 
@@ -73,8 +84,16 @@ def sample(arguments: argparse.Namespace) -> Shown:
     from mmcore.commands.show import show_sample
 
     folder = write_sample(arguments.name, arguments.out, arguments.cases, arguments.seed)
-    cohort = _opened(argparse.Namespace(cohort=str(folder), target=None, group=None, input=[], ignore=[], rate=[], positive=None))
-    return {"name": arguments.name, "folder": str(folder), "cases": len(cohort), "seed": arguments.seed, "synthetic": cohort.schema.synthetic}, show_sample
+    cohort = _opened(
+        argparse.Namespace(cohort=str(folder), target=None, group=None, input=[], ignore=[], rate=[], positive=None)
+    )
+    return {
+        "name": arguments.name,
+        "folder": str(folder),
+        "cases": len(cohort),
+        "seed": arguments.seed,
+        "synthetic": cohort.schema.synthetic,
+    }, show_sample
 
 
 def inspect(arguments: argparse.Namespace) -> Shown:
@@ -95,7 +114,12 @@ def inspect(arguments: argparse.Namespace) -> Shown:
         "group": schema.group,
         "groups": None if cohort.groups is None else len(set(cohort.groups.tolist())),
         "inputs": {
-            name: {"kind": spec.kind, "columns": list(spec.columns), "missing": int((~cohort.present(name)).sum()), "rate_hz": spec.rate_hz}
+            name: {
+                "kind": spec.kind,
+                "columns": list(spec.columns),
+                "missing": int((~cohort.present(name)).sum()),
+                "rate_hz": spec.rate_hz,
+            }
             for name, spec in cohort.inputs.items()
         },
         "ignored": dict(schema.ignored),
@@ -114,11 +138,16 @@ def encode(arguments: argparse.Namespace) -> Shown:
         said = studies.encode(cohort, pairs(arguments.encoder, "--encoder", "INPUT=NAME"), progress)
     rows = {
         name: {
-            "encoder": one.encoder, "dims": one.dims, "tokens": int(one.counts.max(initial=0)), "cases": int((one.counts > 0).sum()),
-            "computed": one.computed, "seconds": one.seconds, "failed": dict(one.failed),
+            "encoder": one.encoder,
+            "dims": one.dims,
+            "tokens": int(one.counts.max(initial=0)),
+            "cases": int((one.counts > 0).sum()),
+            "computed": one.computed,
+            "seconds": one.seconds,
+            "failed": dict(one.failed),
         }
         for name, one in said.items()
-    }  # fmt: skip
+    }
     return {"name": cohort.name, "cases": len(cohort), "inputs": rows, "problems": cohort.problems}, show_features
 
 
@@ -129,9 +158,16 @@ def compare(arguments: argparse.Namespace) -> Shown:
     cohort = _opened(arguments)
     with Bar(arguments.json) as progress:
         comparison = engine.run(
-            studies.compare, cohort, arguments.fusion, pairs(arguments.encoder, "--encoder", "INPUT=NAME"),
-            folds=arguments.folds, seeds=arguments.seeds, split=arguments.split, progress=progress, label=_("compare"),
-        )  # fmt: skip
+            studies.compare,
+            cohort,
+            arguments.fusion,
+            pairs(arguments.encoder, "--encoder", "INPUT=NAME"),
+            folds=arguments.folds,
+            seeds=arguments.seeds,
+            split=arguments.split,
+            progress=progress,
+            label=_("compare"),
+        )
     return comparison.document(), show_comparison
 
 
@@ -163,8 +199,14 @@ def export(arguments: argparse.Namespace) -> Shown:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], Shown]] = {
-    "methods": methods, "sample": sample, "inspect": inspect, "encode": encode, "compare": compare, "predict": predict, "export": export,
-}  # fmt: skip
+    "methods": methods,
+    "sample": sample,
+    "inspect": inspect,
+    "encode": encode,
+    "compare": compare,
+    "predict": predict,
+    "export": export,
+}
 
 
 def _opened(arguments: argparse.Namespace) -> Cohort:
@@ -181,7 +223,10 @@ def _roles(arguments: argparse.Namespace) -> Roles:
         try:
             rates[name] = float(text)
         except ValueError:
-            raise BadInput(_("--rate {name}={text} is no number.").format(name=name, text=text), _("Give samples a second: --rate ecg=100.")) from None
+            raise BadInput(
+                _("--rate {name}={text} is no number.").format(name=name, text=text),
+                _("Give samples a second: --rate ecg=100."),
+            ) from None
     return Roles(
         target=arguments.target,
         group=arguments.group,

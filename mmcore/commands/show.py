@@ -42,7 +42,13 @@ def show_methods(document: dict[str, Any]) -> None:
         table = _table(title, _("name"), _("kind"), _("what it is"), _("available"), _("options"))
         for row in rows:
             here = _("yes") if row["available"] else row["reason"]
-            table.add_row(row["name"], row.get("kind", ""), row["label"], here, ", ".join(f"{p['name']}={p['default']}" for p in row["parameters"]))
+            table.add_row(
+                row["name"],
+                row.get("kind", ""),
+                row["label"],
+                here,
+                ", ".join(f"{p['name']}={p['default']}" for p in row["parameters"]),
+            )
         _print(table)
 
 
@@ -74,10 +80,24 @@ def show_features(document: dict[str, Any]) -> None:
     table = _table("", _("input"), _("encoder"), _("width"), _("tokens"), _("cases"), _("computed now"), _("seconds"))
     for name, row in document["inputs"].items():
         table.add_row(
-            name, row["encoder"], str(row["dims"]), str(row["tokens"]), str(row["cases"]), str(row["computed"]), report.number(row["seconds"], 1)
+            name,
+            row["encoder"],
+            str(row["dims"]),
+            str(row["tokens"]),
+            str(row["cases"]),
+            str(row["computed"]),
+            report.number(row["seconds"], 1),
         )
     _print(table)
-    _problems({"problems": [f"{name} {id}: {reason}" for name, row in document["inputs"].items() for id, reason in row["failed"].items()]})
+    _problems(
+        {
+            "problems": [
+                f"{name} {id}: {reason}"
+                for name, row in document["inputs"].items()
+                for id, reason in row["failed"].items()
+            ]
+        }
+    )
 
 
 def show_comparison(document: dict[str, Any]) -> None:
@@ -85,11 +105,18 @@ def show_comparison(document: dict[str, Any]) -> None:
     others = [m for m in ("accuracy", "ece", "mae", "r2") if m in document["methods"][0]["metrics"]]
     division = _("{folds} folds × {seeds} seeds, split: {split}, {cases} cases").format(**document)
     note = _("synthetic") + ", " if document["synthetic"] else ""
-    against = [_("against {name}").format(name=document["best_single"])] if document["best_single"] else []
+    paired = any(row["vs_best_single"] for row in document["methods"])
+    against = [_("against {name}").format(name=document["best_single"])] if paired else []
     table = _table(
-        f"{document['cohort']} ({note}{division})", _("method"), f"{report.LABELS[metric]} [95%]", *against,
-        *(m.upper() if m == "ece" else report.LABELS[m] for m in others), _("weights"), _("seconds"), _("run"),
-    )  # fmt: skip
+        f"{document['cohort']} ({note}{division})",
+        _("method"),
+        f"{report.LABELS[metric]} [95%]",
+        *against,
+        *(m.upper() if m == "ece" else report.LABELS[m] for m in others),
+        _("weights"),
+        _("seconds"),
+        _("run"),
+    )
     for row in document["methods"]:
         gap = Difference(**row["vs_best_single"]) if row["vs_best_single"] else None
         gaps = [f"{report.difference(gap)} {report.sign(gap)}".strip()] if against else []
@@ -100,10 +127,16 @@ def show_comparison(document: dict[str, Any]) -> None:
     _print(table)
     notes = []
     if against:
-        notes.append(_("▲ better, ▼ worse, ≈ no clear difference: whether the 95% interval of the difference excludes zero."))
+        notes.append(
+            _("▲ better, ▼ worse, ≈ no clear difference: whether the 95% interval of the difference excludes zero.")
+        )
     if document["ceiling"]:
         best = report.number(document["ceiling"][metric])
-        notes.append(_("Best reachable {metric} (by the true probabilities): {best}.").format(metric=report.LABELS[metric], best=best))
+        notes.append(
+            _("Best reachable {metric} (by the true probabilities): {best}.").format(
+                metric=report.LABELS[metric], best=best
+            )
+        )
     if any(row["cached"] for row in document["methods"]):
         notes.append(_("* from the cache; the seconds are those it took to train."))
     _print("\n".join(notes))
@@ -112,20 +145,37 @@ def show_comparison(document: dict[str, Any]) -> None:
 
 def show_predictions(document: dict[str, Any]) -> None:
     rows = document["predictions"]
-    table = _table(_("run {run}").format(run=document["run"][:8]), _("case"), _("prediction"), _("probabilities"), _("weights"), _("missing"))
+    table = _table(
+        _("run {run}").format(run=document["run"][:8]),
+        _("case"),
+        _("prediction"),
+        _("probabilities"),
+        _("weights"),
+        _("missing"),
+    )
     for row in rows[:_SHOWN]:
         said = row["prediction"] if isinstance(row["prediction"], str) else report.number(row["prediction"])
-        table.add_row(row["id"], said, _shares(row["probabilities"]), _shares(row["weights"] or {}), ", ".join(row["missing"]))
+        table.add_row(
+            row["id"], said, _shares(row["probabilities"]), _shares(row["weights"] or {}), ", ".join(row["missing"])
+        )
     _print(table)
     if len(rows) > _SHOWN:
         _print(_("and {count} more; --json has them all").format(count=len(rows) - _SHOWN))
     if any(row["out_of_fold"] for row in rows):
-        _print(_("{count} of these cases were used in training; they were answered by replicates that had not seen them.").format(count=sum(row["out_of_fold"] for row in rows)))
+        _print(
+            _(
+                "{count} of these cases were used in training; they were answered by replicates that had not seen them."
+            ).format(count=sum(row["out_of_fold"] for row in rows))
+        )
     _problems(document)
 
 
 def show_export(document: dict[str, Any]) -> None:
-    _print(_("Run {run} is in {folder}: {names}").format(run=document["run"][:8], folder=document["folder"], names=", ".join(document["files"])))
+    _print(
+        _("Run {run} is in {folder}: {names}").format(
+            run=document["run"][:8], folder=document["folder"], names=", ".join(document["files"])
+        )
+    )
 
 
 def _shares(values: dict[str, float]) -> str:
@@ -137,7 +187,11 @@ def _problems(document: dict[str, Any]) -> None:
     for problem in problems[:10]:
         Console(stderr=True).print(f"! {problem}", style="yellow", markup=False)
     if len(problems) > 10:
-        Console(stderr=True).print(_("and {count} more problems; --json has them all").format(count=len(problems) - 10), style="yellow", markup=False)
+        Console(stderr=True).print(
+            _("and {count} more problems; --json has them all").format(count=len(problems) - 10),
+            style="yellow",
+            markup=False,
+        )
 
 
 def _table(title: str, *columns: str) -> Table:

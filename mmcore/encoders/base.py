@@ -95,4 +95,3 @@ def make(name: str, spec: InputSpec, **options: Any) -> Encoder:
     if part.kind is not spec.kind:
         raise unknown(f"{spec.kind} encoder", name, [n for n, p in encoders.items() if p.kind is spec.kind])
     return part(spec, **check_parameters(part, options, f"encoder '{name}'"))
-

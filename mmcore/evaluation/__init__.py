@@ -1,7 +1,17 @@
 """Evaluation: metrics, intervals and differences between methods."""
 
 from mmcore.evaluation.curves import Calibration, Confusion, Roc, Scatter, calibration, confusion, roc, scatter
-from mmcore.evaluation.intervals import RESAMPLES, Difference, Interval, ceiling, difference, draw, paired, resamples, scores
+from mmcore.evaluation.intervals import (
+    RESAMPLES,
+    Difference,
+    Interval,
+    ceiling,
+    difference,
+    draw,
+    paired,
+    resamples,
+    scores,
+)
 from mmcore.evaluation.metrics import BINS, LOWER_IS_BETTER, METRICS, PRIMARY, better, measure
 
 __all__ = [

@@ -13,7 +13,11 @@ from mmcore.evaluation.metrics import BINS, confidence
 
 @dataclass(frozen=True, eq=False)
 class Roc:
-    """fpr [P] grid from 0 to 1; tpr [P] mean over seeds (and over classes, one against the rest); low, high [P]: 95% band over cases by group."""
+    """Receiver operating characteristic.
+
+    fpr: [P] grid from 0 to 1. tpr: [P] mean over seeds (and over classes, one against the rest). low, high: [P] 95%
+    band over cases by group.
+    """
 
     fpr: np.ndarray
     tpr: np.ndarray
@@ -51,7 +55,14 @@ class Scatter:
 
 
 def roc(
-    task: object, target: np.ndarray, outputs: np.ndarray, groups: Sequence[object] | None = None, *, points: int = 101, draws: int = 200, seed: int = 0
+    task: object,
+    target: np.ndarray,
+    outputs: np.ndarray,
+    groups: Sequence[object] | None = None,
+    *,
+    points: int = 101,
+    draws: int = 200,
+    seed: int = 0,
 ) -> Roc:
     """ROC with its band; target [N] class index, outputs [S, N, K], groups [N] or None. Multiclass: macro average."""
     __, target, outputs, groups = _scored(task, target, outputs, groups)
@@ -86,9 +97,18 @@ def _roc_of(positive: np.ndarray, score: np.ndarray, weights: np.ndarray, grid: 
 
 
 def calibration(
-    task: object, target: np.ndarray, outputs: np.ndarray, groups: Sequence[object] | None = None, *, draws: int = 500, seed: int = 0
+    task: object,
+    target: np.ndarray,
+    outputs: np.ndarray,
+    groups: Sequence[object] | None = None,
+    *,
+    draws: int = 500,
+    seed: int = 0,
 ) -> Calibration:
-    """Reliability: stated probability against how often it came true. target [N], outputs [S, N, K], groups [N] or None."""
+    """Reliability: stated probability against how often it came true.
+
+    target [N] class index, outputs [S, N, K], groups [N] or None.
+    """
     __, target, outputs, groups = _scored(task, target, outputs, groups)
     weights = np.concatenate([np.ones((len(target), 1), np.float32), resamples(len(target), groups, draws, seed)], 1)
     cases, stated, true = (np.zeros((BINS, weights.shape[1])) for __ in range(3))
@@ -100,7 +120,9 @@ def calibration(
         true += (member * came) @ weights
     used = cases[:, 0] > 0
     share = np.where(cases > 0, true / np.maximum(cases, 1e-12), np.nan)[used]
-    drawn = np.where(np.isfinite(share[:, 1:]), share[:, 1:], share[:, :1])  # an empty bin in a resample says nothing new
+    drawn = np.where(
+        np.isfinite(share[:, 1:]), share[:, 1:], share[:, :1]
+    )  # an empty bin in a resample says nothing new
     low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if draws else (share[:, 0], share[:, 0])
     of = "positive class" if outputs.shape[2] == 2 else "predicted class"
     return Calibration(stated[used, 0] / cases[used, 0], share[:, 0], low, high, cases[used, 0] / len(outputs), of)

@@ -34,7 +34,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class Difference:
-    """metric(method) - metric(baseline) with its paired 95% interval. For errors (rmse, mae, brier, ece) negative is better."""
+    """metric(method) - metric(baseline) with its paired 95% interval.
+
+    For errors (rmse, mae, brier, ece) negative is better.
+    """
 
     metric: str
     difference: float
@@ -46,11 +49,12 @@ class Difference:
 
 
 def resamples(cases: int, groups: Sequence[object] | None = None, draws: int = RESAMPLES, seed: int = 0) -> np.ndarray:
-    """How often each case counts in each resample: [N, draws] float32. Cluster bootstrap: groups are drawn, not cases."""
-    if groups is None:
-        member = np.arange(cases)
-    else:
-        member = np.unique(np.asarray(groups).astype(str), return_inverse=True)[1]
+    """How often each case counts in each resample: [N, draws] float32.
+
+    Cluster bootstrap: groups are drawn, not cases.
+    """
+    clustered = np.arange(cases) if groups is None else np.asarray(groups).astype(str)
+    member = np.unique(clustered, return_inverse=True)[1]
     clusters = int(member.max()) + 1 if cases else 0
     drawn = np.random.default_rng(seed).integers(0, max(clusters, 1), (draws, clusters))
     flat = drawn + np.arange(draws)[:, None] * clusters
@@ -102,7 +106,10 @@ def difference(
     metric = metric or PRIMARY[kind]
     usable = np.isfinite(outputs).all((0, 2)) & np.isfinite(baseline).all((0, 2))
     target = np.where(usable, target, np.nan)
-    return paired(metric, *(draw(kind, target, side, groups, metric=metric, draws=draws, seed=seed) for side in (outputs, baseline)))
+    return paired(
+        metric,
+        *(draw(kind, target, side, groups, metric=metric, draws=draws, seed=seed) for side in (outputs, baseline)),
+    )
 
 
 def draw(
@@ -138,10 +145,14 @@ def ceiling(task: object, target: np.ndarray, probability: np.ndarray | None) ->
         return None
     outputs = np.stack([1 - probability, probability], -1)[None]
     kind, target, outputs, __ = _scored(task, target, outputs, None)
-    return {name: float(values[0]) for name, values in measure(kind, target, outputs[0], np.ones((len(target), 1))).items()}
+    return {
+        name: float(values[0]) for name, values in measure(kind, target, outputs[0], np.ones((len(target), 1))).items()
+    }
 
 
-def _over_seeds(task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+def _over_seeds(
+    task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, names: Sequence[str]
+) -> dict[str, np.ndarray]:
     """{metric: [S, R]}."""
     each = [measure(task, target, one, weights, names) for one in outputs]
     return {name: np.stack([found[name] for found in each]) for name in names}

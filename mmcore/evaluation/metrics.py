@@ -20,7 +20,9 @@ LOWER_IS_BETTER = frozenset({"brier", "ece", "mae", "rmse"})
 BINS = 10  # of predicted probability, equally wide, for calibration
 
 
-def measure(task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, metrics: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+def measure(
+    task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, metrics: Sequence[str] | None = None
+) -> dict[str, np.ndarray]:
     """Every metric of `task` (or those named) under each column of weights.
 
     target [N] class index, or value for regression; outputs [N, K] probabilities, or [N, 1] values; weights [N, R].
@@ -46,7 +48,9 @@ def measure(task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndar
     return {name: found[name] for name in names}
 
 
-def _ranking(target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+def _ranking(
+    target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, names: Sequence[str]
+) -> dict[str, np.ndarray]:
     classes = [1] if outputs.shape[1] == 2 else range(outputs.shape[1])
     each = [_rank(target == k, outputs[:, k], weights, names) for k in classes]
     return {name: _mean_of_defined(np.stack([found[name] for found in each])) for name in names}
@@ -73,7 +77,9 @@ def _rank(positive: np.ndarray, score: np.ndarray, weights: np.ndarray, names: S
         found["auroc"] = np.where(defined, 1 - _ratio(overtaken, positives * negatives), np.nan)
     if "auprc" in names:
         precision = hits[count[until]] / np.maximum(passed[until], 1e-12)
-        found["auprc"] = np.where(defined, _ratio(np.einsum("pr,pr->r", weight, precision, dtype=float), positives), np.nan)
+        found["auprc"] = np.where(
+            defined, _ratio(np.einsum("pr,pr->r", weight, precision, dtype=float), positives), np.nan
+        )
     return found
 
 

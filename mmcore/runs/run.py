@@ -58,9 +58,17 @@ class Run:
         self.folder, self.cached = Path(folder), cached
         self.spec = RunSpec.model_validate(documents.read(self.folder / "spec.json"))
         facts = documents.read(self.folder / "metrics.json")
-        self.created, self.parameters, self.seconds, self.cases = facts["created"], facts["parameters"], facts["seconds"], facts["cases"]
+        self.created, self.parameters, self.seconds, self.cases = (
+            facts["created"],
+            facts["parameters"],
+            facts["seconds"],
+            facts["cases"],
+        )
         self.versions: dict[str, str] = facts["versions"]
-        self.metrics = {name: Interval(**{k: float("nan") if v is None else v for k, v in row.items()}) for name, row in facts["metrics"].items()}
+        self.metrics = {
+            name: Interval(**{k: float("nan") if v is None else v for k, v in row.items()})
+            for name, row in facts["metrics"].items()
+        }
 
     @property
     def key(self) -> str:
@@ -92,7 +100,10 @@ class Run:
 
     @property
     def outputs(self) -> np.ndarray | None:
-        """[S, N, K] out-of-fold probabilities (regression: values [S, N, 1]), NaN for cases in no test fold. None in an exported run."""
+        """[S, N, K] out-of-fold probabilities (regression: values [S, N, 1]), NaN for cases in no test fold.
+
+        None in an exported run.
+        """
         return self._arrays.get("outputs")
 
     @property
@@ -119,14 +130,31 @@ class Run:
         try:
             return Fitted.load(self.folder, modules=modules)
         except MMError as error:
-            raise BadInput(_("The weights of run {key} cannot be read.").format(key=self.key), _("Train it again.")) from error
+            raise BadInput(
+                _("The weights of run {key} cannot be read.").format(key=self.key), _("Train it again.")
+            ) from error
 
     def summary(self) -> RunSummary:
         spec, chief = self.spec, self.metrics[self.spec.metric]
         return RunSummary(
-            spec.key, spec.cohort, spec.cohort_key, spec.method, spec.fusion, spec.inputs, spec.task, spec.metric, chief.mean, chief.low, chief.high,
-            spec.folds, spec.seeds, spec.split, self.parameters, self.seconds, self.created,
-        )  # fmt: skip
+            spec.key,
+            spec.cohort,
+            spec.cohort_key,
+            spec.method,
+            spec.fusion,
+            spec.inputs,
+            spec.task,
+            spec.metric,
+            chief.mean,
+            chief.low,
+            chief.high,
+            spec.folds,
+            spec.seeds,
+            spec.split,
+            self.parameters,
+            self.seconds,
+            self.created,
+        )
 
     def __reduce__(self):
         return Run, (self.folder,)
@@ -136,13 +164,19 @@ def open_folder(folder: str | Path) -> Run:
     """A run from an exported folder. Raises BadInput if there is none."""
     run = whole(Path(folder))
     if run is None:
-        raise BadInput(_("{folder} holds no run, or a damaged one.").format(folder=folder), _("Give a folder that `export` wrote, or export the run again."))
+        raise BadInput(
+            _("{folder} holds no run, or a damaged one.").format(folder=folder),
+            _("Give a folder that `export` wrote, or export the run again."),
+        )
     return run
 
 
 def seal(folder: Path) -> None:
     """Write the manifest, last of all files: a folder without it, or that differs from it, counts as absent."""
-    documents.write(folder / _MANIFEST, {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()})
+    documents.write(
+        folder / _MANIFEST,
+        {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()},
+    )
 
 
 def whole(folder: Path) -> Run | None:

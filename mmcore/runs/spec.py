@@ -79,4 +79,7 @@ class RunSpec(BaseModel):
         """The encoders the run was trained with, by input."""
         from mmcore.encoders import make
 
-        return {name: make(self.encoders[name].name, self.input_specs[name], **self.encoders[name].options) for name in self.inputs}
+        return {
+            name: make(self.encoders[name].name, self.input_specs[name], **self.encoders[name].options)
+            for name in self.inputs
+        }

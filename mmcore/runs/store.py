@@ -47,12 +47,18 @@ class RunStore:
         keys = [path.name for path in self._folders()]
         matching = [prefix] if prefix in keys else [key for key in keys if prefix and key.startswith(prefix)]
         if len(matching) > 1:
-            raise BadInput(_("Several runs begin with '{prefix}'.").format(prefix=prefix), _("Give more of the key: {keys}.").format(keys=", ".join(sorted(matching)[:8])))
+            raise BadInput(
+                _("Several runs begin with '{prefix}'.").format(prefix=prefix),
+                _("Give more of the key: {keys}.").format(keys=", ".join(sorted(matching)[:8])),
+            )
         run = self.find(matching[0]) if matching else None
         if run is None:
             recent = [summary.key for summary in self.list()][:8]
             if not recent:
-                raise NotFound(_("There is no run '{prefix}'; none was trained yet.").format(prefix=prefix), _("Train one with `compare`, or give an exported folder."))
+                raise NotFound(
+                    _("There is no run '{prefix}'; none was trained yet.").format(prefix=prefix),
+                    _("Train one with `compare`, or give an exported folder."),
+                )
             raise unknown(_("run"), prefix, recent)
         return run
 
@@ -84,13 +90,25 @@ class RunStore:
         drawn: np.ndarray,
     ) -> Run:
         """Keep a finished run. If another process kept the same run meanwhile, theirs stands."""
-        arrays = {"ids": np.array(ids, str), "target": target, "outputs": fitted.outputs, "fold_of": fitted.fold_of, "digests": digests, "drawn": drawn}
+        arrays = {
+            "ids": np.array(ids, str),
+            "target": target,
+            "outputs": fitted.outputs,
+            "fold_of": fitted.fold_of,
+            "digests": digests,
+            "drawn": drawn,
+        }
         if groups is not None:
             arrays["groups"] = np.asarray(groups, str)
         facts = {
-            "created": time.time(), "cases": int((fitted.fold_of >= 0).sum()), "parameters": fitted.parameters, "seconds": fitted.seconds, "mode": fitted.mode,
-            "versions": _versions(), "metrics": {name: asdict(interval) for name, interval in metrics.items()},
-        }  # fmt: skip
+            "created": time.time(),
+            "cases": int((fitted.fold_of >= 0).sum()),
+            "parameters": fitted.parameters,
+            "seconds": fitted.seconds,
+            "mode": fitted.mode,
+            "versions": _versions(),
+            "metrics": {name: asdict(interval) for name, interval in metrics.items()},
+        }
         fresh = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         try:
             fitted.save(fresh)
@@ -121,7 +139,10 @@ class RunStore:
                 except FileNotFoundError:
                     continue  # another process was quicker
                 shutil.rmtree(aside, ignore_errors=True)
-        raise BadInput(_("The run could not be written to {folder}.").format(folder=final), _("Check the free space and permissions of the home folder."))
+        raise BadInput(
+            _("The run could not be written to {folder}.").format(folder=final),
+            _("Check the free space and permissions of the home folder."),
+        )
 
     def _folders(self) -> list[Path]:
         return [path for path in self.root.iterdir() if path.is_dir() and not path.name.startswith(".")]
@@ -145,7 +166,9 @@ class RunStore:
             return {}
 
     def _index(self, summary: RunSummary) -> None:
-        self._change("INSERT OR REPLACE INTO runs VALUES (?, ?)", [(summary.key, documents.dumps(asdict(summary), indent=None))])
+        self._change(
+            "INSERT OR REPLACE INTO runs VALUES (?, ?)", [(summary.key, documents.dumps(asdict(summary), indent=None))]
+        )
 
     def _forget(self, keys: set[str]) -> None:
         self._change("DELETE FROM runs WHERE key = ?", [(key,) for key in keys])
@@ -164,7 +187,13 @@ def store() -> RunStore:
 
 
 def _summary_of(row: dict) -> RunSummary:
-    return RunSummary(**{**row, "inputs": tuple(row["inputs"]), **{k: float("nan") for k in ("mean", "low", "high") if row[k] is None}})
+    return RunSummary(
+        **{
+            **row,
+            "inputs": tuple(row["inputs"]),
+            **{k: float("nan") for k in ("mean", "low", "high") if row[k] is None},
+        }
+    )
 
 
 def _versions() -> dict[str, str]:
@@ -183,7 +212,7 @@ _swept: set[Path] = set()
 
 
 def _sweep(root: Path) -> None:
-    """Once a process: remove what killed writers left (their names hold the id of a process that is gone, or are old)."""
+    """Once a process: remove what killed writers left (named after a process that is gone, or old)."""
     if root in _swept:
         return
     _swept.add(root)

@@ -114,7 +114,7 @@ def plan(
     training: TrainingSpec | None = None,
     fusion_options: Mapping[str, Any] | None = None,
 ) -> RunSpec:
-    """The spec of one run: `method` is the name of an input (that input alone) or of a fusion of `inputs` (all by default).
+    """The spec of one run: `method` names an input (that input alone) or a fusion of `inputs` (all by default).
 
     Raises BadInput, NotFound or Unavailable for whatever stands in the way: no target, too few cases or groups,
     unknown names, options out of bounds.
@@ -130,7 +130,9 @@ def plan(
         raise several(wrong)
     used = [name for name in cohort.inputs if name in used]  # the order of the cohort, so that it decides nothing
     if not used:
-        raise BadInput(_("No case of '{name}' has any input.").format(name=cohort.name), _("Check the columns and files."))
+        raise BadInput(
+            _("No case of '{name}' has any input.").format(name=cohort.name), _("Check the columns and files.")
+        )
     chosen = encoder_choices(cohort, encoders)
     made = {name: make_encoder(cohort, name, chosen[name]) for name in used}
     fusion = "concat" if alone else method
@@ -138,13 +140,28 @@ def plan(
     divided = folds_of(cohort, split, folds)
     schema = cohort.schema
     return RunSpec(
-        cohort=cohort.name, cohort_key=cohort.key, cohort_source=str(cohort.source), title=schema.title, licence=schema.licence,
-        citation=schema.citation, synthetic=schema.synthetic, task=task.name, classes=task.classes, target=schema.target, group=schema.group,
-        inputs=tuple(used), input_specs={name: cohort.inputs[name] for name in used},
+        cohort=cohort.name,
+        cohort_key=cohort.key,
+        cohort_source=str(cohort.source),
+        title=schema.title,
+        licence=schema.licence,
+        citation=schema.citation,
+        synthetic=schema.synthetic,
+        task=task.name,
+        classes=task.classes,
+        target=schema.target,
+        group=schema.group,
+        inputs=tuple(used),
+        input_specs={name: cohort.inputs[name] for name in used},
         encoders={name: EncoderChoice(name=made[name].name, options=made[name].options()) for name in used},
-        encoder_identities={name: made[name].identity() for name in used}, fusion=fusion, fusion_options=options,
-        training=training or TrainingSpec(), folds=len(divided), seeds=seeds, split=divided.kind,
-    )  # fmt: skip
+        encoder_identities={name: made[name].identity() for name in used},
+        fusion=fusion,
+        fusion_options=options,
+        training=training or TrainingSpec(),
+        folds=len(divided),
+        seeds=seeds,
+        split=divided.kind,
+    )
 
 
 def _options(fusion: str, given: Mapping[str, Any]) -> dict[str, Any]:

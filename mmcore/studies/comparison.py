@@ -90,19 +90,27 @@ def compare(
     fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
     progress: Progress = silent,
 ) -> Comparison:
-    """Train (or read) every method on the same folds and seeds. methods: names of inputs or fusions; by default all of them.
+    """Train (or read) every method on the same folds and seeds.
 
-    fusion_options: by fusion. Raises before any work for whatever stands in the way of one of them (see `plan`).
+    methods: names of inputs or fusions, by default all of them. fusion_options: by fusion.
+    Raises before any work for whatever stands in the way of one of them (see `plan`).
     """
     cohort.require_target()
     methods = check_methods(cohort, methods or default_methods(cohort))
     options = fusion_options or {}
     specs = {
         method: plan(
-            cohort, method, encoders, folds=folds, seeds=seeds, split=split, training=training, fusion_options=options.get(method)
+            cohort,
+            method,
+            encoders,
+            folds=folds,
+            seeds=seeds,
+            split=split,
+            training=training,
+            fusion_options=options.get(method),
         )
         for method in methods
-    }  # fmt: skip
+    }
     done = {}
     for i, (method, spec) in enumerate(specs.items()):
         done[method] = train(cohort, spec, _part_of(progress, method, i, len(specs)))
@@ -114,9 +122,14 @@ def comparison_of(cohort: Cohort, by_method: Mapping[str, Run]) -> Comparison:
     """Finished runs of one cohort, all divided alike, side by side."""
     first = next(iter(by_method.values()))
     metric = first.spec.metric
-    single = {method: run for method, run in by_method.items() if len(run.spec.inputs) == 1 and run.spec.fusion == "concat"}
+    single = {
+        method: run for method, run in by_method.items() if len(run.spec.inputs) == 1 and run.spec.fusion == "concat"
+    }
     best_single = best_of(single, metric) if single else None
-    gaps = {method: None if best_single in (None, method) else _gap(run, by_method[best_single]) for method, run in by_method.items()}
+    gaps = {
+        method: None if best_single in (None, method) else _gap(run, by_method[best_single])
+        for method, run in by_method.items()
+    }
     ceiling = evaluation.ceiling(first.spec.task, cohort.target, cohort.ceiling_probability)
     return Comparison(cohort, dict(by_method), metric, best_single, gaps, ceiling, list(cohort.problems))
 
@@ -143,7 +156,9 @@ def _part_of(progress: Progress, method: str, number: int, count: int) -> Progre
     """Progress of one method, told as a part of the whole."""
 
     def tell(step: Step) -> None:
-        label = _("{method} ({number} of {count}): {step}").format(method=method, number=number + 1, count=count, step=step.label)
+        label = _("{method} ({number} of {count}): {step}").format(
+            method=method, number=number + 1, count=count, step=step.label
+        )
         progress(Step(label, step.done, step.total, {"method": method, **step.live} if step.live else {}))
 
     return tell

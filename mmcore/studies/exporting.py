@@ -38,7 +38,8 @@ def export(run: Run, folder: str | Path) -> Path:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         raise BadInput(
-            _("{folder} cannot be written: {reason}.").format(folder=folder, reason=error.strerror), _("Give a folder you may write to.")
+            _("{folder} cannot be written: {reason}.").format(folder=folder, reason=error.strerror),
+            _("Give a folder you may write to."),
         ) from error
     return folder
 

@@ -59,7 +59,9 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Predi
     shared = [name for name in spec.inputs if name in cohort.inputs]
     if not shared:
         raise BadInput(
-            _("Cohort '{name}' has none of the inputs {inputs} of the run.").format(name=cohort.name, inputs=", ".join(spec.inputs)),
+            _("Cohort '{name}' has none of the inputs {inputs} of the run.").format(
+                name=cohort.name, inputs=", ".join(spec.inputs)
+            ),
             _("It has: {inputs}.").format(inputs=", ".join(cohort.inputs)),
         )
     for name in shared:
@@ -71,13 +73,18 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Predi
         rows = np.flatnonzero(folds == fold)
         for start in range(0, len(rows), _BATCH):
             part = rows[start : start + _BATCH]
-            tokens = {name: said[name].tokens(part) if name in said else _absent(len(part), encoders[name].dims) for name in spec.inputs}
+            tokens = {
+                name: said[name].tokens(part) if name in said else _absent(len(part), encoders[name].dims)
+                for name in spec.inputs
+            }
             answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
             weights = answer.attention.get("inputs")
             for i, row in enumerate(part):
                 missing = tuple(name for name in spec.inputs if not bool(tokens[name].mask[i].any()))
                 mean = None if weights is None else np.asarray(weights)[:, i].mean(0)
-                found[row] = _prediction(spec, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing)
+                found[row] = _prediction(
+                    spec, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing
+                )
     return [one for one in found if one is not None]
 
 
@@ -90,7 +97,9 @@ def attend(run: Run, cohort: Cohort | None, case: Case) -> Attention:
     fold = -1
     if cohort is not None and case.id in cohort.ids:
         fold = int(known_folds(run, cohort.select([case.id]))[0])
-    return explain.attend(run.fitted, run.spec.make_encoders(), case, replicates=replicates_of(run, fold), out_of_fold=fold >= 0)
+    return explain.attend(
+        run.fitted, run.spec.make_encoders(), case, replicates=replicates_of(run, fold), out_of_fold=fold >= 0
+    )
 
 
 def known_folds(run: Run, cohort: Cohort) -> np.ndarray:

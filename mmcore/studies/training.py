@@ -31,7 +31,10 @@ def encoders_of(cohort: Cohort, chosen: Choices | None = None) -> dict[str, Enco
 
 def encode(cohort: Cohort, encoders: Choices | None = None, progress: Progress = silent) -> dict[str, Features]:
     """What the encoders say of every input of the cohort, from the cache where it is known."""
-    return {name: features.encode(cohort, name, encoder, progress=progress) for name, encoder in encoders_of(cohort, encoders).items()}
+    return {
+        name: features.encode(cohort, name, encoder, progress=progress)
+        for name, encoder in encoders_of(cohort, encoders).items()
+    }
 
 
 def train(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> Run:
@@ -44,7 +47,10 @@ def train(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> Run:
     if found is not None:
         return found
     if cohort.key != spec.cohort_key:
-        raise BadInput(_("The plan was made for other data than cohort '{name}' holds now.").format(name=cohort.name), _("Plan the run anew."))
+        raise BadInput(
+            _("The plan was made for other data than cohort '{name}' holds now.").format(name=cohort.name),
+            _("Plan the run anew."),
+        )
     with _guard:
         lock = _training.setdefault(spec.key, threading.Lock())
     while not lock.acquire(timeout=0.3):
@@ -61,14 +67,30 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
     said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
     _check_encoded(said)
     fitted = fit(
-        said, cohort.target, cohort.groups, task, folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
-        fusion=spec.fusion, fusion_options=spec.fusion_options, inputs=spec.inputs, training=spec.training, seeds=spec.seeds,
-        modules={name: encoder.module for name, encoder in encoders.items() if encoder.learns}, progress=progress,
-    )  # fmt: skip
+        said,
+        cohort.target,
+        cohort.groups,
+        task,
+        folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
+        fusion=spec.fusion,
+        fusion_options=spec.fusion_options,
+        inputs=spec.inputs,
+        training=spec.training,
+        seeds=spec.seeds,
+        modules={name: encoder.module for name, encoder in encoders.items() if encoder.learns},
+        progress=progress,
+    )
     metrics = scores(task, cohort.target, fitted.outputs, cohort.groups)
     drawn = draw(task, cohort.target, fitted.outputs, cohort.groups)
     return runs.store().save(
-        spec, fitted, ids=cohort.ids, target=cohort.target, groups=cohort.groups, digests=digests, metrics=metrics, drawn=drawn
+        spec,
+        fitted,
+        ids=cohort.ids,
+        target=cohort.target,
+        groups=cohort.groups,
+        digests=digests,
+        metrics=metrics,
+        drawn=drawn,
     )
 
 
@@ -78,7 +100,9 @@ def _check_encoded(said: Mapping[str, Features]) -> None:
         return
     reasons = [reason for one in said.values() for reason in one.failed.values()]
     first = _(" The first reason: {reason}").format(reason=reasons[0]) if reasons else ""
-    raise BadInput(_("No case could be encoded from {inputs}.").format(inputs=", ".join(said)) + first, _("Check the files."))
+    raise BadInput(
+        _("No case could be encoded from {inputs}.").format(inputs=", ".join(said)) + first, _("Check the files.")
+    )
 
 
 def case_digests(cohort: Cohort, spec: RunSpec) -> np.ndarray:

@@ -31,7 +31,11 @@ def serve(home: Path) -> Iterator[str]:
     log = (home / "server.log").open("w", encoding="utf-8")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
     process = subprocess.Popen(
-        [*command, "--server.fileWatcherType=none"], cwd=ROOT, env={**os.environ, "MMCORE_HOME": str(home)}, stdout=log, stderr=log
+        [*command, "--server.fileWatcherType=none"],
+        cwd=ROOT,
+        env={**os.environ, "MMCORE_HOME": str(home)},
+        stdout=log,
+        stderr=log,
     )
     address = f"http://localhost:{port}"
     try:

@@ -43,7 +43,9 @@ def test_from_the_cohort_to_a_comparison(server, visit, film):
 
     page.get_by_text("Look at your own case instead").click()
     own = page.locator('[data-testid="stForm"]')
-    own.locator('input[type="file"]').first.set_input_files({"name": "own.png", "mimeType": "image/png", "buffer": film})
+    own.locator('input[type="file"]').first.set_input_files(
+        {"name": "own.png", "mimeType": "image/png", "buffer": film}
+    )
     own.locator("textarea").fill(NOTE)
     visitor.settle()
     own.get_by_role("button", name="Show my case").click()
@@ -56,7 +58,7 @@ def test_from_the_cohort_to_a_comparison(server, visit, film):
     visitor.shoot("5_features_own_case")
 
     visitor.open("Train")
-    train(visitor, "Cross-attention", seeds=1)
+    train(visitor, "cross.attention", seeds=1)
     visitor.shoot("6_train")
 
     visitor.open("Attention")
@@ -68,10 +70,13 @@ def test_from_the_cohort_to_a_comparison(server, visit, film):
     visitor.shoot("8_attention")
 
     visitor.open("Features")
+    page.get_by_text("Map of the whole cohort").click()
+    page.get_by_text("Map of the cohort by xray").wait_for(timeout=120_000)
+    visitor.settle()
     visitor.shoot("9_features")
 
     visitor.open("Compare")
-    page.get_by_role("button", name=re.compile("Run the .* missing methods")).click()
+    page.get_by_role("button", name=re.compile("Run the missing methods")).click()
     page.get_by_text("Comparing now").wait_for()
     page.get_by_text("Comparing now").wait_for(state="detached", timeout=300_000)
     visitor.settle()
@@ -99,9 +104,9 @@ def train(visitor, method: str, seeds: int) -> None:
     """Choose a method, train it, and watch it finish."""
     page = visitor.page
     page.get_by_role("combobox", name="Method").click()
-    page.get_by_role("option", name=method).click()
+    page.get_by_role("option", name=re.compile(method, re.IGNORECASE)).click()
     visitor.settle()
-    page.get_by_label("Seeds").fill(str(seeds))
+    page.get_by_role("spinbutton", name="Seeds").fill(str(seeds))
     page.get_by_role("button", name="Train", exact=True).click()
     page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=300_000)
     visitor.settle()

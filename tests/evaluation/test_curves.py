@@ -20,7 +20,9 @@ def test_roc_is_that_of_sklearn_and_its_area_the_auroc():
     fpr, tpr, __ = sk.roc_curve(target, outputs[0, :, 1], drop_intermediate=False)
     for x, y in zip(curve.fpr[::100], curve.tpr[::100], strict=True):
         assert y == pytest.approx(tpr[fpr <= x].max(), abs=0.02)
-    assert np.trapezoid(curve.tpr, curve.fpr) == pytest.approx(scores("binary", target, outputs, draws=1)["auroc"].mean, abs=0.005)
+    assert np.trapezoid(curve.tpr, curve.fpr) == pytest.approx(
+        scores("binary", target, outputs, draws=1)["auroc"].mean, abs=0.005
+    )
     assert (curve.low <= curve.tpr + 1e-9).all() and (curve.tpr <= curve.high + 1e-9).all()
     assert (np.diff(curve.tpr) >= -1e-12).all()
 

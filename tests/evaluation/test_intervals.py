@@ -58,7 +58,9 @@ def test_cases_without_target_or_prediction_are_left_out():
     more = np.concatenate([target, [-1, 0]])
     filler = np.full((3, 2, 2), 0.5)
     filler[:, 1] = np.nan
-    assert scores("binary", more, np.concatenate([outputs, filler], 1), draws=10) == scores("binary", target, outputs, draws=10)
+    assert scores("binary", more, np.concatenate([outputs, filler], 1), draws=10) == scores(
+        "binary", target, outputs, draws=10
+    )
 
 
 def test_the_difference_is_paired():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated
 
+import numpy as np
 import torch
 from torch import nn
 
