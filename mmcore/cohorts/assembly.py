@@ -29,9 +29,8 @@ class Assembly:
 
     def __init__(self, path: Path, file: CohortFile, roles: Roles) -> None:
         self.path, self.folder, self.file, self.roles = path, path.parent, file, roles
-        self.table, self.id_column = read_table(path, file.id)
+        self.table, self.id_column, self.problems = read_table(path, file.id)
         self.ignored: dict[str, str] = {}
-        self.problems: list[str] = []
         self.without_target: BadInput | None = None
 
     def cohort(self) -> Cohort:
@@ -46,7 +45,9 @@ class Assembly:
             task=task, target=target, classes=classes, group=group, ignored=self.ignored,
             licence=self.file.licence, citation=self.file.citation, synthetic=self.file.synthetic,
         )  # fmt: skip
-        ceiling = self.table[self.file.ceiling].to_numpy(dtype=float) if self.file.ceiling else None
+        ceiling = None
+        if self.file.ceiling in self.table:
+            ceiling = pd.to_numeric(self.table[self.file.ceiling], errors="coerce").to_numpy(dtype=float)
         return Cohort(
             schema, self.table, Files(paths, cells, rows), problems=self.problems, ceiling_probability=ceiling,
             source=str(self.path.resolve()), without_target=self.without_target,

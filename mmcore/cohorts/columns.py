@@ -86,7 +86,7 @@ def useless(column: pd.Series, name: str) -> str | None:
         and not cells.str.match(_PATH).any()
         and cells.str.len().mean() < 60
     ):
-        if _IDENTIFIER.search(name) and cells.nunique() > 0.5 * len(cells):
+        if _IDENTIFIER.search(name):
             return _("names the cases or patients")
         if len(cells) >= 10 and cells.nunique() > 0.9 * len(cells):
             return _("nearly every case has its own value, as names have")
@@ -97,7 +97,7 @@ def _is_counter(cells: pd.Series, cases: int, name: str) -> bool:
     """Integers, each once, that rise or fall from row to row, or are called an index."""
     whole = bool((cells == cells.round()).all()) and cells.is_unique and len(cells) == cases
     if not whole:
-        return bool(_IDENTIFIER.search(name)) and bool((cells == cells.round()).all()) and cells.nunique() > 0.5 * cases
+        return bool(_IDENTIFIER.search(name)) and bool((cells == cells.round()).all())
     return bool(_IDENTIFIER.search(name)) or (
         cases >= 10 and (cells.is_monotonic_increasing or cells.is_monotonic_decreasing)
     )

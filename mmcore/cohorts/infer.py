@@ -25,8 +25,8 @@ from mmcore.settings import _
 
 TARGETS = ("label", "labels", "target", "y", "outcome", "diagnosis", "class", "disease", "event")
 GROUPS = (
-    "group", "groups", "patient", "patient_id", "patientid", "subject", "subject_id", "speaker", "speaker_id", "site",
-    "center", "centre",
+    "group", "groups", "patient", "patient_id", "patientid", "participant", "participant_id", "person", "person_id",
+    "subject", "subject_id", "mrn", "pid", "speaker", "speaker_id", "site", "center", "centre",
 )  # fmt: skip
 TABLE = "table"  # name of the table input that is made of the left-over columns
 

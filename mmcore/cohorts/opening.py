@@ -31,7 +31,15 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
         return build_sample(str(source), cases, seed)
     if cases is not None:
         raise BadInput(_("A number of cases can be asked of built-in cohorts only."), _("Cut the table instead."))
-    path = table_of(Path(source).expanduser())
+    try:
+        path = table_of(Path(source).expanduser())
+    except (OSError, RuntimeError) as error:  # a name too long, a home that is nobody's
+        raise BadInput(
+            _("'{source}' is no path that can be read: {error}.").format(
+                source=str(source)[:80], error=str(error)[:120]
+            ),
+            _("Give the path of a folder or of a CSV or Parquet table."),
+        ) from error
     file = file_beside(path)
     return Assembly(path, file, roles).cohort()
 

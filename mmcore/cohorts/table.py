@@ -15,14 +15,15 @@ from mmcore.readers.plain_text import decode
 from mmcore.settings import _
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
+_ODD = 0.05  # share of cells that may be no numbers in a column of numbers
 _IDS = ("id", "case_id", "caseid", "case")
 _EMPTY = ("", "na", "n/a", "nan", "null", "#n/a", "<na>", "?")  # "none" is a word that may mean something
 
 
-def read_table(path: Path, id_column: str | None = None) -> tuple[pd.DataFrame, str | None]:
-    """The table, indexed by case id, and the column the ids came from (None: they are row numbers).
+def read_table(path: Path, id_column: str | None = None) -> tuple[pd.DataFrame, str | None, list[str]]:
+    """The table, indexed by case id, the column the ids came from (None: they are row numbers), and what was odd.
 
-    Columns of numbers are float64; all others hold str, or None where empty.
+    Columns of numbers are float64, a few cells that are no numbers count as missing and are told; all others hold str, or None where empty.
     Raises BadInput for a file that is no table, has no rows, or repeats ids.
     """
     try:
@@ -55,8 +56,12 @@ def read_table(path: Path, id_column: str | None = None) -> tuple[pd.DataFrame, 
     texts = {name: _texts(raw[name]) for name in raw.columns}
     ids = _ids(texts[found], found, path) if found else [str(i) for i in range(1, len(raw) + 1)]
     index = pd.Index(ids, dtype=object)
-    table = pd.DataFrame({name: cells if name == found else _typed(cells) for name, cells in texts.items()})
-    return table.set_axis(index, axis=0), found
+    typed, problems = {}, []
+    for name, cells in texts.items():
+        own = cells.set_axis(index)
+        typed[name], problem = (own, "") if name == found else _typed(own)
+        problems += [problem] if problem else []
+    return pd.DataFrame(typed, index=index), found, problems
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
@@ -93,13 +98,21 @@ def _text(cell: object) -> str | None:
     return None if cell is pd.NaT else class_name(cell)
 
 
-def _typed(cells: pd.Series) -> pd.Series:
-    """float64 if every cell that is not empty is a finite number."""
-    there = cells.notna()
-    numbers = pd.to_numeric(cells[there], errors="coerce")
-    if not there.any() or numbers.isna().any() or not np.isfinite(numbers.astype(float)).all():
-        return cells
-    return numbers.astype(float).reindex(cells.index)
+def _typed(cells: pd.Series) -> tuple[pd.Series, str]:
+    """float64 if the cells that are not empty are finite numbers, and a sentence on the few of many that are not."""
+    filled = cells[cells.notna()]
+    numbers = pd.to_numeric(filled, errors="coerce").astype(float)
+    odd = filled[~np.isfinite(numbers.to_numpy())]
+    if filled.empty or len(odd) > (_ODD * len(filled) if len(filled) >= 20 else 0):
+        return cells, ""
+    whole = numbers.where(np.isfinite(numbers)).set_axis(filled.index)
+    values = pd.Series(np.nan, index=cells.index, dtype=float)
+    values[cells.notna().to_numpy()] = whole.to_numpy()
+    if odd.empty:
+        return values, ""
+    return values, _(
+        "Column '{column}': {count} cells are no numbers and count as missing, '{cell}' of case {id} first."
+    ).format(column=cells.name, count=len(odd), cell=str(odd.iloc[0])[:40], id=odd.index[0])
 
 
 def _ids(cells: pd.Series, column: str, path: Path) -> list[str]:

@@ -1,0 +1,39 @@
+"""Protects against quiet mistakes in tables: people's ids as features, and a typo that turns numbers into words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmcore.cohorts import Roles, folds_of, open_cohort
+
+
+@pytest.mark.parametrize("column", ["participant_id", "mrn", "patient_id", "person"])
+def test_columns_that_name_people_become_the_group(tmp_path, column):
+    rng = np.random.default_rng(0)
+    people = np.repeat(np.arange(24), 6)
+    frame = pd.DataFrame({column: people, "x": rng.normal(size=144), "label": np.where(people % 2, "ill", "well")})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    cohort = open_cohort(tmp_path / "t.csv")
+    assert cohort.schema.group == column
+    assert cohort.inputs["table"].columns == ("x",)
+    assert folds_of(cohort).kind == "group"
+
+
+def test_repeated_identifiers_are_never_features(tmp_path):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"record_id": np.repeat(np.arange(24), 6), "x": rng.normal(size=144), "label": [0, 1] * 72})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    cohort = open_cohort(tmp_path / "t.csv")
+    assert "record_id" in cohort.schema.ignored and cohort.inputs["table"].columns == ("x",)
+
+
+def test_a_typo_is_a_missing_number_and_is_told(tmp_path):
+    x = [f"{value:.2f}" for value in np.linspace(0, 9, 120)]
+    x[7] = "12,5"
+    pd.DataFrame({"x": x, "label": ["a", "b"] * 60}).to_csv(tmp_path / "t.csv", index=False)
+    cohort = open_cohort(tmp_path / "t.csv", Roles(inputs={"v": "table:x"}))
+    assert cohort.inputs["v"].table[0].type == "number"
+    assert not cohort.present("v")[7] and cohort.present("v").sum() == 119
+    assert any("12,5" in problem for problem in cohort.problems)
