@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import inspect
 import pkgutil
 import re
+import sys
 import types
 import typing
 from collections.abc import Iterator
@@ -178,6 +180,15 @@ class Registry(Generic[Part]):
 
     def items(self) -> list[tuple[str, type[Part]]]:
         return [(name, self._parts[name]) for name in self]
+
+
+def source_digest(part: type) -> str:
+    """Short digest of the file a part is written in; empty where there is no file (a part made in a console)."""
+    try:
+        source = inspect.getsource(sys.modules[part.__module__])
+    except (OSError, TypeError):
+        return ""
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def missing_packages(*modules: str) -> str | None:

@@ -52,6 +52,7 @@ class RunSpec(BaseModel):
     encoders: dict[str, EncoderChoice]
     encoder_identities: dict[str, str]
     fusion: str
+    fusion_identity: str = ""  # of the code that fuses, so that an edited method is trained anew
     fusion_options: dict[str, Any] = {}
     training: TrainingSpec = TrainingSpec()
     folds: int = 5

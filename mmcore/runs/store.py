@@ -160,6 +160,8 @@ class RunStore:
             with self._connection() as index:
                 rows = index.execute("SELECT key, summary FROM runs").fetchall()
             return {key: _summary_of(json.loads(text)) for key, text in rows}
+        except sqlite3.OperationalError:  # somebody else is writing; the folders say it all
+            return {}
         except (sqlite3.DatabaseError, ValueError, TypeError):  # damaged: the folders say it all
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.root.parent / 'index.sqlite'}{suffix}").unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import DEFAULTS, Encoder, encoders, make
 from mmcore.errors import BadInput, MMError, Unavailable, several, unknown
 from mmcore.fusion import fusions
-from mmcore.registry import check_parameters, parameters
+from mmcore.registry import check_parameters, parameters, source_digest
 from mmcore.runs import EncoderChoice, RunSpec
 from mmcore.settings import _
 from mmcore.tasks import task_of
@@ -156,6 +156,7 @@ def plan(
         encoders={name: EncoderChoice(name=made[name].name, options=made[name].options()) for name in used},
         encoder_identities={name: made[name].identity() for name in used},
         fusion=fusion,
+        fusion_identity=source_digest(fusions[fusion]),
         fusion_options=options,
         training=training or TrainingSpec(),
         folds=len(divided),

@@ -103,9 +103,27 @@ def attend(run: Run, cohort: Cohort | None, case: Case) -> Attention:
 
 
 def known_folds(run: Run, cohort: Cohort) -> np.ndarray:
-    """[N] the fold in which the run tested each case of a cohort; -1 for cases it was not trained on."""
-    known = {digest: int(fold) for digest, fold in zip(run.digests.tolist(), run.fold_of, strict=True) if digest}
-    return np.array([known.get(digest, -1) for digest in case_digests(cohort, run.spec).tolist()], dtype=int)
+    """[N] the fold in which the run tested each case of a cohort; -1 for cases it was not trained on.
+
+    Cases are known again by their content. Where several cases of the run share it, the id decides; without one that
+    fits, no replicate can be said not to have seen it: -1.
+    """
+    folds: dict[str, set[int]] = {}
+    for digest, fold in zip(run.digests.tolist(), run.fold_of, strict=True):
+        folds.setdefault(digest, set()).add(int(fold))
+    by_id = (
+        dict(zip(run.ids, zip(run.digests.tolist(), run.fold_of.tolist(), strict=True), strict=True)) if run.ids else {}
+    )
+
+    def fold_of(id: str, digest: str) -> int:
+        found = folds.get(digest, set()) if digest else set()
+        if len(found) == 1:
+            return next(iter(found))
+        said, fold = by_id.get(id, ("", -1))
+        return int(fold) if found and said == digest else -1
+
+    digests = case_digests(cohort, run.spec).tolist()
+    return np.array([fold_of(id, digest) for id, digest in zip(cohort.ids, digests, strict=True)], dtype=int)
 
 
 def replicates_of(run: Run, fold: int) -> Sequence[int] | None:
