@@ -40,12 +40,15 @@ def main(given: Sequence[str] | None = None) -> int:
     except MMError as error:
         print("mmcore: " + " ".join(str(error).split()), file=sys.stderr)
         return BAD_INPUT
-    except KeyboardInterrupt:
-        print(_("mmcore: stopped; what was finished is kept."), file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN
+    except OSError as error:  # a folder that cannot be read or written, a disk that is full
+        print("mmcore: " + _("{error}. Check the path and your rights to it.").format(error=error), file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print(_("mmcore: stopped; what was finished is kept."), file=sys.stderr)
+        return INTERRUPTED
 
 
 Shown = tuple[dict[str, Any], Callable[[dict[str, Any]], None]]
@@ -66,6 +69,7 @@ def methods(arguments: argparse.Namespace) -> Shown:
             "available": reason is None,
             "reason": reason,
             "citation": part.citation,
+            "licence": getattr(part, "licence", ""),
             "label": label(part),
             "parameters": options,
         }
