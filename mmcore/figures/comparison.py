@@ -59,6 +59,8 @@ def forest(
         figure.add_vline(
             x=float(table.set_index("method").loc[reference, "mean"]),
             line={"color": theme.GREY, "width": 1, "dash": "dot"},
+            annotation={"text": _("best single input"), "font": {"size": 11}, "yshift": -14, "xshift": 2},
+            annotation_position="bottom right",
         )
     if known:
         figure.add_vline(x=ceiling, line={"color": theme.WARN, "width": 2})
@@ -208,7 +210,7 @@ def metrics_table(rows: Sequence[tuple[str, Mapping[str, object], int, float]]) 
             for name, found in metrics.items()
         }
         listed.append(
-            {_("Method"): method_name(method), **cells, _("Weights"): parameters, _("Seconds"): round(seconds, 2)}
+            {_("Method"): method_name(method), _("Weights"): parameters, _("Seconds"): round(seconds, 2), **cells}
         )
     return pd.DataFrame(listed)
 

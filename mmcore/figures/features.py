@@ -18,7 +18,7 @@ from mmcore.settings import _
 
 def patch_colours(image: Image, places: Sequence[Place], rgb: np.ndarray, *, opacity: float = 0.6) -> go.Figure:
     """Image tokens as colours [N, 3] in 0..1: patches of one colour look alike to the encoder."""
-    figure = overlays.image_figure(image)
+    figure = overlays.image_figure(image, 280)
     overlays.add_patches(figure, places, rgb, opacity=opacity)
     return figure
 
@@ -27,7 +27,7 @@ def patch_heat(
     image: Image, places: Sequence[Place], values: np.ndarray, *, name: str, opacity: float = 0.7
 ) -> go.Figure:
     """One number a patch [N] laid over the image; the strongest is opaque."""
-    figure = overlays.image_figure(image)
+    figure = overlays.image_figure(image, 280)
     overlays.add_heat(figure, places, overlays.stretched(values), opacity=opacity, name=name, shown=values)
     return figure
 
@@ -36,7 +36,7 @@ def patch_similarity(
     image: Image, places: Sequence[Place], cosine: np.ndarray, chosen: int, *, opacity: float = 0.75
 ) -> go.Figure:
     """Which patches resemble the `chosen` one: row `chosen` of the cosines [N, N], negative ones left clear."""
-    figure = overlays.image_figure(image)
+    figure = overlays.image_figure(image, 280)
     row = cosine[chosen]
     overlays.add_heat(figure, places, np.clip(row, 0, 1), opacity=opacity, name=_("cosine"), shown=row)
     overlays.add_box(figure, places[chosen], overlays.PROOF)

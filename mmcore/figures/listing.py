@@ -17,16 +17,13 @@ TARGET, GROUP = "target", "group"
 
 
 def listing(cohort: Cohort) -> pd.DataFrame:
-    """One row a case (index = id): target, group, which inputs are there, texts, then the columns of table inputs."""
+    """One row a case (index = id): target, group, which inputs are there, columns of table inputs, then texts."""
     frame, names = pd.DataFrame(index=pd.Index(cohort.ids, name="id")), target_names(cohort)
     if names is not None or cohort.schema.task == "regression":
         frame[TARGET] = cohort.target if names is None else names
     if cohort.groups is not None and len({*cohort.groups}) < len(cohort):
         frame[GROUP] = cohort.groups
     frame = frame.join(presence(cohort))
-    for input, spec in cohort.inputs.items():
-        if spec.kind is Kind.TEXT:
-            frame[_("{input}, words").format(input=input)] = [_text(cohort, id, input) for id in cohort.ids]
     used = [
         c
         for spec in cohort.inputs.values()
@@ -34,7 +31,11 @@ def listing(cohort: Cohort) -> pd.DataFrame:
         for c in spec.columns
         if c in cohort.table and c not in frame
     ]
-    return frame.join(cohort.table[list(dict.fromkeys(used))])
+    frame = frame.join(cohort.table[list(dict.fromkeys(used))])
+    for input, spec in cohort.inputs.items():
+        if spec.kind is Kind.TEXT:
+            frame[_("{input}, words").format(input=input)] = [_text(cohort, id, input) for id in cohort.ids]
+    return frame
 
 
 def _text(cohort: Cohort, id: str, input: str) -> str | None:

@@ -154,7 +154,7 @@ def _output(middle: float, target: str, task: str, outputs: Sequence[tuple[str, 
     (x, wide), shown, more = _OUT, list(outputs)[:_SHOWN], max(0, len(outputs) - _SHOWN)
     high = 62 + 34 * len(shown) + (20 if result else 0) + (16 if more else 0)
     top, left, inner = middle - high / 2, x + 14, wide - 28
-    note = _("{task}, share of cases").format(task=task) if shown else task
+    note = _("{task}, share in cohort").format(task=task) if shown else task
     parts = [_card(x, top, wide, high), svg.words(svg.cut(target, 17), left, top + 26, 15.5, weight=650)]
     parts.append(svg.words(note, left, top + 43, opacity=0.55))
     for i, (name, colour, share) in enumerate(shown):

@@ -12,7 +12,14 @@ from pages.shared import shell, state, uploads, viewers
 
 def main() -> None:
     known = state.cohort()
-    with st.expander(_("Look at your own case instead"), icon=":material/upload_file:", expanded=False), shell.guard():
+    with (
+        st.expander(
+            _("Look at your own case instead") if uploads.upload() is None else _("Change your own case"),
+            icon=":material/upload_file:",
+            expanded=False,
+        ),
+        shell.guard(),
+    ):
         uploads.form(known)
     case = uploads.current_case()
     evidence = header(known, case)
@@ -34,7 +41,9 @@ def header(known: Cohort, case: Case) -> bool:
         if case.target is not None:
             positive = known.schema.task == "binary" and case.target == known.schema.classes[1]
             st.badge(
-                f"{known.schema.target}: {case.target}", icon=":material/flag:", color="orange" if positive else "blue"
+                case.target if case.target == known.schema.target else f"{known.schema.target}: {case.target}",
+                icon=":material/flag:",
+                color="orange" if positive else "blue",
             )
         if case.group is not None and case.group != case.id:
             st.badge(_("group {name}").format(name=case.group), icon=":material/group:", color="gray")

@@ -107,11 +107,12 @@ def facts(encoder: Encoder) -> None:
         (_("Fixed weights"), f"{weights:,}" if weights else _("none")),
         (_("Learns with the head"), _("yes") if encoder.learns else _("no, it is fixed")),
         (_("Licence of the weights"), encoder.licence or _("none needed")),
-        (_("Citation"), encoder.citation or "–"),
     ]
     with st.grid(3, min_column_width=170, gap="small"):
         for name, text in lines:
             st.markdown(f":small[:gray[{name}]]  \n:small[{shell.escape(text)}]")
+    if encoder.citation:
+        st.caption(shell.escape(encoder.citation))
 
 
 def this_case(known: Cohort, input: str) -> None:

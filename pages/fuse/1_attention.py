@@ -49,7 +49,7 @@ def main() -> None:
     )
     with st.spinner(_("Running the model on this case…")):
         attention = (
-            studies.attend(run, known, case)
+            studies.attend(run, None, case)
             if case.id == uploads.OWN
             else kept(run.key, known.key, case.id, run, known, case)
         )
@@ -142,13 +142,30 @@ def over(attention: Attention) -> str:
     return _("mean ± sd over {count} models").format(count=attention.replicates)
 
 
+def beyond(run: Run, known: Cohort) -> str:
+    """What an answer about a case from outside the cohort is worth."""
+    made_up = _(" synthetic") if known.schema.synthetic else ""
+    return _(
+        "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a diagnosis."
+    ).format(n=run.cases, made_up=made_up)
+
+
+def doubts(run: Run, case: Case) -> None:
+    """Say which values an encoder can make little of."""
+    for name, encoder in run.spec.make_encoders().items():
+        reason = encoder.suits(case.values[name]) if name in case.values else None
+        if reason:
+            st.warning(f"**{shell.escape(name)}**: {shell.escape(reason)}", icon=":material/warning:")
+
+
 def prediction(run: Run, known: Cohort, case: Case, attention: Attention) -> None:
     note = over(attention)
+    doubts(run, case)
     seen = (
-        _("None of these models had seen this case.")
-        if attention.out_of_fold
-        else ""
+        beyond(run, known)
         if case.id == uploads.OWN
+        else _("No model here had seen this case.")
+        if attention.out_of_fold
         else _("These models may have seen this case while training.")
     )
     if run.spec.task == "regression":

@@ -62,7 +62,7 @@ def form(known: Cohort) -> None:
             st.markdown(_("**The method**"))
             options = controls.form_fields(fields, f"train-{method}", columns=2)
         st.markdown(_("**How results are checked**"))
-        a, b, c = st.columns([2, 2, 3])
+        a, b = st.columns(2)
         folds = a.number_input(
             _("Folds"),
             2,
@@ -79,7 +79,7 @@ def form(known: Cohort) -> None:
             key="train-seeds",
             help=_("Repetitions with other random starts. Their spread is reported."),
         )
-        split = c.selectbox(
+        split = st.selectbox(
             _("Split"),
             list(SPLITS),
             format_func=SPLITS.get,
@@ -128,15 +128,14 @@ def method_picker(known: Cohort) -> str:
         st.caption(_("A single input without fusion: what any fusion has to beat."))
         return method
     part = fusions[method]
-    with st.container(border=True, gap="small"):
-        st.markdown(f"**{label(part)}**")
+    if reason := part.unavailable():
+        st.warning(shell.escape(reason), icon=":material/block:")
+    with st.expander(label(part), icon=":material/function:"):
         for line in part.formula.split(r"\quad"):  # a line each: the column is narrow
             if line.strip(" ,"):
                 st.latex(line.strip(" ,"))
         if part.citation:
             st.caption(shell.escape(part.citation))
-        if reason := part.unavailable():
-            st.warning(shell.escape(reason), icon=":material/block:")
     return method
 
 

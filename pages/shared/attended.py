@@ -33,7 +33,7 @@ def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: b
     draw = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[kind]
     draw(name, known, case, places, weights, frame, colour, proof)
     if proof:
-        st.caption(_("Evidence: {names}").format(names=", ".join(item.name for item in proof)))
+        st.caption(_("Dotted: evidence ({names})").format(names=", ".join(item.name for item in proof)))
 
 
 def _image(

@@ -95,6 +95,8 @@ def against(runs: list[Run], reference: Run, metric: str, tints: dict[str, str])
         [(label(run, runs), *_difference(run.key, reference.key, metric, run, reference)) for run in fusing],
         columns=["method", "mean", "low", "high"],
     )
+    top = best(fusing, metric)
+    st.markdown(verdict(top, *rows.set_index("method").loc[label(top, runs)], metric))
     charts.show(
         drawn.differences(rows, metric, tints, reference=name),
         key=f"differences-{metric}",
@@ -103,6 +105,17 @@ def against(runs: list[Run], reference: Run, metric: str, tints: dict[str, str])
         data=rows,
         alt=_("Differences to the best single input with 95% intervals"),
     )
+
+
+def verdict(top: Run, mean: float, low: float, high: float, metric: str) -> str:
+    """The answer in one sentence."""
+    told = _("**{method}: {mean:+.3f}**, 95% interval {low:+.3f} to {high:+.3f}").format(
+        method=method_name(top.method), mean=mean, low=low, high=high
+    )
+    if low <= 0 <= high:
+        return told + _(": not settled.")
+    good = evaluation.better(metric)(mean) > 0
+    return told + (_(": better than the best single input.") if good else _(": worse than the best single input."))
 
 
 def table(runs: list[Run]) -> None:
@@ -119,8 +132,8 @@ def table(runs: list[Run]) -> None:
             charts.download(drawn.metrics_data(rows), _("all metrics"), "all-metrics")
         config = {
             _("Method"): st.column_config.TextColumn(pinned=True, width=150),
-            _("Weights"): st.column_config.NumberColumn(format="%,d"),
-            _("Seconds"): st.column_config.NumberColumn(format="%.1f"),
+            _("Weights"): st.column_config.NumberColumn(format="%,d", width=85),
+            _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=75),
         }
         st.dataframe(
             drawn.metrics_table(rows), hide_index=True, column_config=config, alt=_("All metrics of all methods")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -26,7 +27,10 @@ def recent() -> list[str]:
 def remember(source: str) -> None:
     """Put a path on the list of those opened lately."""
     paths = [source, *(path for path in recent() if path != source)][:_KEPT]
-    (room("cohorts") / "recent.json").write_text(json.dumps(paths, indent=1), encoding="utf-8")
+    kept = room("cohorts") / "recent.json"
+    fresh = kept.with_suffix(f".{os.getpid()}.tmp")
+    fresh.write_text(json.dumps(paths, indent=1), encoding="utf-8")
+    os.replace(fresh, kept)
 
 
 def set_rate(input: str, rate_hz: float) -> None:

@@ -71,7 +71,7 @@ def page(title: str, lead: str = "", icon: str = "") -> None:
             st.badge(known.schema.title or known.name, icon=":material/folder_open:", color="gray")
             if known.schema.synthetic:
                 st.badge(
-                    _("Synthetic data"),
+                    _("Synthetic data") if uploads.upload() is None else _("Synthetic cohort"),
                     icon=":material/science:",
                     color="orange",
                     help=_("Made by a generator. No person stands behind these cases."),

@@ -13,7 +13,7 @@ from mmcore.readers import read_bytes, suffixes
 from mmcore.settings import _
 from pages.shared import state
 
-OWN = "own"  # id of an uploaded case
+OWN = "\0own"  # no table can hold it; id of an uploaded case
 _KEY, _TURN = "_own_case", "_own_turn"
 
 
@@ -55,8 +55,9 @@ def form(known: Cohort) -> None:
     with st.form("own-form", border=False):
         given = {}
         slots = st.columns(2, gap="medium")
+        mixed = len({spec.kind is Kind.TABLE for spec in known.inputs.values()}) == 2
         for i, (name, spec) in enumerate(known.inputs.items()):
-            with slots[i % 2].container(border=True):
+            with slots[spec.kind is Kind.TABLE if mixed else i % 2].container(border=True):
                 given[name] = _ask(known, name, spec, f"own-{turn}-{name}")
         with st.container(horizontal=True):
             sent = st.form_submit_button(_("Show my case"), type="primary", icon=":material/check:")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.cohorts import Cohort
+from mmcore.evaluation import better
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.runs import Run, RunSummary
 from mmcore.settings import _
@@ -154,10 +155,15 @@ def pick_runs(found: list[RunSummary]) -> list[Run]:
     order = {
         key: i
         for i, key in enumerate(
-            sorted(chosen, key=lambda key: (by_key[key].method not in by_key[key].inputs, by_key[key].mean))
+            sorted(chosen, key=lambda key: (by_key[key].method in by_key[key].inputs, -score(by_key[key])))
         )
     }
     return [caches.run(key) for key in order]
+
+
+def score(summary: RunSummary) -> float:
+    """Mean of the metric the run is judged by, so that more is better."""
+    return better(summary.metric)(summary.mean)
 
 
 def honest(runs: list[Run], known: Cohort) -> str:

@@ -150,7 +150,7 @@ def test_compare_runs_the_missing_methods_and_attention_opens_one(folder):
     assert not any("Run" in b.label for b in app.button), "nothing is missing any more"
     link = {"cohort": folder, "case": "p03"}
     attention = open_page(ATTENTION, **link)
-    assert "None of these models had seen this case" in words(attention) and "Weight of each input" in words(attention)
+    assert "No model here had seen this case" in words(attention) and "Weight of each input" in words(attention)
     picker = attention.selectbox(key="attention-run")
     calm(picker.select_index(next(i for i, name in enumerate(picker.options) if name.startswith("late"))).run())
     assert "does not weigh its inputs" in words(attention)
