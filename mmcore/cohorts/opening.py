@@ -36,7 +36,7 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
     except (OSError, RuntimeError) as error:  # a name too long, a home that is nobody's
         raise BadInput(
             _("'{source}' is no path that can be read: {error}.").format(
-                source=str(source)[:80], error=str(error)[:120]
+                source=str(source)[:80], error=str(error)[:120].rstrip(".")
             ),
             _("Give the path of a folder or of a CSV or Parquet table."),
         ) from error

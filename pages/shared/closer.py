@@ -119,7 +119,7 @@ def calibration(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
         ),
         key="calibration",
         title=_("Calibration"),
-        note=_("below the line: probability overstated, above: understated; size: cases in the bin"),
+        note=_("below the line: overstated, above: understated"),
         data=data,
         alt=_("Calibration curves of the methods"),
     )
