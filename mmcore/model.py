@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -18,11 +18,15 @@ _seeding = threading.Lock()  # fresh weights come from torch's global generator,
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """outputs [(R,) B, O]; each: the same of every input alone (late fusion only); fused: vector and attention."""
+    """outputs [(R,) B, O]; each: the same of every input alone (late fusion only); fused: vector and attention.
+
+    masks: by input, [(R,) B, N] of the tokens that left its learnt encoder part (or the encoder).
+    """
 
     outputs: Tensor
     fused: Fused
     each: Mapping[str, Tensor]
+    masks: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 class Projection(nn.Module):
@@ -61,15 +65,16 @@ class Model(nn.Module):
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Answer:
         """tokens: values [(R,) B, N, D], mask [(R,) B, N] per input."""
-        projected = {}
+        projected, masks = {}, {}
         for name, learnt, project in zip(self.inputs, self.learnt, self.projections, strict=True):
             said = learnt(tokens[name])
+            masks[name] = said.mask
             if self.fusion.reads == "vectors" and said.values.shape[-2] > 1:
                 said = Tokens(vector(said).unsqueeze(-2), said.present.unsqueeze(-1))
             projected[name] = project(said)
         fused = self.fusion(projected)
         each = {name: self.head(own) for name, own in fused.each.items()}
-        return Answer(self.head(self.trunk(fused.vector)), fused, each)
+        return Answer(self.head(self.trunk(fused.vector)), fused, each, masks)
 
 
 def build(

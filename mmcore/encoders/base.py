@@ -13,7 +13,10 @@ from mmcore.errors import unknown
 from mmcore.registry import Registry, check_parameters, parameters
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import nn
+
+    from mmcore.encoders.fitting import Encoded, FoldPart
 
 
 class Encoder(ABC):
@@ -30,7 +33,10 @@ class Encoder(ABC):
     trained_on: ClassVar[str] = "nothing (fixed by design)"
     version: ClassVar[int] = 1  # raise it when the numbers change: old cache entries are then no longer used
     dtype: ClassVar[str] = "float16"  # on disk
-    learns: ClassVar[bool] = False  # True: `module` gives a part trained with the head
+    learns: bool = False  # True (of the class, or of an instance by its options): `module` gives a part trained with the head
+    fits: ClassVar[bool] = False  # True: `fit` learns a part from the training fold, without gradients
+    raw: bool = False  # True: tokens are codes or pixels that `module` reads as they are, never standardised
+    slow: ClassVar[float] = 1.0  # learning rate of `module`, as a share of the head's (small where weights are tuned)
 
     def __init__(self, spec: InputSpec) -> None:
         self.spec = spec
@@ -58,6 +64,14 @@ class Encoder(ABC):
 
     def module(self) -> nn.Module | None:
         """Learnt part: Tokens [B, N, D] -> Tokens [B, N, E], with an int attribute `dims` = E. None if fixed."""
+        return None
+
+    def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None) -> FoldPart | None:
+        """What is learnt from these rows of the cohort (a training fold). None unless `fits`.
+
+        features: what `prepare` gave for all cases, read by `tokens(rows)`; rows: [n], cases that have the input are
+        `features.counts[rows] > 0`. target: [N] class index (below 0: not labelled) or value (nan), or None.
+        """
         return None
 
     @classmethod

@@ -67,7 +67,7 @@ def attend(
     if "inputs" in attention:
         mean, sd = attention["inputs"].mean(0), attention["inputs"].std(0)
         weights = {name: (float(mean[i]), float(sd[i])) for i, name in enumerate(fitted.inputs)}
-    valid = {name: tokens[name].mask[0].numpy().astype(bool) for name in here}
+    valid = {name: answer.masks[name][0].astype(bool) for name in here}
     maps = {name: attention[f"tokens/{name}"][:, valid[name]] for name in here if f"tokens/{name}" in attention}
     cross = {}
     for name, values in attention.items():

@@ -124,9 +124,11 @@ class Run:
     @cached_property
     def fitted(self) -> Fitted:
         """Weights of all replicates, loaded on first use. Raises BadInput if they are damaged."""
-        from mmcore.training import Fitted
+        from mmcore.training import Fitted, learnt_module
 
-        modules = {name: encoder.module for name, encoder in self.spec.make_encoders().items() if encoder.learns}
+        modules = {
+            name: learnt_module(encoder) for name, encoder in self.spec.make_encoders().items() if encoder.learns
+        }
         try:
             return Fitted.load(self.folder, modules=modules)
         except MMError as error:

@@ -77,7 +77,7 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         inputs=spec.inputs,
         training=spec.training,
         seeds=spec.seeds,
-        modules={name: encoder.module for name, encoder in encoders.items() if encoder.learns},
+        encoders=encoders,
         progress=progress,
     )
     metrics = scores(task, cohort.target, fitted.outputs, cohort.groups)

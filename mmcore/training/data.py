@@ -5,18 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from mmcore.cases import Tokens
+from mmcore.encoders.fitting import Encoded
 from mmcore.training.normalise import Normaliser
 from mmcore.training.replicates import Replicate
-
-if TYPE_CHECKING:
-    from mmcore.features import Features
 
 _ROWS = 128  # cases read at a time
 _KEPT = 2  # sets of folds in memory
@@ -24,12 +21,16 @@ _KEPT = 2  # sets of folds in memory
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """values by input: [F * N, T, C] float32, case n of the i-th fold at row i * N + n; counts: [N] valid tokens."""
+    """values by input: [F * N, T, C] float32, case n of the i-th fold at row i * N + n; counts: [N] valid tokens.
+
+    Inputs in `shared` look the same from every fold and are held once, [N, T, C], in whatever type they came.
+    """
 
     values: Mapping[str, Tensor]
     masks: Mapping[str, Tensor]  # [N, T] bool
     counts: Mapping[str, np.ndarray]
     cases: int
+    shared: frozenset[str] = frozenset()
 
     def batch(self, rows: np.ndarray, folds: np.ndarray, drop: np.ndarray | None = None) -> dict[str, Tokens]:
         """Tokens [R, B, T, C] by input.
@@ -44,7 +45,8 @@ class Prepared:
             mask = self.masks[name].index_select(0, flat.to(values.device))[:, :longest]
             if longest < values.shape[1]:
                 values = values[:, :longest]
-            taken = values.index_select(0, at.to(values.device)).unflatten(0, rows.shape)
+            chosen = flat if name in self.shared else at
+            taken = values.index_select(0, chosen.to(values.device)).unflatten(0, rows.shape).float()
             mask = mask.unflatten(0, rows.shape)
             if drop is not None and drop[i].any():
                 mask = mask & ~torch.from_numpy(drop[i]).to(mask.device).unsqueeze(-1)
@@ -69,28 +71,37 @@ class Labels:
 
 
 def prepare(
-    features: Mapping[str, Features], normalisers: Sequence[Mapping[str, Normaliser]], device: torch.device
+    features: Mapping[str, Encoded], normalisers: Sequence[Mapping[str, Normaliser]], device: torch.device
 ) -> Prepared:
     """normalisers: by input, one mapping per fold. Every fold sees the whole cohort through its own statistics."""
-    values, masks, counts = {}, {}, {}
-    for name in normalisers[0]:
+    values, masks, counts, shared = {}, {}, {}, set()
+    for name, first in normalisers[0].items():
         cases = len(features[name].counts)
-        parts = [[] for _ in normalisers]
+        alike = first.level == "raw" and first.part is None
+        views = normalisers[:1] if alike else normalisers
+        parts = [[] for _ in views]
         seen = []
-        for tokens in _read(features[name], normalisers[0][name]):
-            for part, normaliser in zip(parts, normalisers, strict=True):
+        for tokens in _read(features[name], first):
+            for part, normaliser in zip(parts, views, strict=True):
                 done = normaliser[name](tokens)
-                part.append(done.values)
+                part.append(_exact_half(done.values) if alike else done.values)
             seen.append(done.mask)
+        shared |= {name} if alike else set()
         seen = _joined(seen)
         values[name] = torch.cat([_joined(part, seen.shape[1]) for part in parts]).to(device)
         masks[name], counts[name] = seen.to(device), seen.sum(1).numpy()
-    return Prepared(values, masks, counts, cases)
+    return Prepared(values, masks, counts, cases, frozenset(shared))
 
 
-def _read(features: Features, normaliser: Normaliser):
+def _exact_half(values: Tensor) -> Tensor:
+    """In half precision where that changes nothing: pixels take half the room, codes stay exact."""
+    half = values.half()
+    return half if torch.equal(half.float(), values) else values
+
+
+def _read(features: Encoded, normaliser: Normaliser):
     """Tokens of all cases, some cases at a time; already averaged where nothing finer is needed."""
-    if normaliser.level == "vectors" and normaliser.owner is None:
+    if normaliser.level == "vectors" and normaliser.owner is None and normaliser.part is None:
         pooled, present = features.pooled()
         yield Tokens(
             torch.from_numpy(np.asarray(pooled)).unsqueeze(1), torch.from_numpy(np.asarray(present)).unsqueeze(1)

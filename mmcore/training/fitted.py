@@ -28,10 +28,14 @@ _CASES = 256  # cases answered at a time
 
 @dataclass(frozen=True, eq=False)
 class Output:
-    """probabilities: [R, B, K] (regression: values [R, B, 1]). attention: maps by name, [R, B, ...] (see Fused)."""
+    """probabilities: [R, B, K] (regression: values [R, B, 1]). attention: maps by name, [R, B, ...] (see Fused).
+
+    masks: by input, [B, N] which of the tokens that maps speak of are valid (those that leave a learnt encoder part).
+    """
 
     probabilities: np.ndarray
     attention: dict[str, np.ndarray]
+    masks: dict[str, np.ndarray]
 
 
 class Pipeline(nn.Module):
@@ -89,25 +93,27 @@ class Fitted:
         chosen = list(range(len(self.replicates))) if replicates is None else list(replicates)
         count = len(next(iter(tokens.values())).mask)
         parts = [self._say({n: _cut(tokens[n], i) for n in self.inputs}, chosen) for i in range(0, count, _CASES)]
-        maps = {name: np.concatenate([attention[name] for _, attention in parts], 1) for name in parts[0][1]}
-        return Output(np.concatenate([said for said, _ in parts], 1), maps)
+        maps = {name: np.concatenate([attention[name] for _, attention, _ in parts], 1) for name in parts[0][1]}
+        masks = {name: np.concatenate([read[name] for _, _, read in parts]) for name in parts[0][2]}
+        return Output(np.concatenate([said for said, _, _ in parts], 1), maps, masks)
 
-    def _say(self, tokens: Mapping[str, Tokens], chosen: Sequence[int]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Probabilities [R, B, K] and maps [R, B, ...], the replicates of each fold together."""
+    def _say(self, tokens: Mapping[str, Tokens], chosen: Sequence[int]):
+        """Probabilities [R, B, K], maps [R, B, ...] and masks [B, N], the replicates of each fold together."""
         said: list = [None] * len(chosen)
         maps: dict[str, list] = {}
         for fold in sorted({self.replicates[i][0] for i in chosen}):
             at = [j for j, i in enumerate(chosen) if self.replicates[i][0] == fold]
             normal = {name: normalise(tokens[name]) for name, normalise in self.normalisers[fold].items()}
-            outputs, attention = self._answers(normal, [chosen[j] for j in at])
+            outputs, attention, masks = self._answers(normal, [chosen[j] for j in at])
             outputs = self.task.activate(outputs, *self.standards[fold])
             for k, j in enumerate(at):
                 said[j] = outputs[k].numpy()
                 for name, values in attention.items():
                     maps.setdefault(name, [None] * len(chosen))[j] = values[k].numpy()
-        return np.stack(said), {name: np.stack(values) for name, values in maps.items()}
+        return np.stack(said), {name: np.stack(values) for name, values in maps.items()}, masks
 
-    def _answers(self, normal: Mapping[str, Tokens], rows: Sequence[int]) -> tuple[Tensor, dict[str, Tensor]]:
+    def _answers(self, normal: Mapping[str, Tokens], rows: Sequence[int]):
+        """Outputs [R, B, O], maps [R, B, ...], masks [B, N] as arrays."""
         blank = self._blank()
         if fusions[self.fusion].stackable and not self.learnt:
             model = filled(blank, {name: value[list(rows)] for name, value in self.weights.items()}).eval()
@@ -116,12 +122,17 @@ class Fitted:
                 for name, t in normal.items()
             }
             answer = model(wide)
-            return answer.outputs, answer.fused.attention
+            return (
+                answer.outputs,
+                answer.fused.attention,
+                {name: mask[0].numpy() for name, mask in answer.masks.items()},
+            )
         answers = [
             filled(blank, {name: value[row] for name, value in self.weights.items()}).eval()(normal) for row in rows
         ]
         maps = {name: torch.stack([a.fused.attention[name] for a in answers]) for name in answers[0].fused.attention}
-        return torch.stack([a.outputs for a in answers]), maps
+        masks = {name: mask.numpy() for name, mask in answers[0].masks.items()}
+        return torch.stack([a.outputs for a in answers]), maps, masks
 
     def _blank(self) -> Model:
         """The model without its weights."""
@@ -150,11 +161,11 @@ class Fitted:
                 _("Give a missing input as tokens whose mask is all False."),
             )
         for name in self.inputs:
-            width, normalise = tokens[name].values.shape[-1], self.normalisers[0][name]
-            if width != normalise.mean.shape[0]:
+            width, expected = tokens[name].values.shape[-1], self.normalisers[0][name].inside
+            if width != expected:
                 raise BadInput(
                     _("Tokens of '{input}' are {width} wide; the run was trained on {expected}.").format(
-                        input=name, width=width, expected=normalise.mean.shape[0]
+                        input=name, width=width, expected=expected
                     ),
                     _("Encode the input with the encoder the run was trained with."),
                 )
@@ -205,7 +216,7 @@ class Fitted:
         normalisers = []
         for fold, levels in enumerate(facts.pop("levels")):
             parts = {name: _below(tensors, f"normal/{fold}/{i}/") for i, name in enumerate(facts["inputs"])}
-            normalisers.append({name: Normaliser(levels[name], **part) for name, part in parts.items()})
+            normalisers.append({name: Normaliser.restore(levels[name], part) for name, part in parts.items()})
         return cls(
             fusion=facts["fusion"],
             fusion_options=facts["fusion_options"],

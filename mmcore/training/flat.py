@@ -9,7 +9,11 @@ from mmcore.training.spec import TrainingSpec
 
 
 class Flat:
-    """The parameters of a model as views of `values` [R, P] (R = 1 and no leading R in the views if not stacked)."""
+    """The parameters of a model as views of `values` [R, P] (R = 1 and no leading R in the views if not stacked).
+
+    shares: [P] learning rate of each number as a share of the optimiser's, or None where all learn alike; a module
+    with an attribute `slow` sets it for its own parameters.
+    """
 
     def __init__(self, model: nn.Module, replicates: int, stacked: bool) -> None:
         self.model, self.stacked = model, stacked
@@ -17,7 +21,28 @@ class Flat:
         self.names = [name for name, _ in named]
         self.shapes = [p.shape[1:] if stacked else p.shape for _, p in named]
         values = torch.cat([p.detach().reshape(replicates, -1) for _, p in named], 1)
+        self.shares = self._shares()
         self.hold(values)
+
+    def _shares(self) -> Tensor | None:
+        slow = {name: module.slow for name, module in self.model.named_modules() if getattr(module, "slow", 1.0) != 1.0}
+        if not slow:
+            return None
+        shares = [
+            next((share for prefix, share in slow.items() if name.startswith(f"{prefix}.")), 1.0) for name in self.names
+        ]
+        return torch.cat(
+            [torch.full((shape.numel(),), share) for shape, share in zip(self.shapes, shares, strict=True)]
+        ).to(next(self.model.parameters()).device)
+
+    def step(self, optimiser: torch.optim.Optimizer) -> None:
+        """One step of the optimiser. Its moves are linear in the learning rate, so a share of the move is that rate."""
+        if self.shares is None:
+            optimiser.step()
+            return
+        before = self.values.detach().clone()
+        optimiser.step()
+        self.values.data.copy_(torch.lerp(before, self.values.detach(), self.shares))
 
     def hold(self, values: Tensor) -> None:
         """Take these values [R, P]: the model's parameters become views of them."""

@@ -37,7 +37,7 @@ class Loop:
     """What these R replicates are trained on.
 
     folds: [R] where each one's fold lies in `data` and `labels`. steps: per epoch. size: longest batch. stacked: the
-    model holds all replicates; else R is 1.
+    model holds all replicates; else R is 1. copies: augmented ones of each case that are in `data`.
     """
 
     replicates: Sequence[Replicate]
@@ -49,6 +49,7 @@ class Loop:
     steps: int
     size: int
     stacked: bool
+    copies: int = 0
 
     def train(self, make: Callable[[int], Model], report: Callable[[int, dict], None]) -> Trained:
         """Train them together. report(epoch, live) is called after every epoch and may raise Cancelled."""
@@ -57,7 +58,9 @@ class Loop:
         flat = Flat(model, len(self.replicates), self.stacked)
         stepper, stopping = optimiser(self.spec, flat.values), Stopping(len(self.replicates), self.spec.patience)
         present = self.data.present()
-        shuffles = [Shuffle(r, self.steps, self.size, present, self.spec.modality_dropout) for r in self.replicates]
+        shuffles = [
+            Shuffle(r, self.steps, self.size, present, self.spec.modality_dropout, self.copies) for r in self.replicates
+        ]
         noise, best, history = self._noise(), flat.values.detach().clone(), []
         active = np.arange(len(self.replicates))
         self._listen(model, noise)
@@ -105,7 +108,7 @@ class Loop:
             target, weight = self.labels.batch(rows[step], self.folds[active], valid[step])
             loss = self._objective(self._ask(model, batch), batch, target, weight)
             flat.backward(loss.sum())
-            stepper.step()
+            flat.step(stepper)
             total += loss.detach()
         return (total / self.steps).cpu().numpy()
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from mmcore.cases import Tokens
-
-if TYPE_CHECKING:
-    from mmcore.features import Features
+from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
+from mmcore.training.views import Through
 
 _CLIP = 5.0  # standard deviations; an outlier or a rare category must not swamp a small cohort
 _SAMPLE = 4096  # tokens that statistics of a token input are taken from
@@ -27,14 +26,23 @@ class Normaliser:
     or None. owner: [N, D] bool for a table, where each column has its own token and fills only its own features;
     its tokens then also say which column they are (D + N wide), while their vector is the sum of all columns.
     numeric: [D] bool, features of a table that hold numbers (0 may then mean "not known", see `_unknown`).
+    part: what the encoder learnt from the training fold, applied before everything else, or None.
+    Level "raw" passes tokens on as they are, for a learnt encoder part that reads codes or pixels.
     """
 
-    level: Literal["vectors", "tokens"]
+    level: Literal["vectors", "tokens", "raw"]
     mean: Tensor
     scale: Tensor
     basis: Tensor | None = None
     owner: Tensor | None = None
     numeric: Tensor | None = None
+    part: FoldPart | None = None
+    width: int | None = None  # of the raw tokens; None: that of `mean`
+
+    @property
+    def inside(self) -> int:
+        """Width of the tokens it takes."""
+        return self.mean.shape[0] if self.width is None else self.width
 
     @property
     def dims(self) -> int:
@@ -45,6 +53,10 @@ class Normaliser:
 
     def __call__(self, tokens: Tokens) -> Tokens:
         """values [..., N, D] -> [..., N or 1, C]; zero where not valid."""
+        if self.part is not None:
+            tokens = self.part(tokens)
+        if self.level == "raw":
+            return Tokens(tokens.values * tokens.mask.unsqueeze(-1), tokens.mask)
         if self.owner is not None:
             return self._table(tokens)
         values, mask = tokens.values, tokens.mask
@@ -65,17 +77,42 @@ class Normaliser:
         return Tokens(torch.cat([values, which], -1), mask)
 
     def state(self) -> dict[str, Tensor]:
-        """Its tensors, for saving."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Tensor)}
+        """Its tensors, for saving; those of the part begin with "part/NAME/"."""
+        own = {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Tensor)}
+        if self.width is not None:
+            own["width"] = torch.tensor(self.width)
+        if self.part is not None:
+            own |= {f"part/{self.part.name}/{name}": value for name, value in self.part.state().items()}
+        return own
 
-    def to(self, device: torch.device) -> Normaliser:
-        return Normaliser(self.level, **{name: value.to(device) for name, value in self.state().items()})
+    @classmethod
+    def restore(cls, level: str, state: Mapping[str, Tensor]) -> Normaliser:
+        """The one that has this state."""
+        own = {name: value for name, value in state.items() if "/" not in name}
+        width = int(own.pop("width")) if "width" in own else None
+        learnt = {name: value for name, value in state.items() if name.startswith("part/")}
+        if not learnt:
+            return cls(level, **own, width=width)
+        name = next(iter(learnt)).split("/")[1]
+        part = fold_parts[name].restore({key.split("/", 2)[2]: value for key, value in learnt.items()})
+        return cls(level, **own, part=part, width=width)
 
 
-def fit_normaliser(features: Features, rows: Sequence[int], level: str, components: int, seed: int = 0) -> Normaliser:
-    """Statistics from these rows (the training fold), missing ones left out. components: 0 = no projection."""
+def fit_normaliser(
+    features: Encoded, rows: Sequence[int], level: str, components: int, seed: int = 0, part: FoldPart | None = None
+) -> Normaliser:
+    """Statistics from these rows (the training fold), missing ones left out. components: 0 = no projection.
+
+    part: what the encoder learnt from the same rows.
+    """
+    if part is None:
+        return _fit(features, rows, level, components, seed)
+    return replace(_fit(Through(features, part), rows, level, components, seed), part=part, width=features.dims)
+
+
+def _fit(features: Encoded, rows: Sequence[int], level: str, components: int, seed: int) -> Normaliser:
     rows = np.asarray(rows)[features.counts[rows] > 0]
-    if len(rows) == 0:  # nothing to learn from: pass through
+    if len(rows) == 0 or level == "raw":  # nothing to learn from, or nothing to change: pass through
         return Normaliser(level, torch.zeros(features.dims), torch.ones(features.dims))
     owner = _owner(features, rows)
     if owner is not None:
@@ -96,7 +133,7 @@ def fit_normaliser(features: Features, rows: Sequence[int], level: str, componen
     return Normaliser(level, mean, scale, basis)
 
 
-def _token_sample(features: Features, rows: np.ndarray, seed: int) -> Tensor:
+def _token_sample(features: Encoded, rows: np.ndarray, seed: int) -> Tensor:
     """Up to _SAMPLE valid tokens [n, D] of randomly chosen cases."""
     order = np.random.default_rng(seed).permutation(rows)
     cases = np.searchsorted(np.cumsum(features.counts[order]), _SAMPLE) + 1
@@ -147,7 +184,7 @@ def _randomised(z: Tensor, count: int, seed: int) -> tuple[Tensor, Tensor]:
     return basis @ vectors.flip(1)[:, :count].float(), power.flip(0)[:count].float()
 
 
-def _owner(features: Features, rows: np.ndarray) -> Tensor | None:
+def _owner(features: Encoded, rows: np.ndarray) -> Tensor | None:
     """[N, D] bool: the token that alone fills each feature; None unless this is such a table (see `columns`)."""
     counts = features.counts[rows]
     if features.dims > 4096 or counts.min() != counts.max() or (counts[0] == 1 and features.dims > 8):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ import torch
 from torch import nn
 
 from mmcore.cohorts import validation_split
+from mmcore.encoders import Encoder
+from mmcore.encoders.fitting import Encoded
 from mmcore.errors import BadInput, unknown
 from mmcore.fusion.base import Fusion, fusions
 from mmcore.model import build
@@ -25,16 +27,14 @@ from mmcore.training.loop import Loop, Trained
 from mmcore.training.normalise import Normaliser, fit_normaliser
 from mmcore.training.replicates import Replicate
 from mmcore.training.spec import TrainingSpec
+from mmcore.training.views import Copies
 from mmcore.training.workers import Workers
-
-if TYPE_CHECKING:
-    from mmcore.features import Features
 
 Mode = Literal["auto", "together", "one_by_one"]
 
 
 def fit(
-    features: Mapping[str, Features],
+    features: Mapping[str, Encoded],
     target: np.ndarray,
     groups: np.ndarray | None,
     task: Task,
@@ -45,21 +45,25 @@ def fit(
     inputs: Sequence[str],
     training: TrainingSpec | None = None,
     seeds: int = 5,
-    modules: Mapping[str, Callable[[], nn.Module]] | None = None,
+    encoders: Mapping[str, Encoder] | None = None,
+    copies: Mapping[str, Sequence[Encoded]] | None = None,
     mode: Mode = "auto",
     progress: Progress = silent,
 ) -> Fitted:
     """Train one fusion method on these inputs, for every fold and seed, and predict every test fold.
 
     target: [N] class index (below 0: not labelled) or value (nan: not labelled). groups: [N] or None, respected by
-    the early-stopping split. modules: learnt encoder parts by input. mode: how replicates are computed; up to rounding
-    the numbers are the same. progress may raise Cancelled.
+    the early-stopping split. encoders: by input, those that learn something in the run (`Encoder.learns`, `fits`);
+    others may be left out. copies: by input, what the encoder says of augmented copies of the cases, K for each input;
+    training draws from them, validation and test never do. mode: how replicates are computed; up to rounding the
+    numbers are the same. progress may raise Cancelled.
     Raises NotFound, Unavailable or BadInput for wrong names, options or data.
     """
     started, training, inputs = time.perf_counter(), training or TrainingSpec(), tuple(inputs)
     part = fusions.usable(fusion)
     options = check_parameters(part, fusion_options or {}, f"fusion '{fusion}'")
-    modules = {name: modules[name] for name in inputs if name in (modules or {})}
+    encoders = {name: encoders[name] for name in inputs if name in (encoders or {})}
+    modules = {name: learnt_module(encoder) for name, encoder in encoders.items() if encoder.learns}
     _check(features, inputs, target, task, folds, seeds)
 
     def make(seed: int):
@@ -68,16 +72,18 @@ def fit(
     target = np.asarray(target, dtype=float)
     replicates = _replicates(target, groups, task, folds, seeds, training)
     normalisers = [
-        _normalisers(features, inputs, _rows(replicates, f), part, modules, training, f) for f in range(len(folds))
+        _normalisers(features, inputs, _rows(replicates, f), target, part, encoders, training, f)
+        for f in range(len(folds))
     ]
     dims = {name: normaliser.dims for name, normaliser in normalisers[0].items()}
     stacked, mode = part.stackable and not modules, _mode(mode, part, modules)
     workers = Workers(_title(fusion, inputs), training.epochs, progress)
     chunks = workers.divide(replicates, mode)
+    count = _copies(inputs, copies)
     shelf = Shelf(
-        features,
+        {name: Copies([features[name], *copies[name]]) if count else features[name] for name in inputs},
         normalisers,
-        lambda folds: _labels(target, task, [_rows(replicates, f) for f in folds], training),
+        lambda folds: _labels(target, task, [_rows(replicates, f) for f in folds], training, 1 + count),
         workers.device,
     )
     steps = max(-(-len(r.fit) // training.batch_size) for r in replicates)
@@ -85,7 +91,7 @@ def fit(
 
     def work(chunk, report) -> Trained:
         data, labels, at = shelf.take(chunk)
-        return Loop(chunk, at, data, labels, task, training, steps, longest, stacked).train(make, report)
+        return Loop(chunk, at, data, labels, task, training, steps, longest, stacked, count).train(make, report)
 
     trained = workers.map(work, chunks)
 
@@ -160,19 +166,39 @@ def _rows(replicates: Sequence[Replicate], fold: int) -> np.ndarray:
 
 
 def _normalisers(
-    features, inputs, rows, part: type[Fusion], modules, training: TrainingSpec, fold: int
+    features, inputs, rows, target, part: type[Fusion], encoders, training: TrainingSpec, fold: int
 ) -> dict[str, Normaliser]:
-    """What a learnt encoder part reads keeps its own shape: it is standardised, not projected."""
-    return {
-        name: fit_normaliser(
-            features[name],
-            rows,
-            "tokens" if part.reads == "tokens" or name in modules else "vectors",
-            0 if name in modules else training.components,
-            fold,
+    """What a learnt encoder part reads keeps its own shape: it is standardised (unless it is raw), not projected."""
+    found = {}
+    for name in inputs:
+        encoder = encoders.get(name)
+        learns, raw = (encoder.learns, encoder.raw) if encoder else (False, False)
+        level = "raw" if raw else "tokens" if part.reads == "tokens" or learns else "vectors"
+        learnt = encoder.fit(features[name], rows, target) if encoder and encoder.fits else None
+        components = 0 if learns else training.components
+        found[name] = fit_normaliser(features[name], rows, level, components, fold, learnt)
+    return found
+
+
+def learnt_module(encoder: Encoder) -> Callable[[], nn.Module]:
+    """How the learnt part of an encoder is made; it knows how fast it learns."""
+
+    def make() -> nn.Module:
+        module = encoder.module()
+        module.slow = encoder.slow
+        return module
+
+    return make
+
+
+def _copies(inputs: Sequence[str], copies: Mapping[str, Sequence[Encoded]] | None) -> int:
+    """How many augmented copies each case has. Raises BadInput if inputs differ in it."""
+    counts = {len((copies or {}).get(name, ())) for name in inputs}
+    if len(counts) > 1:
+        raise BadInput(
+            _("Inputs differ in their number of augmented copies."), _("Give every input the same number of copies.")
         )
-        for name in inputs
-    }
+    return counts.pop()
 
 
 def _mode(mode: Mode, part: type[Fusion], modules: Mapping) -> str:
@@ -189,15 +215,15 @@ def _mode(mode: Mode, part: type[Fusion], modules: Mapping) -> str:
     return "together" if stackable and (part.reads == "vectors" or torch.cuda.is_available()) else "one_by_one"
 
 
-def _labels(target: np.ndarray, task: Task, rows: Sequence[np.ndarray], training: TrainingSpec) -> Labels:
-    """Targets and case weights as the training fold of each fold sees them, [F, N]."""
+def _labels(target: np.ndarray, task: Task, rows: Sequence[np.ndarray], training: TrainingSpec, times: int) -> Labels:
+    """Targets and case weights as the training fold of each fold sees them, [F, times * N] (copies count alike)."""
     known = task.labelled(target)
     values, weights = np.zeros((len(rows), len(target)), np.float32), np.zeros((len(rows), len(target)), np.float32)
     for i, own in enumerate(rows):
         mean, scale = task.standards(target[own])
         values[i, known] = (target[known] - mean) / scale
         weights[i, own] = task.class_weights(target[own]) if training.class_weights else 1.0
-    return Labels(torch.from_numpy(values), torch.from_numpy(weights))
+    return Labels(torch.from_numpy(np.tile(values, times)), torch.from_numpy(np.tile(weights, times)))
 
 
 def _out_of_fold(trained: Sequence[Trained], chunks, standards, task: Task, cases: int, seeds: int) -> np.ndarray:

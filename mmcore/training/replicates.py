@@ -43,9 +43,19 @@ class Shuffle:
     """
 
     def __init__(
-        self, replicate: Replicate, steps: int, size: int, present: np.ndarray, modality_dropout: float
+        self,
+        replicate: Replicate,
+        steps: int,
+        size: int,
+        present: np.ndarray,
+        modality_dropout: float,
+        copies: int = 0,
     ) -> None:
-        """present: [M, N] bool. size: longest batch; shorter ones are padded with weight 0."""
+        """present: [M, N] bool. size: longest batch; shorter ones are padded with weight 0.
+
+        copies: augmented copies of each case (see `views.Copies`); every epoch takes the case or one of them.
+        """
+        self.copies, self.cases = copies, present.shape[1] // (1 + copies)
         self.rows, self.steps, self.size = replicate.fit, steps, size
         self.present, self.rate = present, modality_dropout if len(present) > 1 else 0.0
         self.chance = replicate.chance(0)
@@ -53,6 +63,8 @@ class Shuffle:
     def epoch(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """rows [steps, B], valid [steps, B] bool (False: padding), drop [M, steps, B] bool or None."""
         order = self.chance.permutation(self.rows)
+        if self.copies:
+            order = order + self.cases * self.chance.integers(0, self.copies + 1, len(order))
         rows = np.full((self.steps, self.size), self.rows[0])
         valid = np.zeros((self.steps, self.size), dtype=bool)
         for step, part in enumerate(np.array_split(order, self.steps)):

@@ -11,8 +11,11 @@ from sklearn.metrics import r2_score, roc_auc_score
 from torch import nn
 
 from mmcore.cases import Tokens
+from mmcore.encoders.fitting import FoldPart, fold_parts
 from mmcore.errors import BadInput, Cancelled, MMError, NotFound
 from mmcore.fusion import fusions
+from mmcore.fusion.layers import mean
+from mmcore.model import build
 from mmcore.tasks import Task
 from mmcore.training import Fitted, TrainingSpec, fit
 
@@ -201,9 +204,45 @@ class Recurrent(nn.Module):
         return Tokens(self.inner(tokens.values)[0], tokens.mask)
 
 
+class Encoding:
+    """Just what training asks of an encoder."""
+
+    def __init__(self, learns=False, raw=False, fits=False, slow=1.0, module=Recurrent) -> None:
+        self.learns, self.raw, self.fits, self.slow, self.module = learns, raw, fits, slow, module
+        self.seen = []
+
+    def fit(self, features, rows, target):
+        self.seen.append(set(rows.tolist()))
+        return Centred(mean(*vars(features.tokens(rows[features.counts[rows] > 0])).values()).mean(0))
+
+
+class Centred(FoldPart):
+    """Takes off what it learnt and puts the sum beside it."""
+
+    name = "centred"
+
+    def __init__(self, middle: torch.Tensor) -> None:
+        self.middle = middle
+
+    @property
+    def dims(self) -> int:
+        return len(self.middle) + 1
+
+    def __call__(self, tokens: Tokens) -> Tokens:
+        values = tokens.values - self.middle
+        return Tokens(torch.cat([values, values.sum(-1, keepdim=True)], -1) * tokens.mask.unsqueeze(-1), tokens.mask)
+
+    def state(self):
+        return {"middle": self.middle}
+
+    @classmethod
+    def restore(cls, state):
+        return cls(state["middle"])
+
+
 @pytest.mark.parametrize("name", ["concat", "late", "cross_attention"])
 def test_learnt_encoder_parts(small, name, tmp_path):
-    fitted = trained(small, name, modules={"a": Recurrent})
+    fitted = trained(small, name, encoders={"a": Encoding(learns=True)})
     said = fitted.run(everything(small[0]))
     test = fitted.fold_of == 1
     assert np.allclose(said.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
@@ -213,7 +252,71 @@ def test_learnt_encoder_parts(small, name, tmp_path):
     again = Fitted.load(tmp_path / "run", modules={"a": Recurrent}).run(everything(small[0]))
     assert np.allclose(again.probabilities, said.probabilities)
     with pytest.raises(BadInput, match="together"):
-        trained(small, name, modules={"a": Recurrent}, mode="together")
+        trained(small, name, encoders={"a": Encoding(learns=True)}, mode="together")
+
+
+@pytest.mark.parametrize("name", ["concat", "cross_attention"])
+def test_what_an_encoder_fits_comes_from_the_training_fold_only_and_is_kept(small, name, tmp_path, monkeypatch):
+    monkeypatch.setitem(fold_parts._parts, "centred", Centred)
+    encoder = Encoding(fits=True)
+    fitted = trained(small, name, encoders={"a": encoder})
+    for (_train, test), seen in zip(small[2], encoder.seen, strict=True):
+        assert seen and not seen & set(np.asarray(test).tolist())
+    middles = [one["a"].part.middle for one in fitted.normalisers]
+    assert not torch.equal(middles[0], middles[1])
+    said = fitted.run(everything(small[0]))
+    test = fitted.fold_of == 1
+    assert np.allclose(said.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
+    fitted.save(tmp_path / "run")
+    assert np.allclose(Fitted.load(tmp_path / "run").run(everything(small[0])).probabilities, said.probabilities)
+
+
+def test_raw_tokens_reach_the_learnt_part_as_they_are(small):
+    heard = []
+
+    class Listening(Recurrent):
+        def forward(self, tokens: Tokens) -> Tokens:
+            heard.append(tokens)
+            return super().forward(tokens)
+
+    trained(small, inputs=("a",), encoders={"a": Encoding(learns=True, raw=True, module=Listening)}, seeds=1)
+    known = everything(small[0])["a"]
+    rows = {tuple(row.tolist()) for row in known.values[known.mask]}
+    told = heard[0].values[heard[0].mask]
+    assert len(told) and all(tuple(row.tolist()) in rows for row in told)
+
+
+def test_a_slow_part_moves_by_its_share(small):
+    once = QUICK.model_copy(update={"epochs": 1, "patience": 1, "weight_decay": 0.0, "batch_size": 4096})
+    moves = {}
+    for slow in (1.0, 0.1):
+        fitted = trained(small, training=once, inputs=("a",), encoders={"a": Encoding(learns=True, slow=slow)}, seeds=1)
+        start = dict(
+            build({"a": 20}, lambda: fusions["concat"](("a",), once.width), 1, fitted.modules, 0).named_parameters()
+        )
+        moves[slow] = {name: (value[0] - start[name]).abs().max() for name, value in fitted.weights.items()}
+    for name in moves[1.0]:
+        share = 0.1 if name.startswith("learnt.") else 1.0
+        assert torch.isclose(moves[0.1][name], share * moves[1.0][name], rtol=1e-3, atol=1e-7), name
+
+
+def test_copies_are_trained_on_and_never_tested_on(small, make):
+    features, target, folds = small
+    plain = trained(small)
+    same = trained(small, copies={name: [features[name]] for name in "ab"})
+    assert not np.allclose(plain.outputs, same.outputs)  # other batches are drawn, of the same numbers
+    assert same.outputs.shape == plain.outputs.shape
+    order = np.random.default_rng(0).permutation(len(target))
+    others = {name: [make.features([features[name].arrays[i] for i in order])] for name in "ab"}
+    confused = trained(small, copies=others)
+    assert log_loss(target, confused.outputs) > log_loss(target, same.outputs)
+    with pytest.raises(BadInput, match="copies"):
+        trained(small, copies={"a": [features["a"]]})
+
+
+def log_loss(target, outputs) -> float:
+    said = outputs[:, np.arange(len(target)), np.asarray(target, int)]
+    return float(-np.log(np.clip(said, 1e-6, 1)).mean())
 
 
 def test_a_pipeline_is_differentiable(small):

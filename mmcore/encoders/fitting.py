@@ -1,0 +1,57 @@
+"""What an encoder learns from the training fold without gradients: a vocabulary, idf weights, word vectors, trees."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Protocol
+
+import numpy as np
+from torch import Tensor
+
+from mmcore.cases import Tokens
+from mmcore.registry import Registry
+
+
+class Encoded(Protocol):
+    """What `prepare` gave for the N cases of a cohort (see mmcore.features.Features)."""
+
+    dims: int
+
+    @property
+    def counts(self) -> np.ndarray:
+        """[N] valid tokens of each case, 0 where the input is missing."""
+
+    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+        """Tokens of these cases [B, N, D]."""
+
+
+class FoldPart(ABC):
+    """A map from the tokens `prepare` gave to the tokens a model reads, fitted on the training rows of one fold.
+
+    A subclass registers itself (`@fold_parts.register("name")`). It is kept as tensors, never pickled, and has no state
+    beside them.
+    """
+
+    name: ClassVar[str]  # set by the registry
+
+    @property
+    @abstractmethod
+    def dims(self) -> int:
+        """Width of what comes out."""
+
+    @abstractmethod
+    def __call__(self, tokens: Tokens) -> Tokens:
+        """[B, N, D] -> [B, N, dims] float32: same places, mask kept; zero where the mask is False."""
+
+    @abstractmethod
+    def state(self) -> dict[str, Tensor]:
+        """Its tensors, for saving."""
+
+    @classmethod
+    @abstractmethod
+    def restore(cls, state: Mapping[str, Tensor]) -> FoldPart:
+        """The part that has this state."""
+
+
+fold_parts: Registry[FoldPart] = Registry("fitted part", "mmcore.encoders")
