@@ -18,10 +18,23 @@ from mmcore.registry import Registry
 class Fused:
     """vector: [..., B, D].
 
-    attention: maps by name, each summing to 1 over its last dimension where anything is present:
-      "inputs"          [..., B, M]       weight of each input, in the order of `Fusion.inputs`; 0 where missing
-      "tokens/NAME"     [..., B, N]       weight of each token of input NAME
-      "cross/TO/FROM"   [..., B, Q, N]    weight of each token of FROM, for each query of TO
+    attention: maps by name. Each sums to 1 over its last dimension where anything is present, and is 0 where nothing
+    is; `gates` sums to 1 over inputs instead. Legend: M inputs in the order of `Fusion.inputs`, Q summaries of an
+    input's tokens, K latents, H heads, L layers.
+      "inputs"               [..., B, M]           weight of each input; 0 where missing
+      "tokens/NAME"          [..., B, N]           weight of each token of input NAME
+      "cross/TO/FROM"        [..., B, Q, N]        weight of each token of FROM, for each query of TO
+      "cross_heads/TO/FROM"  [..., B, H, Q, N]     the same for every head
+      "gates"                [..., B, M, D]        weight of each input in each feature of the result
+      "experts"              [..., B, E]           weight of each expert
+      "edges"                [..., B, M, M]        how much each input (row) listens to each (column), itself too
+      "self"                 [..., B, L, H, T, T]  how much each token of a sequence (row) attends to each (column);
+                                                   the sequence holds the M inputs, or the Q summaries of the first
+                                                   input, of the second and so on, and last what the method adds
+      "pool/NAME"            [..., B, Q, N]        which tokens of NAME each summary (or latent) reads
+      "latents"              [..., B, K, M]        how much each latent reads of each input
+    Methods over tokens return their maps in evaluation mode only: they are for people to look at. Where layers lie on
+    each other, "inputs" and "tokens/NAME" are the attention rollout through all of them (see `fusion.rollout`).
     each: for methods that decide per input first (late fusion), the vector [..., B, D] of every input; the trainer then
     lets every input learn its own decision, and `vector` is their average.
     """
@@ -29,6 +42,25 @@ class Fused:
     vector: Tensor
     attention: dict[str, Tensor] = field(default_factory=dict)
     each: dict[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One column of a method's diagram (see `figures.fusion_diagram`): what is done there, from left to right.
+
+    text: what a box does, in a few letters, ₘ (or ᵢ and ⱼ) standing for the input; note: a line under the column.
+    boxes: one for every "input", one for every "pair" of inputs, or how many there are. wires: from the box of the same
+    input ("own"), from all boxes before ("all") or from all but its own ("others"). weighs: the wires carry weights,
+    drawn as lines of unequal strength. back: how many columns back the boxes read as well (0: none), such as what a
+    residual connection adds or a gate multiplies; 1 would be the column before.
+    """
+
+    text: str
+    note: str = ""
+    boxes: Literal["input", "pair"] | int = "input"
+    wires: Literal["own", "all", "others"] = "own"
+    weighs: bool = False
+    back: int = 0
 
 
 class Fusion(nn.Module):
@@ -45,6 +77,11 @@ class Fusion(nn.Module):
     decides: ClassVar[bool] = False  # True: its vectors go straight to the head (see Fused.each), without a trunk
     citation: ClassVar[str] = ""
     formula: ClassVar[str] = ""  # LaTeX
+    can: ClassVar[str] = ""  # what it can express
+    cannot: ClassVar[str] = ""
+    cost: ClassVar[str] = ""  # in terms of M inputs, N tokens of an input, D width
+    diagram: ClassVar[tuple[Step, ...]] = ()
+    standard: ClassVar[bool] = False  # True: part of the default comparison
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__()

@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 from mmcore.cases import Tokens
-from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.layers import Linear, Missing
+from mmcore.settings import _
 
 
 @fusions.register("concat")
@@ -22,10 +23,18 @@ class Concat(Fusion):
 
     citation = "Ngiam et al. 2011, Multimodal Deep Learning, ICML; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
     formula = r"h = W\,[x_1; x_2; \ldots; x_M] + b"
+    can = _("Add up what all inputs say, and know which are missing; combinations only in the trunk that follows.")
+    cannot = _(
+        "See a combination of inputs in the fusion itself, which is linear. Weigh inputs by case: a poor input is "
+        "heard as loudly as a good one."
+    )
+    cost = _("One linear map, O(M D²).")
+    standard = True
+    diagram = (Step("[x₁; …; xₘ]", _("side by side"), 1, "all"), Step("W", "", 1))
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__(inputs, width)
-        self.missing = nn.ModuleList(Missing(width) for _ in self.inputs)
+        self.missing = nn.ModuleList(Missing(width) for _name in self.inputs)
         self.mix = Linear(len(self.inputs) * width, width)
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:

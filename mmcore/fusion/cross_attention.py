@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.cases import Tokens
-from mmcore.fusion.base import Fused, Fusion, fusions
+from mmcore.fusion.base import Fused, Fusion, Step, fusions
 from mmcore.fusion.layers import Attend, LayerNorm, Linear, Pool, Residual, softmax, spread
 from mmcore.registry import Range
+from mmcore.settings import _
 
 
 @fusions.register("cross_attention")
@@ -36,6 +37,17 @@ class CrossAttention(Fusion):
         r"Z_{i \leftarrow j} = \mathrm{softmax}\!\left(\frac{Q_i K_j^\top}{\sqrt{d}}\right) V_j, \quad "
         r"U_i = S_i + \frac{1}{|P|}\sum_{j \in P} Z_{i \leftarrow j}"
     )
+    can = _("Let each input look up what it needs in single tokens of the others; shows which token looks at which.")
+    cannot = _(
+        "Look twice: what one input finds in another is not looked up again. Few cases may not settle so many weights."
+    )
+    cost = _("O(M² Q N D) for Q queries per input: linear in the number of tokens.")
+    standard = True
+    diagram = (
+        Step(_("look"), _("own summaries ask, the others' tokens answer"), "input", "all", weighs=True),
+        Step(_("summary +"), _("what was found is added"), back=2),
+        Step("Σ α u", _("all queries weighed"), 1, "all", weighs=True),
+    )
 
     def __init__(
         self,
@@ -47,9 +59,9 @@ class CrossAttention(Fusion):
     ) -> None:
         super().__init__(inputs, width)
         self.queries, several = queries, len(self.inputs) > 1
-        self.pool = nn.ModuleList(Pool(width, queries, heads) for _ in self.inputs)
+        self.pool = nn.ModuleList(Pool(width, queries, heads) for _name in self.inputs)
         self.norm = LayerNorm(width) if several else None
-        self.cross = nn.ModuleList(Attend(width, heads) for _ in self.inputs) if several else None
+        self.cross = nn.ModuleList(Attend(width, heads) for _name in self.inputs) if several else None
         self.blend = Residual(width)
         self.hear = Linear(width, width) if several or queries > 1 else None
         self.score = nn.Parameter(torch.randn(len(self.inputs) * queries, width) / width**0.5) if self.hear else None
@@ -57,8 +69,13 @@ class CrossAttention(Fusion):
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         parts = [tokens[name] for name in self.inputs]
         pooled = [pool(part.values, part.mask) for pool, part in zip(self.pool, parts, strict=True)]
-        attention = {f"tokens/{name}": weights.mean(-2) for name, (_, weights) in zip(self.inputs, pooled, strict=True)}
-        summaries = torch.cat([summary for summary, _ in pooled], -2)  # [(R,) B, M * Q, D]
+        attention = {
+            f"tokens/{name}": weights.mean(-2) for name, (_summary, weights) in zip(self.inputs, pooled, strict=True)
+        }
+        if not self.training:  # which tokens each query reads: for people to look at
+            for name, (_summary, weights) in zip(self.inputs, pooled, strict=True):
+                attention[f"pool/{name}"] = weights.unflatten(-2, (self.queries, -1)).mean(-2)
+        summaries = torch.cat([summary for summary, _weights in pooled], -2)  # [(R,) B, M * Q, D]
         present = torch.stack([part.present for part in parts], -1)  # [(R,) B, M]
         if self.cross is not None:
             summaries = summaries + self._look_at_others(summaries, parts, present, attention)
@@ -77,10 +94,12 @@ class CrossAttention(Fusion):
             found.append(out)
             if self.training:  # the maps are for people to look at
                 continue
-            weights = weights.mean(-2).unflatten(-2, (len(self.inputs), self.queries))
+            weights = weights.unflatten(-3, (len(self.inputs), self.queries))  # [(R,) B, M, Q, H, N]
             for i, name in enumerate(self.inputs):
                 if name != source:
-                    attention[f"cross/{name}/{source}"] = weights[..., i, :, :] * parts[i].present[..., None, None]
+                    heads = weights[..., i, :, :, :].transpose(-3, -2) * parts[i].present[..., None, None, None]
+                    attention[f"cross/{name}/{source}"] = heads.mean(-3)
+                    attention[f"cross_heads/{name}/{source}"] = heads
         other = 1 - torch.eye(len(self.inputs), device=present.device).repeat_interleave(self.queries, 0)  # [M * Q, M]
         share = other * present.unsqueeze(-2)  # [(R,) B, M * Q, M]: nobody looks at itself or at what is missing
         share = share / share.sum(-1, keepdim=True).clamp_min(1)

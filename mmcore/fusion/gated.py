@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 from mmcore.cases import Tokens
-from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.layers import Linear, softmax
+from mmcore.settings import _
 
 
 @fusions.register("gated")
@@ -23,10 +24,19 @@ class Gated(Fusion):
 
     citation = "Arevalo et al. 2017, Gated Multimodal Units for Information Fusion, ICLR workshop"
     formula = r"h = \sum_m z_m \odot \tanh(W_m x_m), \quad z = \mathrm{softmax}_m\,(U_m [x_1; \ldots; x_M])"
+    can = _("Trust inputs by case and by feature: the gates read all inputs, so one input can silence another.")
+    cannot = _("Give more than a weighted mean of what each input says; look at single tokens.")
+    cost = _("The gates read everything, O(M² D²).")
+    standard = True
+    diagram = (
+        Step("zₘ", _("gates, read from all inputs"), "input", "all"),
+        Step("zₘ ⊙ tanh(Wₘ xₘ)", back=2),
+        Step("Σ", _("weighted mean by feature"), 1, "all", weighs=True),
+    )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__(inputs, width)
-        self.say = nn.ModuleList(Linear(width, width) for _ in self.inputs)
+        self.say = nn.ModuleList(Linear(width, width) for _name in self.inputs)
         # With one input there is nothing to weigh: a gate would never get a gradient.
         self.gate = Linear(len(self.inputs) * width, len(self.inputs) * width) if len(self.inputs) > 1 else None
 
@@ -39,4 +49,5 @@ class Gated(Fusion):
         else:
             scores = self.gate(torch.cat(vectors, -1)).unflatten(-1, (len(self.inputs), self.width))
             gates = softmax(scores, present.unsqueeze(-1), dim=-2)
-        return Fused((gates * said).sum(-2), {"inputs": gates.mean(-1)})
+        maps = {"inputs": gates.mean(-1)} if self.training else {"inputs": gates.mean(-1), "gates": gates}
+        return Fused((gates * said).sum(-2), maps)

@@ -9,9 +9,10 @@ import torch
 from torch import nn
 
 from mmcore.cases import Tokens
-from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.layers import Linear, Residual
 from mmcore.registry import Range
+from mmcore.settings import _
 
 
 @fusions.register("late")
@@ -27,11 +28,20 @@ class Late(Fusion):
     decides = True
     citation = "Kittler et al. 1998, On Combining Classifiers, TPAMI 20(3)"
     formula = r"\hat{y} = \sigma\!\left(\frac{1}{|P|} \sum_{m \in P} f_m(x_m)\right), \quad P = \text{inputs present}"
+    can = _(
+        "Work with whatever inputs are there, each as good as it is alone; hard to beat where inputs are independent."
+    )
+    cannot = _(
+        "See any combination of inputs: decisions are added, nothing after that. Trust one input more than another."
+    )
+    cost = _("M small networks, O(M D²).")
+    standard = True
+    diagram = (Step(_("decide"), "fₘ(xₘ)"), Step(_("mean"), _("of decisions"), 1, "all"))
 
     def __init__(self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 4)] = 1) -> None:
         super().__init__(inputs, width)
         self.decide = nn.ModuleList(
-            nn.Sequential(*(Residual(width) for _ in range(blocks)), Linear(width, width)) for _ in self.inputs
+            nn.Sequential(*(Residual(width) for _block in range(blocks)), Linear(width, width)) for _name in self.inputs
         )
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:

@@ -8,10 +8,11 @@ from typing import Annotated
 from torch import nn
 
 from mmcore.cases import Tokens
-from mmcore.fusion.base import Fused, Fusion, fusions
+from mmcore.fusion.base import Fused, Fusion, Step, fusions
 from mmcore.fusion.concat import side_by_side
 from mmcore.fusion.layers import Linear, Missing, Residual
 from mmcore.registry import Range
+from mmcore.settings import _
 
 
 @fusions.register("mlp")
@@ -26,6 +27,16 @@ class FusionNetwork(Fusion):
 
     citation = "He et al. 2016, Deep Residual Learning, CVPR; for tables: Gorishniy et al. 2021, NeurIPS"
     formula = r"h_0 = W[x_1; \ldots; x_M], \quad h_{l+1} = h_l + W_2\,\mathrm{GELU}(W_1\,\mathrm{LN}(h_l))"
+    can = _("Any combination of the inputs' vectors, given enough blocks and cases.")
+    cannot = _("Say which input mattered: it has no weights. Look at single tokens: inputs enter as their means.")
+    cost = _("O(M D² + L D²) for L blocks.")
+    standard = True
+    diagram = (
+        Step("[x₁; …; xₘ]", _("side by side"), 1, "all"),
+        Step("W", "", 1),
+        Step(_("block"), _("L residual blocks"), 1),
+        Step("+", "", 1, back=2),
+    )
 
     def __init__(
         self,
@@ -36,9 +47,9 @@ class FusionNetwork(Fusion):
         expansion: Annotated[int, Range(1, 8)] = 2,
     ) -> None:
         super().__init__(inputs, width)
-        self.missing = nn.ModuleList(Missing(width) for _ in self.inputs)
+        self.missing = nn.ModuleList(Missing(width) for _name in self.inputs)
         self.mix = Linear(len(self.inputs) * width, width)
-        self.blocks = nn.Sequential(*(Residual(width, expansion) for _ in range(blocks)))
+        self.blocks = nn.Sequential(*(Residual(width, expansion) for _block in range(blocks)))
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         return Fused(self.blocks(self.mix(side_by_side(self.inputs, tokens, self.missing))))

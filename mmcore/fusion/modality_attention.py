@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 from mmcore.cases import Tokens
-from mmcore.fusion.base import Fused, Fusion, fusions, vector
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.layers import LayerNorm, Linear, softmax, spread
+from mmcore.settings import _
 
 
 @fusions.register("modality_attention")
@@ -22,13 +23,22 @@ class ModalityAttention(Fusion):
 
     citation = "Hori et al. 2017, Attention-Based Multimodal Fusion for Video Description, ICCV"
     formula = r"h = \sum_m \alpha_m V_m x_m, \quad \alpha = \mathrm{softmax}_m\; w_m^\top \tanh(A_m x_m + C \bar{x})"
+    can = _("Trust inputs by case, with one weight each that can be read off.")
+    cannot = _("Weigh features or tokens of an input apart; give more than a weighted mean of what each input says.")
+    cost = _("O(M D²).")
+    standard = True
+    diagram = (
+        Step("Vₘ xₘ"),
+        Step("αₘ", _("scored against the mean of all"), "input", "all"),
+        Step("Σ αₘ Vₘ xₘ", _("weighted mean"), 1, "all", weighs=True, back=2),
+    )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__(inputs, width)
-        self.say = nn.ModuleList(Linear(width, width) for _ in self.inputs)
+        self.say = nn.ModuleList(Linear(width, width) for _name in self.inputs)
         several = len(self.inputs) > 1  # with one input there is nothing to weigh
         self.norm = LayerNorm(width)
-        self.hear = nn.ModuleList(Linear(width, width, bias=False) for _ in self.inputs) if several else None
+        self.hear = nn.ModuleList(Linear(width, width, bias=False) for _name in self.inputs) if several else None
         self.context = Linear(width, width) if several else None
         self.score = nn.Parameter(torch.randn(len(self.inputs), width) / width**0.5) if several else None
 

@@ -8,8 +8,12 @@ import pytest
 import torch
 
 from mmcore.cases import Tokens
+from mmcore.errors import BadInput
 from mmcore.fusion import fusions
+from mmcore.fusion.base import Step
+from mmcore.fusion.blocks import SelfAttend
 from mmcore.fusion.layers import stack
+from mmcore.fusion.tensor import features_within
 from mmcore.registry import label, parameters
 
 INPUTS, WIDTH, CASES = ("xray", "note", "ecg"), 8, 6
@@ -39,15 +43,23 @@ def tokens_for(name: str, inputs=INPUTS, seed: int = 1, lead: tuple[int, ...] = 
 every_fusion = pytest.mark.parametrize("name", list(fusions))
 
 
-def test_all_methods_of_the_first_edition_are_there():
-    assert {"concat", "mlp", "gated", "modality_attention", "cross_attention", "late"} <= set(fusions)
+METHODS = """bilinear bottleneck concat cross_attention film gated graph late late_learnt low_rank max mean
+    mixture_of_experts mlp modality_attention perceiver self_attention sum tensor transformer"""
+STANDARD = {"concat", "mlp", "late", "gated", "modality_attention", "cross_attention"}
+
+
+def test_all_methods_are_there_and_six_are_compared_by_default():
+    assert set(METHODS.split()) <= set(fusions)
+    assert {name for name, part in fusions.items() if part.standard} == STANDARD
 
 
 @every_fusion
 def test_says_what_it_is(name):
     part = fusions[name]
     assert label(part) and part.citation and part.formula
+    assert part.can and part.cannot and "O(" in part.cost
     assert all(p.help and p.low is not None for p in parameters(part))
+    assert part.diagram and all(isinstance(step, Step) for step in part.diagram) and part.diagram[-1].boxes == 1
 
 
 @every_fusion
@@ -59,13 +71,33 @@ def test_shapes_and_weights_sum_to_one(name):
         here = torch.ones(CASES, dtype=torch.bool)
         for one in key.split("/")[1:]:
             here &= given[one].present
-        total = weights.sum(-1)
-        while total.dim() > 1:
-            total = total.mean(-1)
-        assert torch.allclose(total, here.float(), atol=1e-5), key
+        total = weights.sum(-2 if key == "gates" else -1).reshape(CASES, -1)
+        assert weights.shape[0] == CASES and weights.min() >= 0, key
+        assert torch.allclose(total.amax(-1), here.float(), atol=1e-5), key
+        if key in ("self", "edges"):  # what is missing listens to nothing
+            assert ((total - 1).abs().lt(1e-5) | total.eq(0)).all(), key
+        else:
+            assert torch.allclose(total.amin(-1), here.float(), atol=1e-5), key
     if "inputs" in fused.attention:
         assert fused.attention["inputs"].shape == (CASES, len(INPUTS))
         assert fused.attention["inputs"][0, 0] == 0
+
+
+@every_fusion
+def test_maps_have_the_shapes_that_are_promised(name):
+    given, M, D = tokens_for(name), len(INPUTS), WIDTH
+    for key, weights in made(name)(given).attention.items():
+        kind, *names = key.split("/")
+        count = given[names[-1]].mask.shape[-1] if names else 0
+        shape = tuple(weights.shape[1:])
+        if kind in ("inputs", "tokens", "gates", "edges"):
+            assert shape == {"inputs": (M,), "tokens": (count,), "gates": (M, D), "edges": (M, M)}[kind]
+        elif kind in ("cross", "pool", "cross_heads"):
+            assert shape[-1] == count and len(shape) == (3 if kind == "cross_heads" else 2)
+        elif kind == "self":
+            assert len(shape) == 4 and shape[-1] == shape[-2] >= M
+        else:
+            assert (kind, len(shape)) in {("experts", 1), ("latents", 2)}, key
 
 
 @every_fusion
@@ -104,8 +136,20 @@ def test_any_subset_may_be_missing_and_what_is_missing_does_not_matter(name):
 @every_fusion
 def test_order_of_the_mapping_does_not_matter(name):
     fusion, given = made(name), tokens_for(name)
-    turned = fusion(dict(reversed(given.items())))
-    assert torch.equal(fusion(given).vector, turned.vector)
+    said, turned = fusion(given), fusion(dict(reversed(given.items())))
+    assert torch.equal(said.vector, turned.vector) and set(said.attention) == set(turned.attention)
+    assert all(torch.equal(weights, turned.attention[key]) for key, weights in said.attention.items())
+
+
+@every_fusion
+def test_two_inputs_of_one_kind_are_told_apart(name):
+    """Exchanging what two inputs say changes the answer."""
+    fusion, given = made(name, ("left", "right")), {}
+    for i, one in enumerate(("left", "right")):
+        values = torch.randn(CASES, 1, WIDTH, generator=torch.Generator().manual_seed(i))
+        given[one] = Tokens(values, torch.ones(CASES, 1, dtype=torch.bool))
+    turned = {"left": given["right"], "right": given["left"]}
+    assert not torch.allclose(fusion(given).vector, fusion(turned).vector, atol=1e-3)
 
 
 @every_fusion
@@ -180,3 +224,106 @@ def test_cross_attention_names_its_maps_by_direction():
         SIZES["ecg"],
     )
     assert "cross/ecg/ecg" not in maps and sum(key.startswith("cross/") for key in maps) == 6
+
+
+def test_cross_attention_shows_every_head():
+    maps = made("cross_attention")(tokens_for("cross_attention")).attention
+    assert maps["cross_heads/note/xray"].shape == (CASES, 2, 2, SIZES["xray"])
+    assert torch.allclose(maps["cross_heads/note/xray"].mean(1), maps["cross/note/xray"])
+
+
+def test_maps_for_people_are_not_made_while_training():
+    for name in ("transformer", "bottleneck", "perceiver", "graph", "self_attention"):
+        assert made(name).train()(tokens_for(name)).attention == {}
+
+
+def vectors(*inputs: str) -> dict[str, Tokens]:
+    chance = torch.Generator().manual_seed(0)
+    here = torch.ones(CASES, 1, dtype=torch.bool)
+    return {one: Tokens(torch.randn(CASES, 1, WIDTH, generator=chance), here) for one in inputs}
+
+
+def test_tensor_fusion_is_the_outer_product_of_the_paper():
+    fusion, given = made("tensor", ("a", "b")), vectors("a", "b")
+    first, second = (
+        torch.cat([torch.tanh(turn(given[one].values[:, 0])), torch.ones(CASES, 1)], -1)
+        for one, turn in zip("ab", fusion.turn, strict=True)
+    )
+    product = torch.einsum("bi,bj->bij", first, second).flatten(1)
+    assert torch.allclose(fusion(given).vector, fusion.mix(product), atol=1e-6)
+
+
+def test_the_outer_product_stays_bounded_however_many_inputs():
+    assert [features_within(count, 1024, 64) for count in (1, 2, 3, 4, 5, 10)] == [64, 31, 9, 4, 3, 1]
+    with pytest.raises(BadInput, match="low_rank"):
+        fusions["tensor"]([f"i{i}" for i in range(15)], WIDTH)
+
+
+def test_low_rank_fusion_is_the_tensor_fusion_whose_weights_its_factors_make():
+    """Liu et al., equations 3 to 6: W = sum over ranks of the outer product of the factors, on [x; 1]."""
+    fusion, given = made("low_rank", ("a", "b")), vectors("a", "b")
+    a, b = (torch.cat([given[one].values[:, 0], torch.ones(CASES, 1)], -1) for one in "ab")
+    first, second = (
+        torch.cat([factor.weight, factor.bias[None]]).unflatten(-1, (-1, WIDTH)) for factor in fusion.factors
+    )
+    whole = torch.einsum("r,ird,jrd->ijd", fusion.weight[:, 0], first, second)
+    said = torch.einsum("bi,bj,ijd->bd", a, b, whole) + fusion.bias
+    assert torch.allclose(fusion(given).vector, said, atol=1e-5)
+
+
+def test_bilinear_fusion_multiplies_pairs():
+    fusion, given = made("bilinear", ("a", "b", "c")), vectors("a", "b", "c")
+    u = [torch.tanh(turn(given[one].values[:, 0])) for one, turn in zip("abc", fusion.turn, strict=True)]
+    products = torch.cat([u[0] * u[1], u[0] * u[2], u[1] * u[2]], -1)
+    alone = fusion.say(torch.cat([given[one].values[:, 0] for one in "abc"], -1))
+    assert torch.allclose(fusion(given).vector, alone + fusion.multiply(products), atol=1e-6)
+
+
+def test_experts_answer_as_far_as_the_router_hears_them():
+    fusion, given = made("mixture_of_experts", ("a", "b")), vectors("a", "b")
+    x = torch.cat([given[one].values[:, 0] for one in "ab"], -1)
+    hidden = torch.nn.functional.gelu(fusion.hear(x), approximate="tanh").unflatten(-1, (4, -1))
+    last = fusion.say.weight.unflatten(0, (4, -1))
+    experts = torch.einsum("beh,ehd->bed", hidden, last)
+    fused = fusion(given)
+    said = (fused.attention["experts"].unsqueeze(-1) * experts).sum(1) + fusion.say.bias
+    assert torch.allclose(fused.vector, said, atol=1e-5)
+
+
+def test_decisions_are_weighed_alike_in_every_case():
+    fusion, given = made("late_learnt"), tokens_for("late_learnt")
+    with torch.no_grad():
+        fusion.trust.copy_(torch.tensor([2.0, 1.0, 0.0]))
+    weights = fusion(given).attention["inputs"]
+    assert torch.allclose(weights[1], torch.softmax(torch.tensor([2.0, 1.0, 0.0]), 0)) and weights[0, 0] == 0
+    assert torch.allclose(weights[0, 1:], torch.softmax(torch.tensor([1.0, 0.0]), 0))
+
+
+def test_the_maximum_shows_who_won():
+    fused = made("max")(tokens_for("max"))
+    gates = fused.attention["gates"]
+    assert set(gates.unique().tolist()) == {0.0, 1.0} and gates[0, 0].sum() == 0
+    assert torch.equal(gates.mean(-1), fused.attention["inputs"])
+
+
+def test_what_a_bottleneck_passes_on_goes_through_it():
+    """With one layer, an input's own tokens read nothing of the others: only the bottleneck does."""
+    torch.manual_seed(0)
+    fusion = fusions["bottleneck"](INPUTS, WIDTH, layers=1).eval()
+    seen = fusion(tokens_for("bottleneck")).attention["self"]
+    assert seen.shape == (CASES, 1, 4, 3 * 2 + 2, 3 * 2 + 2)
+    assert seen[..., 0:2, 2:6].abs().max() == 0 and seen[1:, ..., 6:, 0:6].min() > 0
+
+
+def test_attention_of_a_transformer_block_is_that_of_torch():
+    ours = SelfAttend(WIDTH, 2)
+    theirs = torch.nn.MultiheadAttention(WIDTH, 2, batch_first=True)
+    with torch.no_grad():
+        theirs.in_proj_weight.copy_(ours.turn.weight.T)
+        theirs.in_proj_bias.zero_()
+        theirs.out_proj.weight.copy_(ours.out.weight.T)
+        theirs.out_proj.bias.copy_(ours.out.bias)
+    x, mask = torch.randn(3, 5, WIDTH), torch.tensor([[True] * 5, [True] * 3 + [False] * 2, [True] + [False] * 4])
+    said, weights = ours(x, mask)
+    expected, shown = theirs(x, x, x, key_padding_mask=~mask, average_attn_weights=False)
+    assert torch.allclose(said, expected, atol=1e-5) and torch.allclose(weights, shown, atol=1e-5)

@@ -1,0 +1,167 @@
+"""How a fusion method works, as a picture: inputs on the left, its steps as columns of boxes, the result on the right.
+
+Drawn from the steps that a method declares in its own file (`Fusion.diagram`), so that a new method brings its picture.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmcore.figures import svg, theme
+from mmcore.fusion import fusions
+from mmcore.fusion.base import Step
+from mmcore.registry import label
+from mmcore.settings import _
+
+_WIDE, _GAP, _HIGH, _ROW, _NOTE = 120, 50, 34, 54, 46  # box, between columns, box, from box to box, under a column
+_SHOWN = 6  # boxes in a column at most; the last then says how many are left out
+_STRENGTHS = (3.6, 1.2, 2.2, 0.8, 2.8)  # of wires that carry weights
+_DIGITS = "₀₁₂₃₄₅₆₇₈₉"
+
+
+@dataclass(frozen=True)
+class _Box:
+    """x: left edge, y: middle. reads: numbers of the boxes it belongs to in a column of one box per input."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    reads: tuple[int, ...]
+    faint: bool = False
+
+
+def diagram(fusion: str, inputs: Sequence[str], dark: bool = False) -> str:
+    """SVG of a fusion method for these inputs. Raises NotFound for an unknown method."""
+    part = fusions[fusion]
+    steps = _applicable(part.diagram, len(inputs))
+    columns = [list(inputs), *(step for step, _from in steps), None]
+    tall = max(_count(column, len(inputs)) for column in columns)
+    middle = tall * _ROW / 2
+    boxes = [_column(column, i, middle, inputs) for i, column in enumerate(columns)]
+    parts = []
+    for i, (step, back) in enumerate(steps, 1):
+        if back is not None:
+            parts += [_around(a, b) for a, b in _pairs(boxes[back], boxes[i], "own")]
+        parts += _wires(boxes[i - 1], boxes[i], step)
+    parts += _wires(boxes[-2], boxes[-1], Step("", wires="all"))
+    parts += [_drawn(box) for column in boxes for box in column]
+    last = _("to the head") if part.decides else _("to trunk and head")
+    notes = [_("inputs"), *(step.note for step, _back in steps), last]
+    parts += [_note(note, i, tall * _ROW) for i, note in enumerate(notes)]
+    width = len(columns) * (_WIDE + _GAP) - _GAP + 4
+    said = _("{method}: from {inputs} by {steps} to one vector").format(
+        method=label(part), inputs=", ".join(inputs), steps=", ".join(step.text for step, _back in steps)
+    )
+    look = f"max-width:{width}px;margin:0 auto;color:{'#E3EAEF' if dark else '#18242E'}"
+    return svg.drawing("".join(parts), width, tall * _ROW + _NOTE, said, look)
+
+
+def _applicable(steps: Sequence[Step], inputs: int) -> list[tuple[Step, int | None]]:
+    """Steps that are there with so many inputs, each with the column (0: inputs) it reads beside the one before."""
+    kept: list[tuple[Step, int | None]] = []
+    place = {0: 0}  # column declared -> column drawn
+    for number, step in enumerate(steps, 1):
+        if inputs < 2 and (step.boxes == "pair" or step.wires == "others"):
+            place[number] = len(kept)
+            continue
+        back = place[number - step.back] if step.back else None
+        kept.append((step, back if back != len(kept) else None))
+        place[number] = len(kept)
+    return kept
+
+
+def _count(column: Step | list[str] | None, inputs: int) -> int:
+    """Boxes drawn in a column."""
+    if column is None:
+        return 1
+    if isinstance(column, list):
+        return min(inputs, _SHOWN)
+    every = {"input": inputs, "pair": inputs * (inputs - 1) // 2}
+    return min(every.get(column.boxes, column.boxes), _SHOWN)
+
+
+def _column(column: Step | list[str] | None, number: int, middle: float, inputs: Sequence[str]) -> list[_Box]:
+    x, colours = 2 + number * (_WIDE + _GAP), list(theme.colour_of_input(inputs).values())
+    if column is None:
+        return [_Box(x, middle, "h", theme.ACCENT, ())]
+    count = _count(column, len(inputs))
+    heights = [middle + (i - (count - 1) / 2) * _ROW for i in range(count)]
+    if isinstance(column, list):
+        named = zip(column, colours, strict=True)
+        every = [(name, colour, (i,)) for i, (name, colour) in enumerate(named)]
+    elif column.boxes == "input":
+        every = [(column.text.replace("ₘ", _below(i)), colours[i], (i,)) for i in range(len(inputs))]
+    elif column.boxes == "pair":
+        pairs = itertools.combinations(range(len(inputs)), 2)
+        every = [(_of_pair(column.text, i, j), theme.ACCENT, (i, j)) for i, j in pairs]
+    else:
+        numbered = column.boxes > 1
+        every = [(f"{column.text} {i + 1}" if numbered else column.text, theme.ACCENT, ()) for i in range(column.boxes)]
+    boxes = [_Box(x, y, *one) for y, one in zip(heights, every, strict=False)]
+    if len(every) > count:
+        more = _("and {count} more").format(count=len(every) - count + 1)
+        boxes[-1] = _Box(x, heights[-1], more, theme.GREY, boxes[-1].reads, True)
+    return boxes
+
+
+def _below(number: int) -> str:
+    """0 -> ₁."""
+    return "".join(_DIGITS[int(digit)] for digit in str(number + 1))
+
+
+def _of_pair(text: str, first: int, second: int) -> str:
+    return text.replace("ᵢ", _below(first)).replace("ⱼ", _below(second))
+
+
+def _pairs(before: Sequence[_Box], after: Sequence[_Box], wires: str) -> list[tuple[_Box, _Box]]:
+    """Which box of one column is joined with which of the other."""
+    joined = []
+    for a, b in itertools.product(before, after):
+        same = set(a.reads) & set(b.reads)
+        apart = a.reads and b.reads  # both columns have a box for every input
+        if wires == "all" or not apart or bool(same) == (wires == "own"):
+            joined.append((a, b))
+    return joined
+
+
+def _wires(before: Sequence[_Box], after: Sequence[_Box], step: Step) -> list[str]:
+    found = []
+    for i, (a, b) in enumerate(_pairs(before, after, step.wires)):
+        strength = _STRENGTHS[(i * 3 + i // 4) % len(_STRENGTHS)] if step.weighs else 1.8
+        x, end = a.x + _WIDE, b.x
+        bend = (end - x) / 2
+        path = f"M{x:.1f},{a.y:.1f} C{x + bend:.1f},{a.y:.1f} {end - bend:.1f},{b.y:.1f} {end:.1f},{b.y:.1f}"
+        found.append(_path(path, a.colour, strength, 0.35 + strength / 8))
+    return found
+
+
+def _around(a: _Box, b: _Box) -> str:
+    """A wire that passes below the boxes of the columns between."""
+    x, end, low, part = a.x + _WIDE, b.x, a.y + _ROW / 2 - 1, _GAP * 0.35
+    down = f"M{x:.1f},{a.y:.1f} C{x + part:.1f},{a.y:.1f} {x + part:.1f},{low:.1f} {x + 2 * part:.1f},{low:.1f}"
+    up = f"L{end - 2 * part:.1f},{low:.1f} C{end - part:.1f},{low:.1f} {end - part:.1f},{b.y:.1f} {end:.1f},{b.y:.1f}"
+    return _path(f"{down} {up}", a.colour, 1.5, 0.6, "5 4")
+
+
+def _path(path: str, colour: str, strength: float, opacity: float, dashes: str | None = None) -> str:
+    look = {"stroke": colour, "stroke_width": strength, "stroke_opacity": opacity, "stroke_dasharray": dashes}
+    return svg.tag("path", d=path, fill="none", **look)
+
+
+def _drawn(box: _Box) -> str:
+    look = {"rx": 8, "fill": box.colour, "fill_opacity": 0.14, "stroke": box.colour, "stroke_width": 1.5}
+    dashed = "4 4" if box.faint else None
+    return svg.rect(box.x, box.y - _HIGH / 2, _WIDE, _HIGH, **look, stroke_dasharray=dashed) + svg.words(
+        svg.cut(box.text, 17), box.x + _WIDE / 2, box.y + 5, 14, weight=600, anchor="middle"
+    )
+
+
+def _note(text: str, number: int, top: float) -> str:
+    x = 2 + number * (_WIDE + _GAP) + _WIDE / 2
+    rows = svg.wrap(text, 24, 2)
+    return "".join(
+        svg.words(row, x, top + 18 + i * 15, 12.5, opacity=0.65, anchor="middle") for i, row in enumerate(rows) if row
+    )

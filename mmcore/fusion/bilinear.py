@@ -1,0 +1,63 @@
+"""Bilinear fusion of pairs of inputs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence, stacked
+from mmcore.fusion.layers import Linear
+from mmcore.registry import Range
+from mmcore.settings import _
+
+
+@fusions.register("bilinear")
+class Bilinear(Fusion):
+    """Low-rank bilinear fusion of pairs.
+
+    Every input is brought to a few features; for each pair of inputs these are multiplied, feature by feature, which
+    is a bilinear form of low rank. The products of all pairs are added to what each input says by itself. A pair counts
+    where both are present.
+
+    rank: features that are multiplied, per pair of inputs
+    """
+
+    citation = "Kim et al. 2017, Hadamard Product for Low-rank Bilinear Pooling, ICLR; Fukui et al. 2016, MCB, EMNLP"
+    formula = (
+        r"h = \sum_m V_m x_m + \sum_{i<j} P_{ij}\,(u_i \odot u_j), "
+        r"\quad u_m = \tanh(U_m x_m)"
+    )
+    can = _("What only two inputs together tell (their product, exclusive or), beside what each tells alone.")
+    cannot = _("Products of three or more inputs; weigh inputs or tokens by case in a way that could be shown.")
+    cost = _("O(M D² + M² r D) at rank r: the number of pairs grows with the square of the inputs.")
+    diagram = (
+        Step("uₘ = tanh(Uₘ xₘ)"),
+        Step("uᵢ ⊙ uⱼ", _("a product for each pair"), "pair"),
+        Step("V x + Σ P u", _("products added to each input alone"), 1, "all", back=3),
+    )
+
+    def __init__(self, inputs: Sequence[str], width: int, *, rank: Annotated[int, Range(1, 256)] = 16) -> None:
+        super().__init__(inputs, width)
+        self.pairs = tuple(itertools.combinations(range(len(self.inputs)), 2))
+        self.say = Linear(len(self.inputs) * width, width)
+        self.turn = nn.ModuleList(Linear(width, rank) for _name in self.inputs) if self.pairs else None
+        self.multiply = Linear(len(self.pairs) * rank, width, bias=False) if self.pairs else None
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        present = presence(parts)
+        vectors = stacked([vector(part) for part in parts], present)
+        fused = self.say(vectors.flatten(-2))
+        if self.turn is None:
+            return Fused(fused)
+        turned = torch.stack([turn(vectors[..., i, :]) for i, turn in enumerate(self.turn)], -2)
+        turned = torch.tanh(turned) * present.unsqueeze(-1)
+        first, second = ([pair[side] for pair in self.pairs] for side in (0, 1))
+        products = turned[..., first, :] * turned[..., second, :]  # [(R,) B, pairs, rank]
+        return Fused(fused + self.multiply(products.flatten(-2)))

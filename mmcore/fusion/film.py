@@ -1,0 +1,67 @@
+"""Feature-wise linear modulation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence, stacked
+from mmcore.fusion.layers import LayerNorm, Linear
+from mmcore.settings import _
+
+
+@fusions.register("film")
+class Film(Fusion):
+    """Feature-wise linear modulation (FiLM).
+
+    Every input is scaled and shifted, feature by feature, by what the other inputs say; the inputs present are then
+    averaged. In the paper one input (a question) conditions another (an image); here each conditions all others, so
+    that no input has to be named as the one in charge.
+    """
+
+    citation = "Perez et al. 2018, FiLM: Visual Reasoning with a General Conditioning Layer, AAAI"
+    formula = (
+        r"h = \frac{1}{|P|} \sum_{m \in P} (1 + \gamma_m) \odot \mathrm{LN}(W_m x_m) + \beta_m, "
+        r"\quad [\gamma_m; \beta_m] = G_m\,[x_j]_{j \neq m}"
+    )
+    can = _(
+        "Let one input decide how another is read: switch features of it on, off or round. Products of two inputs, "
+        "so also what only both together tell."
+    )
+    cannot = _("Look at single tokens: an input is conditioned as a whole. Products of more than two inputs.")
+    cost = _("O(M² D²): each input's scales and shifts are read from all others.")
+    diagram = (
+        Step("γₘ, βₘ", _("read from the others"), "input", "others"),
+        Step("γ ⊙ Wₘ xₘ + β", _("scale and shift"), back=2),
+        Step(_("mean"), "", 1, "all"),
+    )
+
+    def __init__(self, inputs: Sequence[str], width: int) -> None:
+        super().__init__(inputs, width)
+        count = len(self.inputs)
+        self.say = nn.ModuleList(Linear(width, width) for _name in self.inputs)
+        self.norm = LayerNorm(width)
+        self.condition = (
+            nn.ModuleList(Linear((count - 1) * width, 2 * width) for _name in self.inputs) if count > 1 else None
+        )
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        present = presence(parts)
+        vectors = stacked([vector(part) for part in parts], present)
+        said = self.norm(torch.stack([say(vectors[..., i, :]) for i, say in enumerate(self.say)], -2))
+        if self.condition is not None:
+            scale, shift = self._conditions(vectors).chunk(2, -1)
+            said = (1 + scale) * said + shift
+        share = present / present.sum(-1, keepdim=True).clamp_min(1)
+        return Fused((said * share.unsqueeze(-1)).sum(-2))
+
+    def _conditions(self, vectors: torch.Tensor) -> torch.Tensor:
+        """Scale and shift of every input, [(R,) B, M, 2 * D]."""
+        every = range(len(self.inputs))
+        others = [torch.cat([vectors[..., j, :] for j in every if j != i], -1) for i in every]
+        return torch.stack([make(other) for make, other in zip(self.condition, others, strict=True)], -2)

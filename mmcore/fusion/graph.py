@@ -1,0 +1,117 @@
+"""Graph attention over inputs and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.blocks import presence
+from mmcore.fusion.layers import LayerNorm, Linear, mean, softmax
+from mmcore.fusion.rollout import normalised, rollout
+from mmcore.registry import Range
+from mmcore.settings import _
+
+
+class Messages(nn.Module):
+    """One round of messages between nodes that are all joined: each sums up what it hears, weighed by attention."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads, size = heads, -(-width // heads)
+        self.norm, self.say = LayerNorm(width), Linear(width, heads * size, bias=False)
+        self.listener, self.speaker = Linear(width, heads, bias=False), Linear(width, heads, bias=False)
+        self.out = Linear(heads * size, width)
+
+    def forward(self, nodes: Tensor, present: Tensor) -> tuple[Tensor, Tensor]:
+        """nodes [(R,) B, M, D], present [(R,) B, M] -> nodes, weights [(R,) B, H, M, M] of each source (last)."""
+        x = self.norm(nodes)
+        scores = self.listener(x).mT.unsqueeze(-1) + self.speaker(x).mT.unsqueeze(-2)  # [(R,) B, H, M, M]
+        weights = softmax(F.leaky_relu(scores, 0.2), present[..., None, None, :])
+        said = self.say(x).unflatten(-1, (self.heads, -1)).transpose(-3, -2)  # [(R,) B, H, M, size]
+        heard = F.elu((weights @ said).transpose(-3, -2).flatten(-2))
+        return nodes + self.out(heard), weights * present[..., None, :, None]
+
+
+@fusions.register("graph")
+class Graph(Fusion):
+    """Graph attention over inputs and tokens.
+
+    A graph whose nodes are the inputs and their tokens. First every input's node gathers from its own tokens, then the
+    nodes of all inputs present send each other messages for some rounds; how far a node listens to another is a learnt
+    attention along the edge. The result is the mean of the inputs' nodes. Edges show how much each input listens to
+    each, averaged over rounds and heads; the weight of an input is the rollout through all rounds.
+
+    rounds: rounds of messages between inputs
+    heads: attention heads
+    """
+
+    reads = "tokens"
+    citation = "Velickovic et al. 2018, Graph Attention Networks, ICLR; rollout: Abnar and Zuidema 2020, ACL"
+    formula = (
+        r"h_i' = h_i + W_o\,\mathrm{ELU}\Big(\sum_j \alpha_{ij} W h_j\Big), "
+        r"\quad \alpha_{ij} = \mathrm{softmax}_j\,\mathrm{LeakyReLU}(a^\top [h_i; h_j])"
+    )
+    can = _(
+        "Let inputs pass on what they know to those that need it, round by round, with edges to look at; combinations "
+        "of inputs, through the bend after each round."
+    )
+    cannot = _(
+        "Let two listeners rank the same speakers differently: the score of an edge adds a part of the listener and a "
+        "part of the speaker, so the ranking is much the same for all (static attention). Messages between tokens."
+    )
+    cost = _("O(M N H D) to gather for H heads, then O(T (M D² + M² H)) for T rounds: linear in the number of tokens.")
+    diagram = (
+        Step(_("gather"), _("own tokens"), weighs=True),
+        Step(_("messages"), _("T rounds along edges"), "input", "all", weighs=True),
+        Step("+", "", back=2),
+        Step(_("mean"), "", 1, "all"),
+    )
+
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        width: int,
+        *,
+        rounds: Annotated[int, Range(1, 6)] = 2,
+        heads: Annotated[int, Range(1, 8)] = 4,
+    ) -> None:
+        super().__init__(inputs, width)
+        self.token = nn.ModuleList(Linear(width, heads, bias=False) for _name in self.inputs)
+        self.whole = nn.ModuleList(Linear(width, heads, bias=False) for _name in self.inputs)
+        self.gather = nn.ModuleList(Linear(heads * width, width) for _name in self.inputs)
+        # With one input nobody sends messages: their attention would never get a gradient.
+        self.rounds = nn.ModuleList(Messages(width, heads) for _round in range(rounds if len(self.inputs) > 1 else 0))
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        present = presence(parts)
+        gathered = [self._gather(i, part) for i, part in enumerate(parts)]
+        nodes = torch.stack([node for node, _weights in gathered], -2)
+        maps = []
+        for round in self.rounds:
+            nodes, weights = round(nodes, present)
+            maps.append(weights)
+        share = present / present.sum(-1, keepdim=True).clamp_min(1)
+        fused = (nodes * share.unsqueeze(-1)).sum(-2)
+        if self.training:
+            return Fused(fused)
+        attention = {f"tokens/{name}": own for name, (_node, own) in zip(self.inputs, gathered, strict=True)}
+        if not maps:
+            return Fused(fused, {**attention, "inputs": present.to(fused.dtype)})
+        rounds = torch.stack(maps, -4)  # [(R,) B, L, H, M, M]
+        flow = (share.unsqueeze(-2) @ rollout(rounds.mean(-3))).squeeze(-2)
+        edges = {"inputs": normalised(flow), "edges": rounds.mean((-4, -3)), "self": rounds}
+        return Fused(fused, {**attention, **edges})
+
+    def _gather(self, number: int, part: Tokens) -> tuple[Tensor, Tensor]:
+        """The node of one input, [(R,) B, D], and the weights [(R,) B, N] of its tokens."""
+        own = self.whole[number](mean(part.values, part.mask))  # [(R,) B, H]
+        scores = F.leaky_relu(self.token[number](part.values).mT + own.unsqueeze(-1), 0.2)
+        weights = softmax(scores, part.mask.unsqueeze(-2))  # [(R,) B, H, N]
+        return self.gather[number]((weights @ part.values).flatten(-2)), weights.mean(-2)

@@ -1,0 +1,61 @@
+"""Low-rank tensor fusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence, stacked
+from mmcore.fusion.layers import Linear, spread
+from mmcore.registry import Range
+from mmcore.settings import _
+
+
+@fusions.register("low_rank")
+class LowRank(Fusion):
+    """Low-rank multimodal fusion (LMF).
+
+    The tensor fusion network with its weight tensor of low rank: every input has r factors, the factors of all inputs
+    are multiplied feature by feature, and the r products are added. The outer product is never formed. The 1 appended
+    to every input (the bias of its factors) keeps products of fewer inputs, and is what a missing input leaves.
+
+    rank: products that are added
+    """
+
+    citation = "Liu et al. 2018, Efficient Low-rank Multimodal Fusion with Modality-Specific Factors, ACL"
+    formula = r"h = b + \sum_{k=1}^{r} w_k \bigodot_{m=1}^{M} W_m^{(k)} [x_m; 1]"
+    can = _("Products of any number of inputs at full width, at a cost that grows linearly with the inputs.")
+    cannot = _(
+        "Every product at once: with rank r only r of them share a feature. Products of many inputs may grow or "
+        "vanish, so that training gets harder with more inputs. It shows no weights."
+    )
+    cost = _("O(M r D²) at rank r.")
+    diagram = (
+        Step("[xₘ; 1]"),
+        Step("Wₘ⁽ᵏ⁾", _("r factors of each input")),
+        Step("⊙", _("products of all inputs"), 1, "all"),
+        Step("Σ wₖ", _("over r products"), 1),
+    )
+
+    def __init__(self, inputs: Sequence[str], width: int, *, rank: Annotated[int, Range(1, 32)] = 4) -> None:
+        super().__init__(inputs, width)
+        self.factors = nn.ModuleList(Linear(width, rank * width) for _name in self.inputs)
+        for factor in self.factors:  # near 1, so that products of several inputs neither vanish nor drown the rest
+            nn.init.ones_(factor.bias)
+        self.weight = nn.Parameter(torch.randn(rank, 1) / rank**0.5)
+        self.bias = nn.Parameter(torch.zeros(width))
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        vectors = stacked([vector(part) for part in parts], presence(parts))
+        products = self.factors[0](vectors[..., 0, :])
+        for i, factor in enumerate(self.factors[1:], 1):
+            products = products * factor(vectors[..., i, :])
+        products = products.unflatten(-1, (-1, self.width))  # [(R,) B, rank, D]
+        fused = (products * spread(self.weight, products, trailing=2)).sum(-2)
+        return Fused(fused + spread(self.bias, fused))

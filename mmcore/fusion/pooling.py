@@ -1,0 +1,106 @@
+"""Element-wise pooling over inputs: mean, sum and maximum."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence
+from mmcore.fusion.layers import Linear
+from mmcore.settings import _
+
+
+class Pooling(Fusion):
+    """Every input speaks in a common space; what it says is pooled feature by feature over the inputs present."""
+
+    cost = _("M projections, O(M D²): the cheapest family together with concatenation. Grows linearly with the inputs.")
+
+    def __init__(self, inputs: Sequence[str], width: int) -> None:
+        super().__init__(inputs, width)
+        self.say = nn.ModuleList(Linear(width, width) for _name in self.inputs)
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        said = torch.stack([say(vector(part)) for say, part in zip(self.say, parts, strict=True)], -2)
+        return self.pooled(said, presence(parts))
+
+    @abstractmethod
+    def pooled(self, said: Tensor, present: Tensor) -> Fused:
+        """said [(R,) B, M, D], present [(R,) B, M] -> one vector a case."""
+
+
+@fusions.register("mean")
+class Mean(Pooling):
+    """Mean over inputs.
+
+    Every input is mapped to a common space, and the inputs present are averaged. Whatever is missing, the scale of
+    the result stays the same.
+    """
+
+    citation = (
+        "Havaei et al. 2016, HeMIS: Hetero-Modal Image Segmentation, MICCAI; Zaheer et al. 2017, Deep Sets, NeurIPS"
+    )
+    formula = r"h = \frac{1}{|P|} \sum_{m \in P} W_m x_m, \quad P = \text{inputs present}"
+    can = _("Add up what each input knows by itself; take any subset of inputs without stand-ins.")
+    cannot = _(
+        "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
+        "All inputs count alike in every case, a noisy one too."
+    )
+    diagram = (Step("Wₘ xₘ"), Step(_("mean"), _("over inputs present"), 1, "all"))
+
+    def pooled(self, said: Tensor, present: Tensor) -> Fused:
+        share = present / present.sum(-1, keepdim=True).clamp_min(1)
+        return Fused((said * share.unsqueeze(-1)).sum(-2))
+
+
+@fusions.register("sum")
+class Sum(Pooling):
+    """Sum over inputs.
+
+    Every input is mapped to a common space, and the inputs present are added. As the mean, but each further input
+    adds to the size of the result: evidence adds up, and how much was measured can be told from it.
+    """
+
+    citation = "Zaheer et al. 2017, Deep Sets, NeurIPS; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
+    formula = r"h = \sum_{m \in P} W_m x_m, \quad P = \text{inputs present}"
+    can = _("Add up evidence: an input more moves the result further, one that is missing adds nothing.")
+    cannot = _(
+        "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
+        "The result's scale depends on how many inputs a case has."
+    )
+    diagram = (Step("Wₘ xₘ"), Step("Σ", _("over inputs present"), 1, "all"))
+
+    def pooled(self, said: Tensor, present: Tensor) -> Fused:
+        return Fused((said * present.unsqueeze(-1)).sum(-2))
+
+
+@fusions.register("max")
+class Max(Pooling):
+    """Maximum over inputs.
+
+    Every input is mapped to a common space; in every feature the input that says it most strongly is heard alone. The
+    weight of an input is the share of features it wins.
+    """
+
+    citation = "Su et al. 2015, Multi-view Convolutional Neural Networks, ICCV; Zaheer et al. 2017, Deep Sets, NeurIPS"
+    formula = r"h_d = \max_{m \in P}\, (W_m x_m)_d, \quad P = \text{inputs present}"
+    can = _(
+        "An or of findings: one input that is sure suffices. The maximum bends, so simple combinations of inputs are "
+        "within reach of several features together."
+    )
+    cannot = _("Add up weak hints of several inputs in one feature; learn from an input that never wins.")
+    diagram = (Step("Wₘ xₘ"), Step("max", _("in each feature"), 1, "all", weighs=True))
+
+    def pooled(self, said: Tensor, present: Tensor) -> Fused:
+        here = present.unsqueeze(-1)
+        best, winner = said.masked_fill(~here, torch.finfo(said.dtype).min).max(-2)
+        best = best * present.any(-1, keepdim=True)
+        if self.training:
+            return Fused(best)
+        gates = (winner.unsqueeze(-2) == torch.arange(len(self.inputs), device=said.device).unsqueeze(-1)) & here
+        return Fused(best, {"inputs": gates.float().mean(-1), "gates": gates.float()})

@@ -1,0 +1,77 @@
+"""Self-attention over inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import Blocks, presence
+from mmcore.fusion.layers import Linear, Residual, spread
+from mmcore.fusion.rollout import normalised, rollout
+from mmcore.registry import Range
+from mmcore.settings import _
+
+
+@fusions.register("self_attention")
+class SelfAttention(Fusion):
+    """Self-attention over inputs.
+
+    Every input is one token of a short sequence; in transformer blocks each input attends to all inputs present, and
+    the result is their mean. A missing input is masked. The weight of an input is the attention rollout through all
+    layers: the share of the result that goes back to it.
+
+    layers: transformer blocks
+    heads: attention heads
+    """
+
+    citation = "Vaswani et al. 2017, Attention Is All You Need, NeurIPS; rollout: Abnar and Zuidema 2020, ACL"
+    formula = (
+        r"A = \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right), "
+        r"\quad X' = X + A V, \quad h = \frac{1}{|P|} \sum_{m \in P} X'_m + \mathrm{MLP}(X'_m)"
+    )
+    can = _("Read every input in the light of the others, by case; combinations of inputs, through its small networks.")
+    cannot = _("Look at single tokens: each input enters as one vector, its tokens averaged.")
+    cost = _("O(L (M D² + M² D)) for L layers: with few inputs hardly more than a fusion network.")
+    diagram = (
+        Step("Wₘ xₘ + eₘ", _("one token per input")),
+        Step(_("attend"), _("every input to all"), "input", "all", weighs=True),
+        Step("MLP", "", back=2),
+        Step(_("mean"), "", 1, "all"),
+    )
+
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        width: int,
+        *,
+        layers: Annotated[int, Range(1, 6)] = 1,
+        heads: Annotated[int, Range(1, 8)] = 4,
+    ) -> None:
+        super().__init__(inputs, width)
+        several = len(self.inputs) > 1
+        self.say = nn.ModuleList(Linear(width, width, bias=False) for _name in self.inputs)
+        self.embedding = nn.Parameter(torch.randn(len(self.inputs), width) * 0.1)
+        # With one input there is nothing to attend to: queries and keys would never get a gradient.
+        self.blocks = Blocks(width, layers, heads) if several else None
+        self.alone = None if several else nn.Sequential(*(Residual(width) for _layer in range(layers)))
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        present = presence(parts)
+        x = torch.stack([say(vector(part)) for say, part in zip(self.say, parts, strict=True)], -2)
+        x = x + spread(self.embedding, x, trailing=2)
+        if self.blocks is None:
+            here = present.to(x.dtype)
+            return Fused((self.alone(x) * here.unsqueeze(-1)).sum(-2), {"inputs": here})
+        x, maps = self.blocks(x, present)
+        share = present / present.sum(-1, keepdim=True).clamp_min(1)  # [(R,) B, M]
+        fused = (x * share.unsqueeze(-1)).sum(-2)
+        if self.training:
+            return Fused(fused)
+        flow = (share.unsqueeze(-2) @ rollout(maps.mean(-3))).squeeze(-2)
+        return Fused(fused, {"inputs": normalised(flow), "self": maps})

@@ -1,0 +1,81 @@
+"""Tensor fusion: the outer product of all inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from mmcore.cases import Tokens
+from mmcore.errors import BadInput
+from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence
+from mmcore.fusion.layers import Linear
+from mmcore.registry import Range
+from mmcore.settings import _
+
+
+@fusions.register("tensor")
+class TensorFusion(Fusion):
+    """Tensor fusion network (TFN).
+
+    The outer product of all inputs, each with a constant 1 appended, so that it holds every input alone, every pair,
+    every triple and so on. The product of M inputs of d features has (d + 1)^M entries, so each input is first
+    brought to as few features d as keep it below a limit: with 2 inputs 31, with 3 nine, with 4 four. A missing input
+    leaves its constant 1, and with it all products of the others.
+
+    entries: entries of the outer product at most
+    """
+
+    citation = "Zadeh et al. 2017, Tensor Fusion Network for Multimodal Sentiment Analysis, EMNLP"
+    formula = (
+        r"h = W \,\mathrm{vec}\!\left([z_1; 1] \otimes [z_2; 1] \otimes \cdots \otimes [z_M; 1]\right), "
+        r"\quad z_m = \tanh(U_m x_m) \in \mathbb{R}^d, \quad (d+1)^M \le E"
+    )
+    can = _("Every product of any number of inputs, exactly: what only all of them together tell.")
+    cannot = _(
+        "Keep the detail of an input when there are many: the more inputs, the fewer features of each enter. Tell "
+        "signal from noise among so many products on a small cohort. Take more than 14 inputs. It shows no weights."
+    )
+    cost = _("O(M D d + E D) with E = (d + 1)^M entries at most (1024 by default), which bounds an explosion with M.")
+    diagram = (
+        Step("zₘ ∈ ℝᵈ", _("few features each")),
+        Step("[zₘ; 1]"),
+        Step("⊗", _("all products: alone, pairs, triples"), 1, "all"),
+        Step("W", "", 1),
+    )
+
+    def __init__(self, inputs: Sequence[str], width: int, *, entries: Annotated[int, Range(16, 16384)] = 1024) -> None:
+        super().__init__(inputs, width)
+        size = features_within(len(self.inputs), entries, width)
+        self.turn = nn.ModuleList(Linear(width, size) for _name in self.inputs)
+        self.mix = Linear((size + 1) ** len(self.inputs), width)
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        parts = [tokens[name] for name in self.inputs]
+        present = presence(parts)
+        product = None
+        for i, (turn, part) in enumerate(zip(self.turn, parts, strict=True)):
+            own = torch.tanh(turn(vector(part))) * present[..., i, None]
+            own = F.pad(own, (0, 1), value=1.0)  # [(R,) B, d + 1]
+            product = own if product is None else (product.unsqueeze(-1) * own.unsqueeze(-2)).flatten(-2)
+        return Fused(self.mix(product))
+
+
+def features_within(inputs: int, entries: int, width: int) -> int:
+    """Features d per input with (d + 1)^M at most `entries`; 1 or more, `width` or less.
+
+    Raises BadInput where even one feature per input makes more than 16,384 entries.
+    """
+    if 2**inputs > 16384:
+        raise BadInput(
+            _("The outer product of {count} inputs has at least 2^{count} entries.").format(count=inputs),
+            _("Use 14 inputs or fewer, or 'low_rank', which never forms the product."),
+        )
+    size = 1
+    while size < width and (size + 2) ** inputs <= entries:
+        size += 1
+    return size

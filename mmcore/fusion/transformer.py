@@ -1,0 +1,77 @@
+"""One transformer over the tokens of all inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import torch
+from torch import nn
+
+from mmcore.cases import Tokens
+from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.blocks import Blocks, Summaries, extended
+from mmcore.fusion.rollout import laid_back, rollout
+from mmcore.registry import Range
+from mmcore.settings import _
+
+
+@fusions.register("transformer")
+class Transformer(Fusion):
+    """Joint transformer over all tokens.
+
+    Each input's tokens are first summed up in a few by attention pooling, so that the cost stays bounded however long
+    a signal or text is. The summaries of all inputs, each with an embedding of its input, and a class token attend to
+    each other in transformer blocks; the class token is the result. The weight of an input or a token is the attention
+    rollout from the class token through all layers and the pooling.
+
+    summaries: tokens kept of each input
+    layers: transformer blocks
+    heads: attention heads
+    """
+
+    reads = "tokens"
+    citation = (
+        "Vaswani et al. 2017, Attention Is All You Need, NeurIPS; Kim et al. 2021, ViLT, ICML; "
+        "rollout: Abnar and Zuidema 2020, ACL"
+    )
+    formula = (
+        r"X = [S_1; \ldots; S_M; c], \quad S_m = \mathrm{pool}_Q(x_m) + e_m, "
+        r"\quad X' = X + \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right) V, "
+        r"\quad X'' = X' + \mathrm{MLP}(X'), \quad h = c''"
+    )
+    can = _("Any combination of parts of any inputs: every summary looks at every other, layer by layer.")
+    cannot = _(
+        "Compare two single tokens directly: they meet only in the summaries of their inputs. Learn much from few "
+        "cases: it has more freedom than most cohorts of some hundred cases can fill."
+    )
+    cost = _("O(M N Q D) to sum up, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
+    diagram = (
+        Step(_("sum up"), _("Q tokens each, attention pooling"), weighs=True),
+        Step(_("attend"), _("all tokens to all, L layers"), "input", "all", weighs=True),
+        Step("MLP", "", back=2),
+        Step(_("class token"), "", 1, "all", weighs=True),
+    )
+
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        width: int,
+        *,
+        summaries: Annotated[int, Range(1, 16)] = 2,
+        layers: Annotated[int, Range(1, 6)] = 2,
+        heads: Annotated[int, Range(1, 8)] = 4,
+    ) -> None:
+        super().__init__(inputs, width)
+        self.summaries = Summaries(len(self.inputs), width, summaries)
+        self.read = nn.Parameter(torch.randn(1, width) * 0.1)
+        self.blocks = Blocks(width, layers, heads)
+
+    def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
+        summaries, present, pools = self.summaries([tokens[name] for name in self.inputs])
+        x, mask = extended(summaries, present, self.read)
+        x, maps = self.blocks(x, mask)
+        if self.training:
+            return Fused(x[..., -1, :])
+        flow = rollout(maps.mean(-3))[..., -1, :-1] * present
+        return Fused(x[..., -1, :], {**laid_back(self.inputs, flow, pools), "self": maps})

@@ -1,0 +1,51 @@
+"""Protects the diagram of every fusion method: well formed, with every input and step, for any number of inputs."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from mmcore.errors import NotFound
+from mmcore.figures import theme
+from mmcore.figures.fusion_diagram import diagram
+from mmcore.fusion import fusions
+
+every_fusion = pytest.mark.parametrize("name", list(fusions))
+
+
+def words(svg: str) -> list[str]:
+    return [one.text for one in ElementTree.fromstring(svg).iter("text")]
+
+
+@every_fusion
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_every_method_is_drawn_for_any_number_of_inputs(name, count):
+    inputs = [f"input {i}" for i in range(count)]
+    svg = diagram(name, inputs)
+    said = words(svg)
+    assert set(inputs[: 6 if count <= 6 else 5]) <= set(said) and "h" in said
+    assert ("and 4 more" in said) == (count == 9)
+    drawn = ElementTree.fromstring(svg)
+    _x, _y, width, height = map(float, drawn.attrib["viewBox"].split())
+    for box in drawn.iter("rect"):
+        x, y, wide, high = (float(box.get(key)) for key in ("x", "y", "width", "height"))
+        assert x >= 0 and y >= 0 and x + wide <= width and y + high <= height
+
+
+def test_names_are_escaped_and_inputs_keep_their_colours():
+    svg = diagram("gated", ["x<ray", "note & more"])
+    assert {"x<ray", "note & more"} <= set(words(svg))
+    assert all(colour in svg for colour in theme.INPUT_COLOURS[:2]) and theme.INPUT_COLOURS[2] not in svg
+
+
+def test_steps_that_need_two_inputs_are_left_out_for_one():
+    assert "u₁ ⊙ u₂" in words(diagram("bilinear", ["a", "b"]))
+    assert not [text for text in words(diagram("bilinear", ["a"])) if "⊙" in text]
+
+
+def test_both_themes_and_unknown_names():
+    light, dark = diagram("mlp", ["a"]), diagram("mlp", ["a"], dark=True)
+    assert light != dark and light.replace("#18242E", "#E3EAEF") == dark
+    with pytest.raises(NotFound, match="gated"):
+        diagram("gatd", ["a"])
