@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from mmcore.cases import Kind, Place, Tokens
+from mmcore.cases import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.loading import once
-from mmcore.encoders.text.pieces import MOST, spans_to_places
+from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
+from mmcore.encoders.text.reading import TunedReader, joined, read, windows
 from mmcore.encoders.tokens import average, pad
 from mmcore.registry import missing_packages
 from mmcore.settings import _
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 WINDOW = 254  # word pieces read together; with the two marks around them the 256 it was trained on
-BATCH = 16
+WIDTH = 384
 
 
 @encoders.register("minilm_l6")
@@ -28,6 +30,9 @@ class MiniLML6(Encoder):
 
     384 dimensions per word piece. Longer texts are read in windows of 254 pieces; of more than 1024 pieces neighbours
     are averaged. It has read English: other Latin scripts are cut into small pieces, most other scripts are unknown.
+    Where it is tuned, a text is read in one window: its first and last half where it is longer.
+
+    tune: go on training its 22.6 million weights in the run; very slow without a GPU
     """
 
     kind = Kind.TEXT
@@ -37,29 +42,45 @@ class MiniLML6(Encoder):
     )
     licence = "Apache-2.0"
     trained_on = "one billion sentence pairs (English web, questions, abstracts; not clinical notes)"
+    slow = 0.05
+
+    def __init__(self, spec: InputSpec, *, tune: bool = False) -> None:
+        super().__init__(spec)
+        self.tune = self.learns = self.raw = tune
+        self.dtype = "float32" if tune else "float16"
 
     @property
     def dims(self) -> int:
-        return 384
+        return 1 if self.tune else WIDTH
 
     def prepare(self, values: Sequence[str]) -> Tokens:
-        """Texts -> Tokens [B, pieces, 384]; a text without pieces gives one that stands for an empty text."""
-        windows = [(i, window) for i, text in enumerate(values) for window in _windows(text)]
-        read = _read([window for _i, window in windows])
-        cases: list[list[torch.Tensor]] = [[] for _text in values]
-        for (i, _window), states in zip(windows, read, strict=True):
-            cases[i].append(states)
-        return pad([average(torch.cat(case), MOST) for case in cases])
+        """Texts -> Tokens [B, pieces, 384]; a text without pieces gives one that stands for an empty text.
+
+        Tuned: numbers of the pieces [B, pieces, 1], 0 where a text has none.
+        """
+        if self.tune:
+            ids = [ends(_pieces(text).ids, WINDOW) or [0] for text in values]
+            return pad([torch.tensor(case)[:, None].float() for case in ids])
+        cut = [[ids[a:b] for a, b in windows(len(ids), WINDOW)] for ids in (_pieces(text).ids for text in values)]
+        said = iter(read(_network(), [window for text in cut for window in text], *_marks()))
+        return pad([average(joined([next(said) for _window in text]), MOST) for text in cut])
 
     def places(self, value: str) -> list[Place]:
-        return spans_to_places(_pieces(value).offsets)
+        spots = _pieces(value).offsets
+        return spans_to_places(ends(spots, WINDOW) if self.tune else spots)
 
     def suits(self, value: str) -> str | None:
+        if not value.strip():
+            return _("The text is empty.")
         pieces = _pieces(value)
         unknown = sum(e - s for token, (s, e) in zip(pieces.tokens, pieces.offsets, strict=True) if token == "[UNK]")
         if unknown > sum(end - start for start, end in pieces.offsets) / 2:
             return _("Most characters of this text are unknown to MiniLM, which has read English.")
         return None
+
+    def module(self) -> nn.Module | None:
+        """A copy of the network that learns, or None if it is frozen."""
+        return TunedReader(copy.deepcopy(_network()), WIDTH, *_marks()) if self.tune else None
 
     @classmethod
     def unavailable(cls) -> str | None:
@@ -75,27 +96,9 @@ def _pieces(text: str) -> Any:
     return _tokenizer().encode(text, add_special_tokens=False)
 
 
-def _windows(text: str) -> list[list[int]]:
-    """Piece numbers of a text, window by window; one empty window for a text without pieces."""
-    ids = _pieces(text).ids
-    return [ids[start : start + WINDOW] for start in range(0, max(1, len(ids)), WINDOW)]
-
-
-def _read(windows: list[list[int]]) -> list[torch.Tensor]:
-    """Windows of n_i piece numbers -> [n_i, 384] each; the marks' average [1, 384] where n_i = 0."""
-    start, end = (_tokenizer().token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
-    order = sorted(range(len(windows)), key=lambda i: len(windows[i]))  # batches of alike lengths waste little
-    read: list[torch.Tensor] = [torch.empty(0)] * len(windows)
-    with torch.inference_mode():
-        for first in range(0, len(order), BATCH):
-            batch = order[first : first + BATCH]
-            marked = pad([torch.tensor([start, *windows[i], end])[:, None] for i in batch])
-            ids = marked.values[..., 0].long()
-            states = _network()(input_ids=ids, attention_mask=marked.mask.long()).last_hidden_state
-            for i, state in zip(batch, states, strict=True):
-                n = len(windows[i])
-                read[i] = (state[1 : n + 1] if n else state[:2].mean(0, keepdim=True)).clone()
-    return read
+def _marks() -> tuple[list[int], list[int]]:
+    """What stands before and after a text."""
+    return [_tokenizer().token_to_id("[CLS]")], [_tokenizer().token_to_id("[SEP]")]
 
 
 @once

@@ -1,0 +1,77 @@
+"""Where the words of a text lie, whatever its script, and the form under which a word is known again."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from mmcore.encoders.loading import once
+from mmcore.errors import Unavailable
+from mmcore.registry import missing_packages
+from mmcore.settings import _, room
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
+
+Spot = tuple[int, int]  # characters start..end of a text
+
+# Numbers with their point or comma, words with inner hyphens and apostrophes, single marks.
+WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:[-'’]\w+)*|[^\w\s]")
+# "doesn't" holds a negation of its own, "patient's" a word that is known without its ending.
+ENDING = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|re|ve|ll|d|m))$", re.IGNORECASE)
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+# Kana, Thai, Lao, Burmese, Khmer: written without spaces, and not segmented here.
+UNSPACED = re.compile(r"[\u3040-\u30ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+
+
+def words(text: str) -> list[Spot]:
+    """Words, numbers and single marks of a text, in order. What is written in Chinese characters is cut by jieba.
+
+    Raises Unavailable for a Chinese text where jieba is not installed.
+    """
+    found: list[Spot] = []
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if HAN.search(match.group()):
+            found += _chinese(match.group(), start)
+            continue
+        ending = ENDING.search(match.group())
+        middle = start + ending.start() if ending else end
+        found += [(start, middle), (middle, end)] if ending else [(start, end)]
+    return found
+
+
+def form(word: str) -> str:
+    """The word in small letters, full-width letters and curly apostrophes made plain."""
+    return unicodedata.normalize("NFKC", word).lower().replace("’", "'")
+
+
+def written_without_spaces(text: str) -> bool:
+    """True if most letters belong to a script without spaces between words, Chinese aside."""
+    letters = sum(character.isalpha() for character in text)
+    return len(UNSPACED.findall(text)) > letters / 2 > 0
+
+
+def _chinese(text: str, start: int) -> list[Spot]:
+    spots = []
+    for word in segmenter().lcut(text):
+        spots.append((start, start + len(word)))
+        start += len(word)
+    return spots
+
+
+@once
+def segmenter() -> Tokenizer:
+    """jieba's tokenizer with its own dictionary (MIT), its prepared form kept in this program's home."""
+    absent = missing_packages("jieba")
+    if absent:
+        raise Unavailable(_("Chinese text is cut into words by jieba, which is not installed."), absent)
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(room("weights"))  # by default a file in /tmp that anyone could have put there
+    tokenizer.initialize()
+    return tokenizer
