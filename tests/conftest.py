@@ -20,6 +20,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("MMCORE_HOME", str(folder))
     monkeypatch.delenv("MMCORE_SCHEDULER", raising=False)
+    monkeypatch.delenv("MMCORE_MIRROR", raising=False)
+    monkeypatch.setenv("MMCORE_OFFLINE", "1")  # no test asks the network; those of downloads ask a server of their own
     return folder
 
 

@@ -6,20 +6,25 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 Loaded = TypeVar("Loaded")
+Which = ParamSpec("Which")
 
 
-def once(load: Callable[[], Loaded]) -> Callable[[], Loaded]:
-    """Decorator: the first call loads, later calls and threads that came meanwhile get the same object."""
-    lock, remembered = threading.Lock(), lru_cache(maxsize=1)(load)
+def once(load: Callable[Which, Loaded]) -> Callable[Which, Loaded]:
+    """Decorator: the first call loads, later calls and threads that came meanwhile get the same object.
+
+    Of a function with arguments the last few results are kept; `forget` drops them.
+    """
+    lock, remembered = threading.Lock(), lru_cache(maxsize=4)(load)
 
     @wraps(load)
-    def loaded() -> Loaded:
+    def loaded(*args: Which.args, **kwargs: Which.kwargs) -> Loaded:
         with lock:
-            return remembered()
+            return remembered(*args, **kwargs)
 
+    loaded.forget = remembered.cache_clear
     return loaded
 
 

@@ -63,8 +63,9 @@ class Flat:
     def views(self, values: Tensor) -> list[Tensor]:
         """[R, P] -> one tensor per parameter, [R, ...] or without R if not stacked."""
         parts = values.split([shape.numel() for shape in self.shapes], 1)
+        lead = values.shape[:1] if self.stacked else ()
         return [
-            (part if self.stacked else part[0]).unflatten(-1, shape)
+            (part if self.stacked else part[0]).view(*lead, *shape)  # `shape` of a lone number is empty
             for part, shape in zip(parts, self.shapes, strict=True)
         ]
 

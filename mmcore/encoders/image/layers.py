@@ -1,0 +1,85 @@
+"""What a network sees on the way: the strongest feature maps of some of its layers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+CHANNELS = 64  # kept of each layer
+DEPTHS = 6  # layers shown at most
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """maps: [C, H, W] float32, the strongest channel first, C at most 64; channels: their numbers in the network.
+
+    A channel is strong if it varies much over the image. total: channels the layer has.
+    """
+
+    name: str
+    maps: np.ndarray
+    channels: list[int]
+    total: int
+
+
+def seen(
+    network: Callable[[Tensor], Tensor], image: Tensor, layers: Mapping[str, tuple[nn.Module, int]]
+) -> list[Layer]:
+    """Run the network on one image [1, 3, S, S] and keep what these layers say.
+
+    layers: name -> the module and how many channels it gives (which tells channels first from channels last).
+    """
+    said: dict[str, Tensor] = {}
+
+    def keep(name: str):
+        return lambda _module, _given, out: said.setdefault(name, out[0] if isinstance(out, (tuple, list)) else out)
+
+    hooks = [module.register_forward_hook(keep(name)) for name, (module, _count) in layers.items()]
+    try:
+        with torch.no_grad():
+            network(image)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    found = []
+    for name, out in said.items():
+        with suppress(ValueError):  # an unusual network's layer that gives no map is not shown
+            found.append(layer(name, as_maps(out, layers[name][1])[0]))
+    return found
+
+
+def layer(name: str, maps: Tensor) -> Layer:
+    """The strongest channels of maps [C, H, W]."""
+    maps = maps.detach().float()
+    strength = maps.flatten(1).std(1, correction=0) if maps[0].numel() > 1 else maps.flatten(1).abs().mean(1)
+    strongest = strength.argsort(descending=True, stable=True)[:CHANNELS]
+    return Layer(name, maps[strongest].cpu().numpy(), strongest.tolist(), len(maps))
+
+
+def as_maps(said: Tensor, channels: int, grid: tuple[int, int] | None = None) -> Tensor:
+    """What a layer gives as [B, C, H, W]: maps with channels first or last, or tokens [B, N, C].
+
+    Tokens that come before those of the patches (a class token) are left out. Raises ValueError if it is none of these.
+    """
+    if said.dim() == 4 and said.shape[1] == channels:
+        return said
+    if said.dim() == 4 and said.shape[3] == channels:
+        return said.permute(0, 3, 1, 2)
+    if said.dim() == 3 and said.shape[2] == channels:
+        side = math.isqrt(said.shape[1])
+        rows, columns = grid if grid and grid[0] * grid[1] <= said.shape[1] else (side, side)
+        return said[:, said.shape[1] - rows * columns :].transpose(1, 2).unflatten(2, (rows, columns))
+    raise ValueError(f"an output of shape {tuple(said.shape)} is no map of {channels} channels")
+
+
+def spread_out(names: Sequence[str], most: int = DEPTHS) -> list[str]:
+    """At most `most` of the names, evenly chosen, first and last among them."""
+    if len(names) <= most:
+        return list(names)
+    return [names[round(i * (len(names) - 1) / (most - 1))] for i in range(most)]
