@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mmcore.cases import InputSpec, Kind, Place, Tokens, Value
 from mmcore.errors import unknown
+from mmcore.progress import Progress, silent
 from mmcore.registry import Registry, check_parameters, parameters
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Encoder(ABC):
     trained_on: ClassVar[str] = "nothing (fixed by design)"
     version: ClassVar[int] = 1  # raise it when the numbers change: old cache entries are then no longer used
     dtype: ClassVar[str] = "float16"  # on disk
-    learns: bool = False  # True (of the class, or of an instance by its options): `module` gives a part trained with the head
+    learns: bool = False  # True (of the class, or of an instance): `module` gives a part trained with the head
     fits: ClassVar[bool] = False  # True: `fit` learns a part from the training fold, without gradients
     raw: bool = False  # True: tokens are codes or pixels that `module` reads as they are, never standardised
     slow: ClassVar[float] = 1.0  # learning rate of `module`, as a share of the head's (small where weights are tuned)
@@ -58,6 +59,10 @@ class Encoder(ABC):
     def places(self, value: Value) -> list[Place]:
         """What each valid token of this value stands for, in token order."""
 
+    def ready(self, progress: Progress = silent) -> None:
+        """Get what the first value needs, weights that must be downloaded say. Raises MMError if it cannot be had."""
+        return None
+
     def suits(self, value: Value) -> str | None:
         """None if this value is of the sort the encoder was made for, else why its tokens will say little."""
         return None
@@ -70,7 +75,7 @@ class Encoder(ABC):
         """What is learnt from these rows of the cohort (a training fold). None unless `fits`.
 
         features: what `prepare` gave for all cases, read by `tokens(rows)`; rows: [n], cases that have the input are
-        `features.counts[rows] > 0`. target: [N] class index (below 0: not labelled) or value (nan), or None.
+        `features.counts[rows] > 0`. target: [N] class index as int (below 0: not labelled) or value as float (nan), or None.
         """
         return None
 
@@ -104,7 +109,13 @@ DEFAULTS = {Kind.IMAGE: "efficientnet_lite0", Kind.TEXT: "minilm_l6", Kind.SIGNA
 
 
 def make(name: str, spec: InputSpec, **options: Any) -> Encoder:
-    """The encoder of that name for this input. Raises NotFound, Unavailable, or BadInput for wrong options or kind."""
+    """The encoder of that name for this input. Raises NotFound, Unavailable, or BadInput for wrong options or kind.
+
+    Where another kind has the plain name (`lstm`), that of this kind carries the kind too (`lstm_text`); both will do.
+    """
+    own = f"{name}_{spec.kind}"
+    if own in encoders and (name not in encoders or encoders[name].kind is not spec.kind):
+        name = own
     part = encoders.usable(name)
     if part.kind is not spec.kind:
         raise unknown(f"{spec.kind} encoder", name, [n for n, p in encoders.items() if p.kind is spec.kind])

@@ -71,8 +71,9 @@ def fit(
 
     target = np.asarray(target, dtype=float)
     replicates = _replicates(target, groups, task, folds, seeds, training)
+    given = target if task.name == "regression" else np.where(task.labelled(target), target, -1).astype(int)
     normalisers = [
-        _normalisers(features, inputs, _rows(replicates, f), target, part, encoders, training, f)
+        _normalisers(features, inputs, _rows(replicates, f), given, part, encoders, training, f)
         for f in range(len(folds))
     ]
     dims = {name: normaliser.dims for name, normaliser in normalisers[0].items()}

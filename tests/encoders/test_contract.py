@@ -63,8 +63,15 @@ VALUES = {
         "no such key": {},
     },
 }
-PLACES = {Kind.IMAGE: Box, Kind.TEXT: (Span, Whole), Kind.SIGNAL: Seconds, Kind.TABLE: Column}
+PLACES = {Kind.IMAGE: (Box, Whole), Kind.TEXT: (Span, Whole), Kind.SIGNAL: Seconds, Kind.TABLE: (Column, Whole)}
 NAMES = [name for name, _part in encoders.items()]
+
+
+# What must be given for an encoder to be made at all.
+OPTIONS = {
+    "transformer": lambda request: {"model": str(request.getfixturevalue("text_model"))},
+    "timm": lambda request: {"model": "test_vit", "weights": request.getfixturevalue("tiny")["test_vit"]},
+}
 
 
 @pytest.fixture(params=NAMES)
@@ -72,7 +79,10 @@ def encoder(request):
     part = encoders[request.param]
     if part.unavailable():
         pytest.skip(part.unavailable())
-    return make(request.param, SPECS[part.kind])
+    try:
+        return make(request.param, SPECS[part.kind], **OPTIONS.get(request.param, lambda request: {})(request))
+    except Unavailable as error:
+        pytest.skip(str(error))
 
 
 def test_every_kind_has_its_default():
@@ -125,7 +135,7 @@ def test_places_lie_inside_the_value(encoder):
 
 
 def test_places_cover_a_signal():
-    for name in ("minirocket", "log_mel"):
+    for name in ("minirocket", "log_mel", "stft", "filter_bank", "mfcc", "bilstm"):
         for what, value in VALUES[Kind.SIGNAL].items():
             places = make(name, SPECS[Kind.SIGNAL]).places(value)
             assert places[0].start == 0 and places[-1].end == pytest.approx(value.duration), what
@@ -133,15 +143,38 @@ def test_places_cover_a_signal():
             assert len(places) <= 128, "long signals do not give ever more tokens"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_identity_follows_the_options(name):
-    part = encoders[name]
-    for p in parameters(part):
-        if p.name == "hidden":  # decides the learnt part only, not what is kept on disk
+def test_identity_follows_the_options(encoder):
+    """Two encoders of one identity say the same: what is on disk may be read by either."""
+    value = next(iter(VALUES[encoder.kind].values()))
+    for p in parameters(type(encoder)):
+        if p.type is str and not p.choices:  # a name or a folder of its own
             continue
-        other = p.high if p.high not in (None, p.default) else p.default + 1
-        spec = SPECS[part.kind]
-        assert part(spec).identity() != part(spec, **{p.name: other}).identity(), p.name
+        other = make(encoder.name, encoder.spec, **{**encoder.options(), p.name: _other(p)})
+        if other.identity() == encoder.identity():
+            assert encoder.learns or encoder.fits, f"{p.name} decides nothing"
+            assert torch.equal(encoder.prepare([value]).values, other.prepare([value]).values), p.name
+
+
+def _other(p):
+    if p.choices:
+        return next(choice for choice in p.choices if choice != p.default)
+    if p.type is bool:
+        return not p.default
+    return p.high if p.high not in (None, p.default) else p.default + 1
+
+
+LEARNT_FROM = {
+    Kind.IMAGE: [VALUES[Kind.IMAGE]["grey"], VALUES[Kind.IMAGE]["colour"], VALUES[Kind.IMAGE]["8 x 8"]],
+    Kind.TEXT: ["Chest pain denied, no fever since then.", "No chest pain.", "Well today and seen in the clinic."],
+    Kind.SIGNAL: [noise(2, 400, 100.0), noise(2, 150, 100.0), noise(2, 300, 100.0)],
+    Kind.TABLE: [{"age": 61.0, "sex": "f"}, {"age": None, "sex": "m"}, {"age": 40.0, "sex": "m"}],
+}
+
+
+def longer(tokens: Tokens) -> Tokens:
+    """The same with nine more places that hold nothing of use."""
+    values = torch.nn.functional.pad(tokens.values, (0, 0, 0, 9), value=3.0)
+    return Tokens(values, torch.nn.functional.pad(tokens.mask, (0, 9)))
 
 
 def test_learnt_part_gets_gradients_and_ignores_padding(encoder):
@@ -149,20 +182,52 @@ def test_learnt_part_gets_gradients_and_ignores_padding(encoder):
     assert (module is not None) == encoder.learns
     if module is None:
         return
-    tokens = encoder.prepare([noise(2, 400, 100.0), noise(2, 150, 100.0), noise(2, 300, 100.0)])
+    tokens = encoder.prepare(LEARNT_FROM[encoder.kind])
     tokens.mask[2] = False  # a missing input
     out = module(tokens)
     assert out.values.shape == (*tokens.mask.shape, module.dims) and torch.equal(out.mask, tokens.mask)
     assert (out.values[~out.mask] == 0).all()
-    out.values.sum().backward()
+    out.values.square().sum().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in module.parameters())
-    longer = Tokens(
-        torch.nn.functional.pad(tokens.values, (0, 0, 0, 9), value=3.0), torch.nn.functional.pad(tokens.mask, (0, 9))
-    )
-    torch.testing.assert_close(module(longer).values[:, : out.values.shape[1]], out.values)
+    torch.testing.assert_close(module(longer(tokens)).values[:, : out.values.shape[1]], out.values)
     count = int(tokens.mask[1].sum())
     alone = module(Tokens(tokens.values[1:2, :count], tokens.mask[1:2, :count]))
     torch.testing.assert_close(alone.values[0], out.values[1, :count])
+
+
+class Kept:
+    """What an encoder said of some values, held in memory."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.all, self.dims, self.counts = tokens, tokens.values.shape[2], tokens.mask.sum(1).numpy()
+
+    def tokens(self, rows=None) -> Tokens:
+        rows = torch.arange(len(self.counts)) if rows is None else torch.as_tensor(np.asarray(rows))
+        longest = max(1, int(self.all.mask[rows].sum(1).max()))
+        return Tokens(self.all.values[rows, :longest], self.all.mask[rows, :longest])
+
+
+def test_fitted_part_keeps_places_and_comes_back_from_its_state(encoder):
+    if not encoder.fits:
+        return
+    tokens = encoder.prepare(LEARNT_FROM[encoder.kind] * 6)
+    tokens.mask[1] = False  # a missing input
+    target, rows = np.arange(18) % 2, np.arange(12)
+    part, again = (encoder.fit(Kept(tokens), rows, target) for _turn in range(2))
+    out = part(tokens)
+    assert out.values.shape == (*tokens.mask.shape, part.dims) and torch.equal(out.mask, tokens.mask)
+    assert out.values.dtype == torch.float32 and torch.isfinite(out.values).all()
+    assert (out.values[~out.mask] == 0).all() and out.values.any()
+    assert torch.equal(again(tokens).values, out.values)
+    assert torch.equal(type(part).restore(part.state())(tokens).values, out.values)
+    assert all(isinstance(tensor, torch.Tensor) for tensor in part.state().values())
+    changed = Tokens(tokens.values.clone(), tokens.mask)
+    changed.values[12:] = 1.0
+    assert torch.equal(encoder.fit(Kept(changed), rows, target)(tokens).values, out.values), "test cases are not seen"
+    if tokens.mask.shape[1] > 1:
+        torch.testing.assert_close(part(longer(tokens)).values[:, : out.values.shape[1]], out.values)
+    nobody = encoder.fit(Kept(tokens), np.array([1]), target)
+    assert nobody.dims == part.dims, "heads of all folds are built alike"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ class Columns(Encoder):
 
     kind = Kind.TABLE
     citation = "Gorishniy et al., Revisiting Deep Learning Models for Tabular Data, NeurIPS 2021 (feature tokeniser)"
+    licence = "own implementation"
     dtype = "float32"
 
     def __init__(self, spec: InputSpec) -> None:
@@ -46,8 +47,8 @@ class Columns(Encoder):
         tokens = torch.zeros(len(values), len(self.spec.table), self._dims)
         for row, case in zip(values, tokens, strict=True):
             for i, (column, start) in enumerate(zip(self.spec.table, self._starts, strict=True)):
-                slots = _slots(column, row.get(column.name))
-                case[i, start : start + len(slots)] = torch.tensor(slots)
+                filled = slots(column, row.get(column.name))
+                case[i, start : start + len(filled)] = torch.tensor(filled)
         return Tokens(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool))
 
     def places(self, value: Row) -> list[Place]:
@@ -65,7 +66,8 @@ class Columns(Encoder):
         return [(column.name, column.type, column.categories) for column in self.spec.table]
 
 
-def _slots(column: ColumnSpec, value: float | str | None) -> list[float]:
+def slots(column: ColumnSpec, value: float | str | None) -> list[float]:
+    """A number as [value, missing], a category as [its one-hot, missing]. Raises BadInput for text among numbers."""
     missing = value is None or value == "" or (isinstance(value, float) and math.isnan(value))
     if column.type == "category":
         hot = [float(not missing and str(value) == category) for category in column.categories]
