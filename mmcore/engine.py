@@ -14,8 +14,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from mmcore import settings
-from mmcore.errors import Cancelled, MMError, Unavailable, unknown
+from mmcore import cluster, settings
+from mmcore.errors import Cancelled, MMError, unknown
 from mmcore.progress import Progress, Step, silent
 from mmcore.settings import _
 
@@ -223,7 +223,8 @@ def _carry_out_there(id: str, function: Callable[..., Any], args: tuple, options
             waiting.append({name: _plain(value) for name, value in step.live.items()})
         if time.monotonic() - last < _BEAT and step.done < step.total:
             return
-        worker.log_event(f"job-{id}", {"step": [step.label, int(step.done), int(step.total)], "live": list(waiting)})
+        told = [step.label, int(step.done), int(step.total), step.left]
+        worker.log_event(f"job-{id}", {"step": told, "live": list(waiting)})
         waiting.clear()
         last = time.monotonic()
         if _told_to_stop(worker, id):
@@ -252,10 +253,10 @@ def _listen(client: Client, job: Job) -> None:
 
     def heard(event: tuple[float, dict]) -> None:
         message = event[1]
-        label, done, total = message["step"]
+        label, done, total, left = message["step"]
         lives = message["live"] or [{}]
         for live in lives:
-            job._report(Step(label or job.label, done, total, live))
+            job._report(Step(label or job.label, done, total, live, left))
 
     client.subscribe_topic(f"job-{job.id}", heard)
     job._tell_worker = lambda: Event(f"stop-{job.id}", client=client).set()
@@ -266,20 +267,8 @@ def _client(address: str | None) -> Client:
     with _lock:
         client = _clients.get(address)
         if client is None or client.status != "running":
-            client = _clients[address] = _embedded() if address is None else _remote(address)
+            client = _clients[address] = _embedded() if address is None else cluster.connect(address)
         return client
-
-
-def _remote(address: str) -> Client:
-    from distributed import Client
-
-    try:
-        return Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise Unavailable(
-            _("No Dask scheduler answers at {address}.").format(address=address),
-            _("Start one there, or unset MMCORE_SCHEDULER to work in this process."),
-        ) from error
 
 
 def _embedded() -> Client:
@@ -300,11 +289,11 @@ def _embedded() -> Client:
     at_once = max(2, (os.cpu_count() or 2) // 2)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with dask.config.set({"distributed.worker.profile.enabled": False}):
-        cluster = SpecCluster(
+        inside = SpecCluster(
             scheduler={"cls": quiet_scheduler, "options": {"protocol": "inproc://", "dashboard": False}},
             workers={
                 0: {"cls": quiet_worker, "options": {"protocol": "inproc://", "nthreads": at_once, "memory_limit": 0}}
             },
             silence_logs=logging.CRITICAL,
         )
-        return Client(cluster, set_as_default=False)
+        return Client(inside, set_as_default=False)

@@ -10,9 +10,9 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _ABANDONED = 24 * 3600.0  # seconds after which a half-written file has no writer any more
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Where the tokens of one value lie: rows start..start+count of "values", row `position` of "pooled"."""
 
@@ -96,24 +96,43 @@ class Shelf:
                 continue
 
 
-def read(tensor: Literal["values", "pooled"], entries: Sequence[Entry | None]) -> Iterator[tuple[int, np.ndarray]]:
-    """(position in `entries`, tokens [n, D] or average [D]) of every entry that is not None, shard by shard.
+def read_tokens(entries: Sequence[Entry | None]) -> Iterator[tuple[int, np.ndarray]]:
+    """(position in `entries`, tokens [n, D]) of every entry that is not None, shard by shard.
 
     Raises BadInput if a shard is gone.
     """
-    by_shard: dict[Path, list[tuple[int, Entry]]] = defaultdict(list)
+    for path, wanted in _by_shard(entries).items():
+        with _opened(path) as shard:
+            rows = shard.get_slice("values")
+            for i in wanted:
+                yield i, rows[entries[i].start : entries[i].start + entries[i].count]
+
+
+def read_pooled(entries: Sequence[Entry | None]) -> Iterator[tuple[list[int], np.ndarray]]:
+    """(n positions in `entries`, averages [n, D] over each one's tokens) of all that are not None, shard by shard.
+
+    Raises BadInput if a shard is gone.
+    """
+    for path, wanted in _by_shard(entries).items():
+        with _opened(path) as shard:
+            yield wanted, shard.get_tensor("pooled")[[entries[i].position for i in wanted]]
+
+
+def _by_shard(entries: Sequence[Entry | None]) -> dict[Path, list[int]]:
+    found: dict[Path, list[int]] = defaultdict(list)
     for i, entry in enumerate(entries):
         if entry is not None:
-            by_shard[entry.path].append((i, entry))
-    for path, wanted in by_shard.items():
-        try:
-            with safe_open(path, "np") as shard:
-                rows = shard.get_slice(tensor)
-                for i, entry in wanted:
-                    here = slice(entry.start, entry.start + entry.count) if tensor == "values" else entry.position
-                    yield i, rows[here]
-        except (SafetensorError, OSError) as error:
-            raise BadInput(_("Features that were kept on disk are gone."), _("Encode the cohort again.")) from error
+            found[entry.path].append(i)
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[safe_open]:
+    try:
+        with safe_open(path, "np") as shard:
+            yield shard
+    except (SafetensorError, OSError) as error:
+        raise BadInput(_("Features that were kept on disk are gone."), _("Encode the cohort again.")) from error
 
 
 def _names(folder: Path) -> Iterator[str]:

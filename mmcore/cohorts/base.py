@@ -166,6 +166,10 @@ class Cohort:
         spec = self._spec(input)
         return self._media.digest(id, spec) if self._media.has(id, spec) else None
 
+    def settle(self) -> None:
+        """Keep what was learnt of the content of files, so that they need not be read again to be known."""
+        self._media.settle()
+
     def case(self, id: str) -> Case:
         """The case with all its values. An unreadable input is missing, and Case.problems says why."""
         row, values, problems = self.position(id), {}, []
@@ -226,7 +230,7 @@ class Cohort:
         """Digest of everything that decides a result: ids, targets, groups, roles and the content of every input."""
         roles = self.schema.model_dump(include={"inputs", "task", "target", "classes", "group"}, mode="json")
         content = {input: [self._digest_or_reason(id, input) for id in self._positions] for input in self.inputs}
-        self._media.settle()
+        self.settle()
         groups = None if self.groups is None else self.groups.tolist()
         return digest_of(self.ids, self.target.tolist(), groups, roles, content)
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from mmcore import report
 from mmcore.evaluation import Difference, Interval
-from mmcore.progress import Step
+from mmcore.progress import Step, time_left
 from mmcore.settings import _
 
 _SHOWN = 20  # predictions shown to a person; --json has them all
@@ -34,7 +34,8 @@ class Bar:
         self.bar.stop()
 
     def __call__(self, step: Step) -> None:
-        self.bar.update(self.task, description=step.label, completed=step.done, total=step.total or None)
+        left = "" if step.left is None else f" · {time_left(step.left)}"
+        self.bar.update(self.task, description=step.label + left, completed=step.done, total=step.total or None)
 
 
 def show_methods(document: dict[str, Any]) -> None:
@@ -141,6 +142,66 @@ def show_comparison(document: dict[str, Any]) -> None:
         notes.append(_("* from the cache; the seconds are those it took to train."))
     _print("\n".join(notes))
     _problems(document)
+
+
+def show_separation(document: dict[str, Any]) -> None:
+    metric = report.LABELS[document["metric"]]
+    division = _("{folds} folds, split: {split}, {cases} cases").format(**document)
+    note = _("synthetic") + ", " if document["synthetic"] else ""
+    table = _table(
+        f"{document['cohort']} ({note}{division})",
+        _("input"),
+        _("encoder"),
+        _("width"),
+        _("tokens"),
+        _("ms a case"),
+        _("cases"),
+        _("{metric} of neighbours [95%]").format(metric=metric),
+        _("{metric} of a linear probe [95%]").format(metric=metric),
+        _("against the best"),
+    )
+    for row in document["encoders"]:
+        seconds = row["seconds_per_case"]
+        gap = Difference(**row["vs_best"]["probe"]) if row["vs_best"].get("probe") else None
+        scores = [_scored(row[kind]) for kind in ("knn", "probe")] if row["probe"] else [row["reason"], ""]
+        table.add_row(
+            row["input"],
+            row["encoder"] + (" †" if row["learns"] else ""),
+            str(row["dims"]),
+            str(row["tokens"]),
+            report.number(None if seconds is None else 1000 * seconds, 1),
+            str(row["cases"]),
+            *scores,
+            f"{report.difference(gap)} {report.sign(gap)}".strip(),
+        )
+    _print(table)
+    chance = report.number(document["chance"])
+    notes = [_("{metric} of one answer for all: {chance}.").format(metric=metric, chance=chance)]
+    if any(row["vs_best"].get("probe") for row in document["encoders"]):
+        notes.append(
+            _("Against the best probe of the same input: ▼ worse, ≈ no clear difference (95% interval, paired).")
+        )
+    if any(row["learns"] for row in document["encoders"]):
+        notes.append(_("† learns in a run; measured is what goes into the part that learns."))
+    notes += [_("{input}: {encoder} is left out. {reason}").format(**left) for left in document["left_out"]]
+    _print("\n".join(notes))
+    alike = document["agreement"]
+    if alike:
+        told = _table(_("How alike encoders place the cases (debiased linear CKA; 1: the same, 0: unrelated)"), "")
+        for number in range(1, len(alike["labels"]) + 1):
+            told.add_column(str(number))
+        for number, (label, values) in enumerate(zip(alike["labels"], alike["cka"], strict=True), 1):
+            told.add_row(f"{number} {label}", *(_alike(value) for value in values))
+        _print(told)
+    _problems(document)
+
+
+def _alike(value: float | None) -> str:
+    return report.number(value if value is None or abs(value) >= 0.005 else 0.0, 2)
+
+
+def _scored(value: dict[str, Any] | None) -> str:
+    return "" if value is None else report.interval(Interval(value["mean"], value["low"], value["high"], float("nan")))
 
 
 def show_predictions(document: dict[str, Any]) -> None:

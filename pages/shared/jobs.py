@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mmcore.errors import MMError
+from mmcore.progress import time_left
 from mmcore.settings import _
 from pages.shared import shell
 
@@ -98,7 +99,8 @@ def progress(job: Job) -> None:
     share = min(step.done / step.total, 1.0) if step is not None and step.total else 0.0
     said = f" · {shell.escape(step.label)}" if step is not None and step.label != job.label else ""
     counted = f" · {step.done} / {step.total}" if step is not None and step.total else ""
-    st.progress(share, text=f"**{shell.escape(job.label)}**{said}{counted} · {job.seconds:.0f} s")
+    left = f" · {time_left(step.left)}" if step is not None and step.left is not None else ""
+    st.progress(share, text=f"**{shell.escape(job.label)}**{said}{counted} · {job.seconds:.0f} s{left}")
 
 
 def ahead(job: Job) -> int:

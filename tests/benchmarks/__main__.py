@@ -1,4 +1,4 @@
-"""Every benchmark in one table: python -m tests.benchmarks [training] [encoding] [compare]
+"""Every benchmark in one table: python -m tests.benchmarks [training] [extraction] [encoding] [compare] [whatif]
 
 Nothing here passes or fails; ratios are of one run on this machine, which should have nothing else to do.
 """
@@ -12,7 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-PARTS = ("training", "encoding", "compare")
+PARTS = ("training", "extraction", "encoding", "compare", "whatif")
 
 
 def main(chosen: list[str]) -> int:
@@ -37,12 +37,10 @@ def main(chosen: list[str]) -> int:
 def _told(row: dict) -> tuple[str, str, str]:
     """What was measured, what is wanted, and whether it is reached."""
     if "ratio" in row:
-        measured, wanted = f"{row['ratio']:.1f}x", row.get("target")
-        return (
-            measured,
-            f">= {wanted:g}x" if wanted else "",
-            "" if not wanted else "yes" if row["ratio"] >= wanted else "no",
-        )
+        wanted = row.get("target")
+        measured = f"{row['ratio']:.{2 if row['ratio'] < 10 else 0}f}x"
+        reached = "" if not wanted else "yes" if row["ratio"] >= wanted else "no"
+        return measured, f">= {wanted:g}x" if wanted else "", reached
     measured = f"{row['value']:.2f} {row['unit']}"
     return measured, f"<= {row['at_most']:g} {row['unit']}", "yes" if row["value"] <= row["at_most"] else "no"
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-TARGET = 50
+TARGET = 100
 
 
 def run(cases: int = 400) -> list[dict]:

@@ -1,0 +1,33 @@
+"""Rows of a table that know a little less."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from mmcore.augmentation.base import Augmentation, augmentations
+from mmcore.cases import Kind, Row
+from mmcore.registry import Range
+
+
+@augmentations.register("value_dropout")
+class ValueDropout(Augmentation):
+    """Values that go missing, as a laboratory leaves some out.
+
+    One always stays.
+
+    share: how often each value does
+    """
+
+    kind = Kind.TABLE
+
+    def __init__(self, *, share: Annotated[float, Range(0, 0.9, 0.05)] = 0.1) -> None:
+        self.share = share
+
+    def __call__(self, value: Row, chance: np.random.Generator) -> Row:
+        known = [name for name, cell in value.items() if cell is not None]
+        draws = dict(zip(known, chance.random(len(known)), strict=True))
+        last = max(draws, key=draws.get, default=None)
+        lost = {name for name, draw in draws.items() if draw < self.share and name != last}
+        return {name: None if name in lost else cell for name, cell in value.items()}
