@@ -129,6 +129,33 @@ def test_compare_predict_and_export(capsys, folder, tmp_path, monkeypatch):
     assert said(capsys, "predict", tmp_path / "out", folder)["predictions"] == here["predictions"]
 
 
+def test_explain(capsys, folder):
+    words = ["explain", folder, *ROLES, "--fusion", "gated", "--fusion", "modality_attention", "--cases", 20, *QUICK]
+    document = said(capsys, *words)
+    assert document["cases"] == 20 and not document["evidence"]
+    assert [row["method"] for row in document["methods"]] == ["gated", "modality_attention"]
+    areas = {"deletion", "insertion", "random_deletion", "random_insertion"}
+    for row in document["methods"]:
+        assert {"method", "pointing", "agreement", "verdict"} | areas <= set(row)
+        assert row["pointing"] is None and set(row["agreement"]) >= {"integrated_gradients", "occlusion"}
+        assert all(isinstance(row[name], float) for name in areas)
+    again = said(capsys, *words)
+    assert all(row["cached"] for row in again["methods"])
+    assert "0 cases" in refused(capsys, "explain", folder, *ROLES, "--cases", 0)
+
+
+def test_features(capsys, folder):
+    words = ["features", folder, *ROLES, "--encoder", "drug=columns", "--encoder", "drug=all", "--folds", 3]
+    document = said(capsys, *words)
+    assert (document["metric"], document["folds"], document["split"]) == ("auroc", 3, "group")
+    assert document["encoders"][0]["input"] == "person"
+    assert [row["encoder"] for row in document["encoders"]].count("columns") == 2, "named and among all, measured once"
+    row = document["encoders"][0]
+    assert {"input", "encoder", "dims", "tokens", "seconds_per_case", "knn", "probe"} <= set(row)
+    assert set(row["knn"]) == set(row["probe"]) == {"metric", "mean", "low", "high"}
+    assert 0 < row["seconds_per_case"] < 1 and row["tokens"] == 1
+
+
 def test_a_single_seed_has_no_spread_and_json_stays_strict(capsys, folder):
     document = said(capsys, "compare", folder, *ROLES, "--fusion", "drug", "--folds", 3, "--seeds", 1)
     assert document["methods"][0]["metrics"]["auroc"]["seed_sd"] is None
@@ -140,6 +167,7 @@ def test_tables_for_a_person(capsys, folder):
         ["inspect", folder, *ROLES],
         ["encode", folder, *ROLES],
         ["compare", folder, *ROLES, "--fusion", "drug", *QUICK],
+        ["explain", folder, *ROLES, "--fusion", "gated", "--cases", 10, *QUICK],
     ):
         assert main([*map(str, words)]) == 0
     assert "AUROC" in capsys.readouterr().out
@@ -160,6 +188,10 @@ def test_tables_for_a_person(capsys, folder):
         (["compare", "{folder}", *ROLES, "--encoder", "drug=column"], "Did you mean 'columns'"),
         (["compare", "{folder}", *ROLES, "--encoder", "drags=columns"], "Did you mean 'drug'"),
         (["compare", "{folder}", *ROLES, "--encoder", "drug"], "--encoder drug"),
+        (["features", "{folder}", *ROLES, "--encoder", "drug=column"], "Did you mean 'columns'"),
+        (["features", "{folder}", *ROLES, "--encoder", "drags=all"], "Did you mean 'drug'"),
+        (["features", "{folder}", *ROLES, "--encoder", "drug"], "--encoder drug"),
+        (["encode", "{folder}", *ROLES, "--encoder", "drug=columns", "--encoder", "drug=columns"], "twice"),
         (["compare", "{folder}", *ROLES, "--folds", "20"], "15 groups, fewer than the 20 folds"),
         (["compare", "{folder}", *ROLES, "--folds", "1"], "1 folds"),
         (["compare", "{folder}", *ROLES, "--seeds", "0"], "0 seeds"),
@@ -244,7 +276,7 @@ def test_an_unreadable_image_is_set_aside(capsys, tmp_path):
     assert "2.png" in document["inputs"]["picture"]["failed"]["p02"]
 
 
-@pytest.mark.parametrize("name", ["methods", "sample", "inspect", "encode", "compare", "predict", "export"])
+@pytest.mark.parametrize("name", ["methods", "sample", "inspect", "encode", "compare", "features", "predict", "export"])
 def test_every_command_has_help(capsys, name):
     assert main([name, "--help"]) == 0
     assert "--json" in capsys.readouterr().out

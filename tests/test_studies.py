@@ -10,6 +10,8 @@ from mmcore import evaluation, runs, studies
 from mmcore.cases import Case
 from mmcore.cohorts import Roles
 from mmcore.errors import BadInput, Cancelled, NotFound
+from mmcore.fusion import fusions
+from mmcore.studies.choices import check_methods
 from mmcore.training import TrainingSpec
 
 QUICK = {"folds": 3, "seeds": 2, "training": TrainingSpec(epochs=8)}
@@ -58,6 +60,17 @@ def test_the_defaults_are_single_inputs_first_then_fusions(cohort):
         "blood": "columns",
         "life": "columns",
     }
+
+
+def test_six_methods_are_compared_unless_all_are_asked_for(cohort, tmp_path):
+    six = ["concat", "mlp", "late", "gated", "modality_attention", "cross_attention"]
+    assert studies.default_methods(cohort)[2:] == six
+    every = studies.all_methods(cohort)
+    assert every[:2] == ["blood", "life"] and set(every[2:]) == set(fusions)
+    assert check_methods(cohort, ["gated", "all"])[0] == "gated" and set(check_methods(cohort, ["all"])) == set(every)
+    table().rename(columns={"a": "all"}).to_csv(tmp_path / "named.csv", index=False)
+    named = studies.open(tmp_path / "named.csv", Roles(target="ill", inputs={"all": "table:all", "life": "table:c"}))
+    assert check_methods(named, ["all"]) == ["all"]
 
 
 def test_one_input_is_compared_alone_but_a_fusion_may_be_asked_for(path):

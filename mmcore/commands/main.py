@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmcore import documents
-from mmcore.commands.parser import pairs, parser
+from mmcore.commands.parser import lists, pairs, parser
 from mmcore.errors import BadInput, MMError
 from mmcore.settings import _
 
@@ -175,6 +175,46 @@ def compare(arguments: argparse.Namespace) -> Shown:
     return comparison.document(), show_comparison
 
 
+def features(arguments: argparse.Namespace) -> Shown:
+    from mmcore import engine, studies
+    from mmcore.commands.show import Bar, show_separation
+
+    cohort = _opened(arguments)
+    with Bar(arguments.json) as progress:
+        study = engine.run(
+            studies.features,
+            cohort,
+            lists(arguments.encoder, "--encoder", "INPUT=NAME"),
+            folds=arguments.folds,
+            split=arguments.split,
+            progress=progress,
+            label=_("features"),
+        )
+    return study.document(), show_separation
+
+
+def explain(arguments: argparse.Namespace) -> Shown:
+    from mmcore import engine, studies
+    from mmcore.commands.show import Bar
+    from mmcore.commands.show_explanation import show_explanation
+
+    cohort = _opened(arguments)
+    with Bar(arguments.json) as progress:
+        explanation = engine.run(
+            studies.explain,
+            cohort,
+            arguments.fusion,
+            pairs(arguments.encoder, "--encoder", "INPUT=NAME"),
+            folds=arguments.folds,
+            seeds=arguments.seeds,
+            split=arguments.split,
+            cases=arguments.cases,
+            progress=progress,
+            label=_("explain"),
+        )
+    return explanation.document(), show_explanation
+
+
 def predict(arguments: argparse.Namespace) -> Shown:
     from mmcore import studies
     from mmcore.commands.show import Bar, show_predictions
@@ -208,6 +248,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Shown]] = {
     "inspect": inspect,
     "encode": encode,
     "compare": compare,
+    "features": features,
+    "explain": explain,
     "predict": predict,
     "export": export,
 }

@@ -60,19 +60,50 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         metavar="NAME",
         help=_(
-            "fusion method, or the name of an input for that input alone; repeat for several (default: all of both)"
+            "fusion method, or the name of an input for that input alone; repeat for several; `all` for every one "
+            "(default: every input alone and the standard methods)"
         ),
     )
     _add_encoders(compare)
-    compare.add_argument(
-        "--folds", type=int, default=5, metavar="N", help=_("folds of the cross-validation (default: 5)")
-    )
+    _add_division(compare)
     compare.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
-    compare.add_argument(
-        "--split",
-        default="auto",
-        metavar="SPLIT",
-        help=_("auto, random, group or leave-one-group-out (default: auto: by group where there is one)"),
+
+    features = command(
+        "features", _("How well each encoder's features separate the target, out of fold, before anything is trained.")
+    )
+    _add_cohort(features)
+    features.add_argument(
+        "--encoder",
+        action="append",
+        default=[],
+        metavar="INPUT=NAME",
+        help=_(
+            "encoder to measure; repeat it, for one input too, to compare several. INPUT=all: every one that is at "
+            "hand, does not learn in a run, and encodes the cohort within two minutes. An input for which none is "
+            "named gets its default encoder"
+        ),
+    )
+    _add_division(features)
+
+    explain = command(
+        "explain",
+        _("Is the attention right? Explanations against known evidence, against one another, and by deletion."),
+    )
+    _add_cohort(explain)
+    explain.add_argument(
+        "--fusion",
+        action="append",
+        metavar="NAME",
+        help=_(
+            "fusion method, or the name of an input for that input alone; repeat for several; `all` for every one "
+            "(default: the standard fusion methods)"
+        ),
+    )
+    _add_encoders(explain)
+    _add_division(explain)
+    explain.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
+    explain.add_argument(
+        "--cases", type=int, default=100, metavar="N", help=_("cases looked at, drawn at random (default: 100)")
     )
 
     predict = command("predict", _("Apply a finished run to a cohort; no target is needed."))
@@ -126,9 +157,29 @@ def _add_encoders(one: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_division(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--folds", type=int, default=5, metavar="N", help=_("folds of the cross-validation (default: 5)"))
+    one.add_argument(
+        "--split",
+        default="auto",
+        metavar="SPLIT",
+        help=_("auto, random, group or leave-one-group-out (default: auto: by group where there is one)"),
+    )
+
+
 def pairs(given: list[str], option: str, form: str) -> Mapping[str, str]:
     """["a=b", ...] as a mapping. Raises BadInput for what has another form, or a name given twice."""
     found: dict[str, str] = {}
+    for name, values in lists(given, option, form).items():
+        if len(values) > 1:
+            raise BadInput(_("{option} names '{name}' twice.").format(option=option, name=name), _("Give each once."))
+        found[name] = values[0]
+    return found
+
+
+def lists(given: list[str], option: str, form: str) -> Mapping[str, list[str]]:
+    """["a=b", "a=c", ...] as a mapping to all values of a name. Raises BadInput for what has another form."""
+    found: dict[str, list[str]] = {}
     for text in given:
         name, equals, value = text.partition("=")
         name, value = name.strip(), value.strip()
@@ -137,7 +188,5 @@ def pairs(given: list[str], option: str, form: str) -> Mapping[str, str]:
                 _("{option} {text} is not understood.").format(option=option, text=text),
                 _("Write {option} {form}.").format(option=option, form=form),
             )
-        if name in found:
-            raise BadInput(_("{option} names '{name}' twice.").format(option=option, name=name), _("Give each once."))
-        found[name] = value
+        found.setdefault(name, []).append(value)
     return found

@@ -13,6 +13,7 @@ import numpy as np
 
 from mmcore.cases import Case, Place, Tokens
 from mmcore.encoders import Encoder
+from mmcore.explain.links import links
 from mmcore.features import encode_case
 from mmcore.training import Fitted
 
@@ -28,6 +29,8 @@ class Attention:
     for a missing input, empty if the method does not weigh tokens.
     places: input -> what the N tokens of each present input stand for.
     cross: (to, from) -> [Q, N] weight of each token of `from` for each query of `to`; empty without cross-attention.
+    raw: every map as the method gave it, [R, ...] (see `fusion.base.Fused`): gates, experts, edges, heads and layers.
+    valid: [N] bool, which tokens of each present input the raw maps mean.
     missing: inputs the case lacks. replicates: how many were averaged. out_of_fold: none of them had seen the case.
     """
 
@@ -41,6 +44,13 @@ class Attention:
     missing: tuple[str, ...] = ()
     replicates: int = 0
     out_of_fold: bool = True
+    inputs: tuple[str, ...] = ()
+    raw: dict[str, np.ndarray] = field(default_factory=dict)
+    valid: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def links(self, *, head: int | None = None, layer: int | None = None) -> dict[tuple[str, str], np.ndarray]:
+        """(to, from) -> [N_to, N_from]: what each token of `to` attends to in `from` (see `explain.links`)."""
+        return links(self.raw, self.inputs, self.valid, head=head, layer=layer)
 
 
 def attend(
@@ -87,6 +97,9 @@ def attend(
         missing=tuple(name for name in fitted.inputs if name not in here),
         replicates=len(said),
         out_of_fold=out_of_fold,
+        inputs=fitted.inputs,
+        raw=attention,
+        valid=valid,
     )
 
 

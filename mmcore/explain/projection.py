@@ -5,17 +5,29 @@ N tokens or cases, D width.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from mmcore.errors import BadInput
 from mmcore.settings import _
 
+SETTINGS: dict[str, dict[str, Any]] = {
+    "pca": {},
+    "tsne": {"perplexity": 30.0, "seed": 0, "components": 50},
+    "umap": {"neighbours": 15, "min_dist": 0.1, "seed": 0, "components": 50},
+}
+_LEAST = 5  # cases that a map of neighbourhoods needs
+_alone = threading.Lock()  # numba's simplest threading layer ends the process if two threads enter it at once
+
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """points: [N, count], NaN where a row was not valid. explained: [count] share of the variance each axis shows."""
+    """points: [N, count], NaN where a row was not valid. explained: [count] share of the variance each axis shows;
+    empty for maps whose axes mean nothing."""
 
     points: np.ndarray
     explained: np.ndarray
@@ -60,6 +72,70 @@ def _axes(centred: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     heaviest = np.abs(model.components_).argmax(1)
     scores[:, :rank] *= np.sign(model.components_[np.arange(rank), heaviest])
     return scores, explained
+
+
+def tsne(values: np.ndarray, valid: np.ndarray | None = None) -> Projection:
+    """Map by t-SNE (van der Maaten & Hinton 2008) of the cosine between the valid rows of [N, D].
+
+    Neighbourhoods are kept; distances between groups and the sizes of groups mean nothing. The same rows give the same
+    map. Raises BadInput with fewer than five valid rows.
+    """
+    from sklearn.manifold import TSNE
+
+    settings = SETTINGS["tsne"]
+
+    def place(rows: np.ndarray) -> np.ndarray:
+        perplexity = min(settings["perplexity"], (len(rows) - 1) / 3)
+        return TSNE(2, perplexity=perplexity, metric="cosine", init="pca", random_state=settings["seed"]).fit_transform(
+            rows
+        )
+
+    return _neighbourhoods(values, valid, settings["components"], place)
+
+
+def umap(values: np.ndarray, valid: np.ndarray | None = None) -> Projection:
+    """Map by UMAP (McInnes et al. 2018) of the cosine between the valid rows of [N, D]; see `tsne`."""
+
+    settings = SETTINGS["umap"]
+
+    def place(rows: np.ndarray) -> np.ndarray:
+        from umap import UMAP
+
+        model = UMAP(
+            n_neighbors=min(settings["neighbours"], len(rows) - 1),
+            min_dist=settings["min_dist"],
+            metric="cosine",
+            init="pca",
+            random_state=settings["seed"],
+            n_jobs=1,
+        )
+        with _alone:
+            return model.fit_transform(rows)
+
+    return _neighbourhoods(values, valid, settings["components"], place)
+
+
+def _neighbourhoods(
+    values: np.ndarray, valid: np.ndarray | None, components: int, place: Callable[[np.ndarray], np.ndarray]
+) -> Projection:
+    """What `place` makes of the leading components of the valid rows, centred, the longer side across."""
+    valid = np.ones(len(values), bool) if valid is None else np.asarray(valid, bool)
+    if valid.sum() < _LEAST:
+        raise BadInput(
+            _("This map needs at least {count} cases that have the input.").format(count=_LEAST),
+            _("Choose the map by principal components, or a larger cohort."),
+        )
+    from threadpoolctl import threadpool_limits
+
+    leading = principal(values[valid], count=max(2, min(components, int(valid.sum()) - 1, values.shape[1]))).points
+    spread = leading[:, leading.std(0) > 1e-6 * max(float(leading.std(0).max()), 1e-12)]
+    points = np.full((len(values), 2), np.nan)
+    if spread.shape[1] < 2:  # all cases alike, or on one line: nothing to lay out, and t-SNE would crash on it
+        points[valid] = leading[:, :2]
+        return Projection(points, np.zeros(0))
+    with threadpool_limits(1):  # the steps are small: on a busy machine threads wait far longer for each other
+        points[valid] = principal(place(np.ascontiguousarray(spread, dtype=np.float32))).points
+    return Projection(points, np.zeros(0))
 
 
 def colours(tokens: np.ndarray) -> np.ndarray:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmcore.figures import theme
+from mmcore.cases import Kind, Value
+from mmcore.figures import svg, theme
+from mmcore.figures.thumbnails import thumbnail
 from mmcore.settings import _
+
+AXES = {"tsne": "t-SNE {number}", "umap": "UMAP {number}"}
+_SIDE = 118.0  # of a card
+_DOT = {"size": 8, "opacity": 0.85, "line": {"width": 0.5, "color": "rgba(255,255,255,0.6)"}}
 
 
 def cohort_map(
@@ -18,77 +25,138 @@ def cohort_map(
     ids: Sequence[str],
     colour: pd.Series | None,
     *,
-    tints: dict[str, str] | None = None,
+    method: str = "pca",
+    tints: Mapping[str, str] | None = None,
     case: str | None = None,
+    near: Sequence[str] = (),
+    chosen: Sequence[str] = (),
 ) -> go.Figure:
     """Cases as points [N, 2]; NaN rows are left out. colour: a value per case, numbers on a scale, words as classes
-    in `tints`."""
+    in `tints`. case is ringed, `near` cases are numbered, `chosen` ones stand out."""
     figure, shown = go.Figure(), np.isfinite(points).all(1)
-    scaled = colour is not None and pd.api.types.is_numeric_dtype(colour) and colour.nunique() > 8
     ids = np.asarray(ids, dtype=object)
+    scaled = colour is not None and pd.api.types.is_numeric_dtype(colour) and colour.nunique() > 8
     if colour is None:
-        figure.add_trace(_dots(points, ids, shown, _("case"), {"color": theme.ACCENT}))
+        layers = [(_("case"), shown, {"color": theme.ACCENT}, None)]
     elif scaled:
-        values = colour.to_numpy(float)
-        known = shown & np.isfinite(values)
-        figure.add_trace(_dots(points, ids, shown & ~known, _("unknown"), {"color": theme.GREY}))
-        bar = {"title": {"text": str(colour.name), "side": "right"}, "thickness": 10, "len": 0.7, "outlinewidth": 0}
-        figure.add_trace(
-            _dots(
-                points,
-                ids,
-                known,
-                str(colour.name),
-                {"color": values[known], "colorscale": list(theme.SEQUENTIAL), "colorbar": bar},
-                values,
-            )
-        )
+        layers = _on_scale(colour, shown)
     else:
-        words = colour.astype(object).where(colour.notna(), _("unknown")).astype(str).to_numpy()
-        for position, word in enumerate(sorted(set(words), key=lambda w: (w == _("unknown"), w))):
-            tint = (
-                theme.GREY
-                if word == _("unknown")
-                else (tints or {}).get(word, theme.CLASS_COLOURS[position % len(theme.CLASS_COLOURS)])
-            )
-            figure.add_trace(_dots(points, ids, shown & (words == word), word, {"color": tint}, words))
-    if case is not None and case in set(ids[shown]):
-        at = points[list(ids).index(case)]
-        figure.add_trace(
-            go.Scatter(
-                x=[at[0]],
-                y=[at[1]],
-                mode="markers+text",
-                text=[case],
-                textposition="top center",
-                showlegend=False,
-                hoverinfo="skip",
-                name=case,
-                marker={"size": 17, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": theme.ACCENT}},
-            )
-        )
-    shares = [f"{share:.0%}" for share in explained]
-    figure.update_xaxes(title_text=_("component 1 ({share} of the variance)").format(share=shares[0]), zeroline=False)
-    figure.update_yaxes(title_text=_("component 2 ({share})").format(share=shares[1]), zeroline=False)
-    theme.style(figure, height=560, legend=len({t.name for t in figure.data}) > 1 and not scaled)
-    return figure.update_layout(dragmode="pan")
+        layers = _by_class(colour, shown, tints or {})
+    picked = np.isin(ids, list(chosen))
+    for name, rows, marker, values in layers:
+        figure.add_trace(_dots(points, ids, rows, name, marker, values))
+        if chosen:
+            figure.data[-1].selectedpoints = np.flatnonzero(picked[rows]).tolist()
+    place = {id: points[i] for i, id in enumerate(ids) if shown[i]}
+    numbered = [(str(i), place[id]) for i, id in enumerate(near, 1) if id in place]
+    if numbered:
+        figure.add_trace(_rings(numbered, 13, 1.5, "middle right", _("nearest cases")))
+    if case in place:
+        figure.add_trace(_rings([(f"<b>{case}</b>", place[case])], 17, 2.5, "top center", _("this case")))
+    _name_axes(figure, method, explained)
+    theme.style(figure, height=560, legend=len({t.name for t in figure.data if t.customdata is not None}) > 1)
+    if scaled:
+        figure.update_layout(showlegend=False)
+    return figure.update_layout(dragmode="pan", legend={"itemsizing": "constant"})
+
+
+Layer = tuple[str, np.ndarray, dict[str, Any], np.ndarray | None]
+
+
+def _on_scale(colour: pd.Series, shown: np.ndarray) -> list[Layer]:
+    values = colour.to_numpy(float)
+    known = shown & np.isfinite(values)
+    bar = {"title": {"text": str(colour.name), "side": "right"}, "thickness": 10, "len": 0.7, "outlinewidth": 0}
+    look = {"color": values[known], "colorscale": list(theme.SEQUENTIAL), "colorbar": bar}
+    return [
+        (_("unknown"), shown & ~known, {"color": theme.GREY}, None),
+        (str(colour.name), known, look, values[known]),
+    ]
+
+
+def _by_class(colour: pd.Series, shown: np.ndarray, tints: Mapping[str, str]) -> list[Layer]:
+    unknown = _("unknown")
+    words = colour.astype(object).where(colour.notna(), unknown).astype(str).to_numpy()
+    order = list(tints)
+    layers = []
+    for i, word in enumerate(
+        sorted(set(words), key=lambda w: (w == unknown, order.index(w) if w in order else len(order), w))
+    ):
+        usual = theme.GREY if word == unknown else theme.CLASS_COLOURS[i % len(theme.CLASS_COLOURS)]
+        rows = shown & (words == word)
+        layers.append((word, rows, {"color": tints.get(word, usual)}, words[rows]))
+    return layers
 
 
 def _dots(
-    points: np.ndarray, ids: np.ndarray, shown: np.ndarray, name: str, marker: dict, values: np.ndarray | None = None
+    points: np.ndarray, ids: np.ndarray, rows: np.ndarray, name: str, marker: dict, values: np.ndarray | None
 ) -> go.Scatter:
-    told = list(ids[shown])
+    """values: what is told of the cases of `rows` on hover."""
+    told = list(ids[rows])
     if values is not None:
-        said = [f"{v:.3g}" if isinstance(v, float) else str(v) for v in values[shown]]
+        said = [f"{v:.3g}" if isinstance(v, float) else str(v) for v in values]
         told = [f"{id}<br>{words}" for id, words in zip(told, said, strict=True)]
     return go.Scatter(
-        x=points[shown, 0],
-        y=points[shown, 1],
+        x=points[rows, 0],
+        y=points[rows, 1],
         mode="markers",
         name=name,
-        customdata=ids[shown],
+        customdata=ids[rows],
         text=told,
         hovertemplate="%{text}<extra></extra>",
-        marker={"size": 8, "opacity": 0.85, "line": {"width": 0.5, "color": "rgba(255,255,255,0.6)"}, **marker},
-        unselected={"marker": {"opacity": 0.15}},
+        marker={**_DOT, **marker},
+        selected={"marker": {"opacity": 1.0, "size": 10}},
+        unselected={"marker": {"opacity": 0.22}},
     )
+
+
+def _rings(places: Sequence[tuple[str, np.ndarray]], size: float, width: float, side: str, name: str) -> go.Scatter:
+    """Named rings around points; they take no clicks."""
+    return go.Scatter(
+        x=[at[0] for _name, at in places],
+        y=[at[1] for _name, at in places],
+        text=[name for name, _at in places],
+        mode="markers+text",
+        textposition=side,
+        textfont={"color": theme.ACCENT},
+        showlegend=False,
+        hoverinfo="skip",
+        name=name,
+        marker={"size": size, "color": "rgba(0,0,0,0)", "line": {"width": width, "color": theme.ACCENT}},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def _name_axes(figure: go.Figure, method: str, explained: np.ndarray) -> None:
+    if method == "pca":
+        first = _("component 1 ({share:.0%} of the variance)").format(share=explained[0])
+        second = _("component 2 ({share:.0%})").format(share=explained[1])
+        figure.update_xaxes(title_text=first, zeroline=False)
+        figure.update_yaxes(title_text=second, zeroline=False)
+        return
+    blank = {
+        "zeroline": False,
+        "showgrid": False,
+        "showticklabels": False,
+        "ticks": "",
+    }  # numbers there would mean nothing
+    figure.update_xaxes(title_text=AXES[method].format(number=1), **blank)
+    figure.update_yaxes(title_text=AXES[method].format(number=2), **blank)
+
+
+def card(kind: Kind, value: Value | None, colour: str, said: str) -> str:
+    """The value of an input as a small square drawing (SVG); the values of a table as words."""
+    if kind is Kind.TABLE and value is not None:
+        rows = [(name, cell) for name, cell in value.items() if cell is not None and cell == cell]
+        told = [svg.cut(f"{name} {_cell(cell)}", 19) for name, cell in rows[:8]]
+        parts = svg.rect(0, 0, _SIDE, _SIDE, rx=6, fill=colour, fill_opacity=0.1) + "".join(
+            svg.words(line, 7, 17 + 13.2 * i, 10.5, opacity=0.9) for i, line in enumerate(told)
+        )
+    else:
+        parts = thumbnail(kind, value, 0, 0, _SIDE, colour)
+    return svg.drawing(parts, _SIDE, _SIDE, said, "max-width:170px;border-radius:6px;")
+
+
+def _cell(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

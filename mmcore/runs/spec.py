@@ -14,25 +14,30 @@ from mmcore.evaluation import PRIMARY
 from mmcore.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
+    from mmcore.augmentation import Augmentation
     from mmcore.encoders import Encoder
 
 VERSION = 1  # raise it when training or evaluation changes numbers: older runs are then computed anew
 _NOT_DECIDING = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}
 
 
-class EncoderChoice(BaseModel):
-    """An encoder by name, with its options."""
+class Choice(BaseModel):
+    """A registered part by name, with its options."""
 
     model_config = ConfigDict(frozen=True)
     name: str
     options: dict[str, Any] = {}
 
 
+EncoderChoice = AugmentationChoice = Choice
+
+
 class RunSpec(BaseModel):
     """Everything that decides a run, as data.
 
     inputs: those the method reads; input_specs, encoders, encoder_identities have one entry for each. split: what
-    "auto" came to; folds: how many there are. The cohort's name, source, licence and the like only describe.
+    "auto" came to; folds: how many there are. augmentations: by input, applied one after the other to make `copies`
+    of every training case; training draws from them and the case itself. The cohort's name, source, licence and the like only describe.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +59,8 @@ class RunSpec(BaseModel):
     fusion: str
     fusion_identity: str = ""  # of the code that fuses, so that an edited method is trained anew
     fusion_options: dict[str, Any] = {}
+    augmentations: dict[str, tuple[Choice, ...]] = {}
+    copies: int = 0
     training: TrainingSpec = TrainingSpec()
     folds: int = 5
     seeds: int = 5
@@ -63,7 +70,8 @@ class RunSpec(BaseModel):
     @cached_property
     def key(self) -> str:
         """Digest of what decides the numbers, 20 hex digits."""
-        facts = {"version": VERSION, **self.model_dump(mode="json", exclude=_NOT_DECIDING)}
+        silent = _NOT_DECIDING if self.copies else _NOT_DECIDING | {"augmentations", "copies"}
+        facts = {"version": VERSION, **self.model_dump(mode="json", exclude=silent)}
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
 
     @property
@@ -75,6 +83,16 @@ class RunSpec(BaseModel):
     def metric(self) -> str:
         """The metric methods are compared by."""
         return PRIMARY[self.task]
+
+    def make_augmentations(self) -> dict[str, list[Augmentation]]:
+        """What training cases are augmented with, by input; empty where nothing was chosen."""
+        from mmcore.augmentation import make
+
+        return {
+            name: [make(choice.name, self.input_specs[name].kind, **choice.options) for choice in choices]
+            for name, choices in self.augmentations.items()
+            if self.copies
+        }
 
     def make_encoders(self) -> dict[str, Encoder]:
         """The encoders the run was trained with, by input."""

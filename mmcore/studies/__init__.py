@@ -2,6 +2,8 @@
 
 from mmcore.cohorts import open_cohort as open
 from mmcore.studies.choices import (
+    COPIES,
+    all_methods,
     default_encoders,
     default_methods,
     encoder_choices,
@@ -10,26 +12,61 @@ from mmcore.studies.choices import (
     usable_inputs,
 )
 from mmcore.studies.comparison import Comparison, compare
+from mmcore.studies.costing import Cost, cost
+from mmcore.studies.explaining import Explanation, explain, explain_run
 from mmcore.studies.exporting import export
+from mmcore.studies.features import FeatureStudy, features, goodness, unscored
+from mmcore.studies.information import InformationStudy, information
+from mmcore.studies.looking import Agreement, Neighbour, agreement, fitted_part, identity_of, layout, mapped, similar
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
+from mmcore.studies.robustness import Robustness, robustness, robustness_of
 from mmcore.studies.training import encode, encoders_of, train
+from mmcore.studies.whatif import alternatives, attribute, spreads, what_if
 
 __all__ = [
+    "COPIES",
+    "Agreement",
     "Comparison",
+    "Cost",
+    "Explanation",
+    "FeatureStudy",
+    "InformationStudy",
+    "Neighbour",
     "Prediction",
+    "Robustness",
+    "agreement",
+    "all_methods",
+    "alternatives",
     "attend",
+    "attribute",
     "compare",
+    "cost",
     "default_encoders",
     "default_methods",
     "encode",
     "encoder_choices",
     "encoders_of",
+    "explain",
+    "explain_run",
     "export",
+    "features",
+    "fitted_part",
+    "goodness",
+    "identity_of",
+    "information",
+    "layout",
+    "mapped",
     "open",
     "open_for",
     "plan",
     "predict",
+    "robustness",
+    "robustness_of",
+    "similar",
+    "spreads",
     "suitable_encoders",
     "train",
+    "unscored",
     "usable_inputs",
+    "what_if",
 ]

@@ -5,18 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mmcore import augmentation
 from mmcore.cases import Kind
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import DEFAULTS, Encoder, encoders, make
 from mmcore.errors import BadInput, MMError, Unavailable, several, unknown
 from mmcore.fusion import fusions
 from mmcore.registry import check_parameters, parameters, source_digest
-from mmcore.runs import EncoderChoice, RunSpec
+from mmcore.runs import AugmentationChoice, EncoderChoice, RunSpec
 from mmcore.settings import _
 from mmcore.tasks import task_of
 from mmcore.training import TrainingSpec
 
 Choices = Mapping[str, EncoderChoice | str]
+ALL = "all"  # instead of a method: every one of them
+_PLAIN_FIRST = (
+    "concat",
+    "mean",
+    "sum",
+    "max",
+    "mlp",
+    "late",
+    "late_learnt",
+    "gated",
+    "film",
+    "bilinear",
+    "tensor",
+    "low_rank",
+    "mixture_of_experts",
+    "modality_attention",
+    "self_attention",
+    "graph",
+    "cross_attention",
+    "transformer",
+    "bottleneck",
+    "perceiver",
+)
+COPIES = 3  # augmented copies of each training case, where augmentation is chosen
 
 
 def usable_inputs(cohort: Cohort) -> list[str]:
@@ -34,9 +59,12 @@ def default_encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder a new user gets for each input. Raises Unavailable if nothing can encode one of them."""
     chosen = {}
     for name, spec in cohort.inputs.items():
+        reason = encoders[DEFAULTS[spec.kind]].unavailable()
+        if reason is None:  # the others need not be asked, some of which would ask the network
+            chosen[name] = EncoderChoice(name=DEFAULTS[spec.kind])
+            continue
         suitable = suitable_encoders(spec.kind)
         if not suitable:
-            reason = encoders[DEFAULTS[spec.kind]].unavailable() or ""
             raise Unavailable(_("No encoder of kind {kind} can be used here.").format(kind=spec.kind), reason)
         chosen[name] = EncoderChoice(name=suitable[0])
     return chosen
@@ -66,29 +94,43 @@ def make_encoder(cohort: Cohort, input: str, choice: EncoderChoice) -> Encoder:
 
 
 def default_methods(cohort: Cohort) -> list[str]:
+    """Every usable input alone, then, if there are several, every standard fusion method that can be used here."""
+    return usable_inputs(cohort) + [name for name in fusing(cohort) if fusions[name].standard]
+
+
+def all_methods(cohort: Cohort) -> list[str]:
     """Every usable input alone, then, if there are several, every fusion method that can be used here."""
-    inputs = usable_inputs(cohort)
-    fusing = [name for name, part in fusions.items() if part.unavailable() is None] if len(inputs) > 1 else []
-    return inputs + sorted(fusing, key=_by_complexity)
+    return usable_inputs(cohort) + fusing(cohort)
+
+
+def fusing(cohort: Cohort) -> list[str]:
+    """Fusion methods that can be used here, plain ones first; none if the cohort has a single input."""
+    if len(usable_inputs(cohort)) < 2:
+        return []
+    return sorted((name for name, part in fusions.items() if part.unavailable() is None), key=_by_complexity)
 
 
 def _by_complexity(name: str) -> tuple[int, str]:
     """Plain methods first; a new one goes last."""
-    known = ("concat", "mlp", "late", "gated", "modality_attention", "cross_attention")
-    return (known.index(name) if name in known else len(known), name)
+    return (_PLAIN_FIRST.index(name) if name in _PLAIN_FIRST else len(_PLAIN_FIRST), name)
 
 
 def check_methods(cohort: Cohort, methods: Sequence[str]) -> list[str]:
-    """The methods without repetition. Raises one error with every one that is unknown or cannot be used."""
-    wrong = []
+    """The methods without repetition, "all" standing for every one (unless an input is named so).
+
+    Raises one error with every one that is unknown or cannot be used.
+    """
+    wrong, asked = [], []
     for method in methods:
+        asked += all_methods(cohort) if method == ALL and ALL not in cohort.inputs else [method]
+    for method in asked:
         try:
             _check_method(cohort, method)
         except MMError as error:
             wrong.append(error)
     if wrong:
         raise several(wrong)
-    return list(dict.fromkeys(methods))
+    return list(dict.fromkeys(asked))
 
 
 def _check_method(cohort: Cohort, method: str) -> None:
@@ -113,8 +155,12 @@ def plan(
     split: str = "auto",
     training: TrainingSpec | None = None,
     fusion_options: Mapping[str, Any] | None = None,
+    augmentations: Mapping[str, Sequence[AugmentationChoice]] | None = None,
+    copies: int = COPIES,
 ) -> RunSpec:
     """The spec of one run: `method` names an input (that input alone) or a fusion of `inputs` (all by default).
+
+    augmentations: by input, what changes the `copies` of each training case; nothing by default.
 
     Raises BadInput, NotFound or Unavailable for whatever stands in the way: no target, too few cases or groups,
     unknown names, options out of bounds.
@@ -137,6 +183,7 @@ def plan(
     made = {name: make_encoder(cohort, name, chosen[name]) for name in used}
     fusion = "concat" if alone else method
     options = _options(fusion, {} if alone else fusion_options or {})
+    changed = _augmentations(cohort, used, augmentations or {})
     divided = folds_of(cohort, split, folds)
     schema = cohort.schema
     return RunSpec(
@@ -158,11 +205,25 @@ def plan(
         fusion=fusion,
         fusion_identity=source_digest(fusions[fusion]),
         fusion_options=options,
+        augmentations=changed,
+        copies=copies if changed else 0,
         training=training or TrainingSpec(),
         folds=len(divided),
         seeds=seeds,
         split=divided.kind,
     )
+
+
+def _augmentations(
+    cohort: Cohort, used: Sequence[str], chosen: Mapping[str, Sequence[AugmentationChoice]]
+) -> dict[str, tuple[AugmentationChoice, ...]]:
+    """All options of the augmentations of the inputs used. Raises NotFound or BadInput."""
+    found = {}
+    for name in used:
+        if chosen.get(name):
+            made = [augmentation.make(c.name, cohort.inputs[name].kind, **c.options) for c in chosen[name]]
+            found[name] = tuple(AugmentationChoice(name=one.name, options=one.options()) for one in made)
+    return found
 
 
 def _options(fusion: str, given: Mapping[str, Any]) -> dict[str, Any]:

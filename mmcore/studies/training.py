@@ -78,6 +78,7 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         training=spec.training,
         seeds=spec.seeds,
         encoders=encoders,
+        copies=_copies(cohort, spec, said, encoders, progress),
         progress=progress,
     )
     metrics = scores(task, cohort.target, fitted.outputs, cohort.groups)
@@ -92,6 +93,27 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         metrics=metrics,
         drawn=drawn,
     )
+
+
+def _copies(
+    cohort: Cohort,
+    spec: RunSpec,
+    said: Mapping[str, Features],
+    encoders: Mapping[str, Encoder],
+    progress: Progress,
+) -> dict[str, list[Features]]:
+    """By input, what the encoder says of the augmented copies of every case; an input without augmentation repeats."""
+    made = spec.make_augmentations()
+    numbers = range(1, spec.copies + 1) if made else ()
+    return {
+        name: [
+            features.encode(cohort, name, encoders[name], augmentations=made[name], copy=k, progress=progress)
+            if made.get(name)
+            else said[name]
+            for k in numbers
+        ]
+        for name in spec.inputs
+    }
 
 
 def _check_encoded(said: Mapping[str, Features]) -> None:

@@ -59,3 +59,25 @@ def test_distinct_is_zero_for_a_token_like_the_mean():
     tokens = np.array([[1.0, 1], [1, 1], [1, 1], [1, -1]])
     far = projection.distinct(tokens)
     assert far.argmax() == 3 and far.min() >= 0
+
+
+@pytest.mark.parametrize("name", ["tsne", "umap"])
+def test_maps_of_neighbourhoods_keep_groups_together_and_are_seeded(name):
+    rng = np.random.default_rng(0)
+    group = np.arange(40) % 2
+    values = rng.normal(size=(40, 12)) + 6 * np.where(group[:, None], 1, -1) * (np.arange(12) < 6)
+    valid = np.ones(40, bool)
+    valid[5] = False
+    place = getattr(projection, name)
+    found = place(values, valid).points
+    assert np.isnan(found[5]).all() and np.isfinite(found[valid]).all()
+    distance = np.linalg.norm(found[valid][:, None] - found[valid][None], axis=2) + 1e9 * np.eye(39)
+    assert (group[valid][distance.argmin(1)] == group[valid]).mean() > 0.95
+    assert np.allclose(place(values, valid).points, found, equal_nan=True)
+
+
+def test_maps_of_neighbourhoods_need_a_few_cases_and_take_constant_ones():
+    with pytest.raises(BadInput, match="at least 5"):
+        projection.tsne(np.ones((4, 3)))
+    assert np.isfinite(projection.tsne(np.random.default_rng(0).normal(size=(6, 3))).points).all()
+    assert np.isfinite(projection.tsne(np.ones((8, 3))).points).all()

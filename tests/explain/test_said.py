@@ -1,10 +1,11 @@
 """What an encoder says of a value comes out with one place per token, and narrow tokens are shown whole."""
 
 import numpy as np
+import torch
 
-from mmcore.cases import Column, ColumnSpec, InputSpec, Signal, Span
+from mmcore.cases import Column, ColumnSpec, InputSpec, Signal, Span, Tokens
 from mmcore.encoders import make
-from mmcore.explain.said import say, words_of
+from mmcore.explain.said import Said, say, speed, words_of
 
 
 def test_a_table_row_is_shown_whole():
@@ -27,3 +28,26 @@ def test_wide_tokens_are_shown_by_their_components():
 
 def test_words_are_those_of_the_spans():
     assert words_of("no pain", [Span(0, 2), Span(3, 7)]) == ["no", "pain"]
+
+
+def test_a_part_learnt_from_a_fold_changes_the_numbers_and_not_the_places():
+    spec = InputSpec(name="labs", kind="table", columns=("age",), table=(ColumnSpec(name="age"),))
+
+    class Doubled:
+        def __call__(self, tokens):
+            return Tokens(torch.cat([tokens.values * 2, tokens.values], -1), tokens.mask)
+
+    encoder = make("columns", spec)
+    plain, through = say(encoder, {"age": 4.0}), say(encoder, {"age": 4.0}, Doubled())
+    assert through.places == plain.places and through.tokens[0, 0] == 2 * plain.tokens[0, 0]
+
+
+def test_words_like_a_chosen_one_are_named_once_and_never_itself():
+    said = Said(np.array([[1.0, 0], [0.9, 0.1], [1, 0], [-1, 0.2]]), [Span(i, i + 1) for i in range(4)])
+    alike = said.alike(0, ["Pain", "ache", "pain", "fine"], 3)
+    assert [word for word, _cosine in alike] == ["ache", "fine"] and alike[0][1] > alike[1][1]
+
+
+def test_the_time_of_a_case_is_measured():
+    spec = InputSpec(name="labs", kind="table", columns=("age",), table=(ColumnSpec(name="age"),))
+    assert 0 < speed(make("columns", spec), {"age": 4.0}, repeats=1) < 60

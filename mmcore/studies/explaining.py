@@ -1,0 +1,189 @@
+"""Is the attention right? Attention and attributions of finished runs put to the test, method by method."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mmcore import features
+from mmcore.cases import Kind
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.errors import BadInput
+from mmcore.explain.judging import EVERYWHERE, Judged, Known, judge
+from mmcore.explain.reading import Panel
+from mmcore.explain.summary import summed, verdict
+from mmcore.progress import Progress, Step, silent
+from mmcore.runs import Run
+from mmcore.settings import _
+from mmcore.studies.choices import Choices, check_methods, default_methods, plan, usable_inputs
+from mmcore.studies.kept import kept
+from mmcore.studies.training import train
+from mmcore.training import TrainingSpec
+
+VERSION = 1  # raise it when the numbers change: older results are then computed anew
+_SEED = 0  # of the choice of cases and of random orders
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Tests of explanations, one row a method, in the order asked for.
+
+    rows: see `document`. by_method: the runs. cases: ids of those that were looked at.
+    """
+
+    cohort: Cohort
+    by_method: dict[str, Run]
+    rows: list[dict[str, Any]]
+    cases: list[str] = field(default_factory=list)
+
+    def row(self, method: str) -> dict[str, Any]:
+        return next(row for row in self.rows if row["method"] == method)
+
+    def document(self) -> dict[str, Any]:
+        """What `explain --json` prints.
+
+        Each method: pointing (input -> hit, low, high, chance, cases, above with its interval, and `by`, the
+        explanation that points), null where no evidence is known; agreement (attribution -> rank correlation with
+        attention, over tokens or, where only inputs are weighed, over inputs); deletion, insertion (areas, of the
+        explanation `by`), random_deletion, random_insertion. Further: attention ("tokens", "inputs" or null),
+        explanations (every explanation: pointing, deletion, insertion with intervals, their difference to random
+        orders and to "even" weights, mean curves, and gap, the share of the score it leaves unexplained), shapley
+        (mean size by input), faithful (better than random), better_than_even (than every input with the same weight),
+        deletion_vs_attribution (attention less integrated gradients), points (inputs hit above chance), everywhere
+        (inputs whose evidence lies under every token), verdict, seconds, cached.
+        """
+        spec = next(iter(self.by_method.values())).spec
+        return {
+            "cohort": self.cohort.name,
+            "synthetic": self.cohort.schema.synthetic,
+            "task": spec.task,
+            "folds": spec.folds,
+            "seeds": spec.seeds,
+            "split": spec.split,
+            "cases": len(self.cases),
+            "evidence": any(row["pointing"] for row in self.rows),
+            "methods": self.rows,
+            "problems": list(self.cohort.problems),
+        }
+
+
+def explain(
+    cohort: Cohort,
+    methods: Sequence[str] | None = None,
+    encoders: Choices | None = None,
+    *,
+    folds: int = 5,
+    seeds: int = 5,
+    split: str = "auto",
+    training: TrainingSpec | None = None,
+    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
+    cases: int = 100,
+    progress: Progress = silent,
+) -> Explanation:
+    """Train (or read) every method, and test its explanations on up to `cases` cases, each out of fold.
+
+    methods: fusions or names of inputs; by default every fusion of the default comparison. Results are kept by run.
+    Raises BadInput, NotFound or Unavailable for whatever stands in the way of one of them, before any work.
+    """
+    cohort.require_target()
+    if cases < 1:
+        raise BadInput(_("{cases} cases cannot be looked at.").format(cases=cases), _("Ask for 1 case or more."))
+    methods = check_methods(cohort, methods or _fusing(cohort))
+    options = fusion_options or {}
+    specs = {
+        method: plan(
+            cohort, method, encoders, folds=folds, seeds=seeds, split=split, training=training,
+            fusion_options=options.get(method),
+        )
+        for method in methods
+    }  # fmt: skip
+    by_method, rows, looked = {}, [], []
+    for i, (method, spec) in enumerate(specs.items()):
+        by_method[method] = train(cohort, spec, progress)
+        row = explain_run(by_method[method], cohort, cases=cases, progress=progress)
+        rows.append(row)
+        looked = [*looked, *(id for id in row["ids"] if id not in set(looked))]
+        progress(Step(method, i + 1, len(specs)))
+    return Explanation(cohort, by_method, rows, looked)
+
+
+def explain_run(run: Run, cohort: Cohort, *, cases: int = 100, progress: Progress = silent) -> dict[str, Any]:
+    """One row of `Explanation.document` for a finished run of this cohort; kept by the run's key and `cases`.
+
+    Raises BadInput if the run was trained on other data.
+    """
+    if run.spec.cohort_key != cohort.key:
+        raise BadInput(
+            _("Run {key} was trained on other data than cohort '{name}' holds now.").format(
+                key=run.key[:8], name=cohort.name
+            ),
+            _("Train it again."),
+        )
+    decides = ["explain", VERSION, run.key, cases, _SEED, EVERYWHERE]
+    row, known = kept(run.key, decides, lambda: _row(run, cohort, cases, progress))
+    return row | {"method": run.method, "cached": known}
+
+
+def _row(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, Any]:
+    started = time.perf_counter()
+    rows = chosen_cases(run, cases)
+    judged = _judged(run, cohort, rows, progress)
+    groups = None if cohort.groups is None else [str(cohort.groups[row]) for row in rows]
+    row = {"method": run.method, "run": run.key} | summed(judged, groups, run.spec.inputs)
+    return row | {
+        "verdict": verdict(run.method, row),
+        "ids": [cohort.ids[i] for i in rows],
+        "replicates": len(run.fitted.replicates),
+        "seconds": time.perf_counter() - started,
+    }
+
+
+def chosen_cases(run: Run, cases: int) -> np.ndarray:
+    """Rows of the cases that are looked at: the same for all runs of a cohort that test the same cases."""
+    tested = np.flatnonzero(run.fold_of >= 0)
+    if not len(tested):
+        raise BadInput(_("Run {key} tested no case of the cohort.").format(key=run.key[:8]), _("Train it again."))
+    chosen = np.random.default_rng(_SEED).permutation(tested)[:cases]
+    return np.sort(chosen)
+
+
+def _fusing(cohort: Cohort) -> list[str]:
+    """Fusions of the default comparison; of a cohort with one input, that input alone."""
+    inputs = usable_inputs(cohort)
+    return [method for method in default_methods(cohort) if method not in inputs] or inputs
+
+
+def _judged(run: Run, cohort: Cohort, rows: np.ndarray, progress: Progress) -> list[Judged]:
+    fitted, spec = run.fitted, run.spec
+    encoders = spec.make_encoders()
+    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    images = [name for name in spec.inputs if spec.input_specs[name].kind is Kind.IMAGE]
+    label = _("Testing the explanations of {method}").format(method=run.method)
+    found: dict[int, Judged] = {}
+    for fold in np.unique(run.fold_of[rows]):
+        own = rows[run.fold_of[rows] == fold]
+        panel = Panel(fitted, [i for i, (f, _seed) in enumerate(fitted.replicates) if f == fold])
+        for start in range(0, len(own), 10):
+            part = own[start : start + 10]
+            progress(Step(label, len(found), len(rows)))
+            reading = panel.read({name: said[name].tokens(part) for name in spec.inputs})
+            known = [known_of(cohort, encoders, cohort.ids[row]) for row in part]
+            judged = judge(reading, known, attributions=EVERYWHERE, images=images, seed=_SEED)
+            found |= dict(zip(part.tolist(), judged, strict=True))
+    progress(Step(label, len(rows), len(rows)))
+    return [found[int(row)] for row in rows]
+
+
+def known_of(cohort: Cohort, encoders: Mapping[str, Encoder], id: str) -> Known:
+    """Places and evidence of a case; nothing of a real one, whose evidence nobody knows and whose files stay unread."""
+    if not cohort.schema.synthetic:
+        return Known()
+    case = cohort.case(id)
+    evidence = {name: found for name, found in case.evidence.items() if name in encoders and found}
+    places = {name: encoders[name].places(case.values[name]) for name in evidence if name in case.values}
+    return Known(places, evidence)

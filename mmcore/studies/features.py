@@ -1,0 +1,221 @@
+"""Which encoder tells the target apart: encoders of a cohort side by side, out of fold, before any head is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from mmcore.cohorts import Cohort, folds_of
+from mmcore.encoders import Encoder, make
+from mmcore.errors import BadInput, Cancelled, MMError, several, unknown
+from mmcore.evaluation import LOWER_IS_BETTER, PRIMARY, Difference, better
+from mmcore.evaluation.separated import Row, Score
+from mmcore.evaluation.separation import chance
+from mmcore.progress import Progress, Step, silent
+from mmcore.runs import EncoderChoice
+from mmcore.settings import _
+from mmcore.studies.choices import default_encoders, suitable_encoders, task_of_cohort, usable_inputs
+from mmcore.studies.looking import Agreement, agreement, identity_of
+from mmcore.studies.scored import label_of, row_of, scored_before, why_not
+
+ALL = "all"  # stands for every encoder of an input that is at hand, does not learn in a run, and is quick
+SCORES = ("knn", "probe")
+Wanted = Mapping[str, EncoderChoice | str | Sequence[EncoderChoice | str]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """best: the encoder with the best probe. even: those not told apart from it. resolution: about how large a
+    difference must be before these cases can show it (half the width of the paired 95% interval, median)."""
+
+    best: str
+    even: list[str]
+    resolution: float
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureStudy:
+    """Encoders side by side. metric: the task's primary one; chance: what it is for one answer to all. left_out: what
+    "all" did not include: (input, encoder, reason). agreement: how alike the encoders place the cases, or None."""
+
+    cohort: Cohort
+    metric: str
+    chance: float
+    split: str
+    folds: int
+    rows: list[Row]
+    left_out: list[tuple[str, str, str]]
+    agreement: Agreement | None
+
+    def verdict(self, input: str) -> Verdict | None:
+        """What the linear probes of an input come to; None where fewer than two were scored."""
+        scored = [row for row in self.rows if row.input == input and row.probe is not None]
+        best = max(scored, key=lambda row: _value(self.metric, row.probe), default=None)
+        gaps = {row.label: row.vs_best["probe"] for row in scored if row.vs_best["probe"] is not None}
+        if best is None or not gaps:
+            return None
+        even = [label for label, gap in gaps.items() if gap.low <= 0 <= gap.high]
+        return Verdict(best.label, even, float(np.median([(gap.high - gap.low) / 2 for gap in gaps.values()])))
+
+    def document(self) -> dict[str, Any]:
+        """What `features --json` prints."""
+        return {
+            "cohort": self.cohort.name,
+            "synthetic": self.cohort.schema.synthetic,
+            "cases": int(self.cohort.labelled.sum()),
+            "task": self.cohort.schema.task,
+            "folds": self.folds,
+            "split": self.split,
+            "metric": self.metric,
+            "better": "lower" if self.metric in LOWER_IS_BETTER else "higher",
+            "chance": self.chance,
+            "encoders": [row.document() for row in self.rows],
+            "left_out": [{"input": input, "encoder": name, "reason": reason} for input, name, reason in self.left_out],
+            "agreement": None if self.agreement is None else self.agreement.document(),
+            "problems": self.cohort.problems,
+        }
+
+
+def features(
+    cohort: Cohort,
+    encoders: Wanted | None = None,
+    *,
+    inputs: Sequence[str] | None = None,
+    folds: int = 5,
+    split: str = "auto",
+    progress: Progress = silent,
+) -> FeatureStudy:
+    """How well the features of each encoder tell the target apart, out of fold, by neighbours and by a linear probe.
+
+    encoders: by input, one or several; "all" stands for every one that is at hand, does not learn in a run, and
+    encodes the cohort within two minutes. Inputs (all usable ones by default) for which nothing is named get their
+    default encoder. What was scored before is read. Raises NotFound, BadInput or Unavailable for whatever stands in
+    the way.
+    """
+    task, plan = task_of_cohort(cohort), folds_of(cohort, split, folds)
+    wanted, left_out = _wanted(cohort, encoders or {}, inputs)
+    found: list[tuple[Row, Encoder]] = []
+    for i, (input, encoder, named) in enumerate(wanted):
+        told = _part_of(progress, f"{input}: {label_of(encoder)}", i, len(wanted))
+        try:
+            reason = None if named else why_not(cohort, input, encoder)
+            if reason is None:
+                found.append((row_of(cohort, input, encoder, plan, told), encoder))
+                continue
+        except Cancelled:
+            raise
+        except MMError as error:
+            if named:
+                raise
+            reason = str(error)
+        left_out.append((input, encoder.name, reason))
+    metric = PRIMARY[task.name]
+    return FeatureStudy(
+        cohort,
+        metric,
+        chance(task, cohort.target, plan.folds),
+        plan.kind,
+        len(plan),
+        _against_best([row for row, _encoder in found], metric),
+        left_out,
+        _agreement(cohort, found, progress),
+    )
+
+
+def unscored(cohort: Cohort, encoders: Wanted, *, folds: int = 5, split: str = "auto") -> list[str]:
+    """Labels of the encoders of `encoders` that `features` would have to work out, since nobody scored them before."""
+    plan = folds_of(cohort, split, folds)
+    return [
+        label_of(encoder)
+        for input, encoder, _named in _wanted(cohort, encoders, list(encoders))[0]
+        if not scored_before(cohort, input, encoder, plan)
+    ]
+
+
+def goodness(metric: str, value: float) -> float:
+    """A score turned so that more is better; one that is not defined is worst."""
+    return better(metric)(value) if value == value else float("-inf")
+
+
+def _wanted(
+    cohort: Cohort, named: Wanted, inputs: Sequence[str] | None
+) -> tuple[list[tuple[str, Encoder, bool]], list[tuple[str, str, str]]]:
+    """(input, encoder, whether it was named) in the order of the cohort's inputs, each once; what "all" cannot make,
+    with the reason. Raises one error for all wrong names."""
+    defaults, wrong, left_out = default_encoders(cohort), [], []
+    usable = usable_inputs(cohort)
+    asked = list(inputs) if inputs is not None else [*usable, *(name for name in named if name not in usable)]
+    found: dict[tuple[str, str], tuple[str, Encoder, bool]] = {}
+    for input in asked:
+        if input not in cohort.inputs:
+            wrong.append(unknown(_("input"), input, cohort.inputs))
+            continue
+        if input not in usable:
+            wrong.append(
+                BadInput(_("No case has the input '{name}'.").format(name=input), _("Check its column and files."))
+            )
+            continue
+        given = named.get(input, defaults[input])
+        for choice in [given] if isinstance(given, (str, EncoderChoice)) else given:
+            for one, must in _meant(cohort, input, choice):
+                try:
+                    encoder = make(one.name, cohort.inputs[input], **one.options)
+                except MMError as error:
+                    if must:
+                        wrong.append(error)
+                    else:
+                        left_out.append((input, one.name, str(error)))
+                    continue
+                found.setdefault((input, identity_of(encoder)), (input, encoder, must))
+    if wrong:
+        raise several(wrong)
+    order = list(cohort.inputs)
+    return sorted(found.values(), key=lambda one: order.index(one[0])), left_out
+
+
+def _meant(cohort: Cohort, input: str, choice: EncoderChoice | str) -> list[tuple[EncoderChoice, bool]]:
+    if choice == ALL:
+        return [(EncoderChoice(name=name), False) for name in suitable_encoders(cohort.inputs[input].kind)]
+    return [(EncoderChoice(name=choice) if isinstance(choice, str) else choice, True)]
+
+
+def _against_best(rows: list[Row], metric: str) -> list[Row]:
+    """Each row with its difference to the best of the same input, where both were scored on the same cases."""
+    best: dict[tuple[str, str], Score] = {}
+    for kind in SCORES:
+        for row in rows:
+            own, other = getattr(row, kind), best.get((row.input, kind))
+            if own is not None and (other is None or _value(metric, own) > _value(metric, other)):
+                best[row.input, kind] = own
+    return [
+        replace(row, vs_best={kind: _gap(getattr(row, kind), best.get((row.input, kind))) for kind in SCORES})
+        for row in rows
+    ]
+
+
+def _value(metric: str, score: Score) -> float:
+    return goodness(metric, score.interval.mean)
+
+
+def _gap(own: Score | None, best: Score | None) -> Difference | None:
+    return None if own is None or best is None or own is best else own.against(best)
+
+
+def _agreement(cohort: Cohort, found: list[tuple[Row, Encoder]], progress: Progress) -> Agreement | None:
+    scored = {f"{row.input}: {row.label}": (row.input, encoder) for row, encoder in found if row.probe is not None}
+    return agreement(cohort, scored, progress) if len(scored) > 1 else None
+
+
+def _part_of(progress: Progress, label: str, number: int, count: int) -> Progress:
+    """Progress of one encoder, told as a part of the whole."""
+
+    def tell(step: Step) -> None:
+        said = _("{encoder} ({number} of {count}): {step}").format(
+            encoder=label, number=number + 1, count=count, step=step.label
+        )
+        progress(Step(said, step.done, step.total))
+
+    return tell

@@ -1,0 +1,108 @@
+"""What kind of information a cohort holds: single inputs, pairs and all of them trained, and taken apart."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from mmcore.cohorts import Cohort
+from mmcore.errors import BadInput
+from mmcore.explain.information import Bits, Information, Pair
+from mmcore.explain.information import information as take_apart
+from mmcore.progress import Progress, Step, silent
+from mmcore.runs import Run
+from mmcore.settings import _
+from mmcore.studies.choices import Choices, plan, usable_inputs
+from mmcore.studies.training import train
+from mmcore.training import TrainingSpec
+
+MOST = 6  # inputs that are taken apart in pairs
+
+
+@dataclass(frozen=True, eq=False)
+class InformationStudy:
+    """information: see mmcore.explain.information. runs: by inputs. fusion: what pairs and all were fused with."""
+
+    cohort: Cohort
+    fusion: str
+    information: Information
+    runs: dict[tuple[str, ...], Run]
+
+    def document(self) -> dict[str, Any]:
+        """Bits of the target: of every input alone, of every pair taken apart, and of all inputs together."""
+        found = self.information
+        return {
+            "cohort": self.cohort.name,
+            "fusion": self.fusion,
+            "cases": found.cases,
+            "entropy": found.entropy,
+            "alone": {name: asdict(bits) for name, bits in found.alone.items()},
+            "pairs": [_pair(pair) for pair in found.pairs],
+            "whole": None if found.whole is None else asdict(found.whole),
+            "limits": _(
+                "A lower bound: what the models did not find counts as not there, synergy first of all. Redundancy is "
+                "estimated between the bounds given; only pairs are taken apart."
+            ),
+        }
+
+
+def information(
+    cohort: Cohort,
+    encoders: Choices | None = None,
+    *,
+    fusion: str = "mlp",
+    inputs: Sequence[str] | None = None,
+    folds: int = 5,
+    seeds: int = 5,
+    split: str = "auto",
+    training: TrainingSpec | None = None,
+    progress: Progress = silent,
+) -> InformationStudy:
+    """Train every input alone, every pair and all inputs with one fusion, and tell what is unique, shared, synergistic.
+
+    inputs: at least two, at most six; all usable ones by default. Take a fusion that can express an exclusive or (see
+    its `can`), or synergy cannot be found. Raises what `plan` and `train` raise.
+    """
+    cohort.require_target()
+    names = [name for name in usable_inputs(cohort) if inputs is None or name in inputs]
+    if not 2 <= len(names) <= MOST:
+        raise BadInput(
+            _("Information can be taken apart for 2 to {most} inputs, not {count}.").format(
+                most=MOST, count=len(names)
+            ),
+            _("Choose some of: {names}.").format(names=", ".join(usable_inputs(cohort))),
+        )
+    sets = [*((name,) for name in names), *itertools.combinations(names, 2)]
+    sets += [tuple(names)] if len(names) > 2 else []
+    specs = {
+        some: plan(
+            cohort, some[0] if len(some) == 1 else fusion, encoders, inputs=some, folds=folds, seeds=seeds,
+            split=split, training=training,
+        )
+        for some in sets
+    }  # fmt: skip
+    runs = {}
+    for i, (some, spec) in enumerate(specs.items()):
+        runs[some] = train(cohort, spec, progress)
+        progress(Step(_("Training {inputs}").format(inputs=" + ".join(some)), i + 1, len(specs)))
+    first = next(iter(runs.values()))
+    outputs = {some: np.asarray(run.outputs) for some, run in runs.items()}
+    found = take_apart(first.spec.task, first.target, outputs, first.fold_of, first.groups)
+    return InformationStudy(cohort, fusion, found, runs)
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    def told(bits: Bits) -> dict[str, float]:
+        return asdict(bits)
+
+    return {
+        "inputs": list(pair.inputs),
+        "unique": {name: told(bits) for name, bits in zip(pair.inputs, pair.unique, strict=True)},
+        "redundant": told(pair.redundant) | {"least": pair.least, "most": pair.most},
+        "synergistic": told(pair.synergistic),
+        "both": told(pair.both),
+    }

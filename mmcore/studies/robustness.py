@@ -1,0 +1,143 @@
+"""Missing inputs and noise at test time: how every method fares, and what modality dropout does for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mmcore import features
+from mmcore.cohorts import Cohort
+from mmcore.errors import BadInput
+from mmcore.evaluation import LOWER_IS_BETTER, scores
+from mmcore.explain.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
+from mmcore.progress import Progress, Step, silent
+from mmcore.runs import Run
+from mmcore.settings import _
+from mmcore.studies.choices import Choices, check_methods, default_methods, plan
+from mmcore.studies.kept import kept
+from mmcore.studies.training import train
+from mmcore.training import TrainingSpec
+
+VERSION = 1  # raise it when the numbers change
+_DRAWS = 300
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """Curves of scores, one row a point, ready to be drawn.
+
+    metric: the score. rows: {"method", "modality_dropout", "input", "kind" ("absent" or "noise"), "level" (share of
+    the cases that lose the input; noise in sd between cases), "mean", "low", "high"}. left_out: what has no curve, and
+    why.
+    """
+
+    cohort: Cohort
+    metric: str
+    rows: list[dict[str, Any]]
+    left_out: list[dict[str, str]]
+    by_method: dict[str, list[Run]]
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "cohort": self.cohort.name,
+            "metric": self.metric,
+            "better": "lower" if self.metric in LOWER_IS_BETTER else "higher",
+            "rows": self.rows,
+            "left_out": self.left_out,
+        }
+
+
+def robustness(
+    cohort: Cohort,
+    methods: Sequence[str] | None = None,
+    encoders: Choices | None = None,
+    *,
+    folds: int = 5,
+    seeds: int = 5,
+    split: str = "auto",
+    training: TrainingSpec | None = None,
+    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
+    dropouts: Sequence[float] | None = None,
+    progress: Progress = silent,
+) -> Robustness:
+    """Score every method, out of fold, with each input absent in a growing share of cases, or ever noisier.
+
+    dropouts: shares of `TrainingSpec.modality_dropout` to train each method with, e.g. (0, 0.1) to compare it off and
+    on; by default only that of `training`. Methods and results are trained and computed once, and kept.
+    """
+    cohort.require_target()
+    methods = check_methods(cohort, methods or default_methods(cohort))
+    base, options = training or TrainingSpec(), fusion_options or {}
+    specs = [
+        plan(
+            cohort, method, encoders, folds=folds, seeds=seeds, split=split, fusion_options=options.get(method),
+            training=base.model_copy(update={"modality_dropout": share}),
+        )
+        for method in methods
+        for share in dict.fromkeys(dropouts or (base.modality_dropout,))
+    ]  # fmt: skip
+    rows, left_out, by_method = [], [], {}
+    for i, spec in enumerate(specs):
+        run = train(cohort, spec, progress)
+        rows += robustness_of(run, cohort, progress=progress)
+        by_method.setdefault(run.method, []).append(run)
+        left_out += [
+            {
+                "method": run.method,
+                "input": name,
+                "reason": _("its tokens are codes or pixels, to which noise says nothing"),
+            }
+            for name in run.spec.inputs
+            if run.fitted.normalisers[0][name].level == "raw"
+        ]
+        progress(Step(run.method, i + 1, len(specs)))
+    return Robustness(cohort, specs[0].metric, rows, left_out, by_method)
+
+
+def robustness_of(
+    run: Run,
+    cohort: Cohort,
+    *,
+    shares: Sequence[float] = SHARES,
+    levels: Sequence[float] = LEVELS,
+    progress: Progress = silent,
+) -> list[dict[str, Any]]:
+    """Rows of `Robustness` for one finished run of this cohort. Raises BadInput if it was trained on other data."""
+    if run.spec.cohort_key != cohort.key:
+        raise BadInput(
+            _("Run {key} was trained on other data than cohort '{name}' holds now.").format(
+                key=run.key[:8], name=cohort.name
+            ),
+            _("Train it again."),
+        )
+    decides = ["robustness", VERSION, run.key, list(shares), list(levels), _DRAWS]
+    found, _known = kept(run.key, decides, lambda: _rows(run, cohort, shares, levels, progress))
+    return found
+
+
+def _rows(run: Run, cohort: Cohort, shares, levels, progress: Progress) -> list[dict[str, Any]]:
+    spec, encoders = run.spec, run.spec.make_encoders()
+    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    outputs = outputs_under(run.fitted, said, conditions(spec.inputs, shares, levels), progress=progress)
+    whole = scores(spec.task, run.target, run.outputs, run.groups, metrics=(spec.metric,), draws=_DRAWS)[spec.metric]
+    rows = []
+    for condition, values in outputs.items():
+        score = whole
+        if condition.level > 0:
+            score = scores(spec.task, run.target, values, run.groups, metrics=(spec.metric,), draws=_DRAWS)[spec.metric]
+        rows.append(_row(run, condition, score.mean, score.low, score.high))
+    return rows
+
+
+def _row(run: Run, condition: Condition, mean: float, low: float, high: float) -> dict[str, Any]:
+    return {
+        "method": run.method,
+        "modality_dropout": run.spec.training.modality_dropout,
+        "input": condition.input,
+        "kind": condition.kind,
+        "level": condition.level,
+        "mean": mean,
+        "low": low,
+        "high": high,
+    }

@@ -1,0 +1,72 @@
+"""One case of a run: what its prediction rests on, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mmcore.cases import Case, Kind
+from mmcore.cohorts import Cohort
+from mmcore.explain.attribution import Attribution
+from mmcore.explain.attribution import attribute as attributed
+from mmcore.explain.counterfactual import Alternatives
+from mmcore.explain.shapley import Shares, shapley
+from mmcore.explain.whatif import WhatIf
+from mmcore.runs import Run
+from mmcore.studies.prediction import known_folds, replicates_of
+
+_QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.98)
+
+
+def what_if(run: Run, cohort: Cohort | None, case: Case) -> WhatIf:
+    """A session for one case, as `attend` looks at it: replicates that had not seen it, or all for an uploaded one.
+
+    Its own replicates are few (one a seed), so answers come quickly. Raises BadInput for a value that cannot be
+    encoded.
+    """
+    fold = -1
+    if cohort is not None and case.id in cohort.ids:
+        fold = int(known_folds(run, cohort.select([case.id]))[0])
+    return WhatIf(run.fitted, run.spec.make_encoders(), case, replicates=replicates_of(run, fold))
+
+
+def attribute(
+    run: Run, cohort: Cohort | None, case: Case, by: Sequence[str] = ("integrated_gradients",)
+) -> tuple[dict[str, Attribution], Shares]:
+    """Attributions of one case by each of these ways (explain.attribution.attributors), and Shapley values of inputs.
+
+    Values lie on the same places as `attend` gives. Who has a `what_if` session of the case asks
+    `explain.attribution.attribute(session.reading, by)` and `explain.shapley.shapley(session.reading)` instead.
+    Raises NotFound or Unavailable for a way, BadInput for a value that cannot be encoded.
+    """
+    reading = what_if(run, cohort, case).reading
+    return {name: found[0] for name, found in attributed(reading, by).items()}, shapley(reading)[0]
+
+
+def alternatives(cohort: Cohort) -> Alternatives:
+    """What columns of table inputs may be set to: quantiles of the cohort (2, 25, 50, 75, 98 %), or its categories."""
+    found: dict[str, dict[str, list[float | str | None]]] = {}
+    for name, spec in cohort.inputs.items():
+        if spec.kind is not Kind.TABLE:
+            continue
+        rows = [cohort.value(id, name) for id, here in zip(cohort.ids, cohort.present(name), strict=True) if here]
+        for column in spec.table:
+            values = [row[column.name] for row in rows if row and row.get(column.name) is not None]
+            if column.type == "category":
+                options: list[float | str | None] = list(column.categories)
+            else:
+                options = list(dict.fromkeys(float(q) for q in np.quantile(values, _QUANTILES))) if values else []
+            found.setdefault(name, {})[column.name] = options
+    return found
+
+
+def spreads(cohort: Cohort, input: str) -> dict[str, float]:
+    """Standard deviation of each numeric column of a table input, for `edits.noise`."""
+    rows = [cohort.value(id, input) for id, here in zip(cohort.ids, cohort.present(input), strict=True) if here]
+    found = {}
+    for column in cohort.inputs[input].table:
+        values = [row[column.name] for row in rows if row and row.get(column.name) is not None]
+        if column.type == "number" and values:
+            found[column.name] = float(np.std(values))
+    return found

@@ -1,0 +1,110 @@
+"""Unique, redundant and synergistic information of cohorts whose composition is known."""
+
+import numpy as np
+import pytest
+
+from mmcore.explain.information import information
+
+N = 2000
+FOLDS = np.arange(N) % 5
+
+
+def said(probability):
+    return np.stack([1 - probability, probability], -1)[None]
+
+
+def sure(bit, right=0.9):
+    return np.where(bit, right, 1 - right)
+
+
+def study(target, a, b, both):
+    outputs = {("a",): said(a), ("b",): said(b), ("a", "b"): said(both)}
+    return information("binary", target, outputs, FOLDS, draws=200).pairs[0]
+
+
+def test_what_one_input_says_alone_is_unique():
+    chance = np.random.default_rng(0)
+    x = chance.random(N) < 0.5
+    target = np.where(chance.random(N) < 0.9, x, ~x).astype(int)
+    nothing = np.full(N, 0.5) + chance.normal(0, 0.01, N)
+    pair = study(target, sure(x), nothing, sure(x))
+    known = 1 + 0.9 * np.log2(0.9) + 0.1 * np.log2(0.1)
+    assert pair.unique[0].mean == pytest.approx(known, abs=0.06)
+    assert max(pair.unique[1].mean, pair.redundant.mean, pair.synergistic.mean) < 0.03
+    assert pair.unique[0].low < known < pair.unique[0].high
+
+
+def test_what_both_say_is_redundant():
+    chance = np.random.default_rng(1)
+    x = chance.random(N) < 0.5
+    target = np.where(chance.random(N) < 0.9, x, ~x).astype(int)
+    pair = study(target, sure(x), sure(x), sure(x))
+    assert pair.redundant.mean == pytest.approx(0.53, abs=0.06)
+    assert max(pair.unique[0].mean, pair.unique[1].mean, pair.synergistic.mean) < 0.03
+
+
+def test_an_exclusive_or_is_synergy():
+    chance = np.random.default_rng(2)
+    a, b = chance.random((2, N)) < 0.5
+    target = np.where(chance.random(N) < 0.95, a ^ b, ~(a ^ b)).astype(int)
+    pair = study(target, 0.5 + 0.02 * (a - 0.5), 0.5 + 0.02 * (b - 0.5), sure(a ^ b, 0.95))
+    assert pair.synergistic.mean == pytest.approx(0.71, abs=0.06)
+    assert max(pair.unique[0].mean, pair.unique[1].mean, pair.redundant.mean) < 0.03
+
+
+def test_independent_inputs_of_equal_strength_are_not_called_redundant():
+    chance = np.random.default_rng(3)
+    a, b = chance.normal(size=(2, N))
+    both = 1 / (1 + np.exp(-2 * (a + b)))
+    target = (chance.random(N) < both).astype(int)
+    alone = [1 / (1 + np.exp(-2 * x / np.sqrt(1 + 0.35 * 4))) for x in (a, b)]
+    pair = study(target, *alone, both)
+    assert min(pair.unique[0].mean, pair.unique[1].mean) > 0.12
+    assert pair.redundant.mean < 0.03
+    assert pair.most > 0.12  # the plain minimum would have called all of it redundant
+
+
+def test_parts_add_up_within_their_bounds():
+    chance = np.random.default_rng(4)
+    a, b = chance.normal(size=(2, N))
+    b = 0.6 * a + 0.8 * b
+    logit = a + b + 2 * a * b
+    target = (chance.random(N) < 1 / (1 + np.exp(-logit))).astype(int)
+    pair = study(target, 1 / (1 + np.exp(-1.3 * a)), 1 / (1 + np.exp(-1.3 * b)), 1 / (1 + np.exp(-logit)))
+    whole = pair.unique[0].mean + pair.unique[1].mean + pair.redundant.mean + pair.synergistic.mean
+    assert whole == pytest.approx(pair.both.mean, abs=1e-9)
+    assert pair.least - 1e-9 <= pair.redundant.mean <= pair.most + 1e-9
+    assert min(pair.synergistic.mean, *(one.mean for one in pair.unique)) >= 0
+
+
+def test_boasting_models_are_brought_to_a_fair_confidence_and_noise_says_nothing():
+    chance = np.random.default_rng(5)
+    x = chance.random(N) < 0.5
+    target = np.where(chance.random(N) < 0.8, x, ~x).astype(int)
+    found = information(
+        "binary", target, {("a",): said(sure(x, 0.9999)), ("b",): said(chance.random(N))}, FOLDS, draws=100
+    )
+    assert found.alone["a"].mean == pytest.approx(1 + 0.8 * np.log2(0.8) + 0.2 * np.log2(0.2), abs=0.05)
+    assert found.alone["b"].mean < 0.02 and found.pairs == [] and found.whole is None
+    assert found.entropy == pytest.approx(1, abs=0.01)
+
+
+def test_several_classes_and_values():
+    chance = np.random.default_rng(6)
+    target = chance.integers(0, 3, N)
+    right = np.full((N, 3), 0.05)
+    right[np.arange(N), target] = 0.9
+    even = np.full((N, 3), 1 / 3) + chance.normal(0, 0.01, (N, 3))
+    found = information(
+        "multiclass", target, {("a",): right[None], ("b",): even[None], ("a", "b"): right[None]}, FOLDS, draws=100
+    )
+    assert found.pairs[0].unique[0].mean > 1 and found.pairs[0].redundant.mean < 0.05
+    value = chance.normal(size=N)
+    seen = value + chance.normal(0, 0.5, N)
+    outputs = {
+        ("a",): (0.8 * seen)[None, :, None],
+        ("b",): np.zeros((1, N, 1)),
+        ("a", "b"): (0.8 * seen)[None, :, None],
+    }
+    bits = information("regression", value, outputs, FOLDS, draws=100).alone["a"].mean
+    assert bits == pytest.approx(0.5 * np.log2(1 + 1 / 0.25), abs=0.08)

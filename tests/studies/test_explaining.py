@@ -1,0 +1,163 @@
+"""Studies of explanations: shape of the document, what is kept and read back, and honest words about what was found."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmcore import documents, studies
+from mmcore.cohorts import Roles
+from mmcore.cohorts.heart import build
+from mmcore.errors import BadInput, NotFound
+from mmcore.explain.counterfactual import counterfactuals
+from mmcore.explain.summary import verdict
+from mmcore.runs import store
+from mmcore.settings import room
+from mmcore.training import TrainingSpec
+
+QUICK = {"folds": 2, "seeds": 2, "training": TrainingSpec(epochs=4)}
+
+
+def written(folder, cases=50):
+    """Two tables; the target is an exclusive or of the signs of a and b, and c says nothing."""
+    chance = np.random.default_rng(0)
+    a, b, c = chance.normal(size=(3, cases))
+    ill = np.where((a > 0) ^ (b > 0), "yes", "no")
+    table = pd.DataFrame({"id": [f"p{i}" for i in range(cases)], "a": a, "b": b, "c": c, "ill": ill})
+    table.to_csv(folder / "cases.csv", index=False)
+    return studies.open(folder, Roles(target="ill", inputs={"left": "table:a,c", "right": "table:b"}))
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("cohort"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shared_home(tmp_path_factory):
+    """One home for this file: what is trained once is not trained again."""
+    return tmp_path_factory.mktemp("shared home")
+
+
+@pytest.fixture(autouse=True)
+def home(shared_home, monkeypatch):
+    monkeypatch.setenv("MMCORE_HOME", str(shared_home))
+    return shared_home
+
+
+def test_real_cohorts_are_tested_by_deletion_and_insertion_only(cohort):
+    steps = []
+    document = studies.explain(
+        cohort, ["concat", "gated", "cross_attention"], cases=20, progress=steps.append, **QUICK
+    ).document()
+    assert document["cases"] == 20 and not document["evidence"] and steps
+    assert [row["attention"] for row in document["methods"]] == [None, "inputs", "tokens"]
+    for row in document["methods"]:
+        assert row["pointing"] is None and row["points"] is None and row["verdict"]
+        assert 0 <= row["deletion"] <= 1 and 0 <= row["insertion"] <= 1
+        assert row["random_deletion"] == pytest.approx(row["random_insertion"])
+        assert {"integrated_gradients", "occlusion", "random"} <= set(row["explanations"])
+        assert set(row["shapley"]) == {"left", "right"}
+    agreement = document["methods"][2]["agreement"]
+    assert set(agreement) == {"integrated_gradients", "input_x_gradient", "occlusion", "shapley"}
+    assert document["methods"][0]["agreement"] == {}
+    documents.dumps(document)
+
+
+@pytest.mark.parametrize("task", ["multiclass", "regression"])
+def test_other_tasks_and_a_single_input(tmp_path, task):
+    chance = np.random.default_rng(1)
+    a, b = chance.normal(size=(2, 45))
+    target = np.array(["low", "mid", "high"])[np.digitize(a, [-0.5, 0.5])] if task == "multiclass" else a + 0.1 * b
+    pd.DataFrame({"id": [f"q{i}" for i in range(45)], "a": a, "b": b, "y": target}).to_csv(tmp_path / "cases.csv")
+    cohort = studies.open(tmp_path, Roles(target="y", inputs={"one": "table:a,b"}))
+    assert cohort.schema.task == task
+    found = studies.explain(cohort, cases=12, **QUICK)
+    assert [row["method"] for row in found.rows] == ["one"]
+    row = found.rows[0]
+    assert 0 <= row["deletion"] <= 1 and row["verdict"]
+    session = studies.what_if(found.by_method["one"], cohort, cohort.case("q3"))
+    changes = counterfactuals(session, studies.alternatives(cohort))
+    assert changes and all(np.isfinite(one.effect) for one in changes)
+    if task == "regression":
+        assert not any(one.flips for one in changes)
+        assert [abs(one.effect) for one in changes] == sorted((abs(one.effect) for one in changes), reverse=True)
+
+
+def test_results_are_read_back_and_made_again_if_damaged(cohort):
+    first = studies.explain(cohort, ["gated"], cases=15, **QUICK)
+    again = studies.explain(cohort, ["gated"], cases=15, **QUICK)
+    assert not first.rows[0]["cached"] and again.rows[0]["cached"]
+    assert {**first.rows[0], "cached": True} == again.rows[0]
+    for path in room("explanations").glob("*.json"):
+        path.write_text("{", encoding="utf-8")
+    mended = studies.explain(cohort, ["gated"], cases=15, **QUICK).rows[0]
+    assert not mended["cached"] and mended["deletion"] == first.rows[0]["deletion"]
+
+
+def test_the_synthetic_cohort_is_played_the_pointing_game(cohort):
+    heart = build(cases=40)
+    only = {"folds": 2, "seeds": 1, "training": TrainingSpec(epochs=3)}
+    encoders = {"note": "glove_6b_50d"}
+    spec = studies.plan(heart, "cross_attention", encoders, inputs=("note", "labs"), **only)
+    row = studies.explain_run(studies.train(heart, spec), heart, cases=30)
+    assert set(row["pointing"]) == {"note", "labs"} and row["points"] is not None
+    for one in row["pointing"].values():
+        assert {"hit", "low", "high", "chance", "by"} <= set(one) and one["by"] == "attention"
+        assert one["low"] <= one["hit"] <= one["high"] and 0 < one["chance"] < 1
+
+
+def test_wrong_requests_are_told_before_any_work(cohort):
+    with pytest.raises(NotFound, match="gated"):
+        studies.explain(cohort, ["gatted"], **QUICK)
+    with pytest.raises(BadInput, match="0 cases"):
+        studies.explain(cohort, ["gated"], cases=0, **QUICK)
+    run = studies.train(cohort, studies.plan(cohort, "gated", **QUICK))
+    with pytest.raises(BadInput, match="other data"):
+        studies.explain_run(run, cohort.select(cohort.ids[:30]))
+
+
+def row(attention, faithful, pointing=None, points=None, even=True):
+    return {
+        "attention": attention,
+        "faithful": faithful,
+        "better_than_even": even,
+        "pointing": pointing,
+        "points": points,
+    }
+
+
+def test_attention_that_explains_nothing_is_told_so():
+    useless = verdict("m", row("tokens", False, {"a": {}}, []))
+    assert "explains nothing" in useless and "no more often than by chance" in useless
+    assert "explains nothing" in verdict("m", row("tokens", False))
+    assert "explain nothing" in verdict("m", row("inputs", False))
+    idle = verdict("m", row("tokens", True, {"a": {}}, [], even=False))
+    assert "explains nothing" in idle and "same weight" in idle
+    assert "poor guide" in verdict("m", row("tokens", False, {"a": {}}, ["a"]))
+    assert "shows no weights" in verdict("m", row(None, True, {"a": {}}, ["a"]))
+    mixed = verdict("m", row("tokens", True, {"a": {}, "b": {}}, ["a"]))
+    assert "in a, not in b" in mixed and "explains nothing" not in mixed
+
+
+def test_robustness_starts_from_the_score_and_compares_modality_dropout(cohort):
+    found = studies.robustness(cohort, ["concat"], dropouts=(0.0, 0.3), **QUICK)
+    assert {row["modality_dropout"] for row in found.rows} == {0.0, 0.3} and len(found.by_method["concat"]) == 2
+    run = found.by_method["concat"][0]
+    start = [r for r in found.rows if r["level"] == 0 and r["modality_dropout"] == 0.0]
+    assert {(r["input"], r["kind"]) for r in start} == {(i, k) for i in ("left", "right") for k in ("absent", "noise")}
+    assert all(r["mean"] == pytest.approx(run.metrics[found.metric].mean) for r in start)
+    assert all(r["low"] <= r["mean"] <= r["high"] for r in found.rows)
+    assert studies.robustness(cohort, ["concat"], dropouts=(0.0, 0.3), **QUICK).rows == found.rows
+    documents.dumps(found.document())
+
+
+def test_information_of_a_cohort_is_taken_apart(cohort):
+    found = studies.information(cohort, **QUICK)
+    document = found.document()
+    assert list(document["alone"]) == ["left", "right"] and len(document["pairs"]) == 1
+    pair = document["pairs"][0]
+    assert set(pair["unique"]) == {"left", "right"} and {"mean", "low", "high"} <= set(pair["synergistic"])
+    assert document["entropy"] == pytest.approx(1, abs=0.05) and document["limits"]
+    assert len(store().list(cohort.key)) >= 3
+    with pytest.raises(BadInput, match="2 to 6"):
+        studies.information(cohort, inputs=["left"])
