@@ -217,31 +217,3 @@ def told(value: object, unit: str = "") -> str:
     if value is None or (isinstance(value, float) and not np.isfinite(value)):
         return _("missing")
     return f"{value:.4g} {unit}".strip() if isinstance(value, (int, float)) else f"{value} {unit}".strip()
-
-
-def cross(weights: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, to: str, source: str) -> go.Figure:
-    """Cross-attention: what each query of `to` [Q] takes from each token of `source` [N]; each row sums to 1."""
-    figure = go.Figure(
-        go.Heatmap(
-            z=weights,
-            x=np.arange(len(columns)),
-            y=list(rows),
-            text=[list(columns)] * len(rows),
-            colorscale=list(overlays.HEAT),
-            zmin=0,
-            showscale=False,
-            xgap=1,
-            ygap=1,
-            hovertemplate=f"{source}: %{{text}}<br>{to}: %{{y}}<br>%{{z:.3f}}<extra></extra>",
-        )
-    )
-    figure.update_xaxes(
-        title_text=_("tokens of {name}").format(name=source),
-        showgrid=False,
-        showticklabels=len(columns) <= 40,
-        tickvals=np.arange(len(columns)),
-        ticktext=list(columns),
-        tickangle=-50,
-    )
-    figure.update_yaxes(title_text=_("queries of {name}").format(name=to), showgrid=False, autorange="reversed")
-    return theme.style(figure, height=130 + 36 * len(rows) + (60 if len(columns) <= 40 else 0), legend=False)

@@ -53,7 +53,11 @@ def image(
     figure.update_xaxes(visible=False, range=[0, width], constrain="range")
     figure.update_yaxes(visible=False, range=[height, 0], scaleanchor="x", constrain="range")
     return figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="pan", height=380, showlegend=False, plot_bgcolor="#000"
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode="pan",
+        height=380,
+        showlegend=False,
+        plot_bgcolor="rgba(0,0,0,0)",
     )
 
 
@@ -144,7 +148,7 @@ def _legend(negated: bool, evidence: Sequence[Evidence]) -> str:
             svg.tag("span", _("negation"), style=_CUE_STYLE),
             svg.tag("span", _("what it reaches"), style=_REACH_STYLE),
         ]
-    for effect, words in ((1, _("evidence for")), (-1, _("evidence against"))):
+    for effect, words in ((1, _("speaks for the target")), (-1, _("speaks against it"))):
         if any((item.effect >= 0) == (effect > 0) and item.places for item in evidence):
             ground = f"background:{theme.faded(effect_colour(effect), 0.28)};border-radius:4px;padding:2px 6px"
             entries.append(svg.tag("span", words, style=ground))

@@ -86,6 +86,14 @@ def few_patterns(cohort: Cohort) -> bool:
     return len(missing_table(cohort)) <= 4
 
 
+def patterns_note(cohort: Cohort) -> str:
+    """How to read the figure of missing inputs, and what of it is not drawn."""
+    note, count = _("filled: there, ring: missing; bars: cases"), len(missing_table(cohort))
+    if count > _PATTERNS:
+        note += _("; the {shown} commonest of {count} patterns").format(shown=_PATTERNS, count=count)
+    return note
+
+
 def missing(cohort: Cohort) -> go.Figure:
     """Which inputs are missing together: a row a pattern (filled: there, ring: missing) with its number of cases."""
     table, inputs, colours = (

@@ -132,9 +132,8 @@ def _intervals(
                 hovertemplate=f"{name}: <b>%{{x:{form}}}</b> {told}<extra></extra>",
             )
         )
-        right = row.high if certain else row.mean
-        figure.add_annotation(
-            x=right, y=label, text=f"{row.mean:{form}}", showarrow=False, xanchor="left", xshift=8, font={"size": 12}
+        figure.add_annotation(  # in a column of their own, where no line crosses them
+            x=1, xref="paper", y=label, text=f"{row.mean:{form}}", showarrow=False, xanchor="right", font={"size": 12}
         )
     ends = np.append(table[["mean", "low", "high"]].to_numpy(float).ravel(), also)
     span = float(np.nanmax(ends) - np.nanmin(ends)) if len(table) else 1.0
@@ -142,7 +141,7 @@ def _intervals(
         figure.update_xaxes(
             range=[
                 float(np.nanmin(ends)) - 0.06 * span - 1e-3,
-                float(np.nanmax(ends)) + (0.26 if sign else 0.16) * span + 1e-3,
+                float(np.nanmax(ends)) + (0.3 if sign else 0.22) * span + 1e-3,
             ]
         )
     figure.update_xaxes(zeroline=False)

@@ -1,46 +1,18 @@
-"""What encoders say: tokens of one case laid over its values.
+"""What encoders say as numbers in rows and columns: likeness of words, tokens of a table, one long vector.
 
-Shape letters: N tokens or cases, D width, C channels.
+N tokens, D width.
 """
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from mmcore.cases import Image, Place, Seconds, Signal
-from mmcore.figures import overlays, theme
+from mmcore.figures import overlays, svg, theme
 from mmcore.settings import _
-
-
-def patch_colours(image: Image, places: Sequence[Place], rgb: np.ndarray, *, opacity: float = 0.6) -> go.Figure:
-    """Image tokens as colours [N, 3] in 0..1: patches of one colour look alike to the encoder."""
-    figure = overlays.image_figure(image, 280)
-    overlays.add_patches(figure, places, rgb, opacity=opacity)
-    return figure
-
-
-def patch_heat(
-    image: Image, places: Sequence[Place], values: np.ndarray, *, name: str, opacity: float = 0.7
-) -> go.Figure:
-    """One number a patch [N] laid over the image; the strongest is opaque."""
-    figure = overlays.image_figure(image, 280)
-    overlays.add_heat(figure, places, overlays.stretched(values), opacity=opacity, name=name, shown=values)
-    return figure
-
-
-def patch_similarity(
-    image: Image, places: Sequence[Place], cosine: np.ndarray, chosen: int, *, opacity: float = 0.75
-) -> go.Figure:
-    """Which patches resemble the `chosen` one: row `chosen` of the cosines [N, N], negative ones left clear."""
-    figure = overlays.image_figure(image, 280)
-    row = cosine[chosen]
-    overlays.add_heat(figure, places, np.clip(row, 0, 1), opacity=opacity, name=_("cosine"), shown=row)
-    overlays.add_box(figure, places[chosen], overlays.PROOF)
-    return figure
 
 
 def word_similarity(labels: Sequence[str], cosine: np.ndarray) -> go.Figure:
@@ -82,63 +54,6 @@ def word_similarity(labels: Sequence[str], cosine: np.ndarray) -> go.Figure:
     return theme.style(figure, height=side, legend=False)
 
 
-def signal_tokens(
-    signal: Signal,
-    places: Sequence[Place],
-    rows: np.ndarray,
-    *,
-    colour: str,
-    channel: int = 0,
-    row_title: str,
-    scale: Sequence[str] | None = None,
-) -> go.Figure:
-    """A trace over a heatmap of what each stretch of it says, on one time axis: rows [R, N]."""
-    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.38, 0.62], vertical_spacing=0.05)
-    times, samples = overlays.trace(signal, channel)
-    figure.add_trace(
-        go.Scatter(x=times, y=samples, line={"width": 1.1, "color": colour}, hoverinfo="x+y", showlegend=False), 1, 1
-    )
-    edges, columns = _tiles(places, rows)
-    symmetric = float(np.abs(rows).max()) if rows.size else 1.0
-    limits = {} if scale else {"zmin": -symmetric, "zmax": symmetric}
-    figure.add_trace(
-        go.Heatmap(
-            z=columns,
-            x=edges,
-            y=np.arange(1, len(columns) + 1),
-            colorscale=list(scale) if scale else overlays.BOTH_WAYS,
-            showscale=False,
-            hovertemplate=f"%{{x:.2f}} {signal.time_unit} · {row_title} %{{y}}: %{{z:.2f}}<extra></extra>",
-            **limits,
-        ),
-        2,
-        1,
-    )
-    figure.update_yaxes(title_text=overlays.channel_title(signal, channel), row=1, col=1)
-    figure.update_yaxes(
-        title_text=row_title,
-        showgrid=False,
-        zeroline=False,
-        autorange="reversed" if scale is None else True,
-        nticks=7,
-        row=2,
-        col=1,
-    )
-    figure.update_xaxes(showgrid=False, zeroline=False, range=[0, signal.duration])
-    figure.update_xaxes(title_text=_("time ({unit})").format(unit=signal.time_unit), row=2, col=1)
-    return theme.style(figure, height=420, legend=False)
-
-
-def _tiles(places: Sequence[Place], rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Edges [n + 1] and rows [R, n] without overlap: of stretches that overlap each gets the part around its middle."""
-    kept = [i for i, place in enumerate(places) if isinstance(place, Seconds)][: rows.shape[1]]
-    if not kept:
-        return np.arange(rows.shape[1] + 1), rows
-    starts, ends = np.array([places[i].start for i in kept]), np.array([places[i].end for i in kept])
-    middles = (starts + ends) / 2
-    return np.concatenate([starts[:1], (middles[1:] + middles[:-1]) / 2, ends[-1:]]), rows[:, kept]
-
-
 def column_tokens(names: Sequence[str], slots: Sequence[str], tokens: np.ndarray) -> go.Figure:
     """Table tokens [N, D] as a matrix, one row a column; colour on a logarithmic scale, since columns come in their
     own units."""
@@ -151,7 +66,7 @@ def column_tokens(names: Sequence[str], slots: Sequence[str], tokens: np.ndarray
             y=list(names),
             zmin=-top,
             zmax=top,
-            colorscale=list(theme.DIVERGING),
+            colorscale=overlays.BOTH_WAYS,
             showscale=False,
             xgap=2,
             ygap=2,
@@ -163,6 +78,73 @@ def column_tokens(names: Sequence[str], slots: Sequence[str], tokens: np.ndarray
     figure.update_xaxes(title_text=_("slot of the token"), showgrid=False, ticks="", tickangle=-40, type="category")
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=190 + 30 * len(names), legend=False)
+
+
+def slot_rows(names: Sequence[str], slots: Sequence[str], tokens: np.ndarray, owners: np.ndarray, colour: str) -> str:
+    """Table tokens as HTML, one row a token: each slot it owns as a small box with its number, filled where not 0.
+
+    tokens [N, D]; owners [N, D] bool: the slots a token may fill.
+    """
+    lines = []
+    for name, row, own in zip(names, tokens, owners, strict=True):
+        boxes = [_slot(slots[i], float(row[i]), colour) for i in np.flatnonzero(own)]
+        label = svg.tag("div", html.escape(name), style="font-weight:600;overflow-wrap:anywhere")
+        lines.append(label + svg.tag("div", *boxes, style="display:flex;flex-wrap:wrap;gap:.35rem"))
+    look = "display:grid;grid-template-columns:fit-content(14rem) 1fr;gap:.55rem 1.2rem;align-items:center"
+    return svg.tag("div", *lines, style=look)
+
+
+def _slot(name: str, value: float, colour: str) -> str:
+    filled = abs(value) > 0
+    ground = theme.faded(colour, 0.22) if filled else theme.faded(theme.GREY, 0.12)
+    look = f"background:{ground};border-radius:6px;padding:.2rem .55rem;font-size:.86rem;line-height:1.25rem"
+    number = svg.tag("b", f"{value:.4g}", style="font-variant-numeric:tabular-nums") if filled else "0"
+    said = svg.tag("span", html.escape(_short(name, 28)), style="opacity:.75;margin-right:.4rem")
+    return svg.tag("span", said, number, style=look + ("" if filled else ";opacity:.6"), title=f"{name} = {value:.6g}")
+
+
+def strongest(names: Sequence[str], values: np.ndarray, colour: str, *, count: int = 24) -> go.Figure:
+    """The numbers of one vector [D] that are largest either way, as bars in the order of the vector."""
+    values = np.asarray(values, float)
+    kept = np.sort(np.argsort(-np.abs(values), kind="stable")[:count])
+    figure = go.Figure(
+        go.Bar(
+            x=values[kept],
+            y=list(range(len(kept))),
+            orientation="h",
+            marker={"color": [colour if values[i] >= 0 else theme.GREY for i in kept]},
+            customdata=[names[i] for i in kept],
+            hovertemplate="%{customdata}: %{x:.4g}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(kept))),
+        ticktext=[_short(names[i], 28) for i in kept],
+        autorange="reversed",
+        showgrid=False,
+        ticks="",
+    )
+    figure.update_xaxes(title_text=_("value"), zeroline=True)
+    return theme.style(figure, height=70 + 22 * len(kept), legend=False)
+
+
+def strip(values: np.ndarray) -> go.Figure:
+    """One vector [D] as a strip of cells, too long for a bar each."""
+    top = float(np.abs(values).max(initial=0)) or 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            z=[values],
+            zmin=-top,
+            zmax=top,
+            colorscale=overlays.BOTH_WAYS,
+            showscale=False,
+            hovertemplate=_("dimension {n}: {value}").format(n="%{x}", value="%{z:.3g}") + "<extra></extra>",
+            x=np.arange(1, len(values) + 1),
+        )
+    )
+    figure.update_yaxes(visible=False)
+    figure.update_xaxes(title_text=_("dimension"), showgrid=False)
+    return theme.style(figure, height=130, legend=False)
 
 
 def _short(label: str, length: int = 14) -> str:

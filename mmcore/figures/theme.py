@@ -25,7 +25,26 @@ CLASS_COLOURS = (
     "#8F6B56",
     "#8A949C",
 )
-METHOD_COLOURS = ("#16858F", "#6B7686", "#4B9A5B", "#C2579B", "#8A6A2F", "#2E9BC6", "#A0522D", "#777F87")
+METHOD_COLOURS = (
+    "#16858F",
+    "#6B7686",
+    "#4B9A5B",
+    "#C2579B",
+    "#8A6A2F",
+    "#2E9BC6",
+    "#A0522D",
+    "#7D5BA6",
+    "#D08B2C",
+    "#5C8A2F",
+    "#B5485D",
+    "#3E6FB0",
+    "#2F7F68",
+    "#B86F9B",
+    "#8C7B1E",
+    "#5F6FBF",
+    "#C06A3D",
+    "#48909B",
+)
 SEQUENTIAL = ("#E6F3F4", "#9DD1D5", "#4BA5AD", "#127680", "#03383F")
 DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")
 MATERIAL = {

@@ -26,7 +26,7 @@ def main() -> None:
             key="missing",
             data=drawn.missing_table(known),
             title=_("Inputs that are there together"),
-            note=_("filled: there, ring: missing; bars: cases"),
+            note=drawn.patterns_note(known),
             alt=_("Patterns of missing inputs and the number of cases of each"),
         )
         if drawn.few_patterns(known):
@@ -88,14 +88,14 @@ def table(known: Cohort) -> None:
         else _("No case matches. Loosen the filters above.")
     )
     config = {
-        name: st.column_config.CheckboxColumn(name, help=_("Is {input} there?").format(input=name), width="small")
+        name: st.column_config.TextColumn(name, help=_("Is {input} there?").format(input=name), width="small")
         for name in inputs
     }
     config |= {
         c: st.column_config.NumberColumn(c, format="%.4g") for c in shown.select_dtypes("number") if c not in inputs
     }
     picked = st.dataframe(
-        shown,
+        shown.assign(**{name: shown[name].map({True: "●", False: None}) for name in inputs}),
         key="cases",
         height=420,
         column_config=config,

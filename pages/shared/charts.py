@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,7 +12,12 @@ import streamlit as st
 from mmcore.figures import theme
 from mmcore.settings import _
 
-_BAR = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+_BAR = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"scale": 2},
+    "scrollZoom": False,
+}
 _BAR_ZOOM = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"], "scrollZoom": True}
 _BAR_SELECT = {
     "displaylogo": False,
@@ -31,14 +37,16 @@ def show(
     note: str = "",
     zoom: bool = False,
     selectable: bool = False,
+    clicked: Callable[[], None] | None = None,
 ):
     """Draw a Plotly figure, an Altair chart or an HTML string under its title.
 
     data: what the figure shows, offered as CSV. alt: what it shows, for those who cannot see it (the title if empty).
     zoom: wheel zoom and a tool bar. selectable: points can be selected; the selection (a dict) is returned, else None.
+    clicked: called when a point of a Plotly figure is clicked; `st.session_state[key].selection` says which.
     """
     if title or data is not None:
-        _heading(title, note, data, key)
+        heading(title, note, data, key)
     alt = alt or title
     if isinstance(figure, str) and figure.startswith("<svg"):
         _drawing()(data={"svg": figure}, key=key)
@@ -46,6 +54,8 @@ def show(
         st.html(figure)
     elif isinstance(figure, go.Figure):
         _finish(figure)
+        if clicked is not None:
+            return st.plotly_chart(figure, key=key, config=_BAR, alt=alt, on_select=clicked, selection_mode="points")
         if selectable:
             return st.plotly_chart(figure, key=key, config=_BAR_SELECT, alt=alt, on_select="rerun")
         st.plotly_chart(figure, key=key, config=_BAR_ZOOM if zoom else _BAR, alt=alt)
@@ -77,8 +87,11 @@ def _finish(figure: go.Figure) -> None:
         theme.style(figure, legend=figure.layout.showlegend is not False and len(figure.data) > 1)
 
 
-def _heading(title: str, note: str, data: pd.DataFrame | None, key: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+def heading(title: str, note: str, data: pd.DataFrame | None, key: str) -> None:
+    """Title and note of a figure, with its data to take away; for what `show` cannot draw."""
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
+    ):
         st.markdown(
             "  \n".join(([f"**{title}**"] if title else []) + ([f":small[:gray[{note}]]"] if note else [])),
             width="stretch",

@@ -6,64 +6,153 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore.cases import Kind
+from mmcore import studies
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.explain import projection
+from mmcore.features import doubts
 from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
 from mmcore.settings import _
-from pages.shared import caches, charts, jobs, state
+from pages.shared import caches, charts, jobs, picked, shell, state
 
-PATIENCE = 1.5  # seconds a page waits for features that are probably at hand already
+PATIENCE = 1.5  # seconds a page waits for what is probably at hand already
+METHODS = {"pca": _("Principal components"), "tsne": "t-SNE", "umap": "UMAP"}
+SORTS = 12  # values of a column that get a colour each
 
 
 def show(known: Cohort, input: str, encoder: Encoder) -> None:
-    """The map, or the progress of encoding the cohort for it."""
-    purpose = f"encode {encoder.identity()} {known.key}"
+    """The map, or the progress of encoding the cohort and laying it out."""
+    if encoder.raw:
+        st.info(
+            _("{encoder} reads raw values and has no features before it is trained, so there is no map of it.").format(
+                encoder=encoder.name
+            ),
+            icon=":material/info:",
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        method = _method()
+        name, colour, tints = _colour(known)
+    purpose = f"map {method} {studies.identity_of(encoder)} {input} {known.key}"
     job = jobs.latest(purpose)
     if job is None:
-        job = jobs.start(
-            purpose,
-            _encode,
-            known,
-            input,
-            encoder,
-            label=_("Encoding {input} with {encoder}").format(input=input, encoder=encoder.name),
-        )
+        label = _("Map of {input} by {encoder}").format(input=input, encoder=encoder.name)
+        job = jobs.start(purpose, lay_out, known, input, encoder, method, label=label)
         with st.spinner(_("Looking for what is known already…")):
             jobs.wait(job, PATIENCE)
     if job.active:
-        st.caption(_("Every case is encoded once and kept on disk; you may leave this page meanwhile."))
+        st.caption(_("Every case is encoded once and the map is kept on disk; you may leave this page meanwhile."))
         jobs.watch(job)
     elif jobs.outcome(job):
-        _map(known, input, encoder)
+        _map(known, input, encoder, method, name, colour, tints)
     elif st.button(_("Try again"), icon=":material/refresh:"):
         jobs.forget(purpose)
         st.rerun()
 
 
-def _encode(known: Cohort, input: str, encoder: Encoder, *, progress) -> int:
-    """Work of the job: fill the disk cache. The page then reads from it."""
-    from mmcore.features import encode
+def lay_out(known: Cohort, input: str, encoder: Encoder, method: str, *, progress) -> int:
+    """Work of the job: fill the disk caches. The page then reads from them. Returns the number of cases shown."""
+    return int(np.isfinite(studies.layout(known, input, encoder, method, progress)).all(1).sum())
 
-    return encode(known, input, encoder, progress=progress).computed
+
+def _method() -> str:
+    names = list(METHODS)
+    bound = state.bind("map.by", names[0])
+    method = st.segmented_control(
+        _("Map by"),
+        names,
+        default=bound if bound in names else names[0],
+        format_func=METHODS.__getitem__,
+        key="map-method",
+        required=True,
+    )
+    state.set("map.by", method if method != names[0] else None)
+    return method
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _projected(
-    cohort_key: str, input: str, identity: str, scale: bool, _known: Cohort, _encoder: Encoder
-) -> tuple[np.ndarray, np.ndarray, dict[str, str]]:
+def _laid_out(
+    cohort_key: str, input: str, identity: str, method: str, _known: Cohort, _encoder: Encoder
+) -> tuple[np.ndarray, np.ndarray, dict[str, str], list[str]]:
+    mapped = studies.mapped(_known, input, _encoder, method)
     found = caches.features(_known, input, _encoder)
-    values, present = found.pooled()
-    mapped = projection.principal(values, present, count=2, scale=scale)
-    return mapped.points, mapped.explained, dict(found.failed)
+    return mapped.points, mapped.explained, dict(found.failed), doubts(found)
 
 
-def _map(known: Cohort, input: str, encoder: Encoder) -> None:
-    points, explained, failed = _projected(
-        known.key, input, encoder.identity(), encoder.spec.kind is Kind.TABLE, known, encoder
+def _map(
+    known: Cohort,
+    input: str,
+    encoder: Encoder,
+    method: str,
+    name: str,
+    colour: pd.Series | None,
+    tints: dict[str, str] | None,
+) -> None:
+    identity = studies.identity_of(encoder)
+    points, explained, failed, odd = _laid_out(known.key, input, identity, method, known, encoder)
+    for doubt in odd:
+        st.warning(shell.escape(doubt), icon=":material/help:")
+    case = picked.case(known)
+    near = picked.neighbours(known, input, encoder)
+    kept = picked.selection(known)
+    key = f"map-{identity}-{method}-{name}-{st.session_state.get(picked.TURN, 0)}"
+    event = charts.show(
+        drawn.cohort_map(
+            points,
+            explained,
+            known.ids,
+            colour,
+            method=method,
+            tints=tints,
+            case=case,
+            near=[one.id for one in near],
+            chosen=kept,
+        ),
+        key=key,
+        data=_data(known, points, name, colour),
+        title=_("Map of the cohort by {input}").format(input=input),
+        selectable=True,
+        note=_note(known, points, encoder, method),
+        alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=METHODS[method]),
     )
+    st.caption(_MEANS[method] + (" " + _FITTED if encoder.fits else "") + (" " + _LEARNS if encoder.learns else ""))
+    if failed:
+        with st.expander(_("{count} cases were set aside").format(count=len(failed)), icon=":material/warning:"):
+            st.dataframe(pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()}), hide_index=True)
+    picked.take(known, key, event, case)
+    picked.listed(known, case)
+    picked.strip(known, input, encoder, near)
+
+
+_MEANS = {
+    "pca": _("The two directions in which the standardised features vary most; distances on the map are real, but most "
+             "directions are not shown."),
+    "tsne": _("t-SNE keeps neighbourhoods: cases close together are alike. Distances between groups, their sizes and "
+              "the axes mean nothing."),
+    "umap": _("UMAP keeps neighbourhoods and something of the larger shape. Distances between groups and the axes mean "
+              "little."),
+}  # fmt: skip
+_FITTED = _("This encoder learns from the cases; for looking only it has learnt from all of them.")
+_LEARNS = _("This encoder learns in a run; the map shows what goes into the part that learns, before any training.")
+
+
+def _note(known: Cohort, points: np.ndarray, encoder: Encoder, method: str) -> str:
+    shown = int(np.isfinite(points).all(1).sum())
+    return _(
+        "{shown} of {count} cases have this input; neighbours look alike to {encoder}. Click a point to open that "
+        "case, or take the lasso from the tool bar."
+    ).format(shown=shown, count=len(known), encoder=encoder.name)
+
+
+def _data(known: Cohort, points: np.ndarray, name: str, colour: pd.Series | None) -> pd.DataFrame:
+    columns = {"x": points[:, 0], "y": points[:, 1]}
+    if colour is not None:
+        columns[name] = colour.to_numpy()
+    return pd.DataFrame(columns, index=pd.Index(known.ids, name="id")).dropna(subset=["x"])
+
+
+def _colour(known: Cohort) -> tuple[str, pd.Series | None, dict[str, str] | None]:
+    """What the points are coloured by: its name, a value per case, and the colours of classes."""
     options = colourings(known)
     names = list(options)
     bound = state.bind("colour", names[0])
@@ -71,88 +160,42 @@ def _map(known: Cohort, input: str, encoder: Encoder) -> None:
         _("Colour by"), names, index=names.index(bound) if bound in names else 0, key="map-colour", width=320
     )
     state.set("colour", name if name != names[0] else None)
-    colour = options[name]
-    case = state.case_id()
-    frame = pd.DataFrame(
-        {
-            "component_1": points[:, 0],
-            "component_2": points[:, 1],
-            **({name: colour.to_numpy()} if colour is not None else {}),
-        },
-        index=pd.Index(known.ids, name="id"),
-    )
-    shown = frame.dropna(subset=["component_1"])
-    event = charts.show(
-        drawn.cohort_map(
-            points,
-            explained,
-            known.ids,
-            colour,
-            tints=theme.class_colours(known.schema.classes) if name == known.schema.target else None,
-            case=case,
-        ),
-        key=f"map-{encoder.identity()}-{name}",
-        data=shown,
-        title=_("Map of the cohort by {input}").format(input=input),
-        selectable=True,
-        note=_(
-            "{shown} of {count} cases have this input; neighbours look alike to {encoder}. Click a point, or "
-            "take the lasso from the tool bar."
-        ).format(shown=len(shown), count=len(known), encoder=encoder.name),
-        alt=_("Scatter plot of the cohort's cases, first two principal components of {input}").format(input=input),
-    )
-    if failed:
-        with st.expander(_("{count} cases were set aside").format(count=len(failed)), icon=":material/warning:"):
-            st.dataframe(pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()}), hide_index=True)
-    chosen = [
-        str(point["customdata"][0] if isinstance(point["customdata"], list) else point["customdata"])
-        for point in (event or {}).get("selection", {}).get("points", [])
-        if "customdata" in point
-    ]
-    picked(known, chosen, case)
+    return name, options[name], theme.class_colours(known.schema.classes) if name == known.schema.target else None
 
 
 def colourings(known: Cohort) -> dict[str, pd.Series | None]:
-    """What the points may be coloured by: target, group, columns of tables; by name, the target first."""
+    """What the points may be coloured by, the target first: any column of numbers or of few words, the group where
+    there are few, and which inputs are missing."""
     schema, table = known.schema, known.table
     found: dict[str, pd.Series | None] = {}
-    for column in (
-        schema.target,
-        schema.group,
-        *(column.name for spec in known.inputs.values() for column in spec.table),
-    ):
-        if (
-            column
-            and column in table
-            and (pd.api.types.is_numeric_dtype(table[column]) or table[column].nunique() <= 12)
-        ):
-            found[column] = table[column]
+    if schema.target and schema.target in table:
+        found[schema.target] = _target(known)
+    if known.groups is not None and len(set(known.groups.tolist())) <= SORTS:
+        found[schema.group] = pd.Series(known.groups, index=table.index, name=schema.group)
+    for column in table:
+        if column not in (schema.target, schema.group) and _has_colour(table[column]):
+            found[str(column)] = table[column]
+    missing = _missing(known)
+    if missing.nunique() > 1:
+        found[missing.name] = missing
     return found | {_("nothing"): None}
 
 
-def picked(known: Cohort, chosen: list[str], case: str | None) -> None:
-    """One selected point becomes the case; several are listed to choose from."""
-    if len(chosen) < 2:
-        _follow("map-point", chosen[0] if chosen else None, case)
-        return
-    st.caption(_("{count} cases selected. Click a row to look at that case.").format(count=len(chosen)))
-    rows = known.table.loc[chosen]
-    event = st.dataframe(
-        rows,
-        key="map-rows",
-        height=min(320, 40 + 35 * len(rows)),
-        on_select="rerun",
-        selection_mode=["single-row", "single-cell"],
-        alt=_("Selected cases"),
-    )
-    at = list(event.selection.rows) or [cell[0] for cell in event.selection.cells]
-    _follow("map-row", str(rows.index[at[0]]) if at and at[0] < len(rows) else None, case)
+def _target(known: Cohort) -> pd.Series:
+    if known.schema.task == "regression":
+        return known.table[known.schema.target]
+    names = [known.schema.classes[i] if i >= 0 else None for i in known.target]
+    return pd.Series(names, index=known.table.index, name=known.schema.target, dtype=object)
 
 
-def _follow(name: str, chosen: str | None, case: str | None) -> None:
-    """Look at the chosen case once: a selection stays on the map, and must not undo what is chosen elsewhere later."""
-    fresh = st.session_state.get(name) != chosen
-    st.session_state[name] = chosen
-    if fresh and chosen is not None and chosen != case:
-        state.choose_case(chosen)
-        st.rerun()
+def _has_colour(column: pd.Series) -> bool:
+    count = column.nunique()
+    return count > 1 and (count <= SORTS or pd.api.types.is_numeric_dtype(column))
+
+
+def _missing(known: Cohort) -> pd.Series:
+    """The inputs each case lacks, in words; their number where there are many sorts."""
+    absent = pd.DataFrame({name: ~known.present(name) for name in known.inputs}, index=known.table.index)
+    words = [", ".join(absent.columns[row]) or _("none") for row in absent.to_numpy()]
+    said = pd.Series(words, index=absent.index, name=_("missing inputs"))
+    return said if said.nunique() <= SORTS else absent.sum(axis=1).astype(str).rename(_("number of missing inputs"))

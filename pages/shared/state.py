@@ -7,7 +7,7 @@ which clears the URL, the session writes its values back.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +19,10 @@ from mmcore.settings import _
 from pages.shared import caches
 
 if TYPE_CHECKING:
-    from mmcore.runs import EncoderChoice
+    from mmcore.runs import AugmentationChoice, EncoderChoice
 
 DEFAULT_COHORT = "heart"
+_OF_A_CASE = ("patch", "word", "layer", "look", "beside")  # places in what is looked at on the Features page
 
 
 def _memory(name: str) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def choose_cohort(source: str, roles: str = "") -> None:
     for name in [
         n
         for n in {**_memory("_chosen"), **st.query_params.to_dict()}
-        if n in ("case", "run") or n.startswith("encoder.")
+        if n in ("case", "run", *_OF_A_CASE) or n.startswith("encoder.")
     ]:
         _put(name, None)
     _put("cohort", source)
@@ -128,6 +129,23 @@ def choose_encoder(input: str, choice: EncoderChoice) -> None:
     """Encode `input` with `choice` from now on, on every page."""
     options = " " + json.dumps(dict(choice.options), sort_keys=True) if choice.options else ""
     _put(f"encoder.{input}", choice.name + options)
+
+
+def augmentations(known: Cohort) -> dict[str, list[AugmentationChoice]]:
+    """What training cases are varied with, by input, in the order it is applied; empty until somebody chooses.
+
+    Kept for the session, not in the link: it changes nothing that is looked at.
+    """
+    kept = _memory("_augmentations").get(known.key, {})
+    return {input: list(choices) for input, choices in kept.items() if input in known.inputs}
+
+
+def choose_augmentation(known: Cohort, input: str, choices: Sequence[AugmentationChoice]) -> None:
+    """Vary the training cases of `input` with these from now on; none turns it off."""
+    kept = _memory("_augmentations").setdefault(known.key, {})
+    kept.pop(input, None)
+    if choices:
+        kept[input] = list(choices)
 
 
 def run_key() -> str | None:

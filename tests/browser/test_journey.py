@@ -70,13 +70,13 @@ def test_from_the_cohort_to_a_comparison(server, visit, film):
     visitor.shoot("8_attention")
 
     visitor.open("Features")
-    page.get_by_text("Map of the whole cohort").click()
+    page.get_by_text("Cohort map").click()
     page.get_by_text("Map of the cohort by xray").wait_for(timeout=120_000)
     visitor.settle()
     visitor.shoot("9_features")
 
     visitor.open("Compare")
-    page.get_by_role("button", name=re.compile("Run the missing methods")).click()
+    page.get_by_role("button", name=re.compile("Run \\d+ methods")).click()
     page.get_by_text("Comparing now").wait_for()
     page.get_by_text("Comparing now").wait_for(state="detached", timeout=300_000)
     visitor.settle()

@@ -77,10 +77,3 @@ def test_columns_are_sorted_and_told_with_the_value():
     ).data[0]
     assert list(bar.x) == [0.2, 0.3, 0.5]
     assert bar.y[0] == "● age  <b>63 years</b>" and bar.y[1] == "bmi  <b>missing</b>" and bar.y[2] == "sex  <b>f</b>"
-
-
-def test_cross_attention_keeps_words_that_repeat_apart():
-    figure = attention.cross(
-        np.full((2, 3), 1 / 3), ["query 1", "query 2"], ["no", "pain", "no"], to="xray", source="note"
-    )
-    assert len(set(figure.data[0].x)) == 3

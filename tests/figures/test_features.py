@@ -7,7 +7,7 @@ import pytest
 
 from mmcore.cases import Box, Seconds, Signal, Span, Whole
 from mmcore.explain import projection
-from mmcore.figures import cohort_map, features, overlays, words
+from mmcore.figures import cohort_map, features, overlays, patches, stretches, words
 
 GRID = [Box(i / 3, j / 3, (i + 1) / 3, (j + 1) / 3) for i in range(3) for j in range(3)]
 IMAGE = np.arange(60 * 40, dtype=np.uint8).reshape(60, 40)
@@ -24,31 +24,31 @@ def test_grid_puts_each_value_into_its_box():
     "image", [IMAGE, np.stack([IMAGE] * 3, 2), np.zeros((8, 8), np.uint8), np.zeros((1500, 900), np.uint8)]
 )
 def test_image_keeps_its_proportions_and_carries_the_layers(image):
-    figure = features.patch_heat(image, GRID, projection.norms(TOKENS), name="norm")
+    figure = patches.patch_heat(image, GRID, projection.norms(TOKENS), name="norm")
     assert figure.layout.yaxis.scaleratio == pytest.approx(image.shape[0] / image.shape[1])
     assert [trace.type for trace in figure.data] == ["image", "image", "heatmap"]
     assert np.allclose(figure.data[2].z, projection.norms(TOKENS).reshape(3, 3)), (
         "hover tells the number, not the shade"
     )
-    assert [trace.type for trace in features.patch_colours(image, GRID, projection.colours(TOKENS)).data] == [
+    assert [trace.type for trace in patches.patch_colours(image, GRID, projection.colours(TOKENS)).data] == [
         "image",
         "image",
     ]
 
 
 def test_the_chosen_patch_is_outlined():
-    figure = features.patch_similarity(IMAGE, GRID, projection.cosine(TOKENS), 5)
+    figure = patches.patch_similarity(IMAGE, GRID, projection.cosine(TOKENS), 5)
     outline = figure.layout.shapes[0]
     assert (outline.x0, outline.y0) == (GRID[5].left, GRID[5].top)
 
 
 def test_an_encoder_that_says_one_thing_leaves_the_image_bare():
-    assert len(features.patch_heat(IMAGE, [Whole()], np.ones(1), name="norm").data) == 1
+    assert len(patches.patch_heat(IMAGE, [Whole()], np.ones(1), name="norm").data) == 1
 
 
 def test_signal_and_tokens_share_one_time_axis():
     signal = Signal(np.random.default_rng(0).normal(size=(2, 5000)).astype(np.float32), 500.0, ("I", "II"), "mV")
-    figure = features.signal_tokens(
+    figure = stretches.signal_tokens(
         signal,
         [Seconds(0, 4), Seconds(3, 7), Seconds(6, 10)],
         np.ones((2, 3)),
@@ -133,3 +133,47 @@ def test_matrices_name_their_rows():
         ["age", "sex"], ["age", "age missing", "sex=f"], np.array([[63.0, 0, 0], [0, 0, 1]])
     )
     assert list(figure.data[0].y) == ["age", "sex"] and figure.data[0].text[0][0] == "63"
+
+
+def test_a_click_anywhere_finds_the_nearest_patch_and_no_layer_catches_it():
+    figure = patches.clickable(
+        patches.patch_heat(IMAGE, GRID, projection.norms(TOKENS), name="length"), GRID, np.arange(9.0), name="length"
+    )
+    points = figure.data[-1]
+    assert list(points.customdata) == list(range(9)) and (points.x[0], points.y[0]) == pytest.approx((1 / 6, 1 / 6))
+    assert figure.layout.hoverdistance == -1 and "heatmap" not in {trace.type for trace in figure.data}
+    assert points.marker.opacity == points.unselected.marker.opacity == 0
+
+
+def test_feature_maps_are_named_by_their_channel_and_keep_the_image_s_proportions():
+    maps = np.random.default_rng(0).random((3, 7, 7)).astype(np.float32)
+    for over in (False, True):
+        drawn = patches.channels(IMAGE, maps, [4, 20, 7], np.array([0.3, 0.2, 0.1]), over=over)
+        assert drawn.count("<img") == 3 and "channel 20" in drawn and 'alt="channel 4: spread 0.3"' in drawn
+    assert patches.channels(IMAGE, np.zeros((1, 1, 1), np.float32), [0], np.zeros(1)).count("<img") == 1
+
+
+def test_slots_of_a_table_token_are_shown_filled_or_empty_and_escaped():
+    drawn = features.slot_rows(
+        ["<sex>"], ["<sex>=f", "<sex>=m"], np.array([[0.0, 1.0]]), np.array([[True, True]]), "#3F74C9"
+    )
+    assert "<sex>" not in drawn and "&lt;sex&gt;=m" in drawn and "opacity:.6" in drawn
+
+
+def test_the_largest_numbers_of_a_vector_keep_their_order():
+    figure = features.strongest(["a", "b", "c", "d"], np.array([0.1, -5.0, 2.0, 0.0]), "#3F74C9", count=2)
+    assert list(figure.data[0].x) == [-5, 2] and list(figure.data[0].customdata) == ["b", "c"]
+    assert list(features.strip(np.array([1.0, -3.0])).data[0].z[0]) == [1, -3]
+
+
+def test_beats_are_marked_on_the_trace():
+    samples = np.zeros((1, 500), np.float32)
+    samples[0, [100, 300]] = 1
+    figure = stretches.with_peaks(Signal(samples, 100.0), [1.0, 3.0], colour="#3F74C9")
+    assert list(figure.data[1].x) == [1, 3] and list(figure.data[1].y) == [1, 1]
+    assert not len(stretches.with_peaks(Signal(samples, 100.0), [], colour="#3F74C9").data[1].x)
+
+
+def test_filters_of_a_bank_are_drawn_one_by_one():
+    figure = stretches.filter_bank(np.linspace(0, 50, 5), np.eye(3, 5), axis_title="frequency (Hz)")
+    assert len(figure.data) == 3 and figure.layout.xaxis.title.text == "frequency (Hz)"

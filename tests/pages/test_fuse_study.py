@@ -3,91 +3,16 @@ errors."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
-FEATURES, ATTENTION, TRAIN, COMPARE = (
-    "pages/explore/3_features.py",
-    "pages/fuse/1_attention.py",
-    "pages/fuse/2_train.py",
-    "pages/study/1_compare.py",
-)
+from mmcore.fusion import fusions
+from tests.pages.opened import ATTENTION, COMPARE, FEATURES, TRAIN, calm, finish, folder, open_page, press, words
+
+__all__ = ["folder"]
 EVERY = [FEATURES, ATTENTION, TRAIN, COMPARE]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> str:
-    """A small cohort: a signal and a table, the target in both, some inputs missing."""
-    rng = np.random.default_rng(0)
-    (tmp_path / "signals").mkdir()
-    rows = []
-    for i in range(32):
-        ill = i % 2
-        np.save(tmp_path / "signals" / f"{i}.npy", (rng.normal(size=(2, 400)) * (1 + ill)).astype(np.float32))
-        rows.append(
-            {
-                "id": f"p{i:02d}",
-                "ecg": "" if i == 5 else f"signals/{i}.npy",
-                "age": 50 + 10 * ill + rng.normal(),
-                "pulse": rng.normal(70, 5),
-                "sex": "fm"[i % 3 == 0],
-                "label": ("well", "ill")[ill],
-            }
-        )
-    pd.DataFrame(rows).to_csv(tmp_path / "cases.csv", index=False)
-    (tmp_path / "cohort.toml").write_text(
-        'target = "label"\npositive = "ill"\n[inputs.ecg]\nkind = "signal"\ncolumns = ["ecg"]\nrate_hz = 100\n'
-        '[inputs.vitals]\nkind = "table"\ncolumns = ["age", "pulse", "sex"]\n',
-        encoding="utf-8",
-    )
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    return str(tmp_path)
-
-
-def open_page(page: str, **link: str) -> AppTest:
-    """A page as a link with these parameters opens it."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.query_params.update(link)
-    app.run()
-    app.query_params.update(link)
-    app.switch_page(page).run()
-    return calm(app)
-
-
-def calm(app: AppTest) -> AppTest:
-    assert not app.exception, [e.message for e in app.exception]
-    return app
-
-
-def words(app: AppTest) -> str:
-    return " ".join(
-        str(element.value)
-        for kind in (app.markdown, app.caption, app.subheader, app.title, app.info, app.success, app.error)
-        for element in kind
-    )
-
-
-def finish(app: AppTest) -> AppTest:
-    """Wait for the jobs at work, then look again."""
-    from mmcore import engine
-
-    until = time.monotonic() + 110
-    while any(job.active for job in engine.jobs()) and time.monotonic() < until:
-        time.sleep(0.1)
-    return calm(app.run())
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    button = next(b for b in app.button if label in b.label)
-    return calm(button.click().run())
 
 
 @pytest.mark.parametrize("page", EVERY)
@@ -100,7 +25,7 @@ def test_every_page_says_what_to_do_before_anything_is_trained(folder):
     assert "No model is trained on this cohort yet" in words(open_page(ATTENTION, cohort=folder))
     assert "Nothing is trained on this cohort yet" in words(open_page(TRAIN, cohort=folder))
     compare = open_page(COMPARE, cohort=folder)
-    assert "Nothing to compare yet" in words(compare) and any(b.label == "Run all methods" for b in compare.button)
+    assert "Nothing to compare yet" in words(compare) and any(b.label == "Run 8 methods" for b in compare.button)
 
 
 def test_features_show_the_encoder_and_keep_it_in_the_link(folder):
@@ -117,7 +42,7 @@ def test_features_say_that_an_input_is_missing(folder):
 
 
 def test_the_map_encodes_the_cohort_and_is_drawn(folder):
-    app = finish(open_page(FEATURES, cohort=folder, input="vitals", map="1"))
+    app = finish(open_page(FEATURES, cohort=folder, input="vitals", view="map"))
     assert "32 of 32 cases have this input" in words(app)
 
 
@@ -134,6 +59,17 @@ def test_train_watches_finishes_and_knows_the_run_again(folder):
     assert "trained before" in words(app), "the same settings are answered at once"
 
 
+def test_every_method_trains_from_the_page(folder):
+    app = open_page(TRAIN, cohort=folder)
+    for method in fusions:
+        calm(app.selectbox(key="train-method").select(method).run())
+        for key, value in {"train-folds": 2, "train-seeds": 1, "train-spec-epochs": 1}.items():
+            app.number_input(key=key).set_value(value)
+        press(app, "Train")
+        finish(app)
+        assert "Trained in" in words(app) and not app.error, method
+
+
 def test_train_reports_wrong_settings_in_words(folder):
     app = open_page(TRAIN, cohort=folder, method="gated")
     app.number_input(key="train-folds").set_value(20)
@@ -143,11 +79,11 @@ def test_train_reports_wrong_settings_in_words(folder):
 
 def test_compare_runs_the_missing_methods_and_attention_opens_one(folder):
     app = open_page(COMPARE, cohort=folder)
-    press(app, "Run all methods")
+    press(app, "Run 8 methods")
     finish(app)
     assert "out of fold" in words(app)
     assert any("Against" in m.value for m in app.markdown), "the best single input is the reference"
-    assert not any("Run" in b.label for b in app.button), "nothing is missing any more"
+    assert any("more methods can be run" in e.label for e in app.expander), "none of the usual ones is missing any more"
     link = {"cohort": folder, "case": "p03"}
     attention = open_page(ATTENTION, **link)
     assert "No model here had seen this case" in words(attention) and "Weight of each input" in words(attention)

@@ -1,0 +1,124 @@
+// Inputs of a case beside each other; pointing at a token of one shades what it attends to in the others.
+const HEAT = [[255, 243, 184], [253, 198, 90], [245, 138, 58], [221, 75, 50], [142, 27, 58]]
+const SVG = "http://www.w3.org/2000/svg"
+
+const shade = (weights) => {
+  const most = Math.max(2, ...weights.map((w) => w * weights.length))
+  return weights.map((w) => Math.min(1, Math.max(0, (w * weights.length - 1) / (most - 1))))
+}
+
+const heat = (value, opacity) => {
+  const at = Math.min(value, 0.999) * (HEAT.length - 1)
+  const low = Math.floor(at)
+  const rgb = HEAT[low].map((start, i) => Math.round(start + (HEAT[low + 1][i] - start) * (at - low)))
+  return value > 0 ? `rgba(${rgb.join(",")},${(opacity * (0.25 + 0.75 * value)).toFixed(3)})` : "transparent"
+}
+
+const make = (name, parent, attributes = {}, text = "") => {
+  const svg = ["svg", "rect", "path"].includes(name)
+  const element = svg ? document.createElementNS(SVG, name) : document.createElement(name)
+  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value))
+  if (text) element.textContent = text
+  parent.append(element)
+  return element
+}
+
+const builders = {
+  image(panel, body) {
+    const frame = make("div", body, { class: "picture" })
+    make("img", frame, { src: panel.picture, alt: panel.name })
+    return panel.places.map(([top, left, bottom, right]) =>
+      make("div", frame, {
+        class: "cell",
+        style: `top:${top * 100}%;left:${left * 100}%;height:${(bottom - top) * 100}%;width:${(right - left) * 100}%`,
+      }))
+  },
+  text(panel, body) {
+    const frame = make("div", body, { class: "text" })
+    const tokens = new Array(panel.places.length)
+    let end = 0
+    panel.places.map((place, i) => [...place, i]).sort((a, b) => a[0] - b[0]).forEach(([start, stop, i]) => {
+      frame.append(panel.text.slice(end, Math.max(start, end)))
+      tokens[i] = make("span", frame, {}, panel.text.slice(Math.max(start, end), stop))
+      end = Math.max(stop, end)
+    })
+    frame.append(panel.text.slice(end))
+    return tokens
+  },
+  signal(panel, body) {
+    const svg = make("svg", body, { class: "strip", viewBox: "0 0 1 1", preserveAspectRatio: "none" })
+    const tokens = panel.places.map(([start, end]) =>
+      make("rect", svg, { class: "slot", x: start, width: end - start, y: 0, height: 1 }))
+    make("path", svg, { d: panel.path, stroke: panel.colour })
+    const axis = make("div", body, { class: "axis" })
+    panel.ticks.forEach((tick) => make("span", axis, {}, tick))
+    return tokens
+  },
+  table(panel, body) {
+    return panel.places.map(([name, value]) => {
+      const row = make("div", body, { class: "row" })
+      make("span", row, { title: name }, name)
+      make("span", row, {}, value)
+      return row
+    })
+  },
+}
+
+export default ({ data, parentElement }) => {
+  const root = parentElement.querySelector(".linked")
+  root.replaceChildren()
+  const said = make("p", root, { class: "said", "aria-live": "polite" })
+  const panels = make("div", root, { class: "panels" })
+  const views = data.panels.map((panel) => {
+    const box = make("section", panels, { class: "panel", "aria-label": panel.name })
+    const head = make("h4", box)
+    make("i", head, { style: `background:${panel.colour}` })
+    make("b", head, {}, panel.name)
+    const note = make("span", head)
+    return { panel, note, tokens: builders[panel.kind](panel, box) }
+  })
+  let held = null
+
+  const paint = (view, weights, note) => {
+    view.note.textContent = note
+    shade(weights).forEach((value, i) => {
+      const colour = heat(value, view.panel.kind === "image" ? data.opacity : 0.6)
+      const token = view.tokens[i]
+      if (view.panel.kind === "signal") token.style.fill = colour
+      else token.style.background = colour
+    })
+  }
+  const clear = () => {
+    views.forEach((view) => {
+      paint(view, view.panel.weights, data.words.own)
+      view.tokens.forEach((token) => token.classList.remove("chosen"))
+    })
+    said.replaceChildren()
+    make("span", said, { class: "hint" }, data.words.hint)
+  }
+  const show = (view, i) => {
+    clear()
+    view.tokens[i].classList.add("chosen")
+    view.note.textContent = ""
+    said.replaceChildren()
+    make("b", said, {}, `${view.panel.name}: ${view.panel.labels[i]}`)
+    let before = ` ${data.words.looks} `
+    views.filter((other) => other !== view).forEach((other) => {
+      const links = data.links[`${view.panel.name}\u0000${other.panel.name}`]
+      if (!links) return paint(other, other.panel.weights.map(() => 0), data.words.none)
+      paint(other, links[i], data.words.from)
+      const top = links[i].indexOf(Math.max(...links[i]))
+      said.append(`${before}${other.panel.name}: ${other.panel.labels[top]} (${Math.round(links[i][top] * 100)} %)`)
+      before = " · "
+    })
+  }
+  views.forEach((view) => view.tokens.forEach((token, i) => {
+    token.addEventListener("pointerenter", () => held || show(view, i))
+    token.addEventListener("pointerleave", () => held || clear())
+    token.addEventListener("click", () => {
+      held = held && held[0] === view && held[1] === i ? null : [view, i]
+      show(view, i)
+    })
+  }))
+  clear()
+}

@@ -1,0 +1,98 @@
+"""The inputs of a case beside each other, as data for a view in which pointing at one token shades the others.
+
+N tokens of an input. The view itself is a small script (`assets/parts/linked.js`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from mmcore.cases import Box, Column, InputSpec, Kind, Place, Seconds, Signal, Span, Value
+from mmcore.figures import overlays
+from mmcore.figures.attention import told
+from mmcore.settings import _
+
+_POINTS = 600  # of a trace
+_DIGITS = 4
+
+
+def panel(
+    spec: InputSpec, value: Value, places: Sequence[Place], weights: np.ndarray, *, colour: str, channel: int = 0
+) -> dict | None:
+    """One input: its value, where its tokens lie, and their own weights [N]; None where tokens have no place in it."""
+    build = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind]
+    sort = {Kind.IMAGE: Box, Kind.TEXT: Span, Kind.SIGNAL: Seconds, Kind.TABLE: Column}[spec.kind]
+    if not places or not all(isinstance(place, sort) for place in places):
+        return None
+    shared = {"name": spec.name, "kind": str(spec.kind), "colour": colour, "weights": _short(weights)}
+    return shared | build(spec, value, places, channel)
+
+
+def view(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray], *, opacity: float = 0.8) -> dict:
+    """Everything the script needs. links: (to, from) -> [N_to, N_from], rows summing to 1."""
+    names = {one["name"] for one in panels}
+    return {
+        "panels": list(panels),
+        "links": {f"{to}\0{source}": _short(w) for (to, source), w in links.items() if {to, source} <= names},
+        "opacity": opacity,
+        "words": {
+            "own": _("own weights"),
+            "from": _("attended from there"),
+            "none": _("no link"),
+            "looks": _("looks most at"),
+            "hint": _(
+                "Point at a word, a region, a stretch or a column to see what it attends to in the other inputs. "
+                "Click to hold it."
+            ),
+        },
+    }
+
+
+def _image(spec: InputSpec, value, places: Sequence[Box], channel: int) -> dict:
+    return {
+        "picture": overlays.picture(np.asarray(value)),
+        "places": [[round(edge, _DIGITS) for edge in (p.top, p.left, p.bottom, p.right)] for p in places],
+        "labels": [
+            _("{down:.0%} down, {across:.0%} across").format(down=(p.top + p.bottom) / 2, across=(p.left + p.right) / 2)
+            for p in places
+        ],
+    }
+
+
+def _text(spec: InputSpec, value, places: Sequence[Span], channel: int) -> dict:
+    # JavaScript counts UTF-16 units, Python characters: an emoji would move everything behind it.
+    text = str(value)
+    at = np.concatenate([[0], np.cumsum([len(sign.encode("utf-16-le")) // 2 for sign in text])])
+    return {
+        "text": text,
+        "places": [[int(at[p.start]), int(at[p.end])] for p in places],
+        "labels": [f"“{text[p.start : p.end].strip()}”" for p in places],
+    }
+
+
+def _signal(spec: InputSpec, value: Signal, places: Sequence[Seconds], channel: int) -> dict:
+    times, samples = overlays.trace(value, channel, _POINTS)
+    low, high = float(samples.min()), float(samples.max())
+    heights = 0.94 - 0.88 * (samples - low) / (high - low or 1.0)
+    across = times / value.duration
+    ticks = [f"{value.duration * share:.3g} {value.time_unit}" for share in (0, 0.25, 0.5, 0.75, 1)]
+    return {
+        "path": "M" + "L".join(f"{x:.4f},{y:.4f}" for x, y in zip(across, heights, strict=True)),
+        "places": [[round(p.start / value.duration, _DIGITS), round(p.end / value.duration, _DIGITS)] for p in places],
+        "labels": [f"{p.start:.3g}–{p.end:.3g} {value.time_unit}" for p in places],
+        "ticks": ticks,
+    }
+
+
+def _table(spec: InputSpec, value, places: Sequence[Column], channel: int) -> dict:
+    units = {column.name: column.unit for column in spec.table}
+    return {
+        "places": [[p.name, told(value.get(p.name), units.get(p.name, ""))] for p in places],
+        "labels": [p.name for p in places],
+    }
+
+
+def _short(weights: np.ndarray) -> list:
+    return np.round(np.asarray(weights, float), _DIGITS).tolist()

@@ -1,0 +1,133 @@
+"""Whether explanations are right: hits on known evidence, curves of deletion and insertion, agreement.
+
+Rows carry the numbers of `mmcore.studies.explain` (see there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from mmcore.figures import theme
+from mmcore.settings import _
+
+EXPLANATION_NAMES = {
+    "attention": _("attention"),
+    "random": _("random order"),
+    "integrated_gradients": _("integrated gradients"),
+    "input_x_gradient": _("input × gradient"),
+    "occlusion": _("occlusion"),
+    "grad_cam": "Grad-CAM",
+    "shapley": _("Shapley values"),
+}
+EXPLANATION_COLOURS = {
+    "attention": theme.ACCENT,
+    "random": theme.GREY,
+    "integrated_gradients": theme.METHOD_COLOURS[3],
+    "input_x_gradient": theme.METHOD_COLOURS[4],
+    "occlusion": theme.METHOD_COLOURS[5],
+    "grad_cam": theme.METHOD_COLOURS[7],
+}
+
+
+def explanation_name(name: str) -> str:
+    return EXPLANATION_NAMES.get(name, name.replace("_", " "))
+
+
+def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """Share of cases in which the strongest token lies on known evidence, a panel an input.
+
+    table: rows with `name`, `input`, `hit`, `low`, `high`, `chance`. The tick is what chance would hit.
+    """
+    inputs = list(dict.fromkeys(table["input"]))
+    figure = make_subplots(1, len(inputs), shared_yaxes=True, subplot_titles=inputs, horizontal_spacing=0.04)
+    for i, input in enumerate(inputs, 1):
+        for row in table[table["input"] == input].itertuples():
+            tint = colours.get(row.name, theme.ACCENT)
+            label = explanation_name(row.name)
+            figure.add_trace(
+                go.Scatter(
+                    x=[row.low, row.high], y=[label] * 2, mode="lines", line={"color": tint, "width": 3}, opacity=0.55,
+                    hoverinfo="skip", showlegend=False,
+                ),
+                1,
+                i,
+            )  # fmt: skip
+            figure.add_trace(
+                go.Scatter(
+                    x=[row.chance], y=[label], mode="markers", showlegend=False,
+                    marker={"symbol": "line-ns", "size": 15, "line": {"width": 2.5, "color": theme.GREY}},
+                    hovertemplate=_("chance: %{x:.0%}") + "<extra></extra>",
+                ),
+                1,
+                i,
+            )  # fmt: skip
+            told = f"[{row.low:.0%}, {row.high:.0%}]"
+            figure.add_trace(
+                go.Scatter(
+                    x=[row.hit], y=[label], mode="markers", marker={"color": tint, "size": 11}, showlegend=False,
+                    hovertemplate=f"{label}, {input}: <b>%{{x:.0%}}</b> {told}<extra></extra>",
+                ),
+                1,
+                i,
+            )  # fmt: skip
+    figure.update_xaxes(range=[-0.03, 1.03], tickformat=".0%", tickvals=[0, 0.5, 1], zeroline=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category", categoryorder="trace")
+    rows = table["name"].nunique()
+    return theme.style(figure, height=110 + 34 * rows, legend=False).update_layout(margin={"t": 34})
+
+
+def perturbation(curves: Mapping[str, Sequence[float]], colours: Mapping[str, str], *, title: str) -> go.Figure:
+    """Mean probability of the predicted class while tokens are taken away or brought back, a line an explanation."""
+    figure = go.Figure()
+    for name, values in curves.items():
+        values = np.asarray(values, float)
+        random = name == "random"
+        figure.add_trace(
+            go.Scatter(
+                x=np.linspace(0, 1, len(values)),
+                y=values,
+                mode="lines",
+                name=explanation_name(name),
+                line={"color": colours.get(name, theme.ACCENT), "width": 2.5, "dash": "dot" if random else "solid"},
+                hovertemplate=f"{explanation_name(name)}: %{{y:.1%}}<extra></extra>",
+            )
+        )
+    figure.update_xaxes(tickformat=".0%", title_text=title)
+    figure.update_yaxes(tickformat=".0%", title_text=_("probability of the predicted class"), rangemode="tozero")
+    return theme.style(figure, height=330).update_layout(hovermode="x unified")
+
+
+def gains(table: pd.DataFrame, colours: Mapping[str, str], *, title: str) -> go.Figure:
+    """What each explanation gains over a random order, with its interval: rows `name`, `mean`, `low`, `high`; right of
+    zero is better."""
+    figure = go.Figure()
+    for row in table.itertuples():
+        tint, label = colours.get(row.name, theme.ACCENT), explanation_name(row.name)
+        figure.add_trace(
+            go.Scatter(
+                x=[row.low, row.high], y=[label] * 2, mode="lines", line={"color": tint, "width": 3}, opacity=0.55,
+                hoverinfo="skip", showlegend=False,
+            )
+        )  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=[row.mean], y=[label], mode="markers", marker={"color": tint, "size": 11}, showlegend=False,
+                hovertemplate=f"{label}: <b>%{{x:+.3f}}</b> [{row.low:+.3f}, {row.high:+.3f}]<extra></extra>",
+            )
+        )  # fmt: skip
+        figure.add_annotation(x=1, xref="paper", y=label, text=f"{row.mean:+.3f}", showarrow=False, xanchor="right")
+    figure.add_vline(x=0, line={"color": theme.GREY, "width": 1.5})
+    ends = np.append(table[["low", "high"]].to_numpy(float).ravel(), 0.0)
+    span = float(np.nanmax(ends) - np.nanmin(ends)) or 0.1
+    figure.update_xaxes(
+        range=[float(np.nanmin(ends)) - 0.06 * span, float(np.nanmax(ends)) + 0.3 * span],
+        title_text=title,
+        zeroline=False,
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category", categoryorder="trace")
+    return theme.style(figure, height=100 + 34 * len(table), legend=False)

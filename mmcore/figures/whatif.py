@@ -1,0 +1,96 @@
+"""What a change of a case does: predictions and input weights before and after, and single changes by their effect.
+
+K classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mmcore.figures import overlays, theme
+from mmcore.settings import _
+
+
+def before_after(
+    names: Sequence[str],
+    before: np.ndarray,
+    after: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    colours: Mapping[str, str],
+    *,
+    title: str,
+) -> go.Figure:
+    """A row a name: a ring where it was, a dot where it is now with its interval, and the way between. Arrays [K]."""
+    figure = go.Figure()
+    for i, name in enumerate(names):
+        tint = colours.get(name, theme.ACCENT)
+        figure.add_trace(
+            go.Scatter(
+                x=[low[i], high[i]],
+                y=[name, name],
+                mode="lines",
+                line={"color": theme.faded(tint, 0.35), "width": 9},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
+        figure.add_trace(
+            go.Scatter(
+                x=[before[i], after[i]],
+                y=[name, name],
+                mode="lines+markers",
+                line={"color": overlays.BAR, "width": 1.5},
+                marker={
+                    "size": [12, 14],
+                    "color": ["rgba(0,0,0,0)", tint],
+                    "line": {"color": [tint, tint], "width": [2, 0]},
+                },
+                customdata=[_("before"), _("now")],
+                hovertemplate="%{y}, %{customdata}: %{x:.1%}<extra></extra>",
+                showlegend=False,
+            )
+        )
+        moved = f"{after[i] - before[i]:+.0%}" if round(100 * (after[i] - before[i])) else _("unchanged")
+        figure.add_annotation(
+            x=1, xref="paper", y=name, text=f"<b>{after[i]:.0%}</b>  {moved}", showarrow=False, xanchor="right"
+        )
+    figure.update_xaxes(range=[-0.02, 1.3], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=title)
+    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
+    return theme.style(figure, height=90 + 46 * len(names), legend=False)
+
+
+def changes(
+    labels: Sequence[str], effects: np.ndarray, flips: Sequence[bool], inputs: Sequence[str], colours: Mapping[str, str]
+) -> go.Figure:
+    """Bars of what each change does to the probability of the predicted class, in the order given; ● flips it."""
+    names = [f"{'● ' if flip else ''}{_short(label)}" for label, flip in zip(labels, flips, strict=True)]
+    rows = np.arange(len(names))
+    figure = go.Figure(
+        go.Bar(
+            x=effects,
+            y=rows,
+            orientation="h",
+            marker={"color": [colours[name] for name in inputs], "opacity": [1.0 if flip else 0.55 for flip in flips]},
+            customdata=list(zip(labels, inputs, strict=True)),
+            hovertemplate="%{customdata[1]}: %{customdata[0]}<br>%{x:+.1%}<extra></extra>",
+            text=[f"{effect:+.0%}" for effect in effects],
+            textposition="outside",
+            cliponaxis=False,
+        )
+    )
+    reach = max(float(np.abs(effects).max(initial=0)), 0.05)
+    figure.update_xaxes(
+        tickformat="+.0%",
+        title_text=_("change of the predicted class's probability"),
+        range=[min(effects.min(initial=0), -0.2 * reach) - 0.15 * reach, max(effects.max(initial=0), 0) + 0.2 * reach],
+    )
+    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", tickvals=rows, ticktext=names)
+    return theme.style(figure, height=90 + 28 * len(names), legend=False)
+
+
+def _short(label: str, most: int = 46) -> str:
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"

@@ -1,0 +1,137 @@
+"""A text on its way to tokens: words that can be chosen, the clean-up word by word, the neighbours of a word.
+
+Whatever comes from the text is given as plain text or escaped.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mmcore.cases import Place, Span
+from mmcore.encoders.text.cleaning import Word
+from mmcore.encoders.text.speech import NAMES
+from mmcore.figures import svg, theme
+from mmcore.settings import _
+
+NEGATION = "#CF4B62"
+# Parts of speech (tags of Universal Dependencies) that carry most, with their colours; the others stay uncoloured.
+SPEECH = {
+    "NOUN": "#3F74C9",
+    "PROPN": "#16858F",
+    "VERB": "#2B9483",
+    "ADJ": "#C58A1C",
+    "ADV": "#7C60B8",
+    "NUM": "#B0653A",
+}
+_STRUCK = "text-decoration:line-through;text-decoration-color:currentColor;opacity:.5"
+
+
+def pieces(
+    text: str,
+    places: Sequence[Place],
+    shades: np.ndarray,
+    told: np.ndarray,
+    colour: str,
+    *,
+    negative: str = theme.GREY,
+    chosen: int | None = None,
+) -> list[dict[str, object]]:
+    """The text cut into tokens and what lies between: `text`, `token` (its number, or None), `style` (CSS), `said`.
+
+    shades: [N] in -1..1, `negative` is the colour below zero. told: [N] the number that hover tells. Where places
+    overlap the earlier token has the characters.
+    """
+    order = sorted((i for i, place in enumerate(places) if isinstance(place, Span)), key=lambda i: places[i].start)
+    found: list[dict[str, object]] = []
+    at = 0
+    for i in order:
+        start, end = max(places[i].start, at), places[i].end
+        if end <= start:
+            continue
+        if start > at:
+            found.append({"text": text[at:start], "token": None, "style": "", "said": ""})
+        tint = theme.faded(colour if shades[i] >= 0 else negative, round(0.7 * min(abs(float(shades[i])), 1), 2))
+        ring = f";box-shadow:0 0 0 2px {colour}" if i == chosen else ""
+        style = f"background:{tint}{ring}"
+        found.append({"text": text[start:end], "token": i, "style": style, "said": f"{told[i]:.3f}"})
+        at = end
+    if at < len(text):
+        found.append({"text": text[at:], "token": None, "style": "", "said": ""})
+    return found
+
+
+def cleaned(text: str, words: Sequence[Word]) -> str:
+    """The text as HTML: parts of speech as colours, words that are dropped struck through, negations framed as kept."""
+    parts, at = [], 0
+    for word in words:
+        start, end = max(word.start, at), word.end
+        if end <= start:
+            continue
+        parts.append(html.escape(text[at:start]))
+        parts.append(_word(text[start:end], word))
+        at = end
+    parts.append(html.escape(text[at:]))
+    look = "line-height:2.15;margin:0;white-space:pre-wrap;overflow-wrap:anywhere"
+    return svg.tag("p", *parts, style=look) + _legend(words)
+
+
+def _word(text: str, word: Word) -> str:
+    colour = NEGATION if word.negation else SPEECH.get(word.part_of_speech)
+    styles = ["border-radius:4px;padding:1px 3px"]
+    if colour and word.kept:
+        styles.append(f"background:{theme.faded(colour, 0.22)}")
+    if word.negation:
+        styles.append(f"box-shadow:inset 0 0 0 1.5px {colour};font-weight:600")
+    if not word.kept:
+        styles.append(_STRUCK)
+    said = [NAMES.get(word.part_of_speech, _("part of speech not known"))]
+    said += [_("stop word")] * word.stop + [_("negation")] * word.negation
+    said += [_("kept") if word.kept else _("dropped")]
+    return svg.tag("span", html.escape(text), style=";".join(styles), title=" · ".join(said))
+
+
+def _legend(words: Sequence[Word]) -> str:
+    here = {word.part_of_speech for word in words if word.kept}
+    entries = [
+        svg.tag("span", NAMES[tag], style=f"background:{theme.faded(colour, 0.22)};{_CHIP}")
+        for tag, colour in SPEECH.items()
+        if tag in here
+    ]
+    if any(word.negation for word in words):
+        frame = f"box-shadow:inset 0 0 0 1.5px {NEGATION};{_CHIP}"
+        entries.append(svg.tag("span", _("negation, kept"), style=frame))
+    if any(not word.kept for word in words):
+        entries.append(svg.tag("span", _("dropped"), style=f"{_STRUCK};{_CHIP}"))
+    look = "display:flex;gap:.9rem;flex-wrap:wrap;font-size:.82rem;opacity:.9;margin-top:.9rem"
+    return svg.tag("div", *entries, style=look) if entries else ""
+
+
+_CHIP = "border-radius:4px;padding:2px 7px"
+
+
+def neighbours(found: Sequence[tuple[str, float]], colour: str) -> go.Figure:
+    """Words and their cosine to the chosen one as bars, the nearest on top."""
+    names = [word if len(word) <= 22 else word[:21] + "…" for word, _cosine in found]
+    values = [cosine for _word, cosine in found]
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=list(range(len(found))),
+            orientation="h",
+            marker={"color": colour, "opacity": 0.85},
+            text=[f"{value:.2f}" for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[word for word, _cosine in found],
+            hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(found))), ticktext=names, autorange="reversed", showgrid=False, ticks=""
+    )
+    figure.update_xaxes(visible=False, range=[min(0.0, *values, 0.0), 1.15 * max([*values, 0.1])], zeroline=False)
+    return theme.style(figure, height=40 + 27 * len(found), legend=False)

@@ -1,0 +1,192 @@
+"""Choosing the encoder of an input: what each one is, whether it can be used here, its options, and its doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder, encoders
+from mmcore.errors import MMError
+from mmcore.explain.doubts import Doubt, doubts
+from mmcore.registry import label, parameters
+from mmcore.settings import _
+from pages.shared import caches, charts, controls, shell, state, uploads, viewers
+
+SAMPLE = 12  # cases looked at before a doubt about the whole cohort is spoken
+
+
+def choose(known: Cohort, input: str) -> Encoder | None:
+    """The card of an input's encoder; returns the one in force, None where the one asked for cannot be used."""
+    kind, choice = known.inputs[input].kind, state.encoders(known)[input]
+    offered = {name: part for name, part in encoders.items() if part.kind is kind}
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        viewers.head(input, known)
+        made, reason = picked(known, input, choice, offered)
+    with right:
+        if made is not None:
+            facts(made)
+        else:
+            told(reason, offered, choice.name)
+    catalogue(offered)
+    return made
+
+
+def picked(
+    known: Cohort, input: str, choice, offered: Mapping[str, type[Encoder]]
+) -> tuple[Encoder | None, tuple[str, str]]:
+    """The encoder of the select box and its options, if it can be made; else its name and why not."""
+    names = sorted(offered, key=lambda name: (obstacle(name) != "", offered[name].learns, name))
+    name = st.selectbox(
+        _("Encoder"),
+        names,
+        index=names.index(choice.name) if choice.name in names else 0,
+        key=f"encoder-of-{known.name}-{input}",
+        format_func=lambda name: _("{name} (not available)").format(name=name) if obstacle(name) else name,
+    )
+    part = offered[name]
+    st.caption(f"{shell.escape(label(part))}.")
+    if reason := obstacle(name):
+        return None, (name, reason)
+    options = asked(part, input, choice.options if name == choice.name else None)
+    wanted = type(choice)(name=name, options=options)
+    try:
+        made = caches.encoder_of(known, input, wanted)
+    except MMError as error:
+        return None, (name, f"{error.message} {error.hint}")
+    if (name, options) != (choice.name, dict(choice.options)):
+        state.choose_encoder(input, wanted)
+    return made, ("", "")
+
+
+def asked(part: type[Encoder], input: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Options that differ from their defaults, from a form that follows the signature."""
+    fields = parameters(part)
+    if not fields:
+        return {}
+    named = any(field.type is str and not field.choices for field in fields)  # it is nothing without its name
+    with st.expander(_("Options"), icon=":material/tune:", expanded=bool(values) or named, type="compact"):
+        given = controls.form_fields(fields, f"encoder-{input}-{part.name}", values, columns=1)
+    if given.get("tune"):
+        st.caption(_("Fine-tuning trains the network itself in every fold. The Train page announces what that costs."))
+    return {field.name: given[field.name] for field in fields if given[field.name] != field.default}
+
+
+@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
+def obstacle(name: str) -> str:
+    """Why an encoder cannot be used here and what to do, "" if it can; asked again after a minute."""
+    return encoders[name].unavailable() or ""
+
+
+def told(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], instead: str) -> None:
+    """What stands in the way of the encoder asked for, and what it would be."""
+    name, why = reason
+    until = (
+        _("Choose another one, or other options.")
+        if name == instead
+        else _("Until then, {instead} stays in force.").format(instead=shell.escape(instead))
+    )
+    st.warning(
+        _("**{name} cannot be used as it is.** {reason}  \n{until}").format(
+            name=shell.escape(name), reason=shell.escape(why), until=until
+        ),
+        icon=":material/block:",
+    )
+    part = offered[name]
+    grid({_("Trained on"): part.trained_on, _("Licence"): part.licence or _("none needed")})
+    if part.citation:
+        st.caption(shell.escape(part.citation))
+
+
+def facts(encoder: Encoder) -> None:
+    """What is known of the encoder in force."""
+    weights = encoder.parameter_count()
+    how = (
+        _("yes, in every fold of a run")
+        if encoder.learns
+        else _("from each training fold, without gradients")
+        if encoder.fits
+        else _("no, it is fixed")
+    )
+    grid(
+        {
+            _("Trained on"): encoder.trained_on,
+            _("Dimensions of a token"): _("set by what it learns")
+            if encoder.raw or encoder.fits
+            else f"{encoder.dims:,}",
+            _("Fixed weights"): f"{weights:,}" if weights else _("none"),
+            _("Learns from this cohort"): how,
+            _("Licence"): encoder.licence or _("none needed"),
+        }
+    )
+    if encoder.citation:
+        st.caption(shell.escape(encoder.citation))
+
+
+def grid(lines: Mapping[str, str]) -> None:
+    with st.grid(3, min_column_width=170, gap="small"):
+        for name, text in lines.items():
+            st.markdown(f":small[:gray[{name}]]  \n:small[{shell.escape(text)}]")
+
+
+def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
+    """All encoders of the kind beside each other, once asked for."""
+    shown = st.expander(
+        _("All encoders for this kind of input ({count})").format(count=len(offered)),
+        icon=":material/list:",
+        type="compact",
+        key="encoder-catalogue",
+        on_change="rerun",
+    )
+    if not shown.open:
+        return
+    frame = pd.DataFrame(
+        {
+            _("Encoder"): list(offered),
+            _("What it is"): [label(part) for part in offered.values()],
+            _("Here"): [obstacle(name) or _("available") for name in offered],
+            _("Trained on"): [part.trained_on for part in offered.values()],
+            _("Learns"): [
+                _("in the run") if part.learns else _("from the fold") if part.fits else _("fixed")
+                for part in offered.values()
+            ],
+            _("Licence"): [part.licence for part in offered.values()],
+            _("Citation"): [part.citation for part in offered.values()],
+        }
+    )
+    with shown:
+        st.dataframe(frame, hide_index=True, alt=_("Table of the encoders"))
+        charts.download(frame, "encoders", "encoder-catalogue-data")
+
+
+def warn(known: Cohort, input: str, encoder: Encoder) -> None:
+    """What speaks against this encoder: for the cohort, judged by a few cases, and for the case being looked at."""
+    found = _doubts(known.key, input, encoder.identity(), known, encoder)
+    for doubt in found:
+        st.warning(
+            _("**Does this encoder suit {input}?** {reason}  \nSeen in {cases} of {of} cases looked at.").format(
+                input=shell.escape(input), reason=shell.escape(doubt.reason), cases=doubt.cases, of=doubt.of
+            ),
+            icon=":material/warning:",
+        )
+    own = encoder.suits(uploads.current_case().values[input]) if input in uploads.current_case().values else None
+    if own and own not in [doubt.reason for doubt in found]:
+        st.warning(_("**For this case:** {reason}").format(reason=shell.escape(own)), icon=":material/help:")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _doubts(key: str, input: str, identity: str, _known: Cohort, _encoder: Encoder) -> list[Doubt]:
+    here = np.flatnonzero(_known.present(input))
+    rows = here[np.unique(np.linspace(0, len(here) - 1, min(SAMPLE, len(here))).astype(int))] if len(here) else []
+    values = []
+    for row in rows:
+        try:
+            values.append(_known.value(_known.ids[row], input))
+        except MMError:
+            continue
+    return doubts(_encoder, [value for value in values if value is not None])

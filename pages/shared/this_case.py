@@ -1,0 +1,195 @@
+"""What one encoder says of the case being looked at: views to choose from, of which only the open one is computed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mmcore.cases import Case, Value
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.encoders.fitting import FoldPart
+from mmcore.explain.said import Said, say
+from mmcore.figures import theme
+from mmcore.settings import _
+from mmcore.studies import looking, states
+from pages.shared import caches, jobs, runs_of, shell, state, uploads, viewers
+from pages.shared import said as drawn
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from mmcore.runs import Run
+
+PATIENCE = 1.5  # seconds a page waits for work that is probably quick
+
+
+def show(known: Cohort, input: str, encoder: Encoder) -> None:
+    """The views of the chosen encoder on the current case."""
+    case = uploads.current_case()
+    if input not in case.values:
+        viewers.missing(input)
+        return
+    value, colour = case.values[input], theme.colour_of_input(known.inputs)[input]
+    _forget_the_word(case)
+    views = drawn.views(encoder)
+    names = list(views)
+    bound = state.bind("look", names[0])
+    view = names[0]
+    if len(names) > 1:
+        view = st.pills(
+            _("What to look at"),
+            names,
+            default=bound if bound in names else names[0],
+            format_func=views.__getitem__,
+            key=f"look-{input}-{encoder.name}",
+            label_visibility="collapsed",
+            required=True,
+        )
+        state.set("look", view if view != names[0] else None)
+    key = f"said-{input}-{encoder.name}"
+    if view == drawn.LEARNT:
+        learnt(known, case, input, encoder, colour, key)
+    elif view in (drawn.TOKENS, "matrix"):
+        found = said(known, case, input, encoder)
+        if found is not None:
+            part = looking.fitted_part(known, input, encoder) if encoder.fits else None
+            if view == "matrix":
+                drawn.matrix(found, value, key)
+            else:
+                drawn.show(found, value, encoder, colour, key, part)
+    else:
+        drawn.aside(view, value, encoder, colour, key, trained_module(known, case, input, encoder))
+
+
+def said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+    """Tokens of the case, through what the encoder learns from the cohort if it does; None while that is at work.
+
+    Raises MMError for a value that cannot be encoded.
+    """
+    if encoder.fits and not fitted(known, input, encoder):
+        return None
+    with st.spinner(_("Encoding…")):
+        part = looking.fitted_part(known, input, encoder) if encoder.fits else None
+        value = case.values[input]
+        if case.id == uploads.OWN:  # an uploaded case is never kept beyond this run of the page
+            return say(encoder, value, part)
+        digest = known.digest(case.id, input) or ""
+        whose = json.dumps([known.key if encoder.fits else known.name, case.id, input])
+        return _kept(digest, about(encoder), whose, encoder, value, part)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _kept(digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None) -> Said:
+    return say(_encoder, _value, _part)
+
+
+def about(encoder: Encoder) -> str:
+    """Everything that decides an encoder; `identity` leaves out what decides only what it learns."""
+    return json.dumps([encoder.identity(), encoder.name, encoder.options()], sort_keys=True)
+
+
+def fitted(known: Cohort, input: str, encoder: Encoder) -> bool:
+    """Whether what the encoder learns from all cases is at hand; else its work is started and watched."""
+    st.caption(
+        _(
+            "{name} learns from each training fold. To look at, it is fitted here on all cases; scores never use this."
+        ).format(name=shell.escape(encoder.name))
+    )
+    purpose = f"fit {known.key} {input} {about(encoder)}"
+    job = jobs.latest(purpose)
+    if job is None:
+        label = _("Fitting {encoder} on all cases").format(encoder=encoder.name)
+        job = jobs.start(purpose, _fit, known, input, encoder, label=label)
+        with st.spinner(label):
+            jobs.wait(job, PATIENCE)
+    if job.active:
+        jobs.watch(job)
+        return False
+    if jobs.outcome(job):
+        return True
+    if st.button(_("Try again"), icon=":material/refresh:", key=f"fit-again-{input}-{encoder.name}"):
+        jobs.forget(purpose)
+        st.rerun()
+    return False
+
+
+def _fit(known: Cohort, input: str, encoder: Encoder, *, progress) -> int:
+    """Work of the job; the part stays in memory, for looking."""
+    return looking.view(known, input, encoder, progress).vectors.shape[1]
+
+
+def learnt(known: Cohort, case: Case, input: str, encoder: Encoder, colour: str, key: str) -> None:
+    """What the learnt part says after a run has trained it, or how to get there."""
+    found = runs_with(known, input, encoder)
+    if not found:
+        st.info(
+            _(
+                "**{name} learns in a run**, and no run of this cohort has trained it with these options yet. "
+                "{stored} is what is kept for it; what it makes of that can be seen here after training."
+            ).format(name=shell.escape(encoder.name), stored=stored(encoder)),
+            icon=":material/model_training:",
+        )
+        runs_of.link("train", _("Train with this encoder"), ":material/play_arrow:", method=input)
+        return
+    chosen = st.selectbox(
+        _("As trained by"),
+        [run.key for run in found],
+        format_func=lambda key: runs_of.named(next(run for run in found if run.key == key).summary()),
+        key=f"{key}-run",
+        width=480,
+    )
+    run = caches.run(chosen)
+    with st.spinner(_("Asking the trained network…")):
+        after = states.learnt(run, None if case.id == uploads.OWN else known, case, input)
+    st.caption(
+        _("One replicate, which had not seen this case.")
+        if after.unseen
+        else _("One replicate, which had seen this case.")
+    )
+    drawn.show(
+        after.said, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
+    )
+
+
+def trained_module(known: Cohort, case: Case, input: str, encoder: Encoder) -> nn.Module | None:
+    """The learnt part of the newest run that trained this encoder, if any."""
+    found = runs_with(known, input, encoder) if encoder.learns else []
+    if not found:
+        return None
+    return states.module(found[0], None if case.id == uploads.OWN else known, case, input)
+
+
+def runs_with(known: Cohort, input: str, encoder: Encoder) -> list[Run]:
+    """Runs of this cohort that trained this encoder with these options, newest first."""
+    keys = tuple(summary.key for summary in runs_of.summaries(known) if input in summary.inputs)
+    return _runs_with(keys, known.key, input, about(encoder), known, encoder)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _runs_with(
+    keys: tuple[str, ...], cohort: str, input: str, encoder: str, _known: Cohort, _encoder: Encoder
+) -> list[Run]:
+    return states.runs_with(_known, input, _encoder)
+
+
+def stored(encoder: Encoder) -> str:
+    """What `prepare` keeps for an encoder that learns, in words."""
+    if not encoder.raw:
+        return _("A fixed first step ({dims} numbers a token)").format(dims=f"{encoder.dims:,}")
+    return {
+        "image": _("The pixels, cut into patches,"),
+        "text": _("The numbers of the words"),
+        "signal": _("The samples"),
+        "table": _("The values"),
+    }[encoder.spec.kind]
+
+
+def _forget_the_word(case: Case) -> None:
+    """A word chosen in one text means nothing in the next."""
+    before = st.session_state.get("_word_of")
+    if before not in (None, case.id):
+        state.set("word", None)
+    st.session_state["_word_of"] = case.id

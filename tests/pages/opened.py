@@ -1,0 +1,88 @@
+"""What page tests share: a small cohort, and ways to open pages as links do and to wait for their work."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+FEATURES, ATTENTION, TRAIN, COMPARE = (
+    "pages/explore/3_features.py",
+    "pages/fuse/1_attention.py",
+    "pages/fuse/2_train.py",
+    "pages/study/1_compare.py",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A small cohort: a signal and a table, the target in both, some inputs missing."""
+    rng = np.random.default_rng(0)
+    (tmp_path / "signals").mkdir()
+    rows = []
+    for i in range(32):
+        ill = i % 2
+        np.save(tmp_path / "signals" / f"{i}.npy", (rng.normal(size=(2, 400)) * (1 + ill)).astype(np.float32))
+        rows.append(
+            {
+                "id": f"p{i:02d}",
+                "ecg": "" if i == 5 else f"signals/{i}.npy",
+                "age": 50 + 10 * ill + rng.normal(),
+                "pulse": rng.normal(70, 5),
+                "sex": "fm"[i % 3 == 0],
+                "label": ("well", "ill")[ill],
+            }
+        )
+    pd.DataFrame(rows).to_csv(tmp_path / "cases.csv", index=False)
+    (tmp_path / "cohort.toml").write_text(
+        'target = "label"\npositive = "ill"\n[inputs.ecg]\nkind = "signal"\ncolumns = ["ecg"]\nrate_hz = 100\n'
+        '[inputs.vitals]\nkind = "table"\ncolumns = ["age", "pulse", "sex"]\n',
+        encoding="utf-8",
+    )
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return str(tmp_path)
+
+
+def open_page(page: str, **link: str) -> AppTest:
+    """A page as a link with these parameters opens it."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params.update(link)
+    app.run()
+    app.query_params.update(link)
+    app.switch_page(page).run()
+    return calm(app)
+
+
+def calm(app: AppTest) -> AppTest:
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def words(app: AppTest) -> str:
+    return " ".join(
+        str(element.value)
+        for kind in (app.markdown, app.caption, app.subheader, app.title, app.info, app.success, app.error)
+        for element in kind
+    )
+
+
+def finish(app: AppTest) -> AppTest:
+    """Wait for the jobs at work, then look again."""
+    from mmcore import engine
+
+    until = time.monotonic() + 110
+    while any(job.active for job in engine.jobs()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return calm(app.run())
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    button = next(b for b in app.button if label in b.label)
+    return calm(button.click().run())

@@ -1,0 +1,97 @@
+"""Protects the views of Attention and the closer looks of Compare: each opens from a link, and says what it must."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmcore import studies
+from mmcore.training import TrainingSpec
+from tests.pages.opened import ATTENTION, COMPARE, TRAIN, calm, finish, folder, open_page, press, words
+
+__all__ = ["folder"]
+QUICK = TrainingSpec(epochs=3, width=8, components=8)
+
+
+@pytest.fixture
+def trained(folder) -> dict:
+    """Link to a cohort with runs of four methods; keys by method."""
+    known = studies.open(folder)
+    methods = ("ecg", "gated", "transformer", "graph", "mixture_of_experts")
+    found = studies.compare(known, methods, folds=2, seeds=1, training=QUICK)
+    return {"cohort": folder, "case": "p03", "keys": {name: run.key[:10] for name, run in found.by_method.items()}}
+
+
+def link(trained: dict, method: str, **more: str) -> dict:
+    return {"cohort": trained["cohort"], "case": trained["case"], "run": trained["keys"][method], **more}
+
+
+def test_linked_inputs_need_a_method_that_links(trained):
+    assert "there is nothing to link" in words(open_page(ATTENTION, **link(trained, "gated", view="linked")))
+    app = open_page(ATTENTION, **link(trained, "transformer", view="linked"))
+    assert "there is nothing to link" not in words(app) and not app.error
+
+
+@pytest.mark.parametrize(
+    ("method", "shown"),
+    [
+        ("gated", "**Gates**"),
+        ("graph", "**Who listens to whom**"),
+        ("mixture_of_experts", "**Experts**"),
+        ("transformer", "**Who attends to whom**"),
+    ],
+)
+def test_inside_draws_each_mechanism_as_what_it_is(trained, method, shown):
+    app = open_page(ATTENTION, **link(trained, method, view="inside"))
+    assert shown in words(app) and "**Cannot**" in words(app) and not app.error
+
+
+def test_two_methods_stand_side_by_side(trained):
+    app = open_page(ATTENTION, **link(trained, "gated", view="beside"))
+    told = words(app)
+    assert "gated" in told and "graph" in told, "the other run shown is one that weighs tokens"
+    assert not app.error
+
+
+def test_weights_are_averaged_over_the_cohort_by_class(trained):
+    app = finish(open_page(ATTENTION, **link(trained, "gated", view="cohort")))
+    assert "Weight of each input over the cohort" in words(app) and not app.error
+
+
+def test_explanations_are_tested_and_judged(trained):
+    app = finish(open_page(ATTENTION, **link(trained, "transformer", view="right")))
+    assert "Taking away what matters first" in words(app) and not app.error
+    assert app.success or app.warning, "a verdict is given"
+
+
+def test_what_if_follows_a_change_and_finds_what_moves_most(trained):
+    app = open_page(ATTENTION, **link(trained, "gated", view="what-if"))
+    assert "Nothing is changed yet" in words(app)
+    calm(next(t for t in app.toggle if t.label == "Take away").set_value(True).run())
+    assert "Answered in" in words(app)
+    press(app, "Undo all changes")
+    assert "Nothing is changed yet" in words(app)
+    press(app, "Search")
+    assert "What moves the prediction most" in words(app) and not app.error
+
+
+def test_compare_tests_explanations_robustness_and_information(trained):
+    app = open_page(COMPARE, cohort=trained["cohort"])
+    press(app, "Test the explanations")
+    app = finish(app)
+    assert "Taking away what is weighed most" in words(app)
+    app = open_page(COMPARE, cohort=trained["cohort"], look="robustness")
+    press(app, "Take inputs away")
+    assert "band: 95% of the best method" in words(finish(app))
+    app = open_page(COMPARE, cohort=trained["cohort"], look="information")
+    assert not app.error
+
+
+def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
+    from pages.shared import costs
+
+    monkeypatch.setattr(costs, "WORTH_ASKING", 0.0)
+    link = {"cohort": folder, "method": "concat", "encoder.ecg": "gru"}
+    app = open_page(TRAIN, **link)
+    assert "ecg: gru (learns in the run)" in words(app)
+    press(app, "Train")
+    assert "of training, less where replicates stop early" in words(app)
