@@ -9,11 +9,11 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import training as drawn
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.fusion import fusions
-from mmcore.registry import label, parameters
+from mmcore.registry import parameters
 from mmcore.runs import RunSpec
 from mmcore.settings import _
 from mmcore.training import TrainingSpec
-from pages.shared import charts, controls, jobs, runs_of, shell, state, trained
+from pages.shared import caches, charts, controls, costs, jobs, methods, runs_of, shell, state, trained
 
 FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
 SPLITS = {
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def form(known: Cohort) -> None:
-    method = method_picker(known)
+    method = methods.pick(known)
     fusing = method in fusions
     usable = studies.usable_inputs(known)
     if fusing:
@@ -51,11 +51,8 @@ def form(known: Cohort) -> None:
     else:
         inputs = [method]
     chosen = state.encoders(known)
-    st.caption(
-        _("Encoders: {list}. Change them on the Features page.").format(
-            list=", ".join(f"{name}: {chosen[name].name}" for name in inputs)
-        )
-    )
+    changed = {name: given for name, given in state.augmentations(known).items() if name in inputs and given}
+    st.caption(said_of(known, inputs, chosen, changed))
     with st.form("train-form", border=True):
         options = {}
         if fusing and (fields := parameters(fusions[method])):
@@ -86,6 +83,16 @@ def form(known: Cohort) -> None:
             key="train-split",
             help=_("By group keeps all cases of a patient or speaker together."),
         )
+        copies = 0
+        if changed:
+            copies = st.slider(
+                _("Augmented copies of each training case"),
+                1,
+                10,
+                studies.COPIES,
+                key="train-copies",
+                help=_("Each is encoded once and kept; training draws from them, checks never do."),
+            )
         st.markdown(_("**Training**"))
         values = controls.model_fields(TrainingSpec, "train-spec", names=FIRST, columns=2)
         with st.expander(_("More settings"), icon=":material/tune:"):
@@ -103,48 +110,43 @@ def form(known: Cohort) -> None:
                 split=split,
                 training=TrainingSpec(**values),
                 fusion_options=options,
+                augmentations=changed,
+                copies=copies,
             )
-            begin(known, spec)
+            with st.spinner(_("Measuring what it will cost…")):
+                price = None if known_already(spec) else studies.cost(known, spec)
+            if price is not None and price.seconds > costs.WORTH_ASKING:
+                costs.ask(price, spec, lambda: begin(known, spec))
+            else:
+                begin(known, spec)
 
 
-def method_picker(known: Cohort) -> str:
-    """A fusion method or a single input, with what it is."""
-    methods = [
-        *sorted(set(fusions), key=lambda name: fusions[name].unavailable() is not None),
-        *studies.usable_inputs(known),
+def said_of(known: Cohort, inputs: list[str], chosen, changed) -> str:
+    """Which encoders and augmentations a run will use, in a sentence."""
+    made = {name: caches.encoder_of(known, name, chosen[name]) for name in inputs}
+    parts = [
+        _("{input}: {encoder} (learns in the run)").format(input=name, encoder=chosen[name].name)
+        if made[name].learns
+        else f"{name}: {chosen[name].name}"
+        for name in inputs
     ]
-    bound = state.bind("method", "gated")
-    method = st.selectbox(
-        _("Method"),
-        methods,
-        index=methods.index(bound) if bound in methods else 0,
-        key="train-method",
-        format_func=lambda name: (
-            method_name(name) if name in fusions else _("{input} alone (baseline)").format(input=name)
-        ),
-    )
-    state.set("method", method)
-    if method not in fusions:
-        st.caption(_("A single input without fusion: what any fusion has to beat."))
-        return method
-    part = fusions[method]
-    if reason := part.unavailable():
-        st.warning(shell.escape(reason), icon=":material/block:")
-    with st.expander(label(part), icon=":material/function:"):
-        for line in part.formula.split(r"\quad"):  # a line each: the column is narrow
-            if line.strip(" ,"):
-                st.latex(line.strip(" ,"))
-        if part.citation:
-            st.caption(shell.escape(part.citation))
-    return method
+    told = _("Encoders: {list}.").format(list=", ".join(parts))
+    if changed:
+        kept = [f"{name}: {', '.join(one.name for one in given)}" for name, given in changed.items()]
+        told += " " + _("Augmentation of training cases: {list}.").format(list="; ".join(kept))
+    return told + " " + _("Change them on the Features page.")
+
+
+def known_already(spec: RunSpec) -> bool:
+    from mmcore import runs
+
+    return runs.store().find(spec.key) is not None
 
 
 def begin(known: Cohort, spec: RunSpec) -> None:
     """Start the run, or open it at once if it is known."""
-    from mmcore import runs
-
     state.set("job", None)
-    if runs.store().find(spec.key) is not None:
+    if known_already(spec):
         state.choose_run(spec.key[:10])
         state.set("done", "cached")
         st.rerun()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mmcore.cases import Box, Case, Column, Evidence, Kind, Seconds, Span
+from mmcore.cases import Case, Evidence, Kind, Span
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.said import words_of
@@ -17,7 +17,7 @@ from mmcore.settings import _
 from pages.shared import charts, viewers
 
 
-def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
+def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: bool, key: str = "") -> None:
     """One input with its weights, or why there are none."""
     viewers.head(name, known)
     if name not in case.values:
@@ -31,18 +31,26 @@ def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: b
     frame = pd.DataFrame([vars(place) for place in places]).assign(weight=weights, sd=attention.map_spread.get(name))
     kind, colour = known.inputs[name].kind, theme.colour_of_input(known.inputs)[name]
     draw = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[kind]
-    draw(name, known, case, places, weights, frame, colour, proof)
+    draw(name, known, case, places, weights, frame, colour, proof, key)
     if proof:
         st.caption(_("Dotted: evidence ({names})").format(names=", ".join(item.name for item in proof)))
 
 
 def _image(
-    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+    name: str,
+    known: Cohort,
+    case: Case,
+    places,
+    weights,
+    frame: pd.DataFrame,
+    colour: str,
+    proof: Sequence[Evidence],
+    key: str,
 ) -> None:
-    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{name}")
+    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{name}{key}")
     charts.show(
         drawn.image(case.values[name], places, weights, opacity=opacity, evidence=proof),
-        key=f"attend-{name}",
+        key=f"attend-{name}{key}",
         title=_("Where"),
         data=frame,
         note=_("heat: more than an even share; hover for numbers"),
@@ -51,13 +59,21 @@ def _image(
 
 
 def _text(
-    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+    name: str,
+    known: Cohort,
+    case: Case,
+    places,
+    weights,
+    frame: pd.DataFrame,
+    colour: str,
+    proof: Sequence[Evidence],
+    key: str,
 ) -> None:
     text = str(case.values[name])
     marked = [place for item in proof for place in item.places if isinstance(place, Span)]
     charts.show(
         words.shaded(text, places, overlays.above_even(weights), colour, marked=marked, told=weights),
-        key=f"attend-{name}",
+        key=f"attend-{name}{key}",
         title=_("Which words"),
         data=frame.assign(token=words_of(text, places)),
         note=_("shaded: more than an even share; hover for numbers"),
@@ -66,7 +82,15 @@ def _text(
 
 
 def _signal(
-    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+    name: str,
+    known: Cohort,
+    case: Case,
+    places,
+    weights,
+    frame: pd.DataFrame,
+    colour: str,
+    proof: Sequence[Evidence],
+    key: str,
 ) -> None:
     value, channel = case.values[name], 0
     if value.samples.shape[0] > 1:
@@ -80,13 +104,13 @@ def _signal(
                 range(len(labels)),
                 default=min(1, len(labels) - 1),
                 format_func=labels.__getitem__,
-                key=f"attend-channel-{name}-{len(labels)}",
+                key=f"attend-channel-{name}-{len(labels)}{key}",
             )
             or 0
         )
     charts.show(
         drawn.signal(value, places, weights, colour=colour, channel=channel, evidence=proof),
-        key=f"attend-{name}",
+        key=f"attend-{name}{key}",
         title=_("When"),
         data=frame,
         note=_("band: share of the weight; shaded: more than an even share"),
@@ -95,73 +119,21 @@ def _signal(
 
 
 def _table(
-    name: str, known: Cohort, case: Case, places, weights, frame: pd.DataFrame, colour: str, proof: Sequence[Evidence]
+    name: str,
+    known: Cohort,
+    case: Case,
+    places,
+    weights,
+    frame: pd.DataFrame,
+    colour: str,
+    proof: Sequence[Evidence],
+    key: str,
 ) -> None:
     charts.show(
         drawn.columns(case.values[name], places, weights, known.inputs[name], colour=colour, evidence=proof),
-        key=f"attend-{name}",
+        key=f"attend-{name}{key}",
         title=_("Which columns"),
         note=_("with this case's values") + (_("; ● is evidence") if proof else ""),
         data=frame,
         alt=_("Bars of the weight of each column"),
     )
-
-
-def cross(attention: Attention, known: Cohort, case: Case) -> None:
-    """What one input looks for in another."""
-    pairs = list(attention.cross)
-    st.markdown(_("**What each input looks for in the others**"))
-    to, source = st.selectbox(
-        _("Pair"),
-        pairs,
-        format_func=lambda pair: _("{to} looks into {source}").format(to=pair[0], source=pair[1]),
-        key="cross-pair",
-        width=360,
-    )
-    weights, places = attention.cross[to, source], attention.places[source]
-    colour = theme.colour_of_input(known.inputs)[source]
-    labels = [_named(place, case.values[source]) for place in places]
-    rows = [_("query {n}").format(n=i + 1) for i in range(len(weights))]
-    title, note = (
-        _("{to} looks into {source}").format(to=to, source=source),
-        _("each sums to 1; a query is a learnt summary of {to}").format(to=to),
-    )
-    data, key = pd.DataFrame(weights, index=rows, columns=labels), f"cross-{to}-{source}"
-    if isinstance(places[0], (Box, Span)) and len(weights) <= 4:
-        for i, slot in enumerate(st.columns(len(weights), gap="medium")):
-            with slot:
-                shades = overlays.above_even(weights[i])
-                figure = (
-                    drawn.image(case.values[source], places, weights[i])
-                    if isinstance(places[0], Box)
-                    else words.shaded(str(case.values[source]), places, shades, colour, told=weights[i])
-                )
-                charts.show(
-                    figure,
-                    key=f"{key}-{i}",
-                    title=f"{title}: {rows[i]}",
-                    note=note,
-                    data=data if i == 0 else None,
-                    alt=f"{title}: {rows[i]}",
-                )
-        return
-    charts.show(
-        drawn.cross(weights, rows, labels, to=to, source=source),
-        key=key,
-        title=title,
-        note=note,
-        data=data,
-        alt=_("Heatmap of cross-attention weights"),
-    )
-
-
-def _named(place, value) -> str:
-    if isinstance(place, Span):
-        return str(value)[place.start : place.end]
-    if isinstance(place, Seconds):
-        return f"{place.start:.4g}–{place.end:.4g} {value.time_unit}"
-    if isinstance(place, Column):
-        return place.name
-    if isinstance(place, Box):
-        return _("row {row:.0%}, column {column:.0%}").format(row=place.top, column=place.left)
-    return _("whole")

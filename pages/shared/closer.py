@@ -12,7 +12,7 @@ from mmcore.figures import curves
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from mmcore.settings import _
-from pages.shared import charts
+from pages.shared import charts, state, stressed
 from pages.shared.compared import best, colours, is_single, label
 
 
@@ -26,14 +26,30 @@ def show(runs: list[Run], known: Cohort) -> None:
             if task == "regression"
             else {"curves": _("Curves"), "confusion": _("Confusion")}
         ),
+        "robustness": _("Missing and noisy inputs"),
+        **({} if task == "regression" else {"information": _("Kinds of information")}),
     }
     order = sorted(views, key=lambda name: name == "cost")
-    view = (
-        st.segmented_control(_("Closer look"), order, default=order[0], format_func=views.get, key="compare-view")
-        or order[0]
+    bound = state.bind("look", order[0])
+    view = st.segmented_control(
+        _("Closer look"),
+        order,
+        default=bound if bound in order else order[0],
+        format_func=views.get,
+        key="compare-view",
+        required=True,
     )
+    state.set("look", view if view != order[0] else None)
     with st.container(border=view != "curves"):
-        {"cost": cost, "scatter": scatter, "curves": both_curves, "confusion": confusion}[view](runs, known, tints)
+        draw = {
+            "cost": cost,
+            "scatter": scatter,
+            "curves": both_curves,
+            "confusion": confusion,
+            "robustness": stressed.robustness,
+            "information": stressed.information,
+        }
+        draw[view](runs, known, tints)
 
 
 def both_curves(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:

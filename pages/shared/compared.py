@@ -10,11 +10,10 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import comparison as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.fusion import fusions
 from mmcore.runs import Run
 from mmcore.settings import _
 from pages.shared import charts
-
-FUSIONS = ("concat", "mlp", "late", "gated", "modality_attention", "cross_attention")
 
 
 def label(run: Run, runs: list[Run]) -> str:
@@ -28,8 +27,9 @@ def is_single(run: Run) -> bool:
 
 def colours(runs: list[Run], known: Cohort) -> dict[str, str]:
     """A method keeps its colour whichever runs are shown."""
-    others = [run.method for run in runs if not is_single(run) and run.method not in FUSIONS]
-    fixed = theme.method_colours([*FUSIONS, *others, *known.inputs], list(known.inputs))
+    usual = sorted(fusions, key=lambda name: (not fusions[name].standard, name))
+    others = [run.method for run in runs if not is_single(run) and run.method not in usual]
+    fixed = theme.method_colours([*usual, *others, *known.inputs], list(known.inputs))
     return {label(run, runs): fixed.get(run.method, theme.ACCENT) for run in runs}
 
 

@@ -13,7 +13,7 @@ from mmcore.evaluation import better
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.runs import Run, RunSummary
 from mmcore.settings import _
-from pages.shared import caches, closer, compared, jobs, runs_of, shell, state
+from pages.shared import caches, closer, compared, explained, jobs, runs_of, shell, state
 from pages.shared.trained import SPLITS, seeds_of
 
 
@@ -46,6 +46,7 @@ def main() -> None:
     state.set("metric", metric if metric != runs[0].spec.metric else None)
     compared.intervals(runs, known, metric)
     compared.table(runs)
+    explained.show(runs, known)
     closer.show(runs, known)
 
 
@@ -92,25 +93,41 @@ def missing_methods(known: Cohort, found: list[RunSummary], setup: tuple[int, in
     if job is not None and not jobs.outcome(job):
         jobs.forget(purpose)
     have = {summary.method for summary in found}
-    missing = [method for method in studies.default_methods(known) if method not in have]
-    if not missing:
+    offered = [method for method in studies.all_methods(known) if method not in have]
+    if not offered:
         return
+    usual = [method for method in studies.default_methods(known) if method in offered]
     folds, seeds, split = setup or (5, 5, "auto")
-    names = ", ".join(method_name(method) for method in missing)
+    if found and not usual:
+        with st.expander(_("{count} more methods can be run").format(count=len(offered)), icon=":material/add:"):
+            choose_and_run(purpose, known, offered, [], folds, seeds, split)
+        return
     with st.container(border=True):
         if not found:
             st.subheader(_("Nothing to compare yet"), anchor=False)
-            st.markdown(_("One press trains every input alone and every fusion method on the same folds and seeds."))
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            label = (
-                _("Run all methods") if not found else _("Run the missing methods ({count})").format(count=len(missing))
+            st.markdown(
+                _("One press trains every input alone and the usual fusion methods on the same folds and seeds.")
             )
-            if st.button(label, type="primary", icon=":material/playlist_play:"):
-                start(purpose, known, missing, folds, seeds, split)
-            st.caption(
-                _("{names} · {folds} folds × {seeds}").format(names=names, folds=folds, seeds=seeds_of(seeds)),
-                width="stretch",
-            )
+        choose_and_run(purpose, known, offered, usual, folds, seeds, split)
+
+
+def choose_and_run(
+    purpose: str, known: Cohort, offered: list[str], usual: list[str], folds: int, seeds: int, split: str
+) -> None:
+    """Methods that have no run in this setting, the usual ones chosen, and the button that runs them."""
+    chosen = st.multiselect(
+        _("Methods to run"),
+        offered,
+        default=usual,
+        format_func=method_name,
+        key=f"compare-missing-{len(offered)}-{len(usual)}",
+        placeholder=_("Choose methods"),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        label = _("Run {count} methods").format(count=len(chosen)) if len(chosen) != 1 else _("Run this method")
+        if st.button(label, type="primary", icon=":material/playlist_play:", disabled=not chosen):
+            start(purpose, known, chosen, folds, seeds, split)
+        st.caption(_("{folds} folds × {seeds}").format(folds=folds, seeds=seeds_of(seeds)), width="stretch")
 
 
 def start(purpose: str, known: Cohort, methods: list[str], folds: int, seeds: int, split: str) -> None:

@@ -1,0 +1,130 @@
+"""Inside a fusion method, for one case: gates, experts, edges, layers and heads, each drawn as what it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.explain.links import heads_and_layers, joint
+from mmcore.figures import mechanism as drawn
+from mmcore.figures import theme
+from mmcore.figures.comparison import method_name
+from mmcore.fusion import fusions
+from mmcore.runs import Run
+from mmcore.settings import _
+from pages.shared import charts, methods
+
+SHOWN = ("gates", "experts", "edges", "self")
+
+
+def show(run: Run, known: Cohort, attention: Attention) -> None:
+    """What the method did in this case, beside how it is built."""
+    part = fusions[run.spec.fusion]
+    with st.container(border=True):
+        st.markdown(_("**How {method} is built**").format(method=method_name(part.name)))
+        methods.drawing(part, run.spec.inputs)
+    left, right = st.columns([2, 3], gap="medium")
+    with left.container(border=True, height="stretch"):
+        methods.words(part)
+    with right:
+        found = [name for name in SHOWN if name in attention.raw and (name != "self" or "edges" not in attention.raw)]
+        if not found:
+            st.info(
+                _(
+                    "{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention."
+                ).format(method=method_name(run.method).capitalize()),
+                icon=":material/visibility_off:",
+            )
+        for name in found:
+            with st.container(border=True):
+                {"gates": gates, "experts": experts, "edges": edges, "self": layers}[name](run, known, attention)
+
+
+def gates(run: Run, known: Cohort, attention: Attention) -> None:
+    values = attention.raw["gates"]
+    charts.show(
+        drawn.gates(values, run.spec.inputs, theme.colour_of_input(known.inputs)),
+        key="gates",
+        title=_("Gates"),
+        note=_("share of each input in every feature of the result; line: the mean"),
+        data=_frame(values, run.spec.inputs, "feature"),
+        alt=_("Distribution of the gates of each input over features"),
+    )
+
+
+def experts(run: Run, known: Cohort, attention: Attention) -> None:
+    values = attention.raw["experts"]
+    names = [str(i + 1) for i in range(len(values))]
+    charts.show(
+        drawn.experts(values, names),
+        key="experts",
+        title=_("Experts"),
+        note=_("how far each is heard; a row for each model, whose experts are its own"),
+        data=pd.DataFrame(values, index=pd.Index(names, name="model")),
+        alt=_("Heatmap of the weight of each expert in each model"),
+    )
+
+
+def edges(run: Run, known: Cohort, attention: Attention) -> None:
+    values = attention.raw["edges"].mean(0)
+    charts.show(
+        drawn.edges(values, run.spec.inputs, theme.colour_of_input(known.inputs), attention.missing),
+        key="edges",
+        title=_("Who listens to whom"),
+        note=_("arrows lead to the listener; ring: what an input keeps to itself; mean over {count} models").format(
+            count=attention.replicates
+        ),
+        data=pd.DataFrame(values, index=pd.Index(run.spec.inputs, name="listener"), columns=run.spec.inputs),
+        alt=_("Graph of how much each input listens to each other"),
+    )
+
+
+def layers(run: Run, known: Cohort, attention: Attention) -> None:
+    heads, count = heads_and_layers(attention.raw)
+    models = len(attention.raw["self"])
+    with st.container(horizontal=True, gap="medium"):
+        model = st.selectbox(_("Model"), range(models), format_func=lambda i: str(i + 1), key="inside-model", width=110)
+        layer = st.selectbox(
+            _("Layer"),
+            [None, *range(count)],
+            format_func=lambda i: _("rollout") if i is None else str(i + 1),
+            key=f"inside-layer-{count}",
+            width=130,
+        )
+        head = st.selectbox(
+            _("Head"),
+            [None, *range(heads)],
+            format_func=lambda i: _("mean") if i is None else str(i + 1),
+            key=f"inside-head-{heads}",
+            width=110,
+        )
+    weights = joint(attention.raw["self"][model : model + 1], head=head, layer=layer)[0]
+    names = _sequence(run.spec.inputs, weights.shape[0], attention)
+    charts.show(
+        drawn.joint_map(weights, names),
+        key="joint",
+        title=_("Who attends to whom"),
+        note=_("one model, since the summaries of two models are not the same"),
+        data=pd.DataFrame(weights, index=names, columns=names),
+        alt=_("Heatmap of self-attention in the joint sequence"),
+    )
+
+
+def _sequence(inputs, length: int, attention: Attention) -> list[str]:
+    """What the tokens of a joint sequence are: the summaries of each input, and what the method adds at the end."""
+    pools = [attention.raw[f"pool/{name}"].shape[1] for name in inputs if f"pool/{name}" in attention.raw]
+    queries = pools[0] if pools else 1
+    names = [f"{name} {i + 1}" if queries > 1 else name for name in inputs for i in range(queries)]
+    return [*names[:length], *(_("own {n}").format(n=i + 1) for i in range(length - len(names)))]
+
+
+def _frame(values: np.ndarray, inputs, unit: str) -> pd.DataFrame:
+    """[R, M, D] as one row for each model, input and feature."""
+    models, _inputs, width = values.shape
+    index = pd.MultiIndex.from_product(
+        [range(1, models + 1), inputs, range(1, width + 1)], names=["model", "input", unit]
+    )
+    return pd.DataFrame({"gate": values.reshape(-1)}, index=index).reset_index()

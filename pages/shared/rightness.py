@@ -1,0 +1,184 @@
+"""Is the attention right? One run's explanations put to the test: known evidence, deletion and insertion, agreement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.cohorts import Cohort
+from mmcore.figures import rightness as drawn
+from mmcore.figures.comparison import method_name
+from mmcore.figures.rightness import EXPLANATION_COLOURS, explanation_name
+from mmcore.runs import Run
+from mmcore.settings import _
+from pages.shared import charts, jobs, shell
+
+CASES = 100  # looked at
+
+
+def show(run: Run, known: Cohort) -> None:
+    """The verdict first, then the tests it rests on."""
+    row = tested(run, known)
+    if row is None:
+        return
+    verdict(run, row)
+    if row["pointing"]:
+        with st.container(border=True):
+            _pointing(row)
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        _curves(row, "deletion")
+    with right.container(border=True, height="stretch"):
+        _curves(row, "insertion")
+    if row["agreement"]:
+        with st.container(border=True):
+            _agreement(row)
+    with st.expander(_("How to read this"), icon=":material/help:"):
+        st.markdown(reading(known))
+
+
+def tested(run: Run, known: Cohort) -> dict[str, Any] | None:
+    """The tests of this run, from disk where they are known; else their progress."""
+    purpose = f"explain {run.key} {known.key}"
+    job = jobs.latest(purpose) or jobs.start(
+        purpose,
+        _work,
+        run,
+        known,
+        label=_("Testing the explanations of {method}").format(method=method_name(run.method)),
+    )
+    if job.active:
+        with st.spinner(_("Looking for what is known already…")):
+            jobs.wait(job, 1.5)
+    if job.active:
+        with st.container(border=True):
+            st.markdown(
+                _("**The explanations are being tested** on up to {cases} cases; you may leave this page.").format(
+                    cases=CASES
+                )
+            )
+            jobs.watch(job)
+        return None
+    if not jobs.outcome(job):
+        if st.button(_("Try again"), icon=":material/refresh:"):
+            jobs.forget(purpose)
+            st.rerun()
+        return None
+    return job.result()
+
+
+def _work(run: Run, known: Cohort, *, progress) -> dict[str, Any]:
+    return studies.explain_run(run, known, cases=CASES, progress=progress)
+
+
+def verdict(run: Run, row: dict[str, Any]) -> None:
+    """What it comes to, in the colour it deserves."""
+    useful = row["faithful"] or bool(row["points"])
+    say, icon = (st.success, ":material/verified:") if useful else (st.warning, ":material/report:")
+    say(shell.escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
+
+
+def _pointing(row: dict[str, Any]) -> None:
+    table = pd.DataFrame(
+        [
+            {"name": name, "input": input, **{key: hit[key] for key in ("hit", "low", "high", "chance", "cases")}}
+            for name, said in row["explanations"].items()
+            for input, hit in (said["pointing"] or {}).items()
+        ]
+    )
+    charts.show(
+        drawn.pointing(table, EXPLANATION_COLOURS),
+        key="pointing",
+        title=_("Does it point at the known evidence?"),
+        note=_("share of cases whose strongest token lies on evidence, 95% interval; tick: what chance would hit"),
+        data=table,
+        alt=_("Hits on known evidence by explanation and input, with intervals and chance level"),
+    )
+    if row["everywhere"]:
+        st.caption(
+            _("Not counted: {inputs}, whose evidence lies under every token.").format(
+                inputs=", ".join(row["everywhere"])
+            )
+        )
+
+
+def _curves(row: dict[str, Any], test: str) -> None:
+    curves = {name: said[f"{test}_curve"] for name, said in row["explanations"].items() if f"{test}_curve" in said}
+    away = test == "deletion"
+    charts.show(
+        drawn.perturbation(
+            curves,
+            EXPLANATION_COLOURS,
+            title=_("share of tokens taken away") if away else _("share of tokens brought back"),
+        ),
+        key=f"curve-{test}",
+        title=_("Taking away what matters first") if away else _("Bringing back what matters first"),
+        note=_("the lower the better") if away else _("the higher the better"),
+        data=pd.DataFrame({explanation_name(name): values for name, values in curves.items()}),
+        alt=_("Curves of the prediction while tokens are taken away")
+        if away
+        else _("Curves of the prediction while tokens are brought back"),
+    )
+    gaps = [
+        (name, said[f"{test}_vs_random"]) for name, said in row["explanations"].items() if f"{test}_vs_random" in said
+    ]
+    table = pd.DataFrame([{"name": name, **(_mirrored(gap) if away else gap)} for name, gap in gaps])
+    charts.show(
+        drawn.gains(table, EXPLANATION_COLOURS, title=_("area gained on a random order")),
+        key=f"gain-{test}",
+        title=_("Against a random order"),
+        note=_("95% interval over cases; right of zero is better"),
+        data=table,
+        alt=_("What each explanation gains on a random order"),
+    )
+
+
+def _mirrored(gap: dict[str, float]) -> dict[str, float]:
+    """A smaller deletion area is a gain."""
+    return {"mean": -gap["mean"], "low": -gap["high"], "high": -gap["low"]}
+
+
+def _agreement(row: dict[str, Any]) -> None:
+    table = pd.DataFrame([{"name": name, **interval} for name, interval in row["agreement_intervals"].items()]).dropna(
+        subset=["mean"]
+    )
+    if table.empty:
+        return
+    level = _("tokens") if row["agreement_level"] == "tokens" else _("inputs")
+    charts.show(
+        drawn.gains(table, EXPLANATION_COLOURS, title=_("rank correlation with attention")),
+        key="agreement",
+        title=_("Does attention agree with attributions?"),
+        note=_("Spearman's rank correlation over {level}, mean over cases with 95% interval").format(level=level),
+        data=table,
+        alt=_("Rank correlation of attention with each attribution"),
+    )
+
+
+def reading(known: Cohort) -> str:
+    """What the tests say and what they do not."""
+    lines = [
+        _(
+            "- **Deletion and insertion**: tokens are taken away (brought back) in the order an explanation gives them. "
+            "If it is right, the prediction falls (rises) sooner than in a random order."
+        ),
+        _(
+            "- **Agreement**: attributions ask the model itself what it used. Attention that ranks tokens quite "
+            "differently is no account of the prediction."
+        ),
+        _(
+            "- The prediction looked at is the model's own, right or wrong; models that had not seen the case are asked."
+        ),
+    ]
+    if known.schema.synthetic:
+        lines.insert(
+            0,
+            _(
+                "- **Known evidence**: the generator knows where it put the reasons for the target. A hit means the "
+                "strongest token lies on one of them."
+            ),
+        )
+    return "\n".join(lines)
