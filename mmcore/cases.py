@@ -1,6 +1,7 @@
 """The vocabulary: kinds of input, their values, cases, tokens and the places tokens stand for.
 
-Shape letters used everywhere: B cases, N tokens, D width, M inputs, C channels, T time, R replicates, S seeds, K classes.
+Shape letters used everywhere: B cases, N tokens, D width, M inputs, C channels, T time, R replicates, S seeds,
+K classes.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Tokens:
-    """What an encoder says: values [..., B, N, D] float32, mask [..., B, N] bool. Mask all False: the input is missing."""
+    """What an encoder says: values [..., B, N, D] float32, mask [..., B, N] bool, all False: input missing."""
 
     values: torch.Tensor
     mask: torch.Tensor

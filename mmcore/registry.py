@@ -95,7 +95,7 @@ def check_parameters(part: type, given: typing.Mapping[str, Any], what: str) -> 
             wrong.append(unknown(_("parameter of {what}").format(what=what), name, known))
             continue
         try:
-            kept[name] = value if value is None else p.type(value)
+            kept[name] = value if value is None else _as(p.type, value)
         except (TypeError, ValueError):
             wrong.append(
                 BadInput(
@@ -105,7 +105,7 @@ def check_parameters(part: type, given: typing.Mapping[str, Any], what: str) -> 
                 )
             )
             continue
-        if p.choices and value not in p.choices:
+        if p.choices and kept[name] not in p.choices:
             wrong.append(
                 BadInput(
                     _("{what}: {name} must be one of {choices}.").format(
@@ -124,6 +124,15 @@ def check_parameters(part: type, given: typing.Mapping[str, Any], what: str) -> 
     if wrong:
         raise several(wrong)
     return kept
+
+
+def _as(kind: type, value: Any) -> Any:
+    """The value as this type; "false" is no truth. Raises TypeError or ValueError."""
+    if kind is not bool or not isinstance(value, str):
+        return kind(value)
+    if value.lower() not in ("true", "false"):
+        raise ValueError(value)
+    return value.lower() == "true"
 
 
 class Registry(Generic[Part]):

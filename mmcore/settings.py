@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 import sys
+import uuid
 from pathlib import Path
 
 _CATALOGUES = Path(__file__).resolve().parent.parent / "assets" / "locale"
@@ -12,7 +13,7 @@ _ = gettext.translation("fusionscope", localedir=_CATALOGUES, fallback=True).get
 
 
 def home() -> Path:
-    """The one folder where features, runs, cohorts and weights are kept: MMCORE_HOME, else the user's cache directory."""
+    """The one folder where features, runs, cohorts and weights are kept: MMCORE_HOME, else the user's cache folder."""
     given = os.environ.get("MMCORE_HOME")
     if given:
         return Path(given).expanduser()
@@ -30,6 +31,19 @@ def room(name: str) -> Path:
     folder = home() / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file that is under its name only when all of it is on disk, whoever is killed or writes the same meanwhile."""
+    half = path.with_name(f"{path.stem}-{uuid.uuid4().hex[:8]}.writing")
+    try:
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def scheduler() -> str | None:

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import time
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from mmcore.errors import BadInput
-from mmcore.settings import _
+from mmcore.settings import _, write_whole
 
 _log = logging.getLogger(__name__)
 _ABANDONED = 24 * 3600.0  # seconds after which a half-written file has no writer any more
@@ -65,7 +64,7 @@ class Shelf:
         }
         digests = json.dumps(list(cases))
         path = self.folder / f"{hashlib.sha256(digests.encode()).hexdigest()[:24]}.safetensors"
-        _write(path, save(arrays, metadata={"digests": digests}))
+        write_whole(path, save(arrays, metadata={"digests": digests}))
         self._seen.add(path.name)
         self._take_in(path)
 
@@ -138,16 +137,3 @@ def _opened(path: Path) -> Iterator[safe_open]:
 def _names(folder: Path) -> Iterator[str]:
     with os.scandir(folder) as files:
         yield from (file.name for file in files if file.name.endswith(".safetensors"))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Under its name only when all of it is on disk."""
-    half = path.with_name(f"{path.stem}-{uuid.uuid4().hex[:8]}.writing")
-    try:
-        with half.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(half, path)
-    finally:
-        half.unlink(missing_ok=True)

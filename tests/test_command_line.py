@@ -14,6 +14,9 @@ import pytest
 from PIL import Image
 
 from mmcore.commands import main
+from mmcore.encoders import encoders
+from mmcore.errors import BadInput
+from mmcore.registry import check_parameters
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = ["--folds", "3", "--seeds", "2"]
@@ -60,16 +63,62 @@ def refused(capsys, *words):
 
 def test_methods(capsys):
     document = said(capsys, "methods")
-    assert {"name", "kind", "available", "reason", "citation"} <= set(document["encoders"][0])
-    assert {"name", "available", "citation"} <= set(document["fusion"][0])
-    assert {row["name"] for row in document["fusion"]} >= {
-        "concat",
-        "mlp",
-        "gated",
-        "modality_attention",
-        "cross_attention",
-        "late",
-    }
+    for row in document["encoders"]:
+        assert row["kind"] in {"image", "text", "signal", "table"} and isinstance(row["learns"], bool)
+        assert row["name"] and row["citation"] and row["licence"] and row["trained_on"]
+    for row in document["fusion"]:
+        assert row["name"] and row["citation"] and row["formula"] and row["can"] and row["cannot"] and row["cost"]
+    for row in [*document["encoders"], *document["fusion"]]:
+        assert row["available"] is (row["reason"] is None)
+    standard = {row["name"] for row in document["fusion"] if row["standard"]}
+    assert standard == {"concat", "mlp", "gated", "modality_attention", "cross_attention", "late"}
+
+
+def test_encoders_take_options(capsys, folder):
+    words = ["encode", folder, *ROLES, "--encoder"]
+    assert said(capsys, *words, "drug=standardised")["inputs"]["drug"]["encoder"] == "standardised"
+    study = said(capsys, "features", *words[1:], "drug=boosted_leaves:trees=8,depth=1", "--folds", 3)
+    assert study["encoders"][1]["options"] == {"trees": 8, "depth": 1}
+    assert "NAME:OPTION=VALUE" in refused(capsys, *words, "drug=boosted_leaves:trees")
+    assert "'trees'" in refused(capsys, *words, "drug=boosted_leaves:tree=8")
+    assert "between 1 and 5" in refused(capsys, *words, "drug=boosted_leaves:depth=9")
+    assert "not of type int" in refused(capsys, *words, "drug=boosted_leaves:depth=deep")
+
+
+def test_options_given_as_text_are_read_as_what_they_are():
+    part = encoders["tfidf_svd"]
+    assert check_parameters(part, {"clean": "False"}, "it") == {"clean": False}
+    assert check_parameters(part, {"clean": "true"}, "it") == {"clean": True}
+    with pytest.raises(BadInput, match="not of type bool"):
+        check_parameters(part, {"clean": "maybe"}, "it")
+
+
+@pytest.mark.parametrize("command", ["encode", "compare", "features", "explain"])
+def test_wrong_names_are_one_line(capsys, folder, command):
+    assert "columns" in refused(capsys, command, folder, *ROLES, "--encoder", "drug=colums")
+    assert "drug" in refused(capsys, command, folder, *ROLES, "--encoder", "drugs=columns")
+    assert "INPUT=NAME" in refused(capsys, command, folder, *ROLES, "--encoder", "drug")
+    if command in ("compare", "explain"):
+        assert "concat" in refused(capsys, command, folder, *ROLES, "--fusion", "conct")
+
+
+def test_compare_augments(capsys, folder):
+    words = ["compare", folder, *ROLES, "--fusion", "drug", *QUICK]
+    plain, noisy, both = (
+        said(capsys, *words, *more)["methods"][0]["run"]
+        for more in ([], ["--augment", "drug=value_dropout"], ["--augment", "drug=value_dropout:share=0.5"])
+    )
+    assert len({plain, noisy, both}) == 3
+    assert "value_dropout" in refused(capsys, *words, "--augment", "drug=value_drop")
+    assert "drug" in refused(capsys, *words, "--augment", "drugs=value_dropout")
+
+
+def test_compare_tells_of_features_that_say_nothing(capsys, tmp_path):
+    table().assign(dose=1.0).to_csv(tmp_path / "cases.csv", index=False)
+    words = ["compare", tmp_path, *ROLES, "--fusion", "person", "--fusion", "drug", *QUICK]
+    for _time in range(2):  # read from the disk, too
+        (problem,) = (one for one in said(capsys, *words)["problems"] if "encoder" in one.lower())
+        assert "of drug" in problem
 
 
 def test_sample_then_inspect(capsys, tmp_path):
@@ -262,7 +311,7 @@ def test_one_unreadable_file_is_set_aside_and_the_others_go_on(capsys, tmp_path)
     document = said(capsys, "compare", tmp_path, *given, "--fusion", "wave", "--fusion", "concat", *QUICK)
     problems = " ".join(document["problems"])
     assert document["cases"] == 24 and "p00" in problems and "p01" in problems
-    assert len(document["problems"]) == 2
+    assert sum("is set aside" in one for one in document["problems"]) == 2
 
 
 def test_an_unreadable_image_is_set_aside(capsys, tmp_path):

@@ -429,7 +429,7 @@ def test_doubts():
             def pooled(self):
                 return np.asarray(vectors, np.float32), np.ones(len(vectors), bool)
 
-        return doubts(Given("note", "given", 2, [None] * len(notes.ids), failed={str(i): "No." for i in range(failed)}))
+        return doubts(Given("note", "given", 2, [True] * len(notes.ids), failed={str(i): "No." for i in range(failed)}))
 
     chance = np.random.default_rng(0).standard_normal((40, 2))
     assert of(chance) == [] and of(chance[:1]) == []

@@ -9,18 +9,14 @@ import numpy as np
 
 from mmcore.augmentation.base import Augmentation, augmentations
 from mmcore.cases import Kind
+from mmcore.negations import NEGATIONS
 from mmcore.registry import Range
 
-# Words that turn a finding into its absence, or end such a denial. Lists of stop words hold many of them.
-NEGATIONS = frozenset(
-    """
-    no not none never neither nor nothing nobody nowhere without cannot deny denies denied denying absent absence
-    negative lack lacks lacking free unremarkable exclude excludes excluded unlikely ruled rule
-    except but however although though yet
-    isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't
-    """.split()  # noqa: SIM905
+# Words that deny together with another one, or end a denial.
+_NEAR = frozenset(
+    "free unremarkable exclude excludes excluded unlikely ruled rule but however although though yet".split()  # noqa: SIM905
 )
-NEGATIONS_CJK = frozenset("无不未没非否勿莫别毋無沒別但")
+_CHARACTERS = frozenset("无不未没非否勿莫别毋無沒別但")
 _SCOPE = 2  # words after a negation that stay with it
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’\-.][^\W_]+)*")
 
@@ -28,7 +24,7 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’\-.][^\W_]+)*")
 def is_negation(word: str) -> bool:
     """Whether a word denies something, or ends a denial: "no", "denies", "doesn't", "无", "but"."""
     plain = word.lower().replace("’", "'")
-    return plain in NEGATIONS or plain.endswith("n't") or plain in NEGATIONS_CJK
+    return plain in NEGATIONS | _NEAR | _CHARACTERS or plain.endswith("n't")
 
 
 @augmentations.register("word_dropout")
@@ -41,6 +37,7 @@ class WordDropout(Augmentation):
     """
 
     kind = Kind.TEXT
+    version = 2
     citation = "Iyyer et al., Deep Unordered Composition Rivals Syntactic Methods, ACL 2015 (word dropout)"
 
     def __init__(self, *, share: Annotated[float, Range(0, 0.9, 0.05)] = 0.1) -> None:
@@ -68,6 +65,7 @@ class WordSwap(Augmentation):
     """
 
     kind = Kind.TEXT
+    version = 2
     citation = "Wei & Zou, EDA, EMNLP 2019 (random swap)"
 
     def __init__(self, *, share: Annotated[float, Range(0, 0.9, 0.05)] = 0.1) -> None:

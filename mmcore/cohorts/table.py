@@ -23,7 +23,8 @@ _EMPTY = ("", "na", "n/a", "nan", "null", "#n/a", "<na>", "?")  # "none" is a wo
 def read_table(path: Path, id_column: str | None = None) -> tuple[pd.DataFrame, str | None, list[str]]:
     """The table, indexed by case id, the column the ids came from (None: they are row numbers), and what was odd.
 
-    Columns of numbers are float64, a few cells that are no numbers count as missing and are told; all others hold str, or None where empty.
+    Columns of numbers are float64, a few cells that are no numbers count as missing and are told; all others hold str,
+    or None where empty.
     Raises BadInput for a file that is no table, has no rows, or repeats ids.
     """
     try:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmcore import documents
-from mmcore.commands.parser import lists, pairs, parser
+from mmcore.commands.catalogue import methods
+from mmcore.commands.parser import ENCODER, chosen, lists, pairs, parser
 from mmcore.errors import BadInput, MMError
 from mmcore.settings import _
 
 if TYPE_CHECKING:
     from mmcore.cohorts import Cohort, Roles
-    from mmcore.runs import Run
+    from mmcore.runs import EncoderChoice, Run
 
 BAD_INPUT, INTERRUPTED, BROKEN = 2, 130, 1
 
@@ -52,35 +53,6 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 Shown = tuple[dict[str, Any], Callable[[dict[str, Any]], None]]
-
-
-def methods(arguments: argparse.Namespace) -> Shown:
-    from mmcore.commands.show import show_methods
-    from mmcore.encoders import encoders
-    from mmcore.fusion import fusions
-    from mmcore.registry import label, parameters
-
-    def described(part: type) -> dict[str, Any]:
-        reason = part.unavailable()
-        options = [
-            {"name": p.name, "type": p.type.__name__, "default": p.default, "help": p.help} for p in parameters(part)
-        ]
-        return {
-            "available": reason is None,
-            "reason": reason,
-            "citation": part.citation,
-            "licence": getattr(part, "licence", ""),
-            "label": label(part),
-            "parameters": options,
-        }
-
-    return {
-        "encoders": [
-            {"name": name, "kind": part.kind, **described(part), "learns": part.learns}
-            for name, part in encoders.items()
-        ],
-        "fusion": [{"name": name, **described(part)} for name, part in fusions.items()],
-    }, show_methods
 
 
 def sample(arguments: argparse.Namespace) -> Shown:
@@ -139,7 +111,7 @@ def encode(arguments: argparse.Namespace) -> Shown:
 
     cohort = _opened(arguments)
     with Bar(arguments.json) as progress:
-        said = studies.encode(cohort, pairs(arguments.encoder, "--encoder", "INPUT=NAME"), progress)
+        said = studies.encode(cohort, _encoders(arguments), progress)
     rows = {
         name: {
             "encoder": one.encoder,
@@ -165,10 +137,11 @@ def compare(arguments: argparse.Namespace) -> Shown:
             studies.compare,
             cohort,
             arguments.fusion,
-            pairs(arguments.encoder, "--encoder", "INPUT=NAME"),
+            _encoders(arguments),
             folds=arguments.folds,
             seeds=arguments.seeds,
             split=arguments.split,
+            augmentations=_several(arguments.augment, "--augment"),
             progress=progress,
             label=_("compare"),
         )
@@ -184,7 +157,7 @@ def features(arguments: argparse.Namespace) -> Shown:
         study = engine.run(
             studies.features,
             cohort,
-            lists(arguments.encoder, "--encoder", "INPUT=NAME"),
+            _several(arguments.encoder, "--encoder"),
             folds=arguments.folds,
             split=arguments.split,
             progress=progress,
@@ -204,7 +177,7 @@ def explain(arguments: argparse.Namespace) -> Shown:
             studies.explain,
             cohort,
             arguments.fusion,
-            pairs(arguments.encoder, "--encoder", "INPUT=NAME"),
+            _encoders(arguments),
             folds=arguments.folds,
             seeds=arguments.seeds,
             split=arguments.split,
@@ -259,6 +232,18 @@ def _opened(arguments: argparse.Namespace) -> Cohort:
     from mmcore import cohorts
 
     return cohorts.open_cohort(arguments.cohort, _roles(arguments))
+
+
+def _encoders(arguments: argparse.Namespace) -> dict[str, EncoderChoice | str]:
+    return {name: chosen(text, "--encoder") for name, text in pairs(arguments.encoder, "--encoder", ENCODER).items()}
+
+
+def _several(given: list[str], option: str) -> dict[str, list[EncoderChoice | str]]:
+    """INPUT=NAME, INPUT=NAME,NAME or INPUT=NAME:OPTION=VALUE,..., repeated, by input."""
+    return {
+        name: [chosen(one, option) for text in texts for one in ([text] if ":" in text else text.split(","))]
+        for name, texts in lists(given, option, ENCODER).items()
+    }
 
 
 def _roles(arguments: argparse.Namespace) -> Roles:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from mmcore.errors import BadInput
 from mmcore.settings import _
 
+if TYPE_CHECKING:
+    from mmcore.runs import EncoderChoice
+
+ENCODER = "INPUT=NAME[:OPTION=VALUE,...]"
 _COHORT = _("name of a built-in cohort, a folder, or a CSV or Parquet table")
 
 
@@ -55,18 +59,16 @@ def parser() -> argparse.ArgumentParser:
         "compare", _("Train fusion methods and single inputs on the same folds, and compare them out of fold.")
     )
     _add_cohort(compare)
-    compare.add_argument(
-        "--fusion",
-        action="append",
-        metavar="NAME",
-        help=_(
-            "fusion method, or the name of an input for that input alone; repeat for several; `all` for every one "
-            "(default: every input alone and the standard methods)"
-        ),
-    )
+    _add_methods(compare, _("every input alone and the standard methods"))
     _add_encoders(compare)
+    compare.add_argument(
+        "--augment",
+        action="append",
+        default=[],
+        metavar="INPUT=NAME[,NAME]",
+        help=_("train on altered copies of the cases too; one name may carry options: INPUT=NAME:OPTION=VALUE,..."),
+    )
     _add_division(compare)
-    compare.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
 
     features = command(
         "features", _("How well each encoder's features separate the target, out of fold, before anything is trained.")
@@ -76,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
         "--encoder",
         action="append",
         default=[],
-        metavar="INPUT=NAME",
+        metavar=ENCODER,
         help=_(
             "encoder to measure; repeat it, for one input too, to compare several. INPUT=all: every one that is at "
             "hand, does not learn in a run, and encodes the cohort within two minutes. An input for which none is "
@@ -90,18 +92,9 @@ def parser() -> argparse.ArgumentParser:
         _("Is the attention right? Explanations against known evidence, against one another, and by deletion."),
     )
     _add_cohort(explain)
-    explain.add_argument(
-        "--fusion",
-        action="append",
-        metavar="NAME",
-        help=_(
-            "fusion method, or the name of an input for that input alone; repeat for several; `all` for every one "
-            "(default: the standard fusion methods)"
-        ),
-    )
+    _add_methods(explain, _("the standard fusion methods"))
     _add_encoders(explain)
     _add_division(explain)
-    explain.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
     explain.add_argument(
         "--cases", type=int, default=100, metavar="N", help=_("cases looked at, drawn at random (default: 100)")
     )
@@ -152,9 +145,22 @@ def _add_encoders(one: argparse.ArgumentParser) -> None:
         "--encoder",
         action="append",
         default=[],
-        metavar="INPUT=NAME",
-        help=_("encoder of an input; repeat for several (see `methods`)"),
+        metavar=ENCODER,
+        help=_("encoder of an input, with options other than the usual ones; repeat for several (see `methods`)"),
     )
+
+
+def _add_methods(one: argparse.ArgumentParser, default: str) -> None:
+    one.add_argument(
+        "--fusion",
+        action="append",
+        metavar="NAME",
+        help=_(
+            "fusion method, or the name of an input for that input alone; repeat for several; `all` for every one "
+            "(default: {default})"
+        ).format(default=default),
+    )
+    one.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
 
 
 def _add_division(one: argparse.ArgumentParser) -> None:
@@ -190,3 +196,19 @@ def lists(given: list[str], option: str, form: str) -> Mapping[str, list[str]]:
             )
         found.setdefault(name, []).append(value)
     return found
+
+
+def chosen(text: str, option: str) -> EncoderChoice | str:
+    """ "NAME" as it is, "NAME:OPTION=VALUE,OPTION=VALUE" as a choice. Raises BadInput for another form."""
+    from mmcore.runs import EncoderChoice
+
+    name, colon, rest = text.partition(":")
+    if not colon:
+        return text
+    words = [word.partition("=") for word in rest.split(",")]
+    if not name or not all(key and equals for key, equals, _value in words):
+        raise BadInput(
+            _("{option} INPUT={text} is not understood.").format(option=option, text=text),
+            _("Write options as NAME:OPTION=VALUE,OPTION=VALUE."),
+        )
+    return EncoderChoice(name=name, options={key: value for key, _equals, value in words})

@@ -75,7 +75,8 @@ class Encoder(ABC):
         """What is learnt from these rows of the cohort (a training fold). None unless `fits`.
 
         features: what `prepare` gave for all cases, read by `tokens(rows)`; rows: [n], cases that have the input are
-        `features.counts[rows] > 0`. target: [N] class index as int (below 0: not labelled) or value as float (nan), or None.
+        `features.counts[rows] > 0`. target: [N] class index as int (below 0: not labelled) or value as
+        float (nan: not labelled), or None.
         """
         return None
 

@@ -185,8 +185,10 @@ def _shared(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
     mean = share.T @ joint  # [draws, 2d]
     second = np.einsum("nr,ni,nj->rij", share, joint, joint, optimize=True)
     cover = second - mean[:, :, None] * mean[:, None] + 1e-6 * np.eye(2 * width)
-    sign = np.linalg.slogdet
-    bits = 0.5 * (sign(cover[:, :width, :width])[1] + sign(cover[:, width:, width:])[1] - sign(cover)[1]) / np.log(2)
+    own, other, both = (
+        np.linalg.slogdet(part).logabsdet for part in (cover[:, :width, :width], cover[:, width:, width:], cover)
+    )
+    bits = 0.5 * (own + other - both) / np.log(2)
     return np.clip(bits - width**2 / (2 * len(a) * np.log(2)), 0, None)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,19 @@ def encode(
     todo = [(id, digest) for digest, id in reversed(owners.items()) if digest not in shelf.entries]
     computed, reasons = _fill(shelf, work, todo, progress) if todo else (0, {})
     failed |= {id: reasons[digest] for id, digest in digests.items() if digest in reasons}
-    entries = [shelf.entries.get(digests.get(id, "")) for id in cohort.ids]
-    return Features(input, encoder.name, encoder.dims, entries, computed, time.perf_counter() - started, failed)
+    return replace(_found(work, shelf, digests, failed), computed=computed, seconds=time.perf_counter() - started)
+
+
+def known(cohort: Cohort, input: str, encoder: Encoder, progress: Progress = silent) -> Features:
+    """What `encode` has kept already: nothing is encoded, and a case that is not known counts as missing."""
+    shelf = Shelf(room("features") / encoder.identity(), encoder.dims, encoder.dtype)
+    return _found(Work(cohort, input, encoder), shelf, *_digests(cohort, input, progress))
+
+
+def _found(work: Work, shelf: Shelf, digests: Mapping[str, str], failed: Mapping[str, str]) -> Features:
+    entries = [shelf.entries.get(digests.get(id, "")) for id in work.cohort.ids]
+    encoder = work.encoder
+    return Features(work.input, encoder.name, encoder.dims, entries, failed=failed, dtype=encoder.dtype)
 
 
 def encode_case(encoder: Encoder, value: Value | None) -> Tokens:

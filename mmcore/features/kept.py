@@ -17,7 +17,8 @@ class Features:
     """What one encoder says of one input, for the N cases of a cohort. Tokens are read from disk when asked for.
 
     counts: [N] valid tokens of each case, 0 where the input is missing or was set aside. computed: cases encoded by
-    this call, in `seconds`; the others were known. failed: id -> why the case was set aside.
+    this call, in `seconds`; the others were known. failed: id -> why the case was set aside. dtype: of the numbers
+    on disk.
     """
 
     input: str
@@ -27,6 +28,7 @@ class Features:
     computed: int = 0
     seconds: float = 0.0
     failed: Mapping[str, str] = field(default_factory=dict)
+    dtype: str = "float16"
 
     @property
     def counts(self) -> np.ndarray:

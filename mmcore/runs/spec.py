@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 VERSION = 1  # raise it when training or evaluation changes numbers: older runs are then computed anew
 _NOT_DECIDING = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}
+_OF_COPIES = {"augmentations", "augmentation_identities", "copies"}
 
 
 class Choice(BaseModel):
@@ -37,7 +38,8 @@ class RunSpec(BaseModel):
 
     inputs: those the method reads; input_specs, encoders, encoder_identities have one entry for each. split: what
     "auto" came to; folds: how many there are. augmentations: by input, applied one after the other to make `copies`
-    of every training case; training draws from them and the case itself. The cohort's name, source, licence and the like only describe.
+    of every training case; training draws from them and the case itself. The cohort's name, source, licence and the
+    like only describe.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +62,7 @@ class RunSpec(BaseModel):
     fusion_identity: str = ""  # of the code that fuses, so that an edited method is trained anew
     fusion_options: dict[str, Any] = {}
     augmentations: dict[str, tuple[Choice, ...]] = {}
+    augmentation_identities: dict[str, str] = {}
     copies: int = 0
     training: TrainingSpec = TrainingSpec()
     folds: int = 5
@@ -70,7 +73,7 @@ class RunSpec(BaseModel):
     @cached_property
     def key(self) -> str:
         """Digest of what decides the numbers, 20 hex digits."""
-        silent = _NOT_DECIDING if self.copies else _NOT_DECIDING | {"augmentations", "copies"}
+        silent = _NOT_DECIDING if self.copies else _NOT_DECIDING | _OF_COPIES
         facts = {"version": VERSION, **self.model_dump(mode="json", exclude=silent)}
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mmcore import augmentation
+from mmcore.augmentation import Augmentation
 from mmcore.cases import Kind
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import DEFAULTS, Encoder, encoders, make
@@ -155,7 +156,7 @@ def plan(
     split: str = "auto",
     training: TrainingSpec | None = None,
     fusion_options: Mapping[str, Any] | None = None,
-    augmentations: Mapping[str, Sequence[AugmentationChoice]] | None = None,
+    augmentations: Mapping[str, Sequence[AugmentationChoice | str]] | None = None,
     copies: int = COPIES,
 ) -> RunSpec:
     """The spec of one run: `method` names an input (that input alone) or a fusion of `inputs` (all by default).
@@ -205,7 +206,11 @@ def plan(
         fusion=fusion,
         fusion_identity=source_digest(fusions[fusion]),
         fusion_options=options,
-        augmentations=changed,
+        augmentations={
+            name: tuple(AugmentationChoice(name=one.name, options=one.options()) for one in made)
+            for name, made in changed.items()
+        },
+        augmentation_identities={name: augmentation.identity_of(made) for name, made in changed.items()},
         copies=copies if changed else 0,
         training=training or TrainingSpec(),
         folds=len(divided),
@@ -215,14 +220,16 @@ def plan(
 
 
 def _augmentations(
-    cohort: Cohort, used: Sequence[str], chosen: Mapping[str, Sequence[AugmentationChoice]]
-) -> dict[str, tuple[AugmentationChoice, ...]]:
-    """All options of the augmentations of the inputs used. Raises NotFound or BadInput."""
-    found = {}
+    cohort: Cohort, used: Sequence[str], chosen: Mapping[str, Sequence[AugmentationChoice | str]]
+) -> dict[str, list[Augmentation]]:
+    """The augmentations of the inputs used. Raises NotFound or BadInput."""
+    wrong, found = [unknown(_("input"), name, cohort.inputs) for name in chosen if name not in cohort.inputs], {}
+    if wrong:
+        raise several(wrong)
     for name in used:
-        if chosen.get(name):
-            made = [augmentation.make(c.name, cohort.inputs[name].kind, **c.options) for c in chosen[name]]
-            found[name] = tuple(AugmentationChoice(name=one.name, options=one.options()) for one in made)
+        choices = [AugmentationChoice(name=c) if isinstance(c, str) else c for c in chosen.get(name, ())]
+        if choices:
+            found[name] = [augmentation.make(c.name, cohort.inputs[name].kind, **c.options) for c in choices]
     return found
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mmcore import evaluation
+from mmcore import evaluation, features
 from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
 from mmcore.evaluation import LOWER_IS_BETTER, Difference
 from mmcore.progress import Progress, Step, silent
-from mmcore.runs import Run
+from mmcore.runs import AugmentationChoice, Run, RunSpec
 from mmcore.settings import _
 from mmcore.studies.choices import Choices, check_methods, default_methods, plan
 from mmcore.studies.training import train
@@ -88,11 +89,13 @@ def compare(
     split: str = "auto",
     training: TrainingSpec | None = None,
     fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
+    augmentations: Mapping[str, Sequence[AugmentationChoice | str]] | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """Train (or read) every method on the same folds and seeds.
 
-    methods: names of inputs or fusions, by default all of them. fusion_options: by fusion.
+    methods: names of inputs or fusions; by default every input alone and the standard fusions. fusion_options: by
+    fusion. augmentations: by input (see `plan`). Signs that an encoder does not suit the cohort are among the problems.
     Raises before any work for whatever stands in the way of one of them (see `plan`).
     """
     cohort.require_target()
@@ -108,6 +111,7 @@ def compare(
             split=split,
             training=training,
             fusion_options=options.get(method),
+            augmentations=augmentations,
         )
         for method in methods
     }
@@ -115,7 +119,16 @@ def compare(
     for i, (method, spec) in enumerate(specs.items()):
         done[method] = train(cohort, spec, _part_of(progress, method, i, len(specs)))
         progress(Step(method, i + 1, len(specs)))
-    return comparison_of(cohort, done)
+    compared = comparison_of(cohort, done)
+    return replace(compared, problems=[*compared.problems, *_doubts(cohort, specs.values())])
+
+
+def _doubts(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
+    """What is odd about the features that were trained on, as far as they are still on disk."""
+    made: dict[str, Encoder] = {}
+    for spec in specs:
+        made |= spec.make_encoders()
+    return [doubt for name, one in made.items() for doubt in features.doubts(features.known(cohort, name, one))]
 
 
 def comparison_of(cohort: Cohort, by_method: Mapping[str, Run]) -> Comparison:

@@ -12,11 +12,15 @@ from mmcore.cases import Tokens
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.encoders.loading import one_core
+from mmcore.encoders.tokens import pad
+from mmcore.errors import BadInput
 from mmcore.features import encode_case
 from mmcore.fusion import fusions
 from mmcore.model import Model, build
 from mmcore.runs import RunSpec
+from mmcore.settings import _
 from mmcore.studies.choices import task_of_cohort
+from mmcore.studies.scored import readable
 from mmcore.training import learnt_module
 
 _CASES = 4  # measured on so many
@@ -69,18 +73,13 @@ def cost(cohort: Cohort, spec: RunSpec) -> Cost | None:
 
 
 def _some(cohort: Cohort, name: str, encoder: Encoder, spec: RunSpec) -> Tokens:
-    """Tokens [_CASES, N, D] of cases that have the input; what does not learn is as narrow as it will be in training."""
+    """Tokens [_CASES, N, D] of cases that have the input; what does not learn is as narrow as in training."""
     if not encoder.learns:
         return Tokens(torch.zeros(_CASES, 1, spec.training.components or 64), torch.ones(_CASES, 1, dtype=torch.bool))
-    here = [id for id, present in zip(cohort.ids, cohort.present(name), strict=True) if present][:_CASES]
-    told = [encode_case(encoder, cohort.value(id, name)) for id in here]
-    longest = max(tokens.values.shape[1] for tokens in told)
-    values, mask = torch.zeros(_CASES, longest, told[0].values.shape[2]), torch.zeros(_CASES, longest, dtype=torch.bool)
-    for i in range(_CASES):
-        tokens = told[i % len(told)]
-        count = tokens.values.shape[1]
-        values[i, :count], mask[i, :count] = tokens.values[0], tokens.mask[0]
-    return Tokens(values, mask)
+    told = [encode_case(encoder, value).values[0] for value in readable(cohort, name, _CASES)]
+    if not told:
+        raise BadInput(_("No case of {input} can be read.").format(input=name), _("Check its column and files."))
+    return pad([told[i % len(told)] for i in range(_CASES)])
 
 
 def _step(model: Model, batch: dict[str, Tokens]) -> None:

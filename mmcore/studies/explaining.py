@@ -22,7 +22,7 @@ from mmcore.runs import Run
 from mmcore.settings import _
 from mmcore.studies.choices import Choices, check_methods, default_methods, plan, usable_inputs
 from mmcore.studies.kept import kept
-from mmcore.studies.training import train
+from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 
 VERSION = 1  # raise it when the numbers change: older results are then computed anew
@@ -117,13 +117,7 @@ def explain_run(run: Run, cohort: Cohort, *, cases: int = 100, progress: Progres
 
     Raises BadInput if the run was trained on other data.
     """
-    if run.spec.cohort_key != cohort.key:
-        raise BadInput(
-            _("Run {key} was trained on other data than cohort '{name}' holds now.").format(
-                key=run.key[:8], name=cohort.name
-            ),
-            _("Train it again."),
-        )
+    require_same_data(run, cohort)
     decides = ["explain", VERSION, run.key, cases, _SEED, EVERYWHERE]
     row, known = kept(run.key, decides, lambda: _row(run, cohort, cases, progress))
     return row | {"method": run.method, "cached": known}

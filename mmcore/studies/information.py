@@ -11,7 +11,7 @@ import numpy as np
 
 from mmcore.cohorts import Cohort
 from mmcore.errors import BadInput
-from mmcore.explain.information import Bits, Information, Pair
+from mmcore.explain.information import Information, Pair
 from mmcore.explain.information import information as take_apart
 from mmcore.progress import Progress, Step, silent
 from mmcore.runs import Run
@@ -96,13 +96,10 @@ def information(
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
-    def told(bits: Bits) -> dict[str, float]:
-        return asdict(bits)
-
     return {
         "inputs": list(pair.inputs),
-        "unique": {name: told(bits) for name, bits in zip(pair.inputs, pair.unique, strict=True)},
-        "redundant": told(pair.redundant) | {"least": pair.least, "most": pair.most},
-        "synergistic": told(pair.synergistic),
-        "both": told(pair.both),
+        "unique": {name: asdict(bits) for name, bits in zip(pair.inputs, pair.unique, strict=True)},
+        "redundant": asdict(pair.redundant) | {"least": pair.least, "most": pair.most},
+        "synergistic": asdict(pair.synergistic),
+        "both": asdict(pair.both),
     }

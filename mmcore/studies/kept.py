@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 from mmcore import documents
-from mmcore.settings import room
+from mmcore.settings import room, write_whole
 
 
 def kept(name: str, decides: Any, make: Callable[[], Any]) -> tuple[Any, bool]:
@@ -23,7 +21,5 @@ def kept(name: str, decides: Any, make: Callable[[], Any]) -> tuple[Any, bool]:
         return documents.read(path), True
     except (OSError, ValueError):
         made = documents.plain(make())
-    fresh = path.with_name(f".{path.name}-{os.getpid()}-{uuid.uuid4().hex[:6]}")
-    documents.write(fresh, made)
-    os.replace(fresh, path)
+    write_whole(path, documents.dumps(made).encode())
     return made, False

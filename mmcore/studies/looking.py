@@ -6,10 +6,9 @@ Nothing here may be scored: whatever is fitted has seen every case. N cases, D w
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
 import threading
-import uuid
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -31,7 +30,7 @@ from mmcore.explain import projection
 from mmcore.explain.projection import Projection
 from mmcore.progress import Progress, Step, silent
 from mmcore.runs import EncoderChoice
-from mmcore.settings import _, room
+from mmcore.settings import _, room, write_whole
 from mmcore.studies.choices import encoder_choices, make_encoder
 from mmcore.training.normalise import Normaliser
 from mmcore.training.views import Through
@@ -229,14 +228,9 @@ def _read(path: Path, cases: int) -> np.ndarray | None:
 
 
 def _write(path: Path, points: np.ndarray) -> None:
-    """Under its name only when all of it is on disk."""
-    half = path.with_name(f"{path.stem}-{uuid.uuid4().hex[:8]}.writing")
-    try:
-        with half.open("wb") as file:
-            np.save(file, points)
-        os.replace(half, path)
-    finally:
-        half.unlink(missing_ok=True)
+    content = io.BytesIO()
+    np.save(content, points)
+    write_whole(path, content.getvalue())
 
 
 def agreement(

@@ -8,7 +8,6 @@ from typing import Any
 
 from mmcore import features
 from mmcore.cohorts import Cohort
-from mmcore.errors import BadInput
 from mmcore.evaluation import LOWER_IS_BETTER, scores
 from mmcore.explain.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
 from mmcore.progress import Progress, Step, silent
@@ -16,7 +15,7 @@ from mmcore.runs import Run
 from mmcore.settings import _
 from mmcore.studies.choices import Choices, check_methods, default_methods, plan
 from mmcore.studies.kept import kept
-from mmcore.studies.training import train
+from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 
 VERSION = 1  # raise it when the numbers change
@@ -104,13 +103,7 @@ def robustness_of(
     progress: Progress = silent,
 ) -> list[dict[str, Any]]:
     """Rows of `Robustness` for one finished run of this cohort. Raises BadInput if it was trained on other data."""
-    if run.spec.cohort_key != cohort.key:
-        raise BadInput(
-            _("Run {key} was trained on other data than cohort '{name}' holds now.").format(
-                key=run.key[:8], name=cohort.name
-            ),
-            _("Train it again."),
-        )
+    require_same_data(run, cohort)
     decides = ["robustness", VERSION, run.key, list(shares), list(levels), _DRAWS]
     found, _known = kept(run.key, decides, lambda: _rows(run, cohort, shares, levels, progress))
     return found

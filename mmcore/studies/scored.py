@@ -7,12 +7,13 @@ import io
 import json
 import os
 import time
-import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from mmcore import features
+from mmcore.cases import Value
 from mmcore.cohorts import Cohort, FoldPlan
 from mmcore.encoders import Encoder
 from mmcore.errors import MMError
@@ -20,7 +21,7 @@ from mmcore.evaluation.separated import Row, Score
 from mmcore.evaluation.separation import out_of_fold, score
 from mmcore.progress import Progress, silent
 from mmcore.registry import parameters
-from mmcore.settings import _, room
+from mmcore.settings import _, room, write_whole
 from mmcore.shards import Shelf
 from mmcore.studies.choices import task_of_cohort
 from mmcore.studies.looking import identity_of
@@ -116,7 +117,7 @@ def seconds_per_case(cohort: Cohort, input: str, encoder: Encoder, cases: int = 
     None, 0 if no case can be encoded.
     """
     taken: list[float] = []
-    for value in _some(cohort, input, cases + 1):
+    for value in readable(cohort, input, cases + 1):
         started = time.perf_counter()
         try:
             features.encode_case(encoder, value)
@@ -145,8 +146,8 @@ def why_not(cohort: Cohort, input: str, encoder: Encoder) -> str | None:
     return _("Encoding would take about {minutes:.0f} minutes; name it to include it.").format(minutes=left / 60)
 
 
-def _some(cohort: Cohort, input: str, count: int):
-    """Values of the first cases that have the input and can be read."""
+def readable(cohort: Cohort, input: str, count: int) -> Iterator[Value]:
+    """Values of the first `count` cases that have the input and can be read."""
     for id, here in zip(cohort.ids, cohort.present(input), strict=True):
         if count and here:
             try:
@@ -160,7 +161,7 @@ def _some(cohort: Cohort, input: str, count: int):
 
 def _most_tokens(cohort: Cohort, input: str, encoder: Encoder) -> int:
     counts = [0]
-    for value in _some(cohort, input, _TIMED):
+    for value in readable(cohort, input, _TIMED):
         try:
             counts.append(features.encode_case(encoder, value).values.shape[1])
         except MMError:
@@ -175,19 +176,13 @@ _PLAIN = (
 
 
 def _write(path: Path, row: Row) -> None:
-    """Under its name only when all of it is on disk."""
     arrays = {name: getattr(row, name).drawn for name in ("knn", "probe") if getattr(row, name) is not None}
     masks = {f"{name}-scored": getattr(row, name).scored for name in arrays}
     metric = row.probe.metric if row.probe is not None else ""
     facts = json.dumps({**{name: getattr(row, name) for name in _PLAIN}, "metric": metric})
     content = io.BytesIO()
     np.savez(content, facts=np.array(facts), **arrays, **masks)
-    half = path.with_name(f"{path.stem}-{uuid.uuid4().hex[:8]}.writing")
-    try:
-        half.write_bytes(content.getvalue())
-        os.replace(half, path)
-    finally:
-        half.unlink(missing_ok=True)
+    write_whole(path, content.getvalue())
 
 
 def _read(path: Path) -> Row | None:

@@ -61,6 +61,17 @@ def train(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> Run:
         lock.release()
 
 
+def require_same_data(run: Run, cohort: Cohort) -> None:
+    """Raises BadInput if the run was trained on other data than the cohort holds now."""
+    if run.spec.cohort_key != cohort.key:
+        raise BadInput(
+            _("Run {key} was trained on other data than cohort '{name}' holds now.").format(
+                key=run.key[:8], name=cohort.name
+            ),
+            _("Train it again."),
+        )
+
+
 def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
     task, encoders = task_of_cohort(cohort), spec.make_encoders()
     digests = case_digests(cohort, spec)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from mmcore.cases import Tokens
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
+from mmcore.fusion.layers import mean
 from mmcore.training.views import Through
 
 _CLIP = 5.0  # standard deviations; an outlier or a rare category must not swamp a small cohort
@@ -61,7 +62,7 @@ class Normaliser:
             return self._table(tokens)
         values, mask = tokens.values, tokens.mask
         if self.level == "vectors":
-            values, mask = _pool(tokens).unsqueeze(-2), tokens.present.unsqueeze(-1)
+            values, mask = mean(tokens.values, tokens.mask).unsqueeze(-2), tokens.present.unsqueeze(-1)
         values = ((values - self.mean) / self.scale).clamp(-_CLIP, _CLIP)
         if self.basis is not None:
             values = values @ self.basis
@@ -112,8 +113,10 @@ def fit_normaliser(
 
 def _fit(features: Encoded, rows: Sequence[int], level: str, components: int, seed: int) -> Normaliser:
     rows = np.asarray(rows)[features.counts[rows] > 0]
-    if len(rows) == 0 or level == "raw":  # nothing to learn from, or nothing to change: pass through
+    if level == "raw":
         return Normaliser(level, torch.zeros(features.dims), torch.ones(features.dims))
+    if len(rows) == 0:
+        return _unseen(features, level, components)
     owner = _owner(features, rows)
     if owner is not None:
         return _fit_table(features.tokens(rows), owner, level)
@@ -131,6 +134,15 @@ def _fit(features: Encoded, rows: Sequence[int], level: str, components: int, se
     if 0 < components < features.dims:
         basis = _principal((sample / scale).clamp_(-_CLIP, _CLIP), components, seed)
     return Normaliser(level, mean, scale, basis)
+
+
+def _unseen(features: Encoded, level: str, components: int) -> Normaliser:
+    """For a training fold in which nobody has the input: as wide as in the other folds, and zero for everyone."""
+    here, width = np.flatnonzero(features.counts > 0), features.dims
+    owner = _owner(features, here) if len(here) else None
+    basis = torch.zeros(width, components) if owner is None and 0 < components < width else None
+    nothing = torch.zeros(width, dtype=torch.bool) if owner is not None else None
+    return Normaliser(level, torch.zeros(width), torch.full((width,), torch.inf), basis, owner, nothing)
 
 
 def _token_sample(features: Encoded, rows: np.ndarray, seed: int) -> Tensor:
@@ -214,12 +226,6 @@ def _fit_table(tokens: Tokens, owner: Tensor, level: str) -> Normaliser:
     scale = (((values - mean) ** 2 * own).sum((0, 1)) / count).sqrt()
     scale = _floored(scale, 1e-5 * mean.abs())
     return Normaliser(level, mean.float(), scale.float(), owner=owner, numeric=numeric)
-
-
-def _pool(tokens: Tokens) -> Tensor:
-    """[..., D] mean over valid tokens."""
-    weight = tokens.mask.unsqueeze(-1).to(tokens.values.dtype)
-    return (tokens.values * weight).sum(-2) / weight.sum(-2).clamp_min(1)
 
 
 def _to_length(tokens: Tokens, length: int) -> tuple[Tensor, Tensor]:

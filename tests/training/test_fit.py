@@ -21,6 +21,7 @@ from mmcore.training import Fitted, TrainingSpec, fit
 
 BINARY = Task(name="binary", classes=("no", "yes"))
 QUICK = TrainingSpec(epochs=4, width=8, batch_size=16, components=8)
+BRIEF = QUICK.model_copy(update={"epochs": 2})  # for sweeps over all methods
 every_fusion = pytest.mark.parametrize("name", list(fusions))
 
 
@@ -37,7 +38,7 @@ def everything(features) -> dict[str, Tokens]:
 
 @every_fusion
 def test_together_and_one_by_one_give_the_same_numbers(small, name):
-    together, alone = trained(small, name, mode="together"), trained(small, name, mode="one_by_one")
+    together, alone = (trained(small, name, training=BRIEF, mode=mode) for mode in ("together", "one_by_one"))
     assert together.replicates == alone.replicates == [(f, s) for f in range(3) for s in range(2)]
     assert np.allclose(together.outputs, alone.outputs, atol=1e-4)
     assert np.allclose(together.history["valid_loss"], alone.history["valid_loss"], atol=1e-4)
@@ -46,7 +47,7 @@ def test_together_and_one_by_one_give_the_same_numbers(small, name):
 
 @every_fusion
 def test_out_of_fold_outputs_are_what_run_says_and_survive_saving(small, name, tmp_path):
-    fitted = trained(small, name)
+    fitted = trained(small, name, training=BRIEF)
     tokens = everything(small[0])
     said = fitted.run(tokens)
     assert said.probabilities.shape == (6, 61, 2) and np.allclose(said.probabilities.sum(-1), 1, atol=1e-5)
@@ -301,7 +302,7 @@ def test_a_slow_part_moves_by_its_share(small):
 
 
 def test_copies_are_trained_on_and_never_tested_on(small, make):
-    features, target, folds = small
+    features, target, _folds = small
     plain = trained(small)
     same = trained(small, copies={name: [features[name]] for name in "ab"})
     assert not np.allclose(plain.outputs, same.outputs)  # other batches are drawn, of the same numbers
@@ -355,3 +356,19 @@ def test_mistakes_are_named(small, tmp_path):
         trained(small).run({"a": small[0]["a"].tokens(), "b": small[0]["a"].tokens()})
     with pytest.raises(MMError, match="can be read"):
         Fitted.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["concat", "cross_attention"])
+@pytest.mark.parametrize("table", [False, True])
+def test_an_input_that_a_whole_training_fold_lacks(small, make, name, table):
+    features, target, folds = small
+    columns = [np.diag(1.0 + np.random.default_rng(i).random(10)) for i in range(len(target))]
+    arrays = columns if table else features["a"].arrays
+    only = make.features([a if i in folds[0][1] else a[:0] for i, a in enumerate(arrays)])
+    fitted = trained(({**features, "a": only}, target, folds), name, training=BRIEF, seeds=1)
+    assert np.isfinite(fitted.outputs).all()
+    changed = make.features([7 * a for a in only.arrays])
+    tokens = [everything({**features, "a": one}) for one in (only, changed)]
+    unseen = [i for i, (fold, _seed) in enumerate(fitted.replicates) if fold == 0]
+    first, second = (fitted.run(one, unseen).probabilities for one in tokens)
+    assert np.allclose(first, second)  # what nobody learnt to read says nothing

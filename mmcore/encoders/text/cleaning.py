@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from mmcore.encoders.loading import once
 from mmcore.encoders.text import speech
-from mmcore.encoders.text.lists import MORE_STOPS, NEGATIONS, NO_NEGATIONS, PAIRS, TELLING
+from mmcore.encoders.text.lists import MORE_STOPS, NO_NEGATIONS, PAIRS, TELLING
 from mmcore.encoders.text.words import HAN, Spot, form, segmenter, words
+from mmcore.negations import NEGATIONS
 
 
 @dataclass(frozen=True)

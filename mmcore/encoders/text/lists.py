@@ -1,4 +1,4 @@
-"""Words that deny, words that say little, and words that only seem to."""
+"""Words that say little, words that only seem to, and words that deny only together."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-NEGATIONS = _set(
-    """no non not n't nor never neither none nobody nothing nowhere noone without cannot cant couldnt hasnt dont doesnt
-    didnt isnt arent wasnt werent wont wouldnt havent hadnt deny denies denied denying denial negative absent absence
-    lack lacks lacked lacking except
-    无 没 没有 未 未见 未曾 未及 未闻 不 不伴 不是 不能 不会 非 并非 否认 尚未 从未 并未
-    并无 均无 毫无 排除 阴性 缺乏 缺如"""
-)
 NO_NEGATIONS = _set("未来 未婚 未免")
 # Words that deny only together.
 PAIRS = frozenset([("free", "of"), ("free", "from"), ("ruled", "out"), ("rule", "out"), ("rules", "out")])
