@@ -352,5 +352,5 @@ def test_ctrl_c_stops_with_130(folder):
         time.sleep(0.05)
     time.sleep(0.5)
     running.send_signal(signal.SIGINT)
-    __, err = running.communicate(timeout=60)
+    __, err = running.communicate(timeout=240)
     assert running.returncode == 130 and "Traceback" not in err

@@ -34,7 +34,7 @@ def links(
     head: int | None = None,
     layer: int | None = None,
 ) -> dict[tuple[str, str], np.ndarray]:
-    """(to, from) -> [N_to, N_from], rows summing to 1: what each token of `to` attends to in `from`, mean over replicates.
+    """(to, from) -> [N_to, N_from], rows sum to 1: what each token of `to` attends to in `from`, mean over replicates.
 
     maps: of one case, [R, ...] (see `fusion.base.Fused`), unaveraged, since the summaries of two replicates are not
     the same ones. valid: tokens [N] bool of each present input. head, layer: only this one, counted from 0; None: the
@@ -54,7 +54,7 @@ def links(
 
 
 def _between(maps, inputs, to: str, source: str, valid, pools, head: int | None, layer: int | None):
-    """[R, Q of `to`, N of `source`]: what each summary of `to` reads of the tokens of `source`; None if nothing says."""
+    """[R, Q of `to`, N of `source`]: what each summary of `to` reads of `source`'s tokens; None if nothing says."""
     name = f"{to}/{source}"
     if head is not None and f"cross_heads/{name}" in maps:
         return maps[f"cross_heads/{name}"][:, head][..., valid[source]]

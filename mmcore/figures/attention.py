@@ -31,7 +31,13 @@ def input_weights(
             marker_color=[colours[n] for n in names],
             customdata=spreads,
             hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
-            error_x={"type": "data", "array": spreads, "thickness": 1.5, "width": 5, "color": overlays.BAR},
+            error_x={
+                "array": spreads,
+                "thickness": 1.5,
+                "width": 5,
+                "color": overlays.BAR,
+                "visible": bool(np.any(spreads)),
+            },
         )
     )
     for name, mean, spread in zip(names, means, spreads, strict=True):
@@ -75,7 +81,13 @@ def prediction(
             ],
             customdata=spread,
             hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
-            error_x={"type": "data", "array": spread, "thickness": 1.5, "width": 5, "color": overlays.BAR},
+            error_x={
+                "array": spread,
+                "thickness": 1.5,
+                "width": 5,
+                "color": overlays.BAR,
+                "visible": bool(np.any(spread)),
+            },
         )
     )
     for name, value, sd in zip(names, mean, spread, strict=True):

@@ -13,6 +13,8 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.settings import _
 
+_FIT_INSIDE = 8  # names of curves that find room within the picture
+
 
 def roc(
     curves: Mapping[str, Roc],
@@ -54,6 +56,10 @@ def roc(
         )
     figure.update_xaxes(title_text=_("false positive rate"), range=[-0.01, 1.01], constrain="domain")
     figure.update_yaxes(title_text=_("true positive rate"), range=[-0.01, 1.02])
+    if len(curves) > _FIT_INSIDE:
+        below = {"orientation": "h", "y": -0.16, "yanchor": "top", "font": {"size": 12}}
+        rows = (len(curves) + 1) // 2
+        return theme.style(figure, height=430 + 20 * rows).update_layout(legend=below, margin={"t": 8})
     return _inside(theme.style(figure, height=430))
 
 

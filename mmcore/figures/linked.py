@@ -38,8 +38,8 @@ def view(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray], *,
         "links": {f"{to}\0{source}": _short(w) for (to, source), w in links.items() if {to, source} <= names},
         "opacity": opacity,
         "words": {
-            "own": _("own weights"),
-            "from": _("attended from there"),
+            "own": _("weight within this input"),
+            "from": _("what it attends to here"),
             "none": _("no link"),
             "looks": _("looks most at"),
             "hint": _(

@@ -72,6 +72,33 @@ def experts(values: np.ndarray, names: Sequence[str]) -> go.Figure:
     return theme.style(figure, height=110 + 34 * len(names), legend=False)
 
 
+def latents(weights: np.ndarray, inputs: Sequence[str]) -> go.Figure:
+    """How much each latent reads of each input: weights [K, M]."""
+    names = [str(i + 1) for i in range(len(weights))]
+    figure = go.Figure(
+        go.Heatmap(
+            z=weights,
+            x=list(inputs),
+            y=names,
+            text=[[f"{share:.0%}" for share in row] for row in weights],
+            texttemplate="%{text}",
+            colorscale=list(theme.SEQUENTIAL),
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hovertemplate=_("latent {latent} reads {input}: {share}").format(
+                latent="%{y}", input="%{x}", share="%{z:.1%}"
+            )
+            + "<extra></extra>",
+        )
+    )
+    figure.update_xaxes(showgrid=False, type="category")
+    figure.update_yaxes(title_text=_("latent"), showgrid=False, autorange="reversed", ticks="", type="category")
+    return theme.style(figure, height=80 + 34 * len(names), legend=False)
+
+
 def edges(weights: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str], missing: Sequence[str] = ()) -> str:
     """A graph of inputs as SVG: weights [M, M], how much each input (row) listens to each input (column).
 

@@ -18,6 +18,7 @@ from mmcore.settings import _
 EXPLANATION_NAMES = {
     "attention": _("attention"),
     "random": _("random order"),
+    "even": _("even weights"),
     "integrated_gradients": _("integrated gradients"),
     "input_x_gradient": _("input × gradient"),
     "occlusion": _("occlusion"),
@@ -27,11 +28,14 @@ EXPLANATION_NAMES = {
 EXPLANATION_COLOURS = {
     "attention": theme.ACCENT,
     "random": theme.GREY,
+    "even": theme.WARN,
     "integrated_gradients": theme.METHOD_COLOURS[3],
     "input_x_gradient": theme.METHOD_COLOURS[4],
     "occlusion": theme.METHOD_COLOURS[5],
     "grad_cam": theme.METHOD_COLOURS[7],
+    "shapley": theme.METHOD_COLOURS[2],
 }
+CONTROLS = {"random": "dot", "even": "dash"}  # what an explanation has to beat, and how its curve is drawn
 
 
 def explanation_name(name: str) -> str:
@@ -44,7 +48,7 @@ def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
     table: rows with `name`, `input`, `hit`, `low`, `high`, `chance`. The tick is what chance would hit.
     """
     inputs = list(dict.fromkeys(table["input"]))
-    figure = make_subplots(1, len(inputs), shared_yaxes=True, subplot_titles=inputs, horizontal_spacing=0.04)
+    figure = make_subplots(1, len(inputs), shared_yaxes=True, subplot_titles=inputs, horizontal_spacing=0.06)
     for i, input in enumerate(inputs, 1):
         for row in table[table["input"] == input].itertuples():
             tint = colours.get(row.name, theme.ACCENT)
@@ -77,6 +81,7 @@ def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
             )  # fmt: skip
     figure.update_xaxes(range=[-0.03, 1.03], tickformat=".0%", tickvals=[0, 0.5, 1], zeroline=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category", categoryorder="trace")
+    figure.update_annotations(font_size=13)  # names of the panels
     rows = table["name"].nunique()
     return theme.style(figure, height=110 + 34 * rows, legend=False).update_layout(margin={"t": 34})
 
@@ -86,41 +91,55 @@ def perturbation(curves: Mapping[str, Sequence[float]], colours: Mapping[str, st
     figure = go.Figure()
     for name, values in curves.items():
         values = np.asarray(values, float)
-        random = name == "random"
         figure.add_trace(
             go.Scatter(
                 x=np.linspace(0, 1, len(values)),
                 y=values,
                 mode="lines",
                 name=explanation_name(name),
-                line={"color": colours.get(name, theme.ACCENT), "width": 2.5, "dash": "dot" if random else "solid"},
+                line={
+                    "color": colours.get(name, theme.ACCENT),
+                    "width": 2.5,
+                    "dash": CONTROLS.get(name, "solid"),
+                },
                 hovertemplate=f"{explanation_name(name)}: %{{y:.1%}}<extra></extra>",
             )
         )
-    figure.update_xaxes(tickformat=".0%", title_text=title)
+    figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], range=[0, 1.03], title_text=title)
     figure.update_yaxes(tickformat=".0%", title_text=_("probability of the predicted class"), rangemode="tozero")
     return theme.style(figure, height=330).update_layout(hovermode="x unified")
 
 
 def gains(table: pd.DataFrame, colours: Mapping[str, str], *, title: str) -> go.Figure:
-    """What each explanation gains over a random order, with its interval: rows `name`, `mean`, `low`, `high`; right of
-    zero is better."""
+    """What each explanation gains, with its interval; right of zero is better.
+
+    table: rows with `name`, `mean`, `low`, `high`, and, where there are several, the `control` it is measured against:
+    then a row a name, a full dot for the first control and a ring for the second.
+    """
+    table = table if "control" in table else table.assign(control="")
+    names, controls = list(dict.fromkeys(table["name"])), list(dict.fromkeys(table["control"]))
     figure = go.Figure()
     for row in table.itertuples():
+        nth = controls.index(row.control)
+        y = names.index(row.name) + 0.34 * (nth - (len(controls) - 1) / 2)
         tint, label = colours.get(row.name, theme.ACCENT), explanation_name(row.name)
+        told = f"{label}, {_against(row.control)}" if row.control else label
         figure.add_trace(
             go.Scatter(
-                x=[row.low, row.high], y=[label] * 2, mode="lines", line={"color": tint, "width": 3}, opacity=0.55,
+                x=[row.low, row.high], y=[y, y], mode="lines", line={"color": tint, "width": 3}, opacity=0.55,
                 hoverinfo="skip", showlegend=False,
             )
         )  # fmt: skip
         figure.add_trace(
             go.Scatter(
-                x=[row.mean], y=[label], mode="markers", marker={"color": tint, "size": 11}, showlegend=False,
-                hovertemplate=f"{label}: <b>%{{x:+.3f}}</b> [{row.low:+.3f}, {row.high:+.3f}]<extra></extra>",
+                x=[row.mean], y=[y], mode="markers", marker=_mark(tint, nth), showlegend=False,
+                hovertemplate=f"{told}: <b>%{{x:+.3f}}</b> [{row.low:+.3f}, {row.high:+.3f}]<extra></extra>",
             )
         )  # fmt: skip
-        figure.add_annotation(x=1, xref="paper", y=label, text=f"{row.mean:+.3f}", showarrow=False, xanchor="right")
+        figure.add_annotation(x=1, xref="paper", y=y, text=f"{row.mean:+.3f}", showarrow=False, xanchor="right")
+    for nth, control in enumerate(controls if len(controls) > 1 else ()):
+        mark = go.Scatter(x=[None], y=[None], mode="markers", marker=_mark(theme.GREY, nth), name=_against(control))
+        figure.add_trace(mark)
     figure.add_vline(x=0, line={"color": theme.GREY, "width": 1.5})
     ends = np.append(table[["low", "high"]].to_numpy(float).ravel(), 0.0)
     span = float(np.nanmax(ends) - np.nanmin(ends)) or 0.1
@@ -129,5 +148,22 @@ def gains(table: pd.DataFrame, colours: Mapping[str, str], *, title: str) -> go.
         title_text=title,
         zeroline=False,
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category", categoryorder="trace")
-    return theme.style(figure, height=100 + 34 * len(table), legend=False)
+    figure.update_yaxes(
+        range=[len(names) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+        ticks="",
+        tickvals=list(range(len(names))),
+        ticktext=[explanation_name(name) for name in names],
+    )
+    several = len(controls) > 1
+    return theme.style(figure, height=100 + (46 if several else 34) * len(names) + 30 * several, legend=several)
+
+
+def _against(control: str) -> str:
+    return _("against {control}").format(control=explanation_name(control))
+
+
+def _mark(tint: str, nth: int) -> dict:
+    """A full dot for the first control, a ring for the next."""
+    return {"color": tint, "size": 11, "symbol": "circle-open" if nth else "circle", "line": {"width": 2.5 * nth}}

@@ -49,9 +49,10 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
             )
     absent = set(table["kind"]) == {"absent"}
     figure.update_xaxes(
-        title_text=_("cases without it") if absent else _("noise, sd"), tickformat=".0%" if absent else None
+        title_text=_("cases without it") if absent else _("noise (sd)"), tickformat=".0%" if absent else None
     )
     figure.update_yaxes(title_text=METRIC_NAMES.get(metric, metric), col=1)
+    figure.update_annotations(font_size=13)  # names of the panels
     figure = theme.style(figure, height=400)
     return figure.update_layout(margin={"t": 70}, legend={"y": 1.12})
 
@@ -60,6 +61,7 @@ def _band(rows: pd.DataFrame, tint: str) -> go.Scatter:
     return go.Scatter(
         x=[*rows["level"], *rows["level"][::-1]],
         y=[*rows["high"], *rows["low"][::-1]],
+        mode="lines",
         fill="toself",
         fillcolor=theme.faded(tint, 0.15),
         line={"width": 0},

@@ -44,6 +44,10 @@ METHOD_COLOURS = (
     "#5F6FBF",
     "#C06A3D",
     "#48909B",
+    "#A88BD0",
+    "#D4926F",
+    "#C05B86",
+    "#7A9A4F",
 )
 SEQUENTIAL = ("#E6F3F4", "#9DD1D5", "#4BA5AD", "#127680", "#03383F")
 DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")

@@ -54,39 +54,54 @@ def before_after(
                 showlegend=False,
             )
         )
-        moved = f"{after[i] - before[i]:+.0%}" if round(100 * (after[i] - before[i])) else _("unchanged")
+        points = round(100 * float(after[i] - before[i]))
+        moved = _("{count:+d} points").format(count=points) if points else _("unchanged")
         figure.add_annotation(
             x=1, xref="paper", y=name, text=f"<b>{after[i]:.0%}</b>  {moved}", showarrow=False, xanchor="right"
         )
     figure.update_xaxes(range=[-0.02, 1.3], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=title)
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
-    return theme.style(figure, height=90 + 46 * len(names), legend=False)
+    return theme.style(figure, height=90 + (46 if len(names) < 5 else 32) * len(names), legend=False)
 
 
 def changes(
-    labels: Sequence[str], effects: np.ndarray, flips: Sequence[bool], inputs: Sequence[str], colours: Mapping[str, str]
+    labels: Sequence[str],
+    effects: np.ndarray,
+    flips: Sequence[bool],
+    inputs: Sequence[str],
+    colours: Mapping[str, str],
+    *,
+    target: str | None = None,
 ) -> go.Figure:
-    """Bars of what each change does to the probability of the predicted class, in the order given; ● flips it."""
+    """Bars of what each change does to the probability of the predicted class, in the order given; ● flips it.
+
+    target: of a regression, whose effects are in its own unit.
+    """
     names = [f"{'● ' if flip else ''}{_short(label)}" for label, flip in zip(labels, flips, strict=True)]
     rows = np.arange(len(names))
+    values, form = (100 * effects, "+.0f") if target is None else (effects, "+.3g")
     figure = go.Figure(
         go.Bar(
-            x=effects,
+            x=values,
             y=rows,
             orientation="h",
             marker={"color": [colours[name] for name in inputs], "opacity": [1.0 if flip else 0.55 for flip in flips]},
             customdata=list(zip(labels, inputs, strict=True)),
-            hovertemplate="%{customdata[1]}: %{customdata[0]}<br>%{x:+.1%}<extra></extra>",
-            text=[f"{effect:+.0%}" for effect in effects],
+            hovertemplate="%{customdata[1]}: %{customdata[0]}<br>%{text}<extra></extra>",
+            text=[f"{value:{form}}" for value in values],
             textposition="outside",
             cliponaxis=False,
         )
     )
-    reach = max(float(np.abs(effects).max(initial=0)), 0.05)
+    reach = float(np.abs(values).max(initial=0)) or 1.0
+    title = (
+        _("change of the predicted class's probability, in percentage points")
+        if target is None
+        else _("change of the predicted {target}").format(target=target)
+    )
     figure.update_xaxes(
-        tickformat="+.0%",
-        title_text=_("change of the predicted class's probability"),
-        range=[min(effects.min(initial=0), -0.2 * reach) - 0.15 * reach, max(effects.max(initial=0), 0) + 0.2 * reach],
+        title_text=title,
+        range=[min(values.min(initial=0), -0.2 * reach) - 0.15 * reach, max(values.max(initial=0), 0) + 0.2 * reach],
     )
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", tickvals=rows, ticktext=names)
     return theme.style(figure, height=90 + 28 * len(names), legend=False)

@@ -1,4 +1,4 @@
-"""What a trained fusion model does with one case: where it looks, how, whether that is right, and what would change it."""
+"""What a trained fusion model does with one case: where it looks, how, if that is right, and what would change it."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def main() -> None:
         first_run.offer(known)
         return
     case = uploads.current_case()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    with top:
         run = runs_of.chosen(found, _("Trained run"), "attention-run")
-        evidence = evidence_wanted(case)
     if run is None:
         return
     bound = state.bind("view", "case")
@@ -61,6 +61,8 @@ def main() -> None:
         required=True,
     )
     state.set("view", view if view != "case" else None)
+    with top:
+        evidence = view in ("case", "beside") and evidence_wanted(case)
     with shell.guard():
         look(view, run, known, case, evidence)
 
@@ -119,9 +121,9 @@ def this_case(run: Run, known: Cohort, case: Case, attention: Attention, evidenc
         )
         runs_of.link("train", _("Train cross-attention"), ":material/model_training:", method=first_run.QUICK)
         return
-    columns = st.columns(2, gap="medium")
-    for i, name in enumerate(run.spec.inputs):
-        with columns[i % 2].container(border=True), shell.guard():
+    columns, names = st.columns(2, gap="medium"), run.spec.inputs
+    for name, side in zip(names, attended.sides(names, known, case), strict=True):
+        with columns[side].container(border=True), shell.guard():
             attended.card(name, known, case, attention, evidence)
 
 

@@ -77,7 +77,8 @@ def beyond(run: Run, known: Cohort) -> str:
     """What an answer about a case from outside the cohort is worth."""
     made_up = _(" synthetic") if known.schema.synthetic else ""
     return _(
-        "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a diagnosis."
+        "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a "
+        "diagnosis."
     ).format(n=run.cases, made_up=made_up)
 
 

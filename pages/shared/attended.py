@@ -16,6 +16,18 @@ from mmcore.figures import overlays, theme, words
 from mmcore.settings import _
 from pages.shared import charts, viewers
 
+_TALL = {Kind.IMAGE: 6, Kind.SIGNAL: 5, Kind.TABLE: 4, Kind.TEXT: 3}  # of a card, roughly
+
+
+def sides(names: Sequence[str], known: Cohort, case: Case) -> list[int]:
+    """For each input the column of two that its card goes to, so that both end about level."""
+    filled, found = [0, 0], []
+    for name in names:
+        side = int(filled[1] < filled[0])
+        filled[side] += _TALL[known.inputs[name].kind] if name in case.values else 1
+        found.append(side)
+    return found
+
 
 def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: bool, key: str = "") -> None:
     """One input with its weights, or why there are none."""
@@ -47,15 +59,17 @@ def _image(
     proof: Sequence[Evidence],
     key: str,
 ) -> None:
+    picture = st.container()
     opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{name}{key}")
-    charts.show(
-        drawn.image(case.values[name], places, weights, opacity=opacity, evidence=proof),
-        key=f"attend-{name}{key}",
-        title=_("Where"),
-        data=frame,
-        note=_("heat: more than an even share; hover for numbers"),
-        alt=_("Image with the model's weights as heat"),
-    )
+    with picture:
+        charts.show(
+            drawn.image(case.values[name], places, weights, opacity=opacity, evidence=proof),
+            key=f"attend-{name}{key}",
+            title=_("Where"),
+            data=frame,
+            note=_("heat: more than an even share; hover for numbers"),
+            alt=_("Image with the model's weights as heat"),
+        )
 
 
 def _text(
@@ -92,7 +106,7 @@ def _signal(
     proof: Sequence[Evidence],
     key: str,
 ) -> None:
-    value, channel = case.values[name], 0
+    value, channel, picture = case.values[name], 0, st.container()
     if value.samples.shape[0] > 1:
         labels = [
             value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)
@@ -108,14 +122,15 @@ def _signal(
             )
             or 0
         )
-    charts.show(
-        drawn.signal(value, places, weights, colour=colour, channel=channel, evidence=proof),
-        key=f"attend-{name}{key}",
-        title=_("When"),
-        data=frame,
-        note=_("band: share of the weight; shaded: more than an even share"),
-        alt=_("Signal with the model's weights as a band below"),
-    )
+    with picture:
+        charts.show(
+            drawn.signal(value, places, weights, colour=colour, channel=channel, evidence=proof),
+            key=f"attend-{name}{key}",
+            title=_("When"),
+            data=frame,
+            note=_("band: share of the weight; shaded: more than an even share"),
+            alt=_("Signal with the model's weights as a band below"),
+        )
 
 
 def _table(

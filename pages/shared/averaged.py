@@ -51,16 +51,17 @@ def show(run: Run, known: Cohort) -> None:
         key="cohort-weights",
         title=_("Weight of each input over the cohort"),
         note=_(
-            "{cases} cases, out of fold where the run has seen them; a case that lacks an input is left out there"
+            "{cases} cases, out of fold where the run has seen them; box: middle half, line: median, dashed: mean; a "
+            "case that lacks an input is left out there"
         ).format(cases=len(rows)),
         data=rows,
         alt=_("Box plots of the weight of each input, by class"),
     )
-    st.dataframe(_table(rows, names), hide_index=True, alt=_("Mean weight of each input by class"))
+    st.dataframe(_table(rows, names, classes), hide_index=True, alt=_("Mean weight of each input by class"))
     st.caption(
         _(
             "A weight says how much a method listened, not how much it learnt. An input that is weighed heavily in "
-            "every case may still be worth little: see the agreement and deletion tests."
+            "every case may still be worth little: see *Is it right?*"
         )
     )
 
@@ -84,8 +85,10 @@ def _rows(found: list[Prediction], run: Run, known: Cohort) -> pd.DataFrame:
     return rows
 
 
-def _table(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Mean and sd of each weight by class, as text."""
+def _table(rows: pd.DataFrame, names: list[str], classes: list[str]) -> pd.DataFrame:
+    """Mean and sd of each weight by class, as text, in the order of the classes."""
     grouped = rows.groupby("class", sort=False)[names]
-    told = grouped.mean().map("{:.1%}".format) + " ± " + grouped.std().map("{:.1%}".format)
-    return told.rename_axis(_("class")).reset_index()
+    mean, spread = (part.map(lambda v: "–" if np.isnan(v) else f"{v:.1%}") for part in (grouped.mean(), grouped.std()))
+    told = mean + " ± " + spread
+    order = [*(name for name in classes if name in told.index), *(name for name in told.index if name not in classes)]
+    return told.loc[order].rename_axis(_("mean ± sd")).reset_index()

@@ -77,10 +77,16 @@ def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
     if len(shared) > 1:
         same = max(shared, key=lambda n: mine.weights[n][0]) == max(shared, key=lambda n: theirs.weights[n][0])
         told.append(_("Both weigh the same input most.") if same else _("They weigh different inputs most."))
+    ranks = []
     for name in mine.maps:
         if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]) > 2:
             rank = pd.Series(mine.maps[name]).corr(pd.Series(theirs.maps[name]), method="spearman")
-            told.append(
-                _("{input}: rank correlation of the two maps {rank:+.2f}.").format(input=shell.escape(name), rank=rank)
+            if pd.notna(rank):  # a map without any difference ranks nothing
+                ranks.append(f"**{shell.escape(name)}** {rank:+.2f}")
+    if ranks:
+        told.append(
+            _("Where they look within an input, by rank correlation (1: alike, 0: unrelated): {list}.").format(
+                list=", ".join(ranks)
             )
+        )
     return " ".join(told) or _("One of the two has no weights, so only their predictions can be compared.")

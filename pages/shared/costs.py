@@ -28,11 +28,11 @@ def ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
         left.metric(_("Replicates"), price.replicates, help=_("folds × seeds"))
         middle.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each replicate"))
         right.metric(_("Kept on disk"), f"{price.megabytes:,.0f} MB")
-        st.caption(
-            _("Cheaper: {folds} folds × 1 seed takes about {time}; fewer epochs shorten it in proportion.").format(
-                folds=spec.folds, time=told(price.seconds / spec.seeds)
-            )
-        )
+        cheaper = _("Fewer epochs shorten it in proportion.")
+        if spec.seeds > 1:
+            fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
+            cheaper = fewer.format(folds=spec.folds, time=told(price.seconds / spec.seeds)) + " " + cheaper
+        st.caption(cheaper)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Cancel")):
                 st.rerun()

@@ -15,7 +15,7 @@ from mmcore.figures.rightness import explanation_name
 from mmcore.progress import Step
 from mmcore.runs import Run
 from mmcore.settings import _
-from pages.shared import charts, jobs, rightness, state
+from pages.shared import charts, jobs, rightness, shell, state
 from pages.shared.compared import colours, is_single, label
 
 
@@ -40,14 +40,15 @@ def _tested(runs: list[Run], known: Cohort) -> list[dict[str, Any]] | None:
     purpose = f"explain {known.key} " + " ".join(sorted(run.key[:12] for run in runs))
     job = jobs.latest(purpose)
     if job is None:
-        asked = st.button(
-            _("Test the explanations of {count} methods").format(count=len(runs)), icon=":material/fact_check:"
-        )
-        if not asked and not state.bind("explained", False):
+        if not state.bind("explained", False):
+            label = _("Test the explanations of {count} methods").format(count=len(runs))
+            if st.button(label, icon=":material/fact_check:"):
+                state.set("explained", True)
+                st.rerun()
             return None
-        state.set("explained", True)
         job = jobs.start(purpose, _work, runs, known, label=_("Testing explanations"))
-        jobs.wait(job, 1.5)
+        with st.spinner(_("Looking for what is known already…")):
+            jobs.wait(job, 1.5)
     if job.active:
         jobs.watch(job)
         return None
@@ -67,6 +68,8 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], known: Cohort) -> None
     tints = colours(runs, known)
     table = _table(rows, names)
     st.dataframe(table, hide_index=True, alt=_("What the tests of explanations say, by method"))
+    with st.expander(_("In words, method by method"), icon=":material/notes:"):
+        st.markdown("\n".join(f"- {_told(row, name)}" for name, row in zip(names, rows, strict=True)))
     pointed = pd.DataFrame(
         [
             {"name": name, "input": input, **{key: hit[key] for key in ("hit", "low", "high", "chance", "cases")}}
@@ -86,34 +89,53 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], known: Cohort) -> None
             data=pointed,
             alt=_("Hits on known evidence by method and input, with intervals and chance level"),
         )
-    gains = pd.DataFrame([{"name": name, **_gain(row)} for name, row in zip(names, rows, strict=True)])
+    weighing = [(name, row) for name, row in zip(names, rows, strict=True) if row["attention"]]
+    if not weighing:
+        st.info(_("None of these methods shows weights that could be tested."), icon=":material/visibility_off:")
+        return
+    gains = pd.concat([rightness.gained(row, "deletion", [row["by"]]).assign(name=name) for name, row in weighing])
     charts.show(
-        drawn.gains(gains, tints, title=_("area gained on a random order")),
+        drawn.gains(gains, tints, title=_("area gained")),
         key="deletion-by-method",
         title=_("Taking away what is weighed most"),
-        note=_("how much sooner the prediction falls than in a random order; 95% interval; right of zero is better"),
+        note=_(
+            "how much sooner the prediction falls than in a random order, and than if every input had the same "
+            "weight; 95% interval; right of zero is better"
+        ),
         data=gains,
         alt=_("Deletion test by method"),
     )
 
 
-def _gain(row: dict[str, Any]) -> dict[str, float]:
-    gap = row["explanations"][row["by"]]["deletion_vs_random"]
-    return {"mean": -gap["mean"], "low": -gap["high"], "high": -gap["low"]}
+def _told(row: dict[str, Any], name: str) -> str:
+    return shell.escape(row["verdict"].replace(row["method"], method_name(name)))
+
+
+def _finding(row: dict[str, Any]) -> str:
+    """The verdict in two words."""
+    if row["attention"] is None:
+        return _("shows no weights")
+    if rightness.believable(row):
+        return _("of use")
+    return _("a poor guide") if row["points"] else _("explains nothing")
 
 
 def _table(rows: list[dict[str, Any]], names: list[str]) -> pd.DataFrame:
+    """A row a method; what its attention is worth, and where it shows none what gradients say in its place."""
+    yes, no = _("yes"), _("no")
+    shows = {"tokens": _("tokens"), "inputs": _("whole inputs")}
     told = []
     for name, row in zip(names, rows, strict=True):
         agreement = row["agreement"].get("integrated_gradients")
         told.append(
             {
                 _("Method"): method_name(name),
-                _("Shows"): {"tokens": _("tokens"), "inputs": _("inputs")}.get(row["attention"], _("no weights")),
+                _("Its attention"): _finding(row),
+                _("Weighs"): shows.get(row["attention"], "–"),
                 _("Judged by"): explanation_name(row["by"]),
-                _("The model needs it"): _("yes") if row["faithful"] else _("no more than random"),
-                _("Agreement"): None if agreement is None or agreement != agreement else round(agreement, 2),
-                _("Verdict"): row["verdict"].replace(row["method"], method_name(name)),
+                _("Beats random order"): yes if row["faithful"] else no,
+                _("Beats even weights"): yes if row["better_than_even"] else no,
+                _("Agreement with gradients"): "–" if agreement is None else f"{agreement:+.2f}",
             }
         )
     return pd.DataFrame(told)

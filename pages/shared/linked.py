@@ -14,6 +14,7 @@ from mmcore.explain.links import heads_and_layers
 from mmcore.figures import linked as drawn
 from mmcore.figures import theme
 from mmcore.settings import _
+from pages.shared import shell
 
 _PARTS = Path(__file__).resolve().parents[2] / "assets" / "parts"
 _ALL = -1
@@ -43,6 +44,9 @@ def show(attention: Attention, known: Cohort, case: Case) -> None:
         )
         for name in attention.places
     ]
+    if attention.missing:
+        told = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
+        st.caption(shell.escape(told))
     _component()(data=drawn.view([one for one in panels if one], links), key="linked-view")
 
 

@@ -17,7 +17,7 @@ from mmcore.runs import Run
 from mmcore.settings import _
 from pages.shared import charts, methods
 
-SHOWN = ("gates", "experts", "edges", "self")
+SHOWN = ("gates", "experts", "edges", "self", "latents")
 
 
 def show(run: Run, known: Cohort, attention: Attention) -> None:
@@ -32,15 +32,20 @@ def show(run: Run, known: Cohort, attention: Attention) -> None:
     with right:
         found = [name for name in SHOWN if name in attention.raw and (name != "self" or "edges" not in attention.raw)]
         if not found:
+            links = any(name.startswith("cross/") for name in attention.raw)
+            told = (
+                _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
+                if links
+                else _("{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention.")
+            )
             st.info(
-                _(
-                    "{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention."
-                ).format(method=method_name(run.method).capitalize()),
-                icon=":material/visibility_off:",
+                told.format(method=method_name(run.method).capitalize()),
+                icon=":material/link:" if links else ":material/visibility_off:",
             )
         for name in found:
             with st.container(border=True):
-                {"gates": gates, "experts": experts, "edges": edges, "self": layers}[name](run, known, attention)
+                draw = {"gates": gates, "experts": experts, "edges": edges, "self": layers, "latents": latents}[name]
+                draw(run, known, attention)
 
 
 def gates(run: Run, known: Cohort, attention: Attention) -> None:
@@ -82,11 +87,30 @@ def edges(run: Run, known: Cohort, attention: Attention) -> None:
     )
 
 
+def latents(run: Run, known: Cohort, attention: Attention) -> None:
+    model = _model(attention.raw["latents"])
+    here = [i for i, name in enumerate(run.spec.inputs) if name not in attention.missing]
+    weights = attention.raw["latents"][model][:, here]
+    names, inputs = [str(i + 1) for i in range(len(weights))], [run.spec.inputs[i] for i in here]
+    charts.show(
+        drawn.latents(weights, inputs),
+        key="latents",
+        title=_("What each latent reads"),
+        note=_("a latent is a slot the method learns to fill; share of its reading by input, in one model"),
+        data=pd.DataFrame(weights, index=pd.Index(names, name="latent"), columns=inputs),
+        alt=_("Heatmap of how much each latent reads of each input"),
+    )
+
+
+def _model(values: np.ndarray) -> int:
+    """Which of the models to look at; they have no features in common."""
+    return st.selectbox(_("Model"), range(len(values)), format_func=lambda i: str(i + 1), key="inside-model", width=110)
+
+
 def layers(run: Run, known: Cohort, attention: Attention) -> None:
     heads, count = heads_and_layers(attention.raw)
-    models = len(attention.raw["self"])
     with st.container(horizontal=True, gap="medium"):
-        model = st.selectbox(_("Model"), range(models), format_func=lambda i: str(i + 1), key="inside-model", width=110)
+        model = _model(attention.raw["self"])
         layer = st.selectbox(
             _("Layer"),
             [None, *range(count)],
@@ -102,7 +126,8 @@ def layers(run: Run, known: Cohort, attention: Attention) -> None:
             width=110,
         )
     weights = joint(attention.raw["self"][model : model + 1], head=head, layer=layer)[0]
-    names = _sequence(run.spec.inputs, weights.shape[0], attention)
+    names, here = _sequence(run.spec.inputs, weights.shape[0], attention)
+    weights = weights[np.ix_(here, here)]
     charts.show(
         drawn.joint_map(weights, names),
         key="joint",
@@ -113,12 +138,16 @@ def layers(run: Run, known: Cohort, attention: Attention) -> None:
     )
 
 
-def _sequence(inputs, length: int, attention: Attention) -> list[str]:
-    """What the tokens of a joint sequence are: the summaries of each input, and what the method adds at the end."""
+def _sequence(inputs, length: int, attention: Attention) -> tuple[list[str], list[int]]:
+    """Names and places of a joint sequence: the summaries of each input that is there, and what the method adds."""
     pools = [attention.raw[f"pool/{name}"].shape[1] for name in inputs if f"pool/{name}" in attention.raw]
     queries = pools[0] if pools else 1
-    names = [f"{name} {i + 1}" if queries > 1 else name for name in inputs for i in range(queries)]
-    return [*names[:length], *(_("own {n}").format(n=i + 1) for i in range(length - len(names)))]
+    owners = [name for name in inputs for _query in range(queries)][:length]
+    named = [f"{name} {i % queries + 1}" if queries > 1 else name for i, name in enumerate(owners)]
+    added = length - len(owners)
+    named += [_("shared token")] if added == 1 else [_("shared token {n}").format(n=i + 1) for i in range(added)]
+    here = [i for i in range(length) if i >= len(owners) or owners[i] not in attention.missing]
+    return [named[i] for i in here], here
 
 
 def _frame(values: np.ndarray, inputs, unit: str) -> pd.DataFrame:

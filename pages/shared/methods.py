@@ -74,5 +74,7 @@ def words(part: type[Fusion]) -> None:
     for title, text in ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost)):
         if text:
             st.markdown(f":small[**{title}**  \n{shell.escape(text)}]")
+    if "O(" in part.cost:
+        st.caption(_("M inputs, N tokens of an input, D features (the width), Q summaries of an input."))
     if part.citation:
         st.caption(shell.escape(part.citation))

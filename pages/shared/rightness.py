@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from mmcore import studies
 from mmcore.cohorts import Cohort
 from mmcore.figures import rightness as drawn
 from mmcore.figures.comparison import method_name
-from mmcore.figures.rightness import EXPLANATION_COLOURS, explanation_name
+from mmcore.figures.rightness import CONTROLS, EXPLANATION_COLOURS, explanation_name
 from mmcore.runs import Run
 from mmcore.settings import _
 from pages.shared import charts, jobs, shell
@@ -76,9 +77,25 @@ def _work(run: Run, known: Cohort, *, progress) -> dict[str, Any]:
 
 def verdict(run: Run, row: dict[str, Any]) -> None:
     """What it comes to, in the colour it deserves."""
-    useful = row["faithful"] or bool(row["points"])
+    useful = believable(row) or bool(row["points"])
     say, icon = (st.success, ":material/verified:") if useful else (st.warning, ":material/report:")
     say(shell.escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
+
+
+def believable(row: dict[str, Any]) -> bool:
+    """Whether the model needs what is favoured more than a random order and more than even weights would have it."""
+    return row["faithful"] and row["better_than_even"]
+
+
+def gained(row: dict[str, Any], test: str, names: Sequence[str]) -> pd.DataFrame:
+    """What these explanations gain on both controls in "deletion" or "insertion"; a smaller deletion area is a gain."""
+    found = [
+        {"explanation": name, "control": control, **(_mirrored(gap) if test == "deletion" else gap)}
+        for name in names
+        for control in CONTROLS
+        if (gap := row["explanations"][name].get(f"{test}_vs_{control}"))
+    ]
+    return pd.DataFrame(found, columns=["explanation", "control", "mean", "low", "high"])
 
 
 def _pointing(row: dict[str, Any]) -> None:
@@ -122,17 +139,14 @@ def _curves(row: dict[str, Any], test: str) -> None:
         if away
         else _("Curves of the prediction while tokens are brought back"),
     )
-    gaps = [
-        (name, said[f"{test}_vs_random"]) for name, said in row["explanations"].items() if f"{test}_vs_random" in said
-    ]
-    table = pd.DataFrame([{"name": name, **(_mirrored(gap) if away else gap)} for name, gap in gaps])
+    table = gained(row, test, list(curves)).rename(columns={"explanation": "name"})
     charts.show(
-        drawn.gains(table, EXPLANATION_COLOURS, title=_("area gained on a random order")),
+        drawn.gains(table, EXPLANATION_COLOURS, title=_("area gained")),
         key=f"gain-{test}",
-        title=_("Against a random order"),
-        note=_("95% interval over cases; right of zero is better"),
+        title=_("Against a random order and even weights"),
+        note=_("area between the curves, 95% interval over cases; right of zero is better"),
         data=table,
-        alt=_("What each explanation gains on a random order"),
+        alt=_("What each explanation gains on a random order and on even weights"),
     )
 
 
@@ -152,7 +166,9 @@ def _agreement(row: dict[str, Any]) -> None:
         drawn.gains(table, EXPLANATION_COLOURS, title=_("rank correlation with attention")),
         key="agreement",
         title=_("Does attention agree with attributions?"),
-        note=_("Spearman's rank correlation over {level}, mean over cases with 95% interval").format(level=level),
+        note=_("Spearman's rank correlation over {level} (Shapley: inputs), mean over cases, 95% interval").format(
+            level=level
+        ),
         data=table,
         alt=_("Rank correlation of attention with each attribution"),
     )
@@ -162,15 +178,22 @@ def reading(known: Cohort) -> str:
     """What the tests say and what they do not."""
     lines = [
         _(
-            "- **Deletion and insertion**: tokens are taken away (brought back) in the order an explanation gives them. "
-            "If it is right, the prediction falls (rises) sooner than in a random order."
+            "- **Deletion and insertion**: tokens are taken away (brought back) in the order an explanation gives "
+            "them. If it is right, the prediction falls (rises) sooner than in a random order."
         ),
         _(
-            "- **Agreement**: attributions ask the model itself what it used. Attention that ranks tokens quite "
-            "differently is no account of the prediction."
+            "- **Even weights**: every input gets the same weight, each of its tokens the same share. Attention that "
+            "does no better has learnt nothing of use, even where it beats a random order: inputs with few tokens then "
+            "merely come first."
         ),
         _(
-            "- The prediction looked at is the model's own, right or wrong; models that had not seen the case are asked."
+            "- **Agreement**: attributions (gradients, occlusion, Shapley values) ask the model itself what it used. "
+            "Attention that ranks tokens quite differently is no account of the prediction. 1: the same order, 0: "
+            "none in common."
+        ),
+        _(
+            "- The prediction looked at is the model's own, right or wrong; models that had not seen the case are "
+            "asked."
         ),
     ]
     if known.schema.synthetic:

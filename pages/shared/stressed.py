@@ -37,6 +37,7 @@ def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     by_key = {run.key: run for run in runs}
     table["name"] = [label(by_key[key], runs) for key in table["run"]]
     kinds = {"absent": _("Input missing"), "noise": _("Input noisy")}
+    titles = {"absent": _("When an input goes missing"), "noise": _("When an input grows noisy")}
     kind = st.segmented_control(
         _("Stress"), list(kinds), default="absent", format_func=kinds.get, key="stress-kind", required=True
     )
@@ -47,18 +48,23 @@ def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
         )
         return
     top = best([by_key[key] for key in dict.fromkeys(shown["run"])], runs[0].spec.metric)
+    note = _("out of fold; band: 95% interval of the best method")
+    if kind == "noise":
+        note += _("; noise in standard deviations of each feature")
+    if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
+        note += _("; dotted: trained without modality dropout")
     charts.show(
         drawn.curves(shown, runs[0].spec.metric, colours(runs, known), band=label(top, runs)),
         key=f"robust-{kind}",
-        title=kinds[kind],
-        note=_("out of fold; band: 95% of the best method; dotted: trained without modality dropout"),
+        title=titles[kind],
+        note=note,
         data=shown.drop(columns="run"),
         alt=_("Score of each method while an input is missing or noisy"),
     )
     st.caption(
         _(
-            "Modality dropout is a setting of Train: train a method with 0 and compare it here with its default to see "
-            "what it does for missing inputs."
+            "Modality dropout hides inputs at random while training. It is a setting of *Train*: train a method with 0 "
+            "and compare it here with its default to see what it does for missing inputs."
         )
     )
 
@@ -132,8 +138,8 @@ def _computed(purpose: str, work, *args, label: str, offer: str, about: str):
         st.markdown(about)
         if not st.button(offer, icon=":material/play_arrow:", key=f"ask-{purpose[:12]}"):
             return None
-        job = jobs.start(purpose, work, *args, label=label)
-        jobs.wait(job, 1.5)
+        jobs.wait(jobs.start(purpose, work, *args, label=label), 1.5)
+        st.rerun()
     if job.active:
         jobs.watch(job)
         return None

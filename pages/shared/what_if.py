@@ -1,4 +1,4 @@
-"""What if: change a case and see prediction, weights and interval follow; and search for the one change that flips it."""
+"""What if: change a case and see prediction, weights and interval follow; search for the one change that flips it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mmcore.settings import _
 from pages.shared import changing, charts, shell, uploads
 
 _SHOWN = 12  # changes listed
-_CLASSES = 8  # drawn
+_CLASSES = 10  # drawn
 
 
 def show(run: Run, known: Cohort, case: Case) -> None:
@@ -27,7 +27,7 @@ def show(run: Run, known: Cohort, case: Case) -> None:
     left, right = st.columns([5, 6], gap="medium")
     with left:
         changes = changing.form(run, known, case)
-    with right:
+    with right.container(key="what-if-answer"):
         answer = session.ask(changes) if changes else session.start
         _answered(run, known, session.start, answer, bool(changes))
     st.space("small")
@@ -106,7 +106,7 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
 
 
 def _weights(known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
-    names = list(start.weights or answer.weights)
+    names = [name for name in start.weights or answer.weights if not {name} <= {*start.missing} & {*answer.missing}]
     before, now, sd = (
         np.array([weights.get(name, (0.0, 0.0))[i] for name in names])
         for weights, i in ((start.weights, 0), (answer.weights, 0), (answer.weights, 1))
@@ -131,10 +131,13 @@ def _weights(known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
 
 def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
     """Single changes tried one by one: each input taken away, each column set otherwise, words, regions, seconds."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    regression = run.spec.task == "regression"
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):
+        asks = _("Which one change moves it most?") if regression else _("Which one change flips it?")
         st.markdown(
-            _(
-                "**Which one change flips it?**  \n:small[:gray[Every single change is tried: an input taken away, a "
+            f"**{asks}**  \n"
+            + _(
+                ":small[:gray[Every single change is tried: an input taken away, a "
                 "column set to other values of the cohort, a word, a sentence, a region, a stretch.]]"
             ),
             width="stretch",
@@ -149,9 +152,9 @@ def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
         return
     rows = kept[1]
     flips = int(rows["flips"].sum())
-    if run.spec.task != "regression":
+    if not regression:
         st.markdown(
-            _("{count} of the changes tried flip the prediction.").format(count=flips)
+            _("Changes that flip the prediction: **{count}** of {total} tried.").format(count=flips, total=len(rows))
             if flips
             else _("No single change tried flips the prediction: it rests on more than one thing.")
         )
@@ -163,10 +166,11 @@ def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
             shown["flips"].tolist(),
             shown["input"].tolist(),
             theme.colour_of_input(known.inputs),
+            target=run.spec.target if regression else None,
         ),
         key="what-if-changes",
         title=_("What moves the prediction most"),
-        note=_("● flips it; each change was made in earnest and encoded again"),
+        note=("" if regression else _("● flips it; ")) + _("each change was made in earnest and encoded again"),
         data=rows,
         alt=_("Bars of the effect of single changes"),
     )

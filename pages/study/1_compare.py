@@ -92,7 +92,7 @@ def missing_methods(known: Cohort, found: list[RunSummary], setup: tuple[int, in
         return
     if job is not None and not jobs.outcome(job):
         jobs.forget(purpose)
-    have = {summary.method for summary in found}
+    have = {summary.method for summary in widest(found)}
     offered = [method for method in studies.all_methods(known) if method not in have]
     if not offered:
         return
@@ -151,8 +151,8 @@ def carry_out(known: Cohort, methods: list[str], encoders, folds: int, seeds: in
 
 
 def pick_runs(found: list[RunSummary]) -> list[Run]:
-    """The runs to show: the newest of each method, unless the reader chooses others."""
-    newest = {summary.method: summary for summary in reversed(found)}
+    """The runs to show: the newest of each method over all inputs, unless the reader chooses others."""
+    newest = {summary.method: summary for summary in reversed(widest(found))}
     default = [summary.key for summary in newest.values()]
     by_key = {summary.key: summary for summary in found}
     bound = [next((key for key in by_key if key.startswith(name)), "") for name in state.bind("shown", [])]
@@ -176,6 +176,12 @@ def pick_runs(found: list[RunSummary]) -> list[Run]:
         )
     }
     return [caches.run(key) for key in order]
+
+
+def widest(found: list[RunSummary]) -> list[RunSummary]:
+    """Single inputs, and fusions of the most inputs that any run fuses: one of a pair is another question."""
+    most = max((len(summary.inputs) for summary in found), default=0)
+    return [summary for summary in found if summary.method in summary.inputs or len(summary.inputs) == most]
 
 
 def score(summary: RunSummary) -> float:

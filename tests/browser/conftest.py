@@ -1,4 +1,4 @@
-"""A real server and a real Chromium: every journey fails on an exception, a console error or a page that is not found."""
+"""A real server and a real Chromium: every journey fails on an exception, a console error or a page not found."""
 
 from __future__ import annotations
 

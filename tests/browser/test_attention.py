@@ -16,6 +16,7 @@ def test_attention_from_every_side(server, visit):
     page = visitor.page
     for method in ("gated", "transformer"):
         visitor.go(f"train?cohort=heart&case={CASE}&method={method}")
+        page.get_by_role("spinbutton", name="Folds").fill("2")
         train(visitor, f"^{method}:", seeds=1)
     visitor.open("Attention")
     shots = dict(zip(VIEWS, ("linked", "inside", "beside", "cohort", "right", "what_if"), strict=True))
@@ -23,7 +24,8 @@ def test_attention_from_every_side(server, visit):
         page.locator('[data-testid="stMain"]').get_by_text(view, exact=True).first.click()
         visitor.settle()
         if view in ("Whole cohort", "Is it right?"):
-            page.get_by_role("button", name="Stop").wait_for(state="detached", timeout=300_000)
+            stop = page.locator('[data-testid="stMain"]').get_by_role("button", name="Stop")
+            stop.first.wait_for(state="detached", timeout=300_000)
             visitor.settle()
         {"Linked inputs": point_at_a_word, "Is it right?": judged, "What if?": change}.get(view, lambda _visitor: None)(
             visitor

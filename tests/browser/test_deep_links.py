@@ -1,4 +1,4 @@
-"""Protects copied links: every page opens cold, on a server and in a browser that never saw it, showing what it names."""
+"""Protects copied links: every page opens cold, on a server and a browser that never saw it, showing what it names."""
 
 from __future__ import annotations
 

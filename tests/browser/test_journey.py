@@ -1,4 +1,4 @@
-"""Protects the main road: a newcomer opens the built-in cohort and ends at a comparison of methods, without one error."""
+"""Protects the main road: a newcomer opens the built-in cohort and ends at a comparison of methods without an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Protects the way from a token of one input to those of another: through the summaries that read it, and nothing else."""
+"""Protects the way from a token of one input to those of another: through summaries that read it, nothing else."""
 
 from __future__ import annotations
 

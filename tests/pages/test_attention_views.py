@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mmcore import studies
@@ -74,6 +76,18 @@ def test_what_if_follows_a_change_and_finds_what_moves_most(trained):
     assert "What moves the prediction most" in words(app) and not app.error
 
 
+def test_what_if_tells_a_predicted_value_in_its_own_unit(folder):
+    toml = (Path(folder) / "cohort.toml").read_text(encoding="utf-8")
+    toml = toml.replace('target = "label"\npositive = "ill"', 'target = "pulse"\ntask = "regression"')
+    (Path(folder) / "cohort.toml").write_text(toml.replace('["age", "pulse", "sex"]', '["age", "sex"]'), "utf-8")
+    run = studies.compare(studies.open(folder), ["gated"], folds=2, seeds=1, training=QUICK).by_method["gated"]
+    app = open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10], view="what-if")
+    assert app.metric[0].label == "Predicted pulse"
+    press(app, "Search")
+    told = words(app)
+    assert "Which one change moves it most?" in told and "flip" not in told and not app.error
+
+
 def test_compare_tests_explanations_robustness_and_information(trained):
     app = open_page(COMPARE, cohort=trained["cohort"])
     press(app, "Test the explanations")
@@ -81,9 +95,18 @@ def test_compare_tests_explanations_robustness_and_information(trained):
     assert "Taking away what is weighed most" in words(app)
     app = open_page(COMPARE, cohort=trained["cohort"], look="robustness")
     press(app, "Take inputs away")
-    assert "band: 95% of the best method" in words(finish(app))
+    assert "band: 95% interval of the best method" in words(finish(app))
     app = open_page(COMPARE, cohort=trained["cohort"], look="information")
     assert not app.error
+
+
+def test_a_fusion_of_some_inputs_does_not_stand_for_its_method(folder):
+    known = studies.open(folder)
+    runs = studies.compare(known, ["ecg", "gated"], folds=2, seeds=1, training=QUICK).by_method
+    encoders = runs["gated"].spec.encoders
+    studies.train(known, studies.plan(known, "gated", encoders, inputs=["ecg"], folds=2, seeds=1, training=QUICK))
+    app = open_page(COMPARE, cohort=folder)
+    assert set(app.multiselect(key="compare-runs-3").value) == {run.key for run in runs.values()}
 
 
 def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
