@@ -104,7 +104,7 @@ def show_features(document: dict[str, Any]) -> None:
 def show_comparison(document: dict[str, Any]) -> None:
     metric = document["metric"]
     others = [m for m in ("accuracy", "ece", "mae", "r2") if m in document["methods"][0]["metrics"]]
-    division = _("{folds} folds × {seeds} seeds, split: {split}, {cases} cases").format(**document)
+    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases").format(**document)
     note = _("synthetic") + ", " if document["synthetic"] else ""
     paired = any(row["vs_best_single"] for row in document["methods"])
     against = [_("against {name}").format(name=document["best_single"])] if paired else []

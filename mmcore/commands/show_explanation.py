@@ -11,7 +11,7 @@ from mmcore.settings import _
 
 
 def show_explanation(document: dict[str, Any]) -> None:
-    division = _("{folds} folds × {seeds} seeds, split: {split}, {cases} cases looked at").format(**document)
+    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases looked at").format(**document)
     note = _("synthetic") + ", " if document["synthetic"] else ""
     title = f"{document['cohort']} ({note}{division})"
     if document["evidence"]:

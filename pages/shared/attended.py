@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore.cases import Case, Evidence, Kind, Span
+from mmcore.cases import Case, Evidence, InputSpec, Kind, Place, Span, Value
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.said import words_of
@@ -29,6 +31,24 @@ def sides(names: Sequence[str], known: Cohort, case: Case) -> list[int]:
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """One input of a case with its weights [N], what its tokens stand for, its known evidence, and the key of its card."""
+
+    spec: InputSpec
+    value: Value
+    places: Sequence[Place]
+    weights: np.ndarray
+    spread: np.ndarray | None
+    colour: str
+    proof: Sequence[Evidence]
+    key: str
+
+    def frame(self) -> pd.DataFrame:
+        """A row for each token."""
+        return pd.DataFrame([vars(place) for place in self.places]).assign(weight=self.weights, sd=self.spread)
+
+
 def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: bool, key: str = "") -> None:
     """One input with its weights, or why there are none."""
     viewers.head(name, known)
@@ -38,75 +58,50 @@ def card(name: str, known: Cohort, case: Case, attention: Attention, evidence: b
     if name not in attention.maps:
         st.caption(_("This method has no weights within this input."))
         return
-    proof = case.evidence.get(name, ()) if evidence else ()
-    places, weights = attention.places[name], attention.maps[name]
-    frame = pd.DataFrame([vars(place) for place in places]).assign(weight=weights, sd=attention.map_spread.get(name))
-    kind, colour = known.inputs[name].kind, theme.colour_of_input(known.inputs)[name]
-    draw = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[kind]
-    draw(name, known, case, places, weights, frame, colour, proof, key)
-    if proof:
-        st.caption(_("Dotted: evidence ({names})").format(names=", ".join(item.name for item in proof)))
+    weighed = Weighed(
+        known.inputs[name],
+        case.values[name],
+        attention.places[name],
+        attention.maps[name],
+        attention.map_spread.get(name),
+        theme.colour_of_input(known.inputs)[name],
+        case.evidence.get(name, ()) if evidence else (),
+        f"{name}{key}",
+    )
+    {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[weighed.spec.kind](weighed)
+    if weighed.proof:
+        st.caption(_("Dotted: evidence ({names})").format(names=", ".join(item.name for item in weighed.proof)))
 
 
-def _image(
-    name: str,
-    known: Cohort,
-    case: Case,
-    places,
-    weights,
-    frame: pd.DataFrame,
-    colour: str,
-    proof: Sequence[Evidence],
-    key: str,
-) -> None:
+def _image(one: Weighed) -> None:
     picture = st.container()
-    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{name}{key}")
+    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{one.key}")
     with picture:
         charts.show(
-            drawn.image(case.values[name], places, weights, opacity=opacity, evidence=proof),
-            key=f"attend-{name}{key}",
+            drawn.image(one.value, one.places, one.weights, opacity=opacity, evidence=one.proof),
+            key=f"attend-{one.key}",
             title=_("Where"),
-            data=frame,
+            data=one.frame(),
             note=_("heat: more than an even share; hover for numbers"),
             alt=_("Image with the model's weights as heat"),
         )
 
 
-def _text(
-    name: str,
-    known: Cohort,
-    case: Case,
-    places,
-    weights,
-    frame: pd.DataFrame,
-    colour: str,
-    proof: Sequence[Evidence],
-    key: str,
-) -> None:
-    text = str(case.values[name])
-    marked = [place for item in proof for place in item.places if isinstance(place, Span)]
+def _text(one: Weighed) -> None:
+    text = str(one.value)
+    marked = [place for item in one.proof for place in item.places if isinstance(place, Span)]
     charts.show(
-        words.shaded(text, places, overlays.above_even(weights), colour, marked=marked, told=weights),
-        key=f"attend-{name}{key}",
+        words.shaded(text, one.places, overlays.above_even(one.weights), one.colour, marked=marked, told=one.weights),
+        key=f"attend-{one.key}",
         title=_("Which words"),
-        data=frame.assign(token=words_of(text, places)),
+        data=one.frame().assign(token=words_of(text, one.places)),
         note=_("shaded: more than an even share; hover for numbers"),
         alt=_("Text with the model's weights as shades"),
     )
 
 
-def _signal(
-    name: str,
-    known: Cohort,
-    case: Case,
-    places,
-    weights,
-    frame: pd.DataFrame,
-    colour: str,
-    proof: Sequence[Evidence],
-    key: str,
-) -> None:
-    value, channel, picture = case.values[name], 0, st.container()
+def _signal(one: Weighed) -> None:
+    value, channel, picture = one.value, 0, st.container()
     if value.samples.shape[0] > 1:
         labels = [
             value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)
@@ -118,37 +113,27 @@ def _signal(
                 range(len(labels)),
                 default=min(1, len(labels) - 1),
                 format_func=labels.__getitem__,
-                key=f"attend-channel-{name}-{len(labels)}{key}",
+                key=f"attend-channel-{len(labels)}-{one.key}",
             )
             or 0
         )
     with picture:
         charts.show(
-            drawn.signal(value, places, weights, colour=colour, channel=channel, evidence=proof),
-            key=f"attend-{name}{key}",
+            drawn.signal(value, one.places, one.weights, colour=one.colour, channel=channel, evidence=one.proof),
+            key=f"attend-{one.key}",
             title=_("When"),
-            data=frame,
+            data=one.frame(),
             note=_("band: share of the weight; shaded: more than an even share"),
             alt=_("Signal with the model's weights as a band below"),
         )
 
 
-def _table(
-    name: str,
-    known: Cohort,
-    case: Case,
-    places,
-    weights,
-    frame: pd.DataFrame,
-    colour: str,
-    proof: Sequence[Evidence],
-    key: str,
-) -> None:
+def _table(one: Weighed) -> None:
     charts.show(
-        drawn.columns(case.values[name], places, weights, known.inputs[name], colour=colour, evidence=proof),
-        key=f"attend-{name}{key}",
+        drawn.columns(one.value, one.places, one.weights, one.spec, colour=one.colour, evidence=one.proof),
+        key=f"attend-{one.key}",
         title=_("Which columns"),
-        note=_("with this case's values") + (_("; ● is evidence") if proof else ""),
-        data=frame,
+        note=_("with this case's values") + (_("; ● is evidence") if one.proof else ""),
+        data=one.frame(),
         alt=_("Bars of the weight of each column"),
     )
