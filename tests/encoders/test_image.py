@@ -36,25 +36,50 @@ def blank(name: str) -> torch.nn.Module:
 
 
 @pytest.fixture
-def resnet18(tmp_path, monkeypatch):
-    """Random weights of ResNet-18 at a mirror, named after their digest as the true ones are."""
-    part = part_of("resnet18")
+def mirrored(tmp_path, monkeypatch):
+    """mirrored(name): random weights of that network at a mirror, named after their digest as the true ones are."""
     from torchvision.models import get_model
 
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        network = get_model("resnet18")
-    (tmp_path / "models").mkdir()
-    torch.save(network.state_dict(), tmp_path / "models" / "new.pth")
-    digest = hashlib.sha256((tmp_path / "models" / "new.pth").read_bytes()).hexdigest()[:8]
-    monkeypatch.setattr(part, "file", f"resnet18-{digest}.pth")
-    (tmp_path / "models" / "new.pth").rename(tmp_path / "models" / part.file)
-    monkeypatch.setenv("MMCORE_MIRROR", str(tmp_path))
-    monkeypatch.delenv("MMCORE_OFFLINE")
-    module = __import__(part.__module__, fromlist=["_network"])
-    module._network.forget()
-    yield network.eval()
-    module._network.forget()
+    modules = []
+
+    def laid_out(name: str) -> torch.nn.Module:
+        part = part_of(name)
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            network = get_model(name)
+        (tmp_path / "models").mkdir()
+        fresh = tmp_path / "models" / "new.pth"
+        torch.save(network.state_dict(), fresh)
+        with fresh.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:8]
+        monkeypatch.setattr(part, "file", f"{name}-{digest}.pth")
+        fresh.rename(tmp_path / "models" / part.file)
+        monkeypatch.setenv("MMCORE_MIRROR", str(tmp_path))
+        monkeypatch.delenv("MMCORE_OFFLINE")
+        modules.append(__import__(part.__module__, fromlist=["_network"]))
+        modules[-1]._network.forget()
+        return network.eval()
+
+    yield laid_out
+    for module in modules:
+        module._network.forget()
+
+
+@pytest.fixture
+def resnet18(mirrored) -> torch.nn.Module:
+    return mirrored("resnet18")
+
+
+@pytest.mark.parametrize("name", TORCHVISION[1:])
+def test_every_network_of_torchvision_works_from_a_folder(name, mirrored):
+    network = mirrored(name)
+    encoder = make(name, SPEC)
+    encoder.ready()
+    tokens = encoder.prepare([PHOTO])
+    assert tokens.values.shape == (1, len(encoder.places(PHOTO)), encoder.dims) and tokens.mask.all()
+    with torch.no_grad():
+        said = encoder.body(network)(encoder._images([PHOTO]))
+    torch.testing.assert_close(tokens.values[0], said[0].flatten(1).T, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("name", TORCHVISION)
