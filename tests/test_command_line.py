@@ -345,7 +345,9 @@ def test_as_a_program(folder):
 
 def test_ctrl_c_stops_with_130(folder):
     words = ["compare", str(folder), *ROLES, "--folds", "6", "--seeds", "60", "--fusion", "cross_attention"]
+    deaf = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests started in the background inherit "ignore"
     running = subprocess.Popen([sys.executable, "-m", "mmcore", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, deaf)
     features = Path(os.environ["MMCORE_HOME"]) / "features"
     end = time.monotonic() + 60
     while not features.is_dir() and time.monotonic() < end:
