@@ -85,22 +85,32 @@ def pairs(rows: Sequence[Mapping], colours: Mapping[str, str]) -> go.Figure:
             (_("redundant: in both alike"), row["redundant"], theme.GREY),
             (_("synergistic: only in both together"), row["synergistic"], theme.ACCENT),
         ]
-        for label, bits, tint in parts:
+        for place, (label, bits, tint) in enumerate(parts):
             figure.add_trace(
                 go.Bar(
-                    x=[max(bits["mean"], 0.0)],
+                    x=[bits["mean"]],
                     y=[name],
                     orientation="h",
                     name=label,
                     legendgroup=label,
                     showlegend=label not in shown,
-                    marker_color=tint,
+                    offsetgroup=str(place),
+                    marker_color=theme.faded(tint, 0.55),
+                    error_x={
+                        "type": "data",
+                        "symmetric": False,
+                        "array": [bits["high"] - bits["mean"]],
+                        "arrayminus": [bits["mean"] - bits["low"]],
+                        "color": tint,
+                        "thickness": 1.6,
+                        "width": 3,
+                    },
                     hovertemplate=f"{label}: <b>{bits['mean']:.3f}</b> [{bits['low']:.3f}, {bits['high']:.3f}] bits"
                     "<extra></extra>",
                 )
             )
             shown.add(label)
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(title_text=_("bits of the target"), rangemode="tozero")
+    figure.update_layout(barmode="group", bargap=0.3, bargroupgap=0.1)
+    figure.update_xaxes(title_text=_("bits of the target"), zeroline=True)
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
-    return theme.style(figure, height=150 + 36 * len(names))
+    return theme.style(figure, height=150 + 72 * len(names))

@@ -103,7 +103,7 @@ def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
         drawn.pairs(document["pairs"], theme.colour_of_input(known.inputs)),
         key="information-pairs",
         title=_("What kind of information is there"),
-        note=_("bits of {target}, out of fold; hover for 95% intervals").format(target=spec.target),
+        note=_("bits of {target}, out of fold, with 95% intervals").format(target=spec.target),
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),
     )

@@ -32,7 +32,7 @@ def test_only_the_band_asked_for_is_drawn_and_has_no_points():
     assert list(band.y) == [0.8, 0.6, 0.4, 0.6] and band.mode == "lines"
 
 
-def test_pairs_stack_their_four_parts_and_tell_what_a_bar_cannot_show():
+def test_pairs_show_their_four_parts_side_by_side_with_intervals_and_negative_estimates():
     def bits(mean: float) -> dict[str, float]:
         return {"mean": mean, "low": mean - 0.1, "high": mean + 0.1}
 
@@ -40,6 +40,7 @@ def test_pairs_stack_their_four_parts_and_tell_what_a_bar_cannot_show():
     figure = robustness.pairs(
         [pair | {"redundant": bits(0.3), "synergistic": bits(-0.05)}], {"note": "#3F74C9", "ecg": "#CF4B62"}
     )
-    assert [trace.x[0] for trace in figure.data] == pytest.approx([0.2, 0.1, 0.3, 0])
-    assert "-0.050" in figure.data[3].hovertemplate, "a negative estimate is told, though its bar has no length"
+    assert [trace.x[0] for trace in figure.data] == pytest.approx([0.2, 0.1, 0.3, -0.05])
+    assert all([*trace.error_x.array, *trace.error_x.arrayminus] == pytest.approx([0.1, 0.1]) for trace in figure.data)
+    assert [trace.offsetgroup for trace in figure.data] == ["0", "1", "2", "3"], "a place of its own in every pair"
     assert figure.data[0].y[0] == "note + ecg"
