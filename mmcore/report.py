@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mmcore.evaluation import LOWER_IS_BETTER, Difference, Interval
 from mmcore.registry import label
-from mmcore.settings import _
+from mmcore.settings import _, counted
 
 if TYPE_CHECKING:
     from mmcore.runs import Run
@@ -107,7 +107,10 @@ def _facts(run: Run) -> dict[str, str]:
         )
         facts[_("Input {name} ({kind})").format(name=name, kind=spec.input_specs[name].kind)] = f"{part.name}: {about}"
     facts[_("Task")] = spec.task + (f" ({', '.join(spec.classes)})" if spec.classes else "")
-    facts[_("Replicates")] = _("{folds} folds × {seeds} seeds, averaged").format(folds=spec.folds, seeds=spec.seeds)
+    facts[_("Replicates")] = _("{folds} × {seeds}, averaged").format(
+        folds=counted(spec.folds, "{count} fold", "{count} folds"),
+        seeds=counted(spec.seeds, "{count} seed", "{count} seeds"),
+    )
     facts[_("Trained weights of each")] = f"{run.parameters:,}"
     facts[_("Training")] = ", ".join(f"{name} {value}" for name, value in spec.training.model_dump().items())
     facts[_("Run")] = f"`{run.key}`, {datetime.fromtimestamp(run.created, UTC):%Y-%m-%d}"

@@ -9,7 +9,13 @@ import uuid
 from pathlib import Path
 
 _CATALOGUES = Path(__file__).resolve().parent.parent / "assets" / "locale"
-_ = gettext.translation("fusionscope", localedir=_CATALOGUES, fallback=True).gettext
+_spoken = gettext.translation("fusionscope", localedir=_CATALOGUES, fallback=True)
+_ = _spoken.gettext
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """A number with its noun: counted(1, "{count} case", "{count} cases") is "1 case"."""
+    return _spoken.ngettext(one, more, count).format(count=f"{count:,}")
 
 
 def home() -> Path:

@@ -13,7 +13,7 @@ from mmcore.cases import Evidence, Seconds, Signal
 from mmcore.figures import theme
 from mmcore.figures.case import effect_colour
 from mmcore.figures.overlays import trace
-from mmcore.settings import _
+from mmcore.settings import _, counted
 
 _LEADS = {"I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6"}
 _PAPER_LARGE, _PAPER_SMALL = theme.faded("#C98A94", 0.42), theme.faded("#C98A94", 0.16)
@@ -45,7 +45,7 @@ def is_ecg(signal: Signal, name: str = "") -> bool:
 def facts(signal: Signal) -> str:
     """Channels, duration and rate in one line."""
     count = signal.samples.shape[0]
-    channels = _("1 channel") if count == 1 else _("{count} channels").format(count=count)
+    channels = counted(count, "{count} channel", "{count} channels")
     if signal.rate_hz is None:
         return f"{channels} · {signal.samples.shape[1]} {_('samples, rate unknown')}"
     return f"{channels} · {signal.duration:.3g} s · {signal.rate:g} Hz" + (f" · {signal.unit}" if signal.unit else "")

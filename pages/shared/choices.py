@@ -10,7 +10,7 @@ from mmcore.errors import MMError
 from mmcore.figures import cohort as drawn
 from mmcore.figures import theme
 from mmcore.figures.pipeline import Lane
-from mmcore.settings import _
+from mmcore.settings import _, counted
 from pages.shared import caches, state
 
 
@@ -89,7 +89,9 @@ def fusion_and_output(known: Cohort, chosen_run) -> dict[str, Any]:
     return said | {
         "fusion": spec.method.replace("_", " "),
         "result": result,
-        "fusion_note": _("{count} parameters, {folds} folds × {seeds} seeds").format(
-            count=f"{chosen_run.parameters:,}", folds=spec.folds, seeds=spec.seeds
+        "fusion_note": _("{parameters}, {folds} × {seeds}").format(
+            parameters=counted(chosen_run.parameters, "{count} parameter", "{count} parameters"),
+            folds=counted(spec.folds, "{count} fold", "{count} folds"),
+            seeds=counted(spec.seeds, "{count} seed", "{count} seeds"),
         ),
     }

@@ -12,7 +12,7 @@ from mmcore.encoders import Encoder
 from mmcore.features import doubts
 from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
-from mmcore.settings import _
+from mmcore.settings import _, counted
 from pages.shared import caches, charts, jobs, picked, shell, state
 
 PATIENCE = 1.5  # seconds a page waits for what is probably at hand already
@@ -117,7 +117,10 @@ def _map(
     )
     st.caption(_MEANS[method] + (" " + _FITTED if encoder.fits else "") + (" " + _LEARNS if encoder.learns else ""))
     if failed:
-        with st.expander(_("{count} cases were set aside").format(count=len(failed)), icon=":material/warning:"):
+        with st.expander(
+            counted(len(failed), "{count} case was set aside", "{count} cases were set aside"),
+            icon=":material/warning:",
+        ):
             st.dataframe(pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()}), hide_index=True)
     picked.take(known, key, event, case)
     picked.listed(known, case)

@@ -11,7 +11,7 @@ from mmcore.encoders import Encoder
 from mmcore.errors import MMError
 from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
-from mmcore.settings import _
+from mmcore.settings import _, counted
 from mmcore.studies import Neighbour
 from pages.shared import charts, shell, state, uploads
 
@@ -75,7 +75,8 @@ def listed(known: Cohort, now: str | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            _("**{count} cases selected** :small[:gray[Click a row to look at that case.]]").format(count=len(ids)),
+            counted(len(ids), "**{count} case selected**", "**{count} cases selected**")
+            + _(" :small[:gray[Click a row to look at that case.]]"),
             width="stretch",
         )
         st.button(

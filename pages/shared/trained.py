@@ -10,7 +10,7 @@ import streamlit as st
 
 from mmcore.figures import training as drawn
 from mmcore.figures.comparison import METRIC_NAMES, metrics_data
-from mmcore.settings import _
+from mmcore.settings import _, counted
 from pages.shared import charts, runs_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def spread(found) -> str:
 
 
 def seeds_of(count: int) -> str:
-    return _("1 seed") if count == 1 else _("{count} seeds").format(count=count)
+    return counted(count, "{count} seed", "{count} seeds")
 
 
 def how(run: Run) -> str:

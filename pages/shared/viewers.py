@@ -10,7 +10,7 @@ from mmcore.cases import Evidence, Image, InputSpec, Kind, Row, Signal, Value
 from mmcore.cohorts import Cohort
 from mmcore.figures import case as drawn
 from mmcore.figures import signals, theme, values
-from mmcore.settings import _
+from mmcore.settings import _, counted
 from pages.shared import charts, opening
 
 AUDIBLE_HZ = 2000  # sampled at least this often, a signal can be listened to
@@ -49,7 +49,7 @@ def image(value: Image, *, key: str, title: str = "", evidence: Sequence[Evidenc
 def text(value: str, *, key: str, title: str = "", evidence: Sequence[Evidence] = ()) -> None:
     """A text with its negations and, if asked for, the evidence marked."""
     charts.show(drawn.marked_text(value, evidence), key=key, alt=_("Text {name}").format(name=title))
-    st.caption(_("{count} words").format(count=drawn.count_words(value)) + _marks(evidence))
+    st.caption(counted(drawn.count_words(value), "{count} word", "{count} words") + _marks(evidence))
 
 
 def signal(
