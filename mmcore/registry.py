@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import importlib.util
@@ -192,12 +193,26 @@ class Registry(Generic[Part]):
 
 
 def source_digest(part: type) -> str:
-    """Short digest of the file a part is written in; empty where there is no file (a part made in a console)."""
-    try:
-        source = inspect.getsource(sys.modules[part.__module__])
-    except (OSError, TypeError):
-        return ""
-    return hashlib.sha256(source.encode()).hexdigest()[:12]
+    """Short digest of the file a part is written in and of those of its package that this one builds on.
+
+    Empty where there is no file (a part made in a console).
+    """
+    package = part.__module__.rpartition(".")[0]
+    sources, waiting = {}, [part.__module__]
+    while waiting:
+        name = waiting.pop()
+        try:
+            sources[name] = inspect.getsource(importlib.import_module(name))
+        except (ImportError, OSError, TypeError):
+            return ""
+        waiting += [used for used in _imports(sources[name]) if used.startswith(f"{package}.") and used not in sources]
+    return hashlib.sha256("".join(sources[name] for name in sorted(sources)).encode()).hexdigest()[:12]
+
+
+def _imports(source: str) -> set[str]:
+    """Modules that are imported from by name: `from a.b import c` gives a.b."""
+    nodes = ast.walk(ast.parse(source))
+    return {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
 
 
 def missing_packages(*modules: str) -> str | None:

@@ -202,7 +202,7 @@ def plan(
         inputs=tuple(used),
         input_specs={name: cohort.inputs[name] for name in used},
         encoders={name: EncoderChoice(name=made[name].name, options=made[name].options()) for name in used},
-        encoder_identities={name: made[name].identity() for name in used},
+        encoder_identities={name: _identity(made[name]) for name in used},
         fusion=fusion,
         fusion_identity=source_digest(fusions[fusion]),
         fusion_options=options,
@@ -231,6 +231,11 @@ def _augmentations(
         if choices:
             found[name] = [augmentation.make(c.name, cohort.inputs[name].kind, **c.options) for c in choices]
     return found
+
+
+def _identity(encoder: Encoder) -> str:
+    """Of what it gives and of what it learns: some read what another encoder has prepared."""
+    return f"{encoder.identity()} {encoder.name} {encoder.version}"
 
 
 def _options(fusion: str, given: Mapping[str, Any]) -> dict[str, Any]:
