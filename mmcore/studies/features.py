@@ -145,9 +145,11 @@ def _wanted(
 ) -> tuple[list[tuple[str, Encoder, bool]], list[tuple[str, str, str]]]:
     """(input, encoder, whether it was named) in the order of the cohort's inputs, each once; what "all" cannot make,
     with the reason. Raises one error for all wrong names."""
-    defaults, wrong, left_out = default_encoders(cohort), [], []
+    defaults, left_out = default_encoders(cohort), []
+    wrong = [unknown(_("input"), name, cohort.inputs) for name in named if name not in cohort.inputs]
     usable = usable_inputs(cohort)
-    asked = list(inputs) if inputs is not None else [*usable, *(name for name in named if name not in usable)]
+    more = [name for name in named if name in cohort.inputs and name not in usable]
+    asked = list(inputs) if inputs is not None else [*usable, *more]
     found: dict[tuple[str, str], tuple[str, Encoder, bool]] = {}
     for input in asked:
         if input not in cohort.inputs:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mmcore.cohorts import Cohort
-from mmcore.errors import BadInput
+from mmcore.errors import BadInput, several, unknown
 from mmcore.explain.information import Information, Pair
 from mmcore.explain.information import information as take_apart
 from mmcore.progress import Progress, Step, silent
@@ -65,9 +65,13 @@ def information(
     """Train every input alone, every pair and all inputs with one fusion, and tell what is unique, shared, synergistic.
 
     inputs: at least two, at most six; all usable ones by default. Take a fusion that can express an exclusive or (see
-    its `can`), or synergy cannot be found. Raises what `plan` and `train` raise.
+    its `can`), or synergy cannot be found. Raises NotFound for a wrong name, BadInput for too few or too many inputs, and
+    what `plan` and `train` raise.
     """
     cohort.require_target()
+    wrong = [unknown(_("input"), name, cohort.inputs) for name in inputs or () if name not in cohort.inputs]
+    if wrong:
+        raise several(wrong)
     names = [name for name in usable_inputs(cohort) if inputs is None or name in inputs]
     if not 2 <= len(names) <= MOST:
         raise BadInput(

@@ -161,3 +161,5 @@ def test_information_of_a_cohort_is_taken_apart(cohort):
     assert len(store().list(cohort.key)) >= 3
     with pytest.raises(BadInput, match="2 to 6"):
         studies.information(cohort, inputs=["left"])
+    with pytest.raises(NotFound, match="'rihgt'"):
+        studies.information(cohort, inputs=["left", "right", "rihgt"])

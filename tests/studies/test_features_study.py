@@ -114,6 +114,8 @@ def test_an_encoder_that_reads_raw_values_has_nothing_to_score(cohort):
 def test_wrong_names_are_told(cohort, wanted, told):
     with pytest.raises(MMError, match=told):
         studies.features(cohort, wanted, folds=3)
+    with pytest.raises(MMError, match="nota"):
+        studies.features(cohort, {"nota": "all"}, inputs=["note"], folds=3)
 
 
 def test_neighbours_are_near_labelled_and_not_the_case_itself(cohort):
