@@ -1,7 +1,7 @@
 """The pointing game: does the strongest token of an input lie on known evidence?
 
 Zhang et al. 2018, "Top-Down Neural Attention by Excitation Backprop", IJCV 126. Evidence is known for synthetic cases;
-only evidence that moves the target counts. A map that says nothing hits with the chance that a random spot hits.
+only evidence that moves the target counts. One token is picked, so chance is the share of tokens that touch evidence.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Pointing:
     """How often an explanation of one input points at evidence, over `cases` cases.
 
     hit: share of cases; low, high: its 95% interval (bootstrap over cases, whole groups together). chance: what a
-    random spot of the same inputs reaches. above: hit - chance with its interval above_low, above_high.
+    random token of the same inputs reaches. above: hit - chance with its interval above_low, above_high.
     """
 
     hit: float
@@ -47,13 +47,11 @@ def point(values: np.ndarray, places: Sequence[Place], evidence: Sequence[Eviden
     if not evidence or not len(values):
         return None
     on = np.array([any(overlaps(place, one) for one in evidence) for place in places[: len(values)]])
-    sizes = np.array([size(place) for place in places[: len(values)]])
-    chance = float((sizes * on).sum() / sizes.sum()) if sizes.sum() > 0 else float(on.mean())
-    if chance > 1 - 1e-9:
+    if on.all():
         return None
     strength = np.abs(np.asarray(values, float))
     strongest = strength >= strength.max() * (1 - 1e-9)
-    return float(on[strongest].mean()), chance
+    return float(on[strongest].mean()), float(on.mean())
 
 
 def overlaps(place: Place, evidence: Evidence) -> bool:
@@ -81,15 +79,6 @@ def _meet(place: Place, other: Place) -> bool:
     if isinstance(place, (Span, Seconds)) and type(place) is type(other):
         return place.start < other.end and other.start < place.end
     return isinstance(place, Column) and place == other
-
-
-def size(place: Place) -> float:
-    """How much of its input a token stands for: area of a box, characters, seconds; 1 for a column or the whole."""
-    if isinstance(place, Box):
-        return (place.bottom - place.top) * (place.right - place.left)
-    if isinstance(place, (Span, Seconds)):
-        return float(place.end - place.start)
-    return 1.0
 
 
 def pointing(found: Sequence[tuple[float, float]], groups: Sequence[object] | None = None) -> Pointing | None:

@@ -15,7 +15,7 @@ def film():
     return Evidence("shadow", (Box(0, 0, 1, 1),), 1.0, mask)
 
 
-def test_on_an_image_the_mask_decides_and_chance_is_the_share_of_the_area():
+def test_on_an_image_the_mask_decides_and_chance_is_the_share_of_cells():
     assert [overlaps(place, film()) for place in GRID] == [False, False, True, False]
     assert point(np.array([0.1, 0.2, -0.9, 0.3]), GRID, [film()]) == (1.0, 0.25)
     assert point(np.array([0.9, 0.2, 0.3, 0.3]), GRID, [film()]) == (0.0, 0.25)
@@ -28,13 +28,14 @@ def test_neighbouring_cells_do_not_touch():
     assert sum(overlaps(cell, Evidence("dot", (Box(0, 0, 1, 1),), 1.0, mask)) for cell in cells) == 1
 
 
-def test_tokens_of_unlike_size_are_weighed_by_it():
+def test_one_token_is_picked_so_a_long_one_has_no_greater_chance():
     places = [Span(0, 2), Span(3, 11)]
     said = [Evidence("pain", (Span(5, 9),), 0.7)]
-    assert point(np.array([1.0, 0.0]), places, said) == (0.0, 0.8)
-    assert point(np.array([0.0, 1.0]), places, said) == (1.0, 0.8)
-    stretches = [Seconds(0, 1), Seconds(1, 4)]
-    assert point(np.array([0, 1]), stretches, [Evidence("beat", (Seconds(0.2, 0.4),), 1.0)]) == (0.0, 0.25)
+    assert point(np.array([1.0, 0.0]), places, said) == (0.0, 0.5)
+    assert point(np.array([0.0, 1.0]), places, said) == (1.0, 0.5)
+    stretches = [Seconds(0, 1), Seconds(1, 4), Seconds(4, 5)]
+    hit, chance = point(np.array([1, 1, 1]), stretches, [Evidence("beat", (Seconds(2, 3),), 1.0)])
+    assert hit == chance == pytest.approx(1 / 3), "a map that says nothing is at chance, whatever its tokens last"
     assert point(np.array([2, 1]), [Column("a"), Column("b")], [Evidence("b", (Column("b"),), -1.0)]) == (0.0, 0.5)
 
 
