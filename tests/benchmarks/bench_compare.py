@@ -20,6 +20,8 @@ PAGES = [
     "pages/start/1_overview.py",
     "pages/explore/1_cohort.py",
     "pages/explore/2_case.py",
+    "pages/explore/3_features.py",
+    "pages/fuse/2_train.py",
     "pages/fuse/1_attention.py",
     "pages/study/1_compare.py",
 ]
