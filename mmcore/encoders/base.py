@@ -35,7 +35,8 @@ class Encoder(ABC):
     version: ClassVar[int] = 1  # raise it when the numbers change: old cache entries are then no longer used
     dtype: ClassVar[str] = "float16"  # on disk
     learns: bool = False  # True (of the class, or of an instance): `module` gives a part trained with the head
-    fits: ClassVar[bool] = False  # True: `fit` learns a part from the training fold, without gradients
+    fits: bool = False  # True (as above): `fit` learns a part from the training fold, without gradients
+    supervised: ClassVar[bool] = False  # True: `fit` reads the target
     raw: bool = False  # True: tokens are codes or pixels that `module` reads as they are, never standardised
     slow: ClassVar[float] = 1.0  # learning rate of `module`, as a share of the head's (small where weights are tuned)
 

@@ -70,11 +70,11 @@ def fit(
         return build(dims, lambda: part(inputs, training.width, **options), task.outputs, modules, seed)
 
     target = np.asarray(target, dtype=float)
-    replicates = _replicates(target, groups, task, folds, seeds, training)
+    supervised = any(encoder.fits and encoder.supervised for encoder in encoders.values())
+    replicates = _replicates(target, groups, task, folds, seeds, training, supervised)
     given = target if task.name == "regression" else np.where(task.labelled(target), target, -1).astype(int)
     normalisers = [
-        _normalisers(features, inputs, _rows(replicates, f), given, part, encoders, training, f)
-        for f in range(len(folds))
+        _normalisers(features, inputs, replicates, given, part, encoders, training, f) for f in range(len(folds))
     ]
     dims = {name: normaliser.dims for name, normaliser in normalisers[0].items()}
     stacked, mode = part.stackable and not modules, _mode(mode, part, modules)
@@ -144,15 +144,22 @@ def _check(features, inputs, target, task: Task, folds, seeds: int) -> None:
             )
 
 
-def _replicates(target, groups, task: Task, folds, seeds: int, training: TrainingSpec) -> list[Replicate]:
-    """All replicates, fold by fold. Cases without a label are predicted, never trained on."""
+def _replicates(
+    target, groups, task: Task, folds, seeds: int, training: TrainingSpec, supervised: bool
+) -> list[Replicate]:
+    """All replicates, fold by fold. Cases without a label are predicted, never trained on.
+
+    supervised: an encoder reads the target of a fold's training cases; those for early stopping are then the same for
+    all seeds, so that it can be kept from reading theirs.
+    """
     labelled, found = task.labelled(target), []
     strata = target if task.name == "regression" else np.where(labelled, target, -1).astype(int)
     for fold, (train_rows, test) in enumerate(folds):
         rows = np.asarray(train_rows, int)
         rows = rows[labelled[rows]]
         for seed in range(seeds):
-            fit_rows, valid = validation_split(strata, groups, rows, training.validation, seed)
+            apart = 0 if supervised else seed
+            fit_rows, valid = validation_split(strata, groups, rows, training.validation, apart)
             valid = valid if len(valid) else fit_rows  # too few to spare any
             found.append(
                 Replicate(fold, seed, np.asarray(fit_rows, int), np.asarray(valid, int), np.asarray(test, int))
@@ -170,12 +177,14 @@ def _normalisers(
     features, inputs, rows, target, part: type[Fusion], encoders, training: TrainingSpec, fold: int
 ) -> dict[str, Normaliser]:
     """What a learnt encoder part reads keeps its own shape: it is standardised (unless it is raw), not projected."""
-    found = {}
+    found, rows = {}, _rows(replicates, fold)
+    without_stopping = next(r.fit for r in replicates if r.fold == fold)
     for name in inputs:
         encoder = encoders.get(name)
         learns, raw = (encoder.learns, encoder.raw) if encoder else (False, False)
         level = "raw" if raw else "tokens" if part.reads == "tokens" or learns else "vectors"
-        learnt = encoder.fit(features[name], rows, target) if encoder and encoder.fits else None
+        read = rows if encoder is None or not encoder.supervised else without_stopping
+        learnt = encoder.fit(features[name], read, target) if encoder and encoder.fits else None
         components = 0 if learns else training.components
         found[name] = fit_normaliser(features[name], rows, level, components, fold, learnt)
     return found

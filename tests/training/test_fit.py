@@ -212,6 +212,8 @@ class Encoding:
         self.learns, self.raw, self.fits, self.slow, self.module = learns, raw, fits, slow, module
         self.seen = []
 
+    supervised = False
+
     def fit(self, features, rows, target):
         self.seen.append(set(rows.tolist()))
         return Centred(mean(*vars(features.tokens(rows[features.counts[rows] > 0])).values()).mean(0))
@@ -270,6 +272,27 @@ def test_what_an_encoder_fits_comes_from_the_training_fold_only_and_is_kept(smal
     assert np.allclose(said.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
     fitted.save(tmp_path / "run")
     assert np.allclose(Fitted.load(tmp_path / "run").run(everything(small[0])).probabilities, said.probabilities)
+
+
+def test_what_reads_the_target_never_sees_the_cases_that_stop_the_training(small, monkeypatch):
+    """Else stopping would be judged by cases whose answer is in their own features."""
+    from mmcore.training import recipe
+
+    split = recipe.validation_split
+    stopping = []
+
+    def remembered(*given):
+        stopping.append(split(*given)[1])
+        return split(*given)
+
+    monkeypatch.setattr(recipe, "validation_split", remembered)
+    monkeypatch.setitem(fold_parts._parts, "centred", Centred)
+    encoder = Encoding(fits=True)
+    encoder.supervised = True
+    trained(small, "concat", encoders={"a": encoder}, seeds=2)
+    assert len(stopping) == 2 * len(encoder.seen) == 2 * len(small[2])
+    for seen, first, second in zip(encoder.seen, stopping[::2], stopping[1::2], strict=True):
+        assert len(first) and first.tolist() == second.tolist() and not seen & set(first.tolist())
 
 
 def test_raw_tokens_reach_the_learnt_part_as_they_are(small):

@@ -28,6 +28,8 @@ class BoostedLeaves(Standardised):
     a row lies, as a one-hot. Missing numbers go their own way at any split. To keep the trees from learning their own
     cases by heart they are few and shallow, each grown on half of the cases, with leaves of a fortieth of them or more.
 
+    What stops the training early is judged by cases the trees have not seen; all seeds of a fold then share these.
+
     trees: trees grown, shared out among the classes where there are more than two
     depth: questions a tree asks at most
     """
@@ -35,6 +37,7 @@ class BoostedLeaves(Standardised):
     citation = "He et al., Practical Lessons from Predicting Clicks on Ads at Facebook, ADKDD 2014"
     licence = "own implementation; trees of scikit-learn (BSD-3-Clause)"
     trained_on = "the training fold of the run it is part of"
+    supervised = True
 
     def __init__(
         self, spec: InputSpec, *, trees: Annotated[int, Range(4, 200)] = 30, depth: Annotated[int, Range(1, 5)] = 2
