@@ -18,7 +18,7 @@ from mmcore.features import Features
 from mmcore.progress import Progress, Step, silent
 from mmcore.settings import _
 from mmcore.training import Fitted
-from mmcore.training.normalise import Normaliser
+from mmcore.training.normalise import Normaliser, unknown_numbers
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the cases that lose an input
 LEVELS = (0.0, 0.25, 0.5, 1.0, 2.0)  # noise, in standard deviations between cases
@@ -108,12 +108,12 @@ def _said(reading: Reading) -> np.ndarray:
 class Deviations:
     """How tokens of some training cases differ from the average: values [n, T, D], counts [n] valid tokens of each.
 
-    known: only tokens that hold something take noise (a table: each column in its own place).
+    takes: [T, D] bool of a table: each number in the place of its column takes noise, where it is known; else None.
     """
 
     values: torch.Tensor
     counts: np.ndarray
-    known: bool
+    takes: torch.Tensor | None = None
 
 
 def deviations(features: Features, train: np.ndarray, normaliser: Normaliser) -> Deviations:
@@ -121,14 +121,15 @@ def deviations(features: Features, train: np.ndarray, normaliser: Normaliser) ->
     rows = train[features.counts[train] > 0]
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), _SAMPLE)).astype(int)] if len(rows) else rows
     if not len(rows):
-        return Deviations(torch.zeros(1, 1, features.dims), np.ones(1, int), False)
+        return Deviations(torch.zeros(1, 1, features.dims), np.ones(1, int))
     tokens = features.tokens(rows)
     if normaliser.owner is None:
         mean = tokens.values[tokens.mask].mean(0)
-        return Deviations((tokens.values - mean) * tokens.mask.unsqueeze(-1), features.counts[rows], False)
-    known = (normaliser.owner & normaliser.numeric) & (tokens.values != 0)
+        return Deviations((tokens.values - mean) * tokens.mask.unsqueeze(-1), features.counts[rows])
+    takes = normaliser.owner & normaliser.numeric
+    known = takes & _known(tokens)
     mean = (tokens.values * known).sum(0) / known.sum(0).clamp_min(1)
-    return Deviations((tokens.values - mean) * known, features.counts[rows], True)
+    return Deviations((tokens.values - mean) * known, features.counts[rows], takes)
 
 
 def like(tokens: Tokens, noise: Deviations, seed: Sequence[int]) -> torch.Tensor:
@@ -137,4 +138,9 @@ def like(tokens: Tokens, noise: Deviations, seed: Sequence[int]) -> torch.Tensor
     picked = np.random.default_rng(list(seed)).integers(len(noise.counts), size=len(tokens.mask))
     at = np.arange(count)[None] % noise.counts[picked][:, None]  # [B, N]
     drawn = noise.values[torch.from_numpy(picked)[:, None], torch.from_numpy(at)]
-    return drawn * (tokens.values != 0) if noise.known else drawn
+    return drawn if noise.takes is None else drawn * (noise.takes & _known(tokens))
+
+
+def _known(tokens: Tokens) -> torch.Tensor:
+    """[B, N, D] bool: what a table says, zeros that were measured included."""
+    return tokens.mask.unsqueeze(-1) & ~unknown_numbers(tokens.values)

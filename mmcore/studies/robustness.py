@@ -11,14 +11,14 @@ from mmcore.cohorts import Cohort
 from mmcore.evaluation import LOWER_IS_BETTER, scores
 from mmcore.explain.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
 from mmcore.progress import Progress, Step, silent
-from mmcore.runs import Run
+from mmcore.runs import Run, RunSpec
 from mmcore.settings import _
 from mmcore.studies.choices import Choices, check_methods, default_methods, plan
 from mmcore.studies.kept import kept
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 
-VERSION = 1  # raise it when the numbers change
+VERSION = 2  # raise it when the numbers change
 _DRAWS = 300
 
 
@@ -68,14 +68,14 @@ def robustness(
     cohort.require_target()
     methods = check_methods(cohort, methods or default_methods(cohort))
     base, options = training or TrainingSpec(), fusion_options or {}
-    specs = [
+    plans = [
         plan(
             cohort, method, encoders, folds=folds, seeds=seeds, split=split, fusion_options=options.get(method),
-            training=base.model_copy(update={"modality_dropout": share}),
+            training=base,
         )
         for method in methods
-        for share in dict.fromkeys(dropouts or (base.modality_dropout,))
     ]  # fmt: skip
+    specs = [dropping(spec, share) for spec in plans for share in dict.fromkeys(dropouts or (base.modality_dropout,))]
     rows, left_out, by_method = [], [], {}
     for i, spec in enumerate(specs):
         run = train(cohort, spec, progress)
@@ -92,6 +92,18 @@ def robustness(
         ]
         progress(Step(run.method, i + 1, len(specs)))
     return Robustness(cohort, specs[0].metric, rows, left_out, by_method)
+
+
+def dropping(spec: RunSpec, share: float) -> RunSpec:
+    """The same run, trained with another share of `TrainingSpec.modality_dropout`."""
+    return RunSpec.model_validate(
+        spec.model_dump() | {"training": spec.training.model_copy(update={"modality_dropout": share})}
+    )
+
+
+def twin(spec: RunSpec) -> RunSpec:
+    """The same run without modality dropout; of a run trained without, the one with the usual share."""
+    return dropping(spec, 0.0 if spec.training.modality_dropout else TrainingSpec().modality_dropout)
 
 
 def robustness_of(

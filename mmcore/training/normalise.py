@@ -26,7 +26,7 @@ class Normaliser:
     Level "vectors" averages a case's tokens first (N becomes 1); "tokens" keeps them. mean, scale: [D]. basis: [D, C]
     or None. owner: [N, D] bool for a table, where each column has its own token and fills only its own features;
     its tokens then also say which column they are (D + N wide), while their vector is the sum of all columns.
-    numeric: [D] bool, features of a table that hold numbers (0 may then mean "not known", see `_unknown`).
+    numeric: [D] bool, features of a table that hold numbers (0 may then mean "not known", see `unknown_numbers`).
     part: what the encoder learnt from the training fold, applied before everything else, or None.
     Level "raw" passes tokens on as they are, for a learnt encoder part that reads codes or pixels.
     """
@@ -71,7 +71,9 @@ class Normaliser:
     def _table(self, tokens: Tokens) -> Tokens:
         values, mask = _to_length(tokens, self.owner.shape[0])
         here = self.owner & mask.unsqueeze(-1)
-        values = ((values - self.mean) / self.scale).clamp(-_CLIP, _CLIP) * (here & ~(_unknown(values) & self.numeric))
+        values = ((values - self.mean) / self.scale).clamp(-_CLIP, _CLIP) * (
+            here & ~(unknown_numbers(values) & self.numeric)
+        )
         if self.level == "vectors":
             return Tokens(values.sum(-2, keepdim=True), mask.any(-1, keepdim=True))
         which = torch.eye(self.owner.shape[0]).to(values) * mask.unsqueeze(-1)
@@ -209,7 +211,7 @@ def _owner(features: Encoded, rows: np.ndarray) -> Tensor | None:
     return filled
 
 
-def _unknown(values: Tensor) -> Tensor:
+def unknown_numbers(values: Tensor) -> Tensor:
     """[..., N, D] bool: numbers of a table that are not known, that is 0 and followed by a raised missing flag."""
     after = torch.nn.functional.pad(values, (0, 1))[..., 1:]
     return (values == 0) & (after == 1)
@@ -220,7 +222,7 @@ def _fit_table(tokens: Tokens, owner: Tensor, level: str) -> Normaliser:
     values, mask = _to_length(tokens, owner.shape[0])
     own = (owner & mask.unsqueeze(-1)).double()
     numeric = ((values != 0) & (values != 1) & owner).any(0).any(0)
-    own = own * ~(_unknown(values) & numeric)
+    own = own * ~(unknown_numbers(values) & numeric)
     count = own.sum((0, 1)).clamp_min(1)
     mean = (values * own).sum((0, 1)) / count
     scale = (((values - mean) ** 2 * own).sum((0, 1)) / count).sqrt()

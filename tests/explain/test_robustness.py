@@ -39,8 +39,15 @@ def test_noise_moves_what_it_is_put_on_and_repeats(trained, made):
 def test_columns_keep_to_their_own_places_under_noise(made, trained):
     normaliser = trained("concat").normalisers[0]["labs"]
     tokens = made[0]["labs"].tokens()
-    noise = like(tokens, deviations(made[0]["labs"], np.arange(60), normaliser), [0])
-    assert ((noise != 0) <= (tokens.values != 0)).all() and noise.abs().sum() > 0
+    drawn = deviations(made[0]["labs"], np.arange(60), normaliser)
+    noise = like(tokens, drawn, [0])
+    assert ((noise != 0) <= (normaliser.owner & normaliser.numeric)).all() and noise.abs().sum() > 0
+    assert not noise[~tokens.mask].any()
+    here, at = np.flatnonzero(tokens.mask[:, 0])[:20], int((normaliser.owner & normaliser.numeric)[0].nonzero()[0])
+    tokens.values[here, 0, at], tokens.values[here, 0, at + 1] = 0, 0
+    assert like(tokens, drawn, [0])[here, 0, at].abs().max() > 0, "a zero that was measured is noisy like any number"
+    tokens.values[here, 0, at + 1] = 1
+    assert not like(tokens, drawn, [0])[here, 0, at].any(), "a number that is missing stays missing"
 
 
 def test_noise_is_as_large_as_what_tells_cases_apart(made, trained):
