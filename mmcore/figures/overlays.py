@@ -223,11 +223,12 @@ def trace(signal: Signal, channel: int = 0, points: int = 3000) -> tuple[np.ndar
     samples = signal.samples[channel]
     if len(samples) <= points:
         return np.arange(len(samples)) / signal.rate, samples
-    bins = points // 2
-    width = len(samples) // bins
-    blocks = samples[: bins * width].reshape(bins, width)
+    width = -(-len(samples) // (points // 2))
+    bins = -(-len(samples) // width)
+    blocks = np.pad(samples, (0, bins * width - len(samples)), mode="edge").reshape(bins, width)
     picks = np.sort(np.stack([blocks.argmin(1), blocks.argmax(1)], 1), 1) + (np.arange(bins) * width)[:, None]
-    return picks.ravel() / signal.rate, samples[picks.ravel()]
+    picks = picks.ravel().clip(max=len(samples) - 1)
+    return picks / signal.rate, samples[picks]
 
 
 def channel_title(signal: Signal, channel: int) -> str:

@@ -69,6 +69,15 @@ def test_thinning_keeps_highs_and_lows():
     assert shown.max() == 9 and shown.min() == -7 and len(shown) <= 500 and (np.diff(at) >= 0).all()
 
 
+@pytest.mark.parametrize("count", [4499, 5000, 8999, 100_001])
+def test_thinning_reaches_the_end(count):
+    """Bins of one width would drop what is left over: of 10 s at 500 Hz, the last second."""
+    samples = np.zeros((1, count), np.float32)
+    samples[0, -1], samples[0, count // 2] = 3, -2
+    at, shown = overlays.trace(Signal(samples, 500.0))
+    assert shown[-1] == 3 and at[-1] == (count - 1) / 500 and shown.min() == -2 and len(shown) <= 3000
+
+
 def test_overlapping_stretches_are_averaged_and_gaps_stay_empty():
     _times, curve = overlays.over_time([Seconds(0, 2), Seconds(1, 3)], np.array([1.0, 3.0]), 4.0, steps=8)
     assert curve[0] == 1 and curve[2] == 2 and curve[4] == 3 and np.isnan(curve[-1])
@@ -155,14 +164,25 @@ def test_feature_maps_are_named_by_their_channel_and_keep_the_image_s_proportion
 
 def test_slots_of_a_table_token_are_shown_filled_or_empty_and_escaped():
     drawn = features.slot_rows(
-        ["<sex>"], ["<sex>=f", "<sex>=m"], np.array([[0.0, 1.0]]), np.array([[True, True]]), "#3F74C9"
+        ["<sex>"],
+        ["<sex>=f", "<sex>=m"],
+        np.array([[0.0, 1.0]]),
+        np.array([[True, True]]),
+        np.array([[False, True]]),
+        "#3F74C9",
     )
     assert "<sex>" not in drawn and "&lt;sex&gt;=m" in drawn and "opacity:.6" in drawn
 
 
-def test_the_largest_numbers_of_a_vector_keep_their_order():
+def test_a_measured_zero_is_not_drawn_as_an_empty_slot():
+    true = np.array([[True]])
+    assert "opacity:.6" not in features.slot_rows(["ca"], ["ca"], np.array([[0.0]]), true, true, "#3F74C9")
+
+
+def test_the_largest_numbers_of_a_vector_come_first_and_zeros_are_left_out():
     figure = features.strongest(["a", "b", "c", "d"], np.array([0.1, -5.0, 2.0, 0.0]), "#3F74C9", count=2)
     assert list(figure.data[0].x) == [-5, 2] and list(figure.data[0].customdata) == ["b", "c"]
+    assert len(features.strongest(["a", "b"], np.array([0.0, 1.0]), "#3F74C9").data[0].x) == 1
     assert list(features.strip(np.array([1.0, -3.0])).data[0].z[0]) == [1, -3]
 
 
