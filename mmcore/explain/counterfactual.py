@@ -82,9 +82,7 @@ def counterfactuals(
         else:
             found += _rows(session, name, value, (alternatives or {}).get(name, {}))
     progress(Step(_("Trying changes"), len(inputs), len(inputs)))
-    if session.panel.task.name == "regression":
-        return sorted(found, key=lambda one: -abs(one.effect))
-    return sorted(found, key=lambda one: (not one.flips, one.effect))
+    return sorted(found, key=lambda one: (not one.flips, -abs(one.effect)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +161,8 @@ def _likely(session: WhatIf, name: str, candidates: Sequence[_Edit], confirmed: 
     order = np.lexsort((share, effect))
     best: list[_Edit] = []
     for kind in dict.fromkeys(edit.kind for edit in candidates):
-        best += [candidates[i] for i in order if candidates[i].kind == kind][:confirmed]
+        alike = [candidates[i] for i in order if candidates[i].kind == kind]
+        best += [*alike[:confirmed], *alike[confirmed:][-1:]]  # the last one speaks for the prediction most
     answers = session.ask_each(name, [edit.value for edit in best])
     return [
         _change(session, name, edit.kind, edit.what, edit.place, edit.value, answer)
