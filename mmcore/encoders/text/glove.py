@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from mmcore.cases import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
+from mmcore.encoders.fitting import Encoded
 from mmcore.encoders.loading import once
 from mmcore.encoders.text import cleaning
-from mmcore.encoders.text.pieces import MOST, spans_to_places
+from mmcore.encoders.text.moved import MovedVectors, MovedWords, words_of
+from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
 from mmcore.encoders.text.words import WORD, Spot, form
 from mmcore.encoders.tokens import average, pad
 from mmcore.registry import missing_packages
 from mmcore.settings import _
+
+if TYPE_CHECKING:
+    from torch import nn
+
+WIDTH = 50  # of the vectors; a flag for words without one comes behind
 
 # Parts of a compound as the vectors know them: "does n't", "patient 's", "x - ray".
 PART = re.compile(r"\w+(?=n['’]t\b)|n['’]t\b|['’]\w+|\w+|[^\w\s]", re.IGNORECASE)
@@ -28,9 +36,12 @@ class Glove6B50d(Encoder):
     """GloVe: a fixed vector per word, whatever stands around it.
 
     50 dimensions, and one that is 1 for a word without a vector (its other 50 are then 0). Texts of more than 1024
-    words give 1024 tokens, each the average of some neighbours.
+    words give 1024 tokens, each the average of some neighbours. Where it is tuned, every word of the training fold (of
+    more than 8192 the most frequent) moves from its published vector, and longer texts keep their first and last 512
+    words.
 
     clean: leave out stop words and punctuation, keeping negations
+    tune: go on training the vectors of the words that the training fold holds
     """
 
     kind = Kind.TEXT
@@ -38,20 +49,37 @@ class Glove6B50d(Encoder):
     licence = "PDDL-1.0 (vectors)"
     trained_on = "Wikipedia 2014 and Gigaword 5 (English, general; not medical)"
 
-    def __init__(self, spec: InputSpec, *, clean: bool = False) -> None:
+    def __init__(self, spec: InputSpec, *, clean: bool = False, tune: bool = False) -> None:
         super().__init__(spec)
         self.clean = clean
+        self.tune = self.learns = self.fits = self.raw = tune
+        self.dtype = "float32" if tune else "float16"
 
     @property
     def dims(self) -> int:
-        return 51
+        return 1 if self.tune else WIDTH + 1
 
     def prepare(self, values: Sequence[str]) -> Tokens:
-        """Texts -> Tokens [B, words, 51]; a text without words gives one token with the unknown flag."""
-        return pad([average(_vectors([row for _span, row in self._words(text)]), MOST) for text in values])
+        """Texts -> Tokens [B, words, 51]; a text without words gives one token with the unknown flag.
+
+        Tuned: numbers of the words [B, words, 1], 0 for a word without a vector.
+        """
+        told = [[0 if row is None else row + 1 for _span, row in self._words(text)] or [0] for text in values]
+        if self.tune:
+            return pad([torch.tensor(ends(numbers, MOST))[:, None].float() for numbers in told])
+        return pad([average(_vectors(np.array(numbers)), MOST) for numbers in told])
 
     def places(self, value: str) -> list[Place]:
-        return spans_to_places([span for span, _row in self._words(value)])
+        spots = [span for span, _row in self._words(value)]
+        return spans_to_places(ends(spots, MOST) if self.tune else spots)
+
+    def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None = None) -> MovedWords | None:
+        """Which words may move: those of these rows; the target plays no part."""
+        return words_of(features, rows) if self.tune else None
+
+    def module(self) -> nn.Module | None:
+        """The moves of the words, all zero, or None if the vectors are fixed."""
+        return MovedVectors(_vectors, WIDTH, WIDTH + 1) if self.tune else None
 
     def cleaned(self, text: str) -> list[cleaning.Word]:
         """Every word with its part of speech, and whether `clean` keeps it."""
@@ -93,16 +121,12 @@ class Glove6B50d(Encoder):
         return [word for word, here in zip(found, kept, strict=True) if here]
 
 
-def _vectors(rows: Sequence[int | None]) -> torch.Tensor:
-    """Rows of the table -> [words, 51]; [1, 51] for a text without words."""
-    table = _table()[1]
-    rows = rows or [None]
-    vectors = np.zeros((len(rows), 51), np.float32)
-    for i, row in enumerate(rows):
-        if row is None:
-            vectors[i, 50] = 1
-        else:
-            vectors[i, :50] = table[row]
+def _vectors(numbers: np.ndarray) -> torch.Tensor:
+    """Numbers of words [n], from 1 on, 0 for none -> [n, 51]."""
+    known = numbers > 0
+    vectors = np.zeros((len(numbers), WIDTH + 1), np.float32)
+    vectors[known, :WIDTH] = _table()[1][numbers[known] - 1]
+    vectors[~known, WIDTH] = 1
     return torch.from_numpy(vectors)
 
 
