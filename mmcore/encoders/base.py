@@ -38,6 +38,8 @@ class Encoder(ABC):
     fits: bool = False  # True (as above): `fit` learns a part from the training fold, without gradients
     supervised: ClassVar[bool] = False  # True: `fit` reads the target
     raw: bool = False  # True: tokens are codes or pixels that `module` reads as they are, never standardised
+    named: ClassVar[frozenset[str]] = frozenset()  # options that name what it reads: where one of them is given, the
+    # constructor says whether it can be used, else `unavailable` does
     slow: ClassVar[float] = 1.0  # learning rate of `module`, as a share of the head's (small where weights are tuned)
 
     def __init__(self, spec: InputSpec) -> None:
@@ -83,7 +85,7 @@ class Encoder(ABC):
 
     @classmethod
     def unavailable(cls) -> str | None:
-        """None if usable here, else the reason and what to install."""
+        """None if usable here as it is by default, else the reason and what to install, to give or to do."""
         return None
 
     def parameter_count(self) -> int:
@@ -118,7 +120,7 @@ def make(name: str, spec: InputSpec, **options: Any) -> Encoder:
     own = f"{name}_{spec.kind}"
     if own in encoders and (name not in encoders or encoders[name].kind is not spec.kind):
         name = own
-    part = encoders.usable(name)
+    part = encoders[name] if encoders[name].named & set(options) else encoders.usable(name)
     if part.kind is not spec.kind:
         raise unknown(f"{spec.kind} encoder", name, [n for n, p in encoders.items() if p.kind is spec.kind])
     return part(spec, **check_parameters(part, options, f"encoder '{name}'"))

@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from mmcore.cases import InputSpec, Kind, Span, Tokens
-from mmcore.encoders import make
-from mmcore.encoders.text import cleaning, hub, reading
+from mmcore.encoders import encoders, make
+from mmcore.encoders.text import cleaning, hub, moved, reading
 from mmcore.encoders.text.word2vec import WordVectors
 from mmcore.encoders.text.words import words
 from mmcore.errors import BadInput, Unavailable
@@ -233,6 +233,62 @@ def test_words_glove_puts_beside_each_other():
     assert encoder.neighbours("qwzxkk") == []
 
 
+class TestTunedGlove:
+    """Protects fine-tuning of word vectors: it starts as published, moves what was trained on, and stays small."""
+
+    TEXTS = ("No chest pain, qwzxkk.", "Chest pain and fever", "", "fever " * 2000)
+
+    @pytest.fixture
+    def tuned(self):
+        try:
+            return make("glove_6b_50d", SPEC, tune=True)
+        except Unavailable as error:
+            pytest.skip(str(error))
+
+    def test_starts_where_the_published_vectors_stand(self, tuned):
+        assert tuned.learns and tuned.fits and tuned.raw and tuned.dims == 1 and tuned.dtype == "float32"
+        frozen, texts = make("glove_6b_50d", SPEC), list(self.TEXTS[:3])
+        held = Said(tuned, texts)
+        out = tuned.module()(tuned.fit(held, np.arange(2))(held.all))
+        torch.testing.assert_close(out.values, frozen.prepare(texts).values)
+        assert frozen.module() is None and frozen.fit(Said(frozen, texts), np.arange(2)) is None
+        assert held.counts.tolist() == [len(tuned.places(text)) for text in texts]
+        assert tuned.prepare([self.TEXTS[3]]).mask.sum() == 1024 == len(tuned.places(self.TEXTS[3]))
+        assert tuned.identity() != frozen.identity()
+
+    def test_only_words_of_the_training_fold_move(self, tuned):
+        held = Said(tuned, list(self.TEXTS[:3]))
+        part, module = tuned.fit(held, np.arange(1)), tuned.module()
+        tokens = part(held.all)
+        before = module(tokens).values.detach()
+        module(tokens).values.sum().backward()
+        with torch.no_grad():
+            module.moves.weight -= module.moves.weight.grad
+        moves = (module(tokens).values != before).any(-1)
+        assert moves[0].tolist() == [True] * 4 + [False, True], "a word without a vector stays"
+        assert moves[1].tolist()[:4] == [True, True, False, False] and not moves[2].any()
+        again = type(part).restore(part.state())
+        assert torch.equal(again(held.all).values, tokens.values)
+
+    def test_padding_and_missing_cases_change_nothing(self, tuned):
+        held = Said(tuned, list(self.TEXTS[:3]))
+        held.all.mask[1] = False
+        part, module = tuned.fit(held, np.array([0, 2])), tuned.module()
+        out = module(part(held.all)).values
+        assert not out[1].any()
+        longer = [torch.nn.functional.pad(held.all.values, (0, 0, 0, 5), value=7.0)]
+        longer += [torch.nn.functional.pad(held.all.mask, (0, 5))]
+        assert torch.equal(module(part(Tokens(*longer))).values[:, : out.shape[1]], out)
+
+    def test_is_small_and_keeps_to_the_most_frequent_words(self, tuned, monkeypatch):
+        module = tuned.module()
+        assert all(value.numel() < 500_000 for value in module.state_dict().values()), "no table of all words is kept"
+        monkeypatch.setattr(moved, "WORDS", 1)
+        held = Said(tuned, ["fever fever pain", "pain fever chest"])
+        part = tuned.fit(held, np.arange(2))
+        assert (part(held.all).values[..., 0] > 0).tolist() == [[True, True, False], [False, True, False]]
+
+
 def test_doubts_about_a_text():
     encoder = make("word2vec", SPEC)
     assert encoder.suits("No chest pain") is None and "empty" in encoder.suits(" ")
@@ -347,6 +403,17 @@ def test_offline_says_what_to_do(monkeypatch):
     monkeypatch.setenv("MMCORE_OFFLINE", "1")
     with pytest.raises(Unavailable, match=r"not on this machine.*folder"):
         make("transformer", SPEC, model="nobody/no-such-model")
+
+
+def test_offline_it_is_listed_as_in_need_of_a_folder_and_works_with_one(text_model, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_names, **_more: None)
+    reason = encoders["transformer"].unavailable()
+    assert "Needs a local folder" in reason and "network" in reason and "model.safetensors" in reason
+    with pytest.raises(Unavailable, match="local folder"):
+        make("transformer", SPEC)
+    assert make("transformer", SPEC, model=str(text_model)).prepare(["pain"]).mask.any()
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_names, **_more: "/kept/model.safetensors")
+    assert encoders["transformer"].unavailable() is None
 
 
 @pytest.fixture

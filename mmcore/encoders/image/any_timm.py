@@ -18,13 +18,14 @@ from mmcore.encoders.base import encoders
 from mmcore.encoders.image.layers import as_maps, spread_out
 from mmcore.encoders.image.pixels import Grid
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen
-from mmcore.encoders.image.timm_files import digest, file_of, first_line, where
+from mmcore.encoders.image.timm_files import digest, file_of, first_line, out_of_reach, where
 from mmcore.encoders.loading import once
-from mmcore.errors import BadInput, NotFound
+from mmcore.errors import BadInput, NotFound, Unavailable
 from mmcore.progress import Progress, silent
 from mmcore.registry import missing_packages
 from mmcore.settings import _
 
+DEFAULT, ITS_HUB = "convnext_tiny", "timm/convnext_tiny.in12k_ft_in1k"  # known without loading timm
 _HEADS = {"head", "head_dist", "pre_logits", "conv_head", "norm_head", "fc_norm", "attn_pool"}  # what a classifier adds
 _DAMAGED = (
     SafetensorError,
@@ -54,8 +55,11 @@ class AnyTimm(Pretrained):
     citation = "Wightman, PyTorch Image Models, 2019; and the paper of the network"
     licence = "Apache-2.0 (timm); weights: see the card of the network on the hub"
     trained_on = "what the tag of its name says, mostly ImageNet (photographs; not medical)"
+    named = frozenset({"model", "weights"})
 
-    def __init__(self, spec: InputSpec, *, model: str = "convnext_tiny", weights: str = "", tune: bool = False) -> None:
+    def __init__(self, spec: InputSpec, *, model: str = DEFAULT, weights: str = "", tune: bool = False) -> None:
+        if absent := missing_packages("timm"):
+            raise Unavailable(_("timm is not installed."), absent)
         super().__init__(spec, tune=tune)
         self.model, self.weights = model, weights
         facts = _facts(model)
@@ -75,7 +79,7 @@ class AnyTimm(Pretrained):
 
     @classmethod
     def unavailable(cls) -> str | None:
-        return missing_packages("timm")
+        return missing_packages("timm") or out_of_reach(DEFAULT, ITS_HUB)
 
 
 @dataclass(frozen=True, eq=False)

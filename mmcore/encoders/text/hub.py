@@ -61,6 +61,16 @@ def found(model: str) -> Path:
     return config.parent
 
 
+def out_of_reach(model: str) -> str | None:
+    """None if a model of the hub is on this machine or the hub can be asked for it, else what to give or to do."""
+    from huggingface_hub import try_to_load_from_cache
+
+    kept = (try_to_load_from_cache(model, WHOLE, cache_dir=cache) for cache in (_own(), None))
+    if any(isinstance(path, str) for path in kept) or _answers(_hub()):
+        return None
+    return _("Needs a local folder (option model) or the network.") + " " + _folder_hint()
+
+
 def commit(path: Path) -> str | None:
     """The version of a model from the hub that this file belongs to; None for a folder that somebody made."""
     parts = path.parts
@@ -105,13 +115,13 @@ def _file(model: str, name: str, version: str | None = None, progress: Progress 
     from huggingface_hub.errors import EntryNotFoundError, GatedRepoError, LocalEntryNotFoundError
     from huggingface_hub.errors import RepositoryNotFoundError as NotThere
 
-    own = room("weights") / "hub"
+    own = _own()
     for cache in (own, None):
         known = try_to_load_from_cache(model, name, cache_dir=cache, revision=version)
         if known is not None:  # a path, or a mark that there is no such file
             return Path(known) if isinstance(known, str) else None
-    hub = os.environ.get("HF_ENDPOINT", HUB).rstrip("/")
-    if weights.offline() or os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0") or not weights.answers(hub):
+    hub = _hub()
+    if not _answers(hub):
         raise Unavailable(
             _("The model '{model}' is not on this machine, and the hub {hub} cannot be asked.").format(
                 model=model, hub=hub
@@ -137,6 +147,19 @@ def _file(model: str, name: str, version: str | None = None, progress: Progress 
             _("'{model}' cannot be downloaded from {hub}: {reason}").format(model=model, hub=hub, reason=error),
             _folder_hint(),
         ) from error
+
+
+def _own() -> Path:
+    return room("weights") / "hub"
+
+
+def _hub() -> str:
+    return os.environ.get("HF_ENDPOINT", HUB).rstrip("/")
+
+
+def _answers(hub: str) -> bool:
+    silent = weights.offline() or os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0")
+    return not silent and weights.answers(hub)
 
 
 def _bar(label: str, progress: Progress) -> type:

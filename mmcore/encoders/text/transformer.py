@@ -16,9 +16,13 @@ from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
 from mmcore.encoders.text.reading import TunedReader, joined, read, windows
 from mmcore.encoders.text.words import Spot
 from mmcore.encoders.tokens import average, pad
+from mmcore.errors import Unavailable
 from mmcore.progress import Progress, silent
 from mmcore.registry import missing_packages
 from mmcore.settings import _
+
+PACKAGES = ("transformers", "tokenizers", "safetensors")
+DEFAULT = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 
 
 @encoders.register("transformer")
@@ -44,14 +48,11 @@ class Transformer(Encoder):
     licence = "that of the model (see its card)"
     trained_on = "what the model's card says"
     slow = 0.05
+    named = frozenset({"model"})
 
-    def __init__(
-        self,
-        spec: InputSpec,
-        *,
-        model: str = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
-        tune: bool = False,
-    ) -> None:
+    def __init__(self, spec: InputSpec, *, model: str = DEFAULT, tune: bool = False) -> None:
+        if absent := missing_packages(*PACKAGES):
+            raise Unavailable(_("Not all that reads such a model is installed."), absent)
         super().__init__(spec)
         self.model = model
         self.tune = self.learns = self.raw = tune
@@ -105,7 +106,7 @@ class Transformer(Encoder):
 
     @classmethod
     def unavailable(cls) -> str | None:
-        return missing_packages("transformers", "tokenizers", "safetensors")
+        return missing_packages(*PACKAGES) or hub.out_of_reach(DEFAULT)
 
     def parameter_count(self) -> int:
         return self._speech.weights
