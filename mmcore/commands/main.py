@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmcore import documents
+from mmcore.commands import beforehand
 from mmcore.commands.catalogue import methods
 from mmcore.commands.parser import ENCODER, chosen, lists, pairs, parser
 from mmcore.errors import BadInput, MMError
@@ -109,9 +110,10 @@ def encode(arguments: argparse.Namespace) -> Shown:
     from mmcore import studies
     from mmcore.commands.show import Bar, show_features
 
-    cohort = _opened(arguments)
+    cohort, encoders = _opened(arguments), _encoders(arguments)
+    beforehand.warn(cohort, encoders)
     with Bar(arguments.json) as progress:
-        said = studies.encode(cohort, _encoders(arguments), progress)
+        said = studies.encode(cohort, encoders, progress)
     rows = {
         name: {
             "encoder": one.encoder,
@@ -131,17 +133,23 @@ def compare(arguments: argparse.Namespace) -> Shown:
     from mmcore import engine, studies
     from mmcore.commands.show import Bar, show_comparison
 
-    cohort = _opened(arguments)
+    cohort, encoders = _opened(arguments), _encoders(arguments)
+    asked = {
+        "folds": arguments.folds,
+        "seeds": arguments.seeds,
+        "split": arguments.split,
+        "augmentations": _several(arguments.augment, "--augment"),
+    }
+    specs = studies.planned(cohort, arguments.fusion, encoders, **asked)
+    beforehand.warn(cohort, encoders)
+    beforehand.announce(cohort, specs)
     with Bar(arguments.json) as progress:
         comparison = engine.run(
             studies.compare,
             cohort,
             arguments.fusion,
-            _encoders(arguments),
-            folds=arguments.folds,
-            seeds=arguments.seeds,
-            split=arguments.split,
-            augmentations=_several(arguments.augment, "--augment"),
+            encoders,
+            **asked,
             progress=progress,
             label=_("compare"),
         )
@@ -171,13 +179,14 @@ def explain(arguments: argparse.Namespace) -> Shown:
     from mmcore.commands.show import Bar
     from mmcore.commands.show_explanation import show_explanation
 
-    cohort = _opened(arguments)
+    cohort, encoders = _opened(arguments), _encoders(arguments)
+    beforehand.warn(cohort, encoders)
     with Bar(arguments.json) as progress:
         explanation = engine.run(
             studies.explain,
             cohort,
             arguments.fusion,
-            _encoders(arguments),
+            encoders,
             folds=arguments.folds,
             seeds=arguments.seeds,
             split=arguments.split,

@@ -28,13 +28,7 @@ class Doubt:
 
 def doubts(encoder: Encoder, values: Sequence[Value]) -> list[Doubt]:
     """What speaks against this encoder, judged by some cases of a cohort, the most frequent first."""
-    counted: dict[str, int] = {}
-    for value in values:
-        reason = encoder.suits(value)
-        if reason:
-            general = next((known for known in counted if _same(known, reason)), reason)
-            counted[general] = counted.get(general, 0) + 1
-    found = [Doubt(reason, count, len(values)) for reason, count in counted.items()]
+    found = warned(encoder, values)
     if not encoder.raw and identical(_vectors(encoder, values[:FEW])):
         found.append(
             Doubt(
@@ -43,6 +37,18 @@ def doubts(encoder: Encoder, values: Sequence[Value]) -> list[Doubt]:
                 min(FEW, len(values)),
             )
         )
+    return sorted(found, key=lambda doubt: -doubt.cases)
+
+
+def warned(encoder: Encoder, values: Sequence[Value]) -> list[Doubt]:
+    """What the encoder itself warns of (see `Encoder.suits`), the most frequent first; nothing is encoded."""
+    counted: dict[str, int] = {}
+    for value in values:
+        reason = encoder.suits(value)
+        if reason:
+            general = next((known for known in counted if _same(known, reason)), reason)
+            counted[general] = counted.get(general, 0) + 1
+    found = [Doubt(reason, count, len(values)) for reason, count in counted.items()]
     return sorted(found, key=lambda doubt: -doubt.cases)
 
 

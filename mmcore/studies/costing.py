@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from mmcore.cases import Tokens
@@ -22,21 +24,55 @@ from mmcore.settings import _
 from mmcore.studies.choices import task_of_cohort
 from mmcore.studies.scored import readable
 from mmcore.training import learnt_module
+from mmcore.training.memory import Allotment, allot, need
+from mmcore.training.memory import told as amount
+from mmcore.training.workers import hands
 
+WORTH_TELLING = 60.0  # seconds from which a run is announced first
 _CASES = 4  # measured on so many
 _BYTES = 4
+_FOLDS = 3  # that training holds ready at most, of inputs that look different from each
 
 
 @dataclass(frozen=True)
 class Cost:
     """seconds: training at most, if no replicate stops early. parameters: of one replicate, `learnt` of them in the
-    encoders. megabytes: the weights of all replicates on disk. replicates: folds times seeds."""
+    encoders. megabytes: the weights of all replicates on disk. replicates: folds times seeds. memory: an estimate of
+    what training takes at most, and how many replicates are at work at once for it to fit."""
 
     seconds: float
     parameters: int
     learnt: int
     megabytes: float
     replicates: int
+    memory: Allotment
+
+    @property
+    def notable(self) -> bool:
+        """Whether it is worth a word before the run starts."""
+        return self.seconds > WORTH_TELLING or bool(self.memory.refusal or self.sparing())
+
+    def sentence(self) -> str:
+        """Time and memory in words."""
+        said = _("Up to {time} of training and about {memory} of memory for {count} replicates.").format(
+            time=told(self.seconds), memory=amount(self.memory.peak), count=self.replicates
+        )
+        return f"{said} {self.sparing()}".strip()
+
+    def sparing(self) -> str:
+        """How training keeps within the memory at hand; "" if there is enough of it, or far too little."""
+        if self.memory.refusal:
+            return ""
+        said = []
+        if self.memory.at_once < self.memory.wanted:
+            said.append(
+                _("{count} at a time, because more do not fit into the {hand} that are free.").format(
+                    count=self.memory.at_once, hand=amount(self.memory.hand)
+                )
+            )
+        if self.memory.on_disk:
+            said.append(_("Finished weights wait on the disk."))
+        return " ".join(said)
 
 
 def cost(cohort: Cohort, spec: RunSpec) -> Cost | None:
@@ -61,25 +97,62 @@ def cost(cohort: Cohort, spec: RunSpec) -> Cost | None:
         per_case = (time.perf_counter() - started) / _CASES
     replicates = spec.folds * spec.seeds
     trained = len(cohort) * (1 - 1 / max(spec.folds, 2))
-    cores = max(1, min(torch.get_num_threads(), replicates))
+    device, side = hands()
+    size = max(1, min(spec.training.batch_size, math.ceil(trained)))
+    test = math.ceil(len(cohort) / max(spec.folds, 2))
+    takes = need(model, batch, spec.training, size, test, False, _data(cohort, spec, encoders, batch))
+    memory = allot(takes, replicates, min(side, replicates), device)
     parameters = sum(p.numel() for p in model.parameters())
     return Cost(
-        seconds=per_case * trained * spec.training.epochs * replicates / cores,
+        seconds=per_case * trained * spec.training.epochs * replicates / max(memory.at_once, 1),
         parameters=parameters,
         learnt=sum(p.numel() for p in model.learnt.parameters()),
         megabytes=parameters * _BYTES * replicates / 2**20,
         replicates=replicates,
+        memory=memory,
     )
+
+
+def _data(cohort: Cohort, spec: RunSpec, encoders: Mapping[str, Encoder], batch: Mapping[str, Tokens]) -> int:
+    """Bytes of the features that training holds; raw values are the same for all folds."""
+    whole = 0
+    for name, encoder in encoders.items():
+        __, length, width = batch[name].values.shape
+        fixed = encoder.raw and not encoder.fits
+        each = np.dtype(encoder.dtype).itemsize if fixed else _BYTES * min(spec.folds, _FOLDS)
+        whole += len(cohort) * (1 + spec.copies) * length * width * each
+    return whole
 
 
 def _some(cohort: Cohort, name: str, encoder: Encoder, spec: RunSpec) -> Tokens:
     """Tokens [_CASES, N, D] of cases that have the input; what does not learn is as narrow as in training."""
     if not encoder.learns:
         return Tokens(torch.zeros(_CASES, 1, spec.training.components or 64), torch.ones(_CASES, 1, dtype=torch.bool))
-    told = [encode_case(encoder, value).values[0] for value in readable(cohort, name, _CASES)]
-    if not told:
+    values = [encode_case(encoder, value).values[0] for value in readable(cohort, name, _CASES)]
+    if not values:
         raise BadInput(_("No case of {input} can be read.").format(input=name), _("Check its column and files."))
-    return pad([told[i % len(told)] for i in range(_CASES)])
+    tokens = pad([values[i % len(values)] for i in range(_CASES)])
+    part = encoder.fit(_Few(tokens), np.arange(_CASES), None) if encoder.fits else None
+    return tokens if part is None else part(tokens)
+
+
+@dataclass(frozen=True, eq=False)
+class _Few:
+    """These tokens as the features of a cohort."""
+
+    all: Tokens
+
+    @property
+    def dims(self) -> int:
+        return self.all.values.shape[-1]
+
+    @property
+    def counts(self) -> np.ndarray:
+        return self.all.mask.sum(1).numpy()
+
+    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+        rows = np.arange(len(self.all.mask)) if rows is None else np.asarray(rows)
+        return Tokens(self.all.values[rows], self.all.mask[rows])
 
 
 def _step(model: Model, batch: dict[str, Tokens]) -> None:

@@ -71,26 +71,41 @@ class Labels:
 
 
 def prepare(
-    features: Mapping[str, Encoded], normalisers: Sequence[Mapping[str, Normaliser]], device: torch.device
+    features: Mapping[str, Encoded],
+    normalisers: Sequence[Mapping[str, Normaliser]],
+    device: torch.device,
+    shared: dict[str, tuple[Tensor, Tensor]] | None = None,
 ) -> Prepared:
-    """normalisers: by input, one mapping per fold. Every fold sees the whole cohort through its own statistics."""
-    values, masks, counts, shared = {}, {}, {}, set()
+    """normalisers: by input, one mapping per fold. Every fold sees the whole cohort through its own statistics.
+
+    shared: values and masks of inputs that look the same from every fold, where they are known; others are added.
+    """
+    shared, values, masks, counts = {} if shared is None else shared, {}, {}, {}
     for name, first in normalisers[0].items():
+        own = [each[name] for each in normalisers]
+        if alike(first) and name not in shared:
+            shared[name] = _seen(features[name], own[:1], device)
+        values[name], masks[name] = shared[name] if alike(first) else _seen(features[name], own, device)
+        counts[name] = masks[name].sum(1).cpu().numpy()
         cases = len(features[name].counts)
-        alike = first.level == "raw" and first.part is None
-        views = normalisers[:1] if alike else normalisers
-        parts = [[] for _ in views]
-        seen = []
-        for tokens in _read(features[name], first):
-            for part, normaliser in zip(parts, views, strict=True):
-                done = normaliser[name](tokens)
-                part.append(_exact_half(done.values) if alike else done.values)
-            seen.append(done.mask)
-        shared |= {name} if alike else set()
-        seen = _joined(seen)
-        values[name] = torch.cat([_joined(part, seen.shape[1]) for part in parts]).to(device)
-        masks[name], counts[name] = seen.to(device), seen.sum(1).numpy()
     return Prepared(values, masks, counts, cases, frozenset(shared))
+
+
+def alike(normaliser: Normaliser) -> bool:
+    """Whether an input looks the same from every fold: nothing was learnt from any."""
+    return normaliser.level == "raw" and normaliser.part is None
+
+
+def _seen(features: Encoded, normalisers: Sequence[Normaliser], device: torch.device) -> tuple[Tensor, Tensor]:
+    """All cases through each of these, one after another: values [F * N, T, C], mask [N, T]."""
+    parts, seen = [[] for _ in normalisers], []
+    for tokens in _read(features, normalisers[0]):
+        for part, normalise in zip(parts, normalisers, strict=True):
+            done = normalise(tokens)
+            part.append(_exact_half(done.values) if alike(normalise) else done.values)
+        seen.append(done.mask)
+    mask = _joined(seen)
+    return torch.cat([_joined(part, mask.shape[1]) for part in parts]).to(device), mask.to(device)
 
 
 def _exact_half(values: Tensor) -> Tensor:
@@ -124,7 +139,22 @@ class Shelf:
     def __init__(self, features, normalisers, labels: Callable[[Sequence[int]], Labels], device: torch.device) -> None:
         self.features, self.normalisers, self.labels, self.device = features, normalisers, labels, device
         self.kept: dict[tuple[int, ...], tuple[Prepared, Labels]] = {}
+        self.shared: dict[str, tuple[Tensor, Tensor]] = {}
         self.lock = threading.Lock()
+
+    @property
+    def bytes(self) -> int:
+        """Memory that prepared folds take, at most."""
+        each, shared = 0, 0
+        for name, normalise in self.normalisers[0].items():
+            features = self.features[name]
+            numbers = len(features.counts) * normalise.length(int(features.counts.max())) * normalise.dims
+            if alike(normalise):
+                some = np.flatnonzero(features.counts > 0)[:2]
+                shared += numbers * (_exact_half(features.tokens(some).values).element_size() if len(some) else 2)
+            else:
+                each += numbers * 4
+        return shared + each * min(len(self.normalisers), _KEPT + 1)
 
     def take(self, chunk: Sequence[Replicate]) -> tuple[Prepared, Labels, np.ndarray]:
         """Data and labels of the folds in this chunk, and where each replicate's fold lies in them [R]."""
@@ -134,7 +164,7 @@ class Shelf:
                 while len(self.kept) >= _KEPT:
                     self.kept.pop(next(iter(self.kept)))
                 labels = self.labels(folds)
-                data = prepare(self.features, [self.normalisers[f] for f in folds], self.device)
+                data = prepare(self.features, [self.normalisers[f] for f in folds], self.device, self.shared)
                 self.kept[folds] = data, Labels(labels.target.to(self.device), labels.weight.to(self.device))
             data, labels = self.kept[folds]
         return data, labels, np.array([folds.index(replicate.fold) for replicate in chunk])

@@ -20,6 +20,7 @@ from mmcore.training.spec import TrainingSpec
 
 _NOISE = 1 << 16  # dropout factors per replicate, if batches are small
 _CASES = 256  # cases answered at a time
+_FEWER = 32  # by a network that learns, whose every case may take much memory; or as many as a step has
 _CROWD = 0.7  # share of replicates still running below which the others are taken out of the computation
 
 
@@ -85,7 +86,7 @@ class Loop:
 
     def _noise(self) -> Tensor:
         """[R, K] dropout factors."""
-        count = max(_NOISE, 32 * self.size * self.spec.width)
+        count = noise_length(self.spec, self.size)
         noise = torch.stack([replicate.keep(self.spec.dropout, count) for replicate in self.replicates])
         return noise.to(self.labels.target.device)
 
@@ -136,8 +137,9 @@ class Loop:
     def _answers(self, model: Model, rows: np.ndarray, folds: np.ndarray) -> Tensor:
         """Outputs [R, B, O] for rows [R, B], in evaluation mode."""
         model.eval()
-        starts = range(0, rows.shape[1], _CASES)
-        return torch.cat([self._ask(model, self.data.batch(rows[:, i : i + _CASES], folds)).outputs for i in starts], 1)
+        span = answered(self.size, self.stacked)
+        starts = range(0, rows.shape[1], span)
+        return torch.cat([self._ask(model, self.data.batch(rows[:, i : i + span], folds)).outputs for i in starts], 1)
 
     def _ask(self, model: Model, batch: dict[str, Tokens]) -> Answer:
         """The answer to a batch [R, B, ...], with a leading R whether the model is stacked or (R = 1) not."""
@@ -155,6 +157,16 @@ class Loop:
                 named = dict(zip(("train_loss", "valid_loss", "valid_metric"), map(float, own), strict=True))
                 rows.append({"fold": self.replicates[i].fold, "seed": self.replicates[i].seed, "epoch": epoch, **named})
         return rows
+
+
+def answered(size: int, stacked: bool) -> int:
+    """Cases answered at a time by a model whose longest batch is `size`; an encoder that learns is never stacked."""
+    return _CASES if stacked else min(_CASES, max(size, _FEWER))
+
+
+def noise_length(spec: TrainingSpec, size: int) -> int:
+    """Dropout factors of a replicate whose longest batch is `size`."""
+    return max(_NOISE, 32 * size * spec.width)
 
 
 class Stopping:

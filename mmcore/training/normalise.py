@@ -52,6 +52,12 @@ class Normaliser:
             return self.owner.shape[1] + (self.owner.shape[0] if self.level == "tokens" else 0)
         return self.basis.shape[1] if self.basis is not None else self.mean.shape[0]
 
+    def length(self, count: int) -> int:
+        """How many tokens come out of so many."""
+        if self.level == "vectors":
+            return 1
+        return max(1, count if self.owner is None else self.owner.shape[0])
+
     def __call__(self, tokens: Tokens) -> Tokens:
         """values [..., N, D] -> [..., N or 1, C]; zero where not valid."""
         if self.part is not None:
@@ -69,7 +75,8 @@ class Normaliser:
         return Tokens(values * mask.unsqueeze(-1), mask)
 
     def _table(self, tokens: Tokens) -> Tokens:
-        values, mask = _to_length(tokens, self.owner.shape[0])
+        tokens = to_length(tokens, self.owner.shape[0])
+        values, mask = tokens.values, tokens.mask
         here = self.owner & mask.unsqueeze(-1)
         values = ((values - self.mean) / self.scale).clamp(-_CLIP, _CLIP) * (
             here & ~(unknown_numbers(values) & self.numeric)
@@ -219,7 +226,8 @@ def unknown_numbers(values: Tensor) -> Tensor:
 
 def _fit_table(tokens: Tokens, owner: Tensor, level: str) -> Normaliser:
     """Statistics of every feature over the cases where it is known, at its own token."""
-    values, mask = _to_length(tokens, owner.shape[0])
+    tokens = to_length(tokens, owner.shape[0])
+    values, mask = tokens.values, tokens.mask
     own = (owner & mask.unsqueeze(-1)).double()
     numeric = ((values != 0) & (values != 1) & owner).any(0).any(0)
     own = own * ~(unknown_numbers(values) & numeric)
@@ -230,10 +238,10 @@ def _fit_table(tokens: Tokens, owner: Tensor, level: str) -> Normaliser:
     return Normaliser(level, mean.float(), scale.float(), owner=owner, numeric=numeric)
 
 
-def _to_length(tokens: Tokens, length: int) -> tuple[Tensor, Tensor]:
-    """values [..., length, D] and mask, cut or padded."""
+def to_length(tokens: Tokens, length: int) -> Tokens:
+    """Tokens [..., N, D] as [..., length, D], cut or padded."""
     extra = length - tokens.values.shape[-2]
     if extra <= 0:
-        return tokens.values[..., :length, :], tokens.mask[..., :length]
+        return Tokens(tokens.values[..., :length, :], tokens.mask[..., :length])
     pad = torch.nn.functional.pad
-    return pad(tokens.values, (0, 0, 0, extra)), pad(tokens.mask, (0, extra))
+    return Tokens(pad(tokens.values, (0, 0, 0, extra)), pad(tokens.mask, (0, extra)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 import torch
 from torch import nn
 
+from mmcore.cases import Tokens
 from mmcore.cohorts import validation_split
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import Encoded
@@ -24,6 +26,7 @@ from mmcore.tasks import Task
 from mmcore.training.data import Labels, Shelf
 from mmcore.training.fitted import Fitted
 from mmcore.training.loop import Loop, Trained
+from mmcore.training.memory import Finished, allot, need
 from mmcore.training.normalise import Normaliser, fit_normaliser
 from mmcore.training.replicates import Replicate
 from mmcore.training.spec import TrainingSpec
@@ -56,8 +59,8 @@ def fit(
     the early-stopping split. encoders: by input, those that learn something in the run (`Encoder.learns`, `fits`);
     others may be left out. copies: by input, what the encoder says of augmented copies of the cases, K for each input;
     training draws from them, validation and test never do. mode: how replicates are computed; up to rounding the
-    numbers are the same. progress may raise Cancelled.
-    Raises NotFound, Unavailable or BadInput for wrong names, options or data.
+    numbers are the same. As many replicates are at work together as fit into memory. progress may raise Cancelled.
+    Raises NotFound, Unavailable or BadInput for wrong names, options or data, or too little memory for one replicate.
     """
     started, training, inputs = time.perf_counter(), training or TrainingSpec(), tuple(inputs)
     part = fusions.usable(fusion)
@@ -79,7 +82,6 @@ def fit(
     dims = {name: normaliser.dims for name, normaliser in normalisers[0].items()}
     stacked, mode = part.stackable and not modules, _mode(mode, part, modules)
     workers = Workers(_title(fusion, inputs), training.epochs, progress)
-    chunks = workers.divide(replicates, mode)
     count = _copies(inputs, copies)
     shelf = Shelf(
         {name: Copies([features[name], *copies[name]]) if count else features[name] for name in inputs},
@@ -89,15 +91,21 @@ def fit(
     )
     steps = max(-(-len(r.fit) // training.batch_size) for r in replicates)
     longest = max(-(-len(r.fit) // steps) for r in replicates)
+    test = max(max(len(r.valid), len(r.test)) for r in replicates)
+    takes = need(make(0), _longest(features, normalisers[0]), training, longest, test, stacked, shelf.bytes)
+    allotted = allot(takes, len(replicates), workers.at_once(len(replicates), mode), workers.device)
+    if allotted.refusal:
+        raise allotted.refusal
+    chunks, finished = workers.divide(replicates, mode, allotted.at_once), Finished(replicates, allotted.on_disk)
 
     def work(chunk, report) -> Trained:
         data, labels, at = shelf.take(chunk)
-        return Loop(chunk, at, data, labels, task, training, steps, longest, stacked, count).train(make, report)
+        done = Loop(chunk, at, data, labels, task, training, steps, longest, stacked, count).train(make, report)
+        finished.lay(chunk, done.weights)
+        return replace(done, weights={})
 
-    trained = workers.map(work, chunks)
-
+    trained, weights = workers.map(work, chunks), finished.weights
     standards = [task.standards(target[_rows(replicates, f)]) for f in range(len(folds))]
-    weights = {name: torch.cat([part.weights[name] for part in trained]).cpu() for name in trained[0].weights}
     return Fitted(
         fusion=fusion,
         fusion_options=dict(options),
@@ -117,6 +125,12 @@ def fit(
         learnt=tuple(modules),
         modules=modules,
     )
+
+
+def _longest(features: Mapping[str, Encoded], normalisers: Mapping[str, Normaliser]) -> dict[str, Tokens]:
+    """Of each input the two cases with the most tokens, as a model reads them [2, N, C]."""
+    rows = {name: np.argsort(features[name].counts)[[-1, -2]] for name in normalisers}
+    return {name: normalise(features[name].tokens(rows[name])) for name, normalise in normalisers.items()}
 
 
 def _title(fusion: str, inputs: Sequence[str]) -> str:
@@ -174,7 +188,7 @@ def _rows(replicates: Sequence[Replicate], fold: int) -> np.ndarray:
 
 
 def _normalisers(
-    features, inputs, rows, target, part: type[Fusion], encoders, training: TrainingSpec, fold: int
+    features, inputs, replicates, target, part: type[Fusion], encoders, training: TrainingSpec, fold: int
 ) -> dict[str, Normaliser]:
     """What a learnt encoder part reads keeps its own shape: it is standardised (unless it is raw), not projected."""
     found, rows = {}, _rows(replicates, fold)

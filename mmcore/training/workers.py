@@ -21,22 +21,34 @@ _TOGETHER = 64  # replicates in one computation, at most
 _guard, _users, _before = threading.Lock(), 0, 1
 
 
+def hands() -> tuple[torch.device, int]:
+    """Where training computes, and how many chunks side by side."""
+    if torch.cuda.is_available():
+        return torch.device("cuda"), 1
+    return torch.device("cpu"), max(torch.get_num_threads(), _before if _users else 1)
+
+
 class Workers:
     """Carries out chunks on the cores at hand (or on the one GPU); the calling thread reports for all of them."""
 
     def __init__(self, title: str, epochs: int, progress: Progress) -> None:
         self.title, self.epochs, self.progress = title, epochs, progress
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.count = 1 if self.device.type == "cuda" else max(torch.get_num_threads(), _before if _users else 1)
+        self.device, self.count = hands()
         self.news: queue.Queue = queue.Queue()
         self.stop = threading.Event()
         self.latest: dict[int, dict] = {}
 
-    def divide(self, replicates: Sequence[Replicate], mode: str) -> list[list[Replicate]]:
-        """Chunks to be computed as one each."""
+    def at_once(self, replicates: int, mode: str) -> int:
+        """Replicates at work at the same time, if there is memory enough."""
+        return min(replicates, self.count * (1 if mode == "one_by_one" else _TOGETHER))
+
+    def divide(self, replicates: Sequence[Replicate], mode: str, at_once: int) -> list[list[Replicate]]:
+        """Chunks to be computed as one each; from now on so many are that `at_once` replicates are at work."""
+        self.count = min(self.count, at_once)
         if mode == "one_by_one":
             return [[replicate] for replicate in replicates]
-        parts = max(min(self.count, len(replicates)), -(-len(replicates) // _TOGETHER))
+        together = min(_TOGETHER, at_once // self.count)
+        parts = max(min(self.count, len(replicates)), -(-len(replicates) // together))
         return [[replicates[i] for i in part] for part in np.array_split(np.arange(len(replicates)), parts)]
 
     def map(

@@ -8,9 +8,10 @@ import streamlit as st
 
 from mmcore.runs import RunSpec
 from mmcore.settings import _
-from mmcore.studies.costing import Cost, told
+from mmcore.studies.costing import WORTH_TELLING, Cost, told
+from mmcore.training.memory import told as amount
 
-WORTH_ASKING = 60.0  # seconds from which a run is announced first
+WORTH_ASKING = WORTH_TELLING  # seconds
 
 
 def ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
@@ -18,25 +19,39 @@ def ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
 
     @st.dialog(_("This run trains an encoder"))
     def announce() -> None:
-        st.markdown(
-            _(
-                "Measured on a few of your cases: **up to {time}** of training, less where replicates stop early. "
-                "You may leave the page meanwhile, and stop it at any time."
-            ).format(time=told(price.seconds))
-        )
-        left, middle, right = st.columns(3)
+        refusal = price.memory.refusal
+        if refusal:
+            st.error(f"{refusal.message} {refusal.hint}", icon=":material/memory_alt:")
+        else:
+            st.markdown(
+                _(
+                    "Measured on a few of your cases: **up to {time}** of training, less where replicates stop early. "
+                    "You may leave the page meanwhile, and stop it at any time."
+                ).format(time=told(price.seconds))
+            )
+        left, right = st.columns(2)
         left.metric(_("Replicates"), price.replicates, help=_("folds × seeds"))
-        middle.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each replicate"))
-        right.metric(_("Kept on disk"), f"{price.megabytes:,.0f} MB")
+        right.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each replicate"))
+        left.metric(
+            _("Memory"),
+            amount(price.memory.peak),
+            help=_(
+                "estimated at its most: weights, gradients, optimiser and what a step holds; {free} are free"
+            ).format(free=amount(price.memory.hand)),
+        )
+        right.metric(_("Kept on disk"), amount(price.megabytes * 2**20))
+        if price.sparing():
+            st.info(price.sparing(), icon=":material/memory:")
         cheaper = _("Fewer epochs shorten it in proportion.")
         if spec.seeds > 1:
             fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
             cheaper = fewer.format(folds=spec.folds, time=told(price.seconds / spec.seeds)) + " " + cheaper
-        st.caption(cheaper)
+        if not refusal:
+            st.caption(cheaper)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Cancel")):
                 st.rerun()
-            if st.button(_("Start"), type="primary", icon=":material/play_arrow:"):
+            if st.button(_("Start"), type="primary", icon=":material/play_arrow:", disabled=refusal is not None):
                 begin()
 
     announce()
