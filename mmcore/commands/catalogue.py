@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mmcore.encoders import Encoder
 
 _ENCODER = ("licence", "trained_on", "learns", "fits")
 _FUSION = ("standard", "formula", "can", "cannot", "cost")
@@ -16,9 +19,30 @@ def methods(arguments: argparse.Namespace) -> tuple[dict[str, Any], Callable[[di
     from mmcore.fusion import fusions
 
     return {
-        "encoders": [{"name": name, "kind": part.kind, **_told(part, _ENCODER)} for name, part in encoders.items()],
+        "encoders": [_encoder(name, part) for name, part in encoders.items()],
         "fusion": [{"name": name, **_told(part, _FUSION)} for name, part in fusions.items()],
     }, show_methods
+
+
+def _encoder(name: str, part: type[Encoder]) -> dict[str, Any]:
+    told = _told(part, _ENCODER)
+    dims, weights = _size(part) if told["available"] else (None, None)
+    return {"name": name, "kind": part.kind, **told, "dims": dims, "weights": weights}
+
+
+def _size(part: type[Encoder]) -> tuple[int | None, int | None]:
+    """Width of a token and weights of the fixed part, with the usual options; None where training decides (both), or
+    the columns of a table (width)."""
+    from mmcore.cases import InputSpec
+    from mmcore.errors import MMError
+
+    if part.learns or part.fits:
+        return None, None
+    try:
+        encoder = part(InputSpec(name="input", kind=part.kind, columns=()))
+        return encoder.dims, encoder.parameter_count()
+    except MMError:  # without columns there is no table
+        return None, 0 if part.kind == "table" else None
 
 
 def _told(part: type, more: tuple[str, ...]) -> dict[str, Any]:
