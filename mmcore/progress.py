@@ -31,6 +31,23 @@ def silent(step: Step) -> None:
     """The progress of those who do not watch."""
 
 
+def part_of(
+    progress: Progress, name: str, number: int, count: int, live: Mapping[str, object] | None = None
+) -> Progress:
+    """Progress of one of `count` pieces of work (from 0), told as a part of the whole.
+
+    live: goes along with the live numbers of the piece, where it has any.
+    """
+
+    def tell(step: Step) -> None:
+        label = _("{name} ({number} of {count}): {step}").format(
+            name=name, number=number + 1, count=count, step=step.label
+        )
+        progress(Step(label, step.done, step.total, {**(live or {}), **step.live} if step.live else {}))
+
+    return tell
+
+
 class Pace:
     """How long work of `total` equal units will take still, judged by what it took so far."""
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from mmcore.cases import Signal
 from mmcore.encoders import Encoder
-from mmcore.encoders.signal.frames import FRAMES, SLOW
 from mmcore.encoders.signal.working import working_rate
 from mmcore.settings import _
 
@@ -47,12 +46,10 @@ def spectrum_of(encoder: Encoder, tokens: np.ndarray, channel: int = 0) -> Spect
 
 
 def bank_of(encoder: Encoder, signal: Signal) -> Bank | None:
-    """The bank for signals of this rate; None for an encoder without one."""
+    """The bank this signal is put through; None for an encoder without one. Raises BadInput for an empty signal."""
     if not hasattr(encoder, "bank"):
         return None
     rate = working_rate(signal.rate_hz)
-    window = getattr(encoder, "window", 0.0)
-    size = max(2, round(window * (rate or 1.0))) if window else FRAMES.get(rate, SLOW)[0]
-    filters = encoder.bank(size, rate).numpy().T
+    filters = encoder.bank(encoder.frame(signal), rate).numpy().T
     axis = np.linspace(0, (rate or 1.0) / 2, filters.shape[1])
     return Bank(filters, axis, "Hz" if rate else _("cycles per sample"))

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.cases import Tokens
-from mmcore.training.normalise import Normaliser
+from mmcore.training.normalise import Normaliser, to_length
 
 if TYPE_CHECKING:
     from mmcore.explain.reading import Panel
@@ -103,7 +103,7 @@ def _fixed(panel: Panel, normaliser: Normaliser, tokens: Tokens) -> Heard:
     if normaliser.part is not None:  # what the encoder learnt from the fold comes first, token by token
         tokens, normaliser = normaliser.part(tokens), replace(normaliser, part=None)
     if normaliser.owner is not None:
-        tokens = _lengthened(tokens, normaliser.owner.shape[0])
+        tokens = to_length(tokens, normaliser.owner.shape[0])
         normal = replace(normaliser, level="tokens")(tokens)
         width = normaliser.owner.shape[1]
         if panel.pooled:  # without the marks that tell columns apart
@@ -127,11 +127,3 @@ def _shares(normaliser: Normaliser, tokens: Tokens) -> Tensor:
     clipped = replace(normaliser, basis=None)(tokens).values
     shares = shares * torch.where(whole.abs() > 1e-6, clipped / whole, 1.0)
     return shares if normaliser.basis is None else shares @ normaliser.basis
-
-
-def _lengthened(tokens: Tokens, length: int) -> Tokens:
-    extra = length - tokens.values.shape[1]
-    if extra <= 0:
-        return Tokens(tokens.values[:, :length], tokens.mask[:, :length])
-    pad = nn.functional.pad
-    return Tokens(pad(tokens.values, (0, 0, 0, extra)), pad(tokens.mask, (0, extra)))

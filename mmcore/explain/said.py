@@ -6,8 +6,8 @@ N tokens, D width.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -26,11 +26,13 @@ WHOLE_WIDTH = 96  # tokens up to this wide are drawn whole
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """tokens [N, D]; places: N of them. colours [N, 3] in 0..1; norms, distinct [N]; cosine [N, N]: see
-    explain.projection, worked out when asked for."""
+    """tokens [N, D]; places: N of them. scaled [D]: their mean standardised over a cohort, None where there is none to
+    compare with. colours [N, 3] in 0..1; norms, distinct [N]; cosine [N, N]: see explain.projection, worked out when
+    asked for."""
 
     tokens: np.ndarray
     places: list[Place]
+    scaled: np.ndarray | None = None
 
     @cached_property
     def colours(self) -> np.ndarray:
@@ -65,8 +67,14 @@ class Said:
         return list(found.values())[:count]
 
 
-def say(encoder: Encoder, value: Value, part: FoldPart | None = None) -> Said:
-    """Encode one value. part: what such an encoder learns from a fold, applied to its tokens.
+def say(
+    encoder: Encoder,
+    value: Value,
+    part: FoldPart | None = None,
+    scale: Callable[[Tokens], Tokens] | None = None,
+) -> Said:
+    """Encode one value. part: what such an encoder learns from a fold, applied to its tokens; scale: what then
+    averages and standardises them, if that is to be told too.
 
     Raises BadInput if the value cannot be encoded.
     """
@@ -74,7 +82,11 @@ def say(encoder: Encoder, value: Value, part: FoldPart | None = None) -> Said:
     if part is not None:
         with torch.inference_mode():
             encoded = part(encoded)
-    return of_tokens(encoded, encoder.places(value))
+    said = of_tokens(encoded, encoder.places(value))
+    if scale is None:
+        return said
+    with torch.inference_mode():
+        return replace(said, scaled=scale(encoded).values[0, 0].to(torch.float32).numpy())
 
 
 def of_tokens(tokens: Tokens, places: Sequence[Place]) -> Said:

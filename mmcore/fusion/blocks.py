@@ -74,7 +74,7 @@ class Summaries(nn.Module):
         """Tokens of M inputs -> summaries [(R,) B, M * Q, D], mask [(R,) B, M * Q], by input weights [(R,) B, Q, N]."""
         pooled = [pool(part.values, part.mask) for pool, part in zip(self.pool, parts, strict=True)]
         summaries = torch.cat([summary for summary, _weights in pooled], -2)
-        mask = torch.stack([part.present for part in parts], -1).repeat_interleave(self.queries, -1)
+        mask = presence(parts).repeat_interleave(self.queries, -1)
         return (
             summaries + spread(self.embedding, summaries, trailing=2),
             mask,
@@ -96,3 +96,8 @@ def stacked(parts: Sequence[Tensor], present: Tensor) -> Tensor:
 def presence(parts: Sequence[Tokens]) -> Tensor:
     """[(R,) B, M] bool: which inputs a case has."""
     return torch.stack([part.present for part in parts], -1)
+
+
+def shares(present: Tensor) -> Tensor:
+    """[..., M], 0 or 1 -> [..., M]: the same share for every input present, 1 in all; 0 where nothing is."""
+    return present / present.sum(-1, keepdim=True).clamp_min(1)

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
-from mmcore.fusion.blocks import Block, Summaries, presence
+from mmcore.fusion.blocks import Block, Summaries, presence, shares
 from mmcore.fusion.layers import spread
 from mmcore.fusion.rollout import laid_back, rollout
 from mmcore.registry import Range
@@ -80,7 +80,7 @@ class Bottleneck(Fusion):
         parts = [tokens[name] for name in self.inputs]
         summaries, mask, pools = self.summaries(parts)
         present = presence(parts)
-        share = present / present.sum(-1, keepdim=True).clamp_min(1)  # [(R,) B, M]
+        share = shares(present)  # [(R,) B, M]
         own = summaries.unflatten(-2, (len(self.inputs), -1))  # [(R,) B, M, Q, D]
         shared = spread(self.shared, summaries, trailing=2).expand(*summaries.shape[:-2], *self.shared.shape[-2:])
         here = F.pad(mask.unflatten(-1, (len(self.inputs), -1)), (0, self.count), value=True)  # [(R,) B, M, Q + K]

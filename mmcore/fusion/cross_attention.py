@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Attend, LayerNorm, Linear, Pool, Residual, softmax, spread
 from mmcore.registry import Range
 from mmcore.settings import _
@@ -76,7 +77,7 @@ class CrossAttention(Fusion):
             for name, (_summary, weights) in zip(self.inputs, pooled, strict=True):
                 attention[f"pool/{name}"] = weights.unflatten(-2, (self.queries, -1)).mean(-2)
         summaries = torch.cat([summary for summary, _weights in pooled], -2)  # [(R,) B, M * Q, D]
-        present = torch.stack([part.present for part in parts], -1)  # [(R,) B, M]
+        present = presence(parts)  # [(R,) B, M]
         if self.cross is not None:
             summaries = summaries + self._look_at_others(summaries, parts, present, attention)
         summaries = self.blend(summaries)
@@ -101,8 +102,7 @@ class CrossAttention(Fusion):
                     attention[f"cross/{name}/{source}"] = heads.mean(-3)
                     attention[f"cross_heads/{name}/{source}"] = heads
         other = 1 - torch.eye(len(self.inputs), device=present.device).repeat_interleave(self.queries, 0)  # [M * Q, M]
-        share = other * present.unsqueeze(-2)  # [(R,) B, M * Q, M]: nobody looks at itself or at what is missing
-        share = share / share.sum(-1, keepdim=True).clamp_min(1)
+        share = shares(other * present.unsqueeze(-2))  # [(R,) B, M * Q, M]: none for itself or for what is missing
         return (torch.stack(found, -1) * share.unsqueeze(-2)).sum(-1)
 
     def _weights(self, summaries: Tensor, present: Tensor) -> Tensor:

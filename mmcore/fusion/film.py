@@ -9,7 +9,7 @@ from torch import nn
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
-from mmcore.fusion.blocks import presence, stacked
+from mmcore.fusion.blocks import presence, shares, stacked
 from mmcore.fusion.layers import LayerNorm, Linear
 from mmcore.settings import _
 
@@ -57,7 +57,7 @@ class Film(Fusion):
         if self.condition is not None:
             scale, shift = self._conditions(vectors).chunk(2, -1)
             said = (1 + scale) * said + shift
-        share = present / present.sum(-1, keepdim=True).clamp_min(1)
+        share = shares(present)
         return Fused((said * share.unsqueeze(-1)).sum(-2))
 
     def _conditions(self, vectors: torch.Tensor) -> torch.Tensor:

@@ -9,6 +9,7 @@ from torch import nn
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear, softmax
 from mmcore.settings import _
 
@@ -41,7 +42,7 @@ class Gated(Fusion):
         self.gate = Linear(len(self.inputs) * width, len(self.inputs) * width) if len(self.inputs) > 1 else None
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
-        present = torch.stack([tokens[name].present for name in self.inputs], -1)  # [(R,) B, M]
+        present = presence([tokens[name] for name in self.inputs])  # [(R,) B, M]
         vectors = [vector(tokens[name]) * tokens[name].present.unsqueeze(-1) for name in self.inputs]
         said = torch.tanh(torch.stack([say(x) for say, x in zip(self.say, vectors, strict=True)], -2))  # [(R,) B, M, D]
         if self.gate is None:

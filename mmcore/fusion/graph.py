@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
-from mmcore.fusion.blocks import presence
+from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import LayerNorm, Linear, mean, softmax
 from mmcore.fusion.rollout import normalised, rollout
 from mmcore.registry import Range
@@ -97,7 +97,7 @@ class Graph(Fusion):
         for round in self.rounds:
             nodes, weights = round(nodes, present)
             maps.append(weights)
-        share = present / present.sum(-1, keepdim=True).clamp_min(1)
+        share = shares(present)
         fused = (nodes * share.unsqueeze(-1)).sum(-2)
         if self.training:
             return Fused(fused)

@@ -10,6 +10,7 @@ from torch import nn
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear, Residual
 from mmcore.registry import Range
 from mmcore.settings import _
@@ -45,7 +46,7 @@ class Late(Fusion):
         )
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
-        present = torch.stack([tokens[name].present for name in self.inputs], -1).unsqueeze(-1)  # [(R,) B, M, 1]
+        present = presence([tokens[name] for name in self.inputs]).unsqueeze(-1)  # [(R,) B, M, 1]
         each = {name: decide(vector(tokens[name])) for name, decide in zip(self.inputs, self.decide, strict=True)}
         stacked = torch.stack(list(each.values()), -2)
         return Fused((stacked * present).sum(-2) / present.sum(-2).clamp_min(1), each=each)

@@ -9,6 +9,7 @@ from torch import nn
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import LayerNorm, Linear, softmax, spread
 from mmcore.settings import _
 
@@ -43,7 +44,7 @@ class ModalityAttention(Fusion):
         self.score = nn.Parameter(torch.randn(len(self.inputs), width) / width**0.5) if several else None
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
-        present = torch.stack([tokens[name].present for name in self.inputs], -1)  # [(R,) B, M]
+        present = presence([tokens[name] for name in self.inputs])  # [(R,) B, M]
         said = torch.stack([say(vector(tokens[name])) for name, say in zip(self.inputs, self.say, strict=True)], -2)
         weights = self._weights(said, present)
         vectors = (weights.unsqueeze(-1) * said).sum(-2)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
-from mmcore.fusion.blocks import presence
+from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Linear
 from mmcore.settings import _
 
@@ -54,7 +54,7 @@ class Mean(Pooling):
     diagram = (Step("Wₘ xₘ"), Step(_("mean"), _("over inputs present"), 1, "all"))
 
     def pooled(self, said: Tensor, present: Tensor) -> Fused:
-        share = present / present.sum(-1, keepdim=True).clamp_min(1)
+        share = shares(present)
         return Fused((said * share.unsqueeze(-1)).sum(-2))
 
 

@@ -10,7 +10,7 @@ from torch import nn
 
 from mmcore.cases import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
-from mmcore.fusion.blocks import Blocks, presence
+from mmcore.fusion.blocks import Blocks, presence, shares
 from mmcore.fusion.layers import Linear, Residual, spread
 from mmcore.fusion.rollout import normalised, rollout
 from mmcore.registry import Range
@@ -69,7 +69,7 @@ class SelfAttention(Fusion):
             here = present.to(x.dtype)
             return Fused((self.alone(x) * here.unsqueeze(-1)).sum(-2), {"inputs": here})
         x, maps = self.blocks(x, present)
-        share = present / present.sum(-1, keepdim=True).clamp_min(1)  # [(R,) B, M]
+        share = shares(present)  # [(R,) B, M]
         fused = (x * share.unsqueeze(-1)).sum(-2)
         if self.training:
             return Fused(fused)

@@ -10,9 +10,8 @@ from mmcore import evaluation, features
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.evaluation import LOWER_IS_BETTER, Difference
-from mmcore.progress import Progress, Step, silent
+from mmcore.progress import Progress, Step, part_of, silent
 from mmcore.runs import AugmentationChoice, Run, RunSpec
-from mmcore.settings import _
 from mmcore.studies.choices import Choices, check_methods, default_methods, plan
 from mmcore.studies.training import train
 from mmcore.training import TrainingSpec
@@ -98,10 +97,42 @@ def compare(
     fusion. augmentations: by input (see `plan`). Signs that an encoder does not suit the cohort are among the problems.
     Raises before any work for whatever stands in the way of one of them (see `plan`).
     """
+    specs = planned(
+        cohort,
+        methods,
+        encoders,
+        folds=folds,
+        seeds=seeds,
+        split=split,
+        training=training,
+        fusion_options=fusion_options,
+        augmentations=augmentations,
+    )
+    done = {}
+    for i, (method, spec) in enumerate(specs.items()):
+        done[method] = train(cohort, spec, part_of(progress, method, i, len(specs), {"method": method}))
+        progress(Step(method, i + 1, len(specs)))
+    compared = comparison_of(cohort, done)
+    return replace(compared, problems=[*compared.problems, *_doubts(cohort, specs.values())])
+
+
+def planned(
+    cohort: Cohort,
+    methods: Sequence[str] | None = None,
+    encoders: Choices | None = None,
+    *,
+    folds: int = 5,
+    seeds: int = 5,
+    split: str = "auto",
+    training: TrainingSpec | None = None,
+    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
+    augmentations: Mapping[str, Sequence[AugmentationChoice | str]] | None = None,
+) -> dict[str, RunSpec]:
+    """The runs that `compare` would train or read, by method. Raises for whatever stands in the way of one of them."""
     cohort.require_target()
     methods = check_methods(cohort, methods or default_methods(cohort))
     options = fusion_options or {}
-    specs = {
+    return {
         method: plan(
             cohort,
             method,
@@ -115,12 +146,6 @@ def compare(
         )
         for method in methods
     }
-    done = {}
-    for i, (method, spec) in enumerate(specs.items()):
-        done[method] = train(cohort, spec, _part_of(progress, method, i, len(specs)))
-        progress(Step(method, i + 1, len(specs)))
-    compared = comparison_of(cohort, done)
-    return replace(compared, problems=[*compared.problems, *_doubts(cohort, specs.values())])
 
 
 def _doubts(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
@@ -163,15 +188,3 @@ def _gap(run: Run, baseline: Run) -> Difference:
     if run.drawn is not None and baseline.drawn is not None and len(run.drawn) == len(baseline.drawn):
         return evaluation.paired(metric, run.drawn, baseline.drawn)
     return evaluation.difference(run.spec.task, run.target, run.outputs, baseline.outputs, run.groups, metric=metric)
-
-
-def _part_of(progress: Progress, method: str, number: int, count: int) -> Progress:
-    """Progress of one method, told as a part of the whole."""
-
-    def tell(step: Step) -> None:
-        label = _("{method} ({number} of {count}): {step}").format(
-            method=method, number=number + 1, count=count, step=step.label
-        )
-        progress(Step(label, step.done, step.total, {"method": method, **step.live} if step.live else {}))
-
-    return tell

@@ -14,7 +14,7 @@ from mmcore.errors import BadInput, Cancelled, MMError, several, unknown
 from mmcore.evaluation import LOWER_IS_BETTER, PRIMARY, Difference, better
 from mmcore.evaluation.separated import Row, Score
 from mmcore.evaluation.separation import chance
-from mmcore.progress import Progress, Step, silent
+from mmcore.progress import Progress, part_of, silent
 from mmcore.runs import EncoderChoice
 from mmcore.settings import _
 from mmcore.studies.choices import default_encoders, suitable_encoders, task_of_cohort, usable_inputs
@@ -99,7 +99,7 @@ def features(
     wanted, left_out = _wanted(cohort, encoders or {}, inputs)
     found: list[tuple[Row, Encoder]] = []
     for i, (input, encoder, named) in enumerate(wanted):
-        told = _part_of(progress, f"{input}: {label_of(encoder)}", i, len(wanted))
+        told = part_of(progress, f"{input}: {label_of(encoder)}", i, len(wanted))
         try:
             reason = None if named else why_not(cohort, input, encoder)
             if reason is None:
@@ -209,15 +209,3 @@ def _gap(own: Score | None, best: Score | None) -> Difference | None:
 def _agreement(cohort: Cohort, found: list[tuple[Row, Encoder]], progress: Progress) -> Agreement | None:
     scored = {f"{row.input}: {row.label}": (row.input, encoder) for row, encoder in found if row.probe is not None}
     return agreement(cohort, scored, progress) if len(scored) > 1 else None
-
-
-def _part_of(progress: Progress, label: str, number: int, count: int) -> Progress:
-    """Progress of one encoder, told as a part of the whole."""
-
-    def tell(step: Step) -> None:
-        said = _("{encoder} ({number} of {count}): {step}").format(
-            encoder=label, number=number + 1, count=count, step=step.label
-        )
-        progress(Step(said, step.done, step.total))
-
-    return tell

@@ -51,3 +51,10 @@ def test_words_like_a_chosen_one_are_named_once_and_never_itself():
 def test_the_time_of_a_case_is_measured():
     spec = InputSpec(name="labs", kind="table", columns=("age",), table=(ColumnSpec(name="age"),))
     assert 0 < speed(make("columns", spec), {"age": 4.0}, repeats=1) < 60
+
+
+def test_numbers_on_the_scale_of_a_cohort_stand_beside_the_raw_ones():
+    spec = InputSpec(name="labs", kind="table", columns=("age",), table=(ColumnSpec(name="age"),))
+    encoder = make("standardised", spec)
+    said = say(encoder, {"age": 60.0}, None, lambda tokens: Tokens((tokens.values - 50) / 10, tokens.mask))
+    assert said.tokens[0, 0] == 60 and said.scaled[0] == 1 and say(encoder, {"age": 60.0}).scaled is None

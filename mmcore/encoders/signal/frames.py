@@ -57,6 +57,10 @@ class Frames(Encoder):
         """What is told of log10 power [C, frames, bands]: [C, frames, height]."""
         return bels
 
+    def frame(self, signal: Signal) -> int:
+        """Samples of one frame of this signal, at the working rate. Raises as `prepare` does."""
+        return self._layout(signal, at_working_rate(signal).shape[1])[0]
+
     @property
     def dims(self) -> int:
         return self.channels * self.height
