@@ -49,7 +49,12 @@ def mask_seconds(signal: Signal, start: float, end: float) -> Signal:
 
 
 def shift(signal: Signal, by: float) -> Signal:
-    """The signal moved later by this much (earlier if negative), in its `time_unit`; what leaves comes in again."""
+    """The signal moved later by this much (earlier if negative), in its `time_unit`; what leaves comes in again.
+
+    Raises BadInput where `by` is no finite number.
+    """
+    if not np.isfinite(by):
+        raise BadInput(_("A shift by {by} is not possible.").format(by=by), _("Give a finite number."))
     return replace(signal, samples=np.roll(signal.samples, round(by * signal.rate), axis=1))
 
 

@@ -36,16 +36,6 @@ class Curves:
     insertion: np.ndarray
     shares: np.ndarray
 
-    @property
-    def deletion_area(self) -> np.ndarray:
-        """[B] area under the deletion curve, 0..1; smaller is better."""
-        return np.trapezoid(self.deletion, self.shares, axis=1)
-
-    @property
-    def insertion_area(self) -> np.ndarray:
-        """[B] area under the insertion curve, 0..1; larger is better."""
-        return np.trapezoid(self.insertion, self.shares, axis=1)
-
 
 def curves(
     reading: Reading, by: Mapping[str, Sequence[Importance]], *, steps: int = STEPS, random: int = RANDOM, seed: int = 0

@@ -29,6 +29,9 @@ def test_seconds_are_flattened_and_shifted():
     assert np.array_equal(edits.shift(edits.shift(signal, 0.6), -0.6).samples, signal.samples)
     with pytest.raises(BadInput, match="stretch"):
         edits.mask_seconds(signal, 3, 4)
+    for nowhere in (float("nan"), float("inf")):
+        with pytest.raises(BadInput, match="shift"):
+            edits.shift(signal, nowhere)
 
 
 def test_stretches_cover_the_signal_whether_or_not_its_rate_is_known():

@@ -5,6 +5,12 @@ import pytest
 import torch
 
 from mmcore.explain.faithfulness import curves
+from mmcore.explain.judging import area
+
+
+def areas(drawn):
+    """Areas under the curves [B, S + 1] of B cases."""
+    return np.array([area(curve) for curve in drawn])
 
 
 def model(hand_made, cases=3):
@@ -21,17 +27,17 @@ def test_the_right_order_falls_at_once_and_rises_at_once(hand_made):
     right, wrong, chance = found["right"], found["wrong"], found["random"]
     assert right.deletion[0] == pytest.approx([1] + [0] * 8, abs=1e-3)
     assert right.insertion[0] == pytest.approx([0] + [1] * 8, abs=1e-3)
-    assert right.deletion_area == pytest.approx(1 / 16, abs=1e-3)
-    assert right.insertion_area == pytest.approx(15 / 16, abs=1e-3)
-    assert wrong.deletion_area == pytest.approx(15 / 16, abs=1e-3)
-    assert wrong.insertion_area == pytest.approx(1 / 16, abs=1e-3)
-    assert ((chance.deletion_area > right.deletion_area) & (chance.deletion_area < wrong.deletion_area)).all()
+    assert areas(right.deletion) == pytest.approx(1 / 16, abs=1e-3)
+    assert areas(right.insertion) == pytest.approx(15 / 16, abs=1e-3)
+    assert areas(wrong.deletion) == pytest.approx(15 / 16, abs=1e-3)
+    assert areas(wrong.insertion) == pytest.approx(1 / 16, abs=1e-3)
+    assert ((areas(chance.deletion) > areas(right.deletion)) & (areas(chance.deletion) < areas(wrong.deletion))).all()
 
 
 def test_random_orders_reach_one_half_on_average(hand_made):
     found = curves(model(hand_made, 40), {}, steps=8, random=30)["random"]
-    assert found.deletion_area.mean() == pytest.approx(0.5, abs=0.03)
-    assert np.allclose(found.deletion_area, found.insertion_area)
+    assert areas(found.deletion).mean() == pytest.approx(0.5, abs=0.03)
+    assert np.allclose(areas(found.deletion), areas(found.insertion))
 
 
 def test_the_same_seed_gives_the_same_curves_and_ties_are_broken_at_random(hand_made):
@@ -39,7 +45,7 @@ def test_the_same_seed_gives_the_same_curves_and_ties_are_broken_at_random(hand_
     once = curves(model(hand_made, 20), {"even": [even] * 20}, seed=3)
     again = curves(model(hand_made, 20), {"even": [even] * 20}, seed=3)
     assert np.array_equal(once["even"].deletion, again["even"].deletion)
-    assert 0.3 < once["even"].deletion_area.mean() < 0.7
+    assert 0.3 < areas(once["even"].deletion).mean() < 0.7
 
 
 def test_of_a_trained_method_the_ends_are_the_whole_and_the_empty_case(trained, read):
