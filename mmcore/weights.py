@@ -1,7 +1,8 @@
 """Weights of published networks: downloaded once into the home folder, checked, never half-written.
 
-MMCORE_OFFLINE=1 asks nobody. MMCORE_MIRROR (http://... or a folder) stands in for the hosts that weights come from:
-below it lie the same paths as at the host.
+MMCORE_OFFLINE=1 asks nobody. MMCORE_MIRROR (https://..., http://... or a folder) stands in for the hosts that weights
+come from: below it lie the same paths as at the host. Some weights are published without a digest; those are never
+fetched over plain http from another machine, since nobody could tell if they were changed on the way.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import threading
 import time
 from http.client import HTTPException
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -38,13 +40,16 @@ def fetched(url: str, name: str, *, sha256: str = "", progress: Progress = silen
 
     sha256: digest or its beginning; with it, a download that was cut short goes on where it stopped. progress counts
     bytes and may raise Cancelled. Several threads and processes may ask at once: one downloads, the others wait.
-    Raises Unavailable if it cannot be had or is damaged; then there is no file of that name.
+    Raises Unavailable if it cannot be had or is damaged; then there is no file of that name. Without a digest, plain
+    http is refused unless it stays on this machine.
     """
     path = room("weights") / name
     if path.is_file():
         return path
     if offline():
         raise Unavailable(_missing(name), _remedy(name))
+    if not sha256 and _open_to_all(_source(url)):
+        raise Unavailable(_unproven(name, _source(url)), _safer(name))
     with FileLock(path.with_name(f".{name}.lock")):
         if not path.is_file():
             part = path.with_name(f".{name}.part")
@@ -65,13 +70,18 @@ def fetched(url: str, name: str, *, sha256: str = "", progress: Progress = silen
     return path
 
 
-def obstacle(url: str, name: str) -> str | None:
-    """None if the file is there or its host answers, else the reason and what to do. Takes a second at most."""
+def obstacle(url: str, name: str, *, sha256: str = "") -> str | None:
+    """None if `fetched` is likely to have it (it is there, or its host answers), else the reason and what to do.
+
+    Takes a second at most.
+    """
     if (room("weights") / name).is_file():
         return None
     if offline():
         return f"{_missing(name)} {_remedy(name)}"
     source = _source(url)
+    if not sha256 and _open_to_all(source):
+        return f"{_unproven(name, source)} {_safer(name)}"
     if answers(source):
         return None
     reason = _("The weights '{name}' are not on this machine and {host} cannot be reached.")
@@ -170,6 +180,31 @@ def _source(url: str) -> str:
     if not mirror:
         return url
     return (mirror if "://" in mirror else Path(mirror).expanduser().resolve().as_uri()) + urlsplit(url).path
+
+
+def _open_to_all(source: str) -> bool:
+    """Whether this address is asked over a network without encryption."""
+    parts = urlsplit(source)
+    if parts.scheme != "http":
+        return False
+    host = parts.hostname or ""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host != "localhost"
+
+
+def _unproven(name: str, source: str) -> str:
+    return _(
+        "'{name}' is published without a digest and {host} is asked over plain http, so nobody could tell if it was "
+        "changed on the way."
+    ).format(name=name, host=_host(source))
+
+
+def _safer(name: str) -> str:
+    return _("Let MMCORE_MIRROR be a folder or begin with https://, or put the file at {path}.").format(
+        path=room("weights") / name
+    )
 
 
 def _host(source: str) -> str:

@@ -171,3 +171,29 @@ def test_a_host_that_is_not_there(monkeypatch):
     assert str(room("weights") / "net.pth") in weights.obstacle(URL, "net.pth")
     with pytest.raises(Unavailable, match="cannot be downloaded"):
         weights.fetched(URL, "net.pth")
+
+
+def test_what_nobody_can_check_is_not_fetched_over_plain_http(monkeypatch):
+    monkeypatch.delenv("MMCORE_OFFLINE")
+    monkeypatch.setenv("MMCORE_MIRROR", "http://mirror.example:8000/pub")
+    with pytest.raises(Unavailable, match=r"without a digest.*mirror.example") as error:
+        weights.fetched(URL, "net.pth")
+    assert "https://" in error.value.hint and not left()
+    assert "without a digest" in weights.obstacle(URL, "net.pth")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://mirror.example", "http://localhost:8", "http://127.0.0.9", "http://[::1]:8"]
+)
+def test_encrypted_or_this_machine_is_fine(address, monkeypatch):
+    monkeypatch.delenv("MMCORE_OFFLINE")
+    monkeypatch.setenv("MMCORE_MIRROR", address)
+    monkeypatch.setattr(weights, "answers", lambda _url: True)
+    assert weights.obstacle(URL, "net.pth") is None
+
+
+def test_with_a_digest_any_mirror_will_do(monkeypatch):
+    monkeypatch.delenv("MMCORE_OFFLINE")
+    monkeypatch.setenv("MMCORE_MIRROR", "http://mirror.example")
+    monkeypatch.setattr(weights, "answers", lambda _url: True)
+    assert weights.obstacle(URL, "net.pth", sha256=DIGEST[:8]) is None

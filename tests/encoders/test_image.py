@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import torch
 
 from mmcore.cases import InputSpec, Kind, Tokens
 from mmcore.encoders import encoders, make
+from mmcore.encoders.image import any_timm
 from mmcore.encoders.image.pixels import as_images, as_patches
 from mmcore.errors import BadInput, NotFound, Unavailable
 from mmcore.settings import room
@@ -197,6 +199,21 @@ def test_timm_offline_takes_what_the_cache_of_the_hub_holds(tiny, monkeypatch):
     assert torch.equal(here, make("timm", SPEC, model="test_vit", weights=tiny["test_vit"]).prepare([PHOTO]).values)
 
 
+def test_timm_offline_is_listed_as_in_need_of_a_file_and_works_with_one(tiny, monkeypatch):
+    import huggingface_hub
+    import timm
+
+    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda *_names: None)
+    reason = encoders["timm"].unavailable()
+    assert "Needs a local file" in reason and "network" in reason and "HF_HOME" in reason
+    with pytest.raises(Unavailable, match="local file"):
+        make("timm", SPEC)
+    assert make("timm", SPEC, model="test_vit", weights=tiny["test_vit"]).prepare([PHOTO]).mask.all()
+    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda *_names: "/kept/model.safetensors")
+    assert encoders["timm"].unavailable() is None
+    assert timm.get_pretrained_cfg(any_timm.DEFAULT).hf_hub_id == any_timm.ITS_HUB, "asked of without loading timm"
+
+
 def test_timm_online_tries_the_names_weights_have_on_the_hub(tiny, monkeypatch):
     import huggingface_hub
     from huggingface_hub.errors import LocalEntryNotFoundError, RemoteEntryNotFoundError
@@ -225,6 +242,20 @@ def test_timm_online_tries_the_names_weights_have_on_the_hub(tiny, monkeypatch):
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", fails)
     with pytest.raises(Unavailable, match="connection lost"):
         file_of("net", {"hf_hub_id": "timm/net"}, "")
+
+
+def test_timm_files_are_checked_by_the_digest_in_their_name(tmp_path, monkeypatch):
+    from mmcore.encoders.image.timm_files import file_of
+
+    monkeypatch.setenv("MMCORE_MIRROR", str(tmp_path))
+    monkeypatch.delenv("MMCORE_OFFLINE")
+    right = f"net-{hashlib.sha256(b'weights').hexdigest()[:8]}.pth"
+    for name in (right, "net-0123abcd.pth", "net.pth.tar"):
+        (tmp_path / name).write_bytes(b"weights")
+    for name in (right, "net.pth.tar"):
+        assert Path(file_of("net", {"url": f"https://weights.example/{name}"}, "")).read_bytes() == b"weights"
+    with pytest.raises(Unavailable, match="damaged"):
+        file_of("net", {"url": "https://weights.example/net-0123abcd.pth"}, "")
 
 
 def test_other_weights_are_another_encoder(tiny, tmp_path):

@@ -17,6 +17,8 @@ from mmcore.cases import InputSpec, Kind, Seconds, Signal, Tokens
 from mmcore.cohorts import open_cohort
 from mmcore.encoders import encoders, make
 from mmcore.encoders.recurrent import Recurrent
+from mmcore.errors import BadInput
+from mmcore.settings import room
 
 SPEC = InputSpec(name="x", kind=Kind.SIGNAL, columns=("x",))
 SHARES = minirocket.STEP * 6  # features of minirocket by default, amplitudes aside
@@ -398,6 +400,13 @@ class TestSpeech:
         assert torch.equal(said.mask, frozen.mask) and module.dims == 16
         said.values.square().sum().backward()
         assert any(p.grad is not None and p.grad.any() for p in module.parameters())
+
+    @pytest.mark.parametrize("content", [b"no weights", b"", {"other": torch.zeros(2)}, [1, 2]])
+    def test_says_which_file_is_damaged(self, tiny, content):
+        file = room("weights") / "tiny_speech.pth"
+        file.write_bytes(content) if isinstance(content, bytes) else torch.save(content, file)
+        with pytest.raises(BadInput, match=r"tiny_speech\.pth"):
+            make("wav2vec2", SPEC).prepare([noise(1, 8000, 16_000.0)])
 
     def test_says_why_it_is_not_there(self, monkeypatch):
         pytest.importorskip("torchaudio")

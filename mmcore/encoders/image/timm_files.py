@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,7 @@ def where(name: str, cfg: Mapping[str, Any], file: str) -> tuple[str, str]:
             _("timm has no weights for '{name}'.").format(name=name),
             _("Choose a network with weights, or give a file of them."),
         )
-    if reason := weights.obstacle(url, url.rsplit("/", 1)[1]):
+    if reason := weights.obstacle(url, url.rsplit("/", 1)[1], sha256=_digest_in(url)):
         raise Unavailable(_("The timm network '{name}' cannot be loaded.").format(name=name), reason)
     return "url", url
 
@@ -43,7 +44,9 @@ def file_of(name: str, cfg: Mapping[str, Any], file: str, progress: Progress = s
     kind, place = where(name, cfg, file)
     if kind == "hub":
         return _from_the_hub(name, place, _files(cfg), progress)
-    return str(weights.fetched(place, place.rsplit("/", 1)[1], progress=progress)) if kind == "url" else place
+    if kind == "file":
+        return place
+    return str(weights.fetched(place, place.rsplit("/", 1)[1], sha256=_digest_in(place), progress=progress))
 
 
 def digest(path: str) -> str:
@@ -56,9 +59,27 @@ def digest(path: str) -> str:
     return _content(str(file), state.st_size, state.st_mtime_ns)
 
 
+def _digest_in(url: str) -> str:
+    """The beginning of its SHA-256 that the name of a file ends on (NAME-DIGEST.pth, as torch.hub does); else empty."""
+    found = re.search(r"-([0-9a-f]{8,64})\.\w+$", url)
+    return found[1] if found else ""
+
+
 def first_line(error: BaseException) -> str:
     """What an error says, in short."""
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def out_of_reach(name: str, hub: str) -> str | None:
+    """None if the weights of this network are at hand or its hub can be asked, else what to give or to do."""
+    try:
+        _on_the_hub(name, hub, FILES)
+    except Unavailable:
+        return _(
+            "Needs a local file (option weights) or the network. Give the path of a file of weights and the network it "
+            "belongs to (option model), set HF_HOME to a cache that holds {hub}, or connect to the network."
+        ).format(hub=hub)
+    return None
 
 
 def _files(cfg: Mapping[str, Any]) -> tuple[str, ...]:

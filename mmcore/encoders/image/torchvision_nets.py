@@ -31,7 +31,7 @@ class Torchvision(Pretrained):
 
     @classmethod
     def unavailable(cls) -> str | None:
-        return missing_packages("torchvision") or weights.obstacle(HOST + cls.file, cls.file)
+        return missing_packages("torchvision") or weights.obstacle(HOST + cls.file, cls.file, sha256=_digest(cls.file))
 
     def ready(self, progress: Progress = silent) -> None:
         weights.fetched(HOST + self.file, self.file, sha256=_digest(self.file), progress=progress)

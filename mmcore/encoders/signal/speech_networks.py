@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 import threading
 from collections.abc import Sequence
 from fractions import Fraction
@@ -19,6 +20,7 @@ from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.doubts import doubt
 from mmcore.encoders.signal.working import at_working_rate
 from mmcore.encoders.tokens import average, pad, runs
+from mmcore.errors import BadInput
 from mmcore.progress import Progress, silent
 from mmcore.registry import Range, missing_packages
 from mmcore.settings import _
@@ -235,15 +237,24 @@ _loading = threading.Lock()
 
 
 def _network(bundle: str, layer: int) -> nn.Module:
-    """The frozen network, loaded once. Raises Unavailable."""
+    """The frozen network, loaded once. Raises Unavailable, or BadInput for a file of something else."""
     with _loading:
         return _loaded(bundle, layer)
 
 
 @lru_cache(maxsize=1)
 def _loaded(bundle: str, layer: int) -> nn.Module:
-    state = torch.load(weights.fetched(*_address(bundle)), map_location="cpu", weights_only=True)
+    path = weights.fetched(*_address(bundle))
     network = _built(bundle, layer)
     known = network.state_dict()
-    network.load_state_dict({name: value for name, value in state.items() if name in known})
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        network.load_state_dict({name: value for name, value in state.items() if name in known})
+    except (RuntimeError, OSError, EOFError, ValueError, TypeError, AttributeError, pickle.UnpicklingError) as error:
+        raise BadInput(
+            _("{path} does not hold the weights of {name}: {reason}").format(
+                path=path, name=bundle, reason=str(error).splitlines()[0] if str(error) else type(error).__name__
+            ),
+            _("Delete the file; it is then downloaded again."),
+        ) from error
     return network.eval().requires_grad_(False)
