@@ -55,7 +55,7 @@ class Notes:
     """A cohort of one text input, as far as encoding needs it; None is missing, `unreadable` cannot be opened."""
 
     def __init__(self, notes: dict[str, str | None], unreadable: Sequence[str] = ()) -> None:
-        self.notes, self.unreadable, self.ids = notes, unreadable, list(notes)
+        self.notes, self.broken, self.ids = notes, unreadable, list(notes)
 
     def present(self, input: str) -> np.ndarray:
         return np.array([note is not None for note in self.notes.values()])
@@ -66,8 +66,11 @@ class Notes:
     def settle(self) -> None:
         return None
 
+    def unreadable(self, input: str) -> dict[str, str]:
+        return {}
+
     def value(self, id: str, input: str) -> str | None:
-        if id in self.unreadable:
+        if id in self.broken:
             raise BadInput(f"{id}.txt cannot be read.", "Check it.")
         return self.notes[id]
 
@@ -326,7 +329,7 @@ def test_a_worker_that_lacks_what_is_here_is_helped_out(monkeypatch):
 
     def far(function, parcel, pieces):
         blind = pickle.loads(pickle.dumps(parcel))
-        blind.cohort.unreadable = ["case 2", "case 40"]
+        blind.cohort.broken = ["case 2", "case 40"]
         return (function(blind, piece) for piece in pieces)
 
     monkeypatch.setattr(cluster, "spread", far)

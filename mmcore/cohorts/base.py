@@ -12,6 +12,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from mmcore.cases import Case, Evidence, InputSpec, Value
+from mmcore.cohorts.leaks import LEAK
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.errors import BadInput, NotFound, unknown
@@ -121,6 +122,11 @@ class Cohort:
         ]
         return self._found + set_aside
 
+    @property
+    def leaks(self) -> list[str]:
+        """Columns left out since each alone determines the target."""
+        return [column for column, why in self.schema.ignored.items() if why == LEAK]
+
     def position(self, id: str) -> int:
         """Row of a case. Raises NotFound with the nearest match."""
         if id in self._positions:
@@ -147,6 +153,12 @@ class Cohort:
         return np.array(
             [(input, id) not in self._unreadable and self._media.has(id, spec) for id in self._positions], dtype=bool
         )
+
+    def unreadable(self, input: str) -> dict[str, str]:
+        """Cases whose value was found unreadable, and why: it then counts as missing."""
+        self._spec(input)
+        found = list(self._unreadable.items())
+        return {id: str(error) for (name, id), error in found if name == input and id in self._positions}
 
     def value(self, id: str, input: str) -> Value | None:
         """The value, read now; None if missing. Raises BadInput (which names the file) if it cannot be read."""
