@@ -7,6 +7,7 @@ from typing import Any
 
 from mmcore import report
 from mmcore.commands.show import _print, _problems, _table
+from mmcore.explain.summary import STANDS_IN
 from mmcore.settings import _
 
 
@@ -78,6 +79,12 @@ def _notes(document: Mapping[str, Any]) -> list[str]:
         _("speaks against a prediction and leave it for last; attention cannot."),
         _("▲ better than chance, a random order or even weights, ▼ worse, ≈ no clear difference (95% interval)."),
     ]
+    unexplained = {row["method"]: row["explanations"][STANDS_IN].get("gap") for row in document["methods"]}
+    notes.append(
+        _("Integrated gradients leave unexplained, of the score (median): {gaps}.").format(
+            gaps=", ".join(f"{name} {gap:.1%}" for name, gap in unexplained.items() if gap is not None)
+        )
+    )
     everywhere = dict.fromkeys(name for row in document["methods"] for name in row["everywhere"])
     if everywhere:
         notes.append(

@@ -63,10 +63,15 @@ class Attributor(ABC):
     name: ClassVar[str]  # set by the registry
     citation: ClassVar[str] = ""
     signed: ClassVar[bool] = True  # False: tells only where, not in which direction
+    adds_up: ClassVar[bool] = False  # True: values promise to sum to the change of the score
 
     @abstractmethod
     def __call__(self, reading: Reading) -> list[Attribution]:
         """One attribution for each of the B cases."""
+
+    def passes(self, reading: Reading) -> int:
+        """About how often the cases go through the model; a pass with its gradient counts as three."""
+        return 3
 
     @classmethod
     def unavailable(cls) -> str | None:
@@ -88,9 +93,13 @@ class IntegratedGradients(Attributor):
     """
 
     citation = "Sundararajan, Taly & Yan, Axiomatic Attribution for Deep Networks, ICML 2017; Captum"
+    adds_up = True
 
     def __init__(self, *, steps: Annotated[int, Range(4, 200)] = _STEPS) -> None:
         self.steps = steps
+
+    def passes(self, reading: Reading) -> int:
+        return 3 * self.steps
 
     def __call__(self, reading: Reading) -> list[Attribution]:
         chosen = reading.chosen()
@@ -191,6 +200,9 @@ class Occlusion(Attributor):
 
     def __init__(self, *, window: Annotated[int, Range(1, 64)] = 1) -> None:
         self.window = window
+
+    def passes(self, reading: Reading) -> int:
+        return sum(one.mask.shape[1] for one in reading.heard.values())
 
     def __call__(self, reading: Reading) -> list[Attribution]:
         chosen = reading.chosen()

@@ -15,7 +15,7 @@ import numpy as np
 from mmcore.cases import Evidence, Place
 from mmcore.evaluation import resamples
 from mmcore.explain.attended import Attended, attended
-from mmcore.explain.attribution import Attribution, attribute
+from mmcore.explain.attribution import Attribution, attribute, attributors
 from mmcore.explain.faithfulness import curves
 from mmcore.explain.pointing import overlaps, point
 from mmcore.explain.reading import Reading
@@ -41,7 +41,7 @@ class Judged:
 
     level: of its attention, None without. pointing: explanation -> input -> (hit, chance). deletion, insertion:
     explanation -> curve [S + 1]. agreement: attribution -> rank correlation with attention, over tokens or inputs.
-    gap: attribution -> share of the score it leaves unexplained. shapley: input -> value. everywhere: inputs whose
+    gap: attribution that promises to add up -> share of the score it leaves unexplained. shapley: input -> value. everywhere: inputs whose
     evidence lies under every token.
     """
 
@@ -79,8 +79,13 @@ def judge(
             _pointing(looks and looks[b], {name: one[b] for name, one in found.items()}, known[b], within, images),
             {name: one.deletion[b] for name, one in drawn.items()},
             {name: one.insertion[b] for name, one in drawn.items()},
-            _agreement(looks[b], {n: found[n][b] for n in attributions}, shares[b].values) if looks else {},
-            {name: found[name][b].gap for name in attributions},
+            (
+                agreement(looks[b], {n: found[n][b] for n in attributions}, shares[b].values)
+                | _agreement_within(looks[b], {n: found[n][b] for n in within}, images)
+                if looks
+                else {}
+            ),
+            {name: found[name][b].gap for name in attributions if attributors[name].adds_up},
             shares[b].values,
             _everywhere(known[b]),
         )
@@ -114,8 +119,10 @@ def _everywhere(known: Known) -> tuple[str, ...]:
     )
 
 
-def _agreement(look: Attended, found: Mapping[str, Attribution], shares: Mapping[str, float]) -> dict[str, float]:
-    """Rank correlation of attention with the size of each attribution."""
+def agreement(
+    look: Attended, found: Mapping[str, Attribution], shares: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Rank correlation of attention with the size of each attribution, and of Shapley values of inputs (`shares`)."""
     names = list(look.values)
     agree = {}
     for name, one in found.items():
@@ -125,7 +132,20 @@ def _agreement(look: Attended, found: Mapping[str, Attribution], shares: Mapping
         else:
             own, other = _of(look.inputs, names), np.abs(_of(one.inputs, names))
         agree[name] = rank_correlation(own, other)
+    if shares is None:
+        return agree
     return agree | {"shapley": rank_correlation(_of(look.inputs, names), np.abs(_of(shares, names)))}
+
+
+def _agreement_within(look: Attended, found: Mapping[str, Attribution], images: Sequence[str]) -> dict[str, float]:
+    """Rank correlation of attention with attributions that only compare within one image; nan without such weights."""
+    if look.level != "tokens":
+        return {}
+    agree = {}
+    for name, one in found.items():
+        each = [rank_correlation(look.values[n], np.abs(one.values[n])) for n in images if n in look.values]
+        agree[name] = float(np.mean(each)) if each else float("nan")
+    return agree
 
 
 def _even(masks: Mapping[str, np.ndarray], b: int) -> dict[str, np.ndarray]:

@@ -80,6 +80,11 @@ def shapley(reading: Reading, of: Literal["logit", "probability"] = "logit") -> 
     return found
 
 
+def passes(count: int) -> int:
+    """How many coalitions of this many inputs are asked, at most."""
+    return 2**count if count <= EXACT else 2 * _ORDERS * count + 1
+
+
 def importance(shares: list[Shares]) -> dict[str, float]:
     """Mean |value| of each input over the cases that have it."""
     names = dict.fromkeys(name for one in shares for name in one.values)

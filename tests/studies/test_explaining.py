@@ -97,10 +97,14 @@ def test_results_are_read_back_and_made_again_if_damaged(cohort):
 def test_the_synthetic_cohort_is_played_the_pointing_game(cohort):
     heart = build(cases=40)
     only = {"folds": 2, "seeds": 1, "training": TrainingSpec(epochs=3)}
-    encoders = {"note": "glove_6b_50d"}
-    spec = studies.plan(heart, "cross_attention", encoders, inputs=("note", "labs"), **only)
+    encoders = {"note": "glove_6b_50d", "xray": "hog"}
+    spec = studies.plan(heart, "cross_attention", encoders, inputs=("xray", "note", "labs"), **only)
     row = studies.explain_run(studies.train(heart, spec), heart, cases=30)
-    assert set(row["pointing"]) == {"note", "labs"} and row["points"] is not None
+    assert set(row["pointing"]) == {"xray", "note", "labs"} and row["points"] is not None
+    assert -1 <= row["agreement"]["grad_cam"] <= 1 and set(row["explanations"]["grad_cam"]["pointing"]) == {"xray"}
+    told = {name: one["gap"] for name, one in row["explanations"].items() if "gap" in one}
+    assert set(told) == {"integrated_gradients"}, "only of what promises to add up"
+    assert told["integrated_gradients"] < 0.05
     for one in row["pointing"].values():
         assert {"hit", "low", "high", "chance", "by"} <= set(one) and one["by"] == "attention"
         assert one["low"] <= one["hit"] <= one["high"] and 0 < one["chance"] < 1
