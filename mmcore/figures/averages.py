@@ -1,0 +1,191 @@
+"""Where a method looks on average, class beside class, in even shares: 1 is the weight every token would have if all of
+an input weighed the same.
+
+Means are those of mmcore.explain.averaging, one document a class.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from PIL import Image as Pillow
+
+from mmcore.cases import Box
+from mmcore.figures import overlays, theme
+from mmcore.settings import _
+
+LEAST = 1.2  # even shares that the deepest heat stands for at least, so that maps without a peak stay pale
+WORDS = 12  # drawn
+
+
+def deepest(means: Mapping[str, Mapping[str, Any]]) -> float:
+    """Even shares that the deepest heat stands for, the same for all classes."""
+    return max([LEAST, *(float(np.max(one["grid"])) for one in means.values())])
+
+
+def grid(means: Mapping[str, Any], top: float, *, opacity: float = 0.6) -> go.Figure:
+    """Heat over the mean image of a class, clear up to an even share; on plain ground where there is no image."""
+    values = np.asarray(means["grid"], float)
+    picture = means.get("picture")
+    side = 240
+    pixels = np.full((side, side), 128) if picture is None else np.asarray(picture)
+    tall = Pillow.fromarray(pixels.astype(np.uint8)).resize((side, max(1, round(side * means["aspect"]))))
+    figure = overlays.image_figure(np.asarray(tall), 230)
+    rows, columns = values.shape
+    places = [
+        Box(r / rows, c / columns, (r + 1) / rows, (c + 1) / columns) for r in range(rows) for c in range(columns)
+    ]
+    flat = values.ravel()
+    heat = np.clip((flat - 1) / (top - 1), 0, 1)
+    overlays.add_heat(figure, places, heat, opacity=opacity, name=_("even shares"), shown=flat)
+    return figure
+
+
+def grid_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """A row a cell and class."""
+    return pd.DataFrame(
+        [
+            {"class": label, "cases": one["cases"], "row": r, "column": c, "even_shares": value}
+            for label, one in means.items()
+            for r, line in enumerate(one["grid"])
+            for c, value in enumerate(line)
+        ]
+    )
+
+
+def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) -> go.Figure:
+    """A line a class with the 95% interval of its mean over cases; dashed: an even share."""
+    figure = go.Figure()
+    for label, one in means.items():
+        at, tint = list(one["at"]), colours.get(label, theme.ACCENT)
+        figure.add_trace(
+            go.Scatter(
+                x=at + at[::-1],
+                y=list(one["high"]) + list(one["low"])[::-1],
+                fill="toself",
+                fillcolor=theme.faded(tint, 0.18),
+                line={"width": 0, "shape": "hvh"},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
+        figure.add_trace(
+            go.Scatter(
+                x=at,
+                y=one["mean"],
+                name=counted(label, one["cases"]),
+                line={"color": tint, "width": 2, "shape": "hvh"},
+                hovertemplate="%{x:.2f}: %{y:.2f}<extra>" + html.escape(label) + "</extra>",
+            )
+        )
+    unit = next(iter(means.values()))["unit"] if means else ""
+    _even(figure, "y")
+    figure.update_xaxes(title_text=_("time ({unit})").format(unit=unit), zeroline=False, rangemode="tozero")
+    figure.update_yaxes(title_text=_("even shares"), zeroline=False)
+    return theme.style(figure, height=330)
+
+
+def time_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """A row a window and class."""
+    parts = [
+        pd.DataFrame({"class": label, "cases": one["cases"]} | {k: one[k] for k in ("at", "mean", "low", "high")})
+        for label, one in means.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def columns(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) -> go.Figure:
+    """A row a column, a dot a class with the 95% interval of its mean over cases; dashed: an even share."""
+    table = columns_frame(means)
+    order = table.groupby("column")["mean"].mean().sort_values().index.tolist()
+    spots = {name: i for i, name in enumerate(order)}
+    labels = list(means)
+    figure = go.Figure()
+    for k, label in enumerate(labels):
+        own = table[table["class"] == label]
+        aside = 0.5 * ((k + 0.5) / len(labels) - 0.5)  # beside one another, the first on top
+        figure.add_trace(
+            go.Scatter(
+                x=own["mean"],
+                y=[spots[name] - aside for name in own["column"]],
+                mode="markers",
+                name=counted(label, means[label]["cases"]),
+                marker={"size": 10, "color": colours.get(label, theme.ACCENT)},
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": own["high"] - own["mean"],
+                    "arrayminus": own["mean"] - own["low"],
+                    "color": colours.get(label, theme.ACCENT),
+                    "thickness": 2,
+                    "width": 0,
+                },
+                customdata=own["column"],
+                hovertemplate="%{customdata}: %{x:.2f}<extra>" + html.escape(label) + "</extra>",
+            )
+        )
+    _even(figure, "x")
+    figure.update_xaxes(title_text=_("even shares"), zeroline=False)
+    figure.update_yaxes(tickvals=list(spots.values()), ticktext=list(spots), showgrid=False, ticks="", zeroline=False)
+    return theme.style(figure, height=120 + 34 * len(order))
+
+
+def columns_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """A row a column and class."""
+    return pd.DataFrame([{"class": label, **row} for label, one in means.items() for row in one["columns"]])
+
+
+def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Figure:
+    """The words with the greatest mean weight as bars, each with how often it occurs. reach: end of the axis."""
+    shown = list(rows)[:WORDS]
+    names = [html.escape(row["word"]) for row in shown]
+    figure = go.Figure(
+        go.Bar(
+            x=[row["mean"] for row in shown],
+            y=names,
+            orientation="h",
+            width=0.62,
+            marker_color=colour,
+            customdata=[(row["count"], row["cases"]) for row in shown],
+            hovertemplate="%{y}: %{x:.2f}<br>"
+            + _("{count} times in {cases} cases").format(count="%{customdata[0]}", cases="%{customdata[1]}")
+            + "<extra></extra>",
+        )
+    )
+    for name, row in zip(names, shown, strict=True):
+        figure.add_annotation(
+            x=row["mean"],
+            y=name,
+            text=f"{row['mean']:.2f} <span style='opacity:.6'>×{row['count']}</span>",
+            showarrow=False,
+            xanchor="left",
+            xshift=5,
+        )
+    _even(figure, "x")
+    figure.update_xaxes(title_text=_("even shares"), range=[0, 1.8 * reach], nticks=4)
+    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
+    return theme.style(figure, height=90 + 25 * len(shown), legend=False)
+
+
+def words_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """A row a word and class, all of them."""
+    rows = [{"class": label, **row} for label, one in means.items() for row in one["words"]]
+    return pd.DataFrame(rows, columns=["class", "word", "mean", "count", "cases"])
+
+
+def counted(label: str, cases: int) -> str:
+    """A class with its number of cases."""
+    return _("{label} ({count} cases)").format(label=html.escape(label), count=cases)
+
+
+def _even(figure: go.Figure, axis: str) -> None:
+    line = {"color": overlays.BAR, "width": 1.2, "dash": "dash"}
+    if axis == "x":
+        figure.add_vline(x=1, line=line, layer="below")
+    else:
+        figure.add_hline(y=1, line=line, layer="below")

@@ -1,0 +1,75 @@
+"""Where a run looks on average over its cohort, class by class, out of fold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mmcore import features
+from mmcore.cases import Kind
+from mmcore.cohorts import Cohort
+from mmcore.explain.averaging import Averages, OfImages, OfRows, OfSignals, OfTexts
+from mmcore.progress import Progress, Step, silent
+from mmcore.runs import Run
+from mmcore.settings import _
+from mmcore.studies.explaining import chosen_cases
+from mmcore.studies.kept import kept
+from mmcore.studies.prediction import replicates_of
+from mmcore.studies.training import require_same_data
+
+VERSION = 1  # raise it when the numbers change: older results are then computed anew
+_BATCH = 64  # cases at a time
+_PARTS = {Kind.IMAGE: OfImages, Kind.SIGNAL: OfSignals, Kind.TABLE: OfRows, Kind.TEXT: OfTexts}
+
+
+def averages(run: Run, cohort: Cohort, *, cases: int = 400, progress: Progress = silent) -> dict[str, Any]:
+    """Mean attention within each input over up to `cases` cases of the cohort the run was trained on; kept by run.
+
+    {"cases", "of" (cases tested), "classes", "inputs": {NAME: {CLASS: means}}}: see `explain.averaging` for the means
+    of each kind, in even shares. Inputs is empty for a method that weighs no tokens; an input whose encoder tells no
+    places apart has no classes. Raises BadInput if the run was trained on other data.
+    """
+    require_same_data(run, cohort)
+    decides = ["averages", VERSION, run.key, cases]
+    return kept(run.key, decides, lambda: _averages(run, cohort, cases, progress))[0]
+
+
+def _averages(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, Any]:
+    spec, encoders = run.spec, run.spec.make_encoders()
+    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    rows, labels = chosen_cases(run, cases), _labels(run, cohort)
+    found: dict[str, Averages] = {}
+    done = 0
+    for fold in np.unique(run.fold_of[rows]):
+        own = rows[run.fold_of[rows] == fold]
+        for start in range(0, len(own), _BATCH):
+            part = own[start : start + _BATCH]
+            progress(Step(_("cases"), done, len(rows)))
+            tokens = {name: said[name].tokens(part) for name in spec.inputs}
+            answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
+            for name in spec.inputs:
+                if (maps := answer.attention.get(f"tokens/{name}")) is None:
+                    continue
+                into = found.setdefault(name, Averages(_PARTS[spec.input_specs[name].kind]))
+                weights, masks = np.asarray(maps).mean(0), answer.masks[name].astype(bool)
+                for i, row in enumerate(part):
+                    if masks[i].any():
+                        value = cohort.value(cohort.ids[row], name)
+                        into.add(labels[row], value, encoders[name].places(value), weights[i, masks[i]])
+            done += len(part)
+    classes = [name for name in (*spec.classes, *dict.fromkeys(labels)) if name in {labels[row] for row in rows}]
+    return {
+        "cases": len(rows),
+        "of": int((run.fold_of >= 0).sum()),
+        "classes": list(dict.fromkeys(classes)),
+        "inputs": {name: one.document() for name, one in found.items()},
+    }
+
+
+def _labels(run: Run, cohort: Cohort) -> list[str]:
+    """Class of each case; one for all where the target is a number."""
+    if not run.spec.classes:
+        return [_("all cases")] * len(cohort)
+    codes = np.nan_to_num(np.asarray(cohort.target, float), nan=-1).astype(int)
+    return [run.spec.classes[code] if code >= 0 else _("not labelled") for code in codes]

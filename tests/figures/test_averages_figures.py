@@ -1,0 +1,51 @@
+"""Pictures of average attention: one scale for all classes, cases counted, an even share marked."""
+
+import pytest
+
+from mmcore.figures import averages
+
+TINTS = {"well": "#7A92AB", "ill": "#DD6B3D"}
+
+
+def image(top: float, picture=None) -> dict:
+    return {"cases": 9, "grid": [[1.0, top], [0.5, 0.8]], "picture": picture, "aspect": 0.5}
+
+
+def test_heat_is_on_one_scale_and_maps_without_a_peak_stay_pale():
+    assert averages.deepest({"well": image(1.05), "ill": image(1.02)}) == averages.LEAST
+    assert averages.deepest({"well": image(1.05), "ill": image(2.5)}) == 2.5
+    for picture in (None, [[0, 255], [255, 0]]):
+        figure = averages.grid(image(2.5, picture), 2.5)
+        assert figure.data[-1].z.tolist() == [[1.0, 2.5], [0.5, 0.8]]
+        assert figure.layout.yaxis.scaleratio == pytest.approx(0.5)
+    assert len(averages.grid_frame({"well": image(1.5), "ill": image(2.0)})) == 8
+
+
+def test_time_has_a_line_a_class_with_its_cases():
+    one = {"cases": 12, "unit": "s", "at": [0.5, 1.5], "mean": [1.1, 0.9], "low": [1.0, 0.8], "high": [1.2, 1.0]}
+    figure = averages.over_time({"well": one, "ill": one | {"cases": 7}}, TINTS)
+    assert [trace.name for trace in figure.data if trace.name] == ["well (12 cases)", "ill (7 cases)"]
+    assert figure.layout.xaxis.title.text == "time (s)" and figure.layout.shapes[0].y0 == 1
+    assert len(averages.time_frame({"well": one, "ill": one})) == 4
+
+
+def test_columns_stand_class_beside_class():
+    rows = [
+        {"column": name, "mean": m, "low": m - 0.1, "high": m + 0.2, "cases": 5}
+        for name, m in (("age", 0.8), ("bmi", 1.3))
+    ]
+    means = {"well": {"cases": 5, "columns": rows}, "ill": {"cases": 5, "columns": rows}}
+    figure = averages.columns(means, TINTS)
+    assert list(figure.layout.yaxis.ticktext) == ["age", "bmi"], "the heaviest on top"
+    first, second = figure.data
+    assert first.y[0] > second.y[0] and list(first.x) == [0.8, 1.3]
+    assert list(first.error_x.array) == pytest.approx([0.2, 0.2])
+
+
+def test_words_are_told_with_how_often_they_occur():
+    rows = [{"word": f"<{i}>", "mean": 2 - i / 10, "count": 30 - i, "cases": 20} for i in range(15)]
+    figure = averages.words(rows, TINTS["ill"], 2.0)
+    (bar,) = figure.data
+    assert len(bar.y) == averages.WORDS and bar.y[0] == "&lt;0&gt;" and "×30" in figure.layout.annotations[0].text
+    assert len(averages.words_frame({"ill": {"words": rows}})) == 15
+    assert averages.words_frame({"ill": {"words": []}}).empty

@@ -1,0 +1,32 @@
+"""Averages over a cohort: out of fold, by class, kept, and nothing where a method weighs no tokens."""
+
+import numpy as np
+import pytest
+
+from mmcore import studies
+from mmcore.errors import BadInput
+from mmcore.training import TrainingSpec
+from tests.pages.opened import folder
+
+__all__ = ["folder"]
+QUICK = {"folds": 2, "seeds": 1, "training": TrainingSpec(epochs=2, width=8, components=8)}
+
+
+def test_averages_are_those_of_the_attention_of_each_case(folder, monkeypatch):
+    known = studies.open(folder)
+    runs = studies.compare(known, ["concat", "transformer"], **QUICK).by_method
+    run = runs["transformer"]
+    found = studies.averages(run, known)
+    assert found["cases"] == found["of"] == 32 and set(found["classes"]) == {"well", "ill"}
+    assert {label: one["cases"] for label, one in found["inputs"]["ecg"].items()} == {"well": 16, "ill": 15}, (
+        "one is missing"
+    )
+    ill = [i for i, label in enumerate(known.target) if run.spec.classes[int(label)] == "ill"]
+    each = [studies.attend(run, known, known.case(known.ids[i])) for i in ill]
+    age = next(row for row in found["inputs"]["vitals"]["ill"]["columns"] if row["column"] == "age")
+    assert age["mean"] == pytest.approx(np.mean([3 * one.maps["vitals"][0] for one in each]), abs=1e-4)
+    assert studies.averages(runs["concat"], known)["inputs"] == {}
+    monkeypatch.setattr("mmcore.features.encode", None)
+    assert studies.averages(run, known) == found, "read back"
+    with pytest.raises(BadInput):
+        studies.averages(run, known.select(known.ids[:5]))
