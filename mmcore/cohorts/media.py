@@ -22,6 +22,15 @@ def digest_of(*facts: object) -> str:
     return hashlib.blake2b(json.dumps(facts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
 
+def digest_of_upload(spec: InputSpec, name: str, data: bytes) -> str:
+    """Digest that a cohort gives a file of this name and content, by which an uploaded value is known again."""
+    return _digest_of_file(spec, Path(name).suffix, [hashlib.blake2b(data, digest_size=16).hexdigest()])
+
+
+def _digest_of_file(spec: InputSpec, suffix: str, content: list[str]) -> str:
+    return digest_of(spec.kind, suffix.lower(), spec.rate_hz, spec.unit, spec.channel_names, content)
+
+
 class Media(Protocol):
     """Values by case and input. A value that is not there is None; one that cannot be read raises BadInput."""
 
@@ -82,8 +91,7 @@ class Files:
         """Of the content and of what the spec adds to it (a rate, names of channels)."""
         if id in self._paths.get(spec.name, {}):
             path = self._paths[spec.name][id]
-            content = [self._memo.digest(file) for file in readers.files_of(path)]
-            return digest_of(spec.kind, path.suffix.lower(), spec.rate_hz, spec.unit, spec.channel_names, content)
+            return _digest_of_file(spec, path.suffix, [self._memo.digest(file) for file in readers.files_of(path)])
         return digest_of(spec.kind, self.value(id, spec))
 
     def settle(self) -> None:

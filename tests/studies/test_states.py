@@ -9,19 +9,25 @@ import pandas as pd
 import pytest
 
 from mmcore import studies
+from mmcore.cases import Case
+from mmcore.cohorts.media import digest_of_upload
 from mmcore.encoders import make
 from mmcore.studies import states
 from mmcore.training import TrainingSpec
 
+QUICK = {"folds": 2, "seeds": 1, "training": TrainingSpec(epochs=1)}
+
 
 @pytest.fixture
 def cohort(tmp_path: Path):
-    """Twenty short signals, every other one louder."""
+    """Twenty short signals, every other one louder; one more without a label, and one that is there twice."""
     rng = np.random.default_rng(0)
     rows = []
     for i in range(20):
         np.save(tmp_path / f"{i}.npy", (rng.normal(size=(1, 300)) * (1 + i % 2)).astype(np.float32))
         rows.append({"id": f"p{i}", "ecg": f"{i}.npy", "label": "ab"[i % 2]})
+    np.save(tmp_path / "20.npy", rng.normal(size=(1, 300)).astype(np.float32))
+    rows += [{"id": "unlabelled", "ecg": "20.npy", "label": ""}, {"id": "again", "ecg": "0.npy", "label": "a"}]
     pd.DataFrame(rows).to_csv(tmp_path / "cases.csv", index=False)
     (tmp_path / "cohort.toml").write_text(
         'target = "label"\npositive = "b"\n[inputs.ecg]\nkind = "signal"\ncolumns = ["ecg"]\nrate_hz = 100\n',
@@ -54,5 +60,42 @@ def test_states_come_from_a_run_that_trained_this_encoder(cohort):
     asked = run.fitted.replicates.index((fold, 0))
     other = states.say_learnt(run.fitted, "ecg", encoder, case.values["ecg"], 1 - asked)
     assert not np.allclose(told.said.tokens, other.tokens)
-    assert states.learnt(run, None, case, "ecg").said.tokens.shape == told.said.tokens.shape
     assert states.module(run, cohort, case, "ecg").dims == 16
+
+
+@pytest.fixture
+def run(cohort):
+    return studies.train(cohort, studies.plan(cohort, "ecg", {"ecg": "bilstm"}, **QUICK))
+
+
+def test_a_case_without_a_label_was_seen_by_no_replicate(cohort, run):
+    assert run.fold_of[run.ids.index("unlabelled")] == -1
+    assert states.learnt(run, cohort, cohort.case("unlabelled"), "ecg").unseen
+
+
+def test_a_training_case_that_comes_back_as_a_file_is_known_by_its_content(cohort, run):
+    bytes_of = (Path(cohort.source).parent / "3.npy").read_bytes()
+    digest = digest_of_upload(cohort.inputs["ecg"], "other name.npy", bytes_of)
+    back = Case("own", {"ecg": cohort.value("p3", "ecg")})
+    asked, unseen = states._replicate(run, cohort, back, "ecg", digest)
+    assert unseen and run.fitted.replicates[asked][0] == run.fold_of[run.ids.index("p3")]
+    assert states._replicate(run, cohort, back, "ecg", "of another file") == (0, True)
+
+
+def test_where_copies_lie_in_both_folds_every_replicate_has_seen_one(cohort, run):
+    folds = run.fold_of.copy()
+    folds[run.ids.index("p0")], folds[run.ids.index("again")] = 0, 1
+    run._arrays["fold_of"] = folds
+    assert not states.learnt(run, cohort, cohort.case("p0"), "ecg").unseen
+
+
+def test_a_typed_text_is_known_by_its_words(tmp_path):
+    rows = [{"id": f"p{i}", "note": f"word{i} pain is {'ab'[i % 2]}", "label": "ab"[i % 2]} for i in range(16)]
+    pd.DataFrame(rows).to_csv(tmp_path / "cases.csv", index=False)
+    (tmp_path / "cohort.toml").write_text(
+        'target = "label"\npositive = "b"\n[inputs.note]\nkind = "text"\ncolumns = ["note"]\n', encoding="utf-8"
+    )
+    texts = studies.open(str(tmp_path))
+    run = studies.train(texts, studies.plan(texts, "note", {"note": "bigru"}, **QUICK))
+    asked, unseen = states._replicate(run, texts, Case("own", {"note": rows[5]["note"]}), "note", "")
+    assert unseen and run.fitted.replicates[asked][0] == run.fold_of[5]
