@@ -31,7 +31,7 @@ class WhatIfAnswer:
     """What the replicates say of a case.
 
     probabilities, spread: [K] mean and sd over replicates (regression: [1] value in the target's unit). low, high: [K]
-    the middle 95% of the replicates. weights: input -> (mean, sd), empty if the method weighs no inputs. chosen: the
+    the least and the most that a replicate says. weights: input -> (mean, sd), empty if the method weighs no inputs. chosen: the
     predicted class (0 for regression). missing: inputs that are absent. seconds: what the answer took.
     """
 
@@ -128,7 +128,7 @@ def _answer(reading: Reading, started: float) -> list[WhatIfAnswer]:
     found = []
     for v in range(said.shape[1]):
         own = said[:, v]
-        low, high = np.percentile(own, [2.5, 97.5], axis=0)
+        low, high = own.min(0), own.max(0)  # a case of the cohort has too few replicates for percentiles
         weights = {}
         if "inputs" in maps:
             given = maps["inputs"][:, v]
