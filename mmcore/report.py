@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,41 @@ def verdict(value: Difference | None) -> str:
 def sign(value: Difference | None) -> str:
     """The verdict as a sign: ▲ better, ▼ worse, ≈ no clear difference."""
     return {"": "", _("better"): "▲", _("worse"): "▼"}.get(verdict(value), "≈")
+
+
+def standing(found: Mapping[str, Difference], reference: str) -> str:
+    """How many methods are better than a reference and how many are not, by intervals that exclude zero.
+
+    found: method -> its difference to the reference.
+    """
+    verdicts = [verdict(one) for one in found.values()]
+    better, worse = verdicts.count(_("better")), verdicts.count(_("worse"))
+    if len(found) == 1:
+        said = _("better") if better else _("worse") if worse else _("not settled")
+        return _("{method} against {reference} alone: {said}.").format(
+            method=next(iter(found)), reference=reference, said=said
+        )
+    return _("Better than {reference} alone: {better} of {count} methods; not settled: {open}; worse: {worse}.").format(
+        reference=reference, better=better, count=len(found), open=len(found) - better - worse, worse=worse
+    )
+
+
+def leading(found: Mapping[str, Difference]) -> str:
+    """The method in front with its difference; where there are others, how many lie within its interval, and what
+    choosing it does to its number. Raises ValueError if there is no method."""
+    low = any(one.metric in LOWER_IS_BETTER for one in found.values())
+    first = (min if low else max)(found, key=lambda name: found[name].difference)
+    top = found[first]
+    told = _("{method}: {difference}").format(method=first, difference=difference(top))
+    if len(found) == 1:
+        return f"{told}."
+    near = sum(top.low <= one.difference <= top.high for name, one in found.items() if name != first)
+    return _(
+        "{which} {told}; within its interval: {near} of the {others} others. Chosen among {count} on these very "
+        "cases, it looks better than it will on new ones."
+    ).format(
+        which=_("Lowest:") if low else _("Highest:"), told=told, near=near, others=len(found) - 1, count=len(found)
+    )
 
 
 def model_card(run: Run) -> str:
@@ -151,6 +187,7 @@ def _limits(run: Run) -> list[str]:
     limits = [
         _("Not validated outside the cohort it was trained on; other devices, sites and populations may differ."),
         _("Probabilities are as well calibrated as the calibration error above says, on this cohort only."),
+        _("If it was chosen as the best of several methods on these cases, the choice flatters its numbers."),
         _("Attention weights show where the model looked, not why it decided."),
     ]
     if run.cases < 1000:

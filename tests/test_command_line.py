@@ -70,6 +70,11 @@ def test_methods(capsys):
         assert row["name"] and row["citation"] and row["formula"] and row["can"] and row["cannot"] and row["cost"]
     for row in [*document["encoders"], *document["fusion"]]:
         assert row["available"] is (row["reason"] is None)
+    sizes = {row["name"]: (row["dims"], row["weights"]) for row in document["encoders"]}
+    assert sizes["log_mel"] == (384, 0), "of the usual options"
+    assert sizes["columns"] == (None, 0), "the columns decide"
+    assert sizes["cnn1d"] == sizes["tfidf_svd"] == (None, None), "training decides"
+    assert sizes["resnet18"] == (None, None), "not on this machine"
     standard = {row["name"] for row in document["fusion"] if row["standard"]}
     assert standard == {"concat", "mlp", "gated", "modality_attention", "cross_attention", "late"}
 
@@ -226,7 +231,7 @@ def test_tables_for_a_person(capsys, folder):
     "words, told",
     [
         (["inspect", "hart"], "Did you mean 'heart'"),
-        (["inspect", "/no/such/folder"], "no cohort named"),
+        (["inspect", "/no/such/folder"], "There is no folder /no/such/folder"),
         (["inspect", "{folder}", "--target", "il"], "Did you mean 'ill'"),
         (["compare", "{folder}", "--target", "ill", "--input", "person=table:agee"], "Did you mean 'age'"),
         (["compare", "{folder}", "--target", "ill", "--input", "person=tabel:age"], "tabel"),

@@ -39,18 +39,21 @@ class Bar:
 
 
 def show_methods(document: dict[str, Any]) -> None:
-    for title, rows in ((_("Encoders"), document["encoders"]), (_("Fusion methods"), document["fusion"])):
-        table = _table(title, _("name"), _("kind"), _("what it is"), _("available"), _("options"))
-        for row in rows:
-            here = _("yes") if row["available"] else row["reason"]
-            table.add_row(
-                row["name"],
-                row.get("kind", ""),
-                row["label"],
-                here,
-                ", ".join(f"{p['name']}={p['default']}" for p in row["parameters"]),
-            )
-        _print(table)
+    last = (_("available"), _("options"))
+    table = _table(_("Encoders"), _("name"), _("kind"), _("what it is"), _("width"), _("weights"), *last)
+    for row in document["encoders"]:
+        sizes = ("" if row[key] is None else f"{row[key]:,}" for key in ("dims", "weights"))
+        table.add_row(row["name"], row["kind"], row["label"], *sizes, *_offered(row))
+    _print(table)
+    table = _table(_("Fusion methods"), _("name"), _("what it is"), *last)
+    for row in document["fusion"]:
+        table.add_row(row["name"], row["label"], *_offered(row))
+    _print(table)
+
+
+def _offered(row: dict[str, Any]) -> tuple[str, str]:
+    here = _("yes") if row["available"] else row["reason"]
+    return here, ", ".join(f"{p['name']}={p['default']}" for p in row["parameters"])
 
 
 def show_sample(document: dict[str, Any]) -> None:
@@ -127,6 +130,10 @@ def show_comparison(document: dict[str, Any]) -> None:
         table.add_row(row["method"], mean, *gaps, *values, f"{row['parameters']:,}", seconds, row["run"][:8])
     _print(table)
     notes = []
+    fusing = [row for row in document["methods"] if row["vs_best_single"] and row["inputs"] != [row["method"]]]
+    if fusing:
+        gaps = {row["method"]: Difference(**row["vs_best_single"]) for row in fusing}
+        notes += [report.standing(gaps, document["best_single"]), report.leading(gaps)]
     if against:
         notes.append(
             _("▲ better, ▼ worse, ≈ no clear difference: whether the 95% interval of the difference excludes zero.")
