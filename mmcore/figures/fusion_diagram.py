@@ -17,7 +17,7 @@ from mmcore.settings import _
 
 _WIDE, _GAP, _HIGH, _ROW, _NOTE = 120, 50, 34, 54, 46  # box, between columns, box, from box to box, under a column
 _SHOWN = 6  # boxes in a column at most; the last then says how many are left out
-_STRENGTHS = (3.6, 1.2, 2.2, 0.8, 2.8)  # of wires that carry weights
+_WIRE = 1.8  # one for all: how much is read from where is known only of a trained model and a case
 _DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 
 
@@ -44,7 +44,8 @@ def diagram(fusion: str, inputs: Sequence[str], dark: bool = False) -> str:
     parts = []
     for i, (step, back) in enumerate(steps, 1):
         if back is not None:
-            parts += [_around(a, b) for a, b in _pairs(boxes[back], boxes[i], "own")]
+            between = [box for column in boxes[back + 1 : i] for box in column]
+            parts += [_around(a, b, between) for a, b in _pairs(boxes[back], boxes[i], "own")]
         parts += _wires(boxes[i - 1], boxes[i], step)
     parts += _wires(boxes[-2], boxes[-1], Step("", wires="all"))
     parts += [_drawn(box) for column in boxes for box in column]
@@ -129,26 +130,28 @@ def _pairs(before: Sequence[_Box], after: Sequence[_Box], wires: str) -> list[tu
 
 def _wires(before: Sequence[_Box], after: Sequence[_Box], step: Step) -> list[str]:
     found = []
-    for i, (a, b) in enumerate(_pairs(before, after, step.wires)):
-        strength = _STRENGTHS[(i * 3 + i // 4) % len(_STRENGTHS)] if step.weighs else 1.8
+    for a, b in _pairs(before, after, step.wires):
         x, end = a.x + _WIDE, b.x
         bend = (end - x) / 2
         path = f"M{x:.1f},{a.y:.1f} C{x + bend:.1f},{a.y:.1f} {end - bend:.1f},{b.y:.1f} {end:.1f},{b.y:.1f}"
-        found.append(_path(path, a.colour, strength, 0.35 + strength / 8))
+        said = svg.title(_("weighed: how much, a trained model says")) if step.weighs else ""
+        found.append(_path(path, a.colour, _WIRE, 0.6, said=said))
     return found
 
 
-def _around(a: _Box, b: _Box) -> str:
-    """A wire that passes below the boxes of the columns between."""
+def _around(a: _Box, b: _Box, between: Sequence[_Box]) -> str:
+    """A wire that passes the boxes between: through the next gap below, or where a box is in its way below all."""
     x, end, low, part = a.x + _WIDE, b.x, a.y + _ROW / 2 - 1, _GAP * 0.35
+    if any(abs(box.y - low) < _HIGH / 2 + 4 for box in between):
+        low = max(box.y for box in between) + _ROW / 2 - 1
     down = f"M{x:.1f},{a.y:.1f} C{x + part:.1f},{a.y:.1f} {x + part:.1f},{low:.1f} {x + 2 * part:.1f},{low:.1f}"
     up = f"L{end - 2 * part:.1f},{low:.1f} C{end - part:.1f},{low:.1f} {end - part:.1f},{b.y:.1f} {end:.1f},{b.y:.1f}"
     return _path(f"{down} {up}", a.colour, 1.5, 0.6, "5 4")
 
 
-def _path(path: str, colour: str, strength: float, opacity: float, dashes: str | None = None) -> str:
+def _path(path: str, colour: str, strength: float, opacity: float, dashes: str | None = None, said: str = "") -> str:
     look = {"stroke": colour, "stroke_width": strength, "stroke_opacity": opacity, "stroke_dasharray": dashes}
-    return svg.tag("path", d=path, fill="none", **look)
+    return svg.tag("path", said, d=path, fill="none", **look)
 
 
 def _drawn(box: _Box) -> str:

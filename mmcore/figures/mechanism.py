@@ -16,6 +16,8 @@ from mmcore.figures import overlays, svg, theme
 from mmcore.settings import _
 
 _SIDE, _RING, _NODE = 360, 118, 30  # of the graph, in units of its drawing
+_OWN = "#C9D1D7"  # what a token keeps to itself
+_NUMBERED = 12  # tokens up to which a map has room for numbers
 
 
 def gates(values: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str]) -> go.Figure:
@@ -50,53 +52,42 @@ def gates(values: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str])
 def experts(values: np.ndarray, names: Sequence[str]) -> go.Figure:
     """How far each expert is heard in each model: values [R, E], the heaviest first (experts have no common order)."""
     ordered = -np.sort(-values, axis=1)
-    figure = go.Figure(
-        go.Heatmap(
-            z=ordered,
-            x=[_("{n}.").format(n=i + 1) for i in range(values.shape[1])],
-            y=list(names),
-            text=[[f"{share:.0%}" for share in row] for row in ordered],
-            texttemplate="%{text}",
-            colorscale=list(theme.SEQUENTIAL),
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hovertemplate=_("model {model}, {nth} expert: {share}").format(model="%{y}", nth="%{x}", share="%{z:.1%}")
-            + "<extra></extra>",
-        )
-    )
-    figure.update_xaxes(title_text=_("experts, the most heard first"), showgrid=False, side="bottom")
-    figure.update_yaxes(title_text=_("model"), showgrid=False, autorange="reversed", ticks="")
+    places = [_("{n}.").format(n=i + 1) for i in range(values.shape[1])]
+    told = _("model {model}, {nth} expert: {share}").format(model="%{y}", nth="%{x}", share="%{z:.1%}")
+    figure = _shares(ordered, places, list(names), told)
+    figure.update_xaxes(title_text=_("experts, the most heard first"), side="bottom")
+    figure.update_yaxes(title_text=_("model"))
     return theme.style(figure, height=110 + 34 * len(names), legend=False)
 
 
 def latents(weights: np.ndarray, inputs: Sequence[str]) -> go.Figure:
     """How much each latent reads of each input: weights [K, M]."""
     names = [str(i + 1) for i in range(len(weights))]
+    told = _("latent {latent} reads {input}: {share}").format(latent="%{y}", input="%{x}", share="%{z:.1%}")
+    figure = _shares(weights, list(inputs), names, told)
+    figure.update_yaxes(title_text=_("latent"))
+    return theme.style(figure, height=80 + 34 * len(names), legend=False)
+
+
+def _shares(values: np.ndarray, across: Sequence[str], down: Sequence[str], told: str) -> go.Figure:
+    """A heatmap of shares with their numbers: values [Y, X]."""
     figure = go.Figure(
         go.Heatmap(
-            z=weights,
-            x=list(inputs),
-            y=names,
-            text=[[f"{share:.0%}" for share in row] for row in weights],
-            texttemplate="%{text}",
+            z=values,
+            x=across,
+            y=down,
             colorscale=list(theme.SEQUENTIAL),
             zmin=0,
             zmax=1,
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate=_("latent {latent} reads {input}: {share}").format(
-                latent="%{y}", input="%{x}", share="%{z:.1%}"
-            )
-            + "<extra></extra>",
+            hovertemplate=told + "<extra></extra>",
         )
     )
+    figure.add_trace(theme.written(across, down, [[f"{share:.0%}" for share in row] for row in values], values))
     figure.update_xaxes(showgrid=False, type="category")
-    figure.update_yaxes(title_text=_("latent"), showgrid=False, autorange="reversed", ticks="", type="category")
-    return theme.style(figure, height=80 + 34 * len(names), legend=False)
+    return figure.update_yaxes(showgrid=False, autorange="reversed", ticks="", type="category")
 
 
 def edges(weights: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str], missing: Sequence[str] = ()) -> str:
@@ -222,22 +213,40 @@ def cohort_weights(
 
 
 def joint_map(weights: np.ndarray, names: Sequence[str]) -> go.Figure:
-    """Self-attention of a joint sequence [T, T]: what each token (row) attends to (column)."""
+    """Self-attention of a joint sequence [T, T]: what each token (row) attends to (column).
+
+    What a token keeps to itself is grey and does not set the scale: after several layers it would swallow it.
+    """
+    places = np.arange(len(names))
+    own = np.eye(len(names), dtype=bool)
+    others = np.where(own, np.nan, weights)
+    most = float(np.nanmax(others)) if len(names) > 1 else 1.0
+    told = {
+        "customdata": [[f"{row} → {column}" for column in names] for row in names],
+        "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>",
+        "x": places,
+        "y": places,
+        "xgap": 1,
+        "ygap": 1,
+    }
+    bar = {
+        "title": {"text": _("of others"), "side": "top"},
+        "tickformat": ".0%" if most >= 0.05 else ".1%",
+        "thickness": 12,
+        "outlinewidth": 0,
+    }
     figure = go.Figure(
-        go.Heatmap(
-            z=weights,
-            x=np.arange(len(names)),
-            y=np.arange(len(names)),
-            customdata=[[f"{row} → {column}" for column in names] for row in names],
-            colorscale=list(overlays.HEAT),
-            zmin=0,
-            showscale=False,
-            xgap=1,
-            ygap=1,
-            hovertemplate="%{customdata}: %{z:.1%}<extra></extra>",
-        )
+        [
+            go.Heatmap(z=others, colorscale=list(overlays.HEAT), zmin=0, zmax=most or 1.0, colorbar=bar, **told),
+            go.Heatmap(z=np.where(own, weights, np.nan), colorscale=[[0, _OWN], [1, _OWN]], showscale=False, **told),
+        ]
     )
-    ticks = {"tickvals": np.arange(len(names)), "ticktext": list(names), "showgrid": False, "ticks": ""}
+    if len(names) <= _NUMBERED:
+        share = np.where(own, 0.0, weights / (most or 1.0))
+        digits = 0 if most >= 0.1 else 1
+        text = [[f"{value:.{digits}%}" for value in row] for row in weights]
+        figure.add_trace(theme.written(places, places, text, share, overlays.HEAT, size=11))
+    ticks = {"tickvals": places, "ticktext": list(names), "showgrid": False, "ticks": ""}
     figure.update_xaxes(**ticks, tickangle=-50, title_text=_("what is attended to"))
     figure.update_yaxes(**ticks, autorange="reversed", title_text=_("who attends"))
-    return theme.style(figure, height=150 + 22 * len(names), legend=False)
+    return theme.style(figure, height=150 + 26 * len(names), legend=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -49,3 +50,21 @@ def test_both_themes_and_unknown_names():
     assert light != dark and light.replace("#18242E", "#E3EAEF") == dark
     with pytest.raises(NotFound, match="gated"):
         diagram("gatd", ["a"])
+
+
+@every_fusion
+def test_wires_are_alike_and_pass_no_box(name):
+    drawn = ElementTree.fromstring(diagram(name, ["a", "b", "c", "d"]))
+    wires = [one for one in drawn.iter("path") if not one.get("stroke-dasharray")]
+    assert len({one.get("stroke-width") for one in wires}) == 1, "how much is read is known of a trained model only"
+    spans = (
+        [float(box.get("y")) for box in drawn.iter("rect")],
+        [float(box.get("height")) for box in drawn.iter("rect")],
+    )
+    boxes = [(float(box.get("x")), y, y + high) for box, y, high in zip(drawn.iter("rect"), *spans, strict=True)]
+    for wire in drawn.iter("path"):
+        if wire.get("stroke-dasharray"):
+            start, level = re.findall(r"([\d.]+),([\d.]+) L([\d.]+),([\d.]+)", wire.get("d"))[0][:2]
+            end = re.findall(r"L([\d.]+),", wire.get("d"))[0]
+            between = [box for box in boxes if float(start) <= box[0] <= float(end)]
+            assert between and not any(top < float(level) < bottom for _x, top, bottom in between)

@@ -22,6 +22,7 @@ def test_gates_of_all_models_and_features_are_spread_by_input():
 def test_experts_are_sorted_in_each_model_since_they_have_no_common_order():
     figure = mechanism.experts(np.array([[0.1, 0.9], [0.6, 0.4]]), ["1", "2"])
     assert np.asarray(figure.data[0].z).tolist() == [[0.9, 0.1], [0.6, 0.4]]
+    assert figure.layout.xaxis.type == figure.layout.yaxis.type == "category", "there is no expert 1.5"
 
 
 def test_a_graph_tells_every_edge_and_escapes_names():
@@ -44,3 +45,13 @@ def test_cohort_weights_come_by_class_and_joint_maps_name_both_ends():
     assert [len(trace.x) for trace in figure.data] == [4, 2]
     assert list(figure.data[1].x) == pytest.approx([0.8, 0.2])
     assert mechanism.joint_map(np.eye(2), ["a", "b"]).data[0].customdata[0][1] == "a → b"
+
+
+def test_what_a_token_keeps_to_itself_does_not_set_the_scale():
+    figure = mechanism.joint_map(np.array([[0.9, 0.06, 0.04], [0.02, 0.95, 0.03], [0.1, 0.1, 0.8]]), list("abc"))
+    others, own, numbers = figure.data
+    assert others.zmax == pytest.approx(0.1) and others.colorbar.title.text and np.isnan(np.diag(others.z)).all()
+    assert np.diag(own.z).tolist() == [0.9, 0.95, 0.8] and numbers.text[0] == "90%"
+    assert len(mechanism.joint_map(np.full((20, 20), 0.05), list("abcdefghijklmnopqrst")).data) == 2, (
+        "too small to read"
+    )
