@@ -13,6 +13,7 @@ from plotly.subplots import make_subplots
 
 from mmcore.cases import Column, Evidence, Image, InputSpec, Place, Seconds, Signal
 from mmcore.figures import overlays, theme
+from mmcore.figures.outlines import PROOF, add_evidence
 from mmcore.settings import _
 
 
@@ -95,7 +96,7 @@ def prediction(
             x=min(value + sd, 1.0), y=name, text=f"<b>{value:.0%}</b>", showarrow=False, xanchor="left", xshift=8
         )
     figure.update_xaxes(
-        range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability")
+        range=[0, 1.22], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability")
     )
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=100 + 44 * len(names), legend=False)
@@ -112,7 +113,7 @@ def image(
     """Heat over the image; evidence known to be there is outlined with dots."""
     figure = overlays.image_figure(value, 420)
     overlays.add_heat(figure, places, overlays.above_even(weights), opacity=opacity, name=_("weight"), shown=weights)
-    overlays.add_evidence(figure, evidence)
+    add_evidence(figure, evidence)
     return figure
 
 
@@ -126,6 +127,24 @@ def signal(
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """The trace with its weights as a band below, on one time axis; evidence is drawn as dotted frames."""
+    look = {"colorscale": list(overlays.HEAT), "zmin": 0}
+    figure = over_band(value, places, weights, _("weight"), look, colour=colour, channel=channel, evidence=evidence)
+    shade(figure, places, overlays.above_even(weights), [overlays.HEAT[-2]] * len(places))
+    return figure
+
+
+def over_band(
+    value: Signal,
+    places: Sequence[Place],
+    values: np.ndarray,
+    name: str,
+    look: Mapping[str, object],
+    *,
+    colour: str,
+    channel: int = 0,
+    evidence: Sequence[Evidence] = (),
+) -> go.Figure:
+    """One channel above a band of the values [N] of its stretches. look: colour scale and limits of the band."""
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=0.03)
     times, samples = overlays.trace(value, channel)
     figure.add_trace(
@@ -139,28 +158,26 @@ def signal(
         1,
         1,
     )
-    at, band = overlays.over_time(places, weights, value.duration)
+    at, band = overlays.over_time(places, values, value.duration)
     figure.add_trace(
         go.Heatmap(
             x=at,
-            y=[_("weight")],
+            y=[name],
             z=[band],
-            colorscale=list(overlays.HEAT),
-            zmin=0,
             showscale=False,
             hovertemplate=f"%{{x:.1f}} {value.time_unit}: %{{z:.3f}}<extra></extra>",
+            **look,
         ),
         2,
         1,
     )
-    _shade(figure, places, weights)
     for item in evidence:
         for place in item.places:
             if isinstance(place, Seconds):
                 figure.add_vrect(
                     x0=place.start,
                     x1=place.end,
-                    line={"color": overlays.PROOF, "width": 1, "dash": "dot"},
+                    line={"color": PROOF, "width": 1, "dash": "dot"},
                     row=1,
                     col=1,
                 )
@@ -171,15 +188,15 @@ def signal(
     return theme.style(figure, height=340, legend=False)
 
 
-def _shade(figure: go.Figure, places: Sequence[Place], weights: np.ndarray) -> None:
-    """The stretches heavier than an even share, behind the trace."""
-    for place, shade in zip(places, overlays.above_even(weights), strict=True):
-        if isinstance(place, Seconds) and shade > 0 and len(places) <= 60:
+def shade(figure: go.Figure, places: Sequence[Place], shades: np.ndarray, colours: Sequence[str]) -> None:
+    """Stretches behind the trace, by shades [N] in 0..1; none where there are too many to tell apart."""
+    for place, strength, colour in zip(places, shades, colours, strict=True):
+        if isinstance(place, Seconds) and strength > 0 and len(places) <= 60:
             figure.add_vrect(
                 x0=place.start,
                 x1=place.end,
-                fillcolor=overlays.HEAT[-2],
-                opacity=float(0.25 * shade),
+                fillcolor=colour,
+                opacity=float(0.25 * strength),
                 line_width=0,
                 layer="below",
                 row=1,
@@ -199,12 +216,7 @@ def columns(
     """Weight of each column as bars, with the case's value beside the name; a dot marks columns that are evidence."""
     named = [(place.name, float(w)) for place, w in zip(places, weights, strict=True) if isinstance(place, Column)]
     named.sort(key=lambda pair: pair[1])
-    proven = {place.name for item in evidence for place in item.places if isinstance(place, Column)}
-    units = {column.name: column.unit for column in spec.table}
-    labels = [
-        f"{'● ' if name in proven else ''}{name}  <b>{told(value.get(name), units.get(name, ''))}</b>"
-        for name, _w in named
-    ]
+    labels = column_labels([name for name, _w in named], value, spec, evidence)
     figure = go.Figure(
         go.Bar(
             x=[w for _n, w in named],
@@ -222,6 +234,17 @@ def columns(
     )
     figure.update_yaxes(showgrid=False, ticks="")
     return theme.style(figure, height=110 + 30 * len(named), legend=False)
+
+
+def column_labels(
+    names: Sequence[str], value: Mapping[str, object], spec: InputSpec, evidence: Sequence[Evidence] = ()
+) -> list[str]:
+    """Names of columns with the case's value and its unit; a dot before those that are evidence."""
+    proven = {place.name for item in evidence for place in item.places if isinstance(place, Column)}
+    units = {column.name: column.unit for column in spec.table}
+    return [
+        f"{'● ' if name in proven else ''}{name}  <b>{told(value.get(name), units.get(name, ''))}</b>" for name in names
+    ]
 
 
 def told(value: object, unit: str = "") -> str:

@@ -10,9 +10,10 @@ from itertools import pairwise
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.cases import Box, Evidence, Image, Span
+from mmcore.cases import Evidence, Image, Span
 from mmcore.figures import svg, theme
-from mmcore.figures.overlays import picture
+from mmcore.figures.outlines import add_evidence
+from mmcore.figures.overlays import SMALL, picture
 from mmcore.settings import _
 
 # Words that turn a finding into its absence: English, German, French, Spanish, Swedish; Chinese has no word borders.
@@ -46,10 +47,9 @@ def image(
     )
     pixels = 255 - pixels if invert else pixels
     height, width = pixels.shape[:2]
-    smooth = "fast" if max(height, width) > 48 else False
+    smooth = "fast" if max(value.shape[:2]) > SMALL else False
     figure = go.Figure(go.Image(source=picture(pixels), zsmooth=smooth, hoverinfo="skip", x0=0.5, y0=0.5))
-    for item in evidence:
-        _outline(figure, item, height, width, step)
+    add_evidence(figure, evidence, width, height)
     figure.update_xaxes(visible=False, range=[0, width], constrain="range")
     figure.update_yaxes(visible=False, range=[height, 0], scaleanchor="x", constrain="range")
     return figure.update_layout(
@@ -59,37 +59,6 @@ def image(
         showlegend=False,
         plot_bgcolor="rgba(0,0,0,0)",
     )
-
-
-def _outline(figure: go.Figure, item: Evidence, height: int, width: int, step: int) -> None:
-    colour, said = effect_colour(item.effect), f"{html.escape(item.name)} ({item.effect:+.2f})<extra></extra>"
-    if item.mask is not None:
-        figure.add_contour(
-            z=item.mask[::step, ::step].astype(np.float32),
-            x0=0.5,
-            y0=0.5,
-            showscale=False,
-            hoverinfo="skip",
-            line={"color": colour, "width": 2.5},
-            contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
-            name=item.name,
-            hovertemplate=said,
-        )
-        return
-    for box in item.places:
-        if isinstance(box, Box):
-            x, y = (
-                [box.left, box.right, box.right, box.left, box.left],
-                [box.top, box.top, box.bottom, box.bottom, box.top],
-            )
-            figure.add_scatter(
-                x=[a * width for a in x],
-                y=[b * height for b in y],
-                mode="lines",
-                line={"color": colour, "width": 2.5},
-                name=item.name,
-                hovertemplate=said,
-            )
 
 
 def negations(text: str) -> list[tuple[Span, Span]]:

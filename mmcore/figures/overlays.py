@@ -14,7 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image as Pillow
 
-from mmcore.cases import Box, Evidence, Image, Place, Seconds, Signal
+from mmcore.cases import Box, Image, Place, Seconds, Signal
 from mmcore.settings import _
 
 HEAT = (
@@ -29,9 +29,10 @@ BOTH_WAYS = (
     (0.5, "rgba(128, 144, 158, 0.10)"),
     (1.0, "#B04A25"),
 )  # diverging, clear at zero on any ground
-PROOF = "#35C2B8"  # outline of evidence that is known to be there
+FOR, AGAINST = "#2BA36B", "#B455B0"  # the predicted class; unlike colours of classes, apart for the colour-blind too
 BAR = "rgba(128, 144, 158, 0.95)"  # error bars
 
+SMALL = 48  # pixels a side up to which an image is drawn pixel by pixel
 _SIDE = 640  # pixels a picture is sent with at most; more is not seen
 
 
@@ -40,6 +41,16 @@ def picture(image: np.ndarray) -> str:
     stream = io.BytesIO()
     Pillow.fromarray(np.ascontiguousarray(image)).save(stream, "png")
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def crisp(image: np.ndarray) -> np.ndarray:
+    """A small image with its pixels repeated, so that no viewer smooths them; others as they are."""
+    pixels = np.asarray(image)
+    side = max(pixels.shape[:2])
+    if side > SMALL:
+        return pixels
+    times = -(-256 // side)
+    return pixels.repeat(times, 0).repeat(times, 1)
 
 
 def image_figure(image: Image, pixels_high: int = 380) -> go.Figure:
@@ -51,7 +62,7 @@ def image_figure(image: Image, pixels_high: int = 380) -> go.Figure:
         pixels = np.asarray(
             Pillow.fromarray(pixels).resize((max(1, round(width * scale)), max(1, round(height * scale))))
         )
-    figure = go.Figure(_layer(pixels, hoverinfo="skip", smooth=max(height, width) > 64))
+    figure = go.Figure(_layer(pixels, hoverinfo="skip", smooth=max(height, width) > SMALL))
     figure.update_xaxes(visible=False, range=[0, 1], constrain="domain")
     figure.update_yaxes(
         visible=False,
@@ -97,13 +108,33 @@ def add_heat(
     grid = grid_of(places, values)
     if grid is None:
         return
-    fine = np.asarray(
-        Pillow.fromarray(np.nan_to_num(grid).astype(np.float32)).resize((192, 192), Pillow.Resampling.BICUBIC)
-    )
-    fine = np.clip(fine, 0, 1)
+    fine = np.clip(_fine(grid), 0, 1)
     rgba = np.concatenate([ramp(fine, HEAT), (255 * opacity * fine**0.8)[..., None]], 2).astype(np.uint8)
     figure.add_trace(_layer(rgba, hoverinfo="skip"))
     _add_hover(figure, grid if shown is None else grid_of(places, shown), name)
+
+
+def add_signed(
+    figure: go.Figure, places: Sequence[Place], values: np.ndarray, *, opacity: float, name: str, shown: np.ndarray
+) -> None:
+    """Lay one number in -1..1 a box over an image figure, in the colours of for and against; 0 is clear. Hover tells
+    `shown`."""
+    grid = grid_of(places, values)
+    if grid is None:
+        return
+    fine = np.clip(_fine(grid), -1, 1)
+    rgba = np.concatenate(
+        [ramp((fine > 0).astype(float), (AGAINST, FOR)), (255 * opacity * np.abs(fine))[..., None]], 2
+    )
+    figure.add_trace(_layer(rgba.astype(np.uint8), hoverinfo="skip"))
+    _add_hover(figure, grid_of(places, shown), name, signed=True)
+
+
+def _fine(grid: np.ndarray) -> np.ndarray:
+    """A grid as a smooth picture, [192, 192]."""
+    return np.asarray(
+        Pillow.fromarray(np.nan_to_num(grid).astype(np.float32)).resize((192, 192), Pillow.Resampling.BICUBIC)
+    )
 
 
 def add_patches(figure: go.Figure, places: Sequence[Place], rgb: np.ndarray, *, opacity: float) -> None:
@@ -124,32 +155,6 @@ def add_box(figure: go.Figure, place: Box, colour: str) -> None:
     )
 
 
-def add_evidence(figure: go.Figure, evidence: Sequence[Evidence]) -> None:
-    """Outline where the reasons lie on an image: the edge of each mask, or boxes where there is none."""
-    for item in evidence:
-        if item.mask is not None:
-            height, width = item.mask.shape
-            figure.add_trace(
-                go.Contour(
-                    z=item.mask.astype(np.float32),
-                    x0=0.5 / width,
-                    dx=1 / width,
-                    y0=0.5 / height,
-                    dy=1 / height,
-                    showscale=False,
-                    name=item.name,
-                    contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
-                    line={"color": PROOF, "width": 2, "dash": "dot"},
-                    hovertemplate=f"{html.escape(item.name)}<extra></extra>",
-                    showlegend=False,
-                )
-            )
-        else:
-            for place in item.places:
-                if isinstance(place, Box):
-                    add_box(figure, place, PROOF)
-
-
 def grid_of(places: Sequence[Place], values: np.ndarray) -> np.ndarray | None:
     """Values of boxes that tile an image as a grid [rows, columns]; None unless the places are boxes."""
     boxes = [(place, value) for place, value in zip(places, values, strict=True) if isinstance(place, Box)]
@@ -162,7 +167,7 @@ def grid_of(places: Sequence[Place], values: np.ndarray) -> np.ndarray | None:
     return grid
 
 
-def _add_hover(figure: go.Figure, grid: np.ndarray, name: str) -> None:
+def _add_hover(figure: go.Figure, grid: np.ndarray, name: str, signed: bool = False) -> None:
     rows, columns = grid.shape
     figure.add_trace(
         go.Heatmap(
@@ -174,7 +179,7 @@ def _add_hover(figure: go.Figure, grid: np.ndarray, name: str) -> None:
             opacity=0,
             showscale=False,
             name=name,
-            hovertemplate=_("{name}: %{{z:.3f}}").format(name=name) + "<extra></extra>",
+            hovertemplate=f"{html.escape(name)}: %{{z:{'+' if signed else ''}.3f}}<extra></extra>",
         )
     )
 

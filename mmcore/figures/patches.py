@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 
 from mmcore.cases import Box, Image, Place
 from mmcore.figures import overlays, svg
+from mmcore.figures.outlines import PROOF
 from mmcore.settings import _
 
 FILM = ("#0B1116", "#0E4A52", "#2A8D96", "#8CCBB4", "#FFF3B8")  # of a feature map on its own: dark says little
@@ -43,7 +44,7 @@ def patch_similarity(
     figure = overlays.image_figure(image, _HIGH)
     row = cosine[chosen]
     overlays.add_heat(figure, places, np.clip(row, 0, 1), opacity=opacity, name=_("cosine"), shown=row)
-    overlays.add_box(figure, places[chosen], overlays.PROOF)
+    overlays.add_box(figure, places[chosen], PROOF)
     return figure
 
 
@@ -62,7 +63,7 @@ def clickable(figure: go.Figure, places: Sequence[Place], values: np.ndarray, *,
             customdata=[i for i, _place in boxes],
             text=[f"{values[i]:.3g}" for i, _place in boxes],
             mode="markers",
-            marker={"size": 24, "opacity": 0, "color": overlays.PROOF},
+            marker={"size": 24, "opacity": 0, "color": PROOF},
             selected=unseen,
             unselected=unseen,
             hovertemplate=f"{name}: %{{text}}<extra></extra>",

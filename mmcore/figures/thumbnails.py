@@ -6,7 +6,7 @@ import numpy as np
 
 from mmcore.cases import Image, Kind, Signal, Value
 from mmcore.figures import svg
-from mmcore.figures.overlays import picture, trace
+from mmcore.figures.overlays import crisp, picture, trace
 
 
 def thumbnail(kind: Kind, value: Value | None, x: float, y: float, side: float, colour: str) -> str:
@@ -28,7 +28,7 @@ def thumbnail(kind: Kind, value: Value | None, x: float, y: float, side: float, 
 
 def _image(value: Image, x: float, y: float, side: float) -> str:
     step = max(1, min(value.shape[:2]) // 160)
-    small = picture(np.ascontiguousarray(value[::step, ::step]))
+    small = picture(crisp(value[::step, ::step]))
     return svg.tag("image", href=small, x=x, y=y, width=side, height=side, preserveAspectRatio="xMidYMid meet")
 
 

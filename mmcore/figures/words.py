@@ -9,7 +9,7 @@ import numpy as np
 
 from mmcore.cases import Place, Span
 from mmcore.figures import theme
-from mmcore.figures.overlays import PROOF
+from mmcore.figures.outlines import PROOF
 
 
 def shaded(
@@ -22,11 +22,12 @@ def shaded(
     marked: Sequence[Span] = (),
     told: np.ndarray | None = None,
     digits: int = 3,
+    signed: bool = False,
 ) -> str:
     """The text as HTML, each token shaded by its value in -1..1 (`negative`: the colour below zero), `marked` spans
     underlined.
 
-    Hover tells `told` (default: the values).
+    Hover tells `told` (default: the values), with its sign if `signed`.
     Everything that comes from the text is escaped.
     """
     values = np.nan_to_num(np.asarray(values, float))
@@ -42,21 +43,21 @@ def shaded(
     pieces, start = [], 0
     for end in range(1, len(text) + 1):
         if end == len(text) or raw[end] != raw[start] or under[end] != under[start]:
-            pieces.append(
-                _word(text[start:end], shade[start], raw[start], bool(under[start]), colour, negative, digits)
-            )
+            said = "" if raw[start] is None else f"{raw[start]:{'+' if signed else ''}.{digits}f}"
+            pieces.append(_word(text[start:end], shade[start], said, bool(under[start]), colour, negative))
             start = end
     return '<p style="line-height:2.1;margin:0;white-space:pre-wrap;overflow-wrap:anywhere">' + "".join(pieces) + "</p>"
 
 
-def _word(text: str, shade: float, value: float | None, under: bool, colour: str, negative: str, digits: int) -> str:
+def _word(text: str, shade: float, said: str, under: bool, colour: str, negative: str) -> str:
+    """said: what the pointer is told; empty for what no token stands for."""
     styles = []
-    if value is not None:
+    if said:
         tint = theme.faded(colour if shade >= 0 or not negative else negative, round(0.7 * min(abs(shade), 1), 2))
         styles.append(f"background:{tint};border-radius:4px;padding:2px 0")
     if under:
         styles.append(f"text-decoration:underline dotted {PROOF} 3px;text-underline-offset:5px")
     if not styles:
         return html.escape(text)
-    title = "" if value is None else f' title="{value:.{digits}f}"'
+    title = f' title="{said}"' if said else ""
     return f'<span style="{";".join(styles)}"{title}>{html.escape(text)}</span>'

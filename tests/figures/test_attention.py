@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore.cases import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Signal
-from mmcore.figures import attention, overlays, theme
+from mmcore.figures import attention, outlines, theme
 
 SIGNAL = Signal(np.sin(np.linspace(0, 60, 1250))[None].astype(np.float32), 125.0, ("II",), "mV")
 
@@ -42,7 +42,7 @@ def test_a_mask_is_outlined_and_boxes_are_framed():
     evidence = [Evidence("effusion", (), 1.0, mask), Evidence("heart", (Box(0.1, 0.1, 0.4, 0.4),))]
     figure = attention.image(np.zeros((10, 10), np.uint8), places, np.array([0.9, 0.1]), evidence=evidence)
     assert [trace.name for trace in figure.data if trace.type == "contour"] == ["effusion"]
-    assert len(figure.layout.shapes) == 1
+    assert len(figure.layout.shapes) == 1 and [a.text for a in figure.layout.annotations] == ["effusion", "heart"]
     assert not attention.image(np.zeros((10, 10), np.uint8), places, np.array([0.9, 0.1])).layout.shapes
 
 
@@ -53,9 +53,9 @@ def test_the_band_lies_under_the_trace_and_evidence_is_framed():
     )
     band = figure.data[1]
     assert band.z[0][0] == 0.8 and band.z[0][-1] == pytest.approx(0.2)
-    frames = [shape for shape in figure.layout.shapes if shape.line.color == overlays.PROOF]
+    frames = [shape for shape in figure.layout.shapes if shape.line.color == outlines.PROOF]
     assert [(frame.x0, frame.x1) for frame in frames] == [(2, 3)]
-    shaded = [shape for shape in figure.layout.shapes if shape.line.color != overlays.PROOF]
+    shaded = [shape for shape in figure.layout.shapes if shape.line.color != outlines.PROOF]
     assert [(shape.x0, shape.x1) for shape in shaded] == [(0, 5)], "only what weighs more than an even share is shaded"
 
 

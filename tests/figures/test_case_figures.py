@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from mmcore.cases import Box, Column, ColumnSpec, Evidence, InputSpec, Kind, Seconds, Signal, Span
-from mmcore.figures import case, pipeline, signals, theme, values
+from mmcore.figures import case, outlines, overlays, pipeline, signals, theme, values
 
 LABS = InputSpec(
     name="labs",
@@ -59,7 +59,26 @@ def test_evidence_is_outlined_as_mask_or_box():
     mask = np.zeros((32, 32), bool)
     mask[4:9, 4:9] = True
     proof = [Evidence("mask", (Box(0, 0, 1, 1),), mask=mask), Evidence("box", (Box(0.1, 0.1, 0.5, 0.5),), effect=-1)]
-    assert len(case.image(np.zeros((32, 32, 3), np.uint8), evidence=proof).data) == 3
+    figure = case.image(np.zeros((32, 32, 3), np.uint8), evidence=proof)
+    assert len(figure.data) == 2 and len(figure.layout.shapes) == 1
+    assert [one.text for one in figure.layout.annotations] == ["mask", "box"]
+    assert figure.layout.shapes[0].x1 == 16 and figure.data[1].dx == 1, "in pixels of the image"
+    colours = [figure.data[1].line.color, figure.layout.shapes[0].line.color]
+    assert colours == list(outlines.PROOFS[:2]) == [one.font.color for one in figure.layout.annotations]
+
+
+def test_names_of_outlines_that_overlap_stand_apart():
+    heart, lobe, corner = Box(0.4, 0.3, 0.8, 0.8), Box(0.42, 0.32, 0.7, 0.75), Box(0.0, 0.0, 0.1, 0.1)
+    spots = outlines.label_spots([(heart, 0.5), (lobe, 0.5), (corner, 0.05)])
+    assert spots[0][2] == "bottom" and spots[1][2] == "top", "the second below, where the first is above"
+    assert spots[2][1] > 0, "not outside of the picture"
+
+
+def test_small_images_keep_their_pixels():
+    tile = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    assert overlays.crisp(tile).shape == (256, 256) and set(np.unique(overlays.crisp(tile))) == set(range(64))
+    film = np.zeros((200, 100), np.uint8)
+    assert overlays.crisp(film) is film
 
 
 def ecg(**more) -> Signal:

@@ -1,0 +1,164 @@
+"""What a prediction rests on, with signs: for the predicted class or against it, laid over each input; input by input.
+
+Values are in units of the explained score (log-odds, or the target's unit). N tokens, M inputs.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mmcore.cases import Column, Evidence, Image, InputSpec, Place, Signal, Span
+from mmcore.figures import attention, overlays, svg, theme, words
+from mmcore.figures.outlines import add_evidence
+from mmcore.figures.overlays import AGAINST, FOR
+from mmcore.settings import _
+
+_SCALE = [[0, AGAINST], [0.5, "rgba(128, 144, 158, 0.10)"], [1, FOR]]
+
+
+def relative(values: np.ndarray) -> np.ndarray:
+    """Values [N] as -1..1, the strongest of them at an end; all 0 where there is none."""
+    values = np.asarray(values, float)
+    reach = float(np.abs(values).max(initial=0))
+    return values / reach if reach > 0 else np.zeros(len(values))
+
+
+def image(
+    value: Image,
+    places: Sequence[Place],
+    values: np.ndarray,
+    *,
+    opacity: float = 0.65,
+    evidence: Sequence[Evidence] = (),
+) -> go.Figure:
+    """What speaks for and against, over the image; evidence known to be there is outlined with dots."""
+    figure = overlays.image_figure(value, 420)
+    overlays.add_signed(figure, places, relative(values), opacity=opacity, name=_("adds"), shown=values)
+    add_evidence(figure, evidence)
+    return figure
+
+
+def signal(
+    value: Signal,
+    places: Sequence[Place],
+    values: np.ndarray,
+    *,
+    colour: str,
+    channel: int = 0,
+    evidence: Sequence[Evidence] = (),
+) -> go.Figure:
+    """The trace with what each stretch adds as a band below, on one time axis."""
+    reach = float(np.abs(values).max(initial=0)) or 1.0
+    look = {"colorscale": _SCALE, "zmin": -reach, "zmax": reach}
+    figure = attention.over_band(
+        value, places, values, _("adds"), look, colour=colour, channel=channel, evidence=evidence
+    )
+    shades = relative(values)
+    attention.shade(figure, places, np.abs(shades), [FOR if shade > 0 else AGAINST for shade in shades])
+    return figure
+
+
+def text(value: str, places: Sequence[Place], values: np.ndarray, *, marked: Sequence[Span] = ()) -> str:
+    """HTML: words on the colour of for or against."""
+    return words.shaded(value, places, relative(values), FOR, negative=AGAINST, marked=marked, told=values, signed=True)
+
+
+def columns(
+    value: Mapping[str, object],
+    places: Sequence[Place],
+    values: np.ndarray,
+    spec: InputSpec,
+    *,
+    unit: str,
+    evidence: Sequence[Evidence] = (),
+) -> go.Figure:
+    """What each column adds as bars from zero, the strongest on top, with the case's value beside the name."""
+    named = [(place.name, float(v)) for place, v in zip(places, values, strict=True) if isinstance(place, Column)]
+    named.sort(key=lambda pair: abs(pair[1]))
+    amounts = np.array([v for _name, v in named])
+    figure = go.Figure(
+        go.Bar(
+            x=amounts,
+            y=attention.column_labels([name for name, _v in named], value, spec, evidence),
+            orientation="h",
+            width=0.6,
+            marker_color=[FOR if v > 0 else AGAINST for v in amounts],
+            text=[f"{v:+.2f}" for v in amounts],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:+.3f}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title_text=unit, range=_room(amounts), zeroline=True)
+    figure.update_yaxes(showgrid=False, ticks="")
+    return theme.style(figure, height=110 + 30 * len(named), legend=False)
+
+
+def _room(amounts: np.ndarray) -> list[float]:
+    """Limits of an axis with room for the numbers at both ends of the bars."""
+    low, high = min(float(amounts.min(initial=0)), 0.0), max(float(amounts.max(initial=0)), 0.0)
+    room = 0.22 * ((high - low) or 1.0)
+    return [low - room if low < 0 else -0.02 * room, high + room]
+
+
+def legend(toward: str) -> str:
+    """HTML: the colours of what speaks against and for `toward`, the stronger the deeper."""
+    ramp = f"linear-gradient(90deg,{AGAINST},{theme.faded(AGAINST, 0.05)} 50%,{theme.faded(FOR, 0.05)} 50%,{FOR})"
+    bar = svg.tag("span", style=f"display:inline-block;width:9rem;height:.7rem;border-radius:.35rem;background:{ramp}")
+    against = svg.tag("span", html.escape(_("against {toward}").format(toward=toward)))
+    pro = svg.tag("span", html.escape(_("for {toward}").format(toward=toward)))
+    return svg.tag(
+        "div", against, bar, pro, style="display:flex;gap:.6rem;align-items:center;font-size:.86rem;opacity:.9"
+    )
+
+
+def steps(
+    added: Mapping[str, float], none: float, whole: float, *, start: str, end: str, title: str, percent: bool
+) -> go.Figure:
+    """From what is said without any input to the prediction, a step an input (Shapley values).
+
+    added: input -> what it adds to the score. start, end: names of the first and the last row. percent: the score is a
+    probability.
+    """
+    names = sorted(added, key=lambda name: -abs(added[name]))
+    amounts = np.array([added[name] for name in names])
+    ends = none + np.cumsum(amounts)
+    froms = np.concatenate([[none], ends])[:-1]
+    rows = [start, *(html.escape(name) for name in names), f"<b>{html.escape(end)}</b>"]
+    told = [f"{100 * v:+.0f}" if percent else f"{v:+.3g}" for v in amounts]
+    total = [f"{v:.0%}" if percent else f"{v:.3g}" for v in (none, whole)]
+    figure = go.Figure(
+        go.Bar(
+            x=[none, *amounts, whole],
+            base=[0, *froms, 0],
+            y=rows,
+            orientation="h",
+            width=0.55,
+            marker_color=[theme.GREY, *(FOR if v > 0 else AGAINST for v in amounts), theme.ACCENT],
+            customdata=[total[0], *told, total[1]],
+            hovertemplate="%{y}: %{customdata}<extra></extra>",
+        )
+    )
+    edges = [none, *ends]
+    for i, x in enumerate(edges):  # what one row ends with, the next begins with
+        figure.add_shape(
+            type="line",
+            x0=x,
+            x1=x,
+            y0=i,
+            y1=i + 1,
+            line={"color": overlays.BAR, "width": 1, "dash": "dot"},
+            layer="below",
+        )
+    marks = [none, *np.maximum(froms, ends), whole]
+    for row, x, words_ in zip(rows, marks, [total[0], *told, f"<b>{total[1]}</b>"], strict=True):
+        figure.add_annotation(x=x, y=row, text=words_, showarrow=False, xanchor="left", xshift=6)
+    low, high = min(0.0, none, whole, *ends), max(0.0, none, whole, *ends)
+    room = 0.16 * ((high - low) or 1.0)
+    figure.update_xaxes(title_text=title, range=[low, high + room], **({"tickformat": ".0%"} if percent else {}))
+    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
+    return theme.style(figure, height=90 + 36 * len(rows), legend=False)
