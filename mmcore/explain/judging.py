@@ -41,8 +41,8 @@ class Judged:
 
     level: of its attention, None without. pointing: explanation -> input -> (hit, chance). deletion, insertion:
     explanation -> curve [S + 1]. agreement: attribution -> rank correlation with attention, over tokens or inputs.
-    gap: attribution that promises to add up -> share of the score it leaves unexplained. shapley: input -> value. everywhere: inputs whose
-    evidence lies under every token.
+    gap: attribution that promises to add up -> share of the score it leaves unexplained. shapley: input -> value.
+    everywhere: inputs whose evidence lies under every token.
     """
 
     level: str | None

@@ -31,8 +31,8 @@ class WhatIfAnswer:
     """What the replicates say of a case.
 
     probabilities, spread: [K] mean and sd over replicates (regression: [1] value in the target's unit). low, high: [K]
-    the least and the most that a replicate says. weights: input -> (mean, sd), empty if the method weighs no inputs. chosen: the
-    predicted class (0 for regression). missing: inputs that are absent. seconds: what the answer took.
+    the least and the most that a replicate says. weights: input -> (mean, sd), empty if the method weighs no inputs.
+    chosen: the predicted class (0 for regression). missing: inputs that are absent. seconds: what the answer took.
     """
 
     probabilities: np.ndarray

@@ -14,6 +14,8 @@ import plotly.graph_objects as go
 from mmcore.figures import overlays, svg, theme
 from mmcore.settings import _
 
+_NOTHING = 1e-9  # what is left of a 0 that was calculated
+
 
 def word_similarity(labels: Sequence[str], cosine: np.ndarray) -> go.Figure:
     """Cosine of every two words [N, N] on a scale that is white at none."""
@@ -80,22 +82,23 @@ def column_tokens(names: Sequence[str], slots: Sequence[str], tokens: np.ndarray
     return theme.style(figure, height=190 + 30 * len(names), legend=False)
 
 
-def slot_rows(names: Sequence[str], slots: Sequence[str], tokens: np.ndarray, owners: np.ndarray, colour: str) -> str:
-    """Table tokens as HTML, one row a token: each slot it owns as a small box with its number, filled where not 0.
+def slot_rows(
+    names: Sequence[str], slots: Sequence[str], tokens: np.ndarray, owners: np.ndarray, taken: np.ndarray, colour: str
+) -> str:
+    """Table tokens as HTML, one row a token: each slot it owns as a small box with its number, coloured if taken.
 
-    tokens [N, D]; owners [N, D] bool: the slots a token may fill.
+    tokens [N, D]; owners [N, D] bool: the slots a token may fill; taken [N, D] bool: those that hold its value.
     """
     lines = []
-    for name, row, own in zip(names, tokens, owners, strict=True):
-        boxes = [_slot(slots[i], float(row[i]), colour) for i in np.flatnonzero(own)]
+    for name, row, own, held in zip(names, tokens, owners, taken, strict=True):
+        boxes = [_slot(slots[i], float(row[i]), colour, bool(held[i])) for i in np.flatnonzero(own)]
         label = svg.tag("div", html.escape(name), style="font-weight:600;overflow-wrap:anywhere")
         lines.append(label + svg.tag("div", *boxes, style="display:flex;flex-wrap:wrap;gap:.35rem"))
     look = "display:grid;grid-template-columns:fit-content(14rem) 1fr;gap:.55rem 1.2rem;align-items:center"
     return svg.tag("div", *lines, style=look)
 
 
-def _slot(name: str, value: float, colour: str) -> str:
-    filled = abs(value) > 0
+def _slot(name: str, value: float, colour: str, filled: bool) -> str:
     ground = theme.faded(colour, 0.22) if filled else theme.faded(theme.GREY, 0.12)
     look = f"background:{ground};border-radius:6px;padding:.2rem .55rem;font-size:.86rem;line-height:1.25rem"
     number = svg.tag("b", f"{value:.4g}", style="font-variant-numeric:tabular-nums") if filled else "0"
@@ -103,10 +106,11 @@ def _slot(name: str, value: float, colour: str) -> str:
     return svg.tag("span", said, number, style=look + ("" if filled else ";opacity:.6"), title=f"{name} = {value:.6g}")
 
 
-def strongest(names: Sequence[str], values: np.ndarray, colour: str, *, count: int = 24) -> go.Figure:
-    """The numbers of one vector [D] that are largest either way, as bars in the order of the vector."""
+def strongest(names: Sequence[str], values: np.ndarray, colour: str, *, count: int = 24, title: str = "") -> go.Figure:
+    """The numbers of one vector [D] that are largest either way as bars, the largest first; none for a 0."""
     values = np.asarray(values, float)
-    kept = np.sort(np.argsort(-np.abs(values), kind="stable")[:count])
+    order = np.argsort(-np.abs(values), kind="stable")[:count]
+    kept = order[np.abs(values[order]) > _NOTHING]
     figure = go.Figure(
         go.Bar(
             x=values[kept],
@@ -124,7 +128,7 @@ def strongest(names: Sequence[str], values: np.ndarray, colour: str, *, count: i
         showgrid=False,
         ticks="",
     )
-    figure.update_xaxes(title_text=_("value"), zeroline=True)
+    figure.update_xaxes(title_text=title or _("value"), zeroline=True)
     return theme.style(figure, height=70 + 22 * len(kept), legend=False)
 
 

@@ -73,7 +73,9 @@ def test_states_of_a_learnt_part_take_the_place_of_tokens(trained, read, made, f
     fitted = trained(
         fusion,
         epochs=2,
-        encoders={"wave": SimpleNamespace(learns=True, raw=False, fits=False, supervised=False, slow=1.0, module=Neighbours)},
+        encoders={
+            "wave": SimpleNamespace(learns=True, raw=False, fits=False, supervised=False, slow=1.0, module=Neighbours)
+        },
     )
     reading = read(fitted)
     tokens = {name: made[0][name].tokens(made[2][0][1][:8]) for name in fitted.inputs}
@@ -100,7 +102,9 @@ class Mixed(FoldPart):
 
 @pytest.mark.parametrize("fusion", ["concat", "cross_attention"])
 def test_what_an_encoder_learnt_from_the_fold_comes_first(trained, read, made, fusion):
-    encoder = SimpleNamespace(learns=False, raw=False, fits=True, supervised=False, slow=1.0, fit=lambda *_given: Mixed())
+    encoder = SimpleNamespace(
+        learns=False, raw=False, fits=True, supervised=False, slow=1.0, fit=lambda *_given: Mixed()
+    )
     fitted = trained(fusion, epochs=3, encoders={"wave": encoder})
     reading, rows = read(fitted), made[2][0][1][:8]
     tokens = {name: made[0][name].tokens(rows) for name in fitted.inputs}

@@ -23,6 +23,7 @@ class Standardised(Columns):
     """
 
     citation = "Little & Rubin, Statistical Analysis with Missing Data, Wiley 1987 (means in place of missing numbers)"
+    trained_on = "the rows of the training fold"
     fits = True
 
     def prepare(self, values: Sequence[Row]) -> Tokens:
