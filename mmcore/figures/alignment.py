@@ -17,7 +17,7 @@ from mmcore.cases import Box, Image, Place, Seconds, Signal, Span, Whole
 from mmcore.encoders.alignment import on_grid, on_time
 from mmcore.explain import projection
 from mmcore.figures import overlays, theme
-from mmcore.settings import _
+from mmcore.settings import _, counted
 
 MEASURES = {"distinct": projection.distinct, "norm": projection.norms}
 _TRACE, _BAR, _GAP = 1.0, 0.46, 0.14  # heights in a lane
@@ -32,7 +32,8 @@ _PIXELS = 62  # a unit of height
 class Lane:
     """One signal with its tokens [N] and what falls to each common window [W].
 
-    values, aligned: one number a token and a window (how it was measured is the caller's choice); covered: [W] bool.
+    values: one number a token (how it was measured is the caller's choice); aligned: their mean over what a window
+    shares with them; covered: [W] bool.
     """
 
     name: str
@@ -53,13 +54,10 @@ def lane(
 
     Raises BadInput for tokens that have no place in time.
     """
-    told = MEASURES[measure]
-    common, covered = on_time(tokens, places, windows)
+    values = MEASURES[measure](tokens)
+    common, covered = on_time(values[:, None], places, windows)
     covered &= windows[:, 0] < signal.duration
-    aligned = np.zeros(len(windows))
-    if covered.any():
-        aligned[covered] = told(common[covered])
-    return Lane(name, encoder, colour, signal, places, told(tokens), aligned, covered)
+    return Lane(name, encoder, colour, signal, places, values, np.where(covered, common[:, 0], 0), covered)
 
 
 def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, told: str, unit: str = "s") -> go.Figure:
@@ -72,13 +70,15 @@ def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, told: str, unit: s
         _title(figure, one, top, unit)
         _trace(figure, one, top - _HEAD, unit)
         stretches = [_stretch(place, one.signal.duration) for place in one.places]
-        _bars(figure, stretches, one.values, tokens_at, one.colour, _("token {n} of {name}"), one.name, told, unit)
-        kept = np.flatnonzero(one.covered)
-        _bars(
-            figure, [tuple(windows[i]) for i in kept], one.aligned[kept], common_at, one.colour,
-            _("common window {n}, {name}"), one.name, told, unit, numbers=kept,
-        )  # fmt: skip
-        ticks |= {tokens_at - _BAR / 2: _("tokens"), common_at - _BAR / 2: _("common")}
+        _bars(figure, one, stretches, one.values, tokens_at, _("token {n} of {name}"), told, unit)
+        ticks[tokens_at - _BAR / 2] = _("tokens")
+        if len(one.places) > 1:
+            kept = np.flatnonzero(one.covered)
+            _bars(
+                figure, one, [tuple(windows[i]) for i in kept], one.aligned[kept], common_at,
+                _("common window {n}, {name}"), told, unit, numbers=kept,
+            )  # fmt: skip
+            ticks[common_at - _BAR / 2] = _("common")
     bottom = -len(lanes) * _LANE + 0.3
     for edge in np.unique(windows):
         figure.add_shape(
@@ -97,12 +97,19 @@ def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, told: str, unit: s
 
 def _title(figure: go.Figure, one: Lane, top: float, unit: str) -> None:
     spans = [end - start for start, end in (_stretch(place, one.signal.duration) for place in one.places)]
-    each = _("{count} tokens of {length:.3g} {unit}").format(
-        count=len(spans), length=float(np.median(spans)) if spans else 0, unit=unit
-    )
+    if len(spans) == 1:
+        said = _("one token for all of it, so there is nothing to average into windows")
+    else:
+        said = (
+            _("{count} tokens of {length:.3g} {unit}").format(
+                count=len(spans), length=float(np.median(spans)) if spans else 0, unit=unit
+            )
+            + " · "
+            + counted(int(one.covered.sum()), "{count} common window", "{count} common windows")
+        )
     figure.add_annotation(
-        text=f"<b>{html.escape(one.name)}</b>  <span style='color:{theme.GREY}'>{html.escape(one.encoder)} · {each} · "
-        + _("{count} common windows").format(count=int(one.covered.sum())) + "</span>",
+        text=f"<b>{html.escape(one.name)}</b>  <span style='color:{theme.GREY}'>{html.escape(one.encoder)} · {said}"
+        "</span>",
         x=0, xref="paper", xanchor="left", y=top, yanchor="top", showarrow=False,
     )  # fmt: skip
 
@@ -122,13 +129,14 @@ def _trace(figure: go.Figure, one: Lane, top: float, unit: str) -> None:
 
 
 def _bars(
-    figure: go.Figure, stretches: Sequence[tuple[float, float]], values: np.ndarray, top: float, colour: str,
-    called: str, name: str, told: str, unit: str, numbers: Sequence[int] | None = None,
+    figure: go.Figure, one: Lane, stretches: Sequence[tuple[float, float]], values: np.ndarray, top: float,
+    called: str, told: str, unit: str, numbers: Sequence[int] | None = None,
 ) -> None:  # fmt: skip
-    """Rectangles along time, the darker the larger the value; those that overlap on rows of their own."""
+    """Rectangles along time, the darker the larger the value among the lane's tokens; those that overlap on rows of
+    their own."""
     levels = _levels(stretches)
     height = _BAR / (1 + max(levels, default=0))
-    shades = 0.12 + 0.78 * overlays.stretched(values)
+    shades = 0.12 + 0.78 * _shades(values, one.values)
     numbers = range(len(stretches)) if numbers is None else numbers
     figure.add_trace(
         go.Bar(
@@ -138,11 +146,11 @@ def _bars(
             y=[top - (level + 0.5) * height for level in levels],
             width=height * 0.96,
             marker={
-                "color": [theme.faded(colour, round(float(shade), 3)) for shade in shades],
-                "line": {"color": theme.faded(colour, 0.55), "width": 0.8 if len(stretches) <= _LINED else 0},
+                "color": [theme.faded(one.colour, round(float(shade), 3)) for shade in shades],
+                "line": {"color": theme.faded(one.colour, 0.55), "width": 0.8 if len(stretches) <= _LINED else 0},
             },
             customdata=[
-                [called.format(n=int(n) + 1, name=html.escape(name)), f"{start:.2f}–{end:.2f} {unit}", float(value)]
+                [called.format(n=int(n) + 1, name=html.escape(one.name)), f"{start:.2f}–{end:.2f} {unit}", float(value)]
                 for n, (start, end), value in zip(numbers, stretches, values, strict=True)
             ],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>"
@@ -150,6 +158,12 @@ def _bars(
             + ": %{customdata[2]:.3g}<extra></extra>",
         )
     )
+
+
+def _shades(values: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    """0 for the least of the tokens' values, 1 for the most; all 0 where they do not differ."""
+    span = float(np.ptp(tokens)) if len(tokens) else 0.0
+    return np.clip((values - tokens.min()) / span, 0, 1) if span > 0 else np.zeros(len(values))
 
 
 def _levels(stretches: Sequence[tuple[float, float]]) -> list[int]:
@@ -195,11 +209,11 @@ def own_grid(image: Image, tokens: np.ndarray, places: Sequence[Place], measure:
 def common_grid(
     image: Image, tokens: np.ndarray, places: Sequence[Place], rows: int, columns: int, measure: str, told: str
 ) -> go.Figure:
-    """The same on the common grid of rows x columns cells. Raises BadInput for tokens without a place in it."""
+    """The same on the common grid of rows x columns cells, in the shades of the tokens. Raises BadInput for tokens
+    without a place in it."""
     figure = overlays.image_figure(image, 300)
-    cells = on_grid(tokens, places, rows, columns).reshape(rows * columns, -1)
-    values = MEASURES[measure](cells)
-    for i, (value, shade) in enumerate(zip(values, overlays.stretched(values), strict=True)):
+    values = grid_frame(tokens, places, rows, columns, measure)["value"].to_numpy()
+    for i, (value, shade) in enumerate(zip(values, _shades(values, MEASURES[measure](tokens)), strict=True)):
         row, column = divmod(i, columns)
         box = Box(row / rows, column / columns, (row + 1) / rows, (column + 1) / columns)
         _cell(figure, box, float(shade), _("row {row}, column {column}").format(row=row + 1, column=column + 1)
@@ -208,8 +222,8 @@ def common_grid(
 
 
 def grid_frame(tokens: np.ndarray, places: Sequence[Place], rows: int, columns: int, measure: str) -> pd.DataFrame:
-    """What falls to each cell of the common grid, a row a cell."""
-    values = MEASURES[measure](on_grid(tokens, places, rows, columns).reshape(rows * columns, -1))
+    """What falls to each cell of the common grid, a row a cell: the mean of the measure by the area it shares."""
+    values = on_grid(MEASURES[measure](tokens)[:, None], places, rows, columns).reshape(-1)
     row, column = np.divmod(np.arange(rows * columns), columns)
     return pd.DataFrame({"row": row + 1, "column": column + 1, "value": values})
 

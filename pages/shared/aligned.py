@@ -12,11 +12,11 @@ from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.encoders.alignment import windows
 from mmcore.errors import MMError
-from mmcore.explain.said import Said, say
+from mmcore.explain.said import Said
 from mmcore.figures import alignment as drawn
 from mmcore.figures import theme
 from mmcore.settings import _
-from pages.shared import charts, shell
+from pages.shared import charts, shell, this_case
 
 _MOST = 400  # common windows drawn at most
 _LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.25, 2.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -25,12 +25,16 @@ _LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.25, 2.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 @st.fragment
 def show(known: Cohort, case: Case, encoders: Mapping[str, Encoder]) -> None:
     """Every input of the case that has an encoder, on the scale it shares with others of its kind."""
-    said = {name: one for name in encoders if name in case.values and (one := _said(encoders[name], case.values[name]))}
+    named = [name for name in encoders if name in case.values and known.inputs[name].kind is not Kind.TABLE]
+    if not named:
+        st.info(_("This case has no signal, image or text whose tokens have a place."), icon=":material/info:")
+        return
+    said = {name: one for name in named if (one := _said(known, case, name, encoders[name]))}
     timed = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.SIGNAL}
     images = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.IMAGE}
     texts = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.TEXT}
-    if not (timed or images or texts):
-        st.info(_("This case has no signal, image or text whose tokens have a place."), icon=":material/info:")
+    if not said:
+        _absent(known, case)
         return
     measure, told = _measure()
     if timed:
@@ -39,13 +43,37 @@ def show(known: Cohort, case: Case, encoders: Mapping[str, Encoder]) -> None:
         over_space(case, images, encoders, measure, told)
     for name, one in texts.items():
         in_a_row(known, case, name, one, encoders[name], measure, told)
+    _absent(known, case)
 
 
-def _said(encoder: Encoder, value) -> Said | None:
+def _absent(known: Cohort, case: Case) -> None:
+    """Why the other inputs of the cohort are not here."""
+    for name, spec in known.inputs.items():
+        if name not in case.values:
+            st.caption(_("**{input}** is missing in this case.").format(input=shell.escape(name)))
+        elif spec.kind is Kind.TABLE:
+            st.caption(
+                _("**{input}** is not drawn here: values of a table have neither a time nor a place.").format(
+                    input=shell.escape(name)
+                )
+            )
+
+
+def _said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+    """What can be looked at before a run; None, with a sentence, for codes and pixels, and while there is nothing."""
+    if encoder.raw:
+        st.info(
+            _(
+                "**{input}**: {encoder} learns from raw {kind}s in a run. Its tokens before that are codes or pixels, "
+                "whose length and distance say nothing."
+            ).format(input=shell.escape(input), encoder=shell.escape(encoder.name), kind=encoder.spec.kind.value),
+            icon=":material/model_training:",
+        )
+        return None
     try:
-        return say(encoder, value)
+        return this_case.said(known, case, input, encoder)
     except MMError as error:
-        st.warning(f"**{shell.escape(encoder.spec.name)}** {shell.escape(str(error))}", icon=":material/help:")
+        st.warning(f"**{shell.escape(input)}** {shell.escape(str(error))}", icon=":material/help:")
         return None
 
 
@@ -67,7 +95,8 @@ def over_time(
         if not here:
             continue
         duration = max(case.values[name].duration for name in here)
-        length, hop = _window(duration, unit)
+        several = any(len(one.places) > 1 for one in here.values())
+        length, hop = _window(duration, unit) if several else (duration, duration)
         common = windows(duration, length, max(hop, duration / _MOST))
         lanes = [
             drawn.lane(
@@ -85,8 +114,11 @@ def over_time(
             key=f"aligned-time-{unit}",
             title=_("On one time axis"),
             note=_(
-                "for each signal: its trace, its tokens, and the common windows they are averaged into; in {unit}"
-            ).format(unit=spoken),
+                "for each signal: its trace, its tokens, and the common windows they are averaged into; in {unit}. "
+                "Shades run from the least to the most of a signal's own tokens; a window has the mean of its tokens'"
+            ).format(unit=spoken)
+            if several
+            else _("for each signal: its trace and its token; in {unit}").format(unit=spoken),
             data=drawn.time_frame(lanes, common),
             alt=_("{names} on one time axis with their tokens and {count} common windows").format(
                 names=", ".join(here), count=len(common)
@@ -102,7 +134,7 @@ def _window(duration: float, unit: str) -> tuple[float, float]:
         lengths = [max(1.0, round(duration / count)) for count in (200, 100, 50, 20, 10, 5, 2)]
     middle = min(lengths, key=lambda length: abs(duration / length - 10))
     shares = {1.0: _("end to end"), 0.5: _("half overlapping"), 0.25: _("three quarters overlapping")}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
         length = st.select_slider(
             _("Common window ({unit})").format(unit=unit),
             lengths,
@@ -118,7 +150,16 @@ def _window(duration: float, unit: str) -> tuple[float, float]:
 
 
 def over_space(case: Case, said: Mapping[str, Said], encoders: Mapping[str, Encoder], measure: str, told: str) -> None:
-    """Images under their encoder's grid and under the common one."""
+    """Images under their encoder's grid and under the common one; a single token has no place on either."""
+    for name in [name for name, one in said.items() if len(one.places) == 1]:
+        st.caption(
+            _("**{input}**: {encoder} says one thing of the whole image, so there is nothing to lay on a grid.").format(
+                input=shell.escape(name), encoder=shell.escape(encoders[name].name)
+            )
+        )
+    said = {name: one for name, one in said.items() if len(one.places) > 1}
+    if not said:
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         rows = st.slider(_("Common grid: rows"), 1, 16, 4, key="aligned-rows", width=260)
         columns = st.slider(_("Common grid: columns"), 1, 16, 4, key="aligned-columns", width=260)
@@ -144,7 +185,7 @@ def over_space(case: Case, said: Mapping[str, Said], encoders: Mapping[str, Enco
                 drawn.common_grid(image, one.tokens, boxes, rows, columns, measure, told),
                 key=f"aligned-common-{name}",
                 title=_("{input}: on the common grid").format(input=name),
-                note=_("{rows} × {columns} cells, each the mean of what it shares area with").format(
+                note=_("{rows} × {columns} cells, means by shared area; same shades").format(
                     rows=rows, columns=columns
                 ),
                 data=drawn.grid_frame(one.tokens, boxes, rows, columns, measure),
