@@ -25,6 +25,7 @@ class Augmentation(ABC):
     name: ClassVar[str]  # set by the registry
     kind: ClassVar[Kind]
     citation: ClassVar[str] = ""
+    doubt: ClassVar[str] = ""  # what to think of before it is used, if it may change the meaning of a value
     version: ClassVar[int] = 1  # raise it when the same chance gives other values
 
     @abstractmethod

@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 from mmcore.augmentation.base import Augmentation, augmentations
 from mmcore.cases import Image, Kind
 from mmcore.registry import Range
+from mmcore.settings import _
 
 _SMOOTH = Pillow.Resampling.BILINEAR
 
@@ -50,6 +51,10 @@ class Flip(Augmentation):
     """
 
     kind = Kind.IMAGE
+    doubt = _(
+        "It mirrors the image: only where left and right mean nothing. On a chest film they do, and a mirrored heart "
+        "is another finding."
+    )
 
     def __init__(self, *, share: Annotated[float, Range(0, 1, 0.1)] = 0.5) -> None:
         self.share = share

@@ -77,6 +77,8 @@ def preview(known: Cohort, input: str, chosen: list[Any]) -> None:
             _("Nothing is varied. Choose one or more on the left to see this case changed."), icon=":material/info:"
         )
         return
+    for doubt in filter(None, (augmentations[choice.name].doubt for choice in chosen)):
+        st.warning(shell.escape(doubt), icon=":material/warning:")
     kind, value = known.inputs[input].kind, case.values[input]
     made = [augmentation.make(choice.name, kind, **choice.options) for choice in chosen]
     digest = known.digest(case.id, input) if case.id != uploads.OWN else ""

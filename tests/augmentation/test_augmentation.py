@@ -140,3 +140,7 @@ def test_wrong_names_and_options_are_sentences():
         make("flip", Kind.SIGNAL)
     with pytest.raises(BadInput, match="between"):
         make("crop", "image", share=3)
+
+
+def test_what_may_change_the_meaning_of_a_value_says_so():
+    assert "left and right" in augmentations["flip"].doubt and not augmentations["brightness"].doubt
