@@ -19,7 +19,7 @@ from mmcore.cohorts.columns import (
     too_many_values,
     useless,
 )
-from mmcore.cohorts.leaks import settles
+from mmcore.cohorts.leaks import LEAK, settles
 from mmcore.cohorts.roles import column_specs
 from mmcore.settings import _
 
@@ -96,7 +96,7 @@ def infer(
                 )
             )
         elif settles(table[column], target):
-            found.ignored[column] = _("it alone determines the target: a likely leak")
+            found.ignored[column] = LEAK
             found.problems.append(
                 _(
                     "Column '{column}' alone determines the target; it is left out as a likely leak. "

@@ -8,6 +8,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from mmcore.settings import _
+
+LEAK = _("it alone determines the target: a likely leak")  # why a column is left out
 _SURE = 0.995  # share of cases one column must settle
 _CASES, _PER_CLASS = 30, 5  # with fewer, a perfect match may be chance
 

@@ -46,6 +46,11 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
 
 def table_of(source: Path) -> Path:
     """The table a path means."""
+    if not source.exists() and len(source.parts) > 1:
+        there = _("There is no file {path}.") if source.suffix else _("There is no folder {path}.")
+        raise NotFound(
+            there.format(path=source), _("Give the path of a folder or of a CSV or Parquet table on this machine.")
+        )
     if not source.exists():
         error = unknown(_("cohort"), str(source), samples)
         raise NotFound(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mmcore.cases import Kind
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures import listing, spread
-from mmcore.settings import _
-from pages.shared import charts, navigation, shell, state
+from mmcore.settings import _, counted
+from pages.shared import charts, navigation, opening, shell, state
+from pages.shared.plain import escape
 
 
 def main() -> None:
@@ -40,12 +42,34 @@ def main() -> None:
 def problems(known: Cohort) -> None:
     if known.problems:
         with st.expander(
-            _("{count} things to know about these files").format(count=len(known.problems)), icon=":material/warning:"
+            counted(
+                len(known.problems),
+                "{count} thing to know about these files",
+                "{count} things to know about these files",
+            ),
+            icon=":material/warning:",
+            expanded=bool(known.leaks),
         ):
             for sentence in known.problems[:50]:
                 st.markdown("- " + shell.escape(sentence))
             if len(known.problems) > 50:
                 st.caption(_("and {count} more").format(count=len(known.problems) - 50))
+            if known.leaks:
+                leaking(known)
+
+
+def leaking(known: Cohort) -> None:
+    """Where columns were left out as leaks, a text that was found beside them may tell the target as well."""
+    texts = [name for name, spec in known.inputs.items() if spec.kind is Kind.TEXT]
+    if texts:
+        st.markdown(
+            _(
+                "**Texts may tell the target too: {names}.** A report written about the same finding gives the answer "
+                "away without any column doing so alone. Leave such an input out, or train on each input by itself and "
+                "mistrust one that is right nearly always."
+            ).format(names=escape(", ".join(texts)))
+        )
+    opening.offer_roles(known)
 
 
 def balance(known: Cohort) -> None:
@@ -70,7 +94,7 @@ def balance(known: Cohort) -> None:
 
 
 def facts(known: Cohort) -> None:
-    st.table(dict(drawn.facts(known)), border="horizontal")
+    st.table({name: escape(told) for name, told in drawn.facts(known)}, border="horizontal")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -88,7 +112,7 @@ def table(known: Cohort) -> None:
         else _("No case matches. Loosen the filters above.")
     )
     config = {
-        name: st.column_config.TextColumn(name, help=_("Is {input} there?").format(input=name), width="small")
+        name: st.column_config.TextColumn(name, help=_("Is {input} there?").format(input=escape(name)), width="small")
         for name in inputs
     }
     config |= {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
 
-from mmcore.cohorts import samples
+from mmcore.cohorts import Cohort, samples
 from mmcore.errors import BadInput, MMError
 from mmcore.settings import _, room
 from pages.shared import caches, state
+from pages.shared.plain import escape
 
 _KEPT = 8
 
@@ -46,16 +49,46 @@ def _label(source: str) -> str:
     return path.parent.name if path.suffix else path.name
 
 
+def there(source: str) -> bool:
+    """Whether this is a built-in cohort or a path at which something lies."""
+    try:
+        return source in samples or Path(source).expanduser().exists()
+    except (OSError, RuntimeError):
+        return False
+
+
+def roles_of(known: Cohort) -> dict[str, str]:
+    """What the columns of a cohort are, as the dialog takes it."""
+    inputs = known.inputs.items()
+    given = json.loads(state.roles_text() or "{}")
+    return {
+        "target": known.schema.target or "",
+        "group": known.schema.group or "",
+        "inputs": "\n".join(f"{name} = {spec.kind.value}:{','.join(spec.columns)}" for name, spec in inputs),
+        "ignore": ", ".join(given.get("ignore", [])),
+        "rates": ", ".join(f"{name} = {rate:g}" for name, rate in given.get("rates", {}).items()),
+    }
+
+
+def offer_roles(known: Cohort) -> None:
+    """A button to say anew what the columns of the open folder are."""
+    if state.cohort_source() in samples:
+        return
+    if st.button(_("Say what the columns are"), icon=":material/view_column:", key="say-roles"):
+        _dialog(state.cohort_source(), roles_of(known))
+
+
 def picker() -> None:
     """The cohort's select box and the way to open another."""
     now = state.cohort_source()
-    sources = list(dict.fromkeys([*samples, *recent(), now]))
-    st.session_state["cohort-picker"] = now
+    sources = [source for source in dict.fromkeys([*samples, *recent(), now]) if there(source)]
+    st.session_state["cohort-picker"] = now if now in sources else None
     st.selectbox(
         _("Cohort"),
         sources,
         key="cohort-picker",
         format_func=_label,
+        placeholder=_("Choose a cohort"),
         on_change=lambda: state.choose_cohort(st.session_state["cohort-picker"]),
     )
     if st.button(_("Open a folder or file"), icon=":material/folder_open:", width="stretch", key="open-cohort"):
@@ -63,7 +96,8 @@ def picker() -> None:
 
 
 @st.dialog(_("Open a cohort"), width="medium")
-def _dialog() -> None:
+def _dialog(now: str = "", roles: Mapping[str, str] = MappingProxyType({})) -> None:
+    """now, roles: what the form starts from; empty for another cohort."""
     st.markdown(
         _(
             ":gray[A folder with `cases.csv` (one row a case), or a CSV or Parquet file. "
@@ -71,18 +105,26 @@ def _dialog() -> None:
         )
     )
     with st.form("open-form", border=False):
-        source = st.text_input(_("Folder or file"), placeholder="/data/my_cohort")
-        with st.expander(_("Say what the columns are (inferred if left empty)")):
+        source = st.text_input(_("Folder or file"), now, placeholder="/data/my_cohort")
+        with st.expander(_("Say what the columns are (inferred if left empty)"), expanded=bool(now)):
             left, right = st.columns(2)
-            target = left.text_input(_("Target column"))
-            group = right.text_input(_("Group column"), help=_("Patient, speaker or site: folds never split a group."))
+            target = left.text_input(_("Target column"), roles.get("target", ""))
+            group = right.text_input(
+                _("Group column"),
+                roles.get("group", ""),
+                help=_("Patient, speaker or site: folds never split a group."),
+            )
             inputs = st.text_area(
-                _("Inputs, one a line"), placeholder="ecg = signal:signal\nvitals = table:age,sex,weight", height=90
+                _("Inputs, one a line"),
+                roles.get("inputs", ""),
+                placeholder="ecg = signal:signal\nvitals = table:age,sex,weight",
+                height=120 if now else 90,
             )
             left, right = st.columns(2)
-            ignore = left.text_input(_("Columns to ignore"), placeholder="site, device")
+            ignore = left.text_input(_("Columns to ignore"), roles.get("ignore", ""), placeholder="site, device")
             rates = right.text_input(
                 _("Sampling rates"),
+                roles.get("rates", ""),
                 placeholder="ecg = 100",
                 help=_("In Hz, for signal files that carry no rate (NPY, CSV)."),
             )
@@ -106,7 +148,7 @@ def _open(source: str, target: str, group: str, inputs: str, ignore: str, rates:
         with st.spinner(_("Reading the table…")):
             caches.cohort(source, text)
     except MMError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape(error), icon=":material/error:")
         return
     if source not in samples:
         remember(source)
