@@ -52,7 +52,7 @@ def cohort_map(
     if numbered:
         figure.add_trace(_rings(numbered, 13, 1.5, "middle right", _("nearest cases")))
     if case in place:
-        figure.add_trace(_rings([(f"<b>{case}</b>", place[case])], 17, 2.5, "top center", _("this case")))
+        figure.add_trace(_rings([("", place[case])], 17, 2.5, "top center", _("this case")))
     _name_axes(figure, method, explained)
     theme.style(figure, height=560, legend=len({t.name for t in figure.data if t.customdata is not None}) > 1)
     if scaled:

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from mmcore.evaluation import LOWER_IS_BETTER
 from mmcore.figures import theme
 from mmcore.settings import _
 
 _SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
+_ROW = 28  # pixels of a method
 METRIC_NAMES = {
     "auroc": "AUROC",
     "auprc": "AUPRC",
@@ -51,123 +53,162 @@ def forest(
     ceiling: float | None = None,
     reference: str | None = None,
 ) -> go.Figure:
-    """Point and 95% interval of each method in the order given; the ceiling as a line, the best single input as a
-    quiet one."""
-    known = ceiling is not None and np.isfinite(ceiling)
-    figure = _intervals(table, colours, reference, also=[ceiling] if known else [])
-    if reference in set(table["method"]):
-        figure.add_vline(
-            x=float(table.set_index("method").loc[reference, "mean"]),
-            line={"color": theme.GREY, "width": 1, "dash": "dot"},
-            annotation={"text": _("best single input"), "font": {"size": 11}, "yshift": -14, "xshift": 2},
-            annotation_position="bottom right",
-        )
-    if known:
-        figure.add_vline(x=ceiling, line={"color": theme.WARN, "width": 2})
-        figure.add_annotation(
-            x=ceiling,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            text=_("ceiling {value:.3f}").format(value=ceiling),
-            font={"color": theme.WARN},
-            showarrow=False,
-        )
-    figure.update_xaxes(title_text=metric_axis(metric))
-    return theme.style(figure, height=110 + 38 * len(table), legend=False).update_layout(margin={"t": 30})
+    """Point and 95% interval of each method in the order given; beside it, in the same row, its difference to the
+    reference with its own interval, whose zero line decides.
 
-
-def differences(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, reference: str) -> go.Figure:
-    """Difference of each method to the best single input with its paired 95% interval; the zero line decides."""
-    figure = _intervals(table, colours, None, sign=True, also=[0.0])
-    figure.add_vline(x=0, line={"color": theme.GREY, "width": 1.5})
-    figure.add_annotation(
-        x=0,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text=_("as good as {name} alone").format(name=reference),
-        font={"color": theme.GREY},
-        showarrow=False,
+    table: may have `difference`, `difference_low`, `difference_high`, nan where there is none (then no second panel).
+    """
+    gaps = table.rename(columns={"mean": "level", "low": "level_low", "high": "level_high"}).rename(
+        columns={"difference": "mean", "difference_low": "low", "difference_high": "high"}
     )
-    figure.update_xaxes(title_text=_("difference in {metric}").format(metric=METRIC_NAMES.get(metric, metric)))
-    return theme.style(figure, height=110 + 38 * len(table), legend=False).update_layout(margin={"t": 30})
+    paired = reference in set(table["method"]) and "mean" in gaps and gaps["mean"].notna().any()
+    figure = make_subplots(
+        1,
+        2 if paired else 1,
+        shared_yaxes=True,
+        horizontal_spacing=0.05,
+        column_widths=[0.55, 0.45] if paired else None,
+    )
+    known = ceiling is not None and np.isfinite(ceiling)
+    levels = {name: float(value) for name, value in zip(table["method"], table["mean"], strict=True)}
+    also = [ceiling] if known else []
+    lines = {}
+    if reference in levels:
+        lines[_("best single input")] = (levels[reference], {"color": theme.GREY, "width": 1, "dash": "dot"})
+        also = [*also, levels[reference]]
+    if known:
+        lines[_("ceiling {value:.3f}").format(value=ceiling)] = (ceiling, {"color": theme.WARN, "width": 2})
+    _panel(figure, 1, table, colours, metric, reference, also, lines)
+    figure.update_xaxes(title_text=metric_axis(metric), col=1)
+    if paired:
+        equal = {_("as good as {name}").format(name=method_name(reference)): (0.0, {"color": theme.GREY, "width": 1.5})}
+        _panel(figure, 2, gaps, colours, metric, None, [0.0], equal, sign=True)
+        named = _("difference in {metric}").format(metric=METRIC_NAMES.get(metric, metric))
+        figure.update_xaxes(title_text=named, col=2)
+    names = [method_name(method) for method in table["method"]]
+    figure.update_xaxes(zeroline=False)
+    figure.update_yaxes(showgrid=False, ticks="", type="category", categoryarray=names, range=[len(names) - 0.4, -0.6])
+    bold = [f"<b>{method_name(method)}</b>" if method == reference else method_name(method) for method in levels]
+    figure.update_yaxes(tickvals=names, ticktext=bold, col=1)
+    return theme.style(figure, height=120 + _ROW * len(table), legend=False).update_layout(margin={"t": 46})
 
 
-def _intervals(
+def _panel(
+    figure: go.Figure,
+    column: int,
     table: pd.DataFrame,
     colours: Mapping[str, str],
+    metric: str,
     reference: str | None,
+    also: Sequence[float],
+    lines: Mapping[str, tuple[float, dict]],
     sign: bool = False,
-    also: Sequence[float] = (),
-) -> go.Figure:
-    """`also`: values the axis has to reach, besides those of the table."""
-    figure = go.Figure()
-    form = "+.3f" if sign else ".3f"
+) -> None:
+    """Points and intervals in one column. also: values the axis has to reach. lines: name -> where, look."""
+    form, table = "+.3f" if sign else ".3f", table.dropna(subset=["mean"])
+    low, high = shown_range(table, metric, also, sign=sign)
     for row in table.itertuples():
-        tint, name = colours.get(row.method, theme.ACCENT), method_name(row.method)
-        label = f"<b>{name}</b>" if row.method == reference else name
-        certain = np.isfinite([row.low, row.high]).all()
-        if certain:
-            figure.add_trace(
-                go.Scatter(
-                    x=[row.low, row.high],
-                    y=[label, label],
-                    mode="lines",
-                    line={"color": tint, "width": 3},
-                    opacity=0.55,
-                    hoverinfo="skip",
-                    showlegend=False,
-                )
-            )
-        told = f"[{row.low:{form}}, {row.high:{form}}]" if certain else ""
+        _interval(figure, column, row, colours.get(row.method, theme.ACCENT), (low, high), form)
+    room = (high - low) * 0.2  # for the numbers, in a column of their own where no line crosses them
+    figure.update_xaxes(range=[low, high + room], col=column)
+    level = 0
+    for i, (text, (x, look)) in enumerate(sorted(lines.items(), key=lambda item: item[1][0])):
+        near = i and x - sorted(place for place, _look in lines.values())[i - 1] < 0.35 * (high - low)
+        level = 1 - level if near else 0
+        figure.add_vline(x=x, line=look, row=1, col=column)
+        share = (x - low) / (high + room - low)
+        side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+        figure.add_annotation(
+            x=x, y=1, yref="y domain", xref=f"x{column if column > 1 else ''}", text=text, showarrow=False,
+            xanchor=side, yanchor="bottom", yshift=2 + 16 * level, font={"size": 12},
+        )  # fmt: skip
+
+
+def _interval(figure: go.Figure, column: int, row, tint: str, shown: tuple[float, float], form: str) -> None:
+    """One row: line, point and number; an arrow at the edge where the point lies beyond the axis."""
+    name, (low, high) = method_name(row.method), shown
+    certain = np.isfinite([row.low, row.high]).all()
+    told = f"[{row.low:{form}}, {row.high:{form}}]" if certain else ""
+    if certain and row.high > low and row.low < high:
         figure.add_trace(
             go.Scatter(
-                x=[row.mean],
-                y=[label],
-                mode="markers",
-                marker={"color": tint, "size": 12},
-                name=name,
-                showlegend=False,
-                hovertemplate=f"{name}: <b>%{{x:{form}}}</b> {told}<extra></extra>",
-            )
-        )
-        figure.add_annotation(  # in a column of their own, where no line crosses them
-            x=1, xref="paper", y=label, text=f"{row.mean:{form}}", showarrow=False, xanchor="right", font={"size": 12}
-        )
-    ends = np.append(table[["mean", "low", "high"]].to_numpy(float).ravel(), also)
-    span = float(np.nanmax(ends) - np.nanmin(ends)) if len(table) else 1.0
-    if len(table):
-        figure.update_xaxes(
-            range=[
-                float(np.nanmin(ends)) - 0.06 * span - 1e-3,
-                float(np.nanmax(ends)) + (0.3 if sign else 0.22) * span + 1e-3,
-            ]
-        )
-    figure.update_xaxes(zeroline=False)
-    return figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category", categoryorder="trace")
+                x=[max(row.low, low), min(row.high, high)], y=[name, name], mode="lines", opacity=0.55,
+                line={"color": tint, "width": 3}, hoverinfo="skip", showlegend=False,
+            ),
+            1,
+            column,
+        )  # fmt: skip
+    beyond = "triangle-left" if row.mean < low else "triangle-right" if row.mean > high else ""
+    figure.add_trace(
+        go.Scatter(
+            x=[min(max(row.mean, low), high)], y=[name], mode="markers", name=name, showlegend=False, cliponaxis=False,
+            marker={"color": tint, "size": 11, "symbol": beyond or "circle"},
+            hovertemplate=f"{name}: <b>{row.mean:{form}}</b> {told}<extra></extra>",
+        ),
+        1,
+        column,
+    )  # fmt: skip
+    axis = column if column > 1 else ""
+    figure.add_annotation(
+        x=1, xref=f"x{axis} domain", y=name, yref=f"y{axis}", text=f"{row.mean:{form}}", showarrow=False,
+        xanchor="right", font={"size": 12},
+    )  # fmt: skip
+
+
+def shown_range(
+    table: pd.DataFrame, metric: str, also: Sequence[float] = (), *, sign: bool = False
+) -> tuple[float, float]:
+    """Ends of an axis on which the better half of the methods can be told apart.
+
+    Their intervals and the values of `also` are always within; the others as long as that half keeps a third of the
+    axis. What is left out is shown at the edge.
+    """
+    ordered = table.sort_values("mean", ascending=metric in LOWER_IS_BETTER)
+    ends = [(np.nanmin(row), np.nanmax(row)) for row in ordered[["mean", "low", "high"]].to_numpy(float) if len(row)]
+    half = ends[: max(1, -(-len(ends) // 2))]
+    reached = [*also, *(end for pair in half for end in pair)] or [0.0, 1.0]
+    low, high = min(reached), max(reached)
+    core = high - low
+    for one in ends[len(half) :]:
+        wider = min(low, one[0]), max(high, one[1])
+        if wider[1] - wider[0] <= 3 * max(core, 1e-9):
+            low, high = wider
+    least = 0.01 if sign else 0.02 * max(abs(low), abs(high))  # narrower, and noise would look like a difference
+    slack = max(0.06 * (high - low), (least - (high - low)) / 2, 1e-6)
+    return float(low - slack), float(high + slack)
 
 
 def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Figure:
     """What a method costs against what it gives: seconds to train all replicates (log scale), the metric, and the
-    number of weights."""
+    number of weights. Named are those that none beats at less cost, joined by a line; the others on pointing."""
     figure = go.Figure()
     most = float(table["parameters"].max()) if len(table) else 1.0
-    sides = _free_sides(np.log10(table["seconds"].clip(lower=0.01)), table["mean"])
-    for row, side in zip(table.itertuples(), sides, strict=True):
-        size = 10 + 26 * float(np.sqrt(row.parameters / max(most, 1)))
+    front = best_for_its_cost(table, metric)
+    edge = table[table["method"].isin(front)].sort_values("seconds")
+    figure.add_trace(
+        go.Scatter(
+            x=edge["seconds"].clip(lower=0.01), y=edge["mean"], mode="lines", hoverinfo="skip", showlegend=False,
+            line={"color": theme.GREY, "width": 1.2, "dash": "dot", "shape": "hv"},
+        )
+    )  # fmt: skip
+    sides = dict(
+        zip(edge["method"], _free_sides(np.log10(edge["seconds"].clip(lower=0.01)), edge["mean"]), strict=True)
+    )
+    for row in table.itertuples():
+        named = row.method in front
         figure.add_trace(
             go.Scatter(
                 x=[max(row.seconds, 0.01)],
                 y=[row.mean],
-                mode="markers+text",
-                text=[method_name(row.method)],
-                textposition=side,
+                mode="markers+text" if named else "markers",
+                text=[method_name(row.method)] if named else None,
+                textposition=sides.get(row.method),
+                name=method_name(row.method),
                 showlegend=False,
                 marker={
-                    "size": size,
+                    "size": 10 + 26 * float(np.sqrt(row.parameters / max(most, 1))),
                     "color": colours.get(row.method, theme.ACCENT),
-                    "opacity": 0.8,
+                    "opacity": 0.8 if named else 0.45,
                     "line": {"width": 0},
                 },
                 cliponaxis=False,
@@ -183,6 +224,17 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
     )
     figure.update_yaxes(title_text=metric_axis(metric))
     return theme.style(figure, height=400, legend=False).update_layout(margin={"t": 24, "r": 24})
+
+
+def best_for_its_cost(table: pd.DataFrame, metric: str) -> list[str]:
+    """Methods that no other beats in the metric at the same seconds or fewer, the quickest first."""
+    sense, found, reached = (-1 if metric in LOWER_IS_BETTER else 1), [], -np.inf
+    ordered = table.assign(good=sense * table["mean"]).sort_values(["seconds", "good"], ascending=[True, False])
+    for row in ordered.itertuples():
+        if row.good > reached:
+            found.append(row.method)
+            reached = row.good
+    return found
 
 
 def _free_sides(x: pd.Series, y: pd.Series) -> list[str]:

@@ -56,11 +56,7 @@ def roc(
         )
     figure.update_xaxes(title_text=_("false positive rate"), range=[-0.01, 1.01], constrain="domain")
     figure.update_yaxes(title_text=_("true positive rate"), range=[-0.01, 1.02])
-    if len(curves) > _FIT_INSIDE:
-        below = {"orientation": "h", "y": -0.16, "yanchor": "top", "font": {"size": 12}}
-        rows = (len(curves) + 1) // 2
-        return theme.style(figure, height=430 + 20 * rows).update_layout(legend=below, margin={"t": 8})
-    return _inside(theme.style(figure, height=430))
+    return _placed(figure, len(curves))
 
 
 def calibration(
@@ -108,7 +104,16 @@ def calibration(
     of = next((found.of for found in curves.values()), "")
     figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=of), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
-    return _inside(theme.style(figure, height=430), top=True)
+    return _placed(figure, len(curves), top=True)
+
+
+def _placed(figure: go.Figure, count: int, top: bool = False) -> go.Figure:
+    """The legend within the picture, or where `count` curves are too many for that, below it."""
+    if count <= _FIT_INSIDE:
+        return _inside(theme.style(figure, height=430), top)
+    rows = 20 * count + 12  # one below the other: a column may be narrow
+    below = {"orientation": "v", "y": -0.18, "yanchor": "top", "maxheight": rows, "font": {"size": 12}}
+    return theme.style(figure, height=430 + rows).update_layout(legend=below, margin={"t": 8, "b": rows + 60})
 
 
 def _inside(figure: go.Figure, top: bool = False) -> go.Figure:
@@ -169,15 +174,14 @@ def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure
                 showscale=False,
                 xgap=2,
                 ygap=2,
-                text=words,
-                texttemplate="%{text}",
-                textfont={"size": 12 if size <= 4 else 9},
                 customdata=found.counts,
                 hovertemplate=_("true %{y}, predicted %{x}: %{customdata:.1f} cases") + " (%{z:.0%})<extra></extra>",
             ),
             i // across + 1,
             i % across + 1,
         )
+        letters = theme.written(found.classes, found.classes, words, share, size=12 if size <= 4 else 10)
+        figure.add_trace(letters, i // across + 1, i % across + 1)
     figure.update_xaxes(type="category", ticks="", showgrid=False, title={"text": _("predicted"), "standoff": 2})
     figure.update_yaxes(type="category", ticks="", showgrid=False, autorange="reversed")
     figure.update_yaxes(title_text=_("true"), col=1)

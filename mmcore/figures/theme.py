@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 ACCENT = "#16858F"
 GREY = "#8593A0"  # of what is there for comparison only
 FAINT = "rgba(128, 144, 158, 0.22)"  # grid lines, backgrounds of bars
+QUIET_INK = ("#55626D", "#A9B6C0")  # of ticks and notes, on light and on dark ground
 GOOD, WARN, BAD = "#2B9483", "#C58A1C", "#CF4B62"
 INPUT_COLOURS = ("#3F74C9", "#C58A1C", "#CF4B62", "#7C60B8", "#2B9483", "#B0653A", "#5C7F2E", "#A3558F")
 TWO_CLASSES = ("#7A92AB", "#DD6B3D")  # the second is the positive class
@@ -85,6 +86,43 @@ def faded(colour: str, alpha: float) -> str:
     """A hex colour made see-through: "#3F74C9", 0.2 -> "rgba(63, 116, 201, 0.2)"."""
     red, green, blue = (int(colour.lstrip("#")[i : i + 2], 16) for i in (0, 2, 4))
     return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+def ink_on(scale: Sequence[str], share: float) -> str:
+    """Black or white, whichever reads better on this place of a colour scale (0 to 1)."""
+    place = min(max(share, 0.0), 1.0) * (len(scale) - 1)
+    low = min(int(place), len(scale) - 2)
+    ends = [[int(one.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)] for one in scale[low : low + 2]]
+    mixed = [a + (b - a) * (place - low) for a, b in zip(*ends, strict=True)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mixed]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#FFFFFF" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "#000000"
+
+
+def written(x: Sequence, y: Sequence, text, share, scale: Sequence[str] = SEQUENTIAL, size: int = 12) -> go.Scatter:
+    """Words in the cells of a heatmap, dark on light and light on dark: text [Y, X], share [Y, X] of the scale."""
+    cells = [(x[j], y[i], text[i][j], share[i][j]) for i in range(len(y)) for j in range(len(x))]
+    return go.Scatter(
+        x=[cell[0] for cell in cells],
+        y=[cell[1] for cell in cells],
+        text=[cell[2] for cell in cells],
+        mode="text",
+        textfont={"size": size, "color": [ink_on(scale, cell[3]) for cell in cells]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def legible(figure: go.Figure, dark: bool = False) -> go.Figure:
+    """Ticks, titles of axes and words in a figure at no less than 4.5:1 on the page. Returns the same figure."""
+    ink = QUIET_INK[dark]
+    figure.update_layout(font_color=ink, legend_font_color=ink)
+    figure.update_xaxes(tickfont_color=ink, title_font_color=ink)
+    figure.update_yaxes(tickfont_color=ink, title_font_color=ink)
+    for note in figure.layout.annotations:
+        if note.font.color is None:
+            note.font.color = ink
+    return figure
 
 
 def template(dark: bool = False) -> go.layout.Template:

@@ -26,16 +26,21 @@ def live_curves(records: Iterable[Mapping[str, object]], *, metric: str = "", ep
     return _curves(_summary(table), metric, epochs, None)
 
 
-def curves(history: pd.DataFrame, *, metric: str = "", stopped: pd.Series | None = None) -> go.Figure:
+def curves(history: pd.DataFrame, *, metric: str = "") -> go.Figure:
     """Curves of a finished run: history with columns replicate, epoch, train_loss, valid_loss, valid_metric.
 
     Line: mean over replicates; band: from the 10th to the 90th percentile of them; both up to the epoch at which
-    half have stopped.
+    half have stopped. Dotted: the median of the epochs whose weights were kept.
     """
     first = int(history["epoch"].min()) if len(history) else 1
-    return _curves(
-        _summary(history.assign(epoch=history["epoch"] + 1 - first)), metric, None, stopped
-    )  # readers count from 1
+    counted_from_one = history.assign(epoch=history["epoch"] + 1 - first)
+    return _curves(_summary(counted_from_one), metric, None, kept_epochs(counted_from_one))
+
+
+def kept_epochs(history: pd.DataFrame) -> pd.Series:
+    """The epoch of each replicate with its lowest validation loss: its weights are those that are kept."""
+    known = history.dropna(subset=["valid_loss"]).reset_index(drop=True)
+    return known.loc[known.groupby("replicate")["valid_loss"].idxmin(), "epoch"]
 
 
 def _summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +52,7 @@ def _summary(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat({"mean": grouped.mean(), "low": grouped.quantile(0.1), "high": grouped.quantile(0.9)}, axis=1)
 
 
-def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, stopped: pd.Series | None) -> go.Figure:
+def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, kept: pd.Series | None) -> go.Figure:
     figure = make_subplots(
         1,
         2,
@@ -56,8 +61,6 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, stopped: pd.
     )
     tints = {"train_loss": theme.GREY, "valid_loss": theme.ACCENT, "valid_metric": theme.ACCENT}
     names = {"train_loss": _("training"), "valid_loss": _("validation"), "valid_metric": _("validation")}
-    above, under = {"yanchor": "bottom", "yshift": 6}, {"yanchor": "top", "yshift": -6}
-    sides = {"train_loss": under, "valid_loss": above, "valid_metric": above}
     for name, tint in tints.items():
         column = 1 if name in _LOSSES else 2
         part = pd.DataFrame({key: summary[(key, name)] for key in ("mean", "low", "high")}).dropna()
@@ -85,35 +88,32 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, stopped: pd.
                 mode="lines" if len(x) > 1 else "markers",
                 name=names[name],
                 line={"color": tint, "width": 2.5},
-                showlegend=False,
+                showlegend=column == 1,
                 hovertemplate=f"{names[name]} %{{y:.4f}}<extra></extra>",
             ),
             1,
             column,
         )
-        figure.add_annotation(
-            x=x[-1],
-            y=part["mean"].iloc[-1],
-            text=names[name],
-            font={"color": tint},
-            showarrow=False,
-            xanchor="right" if len(x) > 5 else "left",
-            row=1,
-            col=column,
-            **sides[name],
-        )
-    if stopped is not None and len(stopped):
-        figure.add_vline(
-            x=float(stopped.median()),
-            line={"color": theme.GREY, "width": 1, "dash": "dot"},
-            annotation_text=_("median stop"),
-            annotation_position="top left",
-            row=1,
-            col=1,
+    if kept is not None and len(kept):
+        for column in (1, 2):
+            figure.add_vline(
+                x=float(kept.median()), line={"color": theme.WARN, "width": 1.5, "dash": "dot"}, row=1, col=column
+            )
+        figure.add_trace(
+            go.Scatter(
+                x=[None],
+                y=[None],
+                mode="lines",
+                name=_("epoch kept: {epoch:g} (median)").format(epoch=kept.median()),
+                line={"color": theme.WARN, "width": 1.5, "dash": "dot"},
+            ),
+            1,
+            1,
         )
     figure.update_xaxes(
         title_text=_("epoch"), showgrid=False, rangemode="tozero", **({"range": [0, epochs]} if epochs else {})
     )
     figure.update_annotations(font_size=13)
     figure.update_layout(hovermode="x unified", uirevision="curves")
-    return theme.style(figure, height=320, legend=False).update_layout(margin={"t": 30})
+    above = {"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom"}  # the titles of both halves lie between
+    return theme.style(figure, height=340).update_layout(margin={"t": 64}, legend=above)

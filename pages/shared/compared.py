@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 
-from mmcore import evaluation
+from mmcore import evaluation, report
 from mmcore.cohorts import Cohort
 from mmcore.figures import comparison as drawn
 from mmcore.figures import theme
@@ -14,6 +16,7 @@ from mmcore.fusion import fusions
 from mmcore.runs import Run
 from mmcore.settings import _
 from pages.shared import charts
+from pages.shared.plain import escape
 
 
 def label(run: Run, runs: list[Run]) -> str:
@@ -38,6 +41,7 @@ def best(runs: list[Run], metric: str) -> Run | None:
 
 
 def intervals(runs: list[Run], known: Cohort, metric: str) -> None:
+    """The answer in words, then every method with its interval, its difference to the best single input beside it."""
     tints, reference = colours(runs, known), best([run for run in runs if is_single(run)], metric)
     rows = pd.DataFrame(
         [
@@ -52,10 +56,13 @@ def intervals(runs: list[Run], known: Cohort, metric: str) -> None:
         ],
         columns=["method", "mean", "low", "high", "seed_sd"],
     )
+    found = {} if reference is None else differences(runs, reference, metric)
+    for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
+        rows[column] = [getattr(found.get(name), field, math.nan) for name in rows["method"]]
     ceiling = (evaluation.ceiling(runs[0].spec.task, known.target, known.ceiling_probability) or {}).get(metric)
-    left, right = st.columns([3, 2], gap="medium")
-    with left.container(border=True, height="stretch"):
-        note = _("mean and 95% interval")
+    with st.container(border=True):
+        answer(found, reference and label(reference, runs))
+        note = _("mean and 95% interval; on the right the difference, paired: an interval without 0 decides")
         if ceiling is not None:
             note += _("; ceiling: the true probabilities")
         charts.show(
@@ -64,58 +71,41 @@ def intervals(runs: list[Run], known: Cohort, metric: str) -> None:
             title=METRIC_NAMES.get(metric, metric),
             note=note,
             data=rows,
-            alt=_("Forest plot of {metric} by method with 95% intervals").format(metric=metric),
+            alt=_(
+                "Forest plot of {metric} by method with 95% intervals, and differences to the best single input"
+            ).format(metric=metric),
         )
-    with right.container(border=True, height="stretch"):
-        if reference is None:
-            st.markdown(_("**Against the best single input**"))
-            st.info(
-                _("No single input is among the runs shown, so there is nothing to compare with."),
-                icon=":material/info:",
-            )
-            return
-        against(runs, reference, metric, tints)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _difference(key: str, reference: str, metric: str, _run: Run, _reference: Run) -> tuple[float, float, float]:
-    found = evaluation.difference(
+def _difference(key: str, reference: str, metric: str, _run: Run, _reference: Run) -> evaluation.Difference:
+    return evaluation.difference(
         _run.spec.task, _run.target, _run.outputs, _reference.outputs, _run.groups, metric=metric
     )
-    return found.difference, found.low, found.high
 
 
-def against(runs: list[Run], reference: Run, metric: str, tints: dict[str, str]) -> None:
-    fusing = [run for run in runs if not is_single(run)]
-    if not fusing:
+def differences(runs: list[Run], reference: Run, metric: str) -> dict[str, evaluation.Difference]:
+    """Of every fusion among the runs, by its label, to the best single input."""
+    return {
+        label(run, runs): _difference(run.key, reference.key, metric, run, reference)
+        for run in runs
+        if not is_single(run)
+    }
+
+
+def answer(found: dict[str, evaluation.Difference], reference: str | None) -> None:
+    """Whether fusion is worth it: how many methods are better, then the one in front and what choosing it hides."""
+    if reference is None:
+        st.info(
+            _("No single input is among the runs shown, so there is nothing to compare with."),
+            icon=":material/info:",
+        )
+    elif not found:
         st.info(_("No fusion method is among the runs shown."), icon=":material/info:")
-        return
-    name = method_name(label(reference, runs))
-    rows = pd.DataFrame(
-        [(label(run, runs), *_difference(run.key, reference.key, metric, run, reference)) for run in fusing],
-        columns=["method", "mean", "low", "high"],
-    )
-    top = best(fusing, metric)
-    st.markdown(verdict(top, *rows.set_index("method").loc[label(top, runs)], metric))
-    charts.show(
-        drawn.differences(rows, metric, tints, reference=name),
-        key=f"differences-{metric}",
-        title=_("Against {name} alone").format(name=name),
-        note=_("paired; an interval without 0 is a difference"),
-        data=rows,
-        alt=_("Differences to the best single input with 95% intervals"),
-    )
-
-
-def verdict(top: Run, mean: float, low: float, high: float, metric: str) -> str:
-    """The answer in one sentence."""
-    told = _("**{method}: {mean:+.3f}**, 95% interval {low:+.3f} to {high:+.3f}").format(
-        method=method_name(top.method), mean=mean, low=low, high=high
-    )
-    if low <= 0 <= high:
-        return told + _(": not settled.")
-    good = evaluation.better(metric)(mean) > 0
-    return told + (_(": better than the best single input.") if good else _(": worse than the best single input."))
+    else:
+        named = {method_name(name): one for name, one in found.items()}
+        first, second = report.standing(named, method_name(reference)), report.leading(named)
+        st.markdown(f"**{escape(first)}**  \n{escape(second)}")
 
 
 def table(runs: list[Run]) -> None:

@@ -56,11 +56,49 @@ def test_axes_say_which_way_is_better():
     assert "higher is better" in comparison.forest(TABLE, "auroc", TINTS).layout.xaxis.title.text
 
 
-def test_differences_are_signed_and_the_zero_line_is_named():
-    rows = pd.DataFrame({"method": ["concat"], "mean": [0.1], "low": [0.02], "high": [0.18]})
-    figure = comparison.differences(rows, "auroc", TINTS, reference="note")
+GAPS = TABLE.assign(
+    difference=[np.nan, np.nan, 0.1, 0.15],
+    difference_low=[np.nan, np.nan, 0.02, 0.1],
+    difference_high=[np.nan, np.nan, 0.18, 0.2],
+)
+
+
+def test_differences_stand_in_the_rows_of_their_methods_and_the_zero_line_is_named():
+    figure = comparison.forest(GAPS, "auroc", TINTS, reference="note")
+    points = [trace for trace in figure.data if trace.mode == "markers"]
+    left, right = ({t.y[0]: t.x[0] for t in points if t.xaxis == axis} for axis in ("x", "x2"))
+    assert list(left) == ["xray", "note", "concat", "cross attention"] and right == {
+        "concat": 0.1,
+        "cross attention": 0.15,
+    }
+    assert figure.layout.yaxis2.matches == "y", "one row for both"
     words = [note.text for note in figure.layout.annotations]
-    assert "+0.100" in words and any("note alone" in text for text in words) and figure.layout.shapes[0].x0 == 0
+    assert {"+0.100", "as good as note", "best single input"} <= set(words)
+    low, high = figure.layout.xaxis2.range
+    assert low < 0 < high
+
+
+def test_words_on_lines_stand_above_the_rows_and_not_on_each_other():
+    notes = comparison.forest(TABLE, "auroc", TINTS, ceiling=0.71, reference="note").layout.annotations
+    above = [note for note in notes if note.yshift]
+    assert len(above) == 2 and len({note.yshift for note in above}) == 2
+    assert all(note.y == 1 and note.yanchor == "bottom" for note in above)
+
+
+def test_a_method_far_off_does_not_press_the_others_together():
+    means = [0.996, 0.995, 0.994, 0.993, 0.99, 0.89]
+    names = list("abcdef")
+    far = pd.DataFrame({"method": names, "mean": means, "low": np.subtract(means, 0.002), "high": np.add(means, 0.002)})
+    low, high = comparison.shown_range(far, "auroc")
+    assert 0.96 < low < 0.988 and high > 0.998
+    figure = comparison.forest(far, "auroc", {}, reference="e")
+    point = next(trace for trace in figure.data if trace.name == "f")
+    assert point.marker.symbol == "triangle-left" and "0.890" in point.hovertemplate
+    alike = far.assign(mean=0.9, low=0.8999, high=0.9001)
+    low, high = comparison.shown_range(alike, "auroc")
+    assert high - low > 0.015, "noise is not blown up to a difference"
+    low, high = comparison.shown_range(far.assign(mean=np.subtract(1, means), low=np.nan, high=np.nan), "brier")
+    assert high < 0.05, "of an error the small values are the good ones"
 
 
 def test_roc_dashes_single_inputs_and_bands_one():
@@ -77,23 +115,26 @@ def test_calibration_and_confusion_carry_cases():
     assert sum(curves.calibration(stated, TINTS, bars="concat").data[1].customdata) == pytest.approx(120)
     tables = {name: evaluation.confusion("binary", TARGET, outputs(3), ("no", "yes")) for name in METHODS}
     figure = curves.confusion(tables)
-    assert len(figure.data) == 4 and np.asarray(figure.data[0].customdata).sum() == pytest.approx(120)
+    assert len(figure.data) == 8 and np.asarray(figure.data[0].customdata).sum() == pytest.approx(120)
     assert np.allclose(np.asarray(figure.data[0].z).sum(1), 1)
 
 
 @pytest.mark.parametrize("size", [2, 10])
 def test_confusion_of_many_methods_and_classes_can_be_laid_out(size):
     found = evaluation.Confusion(tuple(f"class {i}" for i in range(size)), np.eye(size) * 5)
-    assert len(curves.confusion({str(i): found for i in range(11)}).data) == 11
+    figure = curves.confusion({str(i): found for i in range(11)})
+    assert sum(trace.type == "heatmap" for trace in figure.data) == 11
+    inks = dict(zip(zip(figure.data[1].x, figure.data[1].y, strict=True), figure.data[1].textfont.color, strict=True))
+    assert inks["class 0", "class 0"] == "#FFFFFF" and inks["class 0", "class 1"] != "#FFFFFF"
 
 
 def test_cost_and_regression():
-    assert {trace.text[0] for trace in comparison.cost(TABLE, "auroc", TINTS).data} == {
-        "xray",
-        "note",
-        "concat",
-        "cross attention",
-    }
+    beaten = pd.DataFrame([("late", 0.79, 0.8, 0.8, 500, 3.0)], columns=TABLE.columns)
+    figure = comparison.cost(pd.concat([TABLE, beaten]), "auroc", TINTS)
+    named = {trace.text[0] for trace in figure.data if trace.text}
+    assert named == {"xray", "note", "concat", "cross attention"}, "late is slower than concat, and no better"
+    assert any(trace.name == "late" and "3.0 s" in trace.hovertemplate for trace in figure.data)
+    assert comparison.best_for_its_cost(TABLE, "brier") == ["xray"]
     found = evaluation.Scatter(np.arange(3.0), np.arange(3.0) + 1)
     assert curves.true_against_predicted({"concat": found}, TINTS, "mmHg").layout.xaxis.title.text == "true (mmHg)"
 
@@ -112,9 +153,14 @@ def test_tables_hold_every_metric():
     assert len(comparison.metrics_data(rows)) == 2
 
 
-def test_the_ceiling_and_the_zero_line_lie_within_the_axis():
+def test_the_ceiling_lies_within_the_axis():
     low, high = comparison.forest(TABLE, "auroc", TINTS, ceiling=0.99).layout.xaxis.range
     assert low < 0.55 and high > 0.99
-    rows = pd.DataFrame({"method": ["concat"], "mean": [0.1], "low": [0.05], "high": [0.18]})
-    low, high = comparison.differences(rows, "auroc", TINTS, reference="note").layout.xaxis.range
-    assert low < 0 < high
+
+
+def test_every_curve_of_many_finds_room_in_the_legend():
+    one = evaluation.roc("binary", TARGET, outputs(2), draws=5)
+    figure = curves.roc({str(i): one for i in range(20)}, TINTS, areas={})
+    legend, room = figure.layout.legend, figure.layout.margin.b
+    assert legend.orientation == "v" and legend.maxheight >= 20 * 20 and room > legend.maxheight
+    assert figure.layout.height - room > 300

@@ -56,3 +56,15 @@ def test_links_to_what_is_not_shown_are_left_out_and_all_of_it_is_json():
     data = json.loads(json.dumps(linked.view([panel], links)))
     assert data["links"] == {"note\0note": [[1, 0], [0, 1]]}
     assert data["panels"][0]["weights"] == pytest.approx([0.5, 0.5])
+
+
+def test_the_numbers_of_the_view_name_both_tokens():
+    note = linked.panel(NOTE, "no pain", [Span(0, 2), Span(3, 7)], np.array([0.5, 0.5]), colour="#000000")
+    beat = Signal(np.zeros((1, 4), np.float32), rate_hz=2.0)
+    ecg = linked.panel(ECG, beat, [Seconds(0, 1), Seconds(1, 2)], np.array([0.5, 0.5]), colour="#000000")
+    weights = np.array([[0.9, 0.1], [0.3, 0.7]])
+    frame = linked.frame([note, ecg], {("note", "ecg"): weights, ("note", "note"): weights, ("labs", "ecg"): weights})
+    assert len(frame) == 4 and set(frame["input"]) == {"note"} and set(frame["looks_at"]) == {"ecg"}
+    row = frame[(frame["token"] == 2) & (frame["its_token"] == 1)].iloc[0]
+    assert (row["label"], row["its_label"], row["share"]) == ("“pain”", "0–1 s", 0.3)
+    assert linked.frame([note], {}).empty

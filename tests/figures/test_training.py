@@ -37,3 +37,22 @@ def test_live_curves_grow_and_start_empty():
 
 def test_records_without_an_epoch_are_passed_over():
     assert len(training.live_curves([{"method": "gated"}, {"epoch": 0, "train_loss": 1.0}]).data) == 1
+
+
+def test_the_epoch_whose_weights_are_kept_is_marked():
+    table = history({0: 6, 1: 6, 2: 6})
+    table["valid_loss"] = [
+        0.9,
+        0.5,
+        0.6,
+        0.7,
+        0.8,
+        0.9,
+        *[0.9, 0.8, 0.4, 0.7, 0.8, 0.9],
+        *[0.9, 0.8, 0.7, 0.3, 0.8, np.nan],
+    ]
+    assert training.kept_epochs(table).tolist() == [1, 2, 3]
+    figure = training.curves(table)
+    assert {shape.x0 for shape in figure.layout.shapes} == {3.0}, "the median; readers count from 1"
+    assert any("epoch kept: 3" in (trace.name or "") for trace in figure.data) and figure.layout.showlegend
+    assert not training.live_curves([{"epoch": 0, "train_loss": 1.0}]).layout.shapes

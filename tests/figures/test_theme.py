@@ -1,0 +1,38 @@
+"""Protects that words in figures can be read: on the page, light and dark, and on the cells of a heatmap."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from mmcore.figures import overlays, theme
+
+
+def light(colour: str) -> float:
+    parts = [int(colour.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    return float(
+        np.dot([c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts], (0.2126, 0.7152, 0.0722))
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted([light(one), light(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("dark", "ground"), [(False, "#FFFFFF"), (True, "#10171D")])
+def test_ticks_and_notes_stand_out_from_the_page(dark, ground):
+    figure = (
+        go.Figure(go.Scatter(x=[1], y=[1])).add_annotation(text="mine", font_color="#CF4B62").add_annotation(text="a")
+    )
+    theme.legible(figure, dark)
+    ink = figure.layout.xaxis.tickfont.color
+    assert contrast(ink, ground) >= 4.5 and figure.layout.yaxis.title.font.color == ink
+    assert [note.font.color for note in figure.layout.annotations] == ["#CF4B62", ink]
+
+
+@pytest.mark.parametrize("scale", [theme.SEQUENTIAL, overlays.HEAT])
+def test_numbers_stand_out_from_their_cells(scale):
+    for place, colour in enumerate(scale):
+        assert contrast(theme.ink_on(scale, place / (len(scale) - 1)), colour) >= 4.5
