@@ -8,6 +8,7 @@ from mmcore.cases import Case, Kind
 from mmcore.cohorts import Cohort
 from mmcore.settings import _
 from pages.shared import shell, state, uploads, viewers
+from pages.shared.plain import escape
 
 
 def main() -> None:
@@ -23,6 +24,13 @@ def main() -> None:
         uploads.form(known)
     case = uploads.current_case()
     evidence = header(known, case)
+    if evidence:
+        st.caption(
+            _(
+                "Only what moves the target of this case is marked. A finding that counts only together with another "
+                "one stays unmarked where the other is absent: a symptom in a note, say, without its sign elsewhere."
+            )
+        )
     for problem in case.problems:
         st.warning(shell.escape(problem), icon=":material/warning:")
     left, right = st.columns([2, 3], gap="medium")
@@ -37,16 +45,16 @@ def main() -> None:
 def header(known: Cohort, case: Case) -> bool:
     """Id, target and group; returns whether evidence is to be shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(case.id if case.id != uploads.OWN else _("Your own case"), anchor=False, width="content")
+        st.subheader(escape(case.id) if case.id != uploads.OWN else _("Your own case"), anchor=False, width="content")
         if case.target is not None:
             positive = known.schema.task == "binary" and case.target == known.schema.classes[1]
             st.badge(
-                case.target if case.target == known.schema.target else f"{known.schema.target}: {case.target}",
+                escape(case.target if case.target == known.schema.target else f"{known.schema.target}: {case.target}"),
                 icon=":material/flag:",
                 color="orange" if positive else "blue",
             )
         if case.group is not None and case.group != case.id:
-            st.badge(_("group {name}").format(name=case.group), icon=":material/group:", color="gray")
+            st.badge(_("group {name}").format(name=escape(case.group)), icon=":material/group:", color="gray")
         if any(case.evidence.values()):
             shown = st.toggle(
                 _("Show evidence"),

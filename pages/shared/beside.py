@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from math import isfinite
+
 import streamlit as st
 
+from mmcore import studies
 from mmcore.cases import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
@@ -31,7 +33,7 @@ def show(run: Run, known: Cohort, case: Case, attention: Attention, evidence: bo
     sides = ((run, attention, "left"), (other, theirs, "right"))
     for slot, (one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:
-            st.subheader(_named(one, run, other), anchor=False)
+            st.subheader(shell.escape(_named(one, run, other)), anchor=False)
             with st.container(border=True):
                 answered.prediction(one, known, case, seen, key=side)
             with st.container(border=True):
@@ -79,9 +81,9 @@ def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
         told.append(_("Both weigh the same input most.") if same else _("They weigh different inputs most."))
     ranks = []
     for name in mine.maps:
-        if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]) > 2:
-            rank = pd.Series(mine.maps[name]).corr(pd.Series(theirs.maps[name]), method="spearman")
-            if pd.notna(rank):  # a map without any difference ranks nothing
+        if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]):
+            rank = studies.rank_correlation(mine.maps[name], theirs.maps[name])
+            if isfinite(rank):  # a map without any difference ranks nothing
                 ranks.append(f"**{shell.escape(name)}** {rank:+.2f}")
     if ranks:
         told.append(

@@ -11,7 +11,8 @@ from mmcore.cohorts import Cohort
 from mmcore.explain import edits
 from mmcore.runs import Run
 from mmcore.settings import _
-from pages.shared import viewers
+from pages.shared import uploads, viewers
+from pages.shared.plain import escape
 
 _AS_IT_IS = object()
 
@@ -19,7 +20,7 @@ _AS_IT_IS = object()
 def form(run: Run, known: Cohort, case: Case) -> dict[str, Value | None]:
     """The changed values of the inputs that differ from the case; None for one that is taken away."""
     changes: dict[str, Value | None] = {}
-    at = f"{known.name}-{case.id}-{st.session_state.get('what-if-round', 0)}"
+    at = f"{known.name}-{uploads.sign(case)}-{st.session_state.get('what-if-round', 0)}"
     for name in run.spec.inputs:
         with st.container(border=True):
             viewers.head(name, known)
@@ -56,7 +57,9 @@ def _one(name: str, known: Cohort, case: Case, at: str):
     value = own if other is None else known.value(other, name)
     if value is None:
         st.caption(
-            _("{input} is missing in this case. Take it from another to see what it would add.").format(input=name)
+            _("{input} is missing in this case. Take it from another to see what it would add.").format(
+                input=escape(name)
+            )
         )
         return _AS_IT_IS
     with st.expander(_("Edit"), icon=":material/edit:"):
@@ -68,19 +71,28 @@ def _one(name: str, known: Cohort, case: Case, at: str):
 
 
 def _noisy(value: Value, known: Cohort, spec: InputSpec, at: str) -> Value:
-    text = spec.kind is Kind.TEXT
-    level = st.slider(
-        _("Share of words dropped") if text else _("Noise, in standard deviations"),
-        0.0,
-        1.0 if text else 3.0,
-        0.0,
-        0.05 if text else 0.1,
-        key=f"noise-{at}",
-    )
-    if not level:
-        return value
     spread = _spreads(known.key, spec.name, known) if spec.kind is Kind.TABLE else None
-    return edits.noise(value, level, spread=spread)
+    if spec.kind is Kind.TEXT:
+        share = st.slider(_("Words dropped, %"), 0, 100, 0, 5, key=f"noise-{at}")
+        return edits.noise(value, share / 100) if share else value
+    level = st.slider(
+        _("Noise, in standard deviations"), 0.0, 3.0, 0.0, 0.1, key=f"noise-{at}", help=_deviations(value, spec, spread)
+    )
+    return edits.noise(value, level, spread=spread) if level else value
+
+
+def _deviations(value: Value, spec: InputSpec, spread: dict[str, float] | None) -> str:
+    """What a standard deviation of this input comes to, in its unit."""
+    if isinstance(value, Signal):
+        unit = value.unit or spec.unit or _("the signal's unit, which its file does not name")
+        each = value.samples.std(1)
+        some = f"{each.min():.2g} – {each.max():.2g}" if len(each) > 1 else f"{each[0]:.2g}"
+        return _("Of each channel of this case: {some} {unit}.").format(some=some, unit=escape(unit))
+    if isinstance(value, np.ndarray):
+        return _("Of the pixels of this image: {some:.0f} of 255 grey levels.").format(some=value.std())
+    units = {column.name: column.unit for column in spec.table}
+    some = ", ".join(f"{name} {sd:.2g} {units.get(name, '')}".strip() for name, sd in (spread or {}).items())
+    return _("Of the cohort: {some}.").format(some=escape(some)) if some else _("No column is a number.")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -89,12 +101,17 @@ def _spreads(cohort_key: str, input: str, _known: Cohort) -> dict[str, float]:
 
 
 def _image(value: np.ndarray, spec: InputSpec, at: str) -> np.ndarray:
-    st.caption(_("Erase a region: it is painted over in the mean colour."))
-    top, bottom = st.slider(_("From the top, %"), 0, 100, (0, 0), key=f"down-{at}")
-    left, right = st.slider(_("From the left, %"), 0, 100, (0, 0), key=f"across-{at}")
+    height, width = value.shape[:2]
+    st.caption(
+        _("Erase a region of the {width} × {height} px: it is painted over in the mean colour.").format(
+            width=width, height=height
+        )
+    )
+    top, bottom = st.slider(_("From the top, px"), 0, height, (0, 0), key=f"down-{at}")
+    left, right = st.slider(_("From the left, px"), 0, width, (0, 0), key=f"across-{at}")
     if top == bottom or left == right:
         return value
-    edited = edits.erase(value, Box(top / 100, left / 100, bottom / 100, right / 100))
+    edited = edits.erase(value, Box(top / height, left / width, bottom / height, right / width))
     st.image(edited, width=220, caption=_("as changed"))
     return edited
 
@@ -124,7 +141,7 @@ def _table(value, spec: InputSpec, at: str):
             if column.type == "category":
                 options = [None, *column.categories]
                 new = st.selectbox(
-                    column.name,
+                    escape(column.name),
                     options,
                     index=options.index(own) if own in options else 0,
                     format_func=lambda v: _("not known") if v is None else str(v),
@@ -132,7 +149,7 @@ def _table(value, spec: InputSpec, at: str):
                 )
             else:
                 number = float(own) if isinstance(own, (int, float)) and np.isfinite(own) else None
-                title = f"{column.name} ({column.unit})" if column.unit else column.name
+                title = escape(f"{column.name} ({column.unit})" if column.unit else column.name)
                 new = st.number_input(title, value=number, placeholder=_("not known"), key=f"set-{at}-{column.name}")
                 own = number
         if new != own:

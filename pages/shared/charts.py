@@ -11,6 +11,8 @@ import streamlit as st
 
 from mmcore.figures import theme
 from mmcore.settings import _
+from pages.shared import state
+from pages.shared.plain import escape
 
 _BAR = {
     "displaylogo": False,
@@ -54,6 +56,7 @@ def show(
         st.html(figure)
     elif isinstance(figure, go.Figure):
         _finish(figure)
+        theme.legible(figure, state.dark())
         if clicked is not None:
             return st.plotly_chart(figure, key=key, config=_BAR, alt=alt, on_select=clicked, selection_mode="points")
         if selectable:
@@ -88,14 +91,16 @@ def _finish(figure: go.Figure) -> None:
 
 
 def heading(title: str, note: str, data: pd.DataFrame | None, key: str) -> None:
-    """Title and note of a figure, with its data to take away; for what `show` cannot draw."""
+    """Title and note of a figure, with its data to take away; for what `show` cannot draw.
+
+    Both are shown as they are: they name what a cohort calls its inputs, columns and classes.
+    """
+    told = [f"**{escape(title)}**"] if title else []
+    told += [f":small[:gray[{escape(note)}]]"] if note else []
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
     ):
-        st.markdown(
-            "  \n".join(([f"**{title}**"] if title else []) + ([f":small[:gray[{note}]]"] if note else [])),
-            width="stretch",
-        )
+        st.markdown("  \n".join(told), width="stretch")
         if data is not None:
             download(data, title or key, key)
 

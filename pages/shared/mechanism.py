@@ -16,6 +16,7 @@ from mmcore.fusion import fusions
 from mmcore.runs import Run
 from mmcore.settings import _
 from pages.shared import charts, methods
+from pages.shared.plain import escape
 
 SHOWN = ("gates", "experts", "edges", "self", "latents")
 
@@ -26,6 +27,7 @@ def show(run: Run, known: Cohort, attention: Attention) -> None:
     with st.container(border=True):
         st.markdown(_("**How {method} is built**").format(method=method_name(part.name)))
         methods.drawing(part, run.spec.inputs)
+        methods.formula(part)
     left, right = st.columns([2, 3], gap="medium")
     with left.container(border=True, height="stretch"):
         methods.words(part)
@@ -39,7 +41,7 @@ def show(run: Run, known: Cohort, attention: Attention) -> None:
                 else _("{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention.")
             )
             st.info(
-                told.format(method=method_name(run.method).capitalize()),
+                told.format(method=escape(method_name(run.method).capitalize())),
                 icon=":material/link:" if links else ":material/visibility_off:",
             )
         for name in found:
@@ -79,8 +81,10 @@ def edges(run: Run, known: Cohort, attention: Attention) -> None:
         drawn.edges(values, run.spec.inputs, theme.colour_of_input(known.inputs), attention.missing),
         key="edges",
         title=_("Who listens to whom"),
-        note=_("arrows lead to the listener; ring: what an input keeps to itself; mean over {count} models").format(
-            count=attention.replicates
+        note=_("arrows lead to the listener; ring: what an input keeps to itself; {models}").format(
+            models=_("of one model")
+            if attention.replicates == 1
+            else _("mean over {count} models").format(count=attention.replicates)
         ),
         data=pd.DataFrame(values, index=pd.Index(run.spec.inputs, name="listener"), columns=run.spec.inputs),
         alt=_("Graph of how much each input listens to each other"),
@@ -132,7 +136,7 @@ def layers(run: Run, known: Cohort, attention: Attention) -> None:
         drawn.joint_map(weights, names),
         key="joint",
         title=_("Who attends to whom"),
-        note=_("one model, since the summaries of two models are not the same"),
+        note=_("one model, since the summaries of two models are not the same; grey: what a token keeps to itself"),
         data=pd.DataFrame(weights, index=names, columns=names),
         alt=_("Heatmap of self-attention in the joint sequence"),
     )

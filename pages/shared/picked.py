@@ -96,6 +96,7 @@ def listed(known: Cohort, now: str | None) -> None:
         height=min(320, 40 + 35 * len(rows)),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
+        placeholder="–",
         alt=_("Selected cases"),
     )
     at = list(event.selection.rows) or [cell[0] for cell in event.selection.cells]
@@ -131,7 +132,7 @@ def strip(known: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) ->
         .format(case=shell.escape(name))
     )  # fmt: skip
     if not near:
-        st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=input))
+        st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=shell.escape(input)))
         return
     with st.grid(len(near) + 1, min_column_width=112, gap="small"):
         _card(known, input, now.values.get(input), name, _label(now), "")
@@ -158,7 +159,7 @@ def _card(
         st.markdown(f"{_badge(known, label)}:small[:gray[{shell.escape(said or _('this case'))}]]")
         if id is not None:
             st.button(
-                id,
+                shell.escape(id),
                 key=f"near-open-{number}",
                 type="tertiary",
                 icon=":material/open_in_new:",

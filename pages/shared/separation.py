@@ -67,7 +67,7 @@ def _wanted(known: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
     if key not in st.session_state:
         st.session_state[key] = bound or usual
     names = st.multiselect(
-        _("Encoders of {input}").format(input=input),
+        _("Encoders of {input}").format(input=shell.escape(input)),
         offered,
         key=key,
         format_func=lambda name: _("{name} (learns in a run)").format(name=name) if encoders[name].learns else name,
@@ -125,7 +125,7 @@ def _result(known: Cohort, input: str, study: FeatureStudy) -> None:
         )
         _say(study, input)
     for row in unscored:
-        st.info(f"**{row.label}**: {shell.escape(row.reason or '')}", icon=":material/info:")
+        st.info(f"**{shell.escape(row.label)}**: {shell.escape(row.reason or '')}", icon=":material/info:")
     st.caption(_honest(known, study))
     with st.expander(_("All numbers")):
         _table(drawn.table(study.rows))
@@ -142,9 +142,9 @@ def _say(study: FeatureStudy, input: str) -> None:
     verdict = study.verdict(input)
     if verdict is None:
         return
-    told = _("**{best}** has the best linear probe.").format(best=verdict.best)
+    told = _("**{best}** has the best linear probe.").format(best=shell.escape(verdict.best))
     if verdict.even:
-        told += " " + _("Not told apart from it: {names}.").format(names=", ".join(verdict.even))
+        told += " " + _("Not told apart from it: {names}.").format(names=shell.escape(", ".join(verdict.even)))
     else:
         told += " " + _("It is clearly ahead of every other one.")
     told += " " + _(

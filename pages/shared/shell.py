@@ -13,7 +13,9 @@ from mmcore.cohorts import Cohort
 from mmcore.errors import Cancelled, MMError
 from mmcore.settings import _
 from pages.shared import opening, state, uploads
+from pages.shared.plain import escape
 
+__all__ = ["case_picker", "escape", "guard", "page", "require_sign_in", "short", "sidebar"]
 log = logging.getLogger("fusionscope")
 
 
@@ -53,13 +55,6 @@ def guard() -> Iterator[None]:
         )
 
 
-def escape(text: str) -> str:
-    """Text as Markdown that shows it as it is."""
-    for sign in "\\`*_[]$<>#~:":
-        text = text.replace(sign, "\\" + sign)
-    return text
-
-
 def page(title: str, lead: str = "", icon: str = "") -> None:
     """Title, one sentence of what this page is for, and what cohort is open."""
     st.title(title, anchor=False)
@@ -68,7 +63,7 @@ def page(title: str, lead: str = "", icon: str = "") -> None:
     with st.container(horizontal=True, gap="small"):
         known = _opened()
         if known is not None:
-            st.badge(known.schema.title or known.name, icon=":material/folder_open:", color="gray")
+            st.badge(escape(known.schema.title or known.name), icon=":material/folder_open:", color="gray")
             if known.schema.synthetic:
                 st.badge(
                     _("Synthetic data") if uploads.upload() is None else _("Synthetic cohort"),
@@ -79,6 +74,34 @@ def page(title: str, lead: str = "", icon: str = "") -> None:
         if known is not None and uploads.upload() is not None:
             st.badge(_("Your own case"), icon=":material/upload_file:", color="blue")
         st.badge(_("Not for clinical use"), icon=":material/health_and_safety:", color="gray")
+    if known is not None:
+        _misread(known)
+
+
+def _misread(known: Cohort) -> None:
+    """Encoders of the link that cannot be, and what is used in their place."""
+    used = state.encoders(known)
+    for input, error in state.misread(known).items():
+        told, way_out = st.columns([4, 1], vertical_alignment="center")
+        with told:
+            st.warning(
+                _(
+                    "**The link's encoder of {input} cannot be used: {what}**  \n{hint} {instead} is used instead."
+                ).format(
+                    input=escape(input),
+                    what=escape(error.message),
+                    hint=escape(error.hint),
+                    instead=escape(used[input].name),
+                ),
+                icon=":material/link_off:",
+            )
+        with way_out:
+            st.button(
+                _("Keep {encoder}").format(encoder=escape(used[input].name)),
+                key=f"misread-{input}",
+                on_click=state.default_encoder,
+                args=(input,),
+            )
 
 
 def sidebar() -> None:
@@ -135,7 +158,8 @@ def case_picker(known: Cohort) -> None:
             disabled=at <= 0,
             on_click=lambda: state.choose_case(ids[at - 1]),
         )
-        st.markdown(f":small[:gray[{_('{at} of {count}').format(at=at + 1, count=len(ids))}]]", width="content")
+        place = _("{count} cases") if position is None else _("{at} of {count}")
+        st.markdown(f":small[:gray[{place.format(at=at + 1, count=len(ids))}]]", width="content")
         st.button(
             " ",
             icon=":material/chevron_right:",

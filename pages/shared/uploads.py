@@ -8,13 +8,16 @@ import streamlit as st
 
 from mmcore.cases import Case, InputSpec, Kind, Value
 from mmcore.cohorts import Cohort
+from mmcore.cohorts.media import digest_of_upload
 from mmcore.errors import BadInput, MMError, NotFound, several
 from mmcore.readers import read_bytes, suffixes
 from mmcore.settings import _
 from pages.shared import state
+from pages.shared.plain import escape
 
 OWN = "\0own"  # no table can hold it; id of an uploaded case
-_KEY, _TURN = "_own_case", "_own_turn"
+_KEY, _TURN, _NUMBER = "_own_case", "_own_turn", "_own_number"
+FOUND = "what-if-found"  # what was last searched for: it tells of the case, so it goes with it
 
 
 def upload() -> Case | None:
@@ -34,9 +37,21 @@ def current_case() -> Case:
     return state.cohort().case(id)
 
 
+def sign(case: Case) -> str:
+    """What a case is known by in keys of this session: its id, or which upload it is."""
+    return case.id if case.id != OWN else f"{OWN}{st.session_state.get(_NUMBER, 0)}"
+
+
+def digest(input: str) -> str:
+    """Digest of the file that an input of the uploaded case was read from; "" where it was typed in or is missing."""
+    kept = st.session_state.get(_KEY) if upload() is not None else None
+    return kept["digests"].get(input, "") if kept else ""
+
+
 def forget() -> None:
-    """Drop the uploaded case, its files and everything typed into the form."""
+    """Drop the uploaded case, its files, what was found out about it, and everything typed into the form."""
     st.session_state.pop(_KEY, None)
+    st.session_state.pop(FOUND, None)
     turn = st.session_state.get(_TURN, 0)
     for key in [k for k in st.session_state if str(k).startswith(f"own-{turn}-")]:
         del st.session_state[key]
@@ -72,24 +87,22 @@ def form(known: Cohort) -> None:
 
 def _ask(known: Cohort, name: str, spec: InputSpec, key: str) -> Any:
     kinds = {Kind.IMAGE: _("image"), Kind.SIGNAL: _("signal"), Kind.TEXT: _("text"), Kind.TABLE: _("values")}
-    st.markdown(f"**{name}** :small[:gray[{kinds[spec.kind]}]]")
+    st.markdown(f"**{escape(name)}** :small[:gray[{kinds[spec.kind]}]]")
     if spec.kind is Kind.TEXT:
         typed = st.text_area(
-            _("Text of {input}").format(input=name),
+            _("Text of {input}").format(input=escape(name)),
             key=f"{key}-typed",
             height=120,
             label_visibility="collapsed",
             placeholder=_("Type or paste"),
         )
-        file = st.file_uploader(
-            _("or a text file"), type=[s.lstrip(".") for s in suffixes(Kind.TEXT)], key=f"{key}-file"
-        )
+        file = st.file_uploader(_("or a text file"), type=list(suffixes(Kind.TEXT)), key=f"{key}-file")
         return typed.strip() or file
     if spec.kind is Kind.TABLE:
         return _ask_row(known, spec, key)
     return st.file_uploader(
-        _("File of {input}").format(input=name),
-        type=[s.lstrip(".") for s in suffixes(spec.kind)],
+        _("File of {input}").format(input=escape(name)),
+        type=list(suffixes(spec.kind)),
         key=f"{key}-file",
         label_visibility="collapsed",
     )
@@ -98,7 +111,7 @@ def _ask(known: Cohort, name: str, spec: InputSpec, key: str) -> Any:
 def _ask_row(known: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
     row, slots = {}, st.columns(2)
     for i, column in enumerate(spec.table):
-        label = f"{column.name} ({column.unit})" if column.unit else column.name
+        label = escape(f"{column.name} ({column.unit})" if column.unit else column.name)
         with slots[i % 2]:
             if column.type == "category":
                 row[column.name] = st.selectbox(
@@ -113,7 +126,7 @@ def _ask_row(known: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
 
 def _keep(known: Cohort, given: dict[str, Any]) -> None:
     """Read what was given; raises one error for all files that cannot be read."""
-    values, wrong = {}, []
+    values, digests, wrong = {}, {}, []
     for name, entry in given.items():
         try:
             value = _read(known.inputs[name], entry)
@@ -122,11 +135,16 @@ def _keep(known: Cohort, given: dict[str, Any]) -> None:
             continue
         if value is not None:
             values[name] = value
+            if hasattr(entry, "getvalue"):
+                digests[name] = digest_of_upload(known.inputs[name], entry.name, entry.getvalue())
     if wrong:
         raise several(wrong)
     if not values:
         raise BadInput(_("Nothing was filled in."), _("Give at least one input: a file, a text or a value."))
-    st.session_state[_KEY] = {"cohort": (state.cohort_source(), state.roles_text()), "case": Case(OWN, values)}
+    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+    st.session_state.pop(FOUND, None)
+    opened = (state.cohort_source(), state.roles_text())
+    st.session_state[_KEY] = {"cohort": opened, "case": Case(OWN, values), "digests": digests}
 
 
 def _read(spec: InputSpec, entry: Any) -> Value | None:

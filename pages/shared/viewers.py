@@ -12,6 +12,7 @@ from mmcore.figures import case as drawn
 from mmcore.figures import signals, theme, values
 from mmcore.settings import _, counted
 from pages.shared import charts, opening
+from pages.shared.plain import escape
 
 AUDIBLE_HZ = 2000  # sampled at least this often, a signal can be listened to
 
@@ -66,7 +67,7 @@ def signal(
                 channels,
                 selection_mode="multi",
                 default=channels[: 3 if len(channels) > 4 else None],
-                format_func=names.__getitem__,
+                format_func=lambda i: escape(names[i]),
                 key=f"{key}-leads-{len(channels)}",
             )
             channels = sorted(picked) or channels[:1]
@@ -139,7 +140,9 @@ def table(
 
 
 def _marks(evidence: Sequence[Evidence]) -> str:
-    return "  \n" + _("Evidence: {names}").format(names=", ".join(item.name for item in evidence)) if evidence else ""
+    if not evidence:
+        return ""
+    return "  \n" + _("Evidence: {names}").format(names=escape(", ".join(item.name for item in evidence)))
 
 
 def head(input: str, known: Cohort) -> None:
@@ -153,4 +156,4 @@ _KINDS = {Kind.IMAGE: _("image"), Kind.TEXT: _("text"), Kind.SIGNAL: _("signal")
 
 def missing(input: str, reason: str = "") -> None:
     """What stands where an input is missing."""
-    st.info(reason or _("{input} is missing in this case.").format(input=input), icon=":material/block:")
+    st.info(escape(reason or _("{input} is missing in this case.").format(input=input)), icon=":material/block:")

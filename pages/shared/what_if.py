@@ -23,7 +23,7 @@ _CLASSES = 10  # drawn
 
 def show(run: Run, known: Cohort, case: Case) -> None:
     """Controls on the left, what they do on the right, the search below."""
-    session = _session(run, known, case)
+    session = session_of(run, known, case)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         changes = changing.form(run, known, case)
@@ -35,8 +35,11 @@ def show(run: Run, known: Cohort, case: Case) -> None:
         search(run, known, case, session)
 
 
-def _session(run: Run, known: Cohort, case: Case) -> WhatIf:
-    """An uploaded case is never kept beyond this run of the page."""
+def session_of(run: Run, known: Cohort, case: Case) -> WhatIf:
+    """The case as the run's replicates read it, ready for questions.
+
+    An uploaded case is never kept beyond this run of the page.
+    """
     if case.id == uploads.OWN:
         return studies.what_if(run, None, case)
     return _kept(run.key, known.key, case.id, run, known, case)
@@ -51,12 +54,10 @@ def _answered(run: Run, known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer
     with st.container(border=True):
         if run.spec.task == "regression":
             st.metric(
-                _("Predicted {target}").format(target=run.spec.target or ""),
+                _("Predicted {target}").format(target=shell.escape(run.spec.target or "")),
                 f"{answer.probabilities[0]:.3g}",
                 delta=f"{answer.probabilities[0] - start.probabilities[0]:+.3g}" if changed else None,
-                help=_("middle 95% of the models: {low:.3g} to {high:.3g}").format(
-                    low=answer.low[0], high=answer.high[0]
-                ),
+                help=_("range over the models: {low:.3g} to {high:.3g}").format(low=answer.low[0], high=answer.high[0]),
             )
         else:
             _classes(run, start, answer, changed)
@@ -99,7 +100,7 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         ),
         key="what-if-classes",
         title=_("Prediction of {target}").format(target=run.spec.target),
-        note=_("ring: as the case is; dot: changed; band: middle 95% of the models"),
+        note=_("ring: as the case is; dot: changed; band: range over the models"),
         data=rows,
         alt=_("Predicted probabilities before and after the change"),
     )
@@ -137,17 +138,17 @@ def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
         st.markdown(
             f"**{asks}**  \n"
             + _(
-                ":small[:gray[Every single change is tried: an input taken away, a "
-                "column set to other values of the cohort, a word, a sentence, a region, a stretch.]]"
+                ":small[:gray[Every single change of the case as it is, without those above, is tried: an input "
+                "taken away, a column set to other values of the cohort, a word, a sentence, a region, a stretch.]]"
             ),
             width="stretch",
         )
         asked = st.button(_("Search"), icon=":material/travel_explore:", key="what-if-search")
-    place = f"searched-{run.key}-{known.key}-{case.id}"
+    place = f"searched-{run.key}-{known.key}-{uploads.sign(case)}"
     if asked:
         with st.spinner(_("Trying single changes…")):
-            st.session_state["what-if-found"] = (place, _rows(counterfactuals(session, studies.alternatives(known))))
-    kept = st.session_state.get("what-if-found")
+            st.session_state[uploads.FOUND] = (place, _rows(counterfactuals(session, studies.alternatives(known))))
+    kept = st.session_state.get(uploads.FOUND)
     if kept is None or kept[0] != place:
         return
     rows = kept[1]

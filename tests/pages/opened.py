@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -66,11 +67,13 @@ def calm(app: AppTest) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    return " ".join(
+    """What a reader sees: names are escaped in the Markdown."""
+    told = " ".join(
         str(element.value)
         for kind in (app.markdown, app.caption, app.subheader, app.title, app.info, app.success, app.error)
         for element in kind
     )
+    return re.sub(r"\\([\\`*_\[\]$<>#~:])", r"\1", told)
 
 
 def finish(app: AppTest) -> AppTest:

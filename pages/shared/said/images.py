@@ -119,7 +119,7 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
         return
     names = [layer.name for layer in found]
     bound = state.bind("layer", names[-1])
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
         name = st.selectbox(
             _("Layer"),
             names,
@@ -145,7 +145,7 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
     charts.show(
         drawn.channels(value, layer.maps[order], numbers, strength[order], over=over),
         key=f"{key}-maps-{name}",
-        title=_("Feature maps of {layer}").format(layer=shell.escape(name)),
+        title=_("Feature maps of {layer}").format(layer=name),
         note=_(
             "{high} × {wide} cells; the channels that differ most over the image come first; "
             "each runs from its own least to its own most"

@@ -17,6 +17,7 @@ from mmcore.figures import stretches as drawn
 from mmcore.figures import theme
 from mmcore.settings import _
 from pages.shared import charts, shell
+from pages.shared.plain import escape
 from pages.shared.said import whole
 
 CHIEF = 12  # measurements shown large
@@ -48,7 +49,7 @@ def channel_of(value: Value, key: str) -> int:
         _("Trace shown"),
         range(len(names)),
         default=min(1, len(names) - 1),
-        format_func=names.__getitem__,
+        format_func=lambda i: escape(names[i]),
         key=f"{key}-channel-{len(names)}",
         required=True,
     )

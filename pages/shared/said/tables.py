@@ -9,7 +9,7 @@ import streamlit as st
 from mmcore.cases import Column, Value
 from mmcore.encoders import Encoder
 from mmcore.explain.said import Said
-from mmcore.explain.slots import owned
+from mmcore.explain.slots import owned, taken
 from mmcore.figures import features as drawn
 from mmcore.settings import _
 from pages.shared import charts, shell
@@ -37,7 +37,7 @@ def tokens(said: Said, encoder: Encoder, colour: str, key: str) -> None:
 
 def _rows(said: Said, rows: list[str], slots: list[str], shown: np.ndarray, colour: str, key: str) -> None:
     charts.show(
-        drawn.slot_rows(rows, slots, said.tokens, shown, colour),
+        drawn.slot_rows(rows, slots, said.tokens, shown, taken(rows, slots, said.tokens), colour),
         key=f"{key}-columns",
         title=_("One token per column"),
         note=_("{dims} dimensions; a token fills its own and leaves the others 0").format(dims=len(slots)),
@@ -53,5 +53,4 @@ def _names(said: Said, encoder: Encoder) -> tuple[list[str], list[str]]:
 
 def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     rows, slots = _names(said, encoder)
-    filled = np.array([[slot == row for slot in slots] for row in rows]) | (said.tokens != 0)
-    _rows(said, rows, slots, filled, colour, key)
+    _rows(said, rows, slots, taken(rows, slots, said.tokens), colour, key)

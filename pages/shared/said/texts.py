@@ -78,7 +78,7 @@ def _closer(said: Said, spelled: list[str], chosen: int, vocabulary: object, col
             charts.show(
                 word_steps.neighbours(known, colour),
                 key=f"{key}-neighbours",
-                title=_("Neighbours of “{word}”").format(word=shell.escape(word)),
+                title=_("Neighbours of “{word}”").format(word=word),
                 note=_("nearest words of all it knows, cosine"),
                 data=pd.DataFrame(known, columns=["word", "cosine"]),
                 alt=_("Bars of the words nearest to the chosen one"),
@@ -89,7 +89,7 @@ def _closer(said: Said, spelled: list[str], chosen: int, vocabulary: object, col
         charts.show(
             word_steps.neighbours(near, colour),
             key=f"{key}-near",
-            title=_("Most like “{word}” in this text").format(word=shell.escape(word)),
+            title=_("Most like “{word}” in this text").format(word=word),
             note=_("cosine, average removed"),
             data=pd.DataFrame(near, columns=["token", "cosine"]),
             alt=_("Bars of the tokens of the text that are most like the chosen one"),

@@ -51,13 +51,18 @@ def strip(said: Said, encoder: Encoder, key: str) -> None:
 
 
 def bars(said: Said, encoder: Encoder, colour: str, key: str, count: int) -> None:
-    vector, labels = said.tokens[0], names(encoder, said.tokens.shape[1])
+    standard, labels = said.scaled is not None, names(encoder, said.tokens.shape[1])
+    vector = said.scaled if standard else said.tokens[0]
     charts.show(
-        drawn.strongest(labels, vector, colour, count=count),
+        drawn.strongest(
+            labels, vector, colour, count=count, title=_("standard deviations from the average") if standard else ""
+        ),
         key=f"{key}-bars",
         title=_("Its largest numbers") if len(vector) > count else _("What it says"),
-        note=_("raw values; they are normalised on the training fold only"),
-        data=pd.DataFrame({"name": labels, "value": vector}),
+        note=_("standardised over all cases, to look at")
+        if standard
+        else _("raw values; they are normalised on the training fold only"),
+        data=pd.DataFrame({"name": labels, "value": vector, "raw": said.tokens[0]}),
         alt=_("Bars of the largest numbers of the token"),
     )
 

@@ -1,0 +1,71 @@
+"""Protects the reader's own case: what was found out about one upload is never shown for the next."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mmcore import studies
+from mmcore.training import TrainingSpec
+from tests.pages.opened import ATTENTION, calm, folder, open_page, press, words
+
+__all__ = ["folder"]
+CASE = "pages/explore/2_case.py"
+
+
+@pytest.fixture
+def link(folder) -> dict[str, str]:
+    run = studies.train(
+        studies.open(folder),
+        studies.plan(
+            studies.open(folder), "gated", folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8)
+        ),
+    )
+    return {"cohort": folder, "run": run.key[:10]}
+
+
+def bring(app: AppTest, age: float) -> AppTest:
+    """Make the form's case the one that is shown."""
+    next(n for n in app.number_input if n.label == "age").set_value(age)
+    return press(app, "Show my case")
+
+
+def what_if(app: AppTest, link: dict[str, str]) -> AppTest:
+    app.query_params.update({**link, "view": "what-if"})
+    return calm(app.switch_page(ATTENTION).run())
+
+
+def test_a_search_and_changes_speak_of_one_upload_only(link):
+    app = bring(open_page(CASE, **link), 50.0)
+    what_if(app, link)
+    press(app, "Search")
+    assert "What moves the prediction most" in words(app)
+    calm(next(t for t in app.toggle if t.label == "Take away").set_value(True).run())
+    bring(calm(app.switch_page(CASE).run()), 90.0)
+    what_if(app, link)
+    assert "What moves the prediction most" not in words(app), "the search was of the case before"
+    assert not any(t.value for t in app.toggle if t.label == "Take away") and "Nothing is changed yet" in words(app)
+
+
+def test_forgetting_drops_what_was_found_out(link):
+    from pages.shared import uploads
+
+    app = bring(open_page(CASE, **link), 50.0)
+    what_if(app, link)
+    press(app, "Search")
+    assert uploads.FOUND in app.session_state
+    press(app, "Forget my data")
+    assert uploads.FOUND not in app.session_state
+
+
+def test_each_upload_has_a_sign_of_its_own(monkeypatch):
+    import streamlit as st
+
+    from mmcore.cases import Case
+    from pages.shared import uploads
+
+    monkeypatch.setattr(st, "session_state", {})
+    case = Case(uploads.OWN, {})
+    before = uploads.sign(case)
+    st.session_state["_own_number"] = 1
+    assert uploads.sign(case) != before and uploads.sign(Case("p03", {})) == "p03"
