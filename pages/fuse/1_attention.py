@@ -14,10 +14,12 @@ from pages.shared import (
     answered,
     attended,
     averaged,
+    averaged_maps,
     beside,
     first_run,
     linked,
     mechanism,
+    resting,
     rightness,
     runs_of,
     shell,
@@ -71,6 +73,7 @@ def look(view: str, run: Run, known: Cohort, case: Case, evidence: bool) -> None
     if view == "cohort":
         with st.container(border=True):
             averaged.show(run, known)
+        averaged_maps.show(run, known)
         return
     if view == "right":
         rightness.show(run, known)
@@ -110,21 +113,19 @@ def this_case(run: Run, known: Cohort, case: Case, attention: Attention, evidenc
         if run.method == run.spec.fusion
         else _("A single input, without fusion.")
     )
-    answered.show(run, known, case, attention)
-    if not attention.maps:
-        st.info(
-            _(
-                "This method averages each input's tokens before fusing them, so it has no weights within an "
-                "input. Cross-attention has."
-            ),
-            icon=":material/visibility_off:",
-        )
-        runs_of.link("train", _("Train cross-attention"), ":material/model_training:", method=first_run.QUICK)
-        return
-    columns, names = st.columns(2, gap="medium"), run.spec.inputs
+    with st.spinner(_("Running the model on this case…")):
+        session = what_if.session_of(run, known, case)
+    answered.show(run, known, session, attention)
+    chosen, by = resting.choose(run, session, attention), None
+    if chosen != resting.ATTENTION:
+        by = resting.resting(run, known, session, chosen)
+        if by is None:
+            return
+        resting.say(run, by)
+    columns, names = st.columns(2, gap="medium"), resting.told_of(run, by)
     for name, side in zip(names, attended.sides(names, known, case), strict=True):
         with columns[side].container(border=True), shell.guard():
-            attended.card(name, known, case, attention, evidence)
+            attended.card(name, known, case, attention, evidence, by=by)
 
 
 shell.page(

@@ -10,12 +10,16 @@ from mmcore import studies
 from mmcore.cases import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
+from mmcore.explain.whatif import WhatIf
 from mmcore.figures import attention as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from mmcore.settings import _
-from pages.shared import charts, shell, uploads
+from pages.shared import charts, resting, shell, uploads
+from pages.shared.plain import escape
+
+_BESIDE = 4  # classes, at most, for three figures to end about level
 
 
 def attention_of(run: Run, known: Cohort, case: Case) -> Attention:
@@ -30,13 +34,18 @@ def _kept(run_key: str, cohort_key: str, case_id: str, _run: Run, _known: Cohort
     return studies.attend(_run, _known, _case)
 
 
-def show(run: Run, known: Cohort, case: Case, attention: Attention) -> None:
-    """Prediction and input weights beside each other."""
-    left, right = st.columns(2, gap="medium")
-    with left.container(border=True, height="stretch"):
-        prediction(run, known, case, attention)
-    with right.container(border=True, height="stretch"):
-        weights(run, known, attention)
+def show(run: Run, known: Cohort, session: WhatIf, attention: Attention) -> None:
+    """Prediction, what each input adds to it and, where the method weighs its inputs, their weights."""
+    tall = len(run.spec.classes) > _BESIDE  # the other two then stand one below the other
+    slots = st.columns(3 if attention.weights and not tall else 2, gap="medium")
+    height = "content" if attention.weights and tall else "stretch"
+    with slots[0].container(border=True, height="stretch"):
+        prediction(run, known, session.case, attention)
+    if attention.weights:
+        with slots[1].container(border=True, height=height):
+            weights(run, known, attention)
+    with slots[-1].container(border=True, height=height), shell.guard():
+        resting.inputs(run, known, session)
 
 
 def weights(run: Run, known: Cohort, attention: Attention, key: str = "") -> None:
@@ -50,7 +59,7 @@ def weights(run: Run, known: Cohort, attention: Attention, key: str = "") -> Non
             else _(
                 "{method} does not weigh its inputs, so there is nothing to show here. Choose a gated or an "
                 "attention method to see weights."
-            ).format(method=method_name(run.method).capitalize()),
+            ).format(method=escape(method_name(run.method).capitalize())),
             icon=":material/visibility_off:",
         )
         return
@@ -103,7 +112,7 @@ def prediction(run: Run, known: Cohort, case: Case, attention: Attention, key: s
     )
     if run.spec.task == "regression":
         st.metric(
-            _("Predicted {target}").format(target=run.spec.target or ""),
+            _("Predicted {target}").format(target=escape(run.spec.target or "")),
             f"{attention.probabilities[0]:.3g} ± {attention.spread[0]:.2g}",
             help=note,
         )

@@ -51,8 +51,8 @@ def show(run: Run, known: Cohort) -> None:
         key="cohort-weights",
         title=_("Weight of each input over the cohort"),
         note=_(
-            "{cases} cases, out of fold where the run has seen them; box: middle half, line: median, dashed: mean; a "
-            "case that lacks an input is left out there"
+            "{cases} cases, each answered by models that were not trained on it; box: middle half, line: median, "
+            "dashed: mean; a case that lacks an input is left out there"
         ).format(cases=len(rows)),
         data=rows,
         alt=_("Box plots of the weight of each input, by class"),

@@ -57,12 +57,64 @@ def test_two_methods_stand_side_by_side(trained):
 def test_weights_are_averaged_over_the_cohort_by_class(trained):
     app = finish(open_page(ATTENTION, **link(trained, "gated", view="cohort")))
     assert "Weight of each input over the cohort" in words(app) and not app.error
+    assert "Where it looks, on average" not in words(app), "gated weighs whole inputs"
+    told = words(finish(open_page(ATTENTION, **link(trained, "transformer", view="cohort"))))
+    assert "Where it looks, on average" in told and "Mean attention over 32 of 32 cases" in told
+    assert "**When**" in told and "**Which columns**" in told
+
+
+def test_weights_come_from_attention_or_from_an_attribution(trained):
+    for method, weights, shown in (
+        ("transformer", "", "share of the weight"),
+        ("transformer", "integrated_gradients", "convergence delta"),
+        ("transformer", "occlusion", "need not add up"),
+        ("gated", "", "gated has no attention within an input"),
+        ("ecg", "", "convergence delta"),
+    ):
+        app = open_page(ATTENTION, **link(trained, method, **({"weights": weights} if weights else {})))
+        told = words(app).lower()
+        assert shown in told and "what each input adds" in told and not app.error
+        assert ("rank correlation with the attention of this case" in told) == bool(weights)
+        assert "the prediction less what the model says without any input" in told
+
+
+def test_what_takes_its_time_waits_to_be_asked(trained, monkeypatch):
+    from pages.shared import resting
+
+    monkeypatch.setattr(resting, "AT_ONCE", 0)
+    app = open_page(ATTENTION, **link(trained, "transformer", weights="occlusion"))
+    assert "takes a while" in words(app) and "need not add up" not in words(app)
+    assert [b.label for b in app.button].count("Work it out") == 2
+    for _ in range(2):
+        press(app, "Work it out")
+    assert "takes a while" not in words(app) and "need not add up" in words(app)
 
 
 def test_explanations_are_tested_and_judged(trained):
-    app = finish(open_page(ATTENTION, **link(trained, "transformer", view="right")))
+    from mmcore import engine
+
+    before = len(engine.jobs())
+    app = open_page(ATTENTION, **link(trained, "transformer", view="right"))
+    assert len(engine.jobs()) == before and "up to 100 cases" in words(app), "looking alone starts no work"
+    finish(press(app, "Test the explanations"))
     assert "Taking away what matters first" in words(app) and not app.error
     assert app.success or app.warning, "a verdict is given"
+    assert engine.jobs()[0].label == "Testing the explanations of transformer"
+
+
+@pytest.mark.parametrize(
+    ("row", "worth"),
+    [
+        ({"attention": None, "faithful": True, "better_than_even": True, "points": ["note"]}, "silent"),
+        ({"attention": "tokens", "faithful": True, "better_than_even": True, "points": []}, "useful"),
+        ({"attention": "tokens", "faithful": True, "better_than_even": False, "points": ["note"]}, "poor"),
+        ({"attention": "inputs", "faithful": False, "better_than_even": False, "points": None}, "poor"),
+    ],
+)
+def test_the_colour_of_a_verdict_follows_its_words(row, worth):
+    from pages.shared import rightness
+
+    assert rightness.worth(row) == worth
 
 
 def test_what_if_follows_a_change_and_finds_what_moves_most(trained):
@@ -76,6 +128,13 @@ def test_what_if_follows_a_change_and_finds_what_moves_most(trained):
     assert "What moves the prediction most" in words(app) and not app.error
 
 
+def test_changes_are_asked_for_in_units(trained):
+    app = open_page(ATTENTION, **link(trained, "gated", view="what-if"))
+    assert {"Flatten, s", "Move later, s"} <= {slider.label for slider in app.slider}
+    noise = [slider.help for slider in app.slider if slider.label.startswith("Noise")]
+    assert "Of each channel of this case" in noise[0] and "Of the cohort: age" in noise[1]
+
+
 def test_what_if_tells_a_predicted_value_in_its_own_unit(folder):
     toml = (Path(folder) / "cohort.toml").read_text(encoding="utf-8")
     toml = toml.replace('target = "label"\npositive = "ill"', 'target = "pulse"\ntask = "regression"')
@@ -86,6 +145,8 @@ def test_what_if_tells_a_predicted_value_in_its_own_unit(folder):
     press(app, "Search")
     told = words(app)
     assert "Which one change moves it most?" in told and "flip" not in told and not app.error
+    told = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
+    assert "in the target's unit" in told and "Shapley values]" in told
 
 
 def test_compare_tests_explanations_robustness_and_information(trained):
