@@ -36,10 +36,15 @@ def main() -> None:
     names = list(known.inputs)
     bound = state.bind("input", names[0])
     input = st.pills(
-        _("Input"), names, default=bound if bound in names else names[0], key="features-input", required=True
+        _("Input"),
+        names,
+        default=bound if bound in names else names[0],
+        format_func=shell.escape,
+        key="features-input",
+        required=True,
     )
     state.set("input", input if input != names[0] else None)
-    doubts = None
+    encoder = doubts = None
     with st.container(border=True), shell.guard():
         encoder = encoder_choice.choose(known, input)
         doubts = st.container()

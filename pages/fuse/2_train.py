@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from mmcore import evaluation, studies
 from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
 from mmcore.figures import training as drawn
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.fusion import fusions
@@ -13,7 +16,20 @@ from mmcore.registry import parameters
 from mmcore.runs import RunSpec
 from mmcore.settings import _
 from mmcore.training import TrainingSpec
-from pages.shared import caches, charts, controls, costs, jobs, methods, runs_of, shell, state, trained
+from pages.shared import (
+    caches,
+    charts,
+    controls,
+    costs,
+    encoder_choice,
+    jobs,
+    methods,
+    runs_of,
+    shell,
+    state,
+    trained,
+)
+from pages.shared.plain import escape
 
 FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
 SPLITS = {
@@ -42,7 +58,12 @@ def form(known: Cohort) -> None:
         bound = [name for name in state.bind("inputs", usable) if name in usable]
         inputs = (
             st.pills(
-                _("Inputs"), usable, selection_mode="multi", default=bound or usable, key=f"train-inputs-{known.name}"
+                _("Inputs"),
+                usable,
+                selection_mode="multi",
+                default=bound or usable,
+                format_func=escape,
+                key=f"train-inputs-{known.name}",
             )
             or usable
         )
@@ -52,7 +73,9 @@ def form(known: Cohort) -> None:
         inputs = [method]
     chosen = state.encoders(known)
     changed = {name: given for name, given in state.augmentations(known).items() if name in inputs and given}
-    st.caption(said_of(known, inputs, chosen, changed))
+    made = {name: caches.encoder_of(known, name, chosen[name]) for name in inputs}
+    st.caption(escape(said_of(made, changed)))
+    encoder_choice.caution(known, made)
     with st.form("train-form", border=True):
         options = {}
         if fusing and (fields := parameters(fusions[method])):
@@ -115,20 +138,19 @@ def form(known: Cohort) -> None:
             )
             with st.spinner(_("Measuring what it will cost…")):
                 price = None if known_already(spec) else studies.cost(known, spec)
-            if price is not None and price.seconds > costs.WORTH_ASKING:
+            if price is not None and (price.notable or price.seconds > costs.WORTH_ASKING):
                 costs.ask(price, spec, lambda: begin(known, spec))
             else:
                 begin(known, spec)
 
 
-def said_of(known: Cohort, inputs: list[str], chosen, changed) -> str:
+def said_of(made: Mapping[str, Encoder], changed) -> str:
     """Which encoders and augmentations a run will use, in a sentence."""
-    made = {name: caches.encoder_of(known, name, chosen[name]) for name in inputs}
     parts = [
-        _("{input}: {encoder} (learns in the run)").format(input=name, encoder=chosen[name].name)
-        if made[name].learns
-        else f"{name}: {chosen[name].name}"
-        for name in inputs
+        _("{input}: {encoder} (learns in the run)").format(input=name, encoder=encoder.name)
+        if encoder.learns
+        else f"{name}: {encoder.name}"
+        for name, encoder in made.items()
     ]
     told = _("Encoders: {list}.").format(list=", ".join(parts))
     if changed:

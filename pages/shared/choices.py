@@ -55,8 +55,8 @@ _DEFAULT_NOTE = {
 }
 
 
-def fusion_and_output(known: Cohort, chosen_run) -> dict[str, Any]:
-    """Keyword arguments of `figures.pipeline.pipeline` after its lanes."""
+def fusion_and_output(known: Cohort, chosen_run, trained: int = 0) -> dict[str, Any]:
+    """Keyword arguments of `figures.pipeline.pipeline` after its lanes. trained: how many runs there are."""
     schema = known.schema
     task = {
         "binary": _("binary"),
@@ -75,6 +75,9 @@ def fusion_and_output(known: Cohort, chosen_run) -> dict[str, Any]:
         else []
     )
     said = {"target": schema.target or _("no target"), "task": task, "outputs": outputs}
+    if chosen_run is None and trained:
+        there = counted(trained, "{count} trained run", "{count} trained runs")
+        return said | {"fusion": there, "fusion_note": _("none chosen: choose one on the Compare page")}
     if chosen_run is None:
         return said | {"fusion": _("not trained yet"), "fusion_note": _("choose a method on the Train page")}
     interval = next(iter(chosen_run.metrics.items()), None)

@@ -30,7 +30,7 @@ def show(known: Cohort, input: str, encoder: Encoder) -> None:
             icon=":material/info:",
         )
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
         method = _method()
         name, colour, tints = _colour(known)
     purpose = f"map {method} {studies.identity_of(encoder)} {input} {known.key}"
@@ -112,7 +112,7 @@ def _map(
         data=_data(known, points, name, colour),
         title=_("Map of the cohort by {input}").format(input=input),
         selectable=True,
-        note=_note(known, points, encoder, method),
+        note=_note(known, points, case),
         alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=METHODS[method]),
     )
     st.caption(_MEANS[method] + (" " + _FITTED if encoder.fits else "") + (" " + _LEARNS if encoder.learns else ""))
@@ -139,12 +139,12 @@ _FITTED = _("This encoder learns from the cases; for looking only it has learnt 
 _LEARNS = _("This encoder learns in a run; the map shows what goes into the part that learns, before any training.")
 
 
-def _note(known: Cohort, points: np.ndarray, encoder: Encoder, method: str) -> str:
-    shown = int(np.isfinite(points).all(1).sum())
-    return _(
-        "{shown} of {count} cases have this input; neighbours look alike to {encoder}. Click a point to open that "
-        "case, or take the lasso from the tool bar."
-    ).format(shown=shown, count=len(known), encoder=encoder.name)
+def _note(known: Cohort, points: np.ndarray, case: str | None) -> str:
+    there = np.isfinite(points).all(1)
+    said = _("{shown} of {count} cases have this input").format(shown=int(there.sum()), count=len(known))
+    if case is not None and there[known.position(case)]:
+        said += _("; ringed: {case}, with numbers those nearest to it").format(case=case)
+    return said + _(". Click a point to open that case, or take the lasso.")
 
 
 def _data(known: Cohort, points: np.ndarray, name: str, colour: pd.Series | None) -> pd.DataFrame:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore import studies
+from mmcore.cases import Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
-from mmcore.errors import MMError
-from mmcore.explain.doubts import Doubt, doubts
+from mmcore.errors import MMError, NotFound
+from mmcore.explain.doubts import Doubt
 from mmcore.registry import label, parameters
 from mmcore.settings import _
 from pages.shared import caches, charts, controls, shell, state, uploads, viewers
-
-SAMPLE = 12  # cases looked at before a doubt about the whole cohort is spoken
 
 
 def choose(known: Cohort, input: str) -> Encoder | None:
@@ -45,13 +44,13 @@ def picked(
     name = st.selectbox(
         _("Encoder"),
         names,
-        index=names.index(choice.name) if choice.name in names else 0,
+        index=names.index(choice.name),
         key=f"encoder-of-{known.name}-{input}",
-        format_func=lambda name: _("{name} (not available)").format(name=name) if obstacle(name) else name,
+        format_func=standing,
     )
     part = offered[name]
     st.caption(f"{shell.escape(label(part))}.")
-    if reason := obstacle(name):
+    if (reason := obstacle(name)) and not part.named:
         return None, (name, reason)
     options = asked(part, input, choice.options if name == choice.name else None)
     wanted = type(choice)(name=name, options=options)
@@ -60,7 +59,10 @@ def picked(
     except MMError as error:
         return None, (name, f"{error.message} {error.hint}")
     if (name, options) != (choice.name, dict(choice.options)):
+        mended = input in state.misread(known)  # the frame has said so already
         state.choose_encoder(input, wanted)
+        if mended:
+            st.rerun()
     return made, ("", "")
 
 
@@ -75,6 +77,18 @@ def asked(part: type[Encoder], input: str, values: Mapping[str, Any] | None) -> 
     if given.get("tune"):
         st.caption(_("Fine-tuning trains the network itself in every fold. The Train page announces what that costs."))
     return {field.name: given[field.name] for field in fields if given[field.name] != field.default}
+
+
+def standing(name: str) -> str:
+    """The name of an encoder, and what it lacks."""
+    if not obstacle(name):
+        return name
+    return f"{name} ({_('needs a local folder or network') if encoders[name].named else _('not available')})"
+
+
+def lacks(name: str) -> str:
+    """One word or two for an encoder with an obstacle; the whole reason is `obstacle`."""
+    return _("needs a name") if encoders[name].named else _("not yet")
 
 
 @st.cache_data(ttl=60, max_entries=128, show_spinner=False)
@@ -149,7 +163,7 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
         {
             _("Encoder"): list(offered),
             _("What it is"): [label(part) for part in offered.values()],
-            _("Here"): [obstacle(name) or _("available") for name in offered],
+            _("Here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
             _("Trained on"): [part.trained_on for part in offered.values()],
             _("Learns"): [
                 _("in the run") if part.learns else _("from the fold") if part.fits else _("fixed")
@@ -157,36 +171,61 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
             ],
             _("Licence"): [part.licence for part in offered.values()],
             _("Citation"): [part.citation for part in offered.values()],
+            _("What it lacks here"): [obstacle(name) for name in offered],
         }
     )
     with shown:
-        st.dataframe(frame, hide_index=True, alt=_("Table of the encoders"))
+        st.dataframe(
+            frame,
+            hide_index=True,
+            column_config={
+                _("Encoder"): st.column_config.TextColumn(width=150),
+                _("Here"): st.column_config.TextColumn(
+                    width=110, help=_("Whether it can be used here. The last column says what it lacks.")
+                ),
+            },
+            alt=_("Table of the encoders"),
+        )
+        for name in filter(obstacle, offered):
+            st.caption(f"**{shell.escape(name)}**: {shell.escape(obstacle(name))}")
         charts.download(frame, "encoders", "encoder-catalogue-data")
 
 
 def warn(known: Cohort, input: str, encoder: Encoder) -> None:
     """What speaks against this encoder: for the cohort, judged by a few cases, and for the case being looked at."""
-    found = _doubts(known.key, input, encoder.identity(), known, encoder)
+    found = _doubts(known.key, input, encoder.identity(), True, known, encoder)
     for doubt in found:
-        st.warning(
-            _("**Does this encoder suit {input}?** {reason}  \nSeen in {cases} of {of} cases looked at.").format(
-                input=shell.escape(input), reason=shell.escape(doubt.reason), cases=doubt.cases, of=doubt.of
-            ),
-            icon=":material/warning:",
-        )
-    own = encoder.suits(uploads.current_case().values[input]) if input in uploads.current_case().values else None
+        _tell(input, doubt)
+    value = _looked_at(input)
+    own = None if value is None else encoder.suits(value)
     if own and own not in [doubt.reason for doubt in found]:
         st.warning(_("**For this case:** {reason}").format(reason=shell.escape(own)), icon=":material/help:")
 
 
+def _looked_at(input: str) -> Value | None:
+    """The case's value; None too for a case nobody knows, which the section that shows cases speaks of."""
+    try:
+        return uploads.current_case().values.get(input)
+    except NotFound:
+        return None
+
+
+def caution(known: Cohort, made: Mapping[str, Encoder]) -> None:
+    """What these encoders themselves warn of for their inputs, before anything is trained on them."""
+    for input, encoder in made.items():
+        for doubt in _doubts(known.key, input, encoder.identity(), False, known, encoder):
+            _tell(input, doubt)
+
+
+def _tell(input: str, doubt: Doubt) -> None:
+    st.warning(
+        _("**Does this encoder suit {input}?** {reason}  \nSeen in {cases} of {of} cases looked at.").format(
+            input=shell.escape(input), reason=shell.escape(doubt.reason), cases=doubt.cases, of=doubt.of
+        ),
+        icon=":material/warning:",
+    )
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def _doubts(key: str, input: str, identity: str, _known: Cohort, _encoder: Encoder) -> list[Doubt]:
-    here = np.flatnonzero(_known.present(input))
-    rows = here[np.unique(np.linspace(0, len(here) - 1, min(SAMPLE, len(here))).astype(int))] if len(here) else []
-    values = []
-    for row in rows:
-        try:
-            values.append(_known.value(_known.ids[row], input))
-        except MMError:
-            continue
-    return doubts(_encoder, [value for value in values if value is not None])
+def _doubts(key: str, input: str, identity: str, encode: bool, _known: Cohort, _encoder: Encoder) -> list[Doubt]:
+    return studies.unsuited(_known, input, _encoder, encode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore import studies
 from mmcore.cases import Case
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
@@ -58,7 +59,9 @@ def one(known: Cohort, case: Case, input: str, name: str) -> None:
     choice = state.encoders(known)[input]
     encoder = caches.encoder_of(known, input, choice if choice.name == name else type(choice)(name=name))
     colour, key = theme.colour_of_input(known.inputs)[input], f"beside-{input}-{name}"
-    st.markdown(f"**{shell.escape(name)}**  \n:small[:gray[{shell.escape(encoder.trained_on)}]]")
+    st.markdown(f"**{shell.escape(name)}**")
+    drawing, notes = st.container(), st.container()  # sentences of any length below, so that drawings begin level
+    notes.caption(_("Trained on: {data}").format(data=shell.escape(encoder.trained_on)))
     if encoder.raw:
         st.info(
             _("It learns from raw {kind}s in a run; before that there is nothing to see.").format(
@@ -68,12 +71,14 @@ def one(known: Cohort, case: Case, input: str, name: str) -> None:
         )
         return
     if doubt := encoder.suits(case.values[input]):
-        st.warning(shell.escape(doubt), icon=":material/help:")
-    said = this_case.said(known, case, input, encoder)
+        notes.warning(shell.escape(doubt), icon=":material/help:")
+    with notes:
+        said = this_case.said(known, case, input, encoder)
     if said is None:
         return
-    facts(case, input, encoder, len(said.tokens), said.tokens.shape[1])
-    drawn.brief(said, case.values[input], encoder, colour, key)
+    with drawing:
+        facts(case, input, encoder, len(said.tokens), said.tokens.shape[1])
+        drawn.brief(said, case.values[input], encoder, colour, key)
 
 
 def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> None:
@@ -82,7 +87,7 @@ def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> N
         seconds = (
             speed(encoder, case.values[input])
             if case.id == uploads.OWN
-            else _speed(this_case.about(encoder), case.id, input, encoder, case)
+            else _speed(studies.identity_of(encoder), case.id, input, encoder, case)
         )
     each = _("**1** token") if tokens == 1 else _("**{count}** tokens").format(count=f"{tokens:,}")
     st.markdown(

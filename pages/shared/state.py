@@ -14,9 +14,8 @@ import numpy as np
 import streamlit as st
 
 from mmcore.cohorts import Cohort
-from mmcore.errors import BadInput
-from mmcore.settings import _
-from pages.shared import caches
+from mmcore.errors import MMError
+from pages.shared import asked, caches
 
 if TYPE_CHECKING:
     from mmcore.runs import AugmentationChoice, EncoderChoice
@@ -105,30 +104,39 @@ def choose_case(id: str | None) -> None:
 
 
 def encoders(known: Cohort) -> dict[str, EncoderChoice]:
-    """The chosen encoder of each input. A link says `encoder.INPUT=NAME` or `encoder.INPUT=NAME {"option": 3}`."""
+    """The encoder of each input: the one chosen, the default where a link asks for what cannot be (`misread`)."""
     from mmcore import studies
 
-    defaults = studies.default_encoders(known)
-    return {input: _choice(_get(f"encoder.{input}"), default) for input, default in defaults.items()}
+    return studies.default_encoders(known) | _asked(known)[0]
 
 
-def _choice(text: str | None, default: EncoderChoice) -> EncoderChoice:
-    if text is None:
-        return default
-    name, _space, options = text.partition(" ")
-    try:
-        return type(default)(name=name, options=json.loads(options or "{}"))
-    except ValueError as error:
-        raise BadInput(
-            _("The link's encoder options are not JSON: {options}").format(options=options),
-            _("Choose the encoder anew on the Features page."),
-        ) from error
+def misread(known: Cohort) -> dict[str, MMError]:
+    """Inputs whose encoder the link names wrongly, and what is wrong; such an input keeps its default."""
+    return _asked(known)[1]
+
+
+def _asked(known: Cohort) -> tuple[dict[str, EncoderChoice], dict[str, MMError]]:
+    found, wrong = {}, {}
+    for input, spec in known.inputs.items():
+        text = _get(f"encoder.{input}")
+        if text is None:
+            continue
+        try:
+            found[input] = asked.encoder(text, spec)
+        except MMError as error:
+            wrong[input] = error
+    return found, wrong
 
 
 def choose_encoder(input: str, choice: EncoderChoice) -> None:
     """Encode `input` with `choice` from now on, on every page."""
     options = " " + json.dumps(dict(choice.options), sort_keys=True) if choice.options else ""
     _put(f"encoder.{input}", choice.name + options)
+
+
+def default_encoder(input: str) -> None:
+    """Encode `input` with its default from now on."""
+    _put(f"encoder.{input}", None)
 
 
 def augmentations(known: Cohort) -> dict[str, list[AugmentationChoice]]:

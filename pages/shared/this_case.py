@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mmcore import studies
 from mmcore.cases import Case, Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
@@ -72,23 +73,21 @@ def said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None
     if encoder.fits and not fitted(known, input, encoder):
         return None
     with st.spinner(_("Encoding…")):
-        part = looking.fitted_part(known, input, encoder) if encoder.fits else None
+        seen = looking.view(known, input, encoder) if encoder.fits else None
+        part, scale = (seen.part, seen.scale) if seen is not None else (None, None)
         value = case.values[input]
         if case.id == uploads.OWN:  # an uploaded case is never kept beyond this run of the page
-            return say(encoder, value, part)
+            return say(encoder, value, part, scale)
         digest = known.digest(case.id, input) or ""
         whose = json.dumps([known.key if encoder.fits else known.name, case.id, input])
-        return _kept(digest, about(encoder), whose, encoder, value, part)
+        return _kept(digest, studies.identity_of(encoder), whose, encoder, value, part, scale)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _kept(digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None) -> Said:
-    return say(_encoder, _value, _part)
-
-
-def about(encoder: Encoder) -> str:
-    """Everything that decides an encoder; `identity` leaves out what decides only what it learns."""
-    return json.dumps([encoder.identity(), encoder.name, encoder.options()], sort_keys=True)
+def _kept(
+    digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None, _scale
+) -> Said:
+    return say(_encoder, _value, _part, _scale)
 
 
 def fitted(known: Cohort, input: str, encoder: Encoder) -> bool:
@@ -98,7 +97,7 @@ def fitted(known: Cohort, input: str, encoder: Encoder) -> bool:
             "{name} learns from each training fold. To look at, it is fitted here on all cases; scores never use this."
         ).format(name=shell.escape(encoder.name))
     )
-    purpose = f"fit {known.key} {input} {about(encoder)}"
+    purpose = f"fit {known.key} {input} {studies.identity_of(encoder)}"
     job = jobs.latest(purpose)
     if job is None:
         label = _("Fitting {encoder} on all cases").format(encoder=encoder.name)
@@ -143,11 +142,11 @@ def learnt(known: Cohort, case: Case, input: str, encoder: Encoder, colour: str,
     )
     run = caches.run(chosen)
     with st.spinner(_("Asking the trained network…")):
-        after = states.learnt(run, None if case.id == uploads.OWN else known, case, input)
+        after = states.learnt(run, known, case, input, uploads.digest(input))
     st.caption(
-        _("One replicate, which had not seen this case.")
+        _("One replicate, which had not seen this case, as its content tells.")
         if after.unseen
-        else _("One replicate, which had seen this case.")
+        else _("One replicate, which had seen this case: no other had not, or it has the content of a training case.")
     )
     drawn.show(
         after.said, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
@@ -159,13 +158,13 @@ def trained_module(known: Cohort, case: Case, input: str, encoder: Encoder) -> n
     found = runs_with(known, input, encoder) if encoder.learns else []
     if not found:
         return None
-    return states.module(found[0], None if case.id == uploads.OWN else known, case, input)
+    return states.module(found[0], known, case, input, uploads.digest(input))
 
 
 def runs_with(known: Cohort, input: str, encoder: Encoder) -> list[Run]:
     """Runs of this cohort that trained this encoder with these options, newest first."""
     keys = tuple(summary.key for summary in runs_of.summaries(known) if input in summary.inputs)
-    return _runs_with(keys, known.key, input, about(encoder), known, encoder)
+    return _runs_with(keys, known.key, input, studies.identity_of(encoder), known, encoder)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -189,7 +188,7 @@ def stored(encoder: Encoder) -> str:
 
 def _forget_the_word(case: Case) -> None:
     """A word chosen in one text means nothing in the next."""
-    before = st.session_state.get("_word_of")
-    if before not in (None, case.id):
+    before, now = st.session_state.get("_word_of"), uploads.sign(case)
+    if before not in (None, now):
         state.set("word", None)
-    st.session_state["_word_of"] = case.id
+    st.session_state["_word_of"] = now

@@ -7,8 +7,9 @@ import streamlit as st
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures.pipeline import pipeline
-from mmcore.settings import _
-from pages.shared import charts, choices, navigation, shell, state, uploads
+from mmcore.settings import _, counted
+from pages.shared import charts, choices, navigation, runs_of, shell, state, uploads
+from pages.shared.plain import escape
 
 NEXT = (
     ("cohort", _("Look at the cases"), _("Filter the table, see class balance and which inputs are missing.")),
@@ -23,12 +24,17 @@ NEXT = (
 def main() -> None:
     known = state.cohort()
     case = uploads.current_case()
-    run = choices.run(known)
+    run, trained = choices.run(known), len(runs_of.summaries(known))
+    if run is None and (named := state.run_key()):
+        st.info(
+            _("The run {key} is not one of this cohort; none is shown.").format(key=shell.escape(named[:8])),
+            icon=":material/info:",
+        )
     glance(known)
     st.space("small")
     with st.container(border=True):
         charts.show(
-            pipeline(choices.lanes(known, case, run), **choices.fusion_and_output(known, run)),
+            pipeline(choices.lanes(known, case, run), **choices.fusion_and_output(known, run, trained)),
             key="pipeline",
             title=_("The pipeline, as chosen now"),
             note=_("{case}. Each input keeps its colour on every page.").format(
@@ -36,13 +42,13 @@ def main() -> None:
             ),
             alt=_("The pipeline as chosen now"),
         )
-        if run is None and (train := navigation.path_of("train")):
-            st.page_link(
-                train,
-                label=_("No trained run is chosen yet: train one"),
-                icon=":material/model_training:",
-                query_params=state.link(),
+        if run is None and trained:
+            words = counted(
+                trained, "{count} trained run: open it on the Compare page", "{count} trained runs: choose one"
             )
+            runs_of.link("compare", words, ":material/leaderboard:")
+        elif run is None:
+            runs_of.link("train", _("No run of this cohort is trained yet: train one"), ":material/model_training:")
     st.space("small")
     st.subheader(_("Where to go next"), anchor=False)
     where_next()
@@ -55,7 +61,7 @@ def glance(known: Cohort) -> None:
         st.metric(
             _("Inputs"),
             len(known.inputs),
-            help=", ".join(f"{name} ({spec.kind})" for name, spec in known.inputs.items()),
+            help=escape(", ".join(f"{name} ({spec.kind})" for name, spec in known.inputs.items())),
         )
         st.metric(
             _("Inputs missing"),
@@ -70,12 +76,14 @@ def glance(known: Cohort) -> None:
                 positive = known.schema.classes[1]
                 share = balance.set_index("class")["share"].get(positive, 0.0)
                 st.metric(
-                    positive.replace("_", " ").capitalize(),
+                    escape(positive.replace("_", " ").capitalize()),
                     f"{share:.0%}",
-                    help=_("Share of cases of the positive class of '{target}'.").format(target=known.schema.target),
+                    help=_("Share of cases of the positive class of '{target}'.").format(
+                        target=escape(known.schema.target)
+                    ),
                 )
             else:
-                st.metric(_("Classes"), len(known.schema.classes), help=", ".join(known.schema.classes))
+                st.metric(_("Classes"), len(known.schema.classes), help=escape(", ".join(known.schema.classes)))
         else:
             st.metric(
                 _("Target"),

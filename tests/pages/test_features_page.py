@@ -101,6 +101,7 @@ def settled(app: AppTest) -> AppTest:
         ({"input": "note", "encoder.note": "glove_6b_50d", "look": "cleaned"}, "What is kept of the text"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "look": "matrix"}, "What the encoder takes for alike"),
         ({"input": "note", "encoder.note": "bigru"}, "The numbers of the words"),
+        ({"input": "note", "encoder.note": 'glove_6b_50d {"tune": true}'}, "The numbers of the words"),
         ({"input": "ecg", "encoder.ecg": "log_mel"}, "What each stretch says"),
         ({"input": "ecg", "encoder.ecg": "log_mel", "look": "filters"}, "The filter bank"),
         ({"input": "ecg", "encoder.ecg": "bilstm", "look": "learnt"}, "learns in a run"),
@@ -148,6 +149,16 @@ def test_an_encoder_that_cannot_be_used_says_why_and_changes_nothing(folder, mon
     calm(picker.select("hog").run())
     assert "Install nothing" in words(app) and "small\\_cnn stays in force" in words(app)
     assert app.query_params["encoder.film"] in ("small_cnn", ["small_cnn"])
+
+
+def test_an_encoder_in_need_of_a_folder_says_so_and_takes_one(folder, tmp_path):
+    app = page(cohort=folder, input="note")
+    picker = next(s for s in app.selectbox if s.label == "Encoder")
+    assert "transformer (needs a local folder or network)" in picker.options
+    calm(picker.select("transformer").run())
+    assert "Needs a local folder" in words(app)
+    calm(next(field for field in app.text_input if field.label == "Model").set_value(str(tmp_path)).run())
+    assert "holds no text model" in words(app), "it is the folder that is judged now"
 
 
 def test_wrong_use_is_caught_before_anything_is_encoded(folder):

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.shared import asked, caches, choices
+
 ROOT = Path(__file__).resolve().parents[2]
 COHORT, CASE = "pages/explore/1_cohort.py", "pages/explore/2_case.py"
+FEATURES, TRAIN = "pages/explore/3_features.py", "pages/fuse/2_train.py"
 
 
 def open_app(page: str | None = None, **link: str) -> AppTest:
@@ -69,6 +72,56 @@ def test_a_link_opens_its_case_and_page_switches_keep_it():
     assert "heart-0007" in words(app)
     app.switch_page(COHORT).run()
     assert (told(app, "cohort"), told(app, "case")) == ("heart", "heart-0007")
+
+
+def test_a_missing_folder_is_said_plainly_and_not_offered():
+    app = open_app(cohort="/no/such/folder")
+    assert "There is no folder /no/such/folder." in app.error[0].value and len(app.error) == 1
+    picker = app.selectbox(key="cohort-picker")
+    assert picker.value is None and "folder" not in " ".join(picker.options)
+
+
+@pytest.mark.parametrize("page", [None, TRAIN, FEATURES])
+@pytest.mark.parametrize("link", ["foo", "minilm_l6", "hog {bad", 'hog {"nonsense": 1}'])
+def test_an_encoder_that_cannot_be_is_one_message_on_every_page(page, link):
+    app = open_app(page, cohort="heart", **{"encoder.xray": link})
+    (message,) = [one.value for one in app.warning if "encoder of xray" in one.value]
+    assert "efficientnet\\_lite0 is used instead" in message and "columns" not in message and not app.error
+    button(app, "Keep efficientnet\\_lite0").click().run()
+    assert told(app, "encoder.xray") is None and not [one for one in app.warning if "cannot be used" in one.value]
+
+
+def test_a_plain_name_means_the_encoder_of_its_kind():
+    note = caches.cohort("heart").inputs["note"]
+    assert asked.encoder('lstm {"hidden": 16}', note).name == "lstm_text"
+
+
+def test_another_encoder_chosen_mends_the_link():
+    app = open_app(FEATURES, cohort="heart", **{"encoder.xray": "hog {bad"}, view="varied")
+    app.selectbox(key="encoder-of-heart-xray").select("hog").run()
+    assert told(app, "encoder.xray") == "hog" and not [one for one in app.warning if "cannot be used" in one.value]
+
+
+def test_an_unknown_case_is_said_once_on_features():
+    app = open_app(FEATURES, cohort="heart", case="nobody")
+    assert len(app.error) == 1 and "0 of" not in words(app)
+
+
+def test_the_overview_says_which_runs_there_are():
+    app = open_app(cohort="heart", run="deadbeef")
+    assert any("deadbeef is not one of this cohort" in info.value for info in app.info)
+    said = choices.fusion_and_output(caches.cohort("heart"), None, 24)
+    assert said["fusion"] == "24 trained runs" and "Compare" in said["fusion_note"]
+
+
+def test_leaks_are_told_at_once_and_the_roles_can_be_mended(tmp_path):
+    rows = [f"c{i},{i % 2},{'ab'[i % 2]},words of a long report number {i} on this finding" for i in range(40)]
+    (tmp_path / "cases.csv").write_text("\n".join(["id,label,code,report", *rows]), encoding="utf-8")
+    app = open_app(COHORT, cohort=str(tmp_path))
+    (known,) = [one for one in app.expander if "to know" in one.label]
+    assert known.proto.expanded and "Texts may tell the target too: report" in words(app)
+    button(app, "Say what the columns are").click().run()
+    assert any("report = text:report" in str(area.value) for area in app.text_area)
 
 
 def test_steps_to_the_next_case_change_page_and_link():
