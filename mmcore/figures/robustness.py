@@ -49,7 +49,8 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
             )
     absent = set(table["kind"]) == {"absent"}
     figure.update_xaxes(
-        title_text=_("cases without it") if absent else _("noise (sd)"), tickformat=".0%" if absent else None
+        title_text=_("cases without it") if absent else _("noise × spread of cases"),
+        tickformat=".0%" if absent else None,
     )
     figure.update_yaxes(title_text=METRIC_NAMES.get(metric, metric), col=1)
     figure.update_annotations(font_size=13)  # names of the panels

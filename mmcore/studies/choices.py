@@ -202,7 +202,7 @@ def plan(
         inputs=tuple(used),
         input_specs={name: cohort.inputs[name] for name in used},
         encoders={name: EncoderChoice(name=made[name].name, options=made[name].options()) for name in used},
-        encoder_identities={name: _identity(made[name]) for name in used},
+        encoder_identities={name: trained_identity(made[name]) for name in used},
         fusion=fusion,
         fusion_identity=source_digest(fusions[fusion]),
         fusion_options=options,
@@ -233,8 +233,8 @@ def _augmentations(
     return found
 
 
-def _identity(encoder: Encoder) -> str:
-    """Of what it gives and of what it learns: some read what another encoder has prepared."""
+def trained_identity(encoder: Encoder) -> str:
+    """Identity in a run, of what is given and of what is learnt: some read what another encoder has prepared."""
     return f"{encoder.identity()} {encoder.name} {encoder.version}"
 
 

@@ -14,6 +14,9 @@ from mmcore.runs import Run
 from mmcore.settings import _
 from pages.shared import charts, state, stressed
 from pages.shared.compared import best, colours, is_single, label
+from pages.shared.plain import escape
+
+_FEW = 3  # fusions looked at closely from the start
 
 
 def show(runs: list[Run], known: Cohort) -> None:
@@ -40,6 +43,9 @@ def show(runs: list[Run], known: Cohort) -> None:
         required=True,
     )
     state.set("look", view if view != order[0] else None)
+    if view in ("curves", "confusion"):
+        runs = few(runs)
+        tints = colours(runs, known)  # a method that had two runs may be there once now
     with st.container(border=view != "curves"):
         draw = {
             "cost": cost,
@@ -50,6 +56,29 @@ def show(runs: list[Run], known: Cohort) -> None:
             "information": stressed.information,
         }
         draw[view](runs, known, tints)
+
+
+def few(runs: list[Run]) -> list[Run]:
+    """The runs to look at closely: the best few and the best single input, unless the reader chooses others."""
+    metric = "auroc" if "auroc" in runs[0].metrics else runs[0].spec.metric
+    by_name = {label(run, runs): run for run in runs}
+    start = [label(run, runs) for run in first_shown(runs, metric)]
+    shown = st.pills(
+        _("Methods"),
+        list(by_name),
+        selection_mode="multi",
+        default=start,
+        format_func=lambda name: escape(method_name(name)),
+        key=f"closer-{len(by_name)}",
+    )
+    return [run for name, run in by_name.items() if name in (shown or start)]
+
+
+def first_shown(runs: list[Run], metric: str) -> list[Run]:
+    """The best fusions, at most three, and the best single input; without fusions the single inputs."""
+    ordered = sorted(runs, key=lambda run: -evaluation.better(metric)(run.metrics[metric].mean))
+    fusing, singles = ([run for run in ordered if is_single(run) is single] for single in (False, True))
+    return [*fusing[:_FEW], *singles[: 1 if fusing else _FEW + 1]]
 
 
 def both_curves(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
@@ -84,7 +113,7 @@ def roc(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
         ),
         key="roc",
         title=_("ROC"),
-        note=_("dashed: single inputs; band: 95% of the best"),
+        note=_("dashed: single inputs; band: 95% of the best of these"),
         data=data,
         alt=_("ROC curves of the methods"),
     )
@@ -96,21 +125,8 @@ def _calibration(key: str, _run: Run) -> evaluation.Calibration:
 
 
 def calibration(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
-    names, top = [label(run, runs) for run in runs], best(runs, "auroc")
-    single = best([run for run in runs if is_single(run)], "auroc")
-    start = list(dict.fromkeys(label(run, runs) for run in (top, single) if run is not None))
-    shown = (
-        st.pills(
-            _("Methods"),
-            names,
-            selection_mode="multi",
-            default=start,
-            format_func=method_name,
-            key=f"calibrated-{len(names)}",
-        )
-        or start
-    )
-    found = {label(run, runs): _calibration(run.key, run) for run in runs if label(run, runs) in shown}
+    top = best(runs, "auroc")
+    found = {label(run, runs): _calibration(run.key, run) for run in runs}
     data = pd.concat(
         [
             pd.DataFrame(
@@ -130,7 +146,7 @@ def calibration(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
         curves.calibration(
             found,
             tints,
-            bars=next(iter(found)) if len(found) == 1 else label(top, runs),
+            bars=label(top, runs),
             singles=[label(r, runs) for r in runs if is_single(r)],
         ),
         key="calibration",
@@ -179,7 +195,10 @@ def cost(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
         drawn.cost(rows, metric, tints),
         key="cost",
         title=_("What it costs"),
-        note=_("size: weights of one model; seconds as measured when trained"),
+        note=_(
+            "size: weights of one model; seconds as measured when trained; named: none is better at less cost, the "
+            "others on pointing"
+        ),
         data=rows,
         alt=_("Scatter plot of training seconds against the metric"),
     )

@@ -15,17 +15,19 @@ from mmcore.figures.comparison import method_name
 from mmcore.progress import Step
 from mmcore.runs import Run
 from mmcore.settings import _
-from pages.shared import charts, jobs
+from mmcore.training import TrainingSpec
+from pages.shared import alike, charts, jobs, shell, twins
 from pages.shared.compared import best, colours, is_single, label
 
 
 def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     """Score of every run while an input goes missing or grows noisy at test time."""
     purpose = f"robust {known.key} " + " ".join(sorted(run.key[:12] for run in runs))
+    stressed = [run for run in runs if not is_single(run)] or runs
     rows = _computed(
         purpose,
         _rows,
-        [run for run in runs if not is_single(run)] or runs,
+        stressed,
         known,
         label=_("Taking inputs away, adding noise"),
         offer=_("Take inputs away and add noise"),
@@ -33,10 +35,13 @@ def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     )
     if rows is None:
         return
+    rows = [*rows, *twins.rows(stressed, known)]
     table = pd.DataFrame(rows)
     by_key = {run.key: run for run in runs}
-    table["name"] = [label(by_key[key], runs) for key in table["run"]]
+    table["name"] = [label(by_key[row["run"]], runs) + row.get("twin", "") for row in rows]
     kinds = {"absent": _("Input missing"), "noise": _("Input noisy")}
+    every = colours(runs, known)
+    tints = {run.method: every[label(run, runs)] for run in runs}
     titles = {"absent": _("When an input goes missing"), "noise": _("When an input grows noisy")}
     kind = st.segmented_control(
         _("Stress"), list(kinds), default="absent", format_func=kinds.get, key="stress-kind", required=True
@@ -50,29 +55,27 @@ def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     top = best([by_key[key] for key in dict.fromkeys(shown["run"])], runs[0].spec.metric)
     note = _("out of fold; band: 95% interval of the best method")
     if kind == "noise":
-        note += _("; noise in standard deviations of each feature")
+        note += _(
+            "; noise: to every case, that many times the deviation of another, random case from the average is added "
+            "(at 1 as much as cases differ)"
+        )
     if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
         note += _("; dotted: trained without modality dropout")
     charts.show(
-        drawn.curves(shown, runs[0].spec.metric, colours(runs, known), band=label(top, runs)),
+        drawn.curves(shown, runs[0].spec.metric, tints, band=label(top, runs)),
         key=f"robust-{kind}",
         title=titles[kind],
         note=note,
-        data=shown.drop(columns="run"),
+        data=shown.drop(columns=["run", "twin"], errors="ignore"),
         alt=_("Score of each method while an input is missing or noisy"),
     )
-    st.caption(
-        _(
-            "Modality dropout hides inputs at random while training. It is a setting of *Train*: train a method with 0 "
-            "and compare it here with its default to see what it does for missing inputs."
-        )
-    )
+    twins.offer(stressed, runs, known)
 
 
 def _rows(runs: list[Run], known: Cohort, *, progress) -> list[dict[str, Any]]:
     found = []
     for i, run in enumerate(runs):
-        found += [{**row, "run": run.key} for row in studies.robustness_of(run, known, progress=progress)]
+        found += twins.of_run(run, known, progress)
         progress(Step(method_name(run.method), i + 1, len(runs)))
     return found
 
@@ -83,11 +86,25 @@ def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     if len(studies.usable_inputs(known)) < 2:
         st.info(_("This cohort has a single input: there is nothing to take apart."), icon=":material/info:")
         return
+    if mixed := alike.differences(runs, options=False):
+        st.info(
+            shell.escape(
+                _(
+                    "The runs shown differ in {what}. What inputs hold is estimated with one setting for all: "
+                    "show runs of one setting only."
+                ).format(what=", ".join(mixed))
+            ),
+            icon=":material/info:",
+        )
+        return
+    encoders = alike.encoders_of(runs, known)
     document = _computed(
-        f"information {known.key} {spec.folds} {spec.seeds} {spec.split}",
+        f"information {known.key} {spec.folds} {spec.seeds} {spec.split} "
+        + alike.purpose(known, encoders, spec.training),
         _information,
         known,
-        {name: choice for run in runs for name, choice in run.spec.encoders.items()},
+        encoders,
+        spec.training,
         spec.folds,
         spec.seeds,
         spec.split,
@@ -114,10 +131,16 @@ def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
             )
         )
     st.caption(document["limits"])
+    if any(run.spec.copies for run in runs):
+        st.caption(_("Trained without the augmented copies that the runs shown learnt from."))
 
 
-def _information(known: Cohort, encoders, folds: int, seeds: int, split: str, *, progress) -> dict[str, Any]:
-    return studies.information(known, encoders, folds=folds, seeds=seeds, split=split, progress=progress).document()
+def _information(
+    known: Cohort, encoders, training: TrainingSpec, folds: int, seeds: int, split: str, *, progress
+) -> dict[str, Any]:
+    return studies.information(
+        known, encoders, training=training, folds=folds, seeds=seeds, split=split, progress=progress
+    ).document()
 
 
 def _frame(document: dict[str, Any]) -> pd.DataFrame:

@@ -13,7 +13,8 @@ from mmcore.evaluation import better
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.runs import Run, RunSummary
 from mmcore.settings import _
-from pages.shared import caches, closer, compared, explained, jobs, runs_of, shell, state
+from pages.shared import alike, caches, closer, compared, explained, jobs, runs_of, shell, state
+from pages.shared.plain import escape
 from pages.shared.trained import SPLITS, seeds_of
 
 
@@ -23,14 +24,15 @@ def main() -> None:
     found = runs_of.summaries(known)
     setup = pick_setup(found)
     found = [summary for summary in found if setup_of(summary) == setup]
-    missing_methods(known, found, setup)
+    chosen = alike.as_chosen(found, known)
+    missing_methods(known, found, chosen, setup)
     if not found:
         return
-    runs = pick_runs(found)
+    runs = pick_runs(found, chosen)
     if not runs:
         st.info(_("Choose at least one run above."), icon=":material/info:")
         return
-    st.caption(honest(runs, known))
+    st.caption(escape(honest(runs, known)))
     metrics = list(runs[0].metrics)
     bound = state.bind("metric", runs[0].spec.metric)
     metric = (
@@ -81,8 +83,13 @@ def pick_setup(found: list[RunSummary]) -> tuple[int, int, str] | None:
     return setups[chosen]
 
 
-def missing_methods(known: Cohort, found: list[RunSummary], setup: tuple[int, int, str] | None) -> None:
-    """Offer to run what is not there yet, or show how far that is."""
+def missing_methods(
+    known: Cohort, found: list[RunSummary], chosen: set[str], setup: tuple[int, int, str] | None
+) -> None:
+    """Offer to run what is not there yet with the encoders chosen now, or show how far that is.
+
+    chosen: keys of the runs that have these encoders.
+    """
     purpose = f"compare {known.key}"
     job = jobs.latest(purpose)
     if job is not None and job.active:
@@ -92,7 +99,7 @@ def missing_methods(known: Cohort, found: list[RunSummary], setup: tuple[int, in
         return
     if job is not None and not jobs.outcome(job):
         jobs.forget(purpose)
-    have = {summary.method for summary in widest(found)}
+    have = {summary.method for summary in widest(found) if summary.key in chosen}
     offered = [method for method in studies.all_methods(known) if method not in have]
     if not offered:
         return
@@ -107,6 +114,13 @@ def missing_methods(known: Cohort, found: list[RunSummary], setup: tuple[int, in
             st.subheader(_("Nothing to compare yet"), anchor=False)
             st.markdown(
                 _("One press trains every input alone and the usual fusion methods on the same folds and seeds.")
+            )
+        elif others := sorted({summary.method for summary in widest(found)} & {*usual}):
+            st.markdown(
+                _(
+                    "**Not trained with the encoders that are chosen now**, as these are now: {methods}. Run them to "
+                    "compare on the same ground."
+                ).format(methods=escape(", ".join(map(method_name, others))))
             )
         choose_and_run(purpose, known, offered, usual, folds, seeds, split)
 
@@ -150,10 +164,9 @@ def carry_out(known: Cohort, methods: list[str], encoders, folds: int, seeds: in
     return len(studies.compare(known, methods, encoders, folds=folds, seeds=seeds, split=split, progress=progress).runs)
 
 
-def pick_runs(found: list[RunSummary]) -> list[Run]:
+def pick_runs(found: list[RunSummary], as_now: set[str]) -> list[Run]:
     """The runs to show: the newest of each method over all inputs, unless the reader chooses others."""
-    newest = {summary.method: summary for summary in reversed(widest(found))}
-    default = [summary.key for summary in newest.values()]
+    default = newest(found, as_now)
     by_key = {summary.key: summary for summary in found}
     bound = [next((key for key in by_key if key.startswith(name)), "") for name in state.bind("shown", [])]
     with st.expander(
@@ -176,6 +189,22 @@ def pick_runs(found: list[RunSummary]) -> list[Run]:
         )
     }
     return [caches.run(key) for key in order]
+
+
+def newest(found: list[RunSummary], as_now: set[str]) -> list[str]:
+    """Keys of the newest run of each method, with the encoders chosen now (`as_now`) where any fusion has them; one
+    trained without modality dropout only where there is no other."""
+    offered = widest(found)
+    now = [summary for summary in offered if summary.key in as_now]
+    if any(summary.method not in summary.inputs for summary in now):
+        offered = now
+    elif len(now) < len(offered):
+        st.info(
+            _("No fusion was trained with the encoders chosen now, as these are now: the runs below used others."),
+            icon=":material/info:",
+        )
+    usual = sorted(offered, key=lambda s: (caches.run(s.key).spec.training.modality_dropout > 0, s.created))
+    return list({summary.method: summary.key for summary in usual}.values())
 
 
 def widest(found: list[RunSummary]) -> list[RunSummary]:
@@ -204,14 +233,10 @@ def honest(runs: list[Run], known: Cohort) -> str:
         cases=runs[0].cases,
         unit=_("groups") if runs[0].groups is not None else _("cases"),
     )
-    encoders = {(name, choice.name, str(choice.options)) for run in runs for name, choice in run.spec.encoders.items()}
-    if len({run.spec.training for run in runs}) > 1 or len(encoders) > len(
-        {name for name, _encoder, _options in encoders}
-    ):
+    if mixed := alike.differences(runs):
         told += " " + _(
-            "The runs shown differ in encoders or training settings, so their differences are not due to the "
-            "method alone."
-        )
+            "The runs shown differ in {what}, so their differences are not due to the method alone."
+        ).format(what=", ".join(mixed))
     return told
 
 

@@ -1,0 +1,103 @@
+"""Protects what Compare puts side by side: runs that differ in nothing but their method, and a word where they do."""
+
+from __future__ import annotations
+
+import json
+
+from mmcore import runs, studies
+from mmcore.training import TrainingSpec
+from tests.pages.opened import COMPARE, calm, finish, folder, open_page, press, words
+
+__all__ = ["folder"]
+
+
+def compared(folder: str, methods: tuple[str, ...], encoders: dict[str, str] | None = None, **training) -> dict:
+    spec = TrainingSpec(**{"epochs": 2, "width": 8, "components": 8} | training)
+    known = studies.open(folder)
+    return studies.compare(known, methods, encoders, folds=2, seeds=1, training=spec).by_method
+
+
+def shown_runs(app) -> set[str]:
+    return set(next(m for m in app.multiselect if m.label == "Runs").value)
+
+
+def test_compare_says_that_runs_had_other_encoders_and_offers_to_run_them(folder):
+    old = compared(folder, ("ecg", "vitals", "gated"))
+    link = {"cohort": folder, "encoder.ecg": "log_mel"}
+    app = open_page(COMPARE, **link)
+    told = words(app)
+    assert "as these are now: ecg, gated." in told and "the runs below used others" in told
+    offered = next(m for m in app.multiselect if m.label == "Methods to run").value
+    assert {"ecg", "gated"} <= set(offered) and "vitals" not in offered, "its encoder is the same"
+    assert shown_runs(app) == {run.key for run in old.values()}
+    new = compared(folder, ("gated",), {"ecg": "log_mel"})
+    app = open_page(COMPARE, **link)
+    assert shown_runs(app) == {new["gated"].key, old["vitals"].key}, "runs of other encoders are not mixed in"
+    assert "the runs below used others" not in words(app)
+
+
+def test_compare_names_in_what_runs_differ_beside_their_method(folder):
+    known = studies.open(folder)
+    encoders = studies.default_encoders(known)
+    quick = TrainingSpec(epochs=2, width=8, components=8)
+    plain = compared(folder, ("vitals", "transformer"))
+    assert "not due to the method alone" not in words(open_page(COMPARE, cohort=folder))
+    jitter = {"ecg": ["noise"]}
+    varied = studies.train(
+        known,
+        studies.plan(known, "gated", encoders, folds=2, seeds=1, training=quick, augmentations=jitter, copies=1),
+    )
+    other = studies.train(
+        known,
+        studies.plan(known, "transformer", encoders, folds=2, seeds=1, training=quick, fusion_options={"layers": 1}),
+    )
+    both = ",".join(run.key[:8] for run in (plain["transformer"], other))
+    told = words(open_page(COMPARE, cohort=folder, shown=both))
+    assert "differ in options of transformer" in told
+    mixed = ",".join(run.key[:8] for run in (plain["transformer"], varied))
+    assert "differ in augmentation of ecg" in words(open_page(COMPARE, cohort=folder, shown=mixed))
+
+
+def test_what_information_there_is_belongs_to_one_setting(folder):
+    compared(folder, ("ecg", "gated"))
+    other = compared(folder, ("transformer",), epochs=3)["transformer"]
+    app = open_page(COMPARE, cohort=folder, look="information")
+    assert "The runs shown differ in training settings (epochs)" in words(app), "nothing is estimated for a mixture"
+    app = open_page(COMPARE, cohort=folder, look="information", shown=other.key[:8])
+    press(app, "Estimate the kinds of information")
+    finish(app)
+    assert "What kind of information is there" in words(app) and not app.error
+    known = studies.open(folder)
+    trained = [run.spec.training for run in map(runs.store().find, [s.key for s in runs.store().list(known.key)])]
+    assert sum(spec == other.spec.training for spec in trained) == 4, "single inputs and the pair, trained as shown"
+    gated = next(s.key for s in runs.store().list(known.key) if s.method == "gated")
+    again = open_page(COMPARE, cohort=folder, look="information", shown=gated[:8])
+    assert any("Estimate" in b.label for b in again.button), "what was found out for another setting is not shown"
+
+
+def test_a_twin_without_modality_dropout_is_trained_and_drawn_beside_its_run(folder):
+    run = compared(folder, ("ecg", "vitals", "gated"))["gated"]
+    app = open_page(COMPARE, cohort=folder, look="robustness")
+    finish(press(app, "Take inputs away"))
+    assert "dotted" not in words(app)
+    press(app, "Train without it")
+    finish(app)
+    told = words(app)
+    assert "dotted: trained without modality dropout" in told and not app.error
+    figure = json.loads(next(c for c in app.get("plotly_chart") if "robust-absent" in c.proto.id).proto.spec)
+    lines = {trace["name"]: trace["line"] for trace in figure["data"] if trace.get("name")}
+    assert set(lines) == {"gated", "gated, without modality dropout"}
+    assert lines["gated"]["color"] == lines["gated, without modality dropout"]["color"]
+    assert {name: line["dash"] for name, line in lines.items()}["gated, without modality dropout"] == "dot"
+    twin = runs.store().find(studies.twin(run.spec).key)
+    assert twin.spec.training == run.spec.training.model_copy(update={"modality_dropout": 0.0})
+    assert run.key in shown_runs(open_page(COMPARE, cohort=folder)), "the twin does not stand for its method"
+
+
+def test_the_axis_says_what_noise_is(folder):
+    compared(folder, ("ecg", "vitals", "gated"))
+    app = open_page(COMPARE, cohort=folder, look="robustness")
+    finish(press(app, "Take inputs away"))
+    calm(app.segmented_control(key="stress-kind").set_value("noise").run())
+    assert "times the deviation of another, random case from the average is added" in words(app)
+    assert "standard deviations of each feature" not in words(app)
