@@ -1,4 +1,5 @@
-// Inputs of a case beside each other; pointing at a token of one shades what it attends to in the others.
+// Inputs of a case beside each other; a token of one that is pointed at, or reached with Tab and the arrow keys, shades
+// what it attends to in the others.
 const HEAT = [[255, 243, 184], [253, 198, 90], [245, 138, 58], [221, 75, 50], [142, 27, 58]]
 const SVG = "http://www.w3.org/2000/svg"
 
@@ -64,11 +65,37 @@ const builders = {
   },
 }
 
+// The view as it stands, as PNG: a copy that carries its styles along, drawn by way of an SVG.
+const save = async (view, name) => {
+  const { width, height } = view.getBoundingClientRect()
+  const copy = view.cloneNode(true)
+  const copies = [copy, ...copy.querySelectorAll("*")]
+  ;[view, ...view.querySelectorAll("*")].forEach((element, i) => {
+    const style = getComputedStyle(element)
+    copies[i].style.cssText = [...style].map((property) => `${property}:${style.getPropertyValue(property)}`).join(";")
+    if (element.tagName === "SPAN") copies[i].style.width = copies[i].style.inlineSize = "auto" // a picture has no web fonts
+  })
+  const inner = new XMLSerializer().serializeToString(copy)
+  const svg = `<svg xmlns="${SVG}" width="${width}" height="${height}"><foreignObject width="100%" height="100%">${inner}</foreignObject></svg>`
+  const picture = new Image()
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
+  await picture.decode()
+  const canvas = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 })
+  const paper = canvas.getContext("2d")
+  paper.fillStyle = getComputedStyle(view).getPropertyValue("--st-background-color") || "#fff"
+  paper.fillRect(0, 0, canvas.width, canvas.height)
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height)
+  Object.assign(document.createElement("a"), { href: canvas.toDataURL(), download: name }).click()
+}
+
 export default ({ data, parentElement }) => {
   const root = parentElement.querySelector(".linked")
+  const before = root.getRootNode().activeElement?.dataset?.at
   root.replaceChildren()
-  const said = make("p", root, { class: "said", "aria-live": "polite" })
-  const panels = make("div", root, { class: "panels" })
+  make("button", root, { class: "save", type: "button" }, data.words.save).onclick = () => save(sheet, data.words.file)
+  const sheet = make("div", root)
+  const said = make("p", sheet, { class: "said", "aria-live": "polite" })
+  const panels = make("div", sheet, { class: "panels" })
   const views = data.panels.map((panel) => {
     const box = make("section", panels, { class: "panel", "aria-label": panel.name })
     const head = make("h4", box)
@@ -91,7 +118,10 @@ export default ({ data, parentElement }) => {
   const clear = () => {
     views.forEach((view) => {
       paint(view, view.panel.weights, data.words.own)
-      view.tokens.forEach((token) => token.classList.remove("chosen"))
+      view.tokens.forEach((token, i) => {
+        token.classList.remove("chosen")
+        token.setAttribute("aria-pressed", held !== null && held[0] === view && held[1] === i)
+      })
     })
     said.replaceChildren()
     make("span", said, { class: "hint" }, data.words.hint)
@@ -102,23 +132,46 @@ export default ({ data, parentElement }) => {
     view.note.textContent = ""
     said.replaceChildren()
     make("b", said, {}, `${view.panel.name}: ${view.panel.labels[i]}`)
-    let before = ` ${data.words.looks} `
+    let joint = ` ${data.words.looks} `
     views.filter((other) => other !== view).forEach((other) => {
       const links = data.links[`${view.panel.name}\u0000${other.panel.name}`]
       if (!links) return paint(other, other.panel.weights.map(() => 0), data.words.none)
       paint(other, links[i], data.words.from)
       const top = links[i].indexOf(Math.max(...links[i]))
-      said.append(`${before}${other.panel.name}: ${other.panel.labels[top]} (${Math.round(links[i][top] * 100)} %)`)
-      before = " · "
+      said.append(`${joint}${other.panel.name}: ${other.panel.labels[top]} (${Math.round(links[i][top] * 100)} %)`)
+      joint = " · "
     })
   }
-  views.forEach((view) => view.tokens.forEach((token, i) => {
-    token.addEventListener("pointerenter", () => held || show(view, i))
-    token.addEventListener("pointerleave", () => held || clear())
-    token.addEventListener("click", () => {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+  const move = (view, i) => {
+    view.tokens.forEach((token, j) => token.setAttribute("tabindex", j === i ? 0 : -1)) // one stop for Tab in each input
+    view.tokens[i].focus()
+  }
+  views.forEach((view, number) => view.tokens.forEach((token, i) => {
+    token.dataset.at = `${number}-${i}`
+    token.setAttribute("role", "button")
+    token.setAttribute("aria-label", view.panel.labels[i])
+    token.setAttribute("tabindex", i ? -1 : 0)
+    const hold = () => {
       held = held && held[0] === view && held[1] === i ? null : [view, i]
       show(view, i)
+    }
+    token.addEventListener("pointerenter", () => held || show(view, i))
+    token.addEventListener("pointerleave", () => held || clear())
+    token.addEventListener("focus", () => held || show(view, i))
+    token.addEventListener("blur", () => held || clear())
+    token.addEventListener("click", hold)
+    token.addEventListener("keydown", (event) => {
+      const next = i + step[event.key]
+      if (view.tokens[next]) move(view, next)
+      else if (event.key === "Enter" || event.key === " ") hold()
+      else if (event.key === "Escape" && held) {
+        held = null
+        show(view, i)
+      } else return
+      event.preventDefault()
     })
   }))
   clear()
+  root.querySelector(`[data-at="${before}"]`)?.focus()
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from mmcore.cases import Box, Column, InputSpec, Kind, Place, Seconds, Signal, Span, Value
 from mmcore.figures import overlays
@@ -42,17 +43,33 @@ def view(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray], *,
             "from": _("what it attends to here"),
             "none": _("no link"),
             "looks": _("looks most at"),
+            "save": _("Save picture"),
+            "file": "linked_inputs.png",
             "hint": _(
                 "Point at a word, a region, a stretch or a column to see what it attends to in the other inputs. "
-                "Click to hold it."
+                "Click to hold it; with the keyboard: Tab, arrow keys, Enter."
             ),
         },
     }
 
 
+def frame(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray]) -> pd.DataFrame:
+    """The numbers of the view: a row for each token that looks and each token of another input that it looks at."""
+    labels = {one["name"]: one["labels"] for one in panels}
+    parts = []
+    for (to, source), weights in links.items():
+        if {to, source} <= labels.keys() and to != source:
+            looking, looked = np.indices(np.shape(weights))
+            facts = {"input": to, "token": looking.ravel() + 1, "label": np.take(labels[to], looking.ravel())}
+            facts |= {"looks_at": source, "its_token": looked.ravel() + 1}
+            facts |= {"its_label": np.take(labels[source], looked.ravel()), "share": np.ravel(weights)}
+            parts.append(pd.DataFrame(facts))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
 def _image(spec: InputSpec, value, places: Sequence[Box], channel: int) -> dict:
     return {
-        "picture": overlays.picture(np.asarray(value)),
+        "picture": overlays.picture(overlays.crisp(value)),
         "places": [[round(edge, _DIGITS) for edge in (p.top, p.left, p.bottom, p.right)] for p in places],
         "labels": [
             _("{down:.0%} down, {across:.0%} across").format(down=(p.top + p.bottom) / 2, across=(p.left + p.right) / 2)

@@ -14,7 +14,7 @@ from mmcore.explain.links import heads_and_layers
 from mmcore.figures import linked as drawn
 from mmcore.figures import theme
 from mmcore.settings import _
-from pages.shared import shell
+from pages.shared import charts, shell
 
 _PARTS = Path(__file__).resolve().parents[2] / "assets" / "parts"
 _ALL = -1
@@ -47,7 +47,14 @@ def show(attention: Attention, known: Cohort, case: Case) -> None:
     if attention.missing:
         told = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
         st.caption(shell.escape(told))
-    _component()(data=drawn.view([one for one in panels if one], links), key="linked-view")
+    panels = [one for one in panels if one]
+    charts.heading(
+        _("What each token attends to"),
+        _("share of its attention within each other input; mean over the models of the run that speak here"),
+        drawn.frame(panels, links),
+        "linked-view",
+    )
+    _component()(data=drawn.view(panels, links), key="linked-view")
 
 
 def _pick(attention: Attention) -> tuple[int | None, int | None]:
