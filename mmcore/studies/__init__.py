@@ -1,6 +1,8 @@
 """Studies: the recipes that pages and command line call. Open a cohort, encode it, train, compare, predict, export."""
 
 from mmcore.cohorts import open_cohort as open
+from mmcore.explain.judging import rank_correlation
+from mmcore.studies.averages import averages
 from mmcore.studies.choices import (
     COPIES,
     all_methods,
@@ -11,15 +13,16 @@ from mmcore.studies.choices import (
     suitable_encoders,
     usable_inputs,
 )
-from mmcore.studies.comparison import Comparison, compare
+from mmcore.studies.comparison import Comparison, compare, planned
 from mmcore.studies.costing import Cost, cost
-from mmcore.studies.explaining import Explanation, explain, explain_run
+from mmcore.studies.explaining import Explanation, explain, explain_run, explained
 from mmcore.studies.exporting import export
 from mmcore.studies.features import FeatureStudy, features, goodness, unscored
 from mmcore.studies.information import InformationStudy, information
 from mmcore.studies.looking import Agreement, Neighbour, agreement, fitted_part, identity_of, layout, mapped, similar
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
-from mmcore.studies.robustness import Robustness, robustness, robustness_of
+from mmcore.studies.robustness import Robustness, robustness, robustness_of, twin
+from mmcore.studies.suiting import unsuited
 from mmcore.studies.training import encode, encoders_of, train
 from mmcore.studies.whatif import alternatives, attribute, spreads, what_if
 
@@ -39,6 +42,7 @@ __all__ = [
     "alternatives",
     "attend",
     "attribute",
+    "averages",
     "compare",
     "cost",
     "default_encoders",
@@ -48,6 +52,7 @@ __all__ = [
     "encoders_of",
     "explain",
     "explain_run",
+    "explained",
     "export",
     "features",
     "fitted_part",
@@ -59,14 +64,18 @@ __all__ = [
     "open",
     "open_for",
     "plan",
+    "planned",
     "predict",
+    "rank_correlation",
     "robustness",
     "robustness_of",
     "similar",
     "spreads",
     "suitable_encoders",
     "train",
+    "twin",
     "unscored",
+    "unsuited",
     "usable_inputs",
     "what_if",
 ]

@@ -21,7 +21,7 @@ from mmcore.progress import Progress, Step, silent
 from mmcore.runs import Run
 from mmcore.settings import _
 from mmcore.studies.choices import Choices, check_methods, default_methods, plan, usable_inputs
-from mmcore.studies.kept import kept
+from mmcore.studies.kept import kept, read_back
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 
@@ -118,9 +118,18 @@ def explain_run(run: Run, cohort: Cohort, *, cases: int = 100, progress: Progres
     Raises BadInput if the run was trained on other data.
     """
     require_same_data(run, cohort)
-    decides = ["explain", VERSION, run.key, cases, _SEED, EVERYWHERE]
-    row, known = kept(run.key, decides, lambda: _row(run, cohort, cases, progress))
+    row, known = kept(run.key, _decides(run, cases), lambda: _row(run, cohort, cases, progress))
     return row | {"method": run.method, "cached": known}
+
+
+def explained(run: Run, cases: int = 100) -> dict[str, Any] | None:
+    """What `explain_run` gives if it was made before, else None."""
+    row = read_back(run.key, _decides(run, cases))
+    return None if row is None else row | {"method": run.method, "cached": True}
+
+
+def _decides(run: Run, cases: int) -> list[Any]:
+    return ["explain", VERSION, run.key, cases, _SEED, EVERYWHERE]
 
 
 def _row(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def information(
     """Train every input alone, every pair and all inputs with one fusion, and tell what is unique, shared, synergistic.
 
     inputs: at least two, at most six; all usable ones by default. Take a fusion that can express an exclusive or (see
-    its `can`), or synergy cannot be found. Raises NotFound for a wrong name, BadInput for too few or too many inputs, and
-    what `plan` and `train` raise.
+    its `can`), or synergy cannot be found. Raises NotFound for a wrong name, BadInput for too few or too many inputs,
+    and what `plan` and `train` raise.
     """
     cohort.require_target()
     wrong = [unknown(_("input"), name, cohort.inputs) for name in inputs or () if name not in cohort.inputs]

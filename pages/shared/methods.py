@@ -15,6 +15,8 @@ from mmcore.registry import label
 from mmcore.settings import _
 from pages.shared import charts, shell, state
 
+_SHORT = 3  # steps whose picture fits into a narrow dialog
+
 
 def pick(known: Cohort) -> str:
     """A fusion method or a single input."""
@@ -49,10 +51,11 @@ def pick(known: Cohort) -> str:
 def explain(part: type[Fusion], inputs: Sequence[str]) -> None:
     """All about a method, in a dialog."""
 
-    @st.dialog(label(part), width="large")
+    @st.dialog(label(part), width="large" if len(part.diagram) > _SHORT else "medium")
     def about() -> None:
         drawing(part, inputs)
-        words(part)
+        formula(part)
+        words(part, *st.columns(3, gap="medium"))
 
     about()
 
@@ -66,14 +69,20 @@ def drawing(part: type[Fusion], inputs: Sequence[str]) -> None:
     )
 
 
-def words(part: type[Fusion]) -> None:
-    """Its formula, what it can and cannot do, at what cost, and whose it is."""
-    for line in part.formula.split(r"\quad"):  # a line each: the column may be narrow
-        if line.strip(" ,"):
-            st.latex(line.strip(" ,"))
-    for title, text in ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost)):
+def formula(part: type[Fusion]) -> None:
+    """Its equations, side by side as far as there is room."""
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="large"):
+        for line in part.formula.split(r"\quad"):
+            if line.strip(" ,"):
+                st.latex(line.strip(" ,"), width="content")
+
+
+def words(part: type[Fusion], *columns) -> None:
+    """What it can and cannot do, at what cost, and whose it is; side by side in three columns if these are given."""
+    said = ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost))
+    for i, (title, text) in enumerate(said):
         if text:
-            st.markdown(f":small[**{title}**  \n{shell.escape(text)}]")
+            (columns[i] if columns else st).markdown(f":small[**{title}**  \n{shell.escape(text)}]")
     if "O(" in part.cost:
         st.caption(_("M inputs, N tokens of an input, D features (the width), Q summaries of an input."))
     if part.citation:

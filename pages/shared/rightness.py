@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,9 +14,11 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import rightness as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.rightness import CONTROLS, EXPLANATION_COLOURS, explanation_name
+from mmcore.progress import Step
 from mmcore.runs import Run
 from mmcore.settings import _
 from pages.shared import charts, jobs, shell
+from pages.shared.plain import escape
 
 CASES = 100  # looked at
 
@@ -42,18 +45,12 @@ def show(run: Run, known: Cohort) -> None:
 
 
 def tested(run: Run, known: Cohort) -> dict[str, Any] | None:
-    """The tests of this run, from disk where they are known; else their progress."""
+    """The tests of this run, from disk where they are known; else a button that has them made, or their progress."""
     purpose = f"explain {run.key} {known.key}"
-    job = jobs.latest(purpose) or jobs.start(
-        purpose,
-        _work,
-        run,
-        known,
-        label=_("Testing the explanations of {method}").format(method=method_name(run.method)),
-    )
-    if job.active:
-        with st.spinner(_("Looking for what is known already…")):
-            jobs.wait(job, 1.5)
+    job = jobs.latest(purpose)
+    if job is None:
+        row = studies.explained(run, CASES)
+        return _offered(run, known, purpose) if row is None else row
     if job.active:
         with st.container(border=True):
             st.markdown(
@@ -71,15 +68,54 @@ def tested(run: Run, known: Cohort) -> dict[str, Any] | None:
     return job.result()
 
 
-def _work(run: Run, known: Cohort, *, progress) -> dict[str, Any]:
-    return studies.explain_run(run, known, cases=CASES, progress=progress)
+def _offered(run: Run, known: Cohort, purpose: str) -> None:
+    with st.container(border=True):
+        st.markdown(
+            _(
+                "**Is the attention right?**  \n:small[:gray[A weight is worth little if it does not tell what the "
+                "model used. Attention against known evidence, against deletion and against attributions.]]"
+            )
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            label = testing(run)
+            if st.button(_("Test the explanations"), type="primary", icon=":material/fact_check:"):
+                jobs.start(purpose, _work, run, known, label, label=label)
+                st.rerun()
+            st.caption(
+                _("up to {cases} cases, as a rule less than a minute; what comes out is kept").format(cases=CASES),
+                width="stretch",
+            )
+
+
+def testing(run: Run) -> str:
+    return _("Testing the explanations of {method}").format(method=method_name(run.method))
+
+
+def _work(run: Run, known: Cohort, label: str, *, progress) -> dict[str, Any]:
+    """Work of the job; its steps go by the name of the job where they are about the tests themselves."""
+    own = _("Testing the explanations of {method}").format(method=run.method)
+
+    def tell(step: Step) -> None:
+        progress(replace(step, label=label) if step.label == own else step)
+
+    return studies.explain_run(run, known, cases=CASES, progress=tell)
 
 
 def verdict(run: Run, row: dict[str, Any]) -> None:
-    """What it comes to, in the colour it deserves."""
-    useful = believable(row) or bool(row["points"])
-    say, icon = (st.success, ":material/verified:") if useful else (st.warning, ":material/report:")
+    """What it comes to, in the colour of its first sentence."""
+    say, icon = {
+        "useful": (st.success, ":material/verified:"),
+        "silent": (st.info, ":material/info:"),
+        "poor": (st.warning, ":material/report:"),
+    }[worth(row)]
     say(shell.escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
+
+
+def worth(row: dict[str, Any]) -> str:
+    """Whether the attention is "useful", "poor", or "silent": then it shows no weights that could be either."""
+    if row["attention"] is None:
+        return "silent"
+    return "useful" if believable(row) else "poor"
 
 
 def believable(row: dict[str, Any]) -> bool:
@@ -117,7 +153,7 @@ def _pointing(row: dict[str, Any]) -> None:
     if row["everywhere"]:
         st.caption(
             _("Not counted: {inputs}, whose evidence lies under every token.").format(
-                inputs=", ".join(row["everywhere"])
+                inputs=escape(", ".join(row["everywhere"]))
             )
         )
 
@@ -166,9 +202,10 @@ def _agreement(row: dict[str, Any]) -> None:
         drawn.gains(table, EXPLANATION_COLOURS, title=_("rank correlation with attention")),
         key="agreement",
         title=_("Does attention agree with attributions?"),
-        note=_("Spearman's rank correlation over {level} (Shapley: inputs), mean over cases, 95% interval").format(
-            level=level
-        ),
+        note=_(
+            "Spearman's rank correlation over {level} (Shapley: inputs; Grad-CAM: within images), mean over cases, "
+            "95% interval"
+        ).format(level=level),
         data=table,
         alt=_("Rank correlation of attention with each attribution"),
     )

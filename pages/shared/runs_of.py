@@ -9,8 +9,9 @@ import streamlit as st
 from mmcore.cohorts import Cohort
 from mmcore.errors import MMError
 from mmcore.figures.comparison import METRIC_NAMES, method_name
-from mmcore.settings import _
+from mmcore.settings import _, counted
 from pages.shared import caches, navigation, state
+from pages.shared.plain import escape
 
 if TYPE_CHECKING:
     from mmcore.runs import Run, RunSummary
@@ -24,10 +25,12 @@ def summaries(known: Cohort) -> list[RunSummary]:
 
 
 def named(summary: RunSummary) -> str:
-    """One line a reader can tell runs apart by."""
+    """One line a reader can tell runs apart by; what matters most comes first, as a narrow box cuts the rest."""
     inputs = "" if summary.method in summary.inputs else f" · {' + '.join(summary.inputs)}"
     score = f"{METRIC_NAMES.get(summary.metric, summary.metric)} {summary.mean:.3f}"
-    return f"{method_name(summary.method)}{inputs} · {score} · {summary.folds}×{summary.seeds} · {summary.key[:6]}"
+    folds = counted(summary.folds, "{count} fold", "{count} folds")
+    seeds = counted(summary.seeds, "{count} seed", "{count} seeds")
+    return f"{method_name(summary.method)} · {score} · {folds} × {seeds}{inputs} · {summary.key[:6]}"
 
 
 def chosen(found: list[RunSummary], label: str, key: str) -> Run | None:
@@ -56,7 +59,7 @@ def chosen(found: list[RunSummary], label: str, key: str) -> Run | None:
     try:
         return caches.run(keys[position])
     except MMError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape(error), icon=":material/error:")
         return None
 
 

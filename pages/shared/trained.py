@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.figures import training as drawn
-from mmcore.figures.comparison import METRIC_NAMES, metrics_data
+from mmcore.figures.comparison import METRIC_NAMES, method_name, metrics_data
 from mmcore.settings import _, counted
 from pages.shared import charts, runs_of
+from pages.shared.plain import escape
 
 if TYPE_CHECKING:
     from mmcore.runs import Run
@@ -19,23 +20,25 @@ if TYPE_CHECKING:
 SPLITS = {
     "random": _("random folds"),
     "group": _("folds by group"),
-    "leave-one-group-out": _("folds, each leaving one group out,"),
+    "leave-one-group-out": _("folds, each leaving one group out"),
 }
 
 
 def show(run: Run) -> None:
+    st.subheader(_("Result of {method}").format(method=escape(method_name(run.method))), anchor=False)
     metrics(run)
     charts.show(
         drawn.curves(run.fitted.history, metric=METRIC_NAMES.get(run.spec.metric, run.spec.metric)),
         key=f"curves-{run.key}",
         title=_("Learning curves"),
-        note=_("mean of {count} replicates, until half have stopped; band: 10–90%").format(
-            count=run.spec.folds * run.spec.seeds
-        ),
+        note=_(
+            "mean of {count} replicates, until half have stopped; band: 10–90%; each keeps the weights of its lowest "
+            "validation loss"
+        ).format(count=run.spec.folds * run.spec.seeds),
         data=run.fitted.history,
         alt=_("Learning curves of training and validation loss and of the validation metric"),
     )
-    st.caption(how(run))
+    st.caption(escape(how(run)))
     with st.container(horizontal=True, gap="medium"):
         runs_of.link("attention", _("See where it attends"), ":material/visibility:")
         runs_of.link("compare", _("Compare with other methods"), ":material/leaderboard:")

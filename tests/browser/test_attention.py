@@ -4,6 +4,7 @@ what-if, on the built-in cohort whose evidence is known."""
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from tests.browser.test_journey import train
 
@@ -19,18 +20,36 @@ def test_attention_from_every_side(server, visit):
         page.get_by_role("spinbutton", name="Folds").fill("2")
         train(visitor, f"^{method}:", seeds=1)
     visitor.open("Attention")
+    ask_what_it_rests_on(visitor)
     shots = dict(zip(VIEWS, ("linked", "inside", "beside", "cohort", "right", "what_if"), strict=True))
     for number, view in enumerate(VIEWS, 1):
         page.locator('[data-testid="stMain"]').get_by_text(view, exact=True).first.click()
         visitor.settle()
+        if view == "Is it right?":
+            page.get_by_role("button", name="Test the explanations").click()
+            visitor.settle()
         if view in ("Whole cohort", "Is it right?"):
             stop = page.locator('[data-testid="stMain"]').get_by_role("button", name="Stop")
             stop.first.wait_for(state="detached", timeout=300_000)
+            visitor.settle()
+        if view == "Whole cohort":
+            page.get_by_text("Where it looks, on average").wait_for(timeout=120_000)
             visitor.settle()
         {"Linked inputs": point_at_a_word, "Is it right?": judged, "What if?": change}.get(view, lambda _visitor: None)(
             visitor
         )
         visitor.shoot(f"attention_{number}_{shots[view]}")
+
+
+def ask_what_it_rests_on(visitor) -> None:
+    """Attributions take the place of the attention, with signs and a word on their sum."""
+    page = visitor.page
+    assert page.get_by_text("What each input adds").count()
+    page.locator('[data-testid="stMain"]').get_by_text("integrated gradients", exact=True).first.click()
+    page.get_by_text("for disease", exact=False).first.wait_for()
+    visitor.settle()
+    assert page.get_by_text("convergence delta").count() and "weights=integrated_gradients" in page.url
+    visitor.shoot("attention_0_rests_on")
 
 
 def point_at_a_word(visitor) -> None:
@@ -40,6 +59,28 @@ def point_at_a_word(visitor) -> None:
     assert "Point at" in said.inner_text()
     page.locator(".panel .text span").nth(2).click()
     assert re.search(r"note: .*looks most at .*%", said.inner_text())
+    page.locator(".panel .text span").nth(2).click()
+    by_keyboard(page, said)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save picture").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def by_keyboard(page, said) -> None:
+    """One stop for Tab in each input; arrows go through its tokens, Enter holds one, Escape lets it go."""
+    first, second = page.locator(".panel .text span").nth(0), page.locator(".panel .text span").nth(1)
+    first.focus()
+    assert (first.get_attribute("aria-label") or "x") in said.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert second.evaluate("token => token.getRootNode().activeElement === token")
+    page.keyboard.press("Enter")
+    assert second.get_attribute("aria-pressed") == "true"
+    page.keyboard.press("ArrowLeft")
+    assert (second.get_attribute("aria-label") or "x") in said.inner_text(), "what is held stays"
+    page.keyboard.press("Escape")
+    assert (first.get_attribute("aria-label") or "x") in said.inner_text()
+    page.keyboard.press("Tab")
+    assert not first.evaluate("token => token.getRootNode().activeElement?.closest('.text') ?? null")
 
 
 def judged(visitor) -> None:

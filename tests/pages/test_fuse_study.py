@@ -46,6 +46,21 @@ def test_the_map_encodes_the_cohort_and_is_drawn(folder):
     assert "32 of 32 cases have this input" in words(app)
 
 
+def test_train_warns_of_an_encoder_that_does_not_suit(folder):
+    app = open_page(TRAIN, cohort=folder, method="concat", **{"encoder.ecg": 'minirocket {"window": 20}'})
+    (warning,) = app.warning
+    assert "Does this encoder suit ecg?" in warning.value and "of 12 cases looked at" in warning.value
+    assert not open_page(TRAIN, cohort=folder, method="concat").warning
+
+
+def test_a_run_that_does_not_fit_into_memory_cannot_be_started(folder, monkeypatch):
+    app = open_page(TRAIN, cohort=folder, method="ecg", **{"encoder.ecg": "gru"})
+    monkeypatch.setenv("MMCORE_MEMORY", "100kB")
+    press(app, "Train")
+    assert "One replicate of this run takes about" in words(app)
+    assert next(button for button in app.button if button.label == "Start").disabled
+
+
 def test_train_watches_finishes_and_knows_the_run_again(folder):
     app = open_page(TRAIN, cohort=folder, method="gated")
     app.number_input(key="train-folds").set_value(3)
@@ -82,14 +97,14 @@ def test_compare_runs_the_missing_methods_and_attention_opens_one(folder):
     press(app, "Run 8 methods")
     finish(app)
     assert "out of fold" in words(app)
-    assert any("Against" in m.value for m in app.markdown), "the best single input is the reference"
+    assert "alone: " in words(app), "the best single input is the reference"
     assert any("more methods can be run" in e.label for e in app.expander), "none of the usual ones is missing any more"
     link = {"cohort": folder, "case": "p03"}
     attention = open_page(ATTENTION, **link)
     assert "No model here had seen this case" in words(attention) and "Weight of each input" in words(attention)
     picker = attention.selectbox(key="attention-run")
     calm(picker.select_index(next(i for i, name in enumerate(picker.options) if name.startswith("late"))).run())
-    assert "does not weigh its inputs" in words(attention)
+    assert "What each input adds" in words(attention) and "Weight of each input" not in words(attention)
 
 
 def test_attention_of_a_case_that_lacks_an_input_goes_on(folder):
