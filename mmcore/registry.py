@@ -9,7 +9,6 @@ import importlib.util
 import inspect
 import pkgutil
 import re
-import sys
 import types
 import typing
 from collections.abc import Iterator
