@@ -21,8 +21,8 @@ PAGES = [
     "pages/explore/1_cohort.py",
     "pages/explore/2_case.py",
     "pages/explore/3_features.py",
-    "pages/fuse/2_train.py",
-    "pages/fuse/1_attention.py",
+    "pages/fuse/1_train.py",
+    "pages/fuse/2_attention.py",
     "pages/study/1_compare.py",
 ]
 

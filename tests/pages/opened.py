@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parents[2]
 FEATURES, ATTENTION, TRAIN, COMPARE = (
     "pages/explore/3_features.py",
-    "pages/fuse/1_attention.py",
-    "pages/fuse/2_train.py",
+    "pages/fuse/2_attention.py",
+    "pages/fuse/1_train.py",
     "pages/study/1_compare.py",
 )
 

@@ -11,7 +11,7 @@ from pages.shared import asked, caches, choices
 
 ROOT = Path(__file__).resolve().parents[2]
 COHORT, CASE = "pages/explore/1_cohort.py", "pages/explore/2_case.py"
-FEATURES, TRAIN = "pages/explore/3_features.py", "pages/fuse/2_train.py"
+FEATURES, TRAIN = "pages/explore/3_features.py", "pages/fuse/1_train.py"
 
 
 def open_app(page: str | None = None, **link: str) -> AppTest:
