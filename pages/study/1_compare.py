@@ -22,9 +22,9 @@ def main() -> None:
     known = state.cohort()
     known.require_target()
     found = runs_of.summaries(known)
-    setup = pick_setup(found)
-    found = [summary for summary in found if setup_of(summary) == setup]
     chosen = alike.as_chosen(found, known)
+    setup = pick_setup(found, chosen)
+    found = [summary for summary in found if setup_of(summary) == setup]
     missing_methods(known, found, chosen, setup)
     if not found:
         return
@@ -57,12 +57,16 @@ def setup_of(summary: RunSummary) -> tuple[int, int, str]:
     return summary.folds, summary.seeds, summary.split
 
 
-def pick_setup(found: list[RunSummary]) -> tuple[int, int, str] | None:
-    """Folds, seeds and split of the runs compared: the setting with most methods, or the one chosen."""
-    counts = Counter(setup_of(summary) for summary in {(setup_of(s), s.method): s for s in found}.values())
+def pick_setup(found: list[RunSummary], chosen: set[str]) -> tuple[int, int, str] | None:
+    """Folds, seeds and split of the runs compared: what was picked, else where most methods were run.
+
+    chosen: keys of the runs that have the encoders chosen now; these count first.
+    """
+    counts = Counter(setup for setup, _method in {(setup_of(s), s.method) for s in found})
     if len(counts) < 2:
         return next(iter(counts), None)
-    setups = [setup for setup, _count in counts.most_common()]
+    fitting = Counter(setup for setup, _method in {(setup_of(s), s.method) for s in found if s.key in chosen})
+    setups = sorted(counts, key=lambda setup: (-fitting[setup], -counts[setup]))
     names = [
         _("{folds} {split}, {seeds} ({count} methods)").format(
             folds=f, split=SPLITS.get(p, p), seeds=seeds_of(s), count=counts[f, s, p]
