@@ -41,10 +41,10 @@ def input_weights(
             },
         )
     )
-    for name, mean, spread in zip(names, means, spreads, strict=True):
+    for row, (name, mean, spread) in enumerate(zip(names, means, spreads, strict=True)):
         figure.add_annotation(
             x=mean + spread,
-            y=name,
+            y=row,  # by number: a name such as "3" would be taken for one
             text=_("missing") if name in missing else f"<b>{mean:.0%}</b>",
             showarrow=False,
             xanchor="left",
@@ -55,7 +55,7 @@ def input_weights(
         tickformat=".0%",
         title_text=_("share of the weight"),
     )
-    figure.update_yaxes(showgrid=False, ticks="")
+    figure.update_yaxes(showgrid=False, ticks="", type="category")
     return theme.style(figure, height=100 + 44 * len(names), legend=False)
 
 
@@ -91,9 +91,9 @@ def prediction(
             },
         )
     )
-    for name, value, sd in zip(names, mean, spread, strict=True):
+    for row, (value, sd) in enumerate(zip(mean, spread, strict=True)):
         figure.add_annotation(
-            x=min(value + sd, 1.0), y=name, text=f"<b>{value:.0%}</b>", showarrow=False, xanchor="left", xshift=8
+            x=min(value + sd, 1.0), y=row, text=f"<b>{value:.0%}</b>", showarrow=False, xanchor="left", xshift=8
         )
     figure.update_xaxes(
         range=[0, 1.22], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability")

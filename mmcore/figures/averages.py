@@ -157,10 +157,10 @@ def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Fi
             + "<extra></extra>",
         )
     )
-    for name, row in zip(names, shown, strict=True):
+    for i, row in enumerate(shown):
         figure.add_annotation(
             x=row["mean"],
-            y=name,
+            y=i,  # by number: a word such as "85" would be taken for one
             text=f"{row['mean']:.2f} <span style='opacity:.6'>×{row['count']}</span>",
             showarrow=False,
             xanchor="left",

@@ -42,10 +42,10 @@ def gates(values: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str])
             )
         )
         figure.add_annotation(
-            x=1.02, y=name, text=f"<b>{shares.mean():.0%}</b>", showarrow=False, xanchor="left", yshift=10
+            x=1.02, y=i, text=f"<b>{shares.mean():.0%}</b>", showarrow=False, xanchor="left", yshift=10
         )
     figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], title_text=_("gate"))
-    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed")
+    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=90 + 62 * len(inputs), legend=False)
 
 

@@ -49,3 +49,11 @@ def test_words_are_told_with_how_often_they_occur():
     assert len(bar.y) == averages.WORDS and bar.y[0] == "&lt;0&gt;" and "×30" in figure.layout.annotations[0].text
     assert len(averages.words_frame({"ill": {"words": rows}})) == 15
     assert averages.words_frame({"ill": {"words": []}}).empty
+
+
+def test_a_word_that_is_a_number_keeps_its_row():
+    """Taken for a place on the axis, it would press all bars into a corner."""
+    rows = [{"word": word, "mean": 1.5, "count": 9, "cases": 8} for word in ("hours", "85", "three")]
+    figure = averages.words(rows, TINTS["ill"], 2.0)
+    assert [one.y for one in figure.layout.annotations if "×" in (one.text or "")] == [0, 1, 2]
+    assert figure.layout.yaxis.type == "category"
