@@ -17,8 +17,7 @@ def test_attention_from_every_side(server, visit):
     page = visitor.page
     for method in ("gated", "transformer"):
         visitor.go(f"train?cohort=heart&case={CASE}&method={method}")
-        page.get_by_role("spinbutton", name="Folds").fill("2")
-        train(visitor, f"^{method}:", seeds=1)
+        train(visitor, f"^{method}:")
     visitor.open("Attention")
     ask_what_it_rests_on(visitor)
     shots = dict(zip(VIEWS, ("linked", "inside", "beside", "cohort", "right", "what_if"), strict=True))
