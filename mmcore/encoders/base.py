@@ -112,14 +112,18 @@ encoders: Registry[Encoder] = Registry("encoder", "mmcore.encoders")
 DEFAULTS = {Kind.IMAGE: "efficientnet_lite0", Kind.TEXT: "minilm_l6", Kind.SIGNAL: "minirocket", Kind.TABLE: "columns"}
 
 
+def full_name(name: str, kind: Kind) -> str:
+    """The name an encoder of this kind is registered under: `lstm` for text is `lstm_text`."""
+    own = f"{name}_{kind}"
+    return own if own in encoders and (name not in encoders or encoders[name].kind is not kind) else name
+
+
 def make(name: str, spec: InputSpec, **options: Any) -> Encoder:
     """The encoder of that name for this input. Raises NotFound, Unavailable, or BadInput for wrong options or kind.
 
     Where another kind has the plain name (`lstm`), that of this kind carries the kind too (`lstm_text`); both will do.
     """
-    own = f"{name}_{spec.kind}"
-    if own in encoders and (name not in encoders or encoders[name].kind is not spec.kind):
-        name = own
+    name = full_name(name, spec.kind)
     part = encoders[name] if encoders[name].named & set(options) else encoders.usable(name)
     if part.kind is not spec.kind:
         raise unknown(f"{spec.kind} encoder", name, [n for n, p in encoders.items() if p.kind is spec.kind])

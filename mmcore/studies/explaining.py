@@ -20,7 +20,8 @@ from mmcore.explain.summary import summed, verdict
 from mmcore.progress import Progress, Step, silent
 from mmcore.runs import Run
 from mmcore.settings import _
-from mmcore.studies.choices import Choices, check_methods, default_methods, plan, usable_inputs
+from mmcore.studies.choices import Choices, default_methods, usable_inputs
+from mmcore.studies.comparison import planned
 from mmcore.studies.kept import kept, read_back
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
@@ -93,15 +94,10 @@ def explain(
     cohort.require_target()
     if cases < 1:
         raise BadInput(_("{cases} cases cannot be looked at.").format(cases=cases), _("Ask for 1 case or more."))
-    methods = check_methods(cohort, methods or _fusing(cohort))
-    options = fusion_options or {}
-    specs = {
-        method: plan(
-            cohort, method, encoders, folds=folds, seeds=seeds, split=split, training=training,
-            fusion_options=options.get(method),
-        )
-        for method in methods
-    }  # fmt: skip
+    specs = planned(
+        cohort, methods or _fusing(cohort), encoders, folds=folds, seeds=seeds, split=split, training=training,
+        fusion_options=fusion_options,
+    )  # fmt: skip
     by_method, rows, looked = {}, [], []
     for i, (method, spec) in enumerate(specs.items()):
         by_method[method] = train(cohort, spec, progress)

@@ -13,7 +13,8 @@ from mmcore.explain.robustness import LEVELS, SHARES, Condition, conditions, out
 from mmcore.progress import Progress, Step, silent
 from mmcore.runs import Run, RunSpec
 from mmcore.settings import _
-from mmcore.studies.choices import Choices, check_methods, default_methods, plan
+from mmcore.studies.choices import Choices
+from mmcore.studies.comparison import planned
 from mmcore.studies.kept import kept
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
@@ -65,17 +66,12 @@ def robustness(
     dropouts: shares of `TrainingSpec.modality_dropout` to train each method with, e.g. (0, 0.1) to compare it off and
     on; by default only that of `training`. Methods and results are trained and computed once, and kept.
     """
-    cohort.require_target()
-    methods = check_methods(cohort, methods or default_methods(cohort))
-    base, options = training or TrainingSpec(), fusion_options or {}
-    plans = [
-        plan(
-            cohort, method, encoders, folds=folds, seeds=seeds, split=split, fusion_options=options.get(method),
-            training=base,
-        )
-        for method in methods
-    ]  # fmt: skip
-    specs = [dropping(spec, share) for spec in plans for share in dict.fromkeys(dropouts or (base.modality_dropout,))]
+    base = training or TrainingSpec()
+    plans = planned(
+        cohort, methods, encoders, folds=folds, seeds=seeds, split=split, training=base, fusion_options=fusion_options
+    )
+    shares = dict.fromkeys(dropouts or (base.modality_dropout,))
+    specs = [dropping(spec, share) for spec in plans.values() for share in shares]
     rows, left_out, by_method = [], [], {}
     for i, spec in enumerate(specs):
         run = train(cohort, spec, progress)

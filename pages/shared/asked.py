@@ -19,13 +19,13 @@ def encoder(text: str, spec: InputSpec) -> EncoderChoice:
     Raises NotFound for a name that no encoder of this kind of input has, BadInput for options it does not take.
     """
     from mmcore.encoders import encoders
+    from mmcore.encoders.base import full_name
     from mmcore.registry import check_parameters
     from mmcore.runs import EncoderChoice
 
     name, _space, options = text.partition(" ")
     offered = {known: part for known, part in encoders.items() if part.kind is spec.kind}
-    if name not in offered and f"{name}_{spec.kind}" in offered:
-        name = f"{name}_{spec.kind}"
+    name = full_name(name, spec.kind)
     if name not in offered:
         raise unknown(_("{kind} encoder").format(kind=spec.kind.value), name, offered)
     given = _options(options)

@@ -52,8 +52,8 @@ def show(run: Run, known: Cohort) -> None:
         title=_("Weight of each input over the cohort"),
         note=_(
             "{cases} cases, each answered by models that were not trained on it; box: middle half, line: median, "
-            "dashed: mean, whiskers: all cases (100% where no other input is there); a case that lacks an input is left "
-            "out there"
+            "dashed: mean, whiskers: all cases (100% where no other input is there); a case that lacks an input is "
+            "left out there"
         ).format(cases=len(rows)),
         data=rows,
         alt=_("Box plots of the weight of each input, by class"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import ClassVar
@@ -41,9 +42,9 @@ class Torchvision(Pretrained):
         return _network(type(self))
 
     @classmethod
+    @abstractmethod
     def body(cls, network: nn.Module) -> nn.Module:
         """What leads to the last feature map: [B, 3, 224, 224] -> [B, width, *grid]."""
-        raise NotImplementedError
 
     @classmethod
     def renamed(cls, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
