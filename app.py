@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmcore.settings import _
-from pages.shared import navigation, server, shell
+from mmcore.base.settings import _
+from pages.frame import navigation, page, server
 
 
 def main() -> None:
@@ -13,12 +13,12 @@ def main() -> None:
     assets = navigation.ROOT / "assets"
     about = _("Fusionscope, a workbench for multimodal data in medicine. Not for clinical use.")
     st.set_page_config("Fusionscope", str(assets / "mark.svg"), "wide", menu_items={"About": about})
-    page = st.navigation(navigation.pages(), expanded=True)
+    screen = st.navigation(navigation.pages(), expanded=True)
     st.logo(str(assets / "logo.svg"), icon_image=str(assets / "mark.svg"), size="large")
     st.html(assets / "style.css")
-    shell.require_sign_in()
-    shell.sidebar()
-    page.run()
+    page.require_sign_in()
+    page.sidebar()
+    screen.run()
 
 
 if __name__ == "__main__":

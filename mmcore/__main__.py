@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from mmcore.commands import main
+from mmcore.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.trained_methods"]
+
 # Two cores are shared with a browser and a server: more threads than that make small tensors slower.
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mmcore.cases import Kind, Value
-from mmcore.errors import unknown
-from mmcore.registry import Registry, check_parameters, parameters
+from mmcore.base.errors import unknown
+from mmcore.base.registry import Registry, check_parameters, parameters
+from mmcore.base.values import Kind, Value
 
 
 class Augmentation(ABC):

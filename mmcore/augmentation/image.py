@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image as Pillow
 
 from mmcore.augmentation.base import Augmentation, augmentations
-from mmcore.cases import Image, Kind
-from mmcore.registry import Range
-from mmcore.settings import _
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Image, Kind
 
 _SMOOTH = Pillow.Resampling.BILINEAR
 

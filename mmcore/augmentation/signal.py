@@ -8,8 +8,8 @@ from typing import Annotated
 import numpy as np
 
 from mmcore.augmentation.base import Augmentation, augmentations
-from mmcore.cases import Kind, Signal
-from mmcore.registry import Range
+from mmcore.base.registry import Range
+from mmcore.base.values import Kind, Signal
 
 _FRAME = 256  # samples a frame of SpecAugment lasts, less in short signals
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from mmcore.augmentation.base import Augmentation, augmentations
-from mmcore.cases import Kind, Row
-from mmcore.registry import Range
+from mmcore.base.registry import Range
+from mmcore.base.values import Kind, Row
 
 
 @augmentations.register("value_dropout")

@@ -8,9 +8,9 @@ from typing import Annotated
 import numpy as np
 
 from mmcore.augmentation.base import Augmentation, augmentations
-from mmcore.cases import Kind
-from mmcore.negations import NEGATIONS
-from mmcore.registry import Range
+from mmcore.base.negations import NEGATIONS
+from mmcore.base.registry import Range
+from mmcore.base.values import Kind
 
 # Words that deny together with another one, or end a denial.
 _NEAR = frozenset(

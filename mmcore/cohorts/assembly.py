@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import InputSpec, Kind
+from mmcore.base.errors import BadInput, NotFound, several, unknown
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.base import Cohort, Schema
 from mmcore.cohorts.columns import path_of, paths_in
@@ -18,8 +20,6 @@ from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.table import read_table
 from mmcore.cohorts.target import task_and_classes
 from mmcore.cohorts.toml import CohortFile, InputEntry
-from mmcore.errors import BadInput, NotFound, several, unknown
-from mmcore.settings import _
 
 _LISTED = 10  # missing files of one input that are listed one by one
 

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from mmcore.cases import Case, Evidence, InputSpec, Value
+from mmcore.base.errors import BadInput, NotFound, unknown
+from mmcore.base.settings import _
+from mmcore.base.values import Case, Evidence, InputSpec, Value
 from mmcore.cohorts.leaks import LEAK
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
-from mmcore.errors import BadInput, NotFound, unknown
-from mmcore.settings import _
 
 
 class Schema(BaseModel):

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import Kind
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
 from mmcore.readers import kind_of, located
-from mmcore.settings import _
 
 _SPLITS = re.compile(r"^(fold|folds|split|subset|partition|strat_fold|cv_fold|is_train|is_test)$", re.IGNORECASE)
 _IDENTIFIER = re.compile(

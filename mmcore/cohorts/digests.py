@@ -6,8 +6,8 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
-from mmcore.errors import BadInput
-from mmcore.settings import _, room
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _, room
 
 _PENDING = 500  # digests kept back before they are written
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import InputSpec, Kind
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.columns import (
     LOOK,
     MOST_CATEGORIES,
@@ -21,7 +22,6 @@ from mmcore.cohorts.columns import (
 )
 from mmcore.cohorts.leaks import LEAK, settles
 from mmcore.cohorts.roles import column_specs
-from mmcore.settings import _
 
 TARGETS = ("label", "labels", "target", "y", "outcome", "diagnosis", "class", "disease", "event")
 GROUPS = (

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from mmcore.settings import _
+from mmcore.base.settings import _
 
 LEAK = _("it alone determines the target: a likely leak")  # why a column is left out
 _SURE = 0.995  # share of cases one column must settle

@@ -12,7 +12,7 @@ from typing import Protocol
 import pandas as pd
 
 from mmcore import readers
-from mmcore.cases import InputSpec, Kind, Row, Value
+from mmcore.base.values import InputSpec, Kind, Row, Value
 from mmcore.cohorts.digests import DigestMemo
 from mmcore.cohorts.names import class_name
 

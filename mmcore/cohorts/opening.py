@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mmcore.base.errors import BadInput, NotFound, unknown
+from mmcore.base.settings import _
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import build_sample, samples
 from mmcore.cohorts.table import SUFFIXES
 from mmcore.cohorts.toml import FILE, CohortFile, read_toml
-from mmcore.errors import BadInput, NotFound, unknown
-from mmcore.settings import _
 
 _TABLES = ["cases.csv", "cases.parquet", "cases.tsv"]  # what a cohort's table is called
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from mmcore.cases import ColumnSpec, InputSpec, Kind
-from mmcore.errors import BadInput, MMError, several, unknown
-from mmcore.settings import _
+from mmcore.base.errors import BadInput, MMError, several, unknown
+from mmcore.base.settings import _
+from mmcore.base.values import ColumnSpec, InputSpec, Kind
 
 _HINT = "NAME=KIND:COL[,COL...]"
 

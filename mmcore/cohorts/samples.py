@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from mmcore.errors import BadInput, unknown
-from mmcore.settings import _
+from mmcore.base.errors import BadInput, unknown
+from mmcore.base.settings import _
 
 if TYPE_CHECKING:
     from mmcore.cohorts.base import Cohort

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from mmcore.cases import InputSpec
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.opening import file_beside, table_of
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.samples import build_sample, samples
 from mmcore.cohorts.toml import CohortFile
-from mmcore.errors import BadInput
-from mmcore.settings import _
 
 
 def open_settled(

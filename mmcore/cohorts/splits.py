@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmcore.base.errors import BadInput, MMError, several, unknown
+from mmcore.base.settings import _
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.validation import validation_split
-from mmcore.errors import BadInput, MMError, several, unknown
-from mmcore.settings import _
 
 __all__ = ["SPLITS", "FoldPlan", "folds_of", "resolve", "validation_split"]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
 from mmcore.cohorts.names import class_name
-from mmcore.errors import BadInput
 from mmcore.readers.delimited import cells_of
 from mmcore.readers.plain_text import decode
-from mmcore.settings import _
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
 _ODD = 0.05  # share of cells that may be no numbers in a column of numbers

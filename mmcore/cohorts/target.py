@@ -8,9 +8,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from mmcore.base.errors import BadInput, unknown
+from mmcore.base.settings import _
 from mmcore.cohorts.names import class_name
-from mmcore.errors import BadInput, unknown
-from mmcore.settings import _
 
 _NEGATIVE = re.compile(
     r"^(normal|norm|no|none|healthy|negative|neg|controls?|absent|benign|0|false|alive|survived"

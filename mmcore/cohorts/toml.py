@@ -9,9 +9,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mmcore.cases import Kind
-from mmcore.errors import BadInput
-from mmcore.settings import _
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
 
 FILE = "cohort.toml"
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import InputSpec, Kind, Signal, Value
+from mmcore.base.errors import BadInput
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Signal, Value
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.samples import build_sample
 from mmcore.cohorts.toml import FILE, CohortFile, InputEntry, write_toml
-from mmcore.errors import BadInput
-from mmcore.progress import Progress, Step, silent
-from mmcore.settings import _
 
 _CEILING = "true_probability"
 _SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"

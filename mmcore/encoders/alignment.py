@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mmcore.cases import Box, Place, Seconds, Whole
-from mmcore.errors import BadInput
-from mmcore.settings import _
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Place, Seconds, Whole
 
 _INSTANT = 1e-9  # seconds a token without duration counts for: where others speak too, they decide
 

@@ -8,10 +8,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mmcore.cases import InputSpec, Kind, Place, Tokens, Value
-from mmcore.errors import unknown
-from mmcore.progress import Progress, silent
-from mmcore.registry import Registry, check_parameters, parameters
+from mmcore.base.errors import unknown
+from mmcore.base.progress import Progress, silent
+from mmcore.base.registry import Registry, check_parameters, parameters
+from mmcore.base.values import InputSpec, Kind, Place, Tokens, Value
 
 if TYPE_CHECKING:
     import numpy as np

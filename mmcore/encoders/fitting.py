@@ -9,8 +9,8 @@ from typing import ClassVar, Protocol
 import numpy as np
 from torch import Tensor
 
-from mmcore.cases import Tokens
-from mmcore.registry import Registry
+from mmcore.base.registry import Registry
+from mmcore.base.values import Tokens
 
 
 class Encoded(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 
 
 def pad(cases: Sequence[torch.Tensor]) -> Tokens:

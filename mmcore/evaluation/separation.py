@@ -13,16 +13,16 @@ from functools import cache
 import numpy as np
 import torch
 
-from mmcore.cases import Tokens
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import Encoded
+from mmcore.evaluation.encoder_score import Score
 from mmcore.evaluation.intervals import draw
 from mmcore.evaluation.metrics import PRIMARY, measure
-from mmcore.evaluation.separated import Score
-from mmcore.progress import Progress, Step, silent
-from mmcore.settings import _
-from mmcore.tasks import Task
 from mmcore.training.normalise import Normaliser, fit_normaliser
+from mmcore.training.tasks import Task
 from mmcore.training.views import Through
 
 COMPONENTS = 64  # principal components that the probe reads at most

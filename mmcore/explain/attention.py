@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mmcore.cases import Case, Place, Tokens
+from mmcore.base.values import Case, Place, Tokens
 from mmcore.encoders import Encoder
 from mmcore.explain.links import links
 from mmcore.features import encode_case

@@ -18,9 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.cases import Tokens
-from mmcore.explain.reading import Reading
-from mmcore.registry import Range, Registry, missing_packages
+from mmcore.base.registry import Range, Registry, missing_packages
+from mmcore.base.values import Tokens
+from mmcore.training.panel import Reading
 
 _STEPS = 16  # points on the path of integrated gradients
 _KEPT = 6  # times the size of the tokens that a method over tokens keeps for its gradient

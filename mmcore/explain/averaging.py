@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image as Pillow
 
-from mmcore.cases import Box, Column, Image, Place, Seconds, Signal, Span, Value
+from mmcore.base.values import Box, Column, Image, Place, Seconds, Signal, Span, Value
 from mmcore.encoders.alignment import on_grid, on_time
 from mmcore.explain.edits import words
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmcore.cases import Box, Column, Evidence, Place, Signal, Value
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Column, Evidence, Place, Signal, Value
 from mmcore.explain import edits
-from mmcore.explain.pointing import overlaps
+from mmcore.explain.tests.pointing import overlaps
 from mmcore.explain.whatif import WhatIf, WhatIfAnswer
-from mmcore.progress import Progress, Step, silent
-from mmcore.settings import _
 
 CONFIRMED = 3  # edits of each input that are made in earnest
 _GRID = 7  # cells of an image whose encoder has no grid of its own, each way

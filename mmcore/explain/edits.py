@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from mmcore.cases import Box, Image, Row, Seconds, Signal, Span, Value
-from mmcore.errors import BadInput
-from mmcore.settings import _
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Image, Row, Seconds, Signal, Span, Value
 
 _WORD = re.compile(r"[㐀-鿿]|\d+(?:[.,]\d+)*|[^\W㐀-鿿]+(?:[-'’][^\W㐀-鿿]+)*")
 

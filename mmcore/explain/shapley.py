@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import torch
 
-from mmcore.explain.reading import Reading
+from mmcore.training.panel import Reading
 
 EXACT = 8  # inputs up to which all 2^M coalitions are asked
 _ORDERS = 128  # sampled orders of more inputs, each taken both ways round

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from mmcore.explain.judging import ATTENTION, EVEN, RANDOM, WITHIN, Judged, area, bounds
-from mmcore.explain.pointing import pointing
-from mmcore.settings import _
+from mmcore.base.settings import _
+from mmcore.explain.tests.judge import ATTENTION, EVEN, RANDOM, WITHIN, Judged, area, bounds
+from mmcore.explain.tests.pointing import pointing
 
 STANDS_IN = "integrated_gradients"  # tells where a method looks that shows no weights
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from mmcore.cases import Case, Signal, Tokens, Value
+from mmcore.base.errors import unknown
+from mmcore.base.settings import _
+from mmcore.base.values import Case, Signal, Tokens, Value
 from mmcore.encoders import Encoder
-from mmcore.errors import unknown
 from mmcore.explain.attention import encode_inputs
-from mmcore.explain.reading import Panel, Reading
 from mmcore.features import encode_case
-from mmcore.settings import _
 from mmcore.training import Fitted
+from mmcore.training.panel import Panel, Reading
 
 _REMEMBERED = 64  # edited values whose tokens are kept
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from mmcore import cluster
 from mmcore.augmentation import Augmentation, identity_of
-from mmcore.cases import Tokens, Value
+from mmcore.base.errors import MMError
+from mmcore.base.progress import Pace, Progress, Step, silent
+from mmcore.base.settings import _, room
+from mmcore.base.values import Tokens, Value
 from mmcore.encoders.base import Encoder
-from mmcore.errors import MMError
-from mmcore.features.kept import Features
+from mmcore.features.features import Features
 from mmcore.features.work import Parcel, Part, Wanted, Work, carry_out, encode_there, encoded
-from mmcore.progress import Pace, Progress, Step, silent
-from mmcore.settings import _, room
-from mmcore.shards import Shelf
+from mmcore.jobs import cluster
+from mmcore.storage.shards import Shelf
 
 if TYPE_CHECKING:
     from mmcore.cohorts import Cohort

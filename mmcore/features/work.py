@@ -16,11 +16,11 @@ import numpy as np
 import torch
 
 from mmcore.augmentation import Augmentation, augmented, seed_of
-from mmcore.cases import InputSpec, Signal, Value
+from mmcore.base.errors import BadInput, MMError
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Signal, Value
 from mmcore.encoders.base import Encoder
 from mmcore.encoders.loading import one_core
-from mmcore.errors import BadInput, MMError
-from mmcore.settings import _
 
 if TYPE_CHECKING:
     from mmcore.cohorts import Cohort

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmcore.cases import Box, Image, Place, Seconds, Signal, Span, Whole
+from mmcore.base.settings import _, counted
+from mmcore.base.values import Box, Image, Place, Seconds, Signal, Span, Whole
 from mmcore.encoders.alignment import on_grid, on_time
-from mmcore.explain import projection
 from mmcore.figures import overlays, theme
-from mmcore.settings import _, counted
+from mmcore.inspect import projection
 
 MEASURES = {"distinct": projection.distinct, "norm": projection.norms}
 _TRACE, _BAR, _GAP = 1.0, 0.46, 0.14  # heights in a lane

@@ -11,10 +11,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from mmcore.cases import Column, Evidence, Image, InputSpec, Place, Seconds, Signal
+from mmcore.base.settings import _
+from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Seconds, Signal
 from mmcore.figures import overlays, theme
 from mmcore.figures.outlines import PROOF, add_evidence
-from mmcore.settings import _
 
 
 def input_weights(

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.cases import Column, Evidence, Image, InputSpec, Place, Signal, Span
+from mmcore.base.settings import _
+from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Signal, Span
 from mmcore.figures import attention, overlays, svg, theme, words
 from mmcore.figures.outlines import add_evidence
 from mmcore.figures.overlays import AGAINST, FOR
-from mmcore.settings import _
 
 _SCALE = [[0, AGAINST], [0.5, "rgba(128, 144, 158, 0.10)"], [1, FOR]]
 

@@ -15,9 +15,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from PIL import Image as Pillow
 
-from mmcore.cases import Box
+from mmcore.base.settings import _
+from mmcore.base.values import Box
 from mmcore.figures import overlays, theme
-from mmcore.settings import _
 
 LEAST = 1.2  # even shares that the deepest heat stands for at least, so that maps without a peak stay pale
 WORDS = 12  # drawn

@@ -10,11 +10,11 @@ from itertools import pairwise
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.cases import Evidence, Image, Span
+from mmcore.base.settings import _
+from mmcore.base.values import Evidence, Image, Span
 from mmcore.figures import svg, theme
 from mmcore.figures.outlines import add_evidence
 from mmcore.figures.overlays import SMALL, picture
-from mmcore.settings import _
 
 # Words that turn a finding into its absence: English, German, French, Spanish, Swedish; Chinese has no word borders.
 _CUES = (

@@ -10,9 +10,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import svg, theme
-from mmcore.settings import _
 
 _PATTERNS = 8  # of missing inputs that are drawn
 

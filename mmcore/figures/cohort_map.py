@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmcore.cases import Kind, Value
+from mmcore.base.settings import _
+from mmcore.base.values import Kind, Value
 from mmcore.figures import svg, theme
 from mmcore.figures.thumbnails import thumbnail
-from mmcore.settings import _
 
 AXES = {"tsne": "t-SNE {number}", "umap": "UMAP {number}"}
 _SIDE = 118.0  # of a card

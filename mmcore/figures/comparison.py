@@ -12,9 +12,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.settings import _
 from mmcore.evaluation import LOWER_IS_BETTER
 from mmcore.figures import theme
-from mmcore.settings import _
 
 _SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 _ROW = 28  # pixels of a method

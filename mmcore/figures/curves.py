@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.settings import _
 from mmcore.evaluation import Calibration, Confusion, Roc, Scatter
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
-from mmcore.settings import _
 
 _FIT_INSIDE = 8  # names of curves that find room within the picture
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mmcore.base.settings import _
 from mmcore.figures import overlays, svg, theme
-from mmcore.settings import _
 
 _NOTHING = 1e-9  # what is left of a 0 that was calculated
 

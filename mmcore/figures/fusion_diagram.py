@@ -9,11 +9,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mmcore.base.registry import label
+from mmcore.base.settings import _
 from mmcore.figures import svg, theme
 from mmcore.fusion import fusions
 from mmcore.fusion.base import Step
-from mmcore.registry import label
-from mmcore.settings import _
 
 _WIDE, _GAP, _HIGH, _ROW, _NOTE = 120, 50, 34, 54, 46  # box, between columns, box, from box to box, under a column
 _SHOWN = 6  # boxes in a column at most; the last then says how many are left out

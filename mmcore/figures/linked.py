@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import Box, Column, InputSpec, Kind, Place, Seconds, Signal, Span, Value
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Column, InputSpec, Kind, Place, Seconds, Signal, Span, Value
 from mmcore.figures import overlays
 from mmcore.figures.attention import told
-from mmcore.settings import _
 
 _POINTS = 600  # of a trace
 _DIGITS = 4

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import Kind
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
-from mmcore.errors import BadInput
 from mmcore.figures.cohort import presence, target_names
-from mmcore.settings import _
 
 TARGET, GROUP = "target", "group"
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mmcore.base.settings import _
 from mmcore.figures import overlays, svg, theme
-from mmcore.settings import _
 
 _SIDE, _RING, _NODE = 360, 118, 30  # of the graph, in units of its drawing
 _OWN = "#C9D1D7"  # what a token keeps to itself

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.cases import Box, Evidence
+from mmcore.base.values import Box, Evidence
 
 PROOF = "#35C2B8"  # outline of evidence that is known to be there
 PROOFS = (PROOF, "#7CC0FF", "#C3E66E")  # one each where outlines may overlap

@@ -14,8 +14,8 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image as Pillow
 
-from mmcore.cases import Box, Image, Place, Seconds, Signal
-from mmcore.settings import _
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Image, Place, Seconds, Signal
 
 HEAT = (
     "#FFF3B8",

@@ -11,10 +11,10 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image as Pillow
 
-from mmcore.cases import Box, Image, Place
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Image, Place
 from mmcore.figures import overlays, svg
 from mmcore.figures.outlines import PROOF
-from mmcore.settings import _
 
 FILM = ("#0B1116", "#0E4A52", "#2A8D96", "#8CCBB4", "#FFF3B8")  # of a feature map on its own: dark says little
 _TILE = 150  # pixels a feature map is drawn wide

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmcore.cases import Kind, Value
+from mmcore.base.settings import _
+from mmcore.base.values import Kind, Value
 from mmcore.figures import svg, theme
 from mmcore.figures.thumbnails import thumbnail
-from mmcore.settings import _
 
 _WIDE, _ROW, _GAP, _TOP = 1040, 92, 16, 40
 _IN, _ENC, _TOK, _FUSE, _TRUNK, _OUT = (0, 200), (250, 170), (452, 96), (618, 140), (788, 62), (880, 160)  # x, width

@@ -12,8 +12,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.settings import _
 from mmcore.figures import theme
-from mmcore.settings import _
 
 EXPLANATION_NAMES = {
     "attention": _("attention"),

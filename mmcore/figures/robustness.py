@@ -9,9 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.settings import _
 from mmcore.figures import theme
 from mmcore.figures.comparison import METRIC_NAMES, method_name
-from mmcore.settings import _
 
 PARTS = ("first", "second", "redundant", "synergistic")
 

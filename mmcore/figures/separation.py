@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmcore.evaluation.separated import Row
+from mmcore.base.settings import _
+from mmcore.evaluation.encoder_score import Row
 from mmcore.figures import theme
 from mmcore.figures.comparison import METRIC_NAMES, metric_axis
-from mmcore.settings import _
 
 _SHIFT = 0.17  # of the two scores of an encoder, above and below its line
 NAMES = {"probe": _("linear probe"), "knn": _("neighbours")}

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmcore.cases import Evidence, Seconds, Signal
+from mmcore.base.settings import _, counted
+from mmcore.base.values import Evidence, Seconds, Signal
 from mmcore.figures import theme
 from mmcore.figures.case import effect_colour
 from mmcore.figures.overlays import trace
-from mmcore.settings import _, counted
 
 _LEADS = {"I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6"}
 _PAPER_LARGE, _PAPER_SMALL = theme.faded("#C98A94", 0.42), theme.faded("#C98A94", 0.16)

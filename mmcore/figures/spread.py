@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import svg, theme
 from mmcore.figures.cohort import target_names
-from mmcore.settings import _
 
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 290, 158, 38, 6, 8, 26
 _BINS, _CODES, _CATEGORIES, _OVERLAID = 18, 6, 8, 3  # more classes than the last hide each other: boxes instead

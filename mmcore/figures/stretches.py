@@ -11,9 +11,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from mmcore.cases import Place, Seconds, Signal
+from mmcore.base.settings import _
+from mmcore.base.values import Place, Seconds, Signal
 from mmcore.figures import overlays, theme
-from mmcore.settings import _
 
 PEAK = "#CF4B62"
 _ORDER = ("#3F74C9", "#2B9483", "#C58A1C")  # from the first filter to the last; reads on light and on dark

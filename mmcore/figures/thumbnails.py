@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.cases import Image, Kind, Signal, Value
+from mmcore.base.values import Image, Kind, Signal, Value
 from mmcore.figures import svg
 from mmcore.figures.overlays import crisp, picture, trace
 

@@ -9,10 +9,10 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import Column, ColumnSpec, Evidence, InputSpec, Row
+from mmcore.base.settings import _
+from mmcore.base.values import Column, ColumnSpec, Evidence, InputSpec, Row
 from mmcore.figures import svg, theme
 from mmcore.figures.case import effect_colour
-from mmcore.settings import _
 
 _BINS, _FEW = 32, 6  # a number with so few values is a code: the share that has it says more than a rank
 

@@ -12,9 +12,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from mmcore.cases import Image, Row, Signal
+from mmcore.base.settings import _
+from mmcore.base.values import Image, Row, Signal
 from mmcore.figures import overlays, svg, theme
-from mmcore.settings import _
 
 _PART = re.compile(r"\s+|\w+|[^\w\s]")
 _GONE = f"text-decoration:line-through;background:{theme.faded(theme.BAD, 0.18)};border-radius:3px"

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mmcore.base.settings import _
 from mmcore.figures import overlays, theme
-from mmcore.settings import _
 
 
 def before_after(

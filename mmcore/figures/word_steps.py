@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.cases import Place, Span
+from mmcore.base.settings import _
+from mmcore.base.values import Place, Span
 from mmcore.encoders.text.cleaning import Word
 from mmcore.encoders.text.speech import NAMES
 from mmcore.figures import svg, theme
-from mmcore.settings import _
 
 NEGATION = "#CF4B62"
 # Parts of speech (tags of Universal Dependencies) that carry most, with their colours; the others stay uncoloured.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mmcore.cases import Place, Span
+from mmcore.base.values import Place, Span
 from mmcore.figures import theme
 from mmcore.figures.outlines import PROOF
 

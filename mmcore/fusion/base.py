@@ -9,9 +9,9 @@ from typing import ClassVar, Literal
 
 from torch import Tensor, nn
 
-from mmcore.cases import Tokens
+from mmcore.base.registry import Registry
+from mmcore.base.values import Tokens
 from mmcore.fusion.layers import mean
-from mmcore.registry import Registry
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.fusion.layers import LayerNorm, Linear, Pool, Residual, softmax, spread
 
 

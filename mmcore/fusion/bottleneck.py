@@ -9,13 +9,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mmcore.cases import Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
 from mmcore.fusion.blocks import Block, Summaries, presence, shares
 from mmcore.fusion.layers import spread
 from mmcore.fusion.rollout import laid_back, rollout
-from mmcore.registry import Range
-from mmcore.settings import _
 
 
 @fusions.register("bottleneck")

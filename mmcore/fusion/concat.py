@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import nn
 
-from mmcore.cases import Tokens
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.layers import Linear, Missing
-from mmcore.settings import _
 
 
 @fusions.register("concat")

@@ -8,12 +8,12 @@ from typing import Annotated
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Attend, LayerNorm, Linear, Pool, Residual, softmax, spread
-from mmcore.registry import Range
-from mmcore.settings import _
 
 
 @fusions.register("cross_attention")

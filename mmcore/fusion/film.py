@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import nn
 
-from mmcore.cases import Tokens
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.blocks import presence, shares, stacked
 from mmcore.fusion.layers import LayerNorm, Linear
-from mmcore.settings import _
 
 
 @fusions.register("film")

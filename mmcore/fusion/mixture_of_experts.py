@@ -9,12 +9,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from mmcore.cases import Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
 from mmcore.fusion.concat import side_by_side
 from mmcore.fusion.layers import LayerNorm, Linear, Missing
-from mmcore.registry import Range
-from mmcore.settings import _
 
 
 @fusions.register("mixture_of_experts")

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from torch import nn
 
-from mmcore.cases import Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
 from mmcore.fusion.concat import side_by_side
 from mmcore.fusion.layers import Linear, Missing, Residual
-from mmcore.registry import Range
-from mmcore.settings import _
 
 
 @fusions.register("mlp")

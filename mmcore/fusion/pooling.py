@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import Tokens
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Linear
-from mmcore.settings import _
 
 
 class Pooling(Fusion):

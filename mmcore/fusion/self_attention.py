@@ -8,13 +8,13 @@ from typing import Annotated
 import torch
 from torch import nn
 
-from mmcore.cases import Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.blocks import Blocks, presence, shares
 from mmcore.fusion.layers import Linear, Residual, spread
 from mmcore.fusion.rollout import normalised, rollout
-from mmcore.registry import Range
-from mmcore.settings import _
 
 
 @fusions.register("self_attention")

@@ -9,13 +9,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from mmcore.cases import Tokens
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear
-from mmcore.registry import Range
-from mmcore.settings import _
 
 
 @fusions.register("tensor")

@@ -8,12 +8,12 @@ from typing import Annotated
 import torch
 from torch import nn
 
-from mmcore.cases import Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, Step, fusions
 from mmcore.fusion.blocks import Blocks, Summaries, extended
 from mmcore.fusion.rollout import laid_back, rollout
-from mmcore.registry import Range
-from mmcore.settings import _
 
 
 @fusions.register("transformer")

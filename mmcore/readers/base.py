@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from mmcore.cases import InputSpec, Kind, Value
-from mmcore.errors import BadInput, Unavailable
-from mmcore.registry import Registry
-from mmcore.settings import _
+from mmcore.base.errors import BadInput, Unavailable
+from mmcore.base.registry import Registry
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Value
 
 HEAD = 512  # bytes that are enough to tell a format
 

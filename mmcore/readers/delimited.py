@@ -8,7 +8,7 @@ from collections import Counter
 
 import pandas as pd
 
-from mmcore.settings import _
+from mmcore.base.settings import _
 
 
 def first_cells(text: str) -> list[str]:

@@ -7,11 +7,11 @@ import math
 
 import numpy as np
 
-from mmcore.cases import InputSpec, Kind, Signal
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.signals import channels_first, signal_of
-from mmcore.settings import _
 
 
 @readers.register("npy")

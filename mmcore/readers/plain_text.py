@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 
-from mmcore.cases import InputSpec, Kind
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind
 from mmcore.readers.base import Reader, readers
-from mmcore.settings import _
 
 _FORMATS = {
     b"%PDF": "PDF",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmcore.cases import Image, InputSpec, Kind
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Image, InputSpec, Kind
 from mmcore.readers.base import Reader, readers
-from mmcore.settings import _
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

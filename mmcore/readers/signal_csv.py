@@ -7,13 +7,13 @@ import re
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import InputSpec, Kind, Signal
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.delimited import cells_of, first_cells
 from mmcore.readers.plain_text import decode
 from mmcore.readers.signals import signal_of
-from mmcore.settings import _
 
 _TIME = re.compile(r"^\W*(t|time|times|timestamp|sec|secs|seconds?|ms|milliseconds?|elapsed)\b", re.IGNORECASE)
 _MILLISECONDS = re.compile(r"(^|[\W_])(ms|msec|milliseconds?)\W*$", re.IGNORECASE)

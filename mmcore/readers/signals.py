@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.cases import InputSpec, Signal
-from mmcore.errors import BadInput
-from mmcore.settings import _
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Signal
 
 MAX_SAMPLES = 200_000_000
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 
-from mmcore.cases import InputSpec, Kind, Signal
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.signals import MAX_SAMPLES, signal_of
-from mmcore.registry import missing_packages
-from mmcore.settings import _
 
 
 @readers.register("sound")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmcore import documents
-from mmcore.errors import BadInput, MMError
+from mmcore.base import json_files
+from mmcore.base.errors import BadInput, MMError
+from mmcore.base.settings import _
 from mmcore.evaluation import Interval
 from mmcore.runs.spec import RunSpec
-from mmcore.settings import _
 
 if TYPE_CHECKING:
     from mmcore.training import Fitted
@@ -56,8 +56,8 @@ class Run:
     def __init__(self, folder: Path, *, cached: bool = True) -> None:
         """Raises OSError, ValueError or KeyError if the folder holds no whole run."""
         self.folder, self.cached = Path(folder), cached
-        self.spec = RunSpec.model_validate(documents.read(self.folder / "spec.json"))
-        facts = documents.read(self.folder / "metrics.json")
+        self.spec = RunSpec.model_validate(json_files.read(self.folder / "spec.json"))
+        facts = json_files.read(self.folder / "metrics.json")
         self.created, self.parameters, self.seconds, self.cases = (
             facts["created"],
             facts["parameters"],
@@ -175,7 +175,7 @@ def open_folder(folder: str | Path) -> Run:
 
 def seal(folder: Path) -> None:
     """Write the manifest, last of all files: a folder without it, or that differs from it, counts as absent."""
-    documents.write(
+    json_files.write(
         folder / _MANIFEST,
         {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()},
     )
@@ -184,7 +184,7 @@ def seal(folder: Path) -> None:
 def whole(folder: Path) -> Run | None:
     """The run in this folder, or None if anything of it is missing or differs from its manifest."""
     try:
-        manifest = documents.read(folder / _MANIFEST)
+        manifest = json_files.read(folder / _MANIFEST)
         if any(_digest(folder / name) != digest for name, digest in manifest.items()):
             return None
         return Run(folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from mmcore.cases import InputSpec
+from mmcore.base.values import InputSpec
 from mmcore.evaluation import PRIMARY
 from mmcore.training.spec import TrainingSpec
 

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmcore import documents
-from mmcore.errors import BadInput, NotFound, unknown
+from mmcore.base import json_files
+from mmcore.base.errors import BadInput, NotFound, unknown
+from mmcore.base.settings import _, room
 from mmcore.evaluation import Interval
 from mmcore.runs.run import Run, RunSummary, seal, whole
 from mmcore.runs.spec import RunSpec
-from mmcore.settings import _, room
 
 if TYPE_CHECKING:
     from mmcore.training import Fitted
@@ -112,8 +112,8 @@ class RunStore:
         fresh = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         try:
             fitted.save(fresh)
-            documents.write(fresh / "spec.json", spec)
-            documents.write(fresh / "metrics.json", facts)
+            json_files.write(fresh / "spec.json", spec)
+            json_files.write(fresh / "metrics.json", facts)
             np.savez_compressed(fresh / "predictions.npz", **arrays)
             seal(fresh)
             self._place(fresh, self.root / spec.key)
@@ -169,7 +169,7 @@ class RunStore:
 
     def _index(self, summary: RunSummary) -> None:
         self._change(
-            "INSERT OR REPLACE INTO runs VALUES (?, ?)", [(summary.key, documents.dumps(asdict(summary), indent=None))]
+            "INSERT OR REPLACE INTO runs VALUES (?, ?)", [(summary.key, json_files.dumps(asdict(summary), indent=None))]
         )
 
     def _forget(self, keys: set[str]) -> None:

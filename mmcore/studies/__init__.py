@@ -1,9 +1,26 @@
 """Studies: the recipes that pages and command line call. Open a cohort, encode it, train, compare, predict, export."""
 
 from mmcore.cohorts import open_cohort as open
-from mmcore.explain.judging import rank_correlation
+from mmcore.explain.tests.judge import rank_correlation
 from mmcore.studies.averages import averages
-from mmcore.studies.choices import (
+from mmcore.studies.comparison import Comparison, compare, planned
+from mmcore.studies.costing import Cost, cost
+from mmcore.studies.encoder_checks import unsuited
+from mmcore.studies.encoder_views import (
+    Agreement,
+    Neighbour,
+    agreement,
+    fitted_part,
+    identity_of,
+    layout,
+    mapped,
+    similar,
+)
+from mmcore.studies.explaining import Explanation, explain, explain_run, explained
+from mmcore.studies.exporting import export
+from mmcore.studies.features import FeatureStudy, features, goodness, unscored
+from mmcore.studies.information import InformationStudy, information
+from mmcore.studies.planning import (
     COPIES,
     all_methods,
     default_encoders,
@@ -13,16 +30,8 @@ from mmcore.studies.choices import (
     suitable_encoders,
     usable_inputs,
 )
-from mmcore.studies.comparison import Comparison, compare, planned
-from mmcore.studies.costing import Cost, cost
-from mmcore.studies.explaining import Explanation, explain, explain_run, explained
-from mmcore.studies.exporting import export
-from mmcore.studies.features import FeatureStudy, features, goodness, unscored
-from mmcore.studies.information import InformationStudy, information
-from mmcore.studies.looking import Agreement, Neighbour, agreement, fitted_part, identity_of, layout, mapped, similar
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
 from mmcore.studies.robustness import Robustness, robustness, robustness_of, twin
-from mmcore.studies.suiting import unsuited
 from mmcore.studies.training import encode, encoders_of, train
 from mmcore.studies.whatif import alternatives, attribute, spreads, what_if
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from mmcore import features
-from mmcore.cases import Kind
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.explain.averaging import Averages, OfImages, OfRows, OfSignals, OfTexts
-from mmcore.progress import Progress, Step, silent
 from mmcore.runs import Run
-from mmcore.settings import _
+from mmcore.storage.results_cache import kept
 from mmcore.studies.explaining import chosen_cases
-from mmcore.studies.kept import kept
 from mmcore.studies.prediction import replicates_of
 from mmcore.studies.training import require_same_data
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mmcore import evaluation, features
+from mmcore.base.progress import Progress, Step, part_of, silent
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.evaluation import LOWER_IS_BETTER, Difference
-from mmcore.progress import Progress, Step, part_of, silent
 from mmcore.runs import AugmentationChoice, Run, RunSpec
-from mmcore.studies.choices import Choices, check_methods, default_methods, plan
+from mmcore.studies.planning import Choices, check_methods, default_methods, plan
 from mmcore.studies.training import train
 from mmcore.training import TrainingSpec
 

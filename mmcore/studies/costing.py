@@ -10,22 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from mmcore.cases import Tokens
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.encoders.loading import one_core
 from mmcore.encoders.tokens import pad
-from mmcore.errors import BadInput
 from mmcore.features import encode_case
 from mmcore.fusion import fusions
-from mmcore.model import Model, build
 from mmcore.runs import RunSpec
-from mmcore.settings import _
-from mmcore.studies.choices import task_of_cohort
-from mmcore.studies.scored import readable
+from mmcore.studies.encoder_scores import readable
+from mmcore.studies.planning import task_of_cohort
 from mmcore.training import learnt_module
 from mmcore.training.memory import Allotment, allot, need
 from mmcore.training.memory import told as amount
+from mmcore.training.model import Model, build
 from mmcore.training.workers import hands
 
 WORTH_TELLING = 60.0  # seconds from which a run is announced first

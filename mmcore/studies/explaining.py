@@ -10,21 +10,21 @@ from typing import Any
 import numpy as np
 
 from mmcore import features
-from mmcore.cases import Kind
+from mmcore.base.errors import BadInput
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.errors import BadInput
-from mmcore.explain.judging import EVERYWHERE, Judged, Known, judge
-from mmcore.explain.reading import Panel
 from mmcore.explain.summary import summed, verdict
-from mmcore.progress import Progress, Step, silent
+from mmcore.explain.tests.judge import EVERYWHERE, Judged, Known, judge
 from mmcore.runs import Run
-from mmcore.settings import _
-from mmcore.studies.choices import Choices, default_methods, usable_inputs
+from mmcore.storage.results_cache import kept, read_back
 from mmcore.studies.comparison import planned
-from mmcore.studies.kept import kept, read_back
+from mmcore.studies.planning import Choices, default_methods, usable_inputs
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
+from mmcore.training.panel import Panel
 
 VERSION = 2  # raise it when the numbers change: older results are then computed anew
 _SEED = 0  # of the choice of cases and of random orders

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcore import documents
-from mmcore.errors import BadInput
+from mmcore.base import json_files
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
 from mmcore.report import model_card
 from mmcore.runs import Run, seal
-from mmcore.settings import _
 
 
 def export(run: Run, folder: str | Path) -> Path:
@@ -47,7 +47,7 @@ def export(run: Run, folder: str | Path) -> Path:
 def _write(run: Run, folder: Path) -> None:
     fitted = run.fitted
     replace(fitted, outputs=fitted.outputs[:, :0], fold_of=fitted.fold_of[:0]).save(folder)
-    documents.write(folder / "spec.json", run.spec.model_copy(update={"cohort_source": ""}))
+    json_files.write(folder / "spec.json", run.spec.model_copy(update={"cohort_source": ""}))
     shutil.copyfile(run.folder / "metrics.json", folder / "metrics.json")
     np.savez_compressed(folder / "predictions.npz", fold_of=run.fold_of, digests=run.digests)
     seal(folder)

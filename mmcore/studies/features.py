@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.base.errors import BadInput, Cancelled, MMError, several, unknown
+from mmcore.base.progress import Progress, part_of, silent
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import Encoder, make
-from mmcore.errors import BadInput, Cancelled, MMError, several, unknown
 from mmcore.evaluation import LOWER_IS_BETTER, PRIMARY, Difference, better
-from mmcore.evaluation.separated import Row, Score
+from mmcore.evaluation.encoder_score import Row, Score
 from mmcore.evaluation.separation import chance
-from mmcore.progress import Progress, part_of, silent
 from mmcore.runs import EncoderChoice
-from mmcore.settings import _
-from mmcore.studies.choices import default_encoders, suitable_encoders, task_of_cohort, usable_inputs
-from mmcore.studies.looking import Agreement, agreement, identity_of
-from mmcore.studies.scored import label_of, row_of, scored_before, why_not
+from mmcore.studies.encoder_scores import label_of, row_of, scored_before, why_not
+from mmcore.studies.encoder_views import Agreement, agreement, identity_of
+from mmcore.studies.planning import default_encoders, suitable_encoders, task_of_cohort, usable_inputs
 
 ALL = "all"  # stands for every encoder of an input that is at hand, does not learn in a run, and is quick
 SCORES = ("knn", "probe")

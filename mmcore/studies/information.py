@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.base.errors import BadInput, several, unknown
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.errors import BadInput, several, unknown
 from mmcore.explain.information import Information, Pair
 from mmcore.explain.information import information as take_apart
-from mmcore.progress import Progress, Step, silent
 from mmcore.runs import Run
-from mmcore.settings import _
-from mmcore.studies.choices import Choices, plan, usable_inputs
+from mmcore.studies.planning import Choices, plan, usable_inputs
 from mmcore.studies.training import train
 from mmcore.training import TrainingSpec
 

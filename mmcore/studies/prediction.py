@@ -11,14 +11,14 @@ import numpy as np
 import torch
 
 from mmcore import explain, features
-from mmcore.cases import Case, Tokens
+from mmcore.base.errors import BadInput
+from mmcore.base.progress import Progress, silent
+from mmcore.base.settings import _
+from mmcore.base.values import Case, Tokens
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.settled import open_settled
-from mmcore.errors import BadInput
 from mmcore.explain import Attention
-from mmcore.progress import Progress, silent
 from mmcore.runs import Run, RunSpec
-from mmcore.settings import _
 from mmcore.studies.training import case_digests
 
 _BATCH = 128  # cases at a time

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmcore import features
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import LOWER_IS_BETTER, scores
-from mmcore.explain.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
-from mmcore.progress import Progress, Step, silent
+from mmcore.explain.tests.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
 from mmcore.runs import Run, RunSpec
-from mmcore.settings import _
-from mmcore.studies.choices import Choices
+from mmcore.storage.results_cache import kept
 from mmcore.studies.comparison import planned
-from mmcore.studies.kept import kept
+from mmcore.studies.planning import Choices
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 

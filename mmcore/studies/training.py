@@ -9,15 +9,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from mmcore import features, runs
+from mmcore.base.errors import BadInput, MMError
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import Encoder
-from mmcore.errors import BadInput, MMError
 from mmcore.evaluation import draw, scores
 from mmcore.features import Features
-from mmcore.progress import Progress, Step, silent
 from mmcore.runs import Run, RunSpec
-from mmcore.settings import _
-from mmcore.studies.choices import Choices, encoder_choices, make_encoder, task_of_cohort
+from mmcore.studies.planning import Choices, encoder_choices, make_encoder, task_of_cohort
 from mmcore.training import fit
 
 _guard = threading.Lock()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mmcore.cases import Case, Kind
+from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
 from mmcore.explain.attribution import Attribution
 from mmcore.explain.attribution import attribute as attributed

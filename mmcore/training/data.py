@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import Encoded
 from mmcore.training.normalise import Normaliser
 from mmcore.training.replicates import Replicate

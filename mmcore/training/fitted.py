@@ -13,15 +13,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mmcore.cases import Tokens
-from mmcore.errors import BadInput, MMError
+from mmcore.base.errors import BadInput, MMError
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.fusion.base import fusions
 from mmcore.fusion.layers import filled
-from mmcore.model import Answer, Model, build
-from mmcore.settings import _
-from mmcore.tasks import Task
+from mmcore.training.model import Answer, Model, build
 from mmcore.training.normalise import Normaliser
 from mmcore.training.spec import TrainingSpec
+from mmcore.training.tasks import Task
 
 _CASES = 256  # cases answered at a time
 

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.fusion.layers import Dropout, stack
-from mmcore.model import Answer, Model
-from mmcore.tasks import Task
 from mmcore.training.data import Labels, Prepared
 from mmcore.training.flat import Flat, optimiser
+from mmcore.training.model import Answer, Model
 from mmcore.training.replicates import Replicate, Shuffle, scatter
 from mmcore.training.spec import TrainingSpec
+from mmcore.training.tasks import Task
 
 _NOISE = 1 << 16  # dropout factors per replicate, if batches are small
 _CASES = 256  # cases answered at a time

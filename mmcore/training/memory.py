@@ -15,11 +15,11 @@ import psutil
 import torch
 from torch import Tensor
 
-from mmcore.cases import Tokens
-from mmcore.errors import BadInput
-from mmcore.model import Model
-from mmcore.settings import _, room
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _, room
+from mmcore.base.values import Tokens
 from mmcore.training.loop import answered, noise_length
+from mmcore.training.model import Model
 from mmcore.training.replicates import Replicate
 from mmcore.training.spec import TrainingSpec
 

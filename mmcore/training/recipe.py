@@ -12,24 +12,24 @@ import pandas as pd
 import torch
 from torch import nn
 
-from mmcore.cases import Tokens
+from mmcore.base.errors import BadInput, unknown
+from mmcore.base.progress import Progress, silent
+from mmcore.base.registry import check_parameters
+from mmcore.base.settings import _
+from mmcore.base.values import Tokens
 from mmcore.cohorts import validation_split
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import Encoded
-from mmcore.errors import BadInput, unknown
 from mmcore.fusion.base import Fusion, fusions
-from mmcore.model import build
-from mmcore.progress import Progress, silent
-from mmcore.registry import check_parameters
-from mmcore.settings import _
-from mmcore.tasks import Task
 from mmcore.training.data import Labels, Shelf
 from mmcore.training.fitted import Fitted
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Finished, allot, need
+from mmcore.training.model import build
 from mmcore.training.normalise import Normaliser, fit_normaliser
 from mmcore.training.replicates import Replicate
 from mmcore.training.spec import TrainingSpec
+from mmcore.training.tasks import Task
 from mmcore.training.views import Copies
 from mmcore.training.workers import Workers
 

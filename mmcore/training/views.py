@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import Encoded, FoldPart
 from mmcore.fusion.layers import mean
 

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import torch
 
-from mmcore.errors import Cancelled
-from mmcore.progress import Progress, Step
-from mmcore.settings import _
+from mmcore.base.errors import Cancelled
+from mmcore.base.progress import Progress, Step
+from mmcore.base.settings import _
 from mmcore.training.loop import Trained
 from mmcore.training.replicates import Replicate
 

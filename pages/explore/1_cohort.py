@@ -5,17 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mmcore.cases import Kind
+from mmcore.base.settings import _, counted
+from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures import listing, spread
-from mmcore.settings import _, counted
-from pages.shared import charts, navigation, opening, shell, state
-from pages.shared.plain import escape
+from pages.frame import cohort_picker, navigation, page, url_state
+from pages.frame.markdown import escape
+from pages.parts import chart
 
 
 def main() -> None:
-    known = state.cohort()
+    known = url_state.cohort()
     problems(known)
     left, right = st.columns([1, 1], gap="medium")
     with left.container(border=True, height="stretch"):
@@ -23,7 +24,7 @@ def main() -> None:
         if not drawn.few_patterns(known):
             facts(known)
     with right.container(border=True, height="stretch"):
-        charts.show(
+        chart.show(
             drawn.missing(known),
             key="missing",
             data=drawn.missing_table(known),
@@ -51,7 +52,7 @@ def problems(known: Cohort) -> None:
             expanded=bool(known.leaks),
         ):
             for sentence in known.problems[:50]:
-                st.markdown("- " + shell.escape(sentence))
+                st.markdown("- " + page.escape(sentence))
             if len(known.problems) > 50:
                 st.caption(_("and {count} more").format(count=len(known.problems) - 50))
             if known.leaks:
@@ -69,7 +70,7 @@ def leaking(known: Cohort) -> None:
                 "mistrust one that is right nearly always."
             ).format(names=escape(", ".join(texts)))
         )
-    opening.offer_roles(known)
+    cohort_picker.offer_roles(known)
 
 
 def balance(known: Cohort) -> None:
@@ -83,7 +84,7 @@ def balance(known: Cohort) -> None:
         )
         return
     data = drawn.balance_table(known) if known.schema.classes else pd.DataFrame({known.schema.target: known.target})
-    charts.show(
+    chart.show(
         drawn.balance(known),
         key="balance",
         data=data,
@@ -103,7 +104,7 @@ def rows_of(source: str, roles: str, key: str, _known: Cohort) -> pd.DataFrame:
 
 
 def table(known: Cohort) -> None:
-    frame = rows_of(state.cohort_source(), state.roles_text(), f"{len(known)}-{len(known.problems)}", known)
+    frame = rows_of(url_state.cohort_source(), url_state.roles_text(), f"{len(known)}-{len(known.problems)}", known)
     inputs = list(known.inputs)
     shown = filters(known, frame, inputs)
     st.caption(
@@ -130,8 +131,8 @@ def table(known: Cohort) -> None:
     )
     rows = list(picked.selection.rows) or [cell[0] for cell in picked.selection.cells]
     if rows and rows[0] < len(shown):
-        state.choose_case(str(shown.index[rows[0]]))
-        st.switch_page(navigation.path_of("case"), query_params=state.link())
+        url_state.choose_case(str(shown.index[rows[0]]))
+        st.switch_page(navigation.path_of("case"), query_params=url_state.link())
 
 
 def filters(known: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFrame:
@@ -139,19 +140,19 @@ def filters(known: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFra
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             _("Search"),
-            value=state.bind("q", ""),
+            value=url_state.bind("q", ""),
             placeholder=_("words in any column"),
             icon=":material/search:",
             key="filter-q",
         )
         targets = []
         if known.schema.classes:
-            now = [c for c in state.bind("target", []) if c in known.schema.classes]
+            now = [c for c in url_state.bind("target", []) if c in known.schema.classes]
             targets = st.multiselect(
                 _("Target"), known.schema.classes, default=now, placeholder=_("any"), key="filter-target"
             )
         everything = {"*": _("all inputs there"), **{name: _("{input} missing").format(input=name) for name in inputs}}
-        now = [name for name in state.bind("missing", []) if name in everything]
+        now = [name for name in url_state.bind("missing", []) if name in everything]
         lacking = st.multiselect(
             _("Missing"),
             list(everything),
@@ -161,7 +162,7 @@ def filters(known: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFra
             key="filter-missing",
         )
     for name, value in (("q", search), ("target", targets), ("missing", lacking)):
-        state.set(name, value or None)
+        url_state.set(name, value or None)
     return listing.filtered(frame, search, targets, [name for name in lacking if name != "*"], "*" in lacking, inputs)
 
 
@@ -175,7 +176,7 @@ def distributions(known: Cohort) -> None:
     with st.grid(3, min_column_width=260):
         for column in columns[:12]:
             with st.container(border=True):
-                charts.show(
+                chart.show(
                     spread.spread(known, column),
                     key=f"spread-{column}",
                     data=known.table[[column]],
@@ -190,10 +191,10 @@ def legend(known: Cohort) -> None:
         st.html(drawn.class_legend(known.schema.classes))
 
 
-shell.page(
+page.page(
     _("Cohort"),
     _("Every case with its inputs and target. Filter, look for what is missing, open a case."),
     ":material/table_view:",
 )
-with shell.guard():
+with page.guard():
     main()

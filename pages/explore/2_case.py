@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmcore.cases import Case, Kind
+from mmcore.base.settings import _
+from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
-from mmcore.settings import _
-from pages.shared import shell, state, uploads, viewers
-from pages.shared.plain import escape
+from pages.frame import own_case, page, url_state
+from pages.frame.markdown import escape
+from pages.parts import input_viewer
 
 
 def main() -> None:
-    known = state.cohort()
+    known = url_state.cohort()
     with (
         st.expander(
-            _("Look at your own case instead") if uploads.upload() is None else _("Change your own case"),
+            _("Look at your own case instead") if own_case.upload() is None else _("Change your own case"),
             icon=":material/upload_file:",
             expanded=False,
         ),
-        shell.guard(),
+        page.guard(),
     ):
-        uploads.form(known)
-    case = uploads.current_case()
+        own_case.form(known)
+    case = own_case.current_case()
     evidence = header(known, case)
     if evidence:
         st.caption(
@@ -32,7 +33,7 @@ def main() -> None:
             )
         )
     for problem in case.problems:
-        st.warning(shell.escape(problem), icon=":material/warning:")
+        st.warning(page.escape(problem), icon=":material/warning:")
     left, right = st.columns([2, 3], gap="medium")
     slots = {Kind.IMAGE: left, Kind.TEXT: left, Kind.SIGNAL: right, Kind.TABLE: right}
     if len({id(slots[spec.kind]) for spec in known.inputs.values()}) == 1:
@@ -45,7 +46,7 @@ def main() -> None:
 def header(known: Cohort, case: Case) -> bool:
     """Id, target and group; returns whether evidence is to be shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(escape(case.id) if case.id != uploads.OWN else _("Your own case"), anchor=False, width="content")
+        st.subheader(escape(case.id) if case.id != own_case.OWN else _("Your own case"), anchor=False, width="content")
         if case.target is not None:
             positive = known.schema.task == "binary" and case.target == known.schema.classes[1]
             st.badge(
@@ -58,30 +59,30 @@ def header(known: Cohort, case: Case) -> bool:
         if any(case.evidence.values()):
             shown = st.toggle(
                 _("Show evidence"),
-                value=state.bind("evidence", False),
+                value=url_state.bind("evidence", False),
                 key="evidence-shown",
                 help=_("Where the generator put the reasons for the target. Known for synthetic cases only."),
             )
-            state.set("evidence", shown or None)
+            url_state.set("evidence", shown or None)
             return shown
     return False
 
 
 def card(known: Cohort, case: Case, name: str, evidence: bool) -> None:
-    viewers.head(name, known)
+    input_viewer.head(name, known)
     if name not in case.values:
-        viewers.missing(name)
+        input_viewer.missing(name)
         return
     proof = case.evidence.get(name, ()) if evidence else ()
     if evidence and not proof:
         st.caption(_("No evidence in this input."))
-    viewers.show(name, case.values[name], known, key=f"case-{name}", evidence=proof)
+    input_viewer.show(name, case.values[name], known, key=f"case-{name}", evidence=proof)
 
 
-shell.page(
+page.page(
     _("Case"),
     _("Every input of one case. Zoom the image, read the note, follow the signal, place the values."),
     ":material/clinical_notes:",
 )
-with shell.guard():
+with page.guard():
     main()

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.settings import _
-from pages.shared import (
-    aligned,
-    caches,
+from pages.explore.features import (
+    augmentation,
+    class_separation,
     cohort_map,
-    encoder_choice,
-    separation,
-    shell,
-    side_by_side,
-    state,
-    this_case,
-    uploads,
-    varied,
+    common_scale,
+    encoders_side_by_side,
+    one_encoder,
 )
+from pages.frame import caches, own_case, page, url_state
+from pages.parts import encoder_picker
 
 SECTIONS = {
     "case": (_("This case"), ":material/person_search:"),
@@ -32,34 +29,34 @@ SECTIONS = {
 
 
 def main() -> None:
-    known = state.cohort()
+    known = url_state.cohort()
     names = list(known.inputs)
-    bound = state.bind("input", names[0])
+    bound = url_state.bind("input", names[0])
     input = st.pills(
         _("Input"),
         names,
         default=bound if bound in names else names[0],
-        format_func=shell.escape,
+        format_func=page.escape,
         key="features-input",
         required=True,
     )
-    state.set("input", input if input != names[0] else None)
+    url_state.set("input", input if input != names[0] else None)
     encoder = doubts = None
-    with st.container(border=True), shell.guard():
-        encoder = encoder_choice.choose(known, input)
+    with st.container(border=True), page.guard():
+        encoder = encoder_picker.choose(known, input)
         doubts = st.container()
     view = section()
-    with st.container(border=True), shell.guard():
+    with st.container(border=True), page.guard():
         open_section(view, known, input, encoder)
     if encoder is not None and doubts is not None:  # last, since it reads cases: the page need not wait for it
-        with doubts, shell.guard():
-            encoder_choice.warn(known, input, encoder)
+        with doubts, page.guard():
+            encoder_picker.warn(known, input, encoder)
 
 
 def section() -> str:
     """Which part of the page is open; only that one is computed."""
     names = list(SECTIONS)
-    bound = state.bind("view", names[0])
+    bound = url_state.bind("view", names[0])
     view = st.segmented_control(
         _("Show"),
         names,
@@ -69,7 +66,7 @@ def section() -> str:
         label_visibility="collapsed",
         required=True,
     )
-    state.set("view", view if view != names[0] else None)
+    url_state.set("view", view if view != names[0] else None)
     return view
 
 
@@ -77,24 +74,24 @@ def open_section(view: str, known: Cohort, input: str, encoder: Encoder | None) 
     if encoder is None and view in ("case", "map"):
         st.info(_("Choose an encoder that can be used here to see what it says."), icon=":material/info:")
     elif view == "case":
-        this_case.show(known, input, encoder)
+        one_encoder.show(known, input, encoder)
     elif view == "scale":
-        made = {name: caches.encoder_of(known, name, choice) for name, choice in state.encoders(known).items()}
-        aligned.show(known, uploads.current_case(), made)
+        made = {name: caches.encoder_of(known, name, choice) for name, choice in url_state.encoders(known).items()}
+        common_scale.show(known, own_case.current_case(), made)
     elif view == "beside":
-        side_by_side.show(known, input)
+        encoders_side_by_side.show(known, input)
     elif view == "varied":
-        varied.show(known, input)
+        augmentation.show(known, input)
     elif view == "map":
         cohort_map.show(known, input, encoder)
     else:
-        separation.show(known, input)
+        class_separation.show(known, input)
 
 
-shell.page(
+page.page(
     _("Features"),
     _("What each encoder makes of an input before anything is trained: for one case, and over the cohort."),
     ":material/scatter_plot:",
 )
-with shell.guard():
+with page.guard():
     main()

@@ -7,29 +7,19 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mmcore import evaluation, studies
+from mmcore.base.registry import parameters
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.figures import training as drawn
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.fusion import fusions
-from mmcore.registry import parameters
 from mmcore.runs import RunSpec
-from mmcore.settings import _
 from mmcore.training import TrainingSpec
-from pages.shared import (
-    caches,
-    charts,
-    controls,
-    costs,
-    encoder_choice,
-    jobs,
-    methods,
-    runs_of,
-    shell,
-    state,
-    trained,
-)
-from pages.shared.plain import escape
+from pages.frame import caches, jobs, page, url_state
+from pages.frame.markdown import escape
+from pages.fuse.train import cost_dialog
+from pages.parts import chart, encoder_picker, form_fields, method_picker, run_picker, run_result
 
 FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
 SPLITS = {
@@ -41,21 +31,21 @@ SPLITS = {
 
 
 def main() -> None:
-    known = state.cohort()
+    known = url_state.cohort()
     known.require_target()
     left, right = st.columns([5, 7], gap="medium")
-    with left, shell.guard():
+    with left, page.guard():
         form(known)
-    with right, shell.guard():
+    with right, page.guard():
         here(known)
 
 
 def form(known: Cohort) -> None:
-    method = methods.pick(known)
+    method = method_picker.pick(known)
     fusing = method in fusions
     usable = studies.usable_inputs(known)
     if fusing:
-        bound = [name for name in state.bind("inputs", usable) if name in usable]
+        bound = [name for name in url_state.bind("inputs", usable) if name in usable]
         inputs = (
             st.pills(
                 _("Inputs"),
@@ -68,19 +58,19 @@ def form(known: Cohort) -> None:
             or usable
         )
         inputs = [name for name in usable if name in inputs]
-        state.set("inputs", inputs if inputs != usable else None)
+        url_state.set("inputs", inputs if inputs != usable else None)
     else:
         inputs = [method]
-    chosen = state.encoders(known)
-    changed = {name: given for name, given in state.augmentations(known).items() if name in inputs and given}
+    chosen = url_state.encoders(known)
+    changed = {name: given for name, given in url_state.augmentations(known).items() if name in inputs and given}
     made = {name: caches.encoder_of(known, name, chosen[name]) for name in inputs}
     st.caption(escape(said_of(made, changed)))
-    encoder_choice.caution(known, made)
+    encoder_picker.caution(known, made)
     with st.form("train-form", border=True):
         options = {}
         if fusing and (fields := parameters(fusions[method])):
             st.markdown(_("**The method**"))
-            options = controls.form_fields(fields, f"train-{method}", columns=2)
+            options = form_fields.form_fields(fields, f"train-{method}", columns=2)
         st.markdown(_("**How results are checked**"))
         a, b = st.columns(2)
         folds = a.number_input(
@@ -117,9 +107,9 @@ def form(known: Cohort) -> None:
                 help=_("Each is encoded once and kept; training draws from them, checks never do."),
             )
         st.markdown(_("**Training**"))
-        values = controls.model_fields(TrainingSpec, "train-spec", names=FIRST, columns=2)
+        values = form_fields.model_fields(TrainingSpec, "train-spec", names=FIRST, columns=2)
         with st.expander(_("More settings"), icon=":material/tune:"):
-            values |= controls.model_fields(
+            values |= form_fields.model_fields(
                 TrainingSpec, "train-spec", names=[n for n in TrainingSpec.model_fields if n not in FIRST], columns=2
             )
         if st.form_submit_button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
@@ -138,8 +128,8 @@ def form(known: Cohort) -> None:
             )
             with st.spinner(_("Measuring what it will cost…")):
                 price = None if known_already(spec) else studies.cost(known, spec)
-            if price is not None and (price.notable or price.seconds > costs.WORTH_ASKING):
-                costs.ask(price, spec, lambda: begin(known, spec))
+            if price is not None and (price.notable or price.seconds > cost_dialog.WORTH_ASKING):
+                cost_dialog.ask(price, spec, lambda: begin(known, spec))
             else:
                 begin(known, spec)
 
@@ -167,10 +157,10 @@ def known_already(spec: RunSpec) -> bool:
 
 def begin(known: Cohort, spec: RunSpec) -> None:
     """Start the run, or open it at once if it is known."""
-    state.set("job", None)
+    url_state.set("job", None)
     if known_already(spec):
-        state.choose_run(spec.key[:10])
-        state.set("done", "cached")
+        url_state.choose_run(spec.key[:10])
+        url_state.set("done", "cached")
         st.rerun()
     total = f"{spec.folds} × {spec.seeds}"
     jobs.start(
@@ -180,8 +170,8 @@ def begin(known: Cohort, spec: RunSpec) -> None:
         spec,
         label=_("{method}, {total} replicates").format(method=method_name(spec.method), total=total),
     )
-    state.set("job", spec.key)
-    state.set("done", None)
+    url_state.set("job", spec.key)
+    url_state.set("done", None)
     st.rerun()
 
 
@@ -196,7 +186,7 @@ def carry_out(known: Cohort, spec: RunSpec, *, progress) -> str:
 
 def here(known: Cohort) -> None:
     """The job asked for, else the chosen run, else what to do."""
-    key = state.bind("job", "")
+    key = url_state.bind("job", "")
     job = jobs.latest(purpose(key)) if key else None
     others(job)
     if job is not None and job.active:
@@ -205,12 +195,12 @@ def here(known: Cohort) -> None:
             jobs.watch(job, lambda job: curves(job, METRIC_NAMES[evaluation.PRIMARY[known.schema.task]]))
         return
     if job is not None and jobs.outcome(job):
-        state.choose_run(key[:10])
-        state.set("job", None)
-        state.set("done", "fresh")
+        url_state.choose_run(key[:10])
+        url_state.set("job", None)
+        url_state.set("done", "fresh")
     elif job is not None:
         return
-    found = runs_of.summaries(known)
+    found = run_picker.summaries(known)
     if not found:
         with st.container(border=True):
             st.subheader(_("Nothing is trained on this cohort yet"), anchor=False)
@@ -221,9 +211,9 @@ def here(known: Cohort) -> None:
                 )
             )
         return
-    run = runs_of.chosen(found, _("Finished run"), "train-run")
+    run = run_picker.chosen(found, _("Finished run"), "train-run")
     if run is not None:
-        how = state.bind("done", "")
+        how = url_state.bind("done", "")
         if how == "cached":
             st.success(
                 _("This very run was trained before, so its result is shown at once. Same settings, same numbers."),
@@ -231,12 +221,12 @@ def here(known: Cohort) -> None:
             )
         elif how == "fresh":
             st.success(_("Trained in {seconds:.1f} s.").format(seconds=run.seconds), icon=":material/check_circle:")
-        trained.show(run)
+        run_result.show(run)
 
 
 def others(mine) -> None:
     """How much else is at work."""
-    from mmcore import engine
+    from mmcore.jobs import engine
 
     active = [job for job in engine.jobs() if job.active and job is not mine]
     if active:
@@ -253,7 +243,7 @@ def curves(job, metric: str) -> None:
     if not records:
         st.caption(_("Curves appear with the first epoch; the cohort is encoded first where that is not done yet."))
         return
-    charts.show(
+    chart.show(
         drawn.live_curves(records, metric=metric),
         key=f"live-{job.id}",
         title=_("Learning curves"),
@@ -262,10 +252,10 @@ def curves(job, metric: str) -> None:
     )
 
 
-shell.page(
+page.page(
     _("Train"),
     _("Pick a method, train it on all folds and seeds at once, and see how sure the result is."),
     ":material/model_training:",
 )
-with shell.guard():
+with page.guard():
     main()

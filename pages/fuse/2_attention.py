@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmcore.cases import Case
+from mmcore.base.settings import _
+from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.fusion import fusions
 from mmcore.runs import Run
-from mmcore.settings import _
-from pages.shared import (
-    answered,
-    attended,
-    averaged,
-    averaged_maps,
-    beside,
+from pages.frame import own_case, page, url_state
+from pages.fuse.attention import (
+    attribution,
+    cohort_maps,
+    cohort_weights,
     first_run,
-    linked,
+    linked_inputs,
     mechanism,
-    resting,
-    rightness,
-    runs_of,
-    shell,
-    state,
-    uploads,
+    prediction,
+    two_methods,
+    weights_on_input,
     what_if,
 )
+from pages.parts import explanation_tests, run_picker
 
 VIEWS = {
     "case": _("This case"),
@@ -40,19 +37,19 @@ VIEWS = {
 
 
 def main() -> None:
-    known = state.cohort()
+    known = url_state.cohort()
     known.require_target()
-    found = runs_of.summaries(known)
+    found = run_picker.summaries(known)
     if not found:
         first_run.offer(known)
         return
-    case = uploads.current_case()
+    case = own_case.current_case()
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with top:
-        run = runs_of.chosen(found, _("Trained run"), "attention-run")
+        run = run_picker.chosen(found, _("Trained run"), "attention-run")
     if run is None:
         return
-    bound = state.bind("view", "case")
+    bound = url_state.bind("view", "case")
     view = st.segmented_control(
         _("View"),
         list(VIEWS),
@@ -62,33 +59,33 @@ def main() -> None:
         label_visibility="collapsed",
         required=True,
     )
-    state.set("view", view if view != "case" else None)
+    url_state.set("view", view if view != "case" else None)
     with top:
         evidence = view in ("case", "beside") and evidence_wanted(case)
-    with shell.guard():
+    with page.guard():
         look(view, run, known, case, evidence)
 
 
 def look(view: str, run: Run, known: Cohort, case: Case, evidence: bool) -> None:
     if view == "cohort":
         with st.container(border=True):
-            averaged.show(run, known)
-        averaged_maps.show(run, known)
+            cohort_weights.show(run, known)
+        cohort_maps.show(run, known)
         return
     if view == "right":
-        rightness.show(run, known)
+        explanation_tests.show(run, known)
         return
     if view == "what-if":
         what_if.show(run, known, case)
         return
     with st.spinner(_("Running the model on this case…")):
-        attention = answered.attention_of(run, known, case)
+        attention = prediction.attention_of(run, known, case)
     if view == "linked":
-        linked.show(attention, known, case)
+        linked_inputs.show(attention, known, case)
     elif view == "inside":
         mechanism.show(run, known, attention)
     elif view == "beside":
-        beside.show(run, known, case, attention, evidence)
+        two_methods.show(run, known, case, attention, evidence)
     else:
         this_case(run, known, case, attention, evidence)
 
@@ -99,36 +96,36 @@ def evidence_wanted(case: Case) -> bool:
         return False
     wanted = st.toggle(
         _("Show evidence"),
-        value=state.bind("evidence", False),
+        value=url_state.bind("evidence", False),
         key="attention-evidence",
         help=_("Dotted: where the generator put the reasons for the target. Known for synthetic cases only."),
     )
-    state.set("evidence", wanted or None)
+    url_state.set("evidence", wanted or None)
     return wanted
 
 
 def this_case(run: Run, known: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
     st.caption(
-        shell.escape(fusions[run.spec.fusion].citation)
+        page.escape(fusions[run.spec.fusion].citation)
         if run.method == run.spec.fusion
         else _("A single input, without fusion.")
     )
     with st.spinner(_("Running the model on this case…")):
         session = what_if.session_of(run, known, case)
-    answered.show(run, known, session, attention)
-    chosen, by = resting.choose(run, session, attention), None
-    if chosen != resting.ATTENTION:
-        by = resting.resting(run, known, session, chosen)
+    prediction.show(run, known, session, attention)
+    chosen, by = attribution.choose(run, session, attention), None
+    if chosen != attribution.ATTENTION:
+        by = attribution.resting(run, known, session, chosen)
         if by is None:
             return
-        resting.say(run, by)
-    columns, names = st.columns(2, gap="medium"), resting.told_of(run, by)
-    for name, side in zip(names, attended.sides(names, known, case), strict=True):
-        with columns[side].container(border=True), shell.guard():
-            attended.card(name, known, case, attention, evidence, by=by)
+        attribution.say(run, by)
+    columns, names = st.columns(2, gap="medium"), attribution.told_of(run, by)
+    for name, side in zip(names, weights_on_input.sides(names, known, case), strict=True):
+        with columns[side].container(border=True), page.guard():
+            weights_on_input.card(name, known, case, attention, evidence, by=by)
 
 
-shell.page(
+page.page(
     _("Attention"),
     _(
         "Where a trained fusion model looks in this case, and how sure it is. Attention is a clue to what was "
@@ -136,5 +133,5 @@ shell.page(
     ),
     ":material/visibility:",
 )
-with shell.guard():
+with page.guard():
     main()

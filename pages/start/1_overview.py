@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures.pipeline import pipeline
-from mmcore.settings import _, counted
-from pages.shared import charts, choices, navigation, runs_of, shell, state, uploads
-from pages.shared.plain import escape
+from pages.frame import navigation, own_case, page, url_state
+from pages.frame.markdown import escape
+from pages.parts import chart, run_picker
+from pages.start.overview import pipeline_lanes
 
 NEXT = (
     ("cohort", _("Look at the cases"), _("Filter the table, see class balance and which inputs are missing.")),
@@ -22,23 +24,23 @@ NEXT = (
 
 
 def main() -> None:
-    known = state.cohort()
-    case = uploads.current_case()
-    run, trained = choices.run(known), len(runs_of.summaries(known))
-    if run is None and (named := state.run_key()):
+    known = url_state.cohort()
+    case = own_case.current_case()
+    run, trained = pipeline_lanes.run(known), len(run_picker.summaries(known))
+    if run is None and (named := url_state.run_key()):
         st.info(
-            _("The run {key} is not one of this cohort; none is shown.").format(key=shell.escape(named[:8])),
+            _("The run {key} is not one of this cohort; none is shown.").format(key=page.escape(named[:8])),
             icon=":material/info:",
         )
     glance(known)
     st.space("small")
     with st.container(border=True):
-        charts.show(
-            pipeline(choices.lanes(known, case, run), **choices.fusion_and_output(known, run, trained)),
+        chart.show(
+            pipeline(pipeline_lanes.lanes(known, case, run), **pipeline_lanes.fusion_and_output(known, run, trained)),
             key="pipeline",
             title=_("The pipeline, as chosen now"),
             note=_("{case}. Each input keeps its colour on every page.").format(
-                case=_("Your own case") if case.id == uploads.OWN else _("Case {id}").format(id=case.id)
+                case=_("Your own case") if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
             ),
             alt=_("The pipeline as chosen now"),
         )
@@ -46,9 +48,9 @@ def main() -> None:
             words = counted(
                 trained, "{count} trained run: open it on the Compare page", "{count} trained runs: choose one"
             )
-            runs_of.link("compare", words, ":material/leaderboard:")
+            run_picker.link("compare", words, ":material/leaderboard:")
         elif run is None:
-            runs_of.link("train", _("No run of this cohort is trained yet: train one"), ":material/model_training:")
+            run_picker.link("train", _("No run of this cohort is trained yet: train one"), ":material/model_training:")
     st.space("small")
     st.subheader(_("Where to go next"), anchor=False)
     where_next()
@@ -103,7 +105,7 @@ def where_next() -> None:
                     path,
                     label=f"**{title}**",
                     icon=navigation.icon_of(navigation.ROOT / path),
-                    query_params=state.link(),
+                    query_params=url_state.link(),
                 )
                 st.caption(lead)
 
@@ -118,13 +120,13 @@ def about(known: Cohort) -> None:
         with st.expander(_("About the cohort"), icon=":material/info:"):
             for name, text in facts:
                 if text:
-                    st.markdown(f"**{name}.** {shell.escape(text)}")
+                    st.markdown(f"**{name}.** {page.escape(text)}")
 
 
-shell.page(
+page.page(
     _("Fusionscope"),
     _("Bring images, notes, signals and values of the same patients together, see what each adds, how sure that is."),
     ":material/home:",
 )
-with shell.guard():
+with page.guard():
     main()

@@ -8,21 +8,23 @@ from collections import Counter
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import better
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.runs import Run, RunSummary
-from mmcore.settings import _
-from pages.shared import alike, caches, closer, compared, explained, jobs, runs_of, shell, state
-from pages.shared.plain import escape
-from pages.shared.trained import SPLITS, seeds_of
+from pages.frame import caches, jobs, page, url_state
+from pages.frame.markdown import escape
+from pages.parts import comparison, run_picker
+from pages.parts.run_result import SPLITS, seeds_of
+from pages.study.compare import detail_views, explanations, same_settings
 
 
 def main() -> None:
-    known = state.cohort()
+    known = url_state.cohort()
     known.require_target()
-    found = runs_of.summaries(known)
-    chosen = alike.as_chosen(found, known)
+    found = run_picker.summaries(known)
+    chosen = same_settings.as_chosen(found, known)
     setup = pick_setup(found, chosen)
     found = [summary for summary in found if setup_of(summary) == setup]
     missing_methods(known, found, chosen, setup)
@@ -34,7 +36,7 @@ def main() -> None:
         return
     st.caption(escape(honest(runs, known)))
     metrics = list(runs[0].metrics)
-    bound = state.bind("metric", runs[0].spec.metric)
+    bound = url_state.bind("metric", runs[0].spec.metric)
     metric = (
         st.segmented_control(
             _("Metric"),
@@ -45,11 +47,11 @@ def main() -> None:
         )
         or metrics[0]
     )
-    state.set("metric", metric if metric != runs[0].spec.metric else None)
-    compared.intervals(runs, known, metric)
-    compared.table(runs)
-    explained.show(runs, known)
-    closer.show(runs, known)
+    url_state.set("metric", metric if metric != runs[0].spec.metric else None)
+    comparison.intervals(runs, known, metric)
+    comparison.table(runs)
+    explanations.show(runs, known)
+    detail_views.show(runs, known)
 
 
 def setup_of(summary: RunSummary) -> tuple[int, int, str]:
@@ -73,7 +75,7 @@ def pick_setup(found: list[RunSummary], chosen: set[str]) -> tuple[int, int, str
         )
         for f, s, p in setups
     ]
-    bound = state.bind("setup", "")
+    bound = url_state.bind("setup", "")
     codes = ["-".join(map(str, setup)) for setup in setups]
     chosen = st.selectbox(
         _("Setting"),
@@ -83,7 +85,7 @@ def pick_setup(found: list[RunSummary], chosen: set[str]) -> tuple[int, int, str
         key="compare-setup",
         width=460,
     )
-    state.set("setup", codes[chosen] if chosen else None)
+    url_state.set("setup", codes[chosen] if chosen else None)
     return setups[chosen]
 
 
@@ -99,7 +101,7 @@ def missing_methods(
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Comparing now.** Results appear below as methods finish; you may leave this page."))
-            jobs.watch(job, stamp=lambda: len(runs_of.summaries(known)))
+            jobs.watch(job, stamp=lambda: len(run_picker.summaries(known)))
         return
     if job is not None and not jobs.outcome(job):
         jobs.forget(purpose)
@@ -154,7 +156,7 @@ def start(purpose: str, known: Cohort, methods: list[str], folds: int, seeds: in
         carry_out,
         known,
         methods,
-        state.encoders(known),
+        url_state.encoders(known),
         folds,
         seeds,
         split,
@@ -172,7 +174,7 @@ def pick_runs(found: list[RunSummary], as_now: set[str]) -> list[Run]:
     """The runs to show: the newest of each method over all inputs, unless the reader chooses others."""
     default = newest(found, as_now)
     by_key = {summary.key: summary for summary in found}
-    bound = [next((key for key in by_key if key.startswith(name)), "") for name in state.bind("shown", [])]
+    bound = [next((key for key in by_key if key.startswith(name)), "") for name in url_state.bind("shown", [])]
     with st.expander(
         _("{count} of {total} runs shown").format(count=len([b for b in bound if b] or default), total=len(found)),
         icon=":material/checklist:",
@@ -181,11 +183,11 @@ def pick_runs(found: list[RunSummary], as_now: set[str]) -> list[Run]:
             _("Runs"),
             list(by_key),
             default=[key for key in bound if key] or default,
-            format_func=lambda key: runs_of.named(by_key[key]),
+            format_func=lambda key: run_picker.named(by_key[key]),
             key=f"compare-runs-{len(found)}",
             label_visibility="collapsed",
         )
-    state.set("shown", [key[:8] for key in chosen] if set(chosen) != set(default) else None)
+    url_state.set("shown", [key[:8] for key in chosen] if set(chosen) != set(default) else None)
     order = {
         key: i
         for i, key in enumerate(
@@ -237,17 +239,17 @@ def honest(runs: list[Run], known: Cohort) -> str:
         cases=runs[0].cases,
         unit=_("groups") if runs[0].groups is not None else _("cases"),
     )
-    if mixed := alike.differences(runs):
+    if mixed := same_settings.differences(runs):
         told += " " + _(
             "The runs shown differ in {what}, so their differences are not due to the method alone."
         ).format(what=", ".join(mixed))
     return told
 
 
-shell.page(
+page.page(
     _("Compare"),
     _("Does fusion beat the best single input, by how much, and how sure is that?"),
     ":material/leaderboard:",
 )
-with shell.guard():
+with page.guard():
     main()

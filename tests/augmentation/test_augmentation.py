@@ -7,9 +7,9 @@ import pytest
 
 from mmcore.augmentation import augmentations, augmented, identity_of, make, seed_of
 from mmcore.augmentation.text import is_negation
-from mmcore.cases import Kind, Signal
-from mmcore.errors import BadInput, NotFound
-from mmcore.registry import label, parameters
+from mmcore.base.errors import BadInput, NotFound
+from mmcore.base.registry import label, parameters
+from mmcore.base.values import Kind, Signal
 
 chance = np.random.default_rng(0)
 VALUES = {

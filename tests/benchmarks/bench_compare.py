@@ -52,7 +52,7 @@ print(json.dumps({"gib": psutil.Process().memory_info().rss / 2**30, "seconds": 
 def run() -> list[dict]:
     """Rows {name, value, unit, at_most}: seconds and GiB, each with the limit that is asked for."""
     from mmcore import studies
-    from mmcore.settings import room
+    from mmcore.base.settings import room
 
     cohort = studies.open("heart")
     studies.encode(cohort)

@@ -50,7 +50,7 @@ def minirocket(batches: int = 9, cases: int = 32) -> dict:
     """Wall-clock time of 10,000 features of one recording of 12 leads x 10 s: the median of some batches."""
     import numpy as np
 
-    from mmcore.cases import InputSpec, Signal
+    from mmcore.base.values import InputSpec, Signal
     from mmcore.encoders import make
 
     chance = np.random.default_rng(0)

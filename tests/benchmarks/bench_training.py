@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from mmcore.cases import Tokens
-from mmcore.tasks import Task
+from mmcore.base.values import Tokens
 from mmcore.training import TrainingSpec, fit
+from mmcore.training.tasks import Task
 
 CASES, DIMS, FOLDS, SEEDS, EPOCHS = 1000, 64, 5, 5, 20
 TARGET = 3.0

@@ -45,7 +45,7 @@ def run(cases: int = 160) -> list[dict]:
 
 def _of(method: str, run, cohort) -> list[dict]:
     from mmcore import studies
-    from mmcore.cases import Box
+    from mmcore.base.values import Box
     from mmcore.explain import edits
     from mmcore.explain.counterfactual import counterfactuals
 

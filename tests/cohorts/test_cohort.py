@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.cases import InputSpec, Kind, Signal
+from mmcore.base.errors import BadInput, NotFound
+from mmcore.base.settings import home
+from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.cohorts import Cohort, Schema, build_sample, open_cohort, sample, samples, write_cohort
-from mmcore.errors import BadInput, NotFound
-from mmcore.settings import home
 
 
 def small(fingerprint: str = "one", rates: tuple[float, ...] = (100.0,)) -> Cohort:

@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mmcore.base.errors import MMError
 from mmcore.cohorts import folds_of, open_cohort
 from mmcore.cohorts.toml import CohortFile, InputEntry, read_toml, write_toml
-from mmcore.errors import MMError
 
 FUZZ = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)

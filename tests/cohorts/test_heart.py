@@ -7,14 +7,14 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from mmcore.cases import Box, Column, Seconds, Signal, Span
+from mmcore.base.errors import BadInput
+from mmcore.base.values import Box, Column, Seconds, Signal, Span
 from mmcore.cohorts import samples
 from mmcore.cohorts.heart import CLASSES, generate
 from mmcore.cohorts.heart.ecg import draw_ecgs
 from mmcore.cohorts.heart.labs import draw_labs
 from mmcore.cohorts.heart.note import compose
 from mmcore.cohorts.heart.state import draw_state
-from mmcore.errors import BadInput
 
 INPUTS = ("xray", "note", "ecg", "labs")
 CHEST_PAIN = ("chest pain", "no chest pain")

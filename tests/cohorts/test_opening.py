@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from mmcore.cases import Kind
+from mmcore.base.errors import BadInput, MMError, NotFound
+from mmcore.base.values import Kind
 from mmcore.cohorts import Roles, open_cohort
-from mmcore.errors import BadInput, MMError, NotFound
 
 NOTES = ["No chest pain today, breathing well", "Severe chest pain since noon", "Follow-up after a fall, knee sore"]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.cases import InputSpec, Kind
+from mmcore.base.errors import BadInput, NotFound
+from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import Cohort, Schema, folds_of, validation_split
-from mmcore.errors import BadInput, NotFound
 
 
 def cohort_of(target, groups=None, regression: bool = False) -> Cohort:

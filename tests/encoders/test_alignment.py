@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mmcore.cases import Box, Seconds, Span, Whole
+from mmcore.base.errors import BadInput
+from mmcore.base.values import Box, Seconds, Span, Whole
 from mmcore.encoders.alignment import on_grid, on_time, windows
-from mmcore.errors import BadInput
 
 
 def tokens(count: int, width: int = 3) -> np.ndarray:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.cases import Box, Column, ColumnSpec, InputSpec, Kind, Seconds, Signal, Span, Tokens, Whole
+from mmcore.base.errors import BadInput, NotFound, Unavailable
+from mmcore.base.registry import parameters
+from mmcore.base.values import Box, Column, ColumnSpec, InputSpec, Kind, Seconds, Signal, Span, Tokens, Whole
 from mmcore.encoders import DEFAULTS, encoders, make
-from mmcore.errors import BadInput, NotFound, Unavailable
-from mmcore.registry import parameters
 
 RANDOM = np.random.default_rng(0)
 AGE = ColumnSpec(name="age")

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.cases import InputSpec, Kind, Tokens
+from mmcore.base.errors import BadInput, NotFound, Unavailable
+from mmcore.base.settings import room
+from mmcore.base.values import InputSpec, Kind, Tokens
 from mmcore.encoders import encoders, make
 from mmcore.encoders.image import any_timm
 from mmcore.encoders.image.pixels import as_images, as_patches
-from mmcore.errors import BadInput, NotFound, Unavailable
-from mmcore.settings import room
 
 SPEC = InputSpec(name="x", kind=Kind.IMAGE, columns=("x",))
 RANDOM = np.random.default_rng(0)
@@ -218,8 +218,8 @@ def test_timm_online_tries_the_names_weights_have_on_the_hub(tiny, monkeypatch):
     import huggingface_hub
     from huggingface_hub.errors import LocalEntryNotFoundError, RemoteEntryNotFoundError
 
-    from mmcore import weights
     from mmcore.encoders.image.timm_files import file_of
+    from mmcore.storage import weights
 
     asked = []
 
@@ -376,8 +376,8 @@ def bars(count: int) -> tuple[list[np.ndarray], np.ndarray]:
 
 @pytest.mark.parametrize("name", ["small_cnn", "timm"])
 def test_learns_in_a_run_and_attention_lies_on_places(name, tiny):
-    from mmcore.tasks import Task
     from mmcore.training import TrainingSpec, fit
+    from mmcore.training.tasks import Task
 
     images, target = bars(48)
     encoder = tuned("timm", tiny)[0] if name == "timm" else make(name, SPEC, side=32, filters=8)

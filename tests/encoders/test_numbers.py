@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.cases import ColumnSpec, InputSpec, Kind
+from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.encoders import encoders, make
 
 SPECS = {kind: InputSpec(name="x", kind=kind, columns=("x",)) for kind in (Kind.IMAGE, Kind.TEXT, Kind.SIGNAL)}

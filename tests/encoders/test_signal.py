@@ -13,12 +13,12 @@ from scipy.special import ndtri
 
 import mmcore.encoders.signal.minirocket as minirocket
 import mmcore.encoders.signal.speech_networks as speech_networks
-from mmcore.cases import InputSpec, Kind, Seconds, Signal, Tokens
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import room
+from mmcore.base.values import InputSpec, Kind, Seconds, Signal, Tokens
 from mmcore.cohorts import open_cohort
 from mmcore.encoders import encoders, make
 from mmcore.encoders.recurrent import Recurrent
-from mmcore.errors import BadInput
-from mmcore.settings import room
 
 SPEC = InputSpec(name="x", kind=Kind.SIGNAL, columns=("x",))
 SHARES = minirocket.STEP * 6  # features of minirocket by default, amplitudes aside

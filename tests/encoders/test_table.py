@@ -7,10 +7,10 @@ import pytest
 import torch
 from safetensors.torch import load, save
 
-from mmcore.cases import ColumnSpec, InputSpec, Kind, Tokens, Whole
+from mmcore.base.errors import BadInput
+from mmcore.base.values import ColumnSpec, InputSpec, Kind, Tokens, Whole
 from mmcore.encoders import make
 from mmcore.encoders.fitting import fold_parts
-from mmcore.errors import BadInput
 
 TABLE = (
     ColumnSpec(name="age"),

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.cases import InputSpec, Kind, Span, Tokens
+from mmcore.base.errors import BadInput, Unavailable
+from mmcore.base.progress import Step
+from mmcore.base.values import InputSpec, Kind, Span, Tokens
 from mmcore.encoders import encoders, make
 from mmcore.encoders.text import cleaning, hub, moved, reading
 from mmcore.encoders.text.word2vec import WordVectors
 from mmcore.encoders.text.words import words
-from mmcore.errors import BadInput, Unavailable
-from mmcore.progress import Step
 
 SPEC = InputSpec(name="note", kind=Kind.TEXT, columns=("note",))
 HEART = ["chest pain and sweating", "sweating with chest pain", "pain in the chest"]

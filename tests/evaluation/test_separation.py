@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.cases import InputSpec, Kind, Tokens
+from mmcore.base.values import InputSpec, Kind, Tokens
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
 from mmcore.evaluation import separation
-from mmcore.tasks import Task
+from mmcore.training.tasks import Task
 
 BINARY = Task(name="binary", classes=("well", "ill"))
 RNG = np.random.default_rng(0)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mmcore import explain, studies
-from mmcore.cases import Case, Column
+from mmcore.base.values import Case, Column
 from mmcore.cohorts import Roles
 from mmcore.fusion import fusions
 from mmcore.training import TrainingSpec

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.errors import NotFound
+from mmcore.base.errors import NotFound
 from mmcore.explain.attribution import Occlusion, attribute, attributors
 
 PLANTED = 2

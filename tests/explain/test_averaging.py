@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.cases import Box, Column, Seconds, Signal, Span, Whole
+from mmcore.base.values import Box, Column, Seconds, Signal, Span, Whole
 from mmcore.explain.averaging import Averages, OfImages, OfRows, OfSignals, OfTexts
 
 HALVES = [Box(0, 0, 1, 0.5), Box(0, 0.5, 1, 1)]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mmcore.cases import Box, Signal, Span
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.values import Box, Signal, Span
 from mmcore.explain import edits
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from mmcore import explain, studies
-from mmcore.cases import Case, Column, Span
+from mmcore.base.errors import BadInput, NotFound
+from mmcore.base.values import Case, Column, Span
 from mmcore.cohorts import Roles
-from mmcore.errors import BadInput, NotFound
 from mmcore.explain.counterfactual import counterfactuals
 from mmcore.training import TrainingSpec
 

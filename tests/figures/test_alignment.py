@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.cases import Box, Seconds, Signal, Span, Whole
+from mmcore.base.values import Box, Seconds, Signal, Span, Whole
 from mmcore.encoders.alignment import windows
 from mmcore.figures import alignment as drawn
 

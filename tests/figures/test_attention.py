@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.cases import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Signal
+from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Signal
 from mmcore.figures import attention, outlines, theme
 
 SIGNAL = Signal(np.sin(np.linspace(0, 60, 1250))[None].astype(np.float32), 125.0, ("II",), "mV")

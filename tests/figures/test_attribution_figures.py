@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.cases import Box, Column, ColumnSpec, InputSpec, Seconds, Signal, Span
+from mmcore.base.values import Box, Column, ColumnSpec, InputSpec, Seconds, Signal, Span
 from mmcore.figures import attribution
 from mmcore.figures.overlays import AGAINST, FOR
 

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from mmcore.cases import Box, Column, ColumnSpec, Evidence, InputSpec, Kind, Seconds, Signal, Span
+from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Kind, Seconds, Signal, Span
 from mmcore.figures import case, outlines, overlays, pipeline, signals, theme, values
 
 LABS = InputSpec(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.cases import ColumnSpec, InputSpec, Kind
+from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts import Cohort, Schema
 from mmcore.figures import cohort as drawn
 from mmcore.figures import listing, spread

@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.cases import Box, Seconds, Signal, Span, Whole
-from mmcore.explain import projection
+from mmcore.base.values import Box, Seconds, Signal, Span, Whole
 from mmcore.figures import cohort_map, features, overlays, patches, stretches, words
+from mmcore.inspect import projection
 
 GRID = [Box(i / 3, j / 3, (i + 1) / 3, (j + 1) / 3) for i in range(3) for j in range(3)]
 IMAGE = np.arange(60 * 40, dtype=np.uint8).reshape(60, 40)

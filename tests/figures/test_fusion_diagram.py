@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mmcore.errors import NotFound
+from mmcore.base.errors import NotFound
 from mmcore.figures import theme
 from mmcore.figures.fusion_diagram import diagram
 from mmcore.fusion import fusions

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from mmcore.cases import Box, Column, InputSpec, Seconds, Signal, Span, Whole
+from mmcore.base.values import Box, Column, InputSpec, Seconds, Signal, Span, Whole
 from mmcore.figures import linked
 
 NOTE = InputSpec(name="note", kind="text", columns=("note",))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mmcore.explain.judging import EVEN, EVERYWHERE, RANDOM, WITHIN
+from mmcore.explain.tests.judge import EVEN, EVERYWHERE, RANDOM, WITHIN
 from mmcore.figures import rightness
 
 TINTS = {"attention": "#16858F", "occlusion": "#2E9BC6"}

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.cases import Kind
-from mmcore.evaluation.separated import Row, Score
+from mmcore.base.values import Kind
+from mmcore.evaluation.encoder_score import Row, Score
 from mmcore.figures import cohort_map, separation
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcore.cases import Signal
+from mmcore.base.values import Signal
 from mmcore.figures import varied
 
 

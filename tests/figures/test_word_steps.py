@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcore.cases import Span, Whole
+from mmcore.base.values import Span, Whole
 from mmcore.encoders.text.cleaning import Word
 from mmcore.figures import word_steps
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.fusion import fusions
 from mmcore.fusion.layers import Linear, Residual
 from tests.fusion.generated import Generated, generated

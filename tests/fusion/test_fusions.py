@@ -7,14 +7,14 @@ import itertools
 import pytest
 import torch
 
-from mmcore.cases import Tokens
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.registry import label, parameters
+from mmcore.base.values import Tokens
 from mmcore.fusion import fusions
 from mmcore.fusion.base import Step
 from mmcore.fusion.blocks import SelfAttend
 from mmcore.fusion.layers import stack
 from mmcore.fusion.tensor import features_within
-from mmcore.registry import label, parameters
 
 INPUTS, WIDTH, CASES = ("xray", "note", "ecg"), 8, 6
 SIZES = {"xray": 9, "note": 5, "ecg": 3}

@@ -78,7 +78,7 @@ def words(app: AppTest) -> str:
 
 def finish(app: AppTest) -> AppTest:
     """Wait for the jobs at work, then look again."""
-    from mmcore import engine
+    from mmcore.jobs import engine
 
     until = time.monotonic() + 110
     while any(job.active for job in engine.jobs()) and time.monotonic() < until:

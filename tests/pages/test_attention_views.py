@@ -79,9 +79,9 @@ def test_weights_come_from_attention_or_from_an_attribution(trained):
 
 
 def test_what_takes_its_time_waits_to_be_asked(trained, monkeypatch):
-    from pages.shared import resting
+    from pages.fuse.attention import attribution
 
-    monkeypatch.setattr(resting, "AT_ONCE", 0)
+    monkeypatch.setattr(attribution, "AT_ONCE", 0)
     app = open_page(ATTENTION, **link(trained, "transformer", weights="occlusion"))
     assert "takes a while" in words(app) and "need not add up" not in words(app)
     assert [b.label for b in app.button].count("Work it out") == 2
@@ -91,7 +91,7 @@ def test_what_takes_its_time_waits_to_be_asked(trained, monkeypatch):
 
 
 def test_explanations_are_tested_and_judged(trained):
-    from mmcore import engine
+    from mmcore.jobs import engine
 
     before = len(engine.jobs())
     app = open_page(ATTENTION, **link(trained, "transformer", view="right"))
@@ -112,9 +112,9 @@ def test_explanations_are_tested_and_judged(trained):
     ],
 )
 def test_the_colour_of_a_verdict_follows_its_words(row, worth):
-    from pages.shared import rightness
+    from pages.parts import explanation_tests
 
-    assert rightness.worth(row) == worth
+    assert explanation_tests.worth(row) == worth
 
 
 def test_what_if_follows_a_change_and_finds_what_moves_most(trained):
@@ -171,9 +171,9 @@ def test_a_fusion_of_some_inputs_does_not_stand_for_its_method(folder):
 
 
 def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
-    from pages.shared import costs
+    from pages.fuse.train import cost_dialog
 
-    monkeypatch.setattr(costs, "WORTH_ASKING", 0.0)
+    monkeypatch.setattr(cost_dialog, "WORTH_ASKING", 0.0)
     link = {"cohort": folder, "method": "concat", "encoder.ecg": "gru"}
     app = open_page(TRAIN, **link)
     assert "ecg: gru (learns in the run)" in words(app)

@@ -48,24 +48,24 @@ def test_a_search_and_changes_speak_of_one_upload_only(link):
 
 
 def test_forgetting_drops_what_was_found_out(link):
-    from pages.shared import uploads
+    from pages.frame import own_case
 
     app = bring(open_page(CASE, **link), 50.0)
     what_if(app, link)
     press(app, "Search")
-    assert uploads.FOUND in app.session_state
+    assert own_case.FOUND in app.session_state
     press(app, "Forget my data")
-    assert uploads.FOUND not in app.session_state
+    assert own_case.FOUND not in app.session_state
 
 
 def test_each_upload_has_a_sign_of_its_own(monkeypatch):
     import streamlit as st
 
-    from mmcore.cases import Case
-    from pages.shared import uploads
+    from mmcore.base.values import Case
+    from pages.frame import own_case
 
     monkeypatch.setattr(st, "session_state", {})
-    case = Case(uploads.OWN, {})
-    before = uploads.sign(case)
+    case = Case(own_case.OWN, {})
+    before = own_case.sign(case)
     st.session_state["_own_number"] = 1
-    assert uploads.sign(case) != before and uploads.sign(Case("p03", {})) == "p03"
+    assert own_case.sign(case) != before and own_case.sign(Case("p03", {})) == "p03"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import asked, caches, choices
+from pages.frame import caches, url_encoder
+from pages.start.overview import pipeline_lanes
 
 ROOT = Path(__file__).resolve().parents[2]
 COHORT, CASE = "pages/explore/1_cohort.py", "pages/explore/2_case.py"
@@ -93,7 +94,7 @@ def test_an_encoder_that_cannot_be_is_one_message_on_every_page(page, link):
 
 def test_a_plain_name_means_the_encoder_of_its_kind():
     note = caches.cohort("heart").inputs["note"]
-    assert asked.encoder('lstm {"hidden": 16}', note).name == "lstm_text"
+    assert url_encoder.encoder('lstm {"hidden": 16}', note).name == "lstm_text"
 
 
 def test_another_encoder_chosen_mends_the_link():
@@ -110,7 +111,7 @@ def test_an_unknown_case_is_said_once_on_features():
 def test_the_overview_says_which_runs_there_are():
     app = open_app(cohort="heart", run="deadbeef")
     assert any("deadbeef is not one of this cohort" in info.value for info in app.info)
-    said = choices.fusion_and_output(caches.cohort("heart"), None, 24)
+    said = pipeline_lanes.fusion_and_output(caches.cohort("heart"), None, 24)
     assert said["fusion"] == "24 trained runs" and "Compare" in said["fusion_note"]
 
 
@@ -170,13 +171,13 @@ def test_an_empty_own_case_says_what_to_do():
 
 
 def test_what_nobody_foresaw_is_logged_and_not_shown_raw(caplog):
-    def page():
-        from pages.shared import shell
+    def screen():
+        from pages.frame import page
 
-        with shell.guard():
+        with page.guard():
             raise ZeroDivisionError("secret detail")
 
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(screen).run()
     assert not app.exception and len(app.error) == 1 and "secret detail" not in app.error[0].value
 
 
@@ -189,7 +190,7 @@ def test_real_cohorts_open_by_path(shared_data):
 
 
 def test_every_file_is_a_page_under_its_name():
-    from pages.shared import navigation
+    from pages.frame import navigation
 
     names = [navigation.name_of(path) for paths in navigation.files().values() for path in paths]
     assert names[0] == "overview" and len(names) == len({*names})

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mmcore import readers
-from mmcore.cases import InputSpec, Kind, Signal
-from mmcore.errors import BadInput, MMError
+from mmcore.base.errors import BadInput, MMError
+from mmcore.base.values import InputSpec, Kind, Signal
 
 SPEC = InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",), rate_hz=100.0, unit="mV")
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore import studies
-from mmcore.cases import Kind
+from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort, Roles
 from mmcore.fusion import fusions
 from mmcore.runs import EncoderChoice

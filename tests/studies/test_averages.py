@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore import studies
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
 from mmcore.training import TrainingSpec
 from tests.pages.opened import folder
 

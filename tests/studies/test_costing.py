@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from mmcore import studies
+from mmcore.base.errors import BadInput
 from mmcore.encoders import encoders
-from mmcore.errors import BadInput
 from mmcore.training import TrainingSpec
 
 QUICK = TrainingSpec(epochs=2, patience=2, width=8)

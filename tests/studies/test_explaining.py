@@ -4,14 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore import documents, studies
+from mmcore import studies
+from mmcore.base import json_files
+from mmcore.base.errors import BadInput, NotFound
+from mmcore.base.settings import room
 from mmcore.cohorts import Roles
 from mmcore.cohorts.heart import build
-from mmcore.errors import BadInput, NotFound
 from mmcore.explain.counterfactual import counterfactuals
 from mmcore.explain.summary import verdict
 from mmcore.runs import store
-from mmcore.settings import room
 from mmcore.training import TrainingSpec
 
 QUICK = {"folds": 2, "seeds": 2, "training": TrainingSpec(epochs=4)}
@@ -60,7 +61,7 @@ def test_real_cohorts_are_tested_by_deletion_and_insertion_only(cohort):
     agreement = document["methods"][2]["agreement"]
     assert set(agreement) == {"integrated_gradients", "input_x_gradient", "occlusion", "shapley"}
     assert document["methods"][0]["agreement"] == {}
-    documents.dumps(document)
+    json_files.dumps(document)
 
 
 @pytest.mark.parametrize("task", ["multiclass", "regression"])
@@ -152,7 +153,7 @@ def test_robustness_starts_from_the_score_and_compares_modality_dropout(cohort):
     assert all(r["mean"] == pytest.approx(run.metrics[found.metric].mean) for r in start)
     assert all(r["low"] <= r["mean"] <= r["high"] for r in found.rows)
     assert studies.robustness(cohort, ["concat"], dropouts=(0.0, 0.3), **QUICK).rows == found.rows
-    documents.dumps(found.document())
+    json_files.dumps(found.document())
 
 
 def test_information_of_a_cohort_is_taken_apart(cohort):

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore import documents, studies
-from mmcore.cases import Case
+from mmcore import studies
+from mmcore.base import json_files
+from mmcore.base.errors import BadInput, MMError, NotFound
+from mmcore.base.settings import room
+from mmcore.base.values import Case
 from mmcore.cohorts import Roles
-from mmcore.errors import BadInput, MMError, NotFound
 from mmcore.runs import EncoderChoice
-from mmcore.settings import room
-from mmcore.studies import looking, scored
+from mmcore.studies import encoder_scores, encoder_views
 
 ROLES = Roles(target="ill", group="ward", inputs={"note": "text:note", "blood": "table:a,b"})
 
@@ -39,7 +40,7 @@ def cohort(tmp_path):
 
 def test_the_document_has_the_shape_that_was_promised(cohort):
     study = studies.features(cohort, {"note": ["glove_6b_50d"]}, folds=3)
-    document = json.loads(documents.dumps(study.document()))
+    document = json.loads(json_files.dumps(study.document()))
     assert [row["encoder"] for row in document["encoders"]] == ["glove_6b_50d", "columns"]
     note, blood = document["encoders"]
     for row in document["encoders"]:
@@ -71,7 +72,7 @@ def test_what_was_scored_is_read(cohort, monkeypatch):
     assert studies.unscored(cohort, {"blood": ["columns"]}, folds=3) == ["columns"]
     first = studies.features(cohort, {"blood": "columns"}, inputs=["blood"], folds=3)
     assert studies.unscored(cohort, {"blood": ["columns"]}, folds=3) == []
-    monkeypatch.setattr(scored, "out_of_fold", lambda *args, **kwargs: pytest.fail("scored again"))
+    monkeypatch.setattr(encoder_scores, "out_of_fold", lambda *args, **kwargs: pytest.fail("scored again"))
     again = studies.features(cohort, {"blood": "columns"}, inputs=["blood"], folds=3)
     assert again.document() == first.document()
     next(room("separation").glob("*.npz")).write_bytes(b"half")
@@ -83,7 +84,7 @@ def test_what_was_scored_is_read(cohort, monkeypatch):
 
 
 def test_all_takes_what_is_quick_and_says_what_it_leaves_out(cohort, monkeypatch):
-    monkeypatch.setattr(scored, "seconds_per_case", lambda *args: (1e6, 1))
+    monkeypatch.setattr(encoder_scores, "seconds_per_case", lambda *args: (1e6, 1))
     study = studies.features(cohort, {"note": "all"}, inputs=["note"], folds=3)
     assert study.rows == [] and {name for _input, name, _why in study.left_out} >= {"glove_6b_50d", "minilm_l6"}
     assert any("minutes" in why for _input, _name, why in study.left_out)
@@ -144,7 +145,7 @@ def test_a_map_is_kept_and_the_same_again(cohort, monkeypatch):
     assert first.shape == (70, 2) and np.isnan(first[:5]).all() and np.isfinite(first[5:]).all()
     kept = list(room("layouts").glob("*.npy"))
     assert len(kept) == 1
-    monkeypatch.setattr(looking.projection, "tsne", lambda *args: pytest.fail("laid out again"))
+    monkeypatch.setattr(encoder_views.projection, "tsne", lambda *args: pytest.fail("laid out again"))
     assert np.array_equal(studies.layout(cohort, "blood", "columns", "tsne"), first, equal_nan=True)
     monkeypatch.undo()
     kept[0].unlink()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 
 
 class MadeUp:

@@ -10,14 +10,14 @@ import torch
 from sklearn.metrics import r2_score, roc_auc_score
 from torch import nn
 
-from mmcore.cases import Tokens
+from mmcore.base.errors import BadInput, Cancelled, MMError, NotFound
+from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import FoldPart, fold_parts
-from mmcore.errors import BadInput, Cancelled, MMError, NotFound
 from mmcore.fusion import fusions
 from mmcore.fusion.layers import mean
-from mmcore.model import build
-from mmcore.tasks import Task
 from mmcore.training import Fitted, TrainingSpec, fit
+from mmcore.training.model import build
+from mmcore.training.tasks import Task
 
 BINARY = Task(name="binary", classes=("no", "yes"))
 QUICK = TrainingSpec(epochs=4, width=8, batch_size=16, components=8)

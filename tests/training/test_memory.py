@@ -9,14 +9,14 @@ import pytest
 import torch
 from torch import nn
 
-from mmcore.cases import Tokens
-from mmcore.errors import BadInput
+from mmcore.base.errors import BadInput
+from mmcore.base.values import Tokens
 from mmcore.fusion import fusions
-from mmcore.model import build
-from mmcore.tasks import Task
 from mmcore.training import TrainingSpec, fit, memory
 from mmcore.training.memory import Allotment, Finished, Need, allot, at_hand, told
+from mmcore.training.model import build
 from mmcore.training.replicates import Replicate
+from mmcore.training.tasks import Task
 from mmcore.training.workers import Workers
 
 BINARY = Task(name="binary", classes=("no", "yes"))

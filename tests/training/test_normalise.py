@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.training.normalise import fit_normaliser
 
 ROWS = np.arange(40)

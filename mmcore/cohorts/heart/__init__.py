@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import Evidence, InputSpec, Kind, Signal
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Evidence, InputSpec, Kind, Signal
 from mmcore.cohorts.base import Cohort, Schema
 from mmcore.cohorts.heart.ecg import LEADS, RATE_HZ, draw_ecgs
 from mmcore.cohorts.heart.labs import COLUMNS, draw_labs, find_evidence
@@ -18,8 +20,6 @@ from mmcore.cohorts.heart.note import write_notes
 from mmcore.cohorts.heart.state import Draws, draw_state
 from mmcore.cohorts.heart.xray import draw_xrays
 from mmcore.cohorts.samples import sample
-from mmcore.errors import BadInput
-from mmcore.settings import _
 
 VERSION = 1  # part of the fingerprint: raise it when the same seed gives other cases
 CLASSES = ("no disease", "disease")

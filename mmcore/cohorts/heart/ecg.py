@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import gaussian_filter1d
 
-from mmcore.cases import Evidence, Seconds
+from mmcore.base.values import Evidence, Seconds
 from mmcore.cohorts.heart.state import EFFECTS, Draws, interaction
 
 Signs = tuple[Evidence, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import Column, ColumnSpec, Evidence
+from mmcore.base.values import Column, ColumnSpec, Evidence
 from mmcore.cohorts.heart.state import EFFECTS, Draws
 
 COLUMNS = (

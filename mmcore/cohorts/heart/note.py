@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mmcore.cases import Evidence, Span
+from mmcore.base.values import Evidence, Span
 from mmcore.cohorts.heart import phrases
 from mmcore.cohorts.heart.state import EFFECTS, Draws, interaction
 

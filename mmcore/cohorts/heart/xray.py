@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import gaussian_filter
 
-from mmcore.cases import Box, Evidence
+from mmcore.base.values import Box, Evidence
 from mmcore.cohorts.heart import anatomy
 from mmcore.cohorts.heart.anatomy import SIDE, Patient
 from mmcore.cohorts.heart.state import EFFECTS, Draws

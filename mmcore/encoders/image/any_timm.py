@@ -13,17 +13,17 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from mmcore.cases import InputSpec
+from mmcore.base.errors import BadInput, NotFound, Unavailable
+from mmcore.base.progress import Progress, silent
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.image.layers import as_maps, spread_out
 from mmcore.encoders.image.pixels import Grid
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen
 from mmcore.encoders.image.timm_files import digest, file_of, first_line, out_of_reach, where
 from mmcore.encoders.loading import once
-from mmcore.errors import BadInput, NotFound, Unavailable
-from mmcore.progress import Progress, silent
-from mmcore.registry import missing_packages
-from mmcore.settings import _
 
 DEFAULT, ITS_HUB = "convnext_tiny", "timm/convnext_tiny.in12k_ft_in1k"  # known without loading timm
 _HEADS = {"head", "head_dist", "pre_logits", "conv_head", "norm_head", "fc_norm", "attn_pool"}  # what a classifier adds

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from mmcore.base.registry import missing_packages
 from mmcore.encoders.base import encoders
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen
 from mmcore.encoders.loading import once
-from mmcore.registry import missing_packages
 
 if TYPE_CHECKING:
     from torch import nn

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mmcore.cases import Image, InputSpec, Kind, Place, Tokens
+from mmcore.base.registry import Range
+from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.image.pixels import boxes, doubt, scaled
-from mmcore.registry import Range
 
 PIXELS = 8  # a side of a cell
 BINS = 9  # directions in half a turn

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mmcore.cases import Box, Image, Place, Tokens
-from mmcore.errors import BadInput
-from mmcore.settings import _
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Image, Place, Tokens
 
 Grid = tuple[int, int]  # rows, columns
 

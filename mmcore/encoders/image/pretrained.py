@@ -10,11 +10,11 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import Image, InputSpec, Kind, Place, Tokens
+from mmcore.base.progress import Progress, silent
+from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder
 from mmcore.encoders.image.layers import Layer, as_maps, seen
 from mmcore.encoders.image.pixels import Grid, OnPixels, as_patches, boxes, doubt, patch_size, scaled
-from mmcore.progress import Progress, silent
 
 BATCH = 8  # fastest of 1, 8, 32 on a CPU, with channels last
 

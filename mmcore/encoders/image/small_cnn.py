@@ -9,12 +9,12 @@ from typing import Annotated
 import torch
 from torch import nn
 
-from mmcore.cases import Image, InputSpec, Kind, Place, Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.image.layers import Layer, seen
 from mmcore.encoders.image.pixels import OnPixels, as_images, as_patches, boxes, doubt, scaled
-from mmcore.registry import Range
-from mmcore.settings import _
 
 GRID = 8  # cells a side; the network halves the side three times
 HALF = (0.5, 0.5, 0.5)

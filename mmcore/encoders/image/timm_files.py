@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mmcore import weights
-from mmcore.errors import BadInput, Unavailable
-from mmcore.progress import Progress, Step, silent
-from mmcore.settings import _
+from mmcore.base.errors import BadInput, Unavailable
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
+from mmcore.storage import weights
 
 FILES = ("model.safetensors", "pytorch_model.bin")  # what weights are called on the hub, the safer first
 

@@ -12,14 +12,14 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from mmcore import weights
+from mmcore.base.errors import BadInput
+from mmcore.base.progress import Progress, silent
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _
 from mmcore.encoders.base import encoders
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen
 from mmcore.encoders.loading import once
-from mmcore.errors import BadInput
-from mmcore.progress import Progress, silent
-from mmcore.registry import missing_packages
-from mmcore.settings import _
+from mmcore.storage import weights
 
 HOST = "https://download.pytorch.org/models/"
 

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import InputSpec, Kind, Place, Seconds, Signal, Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.doubts import doubt
 from mmcore.encoders.signal.working import SOUND, as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import pad
-from mmcore.registry import Range
-from mmcore.settings import _
 
 PATCH = 32  # samples of a token
 SOUND_STEP = 4  # samples of sound that are averaged to one first, after what they cannot carry was filtered out

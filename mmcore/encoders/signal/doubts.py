@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.cases import Signal
-from mmcore.settings import _
+from mmcore.base.settings import _
+from mmcore.base.values import Signal
 
 _CUT = 0.02  # share of samples lying side by side at a channel's extreme from which it looks cut off
 _FEW = 16  # samples

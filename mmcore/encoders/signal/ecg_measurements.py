@@ -8,14 +8,14 @@ from fractions import Fraction
 import numpy as np
 import torch
 
-from mmcore.cases import Kind, Place, Seconds, Signal, Tokens
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.beats import RATE, Beats, beats
 from mmcore.encoders.signal.doubts import doubt
 from mmcore.encoders.signal.measuring import OVERALL, PER_LEAD, WAVE, Reading, heights, measured, spans
 from mmcore.encoders.signal.working import at_working_rate
-from mmcore.registry import missing_packages
-from mmcore.settings import _
 
 LEADS = 12  # leads measured one by one, in the order of the recording
 STANDARD = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from mmcore.cases import InputSpec, Kind, Place, Seconds, Signal, Tokens
+from mmcore.base.registry import Range, missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder
 from mmcore.encoders.signal.doubts import doubt
 from mmcore.encoders.signal.working import as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import average, pad, runs
-from mmcore.registry import Range, missing_packages
-from mmcore.settings import _
 
 MOST = 128  # tokens a signal may have; in longer ones neighbouring frames are averaged
 BLOCK = 2048  # frames worked on at once

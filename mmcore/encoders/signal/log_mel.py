@@ -8,12 +8,12 @@ from typing import Annotated, ClassVar, Literal
 import torch
 from torch import nn
 
-from mmcore.cases import InputSpec
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.recurrent import Recurrent
 from mmcore.encoders.signal.frames import FRAMES, Frames
-from mmcore.registry import Range
-from mmcore.settings import _
 
 MELS = 32
 POINTS = 512  # of the Fourier transform, at least; shorter frames are filled up with zeros, so that no band is empty

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmcore.base.settings import _
 from mmcore.encoders.signal.beats import BEFORE, LIKE, RATE, Beats, Waves, waves
-from mmcore.settings import _
 
 ST_AFTER = 0.06  # seconds after the end of the QRS complex at which the ST level is read
 

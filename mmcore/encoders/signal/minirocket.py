@@ -10,13 +10,13 @@ from typing import Annotated
 import numpy as np
 import torch
 
-from mmcore.cases import InputSpec, Kind, Place, Seconds, Signal, Tokens
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.doubts import doubt
 from mmcore.encoders.signal.working import SOUND, as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import pad
-from mmcore.registry import Range
-from mmcore.settings import _
 
 KERNELS, TAPS = 84, 9
 DILATIONS = (1, 2, 4, 8, 16)  # samples between the taps of a kernel

@@ -14,16 +14,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mmcore import weights
-from mmcore.cases import InputSpec, Kind, Place, Seconds, Signal, Tokens
+from mmcore.base.errors import BadInput
+from mmcore.base.progress import Progress, silent
+from mmcore.base.registry import Range, missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.doubts import doubt
 from mmcore.encoders.signal.working import at_working_rate
 from mmcore.encoders.tokens import average, pad, runs
-from mmcore.errors import BadInput
-from mmcore.progress import Progress, silent
-from mmcore.registry import Range, missing_packages
-from mmcore.settings import _
+from mmcore.storage import weights
 
 HOST = "https://download.pytorch.org/torchaudio/models/"
 RATE = 16_000  # Hz all of them hear at

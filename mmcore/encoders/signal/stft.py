@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 import torch
 
-from mmcore.cases import InputSpec
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.signal.frames import Frames
 from mmcore.encoders.signal.log_mel import MELS, mel_bank
-from mmcore.registry import Range
-from mmcore.settings import _
 
 EAR = 8000.0  # the ear-like scale is that of sound at this rate; slower signals are heard as if played so fast
 

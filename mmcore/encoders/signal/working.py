@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from mmcore.cases import Signal
-from mmcore.errors import BadInput
-from mmcore.settings import _
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Signal
 
 # Slower than the first number: as it is. Else resampled to the second number of the first line that fits. All in Hz.
 # 100 for ECG, EEG and movement, 2000 for heart and lung sounds, 8000 for speech and whatever else is audible.

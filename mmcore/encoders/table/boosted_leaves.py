@@ -9,13 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.cases import InputSpec, Tokens
+from mmcore.base.errors import BadInput
+from mmcore.base.registry import Range
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.table.standardised import Standardised, known_numbers, missing
-from mmcore.errors import BadInput
-from mmcore.registry import Range
-from mmcore.settings import _
 
 _RATE, _SHARE = 0.1, 0.5  # what a tree adds, and the share of cases it is grown on
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from mmcore.cases import Column, ColumnSpec, InputSpec, Kind, Place, Row, Tokens
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Column, ColumnSpec, InputSpec, Kind, Place, Row, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.errors import BadInput
-from mmcore.settings import _
 
 
 @encoders.register("columns")

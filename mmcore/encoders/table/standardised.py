@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.cases import Place, Row, Tokens, Whole
+from mmcore.base.values import Place, Row, Tokens, Whole
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.table.columns import Columns

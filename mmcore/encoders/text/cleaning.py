@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from mmcore.base.negations import NEGATIONS
 from mmcore.encoders.loading import once
 from mmcore.encoders.text import speech
 from mmcore.encoders.text.lists import MORE_STOPS, NO_NEGATIONS, PAIRS, TELLING
 from mmcore.encoders.text.words import HAN, Spot, form, segmenter, words
-from mmcore.negations import NEGATIONS
 
 
 @dataclass(frozen=True)

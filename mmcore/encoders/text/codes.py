@@ -8,13 +8,13 @@ from hashlib import blake2b
 
 import torch
 
-from mmcore.cases import InputSpec, Kind, Place, Tokens
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder
 from mmcore.encoders.text import cleaning
 from mmcore.encoders.text.pieces import ends, spans_to_places
 from mmcore.encoders.text.words import Spot, form, words, written_without_spaces
 from mmcore.encoders.tokens import pad
-from mmcore.settings import _
 
 CODES = 2**24  # whole numbers up to here are exact in float32
 SPELLING = 7  # numbers of three bytes each that spell the word, as far as they go

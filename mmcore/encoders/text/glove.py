@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from mmcore.cases import InputSpec, Kind, Place, Tokens
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded
 from mmcore.encoders.loading import once
@@ -19,8 +21,6 @@ from mmcore.encoders.text.moved import MovedVectors, MovedWords, words_of
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
 from mmcore.encoders.text.words import WORD, Spot, form
 from mmcore.encoders.tokens import average, pad
-from mmcore.registry import missing_packages
-from mmcore.settings import _
 
 if TYPE_CHECKING:
     from torch import nn

@@ -12,10 +12,10 @@ import os
 import re
 from pathlib import Path
 
-from mmcore import weights
-from mmcore.errors import BadInput, Unavailable
-from mmcore.progress import Progress, Step, silent
-from mmcore.settings import _, room
+from mmcore.base.errors import BadInput, Unavailable
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _, room
+from mmcore.storage import weights
 
 NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 COMMIT = re.compile(r"[0-9a-f]{40}")

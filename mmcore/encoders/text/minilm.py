@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from mmcore.cases import InputSpec, Kind, Place, Tokens
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.loading import once
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
 from mmcore.encoders.text.reading import TunedReader, joined, read, windows
 from mmcore.encoders.tokens import average, pad
-from mmcore.registry import missing_packages
-from mmcore.settings import _
 
 if TYPE_CHECKING:
     from torch import nn

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 
 WORDS = 8192  # of a training fold that may move, the most frequent; a whole table of 400,000 would be the same but for

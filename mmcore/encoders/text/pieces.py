@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from mmcore.cases import Place, Span, Whole
+from mmcore.base.values import Place, Span, Whole
 from mmcore.encoders.tokens import runs
 
 Part = TypeVar("Part")

@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
 from mmcore.encoders.loading import once
-from mmcore.errors import BadInput
-from mmcore.settings import _
 
 LONGEST = 512  # pieces read together, marks included; attention over more costs much and says little
 OFFSET = {"roberta", "xlm-roberta", "camembert", "mpnet", "longformer", "xlm-roberta-xl", "data2vec-text"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import Tokens
+from mmcore.base.values import Tokens
 from mmcore.encoders.tokens import pad
 
 BATCH = 16

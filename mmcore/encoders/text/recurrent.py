@@ -7,11 +7,11 @@ from typing import Annotated, ClassVar, Literal
 import torch
 from torch import Tensor, nn
 
-from mmcore.cases import InputSpec, Tokens
+from mmcore.base.registry import Range
+from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.recurrent import Recurrent
 from mmcore.encoders.text.codes import WordCodes
-from mmcore.registry import Range
 
 BUCKETS = 4096  # embeddings; words that share one cannot be told apart
 

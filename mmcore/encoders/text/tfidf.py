@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.cases import InputSpec, Kind, Place, Tokens, Whole
+from mmcore.base.registry import Range
+from mmcore.base.values import InputSpec, Kind, Place, Tokens, Whole
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text import cleaning
 from mmcore.encoders.text.codes import code, doubts
 from mmcore.encoders.text.words import form, words
-from mmcore.registry import Range
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -9,17 +9,17 @@ from typing import Any
 import torch
 from torch import nn
 
-from mmcore.cases import InputSpec, Kind, Place, Tokens
+from mmcore.base.errors import Unavailable
+from mmcore.base.progress import Progress, silent
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.text import hub, published
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
 from mmcore.encoders.text.reading import TunedReader, joined, read, windows
 from mmcore.encoders.text.words import Spot
 from mmcore.encoders.tokens import average, pad
-from mmcore.errors import Unavailable
-from mmcore.progress import Progress, silent
-from mmcore.registry import missing_packages
-from mmcore.settings import _
 
 PACKAGES = ("transformers", "tokenizers", "safetensors")
 DEFAULT = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"

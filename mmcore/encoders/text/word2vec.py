@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.cases import InputSpec, Tokens
+from mmcore.base.registry import Range
+from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text.codes import WIDTH, WordCodes, code, spelling
 from mmcore.encoders.text.words import form
-from mmcore.registry import Range
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

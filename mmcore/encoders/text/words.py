@@ -7,10 +7,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from mmcore.base.errors import Unavailable
+from mmcore.base.registry import missing_packages
+from mmcore.base.settings import _, room
 from mmcore.encoders.loading import once
-from mmcore.errors import Unavailable
-from mmcore.registry import missing_packages
-from mmcore.settings import _, room
 
 if TYPE_CHECKING:
     from jieba import Tokenizer

@@ -1,0 +1,59 @@
+"""The errors a person may meet. Each says what was wrong and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from mmcore.base.settings import _
+
+
+class MMError(Exception):
+    """Something a person can mend: `message` says what was wrong and where, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message, self.hint = message, hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class BadInput(MMError):
+    """A file, table, value or option that cannot be used as it is."""
+
+
+class NotFound(MMError):
+    """A name that is not there; see `unknown`."""
+
+
+class Unavailable(MMError):
+    """A known part whose package, weights or hardware are missing."""
+
+
+class Cancelled(MMError):
+    """The person asked to stop."""
+
+
+def unknown(what: str, name: str, options: Iterable[str]) -> NotFound:
+    """The error for a name nobody knows: nearest match first, then the full list."""
+    options = sorted(str(option) for option in options)
+    near = difflib.get_close_matches(str(name), options, n=1, cutoff=0.5)
+    hint = _("Did you mean '{near}'? ").format(near=near[0]) if near else ""
+    listed = ", ".join(options) if options else _("none")
+    return NotFound(
+        _("There is no {what} named '{name}'.").format(what=what, name=name),
+        hint + _("There is: {listed}.").format(listed=listed),
+    )
+
+
+def several(problems: Iterable[MMError]) -> MMError:
+    """Many mistakes as one error, so that they can be mended in one go."""
+    problems = list(problems)
+    if len(problems) == 1:
+        return problems[0]
+    return BadInput(
+        _("{count} things are wrong: ").format(count=len(problems))
+        + " ".join(f"({i}) {p.message}" for i, p in enumerate(problems, 1)),
+        " ".join(dict.fromkeys(p.hint for p in problems if p.hint)),
+    )

@@ -1,0 +1,73 @@
+"""How long work reports on itself, and how it is told to stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mmcore.base.settings import _
+
+
+@dataclass(frozen=True)
+class Step:
+    """`done` of `total` units of `label`; `live` carries numbers worth drawing meanwhile (a loss curve, say).
+
+    left: seconds it is likely to take still, None as long as nobody can tell.
+    """
+
+    label: str
+    done: int
+    total: int
+    live: Mapping[str, object] = field(default_factory=dict)
+    left: float | None = None
+
+
+# Called now and then by long work. It may raise errors.Cancelled: the work then stops and leaves nothing half-written.
+Progress = Callable[[Step], None]
+
+
+def silent(step: Step) -> None:
+    """The progress of those who do not watch."""
+
+
+def part_of(
+    progress: Progress, name: str, number: int, count: int, live: Mapping[str, object] | None = None
+) -> Progress:
+    """Progress of one of `count` pieces of work (from 0), told as a part of the whole.
+
+    live: goes along with the live numbers of the piece, where it has any.
+    """
+
+    def tell(step: Step) -> None:
+        label = _("{name} ({number} of {count}): {step}").format(
+            name=name, number=number + 1, count=count, step=step.label
+        )
+        progress(Step(label, step.done, step.total, {**(live or {}), **step.live} if step.live else {}))
+
+    return tell
+
+
+class Pace:
+    """How long work of `total` equal units will take still, judged by what it took so far."""
+
+    _SURE = 2.0  # seconds of work before anything is said
+
+    def __init__(self, total: int) -> None:
+        self.total, self._started = total, time.monotonic()
+
+    def left(self, done: int) -> float | None:
+        """Seconds, or None while it is too early to tell."""
+        spent = time.monotonic() - self._started
+        return None if done <= 0 or spent < self._SURE else spent / done * (self.total - done)
+
+
+def time_left(seconds: float) -> str:
+    """Seconds as people say them: "about 2 min left"."""
+    if seconds < 10:
+        return _("a few seconds left")
+    if seconds < 50:
+        return _("about {count} s left").format(count=round(seconds, -1))
+    if seconds < 90 * 60:
+        return _("about {count} min left").format(count=max(1, round(seconds / 60)))
+    return _("about {count} h left").format(count=round(seconds / 3600))

@@ -1,0 +1,57 @@
+"""Where things are kept and which language is spoken; all from the environment, read at call time."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+import uuid
+from pathlib import Path
+
+_CATALOGUES = Path(__file__).resolve().parents[2] / "assets" / "locale"
+_spoken = gettext.translation("fusionscope", localedir=_CATALOGUES, fallback=True)
+_ = _spoken.gettext
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """A number with its noun: counted(1, "{count} case", "{count} cases") is "1 case"."""
+    return _spoken.ngettext(one, more, count).format(count=f"{count:,}")
+
+
+def home() -> Path:
+    """The one folder where features, runs, cohorts and weights are kept: MMCORE_HOME, else the user's cache folder."""
+    given = os.environ.get("MMCORE_HOME")
+    if given:
+        return Path(given).expanduser()
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    elif os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")))
+    return base / "fusionscope"
+
+
+def room(name: str) -> Path:
+    """A folder inside home (`features`, `runs`, `cohorts`, `weights`), made on first use."""
+    folder = home() / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file that is under its name only when all of it is on disk, whoever is killed or writes the same meanwhile."""
+    half = path.with_name(f"{path.stem}-{uuid.uuid4().hex[:8]}.writing")
+    try:
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def scheduler() -> str | None:
+    """Address of a Dask scheduler (MMCORE_SCHEDULER), or None to work inside this process."""
+    return os.environ.get("MMCORE_SCHEDULER") or None

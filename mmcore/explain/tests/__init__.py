@@ -1,0 +1,1 @@
+"""Whether an explanation is right: pointing at known evidence, deletion and insertion, robustness."""

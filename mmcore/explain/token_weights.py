@@ -1,0 +1,48 @@
+"""Where a method looks, as one weight per token: what its attention comes to when all inputs are laid side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mmcore.training.panel import Reading
+
+
+@dataclass(frozen=True, eq=False)
+class Attended:
+    """level: "tokens" if the method weighs tokens, "inputs" if only inputs.
+
+    values: input -> [N] weight of each valid token, mean over replicates: weight within its input times weight of the
+    input where both are known; they sum to 1 over all inputs. Of a method that weighs only inputs, the tokens of an
+    input share its weight evenly. inputs: input -> weight, for present inputs.
+    """
+
+    level: Literal["tokens", "inputs"]
+    values: dict[str, np.ndarray]
+    inputs: dict[str, float]
+
+
+def attended(reading: Reading) -> list[Attended] | None:
+    """Attention of each of the B cases; None for a method that shows no weights."""
+    _outputs, maps = reading.answer()
+    names, masks = list(reading.heard), reading.masks
+    tokens = {name: maps[f"tokens/{name}"] for name in names if f"tokens/{name}" in maps}  # [R, B, N]
+    if "inputs" not in maps and not tokens:
+        return None
+    present = np.stack([masks[name].any(-1) for name in names], -1)  # [B, M]
+    even = present / np.maximum(present.sum(-1, keepdims=True), 1)
+    weights = maps["inputs"] if "inputs" in maps else even[None]  # [R, B, M]
+    found = []
+    for b in range(len(reading)):
+        values = {}
+        for i, name in enumerate(names):
+            mask = masks[name][b]
+            if not mask.any():
+                continue
+            within = tokens[name][:, b, mask] if name in tokens else np.full((1, mask.sum()), 1 / mask.sum())
+            values[name] = (weights[:, b, i, None] * within).mean(0).astype(float)
+        inputs = {name: float(value.sum()) for name, value in values.items()}
+        found.append(Attended("tokens" if tokens else "inputs", values, inputs))
+    return found

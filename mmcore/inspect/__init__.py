@@ -1,0 +1,1 @@
+"""One encoder: what it makes of a value, and how it places the cases of a cohort."""

@@ -1,0 +1,1 @@
+"""Where work is carried out: jobs of this process, or of a Dask cluster."""

@@ -1,0 +1,139 @@
+"""A shelf of safetensors files, each holding the tokens of some cases, found by the digest of what was encoded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _, write_whole
+
+_log = logging.getLogger(__name__)
+_ABANDONED = 24 * 3600.0  # seconds after which a half-written file has no writer any more
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where the tokens of one value lie: rows start..start+count of "values", row `position` of "pooled"."""
+
+    path: Path
+    position: int
+    start: int
+    count: int
+
+
+class Shelf:
+    """The shards of one encoder. A shard is written whole or not at all and never changes, so readers need no lock.
+
+    entries: digest -> Entry. A shard that is broken or of another shape is removed, and its cases are encoded again.
+    """
+
+    def __init__(self, folder: Path, dims: int, dtype: str) -> None:
+        self.folder, self.dims, self.dtype = folder, dims, dtype
+        self.entries: dict[str, Entry] = {}
+        self._seen: set[str] = set()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in shards that were written since."""
+        for name in sorted(set(_names(self.folder)) - self._seen):
+            self._seen.add(name)
+            self._take_in(self.folder / name)
+
+    def add(self, cases: Mapping[str, np.ndarray]) -> None:
+        """Keep digest -> tokens [n_i, D] as one shard."""
+        tokens = list(cases.values())
+        arrays = {
+            "values": np.concatenate(tokens).astype(self.dtype),
+            "pooled": np.stack([case.mean(0, dtype=np.float32) for case in tokens]),
+            "counts": np.array([len(case) for case in tokens], dtype=np.int64),
+        }
+        digests = json.dumps(list(cases))
+        path = self.folder / f"{hashlib.sha256(digests.encode()).hexdigest()[:24]}.safetensors"
+        write_whole(path, save(arrays, metadata={"digests": digests}))
+        self._seen.add(path.name)
+        self._take_in(path)
+
+    def _take_in(self, path: Path) -> None:
+        try:
+            with safe_open(path, "np") as shard:  # checks that header and size of the file agree
+                digests = json.loads((shard.metadata() or {})["digests"])
+                counts = shard.get_tensor("counts")
+                shapes = [shard.get_slice(name).get_shape() for name in ("values", "pooled")]
+                if shapes != [[int(counts.sum()), self.dims], [len(digests), self.dims]]:
+                    raise ValueError(f"unexpected shapes {shapes}")
+        except FileNotFoundError:
+            return
+        except (SafetensorError, OSError, KeyError, ValueError) as error:
+            _log.warning("removing the broken shard %s: %s", path, error)
+            path.unlink(missing_ok=True)
+            return
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        for i, digest in enumerate(digests):
+            self.entries.setdefault(digest, Entry(path, i, int(starts[i]), int(counts[i])))
+
+    def _sweep(self) -> None:
+        for path in self.folder.glob("*.writing"):
+            try:
+                if time.time() - path.stat().st_mtime > _ABANDONED:
+                    path.unlink()
+            except FileNotFoundError:
+                continue
+
+
+def read_tokens(entries: Sequence[Entry | None]) -> Iterator[tuple[int, np.ndarray]]:
+    """(position in `entries`, tokens [n, D]) of every entry that is not None, shard by shard.
+
+    Raises BadInput if a shard is gone.
+    """
+    for path, wanted in _by_shard(entries).items():
+        with _opened(path) as shard:
+            rows = shard.get_slice("values")
+            for i in wanted:
+                yield i, rows[entries[i].start : entries[i].start + entries[i].count]
+
+
+def read_pooled(entries: Sequence[Entry | None]) -> Iterator[tuple[list[int], np.ndarray]]:
+    """(n positions in `entries`, averages [n, D] over each one's tokens) of all that are not None, shard by shard.
+
+    Raises BadInput if a shard is gone.
+    """
+    for path, wanted in _by_shard(entries).items():
+        with _opened(path) as shard:
+            yield wanted, shard.get_tensor("pooled")[[entries[i].position for i in wanted]]
+
+
+def _by_shard(entries: Sequence[Entry | None]) -> dict[Path, list[int]]:
+    found: dict[Path, list[int]] = defaultdict(list)
+    for i, entry in enumerate(entries):
+        if entry is not None:
+            found[entry.path].append(i)
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[safe_open]:
+    try:
+        with safe_open(path, "np") as shard:
+            yield shard
+    except (SafetensorError, OSError) as error:
+        raise BadInput(_("Features that were kept on disk are gone."), _("Encode the cohort again.")) from error
+
+
+def _names(folder: Path) -> Iterator[str]:
+    with os.scandir(folder) as files:
+        yield from (file.name for file in files if file.name.endswith(".safetensors"))

@@ -1,0 +1,33 @@
+"""Whether an encoder suits an input of a cohort, judged by a few of its cases."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmcore.base.errors import MMError
+from mmcore.base.values import Value
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.inspect.checks import Doubt, doubts, warned
+
+SAMPLE = 12  # cases looked at before a doubt about the whole cohort is spoken
+
+
+def unsuited(cohort: Cohort, input: str, encoder: Encoder, encode: bool = False) -> list[Doubt]:
+    """What speaks against this encoder for this input, the most frequent first; empty where nothing does.
+
+    encode: also look whether a few cases come out the same, which needs the encoder's weights.
+    """
+    values = _some(cohort, input)
+    return doubts(encoder, values) if encode else warned(encoder, values)
+
+
+def _some(cohort: Cohort, input: str) -> list[Value]:
+    """Values of cases spread over the cohort, those that cannot be read left out."""
+    here, values = np.flatnonzero(cohort.present(input)), []
+    for row in np.unique(np.linspace(0, len(here) - 1, min(SAMPLE, len(here))).astype(int)) if len(here) else ():
+        try:
+            values.append(cohort.value(cohort.ids[here[row]], input))
+        except MMError:
+            continue
+    return [value for value in values if value is not None]

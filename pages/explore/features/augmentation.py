@@ -1,0 +1,133 @@
+"""Augmentation: what training cases may be varied with, chosen here and previewed on the case; off by default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from mmcore import augmentation
+from mmcore.augmentation import augmentations, augmented, seed_of
+from mmcore.base.registry import label, parameters
+from mmcore.base.settings import _
+from mmcore.base.values import Kind, Value
+from mmcore.cohorts import Cohort
+from mmcore.figures import theme
+from mmcore.figures import varied as drawn
+from pages.frame import own_case, page, url_state
+from pages.parts import chart, form_fields, input_viewer
+
+SAMPLES = 3
+
+
+def show(known: Cohort, input: str) -> None:
+    """Choose and set augmentations, and see the case before and after."""
+    st.caption(
+        _(
+            "Training can see copies of each case that are changed a little. Off unless chosen here; what is tested is "
+            "never changed. The Train page then uses it for this input."
+        )
+    )
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        chosen = pick(known, input)
+    with right, page.guard():
+        preview(known, input, chosen)
+
+
+def pick(known: Cohort, input: str) -> list[Any]:
+    """The augmentations in force for this input; chosen and set here."""
+    from mmcore.runs import AugmentationChoice
+
+    kind = known.inputs[input].kind
+    offered = {name: part for name, part in augmentations.items() if part.kind is kind}
+    before = {choice.name: choice for choice in url_state.augmentations(known).get(input, [])}
+    names = st.pills(
+        _("Vary by"),
+        list(offered),
+        selection_mode="multi",
+        default=[name for name in before if name in offered],
+        format_func=lambda name: name.replace("_", " "),
+        key=f"varied-{known.name}-{input}",
+        wrap=True,
+    )
+    chosen = []
+    for name in names:
+        part, options = offered[name], {}
+        if reason := part.unavailable():
+            st.warning(page.escape(reason), icon=":material/block:")
+            continue
+        with st.container(border=True, gap="small"):
+            st.markdown(f"**{name.replace('_', ' ')}**  \n:small[:gray[{page.escape(label(part))}]]")
+            if fields := parameters(part):
+                values = before[name].options if name in before else None
+                options = form_fields.form_fields(fields, f"varied-{input}-{name}", values, columns=1)
+        chosen.append(AugmentationChoice(name=name, options=options))
+    url_state.choose_augmentation(known, input, chosen)
+    return chosen
+
+
+def preview(known: Cohort, input: str, chosen: list[Any]) -> None:
+    """The case as it is and as three of its copies would be."""
+    case = own_case.current_case()
+    if input not in case.values:
+        input_viewer.missing(input)
+        return
+    if not chosen:
+        st.info(
+            _("Nothing is varied. Choose one or more on the left to see this case changed."), icon=":material/info:"
+        )
+        return
+    for doubt in filter(None, (augmentations[choice.name].doubt for choice in chosen)):
+        st.warning(page.escape(doubt), icon=":material/warning:")
+    kind, value = known.inputs[input].kind, case.values[input]
+    made = [augmentation.make(choice.name, kind, **choice.options) for choice in chosen]
+    digest = known.digest(case.id, input) if case.id != own_case.OWN else ""
+    copies = [augmented(value, made, seed_of(digest or "", made, copy)) for copy in range(1, SAMPLES + 1)]
+    _DRAW[kind](value, copies, theme.colour_of_input(known.inputs)[input], f"varied-{input}")
+
+
+def _images(value: Value, copies: list[Value], colour: str, key: str) -> None:
+    for i, (slot, one) in enumerate(zip(st.columns(1 + len(copies)), [value, *copies], strict=True)):
+        with slot:
+            chart.show(
+                drawn.image(one), key=f"{key}-{i}", title=_name(i), alt=_("The image, {name}").format(name=_name(i))
+            )
+
+
+def _texts(value: Value, copies: list[Value], colour: str, key: str) -> None:
+    for i, one in enumerate(copies, 1):
+        chart.show(
+            drawn.text(str(value), str(one)),
+            key=f"{key}-{i}",
+            title=_name(i),
+            note=_("struck through: dropped; underlined: put in"),
+            alt=_("The text with its changes marked"),
+        )
+
+
+def _signals(value: Value, copies: list[Value], colour: str, key: str) -> None:
+    channel = min(1, value.samples.shape[0] - 1)
+    chart.show(
+        drawn.signal(value, copies, colour, channel),
+        key=key,
+        title=_("The signal and {count} copies").format(count=len(copies)),
+        note=_("grey: as it is"),
+        data=drawn.signal_frame(value, copies, channel),
+        alt=_("Traces of the copies over the trace as it is"),
+    )
+
+
+def _tables(value: Value, copies: list[Value], colour: str, key: str) -> None:
+    frame = drawn.table_frame(value, copies)
+    chart.heading(
+        _("The values and {count} copies").format(count=len(copies)), _("bold: changed"), frame, f"{key}-table"
+    )
+    st.dataframe(drawn.marked(frame), alt=_("Table of the values before and after"))
+
+
+def _name(i: int) -> str:
+    return _("as it is") if i == 0 else _("copy {n}").format(n=i)
+
+
+_DRAW = {Kind.IMAGE: _images, Kind.TEXT: _texts, Kind.SIGNAL: _signals, Kind.TABLE: _tables}

@@ -1,0 +1,210 @@
+"""Which encoder separates the target: encoders of an input side by side, out of fold, and how alike they are."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.encoders import encoders
+from mmcore.figures import separation as drawn
+from mmcore.figures import theme
+from mmcore.runs import EncoderChoice
+from mmcore.studies import FeatureStudy
+from pages.frame import jobs, page, url_state
+from pages.parts import chart
+from pages.parts.run_result import SPLITS
+
+PATIENCE = 2.0  # seconds a page waits for what is probably known already
+
+
+def show(known: Cohort, input: str) -> None:
+    """Encoders to compare, then what they come to; what was measured before is there at once."""
+    st.markdown(
+        _("**Which encoder separates {target}?**").format(target=page.escape(known.schema.target or _("the target")))
+    )
+    known.require_target()
+    wanted = _wanted(known, input)
+    if not wanted:
+        st.info(_("Choose at least one encoder."), icon=":material/info:")
+        return
+    purpose = f"separate {known.key} {_named(wanted)}"
+    job = jobs.latest(purpose)
+    if job is None:
+        fresh = studies.unscored(known, wanted)
+        if fresh and not _asked(fresh):
+            return
+        label = _("Measuring encoders of {input}").format(input=input)
+        job = jobs.start(purpose, measure, known, wanted, label=label)
+        if fresh:
+            st.rerun()
+        with st.spinner(_("Looking for what is known already…")):
+            jobs.wait(job, PATIENCE)
+    if job.active:
+        st.caption(_("Every case is encoded once and every score is kept; you may leave this page meanwhile."))
+        jobs.watch(job)
+    elif jobs.outcome(job):
+        _result(known, input, job.result())
+    elif st.button(_("Try again"), icon=":material/refresh:", key="separate-again"):
+        jobs.forget(purpose)
+        st.rerun()
+
+
+def measure(known: Cohort, wanted: dict[str, list[EncoderChoice]], *, progress) -> FeatureStudy:
+    """Work of the job."""
+    return studies.features(known, wanted, inputs=list(wanted), progress=progress)
+
+
+def _wanted(known: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
+    """The encoders to compare, by input; the one in force keeps its options."""
+    current = url_state.encoders(known)
+    kind = known.inputs[input].kind
+    offered = [current[input].name, *(n for n in studies.suitable_encoders(kind) if n != current[input].name)]
+    usual = list(dict.fromkeys([current[input].name, *studies.suitable_encoders(kind)[:1]]))
+    bound = [name for name in url_state.bind(f"compared.{input}", []) if name in offered]
+    key = f"separate-{known.name}-{input}"
+    if key not in st.session_state:
+        st.session_state[key] = bound or usual
+    names = st.multiselect(
+        _("Encoders of {input}").format(input=page.escape(input)),
+        offered,
+        key=key,
+        format_func=lambda name: _("{name} (learns in a run)").format(name=name) if encoders[name].learns else name,
+    )
+    url_state.set(f"compared.{input}", names if set(names) != set(usual) else None)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.button(
+            _("All that do not learn"),
+            icon=":material/select_all:",
+            key=f"{key}-all",
+            on_click=lambda: st.session_state.update({key: [n for n in offered if not encoders[n].learns]}),
+        )
+        others = len(known.inputs) > 1 and st.toggle(
+            _("Beside the encoders of the other inputs"),
+            value=url_state.bind("compared.others", False),
+            key=f"{key}-others",
+        )
+    url_state.set("compared.others", True if others else None)
+    chosen = [current[input] if name == current[input].name else EncoderChoice(name=name) for name in names]
+    found = {input: chosen} if chosen else {}
+    if others and chosen:
+        found |= {name: [current[name]] for name in studies.usable_inputs(known) if name != input}
+    return found
+
+
+def _named(wanted: dict[str, list[EncoderChoice]]) -> str:
+    return str(sorted((input, sorted(choice.model_dump_json() for choice in all)) for input, all in wanted.items()))
+
+
+def _asked(fresh: list[str]) -> bool:
+    """Whether the reader wants what was never measured."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pressed = st.button(_("Measure"), type="primary", icon=":material/play_arrow:", key="separate-go")
+        st.caption(
+            _("Not measured yet: {names}. Each encodes every case once; that takes seconds to minutes.").format(
+                names=", ".join(fresh)
+            ),
+            width="stretch",
+        )
+    return pressed
+
+
+def _result(known: Cohort, input: str, study: FeatureStudy) -> None:
+    rows = sorted((row for row in study.rows if row.probe is not None), key=lambda row: _rank(study, input, row))
+    unscored = [row for row in study.rows if row.probe is None]
+    if rows:
+        table = drawn.table(rows)
+        chart.show(
+            drawn.forest(rows, study.metric, theme.colour_of_input(known.inputs), chance=study.chance),
+            key=f"separation-{input}",
+            title=_("{metric} before anything is trained").format(metric=drawn.name_of(study.metric)),
+            note=_("mean and 95% interval, out of fold"),
+            data=table,
+            alt=_("Forest plot of encoders of {input} by {metric}").format(input=input, metric=study.metric),
+        )
+        _say(study, input)
+    for row in unscored:
+        st.info(f"**{page.escape(row.label)}**: {page.escape(row.reason or '')}", icon=":material/info:")
+    st.caption(_honest(known, study))
+    with st.expander(_("All numbers")):
+        _table(drawn.table(study.rows))
+    if study.agreement is not None:
+        _alike(study, input)
+
+
+def _rank(study: FeatureStudy, input: str, row) -> tuple[bool, float]:
+    return row.input != input, -studies.goodness(study.metric, row.probe.interval.mean)
+
+
+def _say(study: FeatureStudy, input: str) -> None:
+    """What the differences come to, in a sentence or two."""
+    verdict = study.verdict(input)
+    if verdict is None:
+        return
+    told = _("**{best}** has the best linear probe.").format(best=page.escape(verdict.best))
+    if verdict.even:
+        told += " " + _("Not told apart from it: {names}.").format(names=page.escape(", ".join(verdict.even)))
+    else:
+        told += " " + _("It is clearly ahead of every other one.")
+    told += " " + _(
+        "With this many cases a difference below about {least:.3f} cannot be told from none (paired 95% interval)."
+    ).format(least=verdict.resolution)
+    st.markdown(told)
+
+
+def _honest(known: Cohort, study: FeatureStudy) -> str:
+    scored = [row for row in study.rows if row.probe is not None]
+    cases = sorted({row.cases for row in scored})
+    missing = sorted({row.missing for row in scored})
+    told = _(
+        "Each case is scored by neighbours (cosine) and by a linear probe that never saw it: {folds} {split}; scales, "
+        "principal axes and whatever an encoder fits are learnt on the training folds. {cases} cases with a target "
+        "have the input, {missing} lack it and are left out. Bars: bootstrap over {unit}. Tokens are averaged, so a "
+        "model that attends may find more; an encoder that learns is measured before it has learnt."
+    ).format(
+        folds=study.folds,
+        split=SPLITS.get(study.split, study.split).rstrip(","),
+        cases=" / ".join(map(str, cases)) or 0,
+        missing=" / ".join(map(str, missing)) or 0,
+        unit=_("groups") if known.groups is not None else _("cases"),
+    )
+    return told + (" " + _("The cohort is synthetic.") if known.schema.synthetic else "")
+
+
+def _table(data: pd.DataFrame) -> None:
+    number = st.column_config.NumberColumn
+    scores = {name: number(format="%.3f") for name in data if name.startswith(("probe", "knn"))}
+    milliseconds = data.assign(seconds_per_case=data["seconds_per_case"] * 1000)
+    st.dataframe(
+        milliseconds,
+        hide_index=True,
+        column_config={
+            **scores,
+            "dims": number(_("width")),
+            "seconds_per_case": number(_("ms a case"), format="%.1f", help=_("Encoding alone, on one core")),
+        },
+        alt=_("Scores of all encoders"),
+    )
+
+
+def _alike(study: FeatureStudy, input: str) -> None:
+    found = study.agreement
+    labels = found.labels
+    if len({row.input for row in study.rows}) == 1:
+        labels = [label.removeprefix(f"{input}: ") for label in labels]
+    chart.show(
+        drawn.alike(labels, found.cka, found.cases),
+        key=f"alike-{input}",
+        title=_("How alike encoders place the cases"),
+        note=_("linear CKA, debiased; 1: the same up to rotation and scale, 0: unrelated"),
+        data=pd.DataFrame(found.cka, index=found.labels, columns=found.labels),
+        alt=_("Heatmap of the agreement of encoders"),
+    )
+    st.caption(
+        _(
+            "Encoders that agree say much the same, so fusing them adds little; unlike ones can both be right about "
+            "different things, or one of them be noise: look at its score above."
+        )
+    )

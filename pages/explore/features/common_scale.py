@@ -1,0 +1,212 @@
+"""On one scale: what the encoders say of the inputs of a case, over common windows of time and a common grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.errors import MMError
+from mmcore.base.settings import _
+from mmcore.base.values import Case, Kind, Seconds, Span, Whole
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.encoders.alignment import windows
+from mmcore.figures import alignment as drawn
+from mmcore.figures import theme
+from mmcore.inspect.encoded_value import Said
+from pages.explore.features import one_encoder
+from pages.frame import page
+from pages.parts import chart
+
+_MOST = 400  # common windows drawn at most
+_LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.25, 2.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+@st.fragment
+def show(known: Cohort, case: Case, encoders: Mapping[str, Encoder]) -> None:
+    """Every input of the case that has an encoder, on the scale it shares with others of its kind."""
+    named = [name for name in encoders if name in case.values and known.inputs[name].kind is not Kind.TABLE]
+    if not named:
+        st.info(_("This case has no signal, image or text whose tokens have a place."), icon=":material/info:")
+        return
+    said = {name: one for name in named if (one := _said(known, case, name, encoders[name]))}
+    timed = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.SIGNAL}
+    images = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.IMAGE}
+    texts = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.TEXT}
+    if not said:
+        _absent(known, case)
+        return
+    measure, told = _measure()
+    if timed:
+        over_time(known, case, timed, encoders, measure, told)
+    if images:
+        over_space(case, images, encoders, measure, told)
+    for name, one in texts.items():
+        in_a_row(known, case, name, one, encoders[name], measure, told)
+    _absent(known, case)
+
+
+def _absent(known: Cohort, case: Case) -> None:
+    """Why the other inputs of the cohort are not here."""
+    for name, spec in known.inputs.items():
+        if name not in case.values:
+            st.caption(_("**{input}** is missing in this case.").format(input=page.escape(name)))
+        elif spec.kind is Kind.TABLE:
+            st.caption(
+                _("**{input}** is not drawn here: values of a table have neither a time nor a place.").format(
+                    input=page.escape(name)
+                )
+            )
+
+
+def _said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+    """What can be looked at before a run; None, with a sentence, for codes and pixels, and while there is nothing."""
+    if encoder.raw:
+        st.info(
+            _(
+                "**{input}**: {encoder} learns from raw {kind}s in a run. Its tokens before that are codes or pixels, "
+                "whose length and distance say nothing."
+            ).format(input=page.escape(input), encoder=page.escape(encoder.name), kind=encoder.spec.kind.value),
+            icon=":material/model_training:",
+        )
+        return None
+    try:
+        return one_encoder.said(known, case, input, encoder)
+    except MMError as error:
+        st.warning(f"**{page.escape(input)}** {page.escape(str(error))}", icon=":material/help:")
+        return None
+
+
+def _measure() -> tuple[str, str]:
+    names = {"distinct": _("how far from the average token"), "norm": _("length of the token")}
+    chosen = st.segmented_control(
+        _("Shade by"), list(names), default="distinct", format_func=names.get, key="aligned-measure"
+    )
+    return chosen or "distinct", names[chosen or "distinct"]
+
+
+def over_time(
+    known: Cohort, case: Case, said: Mapping[str, Said], encoders: Mapping[str, Encoder], measure: str, told: str
+) -> None:
+    """Signals in seconds on one axis; those of unknown rate on an axis of samples."""
+    colours = theme.colour_of_input(known.inputs)
+    for unit in ("s", "samples"):
+        here = {name: one for name, one in said.items() if case.values[name].time_unit == unit}
+        if not here:
+            continue
+        duration = max(case.values[name].duration for name in here)
+        several = any(len(one.places) > 1 for one in here.values())
+        length, hop = _window(duration, unit) if several else (duration, duration)
+        common = windows(duration, length, max(hop, duration / _MOST))
+        lanes = [
+            drawn.lane(
+                name, encoders[name].name, colours[name], case.values[name], one.tokens, one.places, common, measure
+            )
+            for name, one in here.items()
+            if all(isinstance(place, Seconds | Whole) for place in one.places)
+        ]
+        if not lanes:
+            st.caption(_("The tokens of these encoders have no place in time."))
+            continue
+        spoken = _("seconds") if unit == "s" else _("samples, since the files do not say their rate")
+        chart.show(
+            drawn.time_lanes(lanes, common, told=told, unit=unit),
+            key=f"aligned-time-{unit}",
+            title=_("On one time axis"),
+            note=_(
+                "for each signal: its trace, its tokens, and the common windows they are averaged into; in {unit}. "
+                "Shades run from the least to the most of a signal's own tokens; a window has the mean of its tokens'"
+            ).format(unit=spoken)
+            if several
+            else _("for each signal: its trace and its token; in {unit}").format(unit=spoken),
+            data=drawn.time_frame(lanes, common),
+            alt=_("{names} on one time axis with their tokens and {count} common windows").format(
+                names=", ".join(here), count=len(common)
+            ),
+        )
+
+
+def _window(duration: float, unit: str) -> tuple[float, float]:
+    """Length and hop of the common windows, as the reader wants them."""
+    if unit == "s":
+        lengths = [length for length in _LENGTHS if duration / 200 <= length <= duration] or [duration]
+    else:
+        lengths = [max(1.0, round(duration / count)) for count in (200, 100, 50, 20, 10, 5, 2)]
+    middle = min(lengths, key=lambda length: abs(duration / length - 10))
+    shares = {1.0: _("end to end"), 0.5: _("half overlapping"), 0.25: _("three quarters overlapping")}
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
+        length = st.select_slider(
+            _("Common window ({unit})").format(unit=unit),
+            lengths,
+            value=middle,
+            format_func=lambda x: f"{x:g}",
+            key=f"aligned-window-{unit}-{duration:g}",
+            width=340,
+        )
+        share = st.segmented_control(
+            _("Hop"), list(shares), default=1.0, format_func=shares.get, key=f"aligned-hop-{unit}"
+        )
+    return float(length), float(length) * (share or 1.0)
+
+
+def over_space(case: Case, said: Mapping[str, Said], encoders: Mapping[str, Encoder], measure: str, told: str) -> None:
+    """Images under their encoder's grid and under the common one; a single token has no place on either."""
+    for name in [name for name, one in said.items() if len(one.places) == 1]:
+        st.caption(
+            _("**{input}**: {encoder} says one thing of the whole image, so there is nothing to lay on a grid.").format(
+                input=page.escape(name), encoder=page.escape(encoders[name].name)
+            )
+        )
+    said = {name: one for name, one in said.items() if len(one.places) > 1}
+    if not said:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        rows = st.slider(_("Common grid: rows"), 1, 16, 4, key="aligned-rows", width=260)
+        columns = st.slider(_("Common grid: columns"), 1, 16, 4, key="aligned-columns", width=260)
+    for name, one in said.items():
+        left, right = st.columns(2, gap="medium")
+        image, boxes = case.values[name], one.places
+        with left:
+            chart.show(
+                drawn.own_grid(image, one.tokens, boxes, measure, told),
+                key=f"aligned-own-{name}",
+                title=_("{input}: tokens of {encoder}").format(input=name, encoder=encoders[name].name),
+                note=_("{count} tokens; shaded by {measure}").format(count=len(boxes), measure=told),
+                data=pd.DataFrame(
+                    [
+                        {"top": 0, "left": 0, "bottom": 1, "right": 1} if isinstance(box, Whole) else vars(box)
+                        for box in boxes
+                    ]
+                ).assign(value=drawn.MEASURES[measure](one.tokens)),
+                alt=_("Image {name} under the grid of its encoder").format(name=name),
+            )
+        with right:
+            chart.show(
+                drawn.common_grid(image, one.tokens, boxes, rows, columns, measure, told),
+                key=f"aligned-common-{name}",
+                title=_("{input}: on the common grid").format(input=name),
+                note=_("{rows} × {columns} cells, means by shared area; same shades").format(
+                    rows=rows, columns=columns
+                ),
+                data=drawn.grid_frame(one.tokens, boxes, rows, columns, measure),
+                alt=_("Image {name} under the common grid").format(name=name),
+            )
+
+
+def in_a_row(known: Cohort, case: Case, name: str, one: Said, encoder: Encoder, measure: str, told: str) -> None:
+    """A text as the sequence of its tokens."""
+    values = drawn.MEASURES[measure](one.tokens)
+    spans = [place if isinstance(place, Span) else Span(0, len(case.values[name])) for place in one.places]
+    chart.show(
+        drawn.chips(case.values[name], one.places, values, theme.colour_of_input(known.inputs)[name], told),
+        key=f"aligned-text-{name}",
+        title=_("{input}: tokens of {encoder} in order").format(input=name, encoder=encoder.name),
+        note=_("{count} tokens; a text has no clock, so its scale is the order of words").format(count=len(spans)),
+        data=pd.DataFrame(
+            {"token": range(1, len(spans) + 1), "start": [s.start for s in spans], "end": [s.end for s in spans],
+             "text": [case.values[name][s.start : s.end] for s in spans], "value": values}
+        ),
+        alt=_("The tokens of {name} in order").format(name=name),
+    )  # fmt: skip

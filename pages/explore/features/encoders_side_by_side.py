@@ -1,0 +1,108 @@
+"""Encoders side by side on the same case, each with its chief view and what it costs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder, encoders
+from mmcore.figures import theme
+from mmcore.inspect.encoded_value import speed
+from pages.explore.features import one_encoder
+from pages.explore.features import tokens as drawn
+from pages.frame import caches, own_case, page, url_state
+from pages.parts import encoder_picker, input_viewer
+
+MOST = 3
+FIRST = ("efficientnet_lite0", "hog", "minilm_l6", "glove_6b_50d", "minirocket", "log_mel", "columns", "standardised")
+
+
+def show(known: Cohort, input: str) -> None:
+    """Two or three encoders of the input's kind in columns."""
+    case = own_case.current_case()
+    if input not in case.values:
+        input_viewer.missing(input)
+        return
+    names = [
+        name
+        for name, part in encoders.items()
+        if part.kind is known.inputs[input].kind and not encoder_picker.obstacle(name)
+    ]
+    chosen = pick(known, input, names)
+    slots = st.columns(len(chosen), gap="large") if chosen else []
+    for slot, name in zip(slots, chosen, strict=True):
+        with slot, page.guard():
+            one(known, case, input, name)
+
+
+def pick(known: Cohort, input: str, names: list[str]) -> list[str]:
+    now = url_state.encoders(known)[input].name
+    start = list(dict.fromkeys(name for name in (now, *FIRST) if name in names))[:2]
+    bound = [name for name in url_state.bind("beside", start) if name in names][:MOST]
+    picked = st.multiselect(
+        _("Encoders beside each other"),
+        names,
+        default=bound or start,
+        max_selections=MOST,
+        key=f"beside-{input}",
+        help=_("With their default options; the chosen encoder of this input keeps its own."),
+        width=640,
+    )
+    url_state.set("beside", picked if picked and picked != start else None)
+    if not picked:
+        st.info(_("Choose two or three encoders."), icon=":material/info:")
+    return picked
+
+
+def one(known: Cohort, case: Case, input: str, name: str) -> None:
+    choice = url_state.encoders(known)[input]
+    encoder = caches.encoder_of(known, input, choice if choice.name == name else type(choice)(name=name))
+    colour, key = theme.colour_of_input(known.inputs)[input], f"beside-{input}-{name}"
+    st.markdown(f"**{page.escape(name)}**")
+    drawing, notes = st.container(), st.container()  # sentences of any length below, so that drawings begin level
+    notes.caption(_("Trained on: {data}").format(data=page.escape(encoder.trained_on)))
+    if encoder.raw:
+        st.info(
+            _("It learns from raw {kind}s in a run; before that there is nothing to see.").format(
+                kind=encoder.spec.kind.value
+            ),
+            icon=":material/model_training:",
+        )
+        return
+    if doubt := encoder.suits(case.values[input]):
+        notes.warning(page.escape(doubt), icon=":material/help:")
+    with notes:
+        said = one_encoder.said(known, case, input, encoder)
+    if said is None:
+        return
+    with drawing:
+        facts(case, input, encoder, len(said.tokens), said.tokens.shape[1])
+        drawn.brief(said, case.values[input], encoder, colour, key)
+
+
+def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> None:
+    """Tokens, dimensions and how long this case takes."""
+    with st.spinner(_("Measuring…")):
+        seconds = (
+            speed(encoder, case.values[input])
+            if case.id == own_case.OWN
+            else _speed(studies.identity_of(encoder), case.id, input, encoder, case)
+        )
+    each = _("**1** token") if tokens == 1 else _("**{count}** tokens").format(count=f"{tokens:,}")
+    st.markdown(
+        _("{each} · **{dims}** dimensions · **{time}** for this case").format(
+            each=each, dims=f"{dims:,}", time=told(seconds)
+        )
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _speed(about: str, case: str, input: str, _encoder: Encoder, _case: Case) -> float:
+    return speed(_encoder, _case.values[input])
+
+
+def told(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"

@@ -1,0 +1,188 @@
+"""Cases picked on the map: the selection that stays, the table of it, and the nearest cases of the one looked at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.errors import MMError
+from mmcore.base.settings import _, counted
+from mmcore.base.values import Case, Value
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.figures import cohort_map as drawn
+from mmcore.figures import theme
+from mmcore.studies import Neighbour
+from pages.frame import own_case, page, url_state
+from pages.parts import chart
+
+TURN = "_map_turn"  # raised to start with a fresh chart, where nothing is selected
+NEAREST = 5
+_LINKED = 40  # selected cases that an address carries
+
+
+def case(known: Cohort) -> str | None:
+    """The case to ring: none while the reader's own case is looked at."""
+    return None if own_case.upload() is not None else url_state.case_id()
+
+
+def selection(known: Cohort) -> list[str]:
+    """The cases selected last, on this map or another one of the cohort."""
+    kept = st.session_state.get("_map_selected")
+    if kept and kept[0] == known.key:
+        return kept[1]
+    there = set(known.ids)
+    return [id for id in url_state.bind("selected", []) if id in there]
+
+
+def select(known: Cohort, ids: list[str]) -> None:
+    """Keep a selection for the session, and in the address where it is short."""
+    st.session_state["_map_selected"] = (known.key, ids)
+    linked = 0 < len(ids) <= _LINKED and not any("," in id for id in ids)
+    url_state.set("selected", ids if linked else None)
+
+
+def take(known: Cohort, key: str, event: dict | None, now: str | None) -> None:
+    """What was just done on the map: a click opens a case, a lasso or a box selects many."""
+    points = (event or {}).get("selection", {}).get("points", [])
+    chosen = [_id_of(point) for point in points if "customdata" in point]
+    if st.session_state.get("_map_event") == (key, chosen):
+        return
+    st.session_state["_map_event"] = (key, chosen)
+    if len(chosen) == 1:
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+        if chosen[0] != now:
+            url_state.choose_case(chosen[0])
+        st.rerun()
+    if chosen and set(chosen) != set(selection(known)):
+        select(known, chosen)
+        st.rerun()
+
+
+def _id_of(point: dict) -> str:
+    told = point["customdata"]
+    return str(told[0] if isinstance(told, list) else told)
+
+
+def _clear(known: Cohort) -> None:
+    select(known, [])
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def listed(known: Cohort, now: str | None) -> None:
+    """The selected cases as a table; a row opens its case."""
+    ids = selection(known)
+    if not ids:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            counted(len(ids), "**{count} case selected**", "**{count} cases selected**")
+            + _(" :small[:gray[Click a row to look at that case.]]"),
+            width="stretch",
+        )
+        st.button(
+            _("Clear"),
+            icon=":material/close:",
+            key="map-clear",
+            type="tertiary",
+            on_click=_clear,
+            args=(known,),
+        )
+    rows = known.table.loc[ids]
+    first = [name for name in (known.schema.target, known.schema.group) if name in rows]
+    rows = rows[[*first, *(name for name in rows if name not in first)]]
+    event = st.dataframe(
+        rows,
+        key=f"map-rows-{hash(tuple(ids))}",
+        height=min(320, 40 + 35 * len(rows)),
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        placeholder="–",
+        alt=_("Selected cases"),
+    )
+    at = list(event.selection.rows) or [cell[0] for cell in event.selection.cells]
+    chosen = ids[at[0]] if at and at[0] < len(ids) else None
+    fresh = st.session_state.get("map-row") != chosen
+    st.session_state["map-row"] = chosen  # a row stays marked, and must not undo what is chosen elsewhere later
+    if fresh and chosen is not None and chosen != now:
+        url_state.choose_case(chosen)
+        st.rerun()
+
+
+def neighbours(known: Cohort, input: str, encoder: Encoder) -> list[Neighbour]:
+    """The cases nearest to the one looked at; none if it lacks the input."""
+    own = own_case.upload()
+    if own is not None:
+        return studies.similar(known, input, encoder, own, NEAREST)
+    id = url_state.case_id()
+    return [] if id is None else _near(known.key, input, studies.identity_of(encoder), id, known, encoder)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _near(cohort_key: str, input: str, identity: str, id: str, _known: Cohort, _encoder: Encoder) -> list[Neighbour]:
+    return studies.similar(_known, input, _encoder, id, NEAREST)
+
+
+def strip(known: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -> None:
+    """The case looked at and its nearest ones, side by side."""
+    now = own_case.current_case()
+    own = now.id == own_case.OWN
+    name = _("your own case") if own else now.id
+    st.markdown(
+        _("**Nearest to {case}**  \n:small[:gray[by the cosine of standardised features; the numbers are on the map]]")
+        .format(case=page.escape(name))
+    )  # fmt: skip
+    if not near:
+        st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=page.escape(input)))
+        return
+    with st.grid(len(near) + 1, min_column_width=112, gap="small"):
+        _card(known, input, now.values.get(input), name, _label(now), "")
+        for number, one in enumerate(near, 1):
+            said = _("{number} · cosine {cosine:.2f}").format(number=number, cosine=one.cosine)
+            _card(known, input, _value(known, one.id, input), one.id, one.label, said, one.id, number)
+
+
+def _card(
+    known: Cohort,
+    input: str,
+    value: Value | None,
+    name: str,
+    label: str | float | None,
+    said: str,
+    id: str | None = None,
+    number: int = 0,
+) -> None:
+    with st.container(gap="xsmall"):
+        tint = theme.colour_of_input(known.inputs)[input]
+        kind = known.inputs[input].kind
+        alt = _("{input} of {case}").format(input=input, case=name)
+        chart.show(drawn.card(kind, value, tint, alt), key=f"near-{number}", alt=alt)
+        st.markdown(f"{_badge(known, label)}:small[:gray[{page.escape(said or _('this case'))}]]")
+        if id is not None:
+            st.button(
+                page.escape(id),
+                key=f"near-open-{number}",
+                type="tertiary",
+                icon=":material/open_in_new:",
+                on_click=url_state.choose_case,
+                args=(id,),
+                help=_("Look at this case"),
+            )
+
+
+def _badge(known: Cohort, label: str | float | None) -> str:
+    if label is None:
+        return ""
+    text = f"{label:.4g}" if isinstance(label, float) else label
+    return f"**{page.escape(str(text))}**  \n"
+
+
+def _label(now: Case) -> str | float | None:
+    return now.target
+
+
+def _value(known: Cohort, id: str, input: str) -> Value | None:
+    try:
+        return known.value(id, input)
+    except MMError:
+        return None

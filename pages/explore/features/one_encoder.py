@@ -1,0 +1,195 @@
+"""What one encoder says of the case being looked at: views to choose from, of which only the open one is computed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.base.values import Case, Value
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.encoders.fitting import FoldPart
+from mmcore.figures import theme
+from mmcore.inspect.encoded_value import Said, say
+from mmcore.studies import encoder_views, trained_encoder
+from pages.explore.features import tokens as drawn
+from pages.frame import caches, jobs, own_case, page, url_state
+from pages.parts import input_viewer, run_picker
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from mmcore.runs import Run
+
+PATIENCE = 1.5  # seconds a page waits for work that is probably quick
+
+
+def show(known: Cohort, input: str, encoder: Encoder) -> None:
+    """The views of the chosen encoder on the current case."""
+    case = own_case.current_case()
+    if input not in case.values:
+        input_viewer.missing(input)
+        return
+    value, colour = case.values[input], theme.colour_of_input(known.inputs)[input]
+    _forget_the_word(case)
+    views = drawn.views(encoder)
+    names = list(views)
+    bound = url_state.bind("look", names[0])
+    view = names[0]
+    if len(names) > 1:
+        view = st.pills(
+            _("What to look at"),
+            names,
+            default=bound if bound in names else names[0],
+            format_func=views.__getitem__,
+            key=f"look-{input}-{encoder.name}",
+            label_visibility="collapsed",
+            required=True,
+        )
+        url_state.set("look", view if view != names[0] else None)
+    key = f"said-{input}-{encoder.name}"
+    if view == drawn.LEARNT:
+        learnt(known, case, input, encoder, colour, key)
+    elif view in (drawn.TOKENS, "matrix"):
+        found = said(known, case, input, encoder)
+        if found is not None:
+            part = encoder_views.fitted_part(known, input, encoder) if encoder.fits else None
+            if view == "matrix":
+                drawn.matrix(found, value, key)
+            else:
+                drawn.show(found, value, encoder, colour, key, part)
+    else:
+        drawn.aside(view, value, encoder, colour, key, trained_module(known, case, input, encoder))
+
+
+def said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+    """Tokens of the case, through what the encoder learns from the cohort if it does; None while that is at work.
+
+    Raises MMError for a value that cannot be encoded.
+    """
+    if encoder.fits and not fitted(known, input, encoder):
+        return None
+    with st.spinner(_("Encoding…")):
+        seen = encoder_views.view(known, input, encoder) if encoder.fits else None
+        part, scale = (seen.part, seen.scale) if seen is not None else (None, None)
+        value = case.values[input]
+        if case.id == own_case.OWN:  # an uploaded case is never kept beyond this run of the page
+            return say(encoder, value, part, scale)
+        digest = known.digest(case.id, input) or ""
+        whose = json.dumps([known.key if encoder.fits else known.name, case.id, input])
+        return _kept(digest, studies.identity_of(encoder), whose, encoder, value, part, scale)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _kept(
+    digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None, _scale
+) -> Said:
+    return say(_encoder, _value, _part, _scale)
+
+
+def fitted(known: Cohort, input: str, encoder: Encoder) -> bool:
+    """Whether what the encoder learns from all cases is at hand; else its work is started and watched."""
+    st.caption(
+        _(
+            "{name} learns from each training fold. To look at, it is fitted here on all cases; scores never use this."
+        ).format(name=page.escape(encoder.name))
+    )
+    purpose = f"fit {known.key} {input} {studies.identity_of(encoder)}"
+    job = jobs.latest(purpose)
+    if job is None:
+        label = _("Fitting {encoder} on all cases").format(encoder=encoder.name)
+        job = jobs.start(purpose, _fit, known, input, encoder, label=label)
+        with st.spinner(label):
+            jobs.wait(job, PATIENCE)
+    if job.active:
+        jobs.watch(job)
+        return False
+    if jobs.outcome(job):
+        return True
+    if st.button(_("Try again"), icon=":material/refresh:", key=f"fit-again-{input}-{encoder.name}"):
+        jobs.forget(purpose)
+        st.rerun()
+    return False
+
+
+def _fit(known: Cohort, input: str, encoder: Encoder, *, progress) -> int:
+    """Work of the job; the part stays in memory, for looking."""
+    return encoder_views.view(known, input, encoder, progress).vectors.shape[1]
+
+
+def learnt(known: Cohort, case: Case, input: str, encoder: Encoder, colour: str, key: str) -> None:
+    """What the learnt part says after a run has trained it, or how to get there."""
+    found = runs_with(known, input, encoder)
+    if not found:
+        st.info(
+            _(
+                "**{name} learns in a run**, and no run of this cohort has trained it with these options yet. "
+                "{stored} is what is kept for it; what it makes of that can be seen here after training."
+            ).format(name=page.escape(encoder.name), stored=stored(encoder)),
+            icon=":material/model_training:",
+        )
+        run_picker.link("train", _("Train with this encoder"), ":material/play_arrow:", method=input)
+        return
+    chosen = st.selectbox(
+        _("As trained by"),
+        [run.key for run in found],
+        format_func=lambda key: run_picker.named(next(run for run in found if run.key == key).summary()),
+        key=f"{key}-run",
+        width=480,
+    )
+    run = caches.run(chosen)
+    with st.spinner(_("Asking the trained network…")):
+        after = trained_encoder.learnt(run, known, case, input, own_case.digest(input))
+    st.caption(
+        _("One replicate, which had not seen this case, as its content tells.")
+        if after.unseen
+        else _("One replicate, which had seen this case: no other had not, or it has the content of a training case.")
+    )
+    drawn.show(
+        after.said, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
+    )
+
+
+def trained_module(known: Cohort, case: Case, input: str, encoder: Encoder) -> nn.Module | None:
+    """The learnt part of the newest run that trained this encoder, if any."""
+    found = runs_with(known, input, encoder) if encoder.learns else []
+    if not found:
+        return None
+    return trained_encoder.module(found[0], known, case, input, own_case.digest(input))
+
+
+def runs_with(known: Cohort, input: str, encoder: Encoder) -> list[Run]:
+    """Runs of this cohort that trained this encoder with these options, newest first."""
+    keys = tuple(summary.key for summary in run_picker.summaries(known) if input in summary.inputs)
+    return _runs_with(keys, known.key, input, studies.identity_of(encoder), known, encoder)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _runs_with(
+    keys: tuple[str, ...], cohort: str, input: str, encoder: str, _known: Cohort, _encoder: Encoder
+) -> list[Run]:
+    return trained_encoder.runs_with(_known, input, _encoder)
+
+
+def stored(encoder: Encoder) -> str:
+    """What `prepare` keeps for an encoder that learns, in words."""
+    if not encoder.raw:
+        return _("A fixed first step ({dims} numbers a token)").format(dims=f"{encoder.dims:,}")
+    return {
+        "image": _("The pixels, cut into patches,"),
+        "text": _("The numbers of the words"),
+        "signal": _("The samples"),
+        "table": _("The values"),
+    }[encoder.spec.kind]
+
+
+def _forget_the_word(case: Case) -> None:
+    """A word chosen in one text means nothing in the next."""
+    before, now = st.session_state.get("_word_of"), own_case.sign(case)
+    if before not in (None, now):
+        url_state.set("word", None)
+    st.session_state["_word_of"] = now

@@ -1,0 +1,167 @@
+"""What an image encoder says: patches that can be clicked, and the feature maps it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Value
+from mmcore.encoders import Encoder
+from mmcore.figures import patches as drawn
+from mmcore.inspect import layers as strengths
+from mmcore.inspect.encoded_value import Said
+from pages.frame import page, url_state
+from pages.parts import chart
+
+if TYPE_CHECKING:
+    from torch import nn
+
+MAPS = {12: "12", 24: "24", 64: _("all")}  # channels shown
+
+
+@st.fragment
+@page.guard()
+def patches(said: Said, value: Value, key: str) -> None:
+    """Three looks at the patches; a click on any of them asks what resembles that patch."""
+    rows, across = _grid(said)
+    start = (rows // 2) * across + across // 2
+    bound = url_state.bind("patch", start)
+    chosen = bound if 0 <= bound < len(said.places) else start
+    opacity = _look(rows, across, chosen, key)
+    frame = pd.DataFrame([vars(place) for place in said.places]).assign(
+        norm=said.norms, distinct=said.distinct, cosine_to_chosen=said.cosine[chosen]
+    )
+    colours = frame.iloc[:, :4].join(pd.DataFrame(said.colours, columns=["red", "green", "blue"]))
+    like = said.cosine[chosen]
+    where = _("row {row}, column {column}").format(row=chosen // across + 1, column=chosen % across + 1)
+    slots = st.columns(3, gap="medium")
+    with slots[0]:
+        _clickable(
+            drawn.patch_similarity(value, said.places, said.cosine, chosen, opacity=opacity),
+            said,
+            like,
+            _("cosine"),
+            f"{key}-like",
+            title=_("Like the framed patch"),
+            note=_("{where}; cosine").format(where=where),
+            data=frame,
+            alt=_("Image with patches shaded by their likeness to the one at {where}").format(where=where),
+        )
+    with slots[1]:
+        _clickable(
+            drawn.patch_colours(value, said.places, said.colours, opacity=opacity),
+            said,
+            said.distinct,
+            _("distance from the average"),
+            f"{key}-rgb",
+            title=_("What looks alike"),
+            note=_("components as colours"),
+            data=colours,
+            alt=_("Image with patches coloured by their first three principal components"),
+        )
+    with slots[2]:
+        _clickable(
+            drawn.patch_heat(value, said.places, said.norms, name=_("length"), opacity=opacity),
+            said,
+            said.norms,
+            _("length"),
+            f"{key}-norm",
+            title=_("How much is said"),
+            note=_("length of each token; dark: long"),
+            data=frame.iloc[:, :5],
+            alt=_("Image with patches shaded by the length of their token"),
+        )
+
+
+def _clickable(figure, said: Said, told, name: str, key: str, **words) -> None:
+    def clicked() -> None:
+        points = st.session_state[key].get("selection", {}).get("points", [])
+        at = points[0].get("customdata") if points else None
+        if at is not None:
+            url_state.set("patch", int(at[0] if isinstance(at, (list, tuple)) else at))
+
+    chart.show(drawn.clickable(figure, said.places, told, name=name), key=key, clicked=clicked, **words)
+
+
+def _look(rows: int, across: int, chosen: int, key: str) -> float:
+    """Hint, and what not everybody needs: opacity, and the patch by its numbers for those who use no pointer."""
+
+    def moved() -> None:
+        row, column = st.session_state[f"{key}-row"], st.session_state[f"{key}-column"]
+        url_state.set("patch", (row - 1) * across + column - 1)
+
+    st.session_state[f"{key}-row"], st.session_state[f"{key}-column"] = chosen // across + 1, chosen % across + 1
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(_("Click a patch of any picture to see what resembles it."), width="content")
+        with st.popover(_("Adjust"), icon=":material/tune:", type="tertiary"):
+            opacity = st.slider(_("Opacity"), 0.0, 1.0, 0.65, 0.05, key=f"{key}-opacity")
+            st.number_input(_("Patch: row"), 1, rows, key=f"{key}-row", on_change=moved)
+            st.number_input(_("Patch: column"), 1, across, key=f"{key}-column", on_change=moved)
+    return opacity
+
+
+def _grid(said: Said) -> tuple[int, int]:
+    """Rows and columns of the patches."""
+    rows = max(1, len({round(place.top, 5) for place in said.places}))
+    return rows, max(1, len(said.places) // rows)
+
+
+@st.fragment
+@page.guard()
+def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = None) -> None:
+    """Feature maps of one layer, the channels that differ most over the image first."""
+    with st.spinner(_("Looking into the network…")):
+        found = encoder.layers(value) if module is None else encoder.layers(value, module)
+    if not found:
+        st.info(_("This encoder has no layers to look into."), icon=":material/info:")
+        return
+    names = [layer.name for layer in found]
+    bound = url_state.bind("layer", names[-1])
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
+        name = st.selectbox(
+            _("Layer"),
+            names,
+            index=names.index(bound) if bound in names else len(names) - 1,
+            key=f"{key}-layer",
+            format_func=lambda name: _("{at} of {count}: {name}").format(
+                at=names.index(name) + 1, count=len(names), name=name
+            ),
+            width=320,
+        )
+        url_state.set("layer", name)
+        count = (
+            st.segmented_control(_("Channels"), list(MAPS), default=24, format_func=MAPS.get, key=f"{key}-many") or 24
+        )
+        over = st.toggle(_("Over the image"), key=f"{key}-over")
+    if module is not None:
+        st.caption(_("As the newest run of this encoder has trained it."))
+    layer = found[names.index(name)]
+    strength = strengths.strength(layer.maps)
+    order = strengths.strongest(layer.maps, count)
+    high, wide = layer.maps.shape[1:]
+    numbers = [layer.channels[i] for i in order]
+    chart.show(
+        drawn.channels(value, layer.maps[order], numbers, strength[order], over=over),
+        key=f"{key}-maps-{name}",
+        title=_("Feature maps of {layer}").format(layer=name),
+        note=_(
+            "{high} × {wide} cells; the channels that differ most over the image come first; "
+            "each runs from its own least to its own most"
+        ).format(high=high, wide=wide),
+        data=pd.DataFrame({"channel": numbers, "spread": strength[order]}),
+        alt=_("Grid of the strongest feature maps of {layer}").format(layer=name),
+    )
+
+
+def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+    chart.show(
+        drawn.patch_colours(value, said.places, said.colours, opacity=0.65),
+        key=f"{key}-rgb",
+        title=_("What looks alike"),
+        note=_("components as colours"),
+        data=pd.DataFrame(said.colours, columns=["red", "green", "blue"]),
+        alt=_("Image with patches coloured by their first three principal components"),
+    )

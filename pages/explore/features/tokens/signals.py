@@ -1,0 +1,174 @@
+"""What a signal encoder says: along the time of the signal, its filters, and measurements a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Value
+from mmcore.encoders import Encoder
+from mmcore.encoders.signal.ecg_measurements import Reading
+from mmcore.figures import signals as traces
+from mmcore.figures import stretches as drawn
+from mmcore.figures import theme
+from mmcore.inspect.encoded_value import Said
+from mmcore.inspect.filters import Spectrum, bank_of, spectrum_of
+from pages.explore.features.tokens import whole
+from pages.frame import page
+from pages.frame.markdown import escape
+from pages.parts import chart
+
+CHIEF = 12  # measurements shown large
+
+
+@st.fragment
+@page.guard()
+def along_time(said: Said, value: Value, encoder: Encoder, colour: str, key: str, title: str = "") -> None:
+    """A trace over what each stretch of it says."""
+    if len(said.places) < 2:
+        st.info(
+            _(
+                "This signal is so short that one token stands for all of it: there is nothing to lay along its "
+                "time. Choose a smaller window or another encoder to see more."
+            ),
+            icon=":material/info:",
+        )
+        whole.strip(said, encoder, key)
+        return
+    _draw(said, value, encoder, colour, key, channel_of(value, key), 460, title)
+
+
+def channel_of(value: Value, key: str) -> int:
+    """The channel to show, asked for where there are several."""
+    names = traces.channel_names(value)
+    if len(names) < 2:
+        return 0
+    picked = st.pills(
+        _("Trace shown"),
+        range(len(names)),
+        default=min(1, len(names) - 1),
+        format_func=lambda i: escape(names[i]),
+        key=f"{key}-channel-{len(names)}",
+        required=True,
+    )
+    return int(picked)
+
+
+def _draw(
+    said: Said,
+    value: Value,
+    encoder: Encoder,
+    colour: str,
+    key: str,
+    channel: int,
+    height: int,
+    title: str = "",
+) -> None:
+    found = None if title else spectrum_of(encoder, said.tokens, channel)  # with a title: states of a network
+    rows, whole = (found.rows, True) if found else said.rows()
+    row_title = found.name if found else _("dimension") if whole else _("component")
+    chart.show(
+        drawn.signal_tokens(
+            value,
+            said.places,
+            rows,
+            channel=channel,
+            colour=colour,
+            row_title=row_title,
+            scale=theme.SEQUENTIAL if found and not found.standardised else None,
+            height=height,
+        ),
+        key=f"{key}-time",
+        title=title or _("What each stretch says"),
+        note=_read(found, len(rows), whole, said.tokens.shape[1]),
+        data=pd.DataFrame(
+            rows.T, index=pd.Index([getattr(place, "start", 0.0) for place in said.places], name="start")
+        ),
+        alt=_("Signal over a heatmap of its tokens in time"),
+    )
+
+
+def _read(found: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
+    """How to read the colours under a trace."""
+    if found is not None and found.standardised:
+        return _("one row a {row}, each on its own scale: blue is below its mean, brown above").format(row=found.name)
+    if found is not None:
+        return _("one row a {row}, low at the bottom; dark is strong").format(row=found.name)
+    if whole:
+        return _("the tokens as they are, {count} dimensions; blue is below zero, brown above").format(count=rows)
+    return _("the {count} strongest components of {dims} dimensions; blue is below zero, brown above").format(
+        count=rows, dims=f"{dims:,}"
+    )
+
+
+@page.guard()
+def filters(value: Value, encoder: Encoder, key: str) -> None:
+    """The filters every stretch is put through."""
+    bank = bank_of(encoder, value)
+    axis = _("frequency ({unit})").format(unit=bank.unit)
+    chart.show(
+        drawn.filter_bank(bank.axis, bank.filters, axis_title=axis),
+        key=f"{key}-filters",
+        title=_("The filter bank"),
+        note=_("{count} filters at the working rate; each gives one number a stretch").format(count=len(bank.filters)),
+        data=pd.DataFrame(bank.filters.T, index=pd.Index(bank.axis, name=axis)),
+        alt=_("Curves of the {count} filters over frequency").format(count=len(bank.filters)),
+    )
+
+
+@st.fragment
+@page.guard()
+def readings(value: Value, encoder: Encoder, colour: str, key: str) -> None:
+    """Measurements as numbers, and the beats they were taken from."""
+    found = encoder.readings(value)
+    if all(reading.value is None for reading in found):
+        st.info(
+            _("Nothing could be measured in this signal. {why}").format(why=page.escape(encoder.suits(value) or "")),
+            icon=":material/info:",
+        )
+        return
+    with st.grid(4, min_column_width=150, gap="small"):
+        for reading in found[:CHIEF]:
+            st.metric(reading.name, told(reading.value, reading.unit), help=reading.note or None, border=True)
+    if hasattr(encoder, "peaks"):
+        channel = channel_of(value, f"{key}-beats")
+        times = encoder.peaks(value)
+        chart.show(
+            drawn.with_peaks(value, times, colour=colour, channel=channel),
+            key=f"{key}-peaks",
+            title=_("Beats found"),
+            note=_("{count} R-peaks").format(count=len(times)),
+            data=pd.DataFrame({f"peak_{value.time_unit}": times}),
+            alt=_("Trace with the R-peaks marked"),
+        )
+    if len(found) > CHIEF:
+        with st.expander(_("All {count} measurements").format(count=len(found)), icon=":material/list:"):
+            listed(found, key)
+
+
+def listed(found: Sequence[Reading], key: str, *, how: bool = True) -> None:
+    """Measurements as a table, with what each one is."""
+    frame = pd.DataFrame(
+        {
+            _("Measurement"): [reading.name for reading in found],
+            _("Value"): [told(reading.value, reading.unit) for reading in found],
+            _("How"): [reading.note for reading in found],
+        }
+    ).iloc[:, : 3 if how else 2]
+    chart.heading(_("What can be read"), "", frame, f"{key}-readings")
+    st.dataframe(frame, hide_index=True, alt=_("Table of measurements"))
+
+
+def told(number: float | None, unit: str = "") -> str:
+    """A measurement as people write it; a dash where it could not be taken."""
+    return "–" if number is None or number != number else f"{number:.3g} {unit}".strip()
+
+
+def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+    if len(said.places) < 2:
+        whole.brief(said, encoder, colour, key)
+        return
+    _draw(said, value, encoder, colour, key, min(1, value.samples.shape[0] - 1), 360)

@@ -1,0 +1,150 @@
+"""What a text encoder says: words that can be clicked, their neighbours, the clean-up, and which words are alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Span, Value
+from mmcore.encoders import Encoder
+from mmcore.figures import features as drawn
+from mmcore.figures import overlays, word_steps
+from mmcore.figures import words as shaded
+from mmcore.inspect.encoded_value import Said, words_of
+from pages.explore.features.tokens import whole, word_picker
+from pages.frame import page, url_state
+from pages.parts import chart
+
+MANY_WORDS = 60  # beyond this a matrix of words can no longer be read
+NEAREST = 8
+
+
+@st.fragment
+@page.guard()
+def words(said: Said, value: Value, encoder: Encoder, colour: str, key: str, vocabulary: object) -> None:
+    """The text, shaded; a clicked word shows what is like it, in this text and in all the encoder has read."""
+    text = str(value)
+    if not any(isinstance(place, Span) for place in said.places):
+        whole.show(said, encoder, colour, key)
+        return
+    spelled = words_of(text, said.places)
+    bound = url_state.bind("word", -1)
+    chosen = bound if 0 <= bound < len(spelled) else None
+    left, right = st.columns([3, 2] if chosen is not None else [6, 1], gap="large")
+    with left:
+        shades, told, how = _measured(said, chosen, key)
+        chart.heading(
+            _("Token by token"),
+            _("{count} tokens; {how}; click a word to look closer").format(count=len(spelled), how=how),
+            pd.DataFrame({"token": spelled, "norm": said.norms, "distinct": said.distinct}),
+            f"{key}-words",
+        )
+        word_picker.show(
+            word_steps.pieces(text, said.places, shades, told, colour, chosen=chosen),
+            f"{key}-words",
+            _("Tokens of the text"),
+            lambda number: url_state.set("word", None if number == chosen else number),
+        )
+    if chosen is not None:
+        with right:
+            _closer(said, spelled, chosen, vocabulary, colour, key)
+
+
+def _measured(said: Said, chosen: int | None, key: str) -> tuple[np.ndarray, np.ndarray, str]:
+    """Shades [N], the numbers they stand for, and how to read them."""
+    distinct, norm, like = _("what stands out"), _("length"), _("likeness to the chosen")
+    by = {distinct: said.distinct, norm: said.norms}
+    if chosen is not None:
+        by = {like: said.cosine[chosen], **by}
+    measure = st.segmented_control(
+        _("Shade by"), list(by), default=next(iter(by)), key=f"{key}-shade-{chosen is None}", required=True, wrap=True
+    )
+    how = {
+        distinct: _("dark: far from the average token"),
+        norm: _("dark: a long token"),
+        like: _("cosine, average removed; grey: the opposite"),
+    }
+    told = by[measure]
+    return (np.clip(told, -1, 1) if measure == like else overlays.stretched(told)), told, how[measure]
+
+
+def _closer(said: Said, spelled: list[str], chosen: int, vocabulary: object, colour: str, key: str) -> None:
+    word = spelled[chosen]
+    near = said.alike(chosen, spelled, NEAREST)
+    if hasattr(vocabulary, "neighbours"):
+        known = vocabulary.neighbours(word, NEAREST)
+        if known:
+            chart.show(
+                word_steps.neighbours(known, colour),
+                key=f"{key}-neighbours",
+                title=_("Neighbours of “{word}”").format(word=word),
+                note=_("nearest words of all it knows, cosine"),
+                data=pd.DataFrame(known, columns=["word", "cosine"]),
+                alt=_("Bars of the words nearest to the chosen one"),
+            )
+        else:
+            st.info(_("“{word}” has no vector of its own.").format(word=page.escape(word)), icon=":material/info:")
+    if near:
+        chart.show(
+            word_steps.neighbours(near, colour),
+            key=f"{key}-near",
+            title=_("Most like “{word}” in this text").format(word=word),
+            note=_("cosine, average removed"),
+            data=pd.DataFrame(near, columns=["token", "cosine"]),
+            alt=_("Bars of the tokens of the text that are most like the chosen one"),
+        )
+
+
+@page.guard()
+def cleaned(value: Value, encoder: Encoder, key: str) -> None:
+    """What happens to the text before it is encoded."""
+    found = encoder.cleaned(str(value))
+    kept = sum(word.kept for word in found)
+    chart.show(
+        word_steps.cleaned(str(value), found),
+        key=f"{key}-cleaned",
+        title=_("What is kept of the text"),
+        note=_("{kept} of {count} words; stop words go, negations stay, since they turn a finding round").format(
+            kept=kept, count=len(found)
+        ),
+        data=pd.DataFrame([vars(word) for word in found]),
+        alt=_("Text with dropped words struck through and negations framed"),
+    )
+
+
+@page.guard()
+def matrix(said: Said, value: Value, key: str) -> None:
+    """Cosine of every two words."""
+    if not any(isinstance(place, Span) for place in said.places):
+        st.info(_("This encoder says one thing of the whole text, not of its words."), icon=":material/info:")
+        return
+    spelled = words_of(str(value), said.places)
+    shown = min(len(spelled), MANY_WORDS)
+    note = _("cosine, average removed") + (
+        _(", first {count} tokens of {all}").format(count=shown, all=len(spelled)) if shown < len(spelled) else ""
+    )
+    chart.show(
+        drawn.word_similarity(spelled[:shown], said.cosine[:shown, :shown]),
+        key=f"{key}-alike",
+        title=_("What the encoder takes for alike"),
+        note=note,
+        data=pd.DataFrame(said.cosine, index=spelled, columns=spelled),
+        alt=_("Matrix of similarities between the tokens of the text"),
+    )
+
+
+def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+    text = str(value)
+    if not any(isinstance(place, Span) for place in said.places):
+        whole.brief(said, encoder, colour, key)
+        return
+    chart.show(
+        shaded.shaded(text, said.places, overlays.stretched(said.distinct), colour, told=said.distinct),
+        key=f"{key}-words",
+        title=_("What stands out"),
+        note=_("shaded by how far from the average"),
+        data=pd.DataFrame({"token": words_of(text, said.places), "distinct": said.distinct}),
+        alt=_("Text with each token shaded"),
+    )

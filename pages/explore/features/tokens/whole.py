@@ -1,0 +1,74 @@
+"""One token for a whole value: its numbers, since there is nothing to lay over anything."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Column, Kind, Seconds, Span
+from mmcore.encoders import Encoder
+from mmcore.figures import features as drawn
+from mmcore.inspect.encoded_value import Said
+from pages.parts import chart
+
+PLACED = {Kind.IMAGE: Box, Kind.TEXT: Span, Kind.SIGNAL: Seconds, Kind.TABLE: Column}
+FEW = 40  # as many numbers have a bar each
+
+
+def named(encoder: Encoder, width: int) -> bool:
+    """Whether the encoder says what each dimension holds (what it learns from a fold may have others)."""
+    return hasattr(encoder, "slot_names") and len(encoder.slot_names()) == width
+
+
+def names(encoder: Encoder, width: int) -> list[str]:
+    """What each dimension holds, or its number."""
+    if named(encoder, width):
+        return list(encoder.slot_names())
+    return [_("dimension {n}").format(n=i + 1) for i in range(width)]
+
+
+def show(said: Said, encoder: Encoder, colour: str, key: str) -> None:
+    """The vector as a strip, and its largest numbers as bars where they have names."""
+    width = said.tokens.shape[1]
+    st.caption(_("This encoder says one thing of the whole value: a single token, so nothing can be laid over it."))
+    if width > FEW:
+        strip(said, encoder, key)
+    if width <= FEW or named(encoder, width):
+        bars(said, encoder, colour, key, 24 if width > FEW else FEW)
+
+
+def strip(said: Said, encoder: Encoder, key: str) -> None:
+    vector = said.tokens[0]
+    chart.show(
+        drawn.strip(vector),
+        key=f"{key}-strip",
+        title=_("The token"),
+        note=_("{count} dimensions; blue is below zero, brown above").format(count=f"{len(vector):,}"),
+        data=pd.DataFrame({"name": names(encoder, len(vector)), "value": vector}),
+        alt=_("Strip of the {count} numbers of the token").format(count=len(vector)),
+    )
+
+
+def bars(said: Said, encoder: Encoder, colour: str, key: str, count: int) -> None:
+    standard, labels = said.scaled is not None, names(encoder, said.tokens.shape[1])
+    vector = said.scaled if standard else said.tokens[0]
+    chart.show(
+        drawn.strongest(
+            labels, vector, colour, count=count, title=_("standard deviations from the average") if standard else ""
+        ),
+        key=f"{key}-bars",
+        title=_("Its largest numbers") if len(vector) > count else _("What it says"),
+        note=_("standardised over all cases, to look at")
+        if standard
+        else _("raw values; they are normalised on the training fold only"),
+        data=pd.DataFrame({"name": labels, "value": vector, "raw": said.tokens[0]}),
+        alt=_("Bars of the largest numbers of the token"),
+    )
+
+
+def brief(said: Said, encoder: Encoder, colour: str, key: str) -> None:
+    if named(encoder, said.tokens.shape[1]):
+        bars(said, encoder, colour, key, 12)
+    else:
+        strip(said, encoder, key)

@@ -1,0 +1,125 @@
+"""Long work asked for by pages: found again after a page switch or a refresh, watched while it runs, cancelled on
+request."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from mmcore.base.errors import MMError
+from mmcore.base.progress import time_left
+from mmcore.base.settings import _
+from pages.frame import page
+
+if TYPE_CHECKING:
+    from mmcore.jobs.engine import Job
+
+BEAT = 0.7  # seconds between two looks at a job that runs
+
+
+@st.cache_resource(show_spinner=False)
+def _board() -> tuple[threading.Lock, dict[str, str]]:
+    """What work was for -> id of its latest job, for all sessions."""
+    return threading.Lock(), {}
+
+
+def latest(purpose: str) -> Job | None:
+    """The latest job for this purpose, active or not, as long as the engine remembers it."""
+    from mmcore.jobs import engine
+
+    id = _board()[1].get(purpose)
+    try:
+        return engine.job(id) if id else None
+    except MMError:
+        return None
+
+
+def start(purpose: str, function: Callable[..., Any], *args: Any, label: str, **options: Any) -> Job:
+    """Start work, or join the job that already does it for this purpose."""
+    from mmcore.jobs import engine
+
+    lock, board = _board()
+    with lock:
+        known = latest(purpose)
+        if known is not None and known.active:
+            return known
+        job = engine.submit(function, *args, label=label, **options)
+        board[purpose] = job.id
+        return job
+
+
+def forget(purpose: str) -> None:
+    """No longer speak of the job for this purpose."""
+    _board()[1].pop(purpose, None)
+
+
+def wait(job: Job, seconds: float) -> None:
+    """Give a job that may be quick a moment, so that its progress need not flash by."""
+    until = time.monotonic() + seconds
+    while job.active and time.monotonic() < until:
+        time.sleep(0.03)
+
+
+def watch(job: Job, draw: Callable[[Job], None] | None = None, *, stamp: Callable[[], object] | None = None) -> None:
+    """Progress of an active job with a way to stop it, redrawn until it ends; then the whole page runs again.
+
+    stamp: something the rest of the page depends on; when it changes the whole page runs again, too.
+    """
+    before = stamp() if stamp else None
+
+    @st.fragment(run_every=BEAT)
+    def look() -> None:
+        if not job.active or (stamp is not None and stamp() != before):
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            progress(job)
+            if st.button(_("Stop"), icon=":material/stop_circle:", key=f"stop-{job.id}"):
+                job.cancel()
+        if draw is not None:
+            draw(job)
+
+    look()
+
+
+def progress(job: Job) -> None:
+    """One bar: what is done now, of how much, for how long."""
+    if job.state == "queued":
+        st.progress(
+            0.0,
+            text=_("**{label}** waits for its turn: {count} before it").format(
+                label=page.escape(job.label), count=ahead(job)
+            ),
+        )
+        return
+    step = job.step
+    share = min(step.done / step.total, 1.0) if step is not None and step.total else 0.0
+    said = f" · {page.escape(step.label)}" if step is not None and step.label != job.label else ""
+    counted = f" · {step.done} / {step.total}" if step is not None and step.total else ""
+    left = f" · {time_left(step.left)}" if step is not None and step.left is not None else ""
+    st.progress(share, text=f"**{page.escape(job.label)}**{said}{counted} · {job.seconds:.0f} s{left}")
+
+
+def ahead(job: Job) -> int:
+    """Active jobs that were asked for earlier."""
+    from mmcore.jobs import engine
+
+    return sum(other.active and other.number < job.number for other in engine.jobs())
+
+
+def outcome(job: Job) -> bool:
+    """Say how an ended job ended, if not well; whether it went well."""
+    if job.state == "failed":
+        st.error(
+            f"**{page.escape(job.error)}**" + (f"  \n{page.escape(job.hint)}" if job.hint else ""),
+            icon=":material/error:",
+        )
+    elif job.state == "cancelled":
+        st.info(
+            _("Stopped, as you asked. Nothing was kept of it; what was finished before stays."),
+            icon=":material/stop_circle:",
+        )
+    return job.state == "done"

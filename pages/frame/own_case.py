@@ -1,0 +1,155 @@
+"""The reader's own case: any subset of a cohort's inputs, kept in this session only and gone on "Forget my data"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from mmcore.base.errors import BadInput, MMError, NotFound, several
+from mmcore.base.settings import _
+from mmcore.base.values import Case, InputSpec, Kind, Value
+from mmcore.cohorts import Cohort
+from mmcore.cohorts.media import digest_of_upload
+from mmcore.readers import read_bytes, suffixes
+from pages.frame import url_state
+from pages.frame.markdown import escape
+
+OWN = "\0own"  # no table can hold it; id of an uploaded case
+_KEY, _TURN, _NUMBER = "_own_case", "_own_turn", "_own_number"
+FOUND = "what-if-found"  # what was last searched for: it tells of the case, so it goes with it
+
+
+def upload() -> Case | None:
+    """The uploaded case, if there is one for the cohort being looked at."""
+    kept = st.session_state.get(_KEY)
+    return kept["case"] if kept and kept["cohort"] == (url_state.cohort_source(), url_state.roles_text()) else None
+
+
+def current_case() -> Case:
+    """The uploaded case, else the chosen one. Raises MMError if there is neither."""
+    own = upload()
+    if own is not None:
+        return own
+    id = url_state.case_id()
+    if id is None:
+        raise NotFound(_("This cohort has no cases."), _("Open another one from the sidebar."))
+    return url_state.cohort().case(id)
+
+
+def sign(case: Case) -> str:
+    """What a case is known by in keys of this session: its id, or which upload it is."""
+    return case.id if case.id != OWN else f"{OWN}{st.session_state.get(_NUMBER, 0)}"
+
+
+def digest(input: str) -> str:
+    """Digest of the file that an input of the uploaded case was read from; "" where it was typed in or is missing."""
+    kept = st.session_state.get(_KEY) if upload() is not None else None
+    return kept["digests"].get(input, "") if kept else ""
+
+
+def forget() -> None:
+    """Drop the uploaded case, its files, what was found out about it, and everything typed into the form."""
+    st.session_state.pop(_KEY, None)
+    st.session_state.pop(FOUND, None)
+    turn = st.session_state.get(_TURN, 0)
+    for key in [k for k in st.session_state if str(k).startswith(f"own-{turn}-")]:
+        del st.session_state[key]
+    st.session_state[_TURN] = turn + 1  # new keys: the browser's widgets start empty
+
+
+def form(known: Cohort) -> None:
+    """Widgets for every input of the cohort; whatever is filled in makes the case, the rest is missing."""
+    turn = st.session_state.setdefault(_TURN, 0)
+    st.markdown(
+        _(
+            ":gray[Fill in any of the inputs; the others count as missing. Files stay in this session's memory: "
+            "they are not stored, nobody else sees them, and **Forget my data** removes them.]"
+        )
+    )
+    with st.form("own-form", border=False):
+        given = {}
+        slots = st.columns(2, gap="medium")
+        mixed = len({spec.kind is Kind.TABLE for spec in known.inputs.values()}) == 2
+        for i, (name, spec) in enumerate(known.inputs.items()):
+            with slots[spec.kind is Kind.TABLE if mixed else i % 2].container(border=True):
+                given[name] = _ask(known, name, spec, f"own-{turn}-{name}")
+        with st.container(horizontal=True):
+            sent = st.form_submit_button(_("Show my case"), type="primary", icon=":material/check:")
+            gone = st.form_submit_button(_("Forget my data"), icon=":material/delete:")
+    if gone:
+        forget()
+        st.rerun()
+    if sent:
+        _keep(known, given)
+        st.rerun()
+
+
+def _ask(known: Cohort, name: str, spec: InputSpec, key: str) -> Any:
+    kinds = {Kind.IMAGE: _("image"), Kind.SIGNAL: _("signal"), Kind.TEXT: _("text"), Kind.TABLE: _("values")}
+    st.markdown(f"**{escape(name)}** :small[:gray[{kinds[spec.kind]}]]")
+    if spec.kind is Kind.TEXT:
+        typed = st.text_area(
+            _("Text of {input}").format(input=escape(name)),
+            key=f"{key}-typed",
+            height=120,
+            label_visibility="collapsed",
+            placeholder=_("Type or paste"),
+        )
+        file = st.file_uploader(_("or a text file"), type=list(suffixes(Kind.TEXT)), key=f"{key}-file")
+        return typed.strip() or file
+    if spec.kind is Kind.TABLE:
+        return _ask_row(known, spec, key)
+    return st.file_uploader(
+        _("File of {input}").format(input=escape(name)),
+        type=list(suffixes(spec.kind)),
+        key=f"{key}-file",
+        label_visibility="collapsed",
+    )
+
+
+def _ask_row(known: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
+    row, slots = {}, st.columns(2)
+    for i, column in enumerate(spec.table):
+        label = escape(f"{column.name} ({column.unit})" if column.unit else column.name)
+        with slots[i % 2]:
+            if column.type == "category":
+                row[column.name] = st.selectbox(
+                    label, column.categories, index=None, key=f"{key}-{column.name}", placeholder=_("missing")
+                )
+            else:
+                row[column.name] = st.number_input(
+                    label, value=None, key=f"{key}-{column.name}", placeholder=_("missing")
+                )
+    return row
+
+
+def _keep(known: Cohort, given: dict[str, Any]) -> None:
+    """Read what was given; raises one error for all files that cannot be read."""
+    values, digests, wrong = {}, {}, []
+    for name, entry in given.items():
+        try:
+            value = _read(known.inputs[name], entry)
+        except MMError as error:
+            wrong.append(error)
+            continue
+        if value is not None:
+            values[name] = value
+            if hasattr(entry, "getvalue"):
+                digests[name] = digest_of_upload(known.inputs[name], entry.name, entry.getvalue())
+    if wrong:
+        raise several(wrong)
+    if not values:
+        raise BadInput(_("Nothing was filled in."), _("Give at least one input: a file, a text or a value."))
+    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+    st.session_state.pop(FOUND, None)
+    opened = (url_state.cohort_source(), url_state.roles_text())
+    st.session_state[_KEY] = {"cohort": opened, "case": Case(OWN, values), "digests": digests}
+
+
+def _read(spec: InputSpec, entry: Any) -> Value | None:
+    if isinstance(entry, dict):
+        return entry if any(value is not None for value in entry.values()) else None
+    if not entry or isinstance(entry, str):
+        return entry or None
+    return read_bytes(spec.kind, entry.name, entry.getvalue(), spec)

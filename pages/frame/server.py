@@ -1,0 +1,88 @@
+"""The server around the app, for what Streamlit gets wrong when a fresh server is first asked for a deep link.
+
+Streamlit looks at the folder `pages/` in its old way until `st.navigation` has been called once, and would greet that
+visitor with "Page not found"; `app` calls it before anyone comes. And its browser part guesses the address of the
+server from that of the page, which costs two failing requests on every deep link; `TellAddress` spares it the guess.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.frame import navigation
+
+_TELL = (
+    b"<head><script>{const home=location.origin+'%s';"
+    b"window.__streamlit={...window.__streamlit,BACKEND_BASE_URL:home,HOST_CONFIG_BASE_URL:home,MAIN_PAGE_BASE_URL:home}}"
+    b"</script>"
+)
+
+
+class TellAddress:
+    """ASGI middleware: HTML pages say at their beginning where the server is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or "/_stcore/" in scope["path"]:
+            await self.app(scope, receive, send)
+            return
+        start: Message | None = None
+        body = b""
+
+        async def pass_on(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_plain_html(message):
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    whole = body.replace(b"<head>", _TELL % _base(), 1)
+                    headers = [(k, v) for k, v in start["headers"] if k.lower() not in (b"content-length", b"etag")]
+                    await send({**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]})
+                    await send({"type": "http.response.body", "body": whole})
+
+        await self.app(_uncompressed(scope), receive, pass_on)
+
+
+def _is_plain_html(message: Message) -> bool:
+    headers = {key.lower(): value for key, value in message["headers"]}
+    return (
+        message["status"] == 200
+        and headers.get(b"content-type", b"").startswith(b"text/html")
+        and b"content-encoding" not in headers
+    )
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """A page's request without its wish for compression (assets have a dot in their name and keep theirs)."""
+    if "." in scope["path"].rsplit("/", 1)[-1]:
+        return scope
+    return {
+        **scope,
+        "headers": [
+            (k, v) for k, v in scope["headers"] if k not in (b"accept-encoding", b"if-none-match", b"if-modified-since")
+        ],
+    }
+
+
+def _base() -> bytes:
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}/".encode() if path else b"/"
+
+
+def settings() -> dict:
+    """Keyword arguments of `st.App`."""
+    quiet = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    level = quiet.level
+    quiet.setLevel(logging.ERROR)  # it warns that nobody is looking yet, which is the point
+    st.navigation(navigation.pages())
+    quiet.setLevel(level)
+    return {"middleware": [Middleware(TellAddress)]}

@@ -1,0 +1,45 @@
+"""Encoders as a link asks for them: `encoder.INPUT=NAME`, or `encoder.INPUT=NAME {"option": 3}`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from mmcore.base.errors import BadInput, unknown
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec
+
+if TYPE_CHECKING:
+    from mmcore.runs import EncoderChoice
+
+
+def encoder(text: str, spec: InputSpec) -> EncoderChoice:
+    """The encoder that these words ask for.
+
+    Raises NotFound for a name that no encoder of this kind of input has, BadInput for options it does not take.
+    """
+    from mmcore.base.registry import check_parameters
+    from mmcore.encoders import encoders
+    from mmcore.encoders.base import full_name
+    from mmcore.runs import EncoderChoice
+
+    name, _space, options = text.partition(" ")
+    offered = {known: part for known, part in encoders.items() if part.kind is spec.kind}
+    name = full_name(name, spec.kind)
+    if name not in offered:
+        raise unknown(_("{kind} encoder").format(kind=spec.kind.value), name, offered)
+    given = _options(options)
+    check_parameters(offered[name], given, _("encoder '{name}'").format(name=name))
+    return EncoderChoice(name=name, options=given)
+
+
+def _options(text: str) -> dict:
+    try:
+        given = json.loads(text or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise BadInput(
+            _("The options {text} cannot be read.").format(text=text), _('They are written like {"width": 64}.')
+        )
+    return given

@@ -1,0 +1,202 @@
+"""What is being looked at: kept for the session, mirrored to the URL, so that a copied link opens the same view.
+
+A URL value the app did not write itself (a pasted link, the back button) wins over the session; after a page switch,
+which clears the URL, the session writes its values back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from mmcore.base.errors import MMError
+from mmcore.cohorts import Cohort
+from pages.frame import caches, url_encoder
+
+if TYPE_CHECKING:
+    from mmcore.runs import AugmentationChoice, EncoderChoice
+
+DEFAULT_COHORT = "heart"
+_OF_A_CASE = ("patch", "word", "layer", "look", "beside")  # places in what is looked at on the Features page
+
+
+def _memory(name: str) -> dict[str, Any]:
+    return st.session_state.setdefault(name, {})
+
+
+def _get(name: str) -> str | None:
+    chosen, written = _memory("_chosen"), _memory("_written")
+    told = st.query_params.get(name)
+    if told is not None and told != written.get(name):
+        chosen[name] = written[name] = told
+    elif told is None and chosen.get(name) is not None:
+        st.query_params[name] = written[name] = chosen[name]
+    return chosen.get(name)
+
+
+def _put(name: str, value: str | None) -> None:
+    chosen, written = _memory("_chosen"), _memory("_written")
+    if value is None:
+        chosen.pop(name, None)
+        written.pop(name, None)
+        if name in st.query_params:
+            del st.query_params[name]
+        return
+    chosen[name] = written[name] = value
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def cohort_source() -> str:
+    """Built-in name or path of the cohort being looked at."""
+    return _get("cohort") or DEFAULT_COHORT
+
+
+def roles_text() -> str:
+    """Overridden roles of that cohort as JSON ("" if none)."""
+    return _get("roles") or ""
+
+
+def cohort() -> Cohort:
+    """The cohort being looked at. Raises MMError if it cannot be opened."""
+    if _get("cohort") is None:
+        _put("cohort", DEFAULT_COHORT)
+    return caches.cohort(cohort_source(), roles_text())
+
+
+def choose_cohort(source: str, roles: str = "") -> None:
+    """Look at another cohort: its case, run and encoders are chosen anew."""
+    for name in [
+        n
+        for n in {**_memory("_chosen"), **st.query_params.to_dict()}
+        if n in ("case", "run", *_OF_A_CASE) or n.startswith("encoder.")
+    ]:
+        _put(name, None)
+    _put("cohort", source)
+    _put("roles", roles or None)
+
+
+def choose_roles(roles: str) -> None:
+    """Read the same cohort with other roles; the case stays, a run of the cohort as it was does not."""
+    _put("run", None)
+    _put("roles", roles or None)
+
+
+def case_id() -> str | None:
+    """The case being looked at; at first, the first one with all its inputs. Raises NotFound for an unknown id."""
+    known, named = cohort(), _get("case")
+    if named is not None:
+        known.position(named)
+        return named
+    if not len(known):
+        return None
+    complete = np.logical_and.reduce([known.present(input) for input in known.inputs])
+    choose_case(known.ids[int(np.argmax(complete))])
+    return _get("case")
+
+
+def choose_case(id: str | None) -> None:
+    _put("case", id)
+
+
+def encoders(known: Cohort) -> dict[str, EncoderChoice]:
+    """The encoder of each input: the one chosen, the default where a link asks for what cannot be (`misread`)."""
+    from mmcore import studies
+
+    return studies.default_encoders(known) | _asked(known)[0]
+
+
+def misread(known: Cohort) -> dict[str, MMError]:
+    """Inputs whose encoder the link names wrongly, and what is wrong; such an input keeps its default."""
+    return _asked(known)[1]
+
+
+def _asked(known: Cohort) -> tuple[dict[str, EncoderChoice], dict[str, MMError]]:
+    found, wrong = {}, {}
+    for input, spec in known.inputs.items():
+        text = _get(f"encoder.{input}")
+        if text is None:
+            continue
+        try:
+            found[input] = url_encoder.encoder(text, spec)
+        except MMError as error:
+            wrong[input] = error
+    return found, wrong
+
+
+def choose_encoder(input: str, choice: EncoderChoice) -> None:
+    """Encode `input` with `choice` from now on, on every page."""
+    options = " " + json.dumps(dict(choice.options), sort_keys=True) if choice.options else ""
+    _put(f"encoder.{input}", choice.name + options)
+
+
+def default_encoder(input: str) -> None:
+    """Encode `input` with its default from now on."""
+    _put(f"encoder.{input}", None)
+
+
+def augmentations(known: Cohort) -> dict[str, list[AugmentationChoice]]:
+    """What training cases are varied with, by input, in the order it is applied; empty until somebody chooses.
+
+    Kept for the session, not in the link: it changes nothing that is looked at.
+    """
+    kept = _memory("_augmentations").get(known.key, {})
+    return {input: list(choices) for input, choices in kept.items() if input in known.inputs}
+
+
+def choose_augmentation(known: Cohort, input: str, choices: Sequence[AugmentationChoice]) -> None:
+    """Vary the training cases of `input` with these from now on; none turns it off."""
+    kept = _memory("_augmentations").setdefault(known.key, {})
+    kept.pop(input, None)
+    if choices:
+        kept[input] = list(choices)
+
+
+def run_key() -> str | None:
+    """Key (or a unique prefix) of the run being looked at."""
+    return _get("run")
+
+
+def choose_run(key: str | None) -> None:
+    _put("run", key)
+
+
+def bind(name: str, default: Any) -> Any:
+    """A value of one page, in the URL while it is shown; of the type of `default` (str, int, float, bool, list)."""
+    text = _get(name)
+    if text is None:
+        return default
+    try:
+        if isinstance(default, bool):
+            return text == "1"
+        if isinstance(default, (list, tuple)):
+            return [part for part in text.split(",") if part]
+        return text if default is None else type(default)(text)
+    except ValueError:
+        return default
+
+
+def set(name: str, value: Any) -> None:
+    """Change a bound value; None forgets it."""
+    if isinstance(value, bool):
+        value = "1" if value else "0"
+    elif isinstance(value, (list, tuple)):
+        value = ",".join(map(str, value))
+    _put(name, None if value is None else str(value))
+
+
+def link() -> Mapping[str, str]:
+    """What every page's address carries, for `st.page_link(query_params=...)` and `st.switch_page`."""
+    everywhere = ("cohort", "roles", "case", "run")
+    return {
+        name: value for name, value in _memory("_chosen").items() if name in everywhere or name.startswith("encoder.")
+    }
+
+
+def dark() -> bool:
+    """Whether the reader's theme is dark (light while nobody knows)."""
+    return st.context.theme.type == "dark"

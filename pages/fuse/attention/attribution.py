@@ -1,0 +1,172 @@
+"""What the prediction of a case rests on, by ways that do not ask the attention, and what each input adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Case, Kind
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.explain.attribution import attributors
+from mmcore.explain.attribution_report import AT_ONCE, Basis, basis, effort, trust
+from mmcore.explain.shapley import EXACT, Shares, passes, shapley
+from mmcore.explain.whatif import WhatIf
+from mmcore.figures import attribution as drawn
+from mmcore.figures.comparison import method_name
+from mmcore.figures.rightness import explanation_name
+from mmcore.runs import Run
+from pages.frame import own_case, page, url_state
+from pages.frame.markdown import escape
+from pages.fuse.attention import first_run
+from pages.parts import chart, run_picker
+
+ATTENTION = "attention"
+_FIRST = ("integrated_gradients", "occlusion")  # the most to be trusted lead
+Answer = TypeVar("Answer")
+
+
+def choose(run: Run, session: WhatIf, attention: Attention) -> str:
+    """Where the weights within the inputs come from: the attention if the method weighs tokens, or an attribution."""
+    ways = [name for name in attributors if attributors[name].unavailable() is None and _fits(name, run, session)]
+    ways.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
+    offered = [*([ATTENTION] if attention.maps else []), *ways]
+    bound = url_state.bind("weights", "")
+    start = bound if bound in offered else offered[0]
+    chosen = st.segmented_control(
+        _("Weights from"),
+        offered,
+        default=start,
+        format_func=explanation_name,
+        key=f"weights-from-{run.key[:8]}-{len(offered)}",
+        required=True,
+        help=_(
+            "Attention is what the method itself weighs. Attributions ask what the prediction rests on: by gradients "
+            "on the way from an average case, by taking tokens away, or by the last layer of an image network."
+        ),
+    )
+    if chosen != start:  # a run that lacks the way leaves the reader's wish as it is
+        url_state.set("weights", chosen if chosen != offered[0] else None)
+    if not attention.maps:
+        st.caption(
+            _(
+                "{method} has no attention within an input: it reads each as a whole. Attributions ask the model "
+                "itself what its prediction rests on; cross-attention has both."
+            ).format(method=escape(method_name(run.method).capitalize()))
+        )
+        run_picker.link("train", _("Train cross-attention"), ":material/model_training:", method=first_run.QUICK)
+    return chosen
+
+
+def _fits(name: str, run: Run, session: WhatIf) -> bool:
+    """Ways without signs are maps over the grid of a network that reads an image."""
+    images = [n for n in session.case.values if n in run.spec.inputs and run.spec.input_specs[n].kind is Kind.IMAGE]
+    return attributors[name].signed or any(hasattr(session.encoders[n], "layers") for n in images)
+
+
+def resting(run: Run, known: Cohort, session: WhatIf, by: str) -> Basis | None:
+    """The attribution; None while nobody has asked for one that takes its time."""
+    reading = session.reading
+    return _answer(
+        f"basis {by} {run.key} {known.key} {own_case.sign(session.case)}",
+        session.case,
+        effort(reading, by),
+        explanation_name(by),
+        lambda: basis(reading, by),
+    )
+
+
+def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Answer]) -> Answer | None:
+    """What is cheap is worked out at once; the rest when asked for. Kept, but for an uploaded case."""
+    slow, asked = effort > AT_ONCE, st.session_state.setdefault("asked-for", set())
+    if slow and key not in asked:
+        st.info(_("{name}: takes a while for this case.").format(name=name), icon=":material/hourglass:")
+        st.button(_("Work it out"), key=f"ask-{key}", icon=":material/play_arrow:", on_click=asked.add, args=(key,))
+        return None
+    with st.spinner(_("Asking the model…")):
+        return make() if case.id == own_case.OWN else _kept(key, make)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _kept(key: str, _make: Callable[[], Answer]) -> Answer:
+    return _make()
+
+
+def say(run: Run, by: Basis) -> None:
+    """The colours, how far to trust the values, and whether attention agrees."""
+    one = by.attribution
+    if attributors[one.by].signed:
+        st.html(drawn.legend(_toward(run, one.chosen)))
+    told = [trust(by)]
+    if np.isfinite(by.agreement):
+        count = len(one.values) if by.level == "inputs" else sum(map(len, one.values.values()))
+        over = _("{count} tokens") if by.level == "tokens" else _("{count} inputs")
+        told.append(
+            _(
+                "Rank correlation with the attention of this case, over all {over}: **{rho:+.2f}** (1: the same order)."
+            ).format(over=over.format(count=count), rho=by.agreement)
+        )
+    st.caption(" ".join(told) + "  \n" + page.escape(attributors[one.by].citation))
+
+
+def told_of(run: Run, by: Basis | None) -> list[str]:
+    """The inputs there is something to draw of: images alone for ways without signs."""
+    if by is None or attributors[by.attribution.by].signed:
+        return list(run.spec.inputs)
+    return [name for name in run.spec.inputs if run.spec.input_specs[name].kind is Kind.IMAGE]
+
+
+def _toward(run: Run, chosen: int) -> str:
+    return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
+
+
+def inputs(run: Run, known: Cohort, session: WhatIf) -> None:
+    """What each input adds to the prediction, from no input at all: exact Shapley values as steps."""
+    title = _("What each input adds")
+    reading = session.reading
+    shares: Shares | None = _answer(
+        f"shapley {run.key} {known.key} {own_case.sign(session.case)}",
+        session.case,
+        reading.size * passes(len(reading.heard)),
+        title,
+        lambda: shapley(reading[0:1], "probability")[0],
+    )
+    if shares is None:
+        return
+    percent = run.spec.task != "regression"
+    named = run.spec.classes[shares.chosen] if percent else run.spec.target or _("the target")
+    order = sorted(shares.values, key=lambda name: -abs(shares.values[name]))
+    rows = pd.DataFrame([(n, shares.values[n], shares.spread[n]) for n in order], columns=["input", "adds", "sd"])
+    chart.show(
+        drawn.steps(
+            shares.values,
+            shares.none,
+            shares.whole,
+            start=_("no input"),
+            end=_("prediction"),
+            title=_("probability of {name}").format(name=named) if percent else named,
+            percent=percent,
+        ),
+        key="shapley",
+        title=title,
+        note=_("Shapley values, in points") if percent else _("Shapley values"),
+        data=rows,
+        alt=_("Steps from the prediction without any input to the prediction with all, one an input"),
+    )
+    form = (lambda v: f"{100 * v:+.1f}".replace("-", "−")) if percent else (lambda v: f"{v:+.3g}".replace("-", "−"))
+    st.caption(
+        _("{list} = {sum}: the prediction less what the model says without any input.").format(
+            list=" ".join(map(form, rows["adds"])), sum=form(shares.whole - shares.none)
+        )
+        + " "
+        + (
+            _("Exact: mean over all orders in which inputs may come.")
+            if shares.exact
+            else _("Over sampled orders, as there are more than {most} inputs.").format(most=EXACT)
+        )
+    )

@@ -1,0 +1,157 @@
+"""Where a run looks within each input on average over the cohort, class beside class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
+from mmcore.cohorts import Cohort
+from mmcore.figures import averages as drawn
+from mmcore.figures import theme
+from mmcore.fusion import fusions
+from mmcore.runs import Run
+from pages.frame import jobs, page
+from pages.parts import chart, input_viewer
+
+CASES = 400  # looked at, at most
+_AT_ONCE = 4  # classes drawn beside one another
+_TALL = {Kind.IMAGE: 5, Kind.SIGNAL: 5, Kind.TABLE: 4, Kind.TEXT: 6}  # of a card, roughly
+Means = Mapping[str, Mapping[str, Any]]
+
+
+def show(run: Run, known: Cohort) -> None:
+    """A card an input; nothing for a method that weighs no tokens."""
+    if run.method != run.spec.fusion or fusions[run.spec.fusion].reads != "tokens":
+        return
+    found = _averages(run, known)
+    if found is None or not found["inputs"]:
+        return
+    st.subheader(_("Where it looks, on average"), anchor=False)
+    st.caption(
+        _(
+            "Mean attention over {cases} of {total} cases, out of fold, by true class, in even shares: 1 is what every "
+            "token of an input would weigh if all weighed the same, 2 twice that. Cases without the input are left out."
+        ).format(cases=found["cases"], total=found["of"])
+    )
+    classes = _classes(run, found["classes"])
+    columns, filled = st.columns(2, gap="medium"), [0, 0]
+    for name, means in found["inputs"].items():
+        kind, side = known.inputs[name].kind, int(filled[1] < filled[0])
+        filled[side] += _TALL[kind]
+        with columns[side].container(border=True), page.guard():
+            input_viewer.head(name, known)
+            shown = {label: means[label] for label in classes if label in means}
+            if shown:
+                _DRAW[kind](name, shown, theme.class_colours(found["classes"]))
+            else:
+                st.caption(_("No place within this input is told apart, so there is nothing to average."))
+
+
+def _averages(run: Run, known: Cohort) -> dict[str, Any] | None:
+    """From disk where they are known; else worked out in the background."""
+    purpose = f"averages {run.key} {known.key}"
+    job = jobs.latest(purpose) or jobs.start(purpose, _work, run, known, label=_("Averaging where the model looks"))
+    if job.active:
+        with st.spinner(_("Averaging where the model looks…")):
+            jobs.wait(job, 2.0)
+    if job.active:
+        with st.container(border=True):
+            jobs.watch(job)
+        return None
+    if not jobs.outcome(job):
+        if st.button(_("Try again"), icon=":material/refresh:", key="averages-again"):
+            jobs.forget(purpose)
+            st.rerun()
+        return None
+    return job.result()
+
+
+def _work(run: Run, known: Cohort, *, progress) -> dict[str, Any]:
+    return studies.averages(run, known, cases=CASES, progress=progress)
+
+
+def _classes(run: Run, classes: Sequence[str]) -> list[str]:
+    """All of them if they are few, else the reader's choice, in their order."""
+    if len(classes) <= _AT_ONCE:
+        return list(classes)
+    chosen = st.pills(
+        _("Classes shown"),
+        classes,
+        selection_mode="multi",
+        default=list(classes)[:_AT_ONCE],
+        format_func=page.escape,
+        key=f"averages-classes-{run.key[:8]}",
+    )
+    return [label for label in classes if label in chosen] or list(classes)[:_AT_ONCE]
+
+
+def _image(name: str, means: Means, colours: Mapping[str, str]) -> None:
+    top = drawn.deepest(means)
+    chart.heading(
+        _("Where"),
+        _("heat over the mean image of the class: clear up to an even share, deepest at {top:.2f}").format(top=top),
+        drawn.grid_frame(means),
+        f"averaged-{name}",
+    )
+    for start in range(0, len(means), 2):
+        for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
+            with slot:
+                st.caption(page.escape(drawn.counted(label, means[label]["cases"])))
+                chart.show(
+                    drawn.grid(means[label], top),
+                    key=f"averaged-{name}-{label}",
+                    alt=_("Mean heat over the image, {label}").format(label=label),
+                )
+
+
+def _signal(name: str, means: Means, colours: Mapping[str, str]) -> None:
+    chart.show(
+        drawn.over_time(means, colours),
+        key=f"averaged-{name}",
+        title=_("When"),
+        note=_("band: 95% interval of the mean; dashed: an even share"),
+        data=drawn.time_frame(means),
+        alt=_("Mean weight over time, by class"),
+    )
+
+
+def _table(name: str, means: Means, colours: Mapping[str, str]) -> None:
+    chart.show(
+        drawn.columns(means, colours),
+        key=f"averaged-{name}",
+        title=_("Which columns"),
+        note=_("with the 95% interval of the mean; dashed: an even share"),
+        data=drawn.columns_frame(means),
+        alt=_("Mean weight of each column, by class"),
+    )
+
+
+def _text(name: str, means: Means, colours: Mapping[str, str]) -> None:
+    least = max(one["least"] for one in means.values())
+    chart.heading(
+        _("Which words"),
+        _("greatest mean weight; × how often they occur, {least} times at least").format(least=least),
+        drawn.words_frame(means),
+        f"averaged-{name}",
+    )
+    reach = max([1.0, *(one["words"][0]["mean"] for one in means.values() if one["words"])])
+    for start in range(0, len(means), 2):
+        for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
+            with slot:
+                st.caption(page.escape(drawn.counted(label, means[label]["cases"])))
+                if not means[label]["words"]:
+                    st.caption(_("No word occurs often enough."))
+                    continue
+                chart.show(
+                    drawn.words(means[label]["words"], colours.get(label, theme.ACCENT), reach),
+                    key=f"averaged-{name}-{label}",
+                    alt=_("Words with the greatest mean weight, {label}").format(label=label),
+                )
+
+
+_DRAW = {Kind.IMAGE: _image, Kind.SIGNAL: _signal, Kind.TABLE: _table, Kind.TEXT: _text}

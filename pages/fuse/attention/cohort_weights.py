@@ -1,0 +1,96 @@
+"""What a run weighs over a whole cohort: the input weights of every case, out of fold, by class."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import mechanism as drawn
+from mmcore.figures import theme
+from mmcore.runs import Run
+from mmcore.studies import Prediction
+from pages.frame import jobs
+from pages.parts import chart
+
+
+def show(run: Run, known: Cohort) -> None:
+    """Boxes of the weight of each input; the cases are run in the background the first time."""
+    purpose = f"weights {run.key} {known.key}"
+    job = jobs.latest(purpose) or jobs.start(purpose, _predicted, run, known, label=_("Running the model on all cases"))
+    if job.active:
+        with st.spinner(_("Running the model on all cases…")):
+            jobs.wait(job, 2.0)
+    if job.active:
+        jobs.watch(job)
+        return
+    if not jobs.outcome(job):
+        if st.button(_("Try again"), icon=":material/refresh:"):
+            jobs.forget(purpose)
+            st.rerun()
+        return
+    found: list[Prediction] = job.result()
+    if not found or found[0].weights is None:
+        st.info(
+            _("This method does not weigh its inputs, so there is nothing to average."),
+            icon=":material/visibility_off:",
+        )
+        return
+    rows = _rows(found, run, known)
+    names = list(run.spec.inputs)
+    classes = list(run.spec.classes) or [_("all cases")]
+    chart.show(
+        drawn.cohort_weights(
+            {name: rows[name].to_numpy() for name in names},
+            classes,
+            rows["class"].to_numpy(),
+            theme.class_colours(classes),
+        ),
+        key="cohort-weights",
+        title=_("Weight of each input over the cohort"),
+        note=_(
+            "{cases} cases, each answered by models that were not trained on it; box: middle half, line: median, "
+            "dashed: mean, whiskers: all cases (100% where no other input is there); a case that lacks an input is "
+            "left out there"
+        ).format(cases=len(rows)),
+        data=rows,
+        alt=_("Box plots of the weight of each input, by class"),
+    )
+    st.dataframe(_table(rows, names, classes), hide_index=True, alt=_("Mean weight of each input by class"))
+    st.caption(
+        _(
+            "A weight says how much a method listened, not how much it learnt. An input that is weighed heavily in "
+            "every case may still be worth little: see *Is it right?*"
+        )
+    )
+
+
+def _predicted(run: Run, known: Cohort, *, progress) -> list[Prediction]:
+    return studies.predict(run, known, progress)
+
+
+def _rows(found: list[Prediction], run: Run, known: Cohort) -> pd.DataFrame:
+    """One row a case: id, class, weight of each input (NaN where it lacks it)."""
+    classes, target = run.spec.classes, known.target
+    named = [
+        classes[int(value)] if classes and value >= 0 else _("not labelled") if classes else _("all cases")
+        for value in np.nan_to_num(np.asarray(target, float), nan=-1)
+    ]
+    rows = pd.DataFrame(
+        [{name: np.nan if name in one.missing else w for name, w in one.weights.items()} for one in found]
+    )
+    rows.insert(0, "id", [one.id for one in found])
+    rows.insert(1, "class", named)
+    return rows
+
+
+def _table(rows: pd.DataFrame, names: list[str], classes: list[str]) -> pd.DataFrame:
+    """Mean and sd of each weight by class, as text, in the order of the classes."""
+    grouped = rows.groupby("class", sort=False)[names]
+    mean, spread = (part.map(lambda v: "–" if np.isnan(v) else f"{v:.1%}") for part in (grouped.mean(), grouped.std()))
+    told = mean + " ± " + spread
+    order = [*(name for name in classes if name in told.index), *(name for name in told.index if name not in classes)]
+    return told.loc[order].rename_axis(_("mean ± sd")).reset_index()

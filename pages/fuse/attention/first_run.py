@@ -1,0 +1,53 @@
+"""A cohort without a trained model: train a first one here, or go and choose how."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from pages.frame import jobs, url_state
+from pages.parts import run_picker
+
+QUICK = "cross_attention"  # shows the most: inputs, tokens, and what looks at what
+
+
+def offer(known: Cohort) -> None:
+    """A button that trains a first model, its progress, and the way to the page with all settings."""
+    purpose = f"quick {known.key}"
+    job = jobs.latest(purpose)
+    with st.container(border=True):
+        st.subheader(_("No model is trained on this cohort yet"), anchor=False)
+        st.markdown(
+            _(
+                "Attention belongs to a trained fusion model. A first one takes about a minute on a small "
+                "machine, most of it to encode the cohort once."
+            )
+        )
+        if job is not None and job.active:
+            jobs.watch(job)
+            return
+        if job is not None:
+            jobs.outcome(job)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button(
+                _("Train a first model here"),
+                type="primary",
+                icon=":material/bolt:",
+                help=_("Cross-attention over all inputs, 5 folds, 3 seeds."),
+            ):
+                jobs.start(
+                    purpose,
+                    quick,
+                    known,
+                    url_state.encoders(known),
+                    label=_("First model of {cohort}").format(cohort=known.name),
+                )
+                st.rerun()
+            run_picker.link("train", _("Choose method and settings"), ":material/model_training:")
+
+
+def quick(known: Cohort, encoders, *, progress) -> str:
+    """Work of the first job. Returns the key of the run."""
+    return studies.train(known, studies.plan(known, QUICK, encoders, seeds=3), progress=progress).key

@@ -1,0 +1,163 @@
+"""Inside a fusion method, for one case: gates, experts, edges, layers and heads, each drawn as what it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.explain.links import heads_and_layers, joint
+from mmcore.figures import mechanism as drawn
+from mmcore.figures import theme
+from mmcore.figures.comparison import method_name
+from mmcore.fusion import fusions
+from mmcore.runs import Run
+from pages.frame.markdown import escape
+from pages.parts import chart, method_picker
+
+SHOWN = ("gates", "experts", "edges", "self", "latents")
+
+
+def show(run: Run, known: Cohort, attention: Attention) -> None:
+    """What the method did in this case, beside how it is built."""
+    part = fusions[run.spec.fusion]
+    with st.container(border=True):
+        st.markdown(_("**How {method} is built**").format(method=method_name(part.name)))
+        method_picker.drawing(part, run.spec.inputs)
+        method_picker.formula(part)
+    left, right = st.columns([2, 3], gap="medium")
+    with left.container(border=True, height="stretch"):
+        method_picker.words(part)
+    with right:
+        found = [name for name in SHOWN if name in attention.raw and (name != "self" or "edges" not in attention.raw)]
+        if not found:
+            links = any(name.startswith("cross/") for name in attention.raw)
+            told = (
+                _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
+                if links
+                else _("{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention.")
+            )
+            st.info(
+                told.format(method=escape(method_name(run.method).capitalize())),
+                icon=":material/link:" if links else ":material/visibility_off:",
+            )
+        for name in found:
+            with st.container(border=True):
+                draw = {"gates": gates, "experts": experts, "edges": edges, "self": layers, "latents": latents}[name]
+                draw(run, known, attention)
+
+
+def gates(run: Run, known: Cohort, attention: Attention) -> None:
+    values = attention.raw["gates"]
+    chart.show(
+        drawn.gates(values, run.spec.inputs, theme.colour_of_input(known.inputs)),
+        key="gates",
+        title=_("Gates"),
+        note=_("share of each input in every feature of the result; line: the mean"),
+        data=_frame(values, run.spec.inputs, "feature"),
+        alt=_("Distribution of the gates of each input over features"),
+    )
+
+
+def experts(run: Run, known: Cohort, attention: Attention) -> None:
+    values = attention.raw["experts"]
+    names = [str(i + 1) for i in range(len(values))]
+    chart.show(
+        drawn.experts(values, names),
+        key="experts",
+        title=_("Experts"),
+        note=_("how far each is heard; a row for each model, whose experts are its own"),
+        data=pd.DataFrame(values, index=pd.Index(names, name="model")),
+        alt=_("Heatmap of the weight of each expert in each model"),
+    )
+
+
+def edges(run: Run, known: Cohort, attention: Attention) -> None:
+    values = attention.raw["edges"].mean(0)
+    chart.show(
+        drawn.edges(values, run.spec.inputs, theme.colour_of_input(known.inputs), attention.missing),
+        key="edges",
+        title=_("Who listens to whom"),
+        note=_("arrows lead to the listener; ring: what an input keeps to itself; {models}").format(
+            models=_("of one model")
+            if attention.replicates == 1
+            else _("mean over {count} models").format(count=attention.replicates)
+        ),
+        data=pd.DataFrame(values, index=pd.Index(run.spec.inputs, name="listener"), columns=run.spec.inputs),
+        alt=_("Graph of how much each input listens to each other"),
+    )
+
+
+def latents(run: Run, known: Cohort, attention: Attention) -> None:
+    model = _model(attention.raw["latents"])
+    here = [i for i, name in enumerate(run.spec.inputs) if name not in attention.missing]
+    weights = attention.raw["latents"][model][:, here]
+    names, inputs = [str(i + 1) for i in range(len(weights))], [run.spec.inputs[i] for i in here]
+    chart.show(
+        drawn.latents(weights, inputs),
+        key="latents",
+        title=_("What each latent reads"),
+        note=_("a latent is a slot the method learns to fill; share of its reading by input, in one model"),
+        data=pd.DataFrame(weights, index=pd.Index(names, name="latent"), columns=inputs),
+        alt=_("Heatmap of how much each latent reads of each input"),
+    )
+
+
+def _model(values: np.ndarray) -> int:
+    """Which of the models to look at; they have no features in common."""
+    return st.selectbox(_("Model"), range(len(values)), format_func=lambda i: str(i + 1), key="inside-model", width=110)
+
+
+def layers(run: Run, known: Cohort, attention: Attention) -> None:
+    heads, count = heads_and_layers(attention.raw)
+    with st.container(horizontal=True, gap="medium"):
+        model = _model(attention.raw["self"])
+        layer = st.selectbox(
+            _("Layer"),
+            [None, *range(count)],
+            format_func=lambda i: _("rollout") if i is None else str(i + 1),
+            key=f"inside-layer-{count}",
+            width=130,
+        )
+        head = st.selectbox(
+            _("Head"),
+            [None, *range(heads)],
+            format_func=lambda i: _("mean") if i is None else str(i + 1),
+            key=f"inside-head-{heads}",
+            width=110,
+        )
+    weights = joint(attention.raw["self"][model : model + 1], head=head, layer=layer)[0]
+    names, here = _sequence(run.spec.inputs, weights.shape[0], attention)
+    weights = weights[np.ix_(here, here)]
+    chart.show(
+        drawn.joint_map(weights, names),
+        key="joint",
+        title=_("Who attends to whom"),
+        note=_("one model, since the summaries of two models are not the same; grey: what a token keeps to itself"),
+        data=pd.DataFrame(weights, index=names, columns=names),
+        alt=_("Heatmap of self-attention in the joint sequence"),
+    )
+
+
+def _sequence(inputs, length: int, attention: Attention) -> tuple[list[str], list[int]]:
+    """Names and places of a joint sequence: the summaries of each input that is there, and what the method adds."""
+    pools = [attention.raw[f"pool/{name}"].shape[1] for name in inputs if f"pool/{name}" in attention.raw]
+    queries = pools[0] if pools else 1
+    owners = [name for name in inputs for _query in range(queries)][:length]
+    named = [f"{name} {i % queries + 1}" if queries > 1 else name for i, name in enumerate(owners)]
+    added = length - len(owners)
+    named += [_("shared token")] if added == 1 else [_("shared token {n}").format(n=i + 1) for i in range(added)]
+    here = [i for i in range(length) if i >= len(owners) or owners[i] not in attention.missing]
+    return [named[i] for i in here], here
+
+
+def _frame(values: np.ndarray, inputs, unit: str) -> pd.DataFrame:
+    """[R, M, D] as one row for each model, input and feature."""
+    models, _inputs, width = values.shape
+    index = pd.MultiIndex.from_product(
+        [range(1, models + 1), inputs, range(1, width + 1)], names=["model", "input", unit]
+    )
+    return pd.DataFrame({"gate": values.reshape(-1)}, index=index).reset_index()

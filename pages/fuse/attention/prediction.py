@@ -1,0 +1,148 @@
+"""What a run says of a case: its prediction, and the weight it gave each input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.explain.whatif import WhatIf
+from mmcore.figures import attention as drawn
+from mmcore.figures import theme
+from mmcore.figures.comparison import method_name
+from mmcore.runs import Run
+from pages.frame import own_case, page
+from pages.frame.markdown import escape
+from pages.fuse.attention import attribution
+from pages.parts import chart
+
+_BESIDE = 4  # classes, at most, for three figures to end about level
+
+
+def attention_of(run: Run, known: Cohort, case: Case) -> Attention:
+    """What the run says of the case. An uploaded case is never kept beyond this run of the page."""
+    if case.id == own_case.OWN:
+        return studies.attend(run, None, case)
+    return _kept(run.key, known.key, case.id, run, known, case)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept(run_key: str, cohort_key: str, case_id: str, _run: Run, _known: Cohort, _case: Case) -> Attention:
+    return studies.attend(_run, _known, _case)
+
+
+def show(run: Run, known: Cohort, session: WhatIf, attention: Attention) -> None:
+    """Prediction, what each input adds to it and, where the method weighs its inputs, their weights."""
+    tall = len(run.spec.classes) > _BESIDE  # the other two then stand one below the other
+    slots = st.columns(3 if attention.weights and not tall else 2, gap="medium")
+    height = "content" if attention.weights and tall else "stretch"
+    with slots[0].container(border=True, height="stretch"):
+        prediction(run, known, session.case, attention)
+    if attention.weights:
+        with slots[1].container(border=True, height=height):
+            weights(run, known, attention)
+    with slots[-1].container(border=True, height=height), page.guard():
+        attribution.inputs(run, known, session)
+
+
+def weights(run: Run, known: Cohort, attention: Attention, key: str = "") -> None:
+    """Bars of the weight of each input, or why there are none."""
+    if not attention.weights:
+        st.markdown(_("**Weight of each input**"))
+        alone = len(run.spec.inputs) == 1
+        st.info(
+            _("This run reads a single input, so there is nothing to weigh it against.")
+            if alone
+            else _(
+                "{method} does not weigh its inputs, so there is nothing to show here. Choose a gated or an "
+                "attention method to see weights."
+            ).format(method=escape(method_name(run.method).capitalize())),
+            icon=":material/visibility_off:",
+        )
+        return
+    rows = pd.DataFrame(
+        [(name, mean, sd) for name, (mean, sd) in attention.weights.items()], columns=["input", "weight", "sd"]
+    )
+    chart.show(
+        drawn.input_weights(attention.weights, theme.colour_of_input(known.inputs), attention.missing),
+        key=f"input-weights{key}",
+        title=_("Weight of each input"),
+        data=rows,
+        note=over(attention),
+        alt=_("Bars of the weight of each input"),
+    )
+
+
+def over(attention: Attention) -> str:
+    if attention.replicates == 1:
+        return _("one model: spread unknown")
+    return _("mean ± sd over {count} models").format(count=attention.replicates)
+
+
+def beyond(run: Run, known: Cohort) -> str:
+    """What an answer about a case from outside the cohort is worth."""
+    made_up = _(" synthetic") if known.schema.synthetic else ""
+    return _(
+        "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a "
+        "diagnosis."
+    ).format(n=run.cases, made_up=made_up)
+
+
+def doubts(run: Run, case: Case) -> None:
+    """Say which values an encoder can make little of."""
+    for name, encoder in run.spec.make_encoders().items():
+        reason = encoder.suits(case.values[name]) if name in case.values else None
+        if reason:
+            st.warning(f"**{page.escape(name)}**: {page.escape(reason)}", icon=":material/warning:")
+
+
+def prediction(run: Run, known: Cohort, case: Case, attention: Attention, key: str = "") -> None:
+    """The predicted class or value with its spread, and whether the models had seen the case."""
+    note = over(attention)
+    doubts(run, case)
+    seen = (
+        beyond(run, known)
+        if case.id == own_case.OWN
+        else _("No model here had seen this case.")
+        if attention.out_of_fold
+        else _("These models may have seen this case while training.")
+    )
+    if run.spec.task == "regression":
+        st.metric(
+            _("Predicted {target}").format(target=escape(run.spec.target or "")),
+            f"{attention.probabilities[0]:.3g} ± {attention.spread[0]:.2g}",
+            help=note,
+        )
+        st.caption(
+            " ".join(
+                filter(
+                    None, (_("True value: {value}.").format(value=case.target) if case.target is not None else "", seen)
+                )
+            )
+        )
+        return
+    truth = str(case.target) if case.target is not None else None
+    classes = run.spec.classes
+    order = np.arange(len(classes)) if len(classes) <= 12 else np.argsort(-attention.probabilities)[:12]
+    names = [classes[i] for i in order]
+    rows = pd.DataFrame({"class": run.spec.classes, "probability": attention.probabilities, "sd": attention.spread})
+    chart.show(
+        drawn.prediction(
+            names,
+            attention.probabilities[order],
+            attention.spread[order],
+            truth=truth,
+            colours=theme.class_colours(run.spec.classes),
+        ),
+        key=f"prediction{key}",
+        title=_("Prediction of {target}").format(target=run.spec.target),
+        note=note,
+        data=rows,
+        alt=_("Bars of the predicted probability of each class"),
+    )
+    st.caption(" ".join(filter(None, (_("✓ marks the true class.") if truth is not None else "", seen))))

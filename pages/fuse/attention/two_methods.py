@@ -1,0 +1,96 @@
+"""Two runs on the same case: what each predicts, weighs and looks at."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.figures.comparison import method_name
+from mmcore.fusion import fusions
+from mmcore.runs import Run
+from pages.frame import caches, page, url_state
+from pages.fuse.attention import prediction, weights_on_input
+from pages.parts import run_picker
+
+
+def show(run: Run, known: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
+    """The run in force on the left, another beside it, and how far they agree."""
+    other = _pick(run, known)
+    if other is None:
+        st.info(
+            _("There is no other run of this cohort yet. Train a second method to see both on the same case."),
+            icon=":material/info:",
+        )
+        run_picker.link("train", _("Train another method"), ":material/model_training:")
+        return
+    with st.spinner(_("Running the other model on this case…")):
+        theirs = prediction.attention_of(other, known, case)
+    st.markdown(_agreement(run, attention, other, theirs))
+    sides = ((run, attention, "left"), (other, theirs, "right"))
+    for slot, (one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
+        with slot:
+            st.subheader(page.escape(_named(one, run, other)), anchor=False)
+            with st.container(border=True):
+                prediction.prediction(one, known, case, seen, key=side)
+            with st.container(border=True):
+                prediction.weights(one, known, seen, key=side)
+    for name in known.inputs:
+        if name not in case.values or not any(name in seen.maps for _one, seen, _side in sides):
+            continue
+        for slot, (_one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
+            with slot.container(border=True, height="stretch"), page.guard():
+                weights_on_input.card(name, known, case, seen, evidence, key=side)
+
+
+def _pick(run: Run, known: Cohort) -> Run | None:
+    others = [summary for summary in run_picker.summaries(known) if summary.key != run.key]
+    if not others:
+        return None
+    keys = [summary.key for summary in others]
+    bound = url_state.bind("other", "")
+    start = next((i for i, key in enumerate(keys) if bound and key.startswith(bound)), None)
+    if start is None:  # another method that weighs tokens shows most, then any other method
+        ranks = [(summary.method == run.method, fusions[summary.fusion].reads != "tokens") for summary in others]
+        start = ranks.index(min(ranks))
+    chosen = st.selectbox(
+        _("Beside it"),
+        keys,
+        index=start,
+        format_func=dict(zip(keys, map(run_picker.named, others), strict=True)).get,
+        key=f"beside-{run.key[:8]}-{len(keys)}",
+    )
+    url_state.set("other", chosen[:10])
+    return caches.run(chosen)
+
+
+def _named(one: Run, run: Run, other: Run) -> str:
+    name = method_name(one.method)
+    return f"{name} ({one.key[:6]})" if run.method == other.method else name
+
+
+def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
+    """How far two runs look at the same things, as rank correlations; a sentence."""
+    told = []
+    shared = [name for name in mine.weights if name in theirs.weights]
+    if len(shared) > 1:
+        same = max(shared, key=lambda n: mine.weights[n][0]) == max(shared, key=lambda n: theirs.weights[n][0])
+        told.append(_("Both weigh the same input most.") if same else _("They weigh different inputs most."))
+    ranks = []
+    for name in mine.maps:
+        if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]):
+            rank = studies.rank_correlation(mine.maps[name], theirs.maps[name])
+            if isfinite(rank):  # a map without any difference ranks nothing
+                ranks.append(f"**{page.escape(name)}** {rank:+.2f}")
+    if ranks:
+        told.append(
+            _("Where they look within an input, by rank correlation (1: alike, 0: unrelated): {list}.").format(
+                list=", ".join(ranks)
+            )
+        )
+    return " ".join(told) or _("One of the two has no weights, so only their predictions can be compared.")

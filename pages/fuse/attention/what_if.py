@@ -1,0 +1,186 @@
+"""What if: change a case and see prediction, weights and interval follow; search for the one change that flips it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.counterfactual import Change, counterfactuals
+from mmcore.explain.whatif import WhatIf, WhatIfAnswer
+from mmcore.figures import theme
+from mmcore.figures import whatif as drawn
+from mmcore.runs import Run
+from pages.frame import own_case, page
+from pages.fuse.attention import edit_case
+from pages.parts import chart
+
+_SHOWN = 12  # changes listed
+_CLASSES = 10  # drawn
+
+
+def show(run: Run, known: Cohort, case: Case) -> None:
+    """Controls on the left, what they do on the right, the search below."""
+    session = session_of(run, known, case)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        changes = edit_case.form(run, known, case)
+    with right.container(key="what-if-answer"):
+        answer = session.ask(changes) if changes else session.start
+        _answered(run, known, session.start, answer, bool(changes))
+    st.space("small")
+    with st.container(border=True), page.guard():
+        search(run, known, case, session)
+
+
+def session_of(run: Run, known: Cohort, case: Case) -> WhatIf:
+    """The case as the run's replicates read it, ready for questions.
+
+    An uploaded case is never kept beyond this run of the page.
+    """
+    if case.id == own_case.OWN:
+        return studies.what_if(run, None, case)
+    return _kept(run.key, known.key, case.id, run, known, case)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _kept(run_key: str, cohort_key: str, case_id: str, _run: Run, _known: Cohort, _case: Case) -> WhatIf:
+    return studies.what_if(_run, _known, _case)
+
+
+def _answered(run: Run, known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+    with st.container(border=True):
+        if run.spec.task == "regression":
+            st.metric(
+                _("Predicted {target}").format(target=page.escape(run.spec.target or "")),
+                f"{answer.probabilities[0]:.3g}",
+                delta=f"{answer.probabilities[0] - start.probabilities[0]:+.3g}" if changed else None,
+                help=_("range over the models: {low:.3g} to {high:.3g}").format(low=answer.low[0], high=answer.high[0]),
+            )
+        else:
+            _classes(run, start, answer, changed)
+        told = (
+            _("Answered in {ms:.0f} ms.").format(ms=1000 * answer.seconds) if changed else _("Nothing is changed yet.")
+        )
+        flipped = run.spec.task != "regression" and answer.chosen != start.chosen
+        if flipped:
+            st.markdown(
+                _(":material/swap_horiz: The prediction flips from **{before}** to **{after}**.").format(
+                    before=page.escape(run.spec.classes[start.chosen]),
+                    after=page.escape(run.spec.classes[answer.chosen]),
+                )
+            )
+        st.caption(told)
+    if answer.weights or start.weights:
+        with st.container(border=True):
+            _weights(known, start, answer)
+
+
+def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+    order = np.argsort(-np.maximum(start.probabilities, answer.probabilities))[:_CLASSES]
+    order = np.sort(order)
+    names = [run.spec.classes[i] for i in order]
+    rows = pd.DataFrame(
+        {
+            "class": names,
+            "before": start.probabilities[order],
+            "now": answer.probabilities[order],
+            "low": answer.low[order],
+            "high": answer.high[order],
+        }
+    )
+    chart.show(
+        drawn.before_after(
+            names,
+            *(rows[name].to_numpy() for name in ("before", "now", "low", "high")),
+            theme.class_colours(run.spec.classes),
+            title=_("probability"),
+        ),
+        key="what-if-classes",
+        title=_("Prediction of {target}").format(target=run.spec.target),
+        note=_("ring: as the case is; dot: changed; band: range over the models"),
+        data=rows,
+        alt=_("Predicted probabilities before and after the change"),
+    )
+
+
+def _weights(known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
+    names = [name for name in start.weights or answer.weights if not {name} <= {*start.missing} & {*answer.missing}]
+    before, now, sd = (
+        np.array([weights.get(name, (0.0, 0.0))[i] for name in names])
+        for weights, i in ((start.weights, 0), (answer.weights, 0), (answer.weights, 1))
+    )
+    chart.show(
+        drawn.before_after(
+            names,
+            before,
+            now,
+            np.clip(now - sd, 0, 1),
+            np.clip(now + sd, 0, 1),
+            theme.colour_of_input(known.inputs),
+            title=_("share of the weight"),
+        ),
+        key="what-if-weights",
+        title=_("Weight of each input"),
+        note=_("ring: as the case is; dot: changed; band: ± sd over models"),
+        data=pd.DataFrame({"input": names, "before": before, "now": now, "sd": sd}),
+        alt=_("Input weights before and after the change"),
+    )
+
+
+def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
+    """Single changes tried one by one: each input taken away, each column set otherwise, words, regions, seconds."""
+    regression = run.spec.task == "regression"
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):
+        asks = _("Which one change moves it most?") if regression else _("Which one change flips it?")
+        st.markdown(
+            f"**{asks}**  \n"
+            + _(
+                ":small[:gray[Every single change of the case as it is, without those above, is tried: an input "
+                "taken away, a column set to other values of the cohort, a word, a sentence, a region, a stretch.]]"
+            ),
+            width="stretch",
+        )
+        asked = st.button(_("Search"), icon=":material/travel_explore:", key="what-if-search")
+    place = f"searched-{run.key}-{known.key}-{own_case.sign(case)}"
+    if asked:
+        with st.spinner(_("Trying single changes…")):
+            st.session_state[own_case.FOUND] = (place, _rows(counterfactuals(session, studies.alternatives(known))))
+    kept = st.session_state.get(own_case.FOUND)
+    if kept is None or kept[0] != place:
+        return
+    rows = kept[1]
+    flips = int(rows["flips"].sum())
+    if not regression:
+        st.markdown(
+            _("Changes that flip the prediction: **{count}** of {total} tried.").format(count=flips, total=len(rows))
+            if flips
+            else _("No single change tried flips the prediction: it rests on more than one thing.")
+        )
+    shown = rows.head(_SHOWN)
+    chart.show(
+        drawn.changes(
+            shown["change"].tolist(),
+            shown["effect"].to_numpy(),
+            shown["flips"].tolist(),
+            shown["input"].tolist(),
+            theme.colour_of_input(known.inputs),
+            target=run.spec.target if regression else None,
+        ),
+        key="what-if-changes",
+        title=_("What moves the prediction most"),
+        note=("" if regression else _("● flips it; ")) + _("each change was made in earnest and encoded again"),
+        data=rows,
+        alt=_("Bars of the effect of single changes"),
+    )
+
+
+def _rows(found: list[Change]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(one.input, one.kind, one.what, one.effect, one.flips) for one in found],
+        columns=["input", "kind", "change", "effect", "flips"],
+    )

@@ -1,0 +1,130 @@
+"""Runs side by side: forest plot, differences, table of all metrics."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import evaluation, report
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import comparison as drawn
+from mmcore.figures import theme
+from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.fusion import fusions
+from mmcore.runs import Run
+from pages.frame.markdown import escape
+from pages.parts import chart
+
+
+def label(run: Run, runs: list[Run]) -> str:
+    """The method, with the run's key where a method appears twice."""
+    return run.method if sum(other.method == run.method for other in runs) == 1 else f"{run.method} {run.key[:4]}"
+
+
+def is_single(run: Run) -> bool:
+    return run.method in run.spec.inputs and run.spec.fusion == "concat" and len(run.spec.inputs) == 1
+
+
+def colours(runs: list[Run], known: Cohort) -> dict[str, str]:
+    """A method keeps its colour whichever runs are shown."""
+    usual = sorted(fusions, key=lambda name: (not fusions[name].standard, name))
+    others = [run.method for run in runs if not is_single(run) and run.method not in usual]
+    fixed = theme.method_colours([*usual, *others, *known.inputs], list(known.inputs))
+    return {label(run, runs): fixed.get(run.method, theme.ACCENT) for run in runs}
+
+
+def best(runs: list[Run], metric: str) -> Run | None:
+    return max(runs, key=lambda run: evaluation.better(metric)(run.metrics[metric].mean), default=None)
+
+
+def intervals(runs: list[Run], known: Cohort, metric: str) -> None:
+    """The answer in words, then every method with its interval, its difference to the best single input beside it."""
+    tints, reference = colours(runs, known), best([run for run in runs if is_single(run)], metric)
+    rows = pd.DataFrame(
+        [
+            (
+                label(run, runs),
+                run.metrics[metric].mean,
+                run.metrics[metric].low,
+                run.metrics[metric].high,
+                run.metrics[metric].seed_sd,
+            )
+            for run in runs
+        ],
+        columns=["method", "mean", "low", "high", "seed_sd"],
+    )
+    found = {} if reference is None else differences(runs, reference, metric)
+    for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
+        rows[column] = [getattr(found.get(name), field, math.nan) for name in rows["method"]]
+    ceiling = (evaluation.ceiling(runs[0].spec.task, known.target, known.ceiling_probability) or {}).get(metric)
+    with st.container(border=True):
+        answer(found, reference and label(reference, runs))
+        note = _("mean and 95% interval; on the right the difference, paired: an interval without 0 decides")
+        if ceiling is not None:
+            note += _("; ceiling: the true probabilities")
+        chart.show(
+            drawn.forest(rows, metric, tints, ceiling=ceiling, reference=label(reference, runs) if reference else None),
+            key=f"forest-{metric}",
+            title=METRIC_NAMES.get(metric, metric),
+            note=note,
+            data=rows,
+            alt=_(
+                "Forest plot of {metric} by method with 95% intervals, and differences to the best single input"
+            ).format(metric=metric),
+        )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _difference(key: str, reference: str, metric: str, _run: Run, _reference: Run) -> evaluation.Difference:
+    return evaluation.difference(
+        _run.spec.task, _run.target, _run.outputs, _reference.outputs, _run.groups, metric=metric
+    )
+
+
+def differences(runs: list[Run], reference: Run, metric: str) -> dict[str, evaluation.Difference]:
+    """Of every fusion among the runs, by its label, to the best single input."""
+    return {
+        label(run, runs): _difference(run.key, reference.key, metric, run, reference)
+        for run in runs
+        if not is_single(run)
+    }
+
+
+def answer(found: dict[str, evaluation.Difference], reference: str | None) -> None:
+    """Whether fusion is worth it: how many methods are better, then the one in front and what choosing it hides."""
+    if reference is None:
+        st.info(
+            _("No single input is among the runs shown, so there is nothing to compare with."),
+            icon=":material/info:",
+        )
+    elif not found:
+        st.info(_("No fusion method is among the runs shown."), icon=":material/info:")
+    else:
+        named = {method_name(name): one for name, one in found.items()}
+        first, second = report.standing(named, method_name(reference)), report.leading(named)
+        st.markdown(f"**{escape(first)}**  \n{escape(second)}")
+
+
+def table(runs: list[Run]) -> None:
+    rows = [(label(run, runs), run.metrics, run.parameters, run.seconds) for run in runs]
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(
+                _(
+                    "**All metrics**  \n:small[:gray[mean with 95% interval; weights of one model; seconds for "
+                    "all replicates when they were trained]]"
+                ),
+                width="stretch",
+            )
+            chart.download(drawn.metrics_data(rows), _("all metrics"), "all-metrics")
+        config = {
+            _("Method"): st.column_config.TextColumn(pinned=True, width=150),
+            _("Weights"): st.column_config.NumberColumn(format="%,d", width=85),
+            _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=75),
+        }
+        st.dataframe(
+            drawn.metrics_table(rows), hide_index=True, column_config=config, alt=_("All metrics of all methods")
+        )

@@ -1,0 +1,232 @@
+"""Choosing the encoder of an input: what each one is, whether it can be used here, its options, and its doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.errors import MMError, NotFound
+from mmcore.base.registry import label, parameters
+from mmcore.base.settings import _
+from mmcore.base.values import Value
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder, encoders
+from mmcore.inspect.checks import Doubt
+from pages.frame import caches, own_case, page, url_state
+from pages.parts import chart, form_fields, input_viewer
+
+
+def choose(known: Cohort, input: str) -> Encoder | None:
+    """The card of an input's encoder; returns the one in force, None where the one asked for cannot be used."""
+    kind, choice = known.inputs[input].kind, url_state.encoders(known)[input]
+    offered = {name: part for name, part in encoders.items() if part.kind is kind}
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        input_viewer.head(input, known)
+        made, reason = picked(known, input, choice, offered)
+    with right:
+        if made is not None:
+            facts(made)
+        else:
+            told(reason, offered, choice.name)
+    catalogue(offered)
+    return made
+
+
+def picked(
+    known: Cohort, input: str, choice, offered: Mapping[str, type[Encoder]]
+) -> tuple[Encoder | None, tuple[str, str]]:
+    """The encoder of the select box and its options, if it can be made; else its name and why not."""
+    names = sorted(offered, key=lambda name: (obstacle(name) != "", offered[name].learns, name))
+    name = st.selectbox(
+        _("Encoder"),
+        names,
+        index=names.index(choice.name),
+        key=f"encoder-of-{known.name}-{input}",
+        format_func=standing,
+    )
+    part = offered[name]
+    st.caption(f"{page.escape(label(part))}.")
+    if (reason := obstacle(name)) and not part.named:
+        return None, (name, reason)
+    options = asked(part, input, choice.options if name == choice.name else None)
+    wanted = type(choice)(name=name, options=options)
+    try:
+        made = caches.encoder_of(known, input, wanted)
+    except MMError as error:
+        return None, (name, f"{error.message} {error.hint}")
+    if (name, options) != (choice.name, dict(choice.options)):
+        mended = input in url_state.misread(known)  # the frame has said so already
+        url_state.choose_encoder(input, wanted)
+        if mended:
+            st.rerun()
+    return made, ("", "")
+
+
+def asked(part: type[Encoder], input: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Options that differ from their defaults, from a form that follows the signature."""
+    fields = parameters(part)
+    if not fields:
+        return {}
+    named = any(field.type is str and not field.choices for field in fields)  # it is nothing without its name
+    with st.expander(_("Options"), icon=":material/tune:", expanded=bool(values) or named, type="compact"):
+        given = form_fields.form_fields(fields, f"encoder-{input}-{part.name}", values, columns=1)
+    if given.get("tune"):
+        st.caption(_("Fine-tuning trains the network itself in every fold. The Train page announces what that costs."))
+    return {field.name: given[field.name] for field in fields if given[field.name] != field.default}
+
+
+def standing(name: str) -> str:
+    """The name of an encoder, and what it lacks."""
+    if not obstacle(name):
+        return name
+    return f"{name} ({_('needs a local folder or network') if encoders[name].named else _('not available')})"
+
+
+def lacks(name: str) -> str:
+    """One word or two for an encoder with an obstacle; the whole reason is `obstacle`."""
+    return _("needs a name") if encoders[name].named else _("not yet")
+
+
+@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
+def obstacle(name: str) -> str:
+    """Why an encoder cannot be used here and what to do, "" if it can; asked again after a minute."""
+    return encoders[name].unavailable() or ""
+
+
+def told(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], instead: str) -> None:
+    """What stands in the way of the encoder asked for, and what it would be."""
+    name, why = reason
+    until = (
+        _("Choose another one, or other options.")
+        if name == instead
+        else _("Until then, {instead} stays in force.").format(instead=page.escape(instead))
+    )
+    st.warning(
+        _("**{name} cannot be used as it is.** {reason}  \n{until}").format(
+            name=page.escape(name), reason=page.escape(why), until=until
+        ),
+        icon=":material/block:",
+    )
+    part = offered[name]
+    grid({_("Trained on"): part.trained_on, _("Licence"): part.licence or _("none needed")})
+    if part.citation:
+        st.caption(page.escape(part.citation))
+
+
+def facts(encoder: Encoder) -> None:
+    """What is known of the encoder in force."""
+    weights = encoder.parameter_count()
+    how = (
+        _("yes, in every fold of a run")
+        if encoder.learns
+        else _("from each training fold, without gradients")
+        if encoder.fits
+        else _("no, it is fixed")
+    )
+    grid(
+        {
+            _("Trained on"): encoder.trained_on,
+            _("Dimensions of a token"): _("set by what it learns")
+            if encoder.raw or encoder.fits
+            else f"{encoder.dims:,}",
+            _("Fixed weights"): f"{weights:,}" if weights else _("none"),
+            _("Learns from this cohort"): how,
+            _("Licence"): encoder.licence or _("none needed"),
+        }
+    )
+    if encoder.citation:
+        st.caption(page.escape(encoder.citation))
+
+
+def grid(lines: Mapping[str, str]) -> None:
+    with st.grid(3, min_column_width=170, gap="small"):
+        for name, text in lines.items():
+            st.markdown(f":small[:gray[{name}]]  \n:small[{page.escape(text)}]")
+
+
+def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
+    """All encoders of the kind beside each other, once asked for."""
+    shown = st.expander(
+        _("All encoders for this kind of input ({count})").format(count=len(offered)),
+        icon=":material/list:",
+        type="compact",
+        key="encoder-catalogue",
+        on_change="rerun",
+    )
+    if not shown.open:
+        return
+    frame = pd.DataFrame(
+        {
+            _("Encoder"): list(offered),
+            _("What it is"): [label(part) for part in offered.values()],
+            _("Here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
+            _("Trained on"): [part.trained_on for part in offered.values()],
+            _("Learns"): [
+                _("in the run") if part.learns else _("from the fold") if part.fits else _("fixed")
+                for part in offered.values()
+            ],
+            _("Licence"): [part.licence for part in offered.values()],
+            _("Citation"): [part.citation for part in offered.values()],
+            _("What it lacks here"): [obstacle(name) for name in offered],
+        }
+    )
+    with shown:
+        st.dataframe(
+            frame,
+            hide_index=True,
+            column_config={
+                _("Encoder"): st.column_config.TextColumn(width=150),
+                _("Here"): st.column_config.TextColumn(
+                    width=110, help=_("Whether it can be used here. The last column says what it lacks.")
+                ),
+            },
+            alt=_("Table of the encoders"),
+        )
+        for name in filter(obstacle, offered):
+            st.caption(f"**{page.escape(name)}**: {page.escape(obstacle(name))}")
+        chart.download(frame, "encoders", "encoder-catalogue-data")
+
+
+def warn(known: Cohort, input: str, encoder: Encoder) -> None:
+    """What speaks against this encoder: for the cohort, judged by a few cases, and for the case being looked at."""
+    found = _doubts(known.key, input, encoder.identity(), True, known, encoder)
+    for doubt in found:
+        _tell(input, doubt)
+    value = _looked_at(input)
+    own = None if value is None else encoder.suits(value)
+    if own and own not in [doubt.reason for doubt in found]:
+        st.warning(_("**For this case:** {reason}").format(reason=page.escape(own)), icon=":material/help:")
+
+
+def _looked_at(input: str) -> Value | None:
+    """The case's value; None too for a case nobody knows, which the section that shows cases speaks of."""
+    try:
+        return own_case.current_case().values.get(input)
+    except NotFound:
+        return None
+
+
+def caution(known: Cohort, made: Mapping[str, Encoder]) -> None:
+    """What these encoders themselves warn of for their inputs, before anything is trained on them."""
+    for input, encoder in made.items():
+        for doubt in _doubts(known.key, input, encoder.identity(), False, known, encoder):
+            _tell(input, doubt)
+
+
+def _tell(input: str, doubt: Doubt) -> None:
+    st.warning(
+        _("**Does this encoder suit {input}?** {reason}  \nSeen in {cases} of {of} cases looked at.").format(
+            input=page.escape(input), reason=page.escape(doubt.reason), cases=doubt.cases, of=doubt.of
+        ),
+        icon=":material/warning:",
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _doubts(key: str, input: str, identity: str, encode: bool, _known: Cohort, _encoder: Encoder) -> list[Doubt]:
+    return studies.unsuited(_known, input, _encoder, encode)

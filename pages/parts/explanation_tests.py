@@ -1,0 +1,245 @@
+"""Is the attention right? One run's explanations put to the test: known evidence, deletion and insertion, agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.progress import Step
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import rightness as drawn
+from mmcore.figures.comparison import method_name
+from mmcore.figures.rightness import CONTROLS, EXPLANATION_COLOURS, explanation_name
+from mmcore.runs import Run
+from pages.frame import jobs, page
+from pages.frame.markdown import escape
+from pages.parts import chart
+
+CASES = 100  # looked at
+
+
+def show(run: Run, known: Cohort) -> None:
+    """The verdict first, then the tests it rests on."""
+    row = tested(run, known)
+    if row is None:
+        return
+    verdict(run, row)
+    if row["pointing"]:
+        with st.container(border=True):
+            _pointing(row)
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        _curves(row, "deletion")
+    with right.container(border=True, height="stretch"):
+        _curves(row, "insertion")
+    if row["agreement"]:
+        with st.container(border=True):
+            _agreement(row)
+    with st.expander(_("How to read this"), icon=":material/help:"):
+        st.markdown(reading(known))
+
+
+def tested(run: Run, known: Cohort) -> dict[str, Any] | None:
+    """The tests of this run, from disk where they are known; else a button that has them made, or their progress."""
+    purpose = f"explain {run.key} {known.key}"
+    job = jobs.latest(purpose)
+    if job is None:
+        row = studies.explained(run, CASES)
+        return _offered(run, known, purpose) if row is None else row
+    if job.active:
+        with st.container(border=True):
+            st.markdown(
+                _("**The explanations are being tested** on up to {cases} cases; you may leave this page.").format(
+                    cases=CASES
+                )
+            )
+            jobs.watch(job)
+        return None
+    if not jobs.outcome(job):
+        if st.button(_("Try again"), icon=":material/refresh:"):
+            jobs.forget(purpose)
+            st.rerun()
+        return None
+    return job.result()
+
+
+def _offered(run: Run, known: Cohort, purpose: str) -> None:
+    with st.container(border=True):
+        st.markdown(
+            _(
+                "**Is the attention right?**  \n:small[:gray[A weight is worth little if it does not tell what the "
+                "model used. Attention against known evidence, against deletion and against attributions.]]"
+            )
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            label = testing(run)
+            if st.button(_("Test the explanations"), type="primary", icon=":material/fact_check:"):
+                jobs.start(purpose, _work, run, known, label, label=label)
+                st.rerun()
+            st.caption(
+                _("up to {cases} cases, as a rule less than a minute; what comes out is kept").format(cases=CASES),
+                width="stretch",
+            )
+
+
+def testing(run: Run) -> str:
+    return _("Testing the explanations of {method}").format(method=method_name(run.method))
+
+
+def _work(run: Run, known: Cohort, label: str, *, progress) -> dict[str, Any]:
+    """Work of the job; its steps go by the name of the job where they are about the tests themselves."""
+    own = _("Testing the explanations of {method}").format(method=run.method)
+
+    def tell(step: Step) -> None:
+        progress(replace(step, label=label) if step.label == own else step)
+
+    return studies.explain_run(run, known, cases=CASES, progress=tell)
+
+
+def verdict(run: Run, row: dict[str, Any]) -> None:
+    """What it comes to, in the colour of its first sentence."""
+    say, icon = {
+        "useful": (st.success, ":material/verified:"),
+        "silent": (st.info, ":material/info:"),
+        "poor": (st.warning, ":material/report:"),
+    }[worth(row)]
+    say(page.escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
+
+
+def worth(row: dict[str, Any]) -> str:
+    """Whether the attention is "useful", "poor", or "silent": then it shows no weights that could be either."""
+    if row["attention"] is None:
+        return "silent"
+    return "useful" if believable(row) else "poor"
+
+
+def believable(row: dict[str, Any]) -> bool:
+    """Whether the model needs what is favoured more than a random order and more than even weights would have it."""
+    return row["faithful"] and row["better_than_even"]
+
+
+def gained(row: dict[str, Any], test: str, names: Sequence[str]) -> pd.DataFrame:
+    """What these explanations gain on both controls in "deletion" or "insertion"; a smaller deletion area is a gain."""
+    found = [
+        {"explanation": name, "control": control, **(_mirrored(gap) if test == "deletion" else gap)}
+        for name in names
+        for control in CONTROLS
+        if (gap := row["explanations"][name].get(f"{test}_vs_{control}"))
+    ]
+    return pd.DataFrame(found, columns=["explanation", "control", "mean", "low", "high"])
+
+
+def _pointing(row: dict[str, Any]) -> None:
+    table = pd.DataFrame(
+        [
+            {"name": name, "input": input, **{key: hit[key] for key in ("hit", "low", "high", "chance", "cases")}}
+            for name, said in row["explanations"].items()
+            for input, hit in (said["pointing"] or {}).items()
+        ]
+    )
+    chart.show(
+        drawn.pointing(table, EXPLANATION_COLOURS),
+        key="pointing",
+        title=_("Does it point at the known evidence?"),
+        note=_("share of cases whose strongest token lies on evidence, 95% interval; tick: what chance would hit"),
+        data=table,
+        alt=_("Hits on known evidence by explanation and input, with intervals and chance level"),
+    )
+    if row["everywhere"]:
+        st.caption(
+            _("Not counted: {inputs}, whose evidence lies under every token.").format(
+                inputs=escape(", ".join(row["everywhere"]))
+            )
+        )
+
+
+def _curves(row: dict[str, Any], test: str) -> None:
+    curves = {name: said[f"{test}_curve"] for name, said in row["explanations"].items() if f"{test}_curve" in said}
+    away = test == "deletion"
+    chart.show(
+        drawn.perturbation(
+            curves,
+            EXPLANATION_COLOURS,
+            title=_("share of tokens taken away") if away else _("share of tokens brought back"),
+        ),
+        key=f"curve-{test}",
+        title=_("Taking away what matters first") if away else _("Bringing back what matters first"),
+        note=_("the lower the better") if away else _("the higher the better"),
+        data=pd.DataFrame({explanation_name(name): values for name, values in curves.items()}),
+        alt=_("Curves of the prediction while tokens are taken away")
+        if away
+        else _("Curves of the prediction while tokens are brought back"),
+    )
+    table = gained(row, test, list(curves)).rename(columns={"explanation": "name"})
+    chart.show(
+        drawn.gains(table, EXPLANATION_COLOURS, title=_("area gained")),
+        key=f"gain-{test}",
+        title=_("Against a random order and even weights"),
+        note=_("area between the curves, 95% interval over cases; right of zero is better"),
+        data=table,
+        alt=_("What each explanation gains on a random order and on even weights"),
+    )
+
+
+def _mirrored(gap: dict[str, float]) -> dict[str, float]:
+    """A smaller deletion area is a gain."""
+    return {"mean": -gap["mean"], "low": -gap["high"], "high": -gap["low"]}
+
+
+def _agreement(row: dict[str, Any]) -> None:
+    table = pd.DataFrame([{"name": name, **interval} for name, interval in row["agreement_intervals"].items()]).dropna(
+        subset=["mean"]
+    )
+    if table.empty:
+        return
+    level = _("tokens") if row["agreement_level"] == "tokens" else _("inputs")
+    chart.show(
+        drawn.gains(table, EXPLANATION_COLOURS, title=_("rank correlation with attention")),
+        key="agreement",
+        title=_("Does attention agree with attributions?"),
+        note=_(
+            "Spearman's rank correlation over {level} (Shapley: inputs; Grad-CAM: within images), mean over cases, "
+            "95% interval"
+        ).format(level=level),
+        data=table,
+        alt=_("Rank correlation of attention with each attribution"),
+    )
+
+
+def reading(known: Cohort) -> str:
+    """What the tests say and what they do not."""
+    lines = [
+        _(
+            "- **Deletion and insertion**: tokens are taken away (brought back) in the order an explanation gives "
+            "them. If it is right, the prediction falls (rises) sooner than in a random order."
+        ),
+        _(
+            "- **Even weights**: every input gets the same weight, each of its tokens the same share. Attention that "
+            "does no better has learnt nothing of use, even where it beats a random order: inputs with few tokens then "
+            "merely come first."
+        ),
+        _(
+            "- **Agreement**: attributions (gradients, occlusion, Shapley values) ask the model itself what it used. "
+            "Attention that ranks tokens quite differently is no account of the prediction. 1: the same order, 0: "
+            "none in common."
+        ),
+        _(
+            "- The prediction looked at is the model's own, right or wrong; models that had not seen the case are "
+            "asked."
+        ),
+    ]
+    if known.schema.synthetic:
+        lines.insert(
+            0,
+            _(
+                "- **Known evidence**: the generator knows where it put the reasons for the target. A hit means the "
+                "strongest token lies on one of them."
+            ),
+        )
+    return "\n".join(lines)

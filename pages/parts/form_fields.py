@@ -1,0 +1,93 @@
+"""Widgets drawn from signatures: of a registered part (registry.Parameter) or of a pydantic model."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+from pydantic import BaseModel
+
+from mmcore.base.registry import Parameter
+
+
+def form_fields(
+    parameters: Sequence[Parameter], key: str, values: Mapping[str, Any] | None = None, columns: int = 2
+) -> dict[str, Any]:
+    """One widget a parameter, `columns` beside each other; name -> value. `values` are shown instead of defaults."""
+    values, chosen = values or {}, {}
+    if not parameters:
+        return chosen
+    slots = st.columns(min(columns, len(parameters)))
+    for i, parameter in enumerate(parameters):
+        with slots[i % len(slots)]:
+            chosen[parameter.name] = field(
+                parameter, f"{key}-{parameter.name}", values.get(parameter.name, parameter.default)
+            )
+    return chosen
+
+
+def model_fields(
+    model: type[BaseModel],
+    key: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    columns: int = 3,
+) -> dict[str, Any]:
+    """The same for the fields of a pydantic model (all, or `names`)."""
+    found = [parameter_of(model, name) for name in names or model.model_fields]
+    return form_fields([p for p in found if p is not None], key, values, columns)
+
+
+def parameter_of(model: type[BaseModel], name: str) -> Parameter | None:
+    """A pydantic field as a Parameter; None if it is of a type no widget here can hold."""
+    info = model.model_fields[name]
+    hint, choices = info.annotation, ()
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    if typing.get_origin(hint) is typing.Literal:
+        choices = typing.get_args(hint)
+        hint = type(choices[0])
+    if hint not in (bool, int, float, str):
+        return None
+    bounds = {
+        side: getattr(rule, side)
+        for rule in info.metadata
+        for side in ("ge", "gt", "le", "lt")
+        if getattr(rule, side, None) is not None
+    }
+    low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
+    return Parameter(
+        name, hint, info.get_default(call_default_factory=True), info.description or "", low, high, None, choices
+    )
+
+
+def label_of(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def field(parameter: Parameter, key: str, value: Any) -> Any:
+    """The widget that suits a parameter."""
+    label, help = label_of(parameter.name), parameter.help or None
+    if parameter.choices:
+        options = list(parameter.choices)
+        return st.selectbox(label, options, index=options.index(value) if value in options else 0, key=key, help=help)
+    if parameter.type is bool:
+        return st.toggle(label, value=bool(value), key=key, help=help)
+    if parameter.type is str:
+        return st.text_input(label, value=value or "", key=key, help=help)
+    kind = parameter.type
+    low, high, value = (None if x is None else kind(x) for x in (parameter.low, parameter.high, value))
+    step = kind(parameter.step) if parameter.step else (1 if kind is int else None)
+    if kind is int and low is not None and high is not None and high - low <= 12:
+        return st.slider(label, low, high, value, step, key=key, help=help)
+    shown = "%d" if kind is int else ("%.3g" if value is None or abs(value) >= 1e-3 or value == 0 else "%.1e")
+    return st.number_input(label, low, high, value, step or _step(value), format=shown, key=key, help=help)
+
+
+def _step(value: float | None) -> float:
+    """About a tenth of the value, as a round number."""
+    return float(f"{abs(value) / 10:.0e}") if value else 0.1

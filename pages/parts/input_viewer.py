@@ -1,0 +1,160 @@
+"""Every kind of input as it deserves: image with window, text with marked words, signal on paper, values in range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mmcore.base.settings import _, counted
+from mmcore.base.values import Evidence, Image, InputSpec, Kind, Row, Signal, Value
+from mmcore.cohorts import Cohort
+from mmcore.figures import case as drawn
+from mmcore.figures import signals, theme, values
+from pages.frame import cohort_picker
+from pages.frame.markdown import escape
+from pages.parts import chart
+
+AUDIBLE_HZ = 2000  # sampled at least this often, a signal can be listened to
+
+
+def show(input: str, value: Value, known: Cohort, *, key: str, evidence: Sequence[Evidence] = ()) -> None:
+    """One input of a case with the viewer of its kind."""
+    spec, colour = known.inputs[input], theme.colour_of_input(known.inputs)[input]
+    if spec.kind is Kind.IMAGE:
+        image(value, key=key, title=input, evidence=evidence)
+    elif spec.kind is Kind.TEXT:
+        text(value, key=key, title=input, evidence=evidence)
+    elif spec.kind is Kind.SIGNAL:
+        signal(value, key=key, title=input, colour=colour, evidence=evidence)
+    else:
+        table(value, known, spec, key=key, title=input, colour=colour, evidence=evidence)
+
+
+def image(value: Image, *, key: str, title: str = "", evidence: Sequence[Evidence] = ()) -> None:
+    """A picture with zoom (wheel, drag) and a window: pixels below are black, above white."""
+    slot, size = st.container(), f"{value.shape[1]} × {value.shape[0]} px"
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(size + " · " + _("wheel zooms"), width="content")
+        with st.popover(_("Contrast"), icon=":material/contrast:", type="tertiary"):
+            low, high = st.slider(
+                _("Window"), 0, 255, (0, 255), key=f"{key}-window", help=_("Pixels below are drawn black, above white.")
+            )
+            inverted = st.toggle(_("Invert"), key=f"{key}-invert")
+    with slot:
+        figure = drawn.image(value, low=low, high=high, invert=inverted, evidence=evidence)
+        chart.show(figure, key=key, zoom=True, alt=_("Image {name}, {size}").format(name=title, size=size))
+    if evidence:
+        st.caption(_marks(evidence).strip())
+
+
+def text(value: str, *, key: str, title: str = "", evidence: Sequence[Evidence] = ()) -> None:
+    """A text with its negations and, if asked for, the evidence marked."""
+    chart.show(drawn.marked_text(value, evidence), key=key, alt=_("Text {name}").format(name=title))
+    st.caption(counted(drawn.count_words(value), "{count} word", "{count} words") + _marks(evidence))
+
+
+def signal(
+    value: Signal, *, key: str, title: str = "", colour: str = theme.ACCENT, evidence: Sequence[Evidence] = ()
+) -> None:
+    """Traces (on paper where it is an ECG) with a lead picker, a spectrogram, and sound where it is audible."""
+    names, channels = signals.channel_names(value), list(range(value.samples.shape[0]))
+    paper = signals.is_ecg(value, title)
+    traces, spectrum = st.tabs([_("Trace"), _("Spectrogram")])
+    with traces:
+        if len(channels) > 1:
+            picked = st.pills(
+                _("Leads") if paper else _("Channels"),
+                channels,
+                selection_mode="multi",
+                default=channels[: 3 if len(channels) > 4 else None],
+                format_func=lambda i: escape(names[i]),
+                key=f"{key}-leads-{len(channels)}",
+            )
+            channels = sorted(picked) or channels[:1]
+        chart.show(
+            signals.traces(value, channels, colour=colour, paper=paper, evidence=evidence),
+            key=f"{key}-trace",
+            zoom=True,
+            data=signals.frame(value, channels),
+            note=signals.facts(value),
+            alt=_("Signal {name}: {facts}").format(name=title, facts=signals.facts(value)),
+        )
+        if paper:
+            st.caption(
+                _("Paper: a small square is 0.04 s × 0.1 mV, a large one 0.2 s × 0.5 mV.")
+                + ("" if value.unit else _(" The file names no unit; mV is assumed."))
+                + _marks(evidence)
+            )
+        elif value.rate_hz is None:
+            st.caption(_("The file does not say its sampling rate, so time is counted in samples."))
+            ask_rate(title, key)
+    with spectrum:
+        channel = (
+            st.selectbox(_("Channel"), range(len(names)), format_func=names.__getitem__, key=f"{key}-spectrum-of")
+            if len(names) > 1
+            else 0
+        )
+        chart.show(
+            signals.spectrogram(value, channel),
+            key=f"{key}-spectrum",
+            title=_("Spectrogram of {name}").format(name=names[channel]),
+            note=_("Power in dB over time and frequency"),
+            alt=_("Spectrogram of {name}").format(name=names[channel]),
+        )
+    if value.rate_hz and value.rate_hz >= AUDIBLE_HZ:
+        st.audio(signals.audible(value), sample_rate=round(value.rate_hz))
+
+
+def ask_rate(input: str, key: str) -> None:
+    """The rate nobody told, from the reader."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rate = st.number_input(
+            _("Sampling rate (Hz)"), min_value=0.01, value=None, key=f"{key}-rate", placeholder="100", width=180
+        )
+        st.button(
+            _("Use for this cohort"),
+            key=f"{key}-use-rate",
+            disabled=rate is None,
+            on_click=lambda: cohort_picker.set_rate(input, rate),
+        )
+
+
+def table(
+    row: Row,
+    known: Cohort,
+    spec: InputSpec,
+    *,
+    key: str,
+    title: str = "",
+    colour: str = theme.ACCENT,
+    evidence: Sequence[Evidence] = (),
+) -> None:
+    """Each value on the cohort's range."""
+    chart.show(
+        values.ranges(row, known.table, spec, colour=colour, evidence=evidence),
+        key=key,
+        data=values.frame(row, known.table, spec),
+        note=_("each value within the cohort's range"),
+        alt=_("Values of {name} within the range of the cohort").format(name=title),
+    )
+
+
+def _marks(evidence: Sequence[Evidence]) -> str:
+    if not evidence:
+        return ""
+    return "  \n" + _("Evidence: {names}").format(names=escape(", ".join(item.name for item in evidence)))
+
+
+def head(input: str, known: Cohort) -> None:
+    """Name of an input with its colour and kind."""
+    kind = known.inputs[input].kind
+    st.html(theme.input_head(input, _KINDS[kind], theme.colour_of_input(known.inputs)[input]))
+
+
+_KINDS = {Kind.IMAGE: _("image"), Kind.TEXT: _("text"), Kind.SIGNAL: _("signal"), Kind.TABLE: _("table of values")}
+
+
+def missing(input: str, reason: str = "") -> None:
+    """What stands where an input is missing."""
+    st.info(escape(reason or _("{input} is missing in this case.").format(input=input)), icon=":material/block:")

@@ -1,0 +1,90 @@
+"""Choosing a method, with what it is: diagram, formula, what it can and cannot express, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.registry import label
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures.comparison import method_name
+from mmcore.figures.fusion_diagram import diagram
+from mmcore.fusion import Fusion, fusions
+from pages.frame import page, url_state
+from pages.parts import chart
+
+_SHORT = 3  # steps whose picture fits into a narrow dialog
+
+
+def pick(known: Cohort) -> str:
+    """A fusion method or a single input."""
+    usual = sorted(
+        fusions, key=lambda name: (fusions[name].unavailable() is not None, not fusions[name].standard, name)
+    )
+    options = [*usual, *studies.usable_inputs(known)]
+    bound = url_state.bind("method", "gated")
+    method = st.selectbox(
+        _("Method"),
+        options,
+        index=options.index(bound) if bound in options else 0,
+        key="train-method",
+        format_func=lambda name: (
+            f"{method_name(name)}: {label(fusions[name])}"
+            if name in fusions
+            else _("{input} alone (baseline)").format(input=name)
+        ),
+    )
+    url_state.set("method", method)
+    if method not in fusions:
+        st.caption(_("A single input without fusion: what any fusion has to beat."))
+        return method
+    part = fusions[method]
+    if reason := part.unavailable():
+        st.warning(page.escape(reason), icon=":material/block:")
+    if st.button(_("What it is"), icon=":material/schema:", type="tertiary", key="what-it-is"):
+        explain(part, studies.usable_inputs(known))
+    return method
+
+
+def explain(part: type[Fusion], inputs: Sequence[str]) -> None:
+    """All about a method, in a dialog."""
+
+    @st.dialog(label(part), width="large" if len(part.diagram) > _SHORT else "medium")
+    def about() -> None:
+        drawing(part, inputs)
+        formula(part)
+        words(part, *st.columns(3, gap="medium"))
+
+    about()
+
+
+def drawing(part: type[Fusion], inputs: Sequence[str]) -> None:
+    """How it is built, for these inputs."""
+    chart.show(
+        diagram(part.name, list(inputs), url_state.dark()),
+        key=f"diagram-{part.name}-{len(inputs)}",
+        alt=_("Diagram of {method}").format(method=method_name(part.name)),
+    )
+
+
+def formula(part: type[Fusion]) -> None:
+    """Its equations, side by side as far as there is room."""
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="large"):
+        for line in part.formula.split(r"\quad"):
+            if line.strip(" ,"):
+                st.latex(line.strip(" ,"), width="content")
+
+
+def words(part: type[Fusion], *columns) -> None:
+    """What it can and cannot do, at what cost, and whose it is; side by side in three columns if these are given."""
+    said = ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost))
+    for i, (title, text) in enumerate(said):
+        if text:
+            (columns[i] if columns else st).markdown(f":small[**{title}**  \n{page.escape(text)}]")
+    if "O(" in part.cost:
+        st.caption(_("M inputs, N tokens of an input, D features (the width), Q summaries of an input."))
+    if part.citation:
+        st.caption(page.escape(part.citation))

@@ -1,0 +1,105 @@
+"""The result of a finished run: metrics with intervals, learning curves, and where to go next."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _, counted
+from mmcore.figures import training as drawn
+from mmcore.figures.comparison import METRIC_NAMES, method_name, metrics_data
+from pages.frame.markdown import escape
+from pages.parts import chart, run_picker
+
+if TYPE_CHECKING:
+    from mmcore.runs import Run
+
+SPLITS = {
+    "random": _("random folds"),
+    "group": _("folds by group"),
+    "leave-one-group-out": _("folds, each leaving one group out"),
+}
+
+
+def show(run: Run) -> None:
+    st.subheader(_("Result of {method}").format(method=escape(method_name(run.method))), anchor=False)
+    metrics(run)
+    chart.show(
+        drawn.curves(run.fitted.history, metric=METRIC_NAMES.get(run.spec.metric, run.spec.metric)),
+        key=f"curves-{run.key}",
+        title=_("Learning curves"),
+        note=_(
+            "mean of {count} replicates, until half have stopped; band: 10–90%; each keeps the weights of its lowest "
+            "validation loss"
+        ).format(count=run.spec.folds * run.spec.seeds),
+        data=run.fitted.history,
+        alt=_("Learning curves of training and validation loss and of the validation metric"),
+    )
+    st.caption(escape(how(run)))
+    with st.container(horizontal=True, gap="medium"):
+        run_picker.link("attention", _("See where it attends"), ":material/visibility:")
+        run_picker.link("compare", _("Compare with other methods"), ":material/leaderboard:")
+
+
+def metrics(run: Run) -> None:
+    """The chief metrics as numbers with their intervals, all of them in a table below."""
+    names = [run.spec.metric, *(name for name in run.metrics if name != run.spec.metric)]
+    for slot, name in zip(st.columns(3), names, strict=False):
+        found = run.metrics[name]
+        slot.metric(
+            METRIC_NAMES.get(name, name),
+            f"{found.mean:.3f}",
+            f"{found.low:.3f} – {found.high:.3f}",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            help=spread(found),
+        )
+    with st.expander(_("All metrics with 95% intervals")):
+        data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
+        shown = pd.DataFrame(
+            {
+                _("Metric"): [METRIC_NAMES.get(name, name) for name in data["metric"]],
+                _("Mean"): data["mean"],
+                _("Low"): data["low"],
+                _("High"): data["high"],
+                _("Spread over seeds"): data["seed_sd"],
+            }
+        )
+        numbers = {name: st.column_config.NumberColumn(name, format="%.3f") for name in shown.columns[1:]}
+        st.dataframe(shown, hide_index=True, column_config=numbers, alt=_("All metrics of the run"))
+        chart.download(data, f"metrics {run.method}", f"metrics-{run.key}")
+
+
+def spread(found) -> str:
+    told = _("95% interval over cases: {low:.3f} to {high:.3f}.").format(low=found.low, high=found.high)
+    return (
+        told
+        if math.isnan(found.seed_sd)
+        else told + " " + _("Standard deviation over seeds: {sd:.3f}.").format(sd=found.seed_sd)
+    )
+
+
+def seeds_of(count: int) -> str:
+    return counted(count, "{count} seed", "{count} seeds")
+
+
+def how(run: Run) -> str:
+    """How the numbers came about, in one honest sentence."""
+    spec = run.spec
+    grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
+    return _(
+        "Out of fold: each of {cases} cases is predicted by models that never saw it ({folds} {split}{grouped}, "
+        "{seeds}). {parameters} weights a model, {seconds:.1f} s for all."
+    ).format(
+        cases=run.cases,
+        folds=spec.folds,
+        split=SPLITS.get(spec.split, spec.split),
+        grouped=grouped,
+        seeds=seeds_of(spec.seeds),
+        parameters=f"{run.parameters:,}",
+        seconds=run.seconds,
+    )

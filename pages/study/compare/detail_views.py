@@ -1,0 +1,220 @@
+"""A closer look at runs side by side: curves, confusion, cost."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import evaluation
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import comparison as drawn
+from mmcore.figures import curves
+from mmcore.figures.comparison import method_name
+from mmcore.runs import Run
+from pages.frame import url_state
+from pages.frame.markdown import escape
+from pages.parts import chart
+from pages.parts.comparison import best, colours, is_single, label
+from pages.study.compare import robustness
+
+_FEW = 3  # fusions looked at closely from the start
+
+
+def show(runs: list[Run], known: Cohort) -> None:
+    """Curves and the like, drawn only when looked at."""
+    task, tints = runs[0].spec.task, colours(runs, known)
+    views = {
+        "cost": _("Cost"),
+        **(
+            {"scatter": _("True against predicted")}
+            if task == "regression"
+            else {"curves": _("Curves"), "confusion": _("Confusion")}
+        ),
+        "robustness": _("Missing and noisy inputs"),
+        **({} if task == "regression" else {"information": _("Kinds of information")}),
+    }
+    order = sorted(views, key=lambda name: name == "cost")
+    bound = url_state.bind("look", order[0])
+    view = st.segmented_control(
+        _("Closer look"),
+        order,
+        default=bound if bound in order else order[0],
+        format_func=views.get,
+        key="compare-view",
+        required=True,
+    )
+    url_state.set("look", view if view != order[0] else None)
+    if view in ("curves", "confusion"):
+        runs = few(runs)
+        tints = colours(runs, known)  # a method that had two runs may be there once now
+    with st.container(border=view != "curves"):
+        draw = {
+            "cost": cost,
+            "scatter": scatter,
+            "curves": both_curves,
+            "confusion": confusion,
+            "robustness": robustness.robustness,
+            "information": robustness.information,
+        }
+        draw[view](runs, known, tints)
+
+
+def few(runs: list[Run]) -> list[Run]:
+    """The runs to look at closely: the best few and the best single input, unless the reader chooses others."""
+    metric = "auroc" if "auroc" in runs[0].metrics else runs[0].spec.metric
+    by_name = {label(run, runs): run for run in runs}
+    start = [label(run, runs) for run in first_shown(runs, metric)]
+    shown = st.pills(
+        _("Methods"),
+        list(by_name),
+        selection_mode="multi",
+        default=start,
+        format_func=lambda name: escape(method_name(name)),
+        key=f"closer-{len(by_name)}",
+    )
+    return [run for name, run in by_name.items() if name in (shown or start)]
+
+
+def first_shown(runs: list[Run], metric: str) -> list[Run]:
+    """The best fusions, at most three, and the best single input; without fusions the single inputs."""
+    ordered = sorted(runs, key=lambda run: -evaluation.better(metric)(run.metrics[metric].mean))
+    fusing, singles = ([run for run in ordered if is_single(run) is single] for single in (False, True))
+    return [*fusing[:_FEW], *singles[: 1 if fusing else _FEW + 1]]
+
+
+def both_curves(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        roc(runs, known, tints)
+    with right.container(border=True, height="stretch"):
+        calibration(runs, known, tints)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _roc(key: str, _run: Run) -> evaluation.Roc:
+    return evaluation.roc(_run.spec.task, _run.target, _run.outputs, _run.groups)
+
+
+def roc(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    found = {label(run, runs): _roc(run.key, run) for run in runs}
+    data = pd.concat(
+        [
+            pd.DataFrame({"method": name, "fpr": one.fpr, "tpr": one.tpr, "low": one.low, "high": one.high})
+            for name, one in found.items()
+        ]
+    )
+    top = best(runs, "auroc")
+    chart.show(
+        curves.roc(
+            found,
+            tints,
+            areas={label(run, runs): run.metrics["auroc"].mean for run in runs},
+            band=label(top, runs),
+            singles=[label(r, runs) for r in runs if is_single(r)],
+        ),
+        key="roc",
+        title=_("ROC"),
+        note=_("dashed: single inputs; band: 95% of the best of these"),
+        data=data,
+        alt=_("ROC curves of the methods"),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _calibration(key: str, _run: Run) -> evaluation.Calibration:
+    return evaluation.calibration(_run.spec.task, _run.target, _run.outputs, _run.groups)
+
+
+def calibration(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    top = best(runs, "auroc")
+    found = {label(run, runs): _calibration(run.key, run) for run in runs}
+    data = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "method": name,
+                    "stated": c.stated,
+                    "observed": c.observed,
+                    "low": c.low,
+                    "high": c.high,
+                    "cases": c.cases,
+                }
+            )
+            for name, c in found.items()
+        ]
+    )
+    chart.show(
+        curves.calibration(
+            found,
+            tints,
+            bars=label(top, runs),
+            singles=[label(r, runs) for r in runs if is_single(r)],
+        ),
+        key="calibration",
+        title=_("Calibration"),
+        note=_("below the line: overstated, above: understated"),
+        data=data,
+        alt=_("Calibration curves of the methods"),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _confusion(key: str, _run: Run) -> evaluation.Confusion:
+    return evaluation.confusion(_run.spec.task, _run.target, _run.outputs, _run.spec.classes)
+
+
+def confusion(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    found = {label(run, runs): _confusion(run.key, run) for run in runs}
+    data = pd.concat(
+        [
+            pd.DataFrame(c.counts, index=pd.Index(c.classes, name="true"), columns=c.classes)
+            .stack()
+            .rename("cases")
+            .rename_axis(["true", "predicted"])
+            .reset_index()
+            .assign(method=name)
+            for name, c in found.items()
+        ]
+    )
+    chart.show(
+        curves.confusion(found, columns=4 if len(runs[0].spec.classes) <= 4 else 2),
+        key="confusion",
+        title=_("Confusion"),
+        data=data,
+        note=_("share of each true class, and cases (mean over seeds), at the most probable class"),
+        alt=_("Confusion matrices of the methods"),
+    )
+
+
+def cost(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    metric = runs[0].spec.metric
+    rows = pd.DataFrame(
+        [(label(run, runs), run.metrics[metric].mean, run.parameters, run.seconds) for run in runs],
+        columns=["method", "mean", "parameters", "seconds"],
+    )
+    chart.show(
+        drawn.cost(rows, metric, tints),
+        key="cost",
+        title=_("What it costs"),
+        note=_(
+            "size: weights of one model; seconds as measured when trained; named: none is better at less cost, the "
+            "others on pointing"
+        ),
+        data=rows,
+        alt=_("Scatter plot of training seconds against the metric"),
+    )
+
+
+def scatter(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    top = best(runs, "rmse")
+    found = {label(top, runs): evaluation.scatter(top.target, top.outputs)}
+    data = pd.DataFrame({"true": next(iter(found.values())).true, "predicted": next(iter(found.values())).predicted})
+    chart.show(
+        curves.true_against_predicted(found, tints),
+        key="scatter",
+        title=_("True against predicted"),
+        note=_("the best method; out of fold"),
+        data=data,
+        alt=_("True against predicted values"),
+    )

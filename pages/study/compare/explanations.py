@@ -1,0 +1,144 @@
+"""Which method's attention can be believed: explanations of all runs shown, put to the same tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.progress import Step
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import rightness as drawn
+from mmcore.figures.comparison import method_name
+from mmcore.figures.rightness import explanation_name
+from mmcore.runs import Run
+from pages.frame import jobs, page, url_state
+from pages.parts import chart, explanation_tests
+from pages.parts.comparison import colours, is_single, label
+
+
+def show(runs: list[Run], known: Cohort) -> None:
+    """The headline, or the button that has the tests made."""
+    fusing = [run for run in runs if not is_single(run)]
+    if not fusing:
+        return
+    with st.container(border=True):
+        st.markdown(
+            _(
+                "**Is the attention right?**  \n:small[:gray[A weight is worth little if it does not tell what the "
+                "model used. Attention against known evidence, against deletion and against attributions.]]"
+            )
+        )
+        rows = _tested(fusing, known)
+        if rows:
+            _results(rows, fusing, known)
+
+
+def _tested(runs: list[Run], known: Cohort) -> list[dict[str, Any]] | None:
+    purpose = f"explain {known.key} " + " ".join(sorted(run.key[:12] for run in runs))
+    job = jobs.latest(purpose)
+    if job is None:
+        if not url_state.bind("explained", False):
+            label = _("Test the explanations of {count} methods").format(count=len(runs))
+            if st.button(label, icon=":material/fact_check:"):
+                url_state.set("explained", True)
+                st.rerun()
+            return None
+        job = jobs.start(purpose, _work, runs, known, label=_("Testing explanations"))
+        with st.spinner(_("Looking for what is known already…")):
+            jobs.wait(job, 1.5)
+    if job.active:
+        jobs.watch(job)
+        return None
+    return job.result() if jobs.outcome(job) else None
+
+
+def _work(runs: list[Run], known: Cohort, *, progress) -> list[dict[str, Any]]:
+    rows = []
+    for i, run in enumerate(runs):
+        rows.append(studies.explain_run(run, known, cases=explanation_tests.CASES, progress=progress))
+        progress(Step(run.method, i + 1, len(runs)))
+    return rows
+
+
+def _results(rows: list[dict[str, Any]], runs: list[Run], known: Cohort) -> None:
+    names = [label(run, runs) for run in runs]
+    tints = colours(runs, known)
+    table = _table(rows, names)
+    st.dataframe(table, hide_index=True, alt=_("What the tests of explanations say, by method"))
+    with st.expander(_("In words, method by method"), icon=":material/notes:"):
+        st.markdown("\n".join(f"- {_told(row, name)}" for name, row in zip(names, rows, strict=True)))
+    pointed = pd.DataFrame(
+        [
+            {"name": name, "input": input, **{key: hit[key] for key in ("hit", "low", "high", "chance", "cases")}}
+            for name, row in zip(names, rows, strict=True)
+            for input, hit in (row["pointing"] or {}).items()
+        ]
+    )
+    if len(pointed):
+        chart.show(
+            drawn.pointing(pointed, tints),
+            key="pointing-by-method",
+            title=_("Pointing game on known evidence"),
+            note=_(
+                "share of cases whose strongest token lies on evidence, 95% interval; tick: chance. Methods without "
+                "weights within inputs are asked by integrated gradients."
+            ),
+            data=pointed,
+            alt=_("Hits on known evidence by method and input, with intervals and chance level"),
+        )
+    weighing = [(name, row) for name, row in zip(names, rows, strict=True) if row["attention"]]
+    if not weighing:
+        st.info(_("None of these methods shows weights that could be tested."), icon=":material/visibility_off:")
+        return
+    gains = pd.concat(
+        [explanation_tests.gained(row, "deletion", [row["by"]]).assign(name=name) for name, row in weighing]
+    )
+    chart.show(
+        drawn.gains(gains, tints, title=_("area gained")),
+        key="deletion-by-method",
+        title=_("Taking away what is weighed most"),
+        note=_(
+            "how much sooner the prediction falls than in a random order, and than if every input had the same "
+            "weight; 95% interval; right of zero is better"
+        ),
+        data=gains,
+        alt=_("Deletion test by method"),
+    )
+
+
+def _told(row: dict[str, Any], name: str) -> str:
+    return page.escape(row["verdict"].replace(row["method"], method_name(name)))
+
+
+def _finding(row: dict[str, Any]) -> str:
+    """The verdict in two words."""
+    if row["attention"] is None:
+        return _("shows no weights")
+    if explanation_tests.believable(row):
+        return _("of use")
+    return _("a poor guide") if row["points"] else _("explains nothing")
+
+
+def _table(rows: list[dict[str, Any]], names: list[str]) -> pd.DataFrame:
+    """A row a method; what its attention is worth, and where it shows none what gradients say in its place."""
+    yes, no = _("yes"), _("no")
+    shows = {"tokens": _("tokens"), "inputs": _("whole inputs")}
+    told = []
+    for name, row in zip(names, rows, strict=True):
+        agreement = row["agreement"].get("integrated_gradients")
+        told.append(
+            {
+                _("Method"): method_name(name),
+                _("Its attention"): _finding(row),
+                _("Weighs"): shows.get(row["attention"], "–"),
+                _("Judged by"): explanation_name(row["by"]),
+                _("Beats random order"): yes if row["faithful"] else no,
+                _("Beats even weights"): yes if row["better_than_even"] else no,
+                _("Agreement with gradients"): "–" if agreement is None else f"{agreement:+.2f}",
+            }
+        )
+    return pd.DataFrame(told)

@@ -1,0 +1,171 @@
+"""Methods under stress, and what kind of information there is: missing inputs, noise, unique and shared bits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.progress import Step
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import robustness as drawn
+from mmcore.figures import theme
+from mmcore.figures.comparison import method_name
+from mmcore.runs import Run
+from mmcore.training import TrainingSpec
+from pages.frame import jobs, page
+from pages.parts import chart
+from pages.parts.comparison import best, colours, is_single, label
+from pages.study.compare import modality_dropout_twin, same_settings
+
+
+def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    """Score of every run while an input goes missing or grows noisy at test time."""
+    purpose = f"robust {known.key} " + " ".join(sorted(run.key[:12] for run in runs))
+    stressed = [run for run in runs if not is_single(run)] or runs
+    rows = _computed(
+        purpose,
+        _rows,
+        stressed,
+        known,
+        label=_("Taking inputs away, adding noise"),
+        offer=_("Take inputs away and add noise"),
+        about=_("Every method is tested, out of fold, with each input absent in ever more cases, or ever noisier."),
+    )
+    if rows is None:
+        return
+    rows = [*rows, *modality_dropout_twin.rows(stressed, known)]
+    table = pd.DataFrame(rows)
+    by_key = {run.key: run for run in runs}
+    table["name"] = [label(by_key[row["run"]], runs) + row.get("twin", "") for row in rows]
+    kinds = {"absent": _("Input missing"), "noise": _("Input noisy")}
+    every = colours(runs, known)
+    tints = {run.method: every[label(run, runs)] for run in runs}
+    titles = {"absent": _("When an input goes missing"), "noise": _("When an input grows noisy")}
+    kind = st.segmented_control(
+        _("Stress"), list(kinds), default="absent", format_func=kinds.get, key="stress-kind", required=True
+    )
+    shown = table[table["kind"] == kind]
+    if shown.empty:
+        st.info(
+            _("These inputs are read as codes or pixels, to which such noise says nothing."), icon=":material/info:"
+        )
+        return
+    top = best([by_key[key] for key in dict.fromkeys(shown["run"])], runs[0].spec.metric)
+    note = _("out of fold; band: 95% interval of the best method")
+    if kind == "noise":
+        note += _(
+            "; noise: to every case, that many times the deviation of another, random case from the average is added "
+            "(at 1 as much as cases differ)"
+        )
+    if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
+        note += _("; dotted: trained without modality dropout")
+    chart.show(
+        drawn.curves(shown, runs[0].spec.metric, tints, band=label(top, runs)),
+        key=f"robust-{kind}",
+        title=titles[kind],
+        note=note,
+        data=shown.drop(columns=["run", "twin"], errors="ignore"),
+        alt=_("Score of each method while an input is missing or noisy"),
+    )
+    modality_dropout_twin.offer(stressed, runs, known)
+
+
+def _rows(runs: list[Run], known: Cohort, *, progress) -> list[dict[str, Any]]:
+    found = []
+    for i, run in enumerate(runs):
+        found += modality_dropout_twin.of_run(run, known, progress)
+        progress(Step(method_name(run.method), i + 1, len(runs)))
+    return found
+
+
+def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+    """Unique, redundant and synergistic bits of every pair of inputs."""
+    spec = runs[0].spec
+    if len(studies.usable_inputs(known)) < 2:
+        st.info(_("This cohort has a single input: there is nothing to take apart."), icon=":material/info:")
+        return
+    if mixed := same_settings.differences(runs, options=False):
+        st.info(
+            page.escape(
+                _(
+                    "The runs shown differ in {what}. What inputs hold is estimated with one setting for all: "
+                    "show runs of one setting only."
+                ).format(what=", ".join(mixed))
+            ),
+            icon=":material/info:",
+        )
+        return
+    encoders = same_settings.encoders_of(runs, known)
+    document = _computed(
+        f"information {known.key} {spec.folds} {spec.seeds} {spec.split} "
+        + same_settings.purpose(known, encoders, spec.training),
+        _information,
+        known,
+        encoders,
+        spec.training,
+        spec.folds,
+        spec.seeds,
+        spec.split,
+        label=_("Training single inputs, pairs and all"),
+        offer=_("Estimate the kinds of information"),
+        about=_(
+            "Trains every input alone, every pair and all together (runs that are known are read), and compares them."
+        ),
+    )
+    if document is None:
+        return
+    chart.show(
+        drawn.pairs(document["pairs"], theme.colour_of_input(known.inputs)),
+        key="information-pairs",
+        title=_("What kind of information is there"),
+        note=_("bits of {target}, out of fold, with 95% intervals").format(target=spec.target),
+        data=_frame(document),
+        alt=_("Unique, redundant and synergistic information of every pair of inputs"),
+    )
+    if document["whole"]:
+        st.markdown(
+            _("All inputs together: **{mean:.3f} bits** [{low:.3f}, {high:.3f}] of {entropy:.3f}.").format(
+                **document["whole"], entropy=document["entropy"]
+            )
+        )
+    st.caption(document["limits"])
+    if any(run.spec.copies for run in runs):
+        st.caption(_("Trained without the augmented copies that the runs shown learnt from."))
+
+
+def _information(
+    known: Cohort, encoders, training: TrainingSpec, folds: int, seeds: int, split: str, *, progress
+) -> dict[str, Any]:
+    return studies.information(
+        known, encoders, training=training, folds=folds, seeds=seeds, split=split, progress=progress
+    ).document()
+
+
+def _frame(document: dict[str, Any]) -> pd.DataFrame:
+    rows = []
+    for pair in document["pairs"]:
+        name = " + ".join(pair["inputs"])
+        rows += [
+            {"pair": name, "part": _("only {input}").format(input=i), **bits} for i, bits in pair["unique"].items()
+        ]
+        rows += [{"pair": name, "part": part, **pair[part]} for part in ("redundant", "synergistic", "both")]
+    return pd.DataFrame(rows)
+
+
+def _computed(purpose: str, work, *args, label: str, offer: str, about: str):
+    """The result of a job that the reader asks for, else the button or the progress."""
+    job = jobs.latest(purpose)
+    if job is None:
+        st.markdown(about)
+        if not st.button(offer, icon=":material/play_arrow:", key=f"ask-{purpose[:12]}"):
+            return None
+        jobs.wait(jobs.start(purpose, work, *args, label=label), 1.5)
+        st.rerun()
+    if job.active:
+        jobs.watch(job)
+        return None
+    return job.result() if jobs.outcome(job) else None

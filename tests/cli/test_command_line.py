@@ -1,0 +1,363 @@
+"""The command line: JSON stable and strict, a mistake is one line and exit code 2, one bad file sinks no cohort."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from mmcore.base.errors import BadInput
+from mmcore.base.registry import check_parameters
+from mmcore.cli import main
+from mmcore.encoders import encoders
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = ["--folds", "3", "--seeds", "2"]
+
+
+def table(cases=60):
+    rng = np.random.default_rng(0)
+    age, dose = rng.normal(60, 10, cases), rng.normal(size=cases)
+    ill = np.where(age + 10 * dose + rng.normal(0, 8, cases) > 60, "ill", "well")
+    return pd.DataFrame(
+        {"id": [f"p{i:02}" for i in range(cases)], "age": age, "dose": dose, "ill": ill, "ward": np.arange(cases) % 15}
+    )
+
+
+ROLES = ["--target", "ill", "--group", "ward", "--input", "person=table:age", "--input", "drug=table:dose"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    table().to_csv(tmp_path / "cases.csv", index=False)
+    return tmp_path
+
+
+def strict(text):
+    return json.loads(text, parse_constant=lambda constant: pytest.fail(f"{constant} is not JSON"))
+
+
+def said(capsys, *words):
+    """Exit code 0, and exactly one strict JSON document on stdout."""
+    code = main([*map(str, words), "--json"])
+    out, err = capsys.readouterr()
+    assert code == 0, err
+    return strict(out)
+
+
+def refused(capsys, *words):
+    """Exit code 2, one line on stderr, nothing on stdout."""
+    code = main([*map(str, words)])
+    out, err = capsys.readouterr()
+    assert code == 2 and out == "", err
+    assert err.startswith("mmcore: ") and err.count("\n") == 1 and "Traceback" not in err
+    return err
+
+
+def test_methods(capsys):
+    document = said(capsys, "methods")
+    for row in document["encoders"]:
+        assert row["kind"] in {"image", "text", "signal", "table"} and isinstance(row["learns"], bool)
+        assert row["name"] and row["citation"] and row["licence"] and row["trained_on"]
+    for row in document["fusion"]:
+        assert row["name"] and row["citation"] and row["formula"] and row["can"] and row["cannot"] and row["cost"]
+    for row in [*document["encoders"], *document["fusion"]]:
+        assert row["available"] is (row["reason"] is None)
+    sizes = {row["name"]: (row["dims"], row["weights"]) for row in document["encoders"]}
+    assert sizes["log_mel"] == (384, 0), "of the usual options"
+    assert sizes["columns"] == (None, 0), "the columns decide"
+    assert sizes["cnn1d"] == sizes["tfidf_svd"] == (None, None), "training decides"
+    assert sizes["resnet18"] == (None, None), "not on this machine"
+    standard = {row["name"] for row in document["fusion"] if row["standard"]}
+    assert standard == {"concat", "mlp", "gated", "modality_attention", "cross_attention", "late"}
+
+
+def test_encoders_take_options(capsys, folder):
+    words = ["encode", folder, *ROLES, "--encoder"]
+    assert said(capsys, *words, "drug=standardised")["inputs"]["drug"]["encoder"] == "standardised"
+    study = said(capsys, "features", *words[1:], "drug=boosted_leaves:trees=8,depth=1", "--folds", 3)
+    assert study["encoders"][1]["options"] == {"trees": 8, "depth": 1}
+    assert "NAME:OPTION=VALUE" in refused(capsys, *words, "drug=boosted_leaves:trees")
+    assert "'trees'" in refused(capsys, *words, "drug=boosted_leaves:tree=8")
+    assert "between 1 and 5" in refused(capsys, *words, "drug=boosted_leaves:depth=9")
+    assert "not of type int" in refused(capsys, *words, "drug=boosted_leaves:depth=deep")
+
+
+def test_options_given_as_text_are_read_as_what_they_are():
+    part = encoders["tfidf_svd"]
+    assert check_parameters(part, {"clean": "False"}, "it") == {"clean": False}
+    assert check_parameters(part, {"clean": "true"}, "it") == {"clean": True}
+    with pytest.raises(BadInput, match="not of type bool"):
+        check_parameters(part, {"clean": "maybe"}, "it")
+
+
+@pytest.mark.parametrize("command", ["encode", "compare", "features", "explain"])
+def test_wrong_names_are_one_line(capsys, folder, command):
+    assert "columns" in refused(capsys, command, folder, *ROLES, "--encoder", "drug=colums")
+    assert "drug" in refused(capsys, command, folder, *ROLES, "--encoder", "drugs=columns")
+    assert "INPUT=NAME" in refused(capsys, command, folder, *ROLES, "--encoder", "drug")
+    if command in ("compare", "explain"):
+        assert "concat" in refused(capsys, command, folder, *ROLES, "--fusion", "conct")
+
+
+def test_compare_augments(capsys, folder):
+    words = ["compare", folder, *ROLES, "--fusion", "drug", *QUICK]
+    plain, noisy, both = (
+        said(capsys, *words, *more)["methods"][0]["run"]
+        for more in ([], ["--augment", "drug=value_dropout"], ["--augment", "drug=value_dropout:share=0.5"])
+    )
+    assert len({plain, noisy, both}) == 3
+    assert "value_dropout" in refused(capsys, *words, "--augment", "drug=value_drop")
+    assert "drug" in refused(capsys, *words, "--augment", "drugs=value_dropout")
+
+
+def test_compare_tells_of_features_that_say_nothing(capsys, tmp_path):
+    table().assign(dose=1.0).to_csv(tmp_path / "cases.csv", index=False)
+    words = ["compare", tmp_path, *ROLES, "--fusion", "person", "--fusion", "drug", *QUICK]
+    for _time in range(2):  # read from the disk, too
+        (problem,) = (one for one in said(capsys, *words)["problems"] if "encoder" in one.lower())
+        assert "of drug" in problem
+
+
+def test_sample_then_inspect(capsys, tmp_path):
+    written = said(capsys, "sample", "heart", "--out", tmp_path / "heart", "--cases", 12, "--seed", 3)
+    assert written["cases"] == 12
+    document = said(capsys, "inspect", tmp_path / "heart")
+    assert document["cases"] == 12 and document["task"] == "binary" and document["synthetic"]
+    assert document["inputs"]["xray"]["kind"] == "image" and {"columns", "missing"} <= set(document["inputs"]["ecg"])
+    assert isinstance(document["problems"], list)
+    assert "heart" in refused(capsys, "sample", "hart", "--out", tmp_path / "other")
+
+
+def test_inspect_takes_roles(capsys, folder):
+    document = said(capsys, "inspect", folder, *ROLES)
+    assert (document["target"], document["group"], document["groups"]) == ("ill", "ward", 15)
+    assert document["inputs"]["person"] == {"kind": "table", "columns": ["age"], "missing": 0, "rate_hz": None}
+    assert document["classes"] == {"well": (table().ill == "well").sum(), "ill": (table().ill == "ill").sum()}
+
+
+def test_encode_computes_once(capsys, folder):
+    first, second = said(capsys, "encode", folder, *ROLES), said(capsys, "encode", folder, *ROLES)
+    assert first["inputs"]["drug"]["computed"] == 60 and second["inputs"]["drug"]["computed"] == 0
+
+
+def test_compare_predict_and_export(capsys, folder, tmp_path, monkeypatch):
+    words = [
+        "compare",
+        folder,
+        *ROLES,
+        "--fusion",
+        "person",
+        "--fusion",
+        "drug",
+        "--fusion",
+        "concat",
+        "--split",
+        "random",
+        *QUICK,
+    ]
+    document = said(capsys, *words)
+    assert {"task", "folds", "seeds", "split", "ceiling", "methods"} <= set(document) and document["ceiling"] is None
+    assert (document["folds"], document["seeds"], document["split"]) == (3, 2, "random")
+    assert [row["method"] for row in document["methods"]] == ["person", "drug", "concat"]
+    row = document["methods"][2]
+    assert {"method", "metrics", "parameters", "fit_seconds", "cached", "vs_best_single"} <= set(row)
+    assert set(row["metrics"]["auroc"]) == {"mean", "low", "high", "seed_sd"} and not row["cached"]
+    assert set(row["vs_best_single"]) == {"metric", "difference", "low", "high"}
+    again = said(capsys, *words)
+    assert all(row["cached"] for row in again["methods"])
+    assert [r["metrics"] for r in again["methods"]] == [r["metrics"] for r in document["methods"]]
+
+    here = said(capsys, "predict", row["run"][:10], folder)
+    assert here["run"] == row["run"] and len(here["predictions"]) == 60
+    assert {"id", "prediction", "probabilities", "weights"} <= set(here["predictions"][0])
+    assert said(capsys, "export", row["run"], tmp_path / "out")["folder"] == str(tmp_path / "out")
+    monkeypatch.setenv("MMCORE_HOME", str(tmp_path / "another home"))
+    assert said(capsys, "predict", tmp_path / "out", folder)["predictions"] == here["predictions"]
+
+
+def test_explain(capsys, folder):
+    words = ["explain", folder, *ROLES, "--fusion", "gated", "--fusion", "modality_attention", "--cases", 20, *QUICK]
+    document = said(capsys, *words)
+    assert document["cases"] == 20 and not document["evidence"]
+    assert [row["method"] for row in document["methods"]] == ["gated", "modality_attention"]
+    areas = {"deletion", "insertion", "random_deletion", "random_insertion"}
+    for row in document["methods"]:
+        assert {"method", "pointing", "agreement", "verdict"} | areas <= set(row)
+        assert row["pointing"] is None and set(row["agreement"]) >= {"integrated_gradients", "occlusion"}
+        assert all(isinstance(row[name], float) for name in areas)
+    again = said(capsys, *words)
+    assert all(row["cached"] for row in again["methods"])
+    assert "0 cases" in refused(capsys, "explain", folder, *ROLES, "--cases", 0)
+
+
+def test_features(capsys, folder):
+    words = ["features", folder, *ROLES, "--encoder", "drug=columns", "--encoder", "drug=all", "--folds", 3]
+    document = said(capsys, *words)
+    assert (document["metric"], document["folds"], document["split"]) == ("auroc", 3, "group")
+    assert document["encoders"][0]["input"] == "person"
+    assert [row["encoder"] for row in document["encoders"]].count("columns") == 2, "named and among all, measured once"
+    row = document["encoders"][0]
+    assert {"input", "encoder", "dims", "tokens", "seconds_per_case", "knn", "probe"} <= set(row)
+    assert set(row["knn"]) == set(row["probe"]) == {"metric", "mean", "low", "high"}
+    assert 0 < row["seconds_per_case"] < 1 and row["tokens"] == 1
+
+
+def test_a_single_seed_has_no_spread_and_json_stays_strict(capsys, folder):
+    document = said(capsys, "compare", folder, *ROLES, "--fusion", "drug", "--folds", 3, "--seeds", 1)
+    assert document["methods"][0]["metrics"]["auroc"]["seed_sd"] is None
+
+
+def test_tables_for_a_person(capsys, folder):
+    for words in (
+        ["methods"],
+        ["inspect", folder, *ROLES],
+        ["encode", folder, *ROLES],
+        ["compare", folder, *ROLES, "--fusion", "drug", *QUICK],
+        ["explain", folder, *ROLES, "--fusion", "gated", "--cases", 10, *QUICK],
+    ):
+        assert main([*map(str, words)]) == 0
+    assert "AUROC" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (["inspect", "hart"], "Did you mean 'heart'"),
+        (["inspect", "/no/such/folder"], "There is no folder /no/such/folder"),
+        (["inspect", "{folder}", "--target", "il"], "Did you mean 'ill'"),
+        (["compare", "{folder}", "--target", "ill", "--input", "person=table:agee"], "Did you mean 'age'"),
+        (["compare", "{folder}", "--target", "ill", "--input", "person=tabel:age"], "tabel"),
+        (["compare", "{folder}", "--target", "ill", "--input", "person"], "--input person"),
+        (["compare", "{folder}", "--target", "ill", "--rate", "person=fast"], "no number"),
+        (["compare", "{folder}", *ROLES, "--fusion", "gatted"], "Did you mean 'gated'"),
+        (["compare", "{folder}", *ROLES, "--fusion", "drugs"], "Did you mean 'drug'"),
+        (["compare", "{folder}", *ROLES, "--encoder", "drug=column"], "Did you mean 'columns'"),
+        (["compare", "{folder}", *ROLES, "--encoder", "drags=columns"], "Did you mean 'drug'"),
+        (["compare", "{folder}", *ROLES, "--encoder", "drug"], "--encoder drug"),
+        (["features", "{folder}", *ROLES, "--encoder", "drug=column"], "Did you mean 'columns'"),
+        (["features", "{folder}", *ROLES, "--encoder", "drags=all"], "Did you mean 'drug'"),
+        (["features", "{folder}", *ROLES, "--encoder", "drug"], "--encoder drug"),
+        (["encode", "{folder}", *ROLES, "--encoder", "drug=columns", "--encoder", "drug=columns"], "twice"),
+        (["compare", "{folder}", *ROLES, "--folds", "20"], "15 groups, fewer than the 20 folds"),
+        (["compare", "{folder}", *ROLES, "--folds", "1"], "1 folds"),
+        (["compare", "{folder}", *ROLES, "--seeds", "0"], "0 seeds"),
+        (["compare", "{folder}", *ROLES, "--split", "wild"], "no split named 'wild'"),
+        (["compare", "{folder}", "--folds", "many"], "--folds"),
+        (["predict", "abc", "{folder}"], "no run"),
+        (["export", "abc", "{folder}/out"], "no run"),
+        (["predict", "{folder}", "{folder}"], "holds no run"),
+        (["frobnicate"], "frobnicate"),
+        ([], "COMMAND"),
+    ],
+    ids=lambda value: " ".join(value)[-40:] if isinstance(value, list) else "",
+)
+def test_a_mistake_is_one_line(capsys, folder, words, told):
+    assert told in refused(capsys, *(word.format(folder=folder) for word in words))
+
+
+@pytest.mark.parametrize(
+    "change, roles, told",
+    [
+        (lambda cases: cases.drop(columns="ill"), [], "target"),
+        (lambda cases: cases.drop(columns="ill"), ["--target", "ill"], "no column named 'ill'"),
+        (lambda cases: cases.assign(ill="ill"), ["--target", "ill"], "one class"),
+        (lambda cases: cases.head(3), ["--target", "ill"], "3 cases"),
+        (lambda cases: cases.assign(ill=None), ["--target", "ill"], "target"),
+    ],
+    ids=["nothing like a target", "no target", "one class", "three cases", "empty target"],
+)
+def test_a_cohort_that_cannot_be_studied_is_one_line(capsys, folder, change, roles, told):
+    change(table().drop(columns="ward")).to_csv(folder / "cases.csv", index=False)
+    given = ["--input", "drug=table:dose", *roles]
+    assert told in refused(capsys, "compare", folder, *given, *QUICK)
+
+
+def media_cohort(folder, cases=24):
+    """Signals and texts in files, with classes that differ in both."""
+    frame = table(cases).drop(columns="ward")
+    rng = np.random.default_rng(0)
+    frame["wave"], frame["letter"] = [f"{id}.npy" for id in frame.id], [f"{id}.txt" for id in frame.id]
+    for row in frame.itertuples():
+        np.save(
+            folder / row.wave,
+            rng.normal(size=(2, 400)).astype(np.float32) + np.sin(np.arange(400) / (3 if row.ill == "ill" else 9)),
+        )
+        (folder / row.letter).write_text("pain in the chest" if row.ill == "ill" else "no complaint")
+    return frame
+
+
+def test_one_unreadable_file_is_set_aside_and_the_others_go_on(capsys, tmp_path):
+    frame = media_cohort(tmp_path)
+    wave = np.load(tmp_path / frame.wave[0])
+    wave[0, 5] = np.nan
+    np.save(tmp_path / frame.wave[0], wave)
+    (tmp_path / frame.letter[1]).write_bytes(bytes(range(256)) * 20)
+    frame.to_csv(tmp_path / "cases.csv", index=False)
+    given = [
+        "--target",
+        "ill",
+        "--input",
+        "wave=signal:wave",
+        "--input",
+        "letter=text:letter",
+        "--rate",
+        "wave=100",
+        "--encoder",
+        "letter=glove_6b_50d",
+    ]
+    document = said(capsys, "compare", tmp_path, *given, "--fusion", "wave", "--fusion", "concat", *QUICK)
+    problems = " ".join(document["problems"])
+    assert document["cases"] == 24 and "p00" in problems and "p01" in problems
+    assert sum("is set aside" in one for one in document["problems"]) == 2
+
+
+def test_an_unreadable_image_is_set_aside(capsys, tmp_path):
+    frame = table(6)[["id", "dose"]].assign(picture=[f"{i}.png" for i in range(6)])
+    for i in range(6):
+        Image.new("L", (16, 16), i * 20).save(tmp_path / f"{i}.png")
+    (tmp_path / "2.png").write_bytes(b"this is no picture")
+    frame.to_csv(tmp_path / "cases.csv", index=False)
+    document = said(capsys, "encode", tmp_path, "--input", "picture=image:picture", "--input", "drug=table:dose")
+    assert document["inputs"]["picture"]["cases"] == 5 and list(document["inputs"]["picture"]["failed"]) == ["p02"]
+    assert "2.png" in document["inputs"]["picture"]["failed"]["p02"]
+
+
+@pytest.mark.parametrize("name", ["methods", "sample", "inspect", "encode", "compare", "features", "predict", "export"])
+def test_every_command_has_help(capsys, name):
+    assert main([name, "--help"]) == 0
+    assert "--json" in capsys.readouterr().out
+
+
+def test_as_a_program(folder):
+    def program(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "mmcore", *map(str, words)], cwd=ROOT, capture_output=True, text=True
+        )
+
+    good = program("inspect", folder, "--json")
+    assert good.returncode == 0 and strict(good.stdout)["cases"] == 60
+    bad = program("inspect", "nowhere", "--json")
+    assert bad.returncode == 2 and bad.stdout == "" and bad.stderr.count("\n") == 1
+
+
+def test_ctrl_c_stops_with_130(folder):
+    words = ["compare", str(folder), *ROLES, "--folds", "6", "--seeds", "60", "--fusion", "cross_attention"]
+    deaf = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests started in the background inherit "ignore"
+    running = subprocess.Popen([sys.executable, "-m", "mmcore", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, deaf)
+    features = Path(os.environ["MMCORE_HOME"]) / "features"
+    end = time.monotonic() + 60
+    while not features.is_dir() and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    __, err = running.communicate(timeout=240)
+    assert running.returncode == 130 and "Traceback" not in err

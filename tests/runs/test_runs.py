@@ -1,0 +1,201 @@
+"""Runs: same spec same key, nothing half-written counts, damage is noticed, many writers do no harm."""
+
+import json
+import multiprocessing
+import os
+import shutil
+import sqlite3
+
+import numpy as np
+import pytest
+
+from mmcore import runs
+from mmcore.base import json_files
+from mmcore.base.errors import BadInput, NotFound
+from mmcore.base.values import InputSpec, Kind
+from mmcore.evaluation import Interval
+from mmcore.runs import EncoderChoice, RunSpec, open_folder, store
+from mmcore.training import TrainingSpec
+
+
+class Weights:
+    """Stands in for a trained method: what the store asks of it."""
+
+    parameters, seconds, mode = 10, 1.5, "together"
+
+    def __init__(self, cases=6):
+        self.outputs = np.full((2, cases, 2), 0.5, np.float32)
+        self.fold_of = np.zeros(cases, int)
+
+    def save(self, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "weights.safetensors").write_bytes(b"weights" * 100)
+
+
+def spec(**changes):
+    facts = {
+        "cohort": "tiny",
+        "cohort_key": "abc",
+        "task": "binary",
+        "classes": ("no", "yes"),
+        "inputs": ("labs",),
+        "input_specs": {"labs": InputSpec(name="labs", kind=Kind.TABLE, columns=("age",))},
+        "encoders": {"labs": EncoderChoice(name="columns")},
+        "encoder_identities": {"labs": "columns-1"},
+        "fusion": "concat",
+    }
+    return RunSpec(**{**facts, **changes})
+
+
+def save(one, cases=6):
+    metrics = {"auroc": Interval(0.8, 0.7, 0.9, float("nan"))}
+    return store().save(
+        one,
+        Weights(cases),
+        ids=[f"c{i}" for i in range(cases)],
+        target=np.array([0, 1] * (cases // 2)),
+        groups=None,
+        digests=np.array([f"d{i}" for i in range(cases)]),
+        metrics=metrics,
+        drawn=np.arange(5.0),
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cohort_key": "other"},
+        {"fusion": "gated"},
+        {"fusion_options": {"x": 1}},
+        {"seeds": 2},
+        {"folds": 3},
+        {"split": "group"},
+        {"training": TrainingSpec(epochs=3)},
+        {"encoder_identities": {"labs": "columns-2"}},
+        {"inputs": ("labs", "ecg")},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_everything_that_decides_changes_the_key(change):
+    assert spec(**change).key != spec().key
+
+
+def test_what_only_describes_does_not_change_the_key():
+    assert spec(cohort="another name", cohort_source="/else/where", licence="CC0").key == spec().key
+
+
+def test_a_single_input_is_named_by_the_input():
+    assert spec().method == "labs"
+    assert spec(fusion="gated").method == "gated"
+
+
+def test_a_saved_run_is_found_with_its_numbers():
+    fresh = save(spec())
+    assert not fresh.cached
+    found = store().find(spec().key)
+    assert found.cached and found.metrics["auroc"].mean == 0.8 and np.isnan(found.metrics["auroc"].seed_sd)
+    assert found.ids == [f"c{i}" for i in range(6)] and found.groups is None
+    assert found.outputs.shape == (2, 6, 2) and found.parameters == 10 and found.cases == 6
+    assert found.spec == spec()
+
+
+def no_constant(constant):
+    pytest.fail(f"{constant} is not JSON")
+
+
+def test_files_are_strictly_valid_json():
+    run = save(spec())
+    for name in ("spec.json", "metrics.json", "manifest.json"):
+        json.loads((run.folder / name).read_text(), parse_constant=no_constant)
+
+
+def test_get_by_the_beginning_of_the_key():
+    run = save(spec())
+    assert store().get(run.key[:6]).key == run.key
+    with pytest.raises(NotFound, match="no run named"):
+        store().get("nothing")
+
+
+def test_an_ambiguous_beginning_is_refused():
+    for seeds in range(1, 40):
+        save(spec(seeds=seeds))
+    keys = [summary.key for summary in store().list()]
+    shared = next(key[0] for key in keys if sum(other.startswith(key[0]) for other in keys) > 1)
+    with pytest.raises(BadInput, match="Several runs"):
+        store().get(shared)
+
+
+@pytest.mark.parametrize(
+    "name", ["spec.json", "metrics.json", "predictions.npz", "weights.safetensors", "manifest.json"]
+)
+@pytest.mark.parametrize("harm", ["cut", "gone"])
+def test_a_damaged_run_counts_as_absent_and_is_replaced(name, harm):
+    folder = save(spec()).folder
+    if harm == "gone":
+        (folder / name).unlink()
+    else:
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[: len(content) // 2])
+    assert store().find(spec().key) is None
+    assert save(spec()).key == spec().key
+    assert store().find(spec().key) is not None
+    assert [path.name for path in store().root.iterdir()] == [spec().key]
+
+
+def test_a_writer_that_fails_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(json_files, "write", lambda *args: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError):
+        save(spec())
+    assert list(store().root.iterdir()) == [] and store().list() == []
+
+
+def test_what_a_killed_writer_left_is_swept(home):
+    child = multiprocessing.get_context("fork").Process(target=os._exit, args=(0,))
+    child.start()
+    child.join()
+    left, busy = home / "runs" / f".new-{child.pid}-aa", home / "runs" / f".new-{os.getpid()}-bb"
+    for folder in (left, busy):
+        folder.mkdir(parents=True)
+    assert store().list() == []
+    assert not left.exists() and busy.exists()
+
+
+def test_the_list_is_newest_first_by_cohort_and_mends_itself(home):
+    first, second, other = save(spec()), save(spec(fusion="gated")), save(spec(cohort_key="other"))
+    assert [row.key for row in store().list()] == [other.key, second.key, first.key]
+    assert [row.method for row in store().list("abc")] == ["gated", "labs"]
+    (home / "index.sqlite").write_bytes(b"not a database" * 100)
+    assert len(store().list()) == 3
+    shutil.rmtree(first.folder)
+    assert {row.key for row in store().list()} == {second.key, other.key}
+    with sqlite3.connect(home / "index.sqlite") as index:
+        assert index.execute("SELECT count(*) FROM runs").fetchone() == (2,)
+
+
+def _save_many(number):
+    for seeds in range(1, 6):
+        save(spec(seeds=seeds))
+
+
+def test_many_processes_write_the_same_runs():
+    context = multiprocessing.get_context("fork")
+    writers = [context.Process(target=_save_many, args=(i,)) for i in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0] * 4
+    assert {row.seeds for row in store().list()} == set(range(1, 6))
+    assert all(not path.name.startswith(".") for path in store().root.iterdir())
+
+
+def test_a_folder_without_a_run_is_a_sentence(tmp_path):
+    with pytest.raises(BadInput, match="holds no run"):
+        open_folder(tmp_path)
+
+
+def test_reading_a_run_needs_no_weights(monkeypatch):
+    save(spec())
+    monkeypatch.setattr(runs.Run, "fitted", property(lambda run: pytest.fail("weights were read")))
+    found = store().find(spec().key)
+    assert found.summary().mean == 0.8 and found.drawn.tolist() == [0, 1, 2, 3, 4]

@@ -1,0 +1,129 @@
+"""What is asked of a panel of replicates in one go is what they would say one by one, for every fusion method."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from mmcore.base.errors import BadInput
+from mmcore.base.values import Tokens
+from mmcore.encoders.fitting import FoldPart
+from mmcore.fusion import fusions
+from mmcore.training.panel import Panel
+
+
+class Neighbours(nn.Module):
+    """A learnt part whose states mix neighbouring tokens."""
+
+    dims = 8
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mix = nn.Conv1d(7, 8, 3, padding=1)
+
+    def forward(self, tokens: Tokens) -> Tokens:
+        return Tokens(torch.tanh(self.mix(tokens.values.mT).mT) * tokens.mask.unsqueeze(-1), tokens.mask)
+
+
+def variants(reading, count=4):
+    chance = np.random.default_rng(1)
+    keep = {
+        name: mask[:, None] & (chance.random((len(mask), count, mask.shape[1])) < 0.6)
+        for name, mask in reading.masks.items()
+    }
+    keep["film"][:, 0] = False  # one whole input taken away
+    return keep
+
+
+@pytest.mark.parametrize("fusion", list(fusions))
+def test_masked_variants_are_those_of_the_method_itself(trained, read, made, fusion):
+    fitted = trained(fusion, epochs=1)
+    reading = read(fitted)
+    own, rows = reading.panel.replicates, made[2][0][1][:8]
+    tokens = {name: made[0][name].tokens(rows) for name in fitted.inputs}
+    plain = fitted.run(tokens, own)
+    outputs, maps = reading.answer()
+    assert np.allclose(reading.panel.activate(outputs).numpy(), plain.probabilities, atol=1e-5)
+    assert set(maps) == set(plain.attention)
+    keep = variants(reading)
+    said = reading.panel.activate(reading.under(keep)).numpy()
+    for v in range(4):
+        cut = {n: Tokens(t.values, torch.from_numpy(keep[n][:, v, : t.mask.shape[1]])) for n, t in tokens.items()}
+        assert np.allclose(said[:, :, v], fitted.run(cut, own).probabilities, atol=1e-5)
+
+
+def test_a_changed_input_is_read_alone(trained, read, made):
+    fitted = trained("concat")
+    reading, rows = read(fitted), made[2][0][1][:8]
+    other = made[0]["film"].tokens(rows[::-1].copy())
+    tokens = {name: made[0][name].tokens(rows) for name in fitted.inputs} | {"film": other}
+    changed = reading.replaced("film", other)
+    assert changed.heard["wave"] is reading.heard["wave"]
+    assert np.allclose(
+        reading.panel.activate(changed.answer()[0]).numpy(),
+        fitted.run(tokens, reading.panel.replicates).probabilities,
+        atol=1e-5,
+    )
+
+
+@pytest.mark.parametrize("fusion", ["concat", "cross_attention"])
+def test_states_of_a_learnt_part_take_the_place_of_tokens(trained, read, made, fusion):
+    fitted = trained(
+        fusion,
+        epochs=2,
+        encoders={
+            "wave": SimpleNamespace(learns=True, raw=False, fits=False, supervised=False, slow=1.0, module=Neighbours)
+        },
+    )
+    reading = read(fitted)
+    tokens = {name: made[0][name].tokens(made[2][0][1][:8]) for name in fitted.inputs}
+    plain = fitted.run(tokens, reading.panel.replicates).probabilities
+    assert np.allclose(reading.panel.activate(reading.answer()[0]).numpy(), plain, atol=1e-5)
+    assert reading.heard["wave"].parts.shape[-1] == 8
+
+
+class Mixed(FoldPart):
+    """A part learnt from the fold that narrows the tokens and does not commute with averaging them."""
+
+    dims = 3
+
+    def __call__(self, tokens: Tokens) -> Tokens:
+        return Tokens(torch.relu(tokens.values[..., :3]) * tokens.mask.unsqueeze(-1), tokens.mask)
+
+    def state(self):
+        return {}
+
+    @classmethod
+    def restore(cls, state):
+        return cls()
+
+
+@pytest.mark.parametrize("fusion", ["concat", "cross_attention"])
+def test_what_an_encoder_learnt_from_the_fold_comes_first(trained, read, made, fusion):
+    encoder = SimpleNamespace(
+        learns=False, raw=False, fits=True, supervised=False, slow=1.0, fit=lambda *_given: Mixed()
+    )
+    fitted = trained(fusion, epochs=3, encoders={"wave": encoder})
+    reading, rows = read(fitted), made[2][0][1][:8]
+    tokens = {name: made[0][name].tokens(rows) for name in fitted.inputs}
+    keep = variants(reading)
+    said = reading.panel.activate(reading.under(keep)).numpy()
+    for v in range(4):
+        cut = {n: Tokens(t.values, torch.from_numpy(keep[n][:, v, : t.mask.shape[1]])) for n, t in tokens.items()}
+        assert np.allclose(said[:, :, v], fitted.run(cut, reading.panel.replicates).probabilities, atol=1e-5)
+
+
+def test_the_explained_score_is_the_log_odds_of_the_predicted_class(trained, read):
+    reading = read(trained("concat"))
+    outputs, _maps = reading.answer()
+    chosen = reading.chosen()
+    said = reading.panel.activate(outputs)
+    own = said.gather(-1, chosen[None, :, None].expand(len(said), -1, 1))[..., 0]
+    assert torch.allclose(torch.sigmoid(reading.panel.score(outputs, chosen)), own, atol=1e-6)
+
+
+def test_a_panel_needs_someone(trained):
+    with pytest.raises(BadInput, match="replicate"):
+        Panel(trained("concat"), [])
