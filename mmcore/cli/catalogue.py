@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mmcore.encoders import Encoder
 
-_ENCODER = ("licence", "trained_on", "learns", "fits")
-_FUSION = ("standard", "formula", "can", "cannot", "cost")
+_ENCODER = {"licence": "licence", "trained_on": "trained_on", "learns": "trains_in_run", "fits": "fits_on_fold"}
+_FUSION = {name: name for name in ("standard", "formula", "can", "cannot", "cost")}
 
 
 def methods(arguments: argparse.Namespace) -> tuple[dict[str, Any], Callable[[dict[str, Any]], None]]:
@@ -36,7 +36,7 @@ def _size(part: type[Encoder]) -> tuple[int | None, int | None]:
     from mmcore.base.errors import MMError
     from mmcore.base.values import InputSpec
 
-    if part.learns or part.fits:
+    if part.trains_in_run or part.fits_on_fold:
         return None, None
     try:
         encoder = part(InputSpec(name="input", kind=part.kind, columns=()))
@@ -45,7 +45,7 @@ def _size(part: type[Encoder]) -> tuple[int | None, int | None]:
         return None, 0 if part.kind == "table" else None
 
 
-def _told(part: type, more: tuple[str, ...]) -> dict[str, Any]:
+def _told(part: type, more: dict[str, str]) -> dict[str, Any]:
     from mmcore.base.registry import label, parameters
 
     reason = part.unavailable()
@@ -54,7 +54,7 @@ def _told(part: type, more: tuple[str, ...]) -> dict[str, Any]:
         "reason": reason,
         "citation": part.citation,
         "label": label(part),
-        **{name: getattr(part, name) for name in more},
+        **{key: getattr(part, attribute) for key, attribute in more.items()},
         "parameters": [
             {"name": p.name, "type": p.type.__name__, "default": p.default, "help": p.help} for p in parameters(part)
         ],

@@ -34,13 +34,17 @@ class Encoder(ABC):
     trained_on: ClassVar[str] = "nothing (fixed by design)"
     version: ClassVar[int] = 1  # raise it when the numbers change: old cache entries are then no longer used
     dtype: ClassVar[str] = "float16"  # on disk
-    learns: bool = False  # True (of the class, or of an instance): `module` gives a part trained with the head
-    fits: bool = False  # True (as above): `fit` learns a part from the training fold, without gradients
+    trains_in_run: bool = False  # True (of the class, or of an instance): `module` gives a part trained with the head
+    fits_on_fold: bool = False  # True (as above): `fit` learns a part from the training fold, without gradients
     supervised: ClassVar[bool] = False  # True: `fit` reads the target
     raw: bool = False  # True: tokens are codes or pixels that `module` reads as they are, never standardised
-    named: ClassVar[frozenset[str]] = frozenset()  # options that name what it reads: where one of them is given, the
+    naming_options: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # options that name what it reads: where one of them is given, the
     # constructor says whether it can be used, else `unavailable` does
-    slow: ClassVar[float] = 1.0  # learning rate of `module`, as a share of the head's (small where weights are tuned)
+    learning_rate_scale: ClassVar[float] = (
+        1.0  # learning rate of `module`, as a share of the head's (small where weights are tuned)
+    )
 
     def __init__(self, spec: InputSpec) -> None:
         self.spec = spec
@@ -75,7 +79,7 @@ class Encoder(ABC):
         return None
 
     def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None) -> FoldPart | None:
-        """What is learnt from these rows of the cohort (a training fold). None unless `fits`.
+        """What is learnt from these rows of the cohort (a training fold). None unless `fits_on_fold`.
 
         features: what `prepare` gave for all cases, read by `tokens(rows)`; rows: [n], cases that have the input are
         `features.counts[rows] > 0`. target: [N] class index as int (below 0: not labelled) or value as
@@ -124,7 +128,7 @@ def make(name: str, spec: InputSpec, **options: Any) -> Encoder:
     Where another kind has the plain name (`lstm`), that of this kind carries the kind too (`lstm_text`); both will do.
     """
     name = full_name(name, spec.kind)
-    part = encoders[name] if encoders[name].named & set(options) else encoders.usable(name)
+    part = encoders[name] if encoders[name].naming_options & set(options) else encoders.usable(name)
     if part.kind is not spec.kind:
         raise unknown(f"{spec.kind} encoder", name, [n for n, p in encoders.items() if p.kind is spec.kind])
     return part(spec, **check_parameters(part, options, f"encoder '{name}'"))

@@ -45,7 +45,7 @@ class Row:
 
     tokens: the most a case has. seconds_per_case: of encoding alone, on one core, measured on `timed` cases. cases,
     missing: labelled cases scored, and those left out for lack of the input. knn, probe: None, with the `reason`, where
-    nothing can be scored before training. learns: scored is what goes into the part that learns, not what comes out.
+    nothing can be scored before training. trains_in_run: scored is what goes into the learnt part, not what leaves it.
     vs_best: by "knn" and "probe", the difference to the best encoder of the same input; None for that one itself.
     """
 
@@ -60,8 +60,8 @@ class Row:
     cases: int
     missing: int
     failed: int
-    learns: bool
-    fits: bool
+    trains_in_run: bool
+    fits_on_fold: bool
     knn: Score | None
     probe: Score | None
     reason: str | None = None
@@ -70,12 +70,14 @@ class Row:
     def document(self) -> dict[str, Any]:
         """A row of `features --json`."""
         plain = ("input", "encoder", "options", "dims", "tokens", "seconds_per_case")
-        facts = ("cases", "missing", "failed", "learns", "fits", "reason")
+        facts = ("cases", "missing", "failed", "reason")
         return {
             **{name: getattr(self, name) for name in plain},
             "timed_cases": self.timed,
             "knn": None if self.knn is None else self.knn.document(),
             "probe": None if self.probe is None else self.probe.document(),
             **{name: getattr(self, name) for name in facts},
+            "learns": self.trains_in_run,
+            "fits": self.fits_on_fold,
             "vs_best": {name: None if gap is None else gap.document() for name, gap in self.vs_best.items()},
         }

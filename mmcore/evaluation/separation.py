@@ -63,14 +63,14 @@ def views(
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For each fold: standardised features [N, D] and the rows to learn from and to score, those with the input.
 
-    An encoder that `fits` fits its part on the training rows of the fold.
+    An encoder that `fits_on_fold` fits its part on the training rows of the fold.
     """
     plain, present = Averaged(features), features.counts > 0
     for i, (train, test) in enumerate(folds):
         progress(Step(_("Fold {number} of {count}").format(number=i + 1, count=len(folds)), i, len(folds)))
         train, test = train[present[train]], test[present[test]]
         seen = plain
-        if encoder is not None and encoder.fits:
+        if encoder is not None and encoder.fits_on_fold:
             seen = Averaged(Through(features, encoder.fit(features, train, target)))
         yield standardised(seen, scale_of(seen, train)), train, test
 

@@ -13,7 +13,7 @@ from mmcore.base.registry import label
 from mmcore.base.settings import _
 from mmcore.figures import svg, theme
 from mmcore.fusion import fusions
-from mmcore.fusion.base import Step
+from mmcore.fusion.base import DiagramStep
 
 _WIDE, _GAP, _HIGH, _ROW, _NOTE = 120, 50, 34, 54, 46  # box, between columns, box, from box to box, under a column
 _SHOWN = 6  # boxes in a column at most; the last then says how many are left out
@@ -47,7 +47,7 @@ def diagram(fusion: str, inputs: Sequence[str], dark: bool = False) -> str:
             between = [box for column in boxes[back + 1 : i] for box in column]
             parts += [_around(a, b, between) for a, b in _pairs(boxes[back], boxes[i], "own")]
         parts += _wires(boxes[i - 1], boxes[i], step)
-    parts += _wires(boxes[-2], boxes[-1], Step("", wires="all"))
+    parts += _wires(boxes[-2], boxes[-1], DiagramStep("", wires="all"))
     parts += [_drawn(box) for column in boxes for box in column]
     last = _("to the head") if part.decides else _("to trunk and head")
     notes = [_("inputs"), *(step.note for step, _back in steps), last]
@@ -60,9 +60,9 @@ def diagram(fusion: str, inputs: Sequence[str], dark: bool = False) -> str:
     return svg.drawing("".join(parts), width, tall * _ROW + _NOTE, said, look)
 
 
-def _applicable(steps: Sequence[Step], inputs: int) -> list[tuple[Step, int | None]]:
+def _applicable(steps: Sequence[DiagramStep], inputs: int) -> list[tuple[DiagramStep, int | None]]:
     """Steps that are there with so many inputs, each with the column (0: inputs) it reads beside the one before."""
-    kept: list[tuple[Step, int | None]] = []
+    kept: list[tuple[DiagramStep, int | None]] = []
     place = {0: 0}  # column declared -> column drawn
     for number, step in enumerate(steps, 1):
         if inputs < 2 and (step.boxes == "pair" or step.wires == "others"):
@@ -74,7 +74,7 @@ def _applicable(steps: Sequence[Step], inputs: int) -> list[tuple[Step, int | No
     return kept
 
 
-def _count(column: Step | list[str] | None, inputs: int) -> int:
+def _count(column: DiagramStep | list[str] | None, inputs: int) -> int:
     """Boxes drawn in a column."""
     if column is None:
         return 1
@@ -84,7 +84,7 @@ def _count(column: Step | list[str] | None, inputs: int) -> int:
     return min(every.get(column.boxes, column.boxes), _SHOWN)
 
 
-def _column(column: Step | list[str] | None, number: int, middle: float, inputs: Sequence[str]) -> list[_Box]:
+def _column(column: DiagramStep | list[str] | None, number: int, middle: float, inputs: Sequence[str]) -> list[_Box]:
     x, colours = 2 + number * (_WIDE + _GAP), list(theme.colour_of_input(inputs).values())
     if column is None:
         return [_Box(x, middle, "h", theme.ACCENT, ())]
@@ -128,7 +128,7 @@ def _pairs(before: Sequence[_Box], after: Sequence[_Box], wires: str) -> list[tu
     return joined
 
 
-def _wires(before: Sequence[_Box], after: Sequence[_Box], step: Step) -> list[str]:
+def _wires(before: Sequence[_Box], after: Sequence[_Box], step: DiagramStep) -> list[str]:
     found = []
     for a, b in _pairs(before, after, step.wires):
         x, end = a.x + _WIDE, b.x

@@ -172,7 +172,7 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
                 "cases": row.cases,
                 "missing": row.missing,
                 **scores,
-                "learns": row.learns,
+                "learns": row.trains_in_run,
                 "note": row.reason or "",
             }
         )

@@ -45,7 +45,7 @@ class Fused:
 
 
 @dataclass(frozen=True)
-class Step:
+class DiagramStep:
     """One column of a method's diagram (see `figures.fusion_diagram`): what is done there, from left to right.
 
     text: what a box does, in a few letters, ₘ (or ᵢ and ⱼ) standing for the input; note: a line under the column.
@@ -80,7 +80,7 @@ class Fusion(nn.Module):
     can: ClassVar[str] = ""  # what it can express
     cannot: ClassVar[str] = ""
     cost: ClassVar[str] = ""  # in terms of M inputs, N tokens of an input, D width
-    diagram: ClassVar[tuple[Step, ...]] = ()
+    diagram: ClassVar[tuple[DiagramStep, ...]] = ()
     standard: ClassVar[bool] = False  # True: part of the default comparison
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:

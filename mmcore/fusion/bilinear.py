@@ -12,7 +12,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence, stacked
 from mmcore.fusion.layers import Linear
 
@@ -37,9 +37,9 @@ class Bilinear(Fusion):
     cannot = _("Products of three or more inputs; weigh inputs or tokens by case in a way that could be shown.")
     cost = _("O(M D² + M² r D) at rank r: the number of pairs grows with the square of the inputs.")
     diagram = (
-        Step("uₘ = tanh(Uₘ xₘ)"),
-        Step("uᵢ ⊙ uⱼ", _("a product for each pair"), "pair"),
-        Step("V x + Σ P u", _("products added to each input alone"), 1, "all", back=3),
+        DiagramStep("uₘ = tanh(Uₘ xₘ)"),
+        DiagramStep("uᵢ ⊙ uⱼ", _("a product for each pair"), "pair"),
+        DiagramStep("V x + Σ P u", _("products added to each input alone"), 1, "all", back=3),
     )
 
     def __init__(self, inputs: Sequence[str], width: int, *, rank: Annotated[int, Range(1, 256)] = 16) -> None:

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import Block, Summaries, presence, shares
 from mmcore.fusion.layers import spread
 from mmcore.fusion.rollout import laid_back, rollout
@@ -53,11 +53,11 @@ class Bottleneck(Fusion):
         "transformer's attention grows with their square."
     )
     diagram = (
-        Step(_("sum up"), _("Q tokens each"), weighs=True),
-        Step(_("block"), _("each input by itself")),
-        Step(_("bottleneck"), _("averaged over inputs"), 2, "all", weighs=True),
-        Step(_("block"), _("reads the bottleneck"), "input", "all", weighs=True, back=2),
-        Step(_("mean"), "", 1, "all", back=2),
+        DiagramStep(_("sum up"), _("Q tokens each"), weighs=True),
+        DiagramStep(_("block"), _("each input by itself")),
+        DiagramStep(_("bottleneck"), _("averaged over inputs"), 2, "all", weighs=True),
+        DiagramStep(_("block"), _("reads the bottleneck"), "input", "all", weighs=True, back=2),
+        DiagramStep(_("mean"), "", 1, "all", back=2),
     )
 
     def __init__(

@@ -9,7 +9,7 @@ from torch import nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.layers import Linear, Missing
 
 
@@ -30,7 +30,7 @@ class Concat(Fusion):
     )
     cost = _("One linear map, O(M D²).")
     standard = True
-    diagram = (Step("[x₁; …; xₘ]", _("side by side"), 1, "all"), Step("W", "", 1))
+    diagram = (DiagramStep("[x₁; …; xₘ]", _("side by side"), 1, "all"), DiagramStep("W", "", 1))
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__(inputs, width)

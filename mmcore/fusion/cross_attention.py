@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Attend, LayerNorm, Linear, Pool, Residual, softmax, spread
 
@@ -45,9 +45,9 @@ class CrossAttention(Fusion):
     cost = _("O(M² Q N D) for Q queries per input: linear in the number of tokens.")
     standard = True
     diagram = (
-        Step(_("look"), _("own summaries ask, the others' tokens answer"), "input", "all", weighs=True),
-        Step(_("summary +"), _("what was found is added"), back=2),
-        Step("Σ α u", _("all queries weighed"), 1, "all", weighs=True),
+        DiagramStep(_("look"), _("own summaries ask, the others' tokens answer"), "input", "all", weighs=True),
+        DiagramStep(_("summary +"), _("what was found is added"), back=2),
+        DiagramStep("Σ α u", _("all queries weighed"), 1, "all", weighs=True),
     )
 
     def __init__(

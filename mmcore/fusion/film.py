@@ -9,7 +9,7 @@ from torch import nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence, shares, stacked
 from mmcore.fusion.layers import LayerNorm, Linear
 
@@ -35,9 +35,9 @@ class Film(Fusion):
     cannot = _("Look at single tokens: an input is conditioned as a whole. Products of more than two inputs.")
     cost = _("O(M² D²): each input's scales and shifts are read from all others.")
     diagram = (
-        Step("γₘ, βₘ", _("read from the others"), "input", "others"),
-        Step("γ ⊙ Wₘ xₘ + β", _("scale and shift"), back=2),
-        Step(_("mean"), "", 1, "all"),
+        DiagramStep("γₘ, βₘ", _("read from the others"), "input", "others"),
+        DiagramStep("γ ⊙ Wₘ xₘ + β", _("scale and shift"), back=2),
+        DiagramStep(_("mean"), "", 1, "all"),
     )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:

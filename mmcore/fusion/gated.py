@@ -9,7 +9,7 @@ from torch import nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear, softmax
 
@@ -30,9 +30,9 @@ class Gated(Fusion):
     cost = _("The gates read everything, O(M² D²).")
     standard = True
     diagram = (
-        Step("zₘ", _("gates, read from all inputs"), "input", "all"),
-        Step("zₘ ⊙ tanh(Wₘ xₘ)", back=2),
-        Step("Σ", _("weighted mean by feature"), 1, "all", weighs=True),
+        DiagramStep("zₘ", _("gates, read from all inputs"), "input", "all"),
+        DiagramStep("zₘ ⊙ tanh(Wₘ xₘ)", back=2),
+        DiagramStep("Σ", _("weighted mean by feature"), 1, "all", weighs=True),
     )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import LayerNorm, Linear, mean, softmax
 from mmcore.fusion.rollout import normalised, rollout
@@ -67,10 +67,10 @@ class Graph(Fusion):
     )
     cost = _("O(M N H D) to gather for H heads, then O(T (M D² + M² H)) for T rounds: linear in the number of tokens.")
     diagram = (
-        Step(_("gather"), _("own tokens"), weighs=True),
-        Step(_("messages"), _("T rounds along edges"), "input", "all", weighs=True),
-        Step("+", "", back=2),
-        Step(_("mean"), "", 1, "all"),
+        DiagramStep(_("gather"), _("own tokens"), weighs=True),
+        DiagramStep(_("messages"), _("T rounds along edges"), "input", "all", weighs=True),
+        DiagramStep("+", "", back=2),
+        DiagramStep(_("mean"), "", 1, "all"),
     )
 
     def __init__(

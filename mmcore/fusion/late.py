@@ -11,7 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear, Residual
 
@@ -37,7 +37,7 @@ class Late(Fusion):
     )
     cost = _("M small networks, O(M D²).")
     standard = True
-    diagram = (Step(_("decide"), "fₘ(xₘ)"), Step(_("mean"), _("of decisions"), 1, "all"))
+    diagram = (DiagramStep(_("decide"), "fₘ(xₘ)"), DiagramStep(_("mean"), _("of decisions"), 1, "all"))
 
     def __init__(self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 4)] = 1) -> None:
         super().__init__(inputs, width)

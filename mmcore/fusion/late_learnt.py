@@ -11,7 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import LayerNorm, Linear, Residual, softmax, spread
 
@@ -40,8 +40,8 @@ class LateLearnt(Fusion):
     )
     cost = _("M small networks, O(M D²).")
     diagram = (
-        Step(_("decide"), "fₘ(xₘ)"),
-        Step("Σ αₘ fₘ", _("learnt weights, the same in every case"), 1, "all", weighs=True),
+        DiagramStep(_("decide"), "fₘ(xₘ)"),
+        DiagramStep("Σ αₘ fₘ", _("learnt weights, the same in every case"), 1, "all", weighs=True),
     )
 
     def __init__(self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 4)] = 1) -> None:

@@ -11,7 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence, stacked
 from mmcore.fusion.layers import Linear, spread
 
@@ -36,10 +36,10 @@ class LowRank(Fusion):
     )
     cost = _("O(M r D²) at rank r.")
     diagram = (
-        Step("[xₘ; 1]"),
-        Step("Wₘ⁽ᵏ⁾", _("r factors of each input")),
-        Step("⊙", _("products of all inputs"), 1, "all"),
-        Step("Σ wₖ", _("over r products"), 1),
+        DiagramStep("[xₘ; 1]"),
+        DiagramStep("Wₘ⁽ᵏ⁾", _("r factors of each input")),
+        DiagramStep("⊙", _("products of all inputs"), 1, "all"),
+        DiagramStep("Σ wₖ", _("over r products"), 1),
     )
 
     def __init__(self, inputs: Sequence[str], width: int, *, rank: Annotated[int, Range(1, 32)] = 4) -> None:

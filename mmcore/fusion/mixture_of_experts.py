@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.concat import side_by_side
 from mmcore.fusion.layers import LayerNorm, Linear, Missing
 
@@ -47,9 +47,9 @@ class MixtureOfExperts(Fusion):
     )
     cost = _("O(M D E s) for E experts of s hidden features; all experts are computed for every case.")
     diagram = (
-        Step("[x₁; …; xₘ]", _("side by side"), 1, "all"),
-        Step(_("expert"), _("each reads all inputs"), 4, "all"),
-        Step("Σ gₑ", _("the router weighs experts"), 1, "all", weighs=True, back=2),
+        DiagramStep("[x₁; …; xₘ]", _("side by side"), 1, "all"),
+        DiagramStep(_("expert"), _("each reads all inputs"), 4, "all"),
+        DiagramStep("Σ gₑ", _("the router weighs experts"), 1, "all", weighs=True, back=2),
     )
 
     def __init__(

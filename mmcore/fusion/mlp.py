@@ -10,7 +10,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.concat import side_by_side
 from mmcore.fusion.layers import Linear, Missing, Residual
 
@@ -32,10 +32,10 @@ class FusionNetwork(Fusion):
     cost = _("O(M D² + L D²) for L blocks.")
     standard = True
     diagram = (
-        Step("[x₁; …; xₘ]", _("side by side"), 1, "all"),
-        Step("W", "", 1),
-        Step(_("block"), _("L residual blocks"), 1),
-        Step("+", "", 1, back=2),
+        DiagramStep("[x₁; …; xₘ]", _("side by side"), 1, "all"),
+        DiagramStep("W", "", 1),
+        DiagramStep(_("block"), _("L residual blocks"), 1),
+        DiagramStep("+", "", 1, back=2),
     )
 
     def __init__(

@@ -9,7 +9,7 @@ from torch import nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import LayerNorm, Linear, softmax, spread
 
@@ -29,9 +29,9 @@ class ModalityAttention(Fusion):
     cost = _("O(M D²).")
     standard = True
     diagram = (
-        Step("Vₘ xₘ"),
-        Step("αₘ", _("scored against the mean of all"), "input", "all"),
-        Step("Σ αₘ Vₘ xₘ", _("weighted mean"), 1, "all", weighs=True, back=2),
+        DiagramStep("Vₘ xₘ"),
+        DiagramStep("αₘ", _("scored against the mean of all"), "input", "all"),
+        DiagramStep("Σ αₘ Vₘ xₘ", _("weighted mean"), 1, "all", weighs=True, back=2),
     )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:

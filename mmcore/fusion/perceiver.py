@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import Blocks
 from mmcore.fusion.layers import Attend, LayerNorm, spread
 from mmcore.fusion.rollout import normalised, rollout
@@ -44,10 +44,10 @@ class Perceiver(Fusion):
     )
     cost = _("O(T (M N K D + K D² + K² D)) for K latents and T rounds: linear in the number of tokens.")
     diagram = (
-        Step("xₘ + eₘ", _("all tokens")),
-        Step(_("latent"), _("each reads all tokens"), 3, "all", weighs=True),
-        Step(_("block"), _("latents talk"), 3, "all", weighs=True),
-        Step(_("mean"), _("after T rounds"), 1, "all"),
+        DiagramStep("xₘ + eₘ", _("all tokens")),
+        DiagramStep(_("latent"), _("each reads all tokens"), 3, "all", weighs=True),
+        DiagramStep(_("block"), _("latents talk"), 3, "all", weighs=True),
+        DiagramStep(_("mean"), _("after T rounds"), 1, "all"),
     )
 
     def __init__(

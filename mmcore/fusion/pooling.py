@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Linear
 
@@ -51,7 +51,7 @@ class Mean(Pooling):
         "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
         "All inputs count alike in every case, a noisy one too."
     )
-    diagram = (Step("Wₘ xₘ"), Step(_("mean"), _("over inputs present"), 1, "all"))
+    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep(_("mean"), _("over inputs present"), 1, "all"))
 
     def pooled(self, said: Tensor, present: Tensor) -> Fused:
         share = shares(present)
@@ -73,7 +73,7 @@ class Sum(Pooling):
         "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
         "The result's scale depends on how many inputs a case has."
     )
-    diagram = (Step("Wₘ xₘ"), Step("Σ", _("over inputs present"), 1, "all"))
+    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("Σ", _("over inputs present"), 1, "all"))
 
     def pooled(self, said: Tensor, present: Tensor) -> Fused:
         return Fused((said * present.unsqueeze(-1)).sum(-2))
@@ -94,7 +94,7 @@ class Max(Pooling):
         "within reach of several features together."
     )
     cannot = _("Add up weak hints of several inputs in one feature; learn from an input that never wins.")
-    diagram = (Step("Wₘ xₘ"), Step("max", _("in each feature"), 1, "all", weighs=True))
+    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("max", _("in each feature"), 1, "all", weighs=True))
 
     def pooled(self, said: Tensor, present: Tensor) -> Fused:
         here = present.unsqueeze(-1)

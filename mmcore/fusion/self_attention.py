@@ -11,7 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import Blocks, presence, shares
 from mmcore.fusion.layers import Linear, Residual, spread
 from mmcore.fusion.rollout import normalised, rollout
@@ -38,10 +38,10 @@ class SelfAttention(Fusion):
     cannot = _("Look at single tokens: each input enters as one vector, its tokens averaged.")
     cost = _("O(L (M D² + M² D)) for L layers: with few inputs hardly more than a fusion network.")
     diagram = (
-        Step("Wₘ xₘ + eₘ", _("one token per input")),
-        Step(_("attend"), _("every input to all"), "input", "all", weighs=True),
-        Step("MLP", "", back=2),
-        Step(_("mean"), "", 1, "all"),
+        DiagramStep("Wₘ xₘ + eₘ", _("one token per input")),
+        DiagramStep(_("attend"), _("every input to all"), "input", "all", weighs=True),
+        DiagramStep("MLP", "", back=2),
+        DiagramStep(_("mean"), "", 1, "all"),
     )
 
     def __init__(

@@ -13,7 +13,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear
 
@@ -42,10 +42,10 @@ class TensorFusion(Fusion):
     )
     cost = _("O(M D d + E D) with E = (d + 1)^M entries at most (1024 by default), which bounds an explosion with M.")
     diagram = (
-        Step("zₘ ∈ ℝᵈ", _("few features each")),
-        Step("[zₘ; 1]"),
-        Step("⊗", _("all products: alone, pairs, triples"), 1, "all"),
-        Step("W", "", 1),
+        DiagramStep("zₘ ∈ ℝᵈ", _("few features each")),
+        DiagramStep("[zₘ; 1]"),
+        DiagramStep("⊗", _("all products: alone, pairs, triples"), 1, "all"),
+        DiagramStep("W", "", 1),
     )
 
     def __init__(self, inputs: Sequence[str], width: int, *, entries: Annotated[int, Range(16, 16384)] = 1024) -> None:

@@ -11,7 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import Fused, Fusion, Step, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import Blocks, Summaries, extended
 from mmcore.fusion.rollout import laid_back, rollout
 
@@ -47,10 +47,10 @@ class Transformer(Fusion):
     )
     cost = _("O(M N Q D) to sum up, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
     diagram = (
-        Step(_("sum up"), _("Q tokens each, attention pooling"), weighs=True),
-        Step(_("attend"), _("all tokens to all, L layers"), "input", "all", weighs=True),
-        Step("MLP", "", back=2),
-        Step(_("class token"), "", 1, "all", weighs=True),
+        DiagramStep(_("sum up"), _("Q tokens each, attention pooling"), weighs=True),
+        DiagramStep(_("attend"), _("all tokens to all, L layers"), "input", "all", weighs=True),
+        DiagramStep("MLP", "", back=2),
+        DiagramStep(_("class token"), "", 1, "all", weighs=True),
     )
 
     def __init__(

@@ -127,7 +127,7 @@ class Run:
         from mmcore.training import Fitted, learnt_module
 
         modules = {
-            name: learnt_module(encoder) for name, encoder in self.spec.make_encoders().items() if encoder.learns
+            name: learnt_module(encoder) for name, encoder in self.spec.make_encoders().items() if encoder.trains_in_run
         }
         try:
             return Fitted.load(self.folder, modules=modules)

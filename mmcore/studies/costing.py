@@ -81,14 +81,14 @@ def cost(cohort: Cohort, spec: RunSpec) -> Cost | None:
     Carries out a training step on a few cases of the cohort. Raises BadInput for a value that cannot be encoded.
     """
     encoders = spec.make_encoders()
-    if not any(encoder.learns for encoder in encoders.values()):
+    if not any(encoder.trains_in_run for encoder in encoders.values()):
         return None
     batch = {name: _some(cohort, name, encoder, spec) for name, encoder in encoders.items()}
     model = build(
         {name: tokens.values.shape[-1] for name, tokens in batch.items()},
         lambda: fusions[spec.fusion](spec.inputs, spec.training.width, **spec.fusion_options),
         task_of_cohort(cohort).outputs,
-        {name: learnt_module(encoder) for name, encoder in encoders.items() if encoder.learns},
+        {name: learnt_module(encoder) for name, encoder in encoders.items() if encoder.trains_in_run},
     )
     with one_core():
         _step(model, batch)
@@ -118,7 +118,7 @@ def _data(cohort: Cohort, spec: RunSpec, encoders: Mapping[str, Encoder], batch:
     whole = 0
     for name, encoder in encoders.items():
         __, length, width = batch[name].values.shape
-        fixed = encoder.raw and not encoder.fits
+        fixed = encoder.raw and not encoder.fits_on_fold
         each = np.dtype(encoder.dtype).itemsize if fixed else _BYTES * min(spec.folds, _FOLDS)
         whole += len(cohort) * (1 + spec.copies) * length * width * each
     return whole
@@ -126,13 +126,13 @@ def _data(cohort: Cohort, spec: RunSpec, encoders: Mapping[str, Encoder], batch:
 
 def _some(cohort: Cohort, name: str, encoder: Encoder, spec: RunSpec) -> Tokens:
     """Tokens [_CASES, N, D] of cases that have the input; what does not learn is as narrow as in training."""
-    if not encoder.learns:
+    if not encoder.trains_in_run:
         return Tokens(torch.zeros(_CASES, 1, spec.training.components or 64), torch.ones(_CASES, 1, dtype=torch.bool))
     values = [encode_case(encoder, value).values[0] for value in readable(cohort, name, _CASES)]
     if not values:
         raise BadInput(_("No case of {input} can be read.").format(input=name), _("Check its column and files."))
     tokens = pad([values[i % len(values)] for i in range(_CASES)])
-    part = encoder.fit(_Few(tokens), np.arange(_CASES), None) if encoder.fits else None
+    part = encoder.fit(_Few(tokens), np.arange(_CASES), None) if encoder.fits_on_fold else None
     return tokens if part is None else part(tokens)
 
 

@@ -79,8 +79,8 @@ def _scored(cohort: Cohort, input: str, encoder: Encoder, plan: FoldPlan, progre
         cases,
         int(cohort.labelled.sum()) - cases,
         len(said.failed),
-        encoder.learns,
-        encoder.fits,
+        encoder.trains_in_run,
+        encoder.fits_on_fold,
         knn,
         probe,
         None if probe is not None else _("Too few cases with a target have this input."),
@@ -103,8 +103,8 @@ def _raw(cohort: Cohort, input: str, encoder: Encoder) -> Row:
         here,
         int(cohort.labelled.sum()) - here,
         0,
-        encoder.learns,
-        encoder.fits,
+        encoder.trains_in_run,
+        encoder.fits_on_fold,
         None,
         None,
         reason,
@@ -133,7 +133,7 @@ def seconds_per_case(cohort: Cohort, input: str, encoder: Encoder, cases: int = 
 def why_not(cohort: Cohort, input: str, encoder: Encoder) -> str | None:
     """Why "all" leaves an encoder out: it says little before it has learnt, or would take longer than PATIENCE. None
     if it is taken in."""
-    if encoder.learns:
+    if encoder.trains_in_run:
         return _("It learns in a run: compare runs with it, or name it to measure what goes into it.")
     seconds, __ = seconds_per_case(cohort, input, encoder, 2)
     present = int(cohort.present(input).sum())
@@ -171,7 +171,7 @@ def _most_tokens(cohort: Cohort, input: str, encoder: Encoder) -> int:
 
 _PLAIN = (
     "input", "encoder", "label", "options", "dims", "tokens", "seconds_per_case", "timed", "cases", "missing",
-    "failed", "learns", "fits", "reason",
+    "failed", "trains_in_run", "fits_on_fold", "reason",
 )  # fmt: skip
 
 

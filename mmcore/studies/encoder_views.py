@@ -46,7 +46,7 @@ _views: OrderedDict[tuple[str, str, str], View] = OrderedDict()
 @dataclass(frozen=True, eq=False)
 class View:
     """All cases by one encoder. vectors: [N, D] averaged and standardised over all cases, zero where missing; present:
-    [N] bool; scale: what standardised them; part: what an encoder that `fits` learnt from all of them; failed: id ->
+    [N] bool; scale: what standardised them; part: what an encoder that `fits_on_fold` learnt from all; failed: id ->
     why a case was set aside."""
 
     vectors: np.ndarray
@@ -111,7 +111,7 @@ def _view(cohort: Cohort, input: str, encoder: Encoder, progress: Progress) -> V
     rows = np.flatnonzero(found.counts > 0)
     with threadpool_limits(1):
         part = None
-        if encoder.fits:
+        if encoder.fits_on_fold:
             progress(Step(_("Fitting {encoder} on all cases").format(encoder=encoder.name), 0, 0))
             part = encoder.fit(found, rows, cohort.target if cohort.schema.task else None)
         seen = Averaged(found if part is None else Through(found, part))
@@ -120,9 +120,9 @@ def _view(cohort: Cohort, input: str, encoder: Encoder, progress: Progress) -> V
 
 
 def fitted_part(cohort: Cohort, input: str, encoder: Encoder | EncoderChoice | str) -> FoldPart | None:
-    """What an encoder that `fits` learns from all cases, None for one that does not. For looking, never for scores."""
+    """What an encoder that `fits_on_fold` learns from all cases, else None. For looking, never for scores."""
     encoder = as_encoder(cohort, input, encoder)
-    return view(cohort, input, encoder).part if encoder.fits else None
+    return view(cohort, input, encoder).part if encoder.fits_on_fold else None
 
 
 def similar(

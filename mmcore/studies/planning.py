@@ -53,7 +53,7 @@ def usable_inputs(cohort: Cohort) -> list[str]:
 def suitable_encoders(kind: Kind) -> list[str]:
     """Encoders of a kind that can be used here, the default first."""
     usable = [name for name, part in encoders.items() if part.kind is kind and part.unavailable() is None]
-    return sorted(usable, key=lambda name: (name != DEFAULTS[kind], encoders[name].learns, name))
+    return sorted(usable, key=lambda name: (name != DEFAULTS[kind], encoders[name].trains_in_run, name))
 
 
 def default_encoders(cohort: Cohort) -> dict[str, EncoderChoice]:

@@ -133,7 +133,7 @@ def _joined(parts: Sequence[Tensor], length: int = 0) -> Tensor:
     return torch.cat([torch.nn.functional.pad(part, pad) for part, pad in zip(parts, pads, strict=True)])
 
 
-class Shelf:
+class FoldTensors:
     """Prepared folds for chunks of replicates, made when first needed; the last few are kept."""
 
     def __init__(self, features, normalisers, labels: Callable[[Sequence[int]], Labels], device: torch.device) -> None:

@@ -12,7 +12,7 @@ class Flat:
     """The parameters of a model as views of `values` [R, P] (R = 1 and no leading R in the views if not stacked).
 
     shares: [P] learning rate of each number as a share of the optimiser's, or None where all learn alike; a module
-    with an attribute `slow` sets it for its own parameters.
+    with an attribute `learning_rate_scale` sets it for its own parameters.
     """
 
     def __init__(self, model: nn.Module, replicates: int, stacked: bool) -> None:
@@ -25,11 +25,15 @@ class Flat:
         self.hold(values)
 
     def _shares(self) -> Tensor | None:
-        slow = {name: module.slow for name, module in self.model.named_modules() if getattr(module, "slow", 1.0) != 1.0}
-        if not slow:
+        modules = self.model.named_modules()
+        scales = {
+            name: scale for name, module in modules if (scale := getattr(module, "learning_rate_scale", 1.0)) != 1.0
+        }
+        if not scales:
             return None
         shares = [
-            next((share for prefix, share in slow.items() if name.startswith(f"{prefix}.")), 1.0) for name in self.names
+            next((share for prefix, share in scales.items() if name.startswith(f"{prefix}.")), 1.0)
+            for name in self.names
         ]
         return torch.cat(
             [torch.full((shape.numel(),), share) for shape, share in zip(self.shapes, shares, strict=True)]

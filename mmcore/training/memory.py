@@ -92,8 +92,8 @@ def need(
 
 def _copies(model: Model, training: TrainingSpec) -> int:
     """Numbers kept for each weight: itself, its best so far, its gradient twice, the optimiser's, and its pace."""
-    slow = any(getattr(module, "slow", 1.0) != 1.0 for module in model.modules())
-    return 4 + (1 if training.optimiser == "sgd" else 2) + (2 if slow else 0)
+    scaled = any(getattr(module, "learning_rate_scale", 1.0) != 1.0 for module in model.modules())
+    return 4 + (1 if training.optimiser == "sgd" else 2) + (2 if scaled else 0)
 
 
 def _saved(model: Model, batch: Mapping[str, Tokens]) -> tuple[int, int]:

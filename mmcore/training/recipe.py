@@ -21,7 +21,7 @@ from mmcore.cohorts import validation_split
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import Encoded
 from mmcore.fusion.base import Fusion, fusions
-from mmcore.training.data import Labels, Shelf
+from mmcore.training.data import FoldTensors, Labels
 from mmcore.training.fitted import Fitted
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Finished, allot, need
@@ -56,7 +56,7 @@ def fit(
     """Train one fusion method on these inputs, for every fold and seed, and predict every test fold.
 
     target: [N] class index (below 0: not labelled) or value (nan: not labelled). groups: [N] or None, respected by
-    the early-stopping split. encoders: by input, those that learn something in the run (`Encoder.learns`, `fits`);
+    the early-stopping split. encoders: by input, those that learn (`trains_in_run`, `fits_on_fold`);
     others may be left out. copies: by input, what the encoder says of augmented copies of the cases, K for each input;
     training draws from them, validation and test never do. mode: how replicates are computed; up to rounding the
     numbers are the same. As many replicates are at work together as fit into memory. progress may raise Cancelled.
@@ -66,14 +66,14 @@ def fit(
     part = fusions.usable(fusion)
     options = check_parameters(part, fusion_options or {}, f"fusion '{fusion}'")
     encoders = {name: encoders[name] for name in inputs if name in (encoders or {})}
-    modules = {name: learnt_module(encoder) for name, encoder in encoders.items() if encoder.learns}
+    modules = {name: learnt_module(encoder) for name, encoder in encoders.items() if encoder.trains_in_run}
     _check(features, inputs, target, task, folds, seeds)
 
     def make(seed: int):
         return build(dims, lambda: part(inputs, training.width, **options), task.outputs, modules, seed)
 
     target = np.asarray(target, dtype=float)
-    supervised = any(encoder.fits and encoder.supervised for encoder in encoders.values())
+    supervised = any(encoder.fits_on_fold and encoder.supervised for encoder in encoders.values())
     replicates = _replicates(target, groups, task, folds, seeds, training, supervised)
     given = target if task.name == "regression" else np.where(task.labelled(target), target, -1).astype(int)
     normalisers = [
@@ -83,7 +83,7 @@ def fit(
     stacked, mode = part.stackable and not modules, _mode(mode, part, modules)
     workers = Workers(_title(fusion, inputs), training.epochs, progress)
     count = _copies(inputs, copies)
-    shelf = Shelf(
+    shelf = FoldTensors(
         {name: Copies([features[name], *copies[name]]) if count else features[name] for name in inputs},
         normalisers,
         lambda folds: _labels(target, task, [_rows(replicates, f) for f in folds], training, 1 + count),
@@ -195,11 +195,11 @@ def _normalisers(
     without_stopping = next(r.fit for r in replicates if r.fold == fold)
     for name in inputs:
         encoder = encoders.get(name)
-        learns, raw = (encoder.learns, encoder.raw) if encoder else (False, False)
-        level = "raw" if raw else "tokens" if part.reads == "tokens" or learns else "vectors"
+        trains_in_run, raw = (encoder.trains_in_run, encoder.raw) if encoder else (False, False)
+        level = "raw" if raw else "tokens" if part.reads == "tokens" or trains_in_run else "vectors"
         read = rows if encoder is None or not encoder.supervised else without_stopping
-        learnt = encoder.fit(features[name], read, target) if encoder and encoder.fits else None
-        components = 0 if learns else training.components
+        learnt = encoder.fit(features[name], read, target) if encoder and encoder.fits_on_fold else None
+        components = 0 if trains_in_run else training.components
         found[name] = fit_normaliser(features[name], rows, level, components, fold, learnt)
     return found
 
@@ -209,7 +209,7 @@ def learnt_module(encoder: Encoder) -> Callable[[], nn.Module]:
 
     def make() -> nn.Module:
         module = encoder.module()
-        module.slow = encoder.slow
+        module.learning_rate_scale = encoder.learning_rate_scale
         return module
 
     return make

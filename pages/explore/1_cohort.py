@@ -16,52 +16,52 @@ from pages.parts import chart
 
 
 def main() -> None:
-    known = url_state.cohort()
-    problems(known)
+    cohort = url_state.cohort()
+    problems(cohort)
     left, right = st.columns([1, 1], gap="medium")
     with left.container(border=True, height="stretch"):
-        balance(known)
-        if not drawn.few_patterns(known):
-            facts(known)
+        balance(cohort)
+        if not drawn.few_patterns(cohort):
+            facts(cohort)
     with right.container(border=True, height="stretch"):
         chart.show(
-            drawn.missing(known),
+            drawn.missing(cohort),
             key="missing",
-            data=drawn.missing_table(known),
+            data=drawn.missing_table(cohort),
             title=_("Inputs that are there together"),
-            note=drawn.patterns_note(known),
+            note=drawn.patterns_note(cohort),
             alt=_("Patterns of missing inputs and the number of cases of each"),
         )
-        if drawn.few_patterns(known):
-            facts(known)
+        if drawn.few_patterns(cohort):
+            facts(cohort)
     st.space("small")
-    table(known)
+    table(cohort)
     st.space("small")
-    distributions(known)
+    distributions(cohort)
 
 
-def problems(known: Cohort) -> None:
-    if known.problems:
+def problems(cohort: Cohort) -> None:
+    if cohort.problems:
         with st.expander(
             counted(
-                len(known.problems),
+                len(cohort.problems),
                 "{count} thing to know about these files",
                 "{count} things to know about these files",
             ),
             icon=":material/warning:",
-            expanded=bool(known.leaks),
+            expanded=bool(cohort.leaks),
         ):
-            for sentence in known.problems[:50]:
+            for sentence in cohort.problems[:50]:
                 st.markdown("- " + page.escape(sentence))
-            if len(known.problems) > 50:
-                st.caption(_("and {count} more").format(count=len(known.problems) - 50))
-            if known.leaks:
-                leaking(known)
+            if len(cohort.problems) > 50:
+                st.caption(_("and {count} more").format(count=len(cohort.problems) - 50))
+            if cohort.leaks:
+                leaking(cohort)
 
 
-def leaking(known: Cohort) -> None:
+def leaking(cohort: Cohort) -> None:
     """Where columns were left out as leaks, a text that was found beside them may tell the target as well."""
-    texts = [name for name, spec in known.inputs.items() if spec.kind is Kind.TEXT]
+    texts = [name for name, spec in cohort.inputs.items() if spec.kind is Kind.TEXT]
     if texts:
         st.markdown(
             _(
@@ -70,11 +70,11 @@ def leaking(known: Cohort) -> None:
                 "mistrust one that is right nearly always."
             ).format(names=escape(", ".join(texts)))
         )
-    cohort_picker.offer_roles(known)
+    cohort_picker.offer_roles(cohort)
 
 
-def balance(known: Cohort) -> None:
-    if known.schema.task is None:
+def balance(cohort: Cohort) -> None:
+    if cohort.schema.task is None:
         st.markdown(_("**No target**"))
         st.caption(
             _(
@@ -83,19 +83,19 @@ def balance(known: Cohort) -> None:
             )
         )
         return
-    data = drawn.balance_table(known) if known.schema.classes else pd.DataFrame({known.schema.target: known.target})
+    data = drawn.balance_table(cohort) if cohort.schema.classes else pd.DataFrame({cohort.schema.target: cohort.target})
     chart.show(
-        drawn.balance(known),
+        drawn.balance(cohort),
         key="balance",
         data=data,
-        title=_("Target: {name}").format(name=known.schema.target),
-        note=_("cases in each class") if known.schema.classes else _("its distribution"),
-        alt=_("Balance of the target {name}").format(name=known.schema.target),
+        title=_("Target: {name}").format(name=cohort.schema.target),
+        note=_("cases in each class") if cohort.schema.classes else _("its distribution"),
+        alt=_("Balance of the target {name}").format(name=cohort.schema.target),
     )
 
 
-def facts(known: Cohort) -> None:
-    st.table({name: escape(told) for name, told in drawn.facts(known)}, border="horizontal")
+def facts(cohort: Cohort) -> None:
+    st.table({name: escape(told) for name, told in drawn.facts(cohort)}, border="horizontal")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -103,10 +103,10 @@ def rows_of(source: str, roles: str, key: str, _known: Cohort) -> pd.DataFrame:
     return listing.listing(_known)
 
 
-def table(known: Cohort) -> None:
-    frame = rows_of(url_state.cohort_source(), url_state.roles_text(), f"{len(known)}-{len(known.problems)}", known)
-    inputs = list(known.inputs)
-    shown = filters(known, frame, inputs)
+def table(cohort: Cohort) -> None:
+    frame = rows_of(url_state.cohort_source(), url_state.roles_text(), f"{len(cohort)}-{len(cohort.problems)}", cohort)
+    inputs = list(cohort.inputs)
+    shown = filters(cohort, frame, inputs)
     st.caption(
         _("{shown} of {count} cases. Click a row to open the case.").format(shown=len(shown), count=len(frame))
         if len(shown)
@@ -135,7 +135,7 @@ def table(known: Cohort) -> None:
         st.switch_page(navigation.path_of("case"), query_params=url_state.link())
 
 
-def filters(known: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFrame:
+def filters(cohort: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFrame:
     """The rows that pass the filters; each filter is part of the address."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
@@ -146,10 +146,10 @@ def filters(known: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFra
             key="filter-q",
         )
         targets = []
-        if known.schema.classes:
-            now = [c for c in url_state.bind("target", []) if c in known.schema.classes]
+        if cohort.schema.classes:
+            now = [c for c in url_state.bind("target", []) if c in cohort.schema.classes]
             targets = st.multiselect(
-                _("Target"), known.schema.classes, default=now, placeholder=_("any"), key="filter-target"
+                _("Target"), cohort.schema.classes, default=now, placeholder=_("any"), key="filter-target"
             )
         everything = {"*": _("all inputs there"), **{name: _("{input} missing").format(input=name) for name in inputs}}
         now = [name for name in url_state.bind("missing", []) if name in everything]
@@ -166,29 +166,29 @@ def filters(known: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFra
     return listing.filtered(frame, search, targets, [name for name in lacking if name != "*"], "*" in lacking, inputs)
 
 
-def distributions(known: Cohort) -> None:
-    columns = spread.drawable(known)
+def distributions(cohort: Cohort) -> None:
+    columns = spread.drawable(cohort)
     if not columns:
         return
     st.subheader(_("How values are spread"), anchor=False)
     st.caption(_("Each class as a share of its own cases, so that classes of different size compare."))
-    legend(known)
+    legend(cohort)
     with st.grid(3, min_column_width=260):
         for column in columns[:12]:
             with st.container(border=True):
                 chart.show(
-                    spread.spread(known, column),
+                    spread.spread(cohort, column),
                     key=f"spread-{column}",
-                    data=known.table[[column]],
+                    data=cohort.table[[column]],
                     title=column,
-                    note=drawn.unit_of(known, column),
+                    note=drawn.unit_of(cohort, column),
                     alt=_("Distribution of {column} by class").format(column=column),
                 )
 
 
-def legend(known: Cohort) -> None:
-    if known.schema.classes:
-        st.html(drawn.class_legend(known.schema.classes))
+def legend(cohort: Cohort) -> None:
+    if cohort.schema.classes:
+        st.html(drawn.class_legend(cohort.schema.classes))
 
 
 page.page(

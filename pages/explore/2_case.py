@@ -13,7 +13,7 @@ from pages.parts import input_viewer
 
 
 def main() -> None:
-    known = url_state.cohort()
+    cohort = url_state.cohort()
     with (
         st.expander(
             _("Look at your own case instead") if own_case.upload() is None else _("Change your own case"),
@@ -22,9 +22,9 @@ def main() -> None:
         ),
         page.guard(),
     ):
-        own_case.form(known)
+        own_case.form(cohort)
     case = own_case.current_case()
-    evidence = header(known, case)
+    evidence = header(cohort, case)
     if evidence:
         st.caption(
             _(
@@ -36,21 +36,23 @@ def main() -> None:
         st.warning(page.escape(problem), icon=":material/warning:")
     left, right = st.columns([2, 3], gap="medium")
     slots = {Kind.IMAGE: left, Kind.TEXT: left, Kind.SIGNAL: right, Kind.TABLE: right}
-    if len({id(slots[spec.kind]) for spec in known.inputs.values()}) == 1:
+    if len({id(slots[spec.kind]) for spec in cohort.inputs.values()}) == 1:
         slots = dict.fromkeys(slots, st.container())
-    for name in known.inputs:
-        with slots[known.inputs[name].kind].container(border=True):
-            card(known, case, name, evidence)
+    for name in cohort.inputs:
+        with slots[cohort.inputs[name].kind].container(border=True):
+            card(cohort, case, name, evidence)
 
 
-def header(known: Cohort, case: Case) -> bool:
+def header(cohort: Cohort, case: Case) -> bool:
     """Id, target and group; returns whether evidence is to be shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader(escape(case.id) if case.id != own_case.OWN else _("Your own case"), anchor=False, width="content")
         if case.target is not None:
-            positive = known.schema.task == "binary" and case.target == known.schema.classes[1]
+            positive = cohort.schema.task == "binary" and case.target == cohort.schema.classes[1]
             st.badge(
-                escape(case.target if case.target == known.schema.target else f"{known.schema.target}: {case.target}"),
+                escape(
+                    case.target if case.target == cohort.schema.target else f"{cohort.schema.target}: {case.target}"
+                ),
                 icon=":material/flag:",
                 color="orange" if positive else "blue",
             )
@@ -68,15 +70,15 @@ def header(known: Cohort, case: Case) -> bool:
     return False
 
 
-def card(known: Cohort, case: Case, name: str, evidence: bool) -> None:
-    input_viewer.head(name, known)
+def card(cohort: Cohort, case: Case, name: str, evidence: bool) -> None:
+    input_viewer.head(name, cohort)
     if name not in case.values:
         input_viewer.missing(name)
         return
     proof = case.evidence.get(name, ()) if evidence else ()
     if evidence and not proof:
         st.caption(_("No evidence in this input."))
-    input_viewer.show(name, case.values[name], known, key=f"case-{name}", evidence=proof)
+    input_viewer.show(name, case.values[name], cohort, key=f"case-{name}", evidence=proof)
 
 
 page.page(

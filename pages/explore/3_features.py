@@ -29,8 +29,8 @@ SECTIONS = {
 
 
 def main() -> None:
-    known = url_state.cohort()
-    names = list(known.inputs)
+    cohort = url_state.cohort()
+    names = list(cohort.inputs)
     bound = url_state.bind("input", names[0])
     input = st.pills(
         _("Input"),
@@ -43,14 +43,14 @@ def main() -> None:
     url_state.set("input", input if input != names[0] else None)
     encoder = doubts = None
     with st.container(border=True), page.guard():
-        encoder = encoder_picker.choose(known, input)
+        encoder = encoder_picker.choose(cohort, input)
         doubts = st.container()
     view = section()
     with st.container(border=True), page.guard():
-        open_section(view, known, input, encoder)
+        open_section(view, cohort, input, encoder)
     if encoder is not None and doubts is not None:  # last, since it reads cases: the page need not wait for it
         with doubts, page.guard():
-            encoder_picker.warn(known, input, encoder)
+            encoder_picker.warn(cohort, input, encoder)
 
 
 def section() -> str:
@@ -70,22 +70,22 @@ def section() -> str:
     return view
 
 
-def open_section(view: str, known: Cohort, input: str, encoder: Encoder | None) -> None:
+def open_section(view: str, cohort: Cohort, input: str, encoder: Encoder | None) -> None:
     if encoder is None and view in ("case", "map"):
         st.info(_("Choose an encoder that can be used here to see what it says."), icon=":material/info:")
     elif view == "case":
-        one_encoder.show(known, input, encoder)
+        one_encoder.show(cohort, input, encoder)
     elif view == "scale":
-        made = {name: caches.encoder_of(known, name, choice) for name, choice in url_state.encoders(known).items()}
-        common_scale.show(known, own_case.current_case(), made)
+        made = {name: caches.encoder_of(cohort, name, choice) for name, choice in url_state.encoders(cohort).items()}
+        common_scale.show(cohort, own_case.current_case(), made)
     elif view == "beside":
-        encoders_side_by_side.show(known, input)
+        encoders_side_by_side.show(cohort, input)
     elif view == "varied":
-        augmentation.show(known, input)
+        augmentation.show(cohort, input)
     elif view == "map":
-        cohort_map.show(known, input, encoder)
+        cohort_map.show(cohort, input, encoder)
     else:
-        class_separation.show(known, input)
+        class_separation.show(cohort, input)
 
 
 page.page(

@@ -48,9 +48,9 @@ def _stamp(source: str) -> tuple[float, ...]:
         return ()
 
 
-def features(known: Cohort, input: str, encoder) -> Features:
+def features(cohort: Cohort, input: str, encoder) -> Features:
     """What this encoder says of an input: from memory, else from disk, else computed now (seconds to minutes)."""
-    return _features(known.key, input, encoder.identity(), known, encoder)
+    return _features(cohort.key, input, encoder.identity(), cohort, encoder)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -69,9 +69,11 @@ def encoder(name: str, options: str, spec_text: str):
     return make(name, InputSpec.model_validate_json(spec_text), **json.loads(options))
 
 
-def encoder_of(known: Cohort, input: str, choice):
+def encoder_of(cohort: Cohort, input: str, choice):
     """The encoder chosen for an input of the cohort. Raises MMError."""
-    return encoder(choice.name, json.dumps(dict(choice.options), sort_keys=True), known.inputs[input].model_dump_json())
+    return encoder(
+        choice.name, json.dumps(dict(choice.options), sort_keys=True), cohort.inputs[input].model_dump_json()
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

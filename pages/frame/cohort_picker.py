@@ -57,25 +57,25 @@ def there(source: str) -> bool:
         return False
 
 
-def roles_of(known: Cohort) -> dict[str, str]:
+def roles_of(cohort: Cohort) -> dict[str, str]:
     """What the columns of a cohort are, as the dialog takes it."""
-    inputs = known.inputs.items()
+    inputs = cohort.inputs.items()
     given = json.loads(url_state.roles_text() or "{}")
     return {
-        "target": known.schema.target or "",
-        "group": known.schema.group or "",
+        "target": cohort.schema.target or "",
+        "group": cohort.schema.group or "",
         "inputs": "\n".join(f"{name} = {spec.kind.value}:{','.join(spec.columns)}" for name, spec in inputs),
         "ignore": ", ".join(given.get("ignore", [])),
         "rates": ", ".join(f"{name} = {rate:g}" for name, rate in given.get("rates", {}).items()),
     }
 
 
-def offer_roles(known: Cohort) -> None:
+def offer_roles(cohort: Cohort) -> None:
     """A button to say anew what the columns of the open folder are."""
     if url_state.cohort_source() in samples:
         return
     if st.button(_("Say what the columns are"), icon=":material/view_column:", key="say-roles"):
-        _dialog(url_state.cohort_source(), roles_of(known))
+        _dialog(url_state.cohort_source(), roles_of(cohort))
 
 
 def picker() -> None:

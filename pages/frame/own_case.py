@@ -58,7 +58,7 @@ def forget() -> None:
     st.session_state[_TURN] = turn + 1  # new keys: the browser's widgets start empty
 
 
-def form(known: Cohort) -> None:
+def form(cohort: Cohort) -> None:
     """Widgets for every input of the cohort; whatever is filled in makes the case, the rest is missing."""
     turn = st.session_state.setdefault(_TURN, 0)
     st.markdown(
@@ -70,10 +70,10 @@ def form(known: Cohort) -> None:
     with st.form("own-form", border=False):
         given = {}
         slots = st.columns(2, gap="medium")
-        mixed = len({spec.kind is Kind.TABLE for spec in known.inputs.values()}) == 2
-        for i, (name, spec) in enumerate(known.inputs.items()):
+        mixed = len({spec.kind is Kind.TABLE for spec in cohort.inputs.values()}) == 2
+        for i, (name, spec) in enumerate(cohort.inputs.items()):
             with slots[spec.kind is Kind.TABLE if mixed else i % 2].container(border=True):
-                given[name] = _ask(known, name, spec, f"own-{turn}-{name}")
+                given[name] = _ask(cohort, name, spec, f"own-{turn}-{name}")
         with st.container(horizontal=True):
             sent = st.form_submit_button(_("Show my case"), type="primary", icon=":material/check:")
             gone = st.form_submit_button(_("Forget my data"), icon=":material/delete:")
@@ -81,11 +81,11 @@ def form(known: Cohort) -> None:
         forget()
         st.rerun()
     if sent:
-        _keep(known, given)
+        _keep(cohort, given)
         st.rerun()
 
 
-def _ask(known: Cohort, name: str, spec: InputSpec, key: str) -> Any:
+def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
     kinds = {Kind.IMAGE: _("image"), Kind.SIGNAL: _("signal"), Kind.TEXT: _("text"), Kind.TABLE: _("values")}
     st.markdown(f"**{escape(name)}** :small[:gray[{kinds[spec.kind]}]]")
     if spec.kind is Kind.TEXT:
@@ -99,7 +99,7 @@ def _ask(known: Cohort, name: str, spec: InputSpec, key: str) -> Any:
         file = st.file_uploader(_("or a text file"), type=list(suffixes(Kind.TEXT)), key=f"{key}-file")
         return typed.strip() or file
     if spec.kind is Kind.TABLE:
-        return _ask_row(known, spec, key)
+        return _ask_row(cohort, spec, key)
     return st.file_uploader(
         _("File of {input}").format(input=escape(name)),
         type=list(suffixes(spec.kind)),
@@ -108,7 +108,7 @@ def _ask(known: Cohort, name: str, spec: InputSpec, key: str) -> Any:
     )
 
 
-def _ask_row(known: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
+def _ask_row(cohort: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
     row, slots = {}, st.columns(2)
     for i, column in enumerate(spec.table):
         label = escape(f"{column.name} ({column.unit})" if column.unit else column.name)
@@ -124,19 +124,19 @@ def _ask_row(known: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
     return row
 
 
-def _keep(known: Cohort, given: dict[str, Any]) -> None:
+def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
     """Read what was given; raises one error for all files that cannot be read."""
     values, digests, wrong = {}, {}, []
     for name, entry in given.items():
         try:
-            value = _read(known.inputs[name], entry)
+            value = _read(cohort.inputs[name], entry)
         except MMError as error:
             wrong.append(error)
             continue
         if value is not None:
             values[name] = value
             if hasattr(entry, "getvalue"):
-                digests[name] = digest_of_upload(known.inputs[name], entry.name, entry.getvalue())
+                digests[name] = digest_of_upload(cohort.inputs[name], entry.name, entry.getvalue())
     if wrong:
         raise several(wrong)
     if not values:

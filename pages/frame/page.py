@@ -61,27 +61,27 @@ def page(title: str, lead: str = "", icon: str = "") -> None:
     if lead:
         st.markdown(f":gray[{lead}]")
     with st.container(horizontal=True, gap="small"):
-        known = _opened()
-        if known is not None:
-            st.badge(escape(known.schema.title or known.name), icon=":material/folder_open:", color="gray")
-            if known.schema.synthetic:
+        cohort = _opened()
+        if cohort is not None:
+            st.badge(escape(cohort.schema.title or cohort.name), icon=":material/folder_open:", color="gray")
+            if cohort.schema.synthetic:
                 st.badge(
                     _("Synthetic data") if own_case.upload() is None else _("Synthetic cohort"),
                     icon=":material/science:",
                     color="orange",
                     help=_("Made by a generator. No person stands behind these cases."),
                 )
-        if known is not None and own_case.upload() is not None:
+        if cohort is not None and own_case.upload() is not None:
             st.badge(_("Your own case"), icon=":material/upload_file:", color="blue")
         st.badge(_("Not for clinical use"), icon=":material/health_and_safety:", color="gray")
-    if known is not None:
-        _misread(known)
+    if cohort is not None:
+        _misread(cohort)
 
 
-def _misread(known: Cohort) -> None:
+def _misread(cohort: Cohort) -> None:
     """Encoders of the link that cannot be, and what is used in their place."""
-    used = url_state.encoders(known)
-    for input, error in url_state.misread(known).items():
+    used = url_state.encoders(cohort)
+    for input, error in url_state.misread(cohort).items():
         told, way_out = st.columns([4, 1], vertical_alignment="center")
         with told:
             st.warning(
@@ -108,9 +108,9 @@ def sidebar() -> None:
     """Cohort and case pickers."""
     with st.sidebar:
         cohort_picker.picker()
-        known = _opened()
-        if known is not None:
-            case_picker(known)
+        cohort = _opened()
+        if cohort is not None:
+            case_picker(cohort)
 
 
 def _opened() -> Cohort | None:
@@ -122,7 +122,7 @@ def _opened() -> Cohort | None:
         return None
 
 
-def case_picker(known: Cohort) -> None:
+def case_picker(cohort: Cohort) -> None:
     """The case being looked at, with a step back and a step on."""
     if own_case.upload() is not None:
         with st.container(border=True, gap="small"):
@@ -135,9 +135,9 @@ def case_picker(known: Cohort) -> None:
                 key="forget-aside",
             )
         return
-    ids = known.ids
+    ids = cohort.ids
     try:
-        position = known.position(url_state.case_id() or "")
+        position = cohort.position(url_state.case_id() or "")
     except MMError:
         position = None
     st.session_state["case-picker"] = None if position is None else ids[position]

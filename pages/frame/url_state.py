@@ -88,14 +88,14 @@ def choose_roles(roles: str) -> None:
 
 def case_id() -> str | None:
     """The case being looked at; at first, the first one with all its inputs. Raises NotFound for an unknown id."""
-    known, named = cohort(), _get("case")
+    opened, named = cohort(), _get("case")
     if named is not None:
-        known.position(named)
+        opened.position(named)
         return named
-    if not len(known):
+    if not len(opened):
         return None
-    complete = np.logical_and.reduce([known.present(input) for input in known.inputs])
-    choose_case(known.ids[int(np.argmax(complete))])
+    complete = np.logical_and.reduce([opened.present(input) for input in opened.inputs])
+    choose_case(opened.ids[int(np.argmax(complete))])
     return _get("case")
 
 
@@ -103,21 +103,21 @@ def choose_case(id: str | None) -> None:
     _put("case", id)
 
 
-def encoders(known: Cohort) -> dict[str, EncoderChoice]:
+def encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder of each input: the one chosen, the default where a link asks for what cannot be (`misread`)."""
     from mmcore import studies
 
-    return studies.default_encoders(known) | _asked(known)[0]
+    return studies.default_encoders(cohort) | _asked(cohort)[0]
 
 
-def misread(known: Cohort) -> dict[str, MMError]:
+def misread(cohort: Cohort) -> dict[str, MMError]:
     """Inputs whose encoder the link names wrongly, and what is wrong; such an input keeps its default."""
-    return _asked(known)[1]
+    return _asked(cohort)[1]
 
 
-def _asked(known: Cohort) -> tuple[dict[str, EncoderChoice], dict[str, MMError]]:
+def _asked(cohort: Cohort) -> tuple[dict[str, EncoderChoice], dict[str, MMError]]:
     found, wrong = {}, {}
-    for input, spec in known.inputs.items():
+    for input, spec in cohort.inputs.items():
         text = _get(f"encoder.{input}")
         if text is None:
             continue
@@ -139,18 +139,18 @@ def default_encoder(input: str) -> None:
     _put(f"encoder.{input}", None)
 
 
-def augmentations(known: Cohort) -> dict[str, list[AugmentationChoice]]:
+def augmentations(cohort: Cohort) -> dict[str, list[AugmentationChoice]]:
     """What training cases are varied with, by input, in the order it is applied; empty until somebody chooses.
 
     Kept for the session, not in the link: it changes nothing that is looked at.
     """
-    kept = _memory("_augmentations").get(known.key, {})
-    return {input: list(choices) for input, choices in kept.items() if input in known.inputs}
+    kept = _memory("_augmentations").get(cohort.key, {})
+    return {input: list(choices) for input, choices in kept.items() if input in cohort.inputs}
 
 
-def choose_augmentation(known: Cohort, input: str, choices: Sequence[AugmentationChoice]) -> None:
+def choose_augmentation(cohort: Cohort, input: str, choices: Sequence[AugmentationChoice]) -> None:
     """Vary the training cases of `input` with these from now on; none turns it off."""
-    kept = _memory("_augmentations").setdefault(known.key, {})
+    kept = _memory("_augmentations").setdefault(cohort.key, {})
     kept.pop(input, None)
     if choices:
         kept[input] = list(choices)

@@ -31,19 +31,19 @@ SPLITS = {
 
 
 def main() -> None:
-    known = url_state.cohort()
-    known.require_target()
+    cohort = url_state.cohort()
+    cohort.require_target()
     left, right = st.columns([5, 7], gap="medium")
     with left, page.guard():
-        form(known)
+        form(cohort)
     with right, page.guard():
-        here(known)
+        here(cohort)
 
 
-def form(known: Cohort) -> None:
-    method = method_picker.pick(known)
+def form(cohort: Cohort) -> None:
+    method = method_picker.pick(cohort)
     fusing = method in fusions
-    usable = studies.usable_inputs(known)
+    usable = studies.usable_inputs(cohort)
     if fusing:
         bound = [name for name in url_state.bind("inputs", usable) if name in usable]
         inputs = (
@@ -53,7 +53,7 @@ def form(known: Cohort) -> None:
                 selection_mode="multi",
                 default=bound or usable,
                 format_func=escape,
-                key=f"train-inputs-{known.name}",
+                key=f"train-inputs-{cohort.name}",
             )
             or usable
         )
@@ -61,11 +61,11 @@ def form(known: Cohort) -> None:
         url_state.set("inputs", inputs if inputs != usable else None)
     else:
         inputs = [method]
-    chosen = url_state.encoders(known)
-    changed = {name: given for name, given in url_state.augmentations(known).items() if name in inputs and given}
-    made = {name: caches.encoder_of(known, name, chosen[name]) for name in inputs}
+    chosen = url_state.encoders(cohort)
+    changed = {name: given for name, given in url_state.augmentations(cohort).items() if name in inputs and given}
+    made = {name: caches.encoder_of(cohort, name, chosen[name]) for name in inputs}
     st.caption(escape(said_of(made, changed)))
-    encoder_picker.caution(known, made)
+    encoder_picker.caution(cohort, made)
     with st.form("train-form", border=True):
         options = {}
         if fusing and (fields := parameters(fusions[method])):
@@ -114,7 +114,7 @@ def form(known: Cohort) -> None:
             )
         if st.form_submit_button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch"):
             spec = studies.plan(
-                known,
+                cohort,
                 method,
                 chosen,
                 inputs=inputs,
@@ -127,18 +127,18 @@ def form(known: Cohort) -> None:
                 copies=copies,
             )
             with st.spinner(_("Measuring what it will cost…")):
-                price = None if known_already(spec) else studies.cost(known, spec)
+                price = None if known_already(spec) else studies.cost(cohort, spec)
             if price is not None and (price.notable or price.seconds > cost_dialog.WORTH_ASKING):
-                cost_dialog.ask(price, spec, lambda: begin(known, spec))
+                cost_dialog.ask(price, spec, lambda: begin(cohort, spec))
             else:
-                begin(known, spec)
+                begin(cohort, spec)
 
 
 def said_of(made: Mapping[str, Encoder], changed) -> str:
     """Which encoders and augmentations a run will use, in a sentence."""
     parts = [
         _("{input}: {encoder} (learns in the run)").format(input=name, encoder=encoder.name)
-        if encoder.learns
+        if encoder.trains_in_run
         else f"{name}: {encoder.name}"
         for name, encoder in made.items()
     ]
@@ -155,7 +155,7 @@ def known_already(spec: RunSpec) -> bool:
     return runs.store().find(spec.key) is not None
 
 
-def begin(known: Cohort, spec: RunSpec) -> None:
+def begin(cohort: Cohort, spec: RunSpec) -> None:
     """Start the run, or open it at once if it is known."""
     url_state.set("job", None)
     if known_already(spec):
@@ -166,7 +166,7 @@ def begin(known: Cohort, spec: RunSpec) -> None:
     jobs.start(
         purpose(spec.key),
         carry_out,
-        known,
+        cohort,
         spec,
         label=_("{method}, {total} replicates").format(method=method_name(spec.method), total=total),
     )
@@ -179,12 +179,12 @@ def purpose(key: str) -> str:
     return f"train {key}"
 
 
-def carry_out(known: Cohort, spec: RunSpec, *, progress) -> str:
+def carry_out(cohort: Cohort, spec: RunSpec, *, progress) -> str:
     """Work of the job. Returns the key of the run."""
-    return studies.train(known, spec, progress=progress).key
+    return studies.train(cohort, spec, progress=progress).key
 
 
-def here(known: Cohort) -> None:
+def here(cohort: Cohort) -> None:
     """The job asked for, else the chosen run, else what to do."""
     key = url_state.bind("job", "")
     job = jobs.latest(purpose(key)) if key else None
@@ -192,7 +192,7 @@ def here(known: Cohort) -> None:
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Training now.** You may leave this page: it goes on."))
-            jobs.watch(job, lambda job: curves(job, METRIC_NAMES[evaluation.PRIMARY[known.schema.task]]))
+            jobs.watch(job, lambda job: curves(job, METRIC_NAMES[evaluation.PRIMARY[cohort.schema.task]]))
         return
     if job is not None and jobs.outcome(job):
         url_state.choose_run(key[:10])
@@ -200,7 +200,7 @@ def here(known: Cohort) -> None:
         url_state.set("done", "fresh")
     elif job is not None:
         return
-    found = run_picker.summaries(known)
+    found = run_picker.summaries(cohort)
     if not found:
         with st.container(border=True):
             st.subheader(_("Nothing is trained on this cohort yet"), anchor=False)

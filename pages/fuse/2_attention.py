@@ -37,11 +37,11 @@ VIEWS = {
 
 
 def main() -> None:
-    known = url_state.cohort()
-    known.require_target()
-    found = run_picker.summaries(known)
+    cohort = url_state.cohort()
+    cohort.require_target()
+    found = run_picker.summaries(cohort)
     if not found:
-        first_run.offer(known)
+        first_run.offer(cohort)
         return
     case = own_case.current_case()
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
@@ -63,31 +63,31 @@ def main() -> None:
     with top:
         evidence = view in ("case", "beside") and evidence_wanted(case)
     with page.guard():
-        look(view, run, known, case, evidence)
+        look(view, run, cohort, case, evidence)
 
 
-def look(view: str, run: Run, known: Cohort, case: Case, evidence: bool) -> None:
+def look(view: str, run: Run, cohort: Cohort, case: Case, evidence: bool) -> None:
     if view == "cohort":
         with st.container(border=True):
-            cohort_weights.show(run, known)
-        cohort_maps.show(run, known)
+            cohort_weights.show(run, cohort)
+        cohort_maps.show(run, cohort)
         return
     if view == "right":
-        explanation_tests.show(run, known)
+        explanation_tests.show(run, cohort)
         return
     if view == "what-if":
-        what_if.show(run, known, case)
+        what_if.show(run, cohort, case)
         return
     with st.spinner(_("Running the model on this case…")):
-        attention = prediction.attention_of(run, known, case)
+        attention = prediction.attention_of(run, cohort, case)
     if view == "linked":
-        linked_inputs.show(attention, known, case)
+        linked_inputs.show(attention, cohort, case)
     elif view == "inside":
-        mechanism.show(run, known, attention)
+        mechanism.show(run, cohort, attention)
     elif view == "beside":
-        two_methods.show(run, known, case, attention, evidence)
+        two_methods.show(run, cohort, case, attention, evidence)
     else:
-        this_case(run, known, case, attention, evidence)
+        this_case(run, cohort, case, attention, evidence)
 
 
 def evidence_wanted(case: Case) -> bool:
@@ -104,25 +104,25 @@ def evidence_wanted(case: Case) -> bool:
     return wanted
 
 
-def this_case(run: Run, known: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
+def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
     st.caption(
         page.escape(fusions[run.spec.fusion].citation)
         if run.method == run.spec.fusion
         else _("A single input, without fusion.")
     )
     with st.spinner(_("Running the model on this case…")):
-        session = what_if.session_of(run, known, case)
-    prediction.show(run, known, session, attention)
+        session = what_if.session_of(run, cohort, case)
+    prediction.show(run, cohort, session, attention)
     chosen, by = attribution.choose(run, session, attention), None
     if chosen != attribution.ATTENTION:
-        by = attribution.resting(run, known, session, chosen)
+        by = attribution.resting(run, cohort, session, chosen)
         if by is None:
             return
         attribution.say(run, by)
     columns, names = st.columns(2, gap="medium"), attribution.told_of(run, by)
-    for name, side in zip(names, weights_on_input.sides(names, known, case), strict=True):
+    for name, side in zip(names, weights_on_input.sides(names, cohort, case), strict=True):
         with columns[side].container(border=True), page.guard():
-            weights_on_input.card(name, known, case, attention, evidence, by=by)
+            weights_on_input.card(name, cohort, case, attention, evidence, by=by)
 
 
 page.page(

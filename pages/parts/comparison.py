@@ -28,11 +28,11 @@ def is_single(run: Run) -> bool:
     return run.method in run.spec.inputs and run.spec.fusion == "concat" and len(run.spec.inputs) == 1
 
 
-def colours(runs: list[Run], known: Cohort) -> dict[str, str]:
+def colours(runs: list[Run], cohort: Cohort) -> dict[str, str]:
     """A method keeps its colour whichever runs are shown."""
     usual = sorted(fusions, key=lambda name: (not fusions[name].standard, name))
     others = [run.method for run in runs if not is_single(run) and run.method not in usual]
-    fixed = theme.method_colours([*usual, *others, *known.inputs], list(known.inputs))
+    fixed = theme.method_colours([*usual, *others, *cohort.inputs], list(cohort.inputs))
     return {label(run, runs): fixed.get(run.method, theme.ACCENT) for run in runs}
 
 
@@ -40,9 +40,9 @@ def best(runs: list[Run], metric: str) -> Run | None:
     return max(runs, key=lambda run: evaluation.better(metric)(run.metrics[metric].mean), default=None)
 
 
-def intervals(runs: list[Run], known: Cohort, metric: str) -> None:
+def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     """The answer in words, then every method with its interval, its difference to the best single input beside it."""
-    tints, reference = colours(runs, known), best([run for run in runs if is_single(run)], metric)
+    tints, reference = colours(runs, cohort), best([run for run in runs if is_single(run)], metric)
     rows = pd.DataFrame(
         [
             (
@@ -59,7 +59,7 @@ def intervals(runs: list[Run], known: Cohort, metric: str) -> None:
     found = {} if reference is None else differences(runs, reference, metric)
     for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
         rows[column] = [getattr(found.get(name), field, math.nan) for name in rows["method"]]
-    ceiling = (evaluation.ceiling(runs[0].spec.task, known.target, known.ceiling_probability) or {}).get(metric)
+    ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
         answer(found, reference and label(reference, runs))
         note = _("mean and 95% interval; on the right the difference, paired: an interval without 0 decides")

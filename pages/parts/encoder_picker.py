@@ -20,14 +20,14 @@ from pages.frame import caches, own_case, page, url_state
 from pages.parts import chart, form_fields, input_viewer
 
 
-def choose(known: Cohort, input: str) -> Encoder | None:
+def choose(cohort: Cohort, input: str) -> Encoder | None:
     """The card of an input's encoder; returns the one in force, None where the one asked for cannot be used."""
-    kind, choice = known.inputs[input].kind, url_state.encoders(known)[input]
+    kind, choice = cohort.inputs[input].kind, url_state.encoders(cohort)[input]
     offered = {name: part for name, part in encoders.items() if part.kind is kind}
     left, right = st.columns([2, 5], gap="large")
     with left:
-        input_viewer.head(input, known)
-        made, reason = picked(known, input, choice, offered)
+        input_viewer.head(input, cohort)
+        made, reason = picked(cohort, input, choice, offered)
     with right:
         if made is not None:
             facts(made)
@@ -38,29 +38,29 @@ def choose(known: Cohort, input: str) -> Encoder | None:
 
 
 def picked(
-    known: Cohort, input: str, choice, offered: Mapping[str, type[Encoder]]
+    cohort: Cohort, input: str, choice, offered: Mapping[str, type[Encoder]]
 ) -> tuple[Encoder | None, tuple[str, str]]:
     """The encoder of the select box and its options, if it can be made; else its name and why not."""
-    names = sorted(offered, key=lambda name: (obstacle(name) != "", offered[name].learns, name))
+    names = sorted(offered, key=lambda name: (obstacle(name) != "", offered[name].trains_in_run, name))
     name = st.selectbox(
         _("Encoder"),
         names,
         index=names.index(choice.name),
-        key=f"encoder-of-{known.name}-{input}",
+        key=f"encoder-of-{cohort.name}-{input}",
         format_func=standing,
     )
     part = offered[name]
     st.caption(f"{page.escape(label(part))}.")
-    if (reason := obstacle(name)) and not part.named:
+    if (reason := obstacle(name)) and not part.naming_options:
         return None, (name, reason)
     options = asked(part, input, choice.options if name == choice.name else None)
     wanted = type(choice)(name=name, options=options)
     try:
-        made = caches.encoder_of(known, input, wanted)
+        made = caches.encoder_of(cohort, input, wanted)
     except MMError as error:
         return None, (name, f"{error.message} {error.hint}")
     if (name, options) != (choice.name, dict(choice.options)):
-        mended = input in url_state.misread(known)  # the frame has said so already
+        mended = input in url_state.misread(cohort)  # the frame has said so already
         url_state.choose_encoder(input, wanted)
         if mended:
             st.rerun()
@@ -84,12 +84,12 @@ def standing(name: str) -> str:
     """The name of an encoder, and what it lacks."""
     if not obstacle(name):
         return name
-    return f"{name} ({_('needs a local folder or network') if encoders[name].named else _('not available')})"
+    return f"{name} ({_('needs a local folder or network') if encoders[name].naming_options else _('not available')})"
 
 
 def lacks(name: str) -> str:
     """One word or two for an encoder with an obstacle; the whole reason is `obstacle`."""
-    return _("needs a name") if encoders[name].named else _("not yet")
+    return _("needs a name") if encoders[name].naming_options else _("not yet")
 
 
 @st.cache_data(ttl=60, max_entries=128, show_spinner=False)
@@ -123,16 +123,16 @@ def facts(encoder: Encoder) -> None:
     weights = encoder.parameter_count()
     how = (
         _("yes, in every fold of a run")
-        if encoder.learns
+        if encoder.trains_in_run
         else _("from each training fold, without gradients")
-        if encoder.fits
+        if encoder.fits_on_fold
         else _("no, it is fixed")
     )
     grid(
         {
             _("Trained on"): encoder.trained_on,
             _("Dimensions of a token"): _("set by what it learns")
-            if encoder.raw or encoder.fits
+            if encoder.raw or encoder.fits_on_fold
             else f"{encoder.dims:,}",
             _("Fixed weights"): f"{weights:,}" if weights else _("none"),
             _("Learns from this cohort"): how,
@@ -167,7 +167,7 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
             _("Here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
             _("Trained on"): [part.trained_on for part in offered.values()],
             _("Learns"): [
-                _("in the run") if part.learns else _("from the fold") if part.fits else _("fixed")
+                _("in the run") if part.trains_in_run else _("from the fold") if part.fits_on_fold else _("fixed")
                 for part in offered.values()
             ],
             _("Licence"): [part.licence for part in offered.values()],
@@ -192,9 +192,9 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
         chart.download(frame, "encoders", "encoder-catalogue-data")
 
 
-def warn(known: Cohort, input: str, encoder: Encoder) -> None:
+def warn(cohort: Cohort, input: str, encoder: Encoder) -> None:
     """What speaks against this encoder: for the cohort, judged by a few cases, and for the case being looked at."""
-    found = _doubts(known.key, input, encoder.identity(), True, known, encoder)
+    found = _doubts(cohort.key, input, encoder.identity(), True, cohort, encoder)
     for doubt in found:
         _tell(input, doubt)
     value = _looked_at(input)
@@ -211,10 +211,10 @@ def _looked_at(input: str) -> Value | None:
         return None
 
 
-def caution(known: Cohort, made: Mapping[str, Encoder]) -> None:
+def caution(cohort: Cohort, made: Mapping[str, Encoder]) -> None:
     """What these encoders themselves warn of for their inputs, before anything is trained on them."""
     for input, encoder in made.items():
-        for doubt in _doubts(known.key, input, encoder.identity(), False, known, encoder):
+        for doubt in _doubts(cohort.key, input, encoder.identity(), False, cohort, encoder):
             _tell(input, doubt)
 
 

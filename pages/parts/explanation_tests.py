@@ -24,9 +24,9 @@ from pages.parts import chart
 CASES = 100  # looked at
 
 
-def show(run: Run, known: Cohort) -> None:
+def show(run: Run, cohort: Cohort) -> None:
     """The verdict first, then the tests it rests on."""
-    row = tested(run, known)
+    row = tested(run, cohort)
     if row is None:
         return
     verdict(run, row)
@@ -42,16 +42,16 @@ def show(run: Run, known: Cohort) -> None:
         with st.container(border=True):
             _agreement(row)
     with st.expander(_("How to read this"), icon=":material/help:"):
-        st.markdown(reading(known))
+        st.markdown(reading(cohort))
 
 
-def tested(run: Run, known: Cohort) -> dict[str, Any] | None:
+def tested(run: Run, cohort: Cohort) -> dict[str, Any] | None:
     """The tests of this run, from disk where they are known; else a button that has them made, or their progress."""
-    purpose = f"explain {run.key} {known.key}"
+    purpose = f"explain {run.key} {cohort.key}"
     job = jobs.latest(purpose)
     if job is None:
         row = studies.explained(run, CASES)
-        return _offered(run, known, purpose) if row is None else row
+        return _offered(run, cohort, purpose) if row is None else row
     if job.active:
         with st.container(border=True):
             st.markdown(
@@ -69,7 +69,7 @@ def tested(run: Run, known: Cohort) -> dict[str, Any] | None:
     return job.result()
 
 
-def _offered(run: Run, known: Cohort, purpose: str) -> None:
+def _offered(run: Run, cohort: Cohort, purpose: str) -> None:
     with st.container(border=True):
         st.markdown(
             _(
@@ -80,7 +80,7 @@ def _offered(run: Run, known: Cohort, purpose: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             label = testing(run)
             if st.button(_("Test the explanations"), type="primary", icon=":material/fact_check:"):
-                jobs.start(purpose, _work, run, known, label, label=label)
+                jobs.start(purpose, _work, run, cohort, label, label=label)
                 st.rerun()
             st.caption(
                 _("up to {cases} cases, as a rule less than a minute; what comes out is kept").format(cases=CASES),
@@ -92,14 +92,14 @@ def testing(run: Run) -> str:
     return _("Testing the explanations of {method}").format(method=method_name(run.method))
 
 
-def _work(run: Run, known: Cohort, label: str, *, progress) -> dict[str, Any]:
+def _work(run: Run, cohort: Cohort, label: str, *, progress) -> dict[str, Any]:
     """Work of the job; its steps go by the name of the job where they are about the tests themselves."""
     own = _("Testing the explanations of {method}").format(method=run.method)
 
     def tell(step: Step) -> None:
         progress(replace(step, label=label) if step.label == own else step)
 
-    return studies.explain_run(run, known, cases=CASES, progress=tell)
+    return studies.explain_run(run, cohort, cases=CASES, progress=tell)
 
 
 def verdict(run: Run, row: dict[str, Any]) -> None:
@@ -212,7 +212,7 @@ def _agreement(row: dict[str, Any]) -> None:
     )
 
 
-def reading(known: Cohort) -> str:
+def reading(cohort: Cohort) -> str:
     """What the tests say and what they do not."""
     lines = [
         _(
@@ -234,7 +234,7 @@ def reading(known: Cohort) -> str:
             "asked."
         ),
     ]
-    if known.schema.synthetic:
+    if cohort.schema.synthetic:
         lines.insert(
             0,
             _(

@@ -18,9 +18,9 @@ from pages.parts import chart
 AUDIBLE_HZ = 2000  # sampled at least this often, a signal can be listened to
 
 
-def show(input: str, value: Value, known: Cohort, *, key: str, evidence: Sequence[Evidence] = ()) -> None:
+def show(input: str, value: Value, cohort: Cohort, *, key: str, evidence: Sequence[Evidence] = ()) -> None:
     """One input of a case with the viewer of its kind."""
-    spec, colour = known.inputs[input], theme.colour_of_input(known.inputs)[input]
+    spec, colour = cohort.inputs[input], theme.colour_of_input(cohort.inputs)[input]
     if spec.kind is Kind.IMAGE:
         image(value, key=key, title=input, evidence=evidence)
     elif spec.kind is Kind.TEXT:
@@ -28,7 +28,7 @@ def show(input: str, value: Value, known: Cohort, *, key: str, evidence: Sequenc
     elif spec.kind is Kind.SIGNAL:
         signal(value, key=key, title=input, colour=colour, evidence=evidence)
     else:
-        table(value, known, spec, key=key, title=input, colour=colour, evidence=evidence)
+        table(value, cohort, spec, key=key, title=input, colour=colour, evidence=evidence)
 
 
 def image(value: Image, *, key: str, title: str = "", evidence: Sequence[Evidence] = ()) -> None:
@@ -122,7 +122,7 @@ def ask_rate(input: str, key: str) -> None:
 
 def table(
     row: Row,
-    known: Cohort,
+    cohort: Cohort,
     spec: InputSpec,
     *,
     key: str,
@@ -132,9 +132,9 @@ def table(
 ) -> None:
     """Each value on the cohort's range."""
     chart.show(
-        values.ranges(row, known.table, spec, colour=colour, evidence=evidence),
+        values.ranges(row, cohort.table, spec, colour=colour, evidence=evidence),
         key=key,
-        data=values.frame(row, known.table, spec),
+        data=values.frame(row, cohort.table, spec),
         note=_("each value within the cohort's range"),
         alt=_("Values of {name} within the range of the cohort").format(name=title),
     )
@@ -146,10 +146,10 @@ def _marks(evidence: Sequence[Evidence]) -> str:
     return "  \n" + _("Evidence: {names}").format(names=escape(", ".join(item.name for item in evidence)))
 
 
-def head(input: str, known: Cohort) -> None:
+def head(input: str, cohort: Cohort) -> None:
     """Name of an input with its colour and kind."""
-    kind = known.inputs[input].kind
-    st.html(theme.input_head(input, _KINDS[kind], theme.colour_of_input(known.inputs)[input]))
+    kind = cohort.inputs[input].kind
+    st.html(theme.input_head(input, _KINDS[kind], theme.colour_of_input(cohort.inputs)[input]))
 
 
 _KINDS = {Kind.IMAGE: _("image"), Kind.TEXT: _("text"), Kind.SIGNAL: _("signal"), Kind.TABLE: _("table of values")}

@@ -19,12 +19,12 @@ from pages.parts import chart
 _SHORT = 3  # steps whose picture fits into a narrow dialog
 
 
-def pick(known: Cohort) -> str:
+def pick(cohort: Cohort) -> str:
     """A fusion method or a single input."""
     usual = sorted(
         fusions, key=lambda name: (fusions[name].unavailable() is not None, not fusions[name].standard, name)
     )
-    options = [*usual, *studies.usable_inputs(known)]
+    options = [*usual, *studies.usable_inputs(cohort)]
     bound = url_state.bind("method", "gated")
     method = st.selectbox(
         _("Method"),
@@ -45,7 +45,7 @@ def pick(known: Cohort) -> str:
     if reason := part.unavailable():
         st.warning(page.escape(reason), icon=":material/block:")
     if st.button(_("What it is"), icon=":material/schema:", type="tertiary", key="what-it-is"):
-        explain(part, studies.usable_inputs(known))
+        explain(part, studies.usable_inputs(cohort))
     return method
 
 

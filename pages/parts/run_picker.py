@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from mmcore.runs import Run, RunSummary
 
 
-def summaries(known: Cohort) -> list[RunSummary]:
+def summaries(cohort: Cohort) -> list[RunSummary]:
     """Runs of exactly these cases, newest first."""
     from mmcore import runs
 
-    return runs.store().list(known.key)
+    return runs.store().list(cohort.key)
 
 
 def named(summary: RunSummary) -> str:

@@ -24,19 +24,19 @@ NEXT = (
 
 
 def main() -> None:
-    known = url_state.cohort()
+    cohort = url_state.cohort()
     case = own_case.current_case()
-    run, trained = pipeline_lanes.run(known), len(run_picker.summaries(known))
+    run, trained = pipeline_lanes.run(cohort), len(run_picker.summaries(cohort))
     if run is None and (named := url_state.run_key()):
         st.info(
             _("The run {key} is not one of this cohort; none is shown.").format(key=page.escape(named[:8])),
             icon=":material/info:",
         )
-    glance(known)
+    glance(cohort)
     st.space("small")
     with st.container(border=True):
         chart.show(
-            pipeline(pipeline_lanes.lanes(known, case, run), **pipeline_lanes.fusion_and_output(known, run, trained)),
+            pipeline(pipeline_lanes.lanes(cohort, case, run), **pipeline_lanes.fusion_and_output(cohort, run, trained)),
             key="pipeline",
             title=_("The pipeline, as chosen now"),
             note=_("{case}. Each input keeps its colour on every page.").format(
@@ -54,38 +54,38 @@ def main() -> None:
     st.space("small")
     st.subheader(_("Where to go next"), anchor=False)
     where_next()
-    about(known)
+    about(cohort)
 
 
-def glance(known: Cohort) -> None:
+def glance(cohort: Cohort) -> None:
     with st.grid(4, min_column_width=170, border=True):
-        st.metric(_("Cases"), f"{len(known):,}")
+        st.metric(_("Cases"), f"{len(cohort):,}")
         st.metric(
             _("Inputs"),
-            len(known.inputs),
-            help=escape(", ".join(f"{name} ({spec.kind})" for name, spec in known.inputs.items())),
+            len(cohort.inputs),
+            help=escape(", ".join(f"{name} ({spec.kind})" for name, spec in cohort.inputs.items())),
         )
         st.metric(
             _("Inputs missing"),
-            f"{drawn.missing_share(known):.0%}",
+            f"{drawn.missing_share(cohort):.0%}",
             help=_("Share of all inputs of all cases that are not there."),
         )
-        if known.schema.task == "regression":
-            st.metric(_("Target"), known.schema.target or "")
-        elif known.schema.classes:
-            balance = drawn.balance_table(known)
-            if known.schema.task == "binary":
-                positive = known.schema.classes[1]
+        if cohort.schema.task == "regression":
+            st.metric(_("Target"), cohort.schema.target or "")
+        elif cohort.schema.classes:
+            balance = drawn.balance_table(cohort)
+            if cohort.schema.task == "binary":
+                positive = cohort.schema.classes[1]
                 share = balance.set_index("class")["share"].get(positive, 0.0)
                 st.metric(
                     escape(positive.replace("_", " ").capitalize()),
                     f"{share:.0%}",
                     help=_("Share of cases of the positive class of '{target}'.").format(
-                        target=escape(known.schema.target)
+                        target=escape(cohort.schema.target)
                     ),
                 )
             else:
-                st.metric(_("Classes"), len(known.schema.classes), help=escape(", ".join(known.schema.classes)))
+                st.metric(_("Classes"), len(cohort.schema.classes), help=escape(", ".join(cohort.schema.classes)))
         else:
             st.metric(
                 _("Target"),
@@ -110,11 +110,11 @@ def where_next() -> None:
                 st.caption(lead)
 
 
-def about(known: Cohort) -> None:
+def about(cohort: Cohort) -> None:
     facts = [
-        (_("Description"), known.schema.description),
-        (_("Licence"), known.schema.licence),
-        (_("Citation"), known.schema.citation),
+        (_("Description"), cohort.schema.description),
+        (_("Licence"), cohort.schema.licence),
+        (_("Citation"), cohort.schema.citation),
     ]
     if any(text for _name, text in facts):
         with st.expander(_("About the cohort"), icon=":material/info:"):

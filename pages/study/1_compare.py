@@ -21,20 +21,20 @@ from pages.study.compare import detail_views, explanations, same_settings
 
 
 def main() -> None:
-    known = url_state.cohort()
-    known.require_target()
-    found = run_picker.summaries(known)
-    chosen = same_settings.as_chosen(found, known)
+    cohort = url_state.cohort()
+    cohort.require_target()
+    found = run_picker.summaries(cohort)
+    chosen = same_settings.as_chosen(found, cohort)
     setup = pick_setup(found, chosen)
     found = [summary for summary in found if setup_of(summary) == setup]
-    missing_methods(known, found, chosen, setup)
+    missing_methods(cohort, found, chosen, setup)
     if not found:
         return
     runs = pick_runs(found, chosen)
     if not runs:
         st.info(_("Choose at least one run above."), icon=":material/info:")
         return
-    st.caption(escape(honest(runs, known)))
+    st.caption(escape(honest(runs, cohort)))
     metrics = list(runs[0].metrics)
     bound = url_state.bind("metric", runs[0].spec.metric)
     metric = (
@@ -48,10 +48,10 @@ def main() -> None:
         or metrics[0]
     )
     url_state.set("metric", metric if metric != runs[0].spec.metric else None)
-    comparison.intervals(runs, known, metric)
+    comparison.intervals(runs, cohort, metric)
     comparison.table(runs)
-    explanations.show(runs, known)
-    detail_views.show(runs, known)
+    explanations.show(runs, cohort)
+    detail_views.show(runs, cohort)
 
 
 def setup_of(summary: RunSummary) -> tuple[int, int, str]:
@@ -90,30 +90,30 @@ def pick_setup(found: list[RunSummary], chosen: set[str]) -> tuple[int, int, str
 
 
 def missing_methods(
-    known: Cohort, found: list[RunSummary], chosen: set[str], setup: tuple[int, int, str] | None
+    cohort: Cohort, found: list[RunSummary], chosen: set[str], setup: tuple[int, int, str] | None
 ) -> None:
     """Offer to run what is not there yet with the encoders chosen now, or show how far that is.
 
     chosen: keys of the runs that have these encoders.
     """
-    purpose = f"compare {known.key}"
+    purpose = f"compare {cohort.key}"
     job = jobs.latest(purpose)
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Comparing now.** Results appear below as methods finish; you may leave this page."))
-            jobs.watch(job, stamp=lambda: len(run_picker.summaries(known)))
+            jobs.watch(job, stamp=lambda: len(run_picker.summaries(cohort)))
         return
     if job is not None and not jobs.outcome(job):
         jobs.forget(purpose)
     have = {summary.method for summary in widest(found) if summary.key in chosen}
-    offered = [method for method in studies.all_methods(known) if method not in have]
+    offered = [method for method in studies.all_methods(cohort) if method not in have]
     if not offered:
         return
-    usual = [method for method in studies.default_methods(known) if method in offered]
+    usual = [method for method in studies.default_methods(cohort) if method in offered]
     folds, seeds, split = setup or (5, 5, "auto")
     if found and not usual:
         with st.expander(_("{count} more methods can be run").format(count=len(offered)), icon=":material/add:"):
-            choose_and_run(purpose, known, offered, [], folds, seeds, split)
+            choose_and_run(purpose, cohort, offered, [], folds, seeds, split)
         return
     with st.container(border=True):
         if not found:
@@ -128,11 +128,11 @@ def missing_methods(
                     "compare on the same ground."
                 ).format(methods=escape(", ".join(map(method_name, others))))
             )
-        choose_and_run(purpose, known, offered, usual, folds, seeds, split)
+        choose_and_run(purpose, cohort, offered, usual, folds, seeds, split)
 
 
 def choose_and_run(
-    purpose: str, known: Cohort, offered: list[str], usual: list[str], folds: int, seeds: int, split: str
+    purpose: str, cohort: Cohort, offered: list[str], usual: list[str], folds: int, seeds: int, split: str
 ) -> None:
     """Methods that have no run in this setting, the usual ones chosen, and the button that runs them."""
     chosen = st.multiselect(
@@ -146,17 +146,17 @@ def choose_and_run(
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         label = _("Run {count} methods").format(count=len(chosen)) if len(chosen) != 1 else _("Run this method")
         if st.button(label, type="primary", icon=":material/playlist_play:", disabled=not chosen):
-            start(purpose, known, chosen, folds, seeds, split)
+            start(purpose, cohort, chosen, folds, seeds, split)
         st.caption(_("{folds} folds × {seeds}").format(folds=folds, seeds=seeds_of(seeds)), width="stretch")
 
 
-def start(purpose: str, known: Cohort, methods: list[str], folds: int, seeds: int, split: str) -> None:
+def start(purpose: str, cohort: Cohort, methods: list[str], folds: int, seeds: int, split: str) -> None:
     jobs.start(
         purpose,
         carry_out,
-        known,
+        cohort,
         methods,
-        url_state.encoders(known),
+        url_state.encoders(cohort),
         folds,
         seeds,
         split,
@@ -165,9 +165,10 @@ def start(purpose: str, known: Cohort, methods: list[str], folds: int, seeds: in
     st.rerun()
 
 
-def carry_out(known: Cohort, methods: list[str], encoders, folds: int, seeds: int, split: str, *, progress) -> int:
+def carry_out(cohort: Cohort, methods: list[str], encoders, folds: int, seeds: int, split: str, *, progress) -> int:
     """Work of the job. Returns the number of runs."""
-    return len(studies.compare(known, methods, encoders, folds=folds, seeds=seeds, split=split, progress=progress).runs)
+    compared = studies.compare(cohort, methods, encoders, folds=folds, seeds=seeds, split=split, progress=progress)
+    return len(compared.runs)
 
 
 def pick_runs(found: list[RunSummary], as_now: set[str]) -> list[Run]:
@@ -224,7 +225,7 @@ def score(summary: RunSummary) -> float:
     return better(summary.metric)(summary.mean)
 
 
-def honest(runs: list[Run], known: Cohort) -> str:
+def honest(runs: list[Run], cohort: Cohort) -> str:
     """What these numbers are, and what they are not."""
     spec = runs[0].spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""

@@ -151,7 +151,7 @@ def test_identity_follows_the_options(encoder):
             continue
         other = make(encoder.name, encoder.spec, **{**encoder.options(), p.name: _other(p)})
         if other.identity() == encoder.identity():
-            assert encoder.learns or encoder.fits, f"{p.name} decides nothing"
+            assert encoder.trains_in_run or encoder.fits_on_fold, f"{p.name} decides nothing"
             assert torch.equal(encoder.prepare([value]).values, other.prepare([value]).values), p.name
 
 
@@ -179,7 +179,7 @@ def longer(tokens: Tokens) -> Tokens:
 
 def test_learnt_part_gets_gradients_and_ignores_padding(encoder):
     module = encoder.module()
-    assert (module is not None) == encoder.learns
+    assert (module is not None) == encoder.trains_in_run
     if module is None:
         return
     tokens = encoder.prepare(LEARNT_FROM[encoder.kind])
@@ -208,7 +208,7 @@ class Kept:
 
 
 def test_fitted_part_keeps_places_and_comes_back_from_its_state(encoder):
-    if not encoder.fits:
+    if not encoder.fits_on_fold:
         return
     tokens = encoder.prepare(LEARNT_FROM[encoder.kind] * 6)
     tokens.mask[1] = False  # a missing input

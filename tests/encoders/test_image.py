@@ -286,7 +286,13 @@ def tuned(name: str, tiny):
 @pytest.mark.parametrize("name", ["timm", "efficientnet_lite0"])
 def test_a_tuned_network_starts_where_the_frozen_one_stands(name, tiny):
     tuning, frozen = tuned(name, tiny)
-    assert tuning.learns and tuning.raw and tuning.slow < 1 and not frozen.learns and frozen.module() is None
+    assert (
+        tuning.trains_in_run
+        and tuning.raw
+        and tuning.learning_rate_scale < 1
+        and not frozen.trains_in_run
+        and frozen.module() is None
+    )
     tokens = tuning.prepare([PHOTO, GREY])
     assert tokens.values.shape == (2, len(tuning.places(PHOTO)), tuning.dims)
     assert tuning.identity() != frozen.identity()

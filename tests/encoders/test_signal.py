@@ -392,7 +392,7 @@ class TestSpeech:
     def test_tuned_starts_as_the_frozen_one(self, tiny):
         signals = [noise(1, 6400, 16_000.0), noise(1, 3200, 16_000.0)]
         encoder = make("wav2vec2", SPEC, tune=True)
-        assert encoder.learns and encoder.raw
+        assert encoder.trains_in_run and encoder.raw
         pixels, module = encoder.prepare(signals), encoder.module().train()
         said = module(pixels)
         frozen = make("wav2vec2", SPEC).prepare(signals)

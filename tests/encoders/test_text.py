@@ -246,7 +246,7 @@ class TestTunedGlove:
             pytest.skip(str(error))
 
     def test_starts_where_the_published_vectors_stand(self, tuned):
-        assert tuned.learns and tuned.fits and tuned.raw and tuned.dims == 1 and tuned.dtype == "float32"
+        assert tuned.trains_in_run and tuned.fits_on_fold and tuned.raw and tuned.dims == 1 and tuned.dtype == "float32"
         frozen, texts = make("glove_6b_50d", SPEC), list(self.TEXTS[:3])
         held = Said(tuned, texts)
         out = tuned.module()(tuned.fit(held, np.arange(2))(held.all))
@@ -333,7 +333,13 @@ def test_places_in_chinese_and_beside_emoji(text_model):
 
 def test_tuning_starts_where_the_frozen_model_stands(text_model):
     frozen, tuned = (make("transformer", SPEC, model=str(text_model), tune=tune) for tune in (False, True))
-    assert tuned.learns and tuned.raw and tuned.dims == 1 and tuned.slow < 1 and frozen.module() is None
+    assert (
+        tuned.trains_in_run
+        and tuned.raw
+        and tuned.dims == 1
+        and tuned.learning_rate_scale < 1
+        and frozen.module() is None
+    )
     texts = ["chest pain", "no pain ok . no breath", "pain " * 50]
     codes, module = tuned.prepare(texts), tuned.module()
     assert codes.mask.sum(1).tolist() == [2, 6, 22] == [len(tuned.places(text)) for text in texts]

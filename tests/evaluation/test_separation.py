@@ -122,7 +122,7 @@ class Rows(FoldPart):
 class Fitting(Encoder):
     """Notes what it may learn from."""
 
-    kind, fits, name, dims = Kind.TABLE, True, "fitting", 24
+    kind, fits_on_fold, name, dims = Kind.TABLE, True, "fitting", 24
 
     def __init__(self):
         super().__init__(InputSpec(name="labs", kind=Kind.TABLE, columns=("a",)))

@@ -11,7 +11,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.registry import label, parameters
 from mmcore.base.values import Tokens
 from mmcore.fusion import fusions
-from mmcore.fusion.base import Step
+from mmcore.fusion.base import DiagramStep
 from mmcore.fusion.blocks import SelfAttend
 from mmcore.fusion.layers import stack
 from mmcore.fusion.tensor import features_within
@@ -59,7 +59,7 @@ def test_says_what_it_is(name):
     assert label(part) and part.citation and part.formula
     assert part.can and part.cannot and "O(" in part.cost
     assert all(p.help and p.low is not None for p in parameters(part))
-    assert part.diagram and all(isinstance(step, Step) for step in part.diagram) and part.diagram[-1].boxes == 1
+    assert part.diagram and all(isinstance(step, DiagramStep) for step in part.diagram) and part.diagram[-1].boxes == 1
 
 
 @every_fusion

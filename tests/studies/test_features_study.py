@@ -101,7 +101,7 @@ def test_an_encoder_that_reads_raw_values_has_nothing_to_score(cohort):
         pytest.skip("no encoder of raw text or tables is at hand")
     input = kinds[encoders[raw].kind]
     (row,) = studies.features(cohort, {input: raw}, inputs=[input], folds=3).rows
-    assert row.knn is None and row.probe is None and "raw" in row.reason and row.learns
+    assert row.knn is None and row.probe is None and "raw" in row.reason and row.trains_in_run
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,9 @@ def test_a_part_for_looking_is_fitted_once_on_all_cases(cohort):
     from mmcore.encoders import encoders
 
     assert studies.fitted_part(cohort, "blood", "columns") is None
-    name = next(n for n, part in encoders.items() if part.fits and part.kind == "text" and not part.unavailable())
+    name = next(
+        n for n, part in encoders.items() if part.fits_on_fold and part.kind == "text" and not part.unavailable()
+    )
     part = studies.fitted_part(cohort, "note", name)
     assert part is not None and studies.fitted_part(cohort, "note", name) is part
 

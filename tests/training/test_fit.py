@@ -208,8 +208,16 @@ class Recurrent(nn.Module):
 class Encoding:
     """Just what training asks of an encoder."""
 
-    def __init__(self, learns=False, raw=False, fits=False, slow=1.0, module=Recurrent) -> None:
-        self.learns, self.raw, self.fits, self.slow, self.module = learns, raw, fits, slow, module
+    def __init__(
+        self, trains_in_run=False, raw=False, fits_on_fold=False, learning_rate_scale=1.0, module=Recurrent
+    ) -> None:
+        self.trains_in_run, self.raw, self.fits_on_fold, self.learning_rate_scale, self.module = (
+            trains_in_run,
+            raw,
+            fits_on_fold,
+            learning_rate_scale,
+            module,
+        )
         self.seen = []
 
     supervised = False
@@ -245,7 +253,7 @@ class Centred(FoldPart):
 
 @pytest.mark.parametrize("name", ["concat", "late", "cross_attention"])
 def test_learnt_encoder_parts(small, name, tmp_path):
-    fitted = trained(small, name, encoders={"a": Encoding(learns=True)})
+    fitted = trained(small, name, encoders={"a": Encoding(trains_in_run=True)})
     said = fitted.run(everything(small[0]))
     test = fitted.fold_of == 1
     assert np.allclose(said.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
@@ -255,13 +263,13 @@ def test_learnt_encoder_parts(small, name, tmp_path):
     again = Fitted.load(tmp_path / "run", modules={"a": Recurrent}).run(everything(small[0]))
     assert np.allclose(again.probabilities, said.probabilities)
     with pytest.raises(BadInput, match="together"):
-        trained(small, name, encoders={"a": Encoding(learns=True)}, mode="together")
+        trained(small, name, encoders={"a": Encoding(trains_in_run=True)}, mode="together")
 
 
 @pytest.mark.parametrize("name", ["concat", "cross_attention"])
 def test_what_an_encoder_fits_comes_from_the_training_fold_only_and_is_kept(small, name, tmp_path, monkeypatch):
     monkeypatch.setitem(fold_parts._parts, "centred", Centred)
-    encoder = Encoding(fits=True)
+    encoder = Encoding(fits_on_fold=True)
     fitted = trained(small, name, encoders={"a": encoder})
     for (_train, test), seen in zip(small[2], encoder.seen, strict=True):
         assert seen and not seen & set(np.asarray(test).tolist())
@@ -287,7 +295,7 @@ def test_what_reads_the_target_never_sees_the_cases_that_stop_the_training(small
 
     monkeypatch.setattr(recipe, "validation_split", remembered)
     monkeypatch.setitem(fold_parts._parts, "centred", Centred)
-    encoder = Encoding(fits=True)
+    encoder = Encoding(fits_on_fold=True)
     encoder.supervised = True
     trained(small, "concat", encoders={"a": encoder}, seeds=2)
     assert len(stopping) == 2 * len(encoder.seen) == 2 * len(small[2])
@@ -303,7 +311,7 @@ def test_raw_tokens_reach_the_learnt_part_as_they_are(small):
             heard.append(tokens)
             return super().forward(tokens)
 
-    trained(small, inputs=("a",), encoders={"a": Encoding(learns=True, raw=True, module=Listening)}, seeds=1)
+    trained(small, inputs=("a",), encoders={"a": Encoding(trains_in_run=True, raw=True, module=Listening)}, seeds=1)
     known = everything(small[0])["a"]
     rows = {tuple(row.tolist()) for row in known.values[known.mask]}
     told = heard[0].values[heard[0].mask]
@@ -313,12 +321,20 @@ def test_raw_tokens_reach_the_learnt_part_as_they_are(small):
 def test_a_slow_part_moves_by_its_share(small):
     once = QUICK.model_copy(update={"epochs": 1, "patience": 1, "weight_decay": 0.0, "batch_size": 4096})
     moves = {}
-    for slow in (1.0, 0.1):
-        fitted = trained(small, training=once, inputs=("a",), encoders={"a": Encoding(learns=True, slow=slow)}, seeds=1)
+    for learning_rate_scale in (1.0, 0.1):
+        fitted = trained(
+            small,
+            training=once,
+            inputs=("a",),
+            encoders={"a": Encoding(trains_in_run=True, learning_rate_scale=learning_rate_scale)},
+            seeds=1,
+        )
         start = dict(
             build({"a": 20}, lambda: fusions["concat"](("a",), once.width), 1, fitted.modules, 0).named_parameters()
         )
-        moves[slow] = {name: (value[0] - start[name]).abs().max() for name, value in fitted.weights.items()}
+        moves[learning_rate_scale] = {
+            name: (value[0] - start[name]).abs().max() for name, value in fitted.weights.items()
+        }
     for name in moves[1.0]:
         share = 0.1 if name.startswith("learnt.") else 1.0
         assert torch.isclose(moves[0.1][name], share * moves[1.0][name], rtol=1e-3, atol=1e-7), name

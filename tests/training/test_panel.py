@@ -74,7 +74,14 @@ def test_states_of_a_learnt_part_take_the_place_of_tokens(trained, read, made, f
         fusion,
         epochs=2,
         encoders={
-            "wave": SimpleNamespace(learns=True, raw=False, fits=False, supervised=False, slow=1.0, module=Neighbours)
+            "wave": SimpleNamespace(
+                trains_in_run=True,
+                raw=False,
+                fits_on_fold=False,
+                supervised=False,
+                learning_rate_scale=1.0,
+                module=Neighbours,
+            )
         },
     )
     reading = read(fitted)
@@ -103,7 +110,12 @@ class Mixed(FoldPart):
 @pytest.mark.parametrize("fusion", ["concat", "cross_attention"])
 def test_what_an_encoder_learnt_from_the_fold_comes_first(trained, read, made, fusion):
     encoder = SimpleNamespace(
-        learns=False, raw=False, fits=True, supervised=False, slow=1.0, fit=lambda *_given: Mixed()
+        trains_in_run=False,
+        raw=False,
+        fits_on_fold=True,
+        supervised=False,
+        learning_rate_scale=1.0,
+        fit=lambda *_given: Mixed(),
     )
     fitted = trained(fusion, epochs=3, encoders={"wave": encoder})
     reading, rows = read(fitted), made[2][0][1][:8]

@@ -55,7 +55,7 @@ class AnyTimm(Pretrained):
     citation = "Wightman, PyTorch Image Models, 2019; and the paper of the network"
     licence = "Apache-2.0 (timm); weights: see the card of the network on the hub"
     trained_on = "what the tag of its name says, mostly ImageNet (photographs; not medical)"
-    named = frozenset({"model", "weights"})
+    naming_options = frozenset({"model", "weights"})
 
     def __init__(self, spec: InputSpec, *, model: str = DEFAULT, weights: str = "", tune: bool = False) -> None:
         if absent := missing_packages("timm"):

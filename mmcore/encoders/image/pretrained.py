@@ -29,7 +29,7 @@ class Pretrained(Encoder):
 
     kind = Kind.IMAGE
     trained_on = "ImageNet-1k (photographs; not medical)"
-    slow = 0.05
+    learning_rate_scale = 0.05
     width: int  # D of its tokens
     weight_count: int  # without the classifier, which is not used
     grid: Grid = (7, 7)
@@ -41,7 +41,7 @@ class Pretrained(Encoder):
 
     def __init__(self, spec: InputSpec, *, tune: bool = False) -> None:
         super().__init__(spec)
-        self.tune = self.learns = self.raw = tune
+        self.tune = self.trains_in_run = self.raw = tune
 
     @abstractmethod
     def network(self) -> nn.Module:

@@ -35,7 +35,7 @@ class SmallCNN(Encoder):
     citation = "LeCun et al., Proceedings of the IEEE 1998; group normalisation: Wu & He, ECCV 2018"
     licence = "own implementation"
     trained_on = "nothing (learnt in the run)"
-    learns = raw = True
+    trains_in_run = raw = True
 
     def __init__(
         self,

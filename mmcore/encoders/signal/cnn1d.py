@@ -41,7 +41,7 @@ class CNN1D(Encoder):
     citation = "Wang, Yan & Oates, Time Series Classification from Scratch, IJCNN 2017 (ResNet)"
     licence = "own implementation with torch.nn (BSD-3-Clause)"
     trained_on = "the run it is part of"
-    learns = raw = True
+    trains_in_run = raw = True
 
     def __init__(
         self,

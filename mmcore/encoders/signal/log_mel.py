@@ -45,7 +45,7 @@ class _Reader(LogMel):
 
     licence = "own implementation with torch.nn (BSD-3-Clause); filters of torchaudio (BSD-2-Clause)"
     trained_on = "the run it is part of"
-    learns = True
+    trains_in_run = True
     cell: ClassVar[Literal["rnn", "gru", "lstm"]]
     both: ClassVar[bool] = False
 

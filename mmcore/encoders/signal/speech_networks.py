@@ -42,13 +42,13 @@ class SpeechNetwork(Encoder):
     kind = Kind.SIGNAL
     licence = "MIT (weights of fairseq); BSD-2-Clause (torchaudio)"
     trained_on = "LibriSpeech (read English speech; not medical)"
-    slow = 0.05
+    learning_rate_scale = 0.05
     standard: ClassVar[str]  # bundle of torchaudio that is taken unless told otherwise
 
     def __init__(self, spec: InputSpec, *, bundle: str, layer: int, tune: bool) -> None:
         super().__init__(spec)
         self.bundle, self.layer = bundle, layer
-        self.tune = self.learns = self.raw = tune
+        self.tune = self.trains_in_run = self.raw = tune
 
     @property
     def dims(self) -> int:

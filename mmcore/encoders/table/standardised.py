@@ -24,7 +24,7 @@ class Standardised(Columns):
 
     citation = "Little & Rubin, Statistical Analysis with Missing Data, Wiley 1987 (means in place of missing numbers)"
     trained_on = "the rows of the training fold"
-    fits = True
+    fits_on_fold = True
 
     def prepare(self, values: Sequence[Row]) -> Tokens:
         """Rows of B cases -> Tokens [B, 1, W]. Raises BadInput for text in a column of numbers."""

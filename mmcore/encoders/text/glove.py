@@ -52,7 +52,7 @@ class Glove6B50d(Encoder):
     def __init__(self, spec: InputSpec, *, clean: bool = False, tune: bool = False) -> None:
         super().__init__(spec)
         self.clean = clean
-        self.tune = self.learns = self.fits = self.raw = tune
+        self.tune = self.trains_in_run = self.fits_on_fold = self.raw = tune
         self.dtype = "float32" if tune else "float16"
 
     @property

@@ -42,11 +42,11 @@ class MiniLML6(Encoder):
     )
     licence = "Apache-2.0"
     trained_on = "one billion sentence pairs (English web, questions, abstracts; not clinical notes)"
-    slow = 0.05
+    learning_rate_scale = 0.05
 
     def __init__(self, spec: InputSpec, *, tune: bool = False) -> None:
         super().__init__(spec)
-        self.tune = self.learns = self.raw = tune
+        self.tune = self.trains_in_run = self.raw = tune
         self.dtype = "float32" if tune else "float16"
 
     @property

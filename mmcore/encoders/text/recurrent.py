@@ -21,7 +21,7 @@ class WordReading(WordCodes):
 
     licence = "own implementation; Chinese words by jieba (MIT)"
     trained_on = "the run it is part of"
-    learns = True
+    trains_in_run = True
     raw = True
     most = 128  # words read one after another; training time grows with them
     cell: ClassVar[Literal["gru", "lstm"]]

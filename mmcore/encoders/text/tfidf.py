@@ -45,7 +45,7 @@ class TfidfSVD(Encoder):
     )
     licence = "own implementation; Chinese words by jieba (MIT)"
     trained_on = "the texts of the training fold"
-    fits = True
+    fits_on_fold = True
 
     def __init__(
         self,

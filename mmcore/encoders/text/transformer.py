@@ -47,15 +47,15 @@ class Transformer(Encoder):
     )
     licence = "that of the model (see its card)"
     trained_on = "what the model's card says"
-    slow = 0.05
-    named = frozenset({"model"})
+    learning_rate_scale = 0.05
+    naming_options = frozenset({"model"})
 
     def __init__(self, spec: InputSpec, *, model: str = DEFAULT, tune: bool = False) -> None:
         if absent := missing_packages(*PACKAGES):
             raise Unavailable(_("Not all that reads such a model is installed."), absent)
         super().__init__(spec)
         self.model = model
-        self.tune = self.learns = self.raw = tune
+        self.tune = self.trains_in_run = self.raw = tune
         self.dtype = "float32" if tune else "float16"
         root = hub.found(model)
         self._speech = published.speech(root, published.stamp(root))

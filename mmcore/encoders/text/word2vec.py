@@ -44,7 +44,7 @@ class Word2Vec(WordCodes):
     )
     licence = "own implementation; Chinese words by jieba (MIT)"
     trained_on = "the texts of the training fold"
-    fits = True
+    fits_on_fold = True
 
     def __init__(
         self,

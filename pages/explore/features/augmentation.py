@@ -20,7 +20,7 @@ from pages.parts import chart, form_fields, input_viewer
 SAMPLES = 3
 
 
-def show(known: Cohort, input: str) -> None:
+def show(cohort: Cohort, input: str) -> None:
     """Choose and set augmentations, and see the case before and after."""
     st.caption(
         _(
@@ -30,25 +30,25 @@ def show(known: Cohort, input: str) -> None:
     )
     left, right = st.columns([2, 5], gap="large")
     with left:
-        chosen = pick(known, input)
+        chosen = pick(cohort, input)
     with right, page.guard():
-        preview(known, input, chosen)
+        preview(cohort, input, chosen)
 
 
-def pick(known: Cohort, input: str) -> list[Any]:
+def pick(cohort: Cohort, input: str) -> list[Any]:
     """The augmentations in force for this input; chosen and set here."""
     from mmcore.runs import AugmentationChoice
 
-    kind = known.inputs[input].kind
+    kind = cohort.inputs[input].kind
     offered = {name: part for name, part in augmentations.items() if part.kind is kind}
-    before = {choice.name: choice for choice in url_state.augmentations(known).get(input, [])}
+    before = {choice.name: choice for choice in url_state.augmentations(cohort).get(input, [])}
     names = st.pills(
         _("Vary by"),
         list(offered),
         selection_mode="multi",
         default=[name for name in before if name in offered],
         format_func=lambda name: name.replace("_", " "),
-        key=f"varied-{known.name}-{input}",
+        key=f"varied-{cohort.name}-{input}",
         wrap=True,
     )
     chosen = []
@@ -63,11 +63,11 @@ def pick(known: Cohort, input: str) -> list[Any]:
                 values = before[name].options if name in before else None
                 options = form_fields.form_fields(fields, f"varied-{input}-{name}", values, columns=1)
         chosen.append(AugmentationChoice(name=name, options=options))
-    url_state.choose_augmentation(known, input, chosen)
+    url_state.choose_augmentation(cohort, input, chosen)
     return chosen
 
 
-def preview(known: Cohort, input: str, chosen: list[Any]) -> None:
+def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
     """The case as it is and as three of its copies would be."""
     case = own_case.current_case()
     if input not in case.values:
@@ -80,11 +80,11 @@ def preview(known: Cohort, input: str, chosen: list[Any]) -> None:
         return
     for doubt in filter(None, (augmentations[choice.name].doubt for choice in chosen)):
         st.warning(page.escape(doubt), icon=":material/warning:")
-    kind, value = known.inputs[input].kind, case.values[input]
+    kind, value = cohort.inputs[input].kind, case.values[input]
     made = [augmentation.make(choice.name, kind, **choice.options) for choice in chosen]
-    digest = known.digest(case.id, input) if case.id != own_case.OWN else ""
+    digest = cohort.digest(case.id, input) if case.id != own_case.OWN else ""
     copies = [augmented(value, made, seed_of(digest or "", made, copy)) for copy in range(1, SAMPLES + 1)]
-    _DRAW[kind](value, copies, theme.colour_of_input(known.inputs)[input], f"varied-{input}")
+    _DRAW[kind](value, copies, theme.colour_of_input(cohort.inputs)[input], f"varied-{input}")
 
 
 def _images(value: Value, copies: list[Value], colour: str, key: str) -> None:

@@ -20,24 +20,24 @@ from pages.parts.run_result import SPLITS
 PATIENCE = 2.0  # seconds a page waits for what is probably known already
 
 
-def show(known: Cohort, input: str) -> None:
+def show(cohort: Cohort, input: str) -> None:
     """Encoders to compare, then what they come to; what was measured before is there at once."""
     st.markdown(
-        _("**Which encoder separates {target}?**").format(target=page.escape(known.schema.target or _("the target")))
+        _("**Which encoder separates {target}?**").format(target=page.escape(cohort.schema.target or _("the target")))
     )
-    known.require_target()
-    wanted = _wanted(known, input)
+    cohort.require_target()
+    wanted = _wanted(cohort, input)
     if not wanted:
         st.info(_("Choose at least one encoder."), icon=":material/info:")
         return
-    purpose = f"separate {known.key} {_named(wanted)}"
+    purpose = f"separate {cohort.key} {_named(wanted)}"
     job = jobs.latest(purpose)
     if job is None:
-        fresh = studies.unscored(known, wanted)
+        fresh = studies.unscored(cohort, wanted)
         if fresh and not _asked(fresh):
             return
         label = _("Measuring encoders of {input}").format(input=input)
-        job = jobs.start(purpose, measure, known, wanted, label=label)
+        job = jobs.start(purpose, measure, cohort, wanted, label=label)
         if fresh:
             st.rerun()
         with st.spinner(_("Looking for what is known already…")):
@@ -46,32 +46,34 @@ def show(known: Cohort, input: str) -> None:
         st.caption(_("Every case is encoded once and every score is kept; you may leave this page meanwhile."))
         jobs.watch(job)
     elif jobs.outcome(job):
-        _result(known, input, job.result())
+        _result(cohort, input, job.result())
     elif st.button(_("Try again"), icon=":material/refresh:", key="separate-again"):
         jobs.forget(purpose)
         st.rerun()
 
 
-def measure(known: Cohort, wanted: dict[str, list[EncoderChoice]], *, progress) -> FeatureStudy:
+def measure(cohort: Cohort, wanted: dict[str, list[EncoderChoice]], *, progress) -> FeatureStudy:
     """Work of the job."""
-    return studies.features(known, wanted, inputs=list(wanted), progress=progress)
+    return studies.features(cohort, wanted, inputs=list(wanted), progress=progress)
 
 
-def _wanted(known: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
+def _wanted(cohort: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
     """The encoders to compare, by input; the one in force keeps its options."""
-    current = url_state.encoders(known)
-    kind = known.inputs[input].kind
+    current = url_state.encoders(cohort)
+    kind = cohort.inputs[input].kind
     offered = [current[input].name, *(n for n in studies.suitable_encoders(kind) if n != current[input].name)]
     usual = list(dict.fromkeys([current[input].name, *studies.suitable_encoders(kind)[:1]]))
     bound = [name for name in url_state.bind(f"compared.{input}", []) if name in offered]
-    key = f"separate-{known.name}-{input}"
+    key = f"separate-{cohort.name}-{input}"
     if key not in st.session_state:
         st.session_state[key] = bound or usual
     names = st.multiselect(
         _("Encoders of {input}").format(input=page.escape(input)),
         offered,
         key=key,
-        format_func=lambda name: _("{name} (learns in a run)").format(name=name) if encoders[name].learns else name,
+        format_func=lambda name: (
+            _("{name} (learns in a run)").format(name=name) if encoders[name].trains_in_run else name
+        ),
     )
     url_state.set(f"compared.{input}", names if set(names) != set(usual) else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -79,9 +81,9 @@ def _wanted(known: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
             _("All that do not learn"),
             icon=":material/select_all:",
             key=f"{key}-all",
-            on_click=lambda: st.session_state.update({key: [n for n in offered if not encoders[n].learns]}),
+            on_click=lambda: st.session_state.update({key: [n for n in offered if not encoders[n].trains_in_run]}),
         )
-        others = len(known.inputs) > 1 and st.toggle(
+        others = len(cohort.inputs) > 1 and st.toggle(
             _("Beside the encoders of the other inputs"),
             value=url_state.bind("compared.others", False),
             key=f"{key}-others",
@@ -90,7 +92,7 @@ def _wanted(known: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
     chosen = [current[input] if name == current[input].name else EncoderChoice(name=name) for name in names]
     found = {input: chosen} if chosen else {}
     if others and chosen:
-        found |= {name: [current[name]] for name in studies.usable_inputs(known) if name != input}
+        found |= {name: [current[name]] for name in studies.usable_inputs(cohort) if name != input}
     return found
 
 
@@ -111,13 +113,13 @@ def _asked(fresh: list[str]) -> bool:
     return pressed
 
 
-def _result(known: Cohort, input: str, study: FeatureStudy) -> None:
+def _result(cohort: Cohort, input: str, study: FeatureStudy) -> None:
     rows = sorted((row for row in study.rows if row.probe is not None), key=lambda row: _rank(study, input, row))
     unscored = [row for row in study.rows if row.probe is None]
     if rows:
         table = drawn.table(rows)
         chart.show(
-            drawn.forest(rows, study.metric, theme.colour_of_input(known.inputs), chance=study.chance),
+            drawn.forest(rows, study.metric, theme.colour_of_input(cohort.inputs), chance=study.chance),
             key=f"separation-{input}",
             title=_("{metric} before anything is trained").format(metric=drawn.name_of(study.metric)),
             note=_("mean and 95% interval, out of fold"),
@@ -127,7 +129,7 @@ def _result(known: Cohort, input: str, study: FeatureStudy) -> None:
         _say(study, input)
     for row in unscored:
         st.info(f"**{page.escape(row.label)}**: {page.escape(row.reason or '')}", icon=":material/info:")
-    st.caption(_honest(known, study))
+    st.caption(_honest(cohort, study))
     with st.expander(_("All numbers")):
         _table(drawn.table(study.rows))
     if study.agreement is not None:
@@ -154,7 +156,7 @@ def _say(study: FeatureStudy, input: str) -> None:
     st.markdown(told)
 
 
-def _honest(known: Cohort, study: FeatureStudy) -> str:
+def _honest(cohort: Cohort, study: FeatureStudy) -> str:
     scored = [row for row in study.rows if row.probe is not None]
     cases = sorted({row.cases for row in scored})
     missing = sorted({row.missing for row in scored})
@@ -168,9 +170,9 @@ def _honest(known: Cohort, study: FeatureStudy) -> str:
         split=SPLITS.get(study.split, study.split).rstrip(","),
         cases=" / ".join(map(str, cases)) or 0,
         missing=" / ".join(map(str, missing)) or 0,
-        unit=_("groups") if known.groups is not None else _("cases"),
+        unit=_("groups") if cohort.groups is not None else _("cases"),
     )
-    return told + (" " + _("The cohort is synthetic.") if known.schema.synthetic else "")
+    return told + (" " + _("The cohort is synthetic.") if cohort.schema.synthetic else "")
 
 
 def _table(data: pd.DataFrame) -> None:

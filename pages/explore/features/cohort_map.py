@@ -22,7 +22,7 @@ METHODS = {"pca": _("Principal components"), "tsne": "t-SNE", "umap": "UMAP"}
 SORTS = 12  # values of a column that get a colour each
 
 
-def show(known: Cohort, input: str, encoder: Encoder) -> None:
+def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     """The map, or the progress of encoding the cohort and laying it out."""
     if encoder.raw:
         st.info(
@@ -34,27 +34,27 @@ def show(known: Cohort, input: str, encoder: Encoder) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
         method = _method()
-        name, colour, tints = _colour(known)
-    purpose = f"map {method} {studies.identity_of(encoder)} {input} {known.key}"
+        name, colour, tints = _colour(cohort)
+    purpose = f"map {method} {studies.identity_of(encoder)} {input} {cohort.key}"
     job = jobs.latest(purpose)
     if job is None:
         label = _("Map of {input} by {encoder}").format(input=input, encoder=encoder.name)
-        job = jobs.start(purpose, lay_out, known, input, encoder, method, label=label)
+        job = jobs.start(purpose, lay_out, cohort, input, encoder, method, label=label)
         with st.spinner(_("Looking for what is known already…")):
             jobs.wait(job, PATIENCE)
     if job.active:
         st.caption(_("Every case is encoded once and the map is kept on disk; you may leave this page meanwhile."))
         jobs.watch(job)
     elif jobs.outcome(job):
-        _map(known, input, encoder, method, name, colour, tints)
+        _map(cohort, input, encoder, method, name, colour, tints)
     elif st.button(_("Try again"), icon=":material/refresh:"):
         jobs.forget(purpose)
         st.rerun()
 
 
-def lay_out(known: Cohort, input: str, encoder: Encoder, method: str, *, progress) -> int:
+def lay_out(cohort: Cohort, input: str, encoder: Encoder, method: str, *, progress) -> int:
     """Work of the job: fill the disk caches. The page then reads from them. Returns the number of cases shown."""
-    return int(np.isfinite(studies.layout(known, input, encoder, method, progress)).all(1).sum())
+    return int(np.isfinite(studies.layout(cohort, input, encoder, method, progress)).all(1).sum())
 
 
 def _method() -> str:
@@ -82,7 +82,7 @@ def _laid_out(
 
 
 def _map(
-    known: Cohort,
+    cohort: Cohort,
     input: str,
     encoder: Encoder,
     method: str,
@@ -91,18 +91,18 @@ def _map(
     tints: dict[str, str] | None,
 ) -> None:
     identity = studies.identity_of(encoder)
-    points, explained, failed, odd = _laid_out(known.key, input, identity, method, known, encoder)
+    points, explained, failed, odd = _laid_out(cohort.key, input, identity, method, cohort, encoder)
     for doubt in odd:
         st.warning(page.escape(doubt), icon=":material/help:")
-    case = map_selection.case(known)
-    near = map_selection.neighbours(known, input, encoder)
-    kept = map_selection.selection(known)
+    case = map_selection.case(cohort)
+    near = map_selection.neighbours(cohort, input, encoder)
+    kept = map_selection.selection(cohort)
     key = f"map-{identity}-{method}-{name}-{st.session_state.get(map_selection.TURN, 0)}"
     event = chart.show(
         drawn.cohort_map(
             points,
             explained,
-            known.ids,
+            cohort.ids,
             colour,
             method=method,
             tints=tints,
@@ -111,22 +111,26 @@ def _map(
             chosen=kept,
         ),
         key=key,
-        data=_data(known, points, name, colour),
+        data=_data(cohort, points, name, colour),
         title=_("Map of the cohort by {input}").format(input=input),
         selectable=True,
-        note=_note(known, points, case),
+        note=_note(cohort, points, case),
         alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=METHODS[method]),
     )
-    st.caption(_MEANS[method] + (" " + _FITTED if encoder.fits else "") + (" " + _LEARNS if encoder.learns else ""))
+    st.caption(
+        _MEANS[method]
+        + (" " + _FITTED if encoder.fits_on_fold else "")
+        + (" " + _LEARNS if encoder.trains_in_run else "")
+    )
     if failed:
         with st.expander(
             counted(len(failed), "{count} case was set aside", "{count} cases were set aside"),
             icon=":material/warning:",
         ):
             st.dataframe(pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()}), hide_index=True)
-    map_selection.take(known, key, event, case)
-    map_selection.listed(known, case)
-    map_selection.strip(known, input, encoder, near)
+    map_selection.take(cohort, key, event, case)
+    map_selection.listed(cohort, case)
+    map_selection.strip(cohort, input, encoder, near)
 
 
 _MEANS = {
@@ -141,56 +145,56 @@ _FITTED = _("This encoder learns from the cases; for looking only it has learnt 
 _LEARNS = _("This encoder learns in a run; the map shows what goes into the part that learns, before any training.")
 
 
-def _note(known: Cohort, points: np.ndarray, case: str | None) -> str:
+def _note(cohort: Cohort, points: np.ndarray, case: str | None) -> str:
     there = np.isfinite(points).all(1)
-    said = _("{shown} of {count} cases have this input").format(shown=int(there.sum()), count=len(known))
-    if case is not None and there[known.position(case)]:
+    said = _("{shown} of {count} cases have this input").format(shown=int(there.sum()), count=len(cohort))
+    if case is not None and there[cohort.position(case)]:
         said += _("; ringed: {case}, with numbers those nearest to it").format(case=case)
     return said + _(". Click a point to open that case, or take the lasso.")
 
 
-def _data(known: Cohort, points: np.ndarray, name: str, colour: pd.Series | None) -> pd.DataFrame:
+def _data(cohort: Cohort, points: np.ndarray, name: str, colour: pd.Series | None) -> pd.DataFrame:
     columns = {"x": points[:, 0], "y": points[:, 1]}
     if colour is not None:
         columns[name] = colour.to_numpy()
-    return pd.DataFrame(columns, index=pd.Index(known.ids, name="id")).dropna(subset=["x"])
+    return pd.DataFrame(columns, index=pd.Index(cohort.ids, name="id")).dropna(subset=["x"])
 
 
-def _colour(known: Cohort) -> tuple[str, pd.Series | None, dict[str, str] | None]:
+def _colour(cohort: Cohort) -> tuple[str, pd.Series | None, dict[str, str] | None]:
     """What the points are coloured by: its name, a value per case, and the colours of classes."""
-    options = colourings(known)
+    options = colourings(cohort)
     names = list(options)
     bound = url_state.bind("colour", names[0])
     name = st.selectbox(
         _("Colour by"), names, index=names.index(bound) if bound in names else 0, key="map-colour", width=320
     )
     url_state.set("colour", name if name != names[0] else None)
-    return name, options[name], theme.class_colours(known.schema.classes) if name == known.schema.target else None
+    return name, options[name], theme.class_colours(cohort.schema.classes) if name == cohort.schema.target else None
 
 
-def colourings(known: Cohort) -> dict[str, pd.Series | None]:
+def colourings(cohort: Cohort) -> dict[str, pd.Series | None]:
     """What the points may be coloured by, the target first: any column of numbers or of few words, the group where
     there are few, and which inputs are missing."""
-    schema, table = known.schema, known.table
+    schema, table = cohort.schema, cohort.table
     found: dict[str, pd.Series | None] = {}
     if schema.target and schema.target in table:
-        found[schema.target] = _target(known)
-    if known.groups is not None and len(set(known.groups.tolist())) <= SORTS:
-        found[schema.group] = pd.Series(known.groups, index=table.index, name=schema.group)
+        found[schema.target] = _target(cohort)
+    if cohort.groups is not None and len(set(cohort.groups.tolist())) <= SORTS:
+        found[schema.group] = pd.Series(cohort.groups, index=table.index, name=schema.group)
     for column in table:
         if column not in (schema.target, schema.group) and _has_colour(table[column]):
             found[str(column)] = table[column]
-    missing = _missing(known)
+    missing = _missing(cohort)
     if missing.nunique() > 1:
         found[missing.name] = missing
     return found | {_("nothing"): None}
 
 
-def _target(known: Cohort) -> pd.Series:
-    if known.schema.task == "regression":
-        return known.table[known.schema.target]
-    names = [known.schema.classes[i] if i >= 0 else None for i in known.target]
-    return pd.Series(names, index=known.table.index, name=known.schema.target, dtype=object)
+def _target(cohort: Cohort) -> pd.Series:
+    if cohort.schema.task == "regression":
+        return cohort.table[cohort.schema.target]
+    names = [cohort.schema.classes[i] if i >= 0 else None for i in cohort.target]
+    return pd.Series(names, index=cohort.table.index, name=cohort.schema.target, dtype=object)
 
 
 def _has_colour(column: pd.Series) -> bool:
@@ -198,9 +202,9 @@ def _has_colour(column: pd.Series) -> bool:
     return count > 1 and (count <= SORTS or pd.api.types.is_numeric_dtype(column))
 
 
-def _missing(known: Cohort) -> pd.Series:
+def _missing(cohort: Cohort) -> pd.Series:
     """The inputs each case lacks, in words; their number where there are many sorts."""
-    absent = pd.DataFrame({name: ~known.present(name) for name in known.inputs}, index=known.table.index)
+    absent = pd.DataFrame({name: ~cohort.present(name) for name in cohort.inputs}, index=cohort.table.index)
     words = [", ".join(absent.columns[row]) or _("none") for row in absent.to_numpy()]
     said = pd.Series(words, index=absent.index, name=_("missing inputs"))
     return said if said.nunique() <= SORTS else absent.sum(axis=1).astype(str).rename(_("number of missing inputs"))

@@ -25,32 +25,32 @@ _LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.25, 2.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
 @st.fragment
-def show(known: Cohort, case: Case, encoders: Mapping[str, Encoder]) -> None:
+def show(cohort: Cohort, case: Case, encoders: Mapping[str, Encoder]) -> None:
     """Every input of the case that has an encoder, on the scale it shares with others of its kind."""
-    named = [name for name in encoders if name in case.values and known.inputs[name].kind is not Kind.TABLE]
+    named = [name for name in encoders if name in case.values and cohort.inputs[name].kind is not Kind.TABLE]
     if not named:
         st.info(_("This case has no signal, image or text whose tokens have a place."), icon=":material/info:")
         return
-    said = {name: one for name in named if (one := _said(known, case, name, encoders[name]))}
-    timed = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.SIGNAL}
-    images = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.IMAGE}
-    texts = {name: one for name, one in said.items() if known.inputs[name].kind is Kind.TEXT}
+    said = {name: one for name in named if (one := _said(cohort, case, name, encoders[name]))}
+    timed = {name: one for name, one in said.items() if cohort.inputs[name].kind is Kind.SIGNAL}
+    images = {name: one for name, one in said.items() if cohort.inputs[name].kind is Kind.IMAGE}
+    texts = {name: one for name, one in said.items() if cohort.inputs[name].kind is Kind.TEXT}
     if not said:
-        _absent(known, case)
+        _absent(cohort, case)
         return
     measure, told = _measure()
     if timed:
-        over_time(known, case, timed, encoders, measure, told)
+        over_time(cohort, case, timed, encoders, measure, told)
     if images:
         over_space(case, images, encoders, measure, told)
     for name, one in texts.items():
-        in_a_row(known, case, name, one, encoders[name], measure, told)
-    _absent(known, case)
+        in_a_row(cohort, case, name, one, encoders[name], measure, told)
+    _absent(cohort, case)
 
 
-def _absent(known: Cohort, case: Case) -> None:
+def _absent(cohort: Cohort, case: Case) -> None:
     """Why the other inputs of the cohort are not here."""
-    for name, spec in known.inputs.items():
+    for name, spec in cohort.inputs.items():
         if name not in case.values:
             st.caption(_("**{input}** is missing in this case.").format(input=page.escape(name)))
         elif spec.kind is Kind.TABLE:
@@ -61,7 +61,7 @@ def _absent(known: Cohort, case: Case) -> None:
             )
 
 
-def _said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+def _said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
     """What can be looked at before a run; None, with a sentence, for codes and pixels, and while there is nothing."""
     if encoder.raw:
         st.info(
@@ -73,7 +73,7 @@ def _said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | Non
         )
         return None
     try:
-        return one_encoder.said(known, case, input, encoder)
+        return one_encoder.said(cohort, case, input, encoder)
     except MMError as error:
         st.warning(f"**{page.escape(input)}** {page.escape(str(error))}", icon=":material/help:")
         return None
@@ -88,10 +88,10 @@ def _measure() -> tuple[str, str]:
 
 
 def over_time(
-    known: Cohort, case: Case, said: Mapping[str, Said], encoders: Mapping[str, Encoder], measure: str, told: str
+    cohort: Cohort, case: Case, said: Mapping[str, Said], encoders: Mapping[str, Encoder], measure: str, told: str
 ) -> None:
     """Signals in seconds on one axis; those of unknown rate on an axis of samples."""
-    colours = theme.colour_of_input(known.inputs)
+    colours = theme.colour_of_input(cohort.inputs)
     for unit in ("s", "samples"):
         here = {name: one for name, one in said.items() if case.values[name].time_unit == unit}
         if not here:
@@ -195,12 +195,12 @@ def over_space(case: Case, said: Mapping[str, Said], encoders: Mapping[str, Enco
             )
 
 
-def in_a_row(known: Cohort, case: Case, name: str, one: Said, encoder: Encoder, measure: str, told: str) -> None:
+def in_a_row(cohort: Cohort, case: Case, name: str, one: Said, encoder: Encoder, measure: str, told: str) -> None:
     """A text as the sequence of its tokens."""
     values = drawn.MEASURES[measure](one.tokens)
     spans = [place if isinstance(place, Span) else Span(0, len(case.values[name])) for place in one.places]
     chart.show(
-        drawn.chips(case.values[name], one.places, values, theme.colour_of_input(known.inputs)[name], told),
+        drawn.chips(case.values[name], one.places, values, theme.colour_of_input(cohort.inputs)[name], told),
         key=f"aligned-text-{name}",
         title=_("{input}: tokens of {encoder} in order").format(input=name, encoder=encoder.name),
         note=_("{count} tokens; a text has no clock, so its scale is the order of words").format(count=len(spans)),

@@ -20,7 +20,7 @@ MOST = 3
 FIRST = ("efficientnet_lite0", "hog", "minilm_l6", "glove_6b_50d", "minirocket", "log_mel", "columns", "standardised")
 
 
-def show(known: Cohort, input: str) -> None:
+def show(cohort: Cohort, input: str) -> None:
     """Two or three encoders of the input's kind in columns."""
     case = own_case.current_case()
     if input not in case.values:
@@ -29,17 +29,17 @@ def show(known: Cohort, input: str) -> None:
     names = [
         name
         for name, part in encoders.items()
-        if part.kind is known.inputs[input].kind and not encoder_picker.obstacle(name)
+        if part.kind is cohort.inputs[input].kind and not encoder_picker.obstacle(name)
     ]
-    chosen = pick(known, input, names)
+    chosen = pick(cohort, input, names)
     slots = st.columns(len(chosen), gap="large") if chosen else []
     for slot, name in zip(slots, chosen, strict=True):
         with slot, page.guard():
-            one(known, case, input, name)
+            one(cohort, case, input, name)
 
 
-def pick(known: Cohort, input: str, names: list[str]) -> list[str]:
-    now = url_state.encoders(known)[input].name
+def pick(cohort: Cohort, input: str, names: list[str]) -> list[str]:
+    now = url_state.encoders(cohort)[input].name
     start = list(dict.fromkeys(name for name in (now, *FIRST) if name in names))[:2]
     bound = [name for name in url_state.bind("beside", start) if name in names][:MOST]
     picked = st.multiselect(
@@ -57,10 +57,10 @@ def pick(known: Cohort, input: str, names: list[str]) -> list[str]:
     return picked
 
 
-def one(known: Cohort, case: Case, input: str, name: str) -> None:
-    choice = url_state.encoders(known)[input]
-    encoder = caches.encoder_of(known, input, choice if choice.name == name else type(choice)(name=name))
-    colour, key = theme.colour_of_input(known.inputs)[input], f"beside-{input}-{name}"
+def one(cohort: Cohort, case: Case, input: str, name: str) -> None:
+    choice = url_state.encoders(cohort)[input]
+    encoder = caches.encoder_of(cohort, input, choice if choice.name == name else type(choice)(name=name))
+    colour, key = theme.colour_of_input(cohort.inputs)[input], f"beside-{input}-{name}"
     st.markdown(f"**{page.escape(name)}**")
     drawing, notes = st.container(), st.container()  # sentences of any length below, so that drawings begin level
     notes.caption(_("Trained on: {data}").format(data=page.escape(encoder.trained_on)))
@@ -75,7 +75,7 @@ def one(known: Cohort, case: Case, input: str, name: str) -> None:
     if doubt := encoder.suits(case.values[input]):
         notes.warning(page.escape(doubt), icon=":material/help:")
     with notes:
-        said = one_encoder.said(known, case, input, encoder)
+        said = one_encoder.said(cohort, case, input, encoder)
     if said is None:
         return
     with drawing:

@@ -21,28 +21,28 @@ NEAREST = 5
 _LINKED = 40  # selected cases that an address carries
 
 
-def case(known: Cohort) -> str | None:
+def case(cohort: Cohort) -> str | None:
     """The case to ring: none while the reader's own case is looked at."""
     return None if own_case.upload() is not None else url_state.case_id()
 
 
-def selection(known: Cohort) -> list[str]:
+def selection(cohort: Cohort) -> list[str]:
     """The cases selected last, on this map or another one of the cohort."""
     kept = st.session_state.get("_map_selected")
-    if kept and kept[0] == known.key:
+    if kept and kept[0] == cohort.key:
         return kept[1]
-    there = set(known.ids)
+    there = set(cohort.ids)
     return [id for id in url_state.bind("selected", []) if id in there]
 
 
-def select(known: Cohort, ids: list[str]) -> None:
+def select(cohort: Cohort, ids: list[str]) -> None:
     """Keep a selection for the session, and in the address where it is short."""
-    st.session_state["_map_selected"] = (known.key, ids)
+    st.session_state["_map_selected"] = (cohort.key, ids)
     linked = 0 < len(ids) <= _LINKED and not any("," in id for id in ids)
     url_state.set("selected", ids if linked else None)
 
 
-def take(known: Cohort, key: str, event: dict | None, now: str | None) -> None:
+def take(cohort: Cohort, key: str, event: dict | None, now: str | None) -> None:
     """What was just done on the map: a click opens a case, a lasso or a box selects many."""
     points = (event or {}).get("selection", {}).get("points", [])
     chosen = [_id_of(point) for point in points if "customdata" in point]
@@ -54,8 +54,8 @@ def take(known: Cohort, key: str, event: dict | None, now: str | None) -> None:
         if chosen[0] != now:
             url_state.choose_case(chosen[0])
         st.rerun()
-    if chosen and set(chosen) != set(selection(known)):
-        select(known, chosen)
+    if chosen and set(chosen) != set(selection(cohort)):
+        select(cohort, chosen)
         st.rerun()
 
 
@@ -64,14 +64,14 @@ def _id_of(point: dict) -> str:
     return str(told[0] if isinstance(told, list) else told)
 
 
-def _clear(known: Cohort) -> None:
-    select(known, [])
+def _clear(cohort: Cohort) -> None:
+    select(cohort, [])
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
-def listed(known: Cohort, now: str | None) -> None:
+def listed(cohort: Cohort, now: str | None) -> None:
     """The selected cases as a table; a row opens its case."""
-    ids = selection(known)
+    ids = selection(cohort)
     if not ids:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -86,10 +86,10 @@ def listed(known: Cohort, now: str | None) -> None:
             key="map-clear",
             type="tertiary",
             on_click=_clear,
-            args=(known,),
+            args=(cohort,),
         )
-    rows = known.table.loc[ids]
-    first = [name for name in (known.schema.target, known.schema.group) if name in rows]
+    rows = cohort.table.loc[ids]
+    first = [name for name in (cohort.schema.target, cohort.schema.group) if name in rows]
     rows = rows[[*first, *(name for name in rows if name not in first)]]
     event = st.dataframe(
         rows,
@@ -109,13 +109,13 @@ def listed(known: Cohort, now: str | None) -> None:
         st.rerun()
 
 
-def neighbours(known: Cohort, input: str, encoder: Encoder) -> list[Neighbour]:
+def neighbours(cohort: Cohort, input: str, encoder: Encoder) -> list[Neighbour]:
     """The cases nearest to the one looked at; none if it lacks the input."""
     own = own_case.upload()
     if own is not None:
-        return studies.similar(known, input, encoder, own, NEAREST)
+        return studies.similar(cohort, input, encoder, own, NEAREST)
     id = url_state.case_id()
-    return [] if id is None else _near(known.key, input, studies.identity_of(encoder), id, known, encoder)
+    return [] if id is None else _near(cohort.key, input, studies.identity_of(encoder), id, cohort, encoder)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -123,7 +123,7 @@ def _near(cohort_key: str, input: str, identity: str, id: str, _known: Cohort, _
     return studies.similar(_known, input, _encoder, id, NEAREST)
 
 
-def strip(known: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -> None:
+def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -> None:
     """The case looked at and its nearest ones, side by side."""
     now = own_case.current_case()
     own = now.id == own_case.OWN
@@ -136,14 +136,14 @@ def strip(known: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) ->
         st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=page.escape(input)))
         return
     with st.grid(len(near) + 1, min_column_width=112, gap="small"):
-        _card(known, input, now.values.get(input), name, _label(now), "")
+        _card(cohort, input, now.values.get(input), name, _label(now), "")
         for number, one in enumerate(near, 1):
             said = _("{number} · cosine {cosine:.2f}").format(number=number, cosine=one.cosine)
-            _card(known, input, _value(known, one.id, input), one.id, one.label, said, one.id, number)
+            _card(cohort, input, _value(cohort, one.id, input), one.id, one.label, said, one.id, number)
 
 
 def _card(
-    known: Cohort,
+    cohort: Cohort,
     input: str,
     value: Value | None,
     name: str,
@@ -153,11 +153,11 @@ def _card(
     number: int = 0,
 ) -> None:
     with st.container(gap="xsmall"):
-        tint = theme.colour_of_input(known.inputs)[input]
-        kind = known.inputs[input].kind
+        tint = theme.colour_of_input(cohort.inputs)[input]
+        kind = cohort.inputs[input].kind
         alt = _("{input} of {case}").format(input=input, case=name)
         chart.show(drawn.card(kind, value, tint, alt), key=f"near-{number}", alt=alt)
-        st.markdown(f"{_badge(known, label)}:small[:gray[{page.escape(said or _('this case'))}]]")
+        st.markdown(f"{_badge(cohort, label)}:small[:gray[{page.escape(said or _('this case'))}]]")
         if id is not None:
             st.button(
                 page.escape(id),
@@ -170,7 +170,7 @@ def _card(
             )
 
 
-def _badge(known: Cohort, label: str | float | None) -> str:
+def _badge(cohort: Cohort, label: str | float | None) -> str:
     if label is None:
         return ""
     text = f"{label:.4g}" if isinstance(label, float) else label
@@ -181,8 +181,8 @@ def _label(now: Case) -> str | float | None:
     return now.target
 
 
-def _value(known: Cohort, id: str, input: str) -> Value | None:
+def _value(cohort: Cohort, id: str, input: str) -> Value | None:
     try:
-        return known.value(id, input)
+        return cohort.value(id, input)
     except MMError:
         return None

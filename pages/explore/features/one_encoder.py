@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 PATIENCE = 1.5  # seconds a page waits for work that is probably quick
 
 
-def show(known: Cohort, input: str, encoder: Encoder) -> None:
+def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     """The views of the chosen encoder on the current case."""
     case = own_case.current_case()
     if input not in case.values:
         input_viewer.missing(input)
         return
-    value, colour = case.values[input], theme.colour_of_input(known.inputs)[input]
+    value, colour = case.values[input], theme.colour_of_input(cohort.inputs)[input]
     _forget_the_word(case)
     views = drawn.views(encoder)
     names = list(views)
@@ -53,34 +53,34 @@ def show(known: Cohort, input: str, encoder: Encoder) -> None:
         url_state.set("look", view if view != names[0] else None)
     key = f"said-{input}-{encoder.name}"
     if view == drawn.LEARNT:
-        learnt(known, case, input, encoder, colour, key)
+        learnt(cohort, case, input, encoder, colour, key)
     elif view in (drawn.TOKENS, "matrix"):
-        found = said(known, case, input, encoder)
+        found = said(cohort, case, input, encoder)
         if found is not None:
-            part = encoder_views.fitted_part(known, input, encoder) if encoder.fits else None
+            part = encoder_views.fitted_part(cohort, input, encoder) if encoder.fits_on_fold else None
             if view == "matrix":
                 drawn.matrix(found, value, key)
             else:
                 drawn.show(found, value, encoder, colour, key, part)
     else:
-        drawn.aside(view, value, encoder, colour, key, trained_module(known, case, input, encoder))
+        drawn.aside(view, value, encoder, colour, key, trained_module(cohort, case, input, encoder))
 
 
-def said(known: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
     """Tokens of the case, through what the encoder learns from the cohort if it does; None while that is at work.
 
     Raises MMError for a value that cannot be encoded.
     """
-    if encoder.fits and not fitted(known, input, encoder):
+    if encoder.fits_on_fold and not fitted(cohort, input, encoder):
         return None
     with st.spinner(_("Encoding…")):
-        seen = encoder_views.view(known, input, encoder) if encoder.fits else None
+        seen = encoder_views.view(cohort, input, encoder) if encoder.fits_on_fold else None
         part, scale = (seen.part, seen.scale) if seen is not None else (None, None)
         value = case.values[input]
         if case.id == own_case.OWN:  # an uploaded case is never kept beyond this run of the page
             return say(encoder, value, part, scale)
-        digest = known.digest(case.id, input) or ""
-        whose = json.dumps([known.key if encoder.fits else known.name, case.id, input])
+        digest = cohort.digest(case.id, input) or ""
+        whose = json.dumps([cohort.key if encoder.fits_on_fold else cohort.name, case.id, input])
         return _kept(digest, studies.identity_of(encoder), whose, encoder, value, part, scale)
 
 
@@ -91,18 +91,18 @@ def _kept(
     return say(_encoder, _value, _part, _scale)
 
 
-def fitted(known: Cohort, input: str, encoder: Encoder) -> bool:
+def fitted(cohort: Cohort, input: str, encoder: Encoder) -> bool:
     """Whether what the encoder learns from all cases is at hand; else its work is started and watched."""
     st.caption(
         _(
             "{name} learns from each training fold. To look at, it is fitted here on all cases; scores never use this."
         ).format(name=page.escape(encoder.name))
     )
-    purpose = f"fit {known.key} {input} {studies.identity_of(encoder)}"
+    purpose = f"fit {cohort.key} {input} {studies.identity_of(encoder)}"
     job = jobs.latest(purpose)
     if job is None:
         label = _("Fitting {encoder} on all cases").format(encoder=encoder.name)
-        job = jobs.start(purpose, _fit, known, input, encoder, label=label)
+        job = jobs.start(purpose, _fit, cohort, input, encoder, label=label)
         with st.spinner(label):
             jobs.wait(job, PATIENCE)
     if job.active:
@@ -116,14 +116,14 @@ def fitted(known: Cohort, input: str, encoder: Encoder) -> bool:
     return False
 
 
-def _fit(known: Cohort, input: str, encoder: Encoder, *, progress) -> int:
+def _fit(cohort: Cohort, input: str, encoder: Encoder, *, progress) -> int:
     """Work of the job; the part stays in memory, for looking."""
-    return encoder_views.view(known, input, encoder, progress).vectors.shape[1]
+    return encoder_views.view(cohort, input, encoder, progress).vectors.shape[1]
 
 
-def learnt(known: Cohort, case: Case, input: str, encoder: Encoder, colour: str, key: str) -> None:
+def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str, key: str) -> None:
     """What the learnt part says after a run has trained it, or how to get there."""
-    found = runs_with(known, input, encoder)
+    found = runs_with(cohort, input, encoder)
     if not found:
         st.info(
             _(
@@ -143,7 +143,7 @@ def learnt(known: Cohort, case: Case, input: str, encoder: Encoder, colour: str,
     )
     run = caches.run(chosen)
     with st.spinner(_("Asking the trained network…")):
-        after = trained_encoder.learnt(run, known, case, input, own_case.digest(input))
+        after = trained_encoder.learnt(run, cohort, case, input, own_case.digest(input))
     st.caption(
         _("One replicate, which had not seen this case, as its content tells.")
         if after.unseen
@@ -154,18 +154,18 @@ def learnt(known: Cohort, case: Case, input: str, encoder: Encoder, colour: str,
     )
 
 
-def trained_module(known: Cohort, case: Case, input: str, encoder: Encoder) -> nn.Module | None:
+def trained_module(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> nn.Module | None:
     """The learnt part of the newest run that trained this encoder, if any."""
-    found = runs_with(known, input, encoder) if encoder.learns else []
+    found = runs_with(cohort, input, encoder) if encoder.trains_in_run else []
     if not found:
         return None
-    return trained_encoder.module(found[0], known, case, input, own_case.digest(input))
+    return trained_encoder.module(found[0], cohort, case, input, own_case.digest(input))
 
 
-def runs_with(known: Cohort, input: str, encoder: Encoder) -> list[Run]:
+def runs_with(cohort: Cohort, input: str, encoder: Encoder) -> list[Run]:
     """Runs of this cohort that trained this encoder with these options, newest first."""
-    keys = tuple(summary.key for summary in run_picker.summaries(known) if input in summary.inputs)
-    return _runs_with(keys, known.key, input, studies.identity_of(encoder), known, encoder)
+    keys = tuple(summary.key for summary in run_picker.summaries(cohort) if input in summary.inputs)
+    return _runs_with(keys, cohort.key, input, studies.identity_of(encoder), cohort, encoder)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

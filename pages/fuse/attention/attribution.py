@@ -69,11 +69,11 @@ def _fits(name: str, run: Run, session: WhatIf) -> bool:
     return attributors[name].signed or any(hasattr(session.encoders[n], "layers") for n in images)
 
 
-def resting(run: Run, known: Cohort, session: WhatIf, by: str) -> Basis | None:
+def resting(run: Run, cohort: Cohort, session: WhatIf, by: str) -> Basis | None:
     """The attribution; None while nobody has asked for one that takes its time."""
     reading = session.reading
     return _answer(
-        f"basis {by} {run.key} {known.key} {own_case.sign(session.case)}",
+        f"basis {by} {run.key} {cohort.key} {own_case.sign(session.case)}",
         session.case,
         effort(reading, by),
         explanation_name(by),
@@ -125,12 +125,12 @@ def _toward(run: Run, chosen: int) -> str:
     return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
 
 
-def inputs(run: Run, known: Cohort, session: WhatIf) -> None:
+def inputs(run: Run, cohort: Cohort, session: WhatIf) -> None:
     """What each input adds to the prediction, from no input at all: exact Shapley values as steps."""
     title = _("What each input adds")
     reading = session.reading
     shares: Shares | None = _answer(
-        f"shapley {run.key} {known.key} {own_case.sign(session.case)}",
+        f"shapley {run.key} {cohort.key} {own_case.sign(session.case)}",
         session.case,
         reading.size * passes(len(reading.heard)),
         title,

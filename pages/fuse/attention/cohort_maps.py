@@ -24,11 +24,11 @@ _TALL = {Kind.IMAGE: 5, Kind.SIGNAL: 5, Kind.TABLE: 4, Kind.TEXT: 6}  # of a car
 Means = Mapping[str, Mapping[str, Any]]
 
 
-def show(run: Run, known: Cohort) -> None:
+def show(run: Run, cohort: Cohort) -> None:
     """A card an input; nothing for a method that weighs no tokens."""
     if run.method != run.spec.fusion or fusions[run.spec.fusion].reads != "tokens":
         return
-    found = _averages(run, known)
+    found = _averages(run, cohort)
     if found is None or not found["inputs"]:
         return
     st.subheader(_("Where it looks, on average"), anchor=False)
@@ -41,10 +41,10 @@ def show(run: Run, known: Cohort) -> None:
     classes = _classes(run, found["classes"])
     columns, filled = st.columns(2, gap="medium"), [0, 0]
     for name, means in found["inputs"].items():
-        kind, side = known.inputs[name].kind, int(filled[1] < filled[0])
+        kind, side = cohort.inputs[name].kind, int(filled[1] < filled[0])
         filled[side] += _TALL[kind]
         with columns[side].container(border=True), page.guard():
-            input_viewer.head(name, known)
+            input_viewer.head(name, cohort)
             shown = {label: means[label] for label in classes if label in means}
             if shown:
                 _DRAW[kind](name, shown, theme.class_colours(found["classes"]))
@@ -52,10 +52,10 @@ def show(run: Run, known: Cohort) -> None:
                 st.caption(_("No place within this input is told apart, so there is nothing to average."))
 
 
-def _averages(run: Run, known: Cohort) -> dict[str, Any] | None:
+def _averages(run: Run, cohort: Cohort) -> dict[str, Any] | None:
     """From disk where they are known; else worked out in the background."""
-    purpose = f"averages {run.key} {known.key}"
-    job = jobs.latest(purpose) or jobs.start(purpose, _work, run, known, label=_("Averaging where the model looks"))
+    purpose = f"averages {run.key} {cohort.key}"
+    job = jobs.latest(purpose) or jobs.start(purpose, _work, run, cohort, label=_("Averaging where the model looks"))
     if job.active:
         with st.spinner(_("Averaging where the model looks…")):
             jobs.wait(job, 2.0)
@@ -71,8 +71,8 @@ def _averages(run: Run, known: Cohort) -> dict[str, Any] | None:
     return job.result()
 
 
-def _work(run: Run, known: Cohort, *, progress) -> dict[str, Any]:
-    return studies.averages(run, known, cases=CASES, progress=progress)
+def _work(run: Run, cohort: Cohort, *, progress) -> dict[str, Any]:
+    return studies.averages(run, cohort, cases=CASES, progress=progress)
 
 
 def _classes(run: Run, classes: Sequence[str]) -> list[str]:

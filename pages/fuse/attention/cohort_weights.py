@@ -17,10 +17,11 @@ from pages.frame import jobs
 from pages.parts import chart
 
 
-def show(run: Run, known: Cohort) -> None:
+def show(run: Run, cohort: Cohort) -> None:
     """Boxes of the weight of each input; the cases are run in the background the first time."""
-    purpose = f"weights {run.key} {known.key}"
-    job = jobs.latest(purpose) or jobs.start(purpose, _predicted, run, known, label=_("Running the model on all cases"))
+    purpose = f"weights {run.key} {cohort.key}"
+    label = _("Running the model on all cases")
+    job = jobs.latest(purpose) or jobs.start(purpose, _predicted, run, cohort, label=label)
     if job.active:
         with st.spinner(_("Running the model on all cases…")):
             jobs.wait(job, 2.0)
@@ -39,7 +40,7 @@ def show(run: Run, known: Cohort) -> None:
             icon=":material/visibility_off:",
         )
         return
-    rows = _rows(found, run, known)
+    rows = _rows(found, run, cohort)
     names = list(run.spec.inputs)
     classes = list(run.spec.classes) or [_("all cases")]
     chart.show(
@@ -68,13 +69,13 @@ def show(run: Run, known: Cohort) -> None:
     )
 
 
-def _predicted(run: Run, known: Cohort, *, progress) -> list[Prediction]:
-    return studies.predict(run, known, progress)
+def _predicted(run: Run, cohort: Cohort, *, progress) -> list[Prediction]:
+    return studies.predict(run, cohort, progress)
 
 
-def _rows(found: list[Prediction], run: Run, known: Cohort) -> pd.DataFrame:
+def _rows(found: list[Prediction], run: Run, cohort: Cohort) -> pd.DataFrame:
     """One row a case: id, class, weight of each input (NaN where it lacks it)."""
-    classes, target = run.spec.classes, known.target
+    classes, target = run.spec.classes, cohort.target
     named = [
         classes[int(value)] if classes and value >= 0 else _("not labelled") if classes else _("all cases")
         for value in np.nan_to_num(np.asarray(target, float), nan=-1)

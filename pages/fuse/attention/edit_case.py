@@ -18,14 +18,14 @@ from pages.parts import input_viewer
 _AS_IT_IS = object()
 
 
-def form(run: Run, known: Cohort, case: Case) -> dict[str, Value | None]:
+def form(run: Run, cohort: Cohort, case: Case) -> dict[str, Value | None]:
     """The changed values of the inputs that differ from the case; None for one that is taken away."""
     changes: dict[str, Value | None] = {}
-    at = f"{known.name}-{own_case.sign(case)}-{st.session_state.get('what-if-round', 0)}"
+    at = f"{cohort.name}-{own_case.sign(case)}-{st.session_state.get('what-if-round', 0)}"
     for name in run.spec.inputs:
         with st.container(border=True):
-            input_viewer.head(name, known)
-            changed = _one(name, known, case, f"{at}-{name}")
+            input_viewer.head(name, cohort)
+            changed = _one(name, cohort, case, f"{at}-{name}")
             if changed is not _AS_IT_IS:
                 changes[name] = changed
     if changes:
@@ -38,12 +38,12 @@ def _undo() -> None:
     st.session_state["what-if-round"] = st.session_state.get("what-if-round", 0) + 1
 
 
-def _one(name: str, known: Cohort, case: Case, at: str):
+def _one(name: str, cohort: Cohort, case: Case, at: str):
     """The changed value, None if it is taken away, `_AS_IT_IS` if nothing differs."""
-    spec, own = known.inputs[name], case.values.get(name)
+    spec, own = cohort.inputs[name], case.values.get(name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         away = own is not None and st.toggle(_("Take away"), key=f"away-{at}")
-        donors = [id for id, here in zip(known.ids, known.present(name), strict=True) if here and id != case.id]
+        donors = [id for id, here in zip(cohort.ids, cohort.present(name), strict=True) if here and id != case.id]
         other = st.selectbox(
             _("From another case"),
             donors,
@@ -55,7 +55,7 @@ def _one(name: str, known: Cohort, case: Case, at: str):
         )
     if away:
         return None
-    value = own if other is None else known.value(other, name)
+    value = own if other is None else cohort.value(other, name)
     if value is None:
         st.caption(
             _("{input} is missing in this case. Take it from another to see what it would add.").format(
@@ -67,12 +67,12 @@ def _one(name: str, known: Cohort, case: Case, at: str):
         edited = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind](
             value, spec, f"{at}-{other}"
         )
-        edited = _noisy(edited, known, spec, at)
+        edited = _noisy(edited, cohort, spec, at)
     return _AS_IT_IS if edited is own else edited
 
 
-def _noisy(value: Value, known: Cohort, spec: InputSpec, at: str) -> Value:
-    spread = _spreads(known.key, spec.name, known) if spec.kind is Kind.TABLE else None
+def _noisy(value: Value, cohort: Cohort, spec: InputSpec, at: str) -> Value:
+    spread = _spreads(cohort.key, spec.name, cohort) if spec.kind is Kind.TABLE else None
     if spec.kind is Kind.TEXT:
         share = st.slider(_("Words dropped, %"), 0, 100, 0, 5, key=f"noise-{at}")
         return edits.noise(value, share / 100) if share else value

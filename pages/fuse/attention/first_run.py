@@ -13,9 +13,9 @@ from pages.parts import run_picker
 QUICK = "cross_attention"  # shows the most: inputs, tokens, and what looks at what
 
 
-def offer(known: Cohort) -> None:
+def offer(cohort: Cohort) -> None:
     """A button that trains a first model, its progress, and the way to the page with all settings."""
-    purpose = f"quick {known.key}"
+    purpose = f"quick {cohort.key}"
     job = jobs.latest(purpose)
     with st.container(border=True):
         st.subheader(_("No model is trained on this cohort yet"), anchor=False)
@@ -40,14 +40,14 @@ def offer(known: Cohort) -> None:
                 jobs.start(
                     purpose,
                     quick,
-                    known,
-                    url_state.encoders(known),
-                    label=_("First model of {cohort}").format(cohort=known.name),
+                    cohort,
+                    url_state.encoders(cohort),
+                    label=_("First model of {cohort}").format(cohort=cohort.name),
                 )
                 st.rerun()
             run_picker.link("train", _("Choose method and settings"), ":material/model_training:")
 
 
-def quick(known: Cohort, encoders, *, progress) -> str:
+def quick(cohort: Cohort, encoders, *, progress) -> str:
     """Work of the first job. Returns the key of the run."""
-    return studies.train(known, studies.plan(known, QUICK, encoders, seeds=3), progress=progress).key
+    return studies.train(cohort, studies.plan(cohort, QUICK, encoders, seeds=3), progress=progress).key

@@ -21,7 +21,7 @@ _PARTS = Path(__file__).resolve().parents[3] / "assets" / "parts"
 _ALL = -1
 
 
-def show(attention: Attention, known: Cohort, case: Case) -> None:
+def show(attention: Attention, cohort: Cohort, case: Case) -> None:
     """The view with its choice of head and layer; a sentence where the method links no tokens."""
     head, layer = _pick(attention)
     links = attention.links(head=head, layer=layer)
@@ -34,10 +34,10 @@ def show(attention: Attention, known: Cohort, case: Case) -> None:
             icon=":material/link_off:",
         )
         return
-    tints = theme.colour_of_input(known.inputs)
+    tints = theme.colour_of_input(cohort.inputs)
     panels = [
         drawn.panel(
-            known.inputs[name],
+            cohort.inputs[name],
             case.values[name],
             attention.places[name],
             attention.maps.get(name, np.full(len(attention.places[name]), 1 / len(attention.places[name]))),

@@ -21,7 +21,7 @@ from pages.parts import chart, method_picker
 SHOWN = ("gates", "experts", "edges", "self", "latents")
 
 
-def show(run: Run, known: Cohort, attention: Attention) -> None:
+def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     """What the method did in this case, beside how it is built."""
     part = fusions[run.spec.fusion]
     with st.container(border=True):
@@ -47,13 +47,13 @@ def show(run: Run, known: Cohort, attention: Attention) -> None:
         for name in found:
             with st.container(border=True):
                 draw = {"gates": gates, "experts": experts, "edges": edges, "self": layers, "latents": latents}[name]
-                draw(run, known, attention)
+                draw(run, cohort, attention)
 
 
-def gates(run: Run, known: Cohort, attention: Attention) -> None:
+def gates(run: Run, cohort: Cohort, attention: Attention) -> None:
     values = attention.raw["gates"]
     chart.show(
-        drawn.gates(values, run.spec.inputs, theme.colour_of_input(known.inputs)),
+        drawn.gates(values, run.spec.inputs, theme.colour_of_input(cohort.inputs)),
         key="gates",
         title=_("Gates"),
         note=_("share of each input in every feature of the result; line: the mean"),
@@ -62,7 +62,7 @@ def gates(run: Run, known: Cohort, attention: Attention) -> None:
     )
 
 
-def experts(run: Run, known: Cohort, attention: Attention) -> None:
+def experts(run: Run, cohort: Cohort, attention: Attention) -> None:
     values = attention.raw["experts"]
     names = [str(i + 1) for i in range(len(values))]
     chart.show(
@@ -75,10 +75,10 @@ def experts(run: Run, known: Cohort, attention: Attention) -> None:
     )
 
 
-def edges(run: Run, known: Cohort, attention: Attention) -> None:
+def edges(run: Run, cohort: Cohort, attention: Attention) -> None:
     values = attention.raw["edges"].mean(0)
     chart.show(
-        drawn.edges(values, run.spec.inputs, theme.colour_of_input(known.inputs), attention.missing),
+        drawn.edges(values, run.spec.inputs, theme.colour_of_input(cohort.inputs), attention.missing),
         key="edges",
         title=_("Who listens to whom"),
         note=_("arrows lead to the listener; ring: what an input keeps to itself; {models}").format(
@@ -91,7 +91,7 @@ def edges(run: Run, known: Cohort, attention: Attention) -> None:
     )
 
 
-def latents(run: Run, known: Cohort, attention: Attention) -> None:
+def latents(run: Run, cohort: Cohort, attention: Attention) -> None:
     model = _model(attention.raw["latents"])
     here = [i for i, name in enumerate(run.spec.inputs) if name not in attention.missing]
     weights = attention.raw["latents"][model][:, here]
@@ -111,7 +111,7 @@ def _model(values: np.ndarray) -> int:
     return st.selectbox(_("Model"), range(len(values)), format_func=lambda i: str(i + 1), key="inside-model", width=110)
 
 
-def layers(run: Run, known: Cohort, attention: Attention) -> None:
+def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
     heads, count = heads_and_layers(attention.raw)
     with st.container(horizontal=True, gap="medium"):
         model = _model(attention.raw["self"])

@@ -24,11 +24,11 @@ from pages.parts import chart
 _BESIDE = 4  # classes, at most, for three figures to end about level
 
 
-def attention_of(run: Run, known: Cohort, case: Case) -> Attention:
+def attention_of(run: Run, cohort: Cohort, case: Case) -> Attention:
     """What the run says of the case. An uploaded case is never kept beyond this run of the page."""
     if case.id == own_case.OWN:
         return studies.attend(run, None, case)
-    return _kept(run.key, known.key, case.id, run, known, case)
+    return _kept(run.key, cohort.key, case.id, run, cohort, case)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -36,21 +36,21 @@ def _kept(run_key: str, cohort_key: str, case_id: str, _run: Run, _known: Cohort
     return studies.attend(_run, _known, _case)
 
 
-def show(run: Run, known: Cohort, session: WhatIf, attention: Attention) -> None:
+def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> None:
     """Prediction, what each input adds to it and, where the method weighs its inputs, their weights."""
     tall = len(run.spec.classes) > _BESIDE  # the other two then stand one below the other
     slots = st.columns(3 if attention.weights and not tall else 2, gap="medium")
     height = "content" if attention.weights and tall else "stretch"
     with slots[0].container(border=True, height="stretch"):
-        prediction(run, known, session.case, attention)
+        prediction(run, cohort, session.case, attention)
     if attention.weights:
         with slots[1].container(border=True, height=height):
-            weights(run, known, attention)
+            weights(run, cohort, attention)
     with slots[-1].container(border=True, height=height), page.guard():
-        attribution.inputs(run, known, session)
+        attribution.inputs(run, cohort, session)
 
 
-def weights(run: Run, known: Cohort, attention: Attention, key: str = "") -> None:
+def weights(run: Run, cohort: Cohort, attention: Attention, key: str = "") -> None:
     """Bars of the weight of each input, or why there are none."""
     if not attention.weights:
         st.markdown(_("**Weight of each input**"))
@@ -69,7 +69,7 @@ def weights(run: Run, known: Cohort, attention: Attention, key: str = "") -> Non
         [(name, mean, sd) for name, (mean, sd) in attention.weights.items()], columns=["input", "weight", "sd"]
     )
     chart.show(
-        drawn.input_weights(attention.weights, theme.colour_of_input(known.inputs), attention.missing),
+        drawn.input_weights(attention.weights, theme.colour_of_input(cohort.inputs), attention.missing),
         key=f"input-weights{key}",
         title=_("Weight of each input"),
         data=rows,
@@ -84,9 +84,9 @@ def over(attention: Attention) -> str:
     return _("mean ± sd over {count} models").format(count=attention.replicates)
 
 
-def beyond(run: Run, known: Cohort) -> str:
+def beyond(run: Run, cohort: Cohort) -> str:
     """What an answer about a case from outside the cohort is worth."""
-    made_up = _(" synthetic") if known.schema.synthetic else ""
+    made_up = _(" synthetic") if cohort.schema.synthetic else ""
     return _(
         "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a "
         "diagnosis."
@@ -101,12 +101,12 @@ def doubts(run: Run, case: Case) -> None:
             st.warning(f"**{page.escape(name)}**: {page.escape(reason)}", icon=":material/warning:")
 
 
-def prediction(run: Run, known: Cohort, case: Case, attention: Attention, key: str = "") -> None:
+def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: str = "") -> None:
     """The predicted class or value with its spread, and whether the models had seen the case."""
     note = over(attention)
     doubts(run, case)
     seen = (
-        beyond(run, known)
+        beyond(run, cohort)
         if case.id == own_case.OWN
         else _("No model here had seen this case.")
         if attention.out_of_fold

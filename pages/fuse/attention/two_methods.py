@@ -19,9 +19,9 @@ from pages.fuse.attention import prediction, weights_on_input
 from pages.parts import run_picker
 
 
-def show(run: Run, known: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
+def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
     """The run in force on the left, another beside it, and how far they agree."""
-    other = _pick(run, known)
+    other = _pick(run, cohort)
     if other is None:
         st.info(
             _("There is no other run of this cohort yet. Train a second method to see both on the same case."),
@@ -30,26 +30,26 @@ def show(run: Run, known: Cohort, case: Case, attention: Attention, evidence: bo
         run_picker.link("train", _("Train another method"), ":material/model_training:")
         return
     with st.spinner(_("Running the other model on this case…")):
-        theirs = prediction.attention_of(other, known, case)
+        theirs = prediction.attention_of(other, cohort, case)
     st.markdown(_agreement(run, attention, other, theirs))
     sides = ((run, attention, "left"), (other, theirs, "right"))
     for slot, (one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:
             st.subheader(page.escape(_named(one, run, other)), anchor=False)
             with st.container(border=True):
-                prediction.prediction(one, known, case, seen, key=side)
+                prediction.prediction(one, cohort, case, seen, key=side)
             with st.container(border=True):
-                prediction.weights(one, known, seen, key=side)
-    for name in known.inputs:
+                prediction.weights(one, cohort, seen, key=side)
+    for name in cohort.inputs:
         if name not in case.values or not any(name in seen.maps for _one, seen, _side in sides):
             continue
         for slot, (_one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
             with slot.container(border=True, height="stretch"), page.guard():
-                weights_on_input.card(name, known, case, seen, evidence, key=side)
+                weights_on_input.card(name, cohort, case, seen, evidence, key=side)
 
 
-def _pick(run: Run, known: Cohort) -> Run | None:
-    others = [summary for summary in run_picker.summaries(known) if summary.key != run.key]
+def _pick(run: Run, cohort: Cohort) -> Run | None:
+    others = [summary for summary in run_picker.summaries(cohort) if summary.key != run.key]
     if not others:
         return None
     keys = [summary.key for summary in others]

@@ -26,12 +26,12 @@ from pages.parts import chart, input_viewer
 _TALL = {Kind.IMAGE: 6, Kind.SIGNAL: 5, Kind.TABLE: 4, Kind.TEXT: 3}  # of a card, roughly
 
 
-def sides(names: Sequence[str], known: Cohort, case: Case) -> list[int]:
+def sides(names: Sequence[str], cohort: Cohort, case: Case) -> list[int]:
     """For each input the column of two that its card goes to, so that both end about level."""
     filled, found = [0, 0], []
     for name in names:
         side = int(filled[1] < filled[0])
-        filled[side] += _TALL[known.inputs[name].kind] if name in case.values else 1
+        filled[side] += _TALL[cohort.inputs[name].kind] if name in case.values else 1
         found.append(side)
     return found
 
@@ -71,10 +71,10 @@ class Weighed:
 
 
 def card(
-    name: str, known: Cohort, case: Case, attention: Attention, evidence: bool, key: str = "", by: Basis | None = None
+    name: str, cohort: Cohort, case: Case, attention: Attention, evidence: bool, key: str = "", by: Basis | None = None
 ) -> None:
     """One input with its weights, or why there are none. by: an attribution that speaks instead of the attention."""
-    input_viewer.head(name, known)
+    input_viewer.head(name, cohort)
     if name not in case.values:
         input_viewer.missing(
             name, _("{input} is missing in this case; the model went on without it.").format(input=name)
@@ -86,12 +86,12 @@ def card(
         return
     values, spread, unit = found
     weighed = Weighed(
-        known.inputs[name],
+        cohort.inputs[name],
         case.values[name],
         attention.places[name],
         values,
         spread,
-        theme.colour_of_input(known.inputs)[name],
+        theme.colour_of_input(cohort.inputs)[name],
         case.evidence.get(name, ()) if evidence else (),
         f"{name}{key}",
         unit,

@@ -23,28 +23,28 @@ _SHOWN = 12  # changes listed
 _CLASSES = 10  # drawn
 
 
-def show(run: Run, known: Cohort, case: Case) -> None:
+def show(run: Run, cohort: Cohort, case: Case) -> None:
     """Controls on the left, what they do on the right, the search below."""
-    session = session_of(run, known, case)
+    session = session_of(run, cohort, case)
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        changes = edit_case.form(run, known, case)
+        changes = edit_case.form(run, cohort, case)
     with right.container(key="what-if-answer"):
         answer = session.ask(changes) if changes else session.start
-        _answered(run, known, session.start, answer, bool(changes))
+        _answered(run, cohort, session.start, answer, bool(changes))
     st.space("small")
     with st.container(border=True), page.guard():
-        search(run, known, case, session)
+        search(run, cohort, case, session)
 
 
-def session_of(run: Run, known: Cohort, case: Case) -> WhatIf:
+def session_of(run: Run, cohort: Cohort, case: Case) -> WhatIf:
     """The case as the run's replicates read it, ready for questions.
 
     An uploaded case is never kept beyond this run of the page.
     """
     if case.id == own_case.OWN:
         return studies.what_if(run, None, case)
-    return _kept(run.key, known.key, case.id, run, known, case)
+    return _kept(run.key, cohort.key, case.id, run, cohort, case)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -52,7 +52,7 @@ def _kept(run_key: str, cohort_key: str, case_id: str, _run: Run, _known: Cohort
     return studies.what_if(_run, _known, _case)
 
 
-def _answered(run: Run, known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+def _answered(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
     with st.container(border=True):
         if run.spec.task == "regression":
             st.metric(
@@ -77,7 +77,7 @@ def _answered(run: Run, known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer
         st.caption(told)
     if answer.weights or start.weights:
         with st.container(border=True):
-            _weights(known, start, answer)
+            _weights(cohort, start, answer)
 
 
 def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
@@ -108,7 +108,7 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     )
 
 
-def _weights(known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
+def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
     names = [name for name in start.weights or answer.weights if not {name} <= {*start.missing} & {*answer.missing}]
     before, now, sd = (
         np.array([weights.get(name, (0.0, 0.0))[i] for name in names])
@@ -121,7 +121,7 @@ def _weights(known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
             now,
             np.clip(now - sd, 0, 1),
             np.clip(now + sd, 0, 1),
-            theme.colour_of_input(known.inputs),
+            theme.colour_of_input(cohort.inputs),
             title=_("share of the weight"),
         ),
         key="what-if-weights",
@@ -132,7 +132,7 @@ def _weights(known: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
     )
 
 
-def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
+def search(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     """Single changes tried one by one: each input taken away, each column set otherwise, words, regions, seconds."""
     regression = run.spec.task == "regression"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):
@@ -146,10 +146,10 @@ def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
             width="stretch",
         )
         asked = st.button(_("Search"), icon=":material/travel_explore:", key="what-if-search")
-    place = f"searched-{run.key}-{known.key}-{own_case.sign(case)}"
+    place = f"searched-{run.key}-{cohort.key}-{own_case.sign(case)}"
     if asked:
         with st.spinner(_("Trying single changes…")):
-            st.session_state[own_case.FOUND] = (place, _rows(counterfactuals(session, studies.alternatives(known))))
+            st.session_state[own_case.FOUND] = (place, _rows(counterfactuals(session, studies.alternatives(cohort))))
     kept = st.session_state.get(own_case.FOUND)
     if kept is None or kept[0] != place:
         return
@@ -168,7 +168,7 @@ def search(run: Run, known: Cohort, case: Case, session: WhatIf) -> None:
             shown["effect"].to_numpy(),
             shown["flips"].tolist(),
             shown["input"].tolist(),
-            theme.colour_of_input(known.inputs),
+            theme.colour_of_input(cohort.inputs),
             target=run.spec.target if regression else None,
         ),
         key="what-if-changes",

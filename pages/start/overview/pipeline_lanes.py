@@ -14,7 +14,7 @@ from mmcore.figures.pipeline import Lane
 from pages.frame import caches, url_state
 
 
-def run(known: Cohort):
+def run(cohort: Cohort):
     """The chosen run, or None if there is none, the link names one that is gone, or it is of another cohort."""
     key = url_state.run_key()
     if not key:
@@ -23,24 +23,24 @@ def run(known: Cohort):
         found = caches.run(key)
     except MMError:
         return None
-    return found if found.spec.cohort == known.name and {*found.spec.inputs} <= {*known.inputs} else None
+    return found if found.spec.cohort == cohort.name and {*found.spec.inputs} <= {*cohort.inputs} else None
 
 
-def lanes(known: Cohort, case: Case, chosen_run) -> list[Lane]:
+def lanes(cohort: Cohort, case: Case, chosen_run) -> list[Lane]:
     """One lane an input: what the case has of it and which encoder reads it (the run's, where there is a run)."""
     of_run = chosen_run.spec.encoders if chosen_run else {}
-    chosen = url_state.encoders(known) | dict(of_run)
+    chosen = url_state.encoders(cohort) | dict(of_run)
     return [
         Lane(
             name,
             spec.kind,
             case.values.get(name),
-            float(known.present(name).mean()) if len(known) else 0.0,
+            float(cohort.present(name).mean()) if len(cohort) else 0.0,
             chosen[name].name,
             _DEFAULT_NOTE.get(chosen[name].name) or ", ".join(f"{k} {v}" for k, v in chosen[name].options.items()),
             used=chosen_run is None or name in chosen_run.spec.inputs,
         )
-        for name, spec in known.inputs.items()
+        for name, spec in cohort.inputs.items()
     ]
 
 
@@ -55,9 +55,9 @@ _DEFAULT_NOTE = {
 }
 
 
-def fusion_and_output(known: Cohort, chosen_run, trained: int = 0) -> dict[str, Any]:
+def fusion_and_output(cohort: Cohort, chosen_run, trained: int = 0) -> dict[str, Any]:
     """Keyword arguments of `figures.pipeline.pipeline` after its lanes. trained: how many runs there are."""
-    schema = known.schema
+    schema = cohort.schema
     task = {
         "binary": _("binary"),
         "multiclass": _("{count} classes").format(count=len(schema.classes)),
@@ -65,7 +65,7 @@ def fusion_and_output(known: Cohort, chosen_run, trained: int = 0) -> dict[str, 
         None: "",
     }[schema.task]
     classes = schema.task in ("binary", "multiclass")
-    colours, table = theme.class_colours(schema.classes), drawn.balance_table(known) if classes else None
+    colours, table = theme.class_colours(schema.classes), drawn.balance_table(cohort) if classes else None
     outputs = (
         [
             (str(name), colours.get(name, theme.GREY), float(share))

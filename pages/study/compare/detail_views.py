@@ -21,9 +21,9 @@ from pages.study.compare import robustness
 _FEW = 3  # fusions looked at closely from the start
 
 
-def show(runs: list[Run], known: Cohort) -> None:
+def show(runs: list[Run], cohort: Cohort) -> None:
     """Curves and the like, drawn only when looked at."""
-    task, tints = runs[0].spec.task, colours(runs, known)
+    task, tints = runs[0].spec.task, colours(runs, cohort)
     views = {
         "cost": _("Cost"),
         **(
@@ -47,7 +47,7 @@ def show(runs: list[Run], known: Cohort) -> None:
     url_state.set("look", view if view != order[0] else None)
     if view in ("curves", "confusion"):
         runs = few(runs)
-        tints = colours(runs, known)  # a method that had two runs may be there once now
+        tints = colours(runs, cohort)  # a method that had two runs may be there once now
     with st.container(border=view != "curves"):
         draw = {
             "cost": cost,
@@ -57,7 +57,7 @@ def show(runs: list[Run], known: Cohort) -> None:
             "robustness": robustness.robustness,
             "information": robustness.information,
         }
-        draw[view](runs, known, tints)
+        draw[view](runs, cohort, tints)
 
 
 def few(runs: list[Run]) -> list[Run]:
@@ -83,12 +83,12 @@ def first_shown(runs: list[Run], metric: str) -> list[Run]:
     return [*fusing[:_FEW], *singles[: 1 if fusing else _FEW + 1]]
 
 
-def both_curves(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def both_curves(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
-        roc(runs, known, tints)
+        roc(runs, cohort, tints)
     with right.container(border=True, height="stretch"):
-        calibration(runs, known, tints)
+        calibration(runs, cohort, tints)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -96,7 +96,7 @@ def _roc(key: str, _run: Run) -> evaluation.Roc:
     return evaluation.roc(_run.spec.task, _run.target, _run.outputs, _run.groups)
 
 
-def roc(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def roc(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     found = {label(run, runs): _roc(run.key, run) for run in runs}
     data = pd.concat(
         [
@@ -126,7 +126,7 @@ def _calibration(key: str, _run: Run) -> evaluation.Calibration:
     return evaluation.calibration(_run.spec.task, _run.target, _run.outputs, _run.groups)
 
 
-def calibration(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "auroc")
     found = {label(run, runs): _calibration(run.key, run) for run in runs}
     data = pd.concat(
@@ -164,7 +164,7 @@ def _confusion(key: str, _run: Run) -> evaluation.Confusion:
     return evaluation.confusion(_run.spec.task, _run.target, _run.outputs, _run.spec.classes)
 
 
-def confusion(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     found = {label(run, runs): _confusion(run.key, run) for run in runs}
     data = pd.concat(
         [
@@ -187,7 +187,7 @@ def confusion(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     )
 
 
-def cost(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def cost(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     metric = runs[0].spec.metric
     rows = pd.DataFrame(
         [(label(run, runs), run.metrics[metric].mean, run.parameters, run.seconds) for run in runs],
@@ -206,7 +206,7 @@ def cost(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     )
 
 
-def scatter(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def scatter(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "rmse")
     found = {label(top, runs): evaluation.scatter(top.target, top.outputs)}
     data = pd.DataFrame({"true": next(iter(found.values())).true, "predicted": next(iter(found.values())).predicted})

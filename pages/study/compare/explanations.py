@@ -20,7 +20,7 @@ from pages.parts import chart, explanation_tests
 from pages.parts.comparison import colours, is_single, label
 
 
-def show(runs: list[Run], known: Cohort) -> None:
+def show(runs: list[Run], cohort: Cohort) -> None:
     """The headline, or the button that has the tests made."""
     fusing = [run for run in runs if not is_single(run)]
     if not fusing:
@@ -32,13 +32,13 @@ def show(runs: list[Run], known: Cohort) -> None:
                 "model used. Attention against known evidence, against deletion and against attributions.]]"
             )
         )
-        rows = _tested(fusing, known)
+        rows = _tested(fusing, cohort)
         if rows:
-            _results(rows, fusing, known)
+            _results(rows, fusing, cohort)
 
 
-def _tested(runs: list[Run], known: Cohort) -> list[dict[str, Any]] | None:
-    purpose = f"explain {known.key} " + " ".join(sorted(run.key[:12] for run in runs))
+def _tested(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]] | None:
+    purpose = f"explain {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs))
     job = jobs.latest(purpose)
     if job is None:
         if not url_state.bind("explained", False):
@@ -47,7 +47,7 @@ def _tested(runs: list[Run], known: Cohort) -> list[dict[str, Any]] | None:
                 url_state.set("explained", True)
                 st.rerun()
             return None
-        job = jobs.start(purpose, _work, runs, known, label=_("Testing explanations"))
+        job = jobs.start(purpose, _work, runs, cohort, label=_("Testing explanations"))
         with st.spinner(_("Looking for what is known already…")):
             jobs.wait(job, 1.5)
     if job.active:
@@ -56,17 +56,17 @@ def _tested(runs: list[Run], known: Cohort) -> list[dict[str, Any]] | None:
     return job.result() if jobs.outcome(job) else None
 
 
-def _work(runs: list[Run], known: Cohort, *, progress) -> list[dict[str, Any]]:
+def _work(runs: list[Run], cohort: Cohort, *, progress) -> list[dict[str, Any]]:
     rows = []
     for i, run in enumerate(runs):
-        rows.append(studies.explain_run(run, known, cases=explanation_tests.CASES, progress=progress))
+        rows.append(studies.explain_run(run, cohort, cases=explanation_tests.CASES, progress=progress))
         progress(Step(run.method, i + 1, len(runs)))
     return rows
 
 
-def _results(rows: list[dict[str, Any]], runs: list[Run], known: Cohort) -> None:
+def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> None:
     names = [label(run, runs) for run in runs]
-    tints = colours(runs, known)
+    tints = colours(runs, cohort)
     table = _table(rows, names)
     st.dataframe(table, hide_index=True, alt=_("What the tests of explanations say, by method"))
     with st.expander(_("In words, method by method"), icon=":material/notes:"):

@@ -18,25 +18,25 @@ from pages.parts.comparison import best, is_single, label
 PATIENCE = 1.5  # seconds a page waits for scores that are probably known
 
 
-def of_run(run: Run, known: Cohort, progress: Progress) -> list[dict[str, Any]]:
+def of_run(run: Run, cohort: Cohort, progress: Progress) -> list[dict[str, Any]]:
     """Scores of one run under stress, with its key."""
-    return [{**row, "run": run.key} for row in studies.robustness_of(run, known, progress=progress)]
+    return [{**row, "run": run.key} for row in studies.robustness_of(run, cohort, progress=progress)]
 
 
-def rows(runs: list[Run], known: Cohort) -> list[dict[str, Any]]:
+def rows(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]]:
     """Scores of the twins that are trained, each with the key of the run it is the twin of."""
     found = []
     for run in _able(runs):
         job = jobs.latest(_purpose(run))
         if job is None and store().find(studies.twin(run.spec).key) is not None:
-            job = _start(run, known)
+            job = _start(run, cohort)
             jobs.wait(job, PATIENCE)
         if job is not None and job.state == "done":
             found += job.result()
     return found
 
 
-def offer(runs: list[Run], shown: list[Run], known: Cohort) -> None:
+def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
     """The button that trains the twin of a method, or how far that is."""
     able = _able(runs)
     if not able:
@@ -69,7 +69,7 @@ def offer(runs: list[Run], shown: list[Run], known: Cohort) -> None:
         if st.button(
             _("Train without it") if without else _("Train with it"), icon=":material/model_training:", key="twin-train"
         ):
-            jobs.wait(_start(left[chosen], known), PATIENCE)
+            jobs.wait(_start(left[chosen], cohort), PATIENCE)
             st.rerun()
 
 
@@ -83,14 +83,14 @@ def _purpose(run: Run) -> str:
     return f"twin {run.key}"
 
 
-def _start(run: Run, known: Cohort) -> Any:
+def _start(run: Run, cohort: Cohort) -> Any:
     share = studies.twin(run.spec).training.modality_dropout
     named = _(", with modality dropout") if share else _(", without modality dropout")
     label = _("{method}: the same{change}").format(method=method_name(run.method), change=named)
-    return jobs.start(_purpose(run), train, run, known, named, label=label)
+    return jobs.start(_purpose(run), train, run, cohort, named, label=label)
 
 
-def train(run: Run, known: Cohort, named: str, *, progress: Progress) -> list[dict[str, Any]]:
+def train(run: Run, cohort: Cohort, named: str, *, progress: Progress) -> list[dict[str, Any]]:
     """Work of the job: scores of the twin, which is trained if need be."""
-    twin = studies.train(known, studies.twin(run.spec), progress)
-    return [{**row, "run": run.key, "twin": named} for row in of_run(twin, known, progress)]
+    twin = studies.train(cohort, studies.twin(run.spec), progress)
+    return [{**row, "run": run.key, "twin": named} for row in of_run(twin, cohort, progress)]

@@ -22,27 +22,27 @@ from pages.parts.comparison import best, colours, is_single, label
 from pages.study.compare import modality_dropout_twin, same_settings
 
 
-def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """Score of every run while an input goes missing or grows noisy at test time."""
-    purpose = f"robust {known.key} " + " ".join(sorted(run.key[:12] for run in runs))
+    purpose = f"robust {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs))
     stressed = [run for run in runs if not is_single(run)] or runs
     rows = _computed(
         purpose,
         _rows,
         stressed,
-        known,
+        cohort,
         label=_("Taking inputs away, adding noise"),
         offer=_("Take inputs away and add noise"),
         about=_("Every method is tested, out of fold, with each input absent in ever more cases, or ever noisier."),
     )
     if rows is None:
         return
-    rows = [*rows, *modality_dropout_twin.rows(stressed, known)]
+    rows = [*rows, *modality_dropout_twin.rows(stressed, cohort)]
     table = pd.DataFrame(rows)
     by_key = {run.key: run for run in runs}
     table["name"] = [label(by_key[row["run"]], runs) + row.get("twin", "") for row in rows]
     kinds = {"absent": _("Input missing"), "noise": _("Input noisy")}
-    every = colours(runs, known)
+    every = colours(runs, cohort)
     tints = {run.method: every[label(run, runs)] for run in runs}
     titles = {"absent": _("When an input goes missing"), "noise": _("When an input grows noisy")}
     kind = st.segmented_control(
@@ -71,21 +71,21 @@ def robustness(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
         data=shown.drop(columns=["run", "twin"], errors="ignore"),
         alt=_("Score of each method while an input is missing or noisy"),
     )
-    modality_dropout_twin.offer(stressed, runs, known)
+    modality_dropout_twin.offer(stressed, runs, cohort)
 
 
-def _rows(runs: list[Run], known: Cohort, *, progress) -> list[dict[str, Any]]:
+def _rows(runs: list[Run], cohort: Cohort, *, progress) -> list[dict[str, Any]]:
     found = []
     for i, run in enumerate(runs):
-        found += modality_dropout_twin.of_run(run, known, progress)
+        found += modality_dropout_twin.of_run(run, cohort, progress)
         progress(Step(method_name(run.method), i + 1, len(runs)))
     return found
 
 
-def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
+def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """Unique, redundant and synergistic bits of every pair of inputs."""
     spec = runs[0].spec
-    if len(studies.usable_inputs(known)) < 2:
+    if len(studies.usable_inputs(cohort)) < 2:
         st.info(_("This cohort has a single input: there is nothing to take apart."), icon=":material/info:")
         return
     if mixed := same_settings.differences(runs, options=False):
@@ -99,12 +99,12 @@ def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
             icon=":material/info:",
         )
         return
-    encoders = same_settings.encoders_of(runs, known)
+    encoders = same_settings.encoders_of(runs, cohort)
     document = _computed(
-        f"information {known.key} {spec.folds} {spec.seeds} {spec.split} "
-        + same_settings.purpose(known, encoders, spec.training),
+        f"information {cohort.key} {spec.folds} {spec.seeds} {spec.split} "
+        + same_settings.purpose(cohort, encoders, spec.training),
         _information,
-        known,
+        cohort,
         encoders,
         spec.training,
         spec.folds,
@@ -119,7 +119,7 @@ def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
     if document is None:
         return
     chart.show(
-        drawn.pairs(document["pairs"], theme.colour_of_input(known.inputs)),
+        drawn.pairs(document["pairs"], theme.colour_of_input(cohort.inputs)),
         key="information-pairs",
         title=_("What kind of information is there"),
         note=_("bits of {target}, out of fold, with 95% intervals").format(target=spec.target),
@@ -138,10 +138,10 @@ def information(runs: list[Run], known: Cohort, tints: dict[str, str]) -> None:
 
 
 def _information(
-    known: Cohort, encoders, training: TrainingSpec, folds: int, seeds: int, split: str, *, progress
+    cohort: Cohort, encoders, training: TrainingSpec, folds: int, seeds: int, split: str, *, progress
 ) -> dict[str, Any]:
     return studies.information(
-        known, encoders, training=training, folds=folds, seeds=seeds, split=split, progress=progress
+        cohort, encoders, training=training, folds=folds, seeds=seeds, split=split, progress=progress
     ).document()
 
 

@@ -41,23 +41,23 @@ def differences(runs: Sequence[Run], *, options: bool = True) -> list[str]:
     return told
 
 
-def encoders_of(runs: Sequence[Run], known: Cohort) -> dict[str, EncoderChoice]:
+def encoders_of(runs: Sequence[Run], cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder of every input: that of the runs, the one chosen now for inputs that none of them reads."""
-    return url_state.encoders(known) | {name: choice for run in runs for name, choice in run.spec.encoders.items()}
+    return url_state.encoders(cohort) | {name: choice for run in runs for name, choice in run.spec.encoders.items()}
 
 
-def purpose(known: Cohort, encoders: Mapping[str, EncoderChoice], training: TrainingSpec) -> str:
+def purpose(cohort: Cohort, encoders: Mapping[str, EncoderChoice], training: TrainingSpec) -> str:
     """Text that differs where encoders or training do, by which what was computed with them is found again."""
-    made = {name: caches.encoder_of(known, name, choice) for name, choice in encoders.items()}
+    made = {name: caches.encoder_of(cohort, name, choice) for name, choice in encoders.items()}
     return _text([{name: _identified(one) for name, one in made.items()}, training.model_dump(mode="json")])
 
 
-def as_chosen(found: Sequence[RunSummary], known: Cohort) -> set[str]:
+def as_chosen(found: Sequence[RunSummary], cohort: Cohort) -> set[str]:
     """Keys of the runs whose inputs were encoded as is chosen now."""
     now = {}
-    for name, choice in url_state.encoders(known).items():
+    for name, choice in url_state.encoders(cohort).items():
         with suppress(MMError):  # an encoder that cannot be used has encoded nothing
-            now[name] = _identified(caches.encoder_of(known, name, choice))
+            now[name] = _identified(caches.encoder_of(cohort, name, choice))
     return {s.key for s in found if _encoders(s.key).items() <= now.items()}
 
 

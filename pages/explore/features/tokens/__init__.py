@@ -27,7 +27,7 @@ def views(encoder: Encoder) -> dict[str, str]:
         Kind.TABLE: _("Tokens"),
     }[kind]
     found = {"readings": _("Measurements")} if hasattr(encoder, "readings") else {} if encoder.raw else {TOKENS: chief}
-    if encoder.learns:
+    if encoder.trains_in_run:
         found[LEARNT] = _("After training")
     if hasattr(encoder, "layers"):
         found["layers"] = _("Layer by layer")
