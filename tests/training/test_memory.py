@@ -38,7 +38,7 @@ class Wide(nn.Module):
 
 
 class Learning:
-    trains_in_run, raw, fits_on_fold, supervised, slow, module = True, True, False, False, 0.5, Wide
+    trains_in_run, raw, fits_on_fold, supervised, learning_rate_scale, module = True, True, False, False, 0.5, Wide
 
 
 def trained(small, name="concat", encoders=None, **more):
