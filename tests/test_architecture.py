@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,5 +66,40 @@ def test_no_asserts_for_users_mistakes():
         for path in (ROOT / "mmcore").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Assert)
+    ]
+    assert offenders == []
+
+
+@pytest.fixture(scope="module")
+def pages() -> grimp.ImportGraph:
+    """Who imports whom among the pages, imports for types included."""
+    return grimp.build_graph("pages", cache_dir=None)
+
+
+def room(module: str) -> str:
+    """The floor of a frame's or part's module; of others the screen: `pages.fuse.train` for 1_train and its folder."""
+    parts = module.split(".")
+    if parts[1] in ("frame", "parts"):
+        return ".".join(parts[:2])
+    return ".".join([*parts[:2], re.sub(r"^\d+_", "", parts[2])])
+
+
+def test_pages_import_only_downwards(pages):
+    floors = {"pages.frame": 0, "pages.parts": 1}
+    offenders = [
+        f"{above} imports {below}"
+        for above in sorted(pages.modules)
+        for below in pages.find_modules_directly_imported_by(above)
+        if room(above) != room(below) and floors.get(room(above), 2) <= floors.get(room(below), 2)
+    ]
+    assert offenders == [], "screens > parts > frame; what serves two screens is a part"
+
+
+def test_no_circles_among_the_pages(pages):
+    offenders = [
+        f"{module} and {imported}"
+        for module in sorted(pages.modules)
+        for imported in pages.find_modules_directly_imported_by(module)
+        if pages.chain_exists(imported, module)
     ]
     assert offenders == []

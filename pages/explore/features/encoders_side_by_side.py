@@ -11,8 +11,7 @@ from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import speed
-from pages.explore.features import one_encoder
-from pages.explore.features import tokens as drawn
+from pages.explore.features import one_encoder, token_views
 from pages.frame import caches, own_case, page, url_state
 from pages.parts import encoder_picker, input_viewer
 
@@ -80,7 +79,7 @@ def one(cohort: Cohort, case: Case, input: str, name: str) -> None:
         return
     with drawing:
         facts(case, input, encoder, len(said.tokens), said.tokens.shape[1])
-        drawn.brief(said, case.values[input], encoder, colour, key)
+        token_views.brief(said, case.values[input], encoder, colour, key)
 
 
 def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> None:

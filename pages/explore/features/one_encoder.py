@@ -16,7 +16,7 @@ from mmcore.encoders.fitting import FoldPart
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import Said, say
 from mmcore.studies import encoder_views, trained_encoder
-from pages.explore.features import tokens as drawn
+from pages.explore.features import token_views
 from pages.frame import caches, jobs, own_case, page, url_state
 from pages.parts import input_viewer, run_picker
 
@@ -36,7 +36,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
         return
     value, colour = case.values[input], theme.colour_of_input(cohort.inputs)[input]
     _forget_the_word(case)
-    views = drawn.views(encoder)
+    views = token_views.views(encoder)
     names = list(views)
     bound = url_state.bind("look", names[0])
     view = names[0]
@@ -52,18 +52,18 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
         )
         url_state.set("look", view if view != names[0] else None)
     key = f"said-{input}-{encoder.name}"
-    if view == drawn.LEARNT:
+    if view == token_views.LEARNT:
         learnt(cohort, case, input, encoder, colour, key)
-    elif view in (drawn.TOKENS, "matrix"):
+    elif view in (token_views.TOKENS, "matrix"):
         found = said(cohort, case, input, encoder)
         if found is not None:
             part = encoder_views.fitted_part(cohort, input, encoder) if encoder.fits_on_fold else None
             if view == "matrix":
-                drawn.matrix(found, value, key)
+                token_views.matrix(found, value, key)
             else:
-                drawn.show(found, value, encoder, colour, key, part)
+                token_views.show(found, value, encoder, colour, key, part)
     else:
-        drawn.aside(view, value, encoder, colour, key, trained_module(cohort, case, input, encoder))
+        token_views.aside(view, value, encoder, colour, key, trained_module(cohort, case, input, encoder))
 
 
 def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
@@ -149,7 +149,7 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
         if after.unseen
         else _("One replicate, which had seen this case: no other had not, or it has the content of a training case.")
     )
-    drawn.show(
+    token_views.show(
         after.said, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
     )
 
