@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 
 from mmcore.base.settings import _
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Signal, Span
-from mmcore.figures import attention, overlays, svg, theme, words
-from mmcore.figures.outlines import add_evidence
+from mmcore.figures import overlays, shaded_text, svg, theme, weights_on_input
+from mmcore.figures.evidence_outlines import add_evidence
 from mmcore.figures.overlays import AGAINST, FOR
 
 _SCALE = [[0, AGAINST], [0.5, "rgba(128, 144, 158, 0.10)"], [1, FOR]]
@@ -54,17 +54,19 @@ def signal(
     """The trace with what each stretch adds as a band below, on one time axis."""
     reach = float(np.abs(values).max(initial=0)) or 1.0
     look = {"colorscale": _SCALE, "zmin": -reach, "zmax": reach}
-    figure = attention.over_band(
+    figure = weights_on_input.over_band(
         value, places, values, _("adds"), look, colour=colour, channel=channel, evidence=evidence
     )
     shades = relative(values)
-    attention.shade(figure, places, np.abs(shades), [FOR if shade > 0 else AGAINST for shade in shades])
+    weights_on_input.shade(figure, places, np.abs(shades), [FOR if shade > 0 else AGAINST for shade in shades])
     return figure
 
 
 def text(value: str, places: Sequence[Place], values: np.ndarray, *, marked: Sequence[Span] = ()) -> str:
     """HTML: words on the colour of for or against."""
-    return words.shaded(value, places, relative(values), FOR, negative=AGAINST, marked=marked, told=values, signed=True)
+    return shaded_text.shaded(
+        value, places, relative(values), FOR, negative=AGAINST, marked=marked, told=values, signed=True
+    )
 
 
 def columns(
@@ -83,7 +85,7 @@ def columns(
     figure = go.Figure(
         go.Bar(
             x=amounts,
-            y=attention.column_labels([name for name, _v in named], value, spec, evidence),
+            y=weights_on_input.column_labels([name for name, _v in named], value, spec, evidence),
             orientation="h",
             width=0.6,
             marker_color=[FOR if v > 0 else AGAINST for v in amounts],

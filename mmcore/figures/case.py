@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from mmcore.base.settings import _
 from mmcore.base.values import Evidence, Image, Span
 from mmcore.figures import svg, theme
-from mmcore.figures.outlines import add_evidence
+from mmcore.figures.evidence_outlines import add_evidence
 from mmcore.figures.overlays import SMALL, picture
 
 # Words that turn a finding into its absence: English, German, French, Spanish, Swedish; Chinese has no word borders.

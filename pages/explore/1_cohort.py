@@ -8,8 +8,8 @@ import streamlit as st
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
+from mmcore.figures import case_table, column_distributions
 from mmcore.figures import cohort as drawn
-from mmcore.figures import listing, spread
 from pages.frame import cohort_picker, navigation, page, url_state
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -100,7 +100,7 @@ def facts(cohort: Cohort) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def rows_of(source: str, roles: str, key: str, _known: Cohort) -> pd.DataFrame:
-    return listing.listing(_known)
+    return case_table.listing(_known)
 
 
 def table(cohort: Cohort) -> None:
@@ -163,11 +163,13 @@ def filters(cohort: Cohort, frame: pd.DataFrame, inputs: list[str]) -> pd.DataFr
         )
     for name, value in (("q", search), ("target", targets), ("missing", lacking)):
         url_state.set(name, value or None)
-    return listing.filtered(frame, search, targets, [name for name in lacking if name != "*"], "*" in lacking, inputs)
+    return case_table.filtered(
+        frame, search, targets, [name for name in lacking if name != "*"], "*" in lacking, inputs
+    )
 
 
 def distributions(cohort: Cohort) -> None:
-    columns = spread.drawable(cohort)
+    columns = column_distributions.drawable(cohort)
     if not columns:
         return
     st.subheader(_("How values are spread"), anchor=False)
@@ -177,7 +179,7 @@ def distributions(cohort: Cohort) -> None:
         for column in columns[:12]:
             with st.container(border=True):
                 chart.show(
-                    spread.spread(cohort, column),
+                    column_distributions.spread(cohort, column),
                     key=f"spread-{column}",
                     data=cohort.table[[column]],
                     title=column,

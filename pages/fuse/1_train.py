@@ -11,7 +11,7 @@ from mmcore.base.registry import parameters
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.figures import training as drawn
+from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import METRIC_NAMES, method_name
 from mmcore.fusion import fusions
 from mmcore.runs import RunSpec

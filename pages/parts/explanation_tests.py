@@ -13,9 +13,9 @@ from mmcore import studies
 from mmcore.base.progress import Step
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.figures import rightness as drawn
+from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
-from mmcore.figures.rightness import CONTROLS, EXPLANATION_COLOURS, explanation_name
+from mmcore.figures.explanation_tests import CONTROLS, EXPLANATION_COLOURS, explanation_name
 from mmcore.runs import Run
 from pages.frame import jobs, page
 from pages.frame.markdown import escape

@@ -10,7 +10,7 @@ from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Image, InputSpec, Kind, Row, Signal, Value
 from mmcore.cohorts import Cohort
 from mmcore.figures import case as drawn
-from mmcore.figures import signals, theme, values
+from mmcore.figures import signals, table_row, theme
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -132,9 +132,9 @@ def table(
 ) -> None:
     """Each value on the cohort's range."""
     chart.show(
-        values.ranges(row, cohort.table, spec, colour=colour, evidence=evidence),
+        table_row.ranges(row, cohort.table, spec, colour=colour, evidence=evidence),
         key=key,
-        data=values.frame(row, cohort.table, spec),
+        data=table_row.frame(row, cohort.table, spec),
         note=_("each value within the cohort's range"),
         alt=_("Values of {name} within the range of the cohort").format(name=title),
     )

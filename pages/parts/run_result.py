@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _, counted
-from mmcore.figures import training as drawn
+from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import METRIC_NAMES, method_name, metrics_data
 from pages.frame.markdown import escape
 from pages.parts import chart, run_picker

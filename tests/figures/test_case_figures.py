@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Kind, Seconds, Signal, Span
-from mmcore.figures import case, outlines, overlays, pipeline, signals, theme, values
+from mmcore.figures import case, evidence_outlines, overlays, pipeline, signals, table_row, theme
 
 LABS = InputSpec(
     name="labs",
@@ -64,12 +64,12 @@ def test_evidence_is_outlined_as_mask_or_box():
     assert [one.text for one in figure.layout.annotations] == ["mask", "box"]
     assert figure.layout.shapes[0].x1 == 16 and figure.data[1].dx == 1, "in pixels of the image"
     colours = [figure.data[1].line.color, figure.layout.shapes[0].line.color]
-    assert colours == list(outlines.PROOFS[:2]) == [one.font.color for one in figure.layout.annotations]
+    assert colours == list(evidence_outlines.PROOFS[:2]) == [one.font.color for one in figure.layout.annotations]
 
 
 def test_names_of_outlines_that_overlap_stand_apart():
     heart, lobe, corner = Box(0.4, 0.3, 0.8, 0.8), Box(0.42, 0.32, 0.7, 0.75), Box(0.0, 0.0, 0.1, 0.1)
-    spots = outlines.label_spots([(heart, 0.5), (lobe, 0.5), (corner, 0.05)])
+    spots = evidence_outlines.label_spots([(heart, 0.5), (lobe, 0.5), (corner, 0.05)])
     assert spots[0][2] == "bottom" and spots[1][2] == "top", "the second below, where the first is above"
     assert spots[2][1] > 0, "not outside of the picture"
 
@@ -115,13 +115,15 @@ def test_signals_of_any_length_and_rate_can_be_drawn(samples, rate):
 
 def test_values_stand_on_the_range_of_the_cohort():
     row = {"age": 65.0, "smoker": "yes"}
-    shown = values.ranges(row, COHORT, LABS, colour="#3F74C9", evidence=[Evidence("age", (Column("age"),), effect=0.4)])
+    shown = table_row.ranges(
+        row, COHORT, LABS, colour="#3F74C9", evidence=[Evidence("age", (Column("age"),), effect=0.4)]
+    )
     assert "higher than 57%" in shown and "29% of cases" in shown and "age (+0.40)" in shown
-    assert list(values.frame(row, COHORT, LABS)["share"].round(2)) == [0.57, 0.29]
+    assert list(table_row.frame(row, COHORT, LABS)["share"].round(2)) == [0.57, 0.29]
 
 
 def test_missing_values_say_so():
-    shown = values.ranges({"age": None, "smoker": None}, COHORT, LABS, colour="#3F74C9")
+    shown = table_row.ranges({"age": None, "smoker": None}, COHORT, LABS, colour="#3F74C9")
     assert shown.count("missing") == 2
 
 

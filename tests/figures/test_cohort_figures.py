@@ -8,8 +8,8 @@ import pytest
 
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts import Cohort, Schema
+from mmcore.figures import case_table, column_distributions
 from mmcore.figures import cohort as drawn
-from mmcore.figures import listing, spread
 
 
 def made(task: str = "binary", classes: tuple[str, ...] = ("no", "yes"), count: int = 24) -> Cohort:
@@ -70,12 +70,12 @@ def test_patterns_of_missing_inputs_add_up():
 
 def test_filters_search_all_cells_and_combine():
     cohort = made()
-    frame, inputs = listing.listing(cohort), list(cohort.inputs)
-    assert len(listing.filtered(frame, "PAIN c05")) == 1
-    assert len(listing.filtered(frame, targets=["yes"])) == 12
-    assert list(listing.filtered(frame, lacking=["note"]).index) == ["c00", "c01", "c02", "c03"]
-    assert len(listing.filtered(frame, complete=True, inputs=inputs)) == 20
-    assert listing.filtered(frame, "nothing like this").empty
+    frame, inputs = case_table.listing(cohort), list(cohort.inputs)
+    assert len(case_table.filtered(frame, "PAIN c05")) == 1
+    assert len(case_table.filtered(frame, targets=["yes"])) == 12
+    assert list(case_table.filtered(frame, lacking=["note"]).index) == ["c00", "c01", "c02", "c03"]
+    assert len(case_table.filtered(frame, complete=True, inputs=inputs)) == 20
+    assert case_table.filtered(frame, "nothing like this").empty
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,16 @@ def test_filters_search_all_cells_and_combine():
 )
 def test_every_task_can_be_drawn(task, classes):
     cohort = made(task, classes)
-    assert spread.drawable(cohort) == ["age", "sex", "code"]
-    assert all(spread.spread(cohort, column).startswith("<svg") for column in spread.drawable(cohort))
-    assert drawn.missing(cohort).data and len(listing.listing(cohort)) == 24
+    assert column_distributions.drawable(cohort) == ["age", "sex", "code"]
+    assert all(
+        column_distributions.spread(cohort, column).startswith("<svg")
+        for column in column_distributions.drawable(cohort)
+    )
+    assert drawn.missing(cohort).data and len(case_table.listing(cohort)) == 24
     if task:
         assert drawn.balance(cohort).data
 
 
 def test_names_are_escaped():
     assert "<i>" not in drawn.class_legend(["<i>x</i>", "y"])
-    assert "<i>" not in spread.spread(made(classes=("<i>x</i>", "y")), "sex")
+    assert "<i>" not in column_distributions.spread(made(classes=("<i>x</i>", "y")), "sex")

@@ -6,7 +6,7 @@ import pytest
 
 from mmcore import evaluation
 from mmcore.evaluation import Interval
-from mmcore.figures import comparison, curves, theme
+from mmcore.figures import comparison, prediction_quality, theme
 
 METHODS = ["xray", "note", "concat", "cross_attention"]
 TINTS = theme.method_colours(METHODS, ["xray", "note"])
@@ -104,7 +104,7 @@ def test_a_method_far_off_does_not_press_the_others_together():
 def test_roc_dashes_single_inputs_and_bands_one():
     found = {name: evaluation.roc("binary", TARGET, outputs(s), draws=20) for s, name in enumerate(METHODS, 1)}
     areas = TABLE.set_index("method")["mean"].to_dict()
-    figure = curves.roc(found, TINTS, areas=areas, band="concat", singles=["xray", "note"])
+    figure = prediction_quality.roc(found, TINTS, areas=areas, band="concat", singles=["xray", "note"])
     named = {trace.name: trace.line.dash for trace in figure.data if trace.name}
     assert named["xray 0.600"] == "dash" and named["cross attention 0.850"] == "solid"
     assert sum(trace.fill == "toself" for trace in figure.data) == 1
@@ -112,9 +112,9 @@ def test_roc_dashes_single_inputs_and_bands_one():
 
 def test_calibration_and_confusion_carry_cases():
     stated = {"concat": evaluation.calibration("binary", TARGET, outputs(3), draws=20)}
-    assert sum(curves.calibration(stated, TINTS, bars="concat").data[1].customdata) == pytest.approx(120)
+    assert sum(prediction_quality.calibration(stated, TINTS, bars="concat").data[1].customdata) == pytest.approx(120)
     tables = {name: evaluation.confusion("binary", TARGET, outputs(3), ("no", "yes")) for name in METHODS}
-    figure = curves.confusion(tables)
+    figure = prediction_quality.confusion(tables)
     assert len(figure.data) == 8 and np.asarray(figure.data[0].customdata).sum() == pytest.approx(120)
     assert np.allclose(np.asarray(figure.data[0].z).sum(1), 1)
 
@@ -122,7 +122,7 @@ def test_calibration_and_confusion_carry_cases():
 @pytest.mark.parametrize("size", [2, 10])
 def test_confusion_of_many_methods_and_classes_can_be_laid_out(size):
     found = evaluation.Confusion(tuple(f"class {i}" for i in range(size)), np.eye(size) * 5)
-    figure = curves.confusion({str(i): found for i in range(11)})
+    figure = prediction_quality.confusion({str(i): found for i in range(11)})
     assert sum(trace.type == "heatmap" for trace in figure.data) == 11
     inks = dict(zip(zip(figure.data[1].x, figure.data[1].y, strict=True), figure.data[1].textfont.color, strict=True))
     assert inks["class 0", "class 0"] == "#FFFFFF" and inks["class 0", "class 1"] != "#FFFFFF"
@@ -136,7 +136,10 @@ def test_cost_and_regression():
     assert any(trace.name == "late" and "3.0 s" in trace.hovertemplate for trace in figure.data)
     assert comparison.best_for_its_cost(TABLE, "brier") == ["xray"]
     found = evaluation.Scatter(np.arange(3.0), np.arange(3.0) + 1)
-    assert curves.true_against_predicted({"concat": found}, TINTS, "mmHg").layout.xaxis.title.text == "true (mmHg)"
+    assert (
+        prediction_quality.true_against_predicted({"concat": found}, TINTS, "mmHg").layout.xaxis.title.text
+        == "true (mmHg)"
+    )
 
 
 def test_tables_hold_every_metric():
@@ -160,7 +163,7 @@ def test_the_ceiling_lies_within_the_axis():
 
 def test_every_curve_of_many_finds_room_in_the_legend():
     one = evaluation.roc("binary", TARGET, outputs(2), draws=5)
-    figure = curves.roc({str(i): one for i in range(20)}, TINTS, areas={})
+    figure = prediction_quality.roc({str(i): one for i in range(20)}, TINTS, areas={})
     legend, room = figure.layout.legend, figure.layout.margin.b
     assert legend.orientation == "v" and legend.maxheight >= 20 * 20 and room > legend.maxheight
     assert figure.layout.height - room > 300

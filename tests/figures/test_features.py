@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mmcore.base.values import Box, Seconds, Signal, Span, Whole
-from mmcore.figures import cohort_map, features, overlays, patches, stretches, words
+from mmcore.figures import cohort_map, image_tokens, overlays, shaded_text, signal_tokens, token_values
 from mmcore.inspect import projection
 
 GRID = [Box(i / 3, j / 3, (i + 1) / 3, (j + 1) / 3) for i in range(3) for j in range(3)]
@@ -24,31 +24,31 @@ def test_grid_puts_each_value_into_its_box():
     "image", [IMAGE, np.stack([IMAGE] * 3, 2), np.zeros((8, 8), np.uint8), np.zeros((1500, 900), np.uint8)]
 )
 def test_image_keeps_its_proportions_and_carries_the_layers(image):
-    figure = patches.patch_heat(image, GRID, projection.norms(TOKENS), name="norm")
+    figure = image_tokens.patch_heat(image, GRID, projection.norms(TOKENS), name="norm")
     assert figure.layout.yaxis.scaleratio == pytest.approx(image.shape[0] / image.shape[1])
     assert [trace.type for trace in figure.data] == ["image", "image", "heatmap"]
     assert np.allclose(figure.data[2].z, projection.norms(TOKENS).reshape(3, 3)), (
         "hover tells the number, not the shade"
     )
-    assert [trace.type for trace in patches.patch_colours(image, GRID, projection.colours(TOKENS)).data] == [
+    assert [trace.type for trace in image_tokens.patch_colours(image, GRID, projection.colours(TOKENS)).data] == [
         "image",
         "image",
     ]
 
 
 def test_the_chosen_patch_is_outlined():
-    figure = patches.patch_similarity(IMAGE, GRID, projection.cosine(TOKENS), 5)
+    figure = image_tokens.patch_similarity(IMAGE, GRID, projection.cosine(TOKENS), 5)
     outline = figure.layout.shapes[0]
     assert (outline.x0, outline.y0) == (GRID[5].left, GRID[5].top)
 
 
 def test_an_encoder_that_says_one_thing_leaves_the_image_bare():
-    assert len(patches.patch_heat(IMAGE, [Whole()], np.ones(1), name="norm").data) == 1
+    assert len(image_tokens.patch_heat(IMAGE, [Whole()], np.ones(1), name="norm").data) == 1
 
 
 def test_signal_and_tokens_share_one_time_axis():
     signal = Signal(np.random.default_rng(0).normal(size=(2, 5000)).astype(np.float32), 500.0, ("I", "II"), "mV")
-    figure = stretches.signal_tokens(
+    figure = signal_tokens.signal_tokens(
         signal,
         [Seconds(0, 4), Seconds(3, 7), Seconds(6, 10)],
         np.ones((2, 3)),
@@ -85,7 +85,7 @@ def test_overlapping_stretches_are_averaged_and_gaps_stay_empty():
 
 def test_words_are_escaped_shaded_and_marked():
     text = "<b>no</b> pain"
-    html = words.shaded(
+    html = shaded_text.shaded(
         text,
         [Span(3, 5), Span(10, 14)],
         np.array([0.5, 1.0]),
@@ -109,8 +109,8 @@ def test_shades_show_only_what_is_heavier_than_an_even_share():
 
 
 def test_words_without_weight_or_text_do_no_harm():
-    assert "rgba(63, 116, 201, 0)" in words.shaded("ab", [Span(0, 2)], np.zeros(1), "#3F74C9")
-    assert words.shaded("", [Whole()], np.ones(1), "#3F74C9").endswith("</p>")
+    assert "rgba(63, 116, 201, 0)" in shaded_text.shaded("ab", [Span(0, 2)], np.zeros(1), "#3F74C9")
+    assert shaded_text.shaded("", [Whole()], np.ones(1), "#3F74C9").endswith("</p>")
 
 
 def test_map_leaves_missing_cases_out_and_rings_the_present_one():
@@ -137,16 +137,19 @@ def test_map_colours_numbers_on_a_scale_and_words_as_classes():
 
 
 def test_matrices_name_their_rows():
-    assert list(features.word_similarity(["chest", "pain"], np.eye(2)).layout.xaxis.ticktext) == ["chest", "pain"]
-    figure = features.column_tokens(
+    assert list(token_values.word_similarity(["chest", "pain"], np.eye(2)).layout.xaxis.ticktext) == ["chest", "pain"]
+    figure = token_values.column_tokens(
         ["age", "sex"], ["age", "age missing", "sex=f"], np.array([[63.0, 0, 0], [0, 0, 1]])
     )
     assert list(figure.data[0].y) == ["age", "sex"] and figure.data[0].text[0][0] == "63"
 
 
 def test_a_click_anywhere_finds_the_nearest_patch_and_no_layer_catches_it():
-    figure = patches.clickable(
-        patches.patch_heat(IMAGE, GRID, projection.norms(TOKENS), name="length"), GRID, np.arange(9.0), name="length"
+    figure = image_tokens.clickable(
+        image_tokens.patch_heat(IMAGE, GRID, projection.norms(TOKENS), name="length"),
+        GRID,
+        np.arange(9.0),
+        name="length",
     )
     points = figure.data[-1]
     assert list(points.customdata) == list(range(9)) and (points.x[0], points.y[0]) == pytest.approx((1 / 6, 1 / 6))
@@ -157,13 +160,13 @@ def test_a_click_anywhere_finds_the_nearest_patch_and_no_layer_catches_it():
 def test_feature_maps_are_named_by_their_channel_and_keep_the_image_s_proportions():
     maps = np.random.default_rng(0).random((3, 7, 7)).astype(np.float32)
     for over in (False, True):
-        drawn = patches.channels(IMAGE, maps, [4, 20, 7], np.array([0.3, 0.2, 0.1]), over=over)
+        drawn = image_tokens.channels(IMAGE, maps, [4, 20, 7], np.array([0.3, 0.2, 0.1]), over=over)
         assert drawn.count("<img") == 3 and "channel 20" in drawn and 'alt="channel 4: spread 0.3"' in drawn
-    assert patches.channels(IMAGE, np.zeros((1, 1, 1), np.float32), [0], np.zeros(1)).count("<img") == 1
+    assert image_tokens.channels(IMAGE, np.zeros((1, 1, 1), np.float32), [0], np.zeros(1)).count("<img") == 1
 
 
 def test_slots_of_a_table_token_are_shown_filled_or_empty_and_escaped():
-    drawn = features.slot_rows(
+    drawn = token_values.slot_rows(
         ["<sex>"],
         ["<sex>=f", "<sex>=m"],
         np.array([[0.0, 1.0]]),
@@ -176,24 +179,24 @@ def test_slots_of_a_table_token_are_shown_filled_or_empty_and_escaped():
 
 def test_a_measured_zero_is_not_drawn_as_an_empty_slot():
     true = np.array([[True]])
-    assert "opacity:.6" not in features.slot_rows(["ca"], ["ca"], np.array([[0.0]]), true, true, "#3F74C9")
+    assert "opacity:.6" not in token_values.slot_rows(["ca"], ["ca"], np.array([[0.0]]), true, true, "#3F74C9")
 
 
 def test_the_largest_numbers_of_a_vector_come_first_and_zeros_are_left_out():
-    figure = features.strongest(["a", "b", "c", "d"], np.array([0.1, -5.0, 2.0, 0.0]), "#3F74C9", count=2)
+    figure = token_values.strongest(["a", "b", "c", "d"], np.array([0.1, -5.0, 2.0, 0.0]), "#3F74C9", count=2)
     assert list(figure.data[0].x) == [-5, 2] and list(figure.data[0].customdata) == ["b", "c"]
-    assert len(features.strongest(["a", "b"], np.array([0.0, 1.0]), "#3F74C9").data[0].x) == 1
-    assert list(features.strip(np.array([1.0, -3.0])).data[0].z[0]) == [1, -3]
+    assert len(token_values.strongest(["a", "b"], np.array([0.0, 1.0]), "#3F74C9").data[0].x) == 1
+    assert list(token_values.strip(np.array([1.0, -3.0])).data[0].z[0]) == [1, -3]
 
 
 def test_beats_are_marked_on_the_trace():
     samples = np.zeros((1, 500), np.float32)
     samples[0, [100, 300]] = 1
-    figure = stretches.with_peaks(Signal(samples, 100.0), [1.0, 3.0], colour="#3F74C9")
+    figure = signal_tokens.with_peaks(Signal(samples, 100.0), [1.0, 3.0], colour="#3F74C9")
     assert list(figure.data[1].x) == [1, 3] and list(figure.data[1].y) == [1, 1]
-    assert not len(stretches.with_peaks(Signal(samples, 100.0), [], colour="#3F74C9").data[1].x)
+    assert not len(signal_tokens.with_peaks(Signal(samples, 100.0), [], colour="#3F74C9").data[1].x)
 
 
 def test_filters_of_a_bank_are_drawn_one_by_one():
-    figure = stretches.filter_bank(np.linspace(0, 50, 5), np.eye(3, 5), axis_title="frequency (Hz)")
+    figure = signal_tokens.filter_bank(np.linspace(0, 50, 5), np.eye(3, 5), axis_title="frequency (Hz)")
     assert len(figure.data) == 3 and figure.layout.xaxis.title.text == "frequency (Hz)"

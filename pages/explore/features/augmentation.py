@@ -12,8 +12,8 @@ from mmcore.base.registry import label, parameters
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Value
 from mmcore.cohorts import Cohort
+from mmcore.figures import augmentation as drawn
 from mmcore.figures import theme
-from mmcore.figures import varied as drawn
 from pages.frame import own_case, page, url_state
 from pages.parts import chart, form_fields, input_viewer
 

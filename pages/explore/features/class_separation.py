@@ -9,7 +9,7 @@ from mmcore import studies
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
-from mmcore.figures import separation as drawn
+from mmcore.figures import class_separation as drawn
 from mmcore.figures import theme
 from mmcore.runs import EncoderChoice
 from mmcore.studies import FeatureStudy

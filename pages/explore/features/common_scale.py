@@ -13,7 +13,7 @@ from mmcore.base.values import Case, Kind, Seconds, Span, Whole
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.encoders.alignment import windows
-from mmcore.figures import alignment as drawn
+from mmcore.figures import common_scale as drawn
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import Said
 from pages.explore.features import one_encoder

@@ -19,7 +19,7 @@ from mmcore.explain.shapley import EXACT, Shares, passes, shapley
 from mmcore.explain.whatif import WhatIf
 from mmcore.figures import attribution as drawn
 from mmcore.figures.comparison import method_name
-from mmcore.figures.rightness import explanation_name
+from mmcore.figures.explanation_tests import explanation_name
 from mmcore.runs import Run
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape

@@ -11,7 +11,7 @@ from mmcore import studies
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
-from mmcore.figures import averages as drawn
+from mmcore.figures import cohort_maps as drawn
 from mmcore.figures import theme
 from mmcore.fusion import fusions
 from mmcore.runs import Run

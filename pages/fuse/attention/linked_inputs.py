@@ -12,7 +12,7 @@ from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.links import heads_and_layers
-from mmcore.figures import linked as drawn
+from mmcore.figures import linked_inputs as drawn
 from mmcore.figures import theme
 from pages.frame import page
 from pages.parts import chart

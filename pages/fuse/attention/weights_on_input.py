@@ -16,9 +16,9 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
 from mmcore.explain.attribution_report import Basis
-from mmcore.figures import attention as shares
-from mmcore.figures import attribution, overlays, theme, words
-from mmcore.figures.rightness import explanation_name
+from mmcore.figures import attribution, overlays, shaded_text, theme
+from mmcore.figures import weights_on_input as shares
+from mmcore.figures.explanation_tests import explanation_name
 from mmcore.inspect.encoded_value import words_of
 from pages.frame.markdown import escape
 from pages.parts import chart, input_viewer
@@ -150,7 +150,7 @@ def _text(one: Weighed) -> None:
     chart.show(
         attribution.text(text, one.places, one.weights, marked=marked)
         if one.unit
-        else words.shaded(
+        else shaded_text.shaded(
             text, one.places, overlays.above_even(one.weights), one.colour, marked=marked, told=one.weights
         ),
         key=f"attend-{one.key}",

@@ -13,7 +13,7 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.counterfactual import Change, counterfactuals
 from mmcore.explain.whatif import WhatIf, WhatIfAnswer
 from mmcore.figures import theme
-from mmcore.figures import whatif as drawn
+from mmcore.figures import what_if as drawn
 from mmcore.runs import Run
 from pages.frame import own_case, page
 from pages.fuse.attention import edit_case

@@ -9,7 +9,7 @@ from mmcore import evaluation
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import comparison as drawn
-from mmcore.figures import curves
+from mmcore.figures import prediction_quality
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from pages.frame import url_state
@@ -106,7 +106,7 @@ def roc(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     )
     top = best(runs, "auroc")
     chart.show(
-        curves.roc(
+        prediction_quality.roc(
             found,
             tints,
             areas={label(run, runs): run.metrics["auroc"].mean for run in runs},
@@ -145,7 +145,7 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         ]
     )
     chart.show(
-        curves.calibration(
+        prediction_quality.calibration(
             found,
             tints,
             bars=label(top, runs),
@@ -178,7 +178,7 @@ def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         ]
     )
     chart.show(
-        curves.confusion(found, columns=4 if len(runs[0].spec.classes) <= 4 else 2),
+        prediction_quality.confusion(found, columns=4 if len(runs[0].spec.classes) <= 4 else 2),
         key="confusion",
         title=_("Confusion"),
         data=data,
@@ -211,7 +211,7 @@ def scatter(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     found = {label(top, runs): evaluation.scatter(top.target, top.outputs)}
     data = pd.DataFrame({"true": next(iter(found.values())).true, "predicted": next(iter(found.values())).predicted})
     chart.show(
-        curves.true_against_predicted(found, tints),
+        prediction_quality.true_against_predicted(found, tints),
         key="scatter",
         title=_("True against predicted"),
         note=_("the best method; out of fold"),

@@ -11,9 +11,9 @@ from mmcore import studies
 from mmcore.base.progress import Step
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.figures import rightness as drawn
+from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
-from mmcore.figures.rightness import explanation_name
+from mmcore.figures.explanation_tests import explanation_name
 from mmcore.runs import Run
 from pages.frame import jobs, page, url_state
 from pages.parts import chart, explanation_tests

@@ -10,7 +10,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.encoders import Encoder
-from mmcore.figures import patches as drawn
+from mmcore.figures import image_tokens as drawn
 from mmcore.inspect import layers as strengths
 from mmcore.inspect.encoded_value import Said
 from pages.frame import page, url_state

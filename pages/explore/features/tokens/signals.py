@@ -11,8 +11,8 @@ from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.encoders import Encoder
 from mmcore.encoders.signal.ecg_measurements import Reading
+from mmcore.figures import signal_tokens as drawn
 from mmcore.figures import signals as traces
-from mmcore.figures import stretches as drawn
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import Said
 from mmcore.inspect.filters import Spectrum, bank_of, spectrum_of

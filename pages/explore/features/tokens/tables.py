@@ -9,7 +9,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Column, Value
 from mmcore.encoders import Encoder
-from mmcore.figures import features as drawn
+from mmcore.figures import token_values as drawn
 from mmcore.inspect.encoded_value import Said
 from mmcore.inspect.slots import owned, taken
 from pages.explore.features.tokens import whole

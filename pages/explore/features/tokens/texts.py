@@ -9,9 +9,9 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Span, Value
 from mmcore.encoders import Encoder
-from mmcore.figures import features as drawn
-from mmcore.figures import overlays, word_steps
-from mmcore.figures import words as shaded
+from mmcore.figures import overlays, text_tokens
+from mmcore.figures import shaded_text as shaded
+from mmcore.figures import token_values as drawn
 from mmcore.inspect.encoded_value import Said, words_of
 from pages.explore.features.tokens import whole, word_picker
 from pages.frame import page, url_state
@@ -42,7 +42,7 @@ def words(said: Said, value: Value, encoder: Encoder, colour: str, key: str, voc
             f"{key}-words",
         )
         word_picker.show(
-            word_steps.pieces(text, said.places, shades, told, colour, chosen=chosen),
+            text_tokens.pieces(text, said.places, shades, told, colour, chosen=chosen),
             f"{key}-words",
             _("Tokens of the text"),
             lambda number: url_state.set("word", None if number == chosen else number),
@@ -77,7 +77,7 @@ def _closer(said: Said, spelled: list[str], chosen: int, vocabulary: object, col
         known = vocabulary.neighbours(word, NEAREST)
         if known:
             chart.show(
-                word_steps.neighbours(known, colour),
+                text_tokens.neighbours(known, colour),
                 key=f"{key}-neighbours",
                 title=_("Neighbours of “{word}”").format(word=word),
                 note=_("nearest words of all it knows, cosine"),
@@ -88,7 +88,7 @@ def _closer(said: Said, spelled: list[str], chosen: int, vocabulary: object, col
             st.info(_("“{word}” has no vector of its own.").format(word=page.escape(word)), icon=":material/info:")
     if near:
         chart.show(
-            word_steps.neighbours(near, colour),
+            text_tokens.neighbours(near, colour),
             key=f"{key}-near",
             title=_("Most like “{word}” in this text").format(word=word),
             note=_("cosine, average removed"),
@@ -103,7 +103,7 @@ def cleaned(value: Value, encoder: Encoder, key: str) -> None:
     found = encoder.cleaned(str(value))
     kept = sum(word.kept for word in found)
     chart.show(
-        word_steps.cleaned(str(value), found),
+        text_tokens.cleaned(str(value), found),
         key=f"{key}-cleaned",
         title=_("What is kept of the text"),
         note=_("{kept} of {count} words; stop words go, negations stay, since they turn a finding round").format(

@@ -8,7 +8,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Column, Kind, Seconds, Span
 from mmcore.encoders import Encoder
-from mmcore.figures import features as drawn
+from mmcore.figures import token_values as drawn
 from mmcore.inspect.encoded_value import Said
 from pages.parts import chart
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmcore.figures import averages
+from mmcore.figures import cohort_maps
 
 TINTS = {"well": "#7A92AB", "ill": "#DD6B3D"}
 
@@ -12,21 +12,21 @@ def image(top: float, picture=None) -> dict:
 
 
 def test_heat_is_on_one_scale_and_maps_without_a_peak_stay_pale():
-    assert averages.deepest({"well": image(1.05), "ill": image(1.02)}) == averages.LEAST
-    assert averages.deepest({"well": image(1.05), "ill": image(2.5)}) == 2.5
+    assert cohort_maps.deepest({"well": image(1.05), "ill": image(1.02)}) == cohort_maps.LEAST
+    assert cohort_maps.deepest({"well": image(1.05), "ill": image(2.5)}) == 2.5
     for picture in (None, [[0, 255], [255, 0]]):
-        figure = averages.grid(image(2.5, picture), 2.5)
+        figure = cohort_maps.grid(image(2.5, picture), 2.5)
         assert figure.data[-1].z.tolist() == [[1.0, 2.5], [0.5, 0.8]]
         assert figure.layout.yaxis.scaleratio == pytest.approx(0.5)
-    assert len(averages.grid_frame({"well": image(1.5), "ill": image(2.0)})) == 8
+    assert len(cohort_maps.grid_frame({"well": image(1.5), "ill": image(2.0)})) == 8
 
 
 def test_time_has_a_line_a_class_with_its_cases():
     one = {"cases": 12, "unit": "s", "at": [0.5, 1.5], "mean": [1.1, 0.9], "low": [1.0, 0.8], "high": [1.2, 1.0]}
-    figure = averages.over_time({"well": one, "ill": one | {"cases": 7}}, TINTS)
+    figure = cohort_maps.over_time({"well": one, "ill": one | {"cases": 7}}, TINTS)
     assert [trace.name for trace in figure.data if trace.name] == ["well (12 cases)", "ill (7 cases)"]
     assert figure.layout.xaxis.title.text == "time (s)" and figure.layout.shapes[0].y0 == 1
-    assert len(averages.time_frame({"well": one, "ill": one})) == 4
+    assert len(cohort_maps.time_frame({"well": one, "ill": one})) == 4
 
 
 def test_columns_stand_class_beside_class():
@@ -35,7 +35,7 @@ def test_columns_stand_class_beside_class():
         for name, m in (("age", 0.8), ("bmi", 1.3))
     ]
     means = {"well": {"cases": 5, "columns": rows}, "ill": {"cases": 5, "columns": rows}}
-    figure = averages.columns(means, TINTS)
+    figure = cohort_maps.columns(means, TINTS)
     assert list(figure.layout.yaxis.ticktext) == ["age", "bmi"], "the heaviest on top"
     first, second = figure.data
     assert first.y[0] > second.y[0] and list(first.x) == [0.8, 1.3]
@@ -44,16 +44,16 @@ def test_columns_stand_class_beside_class():
 
 def test_words_are_told_with_how_often_they_occur():
     rows = [{"word": f"<{i}>", "mean": 2 - i / 10, "count": 30 - i, "cases": 20} for i in range(15)]
-    figure = averages.words(rows, TINTS["ill"], 2.0)
+    figure = cohort_maps.words(rows, TINTS["ill"], 2.0)
     (bar,) = figure.data
-    assert len(bar.y) == averages.WORDS and bar.y[0] == "&lt;0&gt;" and "×30" in figure.layout.annotations[0].text
-    assert len(averages.words_frame({"ill": {"words": rows}})) == 15
-    assert averages.words_frame({"ill": {"words": []}}).empty
+    assert len(bar.y) == cohort_maps.WORDS and bar.y[0] == "&lt;0&gt;" and "×30" in figure.layout.annotations[0].text
+    assert len(cohort_maps.words_frame({"ill": {"words": rows}})) == 15
+    assert cohort_maps.words_frame({"ill": {"words": []}}).empty
 
 
 def test_a_word_that_is_a_number_keeps_its_row():
     """Taken for a place on the axis, it would press all bars into a corner."""
     rows = [{"word": word, "mean": 1.5, "count": 9, "cases": 8} for word in ("hours", "85", "three")]
-    figure = averages.words(rows, TINTS["ill"], 2.0)
+    figure = cohort_maps.words(rows, TINTS["ill"], 2.0)
     assert [one.y for one in figure.layout.annotations if "×" in (one.text or "")] == [0, 1, 2]
     assert figure.layout.yaxis.type == "category"

@@ -6,7 +6,7 @@ import numpy as np
 
 from mmcore.base.values import Box, Seconds, Signal, Span, Whole
 from mmcore.encoders.alignment import windows
-from mmcore.figures import alignment as drawn
+from mmcore.figures import common_scale as drawn
 
 tokens = np.random.default_rng(0).standard_normal((8, 5)).astype(np.float32)
 ecg = Signal(np.random.default_rng(1).standard_normal((2, 1000)).astype(np.float32), 100.0, ("I", "II"), "mV")

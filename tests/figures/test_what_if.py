@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from mmcore.figures import whatif
+from mmcore.figures import what_if
 
 TINTS = {"well": "#7A92AB", "ill": "#DD6B3D", "note": "#3F74C9"}
 
 
 def test_before_and_now_stand_in_one_row_with_the_interval_of_now():
     before, after = np.array([0.7, 0.3]), np.array([0.7, 0.55])
-    figure = whatif.before_after(["well", "ill"], before, after, after - 0.1, after + 0.1, TINTS, title="probability")
+    figure = what_if.before_after(["well", "ill"], before, after, after - 0.1, after + 0.1, TINTS, title="probability")
     interval, way = figure.data[2:]
     assert list(interval.x) == pytest.approx([0.45, 0.65])
     assert list(way.x) == [0.3, 0.55] and list(way.y) == ["ill", "ill"]
@@ -21,7 +21,7 @@ def test_before_and_now_stand_in_one_row_with_the_interval_of_now():
 
 def test_changes_keep_their_order_and_mark_those_that_flip():
     labels = ["note taken away", "age = 40, and a very long account of what else was changed here"]
-    figure = whatif.changes(labels, np.array([-0.4, 0.02]), [True, False], ["note", "note"], TINTS)
+    figure = what_if.changes(labels, np.array([-0.4, 0.02]), [True, False], ["note", "note"], TINTS)
     (bars,) = figure.data
     assert list(bars.x) == pytest.approx([-40, 2]) and list(bars.text) == ["-40", "+2"]
     shown = figure.layout.yaxis.ticktext
@@ -31,9 +31,9 @@ def test_changes_keep_their_order_and_mark_those_that_flip():
 
 
 def test_effects_on_a_value_stay_in_its_own_unit():
-    figure = whatif.changes(["note taken away"], np.array([-12.5]), [False], ["note"], TINTS, target="age")
+    figure = what_if.changes(["note taken away"], np.array([-12.5]), [False], ["note"], TINTS, target="age")
     assert list(figure.data[0].x) == [-12.5] and "age" in figure.layout.xaxis.title.text
 
 
 def test_no_change_at_all_is_an_empty_figure():
-    assert not len(whatif.changes([], np.zeros(0), [], [], TINTS).data[0].x)
+    assert not len(what_if.changes([], np.zeros(0), [], [], TINTS).data[0].x)

@@ -14,7 +14,7 @@ from plotly.subplots import make_subplots
 from mmcore.base.settings import _
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Seconds, Signal
 from mmcore.figures import overlays, theme
-from mmcore.figures.outlines import PROOF, add_evidence
+from mmcore.figures.evidence_outlines import PROOF, add_evidence
 
 
 def input_weights(

@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Image, Place
 from mmcore.figures import overlays, svg
-from mmcore.figures.outlines import PROOF
+from mmcore.figures.evidence_outlines import PROOF
 
 FILM = ("#0B1116", "#0E4A52", "#2A8D96", "#8CCBB4", "#FFF3B8")  # of a feature map on its own: dark says little
 _TILE = 150  # pixels a feature map is drawn wide

@@ -6,7 +6,7 @@ import pytest
 
 from mmcore.base.values import Kind
 from mmcore.evaluation.encoder_score import Row, Score
-from mmcore.figures import cohort_map, separation
+from mmcore.figures import class_separation, cohort_map
 
 
 def row(label, mean, input="ecg"):
@@ -15,7 +15,7 @@ def row(label, mean, input="ecg"):
 
 
 def test_every_score_is_drawn_and_what_has_none_is_left_out():
-    figure = separation.forest([row("good", 0.9), row("none", None)], "auroc", {"ecg": "#123456"}, chance=0.5)
+    figure = class_separation.forest([row("good", 0.9), row("none", None)], "auroc", {"ecg": "#123456"}, chance=0.5)
     points = [trace for trace in figure.data if trace.mode == "markers" and trace.x[0] is not None]
     assert len(points) == 2 and {trace.marker.symbol for trace in points} == {None, "circle-open"}
     assert figure.layout.shapes[0].x0 == 0.5
@@ -24,19 +24,19 @@ def test_every_score_is_drawn_and_what_has_none_is_left_out():
 
 
 def test_inputs_are_named_where_there_are_several():
-    figure = separation.forest([row("a", 0.9), row("b", 0.8, "note")], "auroc", {}, chance=0.5)
+    figure = class_separation.forest([row("a", 0.9), row("b", 0.8, "note")], "auroc", {}, chance=0.5)
     assert list(figure.layout.yaxis.ticktext) == ["ecg · a", "note · b"]
 
 
 def test_numbers_stay_numbers_in_the_table():
-    table = separation.table([row("a", 0.9), row("b", None)])
+    table = class_separation.table([row("a", 0.9), row("b", None)])
     assert table["probe_low"][0] == pytest.approx(0.85, abs=0.01) and pd.isna(table["knn_mean"][1])
     assert table["note"].tolist() == ["", "raw"]
 
 
 def test_agreement_shows_numbers_and_gaps():
     cka = np.array([[1.0, -0.001], [-0.001, np.nan]])
-    figure = separation.alike(["a", "b"], cka, np.array([[9, 5], [5, 2]]))
+    figure = class_separation.alike(["a", "b"], cka, np.array([[9, 5], [5, 2]]))
     assert [note.text for note in figure.layout.annotations] == ["1.00", "0.00", "0.00", "–"]
     assert np.nanmin(figure.data[0].z) == 0
 

@@ -4,14 +4,14 @@ import numpy as np
 
 from mmcore.base.values import Span, Whole
 from mmcore.encoders.text.cleaning import Word
-from mmcore.figures import word_steps
+from mmcore.figures import text_tokens
 
 TEXT = "<b>No</b> pain"
 PLACES = [Span(3, 5), Span(10, 14)]
 
 
 def test_pieces_give_back_the_whole_text_and_say_which_token_each_is():
-    pieces = word_steps.pieces(TEXT, PLACES, np.array([-1.0, 0.5]), np.array([0.1, 0.2]), "#3F74C9", chosen=1)
+    pieces = text_tokens.pieces(TEXT, PLACES, np.array([-1.0, 0.5]), np.array([0.1, 0.2]), "#3F74C9", chosen=1)
     assert "".join(piece["text"] for piece in pieces) == TEXT
     assert [piece["token"] for piece in pieces] == [None, 0, None, 1]
     assert "box-shadow" in pieces[3]["style"] and pieces[3]["said"] == "0.200"
@@ -19,10 +19,10 @@ def test_pieces_give_back_the_whole_text_and_say_which_token_each_is():
 
 
 def test_pieces_that_overlap_are_cut_and_a_whole_text_has_none():
-    overlapping = word_steps.pieces("abcdef", [Span(0, 4), Span(2, 6)], np.zeros(2), np.zeros(2), "#3F74C9")
+    overlapping = text_tokens.pieces("abcdef", [Span(0, 4), Span(2, 6)], np.zeros(2), np.zeros(2), "#3F74C9")
     assert [(piece["text"], piece["token"]) for piece in overlapping] == [("abcd", 0), ("ef", 1)]
-    assert [p["token"] for p in word_steps.pieces("ab", [Whole()], np.zeros(1), np.zeros(1), "#3F74C9")] == [None]
-    assert word_steps.pieces("", [], np.zeros(0), np.zeros(0), "#3F74C9") == []
+    assert [p["token"] for p in text_tokens.pieces("ab", [Whole()], np.zeros(1), np.zeros(1), "#3F74C9")] == [None]
+    assert text_tokens.pieces("", [], np.zeros(0), np.zeros(0), "#3F74C9") == []
 
 
 def test_clean_up_strikes_what_is_dropped_and_frames_negations():
@@ -31,13 +31,13 @@ def test_clean_up_strikes_what_is_dropped_and_frames_negations():
         Word(10, 14, "pain", "NOUN", stop=False, negation=False, kept=True),
         Word(14, 15, ".", "PUNCT", stop=False, negation=False, kept=False),
     ]
-    drawn = word_steps.cleaned(TEXT + ".", found)
+    drawn = text_tokens.cleaned(TEXT + ".", found)
     assert "<b>" not in drawn and "&lt;b&gt;" in drawn
     assert "line-through" in drawn and "negation, kept" in drawn and "noun" in drawn
-    assert word_steps.cleaned("", []).startswith("<p")
+    assert text_tokens.cleaned("", []).startswith("<p")
 
 
 def test_neighbours_are_listed_nearest_first():
-    figure = word_steps.neighbours([("ache", 0.9), ("a very long word indeed it is", 0.5)], "#3F74C9")
+    figure = text_tokens.neighbours([("ache", 0.9), ("a very long word indeed it is", 0.5)], "#3F74C9")
     assert list(figure.data[0].x) == [0.9, 0.5] and figure.layout.yaxis.ticktext[1].endswith("…")
-    assert word_steps.neighbours([], "#3F74C9").data[0].x == ()
+    assert text_tokens.neighbours([], "#3F74C9").data[0].x == ()

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mmcore.explain.tests.judge import EVEN, EVERYWHERE, RANDOM, WITHIN
-from mmcore.figures import rightness
+from mmcore.figures import explanation_tests
 
 TINTS = {"attention": "#16858F", "occlusion": "#2E9BC6"}
 
@@ -14,23 +14,25 @@ def marks(figure) -> list:
 
 def test_every_explanation_and_control_has_a_name_and_a_colour_of_its_own():
     known = ["attention", RANDOM, EVEN, *EVERYWHERE, *WITHIN, "shapley"]
-    assert set(known) <= set(rightness.EXPLANATION_NAMES)
-    assert len({rightness.EXPLANATION_COLOURS[name] for name in known}) == len(known)
-    assert set(rightness.CONTROLS) == {RANDOM, EVEN}
-    assert rightness.explanation_name("cross_attention") == "cross attention"
+    assert set(known) <= set(explanation_tests.EXPLANATION_NAMES)
+    assert len({explanation_tests.EXPLANATION_COLOURS[name] for name in known}) == len(known)
+    assert set(explanation_tests.CONTROLS) == {RANDOM, EVEN}
+    assert explanation_tests.explanation_name("cross_attention") == "cross attention"
 
 
 def test_pointing_shows_hits_and_chance_in_a_panel_for_each_input():
     columns = ["name", "input", "hit", "low", "high", "chance"]
     rows = [("attention", "xray", 0.4, 0.3, 0.5, 0.2), ("attention", "note", 0.7, 0.6, 0.8, 0.5)]
-    figure = rightness.pointing(pd.DataFrame(rows, columns=columns), TINTS)
+    figure = explanation_tests.pointing(pd.DataFrame(rows, columns=columns), TINTS)
     assert [trace.x[0] for trace in marks(figure)] == [0.2, 0.4, 0.5, 0.7], "chance, then the hit, panel by panel"
     assert [list(trace.x) for trace in figure.data if trace.mode == "lines"] == [[0.3, 0.5], [0.6, 0.8]]
     assert [one.text for one in figure.layout.annotations] == ["xray", "note"]
 
 
 def test_curves_run_from_nothing_to_everything_and_controls_are_broken_lines():
-    figure = rightness.perturbation({"attention": [0.9, 0.5, 0.1], "even": [0.9, 0.8, 0.1]}, TINTS, title="taken away")
+    figure = explanation_tests.perturbation(
+        {"attention": [0.9, 0.5, 0.1], "even": [0.9, 0.8, 0.1]}, TINTS, title="taken away"
+    )
     attention, even = figure.data
     assert list(attention.x) == [0, 0.5, 1] and list(attention.y) == [0.9, 0.5, 0.1]
     assert (attention.line.dash, even.line.dash) == ("solid", "dash")
@@ -39,7 +41,7 @@ def test_curves_run_from_nothing_to_everything_and_controls_are_broken_lines():
 def test_gains_against_two_controls_share_a_row():
     columns = ["name", "control", "mean", "low", "high"]
     rows = [("attention", "random", 0.1, 0.05, 0.2), ("attention", "even", -0.02, -0.1, 0.01)]
-    figure = rightness.gains(pd.DataFrame(rows, columns=columns), TINTS, title="area")
+    figure = explanation_tests.gains(pd.DataFrame(rows, columns=columns), TINTS, title="area")
     drawn = marks(figure)
     assert [trace.x[0] for trace in drawn] == [0.1, -0.02]
     assert [trace.marker.symbol for trace in drawn] == ["circle", "circle-open"]
@@ -55,5 +57,5 @@ def test_gains_against_two_controls_share_a_row():
 
 def test_gains_without_a_control_need_no_legend():
     table = pd.DataFrame([("occlusion", 0.3, 0.2, 0.4)], columns=["name", "mean", "low", "high"])
-    figure = rightness.gains(table, TINTS, title="rank correlation")
+    figure = explanation_tests.gains(table, TINTS, title="rank correlation")
     assert not figure.layout.showlegend and marks(figure)[0].y[0] == 0

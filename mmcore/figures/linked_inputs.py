@@ -13,7 +13,7 @@ import pandas as pd
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Column, InputSpec, Kind, Place, Seconds, Signal, Span, Value
 from mmcore.figures import overlays
-from mmcore.figures.attention import told
+from mmcore.figures.weights_on_input import told
 
 _POINTS = 600  # of a trace
 _DIGITS = 4

@@ -9,7 +9,7 @@ import numpy as np
 
 from mmcore.base.values import Place, Span
 from mmcore.figures import theme
-from mmcore.figures.outlines import PROOF
+from mmcore.figures.evidence_outlines import PROOF
 
 
 def shaded(

@@ -4,7 +4,7 @@ complaint."""
 import numpy as np
 import pandas as pd
 
-from mmcore.figures import training
+from mmcore.figures import training_curves
 
 
 def history(stops: dict[int, int]) -> pd.DataFrame:
@@ -17,26 +17,26 @@ def lines(figure) -> dict[tuple[str, str], object]:
 
 
 def test_curves_are_means_with_a_band_until_half_have_stopped():
-    figure = training.curves(history({0: 10, 1: 10, 2: 4, 3: 4, 4: 10}), metric="AUROC")
+    figure = training_curves.curves(history({0: 10, 1: 10, 2: 4, 3: 4, 4: 10}), metric="AUROC")
     loss = lines(figure)["validation", "y"]
     assert np.isclose(loss.y[0], 2.5) and loss.x[0] == 1 and loss.x[-1] == 10
     assert any(trace.fill == "toself" for trace in figure.data)
-    short = training.curves(history({0: 10, 1: 4, 2: 4}))
+    short = training_curves.curves(history({0: 10, 1: 4, 2: 4}))
     assert lines(short)["training", "y"].x[-1] == 4, "the mean of the survivors alone would mislead"
 
 
 def test_live_curves_grow_and_start_empty():
-    assert len(training.live_curves([]).data) == 0
+    assert len(training_curves.live_curves([]).data) == 0
     records = [
         {"epoch": e, "train_loss": 1.0, "valid_loss": 2.0, "valid_metric": 0.6, "done_replicates": 0} for e in range(3)
     ]
-    figure = training.live_curves(records, epochs=40)
+    figure = training_curves.live_curves(records, epochs=40)
     assert len(lines(figure)["training", "y"].x) == 3 and figure.layout.xaxis.range == (0, 40)
-    assert len(training.live_curves(records[:1]).data) == 3
+    assert len(training_curves.live_curves(records[:1]).data) == 3
 
 
 def test_records_without_an_epoch_are_passed_over():
-    assert len(training.live_curves([{"method": "gated"}, {"epoch": 0, "train_loss": 1.0}]).data) == 1
+    assert len(training_curves.live_curves([{"method": "gated"}, {"epoch": 0, "train_loss": 1.0}]).data) == 1
 
 
 def test_the_epoch_whose_weights_are_kept_is_marked():
@@ -51,8 +51,8 @@ def test_the_epoch_whose_weights_are_kept_is_marked():
         *[0.9, 0.8, 0.4, 0.7, 0.8, 0.9],
         *[0.9, 0.8, 0.7, 0.3, 0.8, np.nan],
     ]
-    assert training.kept_epochs(table).tolist() == [1, 2, 3]
-    figure = training.curves(table)
+    assert training_curves.kept_epochs(table).tolist() == [1, 2, 3]
+    figure = training_curves.curves(table)
     assert {shape.x0 for shape in figure.layout.shapes} == {3.0}, "the median; readers count from 1"
     assert any("epoch kept: 3" in (trace.name or "") for trace in figure.data) and figure.layout.showlegend
-    assert not training.live_curves([{"epoch": 0, "train_loss": 1.0}]).layout.shapes
+    assert not training_curves.live_curves([{"epoch": 0, "train_loss": 1.0}]).layout.shapes
