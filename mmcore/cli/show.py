@@ -12,7 +12,7 @@ from rich.table import Table
 from mmcore import report
 from mmcore.base.progress import Step, time_left
 from mmcore.base.settings import _
-from mmcore.evaluation import Difference, Interval
+from mmcore.evaluation import Difference, Interval, metric_label
 
 _SHOWN = 20  # predictions shown to a person; --json has them all
 
@@ -114,9 +114,9 @@ def show_comparison(document: dict[str, Any]) -> None:
     table = _table(
         f"{document['cohort']} ({note}{division})",
         _("method"),
-        f"{report.LABELS[metric]} [95%]",
+        f"{metric_label(metric)} [95%]",
         *against,
-        *(m.upper() if m == "ece" else report.LABELS[m] for m in others),
+        *(m.upper() if m == "ece" else metric_label(m) for m in others),
         _("weights"),
         _("seconds"),
         _("run"),
@@ -142,7 +142,7 @@ def show_comparison(document: dict[str, Any]) -> None:
         best = report.number(document["ceiling"][metric])
         notes.append(
             _("Best reachable {metric} (by the true probabilities): {best}.").format(
-                metric=report.LABELS[metric], best=best
+                metric=metric_label(metric), best=best
             )
         )
     if any(row["cached"] for row in document["methods"]):
@@ -152,7 +152,7 @@ def show_comparison(document: dict[str, Any]) -> None:
 
 
 def show_separation(document: dict[str, Any]) -> None:
-    metric = report.LABELS[document["metric"]]
+    metric = metric_label(document["metric"])
     division = _("{folds} folds, split: {split}, {cases} cases").format(**document)
     note = _("synthetic") + ", " if document["synthetic"] else ""
     table = _table(

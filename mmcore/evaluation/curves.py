@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.evaluation.intervals import _scored, resamples
-from mmcore.evaluation.metrics import BINS, confidence
+from mmcore.evaluation.metrics.probabilities import BINS, confidence
 
 
 @dataclass(frozen=True, eq=False)

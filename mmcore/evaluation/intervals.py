@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from mmcore.evaluation.metrics import METRICS, PRIMARY, measure
+from mmcore.evaluation.metrics import measure, metrics_of, primary_of
 
 RESAMPLES = 1000
 
@@ -78,7 +78,7 @@ def scores(
     negative class) or without predictions are left out.
     """
     task, target, outputs, groups = _scored(task, target, outputs, groups)
-    names = METRICS[task] if metrics is None else tuple(metrics)
+    names = metrics_of(task) if metrics is None else tuple(metrics)
     points = _over_seeds(task, target, outputs, np.ones((len(target), 1)), names)
     drawn = _over_seeds(task, target, outputs, resamples(len(target), groups, draws, seed), names)
     found = {}
@@ -103,7 +103,7 @@ def difference(
 ) -> Difference:
     """metric(outputs) - metric(baseline) over the same cases and resamples; outputs and baseline [S, N, K]."""
     kind = _name(task)
-    metric = metric or PRIMARY[kind]
+    metric = metric or primary_of(kind)
     usable = np.isfinite(outputs).all((0, 2)) & np.isfinite(baseline).all((0, 2))
     target = np.where(usable, target, np.nan)
     return paired(
@@ -124,7 +124,7 @@ def draw(
 ) -> np.ndarray:
     """One metric, mean over seeds: of the cases themselves first, then of each resample: [1 + draws]. See `paired`."""
     kind, target, outputs, groups = _scored(task, target, outputs, groups)
-    name = metric or PRIMARY[kind]
+    name = metric or primary_of(kind)
     point = _over_seeds(kind, target, outputs, np.ones((len(target), 1)), (name,))[name].mean(0)
     drawn = _over_seeds(kind, target, outputs, resamples(len(target), groups, draws, seed), (name,))[name].mean(0)
     return np.concatenate([point, drawn])

@@ -20,7 +20,7 @@ from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import Encoded
 from mmcore.evaluation.encoder_score import Score
 from mmcore.evaluation.intervals import draw
-from mmcore.evaluation.metrics import PRIMARY, measure
+from mmcore.evaluation.metrics import measure, primary_of
 from mmcore.training.normalise import Normaliser, fit_normaliser
 from mmcore.training.tasks import Task
 from mmcore.training.views import Through
@@ -150,7 +150,7 @@ def score(task: Task, target: np.ndarray, outputs: np.ndarray, groups: Sequence[
     scored = np.isfinite(outputs).all((0, 2)) & task.labelled(target)
     if not scored.any():
         return None
-    return Score.of(PRIMARY[task.name], draw(task, target, outputs, groups), scored)
+    return Score.of(primary_of(task.name), draw(task, target, outputs, groups), scored)
 
 
 def chance(task: Task, target: np.ndarray, folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:

@@ -9,9 +9,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mmcore.base.settings import _
+from mmcore.evaluation import metric_label
 from mmcore.evaluation.encoder_score import Row
 from mmcore.figures import theme
-from mmcore.figures.comparison import METRIC_NAMES, metric_axis
+from mmcore.figures.comparison import metric_axis
 
 _SHIFT = 0.17  # of the two scores of an encoder, above and below its line
 NAMES = {"probe": _("linear probe"), "knn": _("neighbours")}
@@ -180,4 +181,4 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def name_of(metric: str) -> str:
-    return METRIC_NAMES.get(metric, metric)
+    return metric_label(metric)

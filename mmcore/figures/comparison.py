@@ -13,25 +13,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
-from mmcore.evaluation import LOWER_IS_BETTER
+from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import theme
 
 _SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 _ROW = 28  # pixels of a method
-METRIC_NAMES = {
-    "auroc": "AUROC",
-    "auprc": "AUPRC",
-    "accuracy": _("Accuracy"),
-    "balanced_accuracy": _("Balanced accuracy"),
-    "f1": "F1",
-    "precision": _("Precision"),
-    "recall": _("Recall"),
-    "brier": _("Brier score"),
-    "ece": _("Calibration error"),
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-}
 
 
 def method_name(method: str) -> str:
@@ -41,8 +27,8 @@ def method_name(method: str) -> str:
 
 def metric_axis(metric: str) -> str:
     """Name of a metric and which way is better, for an axis."""
-    better = _("lower is better") if metric in LOWER_IS_BETTER else _("higher is better")
-    return f"{METRIC_NAMES.get(metric, metric)} ({better})"
+    better = _("lower is better") if lower_is_better(metric) else _("higher is better")
+    return f"{metric_label(metric)} ({better})"
 
 
 def forest(
@@ -83,7 +69,7 @@ def forest(
     if paired:
         equal = {_("as good as {name}").format(name=method_name(reference)): (0.0, {"color": theme.GREY, "width": 1.5})}
         _panel(figure, 2, gaps, colours, metric, None, [0.0], equal, sign=True)
-        named = _("difference in {metric}").format(metric=METRIC_NAMES.get(metric, metric))
+        named = _("difference in {metric}").format(metric=metric_label(metric))
         figure.update_xaxes(title_text=named, col=2)
     names = [method_name(method) for method in table["method"]]
     figure.update_xaxes(zeroline=False)
@@ -163,7 +149,7 @@ def shown_range(
     Their intervals and the values of `also` are always within; the others as long as that half keeps a third of the
     axis. What is left out is shown at the edge.
     """
-    ordered = table.sort_values("mean", ascending=metric in LOWER_IS_BETTER)
+    ordered = table.sort_values("mean", ascending=lower_is_better(metric))
     ends = [(np.nanmin(row), np.nanmax(row)) for row in ordered[["mean", "low", "high"]].to_numpy(float) if len(row)]
     half = ends[: max(1, -(-len(ends) // 2))]
     reached = [*also, *(end for pair in half for end in pair)] or [0.0, 1.0]
@@ -228,7 +214,7 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
 
 def best_for_its_cost(table: pd.DataFrame, metric: str) -> list[str]:
     """Methods that no other beats in the metric at the same seconds or fewer, the quickest first."""
-    sense, found, reached = (-1 if metric in LOWER_IS_BETTER else 1), [], -np.inf
+    sense, found, reached = (-1 if lower_is_better(metric) else 1), [], -np.inf
     ordered = table.assign(good=sense * table["mean"]).sort_values(["seconds", "good"], ascending=[True, False])
     for row in ordered.itertuples():
         if row.good > reached:
@@ -257,7 +243,7 @@ def metrics_table(rows: Sequence[tuple[str, Mapping[str, object], int, float]]) 
     listed = []
     for method, metrics, parameters, seconds in rows:
         cells = {
-            METRIC_NAMES.get(name, name): f"{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]"
+            metric_label(name): f"{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]"
             for name, found in metrics.items()
         }
         listed.append(

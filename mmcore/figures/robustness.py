@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
+from mmcore.evaluation import metric_label
 from mmcore.figures import theme
-from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.figures.comparison import method_name
 
 PARTS = ("first", "second", "redundant", "synergistic")
 
@@ -52,7 +53,7 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
         title_text=_("cases without it") if absent else _("noise × spread of cases"),
         tickformat=".0%" if absent else None,
     )
-    figure.update_yaxes(title_text=METRIC_NAMES.get(metric, metric), col=1)
+    figure.update_yaxes(title_text=metric_label(metric), col=1)
     figure.update_annotations(font_size=13)  # names of the panels
     figure = theme.style(figure, height=400)
     return figure.update_layout(margin={"t": 70}, legend={"y": 1.12})

@@ -9,25 +9,10 @@ from typing import TYPE_CHECKING
 
 from mmcore.base.registry import label
 from mmcore.base.settings import _, counted
-from mmcore.evaluation import LOWER_IS_BETTER, Difference, Interval
+from mmcore.evaluation import Difference, Interval, lower_is_better, metric_label
 
 if TYPE_CHECKING:
     from mmcore.runs import Run
-
-LABELS = {
-    "auroc": "AUROC",
-    "auprc": "AUPRC",
-    "accuracy": "Accuracy",
-    "balanced_accuracy": "Balanced accuracy",
-    "f1": "F1",
-    "precision": "Precision",
-    "recall": "Recall",
-    "brier": "Brier score",
-    "ece": "Calibration error",
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-}
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -56,7 +41,7 @@ def verdict(value: Difference | None) -> str:
         return ""
     if value.low <= 0 <= value.high:
         return _("no clear difference")
-    better = (value.difference > 0) != (value.metric in LOWER_IS_BETTER)
+    better = (value.difference > 0) != (lower_is_better(value.metric))
     return _("better") if better else _("worse")
 
 
@@ -85,7 +70,7 @@ def standing(found: Mapping[str, Difference], reference: str) -> str:
 def leading(found: Mapping[str, Difference]) -> str:
     """The method in front with its difference; where there are others, how many lie within its interval, and what
     choosing it does to its number. Raises ValueError if there is no method."""
-    low = any(one.metric in LOWER_IS_BETTER for one in found.values())
+    low = any(lower_is_better(one.metric) for one in found.values())
     first = (min if low else max)(found, key=lambda name: found[name].difference)
     top = found[first]
     told = _("{method}: {difference}").format(method=first, difference=difference(top))
@@ -168,7 +153,7 @@ def _data(run: Run) -> dict[str, str]:
 
 def _results(run: Run) -> list[str]:
     rows = [
-        f"| {LABELS.get(name, name)} | {number(x.mean)} | {number(x.low)} – {number(x.high)} | {number(x.seed_sd, 4)} |"
+        f"| {metric_label(name)} | {number(x.mean)} | {number(x.low)} – {number(x.high)} | {number(x.seed_sd, 4)} |"
         for name, x in run.metrics.items()
     ]
     head = f"| {_('Metric')} | {_('Mean')} | {_('95% interval')} | {_('SD over seeds')} |"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from mmcore.base.values import InputSpec
-from mmcore.evaluation import PRIMARY
+from mmcore.evaluation import primary_of
 from mmcore.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class RunSpec(BaseModel):
     @property
     def metric(self) -> str:
         """The metric methods are compared by."""
-        return PRIMARY[self.task]
+        return primary_of(self.task)
 
     def make_augmentations(self) -> dict[str, list[Augmentation]]:
         """What training cases are augmented with, by input; empty where nothing was chosen."""

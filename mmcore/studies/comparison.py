@@ -10,7 +10,7 @@ from mmcore import evaluation, features
 from mmcore.base.progress import Progress, Step, part_of, silent
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.evaluation import LOWER_IS_BETTER, Difference
+from mmcore.evaluation import Difference, lower_is_better
 from mmcore.runs import AugmentationChoice, Run, RunSpec
 from mmcore.studies.planning import Choices, check_methods, default_methods, plan
 from mmcore.studies.training import train
@@ -56,7 +56,7 @@ class Comparison:
             "seeds": spec.seeds,
             "split": spec.split,
             "metric": self.metric,
-            "better": "lower" if self.metric in LOWER_IS_BETTER else "higher",
+            "better": "lower" if lower_is_better(self.metric) else "higher",
             "best_single": self.best_single,
             "ceiling": self.ceiling,
             "methods": [self._row(method, run) for method, run in self.by_method.items()],

@@ -13,7 +13,7 @@ from mmcore.base.progress import Progress, part_of, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import Encoder, make
-from mmcore.evaluation import LOWER_IS_BETTER, PRIMARY, Difference, better
+from mmcore.evaluation import Difference, better, lower_is_better, primary_of
 from mmcore.evaluation.encoder_score import Row, Score
 from mmcore.evaluation.separation import chance
 from mmcore.runs import EncoderChoice
@@ -70,7 +70,7 @@ class FeatureStudy:
             "folds": self.folds,
             "split": self.split,
             "metric": self.metric,
-            "better": "lower" if self.metric in LOWER_IS_BETTER else "higher",
+            "better": "lower" if lower_is_better(self.metric) else "higher",
             "chance": self.chance,
             "encoders": [row.document() for row in self.rows],
             "left_out": [{"input": input, "encoder": name, "reason": reason} for input, name, reason in self.left_out],
@@ -112,7 +112,7 @@ def features(
                 raise
             reason = str(error)
         left_out.append((input, encoder.name, reason))
-    metric = PRIMARY[task.name]
+    metric = primary_of(task.name)
     return FeatureStudy(
         cohort,
         metric,

@@ -10,7 +10,7 @@ from mmcore import features
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import LOWER_IS_BETTER, scores
+from mmcore.evaluation import lower_is_better, scores
 from mmcore.explain.tests.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
 from mmcore.runs import Run, RunSpec
 from mmcore.storage.results_cache import kept
@@ -42,7 +42,7 @@ class Robustness:
         return {
             "cohort": self.cohort.name,
             "metric": self.metric,
-            "better": "lower" if self.metric in LOWER_IS_BETTER else "higher",
+            "better": "lower" if lower_is_better(self.metric) else "higher",
             "rows": self.rows,
             "left_out": self.left_out,
         }

@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.figures import training_curves as drawn
-from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import RunSpec
 from mmcore.training import TrainingSpec
@@ -192,7 +192,10 @@ def here(cohort: Cohort) -> None:
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Training now.** You may leave this page: it goes on."))
-            jobs.watch(job, lambda job: curves(job, METRIC_NAMES[evaluation.PRIMARY[cohort.schema.task]]))
+            jobs.watch(
+                job,
+                lambda job: curves(job, evaluation.metric_label(evaluation.followed_in_training(cohort.schema.task))),
+            )
         return
     if job is not None and jobs.outcome(job):
         url_state.choose_run(key[:10])

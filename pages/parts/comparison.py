@@ -10,9 +10,10 @@ import streamlit as st
 from mmcore import evaluation, report
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
+from mmcore.evaluation import metric_label
 from mmcore.figures import comparison as drawn
 from mmcore.figures import theme
-from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import Run
 from pages.frame.markdown import escape
@@ -68,7 +69,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         chart.show(
             drawn.forest(rows, metric, tints, ceiling=ceiling, reference=label(reference, runs) if reference else None),
             key=f"forest-{metric}",
-            title=METRIC_NAMES.get(metric, metric),
+            title=metric_label(metric),
             note=note,
             data=rows,
             alt=_(

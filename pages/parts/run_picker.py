@@ -9,7 +9,8 @@ import streamlit as st
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.evaluation import metric_label
+from mmcore.figures.comparison import method_name
 from pages.frame import caches, navigation, url_state
 from pages.frame.markdown import escape
 
@@ -27,7 +28,7 @@ def summaries(cohort: Cohort) -> list[RunSummary]:
 def named(summary: RunSummary) -> str:
     """One line a reader can tell runs apart by; what matters most comes first, as a narrow box cuts the rest."""
     inputs = "" if summary.method in summary.inputs else f" · {' + '.join(summary.inputs)}"
-    score = f"{METRIC_NAMES.get(summary.metric, summary.metric)} {summary.mean:.3f}"
+    score = f"{metric_label(summary.metric)} {summary.mean:.3f}"
     folds = counted(summary.folds, "{count} fold", "{count} folds")
     seeds = counted(summary.seeds, "{count} seed", "{count} seeds")
     return f"{method_name(summary.method)} · {score} · {folds} × {seeds}{inputs} · {summary.key[:6]}"

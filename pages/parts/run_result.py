@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _, counted
+from mmcore.evaluation import followed_in_training, metric_label
 from mmcore.figures import training_curves as drawn
-from mmcore.figures.comparison import METRIC_NAMES, method_name, metrics_data
+from mmcore.figures.comparison import method_name, metrics_data
 from pages.frame.markdown import escape
 from pages.parts import chart, run_picker
 
@@ -28,7 +29,7 @@ def show(run: Run) -> None:
     st.subheader(_("Result of {method}").format(method=escape(method_name(run.method))), anchor=False)
     metrics(run)
     chart.show(
-        drawn.curves(run.fitted.history, metric=METRIC_NAMES.get(run.spec.metric, run.spec.metric)),
+        drawn.curves(run.fitted.history, metric=metric_label(followed_in_training(run.spec.task))),
         key=f"curves-{run.key}",
         title=_("Learning curves"),
         note=_(
@@ -50,7 +51,7 @@ def metrics(run: Run) -> None:
     for slot, name in zip(st.columns(3), names, strict=False):
         found = run.metrics[name]
         slot.metric(
-            METRIC_NAMES.get(name, name),
+            metric_label(name),
             f"{found.mean:.3f}",
             f"{found.low:.3f} – {found.high:.3f}",
             delta_color="off",
@@ -62,7 +63,7 @@ def metrics(run: Run) -> None:
         data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
         shown = pd.DataFrame(
             {
-                _("Metric"): [METRIC_NAMES.get(name, name) for name in data["metric"]],
+                _("Metric"): [metric_label(name) for name in data["metric"]],
                 _("Mean"): data["mean"],
                 _("Low"): data["low"],
                 _("High"): data["high"],

@@ -10,8 +10,8 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import better
-from mmcore.figures.comparison import METRIC_NAMES, method_name
+from mmcore.evaluation import better, metric_label
+from mmcore.figures.comparison import method_name
 from mmcore.runs import Run, RunSummary
 from pages.frame import caches, jobs, page, url_state
 from pages.frame.markdown import escape
@@ -42,7 +42,7 @@ def main() -> None:
             _("Metric"),
             metrics,
             default=bound if bound in metrics else metrics[0],
-            format_func=lambda m: METRIC_NAMES.get(m, m),
+            format_func=metric_label,
             key="compare-metric",
         )
         or metrics[0]

@@ -94,7 +94,7 @@ def test_compare_scores_all_methods_on_the_same_cases(cohort):
     best = found.by_method[document["best_single"]]
     assert gap["metric"] == "auroc" and gap["low"] <= gap["difference"] <= gap["high"]
     assert gap["difference"] == pytest.approx(rows["concat"]["metrics"]["auroc"]["mean"] - best.metrics["auroc"].mean)
-    assert set(rows["concat"]["metrics"]) == set(evaluation.METRICS["binary"])
+    assert set(rows["concat"]["metrics"]) == set(evaluation.metrics_of("binary"))
     assert found.best in rows
 
 

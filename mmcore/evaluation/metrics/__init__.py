@@ -1,0 +1,31 @@
+"""The one table of metrics: name, label, direction, tasks, and which of them methods are compared by."""
+
+from mmcore.evaluation.metrics.base import (
+    Metric,
+    Scale,
+    WeightedCases,
+    better,
+    followed_in_training,
+    lower_is_better,
+    measure,
+    metric_label,
+    metrics,
+    metrics_of,
+    primary_of,
+)
+from mmcore.evaluation.metrics.probabilities import BINS
+
+__all__ = [
+    "BINS",
+    "Metric",
+    "Scale",
+    "WeightedCases",
+    "better",
+    "followed_in_training",
+    "lower_is_better",
+    "measure",
+    "metric_label",
+    "metrics",
+    "metrics_of",
+    "primary_of",
+]

@@ -1,0 +1,197 @@
+"""What a metric is, and the one table of them.
+
+Legend: N cases, K outputs a case, R columns of weights. A new metric is one class, in a file of this folder:
+
+    @metrics.register("hit_rate")
+    class HitRate(Metric):
+        tasks = ("binary", "multiclass")
+
+        @staticmethod
+        def label() -> str:
+            return _("Hit rate")
+
+        def of(self, cases: WeightedCases) -> np.ndarray: ...
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from mmcore.base.errors import BadInput
+from mmcore.base.registry import Registry
+from mmcore.base.settings import _
+from mmcore.training.tasks import Task
+
+
+class Scale(StrEnum):
+    """How values of a metric lie, which decides on what scale its interval is found."""
+
+    SHARE = "share"  # between 0 and 1
+    ERROR = "error"  # from 0 upwards
+    EXPLAINED = "explained"  # 1 less a ratio of errors, at most 1
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedCases:
+    """Predictions of N cases under R columns of weights, with what several metrics read off them, worked out once.
+
+    target: [N] class index, or value for regression; outputs: [N, K] probabilities, or [N, 1] values; weights: [N, R]
+    how often each case counts. A column of ones gives the plain metric. Nothing loops over columns: sort once, then
+    cumulative sums and products.
+    """
+
+    target: np.ndarray
+    outputs: np.ndarray
+    weights: np.ndarray
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """[R]"""
+        return self.weights.sum(0, dtype=float)
+
+    @cached_property
+    def confusion(self) -> np.ndarray:
+        """[true class, predicted class, R]"""
+        classes = self.outputs.shape[1]
+        cell = self.target * classes + self.outputs.argmax(1)
+        table = (np.arange(classes**2)[:, None] == cell).astype(self.weights.dtype) @ self.weights
+        return table.astype(float).reshape(classes, classes, -1)
+
+    @cached_property
+    def rankings(self) -> list[Ranking]:
+        """Of the positive class, or of each class against the rest."""
+        classes = [1] if self.outputs.shape[1] == 2 else range(self.outputs.shape[1])
+        return [Ranking(self.target == k, self.outputs[:, k], self.weights) for k in classes]
+
+
+class Ranking:
+    """Cases of one class against the rest, by falling score: what AUROC and average precision are counted from.
+
+    Each of the P positive cases stands in a block of equal scores. weight, passed_before, passed_until, hits_before,
+    hits_until: [P, R] weight of the case itself, of all cases above the block and up to its end, and of the positive
+    ones among these. positives, negatives: [R]. defined: [R] bool.
+    """
+
+    def __init__(self, positive: np.ndarray, score: np.ndarray, weights: np.ndarray) -> None:
+        order = np.argsort(-score, kind="stable")
+        falling, positive, ordered = -score[order], positive[order], weights[order]
+        passed, hits = _running(ordered), _running(ordered[positive])
+        before = np.searchsorted(falling, falling[positive], "left")
+        until = np.searchsorted(falling, falling[positive], "right")
+        count = np.concatenate([[0], np.cumsum(positive)])
+        self.weight = ordered[positive]
+        self.passed_before, self.passed_until = passed[before], passed[until]
+        self.hits_before, self.hits_until = hits[count[before]], hits[count[until]]
+        self.positives, self.negatives = hits[-1].astype(float), (passed[-1] - hits[-1]).astype(float)
+        self.defined = (self.positives > 0) & (self.negatives > 0)
+
+
+class Metric(ABC):
+    """A number that says how good predictions are. higher_is_better: its direction. tasks: where it is defined.
+
+    primary: tasks whose methods are compared by it. place: where it stands in lists, lower first. scale: see `Scale`.
+    chance: its value for predictions that know nothing, where that is a constant.
+    """
+
+    name: ClassVar[str]
+    higher_is_better: ClassVar[bool] = True
+    tasks: ClassVar[tuple[str, ...]]
+    primary: ClassVar[tuple[str, ...]] = ()
+    place: ClassVar[int] = 1000
+    scale: ClassVar[Scale] = Scale.SHARE
+    chance: ClassVar[float | None] = None
+
+    @staticmethod
+    @abstractmethod
+    def label() -> str:
+        """Its name as a reader knows it, in the reader's language."""
+
+    @abstractmethod
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        """[R], NaN where a column of weights leaves the metric undefined (a single class, say)."""
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        return None
+
+
+metrics: Registry[Metric] = Registry("metric", "mmcore.evaluation.metrics")
+
+
+@cache
+def metrics_of(task: str) -> tuple[str, ...]:
+    """Names of the metrics of a task, in the order they are listed in."""
+    listed = sorted(((part.place, name) for name, part in metrics.items() if task in part.tasks))
+    return tuple(name for _place, name in listed)
+
+
+@cache
+def primary_of(task: str) -> str:
+    """The metric by which the methods of a task are compared. Raises BadInput if none says it is."""
+    for name in metrics_of(task):
+        if task in metrics[name].primary:
+            return name
+    raise BadInput(
+        _("No metric is named for the task '{task}'.").format(task=task),
+        _("Tasks are: {tasks}.").format(
+            tasks=", ".join(sorted({t for _n, part in metrics.items() for t in part.tasks}))
+        ),
+    )
+
+
+def followed_in_training(task: str) -> str:
+    """The metric that the training curve of the validation part shows."""
+    return Task.model_construct(name=task).metric
+
+
+def metric_label(name: str) -> str:
+    """How a reader knows a metric; the name itself where it is in no list."""
+    return metrics[name].label() if name in metrics else name
+
+
+def lower_is_better(name: str) -> bool:
+    """True for errors. A metric in no list counts as one of which more is better."""
+    return name in metrics and not metrics[name].higher_is_better
+
+
+def better(metric: str) -> Callable[[float], float]:
+    """A key to sort by: larger is better for every metric."""
+    return (lambda value: -value) if lower_is_better(metric) else (lambda value: value)
+
+
+def measure(
+    task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, names: Sequence[str] | None = None
+) -> dict[str, np.ndarray]:
+    """Every metric of `task` (or those named) under each column of weights: {metric: [R]}, NaN where undefined.
+
+    target [N] class index, or value for regression; outputs [N, K] probabilities, or [N, 1] values; weights [N, R].
+    Raises NotFound for a metric that is in no list.
+    """
+    cases = WeightedCases(np.asarray(target, float if task == "regression" else int), outputs, weights)
+    return {name: metrics[name]().of(cases) for name in (metrics_of(task) if names is None else names)}
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole, NaN where there is no whole."""
+    whole = np.asarray(whole, float)
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1), np.nan)
+
+
+def mean_of_defined(values: np.ndarray) -> np.ndarray:
+    """Mean over the first dimension, leaving out NaN: [K, R] -> [R]."""
+    defined = np.isfinite(values)
+    return ratio(np.where(defined, values, 0).sum(0), defined.sum(0))
+
+
+def _running(rows: np.ndarray) -> np.ndarray:
+    """Cumulative sum down the rows, with a leading zero: [n, R] -> [n + 1, R]."""
+    total = np.zeros((len(rows) + 1, rows.shape[1]), rows.dtype)
+    np.cumsum(rows, axis=0, out=total[1:])
+    return total

@@ -1,0 +1,99 @@
+"""Metrics of the class that is decided for, the most probable one. Multiclass: averaged over classes.
+
+A class absent from the cases says nothing; a class present but never predicted has precision 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmcore.base.settings import _
+from mmcore.evaluation.metrics.base import Metric, WeightedCases, mean_of_defined, metrics, ratio
+
+
+class Decision(Metric):
+    """What is counted from true and predicted classes."""
+
+    tasks = ("binary", "multiclass")
+
+
+@metrics.register("accuracy")
+class Accuracy(Decision):
+    """Share of cases whose class was predicted."""
+
+    place = 30
+
+    @staticmethod
+    def label() -> str:
+        return _("Accuracy")
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        return ratio(np.einsum("kkr->r", cases.confusion), cases.total)
+
+
+@metrics.register("balanced_accuracy")
+class BalancedAccuracy(Decision):
+    """Recall averaged over classes."""
+
+    place = 40
+
+    @staticmethod
+    def label() -> str:
+        return _("Balanced accuracy")
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        return mean_of_defined(_per_class(cases, "recall"))
+
+
+@metrics.register("f1")
+class F1(Decision):
+    """Harmonic mean of precision and recall."""
+
+    place = 50
+
+    @staticmethod
+    def label() -> str:
+        return "F1"
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        return _positive_or_mean(_per_class(cases, "f1"))
+
+
+@metrics.register("precision")
+class Precision(Decision):
+    """Share of the cases predicted to be of a class that are of it."""
+
+    place = 60
+
+    @staticmethod
+    def label() -> str:
+        return _("Precision")
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        return _positive_or_mean(_per_class(cases, "precision"))
+
+
+@metrics.register("recall")
+class Recall(Decision):
+    """Share of the cases of a class that are predicted to be of it."""
+
+    place = 70
+
+    @staticmethod
+    def label() -> str:
+        return _("Recall")
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        return _positive_or_mean(_per_class(cases, "recall"))
+
+
+def _per_class(cases: WeightedCases, name: str) -> np.ndarray:
+    """[K, R]"""
+    right = np.einsum("kkr->kr", cases.confusion)
+    support, predicted = cases.confusion.sum(1), cases.confusion.sum(0)
+    whole = {"recall": support, "precision": predicted, "f1": (support + predicted) / 2}[name]
+    return np.where(support == 0, np.nan, right / np.maximum(whole, 1e-12))
+
+
+def _positive_or_mean(values: np.ndarray) -> np.ndarray:
+    return values[1] if len(values) == 2 else mean_of_defined(values)

@@ -1,0 +1,53 @@
+"""Metrics that read the order of the scores alone. Multiclass: each class against the rest, averaged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmcore.evaluation.metrics.base import Metric, Ranking, WeightedCases, mean_of_defined, metrics, ratio
+
+
+@metrics.register("auroc")
+class Auroc(Metric):
+    """Area under the ROC curve; ties count half."""
+
+    tasks = primary = ("binary", "multiclass")
+    place = 10
+    chance = 0.5
+
+    @staticmethod
+    def label() -> str:
+        return "AUROC"
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        return mean_of_defined(np.stack([auroc(ranking) for ranking in cases.rankings]))
+
+
+@metrics.register("auprc")
+class Auprc(Metric):
+    """Average precision."""
+
+    tasks = ("binary", "multiclass")
+    place = 20
+
+    @staticmethod
+    def label() -> str:
+        return "AUPRC"
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        return mean_of_defined(np.stack([average_precision(ranking) for ranking in cases.rankings]))
+
+
+def auroc(ranking: Ranking) -> np.ndarray:
+    """[R]"""
+    false_before = ranking.passed_before - ranking.hits_before
+    false_until = ranking.passed_until - ranking.hits_until
+    overtaken = np.einsum("pr,pr->r", ranking.weight, 0.5 * (false_before + false_until), dtype=float)
+    return np.where(ranking.defined, 1 - ratio(overtaken, ranking.positives * ranking.negatives), np.nan)
+
+
+def average_precision(ranking: Ranking) -> np.ndarray:
+    """[R]"""
+    precision = ranking.hits_until / np.maximum(ranking.passed_until, 1e-12)
+    summed = np.einsum("pr,pr->r", ranking.weight, precision, dtype=float)
+    return np.where(ranking.defined, ratio(summed, ranking.positives), np.nan)
