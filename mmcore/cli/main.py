@@ -20,6 +20,7 @@ from mmcore.cli.parser import ENCODER, chosen, lists, pairs, parser
 if TYPE_CHECKING:
     from mmcore.cohorts import Cohort, Roles
     from mmcore.runs import EncoderChoice, Run
+    from mmcore.studies import StudySettings
 
 BAD_INPUT, INTERRUPTED, BROKEN = 2, 130, 1
 
@@ -135,25 +136,12 @@ def compare(arguments: argparse.Namespace) -> Shown:
     from mmcore.jobs import engine
 
     cohort, encoders = _opened(arguments), _encoders(arguments)
-    asked = {
-        "folds": arguments.folds,
-        "seeds": arguments.seeds,
-        "split": arguments.split,
-        "augmentations": _several(arguments.augment, "--augment"),
-    }
-    specs = studies.planned(cohort, arguments.fusion, encoders, **asked)
+    settings = _settings(arguments, augmentations=_several(arguments.augment, "--augment"))
+    specs = studies.planned(cohort, arguments.fusion, encoders, settings)
     beforehand.warn(cohort, encoders)
     beforehand.announce(cohort, specs)
     with Bar(arguments.json) as progress:
-        comparison = engine.run(
-            studies.compare,
-            cohort,
-            arguments.fusion,
-            encoders,
-            **asked,
-            progress=progress,
-            label=_("compare"),
-        )
+        comparison = engine.run(studies.compare_planned, cohort, specs, progress=progress, label=_("compare"))
     return comparison.document(), show_comparison
 
 
@@ -168,8 +156,7 @@ def features(arguments: argparse.Namespace) -> Shown:
             studies.features,
             cohort,
             _several(arguments.encoder, "--encoder"),
-            folds=arguments.folds,
-            split=arguments.split,
+            studies.StudySettings(folds=arguments.folds, split=arguments.split),
             progress=progress,
             label=_("features"),
         )
@@ -190,9 +177,7 @@ def explain(arguments: argparse.Namespace) -> Shown:
             cohort,
             arguments.fusion,
             encoders,
-            folds=arguments.folds,
-            seeds=arguments.seeds,
-            split=arguments.split,
+            _settings(arguments),
             cases=arguments.cases,
             progress=progress,
             label=_("explain"),
@@ -248,6 +233,12 @@ def _opened(arguments: argparse.Namespace) -> Cohort:
 
 def _encoders(arguments: argparse.Namespace) -> dict[str, EncoderChoice | str]:
     return {name: chosen(text, "--encoder") for name, text in pairs(arguments.encoder, "--encoder", ENCODER).items()}
+
+
+def _settings(arguments: argparse.Namespace, **more: Any) -> StudySettings:
+    from mmcore.studies import StudySettings
+
+    return StudySettings(folds=arguments.folds, seeds=arguments.seeds, split=arguments.split, **more)
 
 
 def _several(given: list[str], option: str) -> dict[str, list[EncoderChoice | str]]:

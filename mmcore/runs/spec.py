@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from mmcore import augmentation, encoders
+from mmcore.augmentation import Augmentation
 from mmcore.base.values import InputSpec
+from mmcore.encoders import Encoder
 from mmcore.evaluation import primary_of
 from mmcore.training.spec import TrainingSpec
-
-if TYPE_CHECKING:
-    from mmcore.augmentation import Augmentation
-    from mmcore.encoders import Encoder
 
 VERSION = 1  # raise it when training or evaluation changes numbers: older runs are then computed anew
 _NOT_DECIDING = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}
@@ -30,7 +29,8 @@ class Choice(BaseModel):
     options: dict[str, Any] = {}
 
 
-EncoderChoice = AugmentationChoice = Choice
+EncoderChoice: TypeAlias = Choice
+AugmentationChoice: TypeAlias = Choice
 
 
 class RunSpec(BaseModel):
@@ -78,9 +78,14 @@ class RunSpec(BaseModel):
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
 
     @property
+    def single_input(self) -> bool:
+        """Whether this is the baseline of one input alone, which a method of fusion is measured against."""
+        return len(self.inputs) == 1 and self.fusion == "concat"
+
+    @property
     def method(self) -> str:
         """The fusion's name, or the input's for a single-input baseline."""
-        return self.inputs[0] if self.fusion == "concat" and len(self.inputs) == 1 else self.fusion
+        return self.inputs[0] if self.single_input else self.fusion
 
     @property
     def metric(self) -> str:
@@ -89,19 +94,15 @@ class RunSpec(BaseModel):
 
     def make_augmentations(self) -> dict[str, list[Augmentation]]:
         """What training cases are augmented with, by input; empty where nothing was chosen."""
-        from mmcore.augmentation import make
-
         return {
-            name: [make(choice.name, self.input_specs[name].kind, **choice.options) for choice in choices]
+            name: [augmentation.make(choice.name, self.input_specs[name].kind, **choice.options) for choice in choices]
             for name, choices in self.augmentations.items()
             if self.copies
         }
 
     def make_encoders(self) -> dict[str, Encoder]:
         """The encoders the run was trained with, by input."""
-        from mmcore.encoders import make
-
         return {
-            name: make(self.encoders[name].name, self.input_specs[name], **self.encoders[name].options)
+            name: encoders.make(self.encoders[name].name, self.input_specs[name], **self.encoders[name].options)
             for name in self.inputs
         }

@@ -3,9 +3,10 @@
 from mmcore.cohorts import open_cohort as open
 from mmcore.explain.tests.judge import rank_correlation
 from mmcore.studies.averages import averages
-from mmcore.studies.comparison import Comparison, compare, planned
+from mmcore.studies.comparison import Comparison, compare, compare_planned
 from mmcore.studies.costing import Cost, cost
 from mmcore.studies.encoder_checks import unsuited
+from mmcore.studies.encoder_choice import default_encoders, encoder_choices, suitable_encoders, usable_inputs
 from mmcore.studies.encoder_views import (
     Agreement,
     Neighbour,
@@ -20,18 +21,11 @@ from mmcore.studies.explaining import Explanation, explain, explain_run, explain
 from mmcore.studies.exporting import export
 from mmcore.studies.features import FeatureStudy, features, goodness, unscored
 from mmcore.studies.information import InformationStudy, information
-from mmcore.studies.planning import (
-    COPIES,
-    all_methods,
-    default_encoders,
-    default_methods,
-    encoder_choices,
-    plan,
-    suitable_encoders,
-    usable_inputs,
-)
+from mmcore.studies.method_choice import all_methods, default_methods
+from mmcore.studies.planning import plan, planned
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
 from mmcore.studies.robustness import Robustness, robustness, robustness_of, twin
+from mmcore.studies.settings import COPIES, StudySettings
 from mmcore.studies.training import encode, encoders_of, train
 from mmcore.studies.whatif import alternatives, attribute, spreads, what_if
 
@@ -46,6 +40,7 @@ __all__ = [
     "Neighbour",
     "Prediction",
     "Robustness",
+    "StudySettings",
     "agreement",
     "all_methods",
     "alternatives",
@@ -53,6 +48,7 @@ __all__ = [
     "attribute",
     "averages",
     "compare",
+    "compare_planned",
     "cost",
     "default_encoders",
     "default_methods",

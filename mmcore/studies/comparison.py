@@ -11,10 +11,11 @@ from mmcore.base.progress import Progress, Step, part_of, silent
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.evaluation import Difference, lower_is_better
-from mmcore.runs import AugmentationChoice, Run, RunSpec
-from mmcore.studies.planning import Choices, check_methods, default_methods, plan
+from mmcore.runs import Run, RunSpec
+from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.planning import planned
+from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
-from mmcore.training import TrainingSpec
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,87 +83,46 @@ def compare(
     cohort: Cohort,
     methods: Sequence[str] | None = None,
     encoders: Choices | None = None,
+    settings: StudySettings = DEFAULTS,
     *,
-    folds: int = 5,
-    seeds: int = 5,
-    split: str = "auto",
-    training: TrainingSpec | None = None,
-    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
-    augmentations: Mapping[str, Sequence[AugmentationChoice | str]] | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """Train (or read) every method on the same folds and seeds.
 
-    methods: names of inputs or fusions; by default every input alone and the standard fusions. fusion_options: by
-    fusion. augmentations: by input (see `plan`). Signs that an encoder does not suit the cohort are among the problems.
-    Raises before any work for whatever stands in the way of one of them (see `plan`).
+    methods: names of inputs or fusions; by default every input alone and the standard fusions. Signs that an encoder
+    does not suit the cohort are among the problems. Raises before any work for whatever stands in the way of one of
+    them (see `plan`).
     """
-    specs = planned(
-        cohort,
-        methods,
-        encoders,
-        folds=folds,
-        seeds=seeds,
-        split=split,
-        training=training,
-        fusion_options=fusion_options,
-        augmentations=augmentations,
-    )
-    done = {}
+    return compare_planned(cohort, planned(cohort, methods, encoders, settings), progress=progress)
+
+
+def compare_planned(cohort: Cohort, specs: Mapping[str, RunSpec], *, progress: Progress = silent) -> Comparison:
+    """The comparison of runs that were planned already, by method (see `planned`)."""
+    by_method = {}
     for i, (method, spec) in enumerate(specs.items()):
-        done[method] = train(cohort, spec, part_of(progress, method, i, len(specs), {"method": method}))
+        by_method[method] = train(cohort, spec, part_of(progress, method, i, len(specs), {"method": method}))
         progress(Step(method, i + 1, len(specs)))
-    compared = comparison_of(cohort, done)
-    return replace(compared, problems=[*compared.problems, *_doubts(cohort, specs.values())])
+    comparison = comparison_of(cohort, by_method)
+    return replace(comparison, problems=[*comparison.problems, *_suspicions(cohort, specs.values())])
 
 
-def planned(
-    cohort: Cohort,
-    methods: Sequence[str] | None = None,
-    encoders: Choices | None = None,
-    *,
-    folds: int = 5,
-    seeds: int = 5,
-    split: str = "auto",
-    training: TrainingSpec | None = None,
-    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
-    augmentations: Mapping[str, Sequence[AugmentationChoice | str]] | None = None,
-) -> dict[str, RunSpec]:
-    """The runs that `compare` would train or read, by method. Raises for whatever stands in the way of one of them."""
-    cohort.require_target()
-    methods = check_methods(cohort, methods or default_methods(cohort))
-    options = fusion_options or {}
-    return {
-        method: plan(
-            cohort,
-            method,
-            encoders,
-            folds=folds,
-            seeds=seeds,
-            split=split,
-            training=training,
-            fusion_options=options.get(method),
-            augmentations=augmentations,
-        )
-        for method in methods
-    }
-
-
-def _doubts(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
+def _suspicions(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
     """What is odd about the features that were trained on, as far as they are still on disk."""
-    made: dict[str, Encoder] = {}
+    encoders: dict[str, Encoder] = {}
     for spec in specs:
-        made |= spec.make_encoders()
-    return [doubt for name, one in made.items() for doubt in features.doubts(features.known(cohort, name, one))]
+        encoders |= spec.make_encoders()
+    return [
+        suspicion
+        for name, encoder in encoders.items()
+        for suspicion in features.doubts(features.known(cohort, name, encoder))
+    ]
 
 
 def comparison_of(cohort: Cohort, by_method: Mapping[str, Run]) -> Comparison:
     """Finished runs of one cohort, all divided alike, side by side."""
     first = next(iter(by_method.values()))
     metric = first.spec.metric
-    single = {
-        method: run for method, run in by_method.items() if len(run.spec.inputs) == 1 and run.spec.fusion == "concat"
-    }
+    single = {method: run for method, run in by_method.items() if run.spec.single_input}
     best_single = best_of(single, metric) if single else None
     gaps = {
         method: None if best_single in (None, method) else _gap(run, by_method[best_single])

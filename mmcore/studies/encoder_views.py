@@ -31,7 +31,7 @@ from mmcore.evaluation.separation import Averaged, cka, scale_of, standardised
 from mmcore.inspect import projection
 from mmcore.inspect.projection import Projection
 from mmcore.runs import EncoderChoice
-from mmcore.studies.planning import encoder_choices, make_encoder
+from mmcore.studies.encoder_choice import encoder_choices, make_encoder
 from mmcore.training.normalise import Normaliser
 from mmcore.training.views import Through
 

@@ -20,10 +20,11 @@ from mmcore.explain.summary import summed, verdict
 from mmcore.explain.tests.judge import EVERYWHERE, Judged, Known, judge
 from mmcore.runs import Run
 from mmcore.storage.results_cache import kept, read_back
-from mmcore.studies.comparison import planned
-from mmcore.studies.planning import Choices, default_methods, usable_inputs
+from mmcore.studies.encoder_choice import Choices, usable_inputs
+from mmcore.studies.method_choice import default_methods
+from mmcore.studies.planning import planned
+from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
-from mmcore.training import TrainingSpec
 from mmcore.training.panel import Panel
 
 VERSION = 2  # raise it when the numbers change: older results are then computed anew
@@ -77,12 +78,8 @@ def explain(
     cohort: Cohort,
     methods: Sequence[str] | None = None,
     encoders: Choices | None = None,
+    settings: StudySettings = DEFAULTS,
     *,
-    folds: int = 5,
-    seeds: int = 5,
-    split: str = "auto",
-    training: TrainingSpec | None = None,
-    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
     cases: int = 100,
     progress: Progress = silent,
 ) -> Explanation:
@@ -94,11 +91,10 @@ def explain(
     cohort.require_target()
     if cases < 1:
         raise BadInput(_("{cases} cases cannot be looked at.").format(cases=cases), _("Ask for 1 case or more."))
-    specs = planned(
-        cohort, methods or _fusing(cohort), encoders, folds=folds, seeds=seeds, split=split, training=training,
-        fusion_options=fusion_options,
-    )  # fmt: skip
-    by_method, rows, looked = {}, [], []
+    specs = planned(cohort, methods or _fusing(cohort), encoders, settings)
+    by_method: dict[str, Run] = {}
+    rows: list[dict[str, Any]] = []
+    looked: list[str] = []
     for i, (method, spec) in enumerate(specs.items()):
         by_method[method] = train(cohort, spec, progress)
         row = explain_run(by_method[method], cohort, cases=cases, progress=progress)

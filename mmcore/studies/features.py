@@ -17,9 +17,11 @@ from mmcore.evaluation import Difference, better, lower_is_better, primary_of
 from mmcore.evaluation.encoder_score import Row, Score
 from mmcore.evaluation.separation import chance
 from mmcore.runs import EncoderChoice
+from mmcore.studies.encoder_choice import default_encoders, suitable_encoders, usable_inputs
 from mmcore.studies.encoder_scores import label_of, row_of, scored_before, why_not
 from mmcore.studies.encoder_views import Agreement, agreement, identity_of
-from mmcore.studies.planning import default_encoders, suitable_encoders, task_of_cohort, usable_inputs
+from mmcore.studies.planning import task_of_cohort
+from mmcore.studies.settings import DEFAULTS, StudySettings
 
 ALL = "all"  # stands for every encoder of an input that is at hand, does not learn in a run, and is quick
 SCORES = ("knn", "probe")
@@ -82,20 +84,19 @@ class FeatureStudy:
 def features(
     cohort: Cohort,
     encoders: Wanted | None = None,
+    settings: StudySettings = DEFAULTS,
     *,
     inputs: Sequence[str] | None = None,
-    folds: int = 5,
-    split: str = "auto",
     progress: Progress = silent,
 ) -> FeatureStudy:
     """How well the features of each encoder tell the target apart, out of fold, by neighbours and by a linear probe.
 
     encoders: by input, one or several; "all" stands for every one that is at hand, does not learn in a run, and
     encodes the cohort within two minutes. Inputs (all usable ones by default) for which nothing is named get their
-    default encoder. What was scored before is read. Raises NotFound, BadInput or Unavailable for whatever stands in
-    the way.
+    default encoder. settings: its folds and split count here. What was scored before is read.
+    Raises NotFound, BadInput or Unavailable for whatever stands in the way.
     """
-    task, plan = task_of_cohort(cohort), folds_of(cohort, split, folds)
+    task, plan = task_of_cohort(cohort), folds_of(cohort, settings.split, settings.folds)
     wanted, left_out = _wanted(cohort, encoders or {}, inputs)
     found: list[tuple[Row, Encoder]] = []
     for i, (input, encoder, named) in enumerate(wanted):
@@ -125,9 +126,9 @@ def features(
     )
 
 
-def unscored(cohort: Cohort, encoders: Wanted, *, folds: int = 5, split: str = "auto") -> list[str]:
+def unscored(cohort: Cohort, encoders: Wanted, settings: StudySettings = DEFAULTS) -> list[str]:
     """Labels of the encoders of `encoders` that `features` would have to work out, since nobody scored them before."""
-    plan = folds_of(cohort, split, folds)
+    plan = folds_of(cohort, settings.split, settings.folds)
     return [
         label_of(encoder)
         for input, encoder, _named in _wanted(cohort, encoders, list(encoders))[0]

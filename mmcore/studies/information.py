@@ -16,9 +16,10 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.information import Information, Pair
 from mmcore.explain.information import information as take_apart
 from mmcore.runs import Run
-from mmcore.studies.planning import Choices, plan, usable_inputs
+from mmcore.studies.encoder_choice import Choices, usable_inputs
+from mmcore.studies.planning import plan
+from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
-from mmcore.training import TrainingSpec
 
 MOST = 6  # inputs that are taken apart in pairs
 
@@ -53,13 +54,10 @@ class InformationStudy:
 def information(
     cohort: Cohort,
     encoders: Choices | None = None,
+    settings: StudySettings = DEFAULTS,
     *,
     fusion: str = "mlp",
     inputs: Sequence[str] | None = None,
-    folds: int = 5,
-    seeds: int = 5,
-    split: str = "auto",
-    training: TrainingSpec | None = None,
     progress: Progress = silent,
 ) -> InformationStudy:
     """Train every input alone, every pair and all inputs with one fusion, and tell what is unique, shared, synergistic.
@@ -83,12 +81,8 @@ def information(
     sets = [*((name,) for name in names), *itertools.combinations(names, 2)]
     sets += [tuple(names)] if len(names) > 2 else []
     specs = {
-        some: plan(
-            cohort, some[0] if len(some) == 1 else fusion, encoders, inputs=some, folds=folds, seeds=seeds,
-            split=split, training=training,
-        )
-        for some in sets
-    }  # fmt: skip
+        some: plan(cohort, some[0] if len(some) == 1 else fusion, encoders, settings, inputs=some) for some in sets
+    }
     runs = {}
     for i, (some, spec) in enumerate(specs.items()):
         runs[some] = train(cohort, spec, progress)

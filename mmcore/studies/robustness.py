@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from mmcore.evaluation import lower_is_better, scores
 from mmcore.explain.tests.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
 from mmcore.runs import Run, RunSpec
 from mmcore.storage.results_cache import kept
-from mmcore.studies.comparison import planned
-from mmcore.studies.planning import Choices
+from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.planning import planned
+from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 
@@ -52,27 +53,22 @@ def robustness(
     cohort: Cohort,
     methods: Sequence[str] | None = None,
     encoders: Choices | None = None,
+    settings: StudySettings = DEFAULTS,
     *,
-    folds: int = 5,
-    seeds: int = 5,
-    split: str = "auto",
-    training: TrainingSpec | None = None,
-    fusion_options: Mapping[str, Mapping[str, Any]] | None = None,
     dropouts: Sequence[float] | None = None,
     progress: Progress = silent,
 ) -> Robustness:
     """Score every method, out of fold, with each input absent in a growing share of cases, or ever noisier.
 
     dropouts: shares of `TrainingSpec.modality_dropout` to train each method with, e.g. (0, 0.1) to compare it off and
-    on; by default only that of `training`. Methods and results are trained and computed once, and kept.
+    on; by default only that of `settings.training`. Methods and results are trained and computed once, and kept.
     """
-    base = training or TrainingSpec()
-    plans = planned(
-        cohort, methods, encoders, folds=folds, seeds=seeds, split=split, training=base, fusion_options=fusion_options
-    )
-    shares = dict.fromkeys(dropouts or (base.modality_dropout,))
+    plans = planned(cohort, methods, encoders, settings)
+    shares = dict.fromkeys(dropouts or (settings.training.modality_dropout,))
     specs = [dropping(spec, share) for spec in plans.values() for share in shares]
-    rows, left_out, by_method = [], [], {}
+    rows: list[dict[str, Any]] = []
+    left_out: list[dict[str, str]] = []
+    by_method: dict[str, list[Run]] = {}
     for i, spec in enumerate(specs):
         run = train(cohort, spec, progress)
         rows += robustness_of(run, cohort, progress=progress)

@@ -17,7 +17,8 @@ from mmcore.encoders import Encoder
 from mmcore.evaluation import draw, scores
 from mmcore.features import Features
 from mmcore.runs import Run, RunSpec
-from mmcore.studies.planning import Choices, encoder_choices, make_encoder, task_of_cohort
+from mmcore.studies.encoder_choice import Choices, encoder_choices, make_encoder
+from mmcore.studies.planning import task_of_cohort
 from mmcore.training import fit
 
 _guard = threading.Lock()

@@ -117,14 +117,16 @@ def form(cohort: Cohort) -> None:
                 cohort,
                 method,
                 chosen,
+                studies.StudySettings(
+                    folds=int(folds),
+                    seeds=int(seeds),
+                    split=split,
+                    training=TrainingSpec(**values),
+                    fusion_options={method: options},
+                    augmentations=changed,
+                    copies=copies,
+                ),
                 inputs=inputs,
-                folds=int(folds),
-                seeds=int(seeds),
-                split=split,
-                training=TrainingSpec(**values),
-                fusion_options=options,
-                augmentations=changed,
-                copies=copies,
             )
             with st.spinner(_("Measuring what it will cost…")):
                 price = None if known_already(spec) else studies.cost(cohort, spec)

@@ -26,7 +26,7 @@ def label(run: Run, runs: list[Run]) -> str:
 
 
 def is_single(run: Run) -> bool:
-    return run.method in run.spec.inputs and run.spec.fusion == "concat" and len(run.spec.inputs) == 1
+    return run.spec.single_input
 
 
 def colours(runs: list[Run], cohort: Cohort) -> dict[str, str]:

@@ -167,7 +167,8 @@ def start(purpose: str, cohort: Cohort, methods: list[str], folds: int, seeds: i
 
 def carry_out(cohort: Cohort, methods: list[str], encoders, folds: int, seeds: int, split: str, *, progress) -> int:
     """Work of the job. Returns the number of runs."""
-    compared = studies.compare(cohort, methods, encoders, folds=folds, seeds=seeds, split=split, progress=progress)
+    settings = studies.StudySettings(folds=folds, seeds=seeds, split=split)
+    compared = studies.compare(cohort, methods, encoders, settings, progress=progress)
     return len(compared.runs)
 
 

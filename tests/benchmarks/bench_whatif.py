@@ -30,10 +30,11 @@ def run(cases: int = 160) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MMCORE_HOME"] = folder
         try:
+            settings = studies.StudySettings(training=TrainingSpec(epochs=3))
             cohort = studies.open("heart").select([f"heart-{row + 1:04d}" for row in range(cases)])
             rows = []
             for method in METHODS:
-                found = studies.train(cohort, studies.plan(cohort, method, training=TrainingSpec(epochs=3)))
+                found = studies.train(cohort, studies.plan(cohort, method, settings=settings))
                 rows += _of(method, found, cohort)
             return rows
         finally:

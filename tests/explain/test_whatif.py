@@ -39,9 +39,7 @@ def trained(tmp_path_factory):
         cohort,
         "mlp",
         {"note": "glove_6b_50d"},
-        folds=3,
-        seeds=2,
-        training=TrainingSpec(epochs=25, learning_rate=5e-3, components=8),
+        studies.StudySettings(folds=3, seeds=2, training=TrainingSpec(epochs=25, learning_rate=5e-3, components=8)),
     )
     yield cohort, studies.train(cohort, spec), pain
     patch.undo()

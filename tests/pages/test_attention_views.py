@@ -11,7 +11,7 @@ from mmcore.training import TrainingSpec
 from tests.pages.opened import ATTENTION, COMPARE, TRAIN, calm, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
-QUICK = TrainingSpec(epochs=3, width=8, components=8)
+QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, width=8, components=8))
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def trained(folder) -> dict:
     """Link to a cohort with runs of four methods; keys by method."""
     known = studies.open(folder)
     methods = ("ecg", "gated", "transformer", "graph", "mixture_of_experts")
-    found = studies.compare(known, methods, folds=2, seeds=1, training=QUICK)
+    found = studies.compare(known, methods, settings=QUICK)
     return {"cohort": folder, "case": "p03", "keys": {name: run.key[:10] for name, run in found.by_method.items()}}
 
 
@@ -139,7 +139,7 @@ def test_what_if_tells_a_predicted_value_in_its_own_unit(folder):
     toml = (Path(folder) / "cohort.toml").read_text(encoding="utf-8")
     toml = toml.replace('target = "label"\npositive = "ill"', 'target = "pulse"\ntask = "regression"')
     (Path(folder) / "cohort.toml").write_text(toml.replace('["age", "pulse", "sex"]', '["age", "sex"]'), "utf-8")
-    run = studies.compare(studies.open(folder), ["gated"], folds=2, seeds=1, training=QUICK).by_method["gated"]
+    run = studies.compare(studies.open(folder), ["gated"], settings=QUICK).by_method["gated"]
     app = open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10], view="what-if")
     assert app.metric[0].label == "Predicted pulse"
     press(app, "Search")
@@ -163,9 +163,9 @@ def test_compare_tests_explanations_robustness_and_information(trained):
 
 def test_a_fusion_of_some_inputs_does_not_stand_for_its_method(folder):
     known = studies.open(folder)
-    runs = studies.compare(known, ["ecg", "gated"], folds=2, seeds=1, training=QUICK).by_method
+    runs = studies.compare(known, ["ecg", "gated"], settings=QUICK).by_method
     encoders = runs["gated"].spec.encoders
-    studies.train(known, studies.plan(known, "gated", encoders, inputs=["ecg"], folds=2, seeds=1, training=QUICK))
+    studies.train(known, studies.plan(known, "gated", encoders, QUICK, inputs=["ecg"]))
     app = open_page(COMPARE, cohort=folder)
     assert set(app.multiselect(key="compare-runs-3").value) == {run.key for run in runs.values()}
 

@@ -14,7 +14,7 @@ __all__ = ["folder"]
 def compared(folder: str, methods: tuple[str, ...], encoders: dict[str, str] | None = None, **training) -> dict:
     spec = TrainingSpec(**{"epochs": 2, "width": 8, "components": 8} | training)
     known = studies.open(folder)
-    return studies.compare(known, methods, encoders, folds=2, seeds=1, training=spec).by_method
+    return studies.compare(known, methods, encoders, studies.StudySettings(folds=2, seeds=1, training=spec)).by_method
 
 
 def shown_runs(app) -> set[str]:
@@ -39,17 +39,17 @@ def test_compare_says_that_runs_had_other_encoders_and_offers_to_run_them(folder
 def test_compare_names_in_what_runs_differ_beside_their_method(folder):
     known = studies.open(folder)
     encoders = studies.default_encoders(known)
-    quick = TrainingSpec(epochs=2, width=8, components=8)
+    quick = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8))
     plain = compared(folder, ("vitals", "transformer"))
     assert "not due to the method alone" not in words(open_page(COMPARE, cohort=folder))
     jitter = {"ecg": ["noise"]}
     varied = studies.train(
         known,
-        studies.plan(known, "gated", encoders, folds=2, seeds=1, training=quick, augmentations=jitter, copies=1),
+        studies.plan(known, "gated", encoders, quick.but(augmentations=jitter, copies=1)),
     )
     other = studies.train(
         known,
-        studies.plan(known, "transformer", encoders, folds=2, seeds=1, training=quick, fusion_options={"layers": 1}),
+        studies.plan(known, "transformer", encoders, quick.but(fusion_options={"transformer": {"layers": 1}})),
     )
     both = ",".join(run.key[:8] for run in (plain["transformer"], other))
     told = words(open_page(COMPARE, cohort=folder, shown=both))

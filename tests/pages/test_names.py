@@ -117,13 +117,16 @@ def _texts(proto) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def runs(cohort, tmp_path_factory) -> dict[str, str]:
     """Keys of runs by method, in the home that the tests of this file share."""
-    home, quick = str(tmp_path_factory.mktemp("home")), TrainingSpec(epochs=1, width=8, components=4)
+    home, quick = (
+        str(tmp_path_factory.mktemp("home")),
+        studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1, width=8, components=4)),
+    )
     st.cache_resource.clear()
     st.cache_data.clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MMCORE_HOME", home)
         methods = (ROW, "gated", "transformer")
-        found = studies.compare(studies.open(cohort), methods, ENCODERS, folds=2, seeds=1, training=quick)
+        found = studies.compare(studies.open(cohort), methods, ENCODERS, quick)
     return {method: run.key[:10] for method, run in found.by_method.items()} | {"home": home}
 
 

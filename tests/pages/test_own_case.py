@@ -18,7 +18,9 @@ def link(folder) -> dict[str, str]:
     run = studies.train(
         studies.open(folder),
         studies.plan(
-            studies.open(folder), "gated", folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8)
+            studies.open(folder),
+            "gated",
+            settings=studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8)),
         ),
     )
     return {"cohort": folder, "run": run.key[:10]}

@@ -33,7 +33,9 @@ def learn_all(cohort: Cohort, split: str) -> list[float]:
     """Train every input alone and every fusion method on two folds; AUROC of the fusion methods."""
     methods = studies.all_methods(cohort)
     encoders = {name: CHEAP[spec.kind] for name, spec in cohort.inputs.items()}
-    found = studies.compare(cohort, methods, encoders, folds=2, seeds=1, split=split, training=QUICK)
+    found = studies.compare(
+        cohort, methods, encoders, studies.StudySettings(folds=2, seeds=1, split=split, training=QUICK)
+    )
     assert list(found.by_method) == methods and set(methods) == {*cohort.inputs, *fusions}
     for method, run in found.by_method.items():
         assert run.cases == len(cohort) and np.isfinite(run.outputs).all(), method

@@ -9,12 +9,12 @@ from mmcore.training import TrainingSpec
 from tests.pages.opened import folder
 
 __all__ = ["folder"]
-QUICK = {"folds": 2, "seeds": 1, "training": TrainingSpec(epochs=2, width=8, components=8)}
+QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8))
 
 
 def test_averages_are_those_of_the_attention_of_each_case(folder, monkeypatch):
     known = studies.open(folder)
-    runs = studies.compare(known, ["concat", "transformer"], **QUICK).by_method
+    runs = studies.compare(known, ["concat", "transformer"], settings=QUICK).by_method
     run = runs["transformer"]
     found = studies.averages(run, known)
     assert found["cases"] == found["of"] == 32 and set(found["classes"]) == {"well", "ill"}

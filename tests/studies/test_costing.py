@@ -41,7 +41,7 @@ def cohort(tmp_path: Path):
 
 def planned(cohort, encoder="bigru", **options):
     choice = {"note": studies.default_encoders(cohort)["note"].model_copy(update={"name": encoder, "options": options})}
-    return studies.plan(cohort, "concat", choice, folds=2, seeds=2, training=QUICK)
+    return studies.plan(cohort, "concat", choice, studies.StudySettings(folds=2, seeds=2, training=QUICK))
 
 
 def test_a_run_that_learns_no_encoder_is_not_announced(cohort):

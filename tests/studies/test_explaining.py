@@ -15,7 +15,7 @@ from mmcore.explain.summary import verdict
 from mmcore.runs import store
 from mmcore.training import TrainingSpec
 
-QUICK = {"folds": 2, "seeds": 2, "training": TrainingSpec(epochs=4)}
+QUICK = studies.StudySettings(folds=2, seeds=2, training=TrainingSpec(epochs=4))
 
 
 def written(folder, cases=50):
@@ -48,7 +48,7 @@ def home(shared_home, monkeypatch):
 def test_real_cohorts_are_tested_by_deletion_and_insertion_only(cohort):
     steps = []
     document = studies.explain(
-        cohort, ["concat", "gated", "cross_attention"], cases=20, progress=steps.append, **QUICK
+        cohort, ["concat", "gated", "cross_attention"], settings=QUICK, cases=20, progress=steps.append
     ).document()
     assert document["cases"] == 20 and not document["evidence"] and steps
     assert [row["attention"] for row in document["methods"]] == [None, "inputs", "tokens"]
@@ -72,7 +72,7 @@ def test_other_tasks_and_a_single_input(tmp_path, task):
     pd.DataFrame({"id": [f"q{i}" for i in range(45)], "a": a, "b": b, "y": target}).to_csv(tmp_path / "cases.csv")
     cohort = studies.open(tmp_path, Roles(target="y", inputs={"one": "table:a,b"}))
     assert cohort.schema.task == task
-    found = studies.explain(cohort, cases=12, **QUICK)
+    found = studies.explain(cohort, settings=QUICK, cases=12)
     assert [row["method"] for row in found.rows] == ["one"]
     row = found.rows[0]
     assert 0 <= row["deletion"] <= 1 and row["verdict"]
@@ -85,21 +85,21 @@ def test_other_tasks_and_a_single_input(tmp_path, task):
 
 
 def test_results_are_read_back_and_made_again_if_damaged(cohort):
-    first = studies.explain(cohort, ["gated"], cases=15, **QUICK)
-    again = studies.explain(cohort, ["gated"], cases=15, **QUICK)
+    first = studies.explain(cohort, ["gated"], settings=QUICK, cases=15)
+    again = studies.explain(cohort, ["gated"], settings=QUICK, cases=15)
     assert not first.rows[0]["cached"] and again.rows[0]["cached"]
     assert {**first.rows[0], "cached": True} == again.rows[0]
     for path in room("explanations").glob("*.json"):
         path.write_text("{", encoding="utf-8")
-    mended = studies.explain(cohort, ["gated"], cases=15, **QUICK).rows[0]
+    mended = studies.explain(cohort, ["gated"], settings=QUICK, cases=15).rows[0]
     assert not mended["cached"] and mended["deletion"] == first.rows[0]["deletion"]
 
 
 def test_the_synthetic_cohort_is_played_the_pointing_game(cohort):
     heart = build(cases=40)
-    only = {"folds": 2, "seeds": 1, "training": TrainingSpec(epochs=3)}
+    only = QUICK.but(seeds=1, training=TrainingSpec(epochs=3))
     encoders = {"note": "glove_6b_50d", "xray": "hog"}
-    spec = studies.plan(heart, "cross_attention", encoders, inputs=("xray", "note", "labs"), **only)
+    spec = studies.plan(heart, "cross_attention", encoders, only, inputs=("xray", "note", "labs"))
     row = studies.explain_run(studies.train(heart, spec), heart, cases=30)
     assert set(row["pointing"]) == {"xray", "note", "labs"} and row["points"] is not None
     assert -1 <= row["agreement"]["grad_cam"] <= 1 and set(row["explanations"]["grad_cam"]["pointing"]) == {"xray"}
@@ -113,10 +113,10 @@ def test_the_synthetic_cohort_is_played_the_pointing_game(cohort):
 
 def test_wrong_requests_are_told_before_any_work(cohort):
     with pytest.raises(NotFound, match="gated"):
-        studies.explain(cohort, ["gatted"], **QUICK)
+        studies.explain(cohort, ["gatted"], settings=QUICK)
     with pytest.raises(BadInput, match="0 cases"):
-        studies.explain(cohort, ["gated"], cases=0, **QUICK)
-    run = studies.train(cohort, studies.plan(cohort, "gated", **QUICK))
+        studies.explain(cohort, ["gated"], settings=QUICK, cases=0)
+    run = studies.train(cohort, studies.plan(cohort, "gated", settings=QUICK))
     with pytest.raises(BadInput, match="other data"):
         studies.explain_run(run, cohort.select(cohort.ids[:30]))
 
@@ -145,19 +145,19 @@ def test_attention_that_explains_nothing_is_told_so():
 
 
 def test_robustness_starts_from_the_score_and_compares_modality_dropout(cohort):
-    found = studies.robustness(cohort, ["concat"], dropouts=(0.0, 0.3), **QUICK)
+    found = studies.robustness(cohort, ["concat"], settings=QUICK, dropouts=(0.0, 0.3))
     assert {row["modality_dropout"] for row in found.rows} == {0.0, 0.3} and len(found.by_method["concat"]) == 2
     run = found.by_method["concat"][0]
     start = [r for r in found.rows if r["level"] == 0 and r["modality_dropout"] == 0.0]
     assert {(r["input"], r["kind"]) for r in start} == {(i, k) for i in ("left", "right") for k in ("absent", "noise")}
     assert all(r["mean"] == pytest.approx(run.metrics[found.metric].mean) for r in start)
     assert all(r["low"] <= r["mean"] <= r["high"] for r in found.rows)
-    assert studies.robustness(cohort, ["concat"], dropouts=(0.0, 0.3), **QUICK).rows == found.rows
+    assert studies.robustness(cohort, ["concat"], settings=QUICK, dropouts=(0.0, 0.3)).rows == found.rows
     json_files.dumps(found.document())
 
 
 def test_information_of_a_cohort_is_taken_apart(cohort):
-    found = studies.information(cohort, **QUICK)
+    found = studies.information(cohort, settings=QUICK)
     document = found.document()
     assert list(document["alone"]) == ["left", "right"] and len(document["pairs"]) == 1
     pair = document["pairs"][0]

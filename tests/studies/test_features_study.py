@@ -16,6 +16,7 @@ from mmcore.cohorts import Roles
 from mmcore.runs import EncoderChoice
 from mmcore.studies import encoder_scores, encoder_views
 
+THREE = studies.StudySettings(folds=3)
 ROLES = Roles(target="ill", group="ward", inputs={"note": "text:note", "blood": "table:a,b"})
 
 
@@ -39,7 +40,7 @@ def cohort(tmp_path):
 
 
 def test_the_document_has_the_shape_that_was_promised(cohort):
-    study = studies.features(cohort, {"note": ["glove_6b_50d"]}, folds=3)
+    study = studies.features(cohort, {"note": ["glove_6b_50d"]}, settings=THREE)
     document = json.loads(json_files.dumps(study.document()))
     assert [row["encoder"] for row in document["encoders"]] == ["glove_6b_50d", "columns"]
     note, blood = document["encoders"]
@@ -59,8 +60,10 @@ def test_the_document_has_the_shape_that_was_promised(cohort):
 
 def test_several_encoders_of_an_input_are_told_apart_or_not(cohort):
     wanted = {"blood": ["columns", EncoderChoice(name="columns")]}
-    assert len(studies.features(cohort, wanted, inputs=["blood"], folds=3).rows) == 1, "the same one is measured once"
-    study = studies.features(cohort, {"note": ["glove_6b_50d", "tfidf_svd"]}, inputs=["note"], folds=3)
+    assert len(studies.features(cohort, wanted, inputs=["blood"], settings=THREE).rows) == 1, (
+        "the same one is measured once"
+    )
+    study = studies.features(cohort, {"note": ["glove_6b_50d", "tfidf_svd"]}, inputs=["note"], settings=THREE)
     assert [row.encoder for row in study.rows] == ["glove_6b_50d", "tfidf_svd"]
     assert sum(row.vs_best["probe"] is None for row in study.rows) == 1, "the best is not compared with itself"
     verdict = study.verdict("note")
@@ -69,23 +72,25 @@ def test_several_encoders_of_an_input_are_told_apart_or_not(cohort):
 
 
 def test_what_was_scored_is_read(cohort, monkeypatch):
-    assert studies.unscored(cohort, {"blood": ["columns"]}, folds=3) == ["columns"]
-    first = studies.features(cohort, {"blood": "columns"}, inputs=["blood"], folds=3)
-    assert studies.unscored(cohort, {"blood": ["columns"]}, folds=3) == []
+    assert studies.unscored(cohort, {"blood": ["columns"]}, settings=THREE) == ["columns"]
+    first = studies.features(cohort, {"blood": "columns"}, inputs=["blood"], settings=THREE)
+    assert studies.unscored(cohort, {"blood": ["columns"]}, settings=THREE) == []
     monkeypatch.setattr(encoder_scores, "out_of_fold", lambda *args, **kwargs: pytest.fail("scored again"))
-    again = studies.features(cohort, {"blood": "columns"}, inputs=["blood"], folds=3)
+    again = studies.features(cohort, {"blood": "columns"}, inputs=["blood"], settings=THREE)
     assert again.document() == first.document()
     next(room("separation").glob("*.npz")).write_bytes(b"half")
     monkeypatch.undo()
     assert (
-        studies.features(cohort, {"blood": "columns"}, inputs=["blood"], folds=3).document()["encoders"][0]["probe"]
+        studies.features(cohort, {"blood": "columns"}, inputs=["blood"], settings=THREE).document()["encoders"][0][
+            "probe"
+        ]
         == (first.document()["encoders"][0]["probe"])
     ), "a broken file is worked out anew"
 
 
 def test_all_takes_what_is_quick_and_says_what_it_leaves_out(cohort, monkeypatch):
     monkeypatch.setattr(encoder_scores, "seconds_per_case", lambda *args: (1e6, 1))
-    study = studies.features(cohort, {"note": "all"}, inputs=["note"], folds=3)
+    study = studies.features(cohort, {"note": "all"}, inputs=["note"], settings=THREE)
     assert study.rows == [] and {name for _input, name, _why in study.left_out} >= {"glove_6b_50d", "minilm_l6"}
     assert any("minutes" in why for _input, _name, why in study.left_out)
     names = {name for _input, name, _why in study.left_out}
@@ -100,7 +105,7 @@ def test_an_encoder_that_reads_raw_values_has_nothing_to_score(cohort):
     if raw is None:
         pytest.skip("no encoder of raw text or tables is at hand")
     input = kinds[encoders[raw].kind]
-    (row,) = studies.features(cohort, {input: raw}, inputs=[input], folds=3).rows
+    (row,) = studies.features(cohort, {input: raw}, inputs=[input], settings=THREE).rows
     assert row.knn is None and row.probe is None and "raw" in row.reason and row.trains_in_run
 
 
@@ -114,9 +119,9 @@ def test_an_encoder_that_reads_raw_values_has_nothing_to_score(cohort):
 )
 def test_wrong_names_are_told(cohort, wanted, told):
     with pytest.raises(MMError, match=told):
-        studies.features(cohort, wanted, folds=3)
+        studies.features(cohort, wanted, settings=THREE)
     with pytest.raises(MMError, match="nota"):
-        studies.features(cohort, {"nota": "all"}, inputs=["note"], folds=3)
+        studies.features(cohort, {"nota": "all"}, inputs=["note"], settings=THREE)
 
 
 def test_neighbours_are_near_labelled_and_not_the_case_itself(cohort):

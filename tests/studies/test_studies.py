@@ -11,10 +11,10 @@ from mmcore.base.errors import BadInput, Cancelled, NotFound
 from mmcore.base.values import Case
 from mmcore.cohorts import Roles
 from mmcore.fusion import fusions
-from mmcore.studies.planning import check_methods
+from mmcore.studies.method_choice import check_methods
 from mmcore.training import TrainingSpec
 
-QUICK = {"folds": 3, "seeds": 2, "training": TrainingSpec(epochs=8)}
+QUICK = studies.StudySettings(folds=3, seeds=2, training=TrainingSpec(epochs=8))
 ROLES = Roles(target="ill", group="site", inputs={"blood": "table:a,b", "life": "table:c,smoker"})
 
 
@@ -76,12 +76,12 @@ def test_six_methods_are_compared_unless_all_are_asked_for(cohort, tmp_path):
 def test_one_input_is_compared_alone_but_a_fusion_may_be_asked_for(path):
     single = studies.open(path, Roles(target="ill", inputs={"blood": "table:a,b"}))
     assert studies.default_methods(single) == ["blood"]
-    found = studies.compare(single, ["blood", "gated"], **QUICK)
+    found = studies.compare(single, ["blood", "gated"], settings=QUICK)
     assert [row["method"] for row in found.document()["methods"]] == ["blood", "gated"]
 
 
 def test_compare_scores_all_methods_on_the_same_cases(cohort):
-    found = studies.compare(cohort, ["blood", "life", "concat", "late"], **QUICK)
+    found = studies.compare(cohort, ["blood", "life", "concat", "late"], settings=QUICK)
     document = found.document()
     assert json.loads(json.dumps(document)) and document["cases"] == 80 and document["split"] == "group"
     assert {run.cases for run in found.runs} == {80}, "a case that lacks every input is still predicted"
@@ -99,25 +99,30 @@ def test_compare_scores_all_methods_on_the_same_cases(cohort):
 
 
 def test_the_same_again_is_read(cohort, path):
-    first = studies.compare(cohort, ["concat"], **QUICK)
-    again = studies.compare(studies.open(path, ROLES), ["concat"], **QUICK)
+    first = studies.compare(cohort, ["concat"], settings=QUICK)
+    again = studies.compare(studies.open(path, ROLES), ["concat"], settings=QUICK)
     assert [run.cached for run in first.runs + again.runs] == [False, True]
     assert again.runs[0].metrics == first.runs[0].metrics
 
 
 def test_a_default_option_said_or_not_is_the_same_run(cohort):
-    said = studies.plan(cohort, "cross_attention", fusion_options={"heads": 2}, **QUICK)
-    assert said.key == studies.plan(cohort, "cross_attention", **QUICK).key
-    assert said.key != studies.plan(cohort, "cross_attention", fusion_options={"heads": 1}, **QUICK).key
+    said = studies.plan(cohort, "cross_attention", settings=QUICK.but(fusion_options={"cross_attention": {"heads": 2}}))
+    assert said.key == studies.plan(cohort, "cross_attention", settings=QUICK).key
+    assert (
+        said.key
+        != studies.plan(
+            cohort, "cross_attention", settings=QUICK.but(fusion_options={"cross_attention": {"heads": 1}})
+        ).key
+    )
 
 
 def test_changed_data_is_another_run(cohort, path):
-    spec = studies.plan(cohort, "concat", **QUICK)
+    spec = studies.plan(cohort, "concat", settings=QUICK)
     changed = pd.read_csv(path)
     changed.loc[10, "a"] = 99.0
     changed.to_csv(path, index=False)
     other = studies.open(path, ROLES)
-    assert studies.plan(other, "concat", **QUICK).key != spec.key
+    assert studies.plan(other, "concat", settings=QUICK).key != spec.key
     with pytest.raises(BadInput, match="other data"):
         studies.train(other, spec)
 
@@ -128,20 +133,20 @@ def test_cancelling_keeps_nothing(cohort):
             raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        studies.compare(cohort, ["concat"], progress=stop, **QUICK)
+        studies.compare(cohort, ["concat"], progress=stop, settings=QUICK)
     assert runs.store().list() == []
 
 
 def test_progress_tells_the_method_and_live_numbers(cohort):
     steps = []
-    studies.compare(cohort, ["blood", "gated"], progress=steps.append, **QUICK)
+    studies.compare(cohort, ["blood", "gated"], progress=steps.append, settings=QUICK)
     assert any(step.label.startswith("gated (2 of 2)") for step in steps)
     assert any("train_loss" in step.live and step.live["method"] == "blood" for step in steps)
 
 
 def test_wrong_names_are_told_together_before_any_work(cohort):
     with pytest.raises(BadInput) as error:
-        studies.compare(cohort, ["gatted", "blod"], **QUICK)
+        studies.compare(cohort, ["gatted", "blod"], settings=QUICK)
     assert "gated" in str(error.value) and "'blood'" in str(error.value)
     with pytest.raises(NotFound, match="encoder"):
         studies.plan(cohort, "concat", {"blood": "colums"})
@@ -164,11 +169,11 @@ def test_what_cannot_be_studied_is_one_sentence(path, roles, options, words):
         frame = pd.read_csv(path).drop(columns="site") if roles.get("group", 1) is None else None
         if frame is not None:
             frame.to_csv(path, index=False)
-        studies.compare(studies.open(path, ROLES.model_copy(update=roles)), ["concat"], **{**QUICK, **options})
+        studies.compare(studies.open(path, ROLES.model_copy(update=roles)), ["concat"], settings=QUICK.but(**options))
 
 
 def test_predicting_known_cases_is_out_of_fold_whatever_their_id(cohort, path, tmp_path):
-    run = studies.train(cohort, studies.plan(cohort, "concat", **QUICK))
+    run = studies.train(cohort, studies.plan(cohort, "concat", settings=QUICK))
     known = {one.id: one for one in studies.predict(run, studies.open_for(run, path))}
     assert len(known) == 90
     assert known["p020"].out_of_fold and not known["p085"].out_of_fold, "the latter had no target to train on"
@@ -182,7 +187,7 @@ def test_predicting_known_cases_is_out_of_fold_whatever_their_id(cohort, path, t
 
 
 def test_predicting_new_cases_with_columns_absent_and_categories_unseen(cohort, tmp_path):
-    run = studies.train(cohort, studies.plan(cohort, "modality_attention", **QUICK))
+    run = studies.train(cohort, studies.plan(cohort, "modality_attention", settings=QUICK))
     new = pd.DataFrame({"id": ["n1", "n2"], "c": [0.5, None], "smoker": ["sometimes", None]})
     new.to_csv(tmp_path / "new.csv", index=False)
     first, second = studies.predict(run, studies.open_for(run, tmp_path / "new.csv"))
@@ -194,7 +199,7 @@ def test_predicting_new_cases_with_columns_absent_and_categories_unseen(cohort, 
 
 
 def test_an_exported_run_predicts_the_same_elsewhere(cohort, path, tmp_path, monkeypatch):
-    run = studies.train(cohort, studies.plan(cohort, "gated", **QUICK))
+    run = studies.train(cohort, studies.plan(cohort, "gated", settings=QUICK))
     here = studies.predict(run, studies.open_for(run, path))
     folder = studies.export(run, tmp_path / "out")
     monkeypatch.setenv("MMCORE_HOME", str(tmp_path / "elsewhere"))
@@ -209,7 +214,7 @@ def test_an_exported_run_predicts_the_same_elsewhere(cohort, path, tmp_path, mon
 
 
 def test_attending_a_known_case_asks_only_who_had_not_seen_it(cohort):
-    run = studies.train(cohort, studies.plan(cohort, "cross_attention", **QUICK))
+    run = studies.train(cohort, studies.plan(cohort, "cross_attention", settings=QUICK))
     seen = studies.attend(run, cohort, cohort.case("p020"))
     assert seen.out_of_fold and seen.replicates == 2
     assert seen.probabilities == pytest.approx(run.outputs[:, run.ids.index("p020")].mean(0), abs=1e-4)
@@ -225,7 +230,7 @@ def test_regression_is_compared_by_rmse(tmp_path):
     cohort = studies.open(
         tmp_path, Roles(target="dose", inputs={"blood": "table:a,b", "life": "table:c,smoker"}, ignore=("site",))
     )
-    document = studies.compare(cohort, ["blood", "life", "concat"], **QUICK).document()
+    document = studies.compare(cohort, ["blood", "life", "concat"], settings=QUICK).document()
     assert document["task"] == "regression" and (document["metric"], document["better"]) == ("rmse", "lower")
     assert document["best_single"] == "blood"
     run = runs.store().get(document["methods"][2]["run"])
@@ -236,7 +241,7 @@ def test_regression_is_compared_by_rmse(tmp_path):
 def test_two_who_ask_for_the_same_run_train_it_once(cohort):
     from concurrent.futures import ThreadPoolExecutor
 
-    spec = studies.plan(cohort, "concat", **QUICK)
+    spec = studies.plan(cohort, "concat", settings=QUICK)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: studies.train(cohort, spec), range(4)))
     assert sorted(run.cached for run in found) == [False, True, True, True]

@@ -15,7 +15,7 @@ from mmcore.encoders import make
 from mmcore.studies import trained_encoder
 from mmcore.training import TrainingSpec
 
-QUICK = {"folds": 2, "seeds": 1, "training": TrainingSpec(epochs=1)}
+QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1))
 
 
 @pytest.fixture
@@ -44,9 +44,7 @@ def test_states_come_from_a_run_that_trained_this_encoder(cohort):
         cohort,
         "ecg",
         {"ecg": studies.default_encoders(cohort)["ecg"].model_validate(choice["ecg"])},
-        folds=2,
-        seeds=1,
-        training=TrainingSpec(epochs=2),
+        QUICK.but(training=TrainingSpec(epochs=2)),
     )
     studies.train(cohort, spec)
     (run,) = trained_encoder.runs_with(cohort, "ecg", encoder)
@@ -67,7 +65,7 @@ def test_states_come_from_a_run_that_trained_this_encoder(cohort):
 
 @pytest.fixture
 def run(cohort):
-    return studies.train(cohort, studies.plan(cohort, "ecg", {"ecg": "bilstm"}, **QUICK))
+    return studies.train(cohort, studies.plan(cohort, "ecg", {"ecg": "bilstm"}, QUICK))
 
 
 def test_a_case_without_a_label_was_seen_by_no_replicate(cohort, run):
@@ -98,6 +96,6 @@ def test_a_typed_text_is_known_by_its_words(tmp_path):
         'target = "label"\npositive = "b"\n[inputs.note]\nkind = "text"\ncolumns = ["note"]\n', encoding="utf-8"
     )
     texts = studies.open(str(tmp_path))
-    run = studies.train(texts, studies.plan(texts, "note", {"note": "bigru"}, **QUICK))
+    run = studies.train(texts, studies.plan(texts, "note", {"note": "bigru"}, QUICK))
     asked, unseen = trained_encoder._replicate(run, texts, Case("own", {"note": rows[5]["note"]}), "note", "")
     assert unseen and run.fitted.replicates[asked][0] == run.fold_of[5]

@@ -50,4 +50,6 @@ def offer(cohort: Cohort) -> None:
 
 def quick(cohort: Cohort, encoders, *, progress) -> str:
     """Work of the first job. Returns the key of the run."""
-    return studies.train(cohort, studies.plan(cohort, QUICK, encoders, seeds=3), progress=progress).key
+    return studies.train(
+        cohort, studies.plan(cohort, QUICK, encoders, studies.StudySettings(seeds=3)), progress=progress
+    ).key

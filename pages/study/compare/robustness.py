@@ -140,9 +140,8 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 def _information(
     cohort: Cohort, encoders, training: TrainingSpec, folds: int, seeds: int, split: str, *, progress
 ) -> dict[str, Any]:
-    return studies.information(
-        cohort, encoders, training=training, folds=folds, seeds=seeds, split=split, progress=progress
-    ).document()
+    settings = studies.StudySettings(training=training, folds=folds, seeds=seeds, split=split)
+    return studies.information(cohort, encoders, settings, progress=progress).document()
 
 
 def _frame(document: dict[str, Any]) -> pd.DataFrame:

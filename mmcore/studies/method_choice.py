@@ -1,0 +1,86 @@
+"""Which methods a study compares: every input alone and fusions, the default ones or those asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mmcore.base.errors import BadInput, MMError, several, unknown
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.fusion import fusions
+from mmcore.studies.encoder_choice import usable_inputs
+
+ALL = "all"  # instead of a method: every one of them
+_PLAIN_FIRST = (
+    "concat",
+    "mean",
+    "sum",
+    "max",
+    "mlp",
+    "late",
+    "late_learnt",
+    "gated",
+    "film",
+    "bilinear",
+    "tensor",
+    "low_rank",
+    "mixture_of_experts",
+    "modality_attention",
+    "self_attention",
+    "graph",
+    "cross_attention",
+    "transformer",
+    "bottleneck",
+    "perceiver",
+)
+
+
+def default_methods(cohort: Cohort) -> list[str]:
+    """Every usable input alone, then, if there are several, every standard fusion method that can be used here."""
+    return usable_inputs(cohort) + [name for name in fusing(cohort) if fusions[name].standard]
+
+
+def all_methods(cohort: Cohort) -> list[str]:
+    """Every usable input alone, then, if there are several, every fusion method that can be used here."""
+    return usable_inputs(cohort) + fusing(cohort)
+
+
+def fusing(cohort: Cohort) -> list[str]:
+    """Fusion methods that can be used here, plain ones first; none if the cohort has a single input."""
+    if len(usable_inputs(cohort)) < 2:
+        return []
+    return sorted((name for name, part in fusions.items() if part.unavailable() is None), key=_by_complexity)
+
+
+def _by_complexity(name: str) -> tuple[int, str]:
+    """Plain methods first; a new one goes last."""
+    return (_PLAIN_FIRST.index(name) if name in _PLAIN_FIRST else len(_PLAIN_FIRST), name)
+
+
+def check_methods(cohort: Cohort, methods: Sequence[str]) -> list[str]:
+    """The methods without repetition, "all" standing for every one (unless an input is named so).
+
+    Raises one error with every one that is unknown or cannot be used.
+    """
+    wrong, asked = [], []
+    for method in methods:
+        asked += all_methods(cohort) if method == ALL and ALL not in cohort.inputs else [method]
+    for method in asked:
+        try:
+            check_method(cohort, method)
+        except MMError as error:
+            wrong.append(error)
+    if wrong:
+        raise several(wrong)
+    return list(dict.fromkeys(asked))
+
+
+def check_method(cohort: Cohort, method: str) -> None:
+    inputs = usable_inputs(cohort)
+    if method in cohort.inputs and method not in inputs:
+        raise BadInput(_("No case has the input '{name}'.").format(name=method), _("Check its column and files."))
+    if method in inputs:
+        return
+    if method not in fusions:
+        raise unknown(_("method"), method, [*cohort.inputs, *fusions])
+    fusions.usable(method)

@@ -1,0 +1,40 @@
+"""What every study of a cohort shares besides inputs, encoders and methods: how cases are divided, how heads train."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from mmcore.runs import AugmentationChoice
+from mmcore.training import TrainingSpec
+
+COPIES = 3  # augmented copies of each training case, where augmentation is chosen
+
+
+class StudySettings(BaseModel):
+    """How a study divides its cases and trains.
+
+    folds: of the cross-validation. seeds: random starts per fold. split: "auto" (by group where there is one),
+    "random", "group" or "leave-one-group-out". training: of the heads. fusion_options: by fusion method.
+    augmentations: by input, what changes the `copies` of each training case; nothing by default.
+
+    Whether they can be carried out is known only with a cohort: the studies raise for what cannot.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    folds: int = 5
+    seeds: int = 5
+    split: str = "auto"
+    training: TrainingSpec = TrainingSpec()
+    fusion_options: Mapping[str, Mapping[str, Any]] = {}
+    augmentations: Mapping[str, tuple[AugmentationChoice | str, ...]] = {}
+    copies: int = COPIES
+
+    def but(self, **changed: Any) -> StudySettings:
+        """The same settings with some of them changed."""
+        return StudySettings(**{**dict(self), **changed})
+
+
+DEFAULTS = StudySettings()
