@@ -12,8 +12,8 @@ import numpy as np
 
 from mmcore.base.settings import _
 from mmcore.explain.attribution import Attribution, attribute, attributors
-from mmcore.explain.tests.judge import agreement, rank_correlation
-from mmcore.explain.token_weights import attended
+from mmcore.explain.tests.agreement import agreement, rank_correlation
+from mmcore.explain.token_weights import token_weights
 from mmcore.training.panel import Reading
 
 AT_ONCE = 4_000_000  # numbers that nobody need be asked to wait for: about 0.3 s on one core
@@ -23,7 +23,7 @@ _HARDLY = 0.05  # a change of the score too small to take shares of
 
 
 @dataclass(frozen=True, eq=False)
-class Basis:
+class AttributionReport:
     """An attribution of one case beside the attention of the same replicates.
 
     agreement: rank correlation of attention with the size of the attribution, over all tokens or, of a method that
@@ -39,21 +39,21 @@ class Basis:
     within: Mapping[str, float] = field(default_factory=dict)
 
 
-def basis(reading: Reading, by: str) -> Basis:
+def report_attribution(reading: Reading, by: str) -> AttributionReport:
     """What the first case rests on. Raises NotFound or Unavailable for the way."""
-    one = attribute(reading[0:1], [by])[by][0]
+    attribution = attribute(reading[0:1], [by])[by][0]
     unit = _("in the target's unit") if reading.panel.task.name == "regression" else _("log-odds")
-    looks = attended(reading[0:1])
-    if looks is None:
-        return Basis(one, unit)
-    look = looks[0]
+    weights = token_weights(reading[0:1])
+    if weights is None:
+        return AttributionReport(attribution, unit)
+    attention = weights[0]
     compares = attributors[by].signed  # else values compare within one input only
-    overall = agreement(look, {by: one})[by] if compares else float("nan")
+    overall = agreement(attention, {by: attribution})[by] if compares else float("nan")
     within = {}
-    if look.level == "tokens":
-        ranked = [name for name, values in one.values.items() if len(values) >= _RANKED]
-        within = {name: rank_correlation(look.values[name], np.abs(one.values[name])) for name in ranked}
-    return Basis(one, unit, look.level, overall, within)
+    if attention.level == "tokens":
+        ranked = [name for name, values in attribution.values.items() if len(values) >= _RANKED]
+        within = {name: rank_correlation(attention.values[name], np.abs(attribution.values[name])) for name in ranked}
+    return AttributionReport(attribution, unit, attention.level, overall, within)
 
 
 def effort(reading: Reading, by: str) -> int:
@@ -61,34 +61,34 @@ def effort(reading: Reading, by: str) -> int:
     return reading.size * attributors.usable(by)().passes(reading)
 
 
-def trust(basis: Basis) -> str:
+def trust(report: AttributionReport) -> str:
     """How far an attribution accounts for the score, in plain words."""
-    one, unit = basis.attribution, basis.unit
-    if np.isnan(one.delta):
+    attribution, unit = report.attribution, report.unit
+    if np.isnan(attribution.delta):
         return _("It tells where, not for or against, and compares places of one input only.")
-    added = sum(one.inputs.values())
-    if not attributors[one.by].adds_up:
+    added = sum(attribution.inputs.values())
+    if not attributors[attribution.by].adds_up:
         return _(
             "Its values need not add up: together they come to {added:+.2f}, while all inputs together change the "
             "score by {total:+.2f} {unit}. Read their order, not their sum; tokens that say the same stand in for each "
             "other."
-        ).format(added=added, total=one.total, unit=unit)
-    delta = f"{one.delta:+.3f}" if abs(one.delta) >= 0.001 else _("less than 0.001")
-    gap = f"{one.gap:.1%}" if one.gap >= 0.001 else _("less than 0.1%")
-    if abs(one.total) < _HARDLY:
+        ).format(added=added, total=attribution.total, unit=unit)
+    delta = f"{attribution.delta:+.3f}" if abs(attribution.delta) >= 0.001 else _("less than 0.001")
+    gap = f"{attribution.gap:.1%}" if attribution.gap >= 0.001 else _("less than 0.1%")
+    if abs(attribution.total) < _HARDLY:
         return _(
             "The score hardly differs from that of an average case ({total:+.2f} {unit}), so the values cancel out; "
             "convergence delta {delta}."
-        ).format(total=one.total, unit=unit, delta=delta)
+        ).format(total=attribution.total, unit=unit, delta=delta)
     told = _(
         "From an average case to this one the score changes by {total:+.2f} {unit}; the values add up to {added:+.2f}. "
         "The rest, the convergence delta of {delta}, is {gap} of it: {verdict}"
     )
     verdict = (
         _("nothing is lost.")
-        if one.gap < _CLOSE
+        if attribution.gap < _CLOSE
         else _("close enough.")
-        if one.gap < _FAR
+        if attribution.gap < _FAR
         else _("read the values with care, the model bends too sharply for this many steps.")
     )
-    return told.format(total=one.total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)
+    return told.format(total=attribution.total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)

@@ -8,103 +8,119 @@ from typing import Any
 import numpy as np
 
 from mmcore.base.settings import _
-from mmcore.explain.tests.judge import ATTENTION, EVEN, RANDOM, WITHIN, Judged, area, bounds
+from mmcore.evaluation import resamples
+from mmcore.explain.tests.faithfulness import area
 from mmcore.explain.tests.pointing import pointing
+from mmcore.explain.tests.scores import ATTENTION, EVEN, RANDOM, WITHIN, CaseScores
 
 STANDS_IN = "integrated_gradients"  # tells where a method looks that shows no weights
 
 
-def summed(judged: Sequence[Judged], groups: Sequence[object] | None, inputs: Sequence[str]) -> dict[str, Any]:
-    """One row of the document of `explain`: see mmcore.studies.explaining."""
-    level = judged[0].level
+def summarise(scores: Sequence[CaseScores], groups: Sequence[object] | None, inputs: Sequence[str]) -> dict[str, Any]:
+    """One row of the document of `explain`: see mmcore.studies.explaining. groups: of the cases, None without."""
+    level = scores[0].level
     by = ATTENTION if level else STANDS_IN
-    each = {name: _explanation(name, judged, groups, inputs) for name in _names(judged)}
+    explanations = {name: _explanation(name, scores, groups, inputs) for name in _names(scores)}
     points_by = ATTENTION if level == "tokens" else STANDS_IN
-    agreement = {name: bounds([one.agreement[name] for one in judged], groups) for name in judged[0].agreement}
-    pointed = each[points_by]["pointing"]
-    row = {
+    agreement = {name: mean_interval([case.agreement[name] for case in scores], groups) for name in scores[0].agreement}
+    pointed = explanations[points_by]["pointing"]
+    row: dict[str, Any] = {
         "attention": level,
         "by": by,
-        "pointing": pointed and {name: {**one, "by": points_by} for name, one in pointed.items()},
-        "agreement": {name: one["mean"] for name, one in agreement.items()},
+        "pointing": pointed and {name: {**hits, "by": points_by} for name, hits in pointed.items()},
+        "agreement": {name: interval["mean"] for name, interval in agreement.items()},
         "agreement_intervals": agreement,
         "agreement_level": level,
-        "deletion": each[by]["deletion"]["mean"],
-        "insertion": each[by]["insertion"]["mean"],
-        "random_deletion": each[RANDOM]["deletion"]["mean"],
-        "random_insertion": each[RANDOM]["insertion"]["mean"],
-        "explanations": each,
-        "shapley": {n: bounds([abs(one.shapley.get(n, np.nan)) for one in judged], groups) for n in inputs},
-        "cases": len(judged),
-        "everywhere": [name for name in inputs if _everywhere(judged, name)],
+        "deletion": explanations[by]["deletion"]["mean"],
+        "insertion": explanations[by]["insertion"]["mean"],
+        "random_deletion": explanations[RANDOM]["deletion"]["mean"],
+        "random_insertion": explanations[RANDOM]["insertion"]["mean"],
+        "explanations": explanations,
+        "shapley": {
+            name: mean_interval([abs(case.shapley.get(name, np.nan)) for case in scores], groups) for name in inputs
+        },
+        "cases": len(scores),
+        "everywhere": [name for name in inputs if _everywhere(scores, name)],
     }
     if level:
-        gap = [area(one.deletion[ATTENTION]) - area(one.deletion[STANDS_IN]) for one in judged]
-        row["deletion_vs_attribution"] = bounds(gap, groups)
+        gap = [area(case.deletion[ATTENTION]) - area(case.deletion[STANDS_IN]) for case in scores]
+        row["deletion_vs_attribution"] = mean_interval(gap, groups)
     return row | {
-        "faithful": faithful(each[by]),
-        "better_than_even": faithful(each[by], EVEN),
+        "faithful": faithful(explanations[by]),
+        "better_than_even": faithful(explanations[by], EVEN),
         "points": points(pointed),
     }
 
 
-def _everywhere(judged: Sequence[Judged], input: str) -> bool:
+def mean_interval(values: Sequence[float] | np.ndarray, groups: Sequence[object] | None = None) -> dict[str, float]:
+    """Mean over cases and its 95% interval (bootstrap over cases, whole groups together); nan ones left out."""
+    values = np.asarray(values, float)
+    fine = np.isfinite(values)
+    if not fine.any():
+        return {"mean": float("nan"), "low": float("nan"), "high": float("nan")}
+    values, own_groups = values[fine], None if groups is None else np.asarray(groups)[fine]
+    weights = resamples(len(values), own_groups)
+    low, high = np.percentile(values @ weights / np.maximum(weights.sum(0), 1e-9), [2.5, 97.5])
+    return {"mean": float(values.mean()), "low": float(low), "high": float(high)}
+
+
+def _everywhere(scores: Sequence[CaseScores], input: str) -> bool:
     """Whether evidence of an input is known, but lies under every token, so that none can miss it."""
-    return any(input in one.everywhere for one in judged) and not any(
-        input in hits for one in judged for hits in one.pointing.values()
+    return any(input in case.everywhere for case in scores) and not any(
+        input in hits for case in scores for hits in case.pointing.values()
     )
 
 
-def _names(judged: Sequence[Judged]) -> list[str]:
-    within = [name for name in WITHIN if any(name in one.pointing for one in judged)]
-    return [*judged[0].deletion, *within]
+def _names(scores: Sequence[CaseScores]) -> list[str]:
+    within = [name for name in WITHIN if any(name in case.pointing for case in scores)]
+    return [*scores[0].deletion, *within]
 
 
 def _explanation(
-    name: str, judged: Sequence[Judged], groups: Sequence[object] | None, inputs: Sequence[str]
+    name: str, scores: Sequence[CaseScores], groups: Sequence[object] | None, inputs: Sequence[str]
 ) -> dict[str, Any]:
     """What the tests say of one explanation: places it points at, areas, and both against random orders."""
-    said: dict[str, Any] = {"pointing": _pointing(name, judged, groups, inputs)}
+    tested: dict[str, Any] = {"pointing": _pointing(name, scores, groups, inputs)}
     if name in WITHIN:
-        return said
+        return tested
     for test in ("deletion", "insertion"):
-        curves = np.array([getattr(one, test)[name] for one in judged])
+        curves = np.array([getattr(case, test)[name] for case in scores])
         areas = np.array([area(curve) for curve in curves])
-        said[test] = bounds(areas, groups)
+        tested[test] = mean_interval(areas, groups)
         for control in () if name in (RANDOM, EVEN) else (RANDOM, EVEN):
-            other = [area(getattr(one, test)[control]) for one in judged]
-            said[f"{test}_vs_{control}"] = bounds(areas - other, groups)
-        said[f"{test}_curve"] = curves.mean(0).tolist()
-    if name in judged[0].gap:
-        said["gap"] = float(np.median([one.gap[name] for one in judged]))
-    return said
+            control_areas = [area(getattr(case, test)[control]) for case in scores]
+            tested[f"{test}_vs_{control}"] = mean_interval(areas - control_areas, groups)
+        tested[f"{test}_curve"] = curves.mean(0).tolist()
+    if name in scores[0].gap:
+        tested["gap"] = float(np.median([case.gap[name] for case in scores]))
+    return tested
 
 
 def _pointing(
-    name: str, judged: Sequence[Judged], groups: Sequence[object] | None, inputs: Sequence[str]
+    name: str, scores: Sequence[CaseScores], groups: Sequence[object] | None, inputs: Sequence[str]
 ) -> dict[str, dict[str, float]] | None:
-    found = {}
+    by_input = {}
     for input in inputs:
-        rows = [i for i, one in enumerate(judged) if input in one.pointing.get(name, {})]
-        own = None if groups is None else [groups[i] for i in rows]
-        said = pointing([judged[i].pointing[name][input] for i in rows], own)
-        if said is not None:
-            found[input] = said.document()
-    return found or None
+        rows = [i for i, case in enumerate(scores) if input in case.pointing.get(name, {})]
+        own_groups = None if groups is None else [groups[i] for i in rows]
+        hits = pointing([scores[i].pointing[name][input] for i in rows], own_groups)
+        if hits is not None:
+            by_input[input] = hits.document()
+    return by_input or None
 
 
-def faithful(said: Mapping[str, Any], control: str = RANDOM) -> bool:
+def faithful(tested: Mapping[str, Any], control: str = RANDOM) -> bool:
     """Whether the model needs what the explanation points at more than what the control does, by either curve.
 
     control: "random" order of all tokens, or "even": every input the same weight. An attention that says nothing
     already beats a random order where inputs differ in their number of tokens, as it takes the short ones first.
     """
-    return said[f"deletion_vs_{control}"]["high"] < 0 or said[f"insertion_vs_{control}"]["low"] > 0
+    return tested[f"deletion_vs_{control}"]["high"] < 0 or tested[f"insertion_vs_{control}"]["low"] > 0
 
 
 def points(pointed: Mapping[str, Mapping[str, float]] | None) -> list[str] | None:
     """Inputs whose evidence is pointed at more often than chance; None where no evidence is known."""
-    return None if pointed is None else [name for name, one in pointed.items() if one["above_low"] > 0]
+    return None if pointed is None else [name for name, hits in pointed.items() if hits["above_low"] > 0]
 
 
 def verdict(method: str, row: Mapping[str, Any]) -> str:
@@ -123,8 +139,8 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
     else:
         first = _("The attention of {method} explains nothing here.")
     hits = "" if row["attention"] == "inputs" else _hits(row)
-    told = [first.format(method=method), _needed(row), hits, _behind(row)]
-    return " ".join(one for one in told if one)
+    sentences = [first.format(method=method), _needed(row), hits, _behind(row)]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _needed(row: Mapping[str, Any]) -> str:
@@ -154,7 +170,7 @@ def _hits(row: Mapping[str, Any]) -> str:
 def _behind(row: Mapping[str, Any]) -> str:
     """Whether an attribution that does not ask the attention does better."""
     gap, areas = row.get("deletion_vs_attribution"), row.get("explanations")
-    if not gap or not gap["low"] > 0:
+    if not gap or not areas or not gap["low"] > 0:
         return ""
     return _("Integrated gradients find what the model needs sooner (deletion {theirs:.2f} against {own:.2f}).").format(
         theirs=areas[STANDS_IN]["deletion"]["mean"], own=areas[ATTENTION]["deletion"]["mean"]

@@ -11,7 +11,7 @@ from mmcore.training.panel import Reading
 
 
 @dataclass(frozen=True, eq=False)
-class Attended:
+class TokenWeights:
     """level: "tokens" if the method weighs tokens, "inputs" if only inputs.
 
     values: input -> [N] weight of each valid token, mean over replicates: weight within its input times weight of the
@@ -24,25 +24,26 @@ class Attended:
     inputs: dict[str, float]
 
 
-def attended(reading: Reading) -> list[Attended] | None:
+def token_weights(reading: Reading) -> list[TokenWeights] | None:
     """Attention of each of the B cases; None for a method that shows no weights."""
     _outputs, maps = reading.answer()
-    names, masks = list(reading.heard), reading.masks
-    tokens = {name: maps[f"tokens/{name}"] for name in names if f"tokens/{name}" in maps}  # [R, B, N]
-    if "inputs" not in maps and not tokens:
+    masks = reading.masks
+    names = list(masks)
+    by_token = {name: maps[f"tokens/{name}"] for name in names if f"tokens/{name}" in maps}  # [R, B, N]
+    if "inputs" not in maps and not by_token:
         return None
     present = np.stack([masks[name].any(-1) for name in names], -1)  # [B, M]
     even = present / np.maximum(present.sum(-1, keepdims=True), 1)
-    weights = maps["inputs"] if "inputs" in maps else even[None]  # [R, B, M]
-    found = []
+    by_input = maps["inputs"] if "inputs" in maps else even[None]  # [R, B, M]
+    weights = []
     for b in range(len(reading)):
         values = {}
         for i, name in enumerate(names):
             mask = masks[name][b]
             if not mask.any():
                 continue
-            within = tokens[name][:, b, mask] if name in tokens else np.full((1, mask.sum()), 1 / mask.sum())
-            values[name] = (weights[:, b, i, None] * within).mean(0).astype(float)
+            within = by_token[name][:, b, mask] if name in by_token else np.full((1, mask.sum()), 1 / mask.sum())
+            values[name] = (by_input[:, b, i, None] * within).mean(0).astype(float)
         inputs = {name: float(value.sum()) for name, value in values.items()}
-        found.append(Attended("tokens" if tokens else "inputs", values, inputs))
-    return found
+        weights.append(TokenWeights("tokens" if by_token else "inputs", values, inputs))
+    return weights

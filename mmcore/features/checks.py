@@ -2,74 +2,119 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 
 from mmcore.base.settings import _
 from mmcore.features.features import Features
 
-_ALIKE = 1e-4  # spread over the cases, as a share of the length of the average
+_ROUNDING = (
+    1e-4  # share of the largest number by which equal features may differ: batches and threads round differently
+)
 _FEW = 3  # sorts of cases that are told apart: hardly more than none
 _CLIPPED = 0.99  # share of the largest number that fits on disk
 _MOST = 2000  # cases looked at
 
 
-def doubts(features: Features) -> list[str]:
-    """What is odd about the features of a cohort, a sentence each; empty where nothing is.
+class CheckKind(StrEnum):
+    """What is odd about the features of some cases."""
+
+    NOT_ENCODED = "not encoded"  # most cases failed
+    ALL_ZERO = "all zero"
+    ALL_SAME = "all the same"
+    FEW_SORTS = "few sorts"  # hardly more than one case is told apart
+    CLIPPED = "clipped"  # numbers larger than those that fit on disk
+    WARNING = "warning"  # of the encoder itself, about the values it is given
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One thing that speaks against an encoder, seen in `cases` of `of` cases.
+
+    detail: what the encoder itself says (WARNING, NOT_ENCODED). sorts: how many are told apart (FEW_SORTS).
+    """
+
+    kind: CheckKind
+    encoder: str
+    input: str
+    cases: int
+    of: int
+    detail: str = ""
+    sorts: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """In words."""
+        if self.kind is CheckKind.WARNING:
+            return self.detail
+        template = {
+            CheckKind.NOT_ENCODED: _("{cases} of {of} cases could not be encoded. The first reason: {detail}"),
+            CheckKind.ALL_ZERO: _("Encoder {encoder} says zero of all {of} cases of {input}: nothing to learn."),
+            CheckKind.ALL_SAME: _(
+                "Encoder {encoder} says the same of all {of} cases of {input}. It is probably not made for such "
+                "values, or all cases hold the same one."
+            ),
+            CheckKind.FEW_SORTS: _("Encoder {encoder} tells only {sorts} sorts of cases apart among {of} of {input}."),
+            CheckKind.CLIPPED: _(
+                "Numbers of encoder {encoder} are beyond what is kept on disk in {cases} of {of} cases of "
+                "{input} and were cut off. Check the unit and range of the values."
+            ),
+        }[self.kind]
+        return template.format(
+            encoder=self.encoder, input=self.input, cases=self.cases, of=self.of, detail=self.detail, sorts=self.sorts
+        )
+
+
+def check_features(features: Features) -> list[CheckResult]:
+    """What is odd about the features of a cohort; empty where nothing is.
 
     Reads averages only, of 2,000 cases at most.
     """
-    entries, found = [entry for entry in features.entries if entry], []
-    tried = len(entries) + len(features.failed)
-    if features.failed and len(features.failed) * 2 > tried:
-        found.append(
-            _("{failed} of {tried} cases could not be encoded. The first reason: {reason}").format(
-                failed=len(features.failed), tried=tried, reason=next(iter(features.failed.values()))
-            )
+    entries = [entry for entry in features.entries if entry]
+    results = []
+    failed, tried = len(features.failed), len(entries) + len(features.failed)
+    if failed and failed * 2 > tried:
+        reason = next(iter(features.failed.values()))
+        results.append(
+            CheckResult(CheckKind.NOT_ENCODED, features.encoder, features.input, failed, tried, detail=reason)
         )
     if len(entries) > 1:
-        some = replace(features, entries=entries[:: -(-len(entries) // _MOST)])
-        found += _about(some.pooled()[0], some)
-    return found
+        sample = replace(features, entries=entries[:: -(-len(entries) // _MOST)])
+        vectors = sample.pooled()[0]
+        results += check_vectors(vectors, features.encoder, features.input)
+        clipped = int((np.abs(vectors).max(1) >= _CLIPPED * float(np.finfo(features.dtype).max)).sum())
+        if clipped:
+            results.append(CheckResult(CheckKind.CLIPPED, features.encoder, features.input, clipped, len(vectors)))
+    return results
 
 
-def _about(vectors: np.ndarray, features: Features) -> list[str]:
-    """vectors: [n, D] averages of cases that were encoded."""
-    names, found = {"encoder": features.encoder, "input": features.input, "count": len(vectors)}, []
-    size = float(np.sqrt(np.square(vectors.mean(0)).sum()))
-    spread = float(np.sqrt(vectors.var(0).sum()))
+def check_vectors(vectors: np.ndarray, encoder: str, input: str) -> list[CheckResult]:
+    """Whether features [n, D] of cases that are not the same tell them apart; at most one result."""
+    count = len(vectors)
+    if count < 2:
+        return []
     if not np.any(vectors):
-        found.append(
-            _("Encoder {encoder} says zero of all {count} cases of {input}: nothing to learn.").format(**names)
-        )
-    elif spread <= _ALIKE * size:
-        found.append(
-            _(
-                "Encoder {encoder} says the same of all {count} cases of {input}. It is probably not made for such "
-                "values, or all cases hold the same one."
-            ).format(**names)
-        )
-    else:
-        distinct = _distinct(vectors)
-        if distinct <= _FEW < len(vectors) / 2:
-            found.append(
-                _("Encoder {encoder} tells only {distinct} sorts of cases apart among {count} of {input}.").format(
-                    distinct=distinct, **names
-                )
-            )
-    clipped = int((np.abs(vectors).max(1) >= _CLIPPED * float(np.finfo(features.dtype).max)).sum())
-    if clipped:
-        found.append(
-            _(
-                "Numbers of encoder {encoder} are beyond what is kept on disk in {clipped} of {count} cases of "
-                "{input} and were cut off. Check the unit and range of the values."
-            ).format(clipped=clipped, **names)
-        )
-    return found
+        return [CheckResult(CheckKind.ALL_ZERO, encoder, input, count, count)]
+    if all_same(vectors):
+        return [CheckResult(CheckKind.ALL_SAME, encoder, input, count, count)]
+    sorts = _sorts(vectors)
+    if sorts <= _FEW < count / 2:
+        return [CheckResult(CheckKind.FEW_SORTS, encoder, input, count, count, sorts=sorts)]
+    return []
 
 
-def _distinct(vectors: np.ndarray) -> int:
+def all_same(vectors: np.ndarray) -> bool:
+    """Whether the rows of [n, D] are equal up to rounding: no number differs from its mean by more than a ten
+    thousandth of the largest one. False for fewer than two rows."""
+    if len(vectors) < 2:
+        return False
+    spread = float(np.abs(vectors - vectors.mean(0)).max())
+    return spread <= _ROUNDING * float(np.abs(vectors).max())
+
+
+def _sorts(vectors: np.ndarray) -> int:
     """Different rows; counting stops where there are more than a few."""
     seen: set[bytes] = set()
     for row in vectors:

@@ -3,61 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from mmcore.base.errors import MMError
-from mmcore.base.settings import _
-from mmcore.base.values import Value
+from mmcore.base.values import Signal, Value
 from mmcore.encoders import Encoder
 from mmcore.features import encode_case
+from mmcore.features.checks import CheckKind, CheckResult, check_vectors
 
 FEW = 3  # cases encoded to see whether they come out the same
-ALIKE = 1e-4  # features that differ by less than this share of their length say the same of every case
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """reason: in words. cases: in how many of `of` cases it was seen."""
-
-    reason: str
-    cases: int
-    of: int
-
-
-def doubts(encoder: Encoder, values: Sequence[Value]) -> list[Doubt]:
+def check_encoder(encoder: Encoder, values: Sequence[Value]) -> list[CheckResult]:
     """What speaks against this encoder, judged by some cases of a cohort, the most frequent first."""
-    found = warned(encoder, values)
-    if not encoder.raw and identical(_vectors(encoder, values[:FEW])):
-        found.append(
-            Doubt(
-                _("Different cases come out with the same features, so nothing can be learnt from them."),
-                min(FEW, len(values)),
-                min(FEW, len(values)),
-            )
-        )
-    return sorted(found, key=lambda doubt: -doubt.cases)
+    results = check_warnings(encoder, values)
+    if not encoder.raw:  # codes and pixels say nothing before they are trained
+        results += check_vectors(_vectors(encoder, values[:FEW]), encoder.name, encoder.spec.name)
+    return sorted(results, key=lambda result: -result.cases)
 
 
-def warned(encoder: Encoder, values: Sequence[Value]) -> list[Doubt]:
-    """What the encoder itself warns of (see `Encoder.suits`), the most frequent first; nothing is encoded."""
-    counted: dict[str, int] = {}
+def check_warnings(encoder: Encoder, values: Sequence[Value]) -> list[CheckResult]:
+    """What the encoder itself warns of (see `Encoder.suits`), the most frequent first; nothing is encoded.
+
+    Warnings that differ only in their numbers are counted together, in the words of the first.
+    """
+    counts: dict[str, int] = {}
+    first: dict[str, str] = {}
     for value in values:
-        reason = encoder.suits(value)
-        if reason:
-            general = next((known for known in counted if _same(known, reason)), reason)
-            counted[general] = counted.get(general, 0) + 1
-    found = [Doubt(reason, count, len(values)) for reason, count in counted.items()]
-    return sorted(found, key=lambda doubt: -doubt.cases)
-
-
-def identical(vectors: np.ndarray) -> bool:
-    """Whether the rows of [N, D] are all the same, up to rounding; False for fewer than two."""
-    if len(vectors) < 2:
-        return False
-    spread = np.abs(vectors - vectors.mean(0)).max()
-    return bool(spread <= ALIKE * max(float(np.abs(vectors).max()), 1e-12))
+        warning = encoder.suits(value)
+        if warning:
+            key = "".join(letter for letter in warning if not letter.isdigit())
+            first.setdefault(key, warning)
+            counts[key] = counts.get(key, 0) + 1
+    results = [
+        CheckResult(CheckKind.WARNING, encoder.name, encoder.spec.name, count, len(values), detail=first[key])
+        for key, count in counts.items()
+    ]
+    return sorted(results, key=lambda result: -result.cases)
 
 
 def _vectors(encoder: Encoder, values: Sequence[Value]) -> np.ndarray:
@@ -72,11 +55,9 @@ def _vectors(encoder: Encoder, values: Sequence[Value]) -> np.ndarray:
     return np.stack(rows) if rows else np.zeros((0, encoder.dims))
 
 
-def _equal(one: Value, other: Value) -> bool:
-    one, other = (getattr(value, "samples", value) for value in (one, other))
-    return np.array_equal(one, other) if isinstance(one, np.ndarray) else one == other
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two warnings differ only in their numbers."""
-    return "".join(c for c in one if not c.isdigit()) == "".join(c for c in other if not c.isdigit())
+def _equal(a: Value, b: Value) -> bool:
+    if isinstance(a, Signal) and isinstance(b, Signal):
+        return np.array_equal(a.samples, b.samples)
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return np.array_equal(a, b)
+    return type(a) is type(b) and a == b

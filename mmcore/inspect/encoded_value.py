@@ -25,9 +25,9 @@ WHOLE_WIDTH = 96  # tokens up to this wide are drawn whole
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class EncodedValue:
     """tokens [N, D]; places: N of them. scaled [D]: their mean standardised over a cohort, None where there is none to
-    compare with. colours [N, 3] in 0..1; norms, distinct [N]; cosine [N, N]: see explain.projection, worked out when
+    compare with. colours [N, 3] in 0..1; norms, distinct [N]; cosine [N, N]: see inspect.projection, worked out when
     asked for."""
 
     tokens: np.ndarray
@@ -57,43 +57,44 @@ class Said:
             return self.tokens[:, :WHOLE_WIDTH].T, True
         return projection.principal(self.tokens, count=min(COMPONENTS, len(self.tokens) - 1)).points.T, False
 
-    def alike(self, chosen: int, labels: Sequence[str], count: int = 8) -> list[tuple[str, float]]:
+    def nearest(self, chosen: int, labels: Sequence[str], count: int = 8) -> list[tuple[str, float]]:
         """What is most like a chosen token, nearest first: label and cosine. labels: N; each is named once, at its
         nearest, whatever its case, and the chosen token's own is left out."""
-        row, found = self.cosine[chosen], {}
+        row = self.cosine[chosen]
+        by_label: dict[str, tuple[str, float]] = {}
         for i in np.argsort(-row, kind="stable"):
-            found.setdefault(labels[i].lower(), (labels[i], float(row[i])))
-        found.pop(labels[chosen].lower())
-        return list(found.values())[:count]
+            by_label.setdefault(labels[i].lower(), (labels[i], float(row[i])))
+        by_label.pop(labels[chosen].lower())
+        return list(by_label.values())[:count]
 
 
-def say(
+def encode_value(
     encoder: Encoder,
     value: Value,
     part: FoldPart | None = None,
     scale: Callable[[Tokens], Tokens] | None = None,
-) -> Said:
+) -> EncodedValue:
     """Encode one value. part: what such an encoder learns from a fold, applied to its tokens; scale: what then
     averages and standardises them, if that is to be told too.
 
     Raises BadInput if the value cannot be encoded.
     """
-    encoded = encode_case(encoder, value)
+    tokens = encode_case(encoder, value)
     if part is not None:
         with torch.inference_mode():
-            encoded = part(encoded)
-    said = of_tokens(encoded, encoder.places(value))
+            tokens = part(tokens)
+    encoded = of_tokens(tokens, encoder.places(value))
     if scale is None:
-        return said
+        return encoded
     with torch.inference_mode():
-        return replace(said, scaled=scale(encoded).values[0, 0].to(torch.float32).numpy())
+        return replace(encoded, scaled=scale(tokens).values[0, 0].to(torch.float32).numpy())
 
 
-def of_tokens(tokens: Tokens, places: Sequence[Place]) -> Said:
+def of_tokens(tokens: Tokens, places: Sequence[Place]) -> EncodedValue:
     """Tokens of one case [1, N, D], the valid ones, beside the places they stand for; the whole value where none is
     known (a learnt part may give more tokens than it was given)."""
     valid = tokens.values[0][tokens.mask[0]].detach().to(torch.float32).numpy()
-    return Said(valid, [*places[: len(valid)], *[Whole()] * (len(valid) - len(places))])
+    return EncodedValue(valid, [*places[: len(valid)], *[Whole()] * (len(valid) - len(places))])
 
 
 def speed(encoder: Encoder, value: Value, repeats: int = 3) -> float:

@@ -8,7 +8,7 @@ from torch import nn
 from mmcore.base.values import Tokens, Value
 from mmcore.encoders import Encoder
 from mmcore.features import encode_case
-from mmcore.inspect.encoded_value import Said, of_tokens
+from mmcore.inspect.encoded_value import EncodedValue, of_tokens
 from mmcore.training import Fitted
 
 
@@ -17,7 +17,7 @@ def module_of(fitted: Fitted, input: str, replicate: int = 0) -> nn.Module:
     return fitted.pipeline(replicate).model.learnt[list(fitted.inputs).index(input)]
 
 
-def say_learnt(fitted: Fitted, input: str, encoder: Encoder, value: Value, replicate: int = 0) -> Said:
+def encode_learnt(fitted: Fitted, input: str, encoder: Encoder, value: Value, replicate: int = 0) -> EncodedValue:
     """Tokens [N, E] as they leave the part that one replicate has trained: a recurrent network's state over time, say.
 
     Raises BadInput if the value cannot be encoded or the run's parts are not at hand.

@@ -1,7 +1,7 @@
 """Studies: the recipes that pages and command line call. Open a cohort, encode it, train, compare, predict, export."""
 
 from mmcore.cohorts import open_cohort as open
-from mmcore.explain.tests.judge import rank_correlation
+from mmcore.explain.tests.agreement import rank_correlation
 from mmcore.studies.averages import averages
 from mmcore.studies.comparison import Comparison, compare, compare_planned
 from mmcore.studies.costing import Cost, cost

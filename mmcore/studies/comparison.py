@@ -112,9 +112,9 @@ def _suspicions(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
     for spec in specs:
         encoders |= spec.make_encoders()
     return [
-        suspicion
+        result.sentence
         for name, encoder in encoders.items()
-        for suspicion in features.doubts(features.known(cohort, name, encoder))
+        for result in features.check_features(features.known(cohort, name, encoder))
     ]
 
 

@@ -8,18 +8,19 @@ from mmcore.base.errors import MMError
 from mmcore.base.values import Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.inspect.checks import Doubt, doubts, warned
+from mmcore.features import CheckResult
+from mmcore.inspect.checks import check_encoder, check_warnings
 
-SAMPLE = 12  # cases looked at before a doubt about the whole cohort is spoken
+SAMPLE = 12  # cases looked at before anything is said of the whole cohort
 
 
-def unsuited(cohort: Cohort, input: str, encoder: Encoder, encode: bool = False) -> list[Doubt]:
+def unsuited(cohort: Cohort, input: str, encoder: Encoder, encode: bool = False) -> list[CheckResult]:
     """What speaks against this encoder for this input, the most frequent first; empty where nothing does.
 
     encode: also look whether a few cases come out the same, which needs the encoder's weights.
     """
     values = _some(cohort, input)
-    return doubts(encoder, values) if encode else warned(encoder, values)
+    return check_encoder(encoder, values) if encode else check_warnings(encoder, values)
 
 
 def _some(cohort: Cohort, input: str) -> list[Value]:

@@ -16,8 +16,8 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.explain.summary import summed, verdict
-from mmcore.explain.tests.judge import EVERYWHERE, Judged, Known, judge
+from mmcore.explain.summary import summarise, verdict
+from mmcore.explain.tests.scores import EVERYWHERE, CaseScores, GroundTruth, score_explanations
 from mmcore.runs import Run
 from mmcore.storage.results_cache import kept, read_back
 from mmcore.studies.encoder_choice import Choices, usable_inputs
@@ -127,9 +127,9 @@ def _decides(run: Run, cases: int) -> list[Any]:
 def _row(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, Any]:
     started = time.perf_counter()
     rows = chosen_cases(run, cases)
-    judged = _judged(run, cohort, rows, progress)
+    scores = _scores(run, cohort, rows, progress)
     groups = None if cohort.groups is None else [str(cohort.groups[row]) for row in rows]
-    row = {"method": run.method, "run": run.key} | summed(judged, groups, run.spec.inputs)
+    row = {"method": run.method, "run": run.key} | summarise(scores, groups, run.spec.inputs)
     return row | {
         "verdict": verdict(run.method, row),
         "ids": [cohort.ids[i] for i in rows],
@@ -153,32 +153,32 @@ def _fusing(cohort: Cohort) -> list[str]:
     return [method for method in default_methods(cohort) if method not in inputs] or inputs
 
 
-def _judged(run: Run, cohort: Cohort, rows: np.ndarray, progress: Progress) -> list[Judged]:
+def _scores(run: Run, cohort: Cohort, rows: np.ndarray, progress: Progress) -> list[CaseScores]:
     fitted, spec = run.fitted, run.spec
     encoders = spec.make_encoders()
-    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
     images = [name for name in spec.inputs if spec.input_specs[name].kind is Kind.IMAGE]
     label = _("Testing the explanations of {method}").format(method=run.method)
-    found: dict[int, Judged] = {}
+    by_row: dict[int, CaseScores] = {}
     for fold in np.unique(run.fold_of[rows]):
         own = rows[run.fold_of[rows] == fold]
         panel = Panel(fitted, [i for i, (f, _seed) in enumerate(fitted.replicates) if f == fold])
         for start in range(0, len(own), 10):
             part = own[start : start + 10]
-            progress(Step(label, len(found), len(rows)))
-            reading = panel.read({name: said[name].tokens(part) for name in spec.inputs})
-            known = [known_of(cohort, encoders, cohort.ids[row]) for row in part]
-            judged = judge(reading, known, attributions=EVERYWHERE, images=images, seed=_SEED + int(part[0]))
-            found |= dict(zip(part.tolist(), judged, strict=True))
+            progress(Step(label, len(by_row), len(rows)))
+            reading = panel.read({name: encoded[name].tokens(part) for name in spec.inputs})
+            truths = [ground_truth(cohort, encoders, cohort.ids[row]) for row in part]
+            scores = score_explanations(reading, truths, images=images, seed=_SEED + int(part[0]))
+            by_row |= dict(zip(part.tolist(), scores, strict=True))
     progress(Step(label, len(rows), len(rows)))
-    return [found[int(row)] for row in rows]
+    return [by_row[int(row)] for row in rows]
 
 
-def known_of(cohort: Cohort, encoders: Mapping[str, Encoder], id: str) -> Known:
+def ground_truth(cohort: Cohort, encoders: Mapping[str, Encoder], id: str) -> GroundTruth:
     """Places and evidence of a case; nothing of a real one, whose evidence nobody knows and whose files stay unread."""
     if not cohort.schema.synthetic:
-        return Known()
+        return GroundTruth()
     case = cohort.case(id)
-    evidence = {name: found for name, found in case.evidence.items() if name in encoders and found}
+    evidence = {name: signs for name, signs in (case.evidence or {}).items() if name in encoders and signs}
     places = {name: encoders[name].places(case.values[name]) for name in evidence if name in case.values}
-    return Known(places, evidence)
+    return GroundTruth(places, evidence)

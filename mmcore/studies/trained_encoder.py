@@ -11,8 +11,8 @@ from mmcore.base.errors import MMError
 from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.inspect.encoded_value import Said
-from mmcore.inspect.learnt import module_of, say_learnt
+from mmcore.inspect.encoded_value import EncodedValue
+from mmcore.inspect.learnt import encode_learnt, module_of
 from mmcore.runs import Run, store
 from mmcore.studies.prediction import replicates_of
 from mmcore.studies.training import case_digests
@@ -24,7 +24,7 @@ MOST = 60  # runs looked through, the newest first
 class Learnt:
     """said: tokens after training. unseen: by its content, the replicate asked was not trained on the case."""
 
-    said: Said
+    said: EncodedValue
     unseen: bool
 
 
@@ -50,7 +50,7 @@ def learnt(run: Run, cohort: Cohort, case: Case, input: str, digest: str = "") -
     """
     replicate, unseen = _replicate(run, cohort, case, input, digest)
     encoder = run.spec.make_encoders()[input]
-    return Learnt(say_learnt(run.fitted, input, encoder, case.values[input], replicate), unseen)
+    return Learnt(encode_learnt(run.fitted, input, encoder, case.values[input], replicate), unseen)
 
 
 def module(run: Run, cohort: Cohort, case: Case, input: str, digest: str = "") -> nn.Module:

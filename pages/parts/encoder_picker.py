@@ -15,7 +15,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
-from mmcore.inspect.checks import Doubt
+from mmcore.features import CheckResult
 from pages.frame import caches, own_case, page, url_state
 from pages.parts import chart, form_fields, input_viewer
 
@@ -194,12 +194,12 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
 
 def warn(cohort: Cohort, input: str, encoder: Encoder) -> None:
     """What speaks against this encoder: for the cohort, judged by a few cases, and for the case being looked at."""
-    found = _doubts(cohort.key, input, encoder.identity(), True, cohort, encoder)
-    for doubt in found:
-        _tell(input, doubt)
+    found = _checks(cohort.key, input, encoder.identity(), True, cohort, encoder)
+    for result in found:
+        _tell(input, result)
     value = _looked_at(input)
     own = None if value is None else encoder.suits(value)
-    if own and own not in [doubt.reason for doubt in found]:
+    if own and own not in [result.sentence for result in found]:
         st.warning(_("**For this case:** {reason}").format(reason=page.escape(own)), icon=":material/help:")
 
 
@@ -214,19 +214,19 @@ def _looked_at(input: str) -> Value | None:
 def caution(cohort: Cohort, made: Mapping[str, Encoder]) -> None:
     """What these encoders themselves warn of for their inputs, before anything is trained on them."""
     for input, encoder in made.items():
-        for doubt in _doubts(cohort.key, input, encoder.identity(), False, cohort, encoder):
-            _tell(input, doubt)
+        for result in _checks(cohort.key, input, encoder.identity(), False, cohort, encoder):
+            _tell(input, result)
 
 
-def _tell(input: str, doubt: Doubt) -> None:
+def _tell(input: str, result: CheckResult) -> None:
     st.warning(
         _("**Does this encoder suit {input}?** {reason}  \nSeen in {cases} of {of} cases looked at.").format(
-            input=page.escape(input), reason=page.escape(doubt.reason), cases=doubt.cases, of=doubt.of
+            input=page.escape(input), reason=page.escape(result.sentence), cases=result.cases, of=result.of
         ),
         icon=":material/warning:",
     )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _doubts(key: str, input: str, identity: str, encode: bool, _known: Cohort, _encoder: Encoder) -> list[Doubt]:
+def _checks(key: str, input: str, identity: str, encode: bool, _known: Cohort, _encoder: Encoder) -> list[CheckResult]:
     return studies.unsuited(_known, input, _encoder, encode)

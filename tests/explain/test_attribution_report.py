@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore.explain.attribution import Attribution, attribute
-from mmcore.explain.attribution_report import Basis, basis, effort, trust
+from mmcore.explain.attribution_report import AttributionReport, effort, report_attribution, trust
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from mmcore.explain.attribution_report import Basis, basis, effort, trust
 )
 def test_attention_and_attribution_are_compared_where_there_is_attention(trained, read, fusion, level, within):
     reading = read(trained(fusion), 3)
-    found = basis(reading, "integrated_gradients")
+    found = report_attribution(reading, "integrated_gradients")
     alone = attribute(reading, ["integrated_gradients"])["integrated_gradients"][0]
     assert (
         found.level == level and set(found.within) >= within and "labs" not in found.within and found.unit == "log-odds"
@@ -23,14 +23,14 @@ def test_attention_and_attribution_are_compared_where_there_is_attention(trained
 
 
 def test_values_of_one_input_only_are_not_ranked_over_all(trained, read):
-    found = basis(read(trained("cross_attention"), 1), "grad_cam")
+    found = report_attribution(read(trained("cross_attention"), 1), "grad_cam")
     assert np.isnan(found.agreement) and found.within
     assert "where, not for or against" in trust(found)
 
 
 def told(delta: float, total: float = 2.0, by: str = "integrated_gradients") -> str:
     values = {"film": np.array([total + delta - 0.5, 0.5])}
-    return trust(Basis(Attribution(by, values, {"film": np.zeros(2)}, 1, total, delta), "log-odds"))
+    return trust(AttributionReport(Attribution(by, values, {"film": np.zeros(2)}, 1, total, delta), "log-odds"))
 
 
 def test_the_convergence_delta_is_put_into_words():

@@ -21,7 +21,7 @@ from mmcore.base.settings import room
 from mmcore.base.values import InputSpec, Kind, Place, Tokens, Whole
 from mmcore.encoders.base import Encoder
 from mmcore.encoders.tokens import pad
-from mmcore.features import doubts, encode, encode_case, extraction, work
+from mmcore.features import encode, encode_case, extraction, work
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -422,63 +422,3 @@ def test_few_values_are_in_memory_at_once_and_fewer_when_they_are_large(monkeypa
     assert most() <= 4 * 8 + 8
     monkeypatch.setattr(work, "_BYTES", 2000)
     assert most() <= 4 * 2 + 2
-
-
-def test_doubts():
-    def of(vectors, failed=0):
-        notes = Notes({str(i): "x" for i in range(len(vectors))})
-
-        class Given(extraction.Features):
-            def pooled(self):
-                return np.asarray(vectors, np.float32), np.ones(len(vectors), bool)
-
-        return doubts(Given("note", "given", 2, [True] * len(notes.ids), failed={str(i): "No." for i in range(failed)}))
-
-    chance = np.random.default_rng(0).standard_normal((40, 2))
-    assert of(chance) == [] and of(chance[:1]) == []
-    assert "says the same of all 40 cases" in of(chance * 1e-5 + 3)[0]
-    assert "says zero" in of(np.zeros((5, 2)))[0]
-    assert "2 sorts of cases" in of(np.repeat([[0, 1], [5, 2]], 20, 0))[0]
-    assert "cut off" in of(np.where(chance > 2, 65504, chance))[0]
-    assert "60 of 100 cases could not be encoded. The first reason: No." in of(chance, failed=60)[0]
-
-
-def test_doubts_of_a_cohort_that_is_always_the_same():
-    assert "says the same" in doubts(encode(Notes({"a": "abc", "b": "abc"}), "note", Counting()))[0]
-    assert doubts(encode(many(50), "note", Counting())) == []
-    assert doubts(encode(Notes({"a": None}), "note", Counting())) == []
-
-
-def test_files_are_read_once_to_be_known(tmp_path, monkeypatch):
-    from mmcore.cohorts import Roles, open_cohort
-    from mmcore.cohorts.digests import DigestMemo
-
-    (tmp_path / "cases.csv").write_text("id,note,label\n" + "".join(f"c{i},c{i}.txt,{i % 2}\n" for i in range(6)))
-    for i in range(6):
-        (tmp_path / f"c{i}.txt").write_text(f"note number {i}")
-    roles = Roles(target="label", inputs={"note": "text:note"})
-    assert encode(open_cohort(tmp_path, roles), "note", Counting()).computed == 6
-    memo = DigestMemo()
-    monkeypatch.setattr("hashlib.file_digest", lambda *_: pytest.fail("a file was read again"))
-    assert all(len(memo.digest(tmp_path / f"c{i}.txt")) == 32 for i in range(6))
-    assert encode(open_cohort(tmp_path, roles), "note", Counting()).computed == 0
-
-
-def test_every_encoder_can_travel():
-    """Workers of a cluster make it anew from its class, spec and options."""
-    from mmcore.base.errors import MMError
-    from mmcore.cohorts import open_cohort
-    from mmcore.encoders import encoders, make
-
-    cohort, travelled = open_cohort("heart", cases=3), 0
-    for name, part in encoders.items():
-        spec = next(spec for spec in cohort.inputs.values() if spec.kind is part.kind)
-        try:
-            encoder = make(name, spec)
-        except MMError:
-            continue  # not available here, or only with a folder or name
-        parcel = work.Parcel.of(work.Work(cohort, spec.name, encoder))
-        there = pickle.loads(pickle.dumps(parcel))
-        assert there.part(there.spec, **there.options).identity() == encoder.identity(), name
-        travelled += 1
-    assert travelled > 5

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mmcore.explain.tests.judge import EVEN, EVERYWHERE, RANDOM, WITHIN
+from mmcore.explain.tests.scores import EVEN, EVERYWHERE, RANDOM, WITHIN
 from mmcore.figures import explanation_tests
 
 TINTS = {"attention": "#16858F", "occlusion": "#2E9BC6"}

@@ -1,12 +1,11 @@
 """An encoder that does not suit a cohort is told from one that does: its warnings, and features that are all alike."""
 
-import numpy as np
-import pytest
 import torch
 
 from mmcore.base.values import InputSpec, Kind, Tokens, Whole
 from mmcore.encoders import Encoder
-from mmcore.inspect.checks import doubts, identical
+from mmcore.features import CheckKind
+from mmcore.inspect.checks import check_encoder
 
 SPEC = InputSpec(name="note", kind=Kind.TEXT, columns=("note",))
 
@@ -33,25 +32,19 @@ class Counting(Encoder):
 
 
 def test_warnings_that_differ_only_in_numbers_are_counted_together():
-    found = doubts(Counting(SPEC), ["a", "ab", "abcd", "abcde"])
-    assert [(doubt.reason, doubt.cases, doubt.of) for doubt in found] == [("Only 1 letters.", 2, 4)]
+    (result,) = check_encoder(Counting(SPEC), ["a", "ab", "abcd", "abcde"])
+    assert (result.kind, result.sentence, result.cases, result.of) == (CheckKind.WARNING, "Only 1 letters.", 2, 4)
 
 
 def test_an_encoder_that_says_the_same_of_every_case_is_caught():
     deaf = Counting(SPEC)
     deaf.deaf = True
-    assert "same features" in doubts(deaf, ["abcd", "abcde", "xyz"])[0].reason
-    assert not doubts(Counting(SPEC), ["abcd", "abcde", "xyz"])
-    assert not doubts(deaf, ["abcd", "abcd"]), "cases that are the same may come out the same"
+    assert [result.kind for result in check_encoder(deaf, ["abcd", "abcde", "xyz"])] == [CheckKind.ALL_SAME]
+    assert not check_encoder(Counting(SPEC), ["abcd", "abcde", "xyz"])
+    assert not check_encoder(deaf, ["abcd", "abcd"]), "cases that are the same may come out the same"
     deaf.raw = True
-    assert not doubts(deaf, ["abcd", "abcde"]), "codes say nothing yet"
+    assert not check_encoder(deaf, ["abcd", "abcde"]), "codes say nothing yet"
 
 
-@pytest.mark.parametrize(("rows", "same"), [(1, False), (2, True), (5, True)])
-def test_identical_needs_two_rows(rows, same):
-    assert identical(np.full((rows, 4), 3.0)) is same
-    assert not identical(np.arange(8.0).reshape(2, 4))
-
-
-def test_no_case_no_doubt():
-    assert doubts(Counting(SPEC), []) == []
+def test_without_cases_nothing_speaks_against_an_encoder():
+    assert check_encoder(Counting(SPEC), []) == []

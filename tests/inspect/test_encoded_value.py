@@ -5,14 +5,14 @@ import torch
 
 from mmcore.base.values import Column, ColumnSpec, InputSpec, Signal, Span, Tokens
 from mmcore.encoders import make
-from mmcore.inspect.encoded_value import Said, say, speed, words_of
+from mmcore.inspect.encoded_value import EncodedValue, encode_value, speed, words_of
 
 
 def test_a_table_row_is_shown_whole():
     spec = InputSpec(
         name="labs", kind="table", columns=("age", "bmi"), table=(ColumnSpec(name="age"), ColumnSpec(name="bmi"))
     )
-    said = say(make("columns", spec), {"age": 63.0, "bmi": None})
+    said = encode_value(make("columns", spec), {"age": 63.0, "bmi": None})
     assert said.places == [Column("age"), Column("bmi")] and said.tokens[0, 0] == 63
     rows, whole = said.rows()
     assert whole and rows.shape == (said.tokens.shape[1], 2)
@@ -20,7 +20,7 @@ def test_a_table_row_is_shown_whole():
 
 def test_wide_tokens_are_shown_by_their_components():
     signal = Signal(np.random.default_rng(0).normal(size=(1, 1000)).astype(np.float32), 100.0)
-    said = say(make("minirocket", InputSpec(name="ecg", kind="signal", columns=("ecg",))), signal)
+    said = encode_value(make("minirocket", InputSpec(name="ecg", kind="signal", columns=("ecg",))), signal)
     rows, whole = said.rows()
     assert not whole and rows.shape[1] == len(said.places) == len(said.tokens)
     assert said.cosine.shape == (len(said.tokens),) * 2 and said.colours.shape == (len(said.tokens), 3)
@@ -38,13 +38,13 @@ def test_a_part_learnt_from_a_fold_changes_the_numbers_and_not_the_places():
             return Tokens(torch.cat([tokens.values * 2, tokens.values], -1), tokens.mask)
 
     encoder = make("columns", spec)
-    plain, through = say(encoder, {"age": 4.0}), say(encoder, {"age": 4.0}, Doubled())
+    plain, through = encode_value(encoder, {"age": 4.0}), encode_value(encoder, {"age": 4.0}, Doubled())
     assert through.places == plain.places and through.tokens[0, 0] == 2 * plain.tokens[0, 0]
 
 
 def test_words_like_a_chosen_one_are_named_once_and_never_itself():
-    said = Said(np.array([[1.0, 0], [0.9, 0.1], [1, 0], [-1, 0.2]]), [Span(i, i + 1) for i in range(4)])
-    alike = said.alike(0, ["Pain", "ache", "pain", "fine"], 3)
+    said = EncodedValue(np.array([[1.0, 0], [0.9, 0.1], [1, 0], [-1, 0.2]]), [Span(i, i + 1) for i in range(4)])
+    alike = said.nearest(0, ["Pain", "ache", "pain", "fine"], 3)
     assert [word for word, _cosine in alike] == ["ache", "fine"] and alike[0][1] > alike[1][1]
 
 
@@ -56,5 +56,5 @@ def test_the_time_of_a_case_is_measured():
 def test_numbers_on_the_scale_of_a_cohort_stand_beside_the_raw_ones():
     spec = InputSpec(name="labs", kind="table", columns=("age",), table=(ColumnSpec(name="age"),))
     encoder = make("standardised", spec)
-    said = say(encoder, {"age": 60.0}, None, lambda tokens: Tokens((tokens.values - 50) / 10, tokens.mask))
-    assert said.tokens[0, 0] == 60 and said.scaled[0] == 1 and say(encoder, {"age": 60.0}).scaled is None
+    said = encode_value(encoder, {"age": 60.0}, None, lambda tokens: Tokens((tokens.values - 50) / 10, tokens.mask))
+    assert said.tokens[0, 0] == 60 and said.scaled[0] == 1 and encode_value(encoder, {"age": 60.0}).scaled is None

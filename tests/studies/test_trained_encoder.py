@@ -58,7 +58,7 @@ def test_states_come_from_a_run_that_trained_this_encoder(cohort):
     assert np.isfinite(told.said.tokens).all() and np.abs(told.said.tokens).max() <= 1
     fold = int(studies.prediction.known_folds(run, cohort.select(["p3"]))[0])
     asked = run.fitted.replicates.index((fold, 0))
-    other = trained_encoder.say_learnt(run.fitted, "ecg", encoder, case.values["ecg"], 1 - asked)
+    other = trained_encoder.encode_learnt(run.fitted, "ecg", encoder, case.values["ecg"], 1 - asked)
     assert not np.allclose(told.said.tokens, other.tokens)
     assert trained_encoder.module(run, cohort, case, "ecg").dims == 16
 

@@ -108,3 +108,8 @@ def _followed(reading: Reading, keep: Mapping[str, np.ndarray]) -> np.ndarray:
 def _closed(ends: np.ndarray, middle: np.ndarray) -> np.ndarray:
     """[B, S + 1] with the two ends [B, 2] put on."""
     return np.concatenate([ends[:, :1], middle, ends[:, 1:]], 1)
+
+
+def area(curve: np.ndarray) -> float:
+    """Area under a curve over shares from 0 to 1."""
+    return float(np.trapezoid(curve, np.linspace(0, 1, len(curve))))

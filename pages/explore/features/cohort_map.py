@@ -10,7 +10,7 @@ from mmcore import studies
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.features import doubts
+from mmcore.features import check_features
 from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
 from pages.explore.features import map_selection
@@ -78,7 +78,7 @@ def _laid_out(
 ) -> tuple[np.ndarray, np.ndarray, dict[str, str], list[str]]:
     mapped = studies.mapped(_known, input, _encoder, method)
     found = caches.features(_known, input, _encoder)
-    return mapped.points, mapped.explained, dict(found.failed), doubts(found)
+    return mapped.points, mapped.explained, dict(found.failed), [result.sentence for result in check_features(found)]
 
 
 def _map(

@@ -15,7 +15,7 @@ from mmcore.encoders import Encoder
 from mmcore.encoders.alignment import windows
 from mmcore.figures import common_scale as drawn
 from mmcore.figures import theme
-from mmcore.inspect.encoded_value import Said
+from mmcore.inspect.encoded_value import EncodedValue
 from pages.explore.features import one_encoder
 from pages.frame import page
 from pages.parts import chart
@@ -61,7 +61,7 @@ def _absent(cohort: Cohort, case: Case) -> None:
             )
 
 
-def _said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+def _said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:
     """What can be looked at before a run; None, with a sentence, for codes and pixels, and while there is nothing."""
     if encoder.raw:
         st.info(
@@ -88,7 +88,12 @@ def _measure() -> tuple[str, str]:
 
 
 def over_time(
-    cohort: Cohort, case: Case, said: Mapping[str, Said], encoders: Mapping[str, Encoder], measure: str, told: str
+    cohort: Cohort,
+    case: Case,
+    said: Mapping[str, EncodedValue],
+    encoders: Mapping[str, Encoder],
+    measure: str,
+    told: str,
 ) -> None:
     """Signals in seconds on one axis; those of unknown rate on an axis of samples."""
     colours = theme.colour_of_input(cohort.inputs)
@@ -151,7 +156,9 @@ def _window(duration: float, unit: str) -> tuple[float, float]:
     return float(length), float(length) * (share or 1.0)
 
 
-def over_space(case: Case, said: Mapping[str, Said], encoders: Mapping[str, Encoder], measure: str, told: str) -> None:
+def over_space(
+    case: Case, said: Mapping[str, EncodedValue], encoders: Mapping[str, Encoder], measure: str, told: str
+) -> None:
     """Images under their encoder's grid and under the common one; a single token has no place on either."""
     for name in [name for name, one in said.items() if len(one.places) == 1]:
         st.caption(
@@ -195,7 +202,9 @@ def over_space(case: Case, said: Mapping[str, Said], encoders: Mapping[str, Enco
             )
 
 
-def in_a_row(cohort: Cohort, case: Case, name: str, one: Said, encoder: Encoder, measure: str, told: str) -> None:
+def in_a_row(
+    cohort: Cohort, case: Case, name: str, one: EncodedValue, encoder: Encoder, measure: str, told: str
+) -> None:
     """A text as the sequence of its tokens."""
     values = drawn.MEASURES[measure](one.tokens)
     spans = [place if isinstance(place, Span) else Span(0, len(case.values[name])) for place in one.places]

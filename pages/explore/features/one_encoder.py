@@ -14,7 +14,7 @@ from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
 from mmcore.figures import theme
-from mmcore.inspect.encoded_value import Said, say
+from mmcore.inspect.encoded_value import EncodedValue, encode_value
 from mmcore.studies import encoder_views, trained_encoder
 from pages.explore.features import token_views
 from pages.frame import caches, jobs, own_case, page, url_state
@@ -66,7 +66,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
         token_views.aside(view, value, encoder, colour, key, trained_module(cohort, case, input, encoder))
 
 
-def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Said | None:
+def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:
     """Tokens of the case, through what the encoder learns from the cohort if it does; None while that is at work.
 
     Raises MMError for a value that cannot be encoded.
@@ -78,7 +78,7 @@ def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Said | Non
         part, scale = (seen.part, seen.scale) if seen is not None else (None, None)
         value = case.values[input]
         if case.id == own_case.OWN:  # an uploaded case is never kept beyond this run of the page
-            return say(encoder, value, part, scale)
+            return encode_value(encoder, value, part, scale)
         digest = cohort.digest(case.id, input) or ""
         whose = json.dumps([cohort.key if encoder.fits_on_fold else cohort.name, case.id, input])
         return _kept(digest, studies.identity_of(encoder), whose, encoder, value, part, scale)
@@ -87,8 +87,8 @@ def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Said | Non
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _kept(
     digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None, _scale
-) -> Said:
-    return say(_encoder, _value, _part, _scale)
+) -> EncodedValue:
+    return encode_value(_encoder, _value, _part, _scale)
 
 
 def fitted(cohort: Cohort, input: str, encoder: Encoder) -> bool:

@@ -8,7 +8,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind, Value
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
-from mmcore.inspect.encoded_value import Said
+from mmcore.inspect.encoded_value import EncodedValue
 from pages.explore.features.tokens import images, signals, tables, texts, whole
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def views(encoder: Encoder) -> dict[str, str]:
 
 
 def show(
-    said: Said,
+    said: EncodedValue,
     value: Value,
     encoder: Encoder,
     colour: str,
@@ -67,7 +67,7 @@ def show(
         tables.tokens(said, encoder, colour, key)
 
 
-def matrix(said: Said, value: Value, key: str) -> None:
+def matrix(said: EncodedValue, value: Value, key: str) -> None:
     """How alike the words of a text are to each other."""
     texts.matrix(said, value, key)
 
@@ -85,7 +85,7 @@ def aside(view: str, value: Value, encoder: Encoder, colour: str, key: str, modu
         signals.readings(value, encoder, colour, key)
 
 
-def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     """The chief view alone, narrow enough to stand beside others."""
     kind = encoder.spec.kind
     if hasattr(encoder, "readings"):

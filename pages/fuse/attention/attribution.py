@@ -14,7 +14,7 @@ from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
-from mmcore.explain.attribution_report import AT_ONCE, Basis, basis, effort, trust
+from mmcore.explain.attribution_report import AT_ONCE, AttributionReport, effort, report_attribution, trust
 from mmcore.explain.shapley import EXACT, Shares, passes, shapley
 from mmcore.explain.whatif import WhatIf
 from mmcore.figures import attribution as drawn
@@ -69,7 +69,7 @@ def _fits(name: str, run: Run, session: WhatIf) -> bool:
     return attributors[name].signed or any(hasattr(session.encoders[n], "layers") for n in images)
 
 
-def resting(run: Run, cohort: Cohort, session: WhatIf, by: str) -> Basis | None:
+def resting(run: Run, cohort: Cohort, session: WhatIf, by: str) -> AttributionReport | None:
     """The attribution; None while nobody has asked for one that takes its time."""
     reading = session.reading
     return _answer(
@@ -77,7 +77,7 @@ def resting(run: Run, cohort: Cohort, session: WhatIf, by: str) -> Basis | None:
         session.case,
         effort(reading, by),
         explanation_name(by),
-        lambda: basis(reading, by),
+        lambda: report_attribution(reading, by),
     )
 
 
@@ -97,7 +97,7 @@ def _kept(key: str, _make: Callable[[], Answer]) -> Answer:
     return _make()
 
 
-def say(run: Run, by: Basis) -> None:
+def say(run: Run, by: AttributionReport) -> None:
     """The colours, how far to trust the values, and whether attention agrees."""
     one = by.attribution
     if attributors[one.by].signed:
@@ -114,7 +114,7 @@ def say(run: Run, by: Basis) -> None:
     st.caption(" ".join(told) + "  \n" + page.escape(attributors[one.by].citation))
 
 
-def told_of(run: Run, by: Basis | None) -> list[str]:
+def told_of(run: Run, by: AttributionReport | None) -> list[str]:
     """The inputs there is something to draw of: images alone for ways without signs."""
     if by is None or attributors[by.attribution.by].signed:
         return list(run.spec.inputs)

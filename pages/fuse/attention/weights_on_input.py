@@ -15,7 +15,7 @@ from mmcore.base.values import Case, Evidence, InputSpec, Kind, Place, Span, Val
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
-from mmcore.explain.attribution_report import Basis
+from mmcore.explain.attribution_report import AttributionReport
 from mmcore.figures import attribution, overlays, shaded_text, theme
 from mmcore.figures import weights_on_input as shares
 from mmcore.figures.explanation_tests import explanation_name
@@ -71,7 +71,13 @@ class Weighed:
 
 
 def card(
-    name: str, cohort: Cohort, case: Case, attention: Attention, evidence: bool, key: str = "", by: Basis | None = None
+    name: str,
+    cohort: Cohort,
+    case: Case,
+    attention: Attention,
+    evidence: bool,
+    key: str = "",
+    by: AttributionReport | None = None,
 ) -> None:
     """One input with its weights, or why there are none. by: an attribution that speaks instead of the attention."""
     input_viewer.head(name, cohort)
@@ -112,7 +118,7 @@ def _of_attention(name: str, attention: Attention) -> tuple[np.ndarray, np.ndarr
     return attention.maps[name], attention.map_spread.get(name), ""
 
 
-def _of_basis(name: str, by: Basis) -> tuple[np.ndarray, np.ndarray | None, str] | str:
+def _of_basis(name: str, by: AttributionReport) -> tuple[np.ndarray, np.ndarray | None, str] | str:
     """Signed values as they are; values without a sign as shares."""
     one = by.attribution
     values, spread = one.values[name], one.spread[name]

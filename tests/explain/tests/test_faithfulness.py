@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.explain.tests.faithfulness import curves
-from mmcore.explain.tests.judge import area
+from mmcore.explain.tests.faithfulness import area, curves
 
 
 def areas(drawn):

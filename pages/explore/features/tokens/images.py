@@ -12,7 +12,7 @@ from mmcore.base.values import Value
 from mmcore.encoders import Encoder
 from mmcore.figures import image_tokens as drawn
 from mmcore.inspect import layers as strengths
-from mmcore.inspect.encoded_value import Said
+from mmcore.inspect.encoded_value import EncodedValue
 from pages.frame import page, url_state
 from pages.parts import chart
 
@@ -24,7 +24,7 @@ MAPS = {12: "12", 24: "24", 64: _("all")}  # channels shown
 
 @st.fragment
 @page.guard()
-def patches(said: Said, value: Value, key: str) -> None:
+def patches(said: EncodedValue, value: Value, key: str) -> None:
     """Three looks at the patches; a click on any of them asks what resembles that patch."""
     rows, across = _grid(said)
     start = (rows // 2) * across + across // 2
@@ -76,7 +76,7 @@ def patches(said: Said, value: Value, key: str) -> None:
         )
 
 
-def _clickable(figure, said: Said, told, name: str, key: str, **words) -> None:
+def _clickable(figure, said: EncodedValue, told, name: str, key: str, **words) -> None:
     def clicked() -> None:
         points = st.session_state[key].get("selection", {}).get("points", [])
         at = points[0].get("customdata") if points else None
@@ -103,7 +103,7 @@ def _look(rows: int, across: int, chosen: int, key: str) -> float:
     return opacity
 
 
-def _grid(said: Said) -> tuple[int, int]:
+def _grid(said: EncodedValue) -> tuple[int, int]:
     """Rows and columns of the patches."""
     rows = max(1, len({round(place.top, 5) for place in said.places}))
     return rows, max(1, len(said.places) // rows)
@@ -156,7 +156,7 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
     )
 
 
-def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     chart.show(
         drawn.patch_colours(value, said.places, said.colours, opacity=0.65),
         key=f"{key}-rgb",

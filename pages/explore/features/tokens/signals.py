@@ -14,7 +14,7 @@ from mmcore.encoders.signal.ecg_measurements import Reading
 from mmcore.figures import signal_tokens as drawn
 from mmcore.figures import signals as traces
 from mmcore.figures import theme
-from mmcore.inspect.encoded_value import Said
+from mmcore.inspect.encoded_value import EncodedValue
 from mmcore.inspect.filters import Spectrum, bank_of, spectrum_of
 from pages.explore.features.tokens import whole
 from pages.frame import page
@@ -26,7 +26,7 @@ CHIEF = 12  # measurements shown large
 
 @st.fragment
 @page.guard()
-def along_time(said: Said, value: Value, encoder: Encoder, colour: str, key: str, title: str = "") -> None:
+def along_time(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, title: str = "") -> None:
     """A trace over what each stretch of it says."""
     if len(said.places) < 2:
         st.info(
@@ -58,7 +58,7 @@ def channel_of(value: Value, key: str) -> int:
 
 
 def _draw(
-    said: Said,
+    said: EncodedValue,
     value: Value,
     encoder: Encoder,
     colour: str,
@@ -167,7 +167,7 @@ def told(number: float | None, unit: str = "") -> str:
     return "–" if number is None or number != number else f"{number:.3g} {unit}".strip()
 
 
-def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     if len(said.places) < 2:
         whole.brief(said, encoder, colour, key)
         return

@@ -10,7 +10,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Column, Value
 from mmcore.encoders import Encoder
 from mmcore.figures import token_values as drawn
-from mmcore.inspect.encoded_value import Said
+from mmcore.inspect.encoded_value import EncodedValue
 from mmcore.inspect.slots import owned, taken
 from pages.explore.features.tokens import whole
 from pages.frame import page
@@ -20,7 +20,7 @@ READABLE = 64  # slots a matrix may have and still be read
 
 
 @page.guard()
-def tokens(said: Said, encoder: Encoder, colour: str, key: str) -> None:
+def tokens(said: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
     """One row a column, each with the slots it fills; the whole matrix where it can be read."""
     rows, slots = _names(said, encoder)
     _rows(said, rows, slots, owned(rows, slots, said.tokens), colour, key)
@@ -36,7 +36,7 @@ def tokens(said: Said, encoder: Encoder, colour: str, key: str) -> None:
             )
 
 
-def _rows(said: Said, rows: list[str], slots: list[str], shown: np.ndarray, colour: str, key: str) -> None:
+def _rows(said: EncodedValue, rows: list[str], slots: list[str], shown: np.ndarray, colour: str, key: str) -> None:
     chart.show(
         drawn.slot_rows(rows, slots, said.tokens, shown, taken(rows, slots, said.tokens), colour),
         key=f"{key}-columns",
@@ -47,11 +47,11 @@ def _rows(said: Said, rows: list[str], slots: list[str], shown: np.ndarray, colo
     )
 
 
-def _names(said: Said, encoder: Encoder) -> tuple[list[str], list[str]]:
+def _names(said: EncodedValue, encoder: Encoder) -> tuple[list[str], list[str]]:
     rows = [place.name if isinstance(place, Column) else encoder.spec.name for place in said.places]
     return rows, whole.names(encoder, said.tokens.shape[1])
 
 
-def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     rows, slots = _names(said, encoder)
     _rows(said, rows, slots, taken(rows, slots, said.tokens), colour, key)

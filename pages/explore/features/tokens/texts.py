@@ -12,7 +12,7 @@ from mmcore.encoders import Encoder
 from mmcore.figures import overlays, text_tokens
 from mmcore.figures import shaded_text as shaded
 from mmcore.figures import token_values as drawn
-from mmcore.inspect.encoded_value import Said, words_of
+from mmcore.inspect.encoded_value import EncodedValue, words_of
 from pages.explore.features.tokens import whole, word_picker
 from pages.frame import page, url_state
 from pages.parts import chart
@@ -23,7 +23,7 @@ NEAREST = 8
 
 @st.fragment
 @page.guard()
-def words(said: Said, value: Value, encoder: Encoder, colour: str, key: str, vocabulary: object) -> None:
+def words(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, vocabulary: object) -> None:
     """The text, shaded; a clicked word shows what is like it, in this text and in all the encoder has read."""
     text = str(value)
     if not any(isinstance(place, Span) for place in said.places):
@@ -52,7 +52,7 @@ def words(said: Said, value: Value, encoder: Encoder, colour: str, key: str, voc
             _closer(said, spelled, chosen, vocabulary, colour, key)
 
 
-def _measured(said: Said, chosen: int | None, key: str) -> tuple[np.ndarray, np.ndarray, str]:
+def _measured(said: EncodedValue, chosen: int | None, key: str) -> tuple[np.ndarray, np.ndarray, str]:
     """Shades [N], the numbers they stand for, and how to read them."""
     distinct, norm, like = _("what stands out"), _("length"), _("likeness to the chosen")
     by = {distinct: said.distinct, norm: said.norms}
@@ -70,9 +70,9 @@ def _measured(said: Said, chosen: int | None, key: str) -> tuple[np.ndarray, np.
     return (np.clip(told, -1, 1) if measure == like else overlays.stretched(told)), told, how[measure]
 
 
-def _closer(said: Said, spelled: list[str], chosen: int, vocabulary: object, colour: str, key: str) -> None:
+def _closer(said: EncodedValue, spelled: list[str], chosen: int, vocabulary: object, colour: str, key: str) -> None:
     word = spelled[chosen]
-    near = said.alike(chosen, spelled, NEAREST)
+    near = said.nearest(chosen, spelled, NEAREST)
     if hasattr(vocabulary, "neighbours"):
         known = vocabulary.neighbours(word, NEAREST)
         if known:
@@ -115,7 +115,7 @@ def cleaned(value: Value, encoder: Encoder, key: str) -> None:
 
 
 @page.guard()
-def matrix(said: Said, value: Value, key: str) -> None:
+def matrix(said: EncodedValue, value: Value, key: str) -> None:
     """Cosine of every two words."""
     if not any(isinstance(place, Span) for place in said.places):
         st.info(_("This encoder says one thing of the whole text, not of its words."), icon=":material/info:")
@@ -135,7 +135,7 @@ def matrix(said: Said, value: Value, key: str) -> None:
     )
 
 
-def brief(said: Said, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     text = str(value)
     if not any(isinstance(place, Span) for place in said.places):
         whole.brief(said, encoder, colour, key)

@@ -9,7 +9,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Box, Column, Kind, Seconds, Span
 from mmcore.encoders import Encoder
 from mmcore.figures import token_values as drawn
-from mmcore.inspect.encoded_value import Said
+from mmcore.inspect.encoded_value import EncodedValue
 from pages.parts import chart
 
 PLACED = {Kind.IMAGE: Box, Kind.TEXT: Span, Kind.SIGNAL: Seconds, Kind.TABLE: Column}
@@ -28,7 +28,7 @@ def names(encoder: Encoder, width: int) -> list[str]:
     return [_("dimension {n}").format(n=i + 1) for i in range(width)]
 
 
-def show(said: Said, encoder: Encoder, colour: str, key: str) -> None:
+def show(said: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
     """The vector as a strip, and its largest numbers as bars where they have names."""
     width = said.tokens.shape[1]
     st.caption(_("This encoder says one thing of the whole value: a single token, so nothing can be laid over it."))
@@ -38,7 +38,7 @@ def show(said: Said, encoder: Encoder, colour: str, key: str) -> None:
         bars(said, encoder, colour, key, 24 if width > FEW else FEW)
 
 
-def strip(said: Said, encoder: Encoder, key: str) -> None:
+def strip(said: EncodedValue, encoder: Encoder, key: str) -> None:
     vector = said.tokens[0]
     chart.show(
         drawn.strip(vector),
@@ -50,7 +50,7 @@ def strip(said: Said, encoder: Encoder, key: str) -> None:
     )
 
 
-def bars(said: Said, encoder: Encoder, colour: str, key: str, count: int) -> None:
+def bars(said: EncodedValue, encoder: Encoder, colour: str, key: str, count: int) -> None:
     standard, labels = said.scaled is not None, names(encoder, said.tokens.shape[1])
     vector = said.scaled if standard else said.tokens[0]
     chart.show(
@@ -67,7 +67,7 @@ def bars(said: Said, encoder: Encoder, colour: str, key: str, count: int) -> Non
     )
 
 
-def brief(said: Said, encoder: Encoder, colour: str, key: str) -> None:
+def brief(said: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
     if named(encoder, said.tokens.shape[1]):
         bars(said, encoder, colour, key, 12)
     else:
