@@ -98,7 +98,7 @@ def read(made):
     def reading(fitted, count: int = 8):
         own = [i for i, (fold, _seed) in enumerate(fitted.replicates) if fold == 0]
         rows = divided[0][1][:count]
-        return Panel(fitted, own).read({name: features[name].tokens(rows) for name in fitted.inputs})
+        return fitted.panel(own).read({name: features[name].tokens(rows) for name in fitted.inputs})
 
     return reading
 
@@ -111,24 +111,24 @@ class HandMade:
 
     def __init__(self, counts, score, cases=2) -> None:
         self.score_of = score
-        self.heard = {name: SimpleNamespace(mask=torch.ones(cases, n, dtype=torch.bool)) for name, n in counts.items()}
+        self.inputs = {name: SimpleNamespace(mask=torch.ones(cases, n, dtype=torch.bool)) for name, n in counts.items()}
         self.panel = object.__new__(Panel)
         self.panel.task = Task(name="binary", classes=("well", "ill"))
         self.panel.mean, self.panel.scale = torch.zeros(1), torch.ones(1)
 
     def __len__(self) -> int:
-        return len(next(iter(self.heard.values())).mask)
+        return len(next(iter(self.inputs.values())).mask)
 
     @property
     def masks(self):
-        return {name: one.mask.numpy() for name, one in self.heard.items()}
+        return {name: one.mask.numpy() for name, one in self.inputs.items()}
 
     def under(self, keep):
         kept = {name: torch.as_tensor(mask).float() for name, mask in keep.items()}
         return self.score_of(kept)[None, ..., None]
 
     def answer(self):
-        return self.under({name: one.mask[:, None] for name, one in self.heard.items()})[:, :, 0], {}
+        return self.under({name: one.mask[:, None] for name, one in self.inputs.items()})[:, :, 0], {}
 
     def chosen(self):
         return torch.ones(len(self), dtype=torch.long)

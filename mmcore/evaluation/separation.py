@@ -21,7 +21,8 @@ from mmcore.encoders.fitting import Encoded
 from mmcore.evaluation.encoder_score import Score
 from mmcore.evaluation.intervals import draw
 from mmcore.evaluation.metrics import measure, primary_of
-from mmcore.training.normalise import Normaliser, fit_normaliser
+from mmcore.training.normalise import Normaliser
+from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.tasks import Task
 from mmcore.training.views import Through
 

@@ -19,7 +19,6 @@ import torch
 from torch import Tensor
 
 from mmcore.base.registry import Range, Registry, missing_packages
-from mmcore.base.values import Tokens
 from mmcore.training.panel import Reading
 
 _STEPS = 16  # points on the path of integrated gradients
@@ -112,15 +111,16 @@ class IntegratedGradients(Attributor):
     def _attribute(self, reading: Reading, chosen: Tensor) -> list[Attribution]:
         from captum.attr import IntegratedGradients as Captum
 
-        names, panel = list(reading.heard), reading.panel
-        given = tuple(one.parts.transpose(0, 1).contiguous() for one in reading.heard.values())  # [B, R, N, C]
-        bases = tuple(one.base.transpose(0, 1).contiguous() for one in reading.heard.values())
-        masks = tuple(one.mask for one in reading.heard.values())
+        names, panel = list(reading.inputs), reading.panel
+        given = tuple(one.parts.transpose(0, 1).contiguous() for one in reading.inputs.values())  # [B, R, N, C]
+        bases = tuple(one.base.transpose(0, 1).contiguous() for one in reading.inputs.values())
+        masks = tuple(one.mask for one in reading.inputs.values())
 
         def score(*everything: Tensor) -> Tensor:
             parts, (classes, *here) = everything[: len(names)], everything[len(names) :]
-            said = {n: _as_read(panel, p.transpose(0, 1), m) for n, p, m in zip(names, parts, here, strict=True)}
-            return panel.score(panel.decide(said)[0], classes).mean(0)
+            by_replicate = {name: values.transpose(0, 1) for name, values in zip(names, parts, strict=True)}
+            outputs = panel.decide(by_replicate, dict(zip(names, here, strict=True)))
+            return panel.score(outputs, classes).mean(0)
 
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Input Tensor .* did not already require gradients")
@@ -157,7 +157,7 @@ class InputXGradient(Attributor):
         found: list[Attribution] = []
         for rows, part in reading.batches(_KEPT):
             gradients = _gradients(part, chosen[rows])
-            each = {n: (gradients[n] * (one.parts - one.base)).sum(-1) for n, one in part.heard.items()}
+            each = {n: (gradients[n] * (one.parts - one.base)).sum(-1) for n, one in part.inputs.items()}
             found += _gathered(self.name, part, each, chosen[rows], total=_rise(part, chosen[rows]))
         return found
 
@@ -178,7 +178,7 @@ class GradCam(Attributor):
         found: list[Attribution] = []
         for rows, part in reading.batches(_KEPT):
             gradients, each = _gradients(part, chosen[rows]), {}
-            for name, one in part.heard.items():
+            for name, one in part.inputs.items():
                 count = one.mask.sum(-1).clamp_min(1)[:, None, None]
                 weights = (gradients[name] * one.mask.unsqueeze(-1)).sum(-2, keepdim=True) / count
                 each[name] = ((one.parts - one.base) * weights).sum(-1).clamp_min(0)
@@ -202,12 +202,12 @@ class Occlusion(Attributor):
         self.window = window
 
     def passes(self, reading: Reading) -> int:
-        return sum(one.mask.shape[1] for one in reading.heard.values())
+        return sum(one.mask.shape[1] for one in reading.inputs.values())
 
     def __call__(self, reading: Reading) -> list[Attribution]:
         chosen = reading.chosen()
         whole = reading.panel.score(reading.answer()[0], chosen)  # [R, B]
-        masks = {name: one.mask for name, one in reading.heard.items()}
+        masks = {name: one.mask for name, one in reading.inputs.items()}
         each = {}
         for name, mask in masks.items():
             without = _windows(mask.shape[1], self.window)  # [V, N] True: taken away
@@ -233,27 +233,20 @@ def _windows(count: int, size: int) -> Tensor:
     return (at >= starts[:, None]) & (at < starts[:, None] + size)
 
 
-def _as_read(panel, parts: Tensor, mask: Tensor) -> Tokens:
-    """Parts [R, B, N, C] as the tokens that the model's projection expects."""
-    if not panel.pooled:
-        return Tokens(parts, mask.expand(parts.shape[:-1]))
-    return Tokens(parts.sum(-2, keepdim=True), mask.any(-1, keepdim=True).expand(*parts.shape[:2], 1))
-
-
 def _gradients(reading: Reading, chosen: Tensor) -> dict[str, Tensor]:
     """Gradient of each replicate's own score, [R, B, N, C] per input."""
     panel = reading.panel
-    parts = {name: one.parts.clone().requires_grad_(True) for name, one in reading.heard.items()}
+    parts = {name: one.parts.clone().requires_grad_(True) for name, one in reading.inputs.items()}
     with torch.enable_grad():
-        said = {name: _as_read(panel, value, reading.heard[name].mask) for name, value in parts.items()}
-        score = panel.score(panel.decide(said)[0], chosen).sum()
+        outputs = panel.decide(parts, {name: own.mask for name, own in reading.inputs.items()})
+        score = panel.score(outputs, chosen).sum()
         found = torch.autograd.grad(score, list(parts.values()), materialize_grads=True)
     return dict(zip(parts, found, strict=True))
 
 
 def _rise(reading: Reading, chosen: Tensor) -> np.ndarray:
     """[B] score of each case less that of a case without any input, mean over replicates."""
-    none = {name: torch.zeros_like(one.mask)[:, None] for name, one in reading.heard.items()}
+    none = {name: torch.zeros_like(one.mask)[:, None] for name, one in reading.inputs.items()}
     empty = reading.panel.score(reading.under(none)[:, :, 0], chosen)
     return (reading.panel.score(reading.answer()[0], chosen) - empty).mean(0).numpy()
 

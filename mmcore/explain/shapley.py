@@ -43,12 +43,12 @@ class Shares:
 
 def shapley(reading: Reading, of: Literal["logit", "probability"] = "logit") -> list[Shares]:
     """Shapley values of the inputs of B cases. Exact up to 8 inputs, by sampled orders beyond."""
-    names = list(reading.heard)
+    names = list(reading.inputs)
     coalitions, weights = _all(len(names)) if len(names) <= EXACT else _sampled(len(names))
     chosen = reading.chosen()
     keep = {
         name: one.mask[:, None] & torch.from_numpy(coalitions[:, i])[None, :, None]
-        for i, (name, one) in enumerate(reading.heard.items())
+        for i, (name, one) in enumerate(reading.inputs.items())
     }
     outputs = reading.under(keep)  # [R, B, V, O]
     panel = reading.panel

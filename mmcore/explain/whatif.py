@@ -21,7 +21,7 @@ from mmcore.encoders import Encoder
 from mmcore.explain.attention import encode_inputs
 from mmcore.features import encode_case
 from mmcore.training import Fitted
-from mmcore.training.panel import Panel, Reading
+from mmcore.training.panel import Reading
 
 _REMEMBERED = 64  # edited values whose tokens are kept
 
@@ -55,7 +55,7 @@ class WhatIf:
     def __init__(
         self, fitted: Fitted, encoders: Mapping[str, Encoder], case: Case, *, replicates: Sequence[int] | None = None
     ) -> None:
-        self.panel, self.encoders, self.case = Panel(fitted, replicates), dict(encoders), case
+        self.panel, self.encoders, self.case = fitted.panel(replicates), dict(encoders), case
         self.inputs = fitted.inputs
         self.tokens = encode_inputs(fitted.inputs, encoders, case)
         self.reading = self.panel.read(self.tokens)
@@ -122,7 +122,7 @@ class WhatIf:
 def _answer(reading: Reading, started: float) -> list[WhatIfAnswer]:
     outputs, maps = reading.answer()
     said = reading.panel.activate(outputs).numpy().astype(float)  # [R, V, K]
-    names, masks = list(reading.heard), reading.masks
+    names, masks = list(reading.inputs), reading.masks
     seconds = (time.perf_counter() - started) / max(said.shape[1], 1)
     regression = reading.panel.task.name == "regression"
     found = []

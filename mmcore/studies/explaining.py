@@ -25,7 +25,6 @@ from mmcore.studies.method_choice import default_methods
 from mmcore.studies.planning import planned
 from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
-from mmcore.training.panel import Panel
 
 VERSION = 2  # raise it when the numbers change: older results are then computed anew
 _SEED = 0  # of the choice of cases and of random orders
@@ -162,7 +161,7 @@ def _scores(run: Run, cohort: Cohort, rows: np.ndarray, progress: Progress) -> l
     by_row: dict[int, CaseScores] = {}
     for fold in np.unique(run.fold_of[rows]):
         own = rows[run.fold_of[rows] == fold]
-        panel = Panel(fitted, [i for i, (f, _seed) in enumerate(fitted.replicates) if f == fold])
+        panel = fitted.panel([i for i, (f, _seed) in enumerate(fitted.replicates) if f == fold])
         for start in range(0, len(own), 10):
             part = own[start : start + 10]
             progress(Step(label, len(by_row), len(rows)))

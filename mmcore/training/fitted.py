@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,10 @@ from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import fusions
 from mmcore.fusion.layers import filled
-from mmcore.training.model import Answer, Model, build
+from mmcore.training.model import Model, build
 from mmcore.training.normalise import Normaliser
+from mmcore.training.panel import Panel
+from mmcore.training.pipeline import Pipeline
 from mmcore.training.spec import TrainingSpec
 from mmcore.training.tasks import Task
 
@@ -36,18 +39,6 @@ class Output:
     probabilities: np.ndarray
     attention: dict[str, np.ndarray]
     masks: dict[str, np.ndarray]
-
-
-class Pipeline(nn.Module):
-    """One replicate from raw encoder tokens to outputs: normaliser and model; differentiable, in evaluation mode."""
-
-    def __init__(self, normalisers: Mapping[str, Normaliser], model: Model) -> None:
-        super().__init__()
-        self.normalisers, self.model = dict(normalisers), model.eval().requires_grad_(False)
-
-    def forward(self, tokens: Mapping[str, Tokens]) -> Answer:
-        """tokens: raw, values [B, N, D] per input."""
-        return self.model({name: normalise(tokens[name]) for name, normalise in self.normalisers.items()})
 
 
 @dataclass(eq=False)
@@ -81,58 +72,43 @@ class Fitted:
     def pipeline(self, replicate: int) -> Pipeline:
         """One replicate as a module on raw tokens, for attribution."""
         state = {name: value[replicate] for name, value in self.weights.items()}
-        return Pipeline(self.normalisers[self.replicates[replicate][0]], filled(self._blank(), state))
+        return Pipeline(self.normalisers[self.replicates[replicate][0]], cast(Model, filled(self._blank(), state)))
+
+    def panel(self, replicates: Sequence[int] | None = None) -> Panel:
+        """Replicates (all by default) that are asked together. Raises BadInput for an empty choice."""
+        chosen = list(range(len(self.replicates))) if replicates is None else list(replicates)
+        if not chosen:
+            raise BadInput(_("No replicate was chosen."), _("Choose at least one."))
+        folds = [self.replicates[i][0] for i in chosen]
+        pipelines, standards = [self.pipeline(i) for i in chosen], [self.standards[fold] for fold in folds]
+        return Panel(self.fusion, self.task, pipelines, folds, standards, self.learnt, chosen)
 
     @torch.no_grad()
     def run(self, tokens: Mapping[str, Tokens], replicates: Sequence[int] | None = None) -> Output:
-        """What these replicates (all by default) say of cases. tokens: raw, values [B, N, D], mask [B, N] per input.
+        """What these replicates (all by default) predict. tokens: raw, values [B, N, D], mask [B, N] per input.
 
         Raises BadInput if an input is absent from `tokens` (a missing input is one whose mask is all False).
         """
         self._check(tokens)
         chosen = list(range(len(self.replicates))) if replicates is None else list(replicates)
         count = len(next(iter(tokens.values())).mask)
-        parts = [self._say({n: _cut(tokens[n], i) for n in self.inputs}, chosen) for i in range(0, count, _CASES)]
-        maps = {name: np.concatenate([attention[name] for _, attention, _ in parts], 1) for name in parts[0][1]}
-        masks = {name: np.concatenate([read[name] for _, _, read in parts]) for name in parts[0][2]}
-        return Output(np.concatenate([said for said, _, _ in parts], 1), maps, masks)
-
-    def _say(self, tokens: Mapping[str, Tokens], chosen: Sequence[int]):
-        """Probabilities [R, B, K], maps [R, B, ...] and masks [B, N], the replicates of each fold together."""
-        said: list = [None] * len(chosen)
-        maps: dict[str, list] = {}
+        portions = [{n: _cut(tokens[n], i) for n in self.inputs} for i in range(0, count, _CASES)]
+        probabilities: list[np.ndarray] = [np.empty(0)] * len(chosen)
+        maps: dict[str, list[np.ndarray]] = {}
+        masks: dict[str, np.ndarray] = {}
         for fold in sorted({self.replicates[i][0] for i in chosen}):
             at = [j for j, i in enumerate(chosen) if self.replicates[i][0] == fold]
-            normal = {name: normalise(tokens[name]) for name, normalise in self.normalisers[fold].items()}
-            outputs, attention, masks = self._answers(normal, [chosen[j] for j in at])
-            outputs = self.task.activate(outputs, *self.standards[fold])
+            panel = self.panel([chosen[j] for j in at])
+            readings = [panel.read(portion) for portion in portions]
+            answers = [reading.answer() for reading in readings]
+            masks = {n: np.concatenate([reading.masks[n] for reading in readings]) for n in self.inputs}
+            outputs = panel.activate(torch.cat([outputs for outputs, _attention in answers], 1)).numpy()
             for k, j in enumerate(at):
-                said[j] = outputs[k].numpy()
-                for name, values in attention.items():
-                    maps.setdefault(name, [None] * len(chosen))[j] = values[k].numpy()
-        return np.stack(said), {name: np.stack(values) for name, values in maps.items()}, masks
-
-    def _answers(self, normal: Mapping[str, Tokens], rows: Sequence[int]):
-        """Outputs [R, B, O], maps [R, B, ...], masks [B, N] as arrays."""
-        blank = self._blank()
-        if fusions[self.fusion].stackable and not self.learnt:
-            model = filled(blank, {name: value[list(rows)] for name, value in self.weights.items()}).eval()
-            wide = {
-                name: Tokens(t.values.expand(len(rows), *t.values.shape), t.mask.expand(len(rows), *t.mask.shape))
-                for name, t in normal.items()
-            }
-            answer = model(wide)
-            return (
-                answer.outputs,
-                answer.fused.attention,
-                {name: mask[0].numpy() for name, mask in answer.masks.items()},
-            )
-        answers = [
-            filled(blank, {name: value[row] for name, value in self.weights.items()}).eval()(normal) for row in rows
-        ]
-        maps = {name: torch.stack([a.fused.attention[name] for a in answers]) for name in answers[0].fused.attention}
-        masks = {name: mask.numpy() for name, mask in answers[0].masks.items()}
-        return torch.stack([a.outputs for a in answers]), maps, masks
+                probabilities[j] = outputs[k]
+                for name in answers[0][1]:
+                    own = np.concatenate([attention[name][k] for _outputs, attention in answers])
+                    maps.setdefault(name, [np.empty(0)] * len(chosen))[j] = own
+        return Output(np.stack(probabilities), {name: np.stack(values) for name, values in maps.items()}, masks)
 
     def _blank(self) -> Model:
         """The model without its weights."""

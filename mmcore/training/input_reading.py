@@ -1,129 +1,138 @@
-"""One input of some cases as the replicates of a panel read it, whole or with only some of its tokens.
+"""One input of some cases as several replicates read it, whole or with only some of its tokens.
 
-Legend: R replicates, B cases, V variants of a case, N tokens, C width of a token as the model reads it, W of the common
-space, L tokens a fusion gets (1 where it pools).
+Legend: R replicates, B cases, V variants of a case, N tokens, D their width before the normaliser, C as the model
+reads them, W of the common space, L tokens a fusion gets (1 where it pools).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
 
 from mmcore.base.values import Tokens
-from mmcore.training.normalise import Normaliser, to_length
-
-if TYPE_CHECKING:
-    from mmcore.training.panel import Panel
+from mmcore.training.normalise import Normaliser
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
-    """One input of B cases as the replicates read it.
+class InputReader:
+    """How R replicates read one input.
 
-    mask: [B, N]. parts: [R, B, N, C] what each token gives the model; for methods that pool, parts sum to the vector
-    of the input. base: the same of an average token. For pooling methods: raw [B, N, D] (before the normaliser) where
-    the mean of raw tokens is normalised; `whole` says that parts are added, not averaged (a table). projected:
-    [R, B, N, W] in the common space, for methods that read tokens.
+    folds, normalisers: of each replicate; those of a fold share their normaliser. modules: learnt encoder part of each
+    replicate, or None. pooled: the fusion gets one vector for the input. project: tokens [R, B, L, C] to the common
+    space [R, B, L, W].
     """
 
+    folds: Sequence[int]
+    normalisers: Sequence[Normaliser]
+    modules: Sequence[nn.Module] | None
+    pooled: bool
+    project: Callable[[Tokens], Tokens]
+
+    def read(self, tokens: Tokens) -> InputReading:
+        """tokens: raw, values [B, N, D], mask [B, N]."""
+        if self.modules is not None:
+            states = [m(normalise(tokens)) for m, normalise in zip(self.modules, self.normalisers, strict=True)]
+            values = tuple(one.values * one.mask.unsqueeze(-1) for one in states)
+            return InputReading(self, states[0].mask, values)
+        through: dict[int, Tokens] = {}  # the normaliser belongs to the fold
+        for fold, normalise in zip(self.folds, self.normalisers, strict=True):
+            if fold not in through:
+                through[fold] = normalise.through_part(tokens)
+        mask = next(iter(through.values())).mask
+        by_fold = {fold: one.values * one.mask.unsqueeze(-1) for fold, one in through.items()}
+        return InputReading(self, mask, tuple(by_fold[fold] for fold in self.folds))
+
+    def each(self, work: Callable[[int], Tensor]) -> Tensor:
+        """work(replicate) of all replicates, [R, ...]; done once a fold where nothing else tells them apart."""
+        done: dict[int, Tensor] = {}
+        for r, fold in enumerate(self.folds):
+            key = r if self.modules is not None else fold
+            if key not in done:
+                done[key] = work(r)
+        return torch.stack([done[r if self.modules is not None else fold] for r, fold in enumerate(self.folds)])
+
+
+@dataclass(frozen=True, eq=False)
+class InputReading:
+    """One input of B cases. mask: [B, N]. values: by replicate, tokens [B, N, D] as its normaliser gets them (after
+    what the encoder learnt from the fold), or the states of its learnt part."""
+
+    reader: InputReader
     mask: Tensor
-    parts: Tensor
-    base: Tensor
-    raw: tuple[Tensor, ...] = ()  # by replicate
-    whole: bool = False
-    projected: Tensor | None = None
+    values: tuple[Tensor, ...]
 
-    def cases(self, rows: slice | list[int]) -> Heard:
-        return Heard(
-            self.mask[rows],
-            self.parts[:, rows],
-            self.base[:, rows],
-            tuple(raw[rows] for raw in self.raw),
-            self.whole,
-            None if self.projected is None else self.projected[:, rows],
-        )
+    @cached_property
+    def parts(self) -> Tensor:
+        """[R, B, N, C] what each token gives the model; for methods that pool they sum to the vector of the input."""
+        return self.reader.each(self._parts)
 
+    def _parts(self, r: int) -> Tensor:
+        values = self.values[r]
+        if self.reader.modules is not None:
+            count = self.mask.sum(-1).clamp_min(1)[:, None, None]
+            return values / count if self.reader.pooled else values
+        normalise = self.reader.normalisers[r].after_part
+        tokens = Tokens(values, self.mask)
+        return normalise.shares(tokens) if self.reader.pooled else normalise(tokens).values
 
-def kept(panel: Panel, name: str, one: Heard, mask: Tensor) -> Tokens:
-    """Tokens [R, B * V, L, W] in the common space when only `mask` [B, V, N] is kept."""
-    flat = mask.flatten(0, 1)
-    if not panel.pooled:
-        values = one.projected.unsqueeze(2).expand(-1, -1, mask.shape[1], -1, -1).flatten(1, 2)
-        return Tokens(values, flat.expand(len(panel), *flat.shape))
-    if one.raw:
-        share = mask.float() / mask.sum(-1, keepdim=True).clamp_min(1)
-        pools: dict[int, Tensor] = {}
-        for fold, raw, pipeline in zip(panel.folds, one.raw, panel.pipelines, strict=True):
-            if fold not in pools:
-                pool = Tokens((share @ raw).flatten(0, 1).unsqueeze(1), flat.any(-1, keepdim=True))
-                pools[fold] = replace(pipeline.normalisers[name], part=None)(pool).values
-        values = torch.stack([pools[fold] for fold in panel.folds])  # [R, B * V, 1, C]
-    else:
-        share = mask.float()
-        if not one.whole:  # parts are shares of the mean of all tokens: bring them to the mean of those kept
-            share = share * (one.mask.sum(-1).float()[:, None, None] / mask.sum(-1, keepdim=True).clamp_min(1))
-        values = (share @ one.parts).flatten(1, 2).unsqueeze(2)
-    here = flat.any(-1, keepdim=True)
-    return panel.project(name, Tokens(values, here.expand(len(panel), *here.shape)))
+    @cached_property
+    def base(self) -> Tensor:
+        """[R, B, N, C] the same of an average token; an average state of a learnt part is taken to be zero."""
+        base = torch.zeros_like(self.parts)
+        normalise = self.reader.normalisers[0]
+        if self.reader.modules is None and not self.reader.pooled and normalise.owner is not None:
+            width = normalise.owner.shape[1]
+            base[..., width:] = self.parts[..., width:]  # the marks that tell columns apart stay
+        return base
 
+    @cached_property
+    def projected(self) -> Tensor:
+        """[R, B, N, W] tokens in the common space, for methods that read tokens."""
+        return self.reader.project(Tokens(self.parts, self.mask.expand(self.parts.shape[:-1]))).values
 
-def hear(panel: Panel, name: str, tokens: Tokens) -> Heard:
-    """One input as every replicate of the panel reads it."""
-    first: dict[int, Heard] = {}
-    heard = []
-    for r, (fold, pipeline) in enumerate(zip(panel.folds, panel.pipelines, strict=True)):
-        if name in panel.learnt:
-            heard.append(_learnt(panel, pipeline.normalisers[name](tokens), panel.learnt[name][r]))
-            continue
-        if fold not in first:  # the normaliser belongs to the fold
-            first[fold] = _fixed(panel, pipeline.normalisers[name], tokens)
-        heard.append(first[fold])
-    parts, base = (torch.cat([getattr(one, field) for one in heard]) for field in ("parts", "base"))
-    mask = heard[0].mask
-    raw = tuple(one.raw[0] for one in heard) if heard[0].raw else ()
-    projected = None
-    if not panel.pooled:
-        projected = panel.project(name, Tokens(parts, mask.expand(len(panel), *mask.shape))).values
-    return Heard(mask, parts, base, raw, heard[0].whole, projected)
+    @property
+    def numbers(self) -> int:
+        """Of the tokens of one case, as the replicates read them."""
+        count = len(self.reader.folds) * self.mask.shape[1]
+        return count * (self.values[0].shape[-1] if self.reader.modules else self.reader.normalisers[0].dims)
 
+    def cases(self, rows: slice | list[int]) -> InputReading:
+        """Only these of the cases."""
+        kept: dict[int, Tensor] = {}  # replicates of a fold share their tokens
+        for values in self.values:
+            if id(values) not in kept:
+                kept[id(values)] = values[rows]
+        chosen = InputReading(self.reader, self.mask[rows], tuple(kept[id(values)] for values in self.values))
+        for name in ("parts", "base", "projected"):
+            if name in self.__dict__:  # worked out already
+                chosen.__dict__[name] = self.__dict__[name][:, rows]
+        return chosen
 
-def _learnt(panel: Panel, normal: Tokens, module: nn.Module) -> Heard:
-    """The states of a learnt part take the place of tokens; an average state is taken to be zero."""
-    states = module(normal)
-    values = states.values * states.mask.unsqueeze(-1)
-    if panel.pooled:
-        values = values / states.mask.sum(-1).clamp_min(1)[:, None, None]
-    return Heard(states.mask, values[None], torch.zeros_like(values)[None])
+    def keeping(self, keep: Tensor) -> Tokens:
+        """Tokens [R, B * V, L, W] in the common space when only `keep` [B, V, N] of them are there."""
+        flat, count = keep.flatten(0, 1), len(self.reader.folds)
+        if not self.reader.pooled:
+            values = self.projected.unsqueeze(2).expand(-1, -1, keep.shape[1], -1, -1).flatten(1, 2)
+            return Tokens(values, flat.expand(count, *flat.shape))
+        vectors = self.reader.each(lambda r: self._vectors(r, keep)).flatten(1, 2).unsqueeze(2)  # [R, B * V, 1, C]
+        present = flat.any(-1, keepdim=True)
+        return self.reader.project(Tokens(vectors, present.expand(count, *present.shape)))
+
+    def _vectors(self, r: int, keep: Tensor) -> Tensor:
+        """[B, V, C] of one replicate."""
+        if self.reader.modules is None:
+            return self.reader.normalisers[r].after_part.vectors(self.values[r], keep)
+        share = keep.to(self.values[r].dtype)
+        return (share / share.sum(-1, keepdim=True).clamp_min(1)) @ self.values[r]
 
 
-def _fixed(panel: Panel, normaliser: Normaliser, tokens: Tokens) -> Heard:
-    if normaliser.part is not None:  # what the encoder learnt from the fold comes first, token by token
-        tokens, normaliser = normaliser.part(tokens), replace(normaliser, part=None)
-    if normaliser.owner is not None:
-        tokens = to_length(tokens, normaliser.owner.shape[0])
-        normal = replace(normaliser, level="tokens")(tokens)
-        width = normaliser.owner.shape[1]
-        if panel.pooled:  # without the marks that tell columns apart
-            values = normal.values[None, ..., :width]
-            return Heard(tokens.mask, values, torch.zeros_like(values), whole=True)
-        base = normal.values.clone()
-        base[..., :width] = 0
-        return Heard(tokens.mask, normal.values[None], base[None])
-    if not panel.pooled:
-        values = normaliser(tokens).values[None]
-        return Heard(tokens.mask, values, torch.zeros_like(values))
-    parts = _shares(normaliser, tokens)[None]
-    return Heard(tokens.mask, parts, torch.zeros_like(parts), (tokens.values * tokens.mask.unsqueeze(-1),))
+def pooled_parts(parts: Tensor, mask: Tensor) -> Tokens:
+    """Parts [R, B, N, C] of an input summed up, [R, B, 1, C]; mask [B, N]."""
+    present = mask.any(-1, keepdim=True)
+    return Tokens(parts.sum(-2, keepdim=True), present.expand(*parts.shape[:2], 1))
 
 
-def _shares(normaliser: Normaliser, tokens: Tokens) -> Tensor:
-    """[B, N, C] what each token adds to the normalised mean of its input; they sum to it, clipping included."""
-    count = tokens.mask.sum(-1).clamp_min(1)[:, None, None]
-    shares = (tokens.values - normaliser.mean) / normaliser.scale * tokens.mask.unsqueeze(-1) / count
-    whole = shares.sum(1, keepdim=True)
-    clipped = replace(normaliser, basis=None)(tokens).values
-    shares = shares * torch.where(whole.abs() > 1e-6, clipped / whole, 1.0)
-    return shares if normaliser.basis is None else shares @ normaliser.basis

@@ -1,26 +1,27 @@
-"""Asking a trained method many things about the same cases at once: what if these tokens were not there?
+"""The forward path through trained replicates, and many questions at once: what if these tokens were not there?
 
 Legend: R replicates, B cases, V variants of a case, N tokens, M inputs, C width of a token as the model reads it,
-O outputs. Tokens are normalised, read by learnt parts and projected once; variants differ only in which are kept.
+O outputs, K numbers reported. Tokens are normalised, read by learnt parts and projected once; variants differ only in
+which tokens are there.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, fusions
 from mmcore.fusion.layers import stack
-from mmcore.training import Fitted
-from mmcore.training.input_reading import Heard, hear, kept
+from mmcore.training.input_reading import InputReader, InputReading, pooled_parts
 from mmcore.training.model import Model
+from mmcore.training.pipeline import Pipeline
+from mmcore.training.tasks import Task
 
 _NUMBERS = 6_000_000  # float32 numbers of tokens worked on at once
 
@@ -28,57 +29,77 @@ _NUMBERS = 6_000_000  # float32 numbers of tokens worked on at once
 class Panel:
     """Replicates of a method that are asked together; made once, used for many cases and from several threads.
 
-    replicates: rows of `fitted.replicates`, all by default. Raises BadInput for an empty choice.
+    pipelines: one for each replicate; folds: the fold of each. standards: mean and scale of a regression target on the
+    training part of each one's fold. learnt: inputs with a learnt encoder part. See `Fitted.panel`.
     """
 
-    def __init__(self, fitted: Fitted, replicates: Sequence[int] | None = None) -> None:
-        self.fitted, self.task, self.inputs = fitted, fitted.task, fitted.inputs
-        self.replicates = list(range(len(fitted.replicates))) if replicates is None else list(replicates)
-        if not self.replicates:
-            raise BadInput(_("No replicate was chosen."), _("Choose at least one."))
-        pipelines = [fitted.pipeline(i) for i in self.replicates]
-        self.pipelines, self.folds = pipelines, [fitted.replicates[i][0] for i in self.replicates]
-        self.learnt = {
-            name: [p.model.learnt[i] for p in pipelines] for i, name in enumerate(self.inputs) if name in fitted.learnt
-        }
-        part = fusions[fitted.fusion]
-        self.pooled = part.reads == "vectors"
+    def __init__(
+        self,
+        fusion: str,
+        task: Task,
+        pipelines: Sequence[Pipeline],
+        folds: Sequence[int],
+        standards: Sequence[tuple[float, float]],
+        learnt: Sequence[str] = (),
+        replicates: Sequence[int] = (),
+    ) -> None:
+        self.task, self.pipelines, self.folds = task, list(pipelines), list(folds)
+        self.inputs, self.replicates = self.pipelines[0].model.inputs, list(replicates)
+        self.pooled = fusions[fusion].reads == "vectors"
+        self.stacked = fusions[fusion].stackable
         deciders = [_without(p.model, "learnt") for p in pipelines]
-        self._models = [stack(deciders).eval()] if part.stackable else deciders
+        self._models = [cast(Model, stack(deciders).eval())] if self.stacked else deciders
         self._bare = [_without(model, "projections") for model in self._models]
-        standards = torch.tensor([fitted.standards[fold] for fold in self.folds])  # [R, 2]
-        self.mean, self.scale = standards[:, 0], standards[:, 1]
+        self.mean, self.scale = torch.tensor(list(standards)).unbind(-1)  # [R] each
+        self.readers = {name: self._reader(i, name in learnt) for i, name in enumerate(self.inputs)}
+
+    def _reader(self, i: int, learnt: bool) -> InputReader:
+        name = self.inputs[i]
+        return InputReader(
+            self.folds,
+            [p.normalisers[name] for p in self.pipelines],
+            [p.model.learnt[i] for p in self.pipelines] if learnt else None,
+            self.pooled,
+            lambda tokens: self._project(i, tokens),
+        )
 
     def __len__(self) -> int:
-        return len(self.replicates)
+        return len(self.pipelines)
 
     def read(self, tokens: Mapping[str, Tokens]) -> Reading:
         """What the replicates read of B cases. tokens: raw, values [B, N, D] and mask [B, N] of every input."""
         with torch.no_grad():
-            return Reading(self, {name: hear(self, name, tokens[name]) for name in self.inputs})
+            return Reading(self, {name: reader.read(tokens[name]) for name, reader in self.readers.items()})
 
-    def decide(self, said: Mapping[str, Tokens], projected: bool = False) -> tuple[Tensor, Fused]:
-        """Outputs of the head [R, B, O] and what the fusion says, of tokens as the model reads them [R, B, L, C].
+    def decide(self, parts: Mapping[str, Tensor], masks: Mapping[str, Tensor]) -> Tensor:
+        """Outputs [R, B, O] of cases given by the parts of their tokens [R, B, N, C] (see `InputReading.parts`).
 
-        projected: they are in the common space already. Differentiable.
+        masks: [B, N]. Differentiable.
         """
-        models = self._bare if projected else self._models
-        wide = {n: Tokens(t.values, t.mask.expand(t.values.shape[:-1])) for n, t in said.items()}
-        if len(models) == 1 and models[0].head.weight.dim() == 3:
-            answer = models[0](wide)
+        tokens = {}
+        for name, values in parts.items():
+            whole = Tokens(values, masks[name].expand(values.shape[:-1]))
+            tokens[name] = pooled_parts(values, masks[name]) if self.pooled else whole
+        return self._outputs(tokens, self._models)[0]
+
+    def outputs(self, projected: Mapping[str, Tokens]) -> tuple[Tensor, Fused]:
+        """Outputs of the head [R, B, O] and what the fusion gives, of tokens in the common space [R, B, L, W]."""
+        return self._outputs(projected, self._bare)
+
+    def _outputs(self, tokens: Mapping[str, Tokens], models: Sequence[Model]) -> tuple[Tensor, Fused]:
+        if self.stacked:
+            answer = models[0](tokens)
             return answer.outputs, answer.fused
-        answers = [
-            model({n: Tokens(t.values[i], t.mask[i]) for n, t in wide.items()}) for i, model in enumerate(models)
-        ]
+        answers = [model({n: Tokens(t.values[i], t.mask[i]) for n, t in tokens.items()})
+                   for i, model in enumerate(models)]  # fmt: skip
         names = answers[0].fused.attention
         attention = {name: torch.stack([a.fused.attention[name] for a in answers]) for name in names}
         vector = torch.stack([a.fused.vector for a in answers])
         return torch.stack([a.outputs for a in answers]), Fused(vector, attention)
 
-    def project(self, name: str, tokens: Tokens) -> Tokens:
+    def _project(self, i: int, tokens: Tokens) -> Tokens:
         """Tokens [R, B, N, C] of one input in the common space [R, B, N, W]."""
-        i = self.inputs.index(name)
-        if len(self._models) == 1 and self._models[0].head.weight.dim() == 3:
+        if self.stacked:
             return self._models[0].projections[i](tokens)
         values = [model.projections[i](Tokens(tokens.values[r], tokens.mask[r])).values
                   for r, model in enumerate(self._models)]  # fmt: skip
@@ -103,64 +124,64 @@ class Panel:
 class Reading:
     """B cases, read by a panel; asks it about variants in which some tokens are not there."""
 
-    def __init__(self, panel: Panel, heard: Mapping[str, Heard]) -> None:
-        self.panel, self.heard = panel, dict(heard)
+    def __init__(self, panel: Panel, inputs: Mapping[str, InputReading]) -> None:
+        self.panel, self.inputs = panel, dict(inputs)
 
     def __len__(self) -> int:
-        return len(next(iter(self.heard.values())).mask)
+        return len(next(iter(self.inputs.values())).mask)
 
     def __getitem__(self, rows: slice) -> Reading:
-        return Reading(self.panel, {name: one.cases(rows) for name, one in self.heard.items()})
+        return Reading(self.panel, {name: own.cases(rows) for name, own in self.inputs.items()})
 
     def repeated(self, times: int) -> Reading:
         """The first case, that many times."""
-        return Reading(self.panel, {name: one.cases([0] * times) for name, one in self.heard.items()})
+        return Reading(self.panel, {name: own.cases([0] * times) for name, own in self.inputs.items()})
 
     def replaced(self, name: str, tokens: Tokens) -> Reading:
         """The same cases with other raw tokens [B, N, D] of one input; the other inputs are not read again."""
         with torch.no_grad():
-            return Reading(self.panel, {**self.heard, name: hear(self.panel, name, tokens)})
+            return Reading(self.panel, {**self.inputs, name: self.panel.readers[name].read(tokens)})
 
     @property
     def masks(self) -> dict[str, np.ndarray]:
         """Which tokens there are, [B, N] bool per input."""
-        return {name: one.mask.numpy() for name, one in self.heard.items()}
+        return {name: own.mask.numpy() for name, own in self.inputs.items()}
 
     @property
     def size(self) -> int:
         """Numbers of all tokens of one case, as the replicates read them."""
-        return sum(one.parts[:, 0].numel() for one in self.heard.values())
+        return sum(own.numbers for own in self.inputs.values())
 
     def answer(self) -> tuple[Tensor, dict[str, np.ndarray]]:
-        """Outputs of the head [R, B, O] for the cases as they are, and attention maps [R, B, ...] (see Fused)."""
+        """Outputs [R, B, O] for the cases as they are, and attention maps [R, B, ...] (see Fused)."""
         with torch.no_grad():
-            outputs, fused = self.panel.decide(self.said({n: one.mask[:, None] for n, one in self.heard.items()}), True)
+            outputs, fused = self._answer({name: own.mask[:, None] for name, own in self.inputs.items()})
         return outputs, {name: values.numpy() for name, values in fused.attention.items()}
 
     def chosen(self) -> Tensor:
         """[B] the class predicted by the mean over replicates; zeros for regression."""
-        said = self.panel.activate(self.answer()[0]).mean(0)
-        return torch.zeros(len(said), dtype=torch.long) if self.panel.task.name == "regression" else said.argmax(-1)
+        predicted = self.panel.activate(self.answer()[0]).mean(0)
+        nothing = torch.zeros(len(predicted), dtype=torch.long)
+        return nothing if self.panel.task.name == "regression" else predicted.argmax(-1)
 
     def under(self, keep: Mapping[str, np.ndarray | Tensor]) -> Tensor:
         """Outputs [R, B, V, O] for V variants of every case that keep only these tokens, [B, V, N] bool per input.
 
         Tokens of an input that are not kept count as absent; where none is kept the input is missing.
         """
-        keep = {name: torch.as_tensor(keep[name]) & one.mask[:, None] for name, one in self.heard.items()}
-        variants = next(iter(keep.values())).shape[1]
+        masks = {name: torch.as_tensor(keep[name]) & own.mask[:, None] for name, own in self.inputs.items()}
+        variants = next(iter(masks.values())).shape[1]
         step = max(1, _NUMBERS // max(self.size * len(self), 1))
         parts = []
         with torch.no_grad():
             for start in range(0, variants, step):
-                part = {name: some[:, start : start + step] for name, some in keep.items()}
-                outputs, _fused = self.panel.decide(self.said(part), True)
+                outputs, _fused = self._answer({name: mask[:, start : start + step] for name, mask in masks.items()})
                 parts.append(outputs.unflatten(1, (len(self), -1)))
         return torch.cat(parts, 2)
 
-    def said(self, keep: Mapping[str, Tensor]) -> dict[str, Tokens]:
-        """Tokens [R, B * V, L, W] of every input in the common space, for masks [B, V, N]."""
-        return {name: kept(self.panel, name, self.heard[name], mask) for name, mask in keep.items()}
+    def _answer(self, keep: Mapping[str, Tensor]) -> tuple[Tensor, Fused]:
+        """Outputs [R, B * V, O] for masks [B, V, N]."""
+        return self.panel.outputs({name: self.inputs[name].keeping(mask) for name, mask in keep.items()})
 
     def batches(self, copies: int) -> Iterator[tuple[slice, Reading]]:
         """The cases in portions such that `copies` of each fit into memory."""

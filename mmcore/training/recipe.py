@@ -26,7 +26,8 @@ from mmcore.training.fitted import Fitted
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Finished, allot, need
 from mmcore.training.model import build
-from mmcore.training.normalise import Normaliser, fit_normaliser
+from mmcore.training.normalise import Normaliser
+from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.replicates import Replicate
 from mmcore.training.spec import TrainingSpec
 from mmcore.training.tasks import Task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -15,11 +16,18 @@ from mmcore.fusion.layers import mean
 _ROWS = 128  # cases read at a time
 
 
+class CohortFeatures(Encoded, Protocol):
+    """Features of the N cases of a cohort, token by token or averaged."""
+
+    def pooled(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean token of every case [N, D] and who is present [N] bool."""
+
+
 @dataclass(frozen=True, eq=False)
 class Through:
     """Features as a fitted part turns them."""
 
-    features: Encoded
+    features: CohortFeatures
     part: FoldPart
 
     @property
@@ -45,7 +53,7 @@ class Through:
 class Copies:
     """Features of N cases followed by those of their augmented copies: row n + k * N is copy k of case n."""
 
-    parts: Sequence[Encoded]
+    parts: Sequence[CohortFeatures]
 
     @property
     def dims(self) -> int:
@@ -57,12 +65,12 @@ class Copies:
 
     def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
         cases = len(self.parts[0].counts)
-        rows = np.arange(cases * len(self.parts)) if rows is None else np.asarray(rows)
-        which = rows // cases
-        said = {int(k): self.parts[k].tokens(rows[which == k] % cases) for k in np.unique(which)}
-        longest = max((tokens.values.shape[1] for tokens in said.values()), default=1)
-        values, mask = torch.zeros(len(rows), longest, self.dims), torch.zeros(len(rows), longest, dtype=torch.bool)
-        for k, tokens in said.items():
+        at_rows = np.arange(cases * len(self.parts)) if rows is None else np.asarray(rows)
+        which, count = at_rows // cases, len(at_rows)
+        by_copy = {int(k): self.parts[k].tokens((at_rows[which == k] % cases).tolist()) for k in np.unique(which)}
+        longest = max((tokens.values.shape[1] for tokens in by_copy.values()), default=1)
+        values, mask = torch.zeros(count, longest, self.dims), torch.zeros(count, longest, dtype=torch.bool)
+        for k, tokens in by_copy.items():
             at = torch.from_numpy(np.flatnonzero(which == k))
             values[at, : tokens.values.shape[1]] = tokens.values
             mask[at, : tokens.values.shape[1]] = tokens.mask

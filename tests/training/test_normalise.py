@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from mmcore.base.values import Tokens
-from mmcore.training.normalise import fit_normaliser
+from mmcore.training.normaliser_fit import fit_normaliser
 
 ROWS = np.arange(40)
 

@@ -11,7 +11,6 @@ from mmcore.base.errors import BadInput
 from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import FoldPart
 from mmcore.fusion import fusions
-from mmcore.training.panel import Panel
 
 
 class Neighbours(nn.Module):
@@ -60,7 +59,7 @@ def test_a_changed_input_is_read_alone(trained, read, made):
     other = made[0]["film"].tokens(rows[::-1].copy())
     tokens = {name: made[0][name].tokens(rows) for name in fitted.inputs} | {"film": other}
     changed = reading.replaced("film", other)
-    assert changed.heard["wave"] is reading.heard["wave"]
+    assert changed.inputs["wave"] is reading.inputs["wave"]
     assert np.allclose(
         reading.panel.activate(changed.answer()[0]).numpy(),
         fitted.run(tokens, reading.panel.replicates).probabilities,
@@ -88,7 +87,7 @@ def test_states_of_a_learnt_part_take_the_place_of_tokens(trained, read, made, f
     tokens = {name: made[0][name].tokens(made[2][0][1][:8]) for name in fitted.inputs}
     plain = fitted.run(tokens, reading.panel.replicates).probabilities
     assert np.allclose(reading.panel.activate(reading.answer()[0]).numpy(), plain, atol=1e-5)
-    assert reading.heard["wave"].parts.shape[-1] == 8
+    assert reading.inputs["wave"].parts.shape[-1] == 8
 
 
 class Mixed(FoldPart):
@@ -138,4 +137,4 @@ def test_the_explained_score_is_the_log_odds_of_the_predicted_class(trained, rea
 
 def test_a_panel_needs_someone(trained):
     with pytest.raises(BadInput, match="replicate"):
-        Panel(trained("concat"), [])
+        trained("concat").panel([])

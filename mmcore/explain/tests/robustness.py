@@ -18,7 +18,7 @@ from mmcore.base.values import Tokens
 from mmcore.features import Features
 from mmcore.training import Fitted
 from mmcore.training.normalise import Normaliser, unknown_numbers
-from mmcore.training.panel import Panel, Reading
+from mmcore.training.panel import Reading
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the cases that lose an input
 LEVELS = (0.0, 0.25, 0.5, 1.0, 2.0)  # noise, in standard deviations between cases
@@ -70,7 +70,7 @@ def outputs_under(
         progress(Step(_("Taking inputs away, adding noise"), step, len(folds)))
         own = [i for i, (f, _number) in enumerate(fitted.replicates) if f == fold]
         numbers = [fitted.replicates[i][1] for i in own]
-        panel = Panel(fitted, own)
+        panel = fitted.panel(own)
         train = np.flatnonzero((fitted.fold_of >= 0) & (fitted.fold_of != fold))
         rows = np.flatnonzero(fitted.fold_of == fold)
         noisy = dict.fromkeys(one.input for one in asked if one.kind == "noise" and one.level > 0)

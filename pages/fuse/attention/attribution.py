@@ -132,7 +132,7 @@ def inputs(run: Run, cohort: Cohort, session: WhatIf) -> None:
     shares: Shares | None = _answer(
         f"shapley {run.key} {cohort.key} {own_case.sign(session.case)}",
         session.case,
-        reading.size * passes(len(reading.heard)),
+        reading.size * passes(len(reading.inputs)),
         title,
         lambda: shapley(reading[0:1], "probability")[0],
     )

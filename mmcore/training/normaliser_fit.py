@@ -1,0 +1,110 @@
+"""How a normaliser is fitted: means, scales and principal components of the cases of a training fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mmcore.base.values import Tokens
+from mmcore.encoders.fitting import FoldPart
+from mmcore.training.normalise import CLIP, Level, Normaliser, to_length, unknown_numbers
+from mmcore.training.principal import principal_axes
+from mmcore.training.views import CohortFeatures, Through
+
+_SAMPLE = 4096  # tokens that statistics of a token input are taken from
+
+
+def fit_normaliser(
+    features: CohortFeatures,
+    rows: Sequence[int] | np.ndarray,
+    level: Level,
+    components: int,
+    seed: int = 0,
+    part: FoldPart | None = None,
+) -> Normaliser:
+    """Statistics from these rows (the training fold), missing ones left out. components: 0 = no projection.
+
+    part: what the encoder learnt from the same rows.
+    """
+    if part is None:
+        return _fit(features, rows, level, components, seed)
+    return replace(_fit(Through(features, part), rows, level, components, seed), part=part, width=features.dims)
+
+
+def _fit(
+    features: CohortFeatures, chosen: Sequence[int] | np.ndarray, level: Level, components: int, seed: int
+) -> Normaliser:
+    rows = np.asarray(chosen)[features.counts[np.asarray(chosen)] > 0]
+    if level == "raw":
+        return Normaliser(level, torch.zeros(features.dims), torch.ones(features.dims))
+    if len(rows) == 0:
+        return _unseen(features, level, components)
+    owner = _owner(features, rows)
+    if owner is not None:
+        return _fit_table(features.tokens(rows.tolist()), owner, level)
+    if level == "vectors":
+        sample = torch.from_numpy(features.pooled()[0][rows]).float()
+    else:
+        sample = _token_sample(features, rows, seed)
+    mean = sample.mean(0)
+    sample -= mean
+    # Features kept in half precision wobble that much.
+    scale = _floored(sample.square().mean(0).sqrt(), 1e-3 * mean.abs())
+    basis = None
+    if 0 < components < features.dims:
+        basis = principal_axes((sample / scale).clamp_(-CLIP, CLIP), components, seed)
+    return Normaliser(level, mean, scale, basis)
+
+
+def _unseen(features: CohortFeatures, level: Level, components: int) -> Normaliser:
+    """For a training fold in which nobody has the input: as wide as in the other folds, and zero for everyone."""
+    here, width = np.flatnonzero(features.counts > 0), features.dims
+    owner = _owner(features, here) if len(here) else None
+    basis = torch.zeros(width, components) if owner is None and 0 < components < width else None
+    nothing = torch.zeros(width, dtype=torch.bool) if owner is not None else None
+    return Normaliser(level, torch.zeros(width), torch.full((width,), torch.inf), basis, owner, nothing)
+
+
+def _token_sample(features: CohortFeatures, rows: np.ndarray, seed: int) -> Tensor:
+    """Up to _SAMPLE valid tokens [n, D] of randomly chosen cases."""
+    order = np.random.default_rng(seed).permutation(rows)
+    cases = np.searchsorted(np.cumsum(features.counts[order]), _SAMPLE) + 1
+    tokens = features.tokens(np.sort(order[:cases]).tolist())
+    return tokens.values[tokens.mask]
+
+
+def _floored(scale: Tensor, floor: Tensor) -> Tensor:
+    """Standard deviations, but 1 where a feature is constant: its rounding noise must not be blown up."""
+    return torch.where(scale > floor.clamp_min(1e-8), scale, torch.ones_like(scale))
+
+
+def _owner(features: CohortFeatures, rows: np.ndarray) -> Tensor | None:
+    """[N, D] bool: the token that alone fills each feature; None unless this is such a table (see `columns`)."""
+    counts = features.counts[rows]
+    if features.dims > 4096 or counts.min() != counts.max() or (counts[0] == 1 and features.dims > 8):
+        return None
+    filled = torch.zeros(0)
+    for some in (rows[:16], rows):  # a glance settles most
+        tokens = features.tokens(some.tolist())
+        filled = ((tokens.values != 0) & tokens.mask.unsqueeze(-1)).any(0)
+        if (filled.sum(0) > 1).any():
+            return None
+    return filled
+
+
+def _fit_table(tokens: Tokens, owner: Tensor, level: Level) -> Normaliser:
+    """Statistics of every feature over the cases where it is known, at its own token."""
+    tokens = to_length(tokens, owner.shape[0])
+    values, mask = tokens.values, tokens.mask
+    own = (owner & mask.unsqueeze(-1)).double()
+    numeric = ((values != 0) & (values != 1) & owner).any(0).any(0)
+    own = own * ~(unknown_numbers(values) & numeric)
+    count = own.sum((0, 1)).clamp_min(1)
+    mean = (values * own).sum((0, 1)) / count
+    scale = (((values - mean) ** 2 * own).sum((0, 1)) / count).sqrt()
+    scale = _floored(scale, 1e-5 * mean.abs())
+    return Normaliser(level, mean.float(), scale.float(), owner=owner, numeric=numeric)
