@@ -15,6 +15,7 @@ from mmcore.base.values import Case, Place, Tokens
 from mmcore.encoders import Encoder
 from mmcore.explain.links import links
 from mmcore.features import encode_case
+from mmcore.fusion import AttentionMaps, Direction
 from mmcore.training import Fitted
 
 
@@ -28,8 +29,8 @@ class Attention:
     maps, map_spread: input -> [N] weight of each token, mean and sd over replicates, the mean summing to 1; no entry
     for a missing input, empty if the method does not weigh tokens.
     places: input -> what the N tokens of each present input stand for.
-    cross: (to, from) -> [Q, N] weight of each token of `from` for each query of `to`; empty without cross-attention.
-    raw: every map as the method gave it, [R, ...] (see `fusion.base.Fused`): gates, experts, edges, heads and layers.
+    cross: direction -> [Q, N] weight of each token of `source` for each query of `to`; empty without cross-attention.
+    raw: every map as the method gave it, [R, ...]: gates, experts, edges, heads and layers too.
     valid: [N] bool, which tokens of each present input the raw maps mean.
     missing: inputs the case lacks. replicates: how many were averaged. out_of_fold: none of them had seen the case.
     """
@@ -40,12 +41,12 @@ class Attention:
     maps: dict[str, np.ndarray] = field(default_factory=dict)
     map_spread: dict[str, np.ndarray] = field(default_factory=dict)
     places: dict[str, list[Place]] = field(default_factory=dict)
-    cross: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    cross: dict[Direction, np.ndarray] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     replicates: int = 0
     out_of_fold: bool = True
     inputs: tuple[str, ...] = ()
-    raw: dict[str, np.ndarray] = field(default_factory=dict)
+    raw: AttentionMaps[np.ndarray] = field(default_factory=AttentionMaps)
     valid: dict[str, np.ndarray] = field(default_factory=dict)
 
     def links(self, *, head: int | None = None, layer: int | None = None) -> dict[tuple[str, str], np.ndarray]:
@@ -71,21 +72,14 @@ def attend(
     answer = fitted.run(tokens, replicates)
     here = [name for name in fitted.inputs if bool(tokens[name].mask[0].any())]
     said = answer.probabilities[:, 0]  # [R, K]
-    attention = {name: np.asarray(values, float)[:, 0] for name, values in answer.attention.items()}
+    attention = answer.attention.map(lambda values: np.asarray(values, float)[:, 0])
 
     weights = {}
-    if "inputs" in attention:
-        mean, sd = attention["inputs"].mean(0), attention["inputs"].std(0)
+    if attention.inputs is not None:
+        mean, sd = attention.inputs.mean(0), attention.inputs.std(0)
         weights = {name: (float(mean[i]), float(sd[i])) for i, name in enumerate(fitted.inputs)}
     valid = {name: answer.masks[name][0].astype(bool) for name in here}
-    maps = {name: attention[f"tokens/{name}"][:, valid[name]] for name in here if f"tokens/{name}" in attention}
-    cross = {}
-    for name, values in attention.items():
-        kind, _slash, pair = name.partition("/")
-        if kind == "cross":
-            to, source = _pair(pair, fitted.inputs)
-            if to in here and source in here:
-                cross[to, source] = values.mean(0)[:, valid[source]]
+    maps = {name: attention.tokens[name][:, valid[name]] for name in here if name in attention.tokens}
     return Attention(
         probabilities=said.mean(0),
         spread=said.std(0),
@@ -93,7 +87,11 @@ def attend(
         maps={name: values.mean(0) for name, values in maps.items()},
         map_spread={name: values.std(0) for name, values in maps.items()},
         places={name: encoders[name].places(case.values[name]) for name in here if name in case.values},
-        cross=cross,
+        cross={
+            way: values.mean(0)[:, valid[way.source]]
+            for way, values in attention.cross.items()
+            if way.to in here and way.source in here
+        },
         missing=tuple(name for name in fitted.inputs if name not in here),
         replicates=len(said),
         out_of_fold=out_of_fold,
@@ -106,10 +104,3 @@ def attend(
 def encode_inputs(inputs: Sequence[str], encoders: Mapping[str, Encoder], case: Case) -> dict[str, Tokens]:
     """Raw tokens [1, N, D] of every input; what the case lacks has a mask all False. Raises BadInput."""
     return {name: encode_case(encoders[name], case.values.get(name)) for name in inputs}
-
-
-def _pair(text: str, inputs: Sequence[str]) -> tuple[str, str]:
-    """ "TO/FROM" -> (TO, FROM); names of inputs may hold slashes themselves."""
-    return next(
-        (to, text[len(to) + 1 :]) for to in inputs if text.startswith(f"{to}/") and text[len(to) + 1 :] in inputs
-    )

@@ -12,22 +12,23 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
+from mmcore.fusion.attention_maps import AttentionMaps, Direction
 from mmcore.fusion.rollout import rollout
 
 _TINY = 1e-20
 
 
-def heads_and_layers(maps: Mapping[str, np.ndarray]) -> tuple[int, int]:
+def heads_and_layers(maps: AttentionMaps[np.ndarray]) -> tuple[int, int]:
     """How many heads and layers can be looked at one by one; (0, 0) if the maps hold none."""
-    if "self" in maps:
-        layers, heads = maps["self"].shape[1:3]
+    if maps.self_attention is not None:
+        layers, heads = maps.self_attention.shape[1:3]
         return heads, layers
-    heads = {values.shape[1] for name, values in maps.items() if name.startswith("cross_heads/")}
+    heads = {values.shape[1] for values in maps.cross_heads.values()}
     return (heads.pop(), 1) if heads else (0, 0)
 
 
 def links(
-    maps: Mapping[str, np.ndarray],
+    maps: AttentionMaps[np.ndarray],
     inputs: Sequence[str],
     valid: Mapping[str, np.ndarray],
     *,
@@ -36,13 +37,11 @@ def links(
 ) -> dict[tuple[str, str], np.ndarray]:
     """(to, from) -> [N_to, N_from], rows sum to 1: what each token of `to` attends to in `from`, mean over replicates.
 
-    maps: of one case, [R, ...] (see `fusion.base.Fused`), unaveraged, since the summaries of two replicates are not
+    maps: of one case, [R, ...], unaveraged, since the summaries of two replicates are not
     the same ones. valid: tokens [N] bool of each present input. head, layer: only this one, counted from 0; None: the
     mean over heads, and the rollout through all layers (Abnar & Zuidema 2020).
     """
-    pools = {
-        name: maps[f"pool/{name}"][..., valid[name]] for name in inputs if f"pool/{name}" in maps and name in valid
-    }
+    pools = {name: maps.pools[name][..., valid[name]] for name in inputs if name in maps.pools and name in valid}
     found = {}
     for to in pools:
         for source in valid:
@@ -55,21 +54,21 @@ def links(
 
 def _between(maps, inputs, to: str, source: str, valid, pools, head: int | None, layer: int | None):
     """[R, Q of `to`, N of `source`]: what each summary of `to` reads of `source`'s tokens; None if nothing says."""
-    name = f"{to}/{source}"
-    if head is not None and f"cross_heads/{name}" in maps:
-        return maps[f"cross_heads/{name}"][:, head][..., valid[source]]
-    if f"cross/{name}" in maps:
-        return maps[f"cross/{name}"][..., valid[source]]
+    direction = Direction(to, source)
+    if head is not None and direction in maps.cross_heads:
+        return maps.cross_heads[direction][:, head][..., valid[source]]
+    if direction in maps.cross:
+        return maps.cross[direction][..., valid[source]]
     if source not in pools:
         return None
-    if "self" in maps:
-        meeting = joint(maps["self"], head=head, layer=layer)
+    if maps.self_attention is not None:
+        meeting = joint(maps.self_attention, head=head, layer=layer)
         queries = pools[to].shape[1]
         rows, columns = (slice(inputs.index(one) * queries, (inputs.index(one) + 1) * queries) for one in (to, source))
         if meeting.shape[-1] < queries * len(inputs):
             return None
         return _shares(meeting[:, rows, columns]) @ pools[source]
-    if "latents" in maps:  # both are read by the same latents
+    if maps.latents is not None:  # both are read by the same latents
         return pools[source]
     return None
 

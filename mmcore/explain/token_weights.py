@@ -29,12 +29,12 @@ def token_weights(reading: Reading) -> list[TokenWeights] | None:
     _outputs, maps = reading.answer()
     masks = reading.masks
     names = list(masks)
-    by_token = {name: maps[f"tokens/{name}"] for name in names if f"tokens/{name}" in maps}  # [R, B, N]
-    if "inputs" not in maps and not by_token:
+    by_token = maps.tokens  # [R, B, N]
+    if maps.inputs is None and not by_token:
         return None
     present = np.stack([masks[name].any(-1) for name in names], -1)  # [B, M]
     even = present / np.maximum(present.sum(-1, keepdims=True), 1)
-    by_input = maps["inputs"] if "inputs" in maps else even[None]  # [R, B, M]
+    by_input = even[None] if maps.inputs is None else maps.inputs  # [R, B, M]
     weights = []
     for b in range(len(reading)):
         values = {}

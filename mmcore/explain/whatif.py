@@ -130,8 +130,8 @@ def _answer(reading: Reading, started: float) -> list[WhatIfAnswer]:
         own = said[:, v]
         low, high = own.min(0), own.max(0)  # a case of the cohort has too few replicates for percentiles
         weights = {}
-        if "inputs" in maps:
-            given = maps["inputs"][:, v]
+        if maps.inputs is not None:
+            given = maps.inputs[:, v]
             weights = {n: (float(given[:, i].mean()), float(given[:, i].std())) for i, n in enumerate(names)}
         missing = tuple(name for name in names if not masks[name][v].any())
         chosen = 0 if regression else int(own.mean(0).argmax())

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from mmcore.base.registry import Registry
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.layers import mean
 
 
@@ -18,29 +19,13 @@ from mmcore.fusion.layers import mean
 class Fused:
     """vector: [..., B, D].
 
-    attention: maps by name. Each sums to 1 over its last dimension where anything is present, and is 0 where nothing
-    is; `gates` sums to 1 over inputs instead. Legend: M inputs in the order of `Fusion.inputs`, Q summaries of an
-    input's tokens, K latents, H heads, L layers.
-      "inputs"               [..., B, M]           weight of each input; 0 where missing
-      "tokens/NAME"          [..., B, N]           weight of each token of input NAME
-      "cross/TO/FROM"        [..., B, Q, N]        weight of each token of FROM, for each query of TO
-      "cross_heads/TO/FROM"  [..., B, H, Q, N]     the same for every head
-      "gates"                [..., B, M, D]        weight of each input in each feature of the result
-      "experts"              [..., B, E]           weight of each expert
-      "edges"                [..., B, M, M]        how much each input (row) listens to each (column), itself too
-      "self"                 [..., B, L, H, T, T]  how much each token of a sequence (row) attends to each (column);
-                                                   the sequence holds the M inputs, or the Q summaries of the first
-                                                   input, of the second and so on, and last what the method adds
-      "pool/NAME"            [..., B, Q, N]        which tokens of NAME each summary (or latent) reads
-      "latents"              [..., B, K, M]        how much each latent reads of each input
-    Methods over tokens return their maps in evaluation mode only: they are for people to look at. Where layers lie on
-    each other, "inputs" and "tokens/NAME" are the attention rollout through all of them (see `fusion.rollout`).
+    attention: the weights the method used, for people to look at.
     each: for methods that decide per input first (late fusion), the vector [..., B, D] of every input; the trainer then
     lets every input learn its own decision, and `vector` is their average.
     """
 
     vector: Tensor
-    attention: dict[str, Tensor] = field(default_factory=dict)
+    attention: AttentionMaps[Tensor] = field(default_factory=AttentionMaps)
     each: dict[str, Tensor] = field(default_factory=dict)
 
 

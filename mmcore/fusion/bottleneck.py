@@ -98,7 +98,7 @@ class Bottleneck(Fusion):
         counts = share.repeat_interleave(self.summaries.queries, -1) / self.summaries.queries
         counts = torch.cat([counts, torch.full_like(shared[..., 0], 1 / self.count)], -1)
         flow = (counts.unsqueeze(-2) @ rollout(whole.mean(-3))).squeeze(-2)
-        return Fused(fused, {**laid_back(self.inputs, flow[..., : -self.count] * mask, pools), "self": whole})
+        return Fused(fused, laid_back(self.inputs, flow[..., : -self.count] * mask, pools, whole))
 
     def _joined(self, weights: Tensor, share: Tensor) -> Tensor:
         """Weights [(R,) B, M, H, Q + K, Q + K] as one map over all tokens, [(R,) B, H, M * Q + K, M * Q + K].

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps, Direction
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Attend, LayerNorm, Linear, Pool, Residual, softmax, spread
@@ -70,40 +71,34 @@ class CrossAttention(Fusion):
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         parts = [tokens[name] for name in self.inputs]
         pooled = [pool(part.values, part.mask) for pool, part in zip(self.pool, parts, strict=True)]
-        attention = {
-            f"tokens/{name}": weights.mean(-2) for name, (_summary, weights) in zip(self.inputs, pooled, strict=True)
-        }
-        if not self.training:  # which tokens each query reads: for people to look at
-            for name, (_summary, weights) in zip(self.inputs, pooled, strict=True):
-                attention[f"pool/{name}"] = weights.unflatten(-2, (self.queries, -1)).mean(-2)
         summaries = torch.cat([summary for summary, _weights in pooled], -2)  # [(R,) B, M * Q, D]
         present = presence(parts)  # [(R,) B, M]
+        looks: list[Tensor] = []
         if self.cross is not None:
-            summaries = summaries + self._look_at_others(summaries, parts, present, attention)
+            found, looks = self._look_at_others(summaries, parts, present)
+            summaries = summaries + found
         summaries = self.blend(summaries)
         weights = self._weights(summaries, present.repeat_interleave(self.queries, -1))
-        attention["inputs"] = weights.unflatten(-1, (len(self.inputs), self.queries)).sum(-1)
-        return Fused((weights.unsqueeze(-1) * summaries).sum(-2), attention)
+        fused = (weights.unsqueeze(-1) * summaries).sum(-2)
+        if self.training:
+            return Fused(fused)
+        return Fused(fused, self._maps(weights, [reads for _summary, reads in pooled], looks, present))
 
     def _look_at_others(
-        self, summaries: Tensor, parts: Sequence[Tokens], present: Tensor, attention: dict[str, Tensor]
-    ) -> Tensor:
-        """What the queries of every input find in the others, [(R,) B, M * Q, D]. Adds the maps to `attention`."""
-        asking, found = self.norm(summaries), []
-        for source, attend, part in zip(self.inputs, self.cross, parts, strict=True):
-            out, weights = attend(asking, part.values, part.mask)  # weights [(R,) B, M * Q, H, N]
-            found.append(out)
-            if self.training:  # the maps are for people to look at
-                continue
-            weights = weights.unflatten(-3, (len(self.inputs), self.queries))  # [(R,) B, M, Q, H, N]
-            for i, name in enumerate(self.inputs):
-                if name != source:
-                    heads = weights[..., i, :, :, :].transpose(-3, -2) * parts[i].present[..., None, None, None]
-                    attention[f"cross/{name}/{source}"] = heads.mean(-3)
-                    attention[f"cross_heads/{name}/{source}"] = heads
+        self, summaries: Tensor, parts: Sequence[Tokens], present: Tensor
+    ) -> tuple[Tensor, list[Tensor]]:
+        """What the queries of every input find in the others, [(R,) B, M * Q, D].
+
+        With it, by input that answers, the weights [(R,) B, M * Q, H, N] of its tokens.
+        """
+        asking = self.norm(summaries)
+        found, looks = zip(
+            *(attend(asking, part.values, part.mask) for attend, part in zip(self.cross, parts, strict=True)),
+            strict=True,
+        )
         other = 1 - torch.eye(len(self.inputs), device=present.device).repeat_interleave(self.queries, 0)  # [M * Q, M]
         share = shares(other * present.unsqueeze(-2))  # [(R,) B, M * Q, M]: none for itself or for what is missing
-        return (torch.stack(found, -1) * share.unsqueeze(-2)).sum(-1)
+        return (torch.stack(found, -1) * share.unsqueeze(-2)).sum(-1), list(looks)
 
     def _weights(self, summaries: Tensor, present: Tensor) -> Tensor:
         """Weight of every query, [(R,) B, M * Q]; 0 where its input is missing."""
@@ -111,3 +106,29 @@ class CrossAttention(Fusion):
             return present.to(summaries.dtype)
         scores = (torch.tanh(self.hear(summaries)) * spread(self.score, summaries, trailing=2)).sum(-1)
         return softmax(scores, present)
+
+    def _maps(
+        self, weights: Tensor, reads: Sequence[Tensor], looks: Sequence[Tensor], present: Tensor
+    ) -> AttentionMaps[Tensor]:
+        """For people to look at.
+
+        weights: [(R,) B, M * Q] of every query. reads: by input, [(R,) B, Q * H, N] which of its own tokens its queries
+        sum up. looks: by input that answers, [(R,) B, M * Q, H, N]. present: [(R,) B, M].
+        """
+        shape = (len(self.inputs), self.queries)
+        heads = {}
+        for source, look in zip(self.inputs, looks, strict=bool(looks)):
+            by_asking = look.unflatten(-3, shape).transpose(-3, -2)  # [(R,) B, M, H, Q, N]
+            for i, to in enumerate(self.inputs):
+                if to != source:
+                    heads[Direction(to, source)] = by_asking[..., i, :, :, :] * present[..., i, None, None, None]
+        return AttentionMaps(
+            inputs=weights.unflatten(-1, shape).sum(-1),
+            tokens={name: own.mean(-2) for name, own in zip(self.inputs, reads, strict=True)},
+            pools={
+                name: own.unflatten(-2, (self.queries, -1)).mean(-2)
+                for name, own in zip(self.inputs, reads, strict=True)
+            },
+            cross={direction: own.mean(-3) for direction, own in heads.items()},
+            cross_heads=heads,
+        )

@@ -9,6 +9,7 @@ from torch import nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear, softmax
@@ -50,5 +51,4 @@ class Gated(Fusion):
         else:
             scores = self.gate(torch.cat(vectors, -1)).unflatten(-1, (len(self.inputs), self.width))
             gates = softmax(scores, present.unsqueeze(-1), dim=-2)
-        maps = {"inputs": gates.mean(-1)} if self.training else {"inputs": gates.mean(-1), "gates": gates}
-        return Fused((gates * said).sum(-2), maps)
+        return Fused((gates * said).sum(-2), AttentionMaps(inputs=gates.mean(-1), gates=gates))

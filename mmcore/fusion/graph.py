@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import LayerNorm, Linear, mean, softmax
@@ -101,13 +102,17 @@ class Graph(Fusion):
         fused = (nodes * share.unsqueeze(-1)).sum(-2)
         if self.training:
             return Fused(fused)
-        attention = {f"tokens/{name}": own for name, (_node, own) in zip(self.inputs, gathered, strict=True)}
+        tokens_read = {name: own for name, (_node, own) in zip(self.inputs, gathered, strict=True)}
         if not maps:
-            return Fused(fused, {**attention, "inputs": present.to(fused.dtype)})
+            return Fused(fused, AttentionMaps(inputs=present.to(fused.dtype), tokens=tokens_read))
         rounds = torch.stack(maps, -4)  # [(R,) B, L, H, M, M]
         flow = (share.unsqueeze(-2) @ rollout(rounds.mean(-3))).squeeze(-2)
-        edges = {"inputs": normalised(flow), "edges": rounds.mean((-4, -3)), "self": rounds}
-        return Fused(fused, {**attention, **edges})
+        return Fused(
+            fused,
+            AttentionMaps(
+                inputs=normalised(flow), tokens=tokens_read, edges=rounds.mean((-4, -3)), self_attention=rounds
+            ),
+        )
 
     def _gather(self, number: int, part: Tokens) -> tuple[Tensor, Tensor]:
         """The node of one input, [(R,) B, D], and the weights [(R,) B, N] of its tokens."""

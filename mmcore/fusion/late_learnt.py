@@ -11,6 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import LayerNorm, Linear, Residual, softmax, spread
@@ -61,4 +62,4 @@ class LateLearnt(Fusion):
             weights = present.to(said.dtype)
         else:
             weights = softmax(spread(self.trust, present).expand(present.shape), present)
-        return Fused((weights.unsqueeze(-1) * said).sum(-2), {"inputs": weights})
+        return Fused((weights.unsqueeze(-1) * said).sum(-2), AttentionMaps(inputs=weights))

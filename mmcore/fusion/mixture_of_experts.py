@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.concat import side_by_side
 from mmcore.fusion.layers import LayerNorm, Linear, Missing
@@ -70,4 +71,4 @@ class MixtureOfExperts(Fusion):
         x = side_by_side(self.inputs, tokens, self.missing)
         weights = torch.softmax(self.route(x), -1)  # [(R,) B, E]
         thought = F.gelu(self.hear(x), approximate="tanh").unflatten(-1, (self.experts, -1))
-        return Fused(self.say((weights.unsqueeze(-1) * thought).flatten(-2)), {"experts": weights})
+        return Fused(self.say((weights.unsqueeze(-1) * thought).flatten(-2)), AttentionMaps(experts=weights))

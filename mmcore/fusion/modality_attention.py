@@ -9,6 +9,7 @@ from torch import nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import LayerNorm, Linear, softmax, spread
@@ -48,7 +49,7 @@ class ModalityAttention(Fusion):
         said = torch.stack([say(vector(tokens[name])) for name, say in zip(self.inputs, self.say, strict=True)], -2)
         weights = self._weights(said, present)
         vectors = (weights.unsqueeze(-1) * said).sum(-2)
-        return Fused(self.norm(vectors), {"inputs": weights})
+        return Fused(self.norm(vectors), AttentionMaps(inputs=weights))
 
     def _weights(self, said: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
         """said [(R,) B, M, D] -> [(R,) B, M]."""

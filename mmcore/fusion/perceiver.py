@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import Blocks
 from mmcore.fusion.layers import Attend, LayerNorm, spread
@@ -80,7 +81,9 @@ class Perceiver(Fusion):
             if not self.training:
                 seen = seen.mean(-2)
                 read = rollout(maps.mean(-3)) @ (seen if read is None else (read + seen) / 2)
-        return Fused(latents.mean(-2), {} if read is None else self._maps(read, [p.values.shape[-2] for p in parts]))
+        if read is None:
+            return Fused(latents.mean(-2))
+        return Fused(latents.mean(-2), self._maps(read, [part.values.shape[-2] for part in parts]))
 
     def _marked(self, values: Tensor, number: int) -> Tensor:
         """Tokens [(R,) B, N, D] with the embedding of their input."""
@@ -88,11 +91,13 @@ class Perceiver(Fusion):
             return values
         return values + spread(self.embedding[..., number, :], values)
 
-    def _maps(self, read: Tensor, counts: Sequence[int]) -> dict[str, Tensor]:
+    def _maps(self, read: Tensor, counts: Sequence[int]) -> AttentionMaps[Tensor]:
         """What the latents read, [(R,) B, K, all N], by input."""
-        parts = read.split(list(counts), -1)
-        latents = torch.stack([part.sum(-1) for part in parts], -1)
-        maps = {"latents": normalised(latents), "inputs": normalised(latents.mean(-2))}
-        for name, part in zip(self.inputs, parts, strict=True):
-            maps[f"pool/{name}"], maps[f"tokens/{name}"] = normalised(part), normalised(part.mean(-2))
-        return maps
+        parts = dict(zip(self.inputs, read.split(list(counts), -1), strict=True))
+        latents = torch.stack([part.sum(-1) for part in parts.values()], -1)
+        return AttentionMaps(
+            inputs=normalised(latents.mean(-2)),
+            tokens={name: normalised(part.mean(-2)) for name, part in parts.items()},
+            pools={name: normalised(part) for name, part in parts.items()},
+            latents=normalised(latents),
+        )

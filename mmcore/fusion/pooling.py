@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Linear
@@ -103,4 +104,4 @@ class Max(Pooling):
         if self.training:
             return Fused(best)
         gates = (winner.unsqueeze(-2) == torch.arange(len(self.inputs), device=said.device).unsqueeze(-1)) & here
-        return Fused(best, {"inputs": gates.float().mean(-1), "gates": gates.float()})
+        return Fused(best, AttentionMaps(inputs=gates.float().mean(-1), gates=gates.float()))

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from mmcore.fusion.attention_maps import AttentionMaps
+
 _LEAST = 1e-9  # so that a share too small to be told from 0 can still be divided by
 
 
@@ -25,18 +27,23 @@ def rollout(layers: Tensor) -> Tensor:
     return share
 
 
-def laid_back(inputs: Sequence[str], shares: Tensor, pools: Sequence[Tensor]) -> dict[str, Tensor]:
+def laid_back(inputs: Sequence[str], shares: Tensor, pools: Sequence[Tensor], layers: Tensor) -> AttentionMaps[Tensor]:
     """Shares of summaries laid back on inputs and tokens.
 
     shares: [..., B, M * Q], what counts of every summary, 0 where missing. pools: by input [..., B, Q, N], which
-    tokens each of its summaries reads. Returns "inputs", "tokens/NAME" and "pool/NAME" (see `Fused`).
+    tokens each of its summaries reads. layers: the self-attention [..., B, L, H, T, T] the shares come from.
     """
     each = shares.unflatten(-1, (len(inputs), -1))
-    maps = {"inputs": normalised(each.sum(-1))}
-    for i, (name, pool) in enumerate(zip(inputs, pools, strict=True)):
-        maps[f"pool/{name}"] = pool
-        maps[f"tokens/{name}"] = normalised((each[..., i, :].clamp_min(_LEAST).unsqueeze(-2) @ pool).squeeze(-2))
-    return maps
+    tokens = [
+        normalised((own.clamp_min(_LEAST).unsqueeze(-2) @ pool).squeeze(-2))
+        for own, pool in zip(each.unbind(-2), pools, strict=True)
+    ]
+    return AttentionMaps(
+        inputs=normalised(each.sum(-1)),
+        tokens=dict(zip(inputs, tokens, strict=True)),
+        pools=dict(zip(inputs, pools, strict=True)),
+        self_attention=layers,
+    )
 
 
 def normalised(weights: Tensor) -> Tensor:

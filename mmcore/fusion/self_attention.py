@@ -11,6 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import Blocks, presence, shares
 from mmcore.fusion.layers import Linear, Residual, spread
@@ -67,11 +68,11 @@ class SelfAttention(Fusion):
         x = x + spread(self.embedding, x, trailing=2)
         if self.blocks is None:
             here = present.to(x.dtype)
-            return Fused((self.alone(x) * here.unsqueeze(-1)).sum(-2), {"inputs": here})
+            return Fused((self.alone(x) * here.unsqueeze(-1)).sum(-2), AttentionMaps(inputs=here))
         x, maps = self.blocks(x, present)
         share = shares(present)  # [(R,) B, M]
         fused = (x * share.unsqueeze(-1)).sum(-2)
         if self.training:
             return Fused(fused)
         flow = (share.unsqueeze(-2) @ rollout(maps.mean(-3))).squeeze(-2)
-        return Fused(fused, {"inputs": normalised(flow), "self": maps})
+        return Fused(fused, AttentionMaps(inputs=normalised(flow), self_attention=maps))

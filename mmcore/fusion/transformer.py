@@ -74,4 +74,4 @@ class Transformer(Fusion):
         if self.training:
             return Fused(x[..., -1, :])
         flow = rollout(maps.mean(-3))[..., -1, :-1] * present
-        return Fused(x[..., -1, :], {**laid_back(self.inputs, flow, pools), "self": maps})
+        return Fused(x[..., -1, :], laid_back(self.inputs, flow, pools, maps))

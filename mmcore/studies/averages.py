@@ -49,7 +49,7 @@ def _averages(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[
             tokens = {name: said[name].tokens(part) for name in spec.inputs}
             answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
             for name in spec.inputs:
-                if (maps := answer.attention.get(f"tokens/{name}")) is None:
+                if (maps := answer.attention.tokens.get(name)) is None:
                     continue
                 into = found.setdefault(name, Averages(_PARTS[spec.input_specs[name].kind]))
                 weights, masks = np.asarray(maps).mean(0), answer.masks[name].astype(bool)

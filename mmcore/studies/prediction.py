@@ -78,7 +78,7 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Predi
                 for name in spec.inputs
             }
             answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
-            weights = answer.attention.get("inputs")
+            weights = answer.attention.inputs
             for i, row in enumerate(part):
                 missing = tuple(name for name in spec.inputs if not bool(tokens[name].mask[i].any()))
                 mean = None if weights is None else np.asarray(weights)[:, i].mean(0)

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps, joined
 from mmcore.fusion.base import fusions
 from mmcore.fusion.layers import filled
 from mmcore.training.model import Model, build
@@ -31,13 +32,13 @@ _CASES = 256  # cases answered at a time
 
 @dataclass(frozen=True, eq=False)
 class Output:
-    """probabilities: [R, B, K] (regression: values [R, B, 1]). attention: maps by name, [R, B, ...] (see Fused).
+    """probabilities: [R, B, K] (regression: values [R, B, 1]). attention: maps [R, B, ...].
 
     masks: by input, [B, N] which of the tokens that maps speak of are valid (those that leave a learnt encoder part).
     """
 
     probabilities: np.ndarray
-    attention: dict[str, np.ndarray]
+    attention: AttentionMaps[np.ndarray]
     masks: dict[str, np.ndarray]
 
 
@@ -94,7 +95,7 @@ class Fitted:
         count = len(next(iter(tokens.values())).mask)
         portions = [{n: _cut(tokens[n], i) for n in self.inputs} for i in range(0, count, _CASES)]
         probabilities: list[np.ndarray] = [np.empty(0)] * len(chosen)
-        maps: dict[str, list[np.ndarray]] = {}
+        maps: list[AttentionMaps[np.ndarray]] = [AttentionMaps()] * len(chosen)
         masks: dict[str, np.ndarray] = {}
         for fold in sorted({self.replicates[i][0] for i in chosen}):
             at = [j for j, i in enumerate(chosen) if self.replicates[i][0] == fold]
@@ -105,10 +106,9 @@ class Fitted:
             outputs = panel.activate(torch.cat([outputs for outputs, _attention in answers], 1)).numpy()
             for k, j in enumerate(at):
                 probabilities[j] = outputs[k]
-                for name in answers[0][1]:
-                    own = np.concatenate([attention[name][k] for _outputs, attention in answers])
-                    maps.setdefault(name, [np.empty(0)] * len(chosen))[j] = own
-        return Output(np.stack(probabilities), {name: np.stack(values) for name, values in maps.items()}, masks)
+                own = [attention.map(lambda values, k=k: values[k]) for _outputs, attention in answers]
+                maps[j] = joined(own, np.concatenate)
+        return Output(np.stack(probabilities), joined(maps, np.stack), masks)
 
     def _blank(self) -> Model:
         """The model without its weights."""

@@ -134,5 +134,3 @@ def pooled_parts(parts: Tensor, mask: Tensor) -> Tokens:
     """Parts [R, B, N, C] of an input summed up, [R, B, 1, C]; mask [B, N]."""
     present = mask.any(-1, keepdim=True)
     return Tokens(parts.sum(-2, keepdim=True), present.expand(*parts.shape[:2], 1))
-
-

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.values import Tokens
+from mmcore.fusion.attention_maps import AttentionMaps, joined
 from mmcore.fusion.base import Fused, fusions
 from mmcore.fusion.layers import stack
 from mmcore.training.input_reading import InputReader, InputReading, pooled_parts
@@ -92,8 +93,7 @@ class Panel:
             return answer.outputs, answer.fused
         answers = [model({n: Tokens(t.values[i], t.mask[i]) for n, t in tokens.items()})
                    for i, model in enumerate(models)]  # fmt: skip
-        names = answers[0].fused.attention
-        attention = {name: torch.stack([a.fused.attention[name] for a in answers]) for name in names}
+        attention = joined([answer.fused.attention for answer in answers], torch.stack)
         vector = torch.stack([a.fused.vector for a in answers])
         return torch.stack([a.outputs for a in answers]), Fused(vector, attention)
 
@@ -152,11 +152,11 @@ class Reading:
         """Numbers of all tokens of one case, as the replicates read them."""
         return sum(own.numbers for own in self.inputs.values())
 
-    def answer(self) -> tuple[Tensor, dict[str, np.ndarray]]:
-        """Outputs [R, B, O] for the cases as they are, and attention maps [R, B, ...] (see Fused)."""
+    def answer(self) -> tuple[Tensor, AttentionMaps[np.ndarray]]:
+        """Outputs [R, B, O] for the cases as they are, and attention maps [R, B, ...]."""
         with torch.no_grad():
             outputs, fused = self._answer({name: own.mask[:, None] for name, own in self.inputs.items()})
-        return outputs, {name: values.numpy() for name, values in fused.attention.items()}
+        return outputs, fused.attention.numpy()
 
     def chosen(self) -> Tensor:
         """[B] the class predicted by the mean over replicates; zeros for regression."""

@@ -406,7 +406,7 @@ def test_learns_in_a_run_and_attention_lies_on_places(name, tiny):
         first = "learnt.0.maps.network.conv_stem.weight"
         assert not torch.equal(fitted.weights[first][0], encoder.network().state_dict()[first[14:]])
     said = fitted.run({"x": encoder.prepare(images[36:40])})
-    assert said.attention["tokens/x"].shape == (1, 4, len(encoder.places(images[0])))
+    assert said.attention.tokens["x"].shape == (1, 4, len(encoder.places(images[0])))
     np.testing.assert_allclose(said.probabilities[0], fitted.outputs[0, 36:40], atol=1e-4)
 
 

@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 
 from mmcore.explain.links import heads_and_layers, joint, links
+from mmcore.fusion import AttentionMaps, Direction
 
 VALID = {"note": np.array([True, True, True, False]), "ecg": np.array([True, True])}
 # Summary 0 of the note reads words 0 and 1, summary 1 reads word 2.
 POOL = {
-    "pool/note": np.array([[[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]]),
-    "pool/ecg": np.array([[[1.0, 0.0], [0.0, 1.0]]]),
+    "note": np.array([[[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]]),
+    "ecg": np.array([[[1.0, 0.0], [0.0, 1.0]]]),
 }
 
 
 def test_a_word_reaches_what_its_summary_attends_to():
-    maps = {**POOL, "cross/note/ecg": np.array([[[0.9, 0.1], [0.2, 0.8]]])}
+    maps = AttentionMaps(pools=POOL, cross={Direction("note", "ecg"): np.array([[[0.9, 0.1], [0.2, 0.8]]])})
     found = links(maps, ("note", "ecg"), VALID)
     assert set(found) == {("note", "ecg")}
     assert found["note", "ecg"] == pytest.approx(np.array([[0.9, 0.1], [0.9, 0.1], [0.2, 0.8]]))
@@ -25,7 +26,7 @@ def test_a_word_reaches_what_its_summary_attends_to():
 def test_self_attention_leads_over_the_summaries_of_both_inputs():
     meeting = np.full((1, 1, 1, 4, 4), 0.25)
     meeting[0, 0, 0, 0] = [0.0, 0.0, 0.0, 1.0]  # the note's first summary attends to the ECG's second alone
-    maps = {**POOL, "self": meeting}
+    maps = AttentionMaps(pools=POOL, self_attention=meeting)
     found = links(maps, ("note", "ecg"), VALID, head=0, layer=0)
     assert found["note", "ecg"][:2] == pytest.approx(np.array([[0.0, 1.0], [0.0, 1.0]]))
     assert found["note", "ecg"][2] == pytest.approx([0.5, 0.5])
@@ -36,20 +37,20 @@ def test_self_attention_leads_over_the_summaries_of_both_inputs():
 def test_replicates_are_averaged_after_the_way_not_before():
     """The summaries of two replicates may be swapped; averaging them first would blur what both agree on."""
     cross = np.array([[0.9, 0.1], [0.2, 0.8]])
-    pool = POOL["pool/note"][0]
-    maps = {
-        "pool/note": np.stack([pool, pool[::-1]]),
-        "cross/note/ecg": np.stack([cross, cross[::-1]]),
-    }
+    pool = POOL["note"][0]
+    maps = AttentionMaps(
+        pools={"note": np.stack([pool, pool[::-1]])},
+        cross={Direction("note", "ecg"): np.stack([cross, cross[::-1]])},
+    )
     found = links(maps, ("note", "ecg"), VALID)
     assert found["note", "ecg"][0] == pytest.approx([0.9, 0.1])
 
 
 def test_a_missing_input_and_a_method_without_maps_give_no_links():
-    maps = {**POOL, "cross/note/ecg": np.array([[[0.9, 0.1], [0.2, 0.8]]])}
+    maps = AttentionMaps(pools=POOL, cross={Direction("note", "ecg"): np.array([[[0.9, 0.1], [0.2, 0.8]]])})
     assert links(maps, ("note", "ecg"), {"note": VALID["note"]}) == {}
-    assert links({}, ("note", "ecg"), VALID) == {}
-    assert heads_and_layers({}) == (0, 0)
+    assert links(AttentionMaps(), ("note", "ecg"), VALID) == {}
+    assert heads_and_layers(AttentionMaps()) == (0, 0)
 
 
 def test_layers_are_rolled_out_and_one_can_be_picked():

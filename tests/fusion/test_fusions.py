@@ -10,7 +10,8 @@ import torch
 from mmcore.base.errors import BadInput
 from mmcore.base.registry import label, parameters
 from mmcore.base.values import Tokens
-from mmcore.fusion import fusions
+from mmcore.fusion import Direction, fusions
+from mmcore.fusion.attention_maps import joined
 from mmcore.fusion.base import DiagramStep
 from mmcore.fusion.blocks import SelfAttend
 from mmcore.fusion.layers import stack
@@ -40,6 +41,16 @@ def tokens_for(name: str, inputs=INPUTS, seed: int = 1, lead: tuple[int, ...] = 
     return given
 
 
+def named(key: str | Direction | None) -> tuple[str, ...]:
+    """The inputs a map speaks of."""
+    return () if key is None else (key,) if isinstance(key, str) else tuple(key)
+
+
+def same(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    torch.testing.assert_close(left, right, atol=1e-5, rtol=0)
+    return left
+
+
 every_fusion = pytest.mark.parametrize("name", list(fusions))
 
 
@@ -67,34 +78,33 @@ def test_shapes_and_weights_sum_to_one(name):
     given = tokens_for(name)
     fused = made(name)(given)
     assert fused.vector.shape == (CASES, WIDTH) and fused.vector.isfinite().all()
-    for key, weights in fused.attention.items():
+    for kind, key, weights in fused.attention.entries():
         here = torch.ones(CASES, dtype=torch.bool)
-        for one in key.split("/")[1:]:
-            here &= given[one].present
-        total = weights.sum(-2 if key == "gates" else -1).reshape(CASES, -1)
-        assert weights.shape[0] == CASES and weights.min() >= 0, key
-        assert torch.allclose(total.amax(-1), here.float(), atol=1e-5), key
-        if key in ("self", "edges"):  # what is missing listens to nothing
-            assert ((total - 1).abs().lt(1e-5) | total.eq(0)).all(), key
+        for name in named(key):
+            here &= given[name].present
+        total = weights.sum(-2 if kind == "gates" else -1).reshape(CASES, -1)
+        assert weights.shape[0] == CASES and weights.min() >= 0, (kind, key)
+        assert torch.allclose(total.amax(-1), here.float(), atol=1e-5), (kind, key)
+        if kind in ("self_attention", "edges"):  # what is missing listens to nothing
+            assert ((total - 1).abs().lt(1e-5) | total.eq(0)).all(), (kind, key)
         else:
-            assert torch.allclose(total.amin(-1), here.float(), atol=1e-5), key
-    if "inputs" in fused.attention:
-        assert fused.attention["inputs"].shape == (CASES, len(INPUTS))
-        assert fused.attention["inputs"][0, 0] == 0
+            assert torch.allclose(total.amin(-1), here.float(), atol=1e-5), (kind, key)
+    if fused.attention.inputs is not None:
+        assert fused.attention.inputs.shape == (CASES, len(INPUTS))
+        assert fused.attention.inputs[0, 0] == 0
 
 
 @every_fusion
 def test_maps_have_the_shapes_that_are_promised(name):
     given, M, D = tokens_for(name), len(INPUTS), WIDTH
-    for key, weights in made(name)(given).attention.items():
-        kind, *names = key.split("/")
-        count = given[names[-1]].mask.shape[-1] if names else 0
+    for kind, key, weights in made(name)(given).attention.entries():
+        count = given[named(key)[-1]].mask.shape[-1] if key else 0
         shape = tuple(weights.shape[1:])
         if kind in ("inputs", "tokens", "gates", "edges"):
             assert shape == {"inputs": (M,), "tokens": (count,), "gates": (M, D), "edges": (M, M)}[kind]
-        elif kind in ("cross", "pool", "cross_heads"):
+        elif kind in ("cross", "pools", "cross_heads"):
             assert shape[-1] == count and len(shape) == (3 if kind == "cross_heads" else 2)
-        elif kind == "self":
+        elif kind == "self_attention":
             assert len(shape) == 4 and shape[-1] == shape[-2] >= M
         else:
             assert (kind, len(shape)) in {("experts", 1), ("latents", 2)}, key
@@ -137,8 +147,8 @@ def test_any_subset_may_be_missing_and_what_is_missing_does_not_matter(name):
 def test_order_of_the_mapping_does_not_matter(name):
     fusion, given = made(name), tokens_for(name)
     said, turned = fusion(given), fusion(dict(reversed(given.items())))
-    assert torch.equal(said.vector, turned.vector) and set(said.attention) == set(turned.attention)
-    assert all(torch.equal(weights, turned.attention[key]) for key, weights in said.attention.items())
+    assert torch.equal(said.vector, turned.vector)
+    joined([said.attention, turned.attention], lambda pair: same(*pair))
 
 
 @every_fusion
@@ -196,9 +206,7 @@ def test_stacked_equals_one_by_one(name):
     for i, part in enumerate(parts):
         alone = part({k: Tokens(t.values[i], t.mask[i]) for k, t in given.items()})
         assert torch.allclose(together.vector[i], alone.vector, atol=1e-5)
-        assert set(together.attention) == set(alone.attention)
-        for key, weights in alone.attention.items():
-            assert torch.allclose(together.attention[key][i], weights, atol=1e-5), key
+        joined([together.attention.map(lambda weights, i=i: weights[i]), alone.attention], lambda pair: same(*pair))
 
 
 def test_gates_of_two_inputs_are_those_of_the_paper():
@@ -219,22 +227,20 @@ def test_late_averages_the_decisions_of_those_present():
 
 def test_cross_attention_names_its_maps_by_direction():
     maps = made("cross_attention")(tokens_for("cross_attention")).attention
-    assert maps["cross/note/xray"].shape == (CASES, 2, SIZES["xray"]) and maps["tokens/ecg"].shape == (
-        CASES,
-        SIZES["ecg"],
-    )
-    assert "cross/ecg/ecg" not in maps and sum(key.startswith("cross/") for key in maps) == 6
+    assert maps.cross["note", "xray"].shape == (CASES, 2, SIZES["xray"])
+    assert maps.tokens["ecg"].shape == (CASES, SIZES["ecg"])
+    assert set(maps.cross) == set(itertools.permutations(INPUTS, 2))
 
 
 def test_cross_attention_shows_every_head():
     maps = made("cross_attention")(tokens_for("cross_attention")).attention
-    assert maps["cross_heads/note/xray"].shape == (CASES, 2, 2, SIZES["xray"])
-    assert torch.allclose(maps["cross_heads/note/xray"].mean(1), maps["cross/note/xray"])
+    assert maps.cross_heads["note", "xray"].shape == (CASES, 2, 2, SIZES["xray"])
+    assert torch.allclose(maps.cross_heads["note", "xray"].mean(1), maps.cross["note", "xray"])
 
 
 def test_maps_for_people_are_not_made_while_training():
-    for name in ("transformer", "bottleneck", "perceiver", "graph", "self_attention"):
-        assert made(name).train()(tokens_for(name)).attention == {}
+    for name in ("transformer", "bottleneck", "perceiver", "graph", "self_attention", "cross_attention"):
+        assert not made(name).train()(tokens_for(name)).attention
 
 
 def vectors(*inputs: str) -> dict[str, Tokens]:
@@ -286,7 +292,7 @@ def test_experts_answer_as_far_as_the_router_hears_them():
     last = fusion.say.weight.unflatten(0, (4, -1))
     experts = torch.einsum("beh,ehd->bed", hidden, last)
     fused = fusion(given)
-    said = (fused.attention["experts"].unsqueeze(-1) * experts).sum(1) + fusion.say.bias
+    said = (fused.attention.experts.unsqueeze(-1) * experts).sum(1) + fusion.say.bias
     assert torch.allclose(fused.vector, said, atol=1e-5)
 
 
@@ -294,23 +300,23 @@ def test_decisions_are_weighed_alike_in_every_case():
     fusion, given = made("late_learnt"), tokens_for("late_learnt")
     with torch.no_grad():
         fusion.trust.copy_(torch.tensor([2.0, 1.0, 0.0]))
-    weights = fusion(given).attention["inputs"]
+    weights = fusion(given).attention.inputs
     assert torch.allclose(weights[1], torch.softmax(torch.tensor([2.0, 1.0, 0.0]), 0)) and weights[0, 0] == 0
     assert torch.allclose(weights[0, 1:], torch.softmax(torch.tensor([1.0, 0.0]), 0))
 
 
 def test_the_maximum_shows_who_won():
     fused = made("max")(tokens_for("max"))
-    gates = fused.attention["gates"]
+    gates = fused.attention.gates
     assert set(gates.unique().tolist()) == {0.0, 1.0} and gates[0, 0].sum() == 0
-    assert torch.equal(gates.mean(-1), fused.attention["inputs"])
+    assert torch.equal(gates.mean(-1), fused.attention.inputs)
 
 
 def test_what_a_bottleneck_passes_on_goes_through_it():
     """With one layer, an input's own tokens read nothing of the others: only the bottleneck does."""
     torch.manual_seed(0)
     fusion = fusions["bottleneck"](INPUTS, WIDTH, layers=1).eval()
-    seen = fusion(tokens_for("bottleneck")).attention["self"]
+    seen = fusion(tokens_for("bottleneck")).attention.self_attention
     assert seen.shape == (CASES, 1, 4, 3 * 2 + 2, 3 * 2 + 2)
     assert seen[..., 0:2, 2:6].abs().max() == 0 and seen[1:, ..., 6:, 0:6].min() > 0
 

@@ -27,10 +27,12 @@ def test_shares_of_summaries_are_laid_back_on_tokens():
     """Two summaries of `a` read one token each; the first counts three times as much. `b` is missing."""
     shares = torch.tensor([[0.6, 0.2, 0.0, 0.0]])
     pools = [torch.tensor([[[1.0, 0.0], [0.0, 1.0]]]), torch.zeros(1, 2, 3)]
-    maps = laid_back(("a", "b"), shares, pools)
-    assert torch.allclose(maps["inputs"], torch.tensor([[1.0, 0.0]]))
-    assert torch.allclose(maps["tokens/a"], torch.tensor([[0.75, 0.25]]), atol=1e-6)
-    assert maps["tokens/b"].tolist() == [[0.0, 0.0, 0.0]] and maps["pool/a"] is pools[0]
+    layers = torch.zeros(1, 1, 1, 4, 4)
+    maps = laid_back(("a", "b"), shares, pools, layers)
+    assert torch.allclose(maps.inputs, torch.tensor([[1.0, 0.0]]))
+    assert torch.allclose(maps.tokens["a"], torch.tensor([[0.75, 0.25]]), atol=1e-6)
+    assert maps.tokens["b"].tolist() == [[0.0, 0.0, 0.0]] and maps.pools["a"] is pools[0]
+    assert maps.self_attention is layers
 
 
 def test_nothing_stays_nothing():

@@ -18,8 +18,6 @@ from mmcore.runs import Run
 from pages.frame.markdown import escape
 from pages.parts import chart, method_picker
 
-SHOWN = ("gates", "experts", "edges", "self", "latents")
-
 
 def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     """What the method did in this case, beside how it is built."""
@@ -32,9 +30,16 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     with left.container(border=True, height="stretch"):
         method_picker.words(part)
     with right:
-        found = [name for name in SHOWN if name in attention.raw and (name != "self" or "edges" not in attention.raw)]
-        if not found:
-            links = any(name.startswith("cross/") for name in attention.raw)
+        maps = attention.raw
+        views = {
+            gates: maps.gates is not None,
+            experts: maps.experts is not None,
+            edges: maps.edges is not None,
+            layers: maps.self_attention is not None and maps.edges is None,
+            latents: maps.latents is not None,
+        }
+        if not any(views.values()):
+            links = bool(maps.cross)
             told = (
                 _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
                 if links
@@ -44,14 +49,14 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
                 told.format(method=escape(method_name(run.method).capitalize())),
                 icon=":material/link:" if links else ":material/visibility_off:",
             )
-        for name in found:
-            with st.container(border=True):
-                draw = {"gates": gates, "experts": experts, "edges": edges, "self": layers, "latents": latents}[name]
-                draw(run, cohort, attention)
+        for draw, there in views.items():
+            if there:
+                with st.container(border=True):
+                    draw(run, cohort, attention)
 
 
 def gates(run: Run, cohort: Cohort, attention: Attention) -> None:
-    values = attention.raw["gates"]
+    values = attention.raw.gates
     chart.show(
         drawn.gates(values, run.spec.inputs, theme.colour_of_input(cohort.inputs)),
         key="gates",
@@ -63,7 +68,7 @@ def gates(run: Run, cohort: Cohort, attention: Attention) -> None:
 
 
 def experts(run: Run, cohort: Cohort, attention: Attention) -> None:
-    values = attention.raw["experts"]
+    values = attention.raw.experts
     names = [str(i + 1) for i in range(len(values))]
     chart.show(
         drawn.experts(values, names),
@@ -76,7 +81,7 @@ def experts(run: Run, cohort: Cohort, attention: Attention) -> None:
 
 
 def edges(run: Run, cohort: Cohort, attention: Attention) -> None:
-    values = attention.raw["edges"].mean(0)
+    values = attention.raw.edges.mean(0)
     chart.show(
         drawn.edges(values, run.spec.inputs, theme.colour_of_input(cohort.inputs), attention.missing),
         key="edges",
@@ -92,9 +97,9 @@ def edges(run: Run, cohort: Cohort, attention: Attention) -> None:
 
 
 def latents(run: Run, cohort: Cohort, attention: Attention) -> None:
-    model = _model(attention.raw["latents"])
+    model = _model(attention.raw.latents)
     here = [i for i, name in enumerate(run.spec.inputs) if name not in attention.missing]
-    weights = attention.raw["latents"][model][:, here]
+    weights = attention.raw.latents[model][:, here]
     names, inputs = [str(i + 1) for i in range(len(weights))], [run.spec.inputs[i] for i in here]
     chart.show(
         drawn.latents(weights, inputs),
@@ -114,7 +119,7 @@ def _model(values: np.ndarray) -> int:
 def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
     heads, count = heads_and_layers(attention.raw)
     with st.container(horizontal=True, gap="medium"):
-        model = _model(attention.raw["self"])
+        model = _model(attention.raw.self_attention)
         layer = st.selectbox(
             _("Layer"),
             [None, *range(count)],
@@ -129,7 +134,7 @@ def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
             key=f"inside-head-{heads}",
             width=110,
         )
-    weights = joint(attention.raw["self"][model : model + 1], head=head, layer=layer)[0]
+    weights = joint(attention.raw.self_attention[model : model + 1], head=head, layer=layer)[0]
     names, here = _sequence(run.spec.inputs, weights.shape[0], attention)
     weights = weights[np.ix_(here, here)]
     chart.show(
@@ -144,8 +149,7 @@ def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
 
 def _sequence(inputs, length: int, attention: Attention) -> tuple[list[str], list[int]]:
     """Names and places of a joint sequence: the summaries of each input that is there, and what the method adds."""
-    pools = [attention.raw[f"pool/{name}"].shape[1] for name in inputs if f"pool/{name}" in attention.raw]
-    queries = pools[0] if pools else 1
+    queries = next((pool.shape[1] for pool in attention.raw.pools.values()), 1)
     owners = [name for name in inputs for _query in range(queries)][:length]
     named = [f"{name} {i % queries + 1}" if queries > 1 else name for i, name in enumerate(owners)]
     added = length - len(owners)
