@@ -13,7 +13,7 @@ from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.explain.averaging import Averages, OfImages, OfRows, OfSignals, OfTexts
 from mmcore.runs import Run
-from mmcore.storage.results_cache import kept
+from mmcore.storage.results_cache import cached
 from mmcore.studies.explaining import chosen_cases
 from mmcore.studies.prediction import replicates_of
 from mmcore.studies.training import require_same_data
@@ -32,7 +32,7 @@ def averages(run: Run, cohort: Cohort, *, cases: int = 400, progress: Progress =
     """
     require_same_data(run, cohort)
     decides = ["averages", VERSION, run.key, cases]
-    return kept(run.key, decides, lambda: _averages(run, cohort, cases, progress))[0]
+    return cached("explanations", decides, lambda: _averages(run, cohort, cases, progress))[0]
 
 
 def _averages(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from mmcore.encoders.tokens import pad
 from mmcore.features import encode_case
 from mmcore.fusion import fusions
 from mmcore.runs import RunSpec
-from mmcore.studies.encoder_scores import readable
+from mmcore.studies.encoder_timing import readable
 from mmcore.studies.planning import task_of_cohort
 from mmcore.training import learnt_module
 from mmcore.training.memory import Allotment, allot, need

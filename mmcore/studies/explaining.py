@@ -19,7 +19,7 @@ from mmcore.encoders import Encoder
 from mmcore.explain.summary import summarise, verdict
 from mmcore.explain.tests.scores import EVERYWHERE, CaseScores, GroundTruth, score_explanations
 from mmcore.runs import Run
-from mmcore.storage.results_cache import kept, read_back
+from mmcore.storage.results_cache import cached, read
 from mmcore.studies.encoder_choice import Choices, usable_inputs
 from mmcore.studies.method_choice import default_methods
 from mmcore.studies.planning import planned
@@ -109,14 +109,14 @@ def explain_run(run: Run, cohort: Cohort, *, cases: int = 100, progress: Progres
     Raises BadInput if the run was trained on other data.
     """
     require_same_data(run, cohort)
-    row, known = kept(run.key, _decides(run, cases), lambda: _row(run, cohort, cases, progress))
-    return row | {"method": run.method, "cached": known}
+    row, was_cached = cached("explanations", _decides(run, cases), lambda: _row(run, cohort, cases, progress))
+    return row | {"method": run.method, "cached": was_cached}
 
 
 def explained(run: Run, cases: int = 100) -> dict[str, Any] | None:
     """What `explain_run` gives if it was made before, else None."""
-    row = read_back(run.key, _decides(run, cases))
-    return None if row is None else row | {"method": run.method, "cached": True}
+    found = read("explanations", _decides(run, cases))
+    return None if found is None else found.document | {"method": run.method, "cached": True}
 
 
 def _decides(run: Run, cases: int) -> list[Any]:

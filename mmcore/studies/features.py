@@ -17,9 +17,11 @@ from mmcore.evaluation import Difference, better, lower_is_better, primary_of
 from mmcore.evaluation.encoder_score import Row, Score
 from mmcore.evaluation.separation import chance
 from mmcore.runs import EncoderChoice
+from mmcore.studies.agreement import Agreement, agreement
 from mmcore.studies.encoder_choice import default_encoders, suitable_encoders, usable_inputs
-from mmcore.studies.encoder_scores import label_of, row_of, scored_before, why_not
-from mmcore.studies.encoder_views import Agreement, agreement, identity_of
+from mmcore.studies.encoder_scores import label_of, row_of, scored_before
+from mmcore.studies.encoder_timing import why_not
+from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.planning import task_of_cohort
 from mmcore.studies.settings import DEFAULTS, StudySettings
 

@@ -13,7 +13,7 @@ from mmcore.cohorts import Cohort
 from mmcore.evaluation import lower_is_better, scores
 from mmcore.explain.tests.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
 from mmcore.runs import Run, RunSpec
-from mmcore.storage.results_cache import kept
+from mmcore.storage.results_cache import cached
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.planning import planned
 from mmcore.studies.settings import DEFAULTS, StudySettings
@@ -109,8 +109,8 @@ def robustness_of(
     """Rows of `Robustness` for one finished run of this cohort. Raises BadInput if it was trained on other data."""
     require_same_data(run, cohort)
     decides = ["robustness", VERSION, run.key, list(shares), list(levels), _DRAWS]
-    found, _known = kept(run.key, decides, lambda: _rows(run, cohort, shares, levels, progress))
-    return found
+    rows, _was_cached = cached("explanations", decides, lambda: _rows(run, cohort, shares, levels, progress))
+    return rows
 
 
 def _rows(run: Run, cohort: Cohort, shares, levels, progress: Progress) -> list[dict[str, Any]]:

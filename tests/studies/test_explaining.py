@@ -89,8 +89,8 @@ def test_results_are_read_back_and_made_again_if_damaged(cohort):
     again = studies.explain(cohort, ["gated"], settings=QUICK, cases=15)
     assert not first.rows[0]["cached"] and again.rows[0]["cached"]
     assert {**first.rows[0], "cached": True} == again.rows[0]
-    for path in room("explanations").glob("*.json"):
-        path.write_text("{", encoding="utf-8")
+    for path in room("explanations").iterdir():
+        path.write_bytes(path.read_bytes().replace(b"deletion", b"deletiom"))
     mended = studies.explain(cohort, ["gated"], settings=QUICK, cases=15).rows[0]
     assert not mended["cached"] and mended["deletion"] == first.rows[0]["deletion"]
 
