@@ -94,7 +94,7 @@ export default ({ data, parentElement }) => {
   root.replaceChildren()
   make("button", root, { class: "save", type: "button" }, data.words.save).onclick = () => save(sheet, data.words.file)
   const sheet = make("div", root)
-  const said = make("p", sheet, { class: "said", "aria-live": "polite" })
+  const caption = make("p", sheet, { class: "caption", "aria-live": "polite" })
   const panels = make("div", sheet, { class: "panels" })
   const views = data.panels.map((panel) => {
     const box = make("section", panels, { class: "panel", "aria-label": panel.name })
@@ -123,22 +123,22 @@ export default ({ data, parentElement }) => {
         token.setAttribute("aria-pressed", held !== null && held[0] === view && held[1] === i)
       })
     })
-    said.replaceChildren()
-    make("span", said, { class: "hint" }, data.words.hint)
+    caption.replaceChildren()
+    make("span", caption, { class: "hint" }, data.words.hint)
   }
   const show = (view, i) => {
     clear()
     view.tokens[i].classList.add("chosen")
     view.note.textContent = ""
-    said.replaceChildren()
-    make("b", said, {}, `${view.panel.name}: ${view.panel.labels[i]}`)
+    caption.replaceChildren()
+    make("b", caption, {}, `${view.panel.name}: ${view.panel.labels[i]}`)
     let joint = ` ${data.words.looks} `
     views.filter((other) => other !== view).forEach((other) => {
       const links = data.links[`${view.panel.name}\u0000${other.panel.name}`]
       if (!links) return paint(other, other.panel.weights.map(() => 0), data.words.none)
       paint(other, links[i], data.words.from)
       const top = links[i].indexOf(Math.max(...links[i]))
-      said.append(`${joint}${other.panel.name}: ${other.panel.labels[top]} (${Math.round(links[i][top] * 100)} %)`)
+      caption.append(`${joint}${other.panel.name}: ${other.panel.labels[top]} (${Math.round(links[i][top] * 100)} %)`)
       joint = " · "
     })
   }

@@ -65,7 +65,7 @@ def signal(
 def text(value: str, places: Sequence[Place], values: np.ndarray, *, marked: Sequence[Span] = ()) -> str:
     """HTML: words on the colour of for or against."""
     return shaded_text.shaded(
-        value, places, relative(values), FOR, negative=AGAINST, marked=marked, told=values, signed=True
+        value, places, relative(values), FOR, negative=AGAINST, marked=marked, hover_values=values, signed=True
     )
 
 
@@ -131,7 +131,7 @@ def steps(
     ends = none + np.cumsum(amounts)
     froms = np.concatenate([[none], ends])[:-1]
     rows = [start, *(html.escape(name) for name in names), f"<b>{html.escape(end)}</b>"]
-    told = [f"{100 * v:+.0f}" if percent else f"{v:+.3g}" for v in amounts]
+    amount_texts = [f"{100 * v:+.0f}" if percent else f"{v:+.3g}" for v in amounts]
     total = [f"{v:.0%}" if percent else f"{v:.3g}" for v in (none, whole)]
     figure = go.Figure(
         go.Bar(
@@ -141,7 +141,7 @@ def steps(
             orientation="h",
             width=0.55,
             marker_color=[theme.GREY, *(FOR if v > 0 else AGAINST for v in amounts), theme.ACCENT],
-            customdata=[total[0], *told, total[1]],
+            customdata=[total[0], *amount_texts, total[1]],
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
@@ -157,7 +157,7 @@ def steps(
             layer="below",
         )
     marks = [none, *np.maximum(froms, ends), whole]
-    for row, x, words_ in zip(rows, marks, [total[0], *told, f"<b>{total[1]}</b>"], strict=True):
+    for row, x, words_ in zip(rows, marks, [total[0], *amount_texts, f"<b>{total[1]}</b>"], strict=True):
         figure.add_annotation(x=x, y=row, text=words_, showarrow=False, xanchor="left", xshift=6)
     low, high = min(0.0, none, whole, *ends), max(0.0, none, whole, *ends)
     room = 0.16 * ((high - low) or 1.0)

@@ -10,6 +10,7 @@ from numbers import Real
 
 import pandas as pd
 import plotly.graph_objects as go
+from pandas.io.formats.style import Styler
 from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
@@ -63,16 +64,16 @@ def signal(value: Signal, copies: Sequence[Signal], colour: str, channel: int = 
 def signal_frame(value: Signal, copies: Sequence[Signal], channel: int = 0) -> pd.DataFrame:
     """The traces as columns."""
     traces = {"as_it_is": value, **{f"copy_{i}": copy for i, copy in enumerate(copies, 1)}}
-    return pd.DataFrame({name: pd.Series(one.samples[channel]) for name, one in traces.items()})
+    return pd.DataFrame({name: pd.Series(trace.samples[channel]) for name, trace in traces.items()})
 
 
 def table_frame(value: Row, copies: Sequence[Mapping]) -> pd.DataFrame:
     """Columns of the table as rows, the copies beside the values as they are."""
     rows = {_("as it is"): value, **{_("copy {n}").format(n=i): copy for i, copy in enumerate(copies, 1)}}
-    return pd.DataFrame({name: {column: _said(row.get(column)) for column in value} for name, row in rows.items()})
+    return pd.DataFrame({name: {column: _cell_text(row.get(column)) for column in value} for name, row in rows.items()})
 
 
-def marked(frame: pd.DataFrame):
+def marked(frame: pd.DataFrame) -> Styler:
     """The table with every cell bold that differs from the first column."""
     first = frame.iloc[:, 0]
     return frame.style.apply(
@@ -80,7 +81,7 @@ def marked(frame: pd.DataFrame):
     )
 
 
-def _said(value: object) -> str:
+def _cell_text(value: object) -> str:
     if value is None or (isinstance(value, Real) and value != value):
         return _("missing")
     return f"{value:.4g}" if isinstance(value, Real) else str(value)

@@ -63,12 +63,12 @@ def image(
 
 def negations(text: str) -> list[tuple[Span, Span]]:
     """Negating words and what each reaches: up to the end of its clause, 60 characters at most."""
-    found = []
+    negated = []
     for cue in _CUE.finditer(text):
         reach = _REACH.match(text, cue.end())
         end = reach.end() if reach else cue.end()
-        found.append((Span(cue.start(), cue.end()), Span(cue.end(), cue.end() + len(text[cue.end() : end].rstrip()))))
-    return found
+        negated.append((Span(cue.start(), cue.end()), Span(cue.end(), cue.end() + len(text[cue.end() : end].rstrip()))))
+    return negated
 
 
 def count_words(text: str) -> int:
@@ -86,7 +86,7 @@ def marked_text(text: str, evidence: Sequence[Evidence] = ()) -> str:
                 proof[place.start : place.end] = i
     state = np.stack([cue, reach, proof], 1)
     borders = [0, *(np.flatnonzero((state[1:] != state[:-1]).any(1)) + 1), len(text)] if text else [0]
-    body = "".join(_piece(text[a:b], *state[a], evidence) for a, b in pairwise(borders))
+    body = "".join(_piece(text[a:b], cue[a], reach[a], proof[a], evidence) for a, b in pairwise(borders))
     return (
         f'<div style="line-height:1.95;font-size:1.02rem;white-space:pre-wrap;overflow-wrap:anywhere">{body}</div>'
         + _legend(bool(cue.any()), evidence)

@@ -40,9 +40,10 @@ def listing(cohort: Cohort) -> pd.DataFrame:
 
 def _text(cohort: Cohort, id: str, input: str) -> str | None:
     try:
-        return cohort.value(id, input)
+        value = cohort.value(id, input)
     except BadInput:
         return None  # it is among the cohort's problems
+    return value if isinstance(value, str) else None
 
 
 def filtered(

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mmcore.base.settings import _
-from mmcore.evaluation import metric_label
+from mmcore.evaluation import Interval, metric_label
 from mmcore.evaluation.encoder_score import Row
 from mmcore.figures import theme
 from mmcore.figures.comparison import metric_axis
@@ -26,10 +26,10 @@ def forest(rows: Sequence[Row], metric: str, colours: Mapping[str, str], *, chan
     places = {id(row): -i for i, row in enumerate(rows)}
     for kind, shift in (("probe", _SHIFT), ("knn", -_SHIFT)):
         for row in rows:
-            found = getattr(row, kind)
-            if found is not None:
+            score = getattr(row, kind)
+            if score is not None:
                 tint = colours.get(row.input, theme.ACCENT)
-                _interval(figure, found.interval, places[id(row)] + shift, tint, row.label, kind)
+                _interval(figure, score.interval, places[id(row)] + shift, tint, row.label, kind)
         figure.add_trace(_key(kind))
     figure.add_vline(x=chance, line={"color": theme.GREY, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
@@ -57,34 +57,24 @@ def forest(rows: Sequence[Row], metric: str, colours: Mapping[str, str], *, chan
     )
 
 
-def _interval(figure: go.Figure, found, y: float, tint: str, label: str, kind: str) -> None:
-    told = f"{label}, {NAMES[kind]}: <b>{found.mean:.3f}</b> [{found.low:.3f}, {found.high:.3f}]"
-    figure.add_trace(
-        go.Scatter(
-            x=[found.low, found.high],
-            y=[y, y],
-            mode="lines",
-            line={"color": tint, "width": 3},
-            opacity=0.6 if kind == "probe" else 0.35,
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
+def _interval(figure: go.Figure, interval: Interval, y: float, tint: str, label: str, kind: str) -> None:
+    hover = f"{label}, {NAMES[kind]}: <b>{interval.mean:.3f}</b> [{interval.low:.3f}, {interval.high:.3f}]"
+    figure.add_trace(theme.interval(interval.low, interval.high, y, tint, 0.6 if kind == "probe" else 0.35))
     hollow = {"symbol": "circle-open", "line": {"width": 2.5}}
     figure.add_trace(
         go.Scatter(
-            x=[found.mean],
+            x=[interval.mean],
             y=[y],
             mode="markers",
             marker={"color": tint, "size": 11, **(hollow if kind == "knn" else {})},
-            hovertemplate=f"{told}<extra></extra>",
+            hovertemplate=f"{hover}<extra></extra>",
             showlegend=False,
         )
     )
     figure.add_annotation(
-        x=found.high if np.isfinite(found.high) else found.mean,
+        x=interval.high if np.isfinite(interval.high) else interval.mean,
         y=y,
-        text=f"{found.mean:.3f}",
+        text=f"{interval.mean:.3f}",
         showarrow=False,
         xanchor="left",
         xshift=7,
@@ -103,18 +93,18 @@ def _key(kind: str) -> go.Scatter:
 def _span(rows: Sequence[Row], chance: float) -> list[float]:
     ends = [chance]
     for row in rows:
-        for found in (row.probe, row.knn):
-            if found is not None:
-                ends += [x for x in (found.interval.low, found.interval.mean, found.interval.high) if np.isfinite(x)]
+        for score in (row.probe, row.knn):
+            if score is not None:
+                ends += [x for x in (score.interval.low, score.interval.mean, score.interval.high) if np.isfinite(x)]
     low, high = min(ends), max(ends)
     room = max(high - low, 1e-3)
     return [low - 0.05 * room, high + 0.13 * room]
 
 
-def alike(labels: Sequence[str], cka: np.ndarray, cases: np.ndarray) -> go.Figure:
+def agreement(labels: Sequence[str], cka: np.ndarray, cases: np.ndarray) -> go.Figure:
     """CKA [E, E] of every two encoders as a heatmap, from pale (unrelated) to full (the same)."""
     count, places = len(labels), np.arange(len(labels))
-    told = [
+    hover = [
         [
             f"{labels[i]}<br>{labels[j]}<br>CKA <b>{cka[i, j]:.2f}</b>, " + _("{n} cases").format(n=cases[i, j])
             for j in range(count)
@@ -132,7 +122,7 @@ def alike(labels: Sequence[str], cka: np.ndarray, cases: np.ndarray) -> go.Figur
             colorscale=_SHADES,
             xgap=2,
             ygap=2,
-            text=told,
+            text=hover,
             hovertemplate="%{text}<extra></extra>",
             showscale=False,
         )
@@ -160,9 +150,9 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
     for row in rows:
         scores = {}
         for kind in ("probe", "knn"):
-            found = getattr(row, kind)
+            score = getattr(row, kind)
             for end in ("mean", "low", "high"):
-                scores[f"{kind}_{end}"] = None if found is None else getattr(found.interval, end)
+                scores[f"{kind}_{end}"] = None if score is None else getattr(score.interval, end)
         listed.append(
             {
                 "input": row.input,

@@ -62,13 +62,13 @@ def balance(cohort: Cohort) -> go.Figure:
 
 def facts(cohort: Cohort) -> list[tuple[str, str]]:
     """What else to know of the target: (what, how many) in words."""
-    found = [(_("labelled"), f"{int(cohort.labelled.sum()):,} / {len(cohort):,}")]
+    lines = [(_("labelled"), f"{int(cohort.labelled.sum()):,} / {len(cohort):,}")]
     if cohort.groups is not None:
-        found.append((_("groups ({column})").format(column=cohort.schema.group), f"{len({*cohort.groups}):,}"))
-    found.append((_("all inputs there"), f"{int(presence(cohort).all(axis=1).sum()):,} / {len(cohort):,}"))
+        lines.append((_("groups ({column})").format(column=cohort.schema.group), f"{len({*cohort.groups}):,}"))
+    lines.append((_("all inputs there"), f"{int(presence(cohort).all(axis=1).sum()):,} / {len(cohort):,}"))
     if cohort.schema.ignored:
-        found.append((_("columns left out"), str(len(cohort.schema.ignored))))
-    return found
+        lines.append((_("columns left out"), str(len(cohort.schema.ignored))))
+    return lines
 
 
 def presence(cohort: Cohort) -> pd.DataFrame:
@@ -99,7 +99,7 @@ def missing(cohort: Cohort) -> go.Figure:
     table, inputs, colours = (
         missing_table(cohort).head(_PATTERNS),
         list(cohort.inputs),
-        theme.colour_of_input(cohort.inputs),
+        theme.colour_of_input(list(cohort.inputs)),
     )
     rows = list(range(len(table)))
     figure = make_subplots(1, 2, shared_yaxes=True, column_widths=[0.62, 0.38], horizontal_spacing=0.03)
@@ -156,8 +156,8 @@ def _short(name: str) -> str:
 
 def unit_of(cohort: Cohort, column: str) -> str:
     """Unit of a column of a table input, else what sort of column it is."""
-    known = {c.name: c for spec in cohort.inputs.values() for c in spec.table}[column]
-    return known.unit or (_("category") if known.type == "category" else _("number"))
+    spec_of_column = {c.name: c for spec in cohort.inputs.values() for c in spec.table}[column]
+    return spec_of_column.unit or (_("category") if spec_of_column.type == "category" else _("number"))
 
 
 def missing_share(cohort: Cohort) -> float:

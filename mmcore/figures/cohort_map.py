@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mmcore.base.settings import _
-from mmcore.base.values import Kind, Value
+from mmcore.base.values import Value
 from mmcore.figures import svg, theme
 from mmcore.figures.thumbnails import thumbnail
 
@@ -34,20 +34,20 @@ def cohort_map(
     """Cases as points [N, 2]; NaN rows are left out. colour: a value per case, numbers on a scale, words as classes
     in `tints`. case is ringed, `near` cases are numbered, `chosen` ones stand out."""
     figure, shown = go.Figure(), np.isfinite(points).all(1)
-    ids = np.asarray(ids, dtype=object)
+    case_ids = np.asarray(ids, dtype=object)
     scaled = colour is not None and pd.api.types.is_numeric_dtype(colour) and colour.nunique() > 8
     if colour is None:
-        layers = [(_("case"), shown, {"color": theme.ACCENT}, None)]
+        layers: list[Layer] = [(_("case"), shown, {"color": theme.ACCENT}, None)]
     elif scaled:
         layers = _on_scale(colour, shown)
     else:
         layers = _by_class(colour, shown, tints or {})
-    picked = np.isin(ids, list(chosen))
+    picked = np.isin(case_ids, list(chosen))
     for name, rows, marker, values in layers:
-        figure.add_trace(_dots(points, ids, rows, name, marker, values))
+        figure.add_trace(_dots(points, case_ids, rows, name, marker, values))
         if chosen:
             figure.data[-1].selectedpoints = np.flatnonzero(picked[rows]).tolist()
-    place = {id: points[i] for i, id in enumerate(ids) if shown[i]}
+    place = {id: points[i] for i, id in enumerate(case_ids) if shown[i]}
     numbered = [(str(i), place[id]) for i, id in enumerate(near, 1) if id in place]
     if numbered:
         figure.add_trace(_rings(numbered, 13, 1.5, "middle right", _("nearest cases")))
@@ -65,12 +65,12 @@ Layer = tuple[str, np.ndarray, dict[str, Any], np.ndarray | None]
 
 def _on_scale(colour: pd.Series, shown: np.ndarray) -> list[Layer]:
     values = colour.to_numpy(float)
-    known = shown & np.isfinite(values)
+    measured = shown & np.isfinite(values)
     bar = {"title": {"text": str(colour.name), "side": "right"}, "thickness": 10, "len": 0.7, "outlinewidth": 0}
-    look = {"color": values[known], "colorscale": list(theme.SEQUENTIAL), "colorbar": bar}
+    look = {"color": values[measured], "colorscale": list(theme.SEQUENTIAL), "colorbar": bar}
     return [
-        (_("unknown"), shown & ~known, {"color": theme.GREY}, None),
-        (str(colour.name), known, look, values[known]),
+        (_("unknown"), shown & ~measured, {"color": theme.GREY}, None),
+        (str(colour.name), measured, look, values[measured]),
     ]
 
 
@@ -91,18 +91,18 @@ def _by_class(colour: pd.Series, shown: np.ndarray, tints: Mapping[str, str]) ->
 def _dots(
     points: np.ndarray, ids: np.ndarray, rows: np.ndarray, name: str, marker: dict, values: np.ndarray | None
 ) -> go.Scatter:
-    """values: what is told of the cases of `rows` on hover."""
-    told = list(ids[rows])
+    """values: what hover tells of the cases of `rows`."""
+    hover = list(ids[rows])
     if values is not None:
-        said = [f"{v:.3g}" if isinstance(v, float) else str(v) for v in values]
-        told = [f"{id}<br>{words}" for id, words in zip(told, said, strict=True)]
+        values_text = [f"{v:.3g}" if isinstance(v, float) else str(v) for v in values]
+        hover = [f"{id}<br>{words}" for id, words in zip(hover, values_text, strict=True)]
     return go.Scatter(
         x=points[rows, 0],
         y=points[rows, 1],
         mode="markers",
         name=name,
         customdata=ids[rows],
-        text=told,
+        text=hover,
         hovertemplate="%{text}<extra></extra>",
         marker={**_DOT, **marker},
         selected={"marker": {"opacity": 1.0, "size": 10}},
@@ -145,17 +145,17 @@ def _name_axes(figure: go.Figure, method: str, explained: np.ndarray) -> None:
     figure.update_yaxes(title_text=AXES[method].format(number=2), **blank)
 
 
-def card(kind: Kind, value: Value | None, colour: str, said: str) -> str:
+def card(value: Value | None, colour: str, alt: str) -> str:
     """The value of an input as a small square drawing (SVG); the values of a table as words."""
-    if kind is Kind.TABLE and value is not None:
+    if isinstance(value, Mapping):
         rows = [(name, cell) for name, cell in value.items() if cell is not None and cell == cell]
-        told = [svg.cut(f"{name} {_cell(cell)}", 19) for name, cell in rows[:8]]
+        rows_text = [svg.cut(f"{name} {_cell(cell)}", 19) for name, cell in rows[:8]]
         parts = svg.rect(0, 0, _SIDE, _SIDE, rx=6, fill=colour, fill_opacity=0.1) + "".join(
-            svg.words(line, 7, 17 + 13.2 * i, 10.5, opacity=0.9) for i, line in enumerate(told)
+            svg.words(line, 7, 17 + 13.2 * i, 10.5, opacity=0.9) for i, line in enumerate(rows_text)
         )
     else:
-        parts = thumbnail(kind, value, 0, 0, _SIDE, colour)
-    return svg.drawing(parts, _SIDE, _SIDE, said, "max-width:170px;border-radius:6px;")
+        parts = thumbnail(value, 0, 0, _SIDE, colour)
+    return svg.drawing(parts, _SIDE, _SIDE, alt, "max-width:170px;border-radius:6px;")
 
 
 def _cell(value: object) -> str:

@@ -25,7 +25,7 @@ WORDS = 12  # drawn
 
 def deepest(means: Mapping[str, Mapping[str, Any]]) -> float:
     """Even shares that the deepest heat stands for, the same for all classes."""
-    return max([LEAST, *(float(np.max(one["grid"])) for one in means.values())])
+    return max([LEAST, *(float(np.max(class_means["grid"])) for class_means in means.values())])
 
 
 def grid(means: Mapping[str, Any], top: float, *, opacity: float = 0.6) -> go.Figure:
@@ -50,9 +50,9 @@ def grid_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """A row a cell and class."""
     return pd.DataFrame(
         [
-            {"class": label, "cases": one["cases"], "row": r, "column": c, "even_shares": value}
-            for label, one in means.items()
-            for r, line in enumerate(one["grid"])
+            {"class": label, "cases": class_means["cases"], "row": r, "column": c, "even_shares": value}
+            for label, class_means in means.items()
+            for r, line in enumerate(class_means["grid"])
             for c, value in enumerate(line)
         ]
     )
@@ -61,12 +61,12 @@ def grid_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
 def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) -> go.Figure:
     """A line a class with the 95% interval of its mean over cases; dashed: an even share."""
     figure = go.Figure()
-    for label, one in means.items():
-        at, tint = list(one["at"]), colours.get(label, theme.ACCENT)
+    for label, class_means in means.items():
+        at, tint = list(class_means["at"]), colours.get(label, theme.ACCENT)
         figure.add_trace(
             go.Scatter(
                 x=at + at[::-1],
-                y=list(one["high"]) + list(one["low"])[::-1],
+                y=list(class_means["high"]) + list(class_means["low"])[::-1],
                 fill="toself",
                 fillcolor=theme.faded(tint, 0.18),
                 line={"width": 0, "shape": "hvh"},
@@ -77,8 +77,8 @@ def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]
         figure.add_trace(
             go.Scatter(
                 x=at,
-                y=one["mean"],
-                name=counted(label, one["cases"]),
+                y=class_means["mean"],
+                name=counted(label, class_means["cases"]),
                 line={"color": tint, "width": 2, "shape": "hvh"},
                 hovertemplate="%{x:.2f}: %{y:.2f}<extra>" + html.escape(label) + "</extra>",
             )
@@ -93,8 +93,10 @@ def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]
 def time_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """A row a window and class."""
     parts = [
-        pd.DataFrame({"class": label, "cases": one["cases"]} | {k: one[k] for k in ("at", "mean", "low", "high")})
-        for label, one in means.items()
+        pd.DataFrame(
+            {"class": label, "cases": class_means["cases"]} | {k: class_means[k] for k in ("at", "mean", "low", "high")}
+        )
+        for label, class_means in means.items()
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -137,7 +139,9 @@ def columns(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) 
 
 def columns_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """A row a column and class."""
-    return pd.DataFrame([{"class": label, **row} for label, one in means.items() for row in one["columns"]])
+    return pd.DataFrame(
+        [{"class": label, **row} for label, class_means in means.items() for row in class_means["columns"]]
+    )
 
 
 def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Figure:
@@ -174,7 +178,7 @@ def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Fi
 
 def words_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """A row a word and class, all of them."""
-    rows = [{"class": label, **row} for label, one in means.items() for row in one["words"]]
+    rows = [{"class": label, **row} for label, class_means in means.items() for row in class_means["words"]]
     return pd.DataFrame(rows, columns=["class", "word", "mean", "count", "cases"])
 
 

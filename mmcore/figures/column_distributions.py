@@ -65,8 +65,8 @@ def _ticks(low: float, high: float, y: float) -> str:
     raw = (high - low) / 5
     power = 10.0 ** np.floor(np.log10(raw))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw * 0.999)
-    found = np.arange(np.ceil(low / step) * step, high + step * 1e-6, step)
-    return "".join(_label(f"{at:.6g}", _across(at, low, high), y) for at in found)
+    ticks = np.arange(np.ceil(low / step) * step, high + step * 1e-6, step)
+    return "".join(_label(f"{at:.6g}", _across(at, low, high), y) for at in ticks)
 
 
 def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> str:
@@ -78,9 +78,9 @@ def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> s
     for name, share in shares.items():
         steps = zip(np.repeat(edges, 2), [0, *np.repeat(share, 2), 0], strict=True)
         points = " ".join(f"{_across(at, low, high):.1f},{_height(s, top):.1f}" for at, s in steps)
-        said = svg.title(_("{name}: median {median:.4g}").format(name=name, median=groups[name].median()))
+        hint = svg.title(_("{name}: median {median:.4g}").format(name=name, median=groups[name].median()))
         look = {"fill": colours[name], "fill_opacity": 0.2, "stroke": colours[name], "stroke_width": 2}
-        parts.append(svg.tag("polygon", said, points=points, **look))
+        parts.append(svg.tag("polygon", hint, points=points, **look))
     return "".join(parts)
 
 
@@ -91,27 +91,27 @@ def _bars(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> str:
     slot = (_WIDE - _LEFT - _RIGHT) / max(len(often), 1)
     wide, parts = min(36.0, 0.74 * slot / len(groups)), [_shares(top)]
     for i, cell in enumerate(often):
-        middle, said = _LEFT + (i + 0.5) * slot, cell if isinstance(cell, str) else f"{cell:g}"
-        parts.append(_label(svg.cut(said, max(3, int(slot / 6.5))), middle, _HIGH - _BOTTOM + 18))
+        middle, label = _LEFT + (i + 0.5) * slot, cell if isinstance(cell, str) else f"{cell:g}"
+        parts.append(_label(svg.cut(label, max(3, int(slot / 6.5))), middle, _HIGH - _BOTTOM + 18))
         for j, (name, share) in enumerate(shares.items()):
             x, y = middle + (j - len(groups) / 2) * wide, _height(share[i], top)
-            hint = svg.title(f"{name}, {said}: {share[i]:.0%}")
+            hint = svg.title(f"{name}, {label}: {share[i]:.0%}")
             parts.append(svg.rect(x + 1, y, wide - 2, max(0.0, _height(0, top) - y), hint, rx=2, fill=colours[name]))
     return "".join(parts)
 
 
 def _boxes(groups: Groups, colours: Mapping[str, str]) -> tuple[str, float]:
     """Boxes from the first to the third quartile, lines from the 5th to the 95th percentile; drawing and its height."""
-    known = {name: np.percentile(values, [5, 25, 50, 75, 95]) for name, values in groups.items() if len(values)}
-    low, high = min(q[0] for q in known.values()), max(q[4] for q in known.values())
+    quantiles_of = {name: np.percentile(values, [5, 25, 50, 75, 95]) for name, values in groups.items() if len(values)}
+    low, high = min(q[0] for q in quantiles_of.values()), max(q[4] for q in quantiles_of.values())
     low, high = (low, high) if high > low else (low - 1, high + 1)
     parts, row = [], 18
-    for i, (name, quantiles) in enumerate(known.items()):
+    for i, (name, quantiles) in enumerate(quantiles_of.items()):
         y, (p5, q1, median, q3, p95) = _TOP + i * row, (_across(q, low, high) for q in quantiles)
-        said = svg.title(_("{name}: median {median:.4g}").format(name=name, median=quantiles[2]))
+        hint = svg.title(_("{name}: median {median:.4g}").format(name=name, median=quantiles[2]))
         parts.append(_label(svg.cut(name, 6), _LEFT - 6, y + 11, "end"))
         parts.append(svg.line(p5, y + 7, p95, y + 7, stroke=colours[name], stroke_width=1.5))
-        parts.append(svg.rect(q1, y + 1, max(q3 - q1, 1.0), 12, said, rx=3, fill=colours[name], fill_opacity=0.75))
+        parts.append(svg.rect(q1, y + 1, max(q3 - q1, 1.0), 12, hint, rx=3, fill=colours[name], fill_opacity=0.75))
         parts.append(svg.line(median, y + 1, median, y + 13, stroke="#fff", stroke_width=2))
-    bottom = _TOP + len(known) * row
+    bottom = _TOP + len(quantiles_of) * row
     return "".join(parts) + _ticks(low, high, bottom + 14), bottom + 22

@@ -6,7 +6,7 @@ Shape letters: N tokens, D width, W windows.
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mmcore.base.settings import _, counted
-from mmcore.base.values import Box, Image, Place, Seconds, Signal, Span, Whole
+from mmcore.base.values import Box, Image, Place, Seconds, Signal, Span
 from mmcore.encoders.alignment import on_grid, on_time
 from mmcore.figures import overlays, theme
 from mmcore.inspect import projection
@@ -60,23 +60,26 @@ def lane(
     return Lane(name, encoder, colour, signal, places, values, np.where(covered, common[:, 0], 0), covered)
 
 
-def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, told: str, unit: str = "s") -> go.Figure:
-    """Each signal over its tokens over the common windows [W, 2], all on one axis. told: what the shades mean."""
-    figure, last, ticks = go.Figure(), max(one.signal.duration for one in lanes), {}
-    for row, one in enumerate(lanes):
+def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, measure_name: str, unit: str = "s") -> go.Figure:
+    """Each signal over its tokens over the common windows [W, 2], all on one axis.
+
+    measure_name: what the shades mean.
+    """
+    figure, last, ticks = go.Figure(), max(lane.signal.duration for lane in lanes), {}
+    for row, lane in enumerate(lanes):
         top = -row * _LANE
         tokens_at = top - _HEAD - _TRACE - _GAP
         common_at = tokens_at - _BAR - _GAP
-        _title(figure, one, top, unit)
-        _trace(figure, one, top - _HEAD, unit)
-        stretches = [_stretch(place, one.signal.duration) for place in one.places]
-        _bars(figure, one, stretches, one.values, tokens_at, _("token {n} of {name}"), told, unit)
+        _title(figure, lane, top, unit)
+        _trace(figure, lane, top - _HEAD, unit)
+        stretches = [_stretch(place, lane.signal.duration) for place in lane.places]
+        _bars(figure, lane, stretches, lane.values, tokens_at, _("token {n} of {name}"), measure_name, unit)
         ticks[tokens_at - _BAR / 2] = _("tokens")
-        if len(one.places) > 1:
-            kept = np.flatnonzero(one.covered)
+        if len(lane.places) > 1:
+            covered = np.flatnonzero(lane.covered)
             _bars(
-                figure, one, [tuple(windows[i]) for i in kept], one.aligned[kept], common_at,
-                _("common window {n}, {name}"), told, unit, numbers=kept,
+                figure, lane, [tuple(windows[i]) for i in covered], lane.aligned[covered], common_at,
+                _("common window {n}, {name}"), measure_name, unit, numbers=covered,
             )  # fmt: skip
             ticks[common_at - _BAR / 2] = _("common")
     bottom = -len(lanes) * _LANE + 0.3
@@ -95,48 +98,48 @@ def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, told: str, unit: s
     return figure
 
 
-def _title(figure: go.Figure, one: Lane, top: float, unit: str) -> None:
-    spans = [end - start for start, end in (_stretch(place, one.signal.duration) for place in one.places)]
+def _title(figure: go.Figure, lane: Lane, top: float, unit: str) -> None:
+    spans = [end - start for start, end in (_stretch(place, lane.signal.duration) for place in lane.places)]
     if len(spans) == 1:
-        said = _("one token for all of it, so there is nothing to average into windows")
+        facts = _("one token for all of it, so there is nothing to average into windows")
     else:
-        said = (
+        facts = (
             _("{count} tokens of {length:.3g} {unit}").format(
                 count=len(spans), length=float(np.median(spans)) if spans else 0, unit=unit
             )
             + " · "
-            + counted(int(one.covered.sum()), "{count} common window", "{count} common windows")
+            + counted(int(lane.covered.sum()), "{count} common window", "{count} common windows")
         )
     figure.add_annotation(
-        text=f"<b>{html.escape(one.name)}</b>  <span style='color:{theme.GREY}'>{html.escape(one.encoder)} · {said}"
+        text=f"<b>{html.escape(lane.name)}</b>  <span style='color:{theme.GREY}'>{html.escape(lane.encoder)} · {facts}"
         "</span>",
         x=0, xref="paper", xanchor="left", y=top, yanchor="top", showarrow=False,
     )  # fmt: skip
 
 
-def _trace(figure: go.Figure, one: Lane, top: float, unit: str) -> None:
+def _trace(figure: go.Figure, lane: Lane, top: float, unit: str) -> None:
     """The first channel, made to fit its band."""
-    times, samples = overlays.trace(one.signal, 0, 1600)
+    times, samples = overlays.trace(lane.signal, 0, 1600)
     low, high = float(np.min(samples)), float(np.max(samples))
     shown = (samples - low) / (high - low) if high > low else np.full(len(samples), 0.5)
     figure.add_trace(
         go.Scattergl(
             x=times, y=top - _TRACE * (1 - shown), mode="lines",
-            line={"color": theme.faded(one.colour, 0.75), "width": 1},
-            hovertemplate=f"%{{x:.2f}} {unit}<extra>{html.escape(overlays.channel_title(one.signal, 0))}</extra>",
+            line={"color": theme.faded(lane.colour, 0.75), "width": 1},
+            hovertemplate=f"%{{x:.2f}} {unit}<extra>{html.escape(overlays.channel_title(lane.signal, 0))}</extra>",
         )
     )  # fmt: skip
 
 
 def _bars(
-    figure: go.Figure, one: Lane, stretches: Sequence[tuple[float, float]], values: np.ndarray, top: float,
-    called: str, told: str, unit: str, numbers: Sequence[int] | None = None,
+    figure: go.Figure, lane: Lane, stretches: Sequence[tuple[float, float]], values: np.ndarray, top: float,
+    called: str, measure_name: str, unit: str, numbers: Iterable[int] | None = None,
 ) -> None:  # fmt: skip
     """Rectangles along time, the darker the larger the value among the lane's tokens; those that overlap on rows of
     their own."""
     levels = _levels(stretches)
     height = _BAR / (1 + max(levels, default=0))
-    shades = 0.12 + 0.78 * _shades(values, one.values)
+    shades = 0.12 + 0.78 * _shades(values, lane.values)
     numbers = range(len(stretches)) if numbers is None else numbers
     figure.add_trace(
         go.Bar(
@@ -146,15 +149,19 @@ def _bars(
             y=[top - (level + 0.5) * height for level in levels],
             width=height * 0.96,
             marker={
-                "color": [theme.faded(one.colour, round(float(shade), 3)) for shade in shades],
-                "line": {"color": theme.faded(one.colour, 0.55), "width": 0.8 if len(stretches) <= _LINED else 0},
+                "color": [theme.faded(lane.colour, round(float(shade), 3)) for shade in shades],
+                "line": {"color": theme.faded(lane.colour, 0.55), "width": 0.8 if len(stretches) <= _LINED else 0},
             },
             customdata=[
-                [called.format(n=int(n) + 1, name=html.escape(one.name)), f"{start:.2f}–{end:.2f} {unit}", float(value)]
+                [
+                    called.format(n=int(n) + 1, name=html.escape(lane.name)),
+                    f"{start:.2f}–{end:.2f} {unit}",
+                    float(value),
+                ]
                 for n, (start, end), value in zip(numbers, stretches, values, strict=True)
             ],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>"
-            + html.escape(told).replace("{", "").replace("}", "")
+            + html.escape(measure_name).replace("{", "").replace("}", "")
             + ": %{customdata[2]:.3g}<extra></extra>",
         )
     )
@@ -186,28 +193,34 @@ def time_frame(lanes: Sequence[Lane], windows: np.ndarray) -> pd.DataFrame:
     return pd.concat(
         [
             pd.DataFrame(
-                {"input": one.name, "window": np.arange(len(windows)) + 1, "start": windows[:, 0], "end": windows[:, 1],
-                 "covered": one.covered, "value": np.where(one.covered, one.aligned, np.nan)}
+                {
+                    "input": lane.name,
+                    "window": np.arange(len(windows)) + 1,
+                    "start": windows[:, 0],
+                    "end": windows[:, 1],
+                    "covered": lane.covered,
+                    "value": np.where(lane.covered, lane.aligned, np.nan),
+                }
             )
-            for one in lanes
+            for lane in lanes
         ],
         ignore_index=True,
     )  # fmt: skip
 
 
-def own_grid(image: Image, tokens: np.ndarray, places: Sequence[Place], measure: str, told: str) -> go.Figure:
+def own_grid(image: Image, tokens: np.ndarray, places: Sequence[Place], measure: str, measure_name: str) -> go.Figure:
     """An image under the boxes its tokens stand for, shaded by the measure."""
     figure = overlays.image_figure(image, 300)
     values = MEASURES[measure](tokens)
     shown = overlays.stretched(values)
     for place, value, shade in zip(places, values, shown, strict=True):
-        box = Box(0, 0, 1, 1) if isinstance(place, Whole) else place
-        _cell(figure, box, float(shade), f"{told}: {value:.3g}")
+        box = place if isinstance(place, Box) else Box(0, 0, 1, 1)
+        _cell(figure, box, float(shade), f"{measure_name}: {value:.3g}")
     return figure
 
 
 def common_grid(
-    image: Image, tokens: np.ndarray, places: Sequence[Place], rows: int, columns: int, measure: str, told: str
+    image: Image, tokens: np.ndarray, places: Sequence[Place], rows: int, columns: int, measure: str, measure_name: str
 ) -> go.Figure:
     """The same on the common grid of rows x columns cells, in the shades of the tokens. Raises BadInput for tokens
     without a place in it."""
@@ -217,7 +230,7 @@ def common_grid(
         row, column = divmod(i, columns)
         box = Box(row / rows, column / columns, (row + 1) / rows, (column + 1) / columns)
         _cell(figure, box, float(shade), _("row {row}, column {column}").format(row=row + 1, column=column + 1)
-              + f"<br>{told}: {value:.3g}")  # fmt: skip
+              + f"<br>{measure_name}: {value:.3g}")  # fmt: skip
     return figure
 
 
@@ -228,7 +241,7 @@ def grid_frame(tokens: np.ndarray, places: Sequence[Place], rows: int, columns: 
     return pd.DataFrame({"row": row + 1, "column": column + 1, "value": values})
 
 
-def _cell(figure: go.Figure, box: Box, shade: float, said: str) -> None:
+def _cell(figure: go.Figure, box: Box, shade: float, hover_text: str) -> None:
     figure.add_trace(
         go.Scatter(
             x=[box.left, box.right, box.right, box.left, box.left],
@@ -238,14 +251,16 @@ def _cell(figure: go.Figure, box: Box, shade: float, said: str) -> None:
             fillcolor=theme.faded(overlays.HEAT[2], round(0.62 * shade, 3)),
             line={"color": "rgba(255, 255, 255, 0.55)", "width": 0.8},
             hoveron="fills",
-            text=said,
+            text=hover_text,
             hoverinfo="text",
             showlegend=False,
         )
     )
 
 
-def chips(text: str, places: Sequence[Place], values: np.ndarray, colour: str, told: str, most: int = 160) -> str:
+def chips(
+    text: str, places: Sequence[Place], values: np.ndarray, colour: str, measure_name: str, most: int = 160
+) -> str:
     """A text as the row of its tokens, one chip each with its number; HTML, everything from the text escaped."""
     shown = overlays.stretched(values)
     parts = []
@@ -259,7 +274,7 @@ def chips(text: str, places: Sequence[Place], values: np.ndarray, colour: str, t
             f"border:1px solid {theme.faded(colour, 0.45)};border-radius:6px;padding:1px 6px;white-space:pre-wrap;"
             "overflow-wrap:anywhere"
         )
-        title = html.escape(f"{where} · {told}: {value:.3g}".strip(" ·"))
+        title = html.escape(f"{where} · {measure_name}: {value:.3g}".strip(" ·"))
         parts.append(
             f'<span style="{look}" title="{title}"><span style="opacity:.5;font-size:.72em">{n}</span> '
             f"{html.escape(word)}</span>"

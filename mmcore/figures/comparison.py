@@ -1,11 +1,12 @@
-"""Methods side by side: metrics and differences with their intervals, and what each costs.
+"""Methods side by side: metrics and differences with their intervals.
 
-Tables carry one row a method: `method`, `mean`, `low`, `high` (and `parameters`, `seconds`). Colours: method -> hex.
+Tables carry one row a method: `method`, `mean`, `low`, `high`. Colours: method -> hex.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
-from mmcore.evaluation import lower_is_better, metric_label
+from mmcore.evaluation import Interval, lower_is_better, metric_label
 from mmcore.figures import theme
 
-_SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 _ROW = 28  # pixels of a method
 
 
@@ -55,18 +55,18 @@ def forest(
         horizontal_spacing=0.05,
         column_widths=[0.55, 0.45] if paired else None,
     )
-    known = ceiling is not None and np.isfinite(ceiling)
     levels = {name: float(value) for name, value in zip(table["method"], table["mean"], strict=True)}
-    also = [ceiling] if known else []
-    lines = {}
-    if reference in levels:
+    also: list[float] = []
+    lines: dict[str, tuple[float, dict]] = {}
+    if reference is not None and reference in levels:
         lines[_("best single input")] = (levels[reference], {"color": theme.GREY, "width": 1, "dash": "dot"})
-        also = [*also, levels[reference]]
-    if known:
+        also.append(levels[reference])
+    if ceiling is not None and np.isfinite(ceiling):
+        also.append(ceiling)
         lines[_("ceiling {value:.3f}").format(value=ceiling)] = (ceiling, {"color": theme.WARN, "width": 2})
     _panel(figure, 1, table, colours, metric, reference, also, lines)
     figure.update_xaxes(title_text=metric_axis(metric), col=1)
-    if paired:
+    if paired and reference is not None:
         equal = {_("as good as {name}").format(name=method_name(reference)): (0.0, {"color": theme.GREY, "width": 1.5})}
         _panel(figure, 2, gaps, colours, metric, None, [0.0], equal, sign=True)
         named = _("difference in {metric}").format(metric=metric_label(metric))
@@ -110,26 +110,19 @@ def _panel(
         )  # fmt: skip
 
 
-def _interval(figure: go.Figure, column: int, row, tint: str, shown: tuple[float, float], form: str) -> None:
+def _interval(figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float, float], form: str) -> None:
     """One row: line, point and number; an arrow at the edge where the point lies beyond the axis."""
     name, (low, high) = method_name(row.method), shown
     certain = np.isfinite([row.low, row.high]).all()
-    told = f"[{row.low:{form}}, {row.high:{form}}]" if certain else ""
+    interval_text = f"[{row.low:{form}}, {row.high:{form}}]" if certain else ""
     if certain and row.high > low and row.low < high:
-        figure.add_trace(
-            go.Scatter(
-                x=[max(row.low, low), min(row.high, high)], y=[name, name], mode="lines", opacity=0.55,
-                line={"color": tint, "width": 3}, hoverinfo="skip", showlegend=False,
-            ),
-            1,
-            column,
-        )  # fmt: skip
+        figure.add_trace(theme.interval(max(row.low, low), min(row.high, high), name, tint), 1, column)
     beyond = "triangle-left" if row.mean < low else "triangle-right" if row.mean > high else ""
     figure.add_trace(
         go.Scatter(
             x=[min(max(row.mean, low), high)], y=[name], mode="markers", name=name, showlegend=False, cliponaxis=False,
             marker={"color": tint, "size": 11, "symbol": beyond or "circle"},
-            hovertemplate=f"{name}: <b>{row.mean:{form}}</b> {told}<extra></extra>",
+            hovertemplate=f"{name}: <b>{row.mean:{form}}</b> {interval_text}<extra></extra>",
         ),
         1,
         column,
@@ -155,8 +148,8 @@ def shown_range(
     reached = [*also, *(end for pair in half for end in pair)] or [0.0, 1.0]
     low, high = min(reached), max(reached)
     core = high - low
-    for one in ends[len(half) :]:
-        wider = min(low, one[0]), max(high, one[1])
+    for ends_of_method in ends[len(half) :]:
+        wider = min(low, ends_of_method[0]), max(high, ends_of_method[1])
         if wider[1] - wider[0] <= 3 * max(core, 1e-9):
             low, high = wider
     least = 0.01 if sign else 0.02 * max(abs(low), abs(high))  # narrower, and noise would look like a difference
@@ -164,87 +157,14 @@ def shown_range(
     return float(low - slack), float(high + slack)
 
 
-def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Figure:
-    """What a method costs against what it gives: seconds to train all replicates (log scale), the metric, and the
-    number of weights. Named are those that none beats at less cost, joined by a line; the others on pointing."""
-    figure = go.Figure()
-    most = float(table["parameters"].max()) if len(table) else 1.0
-    front = best_for_its_cost(table, metric)
-    edge = table[table["method"].isin(front)].sort_values("seconds")
-    figure.add_trace(
-        go.Scatter(
-            x=edge["seconds"].clip(lower=0.01), y=edge["mean"], mode="lines", hoverinfo="skip", showlegend=False,
-            line={"color": theme.GREY, "width": 1.2, "dash": "dot", "shape": "hv"},
-        )
-    )  # fmt: skip
-    sides = dict(
-        zip(edge["method"], _free_sides(np.log10(edge["seconds"].clip(lower=0.01)), edge["mean"]), strict=True)
-    )
-    for row in table.itertuples():
-        named = row.method in front
-        figure.add_trace(
-            go.Scatter(
-                x=[max(row.seconds, 0.01)],
-                y=[row.mean],
-                mode="markers+text" if named else "markers",
-                text=[method_name(row.method)] if named else None,
-                textposition=sides.get(row.method),
-                name=method_name(row.method),
-                showlegend=False,
-                marker={
-                    "size": 10 + 26 * float(np.sqrt(row.parameters / max(most, 1))),
-                    "color": colours.get(row.method, theme.ACCENT),
-                    "opacity": 0.8 if named else 0.45,
-                    "line": {"width": 0},
-                },
-                cliponaxis=False,
-                hovertemplate=f"{method_name(row.method)}: {row.seconds:.1f} s, {row.parameters:,} weights, "
-                f"{row.mean:.3f}<extra></extra>",
-            )
-        )
-    figure.update_xaxes(
-        type="log",
-        title_text=_("seconds to train all replicates (log)"),
-        tickvals=_SECONDS,
-        ticktext=[f"{s:g}" for s in _SECONDS],
-    )
-    figure.update_yaxes(title_text=metric_axis(metric))
-    return theme.style(figure, height=400, legend=False).update_layout(margin={"t": 24, "r": 24})
-
-
-def best_for_its_cost(table: pd.DataFrame, metric: str) -> list[str]:
-    """Methods that no other beats in the metric at the same seconds or fewer, the quickest first."""
-    sense, found, reached = (-1 if lower_is_better(metric) else 1), [], -np.inf
-    ordered = table.assign(good=sense * table["mean"]).sort_values(["seconds", "good"], ascending=[True, False])
-    for row in ordered.itertuples():
-        if row.good > reached:
-            found.append(row.method)
-            reached = row.good
-    return found
-
-
-def _free_sides(x: pd.Series, y: pd.Series) -> list[str]:
-    """For each point the side of its label where no close neighbour has put its own."""
-    at = (
-        np.column_stack([(v - v.min()) / max(float(v.max() - v.min()), 1e-9) for v in (x, y)])
-        if len(x)
-        else np.zeros((0, 2))
-    )
-    order, chosen = ("top center", "bottom center", "middle right", "middle left"), []
-    for i, point in enumerate(at):
-        near = [chosen[j] for j in range(i) if abs(at[j, 0] - point[0]) < 0.16 and abs(at[j, 1] - point[1]) < 0.2]
-        chosen.append(next((side for side in order if side not in near), order[0]))
-    return chosen
-
-
-def metrics_table(rows: Sequence[tuple[str, Mapping[str, object], int, float]]) -> pd.DataFrame:
+def metrics_table(rows: Sequence[tuple[str, Mapping[str, Interval], int, float]]) -> pd.DataFrame:
     """Every metric of every method as text `mean [low, high]`, with weights and seconds; rows (method, metrics,
     parameters, seconds)."""
     listed = []
     for method, metrics, parameters, seconds in rows:
         cells = {
-            metric_label(name): f"{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]"
-            for name, found in metrics.items()
+            metric_label(name): f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+            for name, interval in metrics.items()
         }
         listed.append(
             {_("Method"): method_name(method), _("Weights"): parameters, _("Seconds"): round(seconds, 2), **cells}
@@ -252,21 +172,21 @@ def metrics_table(rows: Sequence[tuple[str, Mapping[str, object], int, float]]) 
     return pd.DataFrame(listed)
 
 
-def metrics_data(rows: Sequence[tuple[str, Mapping[str, object], int, float]]) -> pd.DataFrame:
+def metrics_data(rows: Sequence[tuple[str, Mapping[str, Interval], int, float]]) -> pd.DataFrame:
     """The same as numbers, one row a method and metric, for download."""
     return pd.DataFrame(
         [
             {
                 "method": method,
                 "metric": name,
-                "mean": found.mean,
-                "low": found.low,
-                "high": found.high,
-                "seed_sd": found.seed_sd,
+                "mean": interval.mean,
+                "low": interval.low,
+                "high": interval.high,
+                "seed_sd": interval.seed_sd,
                 "parameters": parameters,
                 "seconds": seconds,
             }
             for method, metrics, parameters, seconds in rows
-            for name, found in metrics.items()
+            for name, interval in metrics.items()
         ]
     )

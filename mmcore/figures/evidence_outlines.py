@@ -39,7 +39,7 @@ def add_evidence(figure: go.Figure, evidence: Sequence[Evidence], across: float 
                     showlegend=False,
                 )
             )
-            named += [(item, line["color"], *found) for found in _around(item.mask)]
+            named += [(item, line["color"], *box_and_tip) for box_and_tip in _around(item.mask)]
             continue
         for place in item.places:
             if isinstance(place, Box):

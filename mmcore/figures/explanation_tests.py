@@ -53,14 +53,7 @@ def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
         for row in table[table["input"] == input].itertuples():
             tint = colours.get(row.name, theme.ACCENT)
             label = explanation_name(row.name)
-            figure.add_trace(
-                go.Scatter(
-                    x=[row.low, row.high], y=[label] * 2, mode="lines", line={"color": tint, "width": 3}, opacity=0.55,
-                    hoverinfo="skip", showlegend=False,
-                ),
-                1,
-                i,
-            )  # fmt: skip
+            figure.add_trace(theme.interval(row.low, row.high, label, tint), 1, i)
             figure.add_trace(
                 go.Scatter(
                     x=[row.chance], y=[label], mode="markers", showlegend=False,
@@ -70,11 +63,11 @@ def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
                 1,
                 i,
             )  # fmt: skip
-            told = f"[{row.low:.0%}, {row.high:.0%}]"
+            interval_text = f"[{row.low:.0%}, {row.high:.0%}]"
             figure.add_trace(
                 go.Scatter(
                     x=[row.hit], y=[label], mode="markers", marker={"color": tint, "size": 11}, showlegend=False,
-                    hovertemplate=f"{label}, {input}: <b>%{{x:.0%}}</b> {told}<extra></extra>",
+                    hovertemplate=f"{label}, {input}: <b>%{{x:.0%}}</b> {interval_text}<extra></extra>",
                 ),
                 1,
                 i,
@@ -89,8 +82,8 @@ def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
 def perturbation(curves: Mapping[str, Sequence[float]], colours: Mapping[str, str], *, title: str) -> go.Figure:
     """Mean probability of the predicted class while tokens are taken away or brought back, a line an explanation."""
     figure = go.Figure()
-    for name, values in curves.items():
-        values = np.asarray(values, float)
+    for name, curve in curves.items():
+        values = np.asarray(curve, float)
         figure.add_trace(
             go.Scatter(
                 x=np.linspace(0, 1, len(values)),
@@ -123,17 +116,12 @@ def gains(table: pd.DataFrame, colours: Mapping[str, str], *, title: str) -> go.
         nth = controls.index(row.control)
         y = names.index(row.name) + 0.34 * (nth - (len(controls) - 1) / 2)
         tint, label = colours.get(row.name, theme.ACCENT), explanation_name(row.name)
-        told = f"{label}, {_against(row.control)}" if row.control else label
-        figure.add_trace(
-            go.Scatter(
-                x=[row.low, row.high], y=[y, y], mode="lines", line={"color": tint, "width": 3}, opacity=0.55,
-                hoverinfo="skip", showlegend=False,
-            )
-        )  # fmt: skip
+        hover = f"{label}, {_against(row.control)}" if row.control else label
+        figure.add_trace(theme.interval(row.low, row.high, y, tint))
         figure.add_trace(
             go.Scatter(
                 x=[row.mean], y=[y], mode="markers", marker=_mark(tint, nth), showlegend=False,
-                hovertemplate=f"{told}: <b>%{{x:+.3f}}</b> [{row.low:+.3f}, {row.high:+.3f}]<extra></extra>",
+                hovertemplate=f"{hover}: <b>%{{x:+.3f}}</b> [{row.low:+.3f}, {row.high:+.3f}]<extra></extra>",
             )
         )  # fmt: skip
         figure.add_annotation(x=1, xref="paper", y=y, text=f"{row.mean:+.3f}", showarrow=False, xanchor="right")

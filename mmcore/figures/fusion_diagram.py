@@ -48,30 +48,30 @@ def diagram(fusion: str, inputs: Sequence[str], dark: bool = False) -> str:
             parts += [_around(a, b, between) for a, b in _pairs(boxes[back], boxes[i], "own")]
         parts += _wires(boxes[i - 1], boxes[i], step)
     parts += _wires(boxes[-2], boxes[-1], DiagramStep("", wires="all"))
-    parts += [_drawn(box) for column in boxes for box in column]
+    parts += [_box(box) for column in boxes for box in column]
     last = _("to the head") if part.decides else _("to trunk and head")
     notes = [_("inputs"), *(step.note for step, _back in steps), last]
     parts += [_note(note, i, tall * _ROW) for i, note in enumerate(notes)]
     width = len(columns) * (_WIDE + _GAP) - _GAP + 4
-    said = _("{method}: from {inputs} by {steps} to one vector").format(
+    alt = _("{method}: from {inputs} by {steps} to one vector").format(
         method=label(part), inputs=", ".join(inputs), steps=", ".join(step.text for step, _back in steps)
     )
     look = f"max-width:{width}px;margin:0 auto;color:{'#E3EAEF' if dark else '#18242E'}"
-    return svg.drawing("".join(parts), width, tall * _ROW + _NOTE, said, look)
+    return svg.drawing("".join(parts), width, tall * _ROW + _NOTE, alt, look)
 
 
 def _applicable(steps: Sequence[DiagramStep], inputs: int) -> list[tuple[DiagramStep, int | None]]:
     """Steps that are there with so many inputs, each with the column (0: inputs) it reads beside the one before."""
-    kept: list[tuple[DiagramStep, int | None]] = []
+    applicable: list[tuple[DiagramStep, int | None]] = []
     place = {0: 0}  # column declared -> column drawn
     for number, step in enumerate(steps, 1):
         if inputs < 2 and (step.boxes == "pair" or step.wires == "others"):
-            place[number] = len(kept)
+            place[number] = len(applicable)
             continue
         back = place[number - step.back] if step.back else None
-        kept.append((step, back if back != len(kept) else None))
-        place[number] = len(kept)
-    return kept
+        applicable.append((step, back if back != len(applicable) else None))
+        place[number] = len(applicable)
+    return applicable
 
 
 def _count(column: DiagramStep | list[str] | None, inputs: int) -> int:
@@ -80,8 +80,9 @@ def _count(column: DiagramStep | list[str] | None, inputs: int) -> int:
         return 1
     if isinstance(column, list):
         return min(inputs, _SHOWN)
-    every = {"input": inputs, "pair": inputs * (inputs - 1) // 2}
-    return min(every.get(column.boxes, column.boxes), _SHOWN)
+    if column.boxes == "input":
+        return min(inputs, _SHOWN)
+    return min(inputs * (inputs - 1) // 2 if column.boxes == "pair" else column.boxes, _SHOWN)
 
 
 def _column(column: DiagramStep | list[str] | None, number: int, middle: float, inputs: Sequence[str]) -> list[_Box]:
@@ -90,6 +91,7 @@ def _column(column: DiagramStep | list[str] | None, number: int, middle: float, 
         return [_Box(x, middle, "h", theme.ACCENT, ())]
     count = _count(column, len(inputs))
     heights = [middle + (i - (count - 1) / 2) * _ROW for i in range(count)]
+    every: list[tuple[str, str, tuple[int, ...]]]
     if isinstance(column, list):
         named = zip(column, colours, strict=True)
         every = [(name, colour, (i,)) for i, (name, colour) in enumerate(named)]
@@ -101,7 +103,7 @@ def _column(column: DiagramStep | list[str] | None, number: int, middle: float, 
     else:
         numbered = column.boxes > 1
         every = [(f"{column.text} {i + 1}" if numbered else column.text, theme.ACCENT, ()) for i in range(column.boxes)]
-    boxes = [_Box(x, y, *one) for y, one in zip(heights, every, strict=False)]
+    boxes = [_Box(x, y, *parts) for y, parts in zip(heights, every, strict=False)]
     if len(every) > count:
         more = _("and {count} more").format(count=len(every) - count + 1)
         boxes[-1] = _Box(x, heights[-1], more, theme.GREY, boxes[-1].reads, True)
@@ -129,14 +131,14 @@ def _pairs(before: Sequence[_Box], after: Sequence[_Box], wires: str) -> list[tu
 
 
 def _wires(before: Sequence[_Box], after: Sequence[_Box], step: DiagramStep) -> list[str]:
-    found = []
+    wires = []
     for a, b in _pairs(before, after, step.wires):
         x, end = a.x + _WIDE, b.x
         bend = (end - x) / 2
         path = f"M{x:.1f},{a.y:.1f} C{x + bend:.1f},{a.y:.1f} {end - bend:.1f},{b.y:.1f} {end:.1f},{b.y:.1f}"
-        said = svg.title(_("weighed: how much, a trained model says")) if step.weighs else ""
-        found.append(_path(path, a.colour, _WIRE, 0.6, said=said))
-    return found
+        hint = svg.title(_("weighed: how much, a trained model says")) if step.weighs else ""
+        wires.append(_path(path, a.colour, _WIRE, 0.6, hint=hint))
+    return wires
 
 
 def _around(a: _Box, b: _Box, between: Sequence[_Box]) -> str:
@@ -149,12 +151,12 @@ def _around(a: _Box, b: _Box, between: Sequence[_Box]) -> str:
     return _path(f"{down} {up}", a.colour, 1.5, 0.6, "5 4")
 
 
-def _path(path: str, colour: str, strength: float, opacity: float, dashes: str | None = None, said: str = "") -> str:
+def _path(path: str, colour: str, strength: float, opacity: float, dashes: str | None = None, hint: str = "") -> str:
     look = {"stroke": colour, "stroke_width": strength, "stroke_opacity": opacity, "stroke_dasharray": dashes}
-    return svg.tag("path", said, d=path, fill="none", **look)
+    return svg.tag("path", hint, d=path, fill="none", **look)
 
 
-def _drawn(box: _Box) -> str:
+def _box(box: _Box) -> str:
     look = {"rx": 8, "fill": box.colour, "fill_opacity": 0.14, "stroke": box.colour, "stroke_width": 1.5}
     dashed = "4 4" if box.faint else None
     return svg.rect(box.x, box.y - _HIGH / 2, _WIDE, _HIGH, **look, stroke_dasharray=dashed) + svg.words(

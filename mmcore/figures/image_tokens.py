@@ -44,7 +44,9 @@ def patch_similarity(
     figure = overlays.image_figure(image, _HIGH)
     row = cosine[chosen]
     overlays.add_heat(figure, places, np.clip(row, 0, 1), opacity=opacity, name=_("cosine"), shown=row)
-    overlays.add_box(figure, places[chosen], PROOF)
+    place = places[chosen]
+    if isinstance(place, Box):
+        overlays.add_box(figure, place, PROOF)
     return figure
 
 
@@ -85,8 +87,8 @@ def channels(
     size = (_TILE, int(np.clip(_TILE * height / width, 40, 2 * _TILE)))
     ground = np.asarray(Pillow.fromarray(np.asarray(image)).convert("RGB").resize(size), np.float32)
     tiles = [
-        _tile(overlays.stretched(one), size, ground if over else None, number, spread)
-        for one, number, spread in zip(maps, numbers, strength, strict=True)
+        _tile(overlays.stretched(channel_map), size, ground if over else None, number, spread)
+        for channel_map, number, spread in zip(maps, numbers, strength, strict=True)
     ]
     look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:.75rem .6rem"
     return svg.tag("div", *tiles, style=look)
@@ -101,12 +103,12 @@ def _tile(values: np.ndarray, size: tuple[int, int], ground: np.ndarray | None, 
         share = (0.85 * fine**0.8)[..., None]
         pixels = ground * (1 - share) + overlays.ramp(fine, overlays.HEAT) * share
     name = _("channel {number}").format(number=number)
-    said = _("{name}: spread {spread:.3g}").format(name=name, spread=float(spread))
+    alt = _("{name}: spread {spread:.3g}").format(name=name, spread=float(spread))
     picture = svg.tag(
         "img",
         src=overlays.picture(pixels.astype(np.uint8)),
-        alt=said,
-        title=said,
+        alt=alt,
+        title=alt,
         style="width:100%;display:block;border-radius:6px",
     )
     label = svg.tag("div", name, style="font-size:.78rem;opacity:.75;margin-top:.2rem;white-space:nowrap")

@@ -5,15 +5,15 @@ N tokens of an input. The view itself is a small script (`assets/parts/linked.js
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Column, InputSpec, Kind, Place, Seconds, Signal, Span, Value
+from mmcore.base.values import Box, Column, Image, InputSpec, Kind, Place, Row, Seconds, Signal, Span, Value
 from mmcore.figures import overlays
-from mmcore.figures.weights_on_input import told
+from mmcore.figures.weights_on_input import cell_text
 
 _POINTS = 600  # of a trace
 _DIGITS = 4
@@ -23,8 +23,13 @@ def panel(
     spec: InputSpec, value: Value, places: Sequence[Place], weights: np.ndarray, *, colour: str, channel: int = 0
 ) -> dict | None:
     """One input: its value, where its tokens lie, and their own weights [N]; None where tokens have no place in it."""
-    build = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind]
-    sort = {Kind.IMAGE: Box, Kind.TEXT: Span, Kind.SIGNAL: Seconds, Kind.TABLE: Column}[spec.kind]
+    builders: dict[Kind, tuple[Callable[..., dict], type]] = {
+        Kind.IMAGE: (_image, Box),
+        Kind.TEXT: (_text, Span),
+        Kind.SIGNAL: (_signal, Seconds),
+        Kind.TABLE: (_table, Column),
+    }
+    build, sort = builders[spec.kind]
     if not places or not all(isinstance(place, sort) for place in places):
         return None
     shared = {"name": spec.name, "kind": str(spec.kind), "colour": colour, "weights": _short(weights)}
@@ -33,7 +38,7 @@ def panel(
 
 def view(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray], *, opacity: float = 0.8) -> dict:
     """Everything the script needs. links: (to, from) -> [N_to, N_from], rows summing to 1."""
-    names = {one["name"] for one in panels}
+    names = {item["name"] for item in panels}
     return {
         "panels": list(panels),
         "links": {f"{to}\0{source}": _short(w) for (to, source), w in links.items() if {to, source} <= names},
@@ -55,19 +60,19 @@ def view(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray], *,
 
 def frame(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray]) -> pd.DataFrame:
     """The numbers of the view: a row for each token that looks and each token of another input that it looks at."""
-    labels = {one["name"]: one["labels"] for one in panels}
+    labels = {item["name"]: item["labels"] for item in panels}
     parts = []
     for (to, source), weights in links.items():
         if {to, source} <= labels.keys() and to != source:
-            looking, looked = np.indices(np.shape(weights))
-            facts = {"input": to, "token": looking.ravel() + 1, "label": np.take(labels[to], looking.ravel())}
-            facts |= {"looks_at": source, "its_token": looked.ravel() + 1}
-            facts |= {"its_label": np.take(labels[source], looked.ravel()), "share": np.ravel(weights)}
+            attending, attended = np.indices(np.shape(weights))
+            facts = {"input": to, "token": attending.ravel() + 1, "label": np.take(labels[to], attending.ravel())}
+            facts |= {"looks_at": source, "its_token": attended.ravel() + 1}
+            facts |= {"its_label": np.take(labels[source], attended.ravel()), "share": np.ravel(weights)}
             parts.append(pd.DataFrame(facts))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _image(spec: InputSpec, value, places: Sequence[Box], channel: int) -> dict:
+def _image(spec: InputSpec, value: Image, places: Sequence[Box], channel: int) -> dict:
     return {
         "picture": overlays.picture(overlays.crisp(value)),
         "places": [[round(edge, _DIGITS) for edge in (p.top, p.left, p.bottom, p.right)] for p in places],
@@ -78,7 +83,7 @@ def _image(spec: InputSpec, value, places: Sequence[Box], channel: int) -> dict:
     }
 
 
-def _text(spec: InputSpec, value, places: Sequence[Span], channel: int) -> dict:
+def _text(spec: InputSpec, value: str, places: Sequence[Span], channel: int) -> dict:
     # JavaScript counts UTF-16 units, Python characters: an emoji would move everything behind it.
     text = str(value)
     at = np.concatenate([[0], np.cumsum([len(sign.encode("utf-16-le")) // 2 for sign in text])])
@@ -103,10 +108,10 @@ def _signal(spec: InputSpec, value: Signal, places: Sequence[Seconds], channel: 
     }
 
 
-def _table(spec: InputSpec, value, places: Sequence[Column], channel: int) -> dict:
+def _table(spec: InputSpec, value: Row, places: Sequence[Column], channel: int) -> dict:
     units = {column.name: column.unit for column in spec.table}
     return {
-        "places": [[p.name, told(value.get(p.name), units.get(p.name, ""))] for p in places],
+        "places": [[p.name, cell_text(value.get(p.name), units.get(p.name, ""))] for p in places],
         "labels": [p.name for p in places],
     }
 

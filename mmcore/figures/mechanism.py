@@ -17,6 +17,7 @@ from mmcore.figures import overlays, svg, theme
 
 _SIDE, _RING, _NODE = 360, 118, 30  # of the graph, in units of its drawing
 _OWN = "#C9D1D7"  # what a token keeps to itself
+Point = tuple[float, float]
 _NUMBERED = 12  # tokens up to which a map has room for numbers
 
 
@@ -53,8 +54,8 @@ def experts(values: np.ndarray, names: Sequence[str]) -> go.Figure:
     """How far each expert is heard in each model: values [R, E], the heaviest first (experts have no common order)."""
     ordered = -np.sort(-values, axis=1)
     places = [_("{n}.").format(n=i + 1) for i in range(values.shape[1])]
-    told = _("model {model}, {nth} expert: {share}").format(model="%{y}", nth="%{x}", share="%{z:.1%}")
-    figure = _shares(ordered, places, list(names), told)
+    hover = _("model {model}, {nth} expert: {share}").format(model="%{y}", nth="%{x}", share="%{z:.1%}")
+    figure = _shares(ordered, places, list(names), hover)
     figure.update_xaxes(title_text=_("experts, the most heard first"), side="bottom")
     figure.update_yaxes(title_text=_("model"))
     return theme.style(figure, height=110 + 34 * len(names), legend=False)
@@ -63,13 +64,13 @@ def experts(values: np.ndarray, names: Sequence[str]) -> go.Figure:
 def latents(weights: np.ndarray, inputs: Sequence[str]) -> go.Figure:
     """How much each latent reads of each input: weights [K, M]."""
     names = [str(i + 1) for i in range(len(weights))]
-    told = _("latent {latent} reads {input}: {share}").format(latent="%{y}", input="%{x}", share="%{z:.1%}")
-    figure = _shares(weights, list(inputs), names, told)
+    hover = _("latent {latent} reads {input}: {share}").format(latent="%{y}", input="%{x}", share="%{z:.1%}")
+    figure = _shares(weights, list(inputs), names, hover)
     figure.update_yaxes(title_text=_("latent"))
     return theme.style(figure, height=80 + 34 * len(names), legend=False)
 
 
-def _shares(values: np.ndarray, across: Sequence[str], down: Sequence[str], told: str) -> go.Figure:
+def _shares(values: np.ndarray, across: Sequence[str], down: Sequence[str], hover: str) -> go.Figure:
     """A heatmap of shares with their numbers: values [Y, X]."""
     figure = go.Figure(
         go.Heatmap(
@@ -82,7 +83,7 @@ def _shares(values: np.ndarray, across: Sequence[str], down: Sequence[str], told
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate=told + "<extra></extra>",
+            hovertemplate=hover + "<extra></extra>",
         )
     )
     figure.add_trace(theme.written(across, down, [[f"{share:.0%}" for share in row] for row in values], values))
@@ -112,11 +113,11 @@ def edges(weights: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str]
     nodes = [
         _node(*at[name], name, float(weights[i, i]), colours[name], name in missing) for i, name in enumerate(inputs)
     ]
-    told = _("Graph of how much each input listens to each other")
-    return svg.drawing("".join(arrows + nodes), _SIDE, _SIDE, told, "max-width:460px;margin:0 auto;")
+    alt = _("Graph of how much each input listens to each other")
+    return svg.drawing("".join(arrows + nodes), _SIDE, _SIDE, alt, "max-width:460px;margin:0 auto;")
 
 
-def _arrow(start, end, weight: float, colour: str, name: str) -> str:
+def _arrow(start: Point, end: Point, weight: float, colour: str, name: str) -> str:
     """A bent arrow whose width is the weight; the two directions of a pair bend apart."""
     (x1, y1), (x2, y2) = start, end
     length = math.hypot(x2 - x1, y2 - y1) or 1.0
@@ -143,7 +144,7 @@ def _arrow(start, end, weight: float, colour: str, name: str) -> str:
     return path + head + label
 
 
-def _head(before, tip, size: float) -> str:
+def _head(before: Point, tip: Point, size: float) -> str:
     length = math.hypot(tip[0] - before[0], tip[1] - before[1]) or 1.0
     dx, dy = (tip[0] - before[0]) / length, (tip[1] - before[1]) / length
     left = (tip[0] - size * dx - 0.5 * size * dy, tip[1] - size * dy + 0.5 * size * dx)
@@ -221,7 +222,7 @@ def joint_map(weights: np.ndarray, names: Sequence[str]) -> go.Figure:
     own = np.eye(len(names), dtype=bool)
     others = np.where(own, np.nan, weights)
     most = float(np.nanmax(others)) if len(names) > 1 else 1.0
-    told = {
+    cells = {
         "customdata": [[f"{row} → {column}" for column in names] for row in names],
         "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>",
         "x": places,
@@ -237,8 +238,8 @@ def joint_map(weights: np.ndarray, names: Sequence[str]) -> go.Figure:
     }
     figure = go.Figure(
         [
-            go.Heatmap(z=others, colorscale=list(overlays.HEAT), zmin=0, zmax=most or 1.0, colorbar=bar, **told),
-            go.Heatmap(z=np.where(own, weights, np.nan), colorscale=[[0, _OWN], [1, _OWN]], showscale=False, **told),
+            go.Heatmap(z=others, colorscale=list(overlays.HEAT), zmin=0, zmax=most or 1.0, colorbar=bar, **cells),
+            go.Heatmap(z=np.where(own, weights, np.nan), colorscale=[[0, _OWN], [1, _OWN]], showscale=False, **cells),
         ]
     )
     if len(names) <= _NUMBERED:

@@ -1,6 +1,6 @@
-"""Numbers laid back over what they were said of: patches on an image, a band under a trace.
+"""Numbers laid back over what they belong to: patches on an image, a band under a trace.
 
-Places are those of mmcore.cases: image boxes as fractions, character spans, seconds, columns. N tokens.
+Places are those of mmcore.base.values: image boxes as fractions, character spans, seconds, columns. N tokens.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def image_figure(image: Image, pixels_high: int = 380) -> go.Figure:
     )
 
 
-def _layer(pixels: np.ndarray, smooth: bool = True, **more) -> go.Image:
+def _layer(pixels: np.ndarray, smooth: bool = True, **more: object) -> go.Image:
     height, width = pixels.shape[:2]
     return go.Image(
         source=picture(pixels),
@@ -139,8 +139,8 @@ def _fine(grid: np.ndarray) -> np.ndarray:
 
 def add_patches(figure: go.Figure, places: Sequence[Place], rgb: np.ndarray, *, opacity: float) -> None:
     """Lay one colour [N, 3] in 0..1 a box over an image figure."""
-    channels = [grid_of(places, rgb[:, i]) for i in range(3)]
-    if channels[0] is None:
+    channels = [grid for i in range(3) if (grid := grid_of(places, rgb[:, i])) is not None]
+    if not channels:
         return
     tile = (255 * np.stack(channels, 2)).astype(np.uint8)
     fine = np.asarray(Pillow.fromarray(tile).resize((192, 192), Pillow.Resampling.BICUBIC))
@@ -167,7 +167,9 @@ def grid_of(places: Sequence[Place], values: np.ndarray) -> np.ndarray | None:
     return grid
 
 
-def _add_hover(figure: go.Figure, grid: np.ndarray, name: str, signed: bool = False) -> None:
+def _add_hover(figure: go.Figure, grid: np.ndarray | None, name: str, signed: bool = False) -> None:
+    if grid is None:
+        return
     rows, columns = grid.shape
     figure.add_trace(
         go.Heatmap(

@@ -64,10 +64,10 @@ def pipeline(
     parts.append(_trunk(middle))
     parts.append(_flow(sum(_TRUNK), middle, _OUT[0], middle, theme.ACCENT))
     parts.append(_output(middle, target, task, outputs, result))
-    said = _("Pipeline: {inputs} to {fusion} to {task}").format(
+    alt = _("Pipeline: {inputs} to {fusion} to {task}").format(
         inputs=", ".join(f"{lane.input} ({lane.encoder})" for lane in lanes), fusion=fusion, task=target or task
     )
-    return svg.drawing("".join(parts), _WIDE, high, said, "max-width:1160px;margin:0 auto")
+    return svg.drawing("".join(parts), _WIDE, high, alt, "max-width:1160px;margin:0 auto")
 
 
 def _heads() -> str:
@@ -103,7 +103,7 @@ def _lane(lane: Lane, top: float, colour: str, port: float) -> str:
     return "".join(
         (
             _card(x, top, wide, _ROW, colour, gone),
-            thumbnail(lane.kind, lane.value, x + 12, top + 12, _ROW - 24, colour),
+            thumbnail(lane.value, x + 12, top + 12, _ROW - 24, colour),
             svg.words(svg.cut(lane.input, 12), label, top + 36, 17, weight=650),
             svg.words(_KINDS[lane.kind], label, top + 55, 13.5, opacity=0.65),
             svg.words(share, label, top + 72, opacity=0.55),

@@ -25,25 +25,16 @@ def roc(
     singles: Collection[str] = (),
 ) -> go.Figure:
     """ROC of each method; the 95% band of `band` alone, since more bands hide each other. `singles` are dashed."""
-    figure = go.Figure(
-        go.Scatter(
-            x=[0, 1],
-            y=[0, 1],
-            mode="lines",
-            line={"color": theme.GREY, "width": 1, "dash": "dot"},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
-    if band in curves:
-        found = curves[band]
-        figure.add_trace(_band(found.fpr, found.low, found.high, colours.get(band, theme.ACCENT)))
-    for method, found in sorted(curves.items(), key=lambda item: -areas.get(item[0], 0)):
+    figure = go.Figure(_diagonal(0, 1))
+    if band is not None and band in curves:
+        curve = curves[band]
+        figure.add_trace(theme.band(curve.fpr, curve.low, curve.high, colours.get(band, theme.ACCENT)))
+    for method, curve in sorted(curves.items(), key=lambda item: -areas.get(item[0], 0)):
         name = f"{method_name(method)} {areas[method]:.3f}" if method in areas else method_name(method)
         figure.add_trace(
             go.Scatter(
-                x=found.fpr,
-                y=found.tpr,
+                x=curve.fpr,
+                y=curve.tpr,
                 mode="lines",
                 name=name,
                 line={
@@ -67,44 +58,41 @@ def calibration(
     singles: Collection[str] = (),
 ) -> go.Figure:
     """Stated probability against how often it came true; on the diagonal a method can be taken at its word."""
-    figure = go.Figure(
-        go.Scatter(
-            x=[0, 1],
-            y=[0, 1],
-            mode="lines",
-            line={"color": theme.GREY, "width": 1, "dash": "dot"},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
-    for method, found in curves.items():
+    figure = go.Figure(_diagonal(0, 1))
+    for method, curve in curves.items():
         tint = colours.get(method, theme.ACCENT)
         error = {
             "type": "data",
             "symmetric": False,
-            "array": found.high - found.observed,
-            "arrayminus": found.observed - found.low,
+            "array": curve.high - curve.observed,
+            "arrayminus": curve.observed - curve.low,
             "color": theme.faded(tint, 0.5),
             "width": 0,
         }
         figure.add_trace(
             go.Scatter(
-                x=found.stated,
-                y=found.observed,
+                x=curve.stated,
+                y=curve.observed,
                 mode="lines+markers",
                 name=method_name(method),
                 line={"color": tint, "width": 2, "dash": "dash" if method in singles else "solid"},
-                customdata=found.cases,
-                marker={"size": np.clip(4 + np.sqrt(found.cases) / 1.6, 4, 18)},
+                customdata=curve.cases,
+                marker={"size": np.clip(4 + np.sqrt(curve.cases) / 1.6, 4, 18)},
                 error_y=error if method == bars else None,
                 hovertemplate=f"{method_name(method)}: stated %{{x:.2f}}, came true %{{y:.2f}}, "
                 f"%{{customdata:.0f}} cases<extra></extra>",
             )
         )
-    of = next((found.of for found in curves.values()), "")
+    of = next((curve.of for curve in curves.values()), "")
     figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=of), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
     return _placed(figure, len(curves), top=True)
+
+
+def _diagonal(low: float, high: float) -> go.Scatter:
+    """Where both axes say the same."""
+    line = {"color": theme.GREY, "width": 1, "dash": "dot"}
+    return go.Scatter(x=[low, high], y=[low, high], mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 
 def _placed(figure: go.Figure, count: int, top: bool = False) -> go.Figure:
@@ -128,27 +116,15 @@ def _inside(figure: go.Figure, top: bool = False) -> go.Figure:
     )
 
 
-def _band(x: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> go.Scatter:
-    return go.Scatter(
-        x=[*x, *x[::-1]],
-        y=[*high, *low[::-1]],
-        fill="toself",
-        fillcolor=theme.faded(colour, 0.15),
-        line_width=0,
-        hoverinfo="skip",
-        showlegend=False,
-    )
-
-
 def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure:
     """One matrix a method: rows are the truth, each cell the share of its row, with the number of cases."""
     names = list(tables)
     across = min(columns, max(len(names), 1))
     rows = -(-max(len(names), 1) // across)
-    size = max((len(found.classes) for found in tables.values()), default=2)
+    size = max((len(table.classes) for table in tables.values()), default=2)
     side, gap = (
         max(150, 34 * size),
-        90 + (6 * max((len(c) for found in tables.values() for c in found.classes), default=0) if size > 4 else 0),
+        90 + (6 * max((len(c) for table in tables.values() for c in table.classes), default=0) if size > 4 else 0),
     )
     height = rows * side + (rows - 1) * gap + 100
     figure = make_subplots(
@@ -160,27 +136,27 @@ def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure
         shared_yaxes=True,
     )
     for i, name in enumerate(names):
-        found = tables[name]
-        share = found.counts / np.maximum(found.counts.sum(1, keepdims=True), 1e-12)
-        words = np.vectorize(_cell)(share, found.counts, size)
+        table = tables[name]
+        share = table.counts / np.maximum(table.counts.sum(1, keepdims=True), 1e-12)
+        words = np.vectorize(_cell)(share, table.counts, size)
         figure.add_trace(
             go.Heatmap(
                 z=share,
-                x=found.classes,
-                y=found.classes,
+                x=table.classes,
+                y=table.classes,
                 zmin=0,
                 zmax=1,
                 colorscale=list(theme.SEQUENTIAL),
                 showscale=False,
                 xgap=2,
                 ygap=2,
-                customdata=found.counts,
+                customdata=table.counts,
                 hovertemplate=_("true %{y}, predicted %{x}: %{customdata:.1f} cases") + " (%{z:.0%})<extra></extra>",
             ),
             i // across + 1,
             i % across + 1,
         )
-        letters = theme.written(found.classes, found.classes, words, share, size=12 if size <= 4 else 10)
+        letters = theme.written(table.classes, table.classes, words, share, size=12 if size <= 4 else 10)
         figure.add_trace(letters, i // across + 1, i % across + 1)
     figure.update_xaxes(type="category", ticks="", showgrid=False, title={"text": _("predicted"), "standoff": 2})
     figure.update_yaxes(type="category", ticks="", showgrid=False, autorange="reversed")
@@ -196,30 +172,21 @@ def _cell(share: float, count: float, size: int) -> str:
     return f"{share:.0%}" if share >= 0.005 else ""
 
 
-def true_against_predicted(found: Mapping[str, Scatter], colours: Mapping[str, str], unit: str = "") -> go.Figure:
+def true_against_predicted(scatters: Mapping[str, Scatter], colours: Mapping[str, str], unit: str = "") -> go.Figure:
     """Regression: each case's true and predicted value; on the diagonal the prediction is right."""
     figure = go.Figure()
     values = (
-        np.concatenate([np.concatenate([s.true, s.predicted]) for s in found.values()])
-        if found
+        np.concatenate([np.concatenate([s.true, s.predicted]) for s in scatters.values()])
+        if scatters
         else np.array([0.0, 1.0])
     )
     low, high = float(values.min()), float(values.max())
-    figure.add_trace(
-        go.Scatter(
-            x=[low, high],
-            y=[low, high],
-            mode="lines",
-            line={"color": theme.GREY, "width": 1, "dash": "dot"},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
-    for method, one in found.items():
+    figure.add_trace(_diagonal(low, high))
+    for method, scatter in scatters.items():
         figure.add_trace(
             go.Scatter(
-                x=one.true,
-                y=one.predicted,
+                x=scatter.true,
+                y=scatter.predicted,
                 mode="markers",
                 name=method_name(method),
                 marker={"color": colours.get(method, theme.ACCENT), "size": 6, "opacity": 0.5},

@@ -14,8 +14,6 @@ from mmcore.evaluation import metric_label
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 
-PARTS = ("first", "second", "redundant", "synergistic")
-
 
 def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band: str | None = None) -> go.Figure:
     """A panel an input, a line a method: the score at each level, out of fold.
@@ -29,7 +27,7 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
         for name, rows in table[table["input"] == input].groupby("name", sort=False):
             rows, tint = rows.sort_values("level"), colours.get(rows["method"].iloc[0], theme.ACCENT)
             if name == band:
-                figure.add_trace(_band(rows, tint), 1, i)
+                figure.add_trace(theme.band(rows["level"], rows["low"], rows["high"], tint), 1, i)
             off = "modality_dropout" in rows and rows["modality_dropout"].iloc[0] == 0
             figure.add_trace(
                 go.Scatter(
@@ -57,19 +55,6 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
     figure.update_annotations(font_size=13)  # names of the panels
     figure = theme.style(figure, height=400)
     return figure.update_layout(margin={"t": 70}, legend={"y": 1.12})
-
-
-def _band(rows: pd.DataFrame, tint: str) -> go.Scatter:
-    return go.Scatter(
-        x=[*rows["level"], *rows["level"][::-1]],
-        y=[*rows["high"], *rows["low"][::-1]],
-        mode="lines",
-        fill="toself",
-        fillcolor=theme.faded(tint, 0.15),
-        line={"width": 0},
-        hoverinfo="skip",
-        showlegend=False,
-    )
 
 
 def pairs(rows: Sequence[Mapping], colours: Mapping[str, str]) -> go.Figure:

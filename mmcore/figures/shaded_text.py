@@ -20,20 +20,20 @@ def shaded(
     *,
     negative: str = "",
     marked: Sequence[Span] = (),
-    told: np.ndarray | None = None,
+    hover_values: np.ndarray | None = None,
     digits: int = 3,
     signed: bool = False,
 ) -> str:
     """The text as HTML, each token shaded by its value in -1..1 (`negative`: the colour below zero), `marked` spans
     underlined.
 
-    Hover tells `told` (default: the values), with its sign if `signed`.
+    Hover tells `hover_values` (default: the values), with its sign if `signed`.
     Everything that comes from the text is escaped.
     """
     values = np.nan_to_num(np.asarray(values, float))
     shade = np.zeros(len(text))
     raw: list[float | None] = [None] * len(text)
-    for place, value, number in zip(places, values, values if told is None else told, strict=True):
+    for place, value, number in zip(places, values, values if hover_values is None else hover_values, strict=True):
         if isinstance(place, Span):
             shade[place.start : place.end] = value
             raw[place.start : place.end] = [float(number)] * len(raw[place.start : place.end])
@@ -43,21 +43,21 @@ def shaded(
     pieces, start = [], 0
     for end in range(1, len(text) + 1):
         if end == len(text) or raw[end] != raw[start] or under[end] != under[start]:
-            said = "" if raw[start] is None else f"{raw[start]:{'+' if signed else ''}.{digits}f}"
-            pieces.append(_word(text[start:end], shade[start], said, bool(under[start]), colour, negative))
+            hover_text = "" if raw[start] is None else f"{raw[start]:{'+' if signed else ''}.{digits}f}"
+            pieces.append(_word(text[start:end], shade[start], hover_text, bool(under[start]), colour, negative))
             start = end
     return '<p style="line-height:2.1;margin:0;white-space:pre-wrap;overflow-wrap:anywhere">' + "".join(pieces) + "</p>"
 
 
-def _word(text: str, shade: float, said: str, under: bool, colour: str, negative: str) -> str:
-    """said: what the pointer is told; empty for what no token stands for."""
+def _word(text: str, shade: float, hover_text: str, under: bool, colour: str, negative: str) -> str:
+    """hover_text: empty for what no token stands for."""
     styles = []
-    if said:
+    if hover_text:
         tint = theme.faded(colour if shade >= 0 or not negative else negative, round(0.7 * min(abs(shade), 1), 2))
         styles.append(f"background:{tint};border-radius:4px;padding:2px 0")
     if under:
         styles.append(f"text-decoration:underline dotted {PROOF} 3px;text-underline-offset:5px")
     if not styles:
         return html.escape(text)
-    title = f' title="{said}"' if said else ""
+    title = f' title="{hover_text}"' if hover_text else ""
     return f'<span style="{";".join(styles)}"{title}>{html.escape(text)}</span>'

@@ -116,9 +116,11 @@ def filter_bank(axis: np.ndarray, filters: np.ndarray, *, axis_title: str, names
 
 def _tiles(places: Sequence[Place], rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Edges [n + 1] and rows [R, n] without overlap: of stretches that overlap each gets the part around its middle."""
-    kept = [i for i, place in enumerate(places) if isinstance(place, Seconds)][: rows.shape[1]]
-    if not kept:
+    timed = [(i, place) for i, place in enumerate(places) if isinstance(place, Seconds)][: rows.shape[1]]
+    if not timed:
         return np.arange(rows.shape[1] + 1), rows
-    starts, ends = np.array([places[i].start for i in kept]), np.array([places[i].end for i in kept])
+    starts = np.array([place.start for _i, place in timed])
+    ends = np.array([place.end for _i, place in timed])
     middles = (starts + ends) / 2
-    return np.concatenate([starts[:1], (middles[1:] + middles[:-1]) / 2, ends[-1:]]), rows[:, kept]
+    edges = np.concatenate([starts[:1], (middles[1:] + middles[:-1]) / 2, ends[-1:]])
+    return edges, rows[:, [i for i, _place in timed]]

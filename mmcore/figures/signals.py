@@ -60,9 +60,9 @@ def traces(
     for row, channel in enumerate(channels):
         time, samples = trace(signal, channel, _POINTS)
         name = html.escape(names[channel])
-        drawn = {"mode": "lines", "line": {"color": colour, "width": 1.5}, "name": name}
+        look = {"mode": "lines", "line": {"color": colour, "width": 1.5}, "name": name}
         hint = hover + f"<extra>{name}</extra>"
-        figure.add_scatter(x=time, y=samples - row * apart, customdata=samples, hovertemplate=hint, **drawn)
+        figure.add_scatter(x=time, y=samples - row * apart, customdata=samples, hovertemplate=hint, **look)
         if several:
             place = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": -row * apart, "showarrow": False}
             figure.add_annotation(text=f"<b>{name}</b>", **place)
@@ -138,9 +138,8 @@ def spectrogram(signal: Signal, channel: int = 0) -> go.Figure:
     from scipy.signal import spectrogram as transform
 
     samples = signal.samples[channel]
-    width = int(
-        min(len(samples), 2 ** np.clip(np.round(np.log2(signal.rate * (0.03 if signal.rate >= 2000 else 1.0))), 4, 10))
-    )
+    seconds = 0.03 if signal.rate >= 2000 else 1.0  # of a window: short for sound, long for an ECG
+    width = min(len(samples), 2 ** int(np.clip(np.round(np.log2(signal.rate * seconds)), 4, 10)))
     hop = max(1, (len(samples) - width) // 500, width // 8)
     frequency, time, power = transform(
         samples - samples.mean(), signal.rate, "hann", nperseg=width, noverlap=max(0, width - hop)

@@ -8,14 +8,14 @@ import html
 def tag(name: str, *inside: str, **attributes: object) -> str:
     """An element: `tag("rect", x=1, stroke_width=2)`. Attributes that are None are left out; `inside` is markup."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_said(value)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
     return f"<{name}{written}>{''.join(inside)}</{name}>"
 
 
-def _said(value: object) -> str:
+def _attribute(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else html.escape(str(value))
 
 
@@ -53,14 +53,14 @@ def rect(x: float, y: float, width: float, height: float, *inside: str, **look: 
 
 
 def title(text: str) -> str:
-    """What is said when the pointer rests on an element (put it inside)."""
+    """What is shown when the pointer rests on an element (put it inside)."""
     return tag("title", html.escape(text))
 
 
-def drawing(parts: str, width: float, height: float, said: str, style: str = "") -> str:
-    """The whole SVG, as wide as its place; `said` is read to those who cannot see it."""
+def drawing(parts: str, width: float, height: float, alt: str, style: str = "") -> str:
+    """The whole SVG, as wide as its place; `alt` is read to those who cannot see it."""
     style = f"width:100%;height:auto;display:block;font-family:inherit;{style}"
-    return tag("svg", parts, viewBox=f"0 0 {width:g} {height:g}", role="img", aria_label=said, style=style)
+    return tag("svg", parts, viewBox=f"0 0 {width:g} {height:g}", role="img", aria_label=alt, style=style)
 
 
 def cut(text: str, letters: int) -> str:
@@ -76,5 +76,5 @@ def wrap(text: str, letters: int, lines: int) -> list[str]:
             rows.append(word)
         else:
             rows[-1] = f"{rows[-1]} {word}".strip()
-    kept = [*rows[: lines - 1], " ".join(rows[lines - 1 :])] if len(rows) >= lines else rows
-    return [cut(row, letters) for row in kept]
+    shown = [*rows[: lines - 1], " ".join(rows[lines - 1 :])] if len(rows) >= lines else rows
+    return [cut(row, letters) for row in shown]

@@ -14,12 +14,13 @@ from mmcore.base.values import Column, ColumnSpec, Evidence, InputSpec, Row
 from mmcore.figures import svg, theme
 from mmcore.figures.case import effect_colour
 
+Cell = float | str | None  # of a table
 _BINS, _FEW = 32, 6  # a number with so few values is a code: the share that has it says more than a rank
 
 
-def number(value: object) -> str:
+def number(value: Cell) -> str:
     """A cell as people write it."""
-    if value is None or (isinstance(value, Real) and np.isnan(value)):
+    if value is None or value != value:
         return "–"
     return f"{float(value):.4g}" if isinstance(value, Real) and not isinstance(value, bool) else str(value)
 
@@ -28,10 +29,15 @@ def frame(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> pd.DataFrame:
     """Per column: value, unit, share of the cohort below it (numbers) or with it (categories, codes), quartiles."""
     lines = []
     for column in spec.table:
-        value, known = row.get(column.name), _column(cohort, column)
-        line = {"column": column.name, "value": value, "unit": column.unit, "share": _share(value, known, column)}
-        if column.type == "number" and len(known):
-            line |= dict(zip(("q25", "median", "q75"), np.percentile(known, [25, 50, 75]), strict=True))
+        value, cohort_values = row.get(column.name), _column(cohort, column)
+        line = {
+            "column": column.name,
+            "value": value,
+            "unit": column.unit,
+            "share": _share(value, cohort_values, column),
+        }
+        if column.type == "number" and len(cohort_values):
+            line |= dict(zip(("q25", "median", "q75"), np.percentile(cohort_values, [25, 50, 75]), strict=True))
         lines.append(line)
     return pd.DataFrame(lines)
 
@@ -55,34 +61,36 @@ def _column(cohort: pd.DataFrame, column: ColumnSpec) -> np.ndarray:
     return cells.dropna().astype(str).to_numpy()
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or (isinstance(value, Real) and bool(np.isnan(value)))
+def _is_missing(value: Cell) -> bool:
+    return value is None or value != value
 
 
-def _is_code(known: np.ndarray) -> bool:
-    return len(set(known.tolist())) <= _FEW
+def _is_code(cohort_values: np.ndarray) -> bool:
+    return len(set(cohort_values.tolist())) <= _FEW
 
 
-def _share(value: object, known: np.ndarray, column: ColumnSpec) -> float | None:
-    if _is_missing(value) or not len(known):
+def _share(value: Cell, cohort_values: np.ndarray, column: ColumnSpec) -> float | None:
+    if value is None or value != value or not len(cohort_values):
         return None
     if column.type != "number":
-        return float(np.mean(known == str(value)))
-    return float(np.mean(known == float(value)) if _is_code(known) else np.mean(known < float(value)))
+        return float(np.mean(cohort_values == str(value)))
+    return float(
+        np.mean(cohort_values == float(value)) if _is_code(cohort_values) else np.mean(cohort_values < float(value))
+    )
 
 
-def _line(value: object, known: np.ndarray, column: ColumnSpec, colour: str, proof: Evidence | None) -> str:
+def _line(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str, proof: Evidence | None) -> str:
     """Four cells of the grid: name, value, drawing, words."""
     gone, faint = _is_missing(value), {"style": "opacity:.65;font-size:.82rem;white-space:nowrap"}
     name = svg.tag("span", html.escape(column.name), style="opacity:.75")
     if proof:
-        said = f"{proof.name} ({proof.effect:+.2f})"
-        name += svg.tag("span", "●", title=said, style=f"color:{effect_colour(proof.effect)}")
+        hint = f"{proof.name} ({proof.effect:+.2f})"
+        name += svg.tag("span", "●", title=hint, style=f"color:{effect_colour(proof.effect)}")
     shown = svg.tag("b", html.escape(number(value)), style="font-size:1.05rem;font-variant-numeric:tabular-nums")
     unit = svg.tag("span", html.escape(column.unit), **faint) if column.unit and not gone else ""
     draw = _histogram if column.type == "number" else _bar
-    words = svg.tag("span", _standing(value, known, column), **faint)
-    cells = (name, shown + unit, draw(value, known, column, colour), words)
+    words = svg.tag("span", _standing(value, cohort_values, column), **faint)
+    cells = (name, shown + unit, draw(value, cohort_values, column, colour), words)
     styles = ("", "white-space:nowrap", "", "justify-content:flex-end;padding-right:0")
     return "".join(svg.tag("div", cell, style=_CELL + style) for cell, style in zip(cells, styles, strict=True))
 
@@ -93,42 +101,42 @@ _CELL = (
 )
 
 
-def _standing(value: object, known: np.ndarray, column: ColumnSpec) -> str:
+def _standing(value: Cell, cohort_values: np.ndarray, column: ColumnSpec) -> str:
     """Where the value stands among those of the cohort, in words."""
     if _is_missing(value):
         return _("missing")
-    share = _share(value, known, column)
+    share = _share(value, cohort_values, column)
     if share is None:
         return ""
-    ranked = column.type == "number" and not _is_code(known)
+    ranked = column.type == "number" and not _is_code(cohort_values)
     return (_("higher than {p:.0%}") if ranked else _("{p:.0%} of cases")).format(p=share)
 
 
-def _histogram(value: object, known: np.ndarray, column: ColumnSpec, colour: str) -> str:
-    if not len(known):
+def _histogram(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str) -> str:
+    if not len(cohort_values):
         return ""
-    low, high = (float(x) for x in np.percentile(known, [0.5, 99.5]))
+    low, high = (float(x) for x in np.percentile(cohort_values, [0.5, 99.5]))
     low, high = (low, high) if high > low else (low - 1, high + 1)
-    counts, _edges = np.histogram(np.clip(known, low, high), _BINS, (low, high))
+    counts, _edges = np.histogram(np.clip(cohort_values, low, high), _BINS, (low, high))
     bar = "flex:1;background:currentColor;opacity:.2;border-radius:1px 1px 0 0"
     bars = [svg.tag("span", style=f"{bar};height:{max(h, 0.04 * (h > 0)):.0%}") for h in counts / max(counts.max(), 1)]
     inside = svg.tag("div", *bars, style="display:flex;align-items:flex-end;gap:1px;height:100%")
-    if not _is_missing(value):
+    if value is not None and value == value:
         at = float(np.clip((float(value) - low) / (high - low), 0, 1))
         place = f"position:absolute;left:calc({at:.2%} - 1.5px);top:-2px;bottom:-2px;width:3px;border-radius:2px"
         inside += svg.tag("span", style=f"{place};background:{colour}")
-    said = _("{low} to {high}").format(low=number(low), high=number(high))
+    hint = _("{low} to {high}").format(low=number(low), high=number(high))
     return svg.tag(
-        "div", inside, role="img", aria_label=said, title=said, style="position:relative;width:100%;height:1.9rem"
+        "div", inside, role="img", aria_label=hint, title=hint, style="position:relative;width:100%;height:1.9rem"
     )
 
 
-def _bar(value: object, known: np.ndarray, column: ColumnSpec, colour: str) -> str:
+def _bar(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str) -> str:
     """Shares of the categories side by side; the case's own is filled."""
     look = "border-radius:3px;padding:0 .4rem;font-size:.74rem;line-height:1.3rem;overflow:hidden;white-space:nowrap"
     pieces = []
     for name in column.categories:
-        share = float(np.mean(known == name)) if len(known) else 0.0
+        share = float(np.mean(cohort_values == name)) if len(cohort_values) else 0.0
         own = not _is_missing(value) and str(value) == name
         fill = f"background:{theme.faded(colour, 0.9)};color:#fff" if own else "background:rgba(128,144,158,.2)"
         style = f"{look};text-overflow:ellipsis;flex:{max(share, 0.04):.3f} 1 0;{fill}"

@@ -34,34 +34,34 @@ def pieces(
     text: str,
     places: Sequence[Place],
     shades: np.ndarray,
-    told: np.ndarray,
+    numbers: np.ndarray,
     colour: str,
     *,
     negative: str = theme.GREY,
     chosen: int | None = None,
 ) -> list[dict[str, object]]:
-    """The text cut into tokens and what lies between: `text`, `token` (its number, or None), `style` (CSS), `said`.
+    """The text cut into tokens and what lies between: `text`, `token` (its number, or None), `style` (CSS), `hover`.
 
-    shades: [N] in -1..1, `negative` is the colour below zero. told: [N] the number that hover tells. Where places
+    shades: [N] in -1..1, `negative` is the colour below zero. numbers: [N] what hover tells. Where places
     overlap the earlier token has the characters.
     """
-    order = sorted((i for i, place in enumerate(places) if isinstance(place, Span)), key=lambda i: places[i].start)
-    found: list[dict[str, object]] = []
+    spans = [(place, i) for i, place in enumerate(places) if isinstance(place, Span)]
+    parts: list[dict[str, object]] = []
     at = 0
-    for i in order:
-        start, end = max(places[i].start, at), places[i].end
+    for place, i in sorted(spans, key=lambda pair: pair[0].start):
+        start, end = max(place.start, at), place.end
         if end <= start:
             continue
         if start > at:
-            found.append({"text": text[at:start], "token": None, "style": "", "said": ""})
+            parts.append({"text": text[at:start], "token": None, "style": "", "hover": ""})
         tint = theme.faded(colour if shades[i] >= 0 else negative, round(0.7 * min(abs(float(shades[i])), 1), 2))
         ring = f";box-shadow:0 0 0 2px {colour}" if i == chosen else ""
         style = f"background:{tint}{ring}"
-        found.append({"text": text[start:end], "token": i, "style": style, "said": f"{told[i]:.3f}"})
+        parts.append({"text": text[start:end], "token": i, "style": style, "hover": f"{numbers[i]:.3f}"})
         at = end
     if at < len(text):
-        found.append({"text": text[at:], "token": None, "style": "", "said": ""})
-    return found
+        parts.append({"text": text[at:], "token": None, "style": "", "hover": ""})
+    return parts
 
 
 def cleaned(text: str, words: Sequence[Word]) -> str:
@@ -88,10 +88,10 @@ def _word(text: str, word: Word) -> str:
         styles.append(f"box-shadow:inset 0 0 0 1.5px {colour};font-weight:600")
     if not word.kept:
         styles.append(_STRUCK)
-    said = [NAMES.get(word.part_of_speech, _("part of speech not known"))]
-    said += [_("stop word")] * word.stop + [_("negation")] * word.negation
-    said += [_("kept") if word.kept else _("dropped")]
-    return svg.tag("span", html.escape(text), style=";".join(styles), title=" · ".join(said))
+    hints = [NAMES.get(word.part_of_speech, _("part of speech not known"))]
+    hints += [_("stop word")] * word.stop + [_("negation")] * word.negation
+    hints += [_("kept") if word.kept else _("dropped")]
+    return svg.tag("span", html.escape(text), style=";".join(styles), title=" · ".join(hints))
 
 
 def _legend(words: Sequence[Word]) -> str:
@@ -113,25 +113,25 @@ def _legend(words: Sequence[Word]) -> str:
 _CHIP = "border-radius:4px;padding:2px 7px"
 
 
-def neighbours(found: Sequence[tuple[str, float]], colour: str) -> go.Figure:
+def neighbours(nearest: Sequence[tuple[str, float]], colour: str) -> go.Figure:
     """Words and their cosine to the chosen one as bars, the nearest on top."""
-    names = [word if len(word) <= 22 else word[:21] + "…" for word, _cosine in found]
-    values = [cosine for _word, cosine in found]
+    names = [word if len(word) <= 22 else word[:21] + "…" for word, _cosine in nearest]
+    values = [cosine for _word, cosine in nearest]
     figure = go.Figure(
         go.Bar(
             x=values,
-            y=list(range(len(found))),
+            y=list(range(len(nearest))),
             orientation="h",
             marker={"color": colour, "opacity": 0.85},
             text=[f"{value:.2f}" for value in values],
             textposition="outside",
             cliponaxis=False,
-            customdata=[word for word, _cosine in found],
+            customdata=[word for word, _cosine in nearest],
             hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
         )
     )
     figure.update_yaxes(
-        tickvals=list(range(len(found))), ticktext=names, autorange="reversed", showgrid=False, ticks=""
+        tickvals=list(range(len(nearest))), ticktext=names, autorange="reversed", showgrid=False, ticks=""
     )
     figure.update_xaxes(visible=False, range=[min(0.0, *values, 0.0), 1.15 * max([*values, 0.1])], zeroline=False)
-    return theme.style(figure, height=40 + 27 * len(found), legend=False)
+    return theme.style(figure, height=40 + 27 * len(nearest), legend=False)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 ACCENT = "#16858F"
@@ -52,29 +54,24 @@ METHOD_COLOURS = (
 )
 SEQUENTIAL = ("#E6F3F4", "#9DD1D5", "#4BA5AD", "#127680", "#03383F")
 DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")
-MATERIAL = {
-    "image": "radiology",
-    "text": "clinical_notes",
-    "signal": "ecg_heart",
-    "table": "labs",
-}  # icon names by kind
 
 
 def _in_turn(names: Sequence[str], colours: Sequence[str]) -> dict[str, str]:
     return {name: colours[i % len(colours)] for i, name in enumerate(names)}
 
 
-def colour_of_input(inputs: Sequence[str]) -> dict[str, str]:
+def colour_of_input(inputs: Iterable[str]) -> dict[str, str]:
     """Input name -> colour, by the order in which the cohort lists its inputs."""
     return _in_turn(list(inputs), INPUT_COLOURS)
 
 
-def class_colours(classes: Sequence[str]) -> dict[str, str]:
+def class_colours(classes: Iterable[str]) -> dict[str, str]:
     """Class name -> colour; of two classes the second (positive) is the warm one."""
-    return _in_turn(list(classes), TWO_CLASSES if len(classes) <= 2 else CLASS_COLOURS)
+    classes = list(classes)
+    return _in_turn(classes, TWO_CLASSES if len(classes) <= 2 else CLASS_COLOURS)
 
 
-def method_colours(methods: Sequence[str], inputs: Sequence[str]) -> dict[str, str]:
+def method_colours(methods: Iterable[str], inputs: Iterable[str]) -> dict[str, str]:
     """Method -> colour: a single-input baseline wears its input's colour, fusion methods have their own."""
     of_input = colour_of_input(inputs)
     return _in_turn([m for m in methods if m not in of_input], METHOD_COLOURS) | {
@@ -92,14 +89,21 @@ def ink_on(scale: Sequence[str], share: float) -> str:
     """Black or white, whichever reads better on this place of a colour scale (0 to 1)."""
     place = min(max(share, 0.0), 1.0) * (len(scale) - 1)
     low = min(int(place), len(scale) - 2)
-    ends = [[int(one.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)] for one in scale[low : low + 2]]
+    ends = [[int(code.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)] for code in scale[low : low + 2]]
     mixed = [a + (b - a) * (place - low) for a, b in zip(*ends, strict=True)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mixed]
     light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#FFFFFF" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "#000000"
 
 
-def written(x: Sequence, y: Sequence, text, share, scale: Sequence[str] = SEQUENTIAL, size: int = 12) -> go.Scatter:
+def written(
+    x: Sequence[Any] | np.ndarray,
+    y: Sequence[Any] | np.ndarray,
+    text: Sequence[Sequence[str]] | np.ndarray,
+    share: np.ndarray,
+    scale: Sequence[str] = SEQUENTIAL,
+    size: int = 12,
+) -> go.Scatter:
     """Words in the cells of a heatmap, dark on light and light on dark: text [Y, X], share [Y, X] of the scale."""
     cells = [(x[j], y[i], text[i][j], share[i][j]) for i in range(len(y)) for j in range(len(x))]
     return go.Scatter(
@@ -108,6 +112,34 @@ def written(x: Sequence, y: Sequence, text, share, scale: Sequence[str] = SEQUEN
         text=[cell[2] for cell in cells],
         mode="text",
         textfont={"size": size, "color": [ink_on(scale, cell[3]) for cell in cells]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def band(x: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str, alpha: float = 0.16) -> go.Scatter:
+    """The ground between two curves [N] over x [N], such as an interval; no pointer, no place in a legend."""
+    x, low, high = np.asarray(x), np.asarray(low), np.asarray(high)
+    return go.Scatter(
+        x=[*x, *x[::-1]],
+        y=[*high, *low[::-1]],
+        mode="lines",
+        fill="toself",
+        fillcolor=faded(colour, alpha),
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def interval(low: float, high: float, y: float | str, colour: str, opacity: float = 0.55) -> go.Scatter:
+    """The line of an interval at the height y, to lie under its point."""
+    return go.Scatter(
+        x=[low, high],
+        y=[y, y],
+        mode="lines",
+        line={"color": colour, "width": 3},
+        opacity=opacity,
         hoverinfo="skip",
         showlegend=False,
     )

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.base.values import Image, Kind, Signal, Value
+from mmcore.base.values import Image, Signal, Value
 from mmcore.figures import svg
 from mmcore.figures.overlays import crisp, picture, trace
 
 
-def thumbnail(kind: Kind, value: Value | None, x: float, y: float, side: float, colour: str) -> str:
+def thumbnail(value: Value | None, x: float, y: float, side: float, colour: str) -> str:
     """A square of `side` at (x, y); empty where the value is missing."""
     ground = svg.rect(x, y, side, side, rx=6, fill=colour, fill_opacity=0.1)
     if value is None:
         return ground
-    if kind is Kind.IMAGE:
+    if isinstance(value, np.ndarray):
         return svg.rect(x, y, side, side, rx=6, fill="#000") + _image(value, x, y, side)
-    if kind is Kind.SIGNAL:
+    if isinstance(value, Signal):
         return ground + _signal(value, x, y, side, colour)
-    if kind is Kind.TEXT:
-        rows = svg.wrap(str(value), 15, 6)
+    if isinstance(value, str):
+        rows = svg.wrap(value, 15, 6)
         return ground + "".join(svg.words(row, x + 5, y + 12 + i * 10.2, 8, opacity=0.85) for i, row in enumerate(rows))
     bars = (0.9, 0.55, 0.75, 0.4, 0.65)
     look = {"rx": 3, "fill": colour, "fill_opacity": 0.8}

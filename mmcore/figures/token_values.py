@@ -91,7 +91,7 @@ def slot_rows(
     """
     lines = []
     for name, row, own, held in zip(names, tokens, owners, taken, strict=True):
-        boxes = [_slot(slots[i], float(row[i]), colour, bool(held[i])) for i in np.flatnonzero(own)]
+        boxes = [_slot(slots[i], float(row[i]), colour, bool(held[i])) for i in np.flatnonzero(own).tolist()]
         label = svg.tag("div", html.escape(name), style="font-weight:600;overflow-wrap:anywhere")
         lines.append(label + svg.tag("div", *boxes, style="display:flex;flex-wrap:wrap;gap:.35rem"))
     look = "display:grid;grid-template-columns:fit-content(14rem) 1fr;gap:.55rem 1.2rem;align-items:center"
@@ -102,34 +102,34 @@ def _slot(name: str, value: float, colour: str, filled: bool) -> str:
     ground = theme.faded(colour, 0.22) if filled else theme.faded(theme.GREY, 0.12)
     look = f"background:{ground};border-radius:6px;padding:.2rem .55rem;font-size:.86rem;line-height:1.25rem"
     number = svg.tag("b", f"{value:.4g}", style="font-variant-numeric:tabular-nums") if filled else "0"
-    said = svg.tag("span", html.escape(_short(name, 28)), style="opacity:.75;margin-right:.4rem")
-    return svg.tag("span", said, number, style=look + ("" if filled else ";opacity:.6"), title=f"{name} = {value:.6g}")
+    label = svg.tag("span", html.escape(_short(name, 28)), style="opacity:.75;margin-right:.4rem")
+    return svg.tag("span", label, number, style=look + ("" if filled else ";opacity:.6"), title=f"{name} = {value:.6g}")
 
 
 def strongest(names: Sequence[str], values: np.ndarray, colour: str, *, count: int = 24, title: str = "") -> go.Figure:
     """The numbers of one vector [D] that are largest either way as bars, the largest first; none for a 0."""
     values = np.asarray(values, float)
     order = np.argsort(-np.abs(values), kind="stable")[:count]
-    kept = order[np.abs(values[order]) > _NOTHING]
+    largest = order[np.abs(values[order]) > _NOTHING]
     figure = go.Figure(
         go.Bar(
-            x=values[kept],
-            y=list(range(len(kept))),
+            x=values[largest],
+            y=list(range(len(largest))),
             orientation="h",
-            marker={"color": [colour if values[i] >= 0 else theme.GREY for i in kept]},
-            customdata=[names[i] for i in kept],
+            marker={"color": [colour if values[i] >= 0 else theme.GREY for i in largest]},
+            customdata=[names[i] for i in largest],
             hovertemplate="%{customdata}: %{x:.4g}<extra></extra>",
         )
     )
     figure.update_yaxes(
-        tickvals=list(range(len(kept))),
-        ticktext=[_short(names[i], 28) for i in kept],
+        tickvals=list(range(len(largest))),
+        ticktext=[_short(names[i], 28) for i in largest],
         autorange="reversed",
         showgrid=False,
         ticks="",
     )
     figure.update_xaxes(title_text=title or _("value"), zeroline=True)
-    return theme.style(figure, height=70 + 22 * len(kept), legend=False)
+    return theme.style(figure, height=70 + 22 * len(largest), legend=False)
 
 
 def strip(values: np.ndarray) -> go.Figure:

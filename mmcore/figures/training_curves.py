@@ -34,13 +34,13 @@ def curves(history: pd.DataFrame, *, metric: str = "") -> go.Figure:
     """
     first = int(history["epoch"].min()) if len(history) else 1
     counted_from_one = history.assign(epoch=history["epoch"] + 1 - first)
-    return _curves(_summary(counted_from_one), metric, None, kept_epochs(counted_from_one))
+    return _curves(_summary(counted_from_one), metric, None, best_epochs(counted_from_one))
 
 
-def kept_epochs(history: pd.DataFrame) -> pd.Series:
+def best_epochs(history: pd.DataFrame) -> pd.Series:
     """The epoch of each replicate with its lowest validation loss: its weights are those that are kept."""
-    known = history.dropna(subset=["valid_loss"]).reset_index(drop=True)
-    return known.loc[known.groupby("replicate")["valid_loss"].idxmin(), "epoch"]
+    validated = history.dropna(subset=["valid_loss"]).reset_index(drop=True)
+    return validated.loc[validated.groupby("replicate")["valid_loss"].idxmin(), "epoch"]
 
 
 def _summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def _summary(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat({"mean": grouped.mean(), "low": grouped.quantile(0.1), "high": grouped.quantile(0.9)}, axis=1)
 
 
-def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, kept: pd.Series | None) -> go.Figure:
+def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, best: pd.Series | None) -> go.Figure:
     figure = make_subplots(
         1,
         2,
@@ -62,54 +62,10 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, kept: pd.Ser
     tints = {"train_loss": theme.GREY, "valid_loss": theme.ACCENT, "valid_metric": theme.ACCENT}
     names = {"train_loss": _("training"), "valid_loss": _("validation"), "valid_metric": _("validation")}
     for name, tint in tints.items():
-        column = 1 if name in _LOSSES else 2
         part = pd.DataFrame({key: summary[(key, name)] for key in ("mean", "low", "high")}).dropna()
-        if part.empty:
-            continue
-        x = part.index.to_numpy()
-        if (part["high"] > part["low"]).any():
-            figure.add_trace(
-                go.Scatter(
-                    x=[*x, *x[::-1]],
-                    y=[*part["high"], *part["low"][::-1]],
-                    fill="toself",
-                    fillcolor=theme.faded(tint, 0.16),
-                    line_width=0,
-                    hoverinfo="skip",
-                    showlegend=False,
-                ),
-                1,
-                column,
-            )
-        figure.add_trace(
-            go.Scatter(
-                x=x,
-                y=part["mean"],
-                mode="lines" if len(x) > 1 else "markers",
-                name=names[name],
-                line={"color": tint, "width": 2.5},
-                showlegend=column == 1,
-                hovertemplate=f"{names[name]} %{{y:.4f}}<extra></extra>",
-            ),
-            1,
-            column,
-        )
-    if kept is not None and len(kept):
-        for column in (1, 2):
-            figure.add_vline(
-                x=float(kept.median()), line={"color": theme.WARN, "width": 1.5, "dash": "dot"}, row=1, col=column
-            )
-        figure.add_trace(
-            go.Scatter(
-                x=[None],
-                y=[None],
-                mode="lines",
-                name=_("epoch kept: {epoch:g} (median)").format(epoch=kept.median()),
-                line={"color": theme.WARN, "width": 1.5, "dash": "dot"},
-            ),
-            1,
-            1,
-        )
+        _add_curve(figure, part, names[name], tint, column=1 if name in _LOSSES else 2)
+    if best is not None and len(best):
+        _mark_best(figure, float(best.median()))
     figure.update_xaxes(
         title_text=_("epoch"), showgrid=False, rangemode="tozero", **({"range": [0, epochs]} if epochs else {})
     )
@@ -117,3 +73,34 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, kept: pd.Ser
     figure.update_layout(hovermode="x unified", uirevision="curves")
     above = {"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom"}  # the titles of both halves lie between
     return theme.style(figure, height=340).update_layout(margin={"t": 64}, legend=above)
+
+
+def _add_curve(figure: go.Figure, part: pd.DataFrame, name: str, tint: str, column: int) -> None:
+    """One line with its band, by epoch; the legend lists those of the first panel."""
+    if part.empty:
+        return
+    x = part.index.to_numpy()
+    if (part["high"] > part["low"]).any():
+        figure.add_trace(theme.band(x, part["low"], part["high"], tint), 1, column)
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=part["mean"],
+            mode="lines" if len(x) > 1 else "markers",
+            name=name,
+            line={"color": tint, "width": 2.5},
+            showlegend=column == 1,
+            hovertemplate=f"{name} %{{y:.4f}}<extra></extra>",
+        ),
+        1,
+        column,
+    )
+
+
+def _mark_best(figure: go.Figure, epoch: float) -> None:
+    """A line in both panels at the epoch whose weights are kept, and its entry in the legend."""
+    look = {"color": theme.WARN, "width": 1.5, "dash": "dot"}
+    for column in (1, 2):
+        figure.add_vline(x=epoch, line=look, row=1, col=column)
+    name = _("epoch kept: {epoch:g} (median)").format(epoch=epoch)
+    figure.add_trace(go.Scatter(x=[None], y=[None], mode="lines", name=name, line=look), 1, 1)

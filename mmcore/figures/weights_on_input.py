@@ -1,6 +1,6 @@
-"""Where a fusion model attends: weight per input, and each input's weights laid over its value.
+"""Where a fusion model attends in each input: the weights of its tokens laid over its value.
 
-Weights are shares that sum to 1 over the tokens of an input (or over the inputs). N tokens, R replicates.
+Weights are shares that sum to 1 over the tokens of an input. N tokens.
 """
 
 from __future__ import annotations
@@ -15,91 +15,6 @@ from mmcore.base.settings import _
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Seconds, Signal
 from mmcore.figures import overlays, theme
 from mmcore.figures.evidence_outlines import PROOF, add_evidence
-
-
-def input_weights(
-    weights: Mapping[str, tuple[float, float]], colours: Mapping[str, str], missing: Sequence[str] = ()
-) -> go.Figure:
-    """Bars of the weight of each input with its standard deviation over replicates: weights {input: (mean, sd)}."""
-    names = list(weights)[::-1]
-    means, spreads = np.array([weights[n][0] for n in names]), np.nan_to_num([weights[n][1] for n in names])
-    figure = go.Figure(
-        go.Bar(
-            x=means,
-            y=names,
-            orientation="h",
-            width=0.55,
-            marker_color=[colours[n] for n in names],
-            customdata=spreads,
-            hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
-            error_x={
-                "array": spreads,
-                "thickness": 1.5,
-                "width": 5,
-                "color": overlays.BAR,
-                "visible": bool(np.any(spreads)),
-            },
-        )
-    )
-    for row, (name, mean, spread) in enumerate(zip(names, means, spreads, strict=True)):
-        figure.add_annotation(
-            x=mean + spread,
-            y=row,  # by number: a name such as "3" would be taken for one
-            text=_("missing") if name in missing else f"<b>{mean:.0%}</b>",
-            showarrow=False,
-            xanchor="left",
-            xshift=8,
-        )
-    figure.update_xaxes(
-        range=[0, min(1.0, float((means + spreads).max(initial=0))) * 1.18 + 0.04],
-        tickformat=".0%",
-        title_text=_("share of the weight"),
-    )
-    figure.update_yaxes(showgrid=False, ticks="", type="category")
-    return theme.style(figure, height=100 + 44 * len(names), legend=False)
-
-
-def prediction(
-    classes: Sequence[str],
-    mean: np.ndarray,
-    spread: np.ndarray,
-    *,
-    truth: str | None = None,
-    colours: Mapping[str, str] | None = None,
-) -> go.Figure:
-    """Probability of each class [K] with its standard deviation over replicates; the true class is named where
-    known."""
-    names = [f"<b>{name}</b>  ✓" if name == truth else str(name) for name in classes]
-    top = int(np.argmax(mean))
-    figure = go.Figure(
-        go.Bar(
-            x=mean,
-            y=names,
-            orientation="h",
-            width=0.55,
-            marker_color=[
-                (colours or {}).get(name, theme.ACCENT if i == top else theme.GREY) for i, name in enumerate(classes)
-            ],
-            customdata=spread,
-            hovertemplate="%{y}: %{x:.1%} ± %{customdata:.1%}<extra></extra>",
-            error_x={
-                "array": spread,
-                "thickness": 1.5,
-                "width": 5,
-                "color": overlays.BAR,
-                "visible": bool(np.any(spread)),
-            },
-        )
-    )
-    for row, (value, sd) in enumerate(zip(mean, spread, strict=True)):
-        figure.add_annotation(
-            x=min(value + sd, 1.0), y=row, text=f"<b>{value:.0%}</b>", showarrow=False, xanchor="left", xshift=8
-        )
-    figure.update_xaxes(
-        range=[0, 1.22], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability")
-    )
-    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
-    return theme.style(figure, height=100 + 44 * len(names), legend=False)
 
 
 def image(
@@ -243,11 +158,12 @@ def column_labels(
     proven = {place.name for item in evidence for place in item.places if isinstance(place, Column)}
     units = {column.name: column.unit for column in spec.table}
     return [
-        f"{'● ' if name in proven else ''}{name}  <b>{told(value.get(name), units.get(name, ''))}</b>" for name in names
+        f"{'● ' if name in proven else ''}{name}  <b>{cell_text(value.get(name), units.get(name, ''))}</b>"
+        for name in names
     ]
 
 
-def told(value: object, unit: str = "") -> str:
+def cell_text(value: object, unit: str = "") -> str:
     """A table value as a reader writes it."""
     if value is None or (isinstance(value, float) and not np.isfinite(value)):
         return _("missing")

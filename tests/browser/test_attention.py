@@ -54,7 +54,7 @@ def ask_what_it_rests_on(visitor) -> None:
 def point_at_a_word(visitor) -> None:
     """What a word attends to lights up in the other inputs, and is said."""
     page = visitor.page
-    said = page.locator(".said").first
+    said = page.locator(".caption").first
     assert "Point at" in said.inner_text()
     page.locator(".panel .text span").nth(2).click()
     assert re.search(r"note: .*looks most at .*%", said.inner_text())

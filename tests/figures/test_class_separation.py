@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.base.values import Kind
 from mmcore.evaluation.encoder_score import Row, Score
-from mmcore.figures import class_separation, cohort_map
+from mmcore.figures import class_separation
 
 
 def row(label, mean, input="ecg"):
@@ -36,21 +35,6 @@ def test_numbers_stay_numbers_in_the_table():
 
 def test_agreement_shows_numbers_and_gaps():
     cka = np.array([[1.0, -0.001], [-0.001, np.nan]])
-    figure = class_separation.alike(["a", "b"], cka, np.array([[9, 5], [5, 2]]))
+    figure = class_separation.agreement(["a", "b"], cka, np.array([[9, 5], [5, 2]]))
     assert [note.text for note in figure.layout.annotations] == ["1.00", "0.00", "0.00", "–"]
     assert np.nanmin(figure.data[0].z) == 0
-
-
-def test_the_map_marks_neighbours_and_keeps_a_selection():
-    points = np.random.default_rng(0).normal(size=(6, 2))
-    figure = cohort_map.cohort_map(
-        points, np.zeros(0), list("abcdef"), None, method="umap", case="a", near=["c", "e"], chosen=["b", "f"]
-    )
-    assert list(figure.data[0].selectedpoints) == [1, 5]
-    assert list(figure.data[1].text) == ["1", "2"] and tuple(figure.data[1].x) == (points[2, 0], points[4, 0])
-    assert figure.layout.xaxis.title.text == "UMAP 1" and not figure.layout.xaxis.showticklabels
-
-
-def test_a_card_shows_the_values_of_a_table_and_escapes_them():
-    drawn = cohort_map.card(Kind.TABLE, {"age": 63.0, "<b>": "x", "gone": None}, "#123456", "values")
-    assert "age 63" in drawn and "&lt;b&gt; x" in drawn and "gone" not in drawn

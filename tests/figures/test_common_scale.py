@@ -27,7 +27,7 @@ def test_lanes_share_one_axis_and_hold_what_falls_to_each_window():
     assert one.covered.all() and other.covered.tolist() == [True, True, False, False], "the sound ends after 4 s"
     np.testing.assert_allclose(one.values, drawn.MEASURES["distinct"](tokens))
     np.testing.assert_allclose(one.aligned, one.values.reshape(4, 2).mean(1), rtol=1e-4)
-    figure = drawn.time_lanes([one, other], common, told="distance", unit="s")
+    figure = drawn.time_lanes([one, other], common, measure_name="distance", unit="s")
     bars = [trace for trace in figure.data if trace.type == "bar"]
     assert [len(bar.x) for bar in bars] == [8, 4, 1], "a single token is not averaged into windows"
     assert "nothing to average" in figure.layout.annotations[1].text
@@ -40,14 +40,14 @@ def test_lanes_share_one_axis_and_hold_what_falls_to_each_window():
 
 def test_windows_that_overlap_are_drawn_side_by_side():
     common = windows(10, 2.5, 1.25)
-    figure = drawn.time_lanes(lanes(common)[:1], common, told="distance")
+    figure = drawn.time_lanes(lanes(common)[:1], common, measure_name="distance")
     bars = [trace for trace in figure.data if trace.type == "bar"]
     assert len(set(bars[0].y)) == 1 and len(set(bars[1].y)) == 2
 
 
 def test_windows_have_the_shades_of_the_tokens_they_hold():
     common = windows(10, 1.25)
-    bars = [t for t in drawn.time_lanes(lanes(common)[:1], common, told="distance").data if t.type == "bar"]
+    bars = [t for t in drawn.time_lanes(lanes(common)[:1], common, measure_name="distance").data if t.type == "bar"]
     assert list(bars[0].marker.color) == list(bars[1].marker.color)
 
 

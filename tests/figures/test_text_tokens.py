@@ -14,7 +14,7 @@ def test_pieces_give_back_the_whole_text_and_say_which_token_each_is():
     pieces = text_tokens.pieces(TEXT, PLACES, np.array([-1.0, 0.5]), np.array([0.1, 0.2]), "#3F74C9", chosen=1)
     assert "".join(piece["text"] for piece in pieces) == TEXT
     assert [piece["token"] for piece in pieces] == [None, 0, None, 1]
-    assert "box-shadow" in pieces[3]["style"] and pieces[3]["said"] == "0.200"
+    assert "box-shadow" in pieces[3]["style"] and pieces[3]["hover"] == "0.200"
     assert "133, 147, 160" in pieces[1]["style"], "below zero in the other colour"
 
 

@@ -36,3 +36,9 @@ def test_ticks_and_notes_stand_out_from_the_page(dark, ground):
 def test_numbers_stand_out_from_their_cells(scale):
     for place, colour in enumerate(scale):
         assert contrast(theme.ink_on(scale, place / (len(scale) - 1)), colour) >= 4.5
+
+
+def test_colours_are_fixed_by_order_and_shared_by_baselines():
+    assert theme.colour_of_input(["a", "b"])["b"] == theme.colour_of_input(["a", "b", "c"])["b"]
+    assert theme.method_colours(["a", "gated"], ["a", "b"])["a"] == theme.colour_of_input(["a", "b"])["a"]
+    assert len({*theme.class_colours([str(i) for i in range(10)]).values()}) == 10

@@ -51,7 +51,7 @@ def test_the_epoch_whose_weights_are_kept_is_marked():
         *[0.9, 0.8, 0.4, 0.7, 0.8, 0.9],
         *[0.9, 0.8, 0.7, 0.3, 0.8, np.nan],
     ]
-    assert training_curves.kept_epochs(table).tolist() == [1, 2, 3]
+    assert training_curves.best_epochs(table).tolist() == [1, 2, 3]
     figure = training_curves.curves(table)
     assert {shape.x0 for shape in figure.layout.shapes} == {3.0}, "the median; readers count from 1"
     assert any("epoch kept: 3" in (trace.name or "") for trace in figure.data) and figure.layout.showlegend

@@ -4,36 +4,9 @@ import numpy as np
 import pytest
 
 from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Signal
-from mmcore.figures import evidence_outlines, theme, weights_on_input
+from mmcore.figures import evidence_outlines, weights_on_input
 
 SIGNAL = Signal(np.sin(np.linspace(0, 60, 1250))[None].astype(np.float32), 125.0, ("II",), "mV")
-
-
-def test_bars_carry_mean_and_spread_in_the_inputs_colour():
-    colours = theme.colour_of_input(["xray", "note"])
-    bar = weights_on_input.input_weights({"xray": (0.7, 0.1), "note": (0.3, 0.05)}, colours).data[0]
-    assert dict(zip(bar.y, bar.x, strict=True)) == {"xray": 0.7, "note": 0.3}
-    assert dict(zip(bar.y, bar.error_x.array, strict=True)) == {"xray": 0.1, "note": 0.05}
-    assert dict(zip(bar.y, bar.marker.color, strict=True)) == colours
-
-
-def test_a_missing_input_is_called_missing_and_not_zero():
-    figure = weights_on_input.input_weights(
-        {"xray": (1.0, 0.0), "note": (0.0, 0.0)}, theme.colour_of_input(["xray", "note"]), missing=["note"]
-    )
-    assert sorted(note.text for note in figure.layout.annotations) == ["<b>100%</b>", "missing"]
-
-
-def test_classes_that_are_numbers_stay_names():
-    assert (
-        weights_on_input.prediction(["5", "0"], np.array([0.2, 0.8]), np.zeros(2), truth="0").layout.yaxis.type
-        == "category"
-    )
-
-
-def test_the_true_class_is_marked():
-    bar = weights_on_input.prediction(["well", "ill"], np.array([0.2, 0.8]), np.array([0.1, 0.1]), truth="ill").data[0]
-    assert "✓" in bar.y[1] and "✓" not in bar.y[0] and list(bar.x) == [0.2, 0.8]
 
 
 def test_a_mask_is_outlined_and_boxes_are_framed():

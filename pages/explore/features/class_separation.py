@@ -197,7 +197,7 @@ def _alike(study: FeatureStudy, input: str) -> None:
     if len({row.input for row in study.rows}) == 1:
         labels = [label.removeprefix(f"{input}: ") for label in labels]
     chart.show(
-        drawn.alike(labels, found.cka, found.cases),
+        drawn.agreement(labels, found.cka, found.cases),
         key=f"alike-{input}",
         title=_("How alike encoders place the cases"),
         note=_("linear CKA, debiased; 1: the same up to rotation and scale, 0: unrelated"),

@@ -117,7 +117,7 @@ def over_time(
             continue
         spoken = _("seconds") if unit == "s" else _("samples, since the files do not say their rate")
         chart.show(
-            drawn.time_lanes(lanes, common, told=told, unit=unit),
+            drawn.time_lanes(lanes, common, measure_name=told, unit=unit),
             key=f"aligned-time-{unit}",
             title=_("On one time axis"),
             note=_(

@@ -154,9 +154,8 @@ def _card(
 ) -> None:
     with st.container(gap="xsmall"):
         tint = theme.colour_of_input(cohort.inputs)[input]
-        kind = cohort.inputs[input].kind
         alt = _("{input} of {case}").format(input=input, case=name)
-        chart.show(drawn.card(kind, value, tint, alt), key=f"near-{number}", alt=alt)
+        chart.show(drawn.card(value, tint, alt), key=f"near-{number}", alt=alt)
         st.markdown(f"{_badge(cohort, label)}:small[:gray[{page.escape(said or _('this case'))}]]")
         if id is not None:
             st.button(

@@ -12,8 +12,8 @@ from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.whatif import WhatIf
+from mmcore.figures import prediction as drawn
 from mmcore.figures import theme
-from mmcore.figures import weights_on_input as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from pages.frame import own_case, page

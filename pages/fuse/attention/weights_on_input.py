@@ -157,7 +157,7 @@ def _text(one: Weighed) -> None:
         attribution.text(text, one.places, one.weights, marked=marked)
         if one.unit
         else shaded_text.shaded(
-            text, one.places, overlays.above_even(one.weights), one.colour, marked=marked, told=one.weights
+            text, one.places, overlays.above_even(one.weights), one.colour, marked=marked, hover_values=one.weights
         ),
         key=f"attend-{one.key}",
         title=_("Which words"),

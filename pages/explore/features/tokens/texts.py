@@ -141,7 +141,7 @@ def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: 
         whole.brief(said, encoder, colour, key)
         return
     chart.show(
-        shaded.shaded(text, said.places, overlays.stretched(said.distinct), colour, told=said.distinct),
+        shaded.shaded(text, said.places, overlays.stretched(said.distinct), colour, hover_values=said.distinct),
         key=f"{key}-words",
         title=_("What stands out"),
         note=_("shaded by how far from the average"),

@@ -8,7 +8,7 @@ import streamlit as st
 
 
 def show(pieces: Sequence[dict[str, object]], key: str, label: str, chosen: Callable[[int], None]) -> None:
-    """Draw pieces of text (see figures.word_steps.pieces); `chosen` is called with the number of the token."""
+    """Draw pieces of text (see mmcore.figures.text_tokens.pieces); `chosen` is called with the number of the token."""
 
     def clicked() -> None:
         number = getattr(st.session_state[key], "word", None)
@@ -38,7 +38,7 @@ def _component():
             if (piece.token === null) return document.createTextNode(piece.text)
             const word = document.createElement("span")
             word.textContent = piece.text
-            word.title = piece.said
+            word.title = piece.hover
             word.style.cssText = piece.style
             word.dataset.token = piece.token
             word.setAttribute("role", "option")

@@ -1,0 +1,42 @@
+"""Protects how signals are drawn: an ECG on its paper, any length and rate."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from mmcore.base.values import Evidence, Seconds, Signal
+from mmcore.figures import signals, theme
+
+
+def ecg(**more) -> Signal:
+    time = np.arange(1250) / 125
+    return Signal(
+        np.stack([np.sin(time), np.cos(time), time * 0]).astype(np.float32), 125.0, ("I", "II", "V2"), "mV", **more
+    )
+
+
+def test_an_ecg_lies_on_paper_of_its_squares():
+    figure = signals.traces(
+        ecg(), [0, 1, 2], colour=theme.ACCENT, paper=True, evidence=[Evidence("ST", (Seconds(1, 2),))]
+    )
+    assert (figure.layout.xaxis.dtick, figure.layout.xaxis.minor.dtick) == (0.2, 0.04)
+    assert (figure.layout.yaxis.dtick, figure.layout.yaxis.minor.dtick) == (0.5, 0.1)
+    assert len(figure.data) == 3 and len(figure.layout.shapes) == 1
+
+
+def test_paper_is_for_ecg_only():
+    sound = Signal(np.zeros((1, 8000), np.float32), 8000.0)
+    unknown = Signal(np.zeros((12, 100), np.float32))
+    assert signals.is_ecg(ecg()) and not signals.is_ecg(sound, "heart sound") and not signals.is_ecg(unknown, "ecg")
+    assert "rate unknown" in signals.facts(unknown)
+
+
+@pytest.mark.parametrize("samples", [1, 7, 100, 20_000])
+@pytest.mark.parametrize("rate", [None, 1.0, 8000.0])
+def test_signals_of_any_length_and_rate_can_be_drawn(samples, rate):
+    signal = Signal(np.zeros((2, samples), np.float32), rate)
+    assert isinstance(signals.traces(signal, [0, 1], colour="#16858F"), go.Figure)
+    assert isinstance(signals.spectrogram(signal, 1), go.Figure)
+    assert np.abs(signals.audible(signal)).max() <= 1

@@ -1,0 +1,34 @@
+"""Protects a row of values on the range of the cohort: ranks and shares are right, missing values say so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.values import Column, ColumnSpec, Evidence, InputSpec, Kind
+from mmcore.figures import table_row
+
+LABS = InputSpec(
+    name="labs",
+    kind=Kind.TABLE,
+    columns=("age", "smoker"),
+    table=(ColumnSpec(name="age", unit="years"), ColumnSpec(name="smoker", type="category", categories=("no", "yes"))),
+)
+
+COHORT = pd.DataFrame(
+    {"age": [30.0, 40, 50, 60, 70, 80, 90, np.nan], "smoker": ["no", "no", "no", "yes", "no", "no", "yes", None]}
+)
+
+
+def test_values_stand_on_the_range_of_the_cohort():
+    row = {"age": 65.0, "smoker": "yes"}
+    shown = table_row.ranges(
+        row, COHORT, LABS, colour="#3F74C9", evidence=[Evidence("age", (Column("age"),), effect=0.4)]
+    )
+    assert "higher than 57%" in shown and "29% of cases" in shown and "age (+0.40)" in shown
+    assert list(table_row.frame(row, COHORT, LABS)["share"].round(2)) == [0.57, 0.29]
+
+
+def test_missing_values_say_so():
+    shown = table_row.ranges({"age": None, "smoker": None}, COHORT, LABS, colour="#3F74C9")
+    assert shown.count("missing") == 2
