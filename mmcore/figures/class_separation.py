@@ -15,7 +15,6 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import metric_axis
 
 _SHIFT = 0.17  # of the two scores of an encoder, above and below its line
-NAMES = {"probe": _("linear probe"), "knn": _("neighbours")}
 _SHADES = [[0.0, "rgba(22,133,143,0.04)"], [1.0, "rgba(22,133,143,0.95)"]]
 
 
@@ -57,8 +56,13 @@ def forest(rows: Sequence[Row], metric: str, colours: Mapping[str, str], *, chan
     )
 
 
+def score_name(kind: str) -> str:
+    """What a score of an encoder was measured by."""
+    return {"probe": _("linear probe"), "knn": _("neighbours")}[kind]
+
+
 def _interval(figure: go.Figure, interval: Interval, y: float, tint: str, label: str, kind: str) -> None:
-    hover = f"{label}, {NAMES[kind]}: <b>{interval.mean:.3f}</b> [{interval.low:.3f}, {interval.high:.3f}]"
+    hover = f"{label}, {score_name(kind)}: <b>{interval.mean:.3f}</b> [{interval.low:.3f}, {interval.high:.3f}]"
     figure.add_trace(theme.interval(interval.low, interval.high, y, tint, 0.6 if kind == "probe" else 0.35))
     hollow = {"symbol": "circle-open", "line": {"width": 2.5}}
     figure.add_trace(
@@ -87,7 +91,7 @@ def _key(kind: str) -> go.Scatter:
     """An entry of the legend."""
     symbol = "circle" if kind == "probe" else "circle-open"
     look = {"color": theme.GREY, "size": 10, "symbol": symbol, "line": {"width": 2}}
-    return go.Scatter(x=[None], y=[None], mode="markers", name=NAMES[kind], marker=look)
+    return go.Scatter(x=[None], y=[None], mode="markers", name=score_name(kind), marker=look)
 
 
 def _span(rows: Sequence[Row], chance: float) -> list[float]:

@@ -15,16 +15,6 @@ from plotly.subplots import make_subplots
 from mmcore.base.settings import _
 from mmcore.figures import theme
 
-EXPLANATION_NAMES = {
-    "attention": _("attention"),
-    "random": _("random order"),
-    "even": _("even weights"),
-    "integrated_gradients": _("integrated gradients"),
-    "input_x_gradient": _("input × gradient"),
-    "occlusion": _("occlusion"),
-    "grad_cam": "Grad-CAM",
-    "shapley": _("Shapley values"),
-}
 EXPLANATION_COLOURS = {
     "attention": theme.ACCENT,
     "random": theme.GREY,
@@ -39,7 +29,18 @@ CONTROLS = {"random": "dot", "even": "dash"}  # what an explanation has to beat,
 
 
 def explanation_name(name: str) -> str:
-    return EXPLANATION_NAMES.get(name, name.replace("_", " "))
+    """An explanation or control as a reader sees it: `grad_cam` -> `Grad-CAM`."""
+    names = {
+        "attention": _("attention"),
+        "random": _("random order"),
+        "even": _("even weights"),
+        "integrated_gradients": _("integrated gradients"),
+        "input_x_gradient": _("input × gradient"),
+        "occlusion": _("occlusion"),
+        "grad_cam": "Grad-CAM",
+        "shapley": _("Shapley values"),
+    }
+    return names.get(name, name.replace("_", " "))
 
 
 def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:

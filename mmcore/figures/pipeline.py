@@ -15,7 +15,6 @@ from mmcore.figures.thumbnails import thumbnail
 
 _WIDE, _ROW, _GAP, _TOP = 1040, 92, 16, 40
 _IN, _ENC, _TOK, _FUSE, _TRUNK, _OUT = (0, 200), (250, 170), (452, 96), (618, 140), (788, 62), (880, 160)  # x, width
-_KINDS = {Kind.IMAGE: _("image"), Kind.TEXT: _("text"), Kind.SIGNAL: _("signal"), Kind.TABLE: _("table of values")}
 _SHOWN = 4  # outputs
 
 
@@ -70,6 +69,16 @@ def pipeline(
     return svg.drawing("".join(parts), _WIDE, high, alt, "max-width:1160px;margin:0 auto")
 
 
+def kind_name(kind: Kind) -> str:
+    """A kind as a reader sees it."""
+    return {
+        Kind.IMAGE: _("image"),
+        Kind.TEXT: _("text"),
+        Kind.SIGNAL: _("signal"),
+        Kind.TABLE: _("table of values"),
+    }[kind]
+
+
 def _heads() -> str:
     names = (_("Inputs"), _("Encoders"), _("Tokens"), _("Fusion"), _("Trunk"), _("Output"))
     places = (_IN, _ENC, _TOK, _FUSE, _TRUNK, _OUT)
@@ -105,7 +114,7 @@ def _lane(lane: Lane, top: float, colour: str, port: float) -> str:
             _card(x, top, wide, _ROW, colour, gone),
             thumbnail(lane.value, x + 12, top + 12, _ROW - 24, colour),
             svg.words(svg.cut(lane.input, 12), label, top + 36, 17, weight=650),
-            svg.words(_KINDS[lane.kind], label, top + 55, 13.5, opacity=0.65),
+            svg.words(kind_name(lane.kind), label, top + 55, 13.5, opacity=0.65),
             svg.words(share, label, top + 72, opacity=0.55),
             _flow(x + wide, centre, _ENC[0], centre, colour, gone),
             _card(_ENC[0], top + 12, _ENC[1], _ROW - 24),

@@ -11,6 +11,7 @@ from mmcore.base.values import Evidence, Image, InputSpec, Kind, Row, Signal, Va
 from mmcore.cohorts import Cohort
 from mmcore.figures import case as drawn
 from mmcore.figures import signals, table_row, theme
+from mmcore.figures.pipeline import kind_name
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -149,10 +150,7 @@ def _marks(evidence: Sequence[Evidence]) -> str:
 def head(input: str, cohort: Cohort) -> None:
     """Name of an input with its colour and kind."""
     kind = cohort.inputs[input].kind
-    st.html(theme.input_head(input, _KINDS[kind], theme.colour_of_input(cohort.inputs)[input]))
-
-
-_KINDS = {Kind.IMAGE: _("image"), Kind.TEXT: _("text"), Kind.SIGNAL: _("signal"), Kind.TABLE: _("table of values")}
+    st.html(theme.input_head(input, kind_name(kind), theme.colour_of_input(cohort.inputs)[input]))
 
 
 def missing(input: str, reason: str = "") -> None:

@@ -13,9 +13,10 @@ def marks(figure) -> list:
 
 
 def test_every_explanation_and_control_has_a_name_and_a_colour_of_its_own():
-    known = ["attention", RANDOM, EVEN, *EVERYWHERE, *WITHIN, "shapley"]
-    assert set(known) <= set(explanation_tests.EXPLANATION_NAMES)
-    assert len({explanation_tests.EXPLANATION_COLOURS[name] for name in known}) == len(known)
+    names = ["attention", RANDOM, EVEN, *EVERYWHERE, *WITHIN, "shapley"]
+    assert set(names) <= set(explanation_tests.EXPLANATION_COLOURS)
+    assert len({explanation_tests.explanation_name(name) for name in names}) == len(names)
+    assert len({explanation_tests.EXPLANATION_COLOURS[name] for name in names}) == len(names)
     assert set(explanation_tests.CONTROLS) == {RANDOM, EVEN}
     assert explanation_tests.explanation_name("cross_attention") == "cross attention"
 
