@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from mmcore import runs, studies
 from mmcore.base.settings import _
-
-if TYPE_CHECKING:
-    from mmcore.cohorts import Cohort
-    from mmcore.runs import EncoderChoice, RunSpec
+from mmcore.cli.output import note
+from mmcore.cohorts import Cohort
+from mmcore.runs import EncoderChoice, RunSpec
 
 
 def warn(cohort: Cohort, encoders: Mapping[str, EncoderChoice | str]) -> None:
     """A line for each thing that speaks against an encoder, chosen or default."""
-    from mmcore import studies
-
     for name, encoder in studies.encoders_of(cohort, encoders).items():
-        for doubt in studies.unsuited(cohort, name, encoder):
+        for check in studies.unsuited(cohort, name, encoder):
             note(
                 _("does {encoder} suit {input}? {reason} Seen in {cases} of {of} cases looked at.").format(
-                    encoder=encoder.name, input=name, reason=doubt.reason, cases=doubt.cases, of=doubt.of
+                    encoder=encoder.name, input=name, reason=check.sentence, cases=check.cases, of=check.of
                 )
             )
 
@@ -31,8 +27,6 @@ def announce(cohort: Cohort, specs: Mapping[str, RunSpec]) -> None:
 
     Raises BadInput where not even one replicate fits into memory.
     """
-    from mmcore import runs, studies
-
     for method, spec in specs.items():
         price = None if runs.store().find(spec.key) else studies.cost(cohort, spec)
         if price is None:
@@ -41,7 +35,3 @@ def announce(cohort: Cohort, specs: Mapping[str, RunSpec]) -> None:
             raise price.memory.refusal
         if price.notable:
             note(_("{method} trains an encoder. {cost}").format(method=method, cost=price.sentence()))
-
-
-def note(text: str) -> None:
-    print("mmcore: " + " ".join(text.split()), file=sys.stderr)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable
+from typing import NoReturn, TypeAlias
 
-from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 
-if TYPE_CHECKING:
-    from mmcore.runs import EncoderChoice
-
 ENCODER = "INPUT=NAME[:OPTION=VALUE,...]"
-_COHORT = _("name of a built-in cohort, a folder, or a CSV or Parquet table")
+AddCommand: TypeAlias = Callable[[str, str], argparse.ArgumentParser]  # name, what it does
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,48 +29,58 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=text, description=text)
-        one.add_argument("--json", action="store_true", help=_("print one JSON document and nothing else"))
-        return one
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--json", action="store_true", help=_("print one JSON document and nothing else"))
+        return command
 
-    command("methods", _("Encoders and fusion methods: what is available here, and who invented it."))
+    add("methods", _("Encoders and fusion methods: what is available here, and who invented it."))
+    _sample(add)
+    _add_cohort(add("inspect", _("What a cohort holds: inputs, task, counts, what is missing, licence.")))
+    encode = add("encode", _("Fill the feature cache for a cohort."))
+    _add_cohort(encode)
+    _add_encoders(encode)
+    _compare(add)
+    _features(add)
+    _explain(add)
+    _predict(add)
+    _export(add)
+    return top
 
-    sample = command("sample", _("Write a built-in cohort as a plain folder."))
-    sample.add_argument("name", metavar="NAME", help=_("name of a built-in cohort"))
-    sample.add_argument("--out", required=True, metavar="DIR", help=_("new folder to write"))
-    sample.add_argument("--cases", type=int, metavar="N", help=_("number of cases"))
-    sample.add_argument(
+
+def _sample(add: AddCommand) -> None:
+    command = add("sample", _("Write a built-in cohort as a plain folder."))
+    command.add_argument("name", metavar="NAME", help=_("name of a built-in cohort"))
+    command.add_argument("--out", required=True, metavar="DIR", help=_("new folder to write"))
+    command.add_argument("--cases", type=int, metavar="N", help=_("number of cases"))
+    command.add_argument(
         "--seed", type=int, default=0, metavar="S", help=_("the same seed gives the same cases (default: 0)")
     )
 
-    inspect = command("inspect", _("What a cohort holds: inputs, task, counts, what is missing, licence."))
-    _add_cohort(inspect)
 
-    encode = command("encode", _("Fill the feature cache for a cohort."))
-    _add_cohort(encode)
-    _add_encoders(encode)
-
-    compare = command(
+def _compare(add: AddCommand) -> None:
+    command = add(
         "compare", _("Train fusion methods and single inputs on the same folds, and compare them out of fold.")
     )
-    _add_cohort(compare)
-    _add_methods(compare, _("every input alone and the standard methods"))
-    _add_encoders(compare)
-    compare.add_argument(
+    _add_cohort(command)
+    _add_methods(command, _("every input alone and the standard methods"))
+    _add_encoders(command)
+    command.add_argument(
         "--augment",
         action="append",
         default=[],
         metavar="INPUT=NAME[,NAME]",
         help=_("train on altered copies of the cases too; one name may carry options: INPUT=NAME:OPTION=VALUE,..."),
     )
-    _add_division(compare)
+    _add_division(command)
 
-    features = command(
+
+def _features(add: AddCommand) -> None:
+    command = add(
         "features", _("How well each encoder's features separate the target, out of fold, before anything is trained.")
     )
-    _add_cohort(features)
-    features.add_argument(
+    _add_cohort(command)
+    command.add_argument(
         "--encoder",
         action="append",
         default=[],
@@ -85,37 +91,50 @@ def parser() -> argparse.ArgumentParser:
             "named gets its default encoder"
         ),
     )
-    _add_division(features)
+    _add_division(command)
 
-    explain = command(
+
+def _explain(add: AddCommand) -> None:
+    command = add(
         "explain",
         _("Is the attention right? Explanations against known evidence, against one another, and by deletion."),
     )
-    _add_cohort(explain)
-    _add_methods(explain, _("the standard fusion methods"))
-    _add_encoders(explain)
-    _add_division(explain)
-    explain.add_argument(
+    _add_cohort(command)
+    _add_methods(command, _("the standard fusion methods"))
+    _add_encoders(command)
+    _add_division(command)
+    command.add_argument(
         "--cases", type=int, default=100, metavar="N", help=_("cases looked at, drawn at random (default: 100)")
     )
 
-    predict = command("predict", _("Apply a finished run to a cohort; no target is needed."))
-    predict.add_argument(
+
+def _predict(add: AddCommand) -> None:
+    command = add("predict", _("Apply a finished run to a cohort; no target is needed."))
+    _add_run(command)
+    command.add_argument("cohort", metavar="COHORT", help=_cohort_forms())
+
+
+def _export(add: AddCommand) -> None:
+    command = add("export", _("Write weights, spec and model card of a run, loadable without this app."))
+    _add_run(command)
+    command.add_argument("folder", metavar="DIR", help=_("new folder to write"))
+
+
+def _cohort_forms() -> str:
+    return _("name of a built-in cohort, a folder, or a CSV or Parquet table")
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "run", metavar="RUN", help=_("key of a run (its beginning is enough), or a folder that `export` wrote")
     )
-    predict.add_argument("cohort", metavar="COHORT", help=_COHORT)
 
-    export = command("export", _("Write weights, spec and model card of a run, loadable without this app."))
-    export.add_argument(
-        "run", metavar="RUN", help=_("key of a run (its beginning is enough), or a folder that `export` wrote")
+
+def _add_cohort(command: argparse.ArgumentParser) -> None:
+    command.add_argument("cohort", metavar="COHORT", help=_cohort_forms())
+    roles = command.add_argument_group(
+        _("roles of the columns, where cohort.toml does not say and guessing is not wanted")
     )
-    export.add_argument("folder", metavar="DIR", help=_("new folder to write"))
-    return top
-
-
-def _add_cohort(one: argparse.ArgumentParser) -> None:
-    one.add_argument("cohort", metavar="COHORT", help=_COHORT)
-    roles = one.add_argument_group(_("roles of the columns, where cohort.toml does not say and guessing is not wanted"))
     roles.add_argument("--target", metavar="COL", help=_("what is to be predicted"))
     roles.add_argument("--positive", metavar="CLASS", help=_("the class a binary task asks for"))
     roles.add_argument("--group", metavar="COL", help=_("cases that belong together (patient, site, speaker)"))
@@ -140,8 +159,8 @@ def _add_cohort(one: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_encoders(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
+def _add_encoders(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--encoder",
         action="append",
         default=[],
@@ -150,8 +169,8 @@ def _add_encoders(one: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_methods(one: argparse.ArgumentParser, default: str) -> None:
-    one.add_argument(
+def _add_methods(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument(
         "--fusion",
         action="append",
         metavar="NAME",
@@ -160,55 +179,16 @@ def _add_methods(one: argparse.ArgumentParser, default: str) -> None:
             "(default: {default})"
         ).format(default=default),
     )
-    one.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
+    command.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
 
 
-def _add_division(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--folds", type=int, default=5, metavar="N", help=_("folds of the cross-validation (default: 5)"))
-    one.add_argument(
+def _add_division(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--folds", type=int, default=5, metavar="N", help=_("folds of the cross-validation (default: 5)")
+    )
+    command.add_argument(
         "--split",
         default="auto",
         metavar="SPLIT",
         help=_("auto, random, group or leave-one-group-out (default: auto: by group where there is one)"),
     )
-
-
-def pairs(given: list[str], option: str, form: str) -> Mapping[str, str]:
-    """["a=b", ...] as a mapping. Raises BadInput for what has another form, or a name given twice."""
-    found: dict[str, str] = {}
-    for name, values in lists(given, option, form).items():
-        if len(values) > 1:
-            raise BadInput(_("{option} names '{name}' twice.").format(option=option, name=name), _("Give each once."))
-        found[name] = values[0]
-    return found
-
-
-def lists(given: list[str], option: str, form: str) -> Mapping[str, list[str]]:
-    """["a=b", "a=c", ...] as a mapping to all values of a name. Raises BadInput for what has another form."""
-    found: dict[str, list[str]] = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        name, value = name.strip(), value.strip()
-        if not (name and equals and value):
-            raise BadInput(
-                _("{option} {text} is not understood.").format(option=option, text=text),
-                _("Write {option} {form}.").format(option=option, form=form),
-            )
-        found.setdefault(name, []).append(value)
-    return found
-
-
-def chosen(text: str, option: str) -> EncoderChoice | str:
-    """ "NAME" as it is, "NAME:OPTION=VALUE,OPTION=VALUE" as a choice. Raises BadInput for another form."""
-    from mmcore.runs import EncoderChoice
-
-    name, colon, rest = text.partition(":")
-    if not colon:
-        return text
-    words = [word.partition("=") for word in rest.split(",")]
-    if not name or not all(key and equals for key, equals, _value in words):
-        raise BadInput(
-            _("{option} INPUT={text} is not understood.").format(option=option, text=text),
-            _("Write options as NAME:OPTION=VALUE,OPTION=VALUE."),
-        )
-    return EncoderChoice(name=name, options={key: value for key, _equals, value in words})

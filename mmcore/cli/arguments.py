@@ -1,0 +1,102 @@
+"""From words on the command line to a cohort, its roles, encoders, settings and runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mmcore import runs
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.cli.parser import ENCODER
+from mmcore.cohorts import Cohort, Roles, open_cohort
+from mmcore.runs import EncoderChoice, Run
+from mmcore.studies import StudySettings
+
+
+def opened(arguments: argparse.Namespace) -> Cohort:
+    return open_cohort(arguments.cohort, _roles(arguments))
+
+
+def encoders_of(arguments: argparse.Namespace) -> dict[str, EncoderChoice | str]:
+    return {name: choice_of(text, "--encoder") for name, text in pairs(arguments.encoder, "--encoder", ENCODER).items()}
+
+
+def settings_of(arguments: argparse.Namespace, **more: Any) -> StudySettings:
+    return StudySettings(folds=arguments.folds, seeds=arguments.seeds, split=arguments.split, **more)
+
+
+def several_encoders(given: list[str], option: str) -> dict[str, list[EncoderChoice | str]]:
+    """INPUT=NAME, INPUT=NAME,NAME or INPUT=NAME:OPTION=VALUE,..., repeated, by input."""
+    return {
+        name: [choice_of(one, option) for text in texts for one in ([text] if ":" in text else text.split(","))]
+        for name, texts in lists(given, option, ENCODER).items()
+    }
+
+
+def _roles(arguments: argparse.Namespace) -> Roles:
+    rates = {}
+    for name, text in pairs(arguments.rate, "--rate", "INPUT=HZ").items():
+        try:
+            rates[name] = float(text)
+        except ValueError:
+            raise BadInput(
+                _("--rate {name}={text} is no number.").format(name=name, text=text),
+                _("Give samples a second: --rate ecg=100."),
+            ) from None
+    return Roles(
+        target=arguments.target,
+        group=arguments.group,
+        inputs=dict(pairs(arguments.input, "--input", "NAME=KIND:COL[,COL...]")),
+        ignore=tuple(arguments.ignore),
+        rates=rates,
+        positive=arguments.positive,
+    )
+
+
+def run_of(name: str) -> Run:
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return runs.open_folder(folder)
+    return runs.store().get(name)
+
+
+def pairs(given: list[str], option: str, form: str) -> Mapping[str, str]:
+    """["a=b", ...] as a mapping. Raises BadInput for what has another form, or a name given twice."""
+    found: dict[str, str] = {}
+    for name, values in lists(given, option, form).items():
+        if len(values) > 1:
+            raise BadInput(_("{option} names '{name}' twice.").format(option=option, name=name), _("Give each once."))
+        found[name] = values[0]
+    return found
+
+
+def lists(given: list[str], option: str, form: str) -> Mapping[str, list[str]]:
+    """["a=b", "a=c", ...] as a mapping to all values of a name. Raises BadInput for what has another form."""
+    found: dict[str, list[str]] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        name, value = name.strip(), value.strip()
+        if not (name and equals and value):
+            raise BadInput(
+                _("{option} {text} is not understood.").format(option=option, text=text),
+                _("Write {option} {form}.").format(option=option, form=form),
+            )
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def choice_of(text: str, option: str) -> EncoderChoice | str:
+    """ "NAME" as it is, "NAME:OPTION=VALUE,OPTION=VALUE" as a choice. Raises BadInput for another form."""
+    name, colon, rest = text.partition(":")
+    if not colon:
+        return text
+    words = [word.partition("=") for word in rest.split(",")]
+    if not name or not all(key and equals for key, equals, _value in words):
+        raise BadInput(
+            _("{option} INPUT={text} is not understood.").format(option=option, text=text),
+            _("Write options as NAME:OPTION=VALUE,OPTION=VALUE."),
+        )
+    return EncoderChoice(name=name, options={key: value for key, _equals, value in words})

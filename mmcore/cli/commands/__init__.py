@@ -1,0 +1,1 @@
+"""The commands, one a file: `run(arguments)` gives a document and how it is shown."""

@@ -1,0 +1,133 @@
+"""`explain`: whether attention is right, by evidence, attribution, deletion and insertion."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+
+from mmcore import report, studies
+from mmcore.base.settings import _
+from mmcore.cli import beforehand
+from mmcore.cli.arguments import encoders_of, opened, settings_of
+from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
+from mmcore.explain.summary import STANDS_IN
+from mmcore.jobs import engine
+
+
+def run(arguments: argparse.Namespace) -> Shown:
+    cohort, encoders = opened(arguments), encoders_of(arguments)
+    beforehand.warn(cohort, encoders)
+    with Bar(arguments.json) as progress:
+        explanation = engine.run(
+            studies.explain,
+            cohort,
+            arguments.fusion,
+            encoders,
+            settings_of(arguments),
+            cases=arguments.cases,
+            progress=progress,
+            label=_("explain"),
+        )
+    return explanation.document(), show
+
+
+def show(document: Document) -> None:
+    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases looked at").format(**document)
+    title = title_of(document, division)
+    if document["evidence"]:
+        put(_pointing(document, title))
+    put(_areas(document, "" if document["evidence"] else title))
+    put("\n".join(_notes(document)))
+    for row in document["methods"]:
+        put(f"- {row['verdict']}")
+    put_problems(document)
+
+
+def _pointing(document: Mapping[str, Any], title: str) -> Table:
+    """Pointing game: every explanation, input by input."""
+    inputs = list(dict.fromkeys(name for row in document["methods"] for name in row["pointing"] or {}))
+    rows = table(
+        title, _("method"), _("explanation"), *(_("{input}: hit [95%] (chance)").format(input=name) for name in inputs)
+    )
+    for row in document["methods"]:
+        for by, tests in row["explanations"].items():
+            if tests["pointing"]:
+                rows.add_row(row["method"], by, *(_hit(tests["pointing"].get(name)) for name in inputs))
+    return rows
+
+
+def _areas(document: Mapping[str, Any], title: str) -> Table:
+    """Deletion and insertion of every explanation, and how attention agrees with it."""
+    rows = table(
+        title,
+        _("method"),
+        _("explanation"),
+        _("deletion [95%]"),
+        _("to random"),
+        _("to even"),
+        _("insertion [95%]"),
+        _("to random"),
+        _("to even"),
+        _("agrees with attention"),
+    )
+    for row in document["methods"]:
+        for by, tests in row["explanations"].items():
+            if "deletion" not in tests:
+                continue
+            rows.add_row(
+                row["method"],
+                by,
+                _interval(tests["deletion"]),
+                _gap(tests.get("deletion_vs_random"), lower=True),
+                _gap(tests.get("deletion_vs_even"), lower=True),
+                _interval(tests["insertion"]),
+                _gap(tests.get("insertion_vs_random"), lower=False),
+                _gap(tests.get("insertion_vs_even"), lower=False),
+                report.number(row["agreement"].get(by), 2) if by in row["agreement"] else "",
+            )
+    return rows
+
+
+def _notes(document: Mapping[str, Any]) -> list[str]:
+    notes = [
+        _(
+            "Deletion, insertion: area under the probability of the predicted class while tokens are taken away "
+            "(smaller is better) or brought back (larger is better), the most important first."
+        ),
+        _("Even: every input the same weight, as an attention that says nothing would give. Attributions know what"),
+        _("speaks against a prediction and leave it for last; attention cannot."),
+        _("▲ better than chance, a random order or even weights, ▼ worse, ≈ no clear difference (95% interval)."),
+    ]
+    unexplained = {row["method"]: row["explanations"][STANDS_IN].get("gap") for row in document["methods"]}
+    notes.append(
+        _("Integrated gradients leave unexplained, of the score (median): {gaps}.").format(
+            gaps=", ".join(f"{name} {gap:.1%}" for name, gap in unexplained.items() if gap is not None)
+        )
+    )
+    everywhere = dict.fromkeys(name for row in document["methods"] for name in row["everywhere"])
+    if everywhere:
+        notes.append(
+            _("No pointing in {inputs}: the evidence lies under every token.").format(inputs=", ".join(everywhere))
+        )
+    return notes
+
+
+def _hit(pointing: Mapping[str, float] | None) -> str:
+    if pointing is None:
+        return ""
+    mark = "▲" if pointing["above_low"] > 0 else "▼" if pointing["above_high"] < 0 else "≈"
+    return f"{_interval({**pointing, 'mean': pointing['hit']})} ({pointing['chance']:.2f}) {mark}"
+
+
+def _interval(value: Mapping[str, float]) -> str:
+    return f"{report.number(value['mean'], 2)} [{report.number(value['low'], 2)}, {report.number(value['high'], 2)}]"
+
+
+def _gap(value: Mapping[str, float] | None, *, lower: bool) -> str:
+    if value is None:
+        return ""
+    better, worse = (value["high"] < 0, value["low"] > 0) if lower else (value["low"] > 0, value["high"] < 0)
+    return f"{value['mean']:+.2f} " + ("▲" if better else "▼" if worse else "≈")

@@ -1,0 +1,60 @@
+"""`inspect`: what a cohort holds."""
+
+from __future__ import annotations
+
+import argparse
+
+from mmcore.base.settings import _
+from mmcore.cli.arguments import opened
+from mmcore.cli.output import Document, Shown, put, put_problems, table
+
+
+def run(arguments: argparse.Namespace) -> Shown:
+    cohort = opened(arguments)
+    schema = cohort.schema
+    counts = {name: int((cohort.target == i).sum()) for i, name in enumerate(schema.classes)}
+    return {
+        "name": cohort.name,
+        "title": schema.title,
+        "synthetic": schema.synthetic,
+        "cases": len(cohort),
+        "labelled": int(cohort.labelled.sum()) if schema.task else 0,
+        "task": schema.task,
+        "target": schema.target,
+        "classes": counts,
+        "group": schema.group,
+        "groups": None if cohort.groups is None else len(set(cohort.groups.tolist())),
+        "inputs": {
+            name: {
+                "kind": spec.kind,
+                "columns": list(spec.columns),
+                "missing": int((~cohort.present(name)).sum()),
+                "rate_hz": spec.rate_hz,
+            }
+            for name, spec in cohort.inputs.items()
+        },
+        "ignored": dict(schema.ignored),
+        "licence": schema.licence,
+        "citation": schema.citation,
+        "problems": cohort.problems,
+    }, show
+
+
+def show(document: Document) -> None:
+    title = document["title"] or document["name"]
+    put(f"[bold]{title}[/bold]" + (f" ({_('synthetic')})" if document["synthetic"] else ""))
+    facts = [_("{cases} cases, {labelled} with a target").format(**document)]
+    if document["task"]:
+        counts = ", ".join(f"{name} {count}" for name, count in document["classes"].items())
+        facts.append(_("task: {task}, target: {target}").format(**document) + (f" ({counts})" if counts else ""))
+    if document["group"]:
+        facts.append(_("group: {group} ({groups})").format(**document))
+    facts.append(_("licence: {licence}").format(licence=document["licence"] or _("not stated")))
+    put("\n".join(facts))
+    rows = table("", _("input"), _("kind"), _("columns"), _("missing"))
+    for name, row in document["inputs"].items():
+        rows.add_row(name, row["kind"], ", ".join(row["columns"]), str(row["missing"]))
+    put(rows)
+    if document["ignored"]:
+        put(_("Left out: ") + "; ".join(f"{column} ({why})" for column, why in document["ignored"].items()))
+    put_problems(document)

@@ -1,0 +1,63 @@
+"""`predict`: apply a finished run to a cohort."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from mmcore import report, studies
+from mmcore.base.settings import _
+from mmcore.cli.arguments import run_of
+from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
+
+_SHOWN = 20  # predictions shown to a person; --json has them all
+
+
+def run(arguments: argparse.Namespace) -> Shown:
+    finished = run_of(arguments.run)
+    cohort = studies.open_for(finished, arguments.cohort)
+    with Bar(arguments.json) as progress:
+        predictions = studies.predict(finished, cohort, progress)
+    return {
+        "run": finished.key,
+        "method": finished.method,
+        "task": finished.spec.task,
+        "cohort": cohort.name,
+        "predictions": [prediction.document() for prediction in predictions],
+        "problems": cohort.problems,
+    }, show
+
+
+def show(document: Document) -> None:
+    predictions = document["predictions"]
+    rows = table(
+        _("run {run}").format(run=document["run"][:8]),
+        _("case"),
+        _("prediction"),
+        _("probabilities"),
+        _("weights"),
+        _("missing"),
+    )
+    for row in predictions[:_SHOWN]:
+        prediction = row["prediction"] if isinstance(row["prediction"], str) else report.number(row["prediction"])
+        rows.add_row(
+            row["id"],
+            prediction,
+            _shares(row["probabilities"]),
+            _shares(row["weights"] or {}),
+            ", ".join(row["missing"]),
+        )
+    put(rows)
+    if len(predictions) > _SHOWN:
+        put(_("and {count} more; --json has them all").format(count=len(predictions) - _SHOWN))
+    if any(row["out_of_fold"] for row in predictions):
+        put(
+            _(
+                "{count} of these cases were used in training; they were answered by replicates that had not seen them."
+            ).format(count=sum(row["out_of_fold"] for row in predictions))
+        )
+    put_problems(document)
+
+
+def _shares(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.2f}" for name, value in sorted(values.items(), key=lambda pair: -pair[1])[:4])

@@ -1,0 +1,88 @@
+"""What a comparison of methods comes to, in words: better, worse or not settled, how many, and which is in front."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+
+from mmcore.base.settings import _
+from mmcore.evaluation import Difference, lower_is_better
+from mmcore.report.numbers import difference
+
+
+class Verdict(StrEnum):
+    """Whether the interval of a difference excludes zero, and on which side."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    UNSETTLED = "unsettled"
+    UNDEFINED = "undefined"  # there is no interval
+
+
+_SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.UNDEFINED: ""}
+
+
+def judge(value: Difference | None) -> Verdict:
+    """What the interval of a difference to a reference says of the method."""
+    if value is None or not (math.isfinite(value.low) and math.isfinite(value.high)):
+        return Verdict.UNDEFINED
+    if value.low <= 0 <= value.high:
+        return Verdict.UNSETTLED
+    better = (value.difference > 0) != lower_is_better(value.metric)
+    return Verdict.BETTER if better else Verdict.WORSE
+
+
+def verdict(value: Difference | None) -> str:
+    """The verdict in words; "" where there is none."""
+    return {
+        Verdict.BETTER: _("better"),
+        Verdict.WORSE: _("worse"),
+        Verdict.UNSETTLED: _("no clear difference"),
+        Verdict.UNDEFINED: "",
+    }[judge(value)]
+
+
+def sign(value: Difference | None) -> str:
+    """The verdict as a sign: ▲ better, ▼ worse, ≈ no clear difference."""
+    return _SIGNS[judge(value)]
+
+
+def standing(differences: Mapping[str, Difference], reference: str) -> str:
+    """How many methods are better than a reference and how many are not, by intervals that exclude zero.
+
+    differences: of each method to the reference.
+    """
+    verdicts = [judge(value) for value in differences.values()]
+    better, worse = verdicts.count(Verdict.BETTER), verdicts.count(Verdict.WORSE)
+    if len(differences) == 1:
+        outcome = _("better") if better else _("worse") if worse else _("not settled")
+        return _("{method} against {reference} alone: {said}.").format(
+            method=next(iter(differences)), reference=reference, said=outcome
+        )
+    count = len(differences)
+    return _("Better than {reference} alone: {better} of {count} methods; not settled: {open}; worse: {worse}.").format(
+        reference=reference, better=better, count=count, open=count - better - worse, worse=worse
+    )
+
+
+def leading(differences: Mapping[str, Difference]) -> str:
+    """The method in front with its difference; where there are others, how many lie within its interval, and what
+    choosing it does to its number. Raises ValueError if there is no method."""
+    low = any(lower_is_better(value.metric) for value in differences.values())
+    first = (min if low else max)(differences, key=lambda name: differences[name].difference)
+    top = differences[first]
+    lead = _("{method}: {difference}").format(method=first, difference=difference(top))
+    if len(differences) == 1:
+        return f"{lead}."
+    near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
+    return _(
+        "{which} {told}; within its interval: {near} of the {others} others. Chosen among {count} on these very "
+        "cases, it looks better than it will on new ones."
+    ).format(
+        which=_("Lowest:") if low else _("Highest:"),
+        told=lead,
+        near=near,
+        others=len(differences) - 1,
+        count=len(differences),
+    )

@@ -1,0 +1,27 @@
+"""Numbers as text: a value, an interval, a difference."""
+
+from __future__ import annotations
+
+import math
+
+from mmcore.evaluation import Difference, Interval
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """0.873; a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:.{digits}f}" if abs(value) < 1000 else f"{value:.4g}"
+
+
+def interval(value: Interval) -> str:
+    """0.873 [0.841, 0.902]"""
+    return f"{number(value.mean)} [{number(value.low)}, {number(value.high)}]"
+
+
+def difference(value: Difference | None) -> str:
+    """+0.031 [+0.008, +0.055]"""
+    if value is None:
+        return ""
+    parts = [f"{x:+.3f}" if math.isfinite(x) else "–" for x in (value.difference, value.low, value.high)]
+    return f"{parts[0]} [{parts[1]}, {parts[2]}]"
