@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.settings import _
-from pages.frame import navigation, page, server
+from pages.frame import navigation, page, server, sign_in
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     screen = st.navigation(navigation.pages(), expanded=True)
     st.logo(str(assets / "logo.svg"), icon_image=str(assets / "mark.svg"), size="large")
     st.html(assets / "style.css")
-    page.require_sign_in()
+    sign_in.require()
     page.sidebar()
     screen.run()
 

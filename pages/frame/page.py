@@ -15,21 +15,8 @@ from mmcore.cohorts import Cohort
 from pages.frame import cohort_picker, own_case, url_state
 from pages.frame.markdown import escape
 
-__all__ = ["case_picker", "escape", "guard", "page", "require_sign_in", "short", "sidebar"]
+__all__ = ["case_picker", "escape", "guard", "page", "short", "sidebar"]
 log = logging.getLogger("fusionscope")
-
-
-def require_sign_in() -> None:
-    """Where [auth] is set in the secrets, only signed-in readers get past here."""
-    try:
-        configured = "auth" in st.secrets
-    except FileNotFoundError:
-        configured = False
-    if configured and not st.user.is_logged_in:
-        st.title("Fusionscope")
-        st.write(_("Sign in to go on."))
-        st.button(_("Sign in"), icon=":material/login:", type="primary", on_click=st.login)
-        st.stop()
 
 
 @contextmanager
