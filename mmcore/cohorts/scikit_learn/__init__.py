@@ -43,7 +43,7 @@ class Told:
 
 @sample("breast_cancer")
 def breast_cancer(cases: int | None = None, seed: int = 0) -> Cohort:
-    """Wisconsin Diagnostic Breast Cancer: 569 fine needle aspirates, ten measures of cell nuclei, each seen three ways."""
+    """Wisconsin Diagnostic Breast Cancer: 569 fine needle aspirates, ten measures of cell nuclei, seen three ways."""
     from sklearn.datasets import load_breast_cancer
 
     data = load_breast_cancer(as_frame=True).frame
@@ -61,7 +61,7 @@ def breast_cancer(cases: int | None = None, seed: int = 0) -> Cohort:
         target="diagnosis",
         classes=("benign", "malignant"),
         licence="CC-BY-4.0",
-        citation="Wolberg, Mangasarian, Street & Street 1995, Breast Cancer Wisconsin (Diagnostic), UCI; by scikit-learn",
+        citation="Wolberg et al. 1995, Breast Cancer Wisconsin (Diagnostic), UCI Machine Learning Repository",
     )
     diagnosis = np.array(["malignant", "benign"], object)[data["target"].to_numpy()]
     return _cohort(told, data.drop(columns="target").assign(diagnosis=diagnosis), inputs, cases, seed)
