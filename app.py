@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.settings import _
-from pages.frame import navigation, page, server, sign_in
+from pages.frame import navigation, page, server, sidebar, sign_in
 
 
 def main() -> None:
@@ -17,8 +17,8 @@ def main() -> None:
     st.logo(str(assets / "logo.svg"), icon_image=str(assets / "mark.svg"), size="large")
     st.html(assets / "style.css")
     sign_in.require()
-    page.sidebar()
-    screen.run()
+    sidebar.show()
+    page.run(screen)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,16 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
-from pages.frame import own_case, page, url_state
+from pages.frame import linked, own_case, page, url_state
 from pages.frame.markdown import escape
+from pages.frame.page import Page
 from pages.parts import input_viewer
+
+PAGE = Page(
+    _("Case"),
+    ":material/clinical_notes:",
+    _("Every input of one case. Zoom the image, read the note, follow the signal, place the values."),
+)
 
 
 def main() -> None:
@@ -33,7 +40,7 @@ def main() -> None:
             )
         )
     for problem in case.problems:
-        st.warning(page.escape(problem), icon=":material/warning:")
+        st.warning(escape(problem), icon=":material/warning:")
     left, right = st.columns([2, 3], gap="medium")
     slots = {Kind.IMAGE: left, Kind.TEXT: left, Kind.SIGNAL: right, Kind.TABLE: right}
     if len({id(slots[spec.kind]) for spec in cohort.inputs.values()}) == 1:
@@ -59,14 +66,12 @@ def header(cohort: Cohort, case: Case) -> bool:
         if case.group is not None and case.group != case.id:
             st.badge(_("group {name}").format(name=escape(case.group)), icon=":material/group:", color="gray")
         if any(case.evidence.values()):
-            shown = st.toggle(
+            return linked.toggle(
                 _("Show evidence"),
-                value=url_state.bind("evidence", False),
+                "evidence",
                 key="evidence-shown",
                 help=_("Where the generator put the reasons for the target. Known for synthetic cases only."),
             )
-            url_state.set("evidence", shown or None)
-            return shown
     return False
 
 
@@ -81,10 +86,4 @@ def card(cohort: Cohort, case: Case, name: str, evidence: bool) -> None:
     input_viewer.show(name, case.values[name], cohort, key=f"case-{name}", evidence=proof)
 
 
-page.page(
-    _("Case"),
-    _("Every input of one case. Zoom the image, read the note, follow the signal, place the values."),
-    ":material/clinical_notes:",
-)
-with page.guard():
-    main()
+PAGE.show(main)

@@ -15,9 +15,16 @@ from pages.explore.features import (
     encoders_side_by_side,
     one_encoder,
 )
-from pages.frame import caches, own_case, page, url_state
+from pages.frame import caches, linked, own_case, page, url_state
+from pages.frame.markdown import escape
+from pages.frame.page import Page
 from pages.parts import encoder_picker
 
+PAGE = Page(
+    _("Features"),
+    ":material/scatter_plot:",
+    _("What each encoder makes of an input before anything is trained: for one case, and over the cohort."),
+)
 SECTIONS = {
     "case": (_("This case"), ":material/person_search:"),
     "scale": (_("On one scale"), ":material/align_horizontal_left:"),
@@ -30,17 +37,9 @@ SECTIONS = {
 
 def main() -> None:
     cohort = url_state.cohort()
-    names = list(cohort.inputs)
-    bound = url_state.bind("input", names[0])
-    input = st.pills(
-        _("Input"),
-        names,
-        default=bound if bound in names else names[0],
-        format_func=page.escape,
-        key="features-input",
-        required=True,
+    input = linked.choice(
+        st.pills, _("Input"), cohort.inputs, "input", format_func=escape, key="features-input", required=True
     )
-    url_state.set("input", input if input != names[0] else None)
     encoder = doubts = None
     with st.container(border=True), page.guard():
         encoder = encoder_picker.choose(cohort, input)
@@ -55,19 +54,16 @@ def main() -> None:
 
 def section() -> str:
     """Which part of the page is open; only that one is computed."""
-    names = list(SECTIONS)
-    bound = url_state.bind("view", names[0])
-    view = st.segmented_control(
+    return linked.choice(
+        st.segmented_control,
         _("Show"),
-        names,
-        default=bound if bound in names else names[0],
+        SECTIONS,
+        "view",
         format_func=lambda name: f"{SECTIONS[name][1]} {SECTIONS[name][0]}",
         key="features-view",
         label_visibility="collapsed",
         required=True,
     )
-    url_state.set("view", view if view != names[0] else None)
-    return view
 
 
 def open_section(view: str, cohort: Cohort, input: str, encoder: Encoder | None) -> None:
@@ -88,10 +84,4 @@ def open_section(view: str, cohort: Cohort, input: str, encoder: Encoder | None)
         class_separation.show(cohort, input)
 
 
-page.page(
-    _("Features"),
-    _("What each encoder makes of an input before anything is trained: for one case, and over the cohort."),
-    ":material/scatter_plot:",
-)
-with page.guard():
-    main()
+PAGE.show(main)

@@ -13,7 +13,7 @@ import streamlit as st
 from mmcore.base.errors import MMError
 from mmcore.base.progress import time_left
 from mmcore.base.settings import _
-from pages.frame import page
+from pages.frame.markdown import escape
 
 if TYPE_CHECKING:
     from mmcore.jobs.engine import Job
@@ -91,16 +91,16 @@ def progress(job: Job) -> None:
         st.progress(
             0.0,
             text=_("**{label}** waits for its turn: {count} before it").format(
-                label=page.escape(job.label), count=ahead(job)
+                label=escape(job.label), count=ahead(job)
             ),
         )
         return
     step = job.step
     share = min(step.done / step.total, 1.0) if step is not None and step.total else 0.0
-    said = f" · {page.escape(step.label)}" if step is not None and step.label != job.label else ""
+    said = f" · {escape(step.label)}" if step is not None and step.label != job.label else ""
     counted = f" · {step.done} / {step.total}" if step is not None and step.total else ""
     left = f" · {time_left(step.left)}" if step is not None and step.left is not None else ""
-    st.progress(share, text=f"**{page.escape(job.label)}**{said}{counted} · {job.seconds:.0f} s{left}")
+    st.progress(share, text=f"**{escape(job.label)}**{said}{counted} · {job.seconds:.0f} s{left}")
 
 
 def ahead(job: Job) -> int:
@@ -114,7 +114,7 @@ def outcome(job: Job) -> bool:
     """Say how an ended job ended, if not well; whether it went well."""
     if job.state == "failed":
         st.error(
-            f"**{page.escape(job.error)}**" + (f"  \n{page.escape(job.hint)}" if job.hint else ""),
+            f"**{escape(job.error)}**" + (f"  \n{escape(job.hint)}" if job.hint else ""),
             icon=":material/error:",
         )
     elif job.state == "cancelled":

@@ -1,22 +1,47 @@
-"""The frame around every page: sign-in gate, sidebar, header, and the one place where errors become messages."""
+"""What is around every page: its heading, links to other pages, and the one place where errors become messages."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
 
 import streamlit as st
 
 from mmcore.base.errors import Cancelled, MMError
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from pages.frame import cohort_picker, own_case, url_state
+from pages.frame import navigation, own_case, url_state
 from pages.frame.markdown import escape
 
-__all__ = ["case_picker", "escape", "guard", "page", "short", "sidebar"]
 log = logging.getLogger("fusionscope")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as its file declares it, in so many words: `PAGE = Page(_("Title"), ":material/icon:", _("What for."))`.
+
+    title, icon: how it is listed, which `frame.navigation` reads from the file. lead: one sentence under the heading.
+    heading: where it is another than the title.
+    """
+
+    title: str
+    icon: str
+    lead: str = ""
+    heading: str = ""
+
+    def show(self, main: Callable[[], None]) -> None:
+        """Heading, then what `main` draws; what goes wrong in there becomes a message."""
+        st.title(self.heading or self.title, anchor=False)
+        if self.lead:
+            st.markdown(f":gray[{self.lead}]")
+        cohort = opened_cohort()
+        _badges(cohort)
+        if cohort is not None:
+            _misread(cohort)
+        with guard():
+            main()
 
 
 @contextmanager
@@ -42,13 +67,52 @@ def guard() -> Iterator[None]:
         )
 
 
-def page(title: str, lead: str = "", icon: str = "") -> None:
-    """Title, one sentence of what this page is for, and what cohort is open."""
-    st.title(title, anchor=False)
-    if lead:
-        st.markdown(f":gray[{lead}]")
+def run(screen: st.Page) -> None:
+    """Run the file of a page. One that cannot be read or imported says so; the other pages stay open."""
+    try:
+        screen.run()
+    except Exception as error:  # what goes wrong while it draws never gets here: `guard` has it
+        log.exception("a page cannot be opened")
+        st.title(escape(screen.title), anchor=False)
+        st.error(
+            _(
+                "**This page cannot be opened: there is a mistake in its file, or in one that it needs.**  \n{kind}. "
+                "The details are in the server's log. The other pages work."
+            ).format(kind=escape(type(error).__name__)),
+            icon=":material/error:",
+        )
+
+
+def link(name: str, words: str, icon: str = "", **more: str) -> None:
+    """A link to another page that takes the present choices along; nothing where there is no such page.
+
+    icon: that of the page if empty. more: further parameters of the address.
+    """
+    path = navigation.path_of(name)
+    if path is not None:
+        icon = icon or navigation.icon_of(path)
+        st.page_link(path, label=words, icon=icon, query_params={**url_state.link(), **more})
+
+
+def switch_to(name: str) -> None:
+    """Go to another page with the present choices."""
+    path = navigation.path_of(name)
+    if path is not None:
+        st.switch_page(path, query_params=url_state.link())
+
+
+def opened_cohort() -> Cohort | None:
+    """The cohort, or None where it cannot be opened: the page itself, inside its guard, says why."""
+    try:
+        return url_state.cohort()
+    except Exception:
+        log.debug("no cohort for the frame", exc_info=True)
+        return None
+
+
+def _badges(cohort: Cohort | None) -> None:
+    """What cohort is open, what is synthetic, and what none of this is for."""
     with st.container(horizontal=True, gap="small"):
-        cohort = _opened()
         if cohort is not None:
             st.badge(escape(cohort.schema.title or cohort.name), icon=":material/folder_open:", color="gray")
             if cohort.schema.synthetic:
@@ -61,16 +125,14 @@ def page(title: str, lead: str = "", icon: str = "") -> None:
         if cohort is not None and own_case.upload() is not None:
             st.badge(_("Your own case"), icon=":material/upload_file:", color="blue")
         st.badge(_("Not for clinical use"), icon=":material/health_and_safety:", color="gray")
-    if cohort is not None:
-        _misread(cohort)
 
 
 def _misread(cohort: Cohort) -> None:
     """Encoders of the link that cannot be, and what is used in their place."""
     used = url_state.encoders(cohort)
     for input, error in url_state.misread(cohort).items():
-        told, way_out = st.columns([4, 1], vertical_alignment="center")
-        with told:
+        message, way_out = st.columns([4, 1], vertical_alignment="center")
+        with message:
             st.warning(
                 _(
                     "**The link's encoder of {input} cannot be used: {what}**  \n{hint} {instead} is used instead."
@@ -89,74 +151,3 @@ def _misread(cohort: Cohort) -> None:
                 on_click=url_state.default_encoder,
                 args=(input,),
             )
-
-
-def sidebar() -> None:
-    """Cohort and case pickers."""
-    with st.sidebar:
-        cohort_picker.picker()
-        cohort = _opened()
-        if cohort is not None:
-            case_picker(cohort)
-
-
-def _opened() -> Cohort | None:
-    """The cohort, or None where it cannot be opened: the page itself, inside its guard, says why."""
-    try:
-        return url_state.cohort()
-    except Exception:
-        log.debug("no cohort for the frame", exc_info=True)
-        return None
-
-
-def case_picker(cohort: Cohort) -> None:
-    """The case being looked at, with a step back and a step on."""
-    if own_case.upload() is not None:
-        with st.container(border=True, gap="small"):
-            st.markdown(_("**Your own case** is shown on all pages."))
-            st.button(
-                _("Forget my data"),
-                icon=":material/delete:",
-                on_click=own_case.forget,
-                width="stretch",
-                key="forget-aside",
-            )
-        return
-    ids = cohort.ids
-    try:
-        position = cohort.position(url_state.case_id() or "")
-    except MMError:
-        position = None
-    st.session_state["case-picker"] = None if position is None else ids[position]
-    st.selectbox(
-        _("Case"),
-        ids,
-        key="case-picker",
-        placeholder=_("Choose a case"),
-        on_change=lambda: url_state.choose_case(st.session_state["case-picker"]),
-    )
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        at = -1 if position is None else position
-        st.button(
-            " ",
-            icon=":material/chevron_left:",
-            help=_("Previous case"),
-            key="case-previous",
-            disabled=at <= 0,
-            on_click=lambda: url_state.choose_case(ids[at - 1]),
-        )
-        place = _("{count} cases") if position is None else _("{at} of {count}")
-        st.markdown(f":small[:gray[{place.format(at=at + 1, count=len(ids))}]]", width="content")
-        st.button(
-            " ",
-            icon=":material/chevron_right:",
-            help=_("Next case"),
-            key="case-next",
-            disabled=at + 1 >= len(ids),
-            on_click=lambda: url_state.choose_case(ids[at + 1]),
-        )
-
-
-def short(source: str) -> str:
-    """A path as its last part; a built-in name as it is."""
-    return Path(source).name or source

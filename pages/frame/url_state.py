@@ -165,7 +165,7 @@ def choose_run(key: str | None) -> None:
     _put("run", key)
 
 
-def bind(name: str, default: Any) -> Any:
+def parameter(name: str, default: Any) -> Any:
     """A value of one page, in the URL while it is shown; of the type of `default` (str, int, float, bool, list)."""
     text = _get(name)
     if text is None:
@@ -180,8 +180,8 @@ def bind(name: str, default: Any) -> Any:
         return default
 
 
-def set(name: str, value: Any) -> None:
-    """Change a bound value; None forgets it."""
+def set_parameter(name: str, value: Any) -> None:
+    """Change such a value; None forgets it."""
     if isinstance(value, bool):
         value = "1" if value else "0"
     elif isinstance(value, (list, tuple)):

@@ -10,7 +10,9 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.fusion import fusions
 from mmcore.runs import Run
-from pages.frame import own_case, page, url_state
+from pages.frame import linked, own_case, page, url_state
+from pages.frame.markdown import escape
+from pages.frame.page import Page
 from pages.fuse.attention import (
     attribution,
     cohort_maps,
@@ -25,6 +27,14 @@ from pages.fuse.attention import (
 )
 from pages.parts import explanation_tests, run_picker
 
+PAGE = Page(
+    _("Attention"),
+    ":material/visibility:",
+    _(
+        "Where a trained fusion model looks in this case, and how sure it is. Attention is a clue to what was "
+        "used, not a proof of why."
+    ),
+)
 VIEWS = {
     "case": _("This case"),
     "linked": _("Linked inputs"),
@@ -49,17 +59,16 @@ def main() -> None:
         run = run_picker.chosen(found, _("Trained run"), "attention-run")
     if run is None:
         return
-    bound = url_state.bind("view", "case")
-    view = st.segmented_control(
+    view = linked.choice(
+        st.segmented_control,
         _("View"),
-        list(VIEWS),
-        default=bound if bound in VIEWS else "case",
+        VIEWS,
+        "view",
         format_func=VIEWS.get,
         key="attention-view",
         label_visibility="collapsed",
         required=True,
     )
-    url_state.set("view", view if view != "case" else None)
     with top:
         evidence = view in ("case", "beside") and evidence_wanted(case)
     with page.guard():
@@ -94,19 +103,17 @@ def evidence_wanted(case: Case) -> bool:
     """Whether to draw the known reasons, for cases that have them."""
     if not any(case.evidence.values()):
         return False
-    wanted = st.toggle(
+    return linked.toggle(
         _("Show evidence"),
-        value=url_state.bind("evidence", False),
+        "evidence",
         key="attention-evidence",
         help=_("Dotted: where the generator put the reasons for the target. Known for synthetic cases only."),
     )
-    url_state.set("evidence", wanted or None)
-    return wanted
 
 
 def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
     st.caption(
-        page.escape(fusions[run.spec.fusion].citation)
+        escape(fusions[run.spec.fusion].citation)
         if run.method == run.spec.fusion
         else _("A single input, without fusion.")
     )
@@ -125,13 +132,4 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
             weights_on_input.card(name, cohort, case, attention, evidence, by=by)
 
 
-page.page(
-    _("Attention"),
-    _(
-        "Where a trained fusion model looks in this case, and how sure it is. Attention is a clue to what was "
-        "used, not a proof of why."
-    ),
-    ":material/visibility:",
-)
-with page.guard():
-    main()
+PAGE.show(main)

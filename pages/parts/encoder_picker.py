@@ -16,7 +16,8 @@ from mmcore.base.values import Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
 from mmcore.features import CheckResult
-from pages.frame import caches, own_case, page, url_state
+from pages.frame import caches, own_case, url_state
+from pages.frame.markdown import escape
 from pages.parts import chart, form_fields, input_viewer
 
 
@@ -50,7 +51,7 @@ def picked(
         format_func=standing,
     )
     part = offered[name]
-    st.caption(f"{page.escape(label(part))}.")
+    st.caption(f"{escape(label(part))}.")
     if (reason := obstacle(name)) and not part.naming_options:
         return None, (name, reason)
     options = asked(part, input, choice.options if name == choice.name else None)
@@ -104,18 +105,18 @@ def told(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], instead:
     until = (
         _("Choose another one, or other options.")
         if name == instead
-        else _("Until then, {instead} stays in force.").format(instead=page.escape(instead))
+        else _("Until then, {instead} stays in force.").format(instead=escape(instead))
     )
     st.warning(
         _("**{name} cannot be used as it is.** {reason}  \n{until}").format(
-            name=page.escape(name), reason=page.escape(why), until=until
+            name=escape(name), reason=escape(why), until=until
         ),
         icon=":material/block:",
     )
     part = offered[name]
     grid({_("Trained on"): part.trained_on, _("Licence"): part.licence or _("none needed")})
     if part.citation:
-        st.caption(page.escape(part.citation))
+        st.caption(escape(part.citation))
 
 
 def facts(encoder: Encoder) -> None:
@@ -140,13 +141,13 @@ def facts(encoder: Encoder) -> None:
         }
     )
     if encoder.citation:
-        st.caption(page.escape(encoder.citation))
+        st.caption(escape(encoder.citation))
 
 
 def grid(lines: Mapping[str, str]) -> None:
     with st.grid(3, min_column_width=170, gap="small"):
         for name, text in lines.items():
-            st.markdown(f":small[:gray[{name}]]  \n:small[{page.escape(text)}]")
+            st.markdown(f":small[:gray[{name}]]  \n:small[{escape(text)}]")
 
 
 def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
@@ -188,7 +189,7 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
             alt=_("Table of the encoders"),
         )
         for name in filter(obstacle, offered):
-            st.caption(f"**{page.escape(name)}**: {page.escape(obstacle(name))}")
+            st.caption(f"**{escape(name)}**: {escape(obstacle(name))}")
         chart.download(frame, "encoders", "encoder-catalogue-data")
 
 
@@ -200,7 +201,7 @@ def warn(cohort: Cohort, input: str, encoder: Encoder) -> None:
     value = _looked_at(input)
     own = None if value is None else encoder.suits(value)
     if own and own not in [result.sentence for result in found]:
-        st.warning(_("**For this case:** {reason}").format(reason=page.escape(own)), icon=":material/help:")
+        st.warning(_("**For this case:** {reason}").format(reason=escape(own)), icon=":material/help:")
 
 
 def _looked_at(input: str) -> Value | None:
@@ -221,7 +222,7 @@ def caution(cohort: Cohort, made: Mapping[str, Encoder]) -> None:
 def _tell(input: str, result: CheckResult) -> None:
     st.warning(
         _("**Does this encoder suit {input}?** {reason}  \nSeen in {cases} of {of} cases looked at.").format(
-            input=page.escape(input), reason=page.escape(result.sentence), cases=result.cases, of=result.of
+            input=escape(input), reason=escape(result.sentence), cases=result.cases, of=result.of
         ),
         icon=":material/warning:",
     )

@@ -17,7 +17,7 @@ from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import CONTROLS, EXPLANATION_COLOURS, explanation_name
 from mmcore.runs import Run
-from pages.frame import jobs, page
+from pages.frame import jobs
 from pages.frame.markdown import escape
 from pages.parts import chart
 
@@ -109,7 +109,7 @@ def verdict(run: Run, row: dict[str, Any]) -> None:
         "silent": (st.info, ":material/info:"),
         "poor": (st.warning, ":material/report:"),
     }[worth(row)]
-    say(page.escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
+    say(escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
 
 
 def worth(row: dict[str, Any]) -> str:

@@ -1,4 +1,7 @@
-"""Widgets drawn from signatures: of a registered part (registry.Parameter) or of a pydantic model."""
+"""Widgets drawn from signatures: of a registered part (registry.Parameter) or of a pydantic model.
+
+What was set stays for the session when another page is looked at in between.
+"""
 
 from __future__ import annotations
 
@@ -71,21 +74,21 @@ def label_of(name: str) -> str:
 
 def field(parameter: Parameter, key: str, value: Any) -> Any:
     """The widget that suits a parameter."""
-    label, help = label_of(parameter.name), parameter.help or None
+    label, shared = label_of(parameter.name), {"key": key, "help": parameter.help or None, "persist_state": "session"}
     if parameter.choices:
         options = list(parameter.choices)
-        return st.selectbox(label, options, index=options.index(value) if value in options else 0, key=key, help=help)
+        return st.selectbox(label, options, index=options.index(value) if value in options else 0, **shared)
     if parameter.type is bool:
-        return st.toggle(label, value=bool(value), key=key, help=help)
+        return st.toggle(label, value=bool(value), **shared)
     if parameter.type is str:
-        return st.text_input(label, value=value or "", key=key, help=help)
+        return st.text_input(label, value=value or "", **shared)
     kind = parameter.type
     low, high, value = (None if x is None else kind(x) for x in (parameter.low, parameter.high, value))
     step = kind(parameter.step) if parameter.step else (1 if kind is int else None)
     if kind is int and low is not None and high is not None and high - low <= 12:
-        return st.slider(label, low, high, value, step, key=key, help=help)
+        return st.slider(label, low, high, value, step, **shared)
     shown = "%d" if kind is int else ("%.3g" if value is None or abs(value) >= 1e-3 or value == 0 else "%.1e")
-    return st.number_input(label, low, high, value, step or _step(value), format=shown, key=key, help=help)
+    return st.number_input(label, low, high, value, step or _step(value), format=shown, **shared)
 
 
 def _step(value: float | None) -> float:

@@ -13,7 +13,8 @@ from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.figures.fusion_diagram import diagram
 from mmcore.fusion import Fusion, fusions
-from pages.frame import page, url_state
+from pages.frame import linked, url_state
+from pages.frame.markdown import escape
 from pages.parts import chart
 
 _SHORT = 3  # steps whose picture fits into a narrow dialog
@@ -25,11 +26,12 @@ def pick(cohort: Cohort) -> str:
         fusions, key=lambda name: (fusions[name].unavailable() is not None, not fusions[name].standard, name)
     )
     options = [*usual, *studies.usable_inputs(cohort)]
-    bound = url_state.bind("method", "gated")
-    method = st.selectbox(
+    method = linked.choice(
+        st.selectbox,
         _("Method"),
         options,
-        index=options.index(bound) if bound in options else 0,
+        "method",
+        first="gated",
         key="train-method",
         format_func=lambda name: (
             f"{method_name(name)}: {label(fusions[name])}"
@@ -37,13 +39,12 @@ def pick(cohort: Cohort) -> str:
             else _("{input} alone (baseline)").format(input=name)
         ),
     )
-    url_state.set("method", method)
     if method not in fusions:
         st.caption(_("A single input without fusion: what any fusion has to beat."))
         return method
     part = fusions[method]
     if reason := part.unavailable():
-        st.warning(page.escape(reason), icon=":material/block:")
+        st.warning(escape(reason), icon=":material/block:")
     if st.button(_("What it is"), icon=":material/schema:", type="tertiary", key="what-it-is"):
         explain(part, studies.usable_inputs(cohort))
     return method
@@ -83,8 +84,8 @@ def words(part: type[Fusion], *columns) -> None:
     said = ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost))
     for i, (title, text) in enumerate(said):
         if text:
-            (columns[i] if columns else st).markdown(f":small[**{title}**  \n{page.escape(text)}]")
+            (columns[i] if columns else st).markdown(f":small[**{title}**  \n{escape(text)}]")
     if "O(" in part.cost:
         st.caption(_("M inputs, N tokens of an input, D features (the width), Q summaries of an input."))
     if part.citation:
-        st.caption(page.escape(part.citation))
+        st.caption(escape(part.citation))

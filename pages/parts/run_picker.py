@@ -11,7 +11,7 @@ from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
 from mmcore.figures.comparison import method_name
-from pages.frame import caches, navigation, url_state
+from pages.frame import caches, url_state
 from pages.frame.markdown import escape
 
 if TYPE_CHECKING:
@@ -69,10 +69,3 @@ def _telling(found: list[RunSummary]) -> int:
     order = ("cross_attention", "modality_attention", "gated")
     ranks = [order.index(s.method) if s.method in order else len(order) for s in found]
     return ranks.index(min(ranks))
-
-
-def link(name: str, words: str, icon: str, **more: str) -> None:
-    """A link to another page that takes the present choices along."""
-    path = navigation.path_of(name)
-    if path is not None:
-        st.page_link(path, label=words, icon=icon, query_params={**url_state.link(), **more})

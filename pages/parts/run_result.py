@@ -12,8 +12,9 @@ from mmcore.base.settings import _, counted
 from mmcore.evaluation import followed_in_training, metric_label
 from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
+from pages.frame import page
 from pages.frame.markdown import escape
-from pages.parts import chart, run_picker
+from pages.parts import chart
 
 if TYPE_CHECKING:
     from mmcore.runs import Run
@@ -41,8 +42,8 @@ def show(run: Run) -> None:
     )
     st.caption(escape(how(run)))
     with st.container(horizontal=True, gap="medium"):
-        run_picker.link("attention", _("See where it attends"), ":material/visibility:")
-        run_picker.link("compare", _("Compare with other methods"), ":material/leaderboard:")
+        page.link("attention", _("See where it attends"))
+        page.link("compare", _("Compare with other methods"))
 
 
 def metrics(run: Run) -> None:

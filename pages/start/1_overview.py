@@ -8,11 +8,18 @@ from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures.pipeline import pipeline
-from pages.frame import navigation, own_case, page, url_state
+from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
+from pages.frame.page import Page
 from pages.parts import chart, run_picker
 from pages.start.overview import pipeline_lanes
 
+PAGE = Page(
+    _("Overview"),
+    ":material/home:",
+    _("Bring images, notes, signals and values of the same patients together, see what each adds, how sure that is."),
+    heading=_("Fusionscope"),
+)
 NEXT = (
     ("cohort", _("Look at the cases"), _("Filter the table, see class balance and which inputs are missing.")),
     ("case", _("Open one case"), _("Image, note, signal and values as each deserves; or upload your own.")),
@@ -29,7 +36,7 @@ def main() -> None:
     run, trained = pipeline_lanes.run(cohort), len(run_picker.summaries(cohort))
     if run is None and (named := url_state.run_key()):
         st.info(
-            _("The run {key} is not one of this cohort; none is shown.").format(key=page.escape(named[:8])),
+            _("The run {key} is not one of this cohort; none is shown.").format(key=escape(named[:8])),
             icon=":material/info:",
         )
     glance(cohort)
@@ -48,9 +55,9 @@ def main() -> None:
             words = counted(
                 trained, "{count} trained run: open it on the Compare page", "{count} trained runs: choose one"
             )
-            run_picker.link("compare", words, ":material/leaderboard:")
+            page.link("compare", words)
         elif run is None:
-            run_picker.link("train", _("No run of this cohort is trained yet: train one"), ":material/model_training:")
+            page.link("train", _("No run of this cohort is trained yet: train one"))
     st.space("small")
     st.subheader(_("Where to go next"), anchor=False)
     where_next()
@@ -97,16 +104,8 @@ def glance(cohort: Cohort) -> None:
 def where_next() -> None:
     with st.grid(3, min_column_width=240):
         for name, title, lead in NEXT:
-            path = navigation.path_of(name)
-            if path is None:
-                continue
             with st.container(border=True, gap="xsmall", height="stretch"):
-                st.page_link(
-                    path,
-                    label=f"**{title}**",
-                    icon=navigation.icon_of(navigation.ROOT / path),
-                    query_params=url_state.link(),
-                )
+                page.link(name, f"**{title}**")
                 st.caption(lead)
 
 
@@ -120,13 +119,7 @@ def about(cohort: Cohort) -> None:
         with st.expander(_("About the cohort"), icon=":material/info:"):
             for name, text in facts:
                 if text:
-                    st.markdown(f"**{name}.** {page.escape(text)}")
+                    st.markdown(f"**{name}.** {escape(text)}")
 
 
-page.page(
-    _("Fusionscope"),
-    _("Bring images, notes, signals and values of the same patients together, see what each adds, how sure that is."),
-    ":material/home:",
-)
-with page.guard():
-    main()
+PAGE.show(main)

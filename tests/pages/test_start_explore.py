@@ -187,13 +187,3 @@ def test_real_cohorts_open_by_path(shared_data):
             app = open_app(page, cohort=str(shared_data / name))
             assert not app.error, (name, page, app.error[0].value)
             assert "Synthetic data" not in words(app)
-
-
-def test_every_file_is_a_page_under_its_name():
-    from pages.frame import navigation
-
-    names = [navigation.name_of(path) for paths in navigation.files().values() for path in paths]
-    assert names[0] == "overview" and len(names) == len({*names})
-    assert all(
-        navigation.icon_of(path).startswith(":material/") for paths in navigation.files().values() for path in paths
-    )

@@ -15,6 +15,7 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import augmentation as drawn
 from mmcore.figures import theme
 from pages.frame import own_case, page, url_state
+from pages.frame.markdown import escape
 from pages.parts import chart, form_fields, input_viewer
 
 SAMPLES = 3
@@ -55,10 +56,10 @@ def pick(cohort: Cohort, input: str) -> list[Any]:
     for name in names:
         part, options = offered[name], {}
         if reason := part.unavailable():
-            st.warning(page.escape(reason), icon=":material/block:")
+            st.warning(escape(reason), icon=":material/block:")
             continue
         with st.container(border=True, gap="small"):
-            st.markdown(f"**{name.replace('_', ' ')}**  \n:small[:gray[{page.escape(label(part))}]]")
+            st.markdown(f"**{name.replace('_', ' ')}**  \n:small[:gray[{escape(label(part))}]]")
             if fields := parameters(part):
                 values = before[name].options if name in before else None
                 options = form_fields.form_fields(fields, f"varied-{input}-{name}", values, columns=1)
@@ -79,7 +80,7 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
         )
         return
     for doubt in filter(None, (augmentations[choice.name].doubt for choice in chosen)):
-        st.warning(page.escape(doubt), icon=":material/warning:")
+        st.warning(escape(doubt), icon=":material/warning:")
     kind, value = cohort.inputs[input].kind, case.values[input]
     made = [augmentation.make(choice.name, kind, **choice.options) for choice in chosen]
     digest = cohort.digest(case.id, input) if case.id != own_case.OWN else ""

@@ -13,7 +13,8 @@ from mmcore.figures import class_separation as drawn
 from mmcore.figures import theme
 from mmcore.runs import EncoderChoice
 from mmcore.studies import FeatureStudy
-from pages.frame import jobs, page, url_state
+from pages.frame import jobs, linked, url_state
+from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.run_result import SPLITS
 
@@ -23,7 +24,7 @@ PATIENCE = 2.0  # seconds a page waits for what is probably known already
 def show(cohort: Cohort, input: str) -> None:
     """Encoders to compare, then what they come to; what was measured before is there at once."""
     st.markdown(
-        _("**Which encoder separates {target}?**").format(target=page.escape(cohort.schema.target or _("the target")))
+        _("**Which encoder separates {target}?**").format(target=escape(cohort.schema.target or _("the target")))
     )
     cohort.require_target()
     wanted = _wanted(cohort, input)
@@ -63,19 +64,19 @@ def _wanted(cohort: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
     kind = cohort.inputs[input].kind
     offered = [current[input].name, *(n for n in studies.suitable_encoders(kind) if n != current[input].name)]
     usual = list(dict.fromkeys([current[input].name, *studies.suitable_encoders(kind)[:1]]))
-    bound = [name for name in url_state.bind(f"compared.{input}", []) if name in offered]
+    bound = [name for name in url_state.parameter(f"compared.{input}", []) if name in offered]
     key = f"separate-{cohort.name}-{input}"
     if key not in st.session_state:
         st.session_state[key] = bound or usual
     names = st.multiselect(
-        _("Encoders of {input}").format(input=page.escape(input)),
+        _("Encoders of {input}").format(input=escape(input)),
         offered,
         key=key,
         format_func=lambda name: (
             _("{name} (learns in a run)").format(name=name) if encoders[name].trains_in_run else name
         ),
     )
-    url_state.set(f"compared.{input}", names if set(names) != set(usual) else None)
+    url_state.set_parameter(f"compared.{input}", names if set(names) != set(usual) else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.button(
             _("All that do not learn"),
@@ -83,12 +84,9 @@ def _wanted(cohort: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
             key=f"{key}-all",
             on_click=lambda: st.session_state.update({key: [n for n in offered if not encoders[n].trains_in_run]}),
         )
-        others = len(cohort.inputs) > 1 and st.toggle(
-            _("Beside the encoders of the other inputs"),
-            value=url_state.bind("compared.others", False),
-            key=f"{key}-others",
+        others = len(cohort.inputs) > 1 and linked.toggle(
+            _("Beside the encoders of the other inputs"), "compared.others", key=f"{key}-others"
         )
-    url_state.set("compared.others", True if others else None)
     chosen = [current[input] if name == current[input].name else EncoderChoice(name=name) for name in names]
     found = {input: chosen} if chosen else {}
     if others and chosen:
@@ -128,7 +126,7 @@ def _result(cohort: Cohort, input: str, study: FeatureStudy) -> None:
         )
         _say(study, input)
     for row in unscored:
-        st.info(f"**{page.escape(row.label)}**: {page.escape(row.reason or '')}", icon=":material/info:")
+        st.info(f"**{escape(row.label)}**: {escape(row.reason or '')}", icon=":material/info:")
     st.caption(_honest(cohort, study))
     with st.expander(_("All numbers")):
         _table(drawn.table(study.rows))
@@ -145,9 +143,9 @@ def _say(study: FeatureStudy, input: str) -> None:
     verdict = study.verdict(input)
     if verdict is None:
         return
-    told = _("**{best}** has the best linear probe.").format(best=page.escape(verdict.best))
+    told = _("**{best}** has the best linear probe.").format(best=escape(verdict.best))
     if verdict.even:
-        told += " " + _("Not told apart from it: {names}.").format(names=page.escape(", ".join(verdict.even)))
+        told += " " + _("Not told apart from it: {names}.").format(names=escape(", ".join(verdict.even)))
     else:
         told += " " + _("It is clearly ahead of every other one.")
     told += " " + _(

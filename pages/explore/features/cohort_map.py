@@ -14,7 +14,8 @@ from mmcore.features import check_features
 from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
 from pages.explore.features import map_selection
-from pages.frame import caches, jobs, page, url_state
+from pages.frame import caches, jobs, linked
+from pages.frame.markdown import escape
 from pages.parts import chart
 
 PATIENCE = 1.5  # seconds a page waits for what is probably at hand already
@@ -58,18 +59,15 @@ def lay_out(cohort: Cohort, input: str, encoder: Encoder, method: str, *, progre
 
 
 def _method() -> str:
-    names = list(METHODS)
-    bound = url_state.bind("map.by", names[0])
-    method = st.segmented_control(
+    return linked.choice(
+        st.segmented_control,
         _("Map by"),
-        names,
-        default=bound if bound in names else names[0],
+        METHODS,
+        "map.by",
         format_func=METHODS.__getitem__,
         key="map-method",
         required=True,
     )
-    url_state.set("map.by", method if method != names[0] else None)
-    return method
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -93,7 +91,7 @@ def _map(
     identity = studies.identity_of(encoder)
     points, explained, failed, odd = _laid_out(cohort.key, input, identity, method, cohort, encoder)
     for doubt in odd:
-        st.warning(page.escape(doubt), icon=":material/help:")
+        st.warning(escape(doubt), icon=":material/help:")
     case = map_selection.case(cohort)
     near = map_selection.neighbours(cohort, input, encoder)
     kept = map_selection.selection(cohort)
@@ -163,12 +161,7 @@ def _data(cohort: Cohort, points: np.ndarray, name: str, colour: pd.Series | Non
 def _colour(cohort: Cohort) -> tuple[str, pd.Series | None, dict[str, str] | None]:
     """What the points are coloured by: its name, a value per case, and the colours of classes."""
     options = colourings(cohort)
-    names = list(options)
-    bound = url_state.bind("colour", names[0])
-    name = st.selectbox(
-        _("Colour by"), names, index=names.index(bound) if bound in names else 0, key="map-colour", width=320
-    )
-    url_state.set("colour", name if name != names[0] else None)
+    name = linked.choice(st.selectbox, _("Colour by"), options, "colour", key="map-colour", width=320)
     return name, options[name], theme.class_colours(cohort.schema.classes) if name == cohort.schema.target else None
 
 

@@ -17,7 +17,7 @@ from mmcore.figures import common_scale as drawn
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import EncodedValue
 from pages.explore.features import one_encoder
-from pages.frame import page
+from pages.frame.markdown import escape
 from pages.parts import chart
 
 _MOST = 400  # common windows drawn at most
@@ -52,11 +52,11 @@ def _absent(cohort: Cohort, case: Case) -> None:
     """Why the other inputs of the cohort are not here."""
     for name, spec in cohort.inputs.items():
         if name not in case.values:
-            st.caption(_("**{input}** is missing in this case.").format(input=page.escape(name)))
+            st.caption(_("**{input}** is missing in this case.").format(input=escape(name)))
         elif spec.kind is Kind.TABLE:
             st.caption(
                 _("**{input}** is not drawn here: values of a table have neither a time nor a place.").format(
-                    input=page.escape(name)
+                    input=escape(name)
                 )
             )
 
@@ -68,14 +68,14 @@ def _said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedVa
             _(
                 "**{input}**: {encoder} learns from raw {kind}s in a run. Its tokens before that are codes or pixels, "
                 "whose length and distance say nothing."
-            ).format(input=page.escape(input), encoder=page.escape(encoder.name), kind=encoder.spec.kind.value),
+            ).format(input=escape(input), encoder=escape(encoder.name), kind=encoder.spec.kind.value),
             icon=":material/model_training:",
         )
         return None
     try:
         return one_encoder.said(cohort, case, input, encoder)
     except MMError as error:
-        st.warning(f"**{page.escape(input)}** {page.escape(str(error))}", icon=":material/help:")
+        st.warning(f"**{escape(input)}** {escape(str(error))}", icon=":material/help:")
         return None
 
 
@@ -163,7 +163,7 @@ def over_space(
     for name in [name for name, one in said.items() if len(one.places) == 1]:
         st.caption(
             _("**{input}**: {encoder} says one thing of the whole image, so there is nothing to lay on a grid.").format(
-                input=page.escape(name), encoder=page.escape(encoders[name].name)
+                input=escape(name), encoder=escape(encoders[name].name)
             )
         )
     said = {name: one for name, one in said.items() if len(one.places) > 1}

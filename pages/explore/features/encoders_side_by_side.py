@@ -12,7 +12,8 @@ from mmcore.encoders import Encoder, encoders
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import speed
 from pages.explore.features import one_encoder, token_views
-from pages.frame import caches, own_case, page, url_state
+from pages.frame import caches, linked, own_case, page, url_state
+from pages.frame.markdown import escape
 from pages.parts import encoder_picker, input_viewer
 
 MOST = 3
@@ -40,29 +41,29 @@ def show(cohort: Cohort, input: str) -> None:
 def pick(cohort: Cohort, input: str, names: list[str]) -> list[str]:
     now = url_state.encoders(cohort)[input].name
     start = list(dict.fromkeys(name for name in (now, *FIRST) if name in names))[:2]
-    bound = [name for name in url_state.bind("beside", start) if name in names][:MOST]
-    picked = st.multiselect(
+    chosen = linked.choices(
+        st.multiselect,
         _("Encoders beside each other"),
         names,
-        default=bound or start,
+        "beside",
+        first=start,
         max_selections=MOST,
         key=f"beside-{input}",
         help=_("With their default options; the chosen encoder of this input keeps its own."),
         width=640,
     )
-    url_state.set("beside", picked if picked and picked != start else None)
-    if not picked:
+    if not chosen:
         st.info(_("Choose two or three encoders."), icon=":material/info:")
-    return picked
+    return chosen
 
 
 def one(cohort: Cohort, case: Case, input: str, name: str) -> None:
     choice = url_state.encoders(cohort)[input]
     encoder = caches.encoder_of(cohort, input, choice if choice.name == name else type(choice)(name=name))
     colour, key = theme.colour_of_input(cohort.inputs)[input], f"beside-{input}-{name}"
-    st.markdown(f"**{page.escape(name)}**")
+    st.markdown(f"**{escape(name)}**")
     drawing, notes = st.container(), st.container()  # sentences of any length below, so that drawings begin level
-    notes.caption(_("Trained on: {data}").format(data=page.escape(encoder.trained_on)))
+    notes.caption(_("Trained on: {data}").format(data=escape(encoder.trained_on)))
     if encoder.raw:
         st.info(
             _("It learns from raw {kind}s in a run; before that there is nothing to see.").format(
@@ -72,7 +73,7 @@ def one(cohort: Cohort, case: Case, input: str, name: str) -> None:
         )
         return
     if doubt := encoder.suits(case.values[input]):
-        notes.warning(page.escape(doubt), icon=":material/help:")
+        notes.warning(escape(doubt), icon=":material/help:")
     with notes:
         said = one_encoder.said(cohort, case, input, encoder)
     if said is None:

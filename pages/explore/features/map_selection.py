@@ -13,7 +13,8 @@ from mmcore.encoders import Encoder
 from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
 from mmcore.studies import Neighbour
-from pages.frame import own_case, page, url_state
+from pages.frame import own_case, url_state
+from pages.frame.markdown import escape
 from pages.parts import chart
 
 TURN = "_map_turn"  # raised to start with a fresh chart, where nothing is selected
@@ -32,14 +33,14 @@ def selection(cohort: Cohort) -> list[str]:
     if kept and kept[0] == cohort.key:
         return kept[1]
     there = set(cohort.ids)
-    return [id for id in url_state.bind("selected", []) if id in there]
+    return [id for id in url_state.parameter("selected", []) if id in there]
 
 
 def select(cohort: Cohort, ids: list[str]) -> None:
     """Keep a selection for the session, and in the address where it is short."""
     st.session_state["_map_selected"] = (cohort.key, ids)
     linked = 0 < len(ids) <= _LINKED and not any("," in id for id in ids)
-    url_state.set("selected", ids if linked else None)
+    url_state.set_parameter("selected", ids if linked else None)
 
 
 def take(cohort: Cohort, key: str, event: dict | None, now: str | None) -> None:
@@ -130,10 +131,10 @@ def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -
     name = _("your own case") if own else now.id
     st.markdown(
         _("**Nearest to {case}**  \n:small[:gray[by the cosine of standardised features; the numbers are on the map]]")
-        .format(case=page.escape(name))
+        .format(case=escape(name))
     )  # fmt: skip
     if not near:
-        st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=page.escape(input)))
+        st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=escape(input)))
         return
     with st.grid(len(near) + 1, min_column_width=112, gap="small"):
         _card(cohort, input, now.values.get(input), name, _label(now), "")
@@ -156,10 +157,10 @@ def _card(
         tint = theme.colour_of_input(cohort.inputs)[input]
         alt = _("{input} of {case}").format(input=input, case=name)
         chart.show(drawn.card(value, tint, alt), key=f"near-{number}", alt=alt)
-        st.markdown(f"{_badge(cohort, label)}:small[:gray[{page.escape(said or _('this case'))}]]")
+        st.markdown(f"{_badge(cohort, label)}:small[:gray[{escape(said or _('this case'))}]]")
         if id is not None:
             st.button(
-                page.escape(id),
+                escape(id),
                 key=f"near-open-{number}",
                 type="tertiary",
                 icon=":material/open_in_new:",
@@ -173,7 +174,7 @@ def _badge(cohort: Cohort, label: str | float | None) -> str:
     if label is None:
         return ""
     text = f"{label:.4g}" if isinstance(label, float) else label
-    return f"**{page.escape(str(text))}**  \n"
+    return f"**{escape(str(text))}**  \n"
 
 
 def _label(now: Case) -> str | float | None:

@@ -17,7 +17,8 @@ from mmcore.figures import theme
 from mmcore.inspect.encoded_value import EncodedValue, encode_value
 from mmcore.studies import encoder_views, trained_encoder
 from pages.explore.features import token_views
-from pages.frame import caches, jobs, own_case, page, url_state
+from pages.frame import caches, jobs, linked, own_case, page, url_state
+from pages.frame.markdown import escape
 from pages.parts import input_viewer, run_picker
 
 if TYPE_CHECKING:
@@ -37,20 +38,18 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     value, colour = case.values[input], theme.colour_of_input(cohort.inputs)[input]
     _forget_the_word(case)
     views = token_views.views(encoder)
-    names = list(views)
-    bound = url_state.bind("look", names[0])
-    view = names[0]
-    if len(names) > 1:
-        view = st.pills(
+    view = next(iter(views))
+    if len(views) > 1:
+        view = linked.choice(
+            st.pills,
             _("What to look at"),
-            names,
-            default=bound if bound in names else names[0],
+            views,
+            "look",
             format_func=views.__getitem__,
             key=f"look-{input}-{encoder.name}",
             label_visibility="collapsed",
             required=True,
         )
-        url_state.set("look", view if view != names[0] else None)
     key = f"said-{input}-{encoder.name}"
     if view == token_views.LEARNT:
         learnt(cohort, case, input, encoder, colour, key)
@@ -96,7 +95,7 @@ def fitted(cohort: Cohort, input: str, encoder: Encoder) -> bool:
     st.caption(
         _(
             "{name} learns from each training fold. To look at, it is fitted here on all cases; scores never use this."
-        ).format(name=page.escape(encoder.name))
+        ).format(name=escape(encoder.name))
     )
     purpose = f"fit {cohort.key} {input} {studies.identity_of(encoder)}"
     job = jobs.latest(purpose)
@@ -129,10 +128,10 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
             _(
                 "**{name} learns in a run**, and no run of this cohort has trained it with these options yet. "
                 "{stored} is what is kept for it; what it makes of that can be seen here after training."
-            ).format(name=page.escape(encoder.name), stored=stored(encoder)),
+            ).format(name=escape(encoder.name), stored=stored(encoder)),
             icon=":material/model_training:",
         )
-        run_picker.link("train", _("Train with this encoder"), ":material/play_arrow:", method=input)
+        page.link("train", _("Train with this encoder"), ":material/play_arrow:", method=input)
         return
     chosen = st.selectbox(
         _("As trained by"),
@@ -191,5 +190,5 @@ def _forget_the_word(case: Case) -> None:
     """A word chosen in one text means nothing in the next."""
     before, now = st.session_state.get("_word_of"), own_case.sign(case)
     if before not in (None, now):
-        url_state.set("word", None)
+        url_state.set_parameter("word", None)
     st.session_state["_word_of"] = now

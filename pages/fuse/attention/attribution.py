@@ -24,7 +24,7 @@ from mmcore.runs import Run
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.fuse.attention import first_run
-from pages.parts import chart, run_picker
+from pages.parts import chart
 
 ATTENTION = "attention"
 _FIRST = ("integrated_gradients", "occlusion")  # the most to be trusted lead
@@ -36,7 +36,7 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
     ways = [name for name in attributors if attributors[name].unavailable() is None and _fits(name, run, session)]
     ways.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
     offered = [*([ATTENTION] if attention.maps else []), *ways]
-    bound = url_state.bind("weights", "")
+    bound = url_state.parameter("weights", "")
     start = bound if bound in offered else offered[0]
     chosen = st.segmented_control(
         _("Weights from"),
@@ -51,7 +51,7 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
         ),
     )
     if chosen != start:  # a run that lacks the way leaves the reader's wish as it is
-        url_state.set("weights", chosen if chosen != offered[0] else None)
+        url_state.set_parameter("weights", chosen if chosen != offered[0] else None)
     if not attention.maps:
         st.caption(
             _(
@@ -59,7 +59,7 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
                 "itself what its prediction rests on; cross-attention has both."
             ).format(method=escape(method_name(run.method).capitalize()))
         )
-        run_picker.link("train", _("Train cross-attention"), ":material/model_training:", method=first_run.QUICK)
+        page.link("train", _("Train cross-attention"), method=first_run.QUICK)
     return chosen
 
 
@@ -111,7 +111,7 @@ def say(run: Run, by: AttributionReport) -> None:
                 "Rank correlation with the attention of this case, over all {over}: **{rho:+.2f}** (1: the same order)."
             ).format(over=over.format(count=count), rho=by.agreement)
         )
-    st.caption(" ".join(told) + "  \n" + page.escape(attributors[one.by].citation))
+    st.caption(" ".join(told) + "  \n" + escape(attributors[one.by].citation))
 
 
 def told_of(run: Run, by: AttributionReport | None) -> list[str]:

@@ -16,6 +16,7 @@ from mmcore.figures import theme
 from mmcore.fusion import fusions
 from mmcore.runs import Run
 from pages.frame import jobs, page
+from pages.frame.markdown import escape
 from pages.parts import chart, input_viewer
 
 CASES = 400  # looked at, at most
@@ -84,7 +85,7 @@ def _classes(run: Run, classes: Sequence[str]) -> list[str]:
         classes,
         selection_mode="multi",
         default=list(classes)[:_AT_ONCE],
-        format_func=page.escape,
+        format_func=escape,
         key=f"averages-classes-{run.key[:8]}",
     )
     return [label for label in classes if label in chosen] or list(classes)[:_AT_ONCE]
@@ -101,7 +102,7 @@ def _image(name: str, means: Means, colours: Mapping[str, str]) -> None:
     for start in range(0, len(means), 2):
         for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
             with slot:
-                st.caption(page.escape(drawn.counted(label, means[label]["cases"])))
+                st.caption(escape(drawn.counted(label, means[label]["cases"])))
                 chart.show(
                     drawn.grid(means[label], top),
                     key=f"averaged-{name}-{label}",
@@ -143,7 +144,7 @@ def _text(name: str, means: Means, colours: Mapping[str, str]) -> None:
     for start in range(0, len(means), 2):
         for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
             with slot:
-                st.caption(page.escape(drawn.counted(label, means[label]["cases"])))
+                st.caption(escape(drawn.counted(label, means[label]["cases"])))
                 if not means[label]["words"]:
                     st.caption(_("No word occurs often enough."))
                     continue

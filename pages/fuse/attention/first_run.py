@@ -7,8 +7,7 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from pages.frame import jobs, url_state
-from pages.parts import run_picker
+from pages.frame import jobs, page, url_state
 
 QUICK = "cross_attention"  # shows the most: inputs, tokens, and what looks at what
 
@@ -45,7 +44,7 @@ def offer(cohort: Cohort) -> None:
                     label=_("First model of {cohort}").format(cohort=cohort.name),
                 )
                 st.rerun()
-            run_picker.link("train", _("Choose method and settings"), ":material/model_training:")
+            page.link("train", _("Choose method and settings"))
 
 
 def quick(cohort: Cohort, encoders, *, progress) -> str:

@@ -14,7 +14,7 @@ from mmcore.explain.attention import Attention
 from mmcore.explain.links import heads_and_layers
 from mmcore.figures import linked_inputs as drawn
 from mmcore.figures import theme
-from pages.frame import page
+from pages.frame.markdown import escape
 from pages.parts import chart
 
 _PARTS = Path(__file__).resolve().parents[3] / "assets" / "parts"
@@ -47,7 +47,7 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
     ]
     if attention.missing:
         told = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
-        st.caption(page.escape(told))
+        st.caption(escape(told))
     panels = [one for one in panels if one]
     chart.heading(
         _("What each token attends to"),

@@ -98,7 +98,7 @@ def doubts(run: Run, case: Case) -> None:
     for name, encoder in run.spec.make_encoders().items():
         reason = encoder.suits(case.values[name]) if name in case.values else None
         if reason:
-            st.warning(f"**{page.escape(name)}**: {page.escape(reason)}", icon=":material/warning:")
+            st.warning(f"**{escape(name)}**: {escape(reason)}", icon=":material/warning:")
 
 
 def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: str = "") -> None:

@@ -15,6 +15,7 @@ from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import Run
 from pages.frame import caches, page, url_state
+from pages.frame.markdown import escape
 from pages.fuse.attention import prediction, weights_on_input
 from pages.parts import run_picker
 
@@ -27,7 +28,7 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
             _("There is no other run of this cohort yet. Train a second method to see both on the same case."),
             icon=":material/info:",
         )
-        run_picker.link("train", _("Train another method"), ":material/model_training:")
+        page.link("train", _("Train another method"))
         return
     with st.spinner(_("Running the other model on this case…")):
         theirs = prediction.attention_of(other, cohort, case)
@@ -35,7 +36,7 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
     sides = ((run, attention, "left"), (other, theirs, "right"))
     for slot, (one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:
-            st.subheader(page.escape(_named(one, run, other)), anchor=False)
+            st.subheader(escape(_named(one, run, other)), anchor=False)
             with st.container(border=True):
                 prediction.prediction(one, cohort, case, seen, key=side)
             with st.container(border=True):
@@ -53,7 +54,7 @@ def _pick(run: Run, cohort: Cohort) -> Run | None:
     if not others:
         return None
     keys = [summary.key for summary in others]
-    bound = url_state.bind("other", "")
+    bound = url_state.parameter("other", "")
     start = next((i for i, key in enumerate(keys) if bound and key.startswith(bound)), None)
     if start is None:  # another method that weighs tokens shows most, then any other method
         ranks = [(summary.method == run.method, fusions[summary.fusion].reads != "tokens") for summary in others]
@@ -65,7 +66,7 @@ def _pick(run: Run, cohort: Cohort) -> Run | None:
         format_func=dict(zip(keys, map(run_picker.named, others), strict=True)).get,
         key=f"beside-{run.key[:8]}-{len(keys)}",
     )
-    url_state.set("other", chosen[:10])
+    url_state.set_parameter("other", chosen[:10])
     return caches.run(chosen)
 
 
@@ -86,7 +87,7 @@ def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
         if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]):
             rank = studies.rank_correlation(mine.maps[name], theirs.maps[name])
             if isfinite(rank):  # a map without any difference ranks nothing
-                ranks.append(f"**{page.escape(name)}** {rank:+.2f}")
+                ranks.append(f"**{escape(name)}** {rank:+.2f}")
     if ranks:
         told.append(
             _("Where they look within an input, by rank correlation (1: alike, 0: unrelated): {list}.").format(

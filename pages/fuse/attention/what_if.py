@@ -16,6 +16,7 @@ from mmcore.figures import theme
 from mmcore.figures import what_if as drawn
 from mmcore.runs import Run
 from pages.frame import own_case, page
+from pages.frame.markdown import escape
 from pages.fuse.attention import edit_case
 from pages.parts import chart
 
@@ -56,7 +57,7 @@ def _answered(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswe
     with st.container(border=True):
         if run.spec.task == "regression":
             st.metric(
-                _("Predicted {target}").format(target=page.escape(run.spec.target or "")),
+                _("Predicted {target}").format(target=escape(run.spec.target or "")),
                 f"{answer.probabilities[0]:.3g}",
                 delta=f"{answer.probabilities[0] - start.probabilities[0]:+.3g}" if changed else None,
                 help=_("range over the models: {low:.3g} to {high:.3g}").format(low=answer.low[0], high=answer.high[0]),
@@ -70,8 +71,8 @@ def _answered(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswe
         if flipped:
             st.markdown(
                 _(":material/swap_horiz: The prediction flips from **{before}** to **{after}**.").format(
-                    before=page.escape(run.spec.classes[start.chosen]),
-                    after=page.escape(run.spec.classes[answer.chosen]),
+                    before=escape(run.spec.classes[start.chosen]),
+                    after=escape(run.spec.classes[answer.chosen]),
                 )
             )
         st.caption(told)

@@ -6,16 +6,33 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mmcore import runs, studies
 from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
 from mmcore.runs import RunSpec
-from mmcore.studies.costing import WORTH_TELLING, Cost, told
+from mmcore.studies.costing import WORTH_TELLING, Cost
+from mmcore.studies.costing import told as in_words
 from mmcore.training.memory import told as amount
 
 WORTH_ASKING = WORTH_TELLING  # seconds
 
 
-def ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
-    """A dialog with the cost; `begin` is called if the reader agrees."""
+def trained_before(spec: RunSpec) -> bool:
+    return runs.store().find(spec.key) is not None
+
+
+def ask_if_dear(cohort: Cohort, spec: RunSpec, begin: Callable[[], None]) -> None:
+    """`begin` at once if the run costs little; else a dialog with what it costs, and `begin` if the reader agrees."""
+    with st.spinner(_("Measuring what it will cost…")):
+        price = None if trained_before(spec) else studies.cost(cohort, spec)
+    if price is not None and (price.notable or price.seconds > WORTH_ASKING):
+        _ask(price, spec, begin)
+    else:
+        begin()
+
+
+def _ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
+    """What it takes in time, memory and disk, and what would be cheaper."""
 
     @st.dialog(_("This run trains an encoder"))
     def announce() -> None:
@@ -27,27 +44,13 @@ def ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
                 _(
                     "Measured on a few of your cases: **up to {time}** of training, less where replicates stop early. "
                     "You may leave the page meanwhile, and stop it at any time."
-                ).format(time=told(price.seconds))
+                ).format(time=in_words(price.seconds))
             )
-        left, right = st.columns(2)
-        left.metric(_("Replicates"), price.replicates, help=_("folds × seeds"))
-        right.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each replicate"))
-        left.metric(
-            _("Memory"),
-            amount(price.memory.peak),
-            help=_(
-                "estimated at its most: weights, gradients, optimiser and what a step holds; {free} are free"
-            ).format(free=amount(price.memory.hand)),
-        )
-        right.metric(_("Kept on disk"), amount(price.megabytes * 2**20))
+        _numbers(price)
         if price.sparing():
             st.info(price.sparing(), icon=":material/memory:")
-        cheaper = _("Fewer epochs shorten it in proportion.")
-        if spec.seeds > 1:
-            fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
-            cheaper = fewer.format(folds=spec.folds, time=told(price.seconds / spec.seeds)) + " " + cheaper
         if not refusal:
-            st.caption(cheaper)
+            st.caption(_what_is_cheaper(price, spec))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Cancel")):
                 st.rerun()
@@ -55,3 +58,25 @@ def ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
                 begin()
 
     announce()
+
+
+def _numbers(price: Cost) -> None:
+    left, right = st.columns(2)
+    left.metric(_("Replicates"), price.replicates, help=_("folds × seeds"))
+    right.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each replicate"))
+    left.metric(
+        _("Memory"),
+        amount(price.memory.peak),
+        help=_("estimated at its most: weights, gradients, optimiser and what a step holds; {free} are free").format(
+            free=amount(price.memory.hand)
+        ),
+    )
+    right.metric(_("Kept on disk"), amount(price.megabytes * 2**20))
+
+
+def _what_is_cheaper(price: Cost, spec: RunSpec) -> str:
+    cheaper = _("Fewer epochs shorten it in proportion.")
+    if spec.seeds > 1:
+        fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
+        cheaper = fewer.format(folds=spec.folds, time=in_words(price.seconds / spec.seeds)) + " " + cheaper
+    return cheaper

@@ -12,7 +12,7 @@ from mmcore.figures import cost as drawn
 from mmcore.figures import prediction_quality
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
-from pages.frame import url_state
+from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
@@ -35,16 +35,15 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         **({} if task == "regression" else {"information": _("Kinds of information")}),
     }
     order = sorted(views, key=lambda name: name == "cost")
-    bound = url_state.bind("look", order[0])
-    view = st.segmented_control(
+    view = linked.choice(
+        st.segmented_control,
         _("Closer look"),
         order,
-        default=bound if bound in order else order[0],
+        "look",
         format_func=views.get,
         key="compare-view",
         required=True,
     )
-    url_state.set("look", view if view != order[0] else None)
     if view in ("curves", "confusion"):
         runs = few(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now

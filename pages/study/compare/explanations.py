@@ -15,7 +15,8 @@ from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import explanation_name
 from mmcore.runs import Run
-from pages.frame import jobs, page, url_state
+from pages.frame import jobs, url_state
+from pages.frame.markdown import escape
 from pages.parts import chart, explanation_tests
 from pages.parts.comparison import colours, is_single, label
 
@@ -41,10 +42,10 @@ def _tested(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]] | None:
     purpose = f"explain {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs))
     job = jobs.latest(purpose)
     if job is None:
-        if not url_state.bind("explained", False):
+        if not url_state.parameter("explained", False):
             label = _("Test the explanations of {count} methods").format(count=len(runs))
             if st.button(label, icon=":material/fact_check:"):
-                url_state.set("explained", True)
+                url_state.set_parameter("explained", True)
                 st.rerun()
             return None
         job = jobs.start(purpose, _work, runs, cohort, label=_("Testing explanations"))
@@ -111,7 +112,7 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
 
 
 def _told(row: dict[str, Any], name: str) -> str:
-    return page.escape(row["verdict"].replace(row["method"], method_name(name)))
+    return escape(row["verdict"].replace(row["method"], method_name(name)))
 
 
 def _finding(row: dict[str, Any]) -> str:

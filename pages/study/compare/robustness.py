@@ -16,7 +16,8 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from mmcore.training import TrainingSpec
-from pages.frame import jobs, page
+from pages.frame import jobs
+from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
 from pages.study.compare import modality_dropout_twin, same_settings
@@ -90,7 +91,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         return
     if mixed := same_settings.differences(runs, options=False):
         st.info(
-            page.escape(
+            escape(
                 _(
                     "The runs shown differ in {what}. What inputs hold is estimated with one setting for all: "
                     "show runs of one setting only."

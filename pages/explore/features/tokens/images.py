@@ -13,7 +13,7 @@ from mmcore.encoders import Encoder
 from mmcore.figures import image_tokens as drawn
 from mmcore.inspect import layers as strengths
 from mmcore.inspect.encoded_value import EncodedValue
-from pages.frame import page, url_state
+from pages.frame import linked, page, url_state
 from pages.parts import chart
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def patches(said: EncodedValue, value: Value, key: str) -> None:
     """Three looks at the patches; a click on any of them asks what resembles that patch."""
     rows, across = _grid(said)
     start = (rows // 2) * across + across // 2
-    bound = url_state.bind("patch", start)
+    bound = url_state.parameter("patch", start)
     chosen = bound if 0 <= bound < len(said.places) else start
     opacity = _look(rows, across, chosen, key)
     frame = pd.DataFrame([vars(place) for place in said.places]).assign(
@@ -81,7 +81,7 @@ def _clickable(figure, said: EncodedValue, told, name: str, key: str, **words) -
         points = st.session_state[key].get("selection", {}).get("points", [])
         at = points[0].get("customdata") if points else None
         if at is not None:
-            url_state.set("patch", int(at[0] if isinstance(at, (list, tuple)) else at))
+            url_state.set_parameter("patch", int(at[0] if isinstance(at, (list, tuple)) else at))
 
     chart.show(drawn.clickable(figure, said.places, told, name=name), key=key, clicked=clicked, **words)
 
@@ -91,7 +91,7 @@ def _look(rows: int, across: int, chosen: int, key: str) -> float:
 
     def moved() -> None:
         row, column = st.session_state[f"{key}-row"], st.session_state[f"{key}-column"]
-        url_state.set("patch", (row - 1) * across + column - 1)
+        url_state.set_parameter("patch", (row - 1) * across + column - 1)
 
     st.session_state[f"{key}-row"], st.session_state[f"{key}-column"] = chosen // across + 1, chosen % across + 1
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -119,19 +119,19 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
         st.info(_("This encoder has no layers to look into."), icon=":material/info:")
         return
     names = [layer.name for layer in found]
-    bound = url_state.bind("layer", names[-1])
     with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
-        name = st.selectbox(
+        name = linked.choice(
+            st.selectbox,
             _("Layer"),
             names,
-            index=names.index(bound) if bound in names else len(names) - 1,
+            "layer",
+            first=names[-1],
             key=f"{key}-layer",
             format_func=lambda name: _("{at} of {count}: {name}").format(
                 at=names.index(name) + 1, count=len(names), name=name
             ),
             width=320,
         )
-        url_state.set("layer", name)
         count = (
             st.segmented_control(_("Channels"), list(MAPS), default=24, format_func=MAPS.get, key=f"{key}-many") or 24
         )

@@ -126,7 +126,7 @@ def readings(value: Value, encoder: Encoder, colour: str, key: str) -> None:
     found = encoder.readings(value)
     if all(reading.value is None for reading in found):
         st.info(
-            _("Nothing could be measured in this signal. {why}").format(why=page.escape(encoder.suits(value) or "")),
+            _("Nothing could be measured in this signal. {why}").format(why=escape(encoder.suits(value) or "")),
             icon=":material/info:",
         )
         return

@@ -15,6 +15,7 @@ from mmcore.figures import token_values as drawn
 from mmcore.inspect.encoded_value import EncodedValue, words_of
 from pages.explore.features.tokens import whole, word_picker
 from pages.frame import page, url_state
+from pages.frame.markdown import escape
 from pages.parts import chart
 
 MANY_WORDS = 60  # beyond this a matrix of words can no longer be read
@@ -30,7 +31,7 @@ def words(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: 
         whole.show(said, encoder, colour, key)
         return
     spelled = words_of(text, said.places)
-    bound = url_state.bind("word", -1)
+    bound = url_state.parameter("word", -1)
     chosen = bound if 0 <= bound < len(spelled) else None
     left, right = st.columns([3, 2] if chosen is not None else [6, 1], gap="large")
     with left:
@@ -45,7 +46,7 @@ def words(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: 
             text_tokens.pieces(text, said.places, shades, told, colour, chosen=chosen),
             f"{key}-words",
             _("Tokens of the text"),
-            lambda number: url_state.set("word", None if number == chosen else number),
+            lambda number: url_state.set_parameter("word", None if number == chosen else number),
         )
     if chosen is not None:
         with right:
@@ -85,7 +86,7 @@ def _closer(said: EncodedValue, spelled: list[str], chosen: int, vocabulary: obj
                 alt=_("Bars of the words nearest to the chosen one"),
             )
         else:
-            st.info(_("“{word}” has no vector of its own.").format(word=page.escape(word)), icon=":material/info:")
+            st.info(_("“{word}” has no vector of its own.").format(word=escape(word)), icon=":material/info:")
     if near:
         chart.show(
             text_tokens.neighbours(near, colour),

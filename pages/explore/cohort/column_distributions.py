@@ -1,0 +1,35 @@
+"""How the values of each column are spread, class beside class."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import cohort as drawn
+from mmcore.figures import column_distributions as drawn_columns
+from pages.parts import chart
+
+_MOST = 12  # columns drawn
+
+
+def show(cohort: Cohort) -> None:
+    """A small figure a column, on one legend; nothing for a cohort without columns of values."""
+    columns = drawn_columns.drawable(cohort)
+    if not columns:
+        return
+    st.subheader(_("How values are spread"), anchor=False)
+    st.caption(_("Each class as a share of its own cases, so that classes of different size compare."))
+    if cohort.schema.classes:
+        st.html(drawn.class_legend(cohort.schema.classes))
+    with st.grid(3, min_column_width=260):
+        for column in columns[:_MOST]:
+            with st.container(border=True):
+                chart.show(
+                    drawn_columns.spread(cohort, column),
+                    key=f"spread-{column}",
+                    data=cohort.table[[column]],
+                    title=column,
+                    note=drawn.unit_of(cohort, column),
+                    alt=_("Distribution of {column} by class").format(column=column),
+                )

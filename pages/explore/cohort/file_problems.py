@@ -1,0 +1,46 @@
+"""What is worth knowing of a cohort's files: what was guessed, set aside, or left out because it tells the target."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.base.settings import _, counted
+from mmcore.base.values import Kind
+from mmcore.cohorts import Cohort
+from pages.frame import cohort_picker
+from pages.frame.markdown import escape
+
+_LISTED = 50
+
+
+def show(cohort: Cohort) -> None:
+    """Folded away, but for columns that leak the target."""
+    if not cohort.problems:
+        return
+    with st.expander(
+        counted(
+            len(cohort.problems), "{count} thing to know about these files", "{count} things to know about these files"
+        ),
+        icon=":material/warning:",
+        expanded=bool(cohort.leaks),
+    ):
+        for sentence in cohort.problems[:_LISTED]:
+            st.markdown("- " + escape(sentence))
+        if len(cohort.problems) > _LISTED:
+            st.caption(_("and {count} more").format(count=len(cohort.problems) - _LISTED))
+        if cohort.leaks:
+            _texts_may_leak(cohort)
+            cohort_picker.offer_roles(cohort)
+
+
+def _texts_may_leak(cohort: Cohort) -> None:
+    """Where columns were left out as leaks, a text that stands beside them may tell the target as well."""
+    texts = [name for name, spec in cohort.inputs.items() if spec.kind is Kind.TEXT]
+    if texts:
+        st.markdown(
+            _(
+                "**Texts may tell the target too: {names}.** A report written about the same finding gives the answer "
+                "away without any column doing so alone. Leave such an input out, or train on each input by itself and "
+                "mistrust one that is right nearly always."
+            ).format(names=escape(", ".join(texts)))
+        )

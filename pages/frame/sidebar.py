@@ -1,0 +1,67 @@
+"""The sidebar of every page: which cohort and which case are looked at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.base.errors import MMError
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from pages.frame import cohort_picker, own_case, page, url_state
+
+
+def show() -> None:
+    """Cohort and case pickers."""
+    with st.sidebar:
+        cohort_picker.picker()
+        cohort = page.opened_cohort()
+        if cohort is not None:
+            case_picker(cohort)
+
+
+def case_picker(cohort: Cohort) -> None:
+    """The case being looked at, with a step back and a step on."""
+    if own_case.upload() is not None:
+        with st.container(border=True, gap="small"):
+            st.markdown(_("**Your own case** is shown on all pages."))
+            st.button(
+                _("Forget my data"),
+                icon=":material/delete:",
+                on_click=own_case.forget,
+                width="stretch",
+                key="forget-aside",
+            )
+        return
+    ids = cohort.ids
+    try:
+        position = cohort.position(url_state.case_id() or "")
+    except MMError:
+        position = None
+    st.session_state["case-picker"] = None if position is None else ids[position]
+    st.selectbox(
+        _("Case"),
+        ids,
+        key="case-picker",
+        placeholder=_("Choose a case"),
+        on_change=lambda: url_state.choose_case(st.session_state["case-picker"]),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        at = -1 if position is None else position
+        st.button(
+            " ",
+            icon=":material/chevron_left:",
+            help=_("Previous case"),
+            key="case-previous",
+            disabled=at <= 0,
+            on_click=lambda: url_state.choose_case(ids[at - 1]),
+        )
+        place = _("{count} cases") if position is None else _("{at} of {count}")
+        st.markdown(f":small[:gray[{place.format(at=at + 1, count=len(ids))}]]", width="content")
+        st.button(
+            " ",
+            icon=":material/chevron_right:",
+            help=_("Next case"),
+            key="case-next",
+            disabled=at + 1 >= len(ids),
+            on_click=lambda: url_state.choose_case(ids[at + 1]),
+        )

@@ -1,0 +1,163 @@
+"""What a run is made of: its inputs and their encoders, the options of the method, how it is checked and trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.registry import parameters
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.fusion import fusions
+from mmcore.runs import AugmentationChoice, RunSpec
+from mmcore.training import TrainingSpec
+from pages.frame import caches, linked, url_state
+from pages.frame.markdown import escape
+from pages.parts import encoder_picker, form_fields
+
+FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
+
+
+def choose_inputs(cohort: Cohort, method: str) -> list[str]:
+    """The inputs that a method fuses, in the order of the cohort; a single input is its own method."""
+    if method not in fusions:
+        return [method]
+    usable = studies.usable_inputs(cohort)
+    chosen = linked.choices(
+        st.pills,
+        _("Inputs"),
+        usable,
+        "inputs",
+        first=usable,
+        selection_mode="multi",
+        format_func=escape,
+        key=f"train-inputs-{cohort.name}",
+    )
+    return [name for name in usable if name in chosen] or usable
+
+
+def say_encoders(cohort: Cohort, inputs: Sequence[str]) -> None:
+    """Which encoders and augmentations a run will use, and what speaks against them."""
+    choices = url_state.encoders(cohort)
+    encoders = {name: caches.encoder_of(cohort, name, choices[name]) for name in inputs}
+    st.caption(escape(_in_words(encoders, _augmentations(cohort, inputs))))
+    encoder_picker.caution(cohort, encoders)
+
+
+def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
+    """The form; the run it asks for once its button is pressed. Raises MMError for settings that cannot be."""
+    augmentations = _augmentations(cohort, inputs)
+    with st.form("train-form", border=True):
+        fusion_options = _method_options(method)
+        st.markdown(_("**How results are checked**"))
+        folds, seeds, split = _checks()
+        copies = _copies() if augmentations else 0
+        st.markdown(_("**Training**"))
+        training = _training()
+        pressed = st.form_submit_button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch")
+    if not pressed:
+        return None
+    return studies.plan(
+        cohort,
+        method,
+        url_state.encoders(cohort),
+        studies.StudySettings(
+            folds=folds,
+            seeds=seeds,
+            split=split,
+            training=TrainingSpec(**training),
+            fusion_options={method: fusion_options},
+            augmentations={name: tuple(choices) for name, choices in augmentations.items()},
+            copies=copies,
+        ),
+        inputs=inputs,
+    )
+
+
+def _method_options(method: str) -> dict[str, Any]:
+    fields = parameters(fusions[method]) if method in fusions else []
+    if not fields:
+        return {}
+    st.markdown(_("**The method**"))
+    return form_fields.form_fields(fields, f"train-{method}", columns=2)
+
+
+def _checks() -> tuple[int, int, str]:
+    """Folds, seeds and split."""
+    splits = {
+        "auto": _("choose for me"),
+        "random": _("random, stratified"),
+        "group": _("by group"),
+        "leave-one-group-out": _("leave one group out"),
+    }
+    left, right = st.columns(2)
+    folds = left.number_input(
+        _("Folds"),
+        2,
+        20,
+        5,
+        key="train-folds",
+        persist_state="session",
+        help=_("Parts the cases are divided into; each is predicted by models that never saw it."),
+    )
+    seeds = right.number_input(
+        _("Seeds"),
+        1,
+        20,
+        5,
+        key="train-seeds",
+        persist_state="session",
+        help=_("Repetitions with other random starts. Their spread is reported."),
+    )
+    split = st.selectbox(
+        _("Split"),
+        list(splits),
+        format_func=splits.__getitem__,
+        key="train-split",
+        persist_state="session",
+        help=_("By group keeps all cases of a patient or speaker together."),
+    )
+    return int(folds), int(seeds), split
+
+
+def _copies() -> int:
+    return st.slider(
+        _("Augmented copies of each training case"),
+        1,
+        10,
+        studies.COPIES,
+        key="train-copies",
+        persist_state="session",
+        help=_("Each is encoded once and kept; training draws from them, checks never do."),
+    )
+
+
+def _training() -> dict[str, Any]:
+    """Fields of a TrainingSpec."""
+    values = form_fields.model_fields(TrainingSpec, "train-spec", names=FIRST, columns=2)
+    with st.expander(_("More settings"), icon=":material/tune:"):
+        others = [name for name in TrainingSpec.model_fields if name not in FIRST]
+        return values | form_fields.model_fields(TrainingSpec, "train-spec", names=others, columns=2)
+
+
+def _augmentations(cohort: Cohort, inputs: Sequence[str]) -> dict[str, list[AugmentationChoice]]:
+    chosen = url_state.augmentations(cohort)
+    return {name: choices for name, choices in chosen.items() if name in inputs and choices}
+
+
+def _in_words(encoders: Mapping[str, Encoder], augmentations: Mapping[str, Sequence[AugmentationChoice]]) -> str:
+    named = [
+        _("{input}: {encoder} (learns in the run)").format(input=name, encoder=encoder.name)
+        if encoder.trains_in_run
+        else f"{name}: {encoder.name}"
+        for name, encoder in encoders.items()
+    ]
+    sentence = _("Encoders: {list}.").format(list=", ".join(named))
+    if augmentations:
+        varied = [f"{name}: {', '.join(choice.name for choice in choices)}" for name, choices in augmentations.items()]
+        sentence += " " + _("Augmentation of training cases: {list}.").format(list="; ".join(varied))
+    return sentence + " " + _("Change them on the Features page.")

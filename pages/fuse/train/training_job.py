@@ -1,0 +1,104 @@
+"""The work that trains a run: begun, watched with its curves, and how it came to the result that is shown."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore import evaluation, studies
+from mmcore.base.progress import Progress
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures import training_curves as drawn
+from mmcore.figures.comparison import method_name
+from mmcore.jobs.engine import Job
+from mmcore.runs import Run, RunSpec
+from pages.frame import jobs, url_state
+from pages.fuse.train import cost_dialog
+from pages.parts import chart
+
+
+def begin(cohort: Cohort, spec: RunSpec) -> None:
+    """Start the run, or open it at once if it was trained before."""
+    url_state.set_parameter("job", None)
+    if cost_dialog.trained_before(spec):
+        url_state.choose_run(spec.key[:10])
+        url_state.set_parameter("done", "cached")
+        st.rerun()
+    label = _("{method}, {folds} × {seeds} replicates").format(
+        method=method_name(spec.method), folds=spec.folds, seeds=spec.seeds
+    )
+    jobs.start(_purpose(spec.key), _train, cohort, spec, label=label)
+    url_state.set_parameter("job", spec.key)
+    url_state.set_parameter("done", None)
+    st.rerun()
+
+
+def _purpose(key: str) -> str:
+    return f"train {key}"
+
+
+def _train(cohort: Cohort, spec: RunSpec, *, progress: Progress) -> str:
+    """Work of the job. Returns the key of the run."""
+    return studies.train(cohort, spec, progress=progress).key
+
+
+def asked_for() -> Job | None:
+    """The job that the address names."""
+    key = url_state.parameter("job", "")
+    return jobs.latest(_purpose(key)) if key else None
+
+
+def ended_well(job: Job, cohort: Cohort) -> bool:
+    """Whether the job has its result, whose run is then the one looked at; else its progress, or how it failed."""
+    if job.active:
+        with st.container(border=True):
+            st.markdown(_("**Training now.** You may leave this page: it goes on."))
+            metric = evaluation.metric_label(evaluation.followed_in_training(str(cohort.schema.task)))
+            jobs.watch(job, lambda job: _curves(job, metric))
+        return False
+    if not jobs.outcome(job):
+        return False
+    url_state.choose_run(url_state.parameter("job", "")[:10])
+    url_state.set_parameter("job", None)
+    url_state.set_parameter("done", "fresh")
+    return True
+
+
+def say_how_it_came(run: Run) -> None:
+    """Whether the run shown was trained just now or long ago, if it was asked for here."""
+    how = url_state.parameter("done", "")
+    if how == "cached":
+        st.success(
+            _("This very run was trained before, so its result is shown at once. Same settings, same numbers."),
+            icon=":material/bolt:",
+        )
+    elif how == "fresh":
+        st.success(_("Trained in {seconds:.1f} s.").format(seconds=run.seconds), icon=":material/check_circle:")
+
+
+def other_jobs(mine: Job | None) -> None:
+    """How much else is at work."""
+    from mmcore.jobs import engine
+
+    active = [job for job in engine.jobs() if job.active and job is not mine]
+    if active:
+        with st.expander(
+            _("{count} other jobs at work or waiting").format(count=len(active)), icon=":material/hourglass_top:"
+        ):
+            for job in active:
+                jobs.progress(job)
+
+
+def _curves(job: Job, metric: str) -> None:
+    """Learning curves while the job runs."""
+    records = list(job.history)
+    if not records:
+        st.caption(_("Curves appear with the first epoch; the cohort is encoded first where that is not done yet."))
+        return
+    chart.show(
+        drawn.live_curves(records, metric=metric),
+        key=f"live-{job.id}",
+        title=_("Learning curves"),
+        note=_("mean over the replicates at work"),
+        alt=_("Live learning curves"),
+    )

@@ -1,0 +1,102 @@
+"""Methods that have no run yet in the setting compared: the button that runs them, and how far that is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.progress import Progress
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures.comparison import method_name
+from mmcore.runs import EncoderChoice, RunSummary
+from pages.frame import jobs, url_state
+from pages.frame.markdown import escape
+from pages.parts import run_picker
+from pages.parts.run_result import seeds_of
+from pages.study.compare.run_choice import Setup, over_most_inputs
+
+_USUAL = Setup(5, 5, "auto")
+
+
+def offer(
+    cohort: Cohort, summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str], setup: Setup | None
+) -> None:
+    """Offer to run what is not there yet with the encoders chosen now, or show how far that is.
+
+    encoded_as_chosen: keys of the runs that have these encoders.
+    """
+    job = jobs.latest(_purpose(cohort))
+    if job is not None and job.active:
+        with st.container(border=True):
+            st.markdown(_("**Comparing now.** Results appear below as methods finish; you may leave this page."))
+            jobs.watch(job, stamp=lambda: len(run_picker.summaries(cohort)))
+        return
+    if job is not None and not jobs.outcome(job):
+        jobs.forget(_purpose(cohort))
+    trained = {summary.method for summary in over_most_inputs(summaries)}
+    fitting = {summary.method for summary in over_most_inputs(summaries) if summary.key in encoded_as_chosen}
+    missing = [method for method in studies.all_methods(cohort) if method not in fitting]
+    if not missing:
+        return
+    usual = [method for method in studies.default_methods(cohort) if method in missing]
+    if summaries and not usual:
+        with st.expander(_("{count} more methods can be run").format(count=len(missing)), icon=":material/add:"):
+            _choose_and_run(cohort, missing, [], setup or _USUAL)
+        return
+    with st.container(border=True):
+        _say_why(summaries, sorted(trained & {*usual}))
+        _choose_and_run(cohort, missing, usual, setup or _USUAL)
+
+
+def _purpose(cohort: Cohort) -> str:
+    return f"compare {cohort.key}"
+
+
+def _say_why(summaries: Sequence[RunSummary], trained_otherwise: Sequence[str]) -> None:
+    if not summaries:
+        st.subheader(_("Nothing to compare yet"), anchor=False)
+        st.markdown(_("One press trains every input alone and the usual fusion methods on the same folds and seeds."))
+    elif trained_otherwise:
+        st.markdown(
+            _(
+                "**Not trained with the encoders that are chosen now**, as these are now: {methods}. Run them to "
+                "compare on the same ground."
+            ).format(methods=escape(", ".join(map(method_name, trained_otherwise))))
+        )
+
+
+def _choose_and_run(cohort: Cohort, missing: Sequence[str], usual: Sequence[str], setup: Setup) -> None:
+    """A choice of methods, the usual ones chosen, and the button that runs them."""
+    chosen = st.multiselect(
+        _("Methods to run"),
+        missing,
+        default=usual,
+        format_func=method_name,
+        key=f"compare-missing-{len(missing)}-{len(usual)}",
+        placeholder=_("Choose methods"),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        label = _("Run {count} methods").format(count=len(chosen)) if len(chosen) != 1 else _("Run this method")
+        if st.button(label, type="primary", icon=":material/playlist_play:", disabled=not chosen):
+            jobs.start(
+                _purpose(cohort),
+                _compare,
+                cohort,
+                chosen,
+                url_state.encoders(cohort),
+                setup,
+                label=_("Methods to run: {count}").format(count=len(chosen)),
+            )
+            st.rerun()
+        st.caption(_("{folds} folds × {seeds}").format(folds=setup.folds, seeds=seeds_of(setup.seeds)), width="stretch")
+
+
+def _compare(
+    cohort: Cohort, methods: Sequence[str], encoders: Mapping[str, EncoderChoice], setup: Setup, *, progress: Progress
+) -> int:
+    """Work of the job. Returns the number of runs."""
+    settings = studies.StudySettings(**setup._asdict())
+    return len(studies.compare(cohort, methods, encoders, settings, progress=progress).runs)

@@ -1,0 +1,112 @@
+"""Which runs stand side by side: those of one setting, the newest of each method, or what the reader chooses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.evaluation import better
+from mmcore.runs import Run, RunSummary
+from pages.frame import caches, linked, url_state
+from pages.parts import run_picker
+from pages.parts.run_result import SPLITS, seeds_of
+
+
+class Setup(NamedTuple):
+    """What runs must share to stand side by side."""
+
+    folds: int
+    seeds: int
+    split: str
+
+
+def setup_of(summary: RunSummary) -> Setup:
+    return Setup(summary.folds, summary.seeds, summary.split)
+
+
+def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -> Setup | None:
+    """The setting compared: what was picked, else where most methods were run; None without runs.
+
+    encoded_as_chosen: keys of the runs that have the encoders chosen now; these count first.
+    """
+    methods = Counter(setup for setup, _method in {(setup_of(s), s.method) for s in summaries})
+    if len(methods) < 2:
+        return next(iter(methods), None)
+    fitting = Counter(
+        setup for setup, _method in {(setup_of(s), s.method) for s in summaries if s.key in encoded_as_chosen}
+    )
+    by_code = {
+        "-".join(map(str, setup)): setup
+        for setup in sorted(methods, key=lambda setup: (-fitting[setup], -methods[setup]))
+    }
+
+    def in_words(code: str) -> str:
+        setup = by_code[code]
+        return _("{folds} {split}, {seeds} ({count} methods)").format(
+            folds=setup.folds,
+            split=SPLITS.get(setup.split, setup.split),
+            seeds=seeds_of(setup.seeds),
+            count=methods[setup],
+        )
+
+    code = linked.choice(
+        st.selectbox, _("Setting"), by_code, "setup", format_func=in_words, key="compare-setup", width=460
+    )
+    return by_code[code]
+
+
+def runs(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -> list[Run]:
+    """The runs to show, the fusions first and the best of them on top: the newest of each method over all inputs,
+    unless the reader chooses others."""
+    newest = _newest(summaries, encoded_as_chosen)
+    by_key = {summary.key: summary for summary in summaries}
+    linked_keys = [key for part in url_state.parameter("shown", []) for key in by_key if key.startswith(part)]
+    with st.expander(
+        _("{count} of {total} runs shown").format(count=len(linked_keys or newest), total=len(summaries)),
+        icon=":material/checklist:",
+    ):
+        chosen = st.multiselect(
+            _("Runs"),
+            list(by_key),
+            default=linked_keys or newest,
+            format_func=lambda key: run_picker.named(by_key[key]),
+            key=f"compare-runs-{len(summaries)}",
+            label_visibility="collapsed",
+        )
+    url_state.set_parameter("shown", [key[:8] for key in chosen] if set(chosen) != set(newest) else None)
+    return [caches.run(key) for key in sorted(chosen, key=lambda key: (_is_single(by_key[key]), -_score(by_key[key])))]
+
+
+def over_most_inputs(summaries: Sequence[RunSummary]) -> list[RunSummary]:
+    """Single inputs, and fusions of the most inputs that any run fuses: one of a pair is another question."""
+    most = max((len(summary.inputs) for summary in summaries), default=0)
+    return [summary for summary in summaries if _is_single(summary) or len(summary.inputs) == most]
+
+
+def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -> list[str]:
+    """Keys of the newest run of each method, with the encoders chosen now where any fusion has them; one trained
+    without modality dropout only where there is no other."""
+    offered = over_most_inputs(summaries)
+    fitting = [summary for summary in offered if summary.key in encoded_as_chosen]
+    if not all(map(_is_single, fitting)):
+        offered = fitting
+    elif len(fitting) < len(offered):
+        st.info(
+            _("No fusion was trained with the encoders chosen now, as these are now: the runs below used others."),
+            icon=":material/info:",
+        )
+    usual = sorted(offered, key=lambda s: (caches.run(s.key).spec.training.modality_dropout > 0, s.created))
+    return list({summary.method: summary.key for summary in usual}.values())
+
+
+def _is_single(summary: RunSummary) -> bool:
+    return summary.method in summary.inputs
+
+
+def _score(summary: RunSummary) -> float:
+    """Mean of the metric the run is judged by, so that more is better."""
+    return better(summary.metric)(summary.mean)
