@@ -45,7 +45,7 @@ class Cohort:
     """Cases with named inputs, some of them missing.
 
     table: index = case id (str), one row a case. source: the path or built-in name it was opened from.
-    ceiling_probability: the true probability of each case's target [N], known for synthetic cohorts only.
+    ceiling_probability: the probability of each case's target given its inputs [N], of synthetic cohorts only.
     """
 
     def __init__(

@@ -47,7 +47,7 @@ class CohortFile(BaseModel):
     positive: str | None = None
     group: str | None = None
     ignore: tuple[str, ...] = ()
-    ceiling: str | None = None  # column of the true probability of the target, for synthetic cohorts
+    ceiling: str | None = None  # column of the probability of the target given the inputs, for synthetic cohorts
     inputs: dict[str, InputEntry] = {}
 
 

@@ -65,7 +65,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         answer(found, reference and label(reference, runs))
         note = _("mean and 95% interval; on the right the difference, paired: an interval without 0 decides")
         if ceiling is not None:
-            note += _("; ceiling: the true probabilities")
+            note += _("; ceiling: all that the inputs of each case can tell")
         chart.show(
             drawn.forest(rows, metric, tints, ceiling=ceiling, reference=label(reference, runs) if reference else None),
             key=f"forest-{metric}",

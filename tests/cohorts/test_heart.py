@@ -75,7 +75,7 @@ def test_balance(seed):
 
 def test_ceiling_leaves_headroom_and_noise(data, many):
     assert 0.90 < roc_auc_score(many.disease, many.probability) < 0.94
-    assert 0.89 < roc_auc_score(data.target, data.probability) < 0.96
+    assert 0.89 < roc_auc_score(data.target, data.probability) < roc_auc_score(data.target, data.state.probability)
     assert abs(many.probability.mean() - many.disease.mean()) < 0.02
 
 

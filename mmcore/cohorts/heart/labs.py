@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from mmcore.base.values import Column, ColumnSpec, Evidence
-from mmcore.cohorts.heart.state import EFFECTS, Draws
+from mmcore.cohorts.heart.state import EFFECTS, Draws, normal_below
 
 COLUMNS = (
     ColumnSpec(name="age", unit="years"),
@@ -42,8 +44,8 @@ def draw_labs(cases: range, seed: int) -> tuple[pd.DataFrame, np.ndarray, pd.Dat
         raw = np.sqrt(_COMMON) * syndrome + np.sqrt(1 - _COMMON) * draw.normal()
         table[name] = np.round(np.clip(mean + sd * raw, *bounds), decimals)
         scores[name] = (table[name] - mean) / sd
-    smokes = draw.happens(np.clip(_SMOKERS + 0.10 * syndrome, 0.02, 0.9))
-    scores["smoker"] = (smokes - _SMOKERS) / np.sqrt(_SMOKERS * (1 - _SMOKERS))
+    smokes = draw.happens(_smoking(syndrome))
+    scores["smoker"] = _smoker_score(smokes)
     shares = pd.DataFrame({name: weight * scores[name] for name, weight in WEIGHTS.items()})
     shares /= _spread()
     table["sex"] = np.where(draw.happens(0.54), "male", "female")
@@ -53,6 +55,45 @@ def draw_labs(cases: range, seed: int) -> tuple[pd.DataFrame, np.ndarray, pd.Dat
     gaps = draw.uniform(shape=(len(COLUMNS),)) < _UNMEASURED
     gaps[:, [0, 1]] = False  # age and sex are always known
     return labs.mask(gaps), shares.sum(axis=1).to_numpy(), shares, syndrome
+
+
+def _smoking(syndrome: np.ndarray) -> np.ndarray:
+    return np.clip(_SMOKERS + 0.10 * syndrome, 0.02, 0.9)
+
+
+def _smoker_score(smokes: np.ndarray | bool) -> np.ndarray:
+    return (np.asarray(smokes, float) - _SMOKERS) / np.sqrt(_SMOKERS * (1 - _SMOKERS))
+
+
+def risk_share(column: str, value: float | str) -> float:
+    """What a measured value adds to metabolic risk, in standard deviations."""
+    if column not in WEIGHTS:
+        return 0.0
+    if column == "smoker":
+        score = float(_smoker_score(value == "yes"))
+    else:
+        mean, sd, _bounds, _decimals = _NUMBERS[column]
+        score = (float(value) - mean) / sd
+    return WEIGHTS[column] * score / _spread()
+
+
+def value_chance(column: str, value: float | str, syndrome: np.ndarray) -> np.ndarray:
+    """Chance of a value of this column at each strength of the metabolic syndrome; constant for sex."""
+    if column == "sex":
+        return np.ones_like(syndrome)
+    if column == "smoker":
+        return _smoking(syndrome) if value == "yes" else 1 - _smoking(syndrome)
+    mean, sd, (low, high), decimals = _NUMBERS[column]
+    half, value = 0.5 * 10.0**-decimals, float(value)
+    ends = [-np.inf if value <= low else value - half, np.inf if value >= high else value + half]
+    below = [normal_below(((end - mean) / sd - np.sqrt(_COMMON) * syndrome) / np.sqrt(1 - _COMMON)) for end in ends]
+    return below[1] - below[0]
+
+
+def unmeasured_risk(columns: Sequence[str], syndrome: np.ndarray) -> tuple[np.ndarray, float]:
+    """Mean at each strength of the syndrome, and standard deviation, of what columns of numbers add to risk."""
+    weights = np.array([WEIGHTS.get(name, 0.0) for name in columns]) / _spread()
+    return np.sqrt(_COMMON) * syndrome * weights.sum(), float(np.sqrt((1 - _COMMON) * (weights**2).sum()))
 
 
 def _spread() -> float:

@@ -12,8 +12,7 @@ from mmcore.base.values import Evidence, Span
 from mmcore.cohorts.heart import phrases
 from mmcore.cohorts.heart.state import EFFECTS, Draws, interaction
 
-_TOLD = 0.90  # share of patients with an enlarged heart who complain of their breath
-_FALSE = 0.08  # share of the others who do so all the same
+BREATHLESS = {True: 0.90, False: 0.08}  # share of patients with and without an enlarged heart who complain of breath
 _MENTIONED = {
     "opening": 0.50,
     "no chest pain": 0.60,
@@ -32,7 +31,7 @@ Sentence = tuple[str, str]  # text with [phrases], name of the finding ("" where
 def write_notes(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
     """Notes [N] and the evidence in each, as spans of characters."""
     draw = Draws(cases, seed, topic=7, count=40)
-    complains = draw.happens(np.where(state.enlarged_heart, _TOLD, _FALSE))
+    complains = _complains(draw, state)
     luck = {name: draw.happens(share) for name, share in _MENTIONED.items()}
     pick, order = draw.uniform(shape=(16,)), draw.uniform(shape=(8,))
     notes, evidence = [], []
@@ -42,6 +41,15 @@ def write_notes(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int
         notes.append(note)
         evidence.append(_evidence(case, spans))
     return notes, evidence
+
+
+def breathless(state: pd.DataFrame, cases: range, seed: int) -> np.ndarray:
+    """[N] bool: whose note tells of breathlessness; the same for a seed as in `write_notes`."""
+    return _complains(Draws(cases, seed, topic=7, count=1), state)
+
+
+def _complains(draw: Draws, state: pd.DataFrame) -> np.ndarray:
+    return draw.happens(np.where(state.enlarged_heart, BREATHLESS[True], BREATHLESS[False]))
 
 
 class _Picker:
@@ -96,7 +104,7 @@ def _evidence(case, spans: dict[str, tuple[Span, ...]]) -> Signs:
 
     The effect of a denial is the log-odds lost against a patient with chest pain.
     """
-    swing = float(interaction(np.True_, np.True_) - interaction(np.True_, np.False_))
+    swing = float(interaction(True, True) - interaction(True, False))
     effects = {"family history": EFFECTS["family history"], "exertional leg pain": EFFECTS["exertional leg pain"]}
     if case.ST_elevation:
         effects |= {"chest pain": swing, "no chest pain": -swing}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, ndtri
+from scipy.special import expit, ndtr, ndtri
 
 # Log-odds each finding adds to the target. Chest pain and ST elevation act together only, see `interaction`.
 EFFECTS = {
@@ -30,7 +30,9 @@ SHARES = {
 }
 WITH_ST, WITHOUT_ST = 4.1, -0.6  # log-odds of chest pain where the ECG shows ST elevation, and where it does not
 BASE = -0.2
+RATIO = {True: (0.595, 0.028), False: (0.445, 0.024)}  # cardiothoracic ratio of hearts enlarged or not: mean, sd
 _FRAIL = 0.35  # correlation of the liability to each finding with frailty
+_CUT = 0.0005  # share of a normal variable cut off at either end
 
 
 class Draws:
@@ -52,20 +54,37 @@ class Draws:
 
     def normal(self, mean: float = 0.0, sd: float = 1.0, shape: tuple[int, ...] = ()) -> np.ndarray:
         """[N, *shape], cut at 3.3 standard deviations so that no case is absurd."""
-        return mean + sd * ndtri(self.uniform(0.0005, 0.9995, shape))
+        return mean + sd * ndtri(self.uniform(_CUT, 1 - _CUT, shape))
 
     def happens(self, share: float | np.ndarray) -> np.ndarray:
         """[N] bool, true with probability `share`."""
         return self.uniform() < share
 
 
-def interaction(st_elevation: np.ndarray, chest_pain: np.ndarray) -> np.ndarray:
+def normal_below(x: np.ndarray) -> np.ndarray:
+    """Chance that a standard normal variable as `Draws.normal` draws it lies below x."""
+    return np.clip((ndtr(x) - _CUT) / (1 - 2 * _CUT), 0, 1)
+
+
+def _loading(name: str) -> float:
+    """Correlation of the liability to a finding with frailty; 0 for the two that only act together, so that each by
+    itself stays mute."""
+    return 0.0 if name in ("ST elevation", "chest pain") else _FRAIL
+
+
+def finding_chance(name: str, frailty: np.ndarray) -> np.ndarray:
+    """Chance of a finding at each frailty."""
+    loading = _loading(name)
+    return 1 - normal_below((ndtri(1 - SHARES[name]) - loading * frailty) / np.sqrt(1 - loading**2))
+
+
+def interaction(st_elevation: np.ndarray | bool, chest_pain: np.ndarray | bool) -> np.ndarray:
     """Log-odds that ECG and note settle only together.
 
     With chest pain, ST elevation means an infarction; without it, benign early repolarisation. Centred on the share of
     chest pain, so that ST elevation by itself says nothing on average.
     """
-    centred = chest_pain - SHARES["chest pain"]
+    centred = np.asarray(chest_pain, float) - SHARES["chest pain"]
     return np.where(st_elevation, WITH_ST, WITHOUT_ST) * centred
 
 
@@ -73,17 +92,19 @@ def draw_state(cases: range, seed: int, metabolic_risk: np.ndarray, frailty: np.
     """Hidden state [N rows], with `logit` and `probability` of disease and the drawn `disease`.
 
     metabolic_risk: [N] in standard deviations, from the laboratory values. frailty: [N] standard normal; the frail have
-    more findings of every sort. Chest pain and ST elevation alone are blind to it, so that each by itself stays mute.
+    more findings of every sort, but for chest pain and ST elevation.
     """
     draw = Draws(cases, seed, topic=0, count=14)
     state = pd.DataFrame(index=range(len(cases)))
     for name, share in SHARES.items():
-        loading = 0.0 if name in ("ST elevation", "chest pain") else _FRAIL
+        loading = _loading(name)
         liability = loading * frailty + np.sqrt(1 - loading**2) * draw.normal()
         state[name.replace(" ", "_")] = liability > ndtri(1 - share)
     state["ischaemia"] = state.ST_elevation & state.chest_pain
     state["early_repolarisation"] = state.ST_elevation & ~state.chest_pain
-    state["cardiothoracic_ratio"] = np.where(state.enlarged_heart, draw.normal(0.595, 0.028), draw.normal(0.445, 0.024))
+    state["cardiothoracic_ratio"] = np.where(
+        state.enlarged_heart, draw.normal(*RATIO[True]), draw.normal(*RATIO[False])
+    )
     state["metabolic_risk"] = metabolic_risk
     state["logit"] = BASE + EFFECTS["metabolic risk"] * metabolic_risk
     state["logit"] += interaction(state.ST_elevation, state.chest_pain)
