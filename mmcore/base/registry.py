@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import importlib
-import importlib.util
 import inspect
-import pkgutil
 import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
-from mmcore.base.errors import BadInput, Unavailable, several, unknown
+from mmcore.base.errors import BadInput, NotFound, Unavailable, several, unknown
+from mmcore.base.modules import Broken, import_modules, modules_in, named_shortly
 from mmcore.base.settings import _
 
-Part = TypeVar("Part")
+
+class Named(Protocol):
+    """What every part has: its name, and whether it can be used here."""
+
+    name: ClassVar[str]
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        """None if usable here, else the reason and what to install."""
+
+
+Part = TypeVar("Part", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -136,14 +144,17 @@ def _as(kind: type, value: Any) -> Any:
 
 
 class Registry(Generic[Part]):
-    """Named parts of one sort. `package` is imported whole on first look-up, so a new file is enough to add a part."""
+    """Named parts of one sort. `package` is imported whole on first look-up, so a new file is enough to add a part.
+
+    A file that cannot be imported, or a part that is not finished, takes no other part with it: `broken` lists it.
+    """
 
     def __init__(self, what: str, package: str) -> None:
         self.what, self.package = what, package
         self._parts: dict[str, type[Part]] = {}
-        self._loaded = False
+        self._found: tuple[frozenset[str], Mapping[str, Broken]] | None = None  # None: not looked through yet
 
-    def register(self, name: str):
+    def register(self, name: str) -> Callable[[type[Part]], type[Part]]:
         """Class decorator: enter the class under `name` and set it as `cls.name`."""
 
         def enter(part: type[Part]) -> type[Part]:
@@ -155,66 +166,90 @@ class Registry(Generic[Part]):
 
         return enter
 
-    def _load(self) -> None:
-        if not self._loaded:
+    @property
+    def broken(self) -> Mapping[str, Broken]:
+        """Parts that cannot be used because of how they are written, by their name or that of their file."""
+        return self._looked_through()[1]
+
+    def _usable(self) -> dict[str, type[Part]]:
+        left_out, _broken = self._looked_through()
+        return {name: part for name, part in dict(self._parts).items() if _full_name(part) not in left_out}
+
+    def _looked_through(self) -> tuple[frozenset[str], Mapping[str, Broken]]:
+        """Import the package if that has not been done: which parts are not to be used, and all that is broken."""
+        if self._found is None:
             package = importlib.import_module(self.package)
-            for module in pkgutil.walk_packages(package.__path__, self.package + "."):
-                importlib.import_module(module.name)
-            self._loaded = True
+            faults = import_modules(modules_in(package))
+            entered = dict(self._parts)  # a copy, as below: another thread may be entering parts
+            lost = {name for name, part in entered.items() if part.__module__ in faults}
+            flaws = {
+                name: Broken(part.__module__, flaw)
+                for name, part in entered.items()
+                if name not in lost and (flaw := _flaw(part))
+            }
+            left_out = frozenset(_full_name(entered[name]) for name in (*lost, *flaws))
+            self._found = left_out, flaws | named_shortly(faults, entered.keys() - lost)
+        return self._found
 
     def __iter__(self) -> Iterator[str]:
-        self._load()
-        return iter(sorted(self._parts))
+        return iter(sorted(self._usable()))
 
-    def __contains__(self, name: str) -> bool:
-        self._load()
-        return name in self._parts
+    def __contains__(self, name: object) -> bool:
+        return name in self._usable()
 
     def __getitem__(self, name: str) -> type[Part]:
-        """The part of that name, available or not. Raises NotFound with the nearest match."""
-        self._load()
-        if name not in self._parts:
-            raise unknown(self.what, name, self._parts)
-        return self._parts[name]
+        """The part of that name, available or not.
+
+        Raises NotFound with the nearest match, or Unavailable with the reason for one that is broken.
+        """
+        parts = self._usable()
+        if name in parts:
+            return parts[name]
+        if name in self.broken:
+            raise self._unavailable(name, self.broken[name].reason)
+        error = unknown(self.what, name, parts)
+        if not self.broken:
+            raise error
+        files = ", ".join(self.broken)
+        raise NotFound(error.message, f"{error.hint} " + _("These could not be loaded: {files}.").format(files=files))
 
     def usable(self, name: str) -> type[Part]:
         """The part of that name. Raises NotFound, or Unavailable with the reason and what to install."""
         part = self[name]
         reason = part.unavailable()
         if reason:
-            raise Unavailable(
-                _("{what} '{name}' is not available here.").format(what=self.what.capitalize(), name=name), reason
-            )
+            raise self._unavailable(name, reason)
         return part
 
+    def _unavailable(self, name: str, reason: str) -> Unavailable:
+        return Unavailable(
+            _("{what} '{name}' is not available here.").format(what=self.what.capitalize(), name=name), reason
+        )
+
     def items(self) -> list[tuple[str, type[Part]]]:
-        return [(name, self._parts[name]) for name in self]
+        return sorted(self._usable().items())
 
 
-def source_digest(part: type) -> str:
-    """Short digest of the file a part is written in and of those of its package that this one builds on.
-
-    Empty where there is no file (a part made in a console).
-    """
-    package = part.__module__.rpartition(".")[0]
-    sources, waiting = {}, [part.__module__]
-    while waiting:
-        name = waiting.pop()
-        try:
-            sources[name] = inspect.getsource(importlib.import_module(name))
-        except (ImportError, OSError, TypeError):
-            return ""
-        waiting += [used for used in _imports(sources[name]) if used.startswith(f"{package}.") and used not in sources]
-    return hashlib.sha256("".join(sources[name] for name in sorted(sources)).encode()).hexdigest()[:12]
+def _full_name(part: type) -> str:
+    """Tells a part from others also where its file is imported a second time, which makes another class."""
+    return f"{part.__module__}.{part.__qualname__}"
 
 
-def _imports(source: str) -> set[str]:
-    """Modules that are imported from by name: `from a.b import c` gives a.b."""
-    nodes = ast.walk(ast.parse(source))
-    return {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+def _flaw(part: type) -> str | None:
+    """What a part lacks to be shown and used, None if nothing."""
+    try:
+        parameters(part)
+    except Exception as error:  # an annotation may hold anything
+        return _("The parameters of {part} cannot be read: {error}").format(
+            part=part.__qualname__, error=f"{type(error).__name__}: {error}"
+        )
+    stated = {name for base in part.__mro__ for name, hint in _annotations(base).items() if "ClassVar" in str(hint)}
+    lacking = sorted(name for name in stated if not hasattr(part, name))
+    lacking += [name for name in dir(part) if getattr(getattr(part, name, None), "__isabstractmethod__", False)]
+    if lacking:
+        return _("{part} does not say {names}.").format(part=part.__qualname__, names=", ".join(lacking))
+    return None
 
 
-def missing_packages(*modules: str) -> str | None:
-    """Reason and remedy if one of these modules cannot be imported, else None."""
-    absent = [module for module in modules if importlib.util.find_spec(module) is None]
-    return _("Install it with: pip install {names}").format(names=" ".join(absent)) if absent else None
+def _annotations(part: type) -> dict[str, Any]:
+    return vars(part).get("__annotations__", {})

@@ -22,7 +22,7 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
     roles go before cohort.toml, which goes before what the content suggests. cases and seed are for built-in cohorts.
     Media are read later, when asked for. Raises NotFound for an unknown name, BadInput for a table that cannot be used.
     """
-    if str(source) in samples:
+    if str(source) in samples or str(source) in samples.broken:
         if roles != NO_ROLES:
             raise BadInput(
                 _("The roles of the built-in cohort '{name}' are fixed.").format(name=source),

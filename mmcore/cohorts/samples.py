@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from mmcore.base.errors import BadInput, unknown
+from mmcore.base.errors import BadInput, Unavailable, unknown
+from mmcore.base.modules import Broken, import_modules, named_shortly
 from mmcore.base.settings import _
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ class Build(Protocol):
 class Samples(Mapping[str, Build]):
     """Name -> generator. The packages inside mmcore/cohorts are imported on first look-up."""
 
+    package = "mmcore.cohorts"
+
     def __init__(self) -> None:
         self._builders: dict[str, Build] = {}
-        self._loaded = False
+        self._broken: Mapping[str, Broken] | None = None  # None: not looked through yet
 
-    def register(self, name: str):
+    def register(self, name: str) -> Callable[[Build], Build]:
         """Function decorator: enter a generator under `name`."""
 
         def enter(build: Build) -> Build:
@@ -37,30 +39,37 @@ class Samples(Mapping[str, Build]):
 
         return enter
 
-    def _load(self) -> None:
-        if not self._loaded:
-            self._loaded = True
-            for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-                if module.ispkg:
-                    importlib.import_module(f"mmcore.cohorts.{module.name}")
+    @property
+    def broken(self) -> Mapping[str, Broken]:
+        """Generators that cannot be used because of how they are written, by the name of their package or file."""
+        if self._broken is None:
+            beside = pkgutil.iter_modules(importlib.import_module(self.package).__path__, f"{self.package}.")
+            faults = import_modules(found.name for found in beside if found.ispkg)
+            for name, build in list(self._builders.items()):
+                if build.__module__ in faults:  # entered before its file failed
+                    del self._builders[name]
+            self._broken = named_shortly(faults, self._builders)
+        return self._broken
 
     def __getitem__(self, name: str) -> Build:
-        """Raises NotFound with the nearest match."""
-        self._load()
+        """Raises NotFound with the nearest match, or Unavailable with the reason for one that is broken."""
+        if name in self.broken:
+            raise Unavailable(
+                _("The built-in cohort '{name}' is not available here.").format(name=name), self.broken[name].reason
+            )
         if name not in self._builders:
             raise unknown(_("built-in cohort"), name, self._builders)
         return self._builders[name]
 
     def __contains__(self, name: object) -> bool:
-        self._load()
-        return name in self._builders
+        return name not in self.broken and name in self._builders
 
     def __iter__(self) -> Iterator[str]:
-        self._load()
+        self.broken  # noqa: B018 looks through the packages
         return iter(sorted(self._builders))
 
     def __len__(self) -> int:
-        self._load()
+        self.broken  # noqa: B018 as above
         return len(self._builders)
 
 

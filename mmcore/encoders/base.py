@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mmcore.base.errors import unknown
+from mmcore.base.modules import Broken
 from mmcore.base.progress import Progress, silent
 from mmcore.base.registry import Registry, check_parameters, parameters
 from mmcore.base.values import InputSpec, Kind, Place, Tokens, Value
@@ -114,6 +115,19 @@ encoders: Registry[Encoder] = Registry("encoder", "mmcore.encoders")
 
 # What a new user gets without choosing.
 DEFAULTS = {Kind.IMAGE: "efficientnet_lite0", Kind.TEXT: "minilm_l6", Kind.SIGNAL: "minirocket", Kind.TABLE: "columns"}
+
+
+def broken_encoders(kind: Kind) -> dict[str, Broken]:
+    """Encoders of this kind that cannot be used because of how they are written; the folder of a file tells its kind.
+
+    Files in no such folder count for every kind.
+    """
+    return {name: fault for name, fault in encoders.broken.items() if folder_kind(fault) in (kind, None)}
+
+
+def folder_kind(fault: Broken) -> Kind | None:
+    """The kind in whose folder a file lies, as far as its name tells."""
+    return next((kind for kind in Kind if kind.value in fault.module.split(".")[:-1]), None)
 
 
 def full_name(name: str, kind: Kind) -> str:

@@ -53,5 +53,10 @@ class FoldPart(ABC):
     def restore(cls, state: Mapping[str, Tensor]) -> FoldPart:
         """The part that has this state."""
 
+    @classmethod
+    def unavailable(cls) -> str | None:
+        """None if usable here, else the reason and what to install."""
+        return None
+
 
 fold_parts: Registry[FoldPart] = Registry("fitted part", "mmcore.encoders")

@@ -18,7 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.base.registry import Range, Registry, missing_packages
+from mmcore.base.modules import missing_packages
+from mmcore.base.registry import Range, Registry
 from mmcore.training.panel import Reading
 
 _STEPS = 16  # points on the path of integrated gradients

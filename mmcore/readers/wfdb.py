@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mmcore.base.errors import BadInput
-from mmcore.base.registry import missing_packages
+from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers, shown

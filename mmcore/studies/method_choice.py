@@ -81,6 +81,6 @@ def check_method(cohort: Cohort, method: str) -> None:
         raise BadInput(_("No case has the input '{name}'.").format(name=method), _("Check its column and files."))
     if method in inputs:
         return
-    if method not in fusions:
+    if method not in fusions and method not in fusions.broken:
         raise unknown(_("method"), method, [*cohort.inputs, *fusions])
     fusions.usable(method)

@@ -8,7 +8,8 @@ from typing import Any
 from mmcore import augmentation
 from mmcore.augmentation import Augmentation
 from mmcore.base.errors import BadInput, several, unknown
-from mmcore.base.registry import check_parameters, parameters, source_digest
+from mmcore.base.modules import source_digest
+from mmcore.base.registry import check_parameters, parameters
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import Encoder

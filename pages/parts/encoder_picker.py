@@ -15,10 +15,11 @@ from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
+from mmcore.encoders.base import broken_encoders
 from mmcore.features import CheckResult
 from pages.frame import caches, own_case, url_state
 from pages.frame.markdown import escape
-from pages.parts import chart, form_fields, input_viewer
+from pages.parts import broken_parts, chart, form_fields, input_viewer
 
 
 def choose(cohort: Cohort, input: str) -> Encoder | None:
@@ -35,6 +36,7 @@ def choose(cohort: Cohort, input: str) -> Encoder | None:
         else:
             told(reason, offered, choice.name)
     catalogue(offered)
+    broken_parts.show(broken_encoders(kind))
     return made
 
 

@@ -1,54 +1,176 @@
-"""The digest of a part changes with everything its package lends it, so that edited code is never taken for the old."""
+"""Protects the promise that one file that is wrong takes no other part with it, in any of the registries."""
+
+from __future__ import annotations
 
 import importlib
+import json
 import sys
 
 import pytest
 
-from mmcore.base.registry import source_digest
+from mmcore.augmentation import augmentations
+from mmcore.base.errors import NotFound, Unavailable
+from mmcore.base.modules import Broken, named_shortly
+from mmcore.base.values import Kind
+from mmcore.cli.main import main
+from mmcore.cohorts import open_cohort, samples
+from mmcore.encoders import encoders
+from mmcore.encoders.base import broken_encoders
+from mmcore.encoders.fitting import fold_parts
+from mmcore.evaluation.metrics.base import metrics
+from mmcore.explain.attribution import attributors
+from mmcore.fusion import fusions
+from mmcore.readers.base import readers
+
+REGISTRIES = [encoders, fold_parts, fusions, readers, augmentations, attributors, metrics]
+FAULTS = {
+    "raises": ("import an_absent_package\n", "ModuleNotFoundError: No module named 'an_absent_package'"),
+    "misspelt": ("def forward(self:\n    pass\n", "SyntaxError"),
+    "exits": ("import sys\nsys.exit(2)\n", "SystemExit: 2"),
+}
+UNFINISHED = """
+from __future__ import annotations
+from mmcore.fusion import Fusion, fusions
+
+@fusions.register("without_forward")
+class WithoutForward(Fusion):
+    '''A method that is not finished.'''
+
+@fusions.register("unreadable")
+class Unreadable(Fusion):
+    '''A method whose annotation names what is not imported.'''
+
+    def __init__(self, inputs, width, *, rank: Annotated[int, Range(1, 4)] = 2) -> None:
+        super().__init__(inputs, width)
+
+    def forward(self, tokens):
+        raise NotImplementedError
+
+@fusions.register("finished")
+class Finished(Fusion):
+    '''A method beside the others in the same file.'''
+
+    def forward(self, tokens):
+        raise NotImplementedError
+"""
+FAILS_LATE = """
+from mmcore.fusion import Fusion, fusions
+
+@fusions.register("entered_before_the_fault")
+class Late(Fusion):
+    '''A method whose file fails below it.'''
+
+    def forward(self, tokens):
+        raise NotImplementedError
+
+fusions.no_such_thing
+"""
 
 
 @pytest.fixture
-def package(tmp_path, monkeypatch):
-    """Module `apart.part` holds a class that uses `apart.shared`, which uses `apart.deeper`; `apart.other` is aside."""
-    folder = tmp_path / "apart"
-    folder.mkdir()
-    files = {
-        "__init__": "",
-        "deeper": "DEEP = 1",
-        "shared": "from apart.deeper import DEEP",
-        "part": "from apart.shared import DEEP\nclass Part:\n    pass",
-        "other": "",
+def added(tmp_path, monkeypatch):
+    """Adds files to packages of the library, as if they lay there, and has the registries looked through anew."""
+    entered = {registry.what: dict(registry.items()) for registry in REGISTRIES}
+    builders, before = dict(samples), set(sys.modules)
+
+    def add(package: str, files: dict[str, str]) -> None:
+        folder = tmp_path / package
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        module = importlib.import_module(package)
+        monkeypatch.setattr(module, "__path__", [*module.__path__, str(folder)])
+        importlib.invalidate_caches()
+        for registry in REGISTRIES:
+            monkeypatch.setattr(registry, "_found", None)
+        monkeypatch.setattr(samples, "_broken", None)
+
+    yield add
+    for name in set(sys.modules) - before:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+    for registry in REGISTRIES:
+        registry._parts.clear()
+        registry._parts.update(entered[registry.what])
+    samples._builders.clear()
+    samples._builders.update(builders)
+
+
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.what)
+def test_a_file_that_cannot_be_imported_leaves_the_others(added, registry):
+    parts = registry.items()
+    added(registry.package, {f"{name}.py": text for name, (text, _reason) in FAULTS.items()})
+    assert registry.items() == parts and parts
+    assert set(registry.broken) == set(FAULTS)
+    for name, (_text, reason) in FAULTS.items():
+        assert reason in registry.broken[name].reason and f"/{name}.py" in registry.broken[name].reason
+        assert name not in registry
+        with pytest.raises(Unavailable, match=name):
+            registry[name]
+    with pytest.raises(NotFound, match="raises"):
+        registry["a_name_of_a_part_in_one_of_these_files"]
+
+
+def test_a_broken_folder_is_listed_and_the_others_are_there(added):
+    parts = encoders.items()
+    added("mmcore.encoders", {"smell/__init__.py": "1 / 0\n", "smell/nose.py": "", "taste/__init__.py": ""})
+    assert encoders.items() == parts and set(encoders.broken) == {"smell"}
+
+
+def test_a_broken_encoder_is_listed_under_the_kind_of_its_folder(added):
+    added("mmcore.encoders.text", {"letters.py": "1 / 0\n"})
+    assert set(broken_encoders(Kind.TEXT)) == {"letters"} and not broken_encoders(Kind.IMAGE)
+
+
+def test_a_part_that_is_not_finished_is_listed_with_what_it_lacks(added):
+    parts = fusions.items()
+    added("mmcore.fusion", {"unfinished.py": UNFINISHED})
+    assert [name for name, _part in fusions.items() if name not in dict(parts)] == ["finished"]
+    assert "forward" in fusions.broken["without_forward"].reason
+    assert "Annotated" in fusions.broken["unreadable"].reason
+
+
+def test_a_part_whose_file_fails_below_it_is_not_offered(added):
+    parts = fusions.items()
+    added("mmcore.fusion", {"late_fault.py": FAILS_LATE})
+    assert fusions.items() == parts and set(fusions.broken) == {"late_fault"}
+
+
+def test_two_parts_of_one_name_leave_the_first(added):
+    text = FAILS_LATE.replace("entered_before_the_fault", "concat").replace("fusions.no_such_thing", "")
+    parts = fusions.items()
+    added("mmcore.fusion", {"twice.py": text})
+    assert fusions.items() == parts and "two parts are named 'concat'" in fusions.broken["twice"].reason
+
+
+def test_a_broken_cohort_leaves_the_others(added):
+    there = list(samples)
+    added("mmcore.cohorts", {"lungs/__init__.py": "1 / 0\n"})
+    assert list(samples) == there and "heart" in there and set(samples.broken) == {"lungs"}
+    assert len(open_cohort("heart", cases=2)) == 2
+    with pytest.raises(Unavailable, match="division by zero"):
+        open_cohort("lungs")
+
+
+def test_methods_lists_what_is_broken_with_its_reason(added, capsys):
+    added("mmcore.encoders.image", {"torn.py": "1 / 0\n"})
+    added("mmcore.fusion", {"bent.py": "1 / 0\n"})
+    assert main(["methods", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    torn = next(row for row in document["encoders"] if row["name"] == "torn")
+    bent = next(row for row in document["fusion"] if row["name"] == "bent")
+    assert torn["kind"] == "image" and not torn["available"] and "division by zero" in torn["reason"]
+    assert not bent["available"] and "bent.py" in bent["reason"]
+    assert all(set(bent) == set(row) for row in document["fusion"])
+    assert all(set(torn) == set(row) for row in document["encoders"])
+    assert main(["methods"]) == 0 and "bent" in capsys.readouterr().out
+
+
+def test_files_of_one_name_are_told_apart():
+    faults = {"a.text.net": "x", "a.image.net": "y", "a.image.columns": "z"}
+    assert named_shortly(faults, {"columns"}) == {
+        "net": Broken("a.text.net", "x"),
+        "image.net": Broken("a.image.net", "y"),
+        "image.columns": Broken("a.image.columns", "z"),
     }
-    for name, text in files.items():
-        (folder / f"{name}.py").write_text(text + "\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    yield folder
-    forget()
-
-
-def forget():
-    for name in [name for name in sys.modules if name.split(".")[0] == "apart"]:
-        del sys.modules[name]
-
-
-def digest() -> str:
-    import linecache
-
-    forget()
-    linecache.clearcache()
-    importlib.invalidate_caches()
-    return source_digest(importlib.import_module("apart.part").Part)
-
-
-@pytest.mark.parametrize(("edited", "changes"), [("part", True), ("shared", True), ("deeper", True), ("other", False)])
-def test_what_a_part_builds_on_is_part_of_its_digest(package, edited, changes):
-    before = digest()
-    path = package / f"{edited}.py"
-    path.write_text(path.read_text() + "# another thought, of another length\n")
-    assert (digest() != before) is changes
-
-
-def test_a_part_made_in_a_console_has_none():
-    part = type("Part", (), {"__module__": "never.written"})
-    assert source_digest(part) == ""

@@ -6,11 +6,13 @@ import argparse
 from typing import Any
 
 from mmcore.base.errors import MMError
+from mmcore.base.modules import Broken
 from mmcore.base.registry import label, parameters
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec
 from mmcore.cli.output import Document, Shown, put, table
 from mmcore.encoders import Encoder, encoders
+from mmcore.encoders.base import folder_kind
 from mmcore.fusion import Fusion, fusions
 
 _ENCODER = {"licence": "licence", "trained_on": "trained_on", "learns": "trains_in_run", "fits": "fits_on_fold"}
@@ -19,9 +21,20 @@ _FUSION = {name: name for name in ("standard", "formula", "can", "cannot", "cost
 
 def run(arguments: argparse.Namespace) -> Shown:
     return {
-        "encoders": [_encoder(name, part) for name, part in encoders.items()],
-        "fusion": [{"name": name, **_described(part, _FUSION)} for name, part in fusions.items()],
+        "encoders": [_encoder(name, part) for name, part in encoders.items()]
+        + [
+            {"name": name, "kind": folder_kind(fault), **_broken(fault, _ENCODER), "dims": None, "weights": None}
+            for name, fault in encoders.broken.items()
+        ],
+        "fusion": [{"name": name, **_described(part, _FUSION)} for name, part in fusions.items()]
+        + [{"name": name, **_broken(fault, _FUSION)} for name, fault in fusions.broken.items()],
     }, show
+
+
+def _broken(fault: Broken, more: dict[str, str]) -> dict[str, Any]:
+    """As `_described`, of a part whose file tells nothing."""
+    described = {"available": False, "reason": fault.reason, "citation": "", "label": fault.module}
+    return {**described, **dict.fromkeys(more), "parameters": []}
 
 
 def _encoder(name: str, part: type[Encoder]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from mmcore.base.errors import BadInput, NotFound, Unavailable
+from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
-from mmcore.base.registry import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders

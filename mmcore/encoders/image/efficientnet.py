@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from mmcore.base.registry import missing_packages
+from mmcore.base.modules import missing_packages
 from mmcore.encoders.base import encoders
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen
 from mmcore.encoders.loading import once

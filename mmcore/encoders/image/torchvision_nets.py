@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.errors import BadInput
+from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
-from mmcore.base.registry import missing_packages
 from mmcore.base.settings import _
 from mmcore.encoders.base import encoders
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen

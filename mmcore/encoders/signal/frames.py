@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from mmcore.base.registry import Range, missing_packages
+from mmcore.base.modules import missing_packages
+from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder

@@ -15,8 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.errors import BadInput
+from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
-from mmcore.base.registry import Range, missing_packages
+from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders

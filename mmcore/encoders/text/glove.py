@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from mmcore.base.registry import missing_packages
+from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from mmcore.base.registry import missing_packages
+from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders

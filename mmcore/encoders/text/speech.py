@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from mmcore.base.registry import missing_packages
+from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.encoders.loading import once
 from mmcore.encoders.text.words import HAN, Spot, segmenter

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from mmcore.base.errors import Unavailable
+from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
-from mmcore.base.registry import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders

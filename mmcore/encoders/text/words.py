@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from mmcore.base.errors import Unavailable
-from mmcore.base.registry import missing_packages
+from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _, room
 from mmcore.encoders.loading import once
 
