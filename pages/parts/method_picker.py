@@ -15,7 +15,7 @@ from mmcore.figures.fusion_diagram import diagram
 from mmcore.fusion import Fusion, fusions
 from pages.frame import linked, url_state
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import broken_parts, chart
 
 _SHORT = 3  # steps whose picture fits into a narrow dialog
 
@@ -39,6 +39,7 @@ def pick(cohort: Cohort) -> str:
             else _("{input} alone (baseline)").format(input=name)
         ),
     )
+    broken_parts.show(fusions.broken)
     if method not in fusions:
         st.caption(_("A single input without fusion: what any fusion has to beat."))
         return method

@@ -16,7 +16,7 @@ from mmcore.figures import augmentation as drawn
 from mmcore.figures import theme
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
-from pages.parts import chart, form_fields, input_viewer
+from pages.parts import broken_parts, chart, form_fields, input_viewer
 
 SAMPLES = 3
 
@@ -52,6 +52,7 @@ def pick(cohort: Cohort, input: str) -> list[Any]:
         key=f"varied-{cohort.name}-{input}",
         wrap=True,
     )
+    broken_parts.show(augmentations.broken)
     chosen = []
     for name in names:
         part, options = offered[name], {}

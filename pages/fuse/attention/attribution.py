@@ -24,7 +24,7 @@ from mmcore.runs import Run
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.fuse.attention import first_run
-from pages.parts import chart
+from pages.parts import broken_parts, chart
 
 ATTENTION = "attention"
 _FIRST = ("integrated_gradients", "occlusion")  # the most to be trusted lead
@@ -50,6 +50,7 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
             "on the way from an average case, by taking tokens away, or by the last layer of an image network."
         ),
     )
+    broken_parts.show(attributors.broken)
     if chosen != start:  # a run that lacks the way leaves the reader's wish as it is
         url_state.set_parameter("weights", chosen if chosen != offered[0] else None)
     if not attention.maps:
