@@ -16,7 +16,9 @@ from mmcore.base.values import Tokens
 class Encoded(Protocol):
     """What `prepare` gave for the N cases of a cohort (see mmcore.features.Features)."""
 
-    dims: int
+    @property
+    def dims(self) -> int:
+        """Width of a token."""
 
     @property
     def counts(self) -> np.ndarray:

@@ -16,7 +16,9 @@ from mmcore.base.settings import _
 if TYPE_CHECKING:
     from distributed import Client
 
-Shared, Piece, Result = TypeVar("Shared"), TypeVar("Piece"), TypeVar("Result")
+Shared = TypeVar("Shared")
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
 
 _AHEAD = 2  # pieces under way for every thread of a worker
 _lock = threading.Lock()

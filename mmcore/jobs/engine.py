@@ -43,7 +43,9 @@ class Job:
     def __init__(self, label: str, owner: str | None) -> None:
         self.id, self.number, self.label, self.owner = uuid.uuid4().hex[:12], next(_number), label, owner
         self.state: State = "queued"
-        self.created, self.started, self.ended = time.time(), None, None
+        self.created = time.time()
+        self.started: float | None = None
+        self.ended: float | None = None
         self.step: Step | None = None
         self.history: list[Mapping[str, object]] = []
         self.error, self.hint = "", ""
@@ -245,7 +247,7 @@ def _told_to_stop(worker: Worker, id: str) -> bool:
         return False
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> str | int | float | None:
     return value if isinstance(value, (str, int, bool, type(None))) else float(value)
 
 

@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +14,7 @@ from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
 from mmcore.evaluation import Interval
 from mmcore.runs.spec import RunSpec
-
-if TYPE_CHECKING:
-    from mmcore.training import Fitted
+from mmcore.training import Fitted, learnt_module
 
 _MANIFEST = "manifest.json"
 
@@ -43,6 +40,15 @@ class RunSummary:
     parameters: int
     seconds: float
     created: float
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """What is scored of a run: target [N], outputs [S, N, K] of models that had not seen the case, groups [N]."""
+
+    target: np.ndarray
+    outputs: np.ndarray
+    groups: np.ndarray | None
 
 
 class Run:
@@ -107,6 +113,16 @@ class Run:
         return self._arrays.get("outputs")
 
     @property
+    def out_of_fold(self) -> OutOfFold:
+        """Target, outputs and groups of the cohort's cases. Raises BadInput for an exported run, which holds none."""
+        if self.target is None or self.outputs is None:
+            raise BadInput(
+                _("Run {key} was exported without its cases.").format(key=self.key[:8]),
+                _("Use the run in the folder where it was trained."),
+            )
+        return OutOfFold(self.target, self.outputs, self.groups)
+
+    @property
     def fold_of(self) -> np.ndarray:
         """[N] the fold each case was tested in, -1 in none."""
         return self._arrays["fold_of"]
@@ -124,8 +140,6 @@ class Run:
     @cached_property
     def fitted(self) -> Fitted:
         """Weights of all replicates, loaded on first use. Raises BadInput if they are damaged."""
-        from mmcore.training import Fitted, learnt_module
-
         modules = {
             name: learnt_module(encoder) for name, encoder in self.spec.make_encoders().items() if encoder.trains_in_run
         }
@@ -158,7 +172,7 @@ class Run:
             self.created,
         )
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type[Run], tuple[Path]]:
         return Run, (self.folder,)
 
 

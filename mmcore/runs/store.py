@@ -15,8 +15,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,9 +26,7 @@ from mmcore.base.settings import _, room
 from mmcore.evaluation import Interval
 from mmcore.runs.run import Run, RunSummary, seal, whole
 from mmcore.runs.spec import RunSpec
-
-if TYPE_CHECKING:
-    from mmcore.training import Fitted
+from mmcore.training import Fitted
 
 
 class RunStore:
@@ -53,7 +51,7 @@ class RunStore:
             )
         run = self.find(matching[0]) if matching else None
         if run is None:
-            recent = [summary.key for summary in self.list()][:8]
+            recent = [summary.key for summary in self.summaries()][:8]
             if not recent:
                 raise NotFound(
                     _("There is no run '{prefix}'; none was trained yet.").format(prefix=prefix),
@@ -62,20 +60,22 @@ class RunStore:
             raise unknown(_("run"), prefix, recent)
         return run
 
-    def list(self, cohort_key: str | None = None) -> list[RunSummary]:
+    def summaries(self, cohort_key: str | None = None) -> list[RunSummary]:
         """All runs, or those of one cohort, newest first."""
-        known = self._indexed()
-        there = {path.name for path in self._folders()}
-        for key in there - known.keys():
+        indexed = self._indexed()
+        folders = {path.name for path in self._folders()}
+        for key in folders - indexed.keys():
             run = self.find(key)
             if run is not None:
-                known[key] = run.summary()
-                self._index(known[key])
-        gone = known.keys() - there
+                indexed[key] = run.summary()
+                self._index(indexed[key])
+        gone = indexed.keys() - folders
         if gone:
             self._forget(gone)
-        found = [summary for key, summary in known.items() if key in there and cohort_key in (None, summary.cohort_key)]
-        return sorted(found, key=lambda summary: -summary.created)
+        wanted = [
+            summary for key, summary in indexed.items() if key in folders and cohort_key in (None, summary.cohort_key)
+        ]
+        return sorted(wanted, key=lambda summary: -summary.created)
 
     def save(
         self,
@@ -114,7 +114,7 @@ class RunStore:
             fitted.save(fresh)
             json_files.write(fresh / "spec.json", spec)
             json_files.write(fresh / "metrics.json", facts)
-            np.savez_compressed(fresh / "predictions.npz", **arrays)
+            np.savez_compressed(fresh / "predictions.npz", allow_pickle=False, **arrays)
             seal(fresh)
             self._place(fresh, self.root / spec.key)
         finally:
@@ -199,15 +199,13 @@ def _summary_of(row: dict) -> RunSummary:
 
 
 def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
+    versions = {}
     for name in ("torch", "numpy", "scikit-learn", "transformers", "timm"):
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 _swept: set[Path] = set()

@@ -103,8 +103,8 @@ def read_tokens(entries: Sequence[Entry | None]) -> Iterator[tuple[int, np.ndarr
     for path, wanted in _by_shard(entries).items():
         with _opened(path) as shard:
             rows = shard.get_slice("values")
-            for i in wanted:
-                yield i, rows[entries[i].start : entries[i].start + entries[i].count]
+            for i, entry in wanted:
+                yield i, rows[entry.start : entry.start + entry.count]
 
 
 def read_pooled(entries: Sequence[Entry | None]) -> Iterator[tuple[list[int], np.ndarray]]:
@@ -114,15 +114,17 @@ def read_pooled(entries: Sequence[Entry | None]) -> Iterator[tuple[list[int], np
     """
     for path, wanted in _by_shard(entries).items():
         with _opened(path) as shard:
-            yield wanted, shard.get_tensor("pooled")[[entries[i].position for i in wanted]]
+            pooled = shard.get_tensor("pooled")[[entry.position for _i, entry in wanted]]
+            yield [i for i, _entry in wanted], pooled
 
 
-def _by_shard(entries: Sequence[Entry | None]) -> dict[Path, list[int]]:
-    found: dict[Path, list[int]] = defaultdict(list)
+def _by_shard(entries: Sequence[Entry | None]) -> dict[Path, list[tuple[int, Entry]]]:
+    """By shard, the entries it holds with their positions."""
+    by_shard: dict[Path, list[tuple[int, Entry]]] = defaultdict(list)
     for i, entry in enumerate(entries):
         if entry is not None:
-            found[entry.path].append(i)
-    return found
+            by_shard[entry.path].append((i, entry))
+    return by_shard
 
 
 @contextmanager

@@ -102,32 +102,33 @@ def answers(url: str) -> bool:
         if probe is None or probe.stale():
             probe = _probes[parts.netloc] = _Probe(url)
     probe.over.wait(max(0.0, probe.started + _GLANCE - time.monotonic()))
-    return probe.answered
+    return probe.reachable
 
 
 class _Probe:
     """One question to a host."""
 
     def __init__(self, url: str) -> None:
-        self.url, self.started, self.answered, self.over = url, time.monotonic(), False, threading.Event()
+        self.url, self.started, self.reachable, self.over = url, time.monotonic(), False, threading.Event()
         threading.Thread(target=self._ask, name="probe", daemon=True).start()
 
     def _ask(self) -> None:
         try:
             with urlopen(Request(self.url, method="HEAD"), timeout=5 * _GLANCE):
-                self.answered = True
+                self.reachable = True
         except HTTPError:
-            self.answered = True  # somebody is there, whatever was said
+            self.reachable = True  # somebody is there, whatever was said
         except (OSError, HTTPException, ValueError):
-            self.answered = False
+            self.reachable = False
         finally:
             self.over.set()
 
     def stale(self) -> bool:
-        return self.over.is_set() and time.monotonic() - self.started > _REMEMBERED[self.answered]
+        return self.over.is_set() and time.monotonic() - self.started > _REMEMBERED[self.reachable]
 
 
-_guard, _probes = threading.Lock(), {}
+_guard = threading.Lock()
+_probes: dict[str, _Probe] = {}
 
 
 def _download(source: str, part: Path, name: str, resume: bool, progress: Progress) -> None:

@@ -37,25 +37,25 @@ def averages(run: Run, cohort: Cohort, *, cases: int = 400, progress: Progress =
 
 def _averages(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, Any]:
     spec, encoders = run.spec, run.spec.make_encoders()
-    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
     rows, labels = chosen_cases(run, cases), _labels(run, cohort)
-    found: dict[str, Averages] = {}
+    sums: dict[str, Averages] = {}
     done = 0
     for fold in np.unique(run.fold_of[rows]):
         own = rows[run.fold_of[rows] == fold]
         for start in range(0, len(own), _BATCH):
             part = own[start : start + _BATCH]
             progress(Step(_("cases"), done, len(rows)))
-            tokens = {name: said[name].tokens(part) for name in spec.inputs}
+            tokens = {name: encoded[name].tokens(part.tolist()) for name in spec.inputs}
             answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
             for name in spec.inputs:
                 if (maps := answer.attention.tokens.get(name)) is None:
                     continue
-                into = found.setdefault(name, Averages(_PARTS[spec.input_specs[name].kind]))
+                into = sums.setdefault(name, Averages(_PARTS[spec.input_specs[name].kind]))
                 weights, masks = np.asarray(maps).mean(0), answer.masks[name].astype(bool)
                 for i, row in enumerate(part):
-                    if masks[i].any():
-                        value = cohort.value(cohort.ids[row], name)
+                    value = cohort.value(cohort.ids[row], name) if masks[i].any() else None
+                    if value is not None:
                         into.add(labels[row], value, encoders[name].places(value), weights[i, masks[i]])
             done += len(part)
     classes = [name for name in (*spec.classes, *dict.fromkeys(labels)) if name in {labels[row] for row in rows}]
@@ -63,7 +63,7 @@ def _averages(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[
         "cases": len(rows),
         "of": int((run.fold_of >= 0).sum()),
         "classes": list(dict.fromkeys(classes)),
-        "inputs": {name: one.document() for name, one in found.items()},
+        "inputs": {name: sum_of.document() for name, sum_of in sums.items()},
     }
 
 

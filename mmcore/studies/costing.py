@@ -55,7 +55,7 @@ class Cost:
     def sentence(self) -> str:
         """Time and memory in words."""
         said = _("Up to {time} of training and about {memory} of memory for {count} replicates.").format(
-            time=told(self.seconds), memory=amount(self.memory.peak), count=self.replicates
+            time=time_in_words(self.seconds), memory=amount(self.memory.peak), count=self.replicates
         )
         return f"{said} {self.sparing()}".strip()
 
@@ -148,11 +148,12 @@ class _Few:
 
     @property
     def counts(self) -> np.ndarray:
-        return self.all.mask.sum(1).numpy()
+        counts: np.ndarray = self.all.mask.sum(1).numpy()
+        return counts
 
     def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
-        rows = np.arange(len(self.all.mask)) if rows is None else np.asarray(rows)
-        return Tokens(self.all.values[rows], self.all.mask[rows])
+        chosen = np.arange(len(self.all.mask)) if rows is None else np.asarray(rows)
+        return Tokens(self.all.values[chosen], self.all.mask[chosen])
 
 
 def _step(model: Model, batch: dict[str, Tokens]) -> None:
@@ -162,7 +163,7 @@ def _step(model: Model, batch: dict[str, Tokens]) -> None:
     torch.autograd.grad(loss, [p for p in model.parameters() if p.requires_grad], allow_unused=True)
 
 
-def told(seconds: float) -> str:
+def time_in_words(seconds: float) -> str:
     """A time as people say it: "40 s", "12 min", "3.5 h"."""
     if seconds < 90:
         return f"{max(1, math.ceil(seconds)):d} s"

@@ -43,7 +43,7 @@ def default_encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
 
 def encoder_choices(cohort: Cohort, chosen: Choices | None = None) -> dict[str, EncoderChoice]:
     """The default encoder of every input, unless `chosen` names another. Raises one error with all wrong names."""
-    choices, wrong = default_encoders(cohort), []
+    choices, wrong = default_encoders(cohort), list[MMError]()
     for name, choice in (chosen or {}).items():
         choice = EncoderChoice(name=choice) if isinstance(choice, str) else choice
         if name not in cohort.inputs:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from mmcore import features
 from mmcore.base.errors import MMError
 from mmcore.base.progress import Progress, silent
@@ -120,7 +122,7 @@ _FACTS = (
 
 def _result(row: Row) -> Result:
     """A row as the cache keeps it: facts, and what the scores' resamples came to."""
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     for name, measured in (("knn", row.knn), ("probe", row.probe)):
         if measured is not None:
             arrays |= {name: measured.drawn, f"{name}-scored": measured.scored}

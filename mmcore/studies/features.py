@@ -58,7 +58,7 @@ class FeatureStudy:
         """What the linear probes of an input come to; None where fewer than two were scored."""
         scored = [row for row in self.rows if row.input == input and row.probe is not None]
         best = max(scored, key=lambda row: _value(self.metric, row.probe), default=None)
-        gaps = {row.label: row.vs_best["probe"] for row in scored if row.vs_best["probe"] is not None}
+        gaps = {row.label: gap for row in scored if (gap := row.vs_best["probe"]) is not None}
         if best is None or not gaps:
             return None
         even = [label for label, gap in gaps.items() if gap.low <= 0 <= gap.high]
@@ -148,8 +148,9 @@ def _wanted(
 ) -> tuple[list[tuple[str, Encoder, bool]], list[tuple[str, str, str]]]:
     """(input, encoder, whether it was named) in the order of the cohort's inputs, each once; what "all" cannot make,
     with the reason. Raises one error for all wrong names."""
-    defaults, left_out = default_encoders(cohort), []
-    wrong = [unknown(_("input"), name, cohort.inputs) for name in named if name not in cohort.inputs]
+    defaults = default_encoders(cohort)
+    left_out: list[tuple[str, str, str]] = []
+    wrong: list[MMError] = [unknown(_("input"), name, cohort.inputs) for name in named if name not in cohort.inputs]
     usable = usable_inputs(cohort)
     more = [name for name in named if name in cohort.inputs and name not in usable]
     asked = list(inputs) if inputs is not None else [*usable, *more]
@@ -201,8 +202,8 @@ def _against_best(rows: list[Row], metric: str) -> list[Row]:
     ]
 
 
-def _value(metric: str, score: Score) -> float:
-    return goodness(metric, score.interval.mean)
+def _value(metric: str, score: Score | None) -> float:
+    return float("-inf") if score is None else goodness(metric, score.interval.mean)
 
 
 def _gap(own: Score | None, best: Score | None) -> Difference | None:

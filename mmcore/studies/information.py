@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from mmcore.base.errors import BadInput, several, unknown
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
@@ -88,8 +86,9 @@ def information(
         runs[some] = train(cohort, spec, progress)
         progress(Step(_("Training {inputs}").format(inputs=" + ".join(some)), i + 1, len(specs)))
     first = next(iter(runs.values()))
-    outputs = {some: np.asarray(run.outputs) for some, run in runs.items()}
-    found = take_apart(first.spec.task, first.target, outputs, first.fold_of, first.groups)
+    cases = first.out_of_fold
+    outputs = {some: run.out_of_fold.outputs for some, run in runs.items()}
+    found = take_apart(first.spec.task, cases.target, outputs, first.fold_of, cases.groups)
     return InformationStudy(cohort, fusion, found, runs)
 
 

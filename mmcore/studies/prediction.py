@@ -66,15 +66,17 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Predi
         )
     for name in shared:
         _check_kind(spec, cohort, name)
-    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in shared}
+    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in shared}
     folds = known_folds(run, cohort)
-    found: list[Prediction | None] = [None] * len(cohort)
+    predictions: dict[int, Prediction] = {}
     for fold in np.unique(folds):
         rows = np.flatnonzero(folds == fold)
         for start in range(0, len(rows), _BATCH):
             part = rows[start : start + _BATCH]
             tokens = {
-                name: said[name].tokens(part) if name in said else _absent(len(part), encoders[name].dims)
+                name: encoded[name].tokens(part.tolist())
+                if name in encoded
+                else _absent(len(part), encoders[name].dims)
                 for name in spec.inputs
             }
             answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
@@ -82,10 +84,10 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Predi
             for i, row in enumerate(part):
                 missing = tuple(name for name in spec.inputs if not bool(tokens[name].mask[i].any()))
                 mean = None if weights is None else np.asarray(weights)[:, i].mean(0)
-                found[row] = _prediction(
+                predictions[int(row)] = _prediction(
                     spec, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing
                 )
-    return [one for one in found if one is not None]
+    return [predictions[row] for row in range(len(cohort))]
 
 
 def attend(run: Run, cohort: Cohort | None, case: Case) -> Attention:
@@ -116,11 +118,11 @@ def known_folds(run: Run, cohort: Cohort) -> np.ndarray:
     )
 
     def fold_of(id: str, digest: str) -> int:
-        found = folds.get(digest, set()) if digest else set()
-        if len(found) == 1:
-            return next(iter(found))
-        said, fold = by_id.get(id, ("", -1))
-        return int(fold) if found and said == digest else -1
+        candidates = folds.get(digest, set()) if digest else set()
+        if len(candidates) == 1:
+            return next(iter(candidates))
+        own_digest, fold = by_id.get(id, ("", -1))
+        return int(fold) if candidates and own_digest == digest else -1
 
     digests = case_digests(cohort, run.spec).tolist()
     return np.array([fold_of(id, digest) for id, digest in zip(cohort.ids, digests, strict=True)], dtype=int)
@@ -132,13 +134,13 @@ def replicates_of(run: Run, fold: int) -> Sequence[int] | None:
 
 
 def _prediction(
-    spec: RunSpec, id: str, said: np.ndarray, weights: np.ndarray | None, out_of_fold: bool, missing: tuple[str, ...]
+    spec: RunSpec, id: str, outputs: np.ndarray, weights: np.ndarray | None, out_of_fold: bool, missing: tuple[str, ...]
 ) -> Prediction:
     shares = None if weights is None else {name: float(w) for name, w in zip(spec.inputs, weights, strict=True)}
     if spec.task == "regression":
-        return Prediction(id, float(said[0]), {}, shares, out_of_fold, missing)
-    probabilities = {name: float(p) for name, p in zip(spec.classes, said, strict=True)}
-    return Prediction(id, spec.classes[int(said.argmax())], probabilities, shares, out_of_fold, missing)
+        return Prediction(id, float(outputs[0]), {}, shares, out_of_fold, missing)
+    probabilities = {name: float(p) for name, p in zip(spec.classes, outputs, strict=True)}
+    return Prediction(id, spec.classes[int(outputs.argmax())], probabilities, shares, out_of_fold, missing)
 
 
 def _absent(cases: int, dims: int) -> Tokens:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from mmcore import features
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import lower_is_better, scores
+from mmcore.evaluation import Interval, lower_is_better, scores
 from mmcore.explain.tests.robustness import LEVELS, SHARES, Condition, conditions, outputs_under
 from mmcore.runs import Run, RunSpec
 from mmcore.storage.results_cache import cached
@@ -113,16 +115,22 @@ def robustness_of(
     return rows
 
 
-def _rows(run: Run, cohort: Cohort, shares, levels, progress: Progress) -> list[dict[str, Any]]:
+def _rows(
+    run: Run, cohort: Cohort, shares: Sequence[float], levels: Sequence[float], progress: Progress
+) -> list[dict[str, Any]]:
     spec, encoders = run.spec, run.spec.make_encoders()
-    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
-    outputs = outputs_under(run.fitted, said, conditions(spec.inputs, shares, levels), progress=progress)
-    whole = scores(spec.task, run.target, run.outputs, run.groups, metrics=(spec.metric,), draws=_DRAWS)[spec.metric]
+    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    outputs = outputs_under(run.fitted, encoded, conditions(spec.inputs, shares, levels), progress=progress)
+    cases = run.out_of_fold
+
+    def score_of(probabilities: np.ndarray) -> Interval:
+        metrics = (spec.metric,)
+        return scores(spec.task, cases.target, probabilities, cases.groups, metrics=metrics, draws=_DRAWS)[spec.metric]
+
+    whole = score_of(cases.outputs)
     rows = []
     for condition, values in outputs.items():
-        score = whole
-        if condition.level > 0:
-            score = scores(spec.task, run.target, values, run.groups, metrics=(spec.metric,), draws=_DRAWS)[spec.metric]
+        score = score_of(values) if condition.level > 0 else whole
         rows.append(_row(run, condition, score.mean, score.low, score.high))
     return rows
 

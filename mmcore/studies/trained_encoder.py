@@ -8,7 +8,7 @@ from functools import lru_cache
 from torch import nn
 
 from mmcore.base.errors import MMError
-from mmcore.base.values import Case, Kind
+from mmcore.base.values import Case, Kind, Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.inspect.encoded_value import EncodedValue
@@ -31,7 +31,7 @@ class Learnt:
 def runs_with(cohort: Cohort, input: str, encoder: Encoder) -> list[Run]:
     """Runs of exactly these cases that trained this encoder with these options, newest first."""
     found = []
-    for summary in store().list(cohort.key)[:MOST]:
+    for summary in store().summaries(cohort.key)[:MOST]:
         run = store().find(summary.key) if input in summary.inputs else None
         if run is None:
             continue
@@ -98,7 +98,7 @@ def _digest(cohort: Cohort, id: str, input: str) -> str:
         return ""
 
 
-def _value(cohort: Cohort, id: str, input: str):
+def _value(cohort: Cohort, id: str, input: str) -> Value | None:
     try:
         return cohort.value(id, input)
     except MMError:

@@ -1,4 +1,4 @@
-"""Encoding a cohort and training one run of it; what is known already is not computed again."""
+"""Encoding a cohort and training one run of it; what was done before is not done again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def encoders_of(cohort: Cohort, chosen: Choices | None = None) -> dict[str, Enco
 
 
 def encode(cohort: Cohort, encoders: Choices | None = None, progress: Progress = silent) -> dict[str, Features]:
-    """What the encoders say of every input of the cohort, from the cache where it is known."""
+    """What the encoders say of every input of the cohort, from the cache where it is there."""
     return {
         name: features.encode(cohort, name, encoder, progress=progress)
         for name, encoder in encoders_of(cohort, encoders).items()
@@ -39,14 +39,14 @@ def encode(cohort: Cohort, encoders: Choices | None = None, progress: Progress =
 
 
 def train(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> Run:
-    """The run of this spec: read if it is known, else trained on all folds and seeds, scored out of fold, and kept.
+    """The run of this spec: read if it is there, else trained on all folds and seeds, scored out of fold, and kept.
 
     Raises BadInput if the cohort is not the one the spec was planned for, or what training raises (Cancelled too).
     """
     store = runs.store()
-    found = store.find(spec.key)
-    if found is not None:
-        return found
+    run = store.find(spec.key)
+    if run is not None:
+        return run
     if cohort.key != spec.cohort_key:
         raise BadInput(
             _("The plan was made for other data than cohort '{name}' holds now.").format(name=cohort.name),
@@ -76,10 +76,10 @@ def require_same_data(run: Run, cohort: Cohort) -> None:
 def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
     task, encoders = task_of_cohort(cohort), spec.make_encoders()
     digests = case_digests(cohort, spec)
-    said = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
-    _check_encoded(said)
+    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    _check_encoded(encoded)
     fitted = fit(
-        said,
+        encoded,
         cohort.target,
         cohort.groups,
         task,
@@ -90,7 +90,7 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         training=spec.training,
         seeds=spec.seeds,
         encoders=encoders,
-        copies=_copies(cohort, spec, said, encoders, progress),
+        copies=_copies(cohort, spec, encoded, encoders, progress),
         progress=progress,
     )
     metrics = scores(task, cohort.target, fitted.outputs, cohort.groups)
@@ -110,7 +110,7 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
 def _copies(
     cohort: Cohort,
     spec: RunSpec,
-    said: Mapping[str, Features],
+    encoded: Mapping[str, Features],
     encoders: Mapping[str, Encoder],
     progress: Progress,
 ) -> dict[str, list[Features]]:
@@ -121,21 +121,21 @@ def _copies(
         name: [
             features.encode(cohort, name, encoders[name], augmentations=made[name], copy=k, progress=progress)
             if made.get(name)
-            else said[name]
+            else encoded[name]
             for k in numbers
         ]
         for name in spec.inputs
     }
 
 
-def _check_encoded(said: Mapping[str, Features]) -> None:
+def _check_encoded(encoded: Mapping[str, Features]) -> None:
     """Some case must have something to learn from."""
-    if any(one.counts.any() for one in said.values()):
+    if any(features_of.counts.any() for features_of in encoded.values()):
         return
-    reasons = [reason for one in said.values() for reason in one.failed.values()]
+    reasons = [reason for features_of in encoded.values() for reason in features_of.failed.values()]
     first = _(" The first reason: {reason}").format(reason=reasons[0]) if reasons else ""
     raise BadInput(
-        _("No case could be encoded from {inputs}.").format(inputs=", ".join(said)) + first, _("Check the files.")
+        _("No case could be encoded from {inputs}.").format(inputs=", ".join(encoded)) + first, _("Check the files.")
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -46,27 +47,33 @@ def attribute(
 
 def alternatives(cohort: Cohort) -> Alternatives:
     """What columns of table inputs may be set to: quantiles of the cohort (2, 25, 50, 75, 98 %), or its categories."""
-    found: dict[str, dict[str, list[float | str | None]]] = {}
+    options: dict[str, dict[str, list[float | str | None]]] = {}
     for name, spec in cohort.inputs.items():
         if spec.kind is not Kind.TABLE:
             continue
-        rows = [cohort.value(id, name) for id, here in zip(cohort.ids, cohort.present(name), strict=True) if here]
+        rows, options[name] = _rows(cohort, name), {}
         for column in spec.table:
-            values = [row[column.name] for row in rows if row and row.get(column.name) is not None]
             if column.type == "category":
-                options: list[float | str | None] = list(column.categories)
-            else:
-                options = list(dict.fromkeys(float(q) for q in np.quantile(values, _QUANTILES))) if values else []
-            found.setdefault(name, {})[column.name] = options
-    return found
+                options[name][column.name] = list(column.categories)
+                continue
+            values = _numbers(rows, column.name)
+            quantiles = np.quantile(values, _QUANTILES).tolist() if values else []
+            options[name][column.name] = list(dict.fromkeys(quantiles))
+    return options
 
 
 def spreads(cohort: Cohort, input: str) -> dict[str, float]:
     """Standard deviation of each numeric column of a table input, for `edits.noise`."""
-    rows = [cohort.value(id, input) for id, here in zip(cohort.ids, cohort.present(input), strict=True) if here]
-    found = {}
-    for column in cohort.inputs[input].table:
-        values = [row[column.name] for row in rows if row and row.get(column.name) is not None]
-        if column.type == "number" and values:
-            found[column.name] = float(np.std(values))
-    return found
+    rows = _rows(cohort, input)
+    numeric = [column.name for column in cohort.inputs[input].table if column.type == "number"]
+    return {name: float(np.std(values)) for name in numeric if (values := _numbers(rows, name))}
+
+
+def _rows(cohort: Cohort, input: str) -> list[Mapping[str, Any]]:
+    """The table's rows of all cases that have the input."""
+    values = (cohort.value(id, input) for id, here in zip(cohort.ids, cohort.present(input), strict=True) if here)
+    return [value for value in values if isinstance(value, Mapping)]
+
+
+def _numbers(rows: Sequence[Mapping[str, Any]], column: str) -> list[float]:
+    return [float(row[column]) for row in rows if row.get(column) is not None]

@@ -22,7 +22,7 @@ def summaries(cohort: Cohort) -> list[RunSummary]:
     """Runs of exactly these cases, newest first."""
     from mmcore import runs
 
-    return runs.store().list(cohort.key)
+    return runs.store().summaries(cohort.key)
 
 
 def named(summary: RunSummary) -> str:

@@ -68,9 +68,9 @@ def test_what_information_there_is_belongs_to_one_setting(folder):
     finish(app)
     assert "What kind of information is there" in words(app) and not app.error
     known = studies.open(folder)
-    trained = [run.spec.training for run in map(runs.store().find, [s.key for s in runs.store().list(known.key)])]
+    trained = [run.spec.training for run in map(runs.store().find, [s.key for s in runs.store().summaries(known.key)])]
     assert sum(spec == other.spec.training for spec in trained) == 4, "single inputs and the pair, trained as shown"
-    gated = next(s.key for s in runs.store().list(known.key) if s.method == "gated")
+    gated = next(s.key for s in runs.store().summaries(known.key) if s.method == "gated")
     again = open_page(COMPARE, cohort=folder, look="information", shown=gated[:8])
     assert any("Estimate" in b.label for b in again.button), "what was found out for another setting is not shown"
 

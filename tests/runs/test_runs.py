@@ -119,7 +119,7 @@ def test_get_by_the_beginning_of_the_key():
 def test_an_ambiguous_beginning_is_refused():
     for seeds in range(1, 40):
         save(spec(seeds=seeds))
-    keys = [summary.key for summary in store().list()]
+    keys = [summary.key for summary in store().summaries()]
     shared = next(key[0] for key in keys if sum(other.startswith(key[0]) for other in keys) > 1)
     with pytest.raises(BadInput, match="Several runs"):
         store().get(shared)
@@ -146,7 +146,7 @@ def test_a_writer_that_fails_leaves_nothing(monkeypatch):
     monkeypatch.setattr(json_files, "write", lambda *args: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError):
         save(spec())
-    assert list(store().root.iterdir()) == [] and store().list() == []
+    assert list(store().root.iterdir()) == [] and store().summaries() == []
 
 
 def test_what_a_killed_writer_left_is_swept(home):
@@ -156,18 +156,18 @@ def test_what_a_killed_writer_left_is_swept(home):
     left, busy = home / "runs" / f".new-{child.pid}-aa", home / "runs" / f".new-{os.getpid()}-bb"
     for folder in (left, busy):
         folder.mkdir(parents=True)
-    assert store().list() == []
+    assert store().summaries() == []
     assert not left.exists() and busy.exists()
 
 
 def test_the_list_is_newest_first_by_cohort_and_mends_itself(home):
     first, second, other = save(spec()), save(spec(fusion="gated")), save(spec(cohort_key="other"))
-    assert [row.key for row in store().list()] == [other.key, second.key, first.key]
-    assert [row.method for row in store().list("abc")] == ["gated", "labs"]
+    assert [row.key for row in store().summaries()] == [other.key, second.key, first.key]
+    assert [row.method for row in store().summaries("abc")] == ["gated", "labs"]
     (home / "index.sqlite").write_bytes(b"not a database" * 100)
-    assert len(store().list()) == 3
+    assert len(store().summaries()) == 3
     shutil.rmtree(first.folder)
-    assert {row.key for row in store().list()} == {second.key, other.key}
+    assert {row.key for row in store().summaries()} == {second.key, other.key}
     with sqlite3.connect(home / "index.sqlite") as index:
         assert index.execute("SELECT count(*) FROM runs").fetchone() == (2,)
 
@@ -185,7 +185,7 @@ def test_many_processes_write_the_same_runs():
     for writer in writers:
         writer.join()
     assert [writer.exitcode for writer in writers] == [0] * 4
-    assert {row.seeds for row in store().list()} == set(range(1, 6))
+    assert {row.seeds for row in store().summaries()} == set(range(1, 6))
     assert all(not path.name.startswith(".") for path in store().root.iterdir())
 
 

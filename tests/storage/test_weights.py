@@ -158,7 +158,7 @@ def test_a_host_that_keeps_silent_does_not_hold_up_a_menu(host, monkeypatch):
     monkeypatch.setattr(weights, "_GLANCE", 5.0)
     host.awake.set()
     probe.over.wait(5)
-    assert probe.answered == (weights.obstacle(URL, "net.pth") is None), "what it says later counts from then on"
+    assert probe.reachable == (weights.obstacle(URL, "net.pth") is None), "what it says later counts from then on"
     assert host.log == ["HEAD"]
 
 

@@ -163,7 +163,7 @@ def test_information_of_a_cohort_is_taken_apart(cohort):
     pair = document["pairs"][0]
     assert set(pair["unique"]) == {"left", "right"} and {"mean", "low", "high"} <= set(pair["synergistic"])
     assert document["entropy"] == pytest.approx(1, abs=0.05) and document["limits"]
-    assert len(store().list(cohort.key)) >= 3
+    assert len(store().summaries(cohort.key)) >= 3
     with pytest.raises(BadInput, match="2 to 6"):
         studies.information(cohort, inputs=["left"])
     with pytest.raises(NotFound, match="'rihgt'"):

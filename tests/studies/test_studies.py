@@ -134,7 +134,7 @@ def test_cancelling_keeps_nothing(cohort):
 
     with pytest.raises(Cancelled):
         studies.compare(cohort, ["concat"], progress=stop, settings=QUICK)
-    assert runs.store().list() == []
+    assert runs.store().summaries() == []
 
 
 def test_progress_tells_the_method_and_live_numbers(cohort):

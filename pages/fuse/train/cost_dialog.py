@@ -10,8 +10,7 @@ from mmcore import runs, studies
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.runs import RunSpec
-from mmcore.studies.costing import WORTH_TELLING, Cost
-from mmcore.studies.costing import told as in_words
+from mmcore.studies.costing import WORTH_TELLING, Cost, time_in_words
 from mmcore.training.memory import told as amount
 
 WORTH_ASKING = WORTH_TELLING  # seconds
@@ -44,7 +43,7 @@ def _ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
                 _(
                     "Measured on a few of your cases: **up to {time}** of training, less where replicates stop early. "
                     "You may leave the page meanwhile, and stop it at any time."
-                ).format(time=in_words(price.seconds))
+                ).format(time=time_in_words(price.seconds))
             )
         _numbers(price)
         if price.sparing():
@@ -78,5 +77,5 @@ def _what_is_cheaper(price: Cost, spec: RunSpec) -> str:
     cheaper = _("Fewer epochs shorten it in proportion.")
     if spec.seeds > 1:
         fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
-        cheaper = fewer.format(folds=spec.folds, time=in_words(price.seconds / spec.seeds)) + " " + cheaper
+        cheaper = fewer.format(folds=spec.folds, time=time_in_words(price.seconds / spec.seeds)) + " " + cheaper
     return cheaper
