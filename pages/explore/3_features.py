@@ -40,15 +40,15 @@ def main() -> None:
     input = linked.choice(
         st.pills, _("Input"), cohort.inputs, "input", format_func=escape, key="features-input", required=True
     )
-    encoder = doubts = None
+    encoder = warnings = None
     with st.container(border=True), page.guard():
         encoder = encoder_picker.choose(cohort, input)
-        doubts = st.container()
+        warnings = st.container()
     view = section()
     with st.container(border=True), page.guard():
         open_section(view, cohort, input, encoder)
-    if encoder is not None and doubts is not None:  # last, since it reads cases: the page need not wait for it
-        with doubts, page.guard():
+    if encoder is not None and warnings is not None:  # last, since it reads cases: the page need not wait for it
+        with warnings, page.guard():
             encoder_picker.warn(cohort, input, encoder)
 
 

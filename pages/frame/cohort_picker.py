@@ -30,10 +30,10 @@ def recent() -> list[str]:
 def remember(source: str) -> None:
     """Put a path on the list of those opened lately."""
     paths = [source, *(path for path in recent() if path != source)][:_KEPT]
-    kept = room("cohorts") / "recent.json"
-    fresh = kept.with_suffix(f".{os.getpid()}.tmp")
+    path = room("cohorts") / "recent.json"
+    fresh = path.with_suffix(f".{os.getpid()}.tmp")
     fresh.write_text(json.dumps(paths, indent=1), encoding="utf-8")
-    os.replace(fresh, kept)
+    os.replace(fresh, path)
 
 
 def set_rate(input: str, rate_hz: float) -> None:
@@ -49,7 +49,7 @@ def _label(source: str) -> str:
     return path.parent.name if path.suffix else path.name
 
 
-def there(source: str) -> bool:
+def exists(source: str) -> bool:
     """Whether this is a built-in cohort or a path at which something lies."""
     try:
         return source in samples or Path(source).expanduser().exists()
@@ -81,7 +81,7 @@ def offer_roles(cohort: Cohort) -> None:
 def picker() -> None:
     """The cohort's select box and the way to open another."""
     now = url_state.cohort_source()
-    sources = [source for source in dict.fromkeys([*samples, *recent(), now]) if there(source)]
+    sources = [source for source in dict.fromkeys([*samples, *recent(), now]) if exists(source)]
     st.session_state["cohort-picker"] = now if now in sources else None
     st.selectbox(
         _("Cohort"),

@@ -44,9 +44,9 @@ def start(purpose: str, function: Callable[..., Any], *args: Any, label: str, **
 
     lock, board = _board()
     with lock:
-        known = latest(purpose)
-        if known is not None and known.active:
-            return known
+        job = latest(purpose)
+        if job is not None and job.active:
+            return job
         job = engine.submit(function, *args, label=label, **options)
         board[purpose] = job.id
         return job
@@ -72,7 +72,7 @@ def watch(job: Job, draw: Callable[[Job], None] | None = None, *, stamp: Callabl
     before = stamp() if stamp else None
 
     @st.fragment(run_every=BEAT)
-    def look() -> None:
+    def redrawn() -> None:
         if not job.active or (stamp is not None and stamp() != before):
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -82,7 +82,7 @@ def watch(job: Job, draw: Callable[[Job], None] | None = None, *, stamp: Callabl
         if draw is not None:
             draw(job)
 
-    look()
+    redrawn()
 
 
 def progress(job: Job) -> None:
@@ -97,10 +97,10 @@ def progress(job: Job) -> None:
         return
     step = job.step
     share = min(step.done / step.total, 1.0) if step is not None and step.total else 0.0
-    said = f" · {escape(step.label)}" if step is not None and step.label != job.label else ""
+    step_label = f" · {escape(step.label)}" if step is not None and step.label != job.label else ""
     counted = f" · {step.done} / {step.total}" if step is not None and step.total else ""
     left = f" · {time_left(step.left)}" if step is not None and step.left is not None else ""
-    st.progress(share, text=f"**{escape(job.label)}**{said}{counted} · {job.seconds:.0f} s{left}")
+    st.progress(share, text=f"**{escape(job.label)}**{step_label}{counted} · {job.seconds:.0f} s{left}")
 
 
 def ahead(job: Job) -> int:

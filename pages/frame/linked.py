@@ -17,7 +17,13 @@ T = TypeVar("T", bound=str)
 
 
 def choice(
-    widget: Callable[..., Any], label: str, options: Iterable[T], parameter: str, *, first: T | None = None, **look: Any
+    widget: Callable[..., Any],
+    label: str,
+    options: Iterable[T],
+    parameter: str,
+    *,
+    first: T | None = None,
+    **widget_options: Any,
 ) -> T:
     """One of `options`, by a select box, pills or a segmented control. first: the start; the first option if None."""
     names = list(options)
@@ -25,7 +31,7 @@ def choice(
     linked = url_state.parameter(parameter, "")
     start = next((name for name in names if name == linked), first)
     given = {"index": names.index(start)} if widget == st.selectbox else {"default": start}
-    chosen: T = widget(label, names, **given, **look) or first
+    chosen: T = widget(label, names, **given, **widget_options) or first
     url_state.set_parameter(parameter, chosen if chosen != first else None)
     return chosen
 
@@ -37,18 +43,18 @@ def choices(
     parameter: str,
     *,
     first: Iterable[T] = (),
-    **look: Any,
+    **widget_options: Any,
 ) -> list[T]:
     """Any of `options`, by pills or a multiselect. first: those it starts with."""
     names, start = list(options), list(first)
     linked = [name for name in url_state.parameter(parameter, []) if name in names]
-    chosen: list[T] = list(widget(label, names, default=linked or start, **look))
+    chosen: list[T] = list(widget(label, names, default=linked or start, **widget_options))
     url_state.set_parameter(parameter, chosen if chosen and {*chosen} != {*start} else None)
     return chosen
 
 
-def toggle(label: str, parameter: str, **look: Any) -> bool:
+def toggle(label: str, parameter: str, **widget_options: Any) -> bool:
     """A switch, off at first."""
-    on = st.toggle(label, value=url_state.parameter(parameter, False), **look)
+    on = st.toggle(label, value=url_state.parameter(parameter, False), **widget_options)
     url_state.set_parameter(parameter, on or None)
     return on

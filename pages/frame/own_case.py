@@ -22,8 +22,10 @@ FOUND = "what-if-found"  # what was last searched for: it tells of the case, so 
 
 def upload() -> Case | None:
     """The uploaded case, if there is one for the cohort being looked at."""
-    kept = st.session_state.get(_KEY)
-    return kept["case"] if kept and kept["cohort"] == (url_state.cohort_source(), url_state.roles_text()) else None
+    record = st.session_state.get(_KEY)
+    return (
+        record["case"] if record and record["cohort"] == (url_state.cohort_source(), url_state.roles_text()) else None
+    )
 
 
 def current_case() -> Case:
@@ -44,8 +46,8 @@ def sign(case: Case) -> str:
 
 def digest(input: str) -> str:
     """Digest of the file that an input of the uploaded case was read from; "" where it was typed in or is missing."""
-    kept = st.session_state.get(_KEY) if upload() is not None else None
-    return kept["digests"].get(input, "") if kept else ""
+    record = st.session_state.get(_KEY) if upload() is not None else None
+    return record["digests"].get(input, "") if record else ""
 
 
 def forget() -> None:

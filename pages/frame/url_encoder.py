@@ -24,7 +24,7 @@ def encoder(text: str, spec: InputSpec) -> EncoderChoice:
     from mmcore.runs import EncoderChoice
 
     name, _space, options = text.partition(" ")
-    offered = {known: part for known, part in encoders.items() if part.kind is spec.kind}
+    offered = {name: part for name, part in encoders.items() if part.kind is spec.kind}
     name = full_name(name, spec.kind)
     if name not in offered:
         raise unknown(_("{kind} encoder").format(kind=spec.kind.value), name, offered)

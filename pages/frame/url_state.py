@@ -30,10 +30,10 @@ def _memory(name: str) -> dict[str, Any]:
 
 def _get(name: str) -> str | None:
     chosen, written = _memory("_chosen"), _memory("_written")
-    told = st.query_params.get(name)
-    if told is not None and told != written.get(name):
-        chosen[name] = written[name] = told
-    elif told is None and chosen.get(name) is not None:
+    in_url = st.query_params.get(name)
+    if in_url is not None and in_url != written.get(name):
+        chosen[name] = written[name] = in_url
+    elif in_url is None and chosen.get(name) is not None:
         st.query_params[name] = written[name] = chosen[name]
     return chosen.get(name)
 
@@ -107,25 +107,25 @@ def encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder of each input: the one chosen, the default where a link asks for what cannot be (`misread`)."""
     from mmcore import studies
 
-    return studies.default_encoders(cohort) | _asked(cohort)[0]
+    return studies.default_encoders(cohort) | _linked_encoders(cohort)[0]
 
 
 def misread(cohort: Cohort) -> dict[str, MMError]:
     """Inputs whose encoder the link names wrongly, and what is wrong; such an input keeps its default."""
-    return _asked(cohort)[1]
+    return _linked_encoders(cohort)[1]
 
 
-def _asked(cohort: Cohort) -> tuple[dict[str, EncoderChoice], dict[str, MMError]]:
-    found, wrong = {}, {}
+def _linked_encoders(cohort: Cohort) -> tuple[dict[str, EncoderChoice], dict[str, MMError]]:
+    choices, wrong = {}, {}
     for input, spec in cohort.inputs.items():
         text = _get(f"encoder.{input}")
         if text is None:
             continue
         try:
-            found[input] = url_encoder.encoder(text, spec)
+            choices[input] = url_encoder.encoder(text, spec)
         except MMError as error:
             wrong[input] = error
-    return found, wrong
+    return choices, wrong
 
 
 def choose_encoder(input: str, choice: EncoderChoice) -> None:
@@ -144,16 +144,16 @@ def augmentations(cohort: Cohort) -> dict[str, list[AugmentationChoice]]:
 
     Kept for the session, not in the link: it changes nothing that is looked at.
     """
-    kept = _memory("_augmentations").get(cohort.key, {})
-    return {input: list(choices) for input, choices in kept.items() if input in cohort.inputs}
+    chosen = _memory("_augmentations").get(cohort.key, {})
+    return {input: list(choices) for input, choices in chosen.items() if input in cohort.inputs}
 
 
 def choose_augmentation(cohort: Cohort, input: str, choices: Sequence[AugmentationChoice]) -> None:
     """Vary the training cases of `input` with these from now on; none turns it off."""
-    kept = _memory("_augmentations").setdefault(cohort.key, {})
-    kept.pop(input, None)
+    chosen = _memory("_augmentations").setdefault(cohort.key, {})
+    chosen.pop(input, None)
     if choices:
-        kept[input] = list(choices)
+        chosen[input] = list(choices)
 
 
 def run_key() -> str | None:

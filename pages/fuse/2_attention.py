@@ -49,14 +49,14 @@ VIEWS = {
 def main() -> None:
     cohort = url_state.cohort()
     cohort.require_target()
-    found = run_picker.summaries(cohort)
-    if not found:
+    summaries = run_picker.summaries(cohort)
+    if not summaries:
         first_run.offer(cohort)
         return
     case = own_case.current_case()
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with top:
-        run = run_picker.chosen(found, _("Trained run"), "attention-run")
+        run = run_picker.chosen(summaries, _("Trained run"), "attention-run")
     if run is None:
         return
     view = linked.choice(
@@ -72,10 +72,10 @@ def main() -> None:
     with top:
         evidence = view in ("case", "beside") and evidence_wanted(case)
     with page.guard():
-        look(view, run, cohort, case, evidence)
+        show_view(view, run, cohort, case, evidence)
 
 
-def look(view: str, run: Run, cohort: Cohort, case: Case, evidence: bool) -> None:
+def show_view(view: str, run: Run, cohort: Cohort, case: Case, evidence: bool) -> None:
     if view == "cohort":
         with st.container(border=True):
             cohort_weights.show(run, cohort)
@@ -122,11 +122,11 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
     prediction.show(run, cohort, session, attention)
     chosen, by = attribution.choose(run, session, attention), None
     if chosen != attribution.ATTENTION:
-        by = attribution.resting(run, cohort, session, chosen)
+        by = attribution.report_of(run, cohort, session, chosen)
         if by is None:
             return
-        attribution.say(run, by)
-    columns, names = st.columns(2, gap="medium"), attribution.told_of(run, by)
+        attribution.say_trust(run, by)
+    columns, names = st.columns(2, gap="medium"), attribution.inputs_drawn(run, by)
     for name, side in zip(names, weights_on_input.sides(names, cohort, case), strict=True):
         with columns[side].container(border=True), page.guard():
             weights_on_input.card(name, cohort, case, attention, evidence, by=by)

@@ -95,12 +95,12 @@ def heading(title: str, note: str, data: pd.DataFrame | None, key: str) -> None:
 
     Both are shown as they are: they name what a cohort calls its inputs, columns and classes.
     """
-    told = [f"**{escape(title)}**"] if title else []
-    told += [f":small[:gray[{escape(note)}]]"] if note else []
+    lines = [f"**{escape(title)}**"] if title else []
+    lines += [f":small[:gray[{escape(note)}]]"] if note else []
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
     ):
-        st.markdown("  \n".join(told), width="stretch")
+        st.markdown("  \n".join(lines), width="stretch")
         if data is not None:
             download(data, title or key, key)
 

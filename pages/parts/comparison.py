@@ -57,12 +57,12 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         ],
         columns=["method", "mean", "low", "high", "seed_sd"],
     )
-    found = {} if reference is None else differences(runs, reference, metric)
+    differences_of = {} if reference is None else differences(runs, reference, metric)
     for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
-        rows[column] = [getattr(found.get(name), field, math.nan) for name in rows["method"]]
+        rows[column] = [getattr(differences_of.get(name), field, math.nan) for name in rows["method"]]
     ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
-        answer(found, reference and label(reference, runs))
+        answer(differences_of, reference and label(reference, runs))
         note = _("mean and 95% interval; on the right the difference, paired: an interval without 0 decides")
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
@@ -94,17 +94,17 @@ def differences(runs: list[Run], reference: Run, metric: str) -> dict[str, evalu
     }
 
 
-def answer(found: dict[str, evaluation.Difference], reference: str | None) -> None:
+def answer(differences_of: dict[str, evaluation.Difference], reference: str | None) -> None:
     """Whether fusion is worth it: how many methods are better, then the one in front and what choosing it hides."""
     if reference is None:
         st.info(
             _("No single input is among the runs shown, so there is nothing to compare with."),
             icon=":material/info:",
         )
-    elif not found:
+    elif not differences_of:
         st.info(_("No fusion method is among the runs shown."), icon=":material/info:")
     else:
-        named = {method_name(name): one for name, one in found.items()}
+        named = {method_name(name): gap for name, gap in differences_of.items()}
         first, second = report.standing(named, method_name(reference)), report.leading(named)
         st.markdown(f"**{escape(first)}**  \n{escape(second)}")
 

@@ -29,18 +29,18 @@ def choose(cohort: Cohort, input: str) -> Encoder | None:
     left, right = st.columns([2, 5], gap="large")
     with left:
         input_viewer.head(input, cohort)
-        made, reason = picked(cohort, input, choice, offered)
+        made, reason = pick(cohort, input, choice, offered)
     with right:
         if made is not None:
             facts(made)
         else:
-            told(reason, offered, choice.name)
+            say_obstacle(reason, offered, choice.name)
     catalogue(offered)
     broken_parts.show(broken_encoders(kind))
     return made
 
 
-def picked(
+def pick(
     cohort: Cohort, input: str, choice, offered: Mapping[str, type[Encoder]]
 ) -> tuple[Encoder | None, tuple[str, str]]:
     """The encoder of the select box and its options, if it can be made; else its name and why not."""
@@ -56,7 +56,7 @@ def picked(
     st.caption(f"{escape(label(part))}.")
     if (reason := obstacle(name)) and not part.naming_options:
         return None, (name, reason)
-    options = asked(part, input, choice.options if name == choice.name else None)
+    options = choose_options(part, input, choice.options if name == choice.name else None)
     wanted = type(choice)(name=name, options=options)
     try:
         made = caches.encoder_of(cohort, input, wanted)
@@ -70,7 +70,7 @@ def picked(
     return made, ("", "")
 
 
-def asked(part: type[Encoder], input: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+def choose_options(part: type[Encoder], input: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
     """Options that differ from their defaults, from a form that follows the signature."""
     fields = parameters(part)
     if not fields:
@@ -101,7 +101,7 @@ def obstacle(name: str) -> str:
     return encoders[name].unavailable() or ""
 
 
-def told(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], instead: str) -> None:
+def say_obstacle(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], instead: str) -> None:
     """What stands in the way of the encoder asked for, and what it would be."""
     name, why = reason
     until = (
@@ -197,12 +197,12 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
 
 def warn(cohort: Cohort, input: str, encoder: Encoder) -> None:
     """What speaks against this encoder: for the cohort, judged by a few cases, and for the case being looked at."""
-    found = _checks(cohort.key, input, encoder.identity(), True, cohort, encoder)
-    for result in found:
+    results = _checks(cohort.key, input, encoder.identity(), True, cohort, encoder)
+    for result in results:
         _tell(input, result)
     value = _looked_at(input)
     own = None if value is None else encoder.suits(value)
-    if own and own not in [result.sentence for result in found]:
+    if own and own not in [result.sentence for result in results]:
         st.warning(_("**For this case:** {reason}").format(reason=escape(own)), icon=":material/help:")
 
 
@@ -231,5 +231,5 @@ def _tell(input: str, result: CheckResult) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _checks(key: str, input: str, identity: str, encode: bool, _known: Cohort, _encoder: Encoder) -> list[CheckResult]:
-    return studies.unsuited(_known, input, _encoder, encode)
+def _checks(key: str, input: str, identity: str, encode: bool, _cohort: Cohort, _encoder: Encoder) -> list[CheckResult]:
+    return studies.unsuited(_cohort, input, _encoder, encode)

@@ -104,12 +104,12 @@ def _work(run: Run, cohort: Cohort, label: str, *, progress) -> dict[str, Any]:
 
 def verdict(run: Run, row: dict[str, Any]) -> None:
     """What it comes to, in the colour of its first sentence."""
-    say, icon = {
+    show_message, icon = {
         "useful": (st.success, ":material/verified:"),
         "silent": (st.info, ":material/info:"),
         "poor": (st.warning, ":material/report:"),
     }[worth(row)]
-    say(escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
+    show_message(escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
 
 
 def worth(row: dict[str, Any]) -> str:
@@ -126,21 +126,21 @@ def believable(row: dict[str, Any]) -> bool:
 
 def gained(row: dict[str, Any], test: str, names: Sequence[str]) -> pd.DataFrame:
     """What these explanations gain on both controls in "deletion" or "insertion"; a smaller deletion area is a gain."""
-    found = [
+    gains = [
         {"explanation": name, "control": control, **(_mirrored(gap) if test == "deletion" else gap)}
         for name in names
         for control in CONTROLS
         if (gap := row["explanations"][name].get(f"{test}_vs_{control}"))
     ]
-    return pd.DataFrame(found, columns=["explanation", "control", "mean", "low", "high"])
+    return pd.DataFrame(gains, columns=["explanation", "control", "mean", "low", "high"])
 
 
 def _pointing(row: dict[str, Any]) -> None:
     table = pd.DataFrame(
         [
             {"name": name, "input": input, **{key: hit[key] for key in ("hit", "low", "high", "chance", "cases")}}
-            for name, said in row["explanations"].items()
-            for input, hit in (said["pointing"] or {}).items()
+            for name, tests in row["explanations"].items()
+            for input, hit in (tests["pointing"] or {}).items()
         ]
     )
     chart.show(
@@ -160,7 +160,7 @@ def _pointing(row: dict[str, Any]) -> None:
 
 
 def _curves(row: dict[str, Any], test: str) -> None:
-    curves = {name: said[f"{test}_curve"] for name, said in row["explanations"].items() if f"{test}_curve" in said}
+    curves = {name: tests[f"{test}_curve"] for name, tests in row["explanations"].items() if f"{test}_curve" in tests}
     away = test == "deletion"
     chart.show(
         drawn.perturbation(

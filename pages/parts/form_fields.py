@@ -41,8 +41,8 @@ def model_fields(
     columns: int = 3,
 ) -> dict[str, Any]:
     """The same for the fields of a pydantic model (all, or `names`)."""
-    found = [parameter_of(model, name) for name in names or model.model_fields]
-    return form_fields([p for p in found if p is not None], key, values, columns)
+    fields = [parameter_of(model, name) for name in names or model.model_fields]
+    return form_fields([p for p in fields if p is not None], key, values, columns)
 
 
 def parameter_of(model: type[BaseModel], name: str) -> Parameter | None:

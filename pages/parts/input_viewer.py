@@ -64,7 +64,7 @@ def signal(
     traces, spectrum = st.tabs([_("Trace"), _("Spectrogram")])
     with traces:
         if len(channels) > 1:
-            picked = st.pills(
+            chosen = st.pills(
                 _("Leads") if paper else _("Channels"),
                 channels,
                 selection_mode="multi",
@@ -72,7 +72,7 @@ def signal(
                 format_func=lambda i: escape(names[i]),
                 key=f"{key}-leads-{len(channels)}",
             )
-            channels = sorted(picked) or channels[:1]
+            channels = sorted(chosen) or channels[:1]
         chart.show(
             signals.traces(value, channels, colour=colour, paper=paper, evidence=evidence),
             key=f"{key}-trace",

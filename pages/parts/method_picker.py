@@ -82,8 +82,8 @@ def formula(part: type[Fusion]) -> None:
 
 def words(part: type[Fusion], *columns) -> None:
     """What it can and cannot do, at what cost, and whose it is; side by side in three columns if these are given."""
-    said = ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost))
-    for i, (title, text) in enumerate(said):
+    paragraphs = ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost))
+    for i, (title, text) in enumerate(paragraphs):
         if text:
             (columns[i] if columns else st).markdown(f":small[**{title}**  \n{escape(text)}]")
     if "O(" in part.cost:

@@ -34,10 +34,10 @@ def named(summary: RunSummary) -> str:
     return f"{method_name(summary.method)} · {score} · {folds} × {seeds}{inputs} · {summary.key[:6]}"
 
 
-def chosen(found: list[RunSummary], label: str, key: str) -> Run | None:
+def chosen(runs: list[RunSummary], label: str, key: str) -> Run | None:
     """The run of the address, else the best way in: a select box of what there is. Fusions that weigh tokens come
     first."""
-    keys = [summary.key for summary in found]
+    keys = [summary.key for summary in runs]
     wanted = url_state.run_key() or ""
     position = next((i for i, name in enumerate(keys) if wanted and name.startswith(wanted)), None)
     if wanted and position is None:
@@ -46,8 +46,8 @@ def chosen(found: list[RunSummary], label: str, key: str) -> Run | None:
             icon=":material/info:",
         )
     if position is None:
-        position = _telling(found)
-    by_key = dict(zip(keys, found, strict=True))
+        position = _telling(runs)
+    by_key = dict(zip(keys, runs, strict=True))
     st.session_state[key] = keys[position]
     st.selectbox(
         label,
@@ -64,8 +64,8 @@ def chosen(found: list[RunSummary], label: str, key: str) -> Run | None:
         return None
 
 
-def _telling(found: list[RunSummary]) -> int:
+def _telling(runs: list[RunSummary]) -> int:
     """The newest run whose method can show the most: tokens before inputs before nothing."""
     order = ("cross_attention", "modality_attention", "gated")
-    ranks = [order.index(s.method) if s.method in order else len(order) for s in found]
+    ranks = [order.index(s.method) if s.method in order else len(order) for s in runs]
     return ranks.index(min(ranks))

@@ -50,15 +50,15 @@ def metrics(run: Run) -> None:
     """The chief metrics as numbers with their intervals, all of them in a table below."""
     names = [run.spec.metric, *(name for name in run.metrics if name != run.spec.metric)]
     for slot, name in zip(st.columns(3), names, strict=False):
-        found = run.metrics[name]
+        interval = run.metrics[name]
         slot.metric(
             metric_label(name),
-            f"{found.mean:.3f}",
-            f"{found.low:.3f} – {found.high:.3f}",
+            f"{interval.mean:.3f}",
+            f"{interval.low:.3f} – {interval.high:.3f}",
             delta_color="off",
             delta_arrow="off",
             border=True,
-            help=spread(found),
+            help=spread(interval),
         )
     with st.expander(_("All metrics with 95% intervals")):
         data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
@@ -76,12 +76,12 @@ def metrics(run: Run) -> None:
         chart.download(data, f"metrics {run.method}", f"metrics-{run.key}")
 
 
-def spread(found) -> str:
-    told = _("95% interval over cases: {low:.3f} to {high:.3f}.").format(low=found.low, high=found.high)
+def spread(interval) -> str:
+    sentence = _("95% interval over cases: {low:.3f} to {high:.3f}.").format(low=interval.low, high=interval.high)
     return (
-        told
-        if math.isnan(found.seed_sd)
-        else told + " " + _("Standard deviation over seeds: {sd:.3f}.").format(sd=found.seed_sd)
+        sentence
+        if math.isnan(interval.seed_sd)
+        else sentence + " " + _("Standard deviation over seeds: {sd:.3f}.").format(sd=interval.seed_sd)
     )
 
 

@@ -80,8 +80,8 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
             _("Nothing is varied. Choose one or more on the left to see this case changed."), icon=":material/info:"
         )
         return
-    for doubt in filter(None, (augmentations[choice.name].doubt for choice in chosen)):
-        st.warning(escape(doubt), icon=":material/warning:")
+    for warning in filter(None, (augmentations[choice.name].doubt for choice in chosen)):
+        st.warning(escape(warning), icon=":material/warning:")
     kind, value = cohort.inputs[input].kind, case.values[input]
     made = [augmentation.make(choice.name, kind, **choice.options) for choice in chosen]
     digest = cohort.digest(case.id, input) if case.id != own_case.OWN else ""
@@ -90,17 +90,17 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
 
 
 def _images(value: Value, copies: list[Value], colour: str, key: str) -> None:
-    for i, (slot, one) in enumerate(zip(st.columns(1 + len(copies)), [value, *copies], strict=True)):
+    for i, (slot, copy) in enumerate(zip(st.columns(1 + len(copies)), [value, *copies], strict=True)):
         with slot:
             chart.show(
-                drawn.image(one), key=f"{key}-{i}", title=_name(i), alt=_("The image, {name}").format(name=_name(i))
+                drawn.image(copy), key=f"{key}-{i}", title=_name(i), alt=_("The image, {name}").format(name=_name(i))
             )
 
 
 def _texts(value: Value, copies: list[Value], colour: str, key: str) -> None:
-    for i, one in enumerate(copies, 1):
+    for i, copy in enumerate(copies, 1):
         chart.show(
-            drawn.text(str(value), str(one)),
+            drawn.text(str(value), str(copy)),
             key=f"{key}-{i}",
             title=_name(i),
             note=_("struck through: dropped; underlined: put in"),

@@ -35,7 +35,7 @@ def show(cohort: Cohort, input: str) -> None:
     job = jobs.latest(purpose)
     if job is None:
         fresh = studies.unscored(cohort, wanted)
-        if fresh and not _asked(fresh):
+        if fresh and not _confirmed(fresh):
             return
         label = _("Measuring encoders of {input}").format(input=input)
         job = jobs.start(purpose, measure, cohort, wanted, label=label)
@@ -98,7 +98,7 @@ def _named(wanted: dict[str, list[EncoderChoice]]) -> str:
     return str(sorted((input, sorted(choice.model_dump_json() for choice in all)) for input, all in wanted.items()))
 
 
-def _asked(fresh: list[str]) -> bool:
+def _confirmed(fresh: list[str]) -> bool:
     """Whether the reader wants what was never measured."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(_("Measure"), type="primary", icon=":material/play_arrow:", key="separate-go")
@@ -131,7 +131,7 @@ def _result(cohort: Cohort, input: str, study: FeatureStudy) -> None:
     with st.expander(_("All numbers")):
         _table(drawn.table(study.rows))
     if study.agreement is not None:
-        _alike(study, input)
+        _agreement(study, input)
 
 
 def _rank(study: FeatureStudy, input: str, row) -> tuple[bool, float]:
@@ -189,7 +189,7 @@ def _table(data: pd.DataFrame) -> None:
     )
 
 
-def _alike(study: FeatureStudy, input: str) -> None:
+def _agreement(study: FeatureStudy, input: str) -> None:
     found = study.agreement
     labels = found.labels
     if len({row.input for row in study.rows}) == 1:

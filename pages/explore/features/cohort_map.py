@@ -72,11 +72,16 @@ def _method() -> str:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _laid_out(
-    cohort_key: str, input: str, identity: str, method: str, _known: Cohort, _encoder: Encoder
+    cohort_key: str, input: str, identity: str, method: str, _cohort: Cohort, _encoder: Encoder
 ) -> tuple[np.ndarray, np.ndarray, dict[str, str], list[str]]:
-    mapped = studies.mapped(_known, input, _encoder, method)
-    found = caches.features(_known, input, _encoder)
-    return mapped.points, mapped.explained, dict(found.failed), [result.sentence for result in check_features(found)]
+    mapped = studies.mapped(_cohort, input, _encoder, method)
+    features = caches.features(_cohort, input, _encoder)
+    return (
+        mapped.points,
+        mapped.explained,
+        dict(features.failed),
+        [result.sentence for result in check_features(features)],
+    )
 
 
 def _map(
@@ -90,11 +95,11 @@ def _map(
 ) -> None:
     identity = studies.identity_of(encoder)
     points, explained, failed, odd = _laid_out(cohort.key, input, identity, method, cohort, encoder)
-    for doubt in odd:
-        st.warning(escape(doubt), icon=":material/help:")
+    for sentence in odd:
+        st.warning(escape(sentence), icon=":material/help:")
     case = map_selection.case(cohort)
     near = map_selection.neighbours(cohort, input, encoder)
-    kept = map_selection.selection(cohort)
+    selection = map_selection.selection(cohort)
     key = f"map-{identity}-{method}-{name}-{st.session_state.get(map_selection.TURN, 0)}"
     event = chart.show(
         drawn.cohort_map(
@@ -105,8 +110,8 @@ def _map(
             method=method,
             tints=tints,
             case=case,
-            near=[one.id for one in near],
-            chosen=kept,
+            near=[neighbour.id for neighbour in near],
+            chosen=selection,
         ),
         key=key,
         data=_data(cohort, points, name, colour),
@@ -144,11 +149,11 @@ _LEARNS = _("This encoder learns in a run; the map shows what goes into the part
 
 
 def _note(cohort: Cohort, points: np.ndarray, case: str | None) -> str:
-    there = np.isfinite(points).all(1)
-    said = _("{shown} of {count} cases have this input").format(shown=int(there.sum()), count=len(cohort))
-    if case is not None and there[cohort.position(case)]:
-        said += _("; ringed: {case}, with numbers those nearest to it").format(case=case)
-    return said + _(". Click a point to open that case, or take the lasso.")
+    present = np.isfinite(points).all(1)
+    words = _("{shown} of {count} cases have this input").format(shown=int(present.sum()), count=len(cohort))
+    if case is not None and present[cohort.position(case)]:
+        words += _("; ringed: {case}, with numbers those nearest to it").format(case=case)
+    return words + _(". Click a point to open that case, or take the lasso.")
 
 
 def _data(cohort: Cohort, points: np.ndarray, name: str, colour: pd.Series | None) -> pd.DataFrame:
@@ -169,18 +174,18 @@ def colourings(cohort: Cohort) -> dict[str, pd.Series | None]:
     """What the points may be coloured by, the target first: any column of numbers or of few words, the group where
     there are few, and which inputs are missing."""
     schema, table = cohort.schema, cohort.table
-    found: dict[str, pd.Series | None] = {}
+    features: dict[str, pd.Series | None] = {}
     if schema.target and schema.target in table:
-        found[schema.target] = _target(cohort)
+        features[schema.target] = _target(cohort)
     if cohort.groups is not None and len(set(cohort.groups.tolist())) <= SORTS:
-        found[schema.group] = pd.Series(cohort.groups, index=table.index, name=schema.group)
+        features[schema.group] = pd.Series(cohort.groups, index=table.index, name=schema.group)
     for column in table:
         if column not in (schema.target, schema.group) and _has_colour(table[column]):
-            found[str(column)] = table[column]
+            features[str(column)] = table[column]
     missing = _missing(cohort)
     if missing.nunique() > 1:
-        found[missing.name] = missing
-    return found | {_("nothing"): None}
+        features[missing.name] = missing
+    return features | {_("nothing"): None}
 
 
 def _target(cohort: Cohort) -> pd.Series:
@@ -199,5 +204,5 @@ def _missing(cohort: Cohort) -> pd.Series:
     """The inputs each case lacks, in words; their number where there are many sorts."""
     absent = pd.DataFrame({name: ~cohort.present(name) for name in cohort.inputs}, index=cohort.table.index)
     words = [", ".join(absent.columns[row]) or _("none") for row in absent.to_numpy()]
-    said = pd.Series(words, index=absent.index, name=_("missing inputs"))
-    return said if said.nunique() <= SORTS else absent.sum(axis=1).astype(str).rename(_("number of missing inputs"))
+    words = pd.Series(words, index=absent.index, name=_("missing inputs"))
+    return words if words.nunique() <= SORTS else absent.sum(axis=1).astype(str).rename(_("number of missing inputs"))

@@ -31,20 +31,20 @@ def show(cohort: Cohort, case: Case, encoders: Mapping[str, Encoder]) -> None:
     if not named:
         st.info(_("This case has no signal, image or text whose tokens have a place."), icon=":material/info:")
         return
-    said = {name: one for name in named if (one := _said(cohort, case, name, encoders[name]))}
-    timed = {name: one for name, one in said.items() if cohort.inputs[name].kind is Kind.SIGNAL}
-    images = {name: one for name, one in said.items() if cohort.inputs[name].kind is Kind.IMAGE}
-    texts = {name: one for name, one in said.items() if cohort.inputs[name].kind is Kind.TEXT}
-    if not said:
+    encoded = {name: value for name in named if (value := _encoded(cohort, case, name, encoders[name]))}
+    timed = {name: value for name, value in encoded.items() if cohort.inputs[name].kind is Kind.SIGNAL}
+    images = {name: value for name, value in encoded.items() if cohort.inputs[name].kind is Kind.IMAGE}
+    texts = {name: value for name, value in encoded.items() if cohort.inputs[name].kind is Kind.TEXT}
+    if not encoded:
         _absent(cohort, case)
         return
-    measure, told = _measure()
+    measure, measure_label = _measure()
     if timed:
-        over_time(cohort, case, timed, encoders, measure, told)
+        over_time(cohort, case, timed, encoders, measure, measure_label)
     if images:
-        over_space(case, images, encoders, measure, told)
-    for name, one in texts.items():
-        in_a_row(cohort, case, name, one, encoders[name], measure, told)
+        over_space(case, images, encoders, measure, measure_label)
+    for name, value in texts.items():
+        in_a_row(cohort, case, name, value, encoders[name], measure, measure_label)
     _absent(cohort, case)
 
 
@@ -61,7 +61,7 @@ def _absent(cohort: Cohort, case: Case) -> None:
             )
 
 
-def _said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:
+def _encoded(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:
     """What can be looked at before a run; None, with a sentence, for codes and pixels, and while there is nothing."""
     if encoder.raw:
         st.info(
@@ -73,7 +73,7 @@ def _said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedVa
         )
         return None
     try:
-        return one_encoder.said(cohort, case, input, encoder)
+        return one_encoder.encoded_value(cohort, case, input, encoder)
     except MMError as error:
         st.warning(f"**{escape(input)}** {escape(str(error))}", icon=":material/help:")
         return None
@@ -90,34 +90,34 @@ def _measure() -> tuple[str, str]:
 def over_time(
     cohort: Cohort,
     case: Case,
-    said: Mapping[str, EncodedValue],
+    encoded: Mapping[str, EncodedValue],
     encoders: Mapping[str, Encoder],
     measure: str,
-    told: str,
+    measure_label: str,
 ) -> None:
     """Signals in seconds on one axis; those of unknown rate on an axis of samples."""
     colours = theme.colour_of_input(cohort.inputs)
     for unit in ("s", "samples"):
-        here = {name: one for name, one in said.items() if case.values[name].time_unit == unit}
-        if not here:
+        in_unit = {name: value for name, value in encoded.items() if case.values[name].time_unit == unit}
+        if not in_unit:
             continue
-        duration = max(case.values[name].duration for name in here)
-        several = any(len(one.places) > 1 for one in here.values())
+        duration = max(case.values[name].duration for name in in_unit)
+        several = any(len(value.places) > 1 for value in in_unit.values())
         length, hop = _window(duration, unit) if several else (duration, duration)
         common = windows(duration, length, max(hop, duration / _MOST))
         lanes = [
             drawn.lane(
-                name, encoders[name].name, colours[name], case.values[name], one.tokens, one.places, common, measure
+                name, encoders[name].name, colours[name], case.values[name], value.tokens, value.places, common, measure
             )
-            for name, one in here.items()
-            if all(isinstance(place, Seconds | Whole) for place in one.places)
+            for name, value in in_unit.items()
+            if all(isinstance(place, Seconds | Whole) for place in value.places)
         ]
         if not lanes:
             st.caption(_("The tokens of these encoders have no place in time."))
             continue
         spoken = _("seconds") if unit == "s" else _("samples, since the files do not say their rate")
         chart.show(
-            drawn.time_lanes(lanes, common, measure_name=told, unit=unit),
+            drawn.time_lanes(lanes, common, measure_name=measure_label, unit=unit),
             key=f"aligned-time-{unit}",
             title=_("On one time axis"),
             note=_(
@@ -128,7 +128,7 @@ def over_time(
             else _("for each signal: its trace and its token; in {unit}").format(unit=spoken),
             data=drawn.time_frame(lanes, common),
             alt=_("{names} on one time axis with their tokens and {count} common windows").format(
-                names=", ".join(here), count=len(common)
+                names=", ".join(in_unit), count=len(common)
             ),
         )
 
@@ -157,59 +157,59 @@ def _window(duration: float, unit: str) -> tuple[float, float]:
 
 
 def over_space(
-    case: Case, said: Mapping[str, EncodedValue], encoders: Mapping[str, Encoder], measure: str, told: str
+    case: Case, encoded: Mapping[str, EncodedValue], encoders: Mapping[str, Encoder], measure: str, measure_label: str
 ) -> None:
     """Images under their encoder's grid and under the common one; a single token has no place on either."""
-    for name in [name for name, one in said.items() if len(one.places) == 1]:
+    for name in [name for name, value in encoded.items() if len(value.places) == 1]:
         st.caption(
             _("**{input}**: {encoder} says one thing of the whole image, so there is nothing to lay on a grid.").format(
                 input=escape(name), encoder=escape(encoders[name].name)
             )
         )
-    said = {name: one for name, one in said.items() if len(one.places) > 1}
-    if not said:
+    encoded = {name: value for name, value in encoded.items() if len(value.places) > 1}
+    if not encoded:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         rows = st.slider(_("Common grid: rows"), 1, 16, 4, key="aligned-rows", width=260)
         columns = st.slider(_("Common grid: columns"), 1, 16, 4, key="aligned-columns", width=260)
-    for name, one in said.items():
+    for name, value in encoded.items():
         left, right = st.columns(2, gap="medium")
-        image, boxes = case.values[name], one.places
+        image, boxes = case.values[name], value.places
         with left:
             chart.show(
-                drawn.own_grid(image, one.tokens, boxes, measure, told),
+                drawn.own_grid(image, value.tokens, boxes, measure, measure_label),
                 key=f"aligned-own-{name}",
                 title=_("{input}: tokens of {encoder}").format(input=name, encoder=encoders[name].name),
-                note=_("{count} tokens; shaded by {measure}").format(count=len(boxes), measure=told),
+                note=_("{count} tokens; shaded by {measure}").format(count=len(boxes), measure=measure_label),
                 data=pd.DataFrame(
                     [
                         {"top": 0, "left": 0, "bottom": 1, "right": 1} if isinstance(box, Whole) else vars(box)
                         for box in boxes
                     ]
-                ).assign(value=drawn.MEASURES[measure](one.tokens)),
+                ).assign(value=drawn.MEASURES[measure](value.tokens)),
                 alt=_("Image {name} under the grid of its encoder").format(name=name),
             )
         with right:
             chart.show(
-                drawn.common_grid(image, one.tokens, boxes, rows, columns, measure, told),
+                drawn.common_grid(image, value.tokens, boxes, rows, columns, measure, measure_label),
                 key=f"aligned-common-{name}",
                 title=_("{input}: on the common grid").format(input=name),
                 note=_("{rows} × {columns} cells, means by shared area; same shades").format(
                     rows=rows, columns=columns
                 ),
-                data=drawn.grid_frame(one.tokens, boxes, rows, columns, measure),
+                data=drawn.grid_frame(value.tokens, boxes, rows, columns, measure),
                 alt=_("Image {name} under the common grid").format(name=name),
             )
 
 
 def in_a_row(
-    cohort: Cohort, case: Case, name: str, one: EncodedValue, encoder: Encoder, measure: str, told: str
+    cohort: Cohort, case: Case, name: str, value: EncodedValue, encoder: Encoder, measure: str, measure_label: str
 ) -> None:
     """A text as the sequence of its tokens."""
-    values = drawn.MEASURES[measure](one.tokens)
-    spans = [place if isinstance(place, Span) else Span(0, len(case.values[name])) for place in one.places]
+    values = drawn.MEASURES[measure](value.tokens)
+    spans = [place if isinstance(place, Span) else Span(0, len(case.values[name])) for place in value.places]
     chart.show(
-        drawn.chips(case.values[name], one.places, values, theme.colour_of_input(cohort.inputs)[name], told),
+        drawn.chips(case.values[name], value.places, values, theme.colour_of_input(cohort.inputs)[name], measure_label),
         key=f"aligned-text-{name}",
         title=_("{input}: tokens of {encoder} in order").format(input=name, encoder=encoder.name),
         note=_("{count} tokens; a text has no clock, so its scale is the order of words").format(count=len(spans)),

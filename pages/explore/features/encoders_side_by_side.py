@@ -35,12 +35,12 @@ def show(cohort: Cohort, input: str) -> None:
     slots = st.columns(len(chosen), gap="large") if chosen else []
     for slot, name in zip(slots, chosen, strict=True):
         with slot, page.guard():
-            one(cohort, case, input, name)
+            _one_column(cohort, case, input, name)
 
 
 def pick(cohort: Cohort, input: str, names: list[str]) -> list[str]:
-    now = url_state.encoders(cohort)[input].name
-    start = list(dict.fromkeys(name for name in (now, *FIRST) if name in names))[:2]
+    current = url_state.encoders(cohort)[input].name
+    start = list(dict.fromkeys(name for name in (current, *FIRST) if name in names))[:2]
     chosen = linked.choices(
         st.multiselect,
         _("Encoders beside each other"),
@@ -57,7 +57,7 @@ def pick(cohort: Cohort, input: str, names: list[str]) -> list[str]:
     return chosen
 
 
-def one(cohort: Cohort, case: Case, input: str, name: str) -> None:
+def _one_column(cohort: Cohort, case: Case, input: str, name: str) -> None:
     choice = url_state.encoders(cohort)[input]
     encoder = caches.encoder_of(cohort, input, choice if choice.name == name else type(choice)(name=name))
     colour, key = theme.colour_of_input(cohort.inputs)[input], f"beside-{input}-{name}"
@@ -72,15 +72,15 @@ def one(cohort: Cohort, case: Case, input: str, name: str) -> None:
             icon=":material/model_training:",
         )
         return
-    if doubt := encoder.suits(case.values[input]):
-        notes.warning(escape(doubt), icon=":material/help:")
+    if warning := encoder.suits(case.values[input]):
+        notes.warning(escape(warning), icon=":material/help:")
     with notes:
-        said = one_encoder.said(cohort, case, input, encoder)
-    if said is None:
+        encoded = one_encoder.encoded_value(cohort, case, input, encoder)
+    if encoded is None:
         return
     with drawing:
-        facts(case, input, encoder, len(said.tokens), said.tokens.shape[1])
-        token_views.brief(said, case.values[input], encoder, colour, key)
+        facts(case, input, encoder, len(encoded.tokens), encoded.tokens.shape[1])
+        token_views.brief(encoded, case.values[input], encoder, colour, key)
 
 
 def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> None:
@@ -94,7 +94,7 @@ def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> N
     each = _("**1** token") if tokens == 1 else _("**{count}** tokens").format(count=f"{tokens:,}")
     st.markdown(
         _("{each} · **{dims}** dimensions · **{time}** for this case").format(
-            each=each, dims=f"{dims:,}", time=told(seconds)
+            each=each, dims=f"{dims:,}", time=_duration(seconds)
         )
     )
 
@@ -104,5 +104,5 @@ def _speed(about: str, case: str, input: str, _encoder: Encoder, _case: Case) ->
     return speed(_encoder, _case.values[input])
 
 
-def told(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"

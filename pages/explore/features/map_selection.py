@@ -29,11 +29,11 @@ def case(cohort: Cohort) -> str | None:
 
 def selection(cohort: Cohort) -> list[str]:
     """The cases selected last, on this map or another one of the cohort."""
-    kept = st.session_state.get("_map_selected")
-    if kept and kept[0] == cohort.key:
-        return kept[1]
-    there = set(cohort.ids)
-    return [id for id in url_state.parameter("selected", []) if id in there]
+    selected = st.session_state.get("_map_selected")
+    if selected and selected[0] == cohort.key:
+        return selected[1]
+    ids = set(cohort.ids)
+    return [id for id in url_state.parameter("selected", []) if id in ids]
 
 
 def select(cohort: Cohort, ids: list[str]) -> None:
@@ -61,8 +61,8 @@ def take(cohort: Cohort, key: str, event: dict | None, now: str | None) -> None:
 
 
 def _id_of(point: dict) -> str:
-    told = point["customdata"]
-    return str(told[0] if isinstance(told, list) else told)
+    data = point["customdata"]
+    return str(data[0] if isinstance(data, list) else data)
 
 
 def _clear(cohort: Cohort) -> None:
@@ -120,8 +120,8 @@ def neighbours(cohort: Cohort, input: str, encoder: Encoder) -> list[Neighbour]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _near(cohort_key: str, input: str, identity: str, id: str, _known: Cohort, _encoder: Encoder) -> list[Neighbour]:
-    return studies.similar(_known, input, _encoder, id, NEAREST)
+def _near(cohort_key: str, input: str, identity: str, id: str, _cohort: Cohort, _encoder: Encoder) -> list[Neighbour]:
+    return studies.similar(_cohort, input, _encoder, id, NEAREST)
 
 
 def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -> None:
@@ -138,9 +138,18 @@ def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -
         return
     with st.grid(len(near) + 1, min_column_width=112, gap="small"):
         _card(cohort, input, now.values.get(input), name, _label(now), "")
-        for number, one in enumerate(near, 1):
-            said = _("{number} · cosine {cosine:.2f}").format(number=number, cosine=one.cosine)
-            _card(cohort, input, _value(cohort, one.id, input), one.id, one.label, said, one.id, number)
+        for number, neighbour in enumerate(near, 1):
+            caption = _("{number} · cosine {cosine:.2f}").format(number=number, cosine=neighbour.cosine)
+            _card(
+                cohort,
+                input,
+                _value(cohort, neighbour.id, input),
+                neighbour.id,
+                neighbour.label,
+                caption,
+                neighbour.id,
+                number,
+            )
 
 
 def _card(
@@ -149,7 +158,7 @@ def _card(
     value: Value | None,
     name: str,
     label: str | float | None,
-    said: str,
+    caption: str,
     id: str | None = None,
     number: int = 0,
 ) -> None:
@@ -157,7 +166,7 @@ def _card(
         tint = theme.colour_of_input(cohort.inputs)[input]
         alt = _("{input} of {case}").format(input=input, case=name)
         chart.show(drawn.card(value, tint, alt), key=f"near-{number}", alt=alt)
-        st.markdown(f"{_badge(cohort, label)}:small[:gray[{escape(said or _('this case'))}]]")
+        st.markdown(f"{_badge(cohort, label)}:small[:gray[{escape(caption or _('this case'))}]]")
         if id is not None:
             st.button(
                 escape(id),

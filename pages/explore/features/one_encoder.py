@@ -54,7 +54,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     if view == token_views.LEARNT:
         learnt(cohort, case, input, encoder, colour, key)
     elif view in (token_views.TOKENS, "matrix"):
-        found = said(cohort, case, input, encoder)
+        found = encoded_value(cohort, case, input, encoder)
         if found is not None:
             part = encoder_views.fitted_part(cohort, input, encoder) if encoder.fits_on_fold else None
             if view == "matrix":
@@ -65,7 +65,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
         token_views.aside(view, value, encoder, colour, key, trained_module(cohort, case, input, encoder))
 
 
-def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:
+def encoded_value(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:
     """Tokens of the case, through what the encoder learns from the cohort if it does; None while that is at work.
 
     Raises MMError for a value that cannot be encoded.
@@ -80,11 +80,11 @@ def said(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedVal
             return encode_value(encoder, value, part, scale)
         digest = cohort.digest(case.id, input) or ""
         whose = json.dumps([cohort.key if encoder.fits_on_fold else cohort.name, case.id, input])
-        return _kept(digest, studies.identity_of(encoder), whose, encoder, value, part, scale)
+        return _cached_value(digest, studies.identity_of(encoder), whose, encoder, value, part, scale)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _kept(
+def _cached_value(
     digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None, _scale
 ) -> EncodedValue:
     return encode_value(_encoder, _value, _part, _scale)
@@ -169,9 +169,9 @@ def runs_with(cohort: Cohort, input: str, encoder: Encoder) -> list[Run]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _runs_with(
-    keys: tuple[str, ...], cohort: str, input: str, encoder: str, _known: Cohort, _encoder: Encoder
+    keys: tuple[str, ...], cohort: str, input: str, encoder: str, _cohort: Cohort, _encoder: Encoder
 ) -> list[Run]:
-    return trained_encoder.runs_with(_known, input, _encoder)
+    return trained_encoder.runs_with(_cohort, input, _encoder)
 
 
 def stored(encoder: Encoder) -> str:
@@ -188,7 +188,7 @@ def stored(encoder: Encoder) -> str:
 
 def _forget_the_word(case: Case) -> None:
     """A word chosen in one text means nothing in the next."""
-    before, now = st.session_state.get("_word_of"), own_case.sign(case)
-    if before not in (None, now):
+    before, sign = st.session_state.get("_word_of"), own_case.sign(case)
+    if before not in (None, sign):
         url_state.set_parameter("word", None)
-    st.session_state["_word_of"] = now
+    st.session_state["_word_of"] = sign

@@ -26,22 +26,22 @@ def views(encoder: Encoder) -> dict[str, str]:
         Kind.SIGNAL: _("Along time"),
         Kind.TABLE: _("Tokens"),
     }[kind]
-    found = {"readings": _("Measurements")} if hasattr(encoder, "readings") else {} if encoder.raw else {TOKENS: chief}
+    labels = {"readings": _("Measurements")} if hasattr(encoder, "readings") else {} if encoder.raw else {TOKENS: chief}
     if encoder.trains_in_run:
-        found[LEARNT] = _("After training")
+        labels[LEARNT] = _("After training")
     if hasattr(encoder, "layers"):
-        found["layers"] = _("Layer by layer")
+        labels["layers"] = _("Layer by layer")
     if hasattr(encoder, "cleaned"):
-        found["cleaned"] = _("Clean-up")
+        labels["cleaned"] = _("Clean-up")
     if kind is Kind.TEXT and not encoder.raw:
-        found["matrix"] = _("Likeness of words")
+        labels["matrix"] = _("Likeness of words")
     if hasattr(encoder, "bank"):
-        found["filters"] = _("Filters")
-    return found
+        labels["filters"] = _("Filters")
+    return labels
 
 
 def show(
-    said: EncodedValue,
+    encoded: EncodedValue,
     value: Value,
     encoder: Encoder,
     colour: str,
@@ -55,21 +55,21 @@ def show(
     title: of a signal's figure.
     """
     kind = encoder.spec.kind
-    if len(said.tokens) == 1 and kind is not Kind.TEXT and not isinstance(said.places[0], _PLACED[kind]):
-        whole.show(said, encoder, colour, key)
+    if len(encoded.tokens) == 1 and kind is not Kind.TEXT and not isinstance(encoded.places[0], _PLACED[kind]):
+        whole.show(encoded, encoder, colour, key)
     elif kind is Kind.IMAGE:
-        images.patches(said, value, key)
+        images.patches(encoded, value, key)
     elif kind is Kind.TEXT:
-        texts.words(said, value, encoder, colour, key, part if hasattr(part, "neighbours") else encoder)
+        texts.words(encoded, value, encoder, colour, key, part if hasattr(part, "neighbours") else encoder)
     elif kind is Kind.SIGNAL:
-        signals.along_time(said, value, encoder, colour, key, title)
+        signals.along_time(encoded, value, encoder, colour, key, title)
     else:
-        tables.tokens(said, encoder, colour, key)
+        tables.tokens(encoded, encoder, colour, key)
 
 
-def matrix(said: EncodedValue, value: Value, key: str) -> None:
+def matrix(encoded: EncodedValue, value: Value, key: str) -> None:
     """How alike the words of a text are to each other."""
-    texts.matrix(said, value, key)
+    texts.matrix(encoded, value, key)
 
 
 def aside(view: str, value: Value, encoder: Encoder, colour: str, key: str, module: nn.Module | None) -> None:
@@ -85,16 +85,16 @@ def aside(view: str, value: Value, encoder: Encoder, colour: str, key: str, modu
         signals.readings(value, encoder, colour, key)
 
 
-def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     """The chief view alone, narrow enough to stand beside others."""
     kind = encoder.spec.kind
     if hasattr(encoder, "readings"):
         signals.listed(encoder.readings(value)[: signals.CHIEF], key, how=False)
-    elif len(said.tokens) == 1 and kind is not Kind.TEXT and not isinstance(said.places[0], _PLACED[kind]):
-        whole.brief(said, encoder, colour, key)
+    elif len(encoded.tokens) == 1 and kind is not Kind.TEXT and not isinstance(encoded.places[0], _PLACED[kind]):
+        whole.brief(encoded, encoder, colour, key)
     else:
         {Kind.IMAGE: images, Kind.TEXT: texts, Kind.SIGNAL: signals, Kind.TABLE: tables}[kind].brief(
-            said, value, encoder, colour, key
+            encoded, value, encoder, colour, key
         )
 
 

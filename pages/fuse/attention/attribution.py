@@ -70,7 +70,7 @@ def _fits(name: str, run: Run, session: WhatIf) -> bool:
     return attributors[name].signed or any(hasattr(session.encoders[n], "layers") for n in images)
 
 
-def resting(run: Run, cohort: Cohort, session: WhatIf, by: str) -> AttributionReport | None:
+def report_of(run: Run, cohort: Cohort, session: WhatIf, by: str) -> AttributionReport | None:
     """The attribution; None while nobody has asked for one that takes its time."""
     reading = session.reading
     return _answer(
@@ -84,38 +84,38 @@ def resting(run: Run, cohort: Cohort, session: WhatIf, by: str) -> AttributionRe
 
 def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Answer]) -> Answer | None:
     """What is cheap is worked out at once; the rest when asked for. Kept, but for an uploaded case."""
-    slow, asked = effort > AT_ONCE, st.session_state.setdefault("asked-for", set())
-    if slow and key not in asked:
+    slow, requested = effort > AT_ONCE, st.session_state.setdefault("asked-for", set())
+    if slow and key not in requested:
         st.info(_("{name}: takes a while for this case.").format(name=name), icon=":material/hourglass:")
-        st.button(_("Work it out"), key=f"ask-{key}", icon=":material/play_arrow:", on_click=asked.add, args=(key,))
+        st.button(_("Work it out"), key=f"ask-{key}", icon=":material/play_arrow:", on_click=requested.add, args=(key,))
         return None
     with st.spinner(_("Asking the model…")):
-        return make() if case.id == own_case.OWN else _kept(key, make)
+        return make() if case.id == own_case.OWN else _cached(key, make)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _kept(key: str, _make: Callable[[], Answer]) -> Answer:
+def _cached(key: str, _make: Callable[[], Answer]) -> Answer:
     return _make()
 
 
-def say(run: Run, by: AttributionReport) -> None:
+def say_trust(run: Run, by: AttributionReport) -> None:
     """The colours, how far to trust the values, and whether attention agrees."""
-    one = by.attribution
-    if attributors[one.by].signed:
-        st.html(drawn.legend(_toward(run, one.chosen)))
-    told = [trust(by)]
+    attribution = by.attribution
+    if attributors[attribution.by].signed:
+        st.html(drawn.legend(_toward(run, attribution.chosen)))
+    sentences = [trust(by)]
     if np.isfinite(by.agreement):
-        count = len(one.values) if by.level == "inputs" else sum(map(len, one.values.values()))
+        count = len(attribution.values) if by.level == "inputs" else sum(map(len, attribution.values.values()))
         over = _("{count} tokens") if by.level == "tokens" else _("{count} inputs")
-        told.append(
+        sentences.append(
             _(
                 "Rank correlation with the attention of this case, over all {over}: **{rho:+.2f}** (1: the same order)."
             ).format(over=over.format(count=count), rho=by.agreement)
         )
-    st.caption(" ".join(told) + "  \n" + escape(attributors[one.by].citation))
+    st.caption(" ".join(sentences) + "  \n" + escape(attributors[attribution.by].citation))
 
 
-def told_of(run: Run, by: AttributionReport | None) -> list[str]:
+def inputs_drawn(run: Run, by: AttributionReport | None) -> list[str]:
     """The inputs there is something to draw of: images alone for ways without signs."""
     if by is None or attributors[by.attribution.by].signed:
         return list(run.spec.inputs)
@@ -126,7 +126,7 @@ def _toward(run: Run, chosen: int) -> str:
     return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
 
 
-def inputs(run: Run, cohort: Cohort, session: WhatIf) -> None:
+def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
     """What each input adds to the prediction, from no input at all: exact Shapley values as steps."""
     title = _("What each input adds")
     reading = session.reading

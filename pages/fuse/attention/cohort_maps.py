@@ -29,26 +29,26 @@ def show(run: Run, cohort: Cohort) -> None:
     """A card an input; nothing for a method that weighs no tokens."""
     if run.method != run.spec.fusion or fusions[run.spec.fusion].reads != "tokens":
         return
-    found = _averages(run, cohort)
-    if found is None or not found["inputs"]:
+    averages = _averages(run, cohort)
+    if averages is None or not averages["inputs"]:
         return
     st.subheader(_("Where it looks, on average"), anchor=False)
     st.caption(
         _(
             "Mean attention over {cases} of {total} cases, out of fold, by true class, in even shares: 1 is what every "
             "token of an input would weigh if all weighed the same, 2 twice that. Cases without the input are left out."
-        ).format(cases=found["cases"], total=found["of"])
+        ).format(cases=averages["cases"], total=averages["of"])
     )
-    classes = _classes(run, found["classes"])
+    classes = _classes(run, averages["classes"])
     columns, filled = st.columns(2, gap="medium"), [0, 0]
-    for name, means in found["inputs"].items():
+    for name, means in averages["inputs"].items():
         kind, side = cohort.inputs[name].kind, int(filled[1] < filled[0])
         filled[side] += _TALL[kind]
         with columns[side].container(border=True), page.guard():
             input_viewer.head(name, cohort)
             shown = {label: means[label] for label in classes if label in means}
             if shown:
-                _DRAW[kind](name, shown, theme.class_colours(found["classes"]))
+                _DRAW[kind](name, shown, theme.class_colours(averages["classes"]))
             else:
                 st.caption(_("No place within this input is told apart, so there is nothing to average."))
 
@@ -133,14 +133,14 @@ def _table(name: str, means: Means, colours: Mapping[str, str]) -> None:
 
 
 def _text(name: str, means: Means, colours: Mapping[str, str]) -> None:
-    least = max(one["least"] for one in means.values())
+    least = max(mean["least"] for mean in means.values())
     chart.heading(
         _("Which words"),
         _("greatest mean weight; × how often they occur, {least} times at least").format(least=least),
         drawn.words_frame(means),
         f"averaged-{name}",
     )
-    reach = max([1.0, *(one["words"][0]["mean"] for one in means.values() if one["words"])])
+    reach = max([1.0, *(mean["words"][0]["mean"] for mean in means.values() if mean["words"])])
     for start in range(0, len(means), 2):
         for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
             with slot:

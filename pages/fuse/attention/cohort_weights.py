@@ -33,14 +33,14 @@ def show(run: Run, cohort: Cohort) -> None:
             jobs.forget(purpose)
             st.rerun()
         return
-    found: list[Prediction] = job.result()
-    if not found or found[0].weights is None:
+    predictions: list[Prediction] = job.result()
+    if not predictions or predictions[0].weights is None:
         st.info(
             _("This method does not weigh its inputs, so there is nothing to average."),
             icon=":material/visibility_off:",
         )
         return
-    rows = _rows(found, run, cohort)
+    rows = _rows(predictions, run, cohort)
     names = list(run.spec.inputs)
     classes = list(run.spec.classes) or [_("all cases")]
     chart.show(
@@ -73,7 +73,7 @@ def _predicted(run: Run, cohort: Cohort, *, progress) -> list[Prediction]:
     return studies.predict(run, cohort, progress)
 
 
-def _rows(found: list[Prediction], run: Run, cohort: Cohort) -> pd.DataFrame:
+def _rows(predictions: list[Prediction], run: Run, cohort: Cohort) -> pd.DataFrame:
     """One row a case: id, class, weight of each input (NaN where it lacks it)."""
     classes, target = run.spec.classes, cohort.target
     named = [
@@ -81,9 +81,12 @@ def _rows(found: list[Prediction], run: Run, cohort: Cohort) -> pd.DataFrame:
         for value in np.nan_to_num(np.asarray(target, float), nan=-1)
     ]
     rows = pd.DataFrame(
-        [{name: np.nan if name in one.missing else w for name, w in one.weights.items()} for one in found]
+        [
+            {name: np.nan if name in prediction.missing else w for name, w in prediction.weights.items()}
+            for prediction in predictions
+        ]
     )
-    rows.insert(0, "id", [one.id for one in found])
+    rows.insert(0, "id", [prediction.id for prediction in predictions])
     rows.insert(1, "class", named)
     return rows
 
@@ -92,6 +95,6 @@ def _table(rows: pd.DataFrame, names: list[str], classes: list[str]) -> pd.DataF
     """Mean and sd of each weight by class, as text, in the order of the classes."""
     grouped = rows.groupby("class", sort=False)[names]
     mean, spread = (part.map(lambda v: "–" if np.isnan(v) else f"{v:.1%}") for part in (grouped.mean(), grouped.std()))
-    told = mean + " ± " + spread
-    order = [*(name for name in classes if name in told.index), *(name for name in told.index if name not in classes)]
-    return told.loc[order].rename_axis(_("mean ± sd")).reset_index()
+    cells = mean + " ± " + spread
+    order = [*(name for name in classes if name in cells.index), *(name for name in cells.index if name not in classes)]
+    return cells.loc[order].rename_axis(_("mean ± sd")).reset_index()

@@ -43,7 +43,7 @@ def _one(name: str, cohort: Cohort, case: Case, at: str):
     spec, own = cohort.inputs[name], case.values.get(name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         away = own is not None and st.toggle(_("Take away"), key=f"away-{at}")
-        donors = [id for id, here in zip(cohort.ids, cohort.present(name), strict=True) if here and id != case.id]
+        donors = [id for id, present in zip(cohort.ids, cohort.present(name), strict=True) if present and id != case.id]
         other = st.selectbox(
             _("From another case"),
             donors,
@@ -97,8 +97,8 @@ def _deviations(value: Value, spec: InputSpec, spread: dict[str, float] | None) 
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _spreads(cohort_key: str, input: str, _known: Cohort) -> dict[str, float]:
-    return studies.spreads(_known, input)
+def _spreads(cohort_key: str, input: str, _cohort: Cohort) -> dict[str, float]:
+    return studies.spreads(_cohort, input)
 
 
 def _image(value: np.ndarray, spec: InputSpec, at: str) -> np.ndarray:

@@ -46,9 +46,9 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
         for name in attention.places
     ]
     if attention.missing:
-        told = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
-        st.caption(escape(told))
-    panels = [one for one in panels if one]
+        sentence = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
+        st.caption(escape(sentence))
+    panels = [panel for panel in panels if panel]
     chart.heading(
         _("What each token attends to"),
         _("share of its attention within each other input; mean over the models of the run that speak here"),

@@ -40,17 +40,17 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
         }
         if not any(views.values()):
             links = bool(maps.cross)
-            told = (
+            sentence = (
                 _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
                 if links
                 else _("{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention.")
             )
             st.info(
-                told.format(method=escape(method_name(run.method).capitalize())),
+                sentence.format(method=escape(method_name(run.method).capitalize())),
                 icon=":material/link:" if links else ":material/visibility_off:",
             )
-        for draw, there in views.items():
-            if there:
+        for draw, present in views.items():
+            if present:
                 with st.container(border=True):
                     draw(run, cohort, attention)
 
@@ -98,9 +98,9 @@ def edges(run: Run, cohort: Cohort, attention: Attention) -> None:
 
 def latents(run: Run, cohort: Cohort, attention: Attention) -> None:
     model = _model(attention.raw.latents)
-    here = [i for i, name in enumerate(run.spec.inputs) if name not in attention.missing]
-    weights = attention.raw.latents[model][:, here]
-    names, inputs = [str(i + 1) for i in range(len(weights))], [run.spec.inputs[i] for i in here]
+    present = [i for i, name in enumerate(run.spec.inputs) if name not in attention.missing]
+    weights = attention.raw.latents[model][:, present]
+    names, inputs = [str(i + 1) for i in range(len(weights))], [run.spec.inputs[i] for i in present]
     chart.show(
         drawn.latents(weights, inputs),
         key="latents",
@@ -135,8 +135,8 @@ def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
             width=110,
         )
     weights = joint(attention.raw.self_attention[model : model + 1], head=head, layer=layer)[0]
-    names, here = _sequence(run.spec.inputs, weights.shape[0], attention)
-    weights = weights[np.ix_(here, here)]
+    names, present = _sequence(run.spec.inputs, weights.shape[0], attention)
+    weights = weights[np.ix_(present, present)]
     chart.show(
         drawn.joint_map(weights, names),
         key="joint",
@@ -154,8 +154,8 @@ def _sequence(inputs, length: int, attention: Attention) -> tuple[list[str], lis
     named = [f"{name} {i % queries + 1}" if queries > 1 else name for i, name in enumerate(owners)]
     added = length - len(owners)
     named += [_("shared token")] if added == 1 else [_("shared token {n}").format(n=i + 1) for i in range(added)]
-    here = [i for i in range(length) if i >= len(owners) or owners[i] not in attention.missing]
-    return [named[i] for i in here], here
+    present = [i for i in range(length) if i >= len(owners) or owners[i] not in attention.missing]
+    return [named[i] for i in present], present
 
 
 def _frame(values: np.ndarray, inputs, unit: str) -> pd.DataFrame:

@@ -28,12 +28,12 @@ def attention_of(run: Run, cohort: Cohort, case: Case) -> Attention:
     """What the run says of the case. An uploaded case is never kept beyond this run of the page."""
     if case.id == own_case.OWN:
         return studies.attend(run, None, case)
-    return _kept(run.key, cohort.key, case.id, run, cohort, case)
+    return _cached(run.key, cohort.key, case.id, run, cohort, case)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _kept(run_key: str, cohort_key: str, case_id: str, _run: Run, _known: Cohort, _case: Case) -> Attention:
-    return studies.attend(_run, _known, _case)
+def _cached(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Cohort, _case: Case) -> Attention:
+    return studies.attend(_run, _cohort, _case)
 
 
 def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> None:
@@ -47,7 +47,7 @@ def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> Non
         with slots[1].container(border=True, height=height):
             weights(run, cohort, attention)
     with slots[-1].container(border=True, height=height), page.guard():
-        attribution.inputs(run, cohort, session)
+        attribution.what_each_adds(run, cohort, session)
 
 
 def weights(run: Run, cohort: Cohort, attention: Attention, key: str = "") -> None:
@@ -93,7 +93,7 @@ def beyond(run: Run, cohort: Cohort) -> str:
     ).format(n=run.cases, made_up=made_up)
 
 
-def doubts(run: Run, case: Case) -> None:
+def warn_of_values(run: Run, case: Case) -> None:
     """Say which values an encoder can make little of."""
     for name, encoder in run.spec.make_encoders().items():
         reason = encoder.suits(case.values[name]) if name in case.values else None
@@ -104,7 +104,7 @@ def doubts(run: Run, case: Case) -> None:
 def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: str = "") -> None:
     """The predicted class or value with its spread, and whether the models had seen the case."""
     note = over(attention)
-    doubts(run, case)
+    warn_of_values(run, case)
     seen = (
         beyond(run, cohort)
         if case.id == own_case.OWN

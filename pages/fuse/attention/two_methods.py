@@ -77,11 +77,11 @@ def _named(one: Run, run: Run, other: Run) -> str:
 
 def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
     """How far two runs look at the same things, as rank correlations; a sentence."""
-    told = []
+    sentences = []
     shared = [name for name in mine.weights if name in theirs.weights]
     if len(shared) > 1:
         same = max(shared, key=lambda n: mine.weights[n][0]) == max(shared, key=lambda n: theirs.weights[n][0])
-        told.append(_("Both weigh the same input most.") if same else _("They weigh different inputs most."))
+        sentences.append(_("Both weigh the same input most.") if same else _("They weigh different inputs most."))
     ranks = []
     for name in mine.maps:
         if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]):
@@ -89,9 +89,9 @@ def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
             if isfinite(rank):  # a map without any difference ranks nothing
                 ranks.append(f"**{escape(name)}** {rank:+.2f}")
     if ranks:
-        told.append(
+        sentences.append(
             _("Where they look within an input, by rank correlation (1: alike, 0: unrelated): {list}.").format(
                 list=", ".join(ranks)
             )
         )
-    return " ".join(told) or _("One of the two has no weights, so only their predictions can be compared.")
+    return " ".join(sentences) or _("One of the two has no weights, so only their predictions can be compared.")

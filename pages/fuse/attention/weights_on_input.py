@@ -120,55 +120,64 @@ def _of_attention(name: str, attention: Attention) -> tuple[np.ndarray, np.ndarr
 
 def _of_basis(name: str, by: AttributionReport) -> tuple[np.ndarray, np.ndarray | None, str] | str:
     """Signed values as they are; values without a sign as shares."""
-    one = by.attribution
-    values, spread = one.values[name], one.spread[name]
-    if attributors[one.by].signed:
+    weighed = by.attribution
+    values, spread = weighed.values[name], weighed.spread[name]
+    if attributors[weighed.by].signed:
         return values, spread, by.unit
     total = values.sum()
     if total <= 0:
-        return _("{way} finds nothing here that speaks for the prediction.").format(way=explanation_name(one.by))
+        return _("{way} finds nothing here that speaks for the prediction.").format(way=explanation_name(weighed.by))
     return values / total, spread / total, ""
 
 
-def _whole(one: Weighed) -> str:
-    told = f"{one.weights.sum():+.2f} {one.unit}" if one.unit else f"{one.weights.sum():.0%}"
-    said = _("The encoder says one thing of this input as a whole, so there are no places to tell apart: **{told}**.")
-    return said.format(told=told)
+def _whole(weighed: Weighed) -> str:
+    amount = f"{weighed.weights.sum():+.2f} {weighed.unit}" if weighed.unit else f"{weighed.weights.sum():.0%}"
+    sentence = _(
+        "The encoder says one thing of this input as a whole, so there are no places to tell apart: **{told}**."
+    )
+    return sentence.format(told=amount)
 
 
-def _image(one: Weighed) -> None:
+def _image(weighed: Weighed) -> None:
     picture = st.container()
-    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{one.key}")
+    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{weighed.key}")
     with picture:
         chart.show(
-            one.drawn.image(one.value, one.places, one.weights, opacity=opacity, evidence=one.proof),
-            key=f"attend-{one.key}",
+            weighed.drawn.image(
+                weighed.value, weighed.places, weighed.weights, opacity=opacity, evidence=weighed.proof
+            ),
+            key=f"attend-{weighed.key}",
             title=_("Where"),
-            data=one.frame(),
-            note=one.note(_("heat: more than an even share; hover for numbers")),
+            data=weighed.frame(),
+            note=weighed.note(_("heat: more than an even share; hover for numbers")),
             alt=_("Image with the model's weights as heat"),
         )
 
 
-def _text(one: Weighed) -> None:
-    text = str(one.value)
-    marked = [place for item in one.proof for place in item.places if isinstance(place, Span)]
+def _text(weighed: Weighed) -> None:
+    text = str(weighed.value)
+    marked = [place for item in weighed.proof for place in item.places if isinstance(place, Span)]
     chart.show(
-        attribution.text(text, one.places, one.weights, marked=marked)
-        if one.unit
+        attribution.text(text, weighed.places, weighed.weights, marked=marked)
+        if weighed.unit
         else shaded_text.shaded(
-            text, one.places, overlays.above_even(one.weights), one.colour, marked=marked, hover_values=one.weights
+            text,
+            weighed.places,
+            overlays.above_even(weighed.weights),
+            weighed.colour,
+            marked=marked,
+            hover_values=weighed.weights,
         ),
-        key=f"attend-{one.key}",
+        key=f"attend-{weighed.key}",
         title=_("Which words"),
-        data=one.frame().assign(token=words_of(text, one.places)),
-        note=one.note(_("shaded: more than an even share; hover for numbers")),
+        data=weighed.frame().assign(token=words_of(text, weighed.places)),
+        note=weighed.note(_("shaded: more than an even share; hover for numbers")),
         alt=_("Text with the model's weights as shades"),
     )
 
 
-def _signal(one: Weighed) -> None:
-    value, channel, picture = one.value, 0, st.container()
+def _signal(weighed: Weighed) -> None:
+    value, channel, picture = weighed.value, 0, st.container()
     if value.samples.shape[0] > 1:
         labels = [
             value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)
@@ -180,29 +189,35 @@ def _signal(one: Weighed) -> None:
                 range(len(labels)),
                 default=min(1, len(labels) - 1),
                 format_func=lambda i: escape(labels[i]),
-                key=f"attend-channel-{len(labels)}-{one.key}",
+                key=f"attend-channel-{len(labels)}-{weighed.key}",
             )
             or 0
         )
     with picture:
         chart.show(
-            one.drawn.signal(value, one.places, one.weights, colour=one.colour, channel=channel, evidence=one.proof),
-            key=f"attend-{one.key}",
+            weighed.drawn.signal(
+                value, weighed.places, weighed.weights, colour=weighed.colour, channel=channel, evidence=weighed.proof
+            ),
+            key=f"attend-{weighed.key}",
             title=_("When"),
-            data=one.frame(),
-            note=one.note(_("band: share of the weight; shaded: more than an even share")),
+            data=weighed.frame(),
+            note=weighed.note(_("band: share of the weight; shaded: more than an even share")),
             alt=_("Signal with the model's weights as a band below"),
         )
 
 
-def _table(one: Weighed) -> None:
+def _table(weighed: Weighed) -> None:
     chart.show(
-        attribution.columns(one.value, one.places, one.weights, one.spec, unit=one.unit, evidence=one.proof)
-        if one.unit
-        else shares.columns(one.value, one.places, one.weights, one.spec, colour=one.colour, evidence=one.proof),
-        key=f"attend-{one.key}",
+        attribution.columns(
+            weighed.value, weighed.places, weighed.weights, weighed.spec, unit=weighed.unit, evidence=weighed.proof
+        )
+        if weighed.unit
+        else shares.columns(
+            weighed.value, weighed.places, weighed.weights, weighed.spec, colour=weighed.colour, evidence=weighed.proof
+        ),
+        key=f"attend-{weighed.key}",
         title=_("Which columns"),
-        note=one.note(_("with this case's values")) + (_("; ● is evidence") if one.proof else ""),
-        data=one.frame(),
+        note=weighed.note(_("with this case's values")) + (_("; ● is evidence") if weighed.proof else ""),
+        data=weighed.frame(),
         alt=_("Bars of the weight of each column"),
     )

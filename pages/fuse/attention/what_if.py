@@ -32,7 +32,7 @@ def show(run: Run, cohort: Cohort, case: Case) -> None:
         changes = edit_case.form(run, cohort, case)
     with right.container(key="what-if-answer"):
         answer = session.ask(changes) if changes else session.start
-        _answered(run, cohort, session.start, answer, bool(changes))
+        _answer(run, cohort, session.start, answer, bool(changes))
     st.space("small")
     with st.container(border=True), page.guard():
         search(run, cohort, case, session)
@@ -45,15 +45,15 @@ def session_of(run: Run, cohort: Cohort, case: Case) -> WhatIf:
     """
     if case.id == own_case.OWN:
         return studies.what_if(run, None, case)
-    return _kept(run.key, cohort.key, case.id, run, cohort, case)
+    return _cached(run.key, cohort.key, case.id, run, cohort, case)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _kept(run_key: str, cohort_key: str, case_id: str, _run: Run, _known: Cohort, _case: Case) -> WhatIf:
-    return studies.what_if(_run, _known, _case)
+def _cached(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Cohort, _case: Case) -> WhatIf:
+    return studies.what_if(_run, _cohort, _case)
 
 
-def _answered(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+def _answer(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
     with st.container(border=True):
         if run.spec.task == "regression":
             st.metric(
@@ -64,7 +64,7 @@ def _answered(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswe
             )
         else:
             _classes(run, start, answer, changed)
-        told = (
+        sentence = (
             _("Answered in {ms:.0f} ms.").format(ms=1000 * answer.seconds) if changed else _("Nothing is changed yet.")
         )
         flipped = run.spec.task != "regression" and answer.chosen != start.chosen
@@ -75,7 +75,7 @@ def _answered(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswe
                     after=escape(run.spec.classes[answer.chosen]),
                 )
             )
-        st.caption(told)
+        st.caption(sentence)
     if answer.weights or start.weights:
         with st.container(border=True):
             _weights(cohort, start, answer)
@@ -146,15 +146,15 @@ def search(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
             ),
             width="stretch",
         )
-        asked = st.button(_("Search"), icon=":material/travel_explore:", key="what-if-search")
+        pressed = st.button(_("Search"), icon=":material/travel_explore:", key="what-if-search")
     place = f"searched-{run.key}-{cohort.key}-{own_case.sign(case)}"
-    if asked:
+    if pressed:
         with st.spinner(_("Trying single changes…")):
             st.session_state[own_case.FOUND] = (place, _rows(counterfactuals(session, studies.alternatives(cohort))))
-    kept = st.session_state.get(own_case.FOUND)
-    if kept is None or kept[0] != place:
+    results = st.session_state.get(own_case.FOUND)
+    if results is None or results[0] != place:
         return
-    rows = kept[1]
+    rows = results[1]
     flips = int(rows["flips"].sum())
     if not regression:
         st.markdown(
@@ -180,8 +180,8 @@ def search(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     )
 
 
-def _rows(found: list[Change]) -> pd.DataFrame:
+def _rows(changes: list[Change]) -> pd.DataFrame:
     return pd.DataFrame(
-        [(one.input, one.kind, one.what, one.effect, one.flips) for one in found],
+        [(change.input, change.kind, change.what, change.effect, change.flips) for change in changes],
         columns=["input", "kind", "change", "effect", "flips"],
     )

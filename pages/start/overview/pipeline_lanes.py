@@ -20,10 +20,10 @@ def run(cohort: Cohort):
     if not key:
         return None
     try:
-        found = caches.run(key)
+        chosen = caches.run(key)
     except MMError:
         return None
-    return found if found.spec.cohort == cohort.name and {*found.spec.inputs} <= {*cohort.inputs} else None
+    return chosen if chosen.spec.cohort == cohort.name and {*chosen.spec.inputs} <= {*cohort.inputs} else None
 
 
 def lanes(cohort: Cohort, case: Case, chosen_run) -> list[Lane]:
@@ -74,12 +74,12 @@ def fusion_and_output(cohort: Cohort, chosen_run, trained: int = 0) -> dict[str,
         if classes
         else []
     )
-    said = {"target": schema.target or _("no target"), "task": task, "outputs": outputs}
+    parts = {"target": schema.target or _("no target"), "task": task, "outputs": outputs}
     if chosen_run is None and trained:
-        there = counted(trained, "{count} trained run", "{count} trained runs")
-        return said | {"fusion": there, "fusion_note": _("none chosen: choose one on the Compare page")}
+        count = counted(trained, "{count} trained run", "{count} trained runs")
+        return parts | {"fusion": count, "fusion_note": _("none chosen: choose one on the Compare page")}
     if chosen_run is None:
-        return said | {"fusion": _("not trained yet"), "fusion_note": _("choose a method on the Train page")}
+        return parts | {"fusion": _("not trained yet"), "fusion_note": _("choose a method on the Train page")}
     interval = next(iter(chosen_run.metrics.items()), None)
     result = (
         _("{metric} {mean:.2f} [{low:.2f}, {high:.2f}]").format(
@@ -89,7 +89,7 @@ def fusion_and_output(cohort: Cohort, chosen_run, trained: int = 0) -> dict[str,
         else ""
     )
     spec = chosen_run.spec
-    return said | {
+    return parts | {
         "fusion": spec.method.replace("_", " "),
         "result": result,
         "fusion_note": _("{parameters}, {folds} × {seeds}").format(

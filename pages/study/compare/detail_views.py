@@ -99,8 +99,8 @@ def roc(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     found = {label(run, runs): _roc(run.key, run) for run in runs}
     data = pd.concat(
         [
-            pd.DataFrame({"method": name, "fpr": one.fpr, "tpr": one.tpr, "low": one.low, "high": one.high})
-            for name, one in found.items()
+            pd.DataFrame({"method": name, "fpr": curve.fpr, "tpr": curve.tpr, "low": curve.low, "high": curve.high})
+            for name, curve in found.items()
         ]
     )
     top = best(runs, "auroc")

@@ -71,7 +71,7 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
     table = _table(rows, names)
     st.dataframe(table, hide_index=True, alt=_("What the tests of explanations say, by method"))
     with st.expander(_("In words, method by method"), icon=":material/notes:"):
-        st.markdown("\n".join(f"- {_told(row, name)}" for name, row in zip(names, rows, strict=True)))
+        st.markdown("\n".join(f"- {_verdict(row, name)}" for name, row in zip(names, rows, strict=True)))
     pointed = pd.DataFrame(
         [
             {"name": name, "input": input, **{key: hit[key] for key in ("hit", "low", "high", "chance", "cases")}}
@@ -111,7 +111,7 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
     )
 
 
-def _told(row: dict[str, Any], name: str) -> str:
+def _verdict(row: dict[str, Any], name: str) -> str:
     return escape(row["verdict"].replace(row["method"], method_name(name)))
 
 
@@ -128,10 +128,10 @@ def _table(rows: list[dict[str, Any]], names: list[str]) -> pd.DataFrame:
     """A row a method; what its attention is worth, and where it shows none what gradients say in its place."""
     yes, no = _("yes"), _("no")
     shows = {"tokens": _("tokens"), "inputs": _("whole inputs")}
-    told = []
+    rows_shown = []
     for name, row in zip(names, rows, strict=True):
         agreement = row["agreement"].get("integrated_gradients")
-        told.append(
+        rows_shown.append(
             {
                 _("Method"): method_name(name),
                 _("Its attention"): _finding(row),
@@ -142,4 +142,4 @@ def _table(rows: list[dict[str, Any]], names: list[str]) -> pd.DataFrame:
                 _("Agreement with gradients"): "–" if agreement is None else f"{agreement:+.2f}",
             }
         )
-    return pd.DataFrame(told)
+    return pd.DataFrame(rows_shown)

@@ -25,15 +25,15 @@ def of_run(run: Run, cohort: Cohort, progress: Progress) -> list[dict[str, Any]]
 
 def rows(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]]:
     """Scores of the twins that are trained, each with the key of the run it is the twin of."""
-    found = []
+    scores = []
     for run in _able(runs):
         job = jobs.latest(_purpose(run))
         if job is None and store().find(studies.twin(run.spec).key) is not None:
             job = _start(run, cohort)
             jobs.wait(job, PATIENCE)
         if job is not None and job.state == "done":
-            found += job.result()
-    return found
+            scores += job.result()
+    return scores
 
 
 def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
@@ -50,9 +50,9 @@ def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
         jobs.outcome(jobs.latest(_purpose(run)))
         jobs.forget(_purpose(run))
     left = {run.key: run for run in able if jobs.latest(_purpose(run)) is None}
-    told = _("Modality dropout hides inputs at random while training.")
+    sentence = _("Modality dropout hides inputs at random while training.")
     if not left:
-        st.caption(told)
+        st.caption(sentence)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         start = best(list(left.values()), able[0].spec.metric)
@@ -63,7 +63,7 @@ def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
             format_func=lambda key: method_name(label(left[key], shown)),
             key=f"twin-of-{len(left)}",
             width=260,
-            help=told + " " + _("The method is trained once more, with the same settings but for that."),
+            help=sentence + " " + _("The method is trained once more, with the same settings but for that."),
         )
         without = left[chosen].spec.training.modality_dropout > 0
         if st.button(

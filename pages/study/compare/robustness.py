@@ -26,11 +26,11 @@ from pages.study.compare import modality_dropout_twin, same_settings
 def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """Score of every run while an input goes missing or grows noisy at test time."""
     purpose = f"robust {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs))
-    stressed = [run for run in runs if not is_single(run)] or runs
+    fusions = [run for run in runs if not is_single(run)] or runs
     rows = _computed(
         purpose,
         _rows,
-        stressed,
+        fusions,
         cohort,
         label=_("Taking inputs away, adding noise"),
         offer=_("Take inputs away and add noise"),
@@ -38,7 +38,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     )
     if rows is None:
         return
-    rows = [*rows, *modality_dropout_twin.rows(stressed, cohort)]
+    rows = [*rows, *modality_dropout_twin.rows(fusions, cohort)]
     table = pd.DataFrame(rows)
     by_key = {run.key: run for run in runs}
     table["name"] = [label(by_key[row["run"]], runs) + row.get("twin", "") for row in rows]
@@ -72,15 +72,15 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         data=shown.drop(columns=["run", "twin"], errors="ignore"),
         alt=_("Score of each method while an input is missing or noisy"),
     )
-    modality_dropout_twin.offer(stressed, runs, cohort)
+    modality_dropout_twin.offer(fusions, runs, cohort)
 
 
 def _rows(runs: list[Run], cohort: Cohort, *, progress) -> list[dict[str, Any]]:
-    found = []
+    scores = []
     for i, run in enumerate(runs):
-        found += modality_dropout_twin.of_run(run, cohort, progress)
+        scores += modality_dropout_twin.of_run(run, cohort, progress)
         progress(Step(method_name(run.method), i + 1, len(runs)))
-    return found
+    return scores
 
 
 def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:

@@ -27,18 +27,18 @@ def differences(runs: Sequence[Run], *, options: bool = True) -> list[str]:
     options: whether those of the methods count; they decide nothing where the methods themselves are not used.
     """
     specs = [run.spec for run in runs]
-    told = []
+    sentences = []
     if mixed := _mixed([{name: _encoder(spec, name) for name in spec.inputs} for spec in specs]):
-        told.append(_("the encoder of {inputs}").format(inputs=", ".join(mixed)))
+        sentences.append(_("the encoder of {inputs}").format(inputs=", ".join(mixed)))
     if settings := _mixed([spec.training.model_dump() for spec in specs]):
-        told.append(
+        sentences.append(
             _("training settings ({names})").format(names=", ".join(name.replace("_", " ") for name in settings))
         )
     if varied := _mixed([{name: _varied(spec, name) for name in spec.inputs} for spec in specs]):
-        told.append(_("augmentation of {inputs}").format(inputs=", ".join(varied)))
+        sentences.append(_("augmentation of {inputs}").format(inputs=", ".join(varied)))
     if options and (other := _mixed([{spec.method: _text(spec.fusion_options)} for spec in specs])):
-        told.append(_("options of {methods}").format(methods=", ".join(map(method_name, other))))
-    return told
+        sentences.append(_("options of {methods}").format(methods=", ".join(map(method_name, other))))
+    return sentences
 
 
 def encoders_of(runs: Sequence[Run], cohort: Cohort) -> dict[str, EncoderChoice]:
@@ -49,16 +49,16 @@ def encoders_of(runs: Sequence[Run], cohort: Cohort) -> dict[str, EncoderChoice]
 def purpose(cohort: Cohort, encoders: Mapping[str, EncoderChoice], training: TrainingSpec) -> str:
     """Text that differs where encoders or training do, by which what was computed with them is found again."""
     made = {name: caches.encoder_of(cohort, name, choice) for name, choice in encoders.items()}
-    return _text([{name: _identified(one) for name, one in made.items()}, training.model_dump(mode="json")])
+    return _text([{name: _identified(encoder) for name, encoder in made.items()}, training.model_dump(mode="json")])
 
 
-def as_chosen(found: Sequence[RunSummary], cohort: Cohort) -> set[str]:
+def as_chosen(summaries: Sequence[RunSummary], cohort: Cohort) -> set[str]:
     """Keys of the runs whose inputs were encoded as is chosen now."""
-    now = {}
+    current = {}
     for name, choice in url_state.encoders(cohort).items():
         with suppress(MMError):  # an encoder that cannot be used has encoded nothing
-            now[name] = _identified(caches.encoder_of(cohort, name, choice))
-    return {s.key for s in found if _encoders(s.key).items() <= now.items()}
+            current[name] = _identified(caches.encoder_of(cohort, name, choice))
+    return {s.key for s in summaries if _encoders(s.key).items() <= current.items()}
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
@@ -86,10 +86,10 @@ def _varied(spec: RunSpec, input: str) -> str:
 def _mixed(facts: Sequence[Mapping[str, Any]]) -> list[str]:
     """Names that have several values among these facts, where they are named at all."""
     values = defaultdict(set)
-    for one in facts:
-        for name, value in one.items():
+    for encoder in facts:
+        for name, value in encoder.items():
             values[name].add(value)
-    return [name for name, told in values.items() if len(told) > 1]
+    return [name for name, sentences in values.items() if len(sentences) > 1]
 
 
 def _text(facts: Any) -> str:

@@ -24,24 +24,24 @@ MAPS = {12: "12", 24: "24", 64: _("all")}  # channels shown
 
 @st.fragment
 @page.guard()
-def patches(said: EncodedValue, value: Value, key: str) -> None:
+def patches(encoded: EncodedValue, value: Value, key: str) -> None:
     """Three looks at the patches; a click on any of them asks what resembles that patch."""
-    rows, across = _grid(said)
+    rows, across = _grid(encoded)
     start = (rows // 2) * across + across // 2
     bound = url_state.parameter("patch", start)
-    chosen = bound if 0 <= bound < len(said.places) else start
-    opacity = _look(rows, across, chosen, key)
-    frame = pd.DataFrame([vars(place) for place in said.places]).assign(
-        norm=said.norms, distinct=said.distinct, cosine_to_chosen=said.cosine[chosen]
+    chosen = bound if 0 <= bound < len(encoded.places) else start
+    opacity = _adjust(rows, across, chosen, key)
+    frame = pd.DataFrame([vars(place) for place in encoded.places]).assign(
+        norm=encoded.norms, distinct=encoded.distinct, cosine_to_chosen=encoded.cosine[chosen]
     )
-    colours = frame.iloc[:, :4].join(pd.DataFrame(said.colours, columns=["red", "green", "blue"]))
-    like = said.cosine[chosen]
+    colours = frame.iloc[:, :4].join(pd.DataFrame(encoded.colours, columns=["red", "green", "blue"]))
+    like = encoded.cosine[chosen]
     where = _("row {row}, column {column}").format(row=chosen // across + 1, column=chosen % across + 1)
     slots = st.columns(3, gap="medium")
     with slots[0]:
         _clickable(
-            drawn.patch_similarity(value, said.places, said.cosine, chosen, opacity=opacity),
-            said,
+            drawn.patch_similarity(value, encoded.places, encoded.cosine, chosen, opacity=opacity),
+            encoded,
             like,
             _("cosine"),
             f"{key}-like",
@@ -52,9 +52,9 @@ def patches(said: EncodedValue, value: Value, key: str) -> None:
         )
     with slots[1]:
         _clickable(
-            drawn.patch_colours(value, said.places, said.colours, opacity=opacity),
-            said,
-            said.distinct,
+            drawn.patch_colours(value, encoded.places, encoded.colours, opacity=opacity),
+            encoded,
+            encoded.distinct,
             _("distance from the average"),
             f"{key}-rgb",
             title=_("What looks alike"),
@@ -64,9 +64,9 @@ def patches(said: EncodedValue, value: Value, key: str) -> None:
         )
     with slots[2]:
         _clickable(
-            drawn.patch_heat(value, said.places, said.norms, name=_("length"), opacity=opacity),
-            said,
-            said.norms,
+            drawn.patch_heat(value, encoded.places, encoded.norms, name=_("length"), opacity=opacity),
+            encoded,
+            encoded.norms,
             _("length"),
             f"{key}-norm",
             title=_("How much is said"),
@@ -76,17 +76,17 @@ def patches(said: EncodedValue, value: Value, key: str) -> None:
         )
 
 
-def _clickable(figure, said: EncodedValue, told, name: str, key: str, **words) -> None:
+def _clickable(figure, encoded: EncodedValue, numbers, name: str, key: str, **words) -> None:
     def clicked() -> None:
         points = st.session_state[key].get("selection", {}).get("points", [])
         at = points[0].get("customdata") if points else None
         if at is not None:
             url_state.set_parameter("patch", int(at[0] if isinstance(at, (list, tuple)) else at))
 
-    chart.show(drawn.clickable(figure, said.places, told, name=name), key=key, clicked=clicked, **words)
+    chart.show(drawn.clickable(figure, encoded.places, numbers, name=name), key=key, clicked=clicked, **words)
 
 
-def _look(rows: int, across: int, chosen: int, key: str) -> float:
+def _adjust(rows: int, across: int, chosen: int, key: str) -> float:
     """Hint, and what not everybody needs: opacity, and the patch by its numbers for those who use no pointer."""
 
     def moved() -> None:
@@ -103,10 +103,10 @@ def _look(rows: int, across: int, chosen: int, key: str) -> float:
     return opacity
 
 
-def _grid(said: EncodedValue) -> tuple[int, int]:
+def _grid(encoded: EncodedValue) -> tuple[int, int]:
     """Rows and columns of the patches."""
-    rows = max(1, len({round(place.top, 5) for place in said.places}))
-    return rows, max(1, len(said.places) // rows)
+    rows = max(1, len({round(place.top, 5) for place in encoded.places}))
+    return rows, max(1, len(encoded.places) // rows)
 
 
 @st.fragment
@@ -114,11 +114,11 @@ def _grid(said: EncodedValue) -> tuple[int, int]:
 def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = None) -> None:
     """Feature maps of one layer, the channels that differ most over the image first."""
     with st.spinner(_("Looking into the network…")):
-        found = encoder.layers(value) if module is None else encoder.layers(value, module)
-    if not found:
+        layers_of_value = encoder.layers(value) if module is None else encoder.layers(value, module)
+    if not layers_of_value:
         st.info(_("This encoder has no layers to look into."), icon=":material/info:")
         return
-    names = [layer.name for layer in found]
+    names = [layer.name for layer in layers_of_value]
     with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
         name = linked.choice(
             st.selectbox,
@@ -138,7 +138,7 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
         over = st.toggle(_("Over the image"), key=f"{key}-over")
     if module is not None:
         st.caption(_("As the newest run of this encoder has trained it."))
-    layer = found[names.index(name)]
+    layer = layers_of_value[names.index(name)]
     strength = strengths.strength(layer.maps)
     order = strengths.strongest(layer.maps, count)
     high, wide = layer.maps.shape[1:]
@@ -156,12 +156,12 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
     )
 
 
-def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     chart.show(
-        drawn.patch_colours(value, said.places, said.colours, opacity=0.65),
+        drawn.patch_colours(value, encoded.places, encoded.colours, opacity=0.65),
         key=f"{key}-rgb",
         title=_("What looks alike"),
         note=_("components as colours"),
-        data=pd.DataFrame(said.colours, columns=["red", "green", "blue"]),
+        data=pd.DataFrame(encoded.colours, columns=["red", "green", "blue"]),
         alt=_("Image with patches coloured by their first three principal components"),
     )

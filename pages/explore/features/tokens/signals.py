@@ -26,9 +26,9 @@ CHIEF = 12  # measurements shown large
 
 @st.fragment
 @page.guard()
-def along_time(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, title: str = "") -> None:
+def along_time(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, title: str = "") -> None:
     """A trace over what each stretch of it says."""
-    if len(said.places) < 2:
+    if len(encoded.places) < 2:
         st.info(
             _(
                 "This signal is so short that one token stands for all of it: there is nothing to lay along its "
@@ -36,9 +36,9 @@ def along_time(said: EncodedValue, value: Value, encoder: Encoder, colour: str, 
             ),
             icon=":material/info:",
         )
-        whole.strip(said, encoder, key)
+        whole.strip(encoded, encoder, key)
         return
-    _draw(said, value, encoder, colour, key, channel_of(value, key), 460, title)
+    _draw(encoded, value, encoder, colour, key, channel_of(value, key), 460, title)
 
 
 def channel_of(value: Value, key: str) -> int:
@@ -46,7 +46,7 @@ def channel_of(value: Value, key: str) -> int:
     names = traces.channel_names(value)
     if len(names) < 2:
         return 0
-    picked = st.pills(
+    channel = st.pills(
         _("Trace shown"),
         range(len(names)),
         default=min(1, len(names) - 1),
@@ -54,11 +54,11 @@ def channel_of(value: Value, key: str) -> int:
         key=f"{key}-channel-{len(names)}",
         required=True,
     )
-    return int(picked)
+    return int(channel)
 
 
 def _draw(
-    said: EncodedValue,
+    encoded: EncodedValue,
     value: Value,
     encoder: Encoder,
     colour: str,
@@ -67,13 +67,13 @@ def _draw(
     height: int,
     title: str = "",
 ) -> None:
-    found = None if title else spectrum_of(encoder, said.tokens, channel)  # with a title: states of a network
-    rows, whole = (found.rows, True) if found else said.rows()
+    found = None if title else spectrum_of(encoder, encoded.tokens, channel)  # with a title: states of a network
+    rows, whole = (found.rows, True) if found else encoded.rows()
     row_title = found.name if found else _("dimension") if whole else _("component")
     chart.show(
         drawn.signal_tokens(
             value,
-            said.places,
+            encoded.places,
             rows,
             channel=channel,
             colour=colour,
@@ -83,9 +83,9 @@ def _draw(
         ),
         key=f"{key}-time",
         title=title or _("What each stretch says"),
-        note=_read(found, len(rows), whole, said.tokens.shape[1]),
+        note=_read(found, len(rows), whole, encoded.tokens.shape[1]),
         data=pd.DataFrame(
-            rows.T, index=pd.Index([getattr(place, "start", 0.0) for place in said.places], name="start")
+            rows.T, index=pd.Index([getattr(place, "start", 0.0) for place in encoded.places], name="start")
         ),
         alt=_("Signal over a heatmap of its tokens in time"),
     )
@@ -132,7 +132,7 @@ def readings(value: Value, encoder: Encoder, colour: str, key: str) -> None:
         return
     with st.grid(4, min_column_width=150, gap="small"):
         for reading in found[:CHIEF]:
-            st.metric(reading.name, told(reading.value, reading.unit), help=reading.note or None, border=True)
+            st.metric(reading.name, in_words(reading.value, reading.unit), help=reading.note or None, border=True)
     if hasattr(encoder, "peaks"):
         channel = channel_of(value, f"{key}-beats")
         times = encoder.peaks(value)
@@ -154,7 +154,7 @@ def listed(found: Sequence[Reading], key: str, *, how: bool = True) -> None:
     frame = pd.DataFrame(
         {
             _("Measurement"): [reading.name for reading in found],
-            _("Value"): [told(reading.value, reading.unit) for reading in found],
+            _("Value"): [in_words(reading.value, reading.unit) for reading in found],
             _("How"): [reading.note for reading in found],
         }
     ).iloc[:, : 3 if how else 2]
@@ -162,13 +162,13 @@ def listed(found: Sequence[Reading], key: str, *, how: bool = True) -> None:
     st.dataframe(frame, hide_index=True, alt=_("Table of measurements"))
 
 
-def told(number: float | None, unit: str = "") -> str:
+def in_words(number: float | None, unit: str = "") -> str:
     """A measurement as people write it; a dash where it could not be taken."""
     return "–" if number is None or number != number else f"{number:.3g} {unit}".strip()
 
 
-def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
-    if len(said.places) < 2:
-        whole.brief(said, encoder, colour, key)
+def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+    if len(encoded.places) < 2:
+        whole.brief(encoded, encoder, colour, key)
         return
-    _draw(said, value, encoder, colour, key, min(1, value.samples.shape[0] - 1), 360)
+    _draw(encoded, value, encoder, colour, key, min(1, value.samples.shape[0] - 1), 360)

@@ -24,41 +24,41 @@ NEAREST = 8
 
 @st.fragment
 @page.guard()
-def words(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, vocabulary: object) -> None:
+def words(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, vocabulary: object) -> None:
     """The text, shaded; a clicked word shows what is like it, in this text and in all the encoder has read."""
     text = str(value)
-    if not any(isinstance(place, Span) for place in said.places):
-        whole.show(said, encoder, colour, key)
+    if not any(isinstance(place, Span) for place in encoded.places):
+        whole.show(encoded, encoder, colour, key)
         return
-    spelled = words_of(text, said.places)
+    spelled = words_of(text, encoded.places)
     bound = url_state.parameter("word", -1)
     chosen = bound if 0 <= bound < len(spelled) else None
     left, right = st.columns([3, 2] if chosen is not None else [6, 1], gap="large")
     with left:
-        shades, told, how = _measured(said, chosen, key)
+        shades, numbers, how = _measured(encoded, chosen, key)
         chart.heading(
             _("Token by token"),
             _("{count} tokens; {how}; click a word to look closer").format(count=len(spelled), how=how),
-            pd.DataFrame({"token": spelled, "norm": said.norms, "distinct": said.distinct}),
+            pd.DataFrame({"token": spelled, "norm": encoded.norms, "distinct": encoded.distinct}),
             f"{key}-words",
         )
         word_picker.show(
-            text_tokens.pieces(text, said.places, shades, told, colour, chosen=chosen),
+            text_tokens.pieces(text, encoded.places, shades, numbers, colour, chosen=chosen),
             f"{key}-words",
             _("Tokens of the text"),
             lambda number: url_state.set_parameter("word", None if number == chosen else number),
         )
     if chosen is not None:
         with right:
-            _closer(said, spelled, chosen, vocabulary, colour, key)
+            _neighbours(encoded, spelled, chosen, vocabulary, colour, key)
 
 
-def _measured(said: EncodedValue, chosen: int | None, key: str) -> tuple[np.ndarray, np.ndarray, str]:
+def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.ndarray, np.ndarray, str]:
     """Shades [N], the numbers they stand for, and how to read them."""
     distinct, norm, like = _("what stands out"), _("length"), _("likeness to the chosen")
-    by = {distinct: said.distinct, norm: said.norms}
+    by = {distinct: encoded.distinct, norm: encoded.norms}
     if chosen is not None:
-        by = {like: said.cosine[chosen], **by}
+        by = {like: encoded.cosine[chosen], **by}
     measure = st.segmented_control(
         _("Shade by"), list(by), default=next(iter(by)), key=f"{key}-shade-{chosen is None}", required=True, wrap=True
     )
@@ -67,22 +67,24 @@ def _measured(said: EncodedValue, chosen: int | None, key: str) -> tuple[np.ndar
         norm: _("dark: a long token"),
         like: _("cosine, average removed; grey: the opposite"),
     }
-    told = by[measure]
-    return (np.clip(told, -1, 1) if measure == like else overlays.stretched(told)), told, how[measure]
+    numbers = by[measure]
+    return (np.clip(numbers, -1, 1) if measure == like else overlays.stretched(numbers)), numbers, how[measure]
 
 
-def _closer(said: EncodedValue, spelled: list[str], chosen: int, vocabulary: object, colour: str, key: str) -> None:
+def _neighbours(
+    encoded: EncodedValue, spelled: list[str], chosen: int, vocabulary: object, colour: str, key: str
+) -> None:
     word = spelled[chosen]
-    near = said.nearest(chosen, spelled, NEAREST)
+    near = encoded.nearest(chosen, spelled, NEAREST)
     if hasattr(vocabulary, "neighbours"):
-        known = vocabulary.neighbours(word, NEAREST)
-        if known:
+        neighbours = vocabulary.neighbours(word, NEAREST)
+        if neighbours:
             chart.show(
-                text_tokens.neighbours(known, colour),
+                text_tokens.neighbours(neighbours, colour),
                 key=f"{key}-neighbours",
                 title=_("Neighbours of “{word}”").format(word=word),
                 note=_("nearest words of all it knows, cosine"),
-                data=pd.DataFrame(known, columns=["word", "cosine"]),
+                data=pd.DataFrame(neighbours, columns=["word", "cosine"]),
                 alt=_("Bars of the words nearest to the chosen one"),
             )
         else:
@@ -101,51 +103,53 @@ def _closer(said: EncodedValue, spelled: list[str], chosen: int, vocabulary: obj
 @page.guard()
 def cleaned(value: Value, encoder: Encoder, key: str) -> None:
     """What happens to the text before it is encoded."""
-    found = encoder.cleaned(str(value))
-    kept = sum(word.kept for word in found)
+    words_of_text = encoder.cleaned(str(value))
+    kept = sum(word.kept for word in words_of_text)
     chart.show(
-        text_tokens.cleaned(str(value), found),
+        text_tokens.cleaned(str(value), words_of_text),
         key=f"{key}-cleaned",
         title=_("What is kept of the text"),
         note=_("{kept} of {count} words; stop words go, negations stay, since they turn a finding round").format(
-            kept=kept, count=len(found)
+            kept=kept, count=len(words_of_text)
         ),
-        data=pd.DataFrame([vars(word) for word in found]),
+        data=pd.DataFrame([vars(word) for word in words_of_text]),
         alt=_("Text with dropped words struck through and negations framed"),
     )
 
 
 @page.guard()
-def matrix(said: EncodedValue, value: Value, key: str) -> None:
+def matrix(encoded: EncodedValue, value: Value, key: str) -> None:
     """Cosine of every two words."""
-    if not any(isinstance(place, Span) for place in said.places):
+    if not any(isinstance(place, Span) for place in encoded.places):
         st.info(_("This encoder says one thing of the whole text, not of its words."), icon=":material/info:")
         return
-    spelled = words_of(str(value), said.places)
+    spelled = words_of(str(value), encoded.places)
     shown = min(len(spelled), MANY_WORDS)
     note = _("cosine, average removed") + (
         _(", first {count} tokens of {all}").format(count=shown, all=len(spelled)) if shown < len(spelled) else ""
     )
     chart.show(
-        drawn.word_similarity(spelled[:shown], said.cosine[:shown, :shown]),
+        drawn.word_similarity(spelled[:shown], encoded.cosine[:shown, :shown]),
         key=f"{key}-alike",
         title=_("What the encoder takes for alike"),
         note=note,
-        data=pd.DataFrame(said.cosine, index=spelled, columns=spelled),
+        data=pd.DataFrame(encoded.cosine, index=spelled, columns=spelled),
         alt=_("Matrix of similarities between the tokens of the text"),
     )
 
 
-def brief(said: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     text = str(value)
-    if not any(isinstance(place, Span) for place in said.places):
-        whole.brief(said, encoder, colour, key)
+    if not any(isinstance(place, Span) for place in encoded.places):
+        whole.brief(encoded, encoder, colour, key)
         return
     chart.show(
-        shaded.shaded(text, said.places, overlays.stretched(said.distinct), colour, hover_values=said.distinct),
+        shaded.shaded(
+            text, encoded.places, overlays.stretched(encoded.distinct), colour, hover_values=encoded.distinct
+        ),
         key=f"{key}-words",
         title=_("What stands out"),
         note=_("shaded by how far from the average"),
-        data=pd.DataFrame({"token": words_of(text, said.places), "distinct": said.distinct}),
+        data=pd.DataFrame({"token": words_of(text, encoded.places), "distinct": encoded.distinct}),
         alt=_("Text with each token shaded"),
     )

@@ -28,18 +28,18 @@ def names(encoder: Encoder, width: int) -> list[str]:
     return [_("dimension {n}").format(n=i + 1) for i in range(width)]
 
 
-def show(said: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
+def show(encoded: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
     """The vector as a strip, and its largest numbers as bars where they have names."""
-    width = said.tokens.shape[1]
+    width = encoded.tokens.shape[1]
     st.caption(_("This encoder says one thing of the whole value: a single token, so nothing can be laid over it."))
     if width > FEW:
-        strip(said, encoder, key)
+        strip(encoded, encoder, key)
     if width <= FEW or named(encoder, width):
-        bars(said, encoder, colour, key, 24 if width > FEW else FEW)
+        bars(encoded, encoder, colour, key, 24 if width > FEW else FEW)
 
 
-def strip(said: EncodedValue, encoder: Encoder, key: str) -> None:
-    vector = said.tokens[0]
+def strip(encoded: EncodedValue, encoder: Encoder, key: str) -> None:
+    vector = encoded.tokens[0]
     chart.show(
         drawn.strip(vector),
         key=f"{key}-strip",
@@ -50,9 +50,9 @@ def strip(said: EncodedValue, encoder: Encoder, key: str) -> None:
     )
 
 
-def bars(said: EncodedValue, encoder: Encoder, colour: str, key: str, count: int) -> None:
-    standard, labels = said.scaled is not None, names(encoder, said.tokens.shape[1])
-    vector = said.scaled if standard else said.tokens[0]
+def bars(encoded: EncodedValue, encoder: Encoder, colour: str, key: str, count: int) -> None:
+    standard, labels = encoded.scaled is not None, names(encoder, encoded.tokens.shape[1])
+    vector = encoded.scaled if standard else encoded.tokens[0]
     chart.show(
         drawn.strongest(
             labels, vector, colour, count=count, title=_("standard deviations from the average") if standard else ""
@@ -62,13 +62,13 @@ def bars(said: EncodedValue, encoder: Encoder, colour: str, key: str, count: int
         note=_("standardised over all cases, to look at")
         if standard
         else _("raw values; they are normalised on the training fold only"),
-        data=pd.DataFrame({"name": labels, "value": vector, "raw": said.tokens[0]}),
+        data=pd.DataFrame({"name": labels, "value": vector, "raw": encoded.tokens[0]}),
         alt=_("Bars of the largest numbers of the token"),
     )
 
 
-def brief(said: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
-    if named(encoder, said.tokens.shape[1]):
-        bars(said, encoder, colour, key, 12)
+def brief(encoded: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
+    if named(encoder, encoded.tokens.shape[1]):
+        bars(encoded, encoder, colour, key, 12)
     else:
-        strip(said, encoder, key)
+        strip(encoded, encoder, key)
