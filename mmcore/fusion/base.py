@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import ClassVar, Literal
 
 from torch import Tensor, nn
@@ -48,6 +49,14 @@ class DiagramStep:
     back: int = 0
 
 
+class Growth(StrEnum):
+    """What the work for one case grows in step with as a cohort has more inputs."""
+
+    INPUTS = "inputs"  # twice the inputs, twice the work
+    PAIRS = "pairs"  # twice the inputs, up to four times the work
+    PRODUCTS = "products"  # each further input multiplies the work, up to a limit that the method sets itself
+
+
 class Fusion(nn.Module):
     """One way to fuse.
 
@@ -67,6 +76,8 @@ class Fusion(nn.Module):
     cost: ClassVar[str] = ""  # in terms of M inputs, N tokens of an input, D width
     diagram: ClassVar[tuple[DiagramStep, ...]] = ()
     standard: ClassVar[bool] = False  # True: part of the default comparison
+    place: ClassVar[int] = 1000  # where it stands in lists, lower first: plain methods before those with more freedom
+    grows_with: ClassVar[Growth] = Growth.INPUTS
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__()
@@ -85,6 +96,11 @@ class Fusion(nn.Module):
 def vector(tokens: Tokens) -> Tensor:
     """One vector a case, [..., B, D]: the mean over valid tokens."""
     return tokens.values.squeeze(-2) if tokens.values.shape[-2] == 1 else mean(tokens.values, tokens.mask)
+
+
+def by_place() -> list[str]:
+    """Names of all fusion methods, plain ones first."""
+    return [name for name, _part in sorted(fusions.items(), key=lambda item: (item[1].place, item[0]))]
 
 
 fusions: Registry[Fusion] = Registry("fusion method", "mmcore.fusion")

@@ -12,7 +12,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import presence, stacked
 from mmcore.fusion.layers import Linear
 
@@ -28,6 +28,8 @@ class Bilinear(Fusion):
     rank: features that are multiplied, per pair of inputs
     """
 
+    place = 100
+    grows_with = Growth.PAIRS
     citation = "Kim et al. 2017, Hadamard Product for Low-rank Bilinear Pooling, ICLR; Fukui et al. 2016, MCB, EMNLP"
     formula = (
         r"h = \sum_m V_m x_m + \sum_{i<j} P_{ij}\,(u_i \odot u_j), "

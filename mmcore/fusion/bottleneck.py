@@ -35,6 +35,7 @@ class Bottleneck(Fusion):
     """
 
     reads = "tokens"
+    place = 190
     citation = "Nagrani et al. 2021, Attention Bottlenecks for Multimodal Fusion, NeurIPS"
     formula = (
         r"[S_m^{l+1}; B_m^{l+1}] = \mathrm{Block}^l\,[S_m^l; B^l], "

@@ -21,6 +21,7 @@ class Concat(Fusion):
     With a single input this is the single-input baseline.
     """
 
+    place = 10
     citation = "Ngiam et al. 2011, Multimodal Deep Learning, ICML; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
     formula = r"h = W\,[x_1; x_2; \ldots; x_M] + b"
     can = _("Add up what all inputs say, and know which are missing; combinations only in the trunk that follows.")

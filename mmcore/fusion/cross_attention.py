@@ -12,7 +12,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps, Direction
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import Attend, LayerNorm, Linear, Pool, Residual, softmax, spread
 
@@ -31,6 +31,8 @@ class CrossAttention(Fusion):
     """
 
     reads = "tokens"
+    place = 170
+    grows_with = Growth.PAIRS
     citation = (
         "Tsai et al. 2019, Multimodal Transformer for Unaligned Multimodal Language Sequences, ACL; "
         "Jaegle et al. 2021, Perceiver, ICML"

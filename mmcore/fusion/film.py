@@ -9,7 +9,7 @@ from torch import nn
 
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import presence, shares, stacked
 from mmcore.fusion.layers import LayerNorm, Linear
 
@@ -23,6 +23,8 @@ class Film(Fusion):
     that no input has to be named as the one in charge.
     """
 
+    place = 90
+    grows_with = Growth.PAIRS
     citation = "Perez et al. 2018, FiLM: Visual Reasoning with a General Conditioning Layer, AAAI"
     formula = (
         r"h = \frac{1}{|P|} \sum_{m \in P} (1 + \gamma_m) \odot \mathrm{LN}(W_m x_m) + \beta_m, "

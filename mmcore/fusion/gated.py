@@ -10,7 +10,7 @@ from torch import nn
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear, softmax
 
@@ -24,6 +24,8 @@ class Gated(Fusion):
     A missing input gets the gate 0. The weight of an input is its gate, averaged over features.
     """
 
+    place = 80
+    grows_with = Growth.PAIRS
     citation = "Arevalo et al. 2017, Gated Multimodal Units for Information Fusion, ICLR workshop"
     formula = r"h = \sum_m z_m \odot \tanh(W_m x_m), \quad z = \mathrm{softmax}_m\,(U_m [x_1; \ldots; x_M])"
     can = _("Trust inputs by case and by feature: the gates read all inputs, so one input can silence another.")

@@ -13,7 +13,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions
 from mmcore.fusion.blocks import presence, shares
 from mmcore.fusion.layers import LayerNorm, Linear, mean, softmax
 from mmcore.fusion.rollout import normalised, rollout
@@ -53,6 +53,8 @@ class Graph(Fusion):
     """
 
     reads = "tokens"
+    place = 160
+    grows_with = Growth.PAIRS
     citation = "Velickovic et al. 2018, Graph Attention Networks, ICLR; rollout: Abnar and Zuidema 2020, ACL"
     formula = (
         r"h_i' = h_i + W_o\,\mathrm{ELU}\Big(\sum_j \alpha_{ij} W h_j\Big), "

@@ -27,6 +27,7 @@ class Late(Fusion):
     """
 
     decides = True
+    place = 60
     citation = "Kittler et al. 1998, On Combining Classifiers, TPAMI 20(3)"
     formula = r"\hat{y} = \sigma\!\left(\frac{1}{|P|} \sum_{m \in P} f_m(x_m)\right), \quad P = \text{inputs present}"
     can = _(

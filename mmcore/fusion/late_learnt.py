@@ -29,6 +29,7 @@ class LateLearnt(Fusion):
     """
 
     decides = True
+    place = 70
     citation = "Wolpert 1992, Stacked Generalization, Neural Networks 5(2); Kittler et al. 1998, TPAMI 20(3)"
     formula = (
         r"\hat{y} = \sigma\!\left(\sum_{m \in P} \alpha_m f_m(x_m)\right), "

@@ -27,6 +27,7 @@ class LowRank(Fusion):
     rank: products that are added
     """
 
+    place = 120
     citation = "Liu et al. 2018, Efficient Low-rank Multimodal Fusion with Modality-Specific Factors, ACL"
     formula = r"h = b + \sum_{k=1}^{r} w_k \bigodot_{m=1}^{M} W_m^{(k)} [x_m; 1]"
     can = _("Products of any number of inputs at full width, at a cost that grows linearly with the inputs.")

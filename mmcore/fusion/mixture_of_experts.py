@@ -30,6 +30,7 @@ class MixtureOfExperts(Fusion):
     hidden: hidden features of an expert
     """
 
+    place = 130
     citation = (
         "Jacobs et al. 1991, Adaptive Mixtures of Local Experts, Neural Computation 3(1); "
         "Shazeer et al. 2017, Outrageously Large Neural Networks, ICLR"

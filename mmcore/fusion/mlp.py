@@ -25,6 +25,7 @@ class FusionNetwork(Fusion):
     expansion: hidden width of a block, as a multiple of the model's width
     """
 
+    place = 50
     citation = "He et al. 2016, Deep Residual Learning, CVPR; for tables: Gorishniy et al. 2021, NeurIPS"
     formula = r"h_0 = W[x_1; \ldots; x_M], \quad h_{l+1} = h_l + W_2\,\mathrm{GELU}(W_1\,\mathrm{LN}(h_l))"
     can = _("Any combination of the inputs' vectors, given enough blocks and cases.")

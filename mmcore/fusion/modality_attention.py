@@ -23,6 +23,7 @@ class ModalityAttention(Fusion):
     average, and the result is their weighted mean. A missing input gets the weight 0.
     """
 
+    place = 140
     citation = "Hori et al. 2017, Attention-Based Multimodal Fusion for Video Description, ICCV"
     formula = r"h = \sum_m \alpha_m V_m x_m, \quad \alpha = \mathrm{softmax}_m\; w_m^\top \tanh(A_m x_m + C \bar{x})"
     can = _("Trust inputs by case, with one weight each that can be read off.")

@@ -33,6 +33,7 @@ class Perceiver(Fusion):
     """
 
     reads = "tokens"
+    place = 200
     citation = "Jaegle et al. 2021, Perceiver: General Perception with Iterative Attention, ICML"
     formula = (
         r"Z' = Z + \mathrm{softmax}\!\left(\frac{Q_Z K_X^\top}{\sqrt{d}}\right) V_X, "

@@ -43,6 +43,7 @@ class Mean(Pooling):
     the result stays the same.
     """
 
+    place = 20
     citation = (
         "Havaei et al. 2016, HeMIS: Hetero-Modal Image Segmentation, MICCAI; Zaheer et al. 2017, Deep Sets, NeurIPS"
     )
@@ -67,6 +68,7 @@ class Sum(Pooling):
     adds to the size of the result: evidence adds up, and how much was measured can be told from it.
     """
 
+    place = 30
     citation = "Zaheer et al. 2017, Deep Sets, NeurIPS; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
     formula = r"h = \sum_{m \in P} W_m x_m, \quad P = \text{inputs present}"
     can = _("Add up evidence: an input more moves the result further, one that is missing adds nothing.")
@@ -88,6 +90,7 @@ class Max(Pooling):
     weight of an input is the share of features it wins.
     """
 
+    place = 40
     citation = "Su et al. 2015, Multi-view Convolutional Neural Networks, ICCV; Zaheer et al. 2017, Deep Sets, NeurIPS"
     formula = r"h_d = \max_{m \in P}\, (W_m x_m)_d, \quad P = \text{inputs present}"
     can = _(

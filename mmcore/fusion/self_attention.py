@@ -12,7 +12,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import Blocks, presence, shares
 from mmcore.fusion.layers import Linear, Residual, spread
 from mmcore.fusion.rollout import normalised, rollout
@@ -30,6 +30,8 @@ class SelfAttention(Fusion):
     heads: attention heads
     """
 
+    place = 150
+    grows_with = Growth.PAIRS
     citation = "Vaswani et al. 2017, Attention Is All You Need, NeurIPS; rollout: Abnar and Zuidema 2020, ACL"
     formula = (
         r"A = \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right), "

@@ -13,7 +13,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import presence
 from mmcore.fusion.layers import Linear
 
@@ -30,6 +30,8 @@ class TensorFusion(Fusion):
     entries: entries of the outer product at most
     """
 
+    place = 110
+    grows_with = Growth.PRODUCTS
     citation = "Zadeh et al. 2017, Tensor Fusion Network for Multimodal Sentiment Analysis, EMNLP"
     formula = (
         r"h = W \,\mathrm{vec}\!\left([z_1; 1] \otimes [z_2; 1] \otimes \cdots \otimes [z_M; 1]\right), "

@@ -11,7 +11,7 @@ from torch import nn
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions
 from mmcore.fusion.blocks import Blocks, Summaries, extended
 from mmcore.fusion.rollout import laid_back, rollout
 
@@ -31,6 +31,8 @@ class Transformer(Fusion):
     """
 
     reads = "tokens"
+    place = 180
+    grows_with = Growth.PAIRS
     citation = (
         "Vaswani et al. 2017, Attention Is All You Need, NeurIPS; Kim et al. 2021, ViLT, ICML; "
         "rollout: Abnar and Zuidema 2020, ACL"

@@ -7,32 +7,10 @@ from collections.abc import Sequence
 from mmcore.base.errors import BadInput, MMError, several, unknown
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.fusion import fusions
+from mmcore.fusion import by_place, fusions
 from mmcore.studies.encoder_choice import usable_inputs
 
 ALL = "all"  # instead of a method: every one of them
-_PLAIN_FIRST = (
-    "concat",
-    "mean",
-    "sum",
-    "max",
-    "mlp",
-    "late",
-    "late_learnt",
-    "gated",
-    "film",
-    "bilinear",
-    "tensor",
-    "low_rank",
-    "mixture_of_experts",
-    "modality_attention",
-    "self_attention",
-    "graph",
-    "cross_attention",
-    "transformer",
-    "bottleneck",
-    "perceiver",
-)
 
 
 def default_methods(cohort: Cohort) -> list[str]:
@@ -49,12 +27,7 @@ def fusing(cohort: Cohort) -> list[str]:
     """Fusion methods that can be used here, plain ones first; none if the cohort has a single input."""
     if len(usable_inputs(cohort)) < 2:
         return []
-    return sorted((name for name, part in fusions.items() if part.unavailable() is None), key=_by_complexity)
-
-
-def _by_complexity(name: str) -> tuple[int, str]:
-    """Plain methods first; a new one goes last."""
-    return (_PLAIN_FIRST.index(name) if name in _PLAIN_FIRST else len(_PLAIN_FIRST), name)
+    return [name for name in by_place() if fusions[name].unavailable() is None]
 
 
 def check_methods(cohort: Cohort, methods: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from mmcore.evaluation import metric_label
 from mmcore.figures import comparison as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
-from mmcore.fusion import fusions
+from mmcore.fusion import by_place, fusions
 from mmcore.runs import Run
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -31,7 +31,7 @@ def is_single(run: Run) -> bool:
 
 def colours(runs: list[Run], cohort: Cohort) -> dict[str, str]:
     """A method keeps its colour whichever runs are shown."""
-    usual = sorted(fusions, key=lambda name: (not fusions[name].standard, name))
+    usual = sorted(by_place(), key=lambda name: not fusions[name].standard)
     others = [run.method for run in runs if not is_single(run) and run.method not in usual]
     fixed = theme.method_colours([*usual, *others, *cohort.inputs], list(cohort.inputs))
     return {label(run, runs): fixed.get(run.method, theme.ACCENT) for run in runs}

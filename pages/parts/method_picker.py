@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.figures.fusion_diagram import diagram
-from mmcore.fusion import Fusion, fusions
+from mmcore.fusion import Fusion, Growth, by_place, fusions
 from pages.frame import linked, url_state
 from pages.frame.markdown import escape
 from pages.parts import broken_parts, chart
@@ -22,9 +22,7 @@ _SHORT = 3  # steps whose picture fits into a narrow dialog
 
 def pick(cohort: Cohort) -> str:
     """A fusion method or a single input."""
-    usual = sorted(
-        fusions, key=lambda name: (fusions[name].unavailable() is not None, not fusions[name].standard, name)
-    )
+    usual = sorted(by_place(), key=lambda name: (fusions[name].unavailable() is not None, not fusions[name].standard))
     options = [*usual, *studies.usable_inputs(cohort)]
     method = linked.choice(
         st.selectbox,
@@ -86,7 +84,16 @@ def words(part: type[Fusion], *columns) -> None:
     for i, (title, text) in enumerate(paragraphs):
         if text:
             (columns[i] if columns else st).markdown(f":small[**{title}**  \n{escape(text)}]")
+    st.caption(_growth(part.grows_with))
     if "O(" in part.cost:
         st.caption(_("M inputs, N tokens of an input, D features (the width), Q summaries of an input."))
     if part.citation:
         st.caption(escape(part.citation))
+
+
+def _growth(growth: Growth) -> str:
+    if growth is Growth.PRODUCTS:
+        return _("Each further input multiplies the work, up to a limit the method sets itself.")
+    if growth is Growth.PAIRS:
+        return _("The work grows with the pairs of inputs: twice the inputs, up to four times the work.")
+    return _("The work grows with the inputs: twice the inputs, twice the work.")

@@ -6,11 +6,12 @@ import itertools
 
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from mmcore.base.errors import BadInput
 from mmcore.base.registry import label, parameters
 from mmcore.base.values import Tokens
-from mmcore.fusion import Direction, fusions
+from mmcore.fusion import Direction, Fusion, Growth, by_place, fusions
 from mmcore.fusion.attention_maps import joined
 from mmcore.fusion.base import DiagramStep
 from mmcore.fusion.blocks import SelfAttend
@@ -31,7 +32,7 @@ def tokens_for(name: str, inputs=INPUTS, seed: int = 1, lead: tuple[int, ...] = 
     chance, vectors = torch.Generator().manual_seed(seed), fusions[name].reads == "vectors"
     given = {}
     for i, one in enumerate(inputs):
-        count = 1 if vectors else SIZES[one]
+        count = 1 if vectors else SIZES.get(one, 4)
         mask = torch.ones(*lead, CASES, count, dtype=torch.bool)
         if i == 0 and len(inputs) > 1:
             mask[..., 0, :] = False
@@ -71,6 +72,27 @@ def test_says_what_it_is(name):
     assert part.can and part.cannot and "O(" in part.cost
     assert all(p.help and p.low is not None for p in parameters(part))
     assert part.diagram and all(isinstance(step, DiagramStep) for step in part.diagram) and part.diagram[-1].boxes == 1
+
+
+@every_fusion
+def test_the_work_grows_as_the_method_says(name):
+    """Operations in training, counted, with many inputs and twice as many (products: with two more)."""
+    growth = fusions[name].grows_with
+    few, many = (10, 12) if growth is Growth.PRODUCTS else (16, 32)
+    counts = []
+    for count in (few, many):
+        inputs = [f"input{i}" for i in range(count)]
+        with FlopCounterMode(display=False) as counter:
+            made(name, inputs).train()(tokens_for(name, inputs))
+        counts.append(counter.get_total_flops())
+    ratio = counts[1] / counts[0]
+    assert (ratio > 2.02) is (growth is not Growth.INPUTS), ratio
+
+
+def test_plain_methods_come_first_and_new_ones_last(monkeypatch):
+    assert by_place()[:4] == ["concat", "mean", "sum", "max"] and by_place()[-1] == "perceiver"
+    monkeypatch.setitem(fusions._parts, "brand_new", type("BrandNew", (Fusion,), {"name": "brand_new"}))
+    assert by_place()[-1] == "brand_new"
 
 
 @every_fusion

@@ -16,7 +16,7 @@ from mmcore.encoders.base import folder_kind
 from mmcore.fusion import Fusion, fusions
 
 _ENCODER = {"licence": "licence", "trained_on": "trained_on", "learns": "trains_in_run", "fits": "fits_on_fold"}
-_FUSION = {name: name for name in ("standard", "formula", "can", "cannot", "cost")}
+_FUSION = {name: name for name in ("standard", "formula", "can", "cannot", "cost", "grows_with")}
 
 
 def run(arguments: argparse.Namespace) -> Shown:
