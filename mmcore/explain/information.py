@@ -1,21 +1,22 @@
 """What kind of information is there: unique to an input, shared by two (redundant), or in both together only (synergy).
 
-A proxy for the partial information decomposition (Williams & Beer 2010, arXiv:1004.2515; Liang et al. 2023,
-"Quantifying & Modeling Multimodal Interactions", NeurIPS), read off out-of-fold predictions of models of single inputs,
-pairs and all:
+The partial information decomposition of Williams & Beer (2010, arXiv:1004.2515), with the unique information of
+Bertschinger et al. (2014), of pairs of inputs, read off out-of-fold predictions of models of single inputs, pairs and
+all (Liang et al. 2023, "Quantifying & Modeling Multimodal Interactions", NeurIPS, do alike):
 
-    I(A) = H(Y) - log-loss of the model of A      a lower bound of what A says of the target, in bits
-    c    = I(i) + I(j) - I(i, j)                  redundancy less synergy, whatever the decomposition
-    R    = min(I(i), I(j), I(p_i; p_j)), at least max(0, c), at most min(I(i), I(j))
-    U_i  = I(i) - R,  U_j = I(j) - R,  S = R - c
+    I(A)    = H(Y) - log-loss of the model of A      a lower bound of what A says of the target, in bits
+    R       = r min(I(i), I(j)),  U_i = I(i) - R     r: the share that the decomposition gives, see below
+    S       = I(i, j) - U_i - U_j - R
 
-Two inputs cannot share more about the target than their predictions share with one another, I(p_i; p_j); that keeps
-independent inputs of equal strength from being called redundant, as the plain minimum would.
+R and U depend on each input's own relation to the target only, so single models settle them: r is worked out on their
+predictions, put in bins (`explain.redundancy`). Of values under Gaussian errors r is 1 (Barrett 2015, Phys. Rev. E 91).
+Redundant is what either input alone would tell of the target; that the inputs are alike is neither needed nor enough.
+For AND of two coins: U 0, R .311, S .5; for two copies that each err in a tenth: U 0, R .53, S .21 (two votes).
 
 Limits: what a model does not find counts as not there (synergy first of all, which is hardest to learn); small
-cohorts give coarse numbers, hence the intervals; I(p_i; p_j) is that of Gaussian ranks; only pairs are taken apart.
+cohorts give coarse numbers, hence the intervals; only pairs are taken apart.
 
-Legend: S seeds, N cases, K classes, R resamples here.
+Legend: S seeds, N cases, K classes, D draws of a bootstrap (the first is the sample itself), X bins.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.evaluation import resamples
+from mmcore.explain.redundancy import table_information, union_information
 
-_TEMPERATURES = np.geomspace(0.25, 8, 41)
-_DRAWS = 500
+_TEMPERATURES = np.geomspace(0.25, 64, 61)
+_DRAWS, _FEWER = 500, 150  # of the bootstrap; fewer beyond two classes, whose minimum takes longer to find
+_BINS, _FEWER_BINS = 16, 6  # that predictions are put into, of two classes and of more
+_LEAST = 1e-3  # bits too few to be taken apart
 
 Inputs = tuple[str, ...]
 
@@ -69,12 +73,21 @@ class Information:
     cases: int
 
 
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What the model of some inputs says: bits [D], and, of single inputs of a cohort of classes, the joint
+    probabilities [D, X, K] of its binned predictions and the target."""
+
+    bits: np.ndarray
+    table: np.ndarray | None = None
+
+
 def information(
     task: str,
     target: np.ndarray,
     outputs: Mapping[Inputs, np.ndarray],
     fold_of: np.ndarray,
-    groups: Sequence[object] | None = None,
+    groups: Sequence[object] | np.ndarray | None = None,
     *,
     draws: int = _DRAWS,
 ) -> Information:
@@ -84,58 +97,70 @@ def information(
     Probabilities are averaged over seeds and brought to a fair confidence by a temperature fitted on the other folds.
     """
     target, fold_of = np.asarray(target, float), np.asarray(fold_of)
-    whole = np.stack([np.isfinite(one).all((0, 2)) for one in outputs.values()]).all(0)
-    keep = whole & (np.isfinite(target) if task == "regression" else np.isfinite(target) & (target >= 0))
+    tested = np.stack([np.isfinite(each).all((0, 2)) for each in outputs.values()]).all(0)
+    keep = tested & (np.isfinite(target) if task == "regression" else np.isfinite(target) & (target >= 0))
     target, fold_of = target[keep], fold_of[keep]
-    groups = None if groups is None else np.asarray(groups)[keep]
-    weights = np.concatenate([np.ones((len(target), 1), np.float32), resamples(len(target), groups, draws)], 1)
-    told, scores, entropy = {}, {}, float("nan")
+    own_groups = None if groups is None else [group for group, used in zip(groups, keep, strict=True) if used]
+    predictions = {inputs: each.mean(0)[keep] for inputs, each in outputs.items()}
     if task == "regression":
-        for name, one in outputs.items():
-            told[name], scores[name] = _of_values(target, one.mean(0)[keep, 0])
+        weights = _weights(len(target), own_groups, draws)
+        entropy, told = (
+            float("nan"),
+            {name: _of_values(target, each[:, 0], weights) for name, each in predictions.items()},
+        )
     else:
+        classes = next(iter(predictions.values())).shape[1]
+        weights = _weights(len(target), own_groups, draws if classes == 2 else min(draws, _FEWER))
         labels = target.astype(int)
-        prior = np.bincount(labels, minlength=next(iter(outputs.values())).shape[2]) / len(labels)
+        prior = np.bincount(labels, minlength=classes) / len(labels)
         entropy = float(-(prior[prior > 0] * np.log2(prior[prior > 0])).sum())
-        for name, one in outputs.items():
-            told[name], scores[name] = _of_classes(labels, one.mean(0)[keep], fold_of, prior)
-    total = weights.sum(0)
-    bits = {name: np.clip(case @ weights / total, 0, None) for name, case in told.items()}  # [1 + draws]
-    inputs = [name[0] for name in outputs if len(name) == 1]
+        told = {name: _of_classes(labels, each, fold_of, weights, len(name) == 1) for name, each in predictions.items()}
+    names = [inputs[0] for inputs in outputs if len(inputs) == 1]
     pairs = [
-        _pair((a, b), bits, scores, weights)
-        for i, a in enumerate(inputs)
-        for b in inputs[i + 1 :]
-        if (a, b) in bits or (b, a) in bits
+        _pair((a, b), told[a,], told[b,], told.get((a, b)) or told[b, a])
+        for i, a in enumerate(names)
+        for b in names[i + 1 :]
+        if (a, b) in told or (b, a) in told
     ]
-    every = next((name for name in outputs if len(name) == len(inputs) and len(name) > 1), None)
+    every = next((inputs for inputs in outputs if len(inputs) == len(names) and len(inputs) > 1), None)
     return Information(
         entropy,
-        {name: _bits(bits[name,]) for name in inputs},
+        {name: _bits(told[name,].bits) for name in names},
         pairs,
-        _bits(bits[every]) if every else None,
+        _bits(told[every].bits) if every else None,
         len(target),
     )
 
 
-def _pair(
-    names: tuple[str, str], bits: Mapping[Inputs, np.ndarray], scores: Mapping[Inputs, np.ndarray], weights
-) -> Pair:
-    a, b = names
-    one, other = bits[a,], bits[b,]
-    both = np.maximum(bits[names] if names in bits else bits[b, a], np.maximum(one, other))  # two know what one knows
-    less = one + other - both
-    least, most = np.clip(less, 0, None), np.minimum(one, other)
-    redundant = np.clip(np.minimum(most, _shared(scores[a,], scores[b,], weights)), np.minimum(least, most), most)
+def _pair(names: tuple[str, str], first: _Told, second: _Told, together: _Told) -> Pair:
+    less = np.minimum(first.bits, second.bits)
+    redundant = less * _redundant_share(first, second)
+    union = first.bits + second.bits - redundant
+    both = np.maximum(together.bits, union)  # which any two inputs with these margins must tell
     return Pair(
         names,
-        (_bits(one - redundant), _bits(other - redundant)),
+        (_bits(first.bits - redundant), _bits(second.bits - redundant)),
         _bits(redundant),
-        _bits(redundant - less),
+        _bits(both - union),
         _bits(both),
-        float(least[0]),
-        float(most[0]),
+        float(np.clip(first.bits + second.bits - both, 0, None)[0]),
+        float(less[0]),
     )
+
+
+def _redundant_share(first: _Told, second: _Told) -> np.ndarray:
+    """[D] share of what the weaker input says that is redundant; nothing to take apart counts as none."""
+    if first.table is None or second.table is None:
+        return np.ones(len(first.bits))
+    a, b = table_information(first.table), table_information(second.table)
+    less = np.minimum(a, b)
+    shared = a + b - union_information(first.table, second.table)
+    return np.where(less > _LEAST, np.clip(shared / np.maximum(less, _LEAST), 0, 1), 0.0)
+
+
+def _weights(count: int, groups: Sequence[object] | None, draws: int) -> np.ndarray:
+    """[N, D] how often each case counts: once in the sample itself, then as often as it is drawn."""
+    return np.concatenate([np.ones((count, 1), np.float32), resamples(count, groups, draws)], 1)
 
 
 def _bits(values: np.ndarray) -> Bits:
@@ -143,21 +168,53 @@ def _bits(values: np.ndarray) -> Bits:
     return Bits(float(values[0]), float(low), float(high))
 
 
-def _of_classes(target: np.ndarray, said: np.ndarray, fold_of: np.ndarray, prior: np.ndarray):
-    """Bits [N] that each prediction [N, K] says of its case beyond the prior, and its log-ratios [N, K - 1]."""
-    logs = np.log(np.clip(said, 1e-6, 1))
+def _of_classes(
+    labels: np.ndarray, probabilities: np.ndarray, fold_of: np.ndarray, weights: np.ndarray, single: bool
+) -> _Told:
+    """labels: [N]. probabilities: [N, K], out of fold. weights: [N, D]."""
+    logs = np.log(np.clip(probabilities, 1e-6, 1))
     fair = np.zeros_like(logs)
     for fold in np.unique(fold_of):
         here, others = fold_of == fold, fold_of != fold
         others = others if others.any() else here
-        fair[here] = _log_softmax(logs[here] / _temperature(logs[others], target[others]))
-    at = np.arange(len(target))
-    return (fair[at, target] - np.log(prior[target])) / np.log(2), logs[:, 1:] - logs[:, :1]
+        fair[here] = _log_softmax(logs[here] / _temperature(logs[others], labels[others]))
+    classes = np.eye(logs.shape[1])[labels]  # [N, K]
+    share = weights / weights.sum(0)
+    prior = share.T @ classes  # [D, K]
+    losses = -(fair * classes).sum(1)
+    entropy = -(prior * np.log2(np.where(prior > 0, prior, 1))).sum(1)
+    bits = np.clip(entropy - (losses @ share) / np.log(2), 0, None)
+    return _Told(bits, _tables(np.exp(fair), share, prior) if single else None)
 
 
-def _temperature(logs: np.ndarray, target: np.ndarray) -> float:
-    at = np.arange(len(target))
-    losses = [-_log_softmax(logs / t)[at, target].mean() for t in _TEMPERATURES]
+def _tables(probabilities: np.ndarray, share: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """[D, X, K] joint probabilities of binned predictions and the target, with the share of the classes `prior`."""
+    bins = _binned(probabilities)
+    tables = np.stack([share.T @ (bins * probabilities[:, [k]]) for k in range(probabilities.shape[1])], -1)
+    mass = tables.sum(-1, keepdims=True)
+    for _turn in range(20):  # predictions are fair on average only about
+        tables = tables * (prior[:, None] / np.maximum(tables.sum(1, keepdims=True), 1e-12))
+        tables = tables * (mass / np.maximum(tables.sum(-1, keepdims=True), 1e-12))
+    return tables * (prior[:, None] / np.maximum(tables.sum(1, keepdims=True), 1e-12))
+
+
+def _binned(probabilities: np.ndarray) -> np.ndarray:
+    """[N, X] which of a few bins a prediction [N, K] lies in: equally filled ones, or clusters beyond two classes."""
+    if probabilities.shape[1] == 2:
+        values = np.round(probabilities[:, 1], 6)
+        edges = np.unique(np.quantile(values, np.linspace(0, 1, _BINS + 1)[1:-1], method="nearest"))
+        codes = np.searchsorted(edges, values, side="right")
+    else:
+        from sklearn.cluster import KMeans
+
+        count = min(_FEWER_BINS, len(np.unique(np.round(probabilities, 6), axis=0)))
+        codes = KMeans(count, n_init=4, random_state=0).fit_predict(np.sqrt(probabilities))
+    return (codes[:, None] == np.unique(codes)).astype(float)
+
+
+def _temperature(logs: np.ndarray, labels: np.ndarray) -> float:
+    at = np.arange(len(labels))
+    losses = [-_log_softmax(logs / t)[at, labels].mean() for t in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
@@ -166,34 +223,9 @@ def _log_softmax(logs: np.ndarray) -> np.ndarray:
     return logs - np.log(np.exp(logs).sum(1, keepdims=True))
 
 
-def _of_values(target: np.ndarray, said: np.ndarray):
-    """The same for values under Gaussian errors: bits [N] beyond the mean, and the prediction [N, 1]."""
-    apart, missed = target - target.mean(), target - said
+def _of_values(target: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> _Told:
+    """The same for values under Gaussian errors: bits beyond the mean."""
+    apart, missed = target - target.mean(), target - predicted
     before, after = max(apart.var(), 1e-12), max((missed**2).mean(), 1e-12)
-    return 0.5 * np.log2(before / after) + (apart**2 / before - missed**2 / after) / (2 * np.log(2)), said[:, None]
-
-
-def _shared(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Mutual information of two predictions [N, d] in bits, [draws]: that of Gaussians with the same rank correlation.
-
-    Less what chance alone gives on so few cases.
-    """
-    a, b = _normal_scores(a), _normal_scores(b)
-    share = weights / weights.sum(0)
-    joint = np.concatenate([a, b], 1)
-    width = a.shape[1]
-    mean = share.T @ joint  # [draws, 2d]
-    second = np.einsum("nr,ni,nj->rij", share, joint, joint, optimize=True)
-    cover = second - mean[:, :, None] * mean[:, None] + 1e-6 * np.eye(2 * width)
-    own, other, both = (
-        np.linalg.slogdet(part).logabsdet for part in (cover[:, :width, :width], cover[:, width:, width:], cover)
-    )
-    bits = 0.5 * (own + other - both) / np.log(2)
-    return np.clip(bits - width**2 / (2 * len(a) * np.log(2)), 0, None)
-
-
-def _normal_scores(values: np.ndarray) -> np.ndarray:
-    from scipy.stats import norm, rankdata
-
-    ranks = np.apply_along_axis(rankdata, 0, values)
-    return norm.ppf((ranks - 0.5) / len(values))
+    gain = 0.5 * np.log2(before / after) + (apart**2 / before - missed**2 / after) / (2 * np.log(2))  # [N]
+    return _Told(np.clip(gain @ weights / weights.sum(0), 0, None))

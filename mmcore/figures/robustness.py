@@ -69,7 +69,7 @@ def pairs(rows: Sequence[Mapping], colours: Mapping[str, str]) -> go.Figure:
         parts = [
             (_("only {input}").format(input=first), row["unique"][first], colours[first]),
             (_("only {input}").format(input=second), row["unique"][second], colours[second]),
-            (_("redundant: in both alike"), row["redundant"], theme.GREY),
+            (_("redundant: either one tells it"), row["redundant"], theme.GREY),
             (_("synergistic: only in both together"), row["synergistic"], theme.ACCENT),
         ]
         for place, (label, bits, tint) in enumerate(parts):

@@ -33,18 +33,18 @@ class InformationStudy:
 
     def document(self) -> dict[str, Any]:
         """Bits of the target: of every input alone, of every pair taken apart, and of all inputs together."""
-        found = self.information
+        bits = self.information
         return {
             "cohort": self.cohort.name,
             "fusion": self.fusion,
-            "cases": found.cases,
-            "entropy": found.entropy,
-            "alone": {name: asdict(bits) for name, bits in found.alone.items()},
-            "pairs": [_pair(pair) for pair in found.pairs],
-            "whole": None if found.whole is None else asdict(found.whole),
+            "cases": bits.cases,
+            "entropy": bits.entropy,
+            "alone": {name: asdict(alone) for name, alone in bits.alone.items()},
+            "pairs": [_pair(pair) for pair in bits.pairs],
+            "whole": None if bits.whole is None else asdict(bits.whole),
             "limits": _(
-                "A lower bound: what the models did not find counts as not there, synergy first of all. Redundancy is "
-                "estimated between the bounds given; only pairs are taken apart."
+                "A lower bound: what the models did not find counts as not there, synergy first of all. Redundant is what "
+                "either input alone tells of the target, be the two alike or not; only pairs are taken apart."
             ),
         }
 
@@ -88,8 +88,8 @@ def information(
     first = next(iter(runs.values()))
     cases = first.out_of_fold
     outputs = {some: run.out_of_fold.outputs for some, run in runs.items()}
-    found = take_apart(first.spec.task, cases.target, outputs, first.fold_of, cases.groups)
-    return InformationStudy(cohort, fusion, found, runs)
+    bits = take_apart(first.spec.task, cases.target, outputs, first.fold_of, cases.groups)
+    return InformationStudy(cohort, fusion, bits, runs)
 
 
 def _pair(pair: Pair) -> dict[str, Any]:

@@ -43,6 +43,28 @@ def test_what_both_say_is_redundant():
     assert max(pair.unique[0].mean, pair.unique[1].mean, pair.synergistic.mean) < 0.03
 
 
+def test_of_two_coins_and_their_and_half_a_bit_is_synergy():
+    """Williams & Beer 2010: unique 0, redundant .311, synergistic .5."""
+    chance = np.random.default_rng(8)
+    a, b = chance.random((2, N)) < 0.5
+    pair = study((a & b).astype(int), np.where(a, 0.5, 0.001), np.where(b, 0.5, 0.001), sure(a & b, 0.999))
+    assert pair.redundant.mean == pytest.approx(0.311, abs=0.03)
+    assert pair.synergistic.mean == pytest.approx(0.5, abs=0.03)
+    assert max(part.mean for part in pair.unique) < 0.03
+    assert pair.redundant.low < 0.311 < pair.redundant.high and pair.synergistic.low < 0.5 < pair.synergistic.high
+
+
+def test_two_copies_that_err_apart_share_all_that_one_says_and_gain_by_two_votes():
+    """Each errs in a tenth: unique 0, redundant 1 - H(.1) = .531, synergistic .742 - .531 = .211."""
+    chance = np.random.default_rng(9)
+    target = chance.random(N) < 0.5
+    a, b = (np.where(chance.random(N) < 0.9, target, ~target) for _copy in range(2))
+    pair = study(target.astype(int), sure(a), sure(b), np.where(a == b, sure(a, 0.81 / 0.82), 0.5))
+    assert pair.redundant.mean == pytest.approx(0.531, abs=0.05)
+    assert pair.synergistic.mean == pytest.approx(0.211, abs=0.04)
+    assert max(part.mean for part in pair.unique) < 0.05
+
+
 def test_an_exclusive_or_is_synergy():
     chance = np.random.default_rng(2)
     a, b = chance.random((2, N)) < 0.5
@@ -52,16 +74,25 @@ def test_an_exclusive_or_is_synergy():
     assert max(pair.unique[0].mean, pair.unique[1].mean, pair.redundant.mean) < 0.03
 
 
-def test_independent_inputs_of_equal_strength_are_not_called_redundant():
+def test_what_inputs_of_equal_strength_tell_is_redundant_though_they_are_independent():
+    """Either would tell as much of the target: neither is needed for what it says alone, but both for what they add."""
     chance = np.random.default_rng(3)
     a, b = chance.normal(size=(2, N))
     both = 1 / (1 + np.exp(-2 * (a + b)))
     target = (chance.random(N) < both).astype(int)
     alone = [1 / (1 + np.exp(-2 * x / np.sqrt(1 + 0.35 * 4))) for x in (a, b)]
     pair = study(target, *alone, both)
-    assert min(pair.unique[0].mean, pair.unique[1].mean) > 0.12
-    assert pair.redundant.mean < 0.03
-    assert pair.most > 0.12  # the plain minimum would have called all of it redundant
+    assert min(pair.redundant.mean, pair.synergistic.mean) > 0.12
+    assert all(part.low < 0.01 and part.mean < 0.04 for part in pair.unique)
+
+
+def test_a_pair_tells_at_least_what_its_margins_force_it_to():
+    """A pair's model that found nothing does not make less of what the inputs tell one by one."""
+    chance = np.random.default_rng(7)
+    target = chance.integers(0, 2, N)
+    a = np.where(chance.random(N) < 0.8, target, 1 - target)
+    pair = study(target, sure(a, 0.8), np.full(N, 0.5), np.full(N, 0.5))
+    assert pair.both.mean == pytest.approx(pair.unique[0].mean + pair.redundant.mean) and pair.synergistic.mean == 0
 
 
 def test_parts_add_up_within_their_bounds():
