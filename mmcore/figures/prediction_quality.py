@@ -56,9 +56,20 @@ def calibration(
     *,
     bars: str | None = None,
     singles: Collection[str] = (),
+    perfect: tuple[np.ndarray, np.ndarray] | None = None,
+    errors: Mapping[str, tuple[float, float]] | None = None,
 ) -> go.Figure:
-    """Stated probability against how often it came true; on the diagonal a method can be taken at its word."""
+    """Stated probability against how often it came true; on the diagonal a method can be taken at its word.
+
+    bars: the method whose 95% intervals are drawn. perfect: low and high [bins] of the share that came true, were its
+    stated probabilities exactly right: chance alone scatters the points of a perfect model that far. errors: method ->
+    its calibration error, and the largest that chance gives a perfect model (95%).
+    """
     figure = go.Figure(_diagonal(0, 1))
+    if perfect is not None and bars is not None and bars in curves:
+        ground = theme.band(curves[bars].stated, *perfect, theme.GREY, 0.2)
+        name = _("perfect calibration, 95%")
+        figure.add_trace(ground.update(name=name, showlegend=True))
     for method, curve in curves.items():
         tint = colours.get(method, theme.ACCENT)
         error = {
@@ -74,10 +85,10 @@ def calibration(
                 x=curve.stated,
                 y=curve.observed,
                 mode="lines+markers",
-                name=method_name(method),
+                name=_with_error(method, errors or {}),
                 line={"color": tint, "width": 2, "dash": "dash" if method in singles else "solid"},
                 customdata=curve.cases,
-                marker={"size": np.clip(4 + np.sqrt(curve.cases) / 1.6, 4, 18)},
+                marker={"size": np.clip(4 + np.sqrt(curve.cases) / 1.6, 4, 18), "line": {"width": 0}},
                 error_y=error if method == bars else None,
                 hovertemplate=f"{method_name(method)}: stated %{{x:.2f}}, came true %{{y:.2f}}, "
                 f"%{{customdata:.0f}} cases<extra></extra>",
@@ -87,6 +98,16 @@ def calibration(
     figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=of), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
     return _placed(figure, len(curves), top=True)
+
+
+def _with_error(method: str, errors: Mapping[str, tuple[float, float]]) -> str:
+    """A method with its calibration error beside what chance gives a perfect model."""
+    if method not in errors:
+        return method_name(method)
+    error, chance = errors[method]
+    return _("{method}: error {error:.3f} (perfect: up to {chance:.3f})").format(
+        method=method_name(method), error=error, chance=chance
+    )
 
 
 def _diagonal(low: float, high: float) -> go.Scatter:

@@ -30,12 +30,12 @@ CLASS_COLOURS = (
 )
 METHOD_COLOURS = (
     "#16858F",
-    "#6B7686",
+    "#A0522D",
     "#4B9A5B",
     "#C2579B",
     "#8A6A2F",
     "#2E9BC6",
-    "#A0522D",
+    "#6B7686",
     "#7D5BA6",
     "#D08B2C",
     "#5C8A2F",

@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
 from mmcore.figures import comparison as drawn
-from mmcore.figures import theme
+from mmcore.figures import method_intervals, theme
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import by_place, fusions
 from mmcore.runs import Run
@@ -67,7 +67,9 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
         chart.show(
-            drawn.forest(rows, metric, tints, ceiling=ceiling, reference=label(reference, runs) if reference else None),
+            method_intervals.forest(
+                rows, metric, tints, ceiling=ceiling, reference=label(reference, runs) if reference else None
+            ),
             key=f"forest-{metric}",
             title=metric_label(metric),
             note=note,
