@@ -219,7 +219,7 @@ def test_timm_online_tries_the_names_weights_have_on_the_hub(tiny, monkeypatch):
     from huggingface_hub.errors import LocalEntryNotFoundError, RemoteEntryNotFoundError
 
     from mmcore.encoders.image.timm_files import file_of
-    from mmcore.storage import weights
+    from mmcore.storage import hosts
 
     asked = []
 
@@ -233,7 +233,7 @@ def test_timm_online_tries_the_names_weights_have_on_the_hub(tiny, monkeypatch):
         raise LocalEntryNotFoundError("connection lost")
 
     monkeypatch.delenv("MMCORE_OFFLINE")
-    monkeypatch.setattr(weights, "answers", lambda url: True)
+    monkeypatch.setattr(hosts, "answers", lambda url: True)
     monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda *_names: None)
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", download)
     steps = []

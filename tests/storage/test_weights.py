@@ -10,7 +10,7 @@ import pytest
 
 from mmcore.base.errors import Cancelled, Unavailable
 from mmcore.base.settings import room
-from mmcore.storage import weights
+from mmcore.storage import hosts, weights
 
 CONTENT = bytes(range(256)) * 12_000  # 3 MB: several chunks
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -53,7 +53,7 @@ def host(monkeypatch):
     thread.start()
     monkeypatch.setenv("MMCORE_MIRROR", f"http://127.0.0.1:{server.server_port}/")
     monkeypatch.delenv("MMCORE_OFFLINE")
-    monkeypatch.setattr(weights, "_probes", {})
+    monkeypatch.setattr(hosts, "_probes", {})
     yield server
     server.shutdown()
     server.server_close()
@@ -151,11 +151,11 @@ def test_a_host_is_asked_once_and_remembered(host):
 
 
 def test_a_host_that_keeps_silent_does_not_hold_up_a_menu(host, monkeypatch):
-    monkeypatch.setattr(weights, "_GLANCE", 0.05)
+    monkeypatch.setattr(hosts, "_GLANCE", 0.05)
     host.awake.clear()
     assert "cannot be reached" in weights.obstacle(URL, "net.pth")
-    probe = next(iter(weights._probes.values()))
-    monkeypatch.setattr(weights, "_GLANCE", 5.0)
+    probe = next(iter(hosts._probes.values()))
+    monkeypatch.setattr(hosts, "_GLANCE", 5.0)
     host.awake.set()
     probe.over.wait(5)
     assert probe.reachable == (weights.obstacle(URL, "net.pth") is None), "what it says later counts from then on"
@@ -167,7 +167,7 @@ def test_a_host_that_is_not_there(monkeypatch):
     server.server_close()
     monkeypatch.setenv("MMCORE_MIRROR", f"http://127.0.0.1:{server.server_port}")
     monkeypatch.delenv("MMCORE_OFFLINE")
-    monkeypatch.setattr(weights, "_probes", {})
+    monkeypatch.setattr(hosts, "_probes", {})
     assert str(room("weights") / "net.pth") in weights.obstacle(URL, "net.pth")
     with pytest.raises(Unavailable, match="cannot be downloaded"):
         weights.fetched(URL, "net.pth")

@@ -12,7 +12,7 @@ from typing import Any
 from mmcore.base.errors import BadInput, Unavailable
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
-from mmcore.storage import weights
+from mmcore.storage import hosts, weights
 
 FILES = ("model.safetensors", "pytorch_model.bin")  # what weights are called on the hub, the safer first
 
@@ -94,7 +94,7 @@ def _on_the_hub(name: str, hub: str, files: tuple[str, ...]) -> tuple[str, str]:
         kept = try_to_load_from_cache(hub, file)
         if isinstance(kept, str):
             return "file", kept
-    if constants.HF_HUB_OFFLINE or weights.offline() or not weights.answers(hf_hub_url(hub, files[0])):
+    if constants.HF_HUB_OFFLINE or weights.offline() or not hosts.answers(hf_hub_url(hub, files[0])):
         raise Unavailable(
             _("The weights of the timm network '{name}' are not on this machine and the hub cannot be reached.").format(
                 name=name

@@ -15,7 +15,7 @@ from pathlib import Path
 from mmcore.base.errors import BadInput, Unavailable
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _, room
-from mmcore.storage import weights
+from mmcore.storage import hosts, weights
 
 NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -159,7 +159,7 @@ def _hub() -> str:
 
 def _answers(hub: str) -> bool:
     silent = weights.offline() or os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0")
-    return not silent and weights.answers(hub)
+    return not silent and hosts.answers(hub)
 
 
 def _bar(label: str, progress: Progress) -> type:
