@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from mmcore.base.values import Tokens
-from mmcore.training import TrainingSpec, fit
+from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit
 from mmcore.training.panel import Panel
 from mmcore.training.tasks import Task
 
@@ -74,16 +74,10 @@ def trained(made):
         key = (fusion, epochs, bool(encoders), inputs)
         if key not in known:
             known[key] = fit(
-                features,
-                target,
-                None,
-                Task(name="binary", classes=("well", "ill")),
-                divided,
-                fusion=fusion,
-                inputs=inputs,
-                training=TrainingSpec(epochs=epochs, width=16, learning_rate=5e-3),
-                seeds=2,
-                encoders=encoders,
+                TrainingData(
+                    features, target, Task(name="binary", classes=("well", "ill")), divided, encoders=encoders or {}
+                ),
+                FitPlan(fusion, inputs, training=TrainingSpec(epochs=epochs, width=16, learning_rate=5e-3), seeds=2),
             )
         return known[key]
 

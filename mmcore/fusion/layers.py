@@ -69,7 +69,8 @@ class Dropout(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keep, self.offset = None, 0
+        self.keep: Tensor | None = None
+        self.offset = 0
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.keep is None:

@@ -62,7 +62,7 @@ class Run:
     def __init__(self, folder: Path, *, cached: bool = True) -> None:
         """Raises OSError, ValueError or KeyError if the folder holds no whole run."""
         self.folder, self.cached = Path(folder), cached
-        self.spec = RunSpec.model_validate(json_files.read(self.folder / "spec.json"))
+        self.spec = RunSpec.model_validate({"version": 1, **json_files.read(self.folder / "spec.json")})
         facts = json_files.read(self.folder / "metrics.json")
         self.created, self.parameters, self.seconds, self.cases = (
             facts["created"],

@@ -16,7 +16,7 @@ from mmcore.encoders import Encoder
 from mmcore.evaluation import primary_of
 from mmcore.training.spec import TrainingSpec
 
-VERSION = 1  # raise it when training or evaluation changes numbers: older runs are then computed anew
+VERSION = 2  # raise it when training or evaluation changes numbers: older runs are then computed anew
 _NOT_DECIDING = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}
 _OF_COPIES = {"augmentations", "augmentation_identities", "copies"}
 
@@ -43,6 +43,7 @@ class RunSpec(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True)
+    version: int = VERSION
     cohort: str
     cohort_key: str
     cohort_source: str = ""
@@ -74,7 +75,7 @@ class RunSpec(BaseModel):
     def key(self) -> str:
         """Digest of what decides the numbers, 20 hex digits."""
         silent = _NOT_DECIDING if self.copies else _NOT_DECIDING | _OF_COPIES
-        facts = {"version": VERSION, **self.model_dump(mode="json", exclude=silent)}
+        facts = self.model_dump(mode="json", exclude=silent)
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
 
     @property

@@ -19,7 +19,7 @@ from mmcore.features import Features
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices, encoder_choices, make_encoder
 from mmcore.studies.planning import task_of_cohort
-from mmcore.training import fit
+from mmcore.training import FitPlan, TrainingData, fit
 
 _guard = threading.Lock()
 _training: dict[str, threading.Lock] = {}  # one per key: who asks for a run that is being trained waits for it
@@ -78,21 +78,16 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
     digests = case_digests(cohort, spec)
     encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
     _check_encoded(encoded)
-    fitted = fit(
+    data = TrainingData(
         encoded,
         cohort.target,
-        cohort.groups,
         task,
         folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
-        fusion=spec.fusion,
-        fusion_options=spec.fusion_options,
-        inputs=spec.inputs,
-        training=spec.training,
-        seeds=spec.seeds,
+        groups=cohort.groups,
         encoders=encoders,
         copies=_copies(cohort, spec, encoded, encoders, progress),
-        progress=progress,
     )
+    fitted = fit(data, FitPlan(spec.fusion, spec.inputs, spec.fusion_options, spec.training, spec.seeds), progress)
     metrics = scores(task, cohort.target, fitted.outputs, cohort.groups)
     drawn = draw(task, cohort.target, fitted.outputs, cohort.groups)
     return runs.store().save(

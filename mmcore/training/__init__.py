@@ -1,7 +1,9 @@
 """Training: all folds and seeds of a method together."""
 
-from mmcore.training.fitted import Fitted, Output, Pipeline
-from mmcore.training.recipe import fit, learnt_module
+from mmcore.training.fitted import Fitted, Output
+from mmcore.training.pipeline import Pipeline
+from mmcore.training.plan import FitPlan, TrainingData, learnt_module
+from mmcore.training.recipe import fit
 from mmcore.training.spec import TrainingSpec
 
-__all__ = ["Fitted", "Output", "Pipeline", "TrainingSpec", "fit", "learnt_module"]
+__all__ = ["FitPlan", "Fitted", "Output", "Pipeline", "TrainingData", "TrainingSpec", "fit", "learnt_module"]

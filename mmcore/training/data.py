@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from mmcore.base.values import Tokens
-from mmcore.encoders.fitting import Encoded
 from mmcore.training.normalise import Normaliser
 from mmcore.training.replicates import Replicate
+from mmcore.training.views import CohortFeatures
 
 _ROWS = 128  # cases read at a time
 _KEPT = 2  # sets of folds in memory
@@ -65,13 +65,19 @@ class Labels:
     target: Tensor
     weight: Tensor
 
+    def of(self, folds: Sequence[int], times: int) -> Labels:
+        """As these folds see them; augmented copies of the cases count alike."""
+        chosen = torch.tensor(list(folds))
+        return Labels(self.target[chosen].repeat(1, times), self.weight[chosen].repeat(1, times))
+
     def batch(self, rows: np.ndarray, folds: np.ndarray, valid: np.ndarray) -> tuple[Tensor, Tensor]:
+        """Targets and weights [R, B] of rows [R, B]; folds: [R] where each replicate's fold lies here."""
         at = torch.from_numpy(rows + folds[:, None] * self.target.shape[1]).to(self.target.device)
         return self.target.take(at), self.weight.take(at) * torch.from_numpy(valid).to(self.target.device)
 
 
 def prepare(
-    features: Mapping[str, Encoded],
+    features: Mapping[str, CohortFeatures],
     normalisers: Sequence[Mapping[str, Normaliser]],
     device: torch.device,
     shared: dict[str, tuple[Tensor, Tensor]] | None = None,
@@ -83,26 +89,27 @@ def prepare(
     shared, values, masks, counts = {} if shared is None else shared, {}, {}, {}
     for name, first in normalisers[0].items():
         own = [each[name] for each in normalisers]
-        if alike(first) and name not in shared:
+        if same_in_every_fold(first) and name not in shared:
             shared[name] = _seen(features[name], own[:1], device)
-        values[name], masks[name] = shared[name] if alike(first) else _seen(features[name], own, device)
+        values[name], masks[name] = shared[name] if same_in_every_fold(first) else _seen(features[name], own, device)
         counts[name] = masks[name].sum(1).cpu().numpy()
         cases = len(features[name].counts)
     return Prepared(values, masks, counts, cases, frozenset(shared))
 
 
-def alike(normaliser: Normaliser) -> bool:
+def same_in_every_fold(normaliser: Normaliser) -> bool:
     """Whether an input looks the same from every fold: nothing was learnt from any."""
     return normaliser.level == "raw" and normaliser.part is None
 
 
-def _seen(features: Encoded, normalisers: Sequence[Normaliser], device: torch.device) -> tuple[Tensor, Tensor]:
+def _seen(features: CohortFeatures, normalisers: Sequence[Normaliser], device: torch.device) -> tuple[Tensor, Tensor]:
     """All cases through each of these, one after another: values [F * N, T, C], mask [N, T]."""
-    parts, seen = [[] for _ in normalisers], []
+    parts: list[list[Tensor]] = [[] for _ in normalisers]
+    seen: list[Tensor] = []
     for tokens in _read(features, normalisers[0]):
         for part, normalise in zip(parts, normalisers, strict=True):
             done = normalise(tokens)
-            part.append(_exact_half(done.values) if alike(normalise) else done.values)
+            part.append(_exact_half(done.values) if same_in_every_fold(normalise) else done.values)
         seen.append(done.mask)
     mask = _joined(seen)
     return torch.cat([_joined(part, mask.shape[1]) for part in parts]).to(device), mask.to(device)
@@ -114,7 +121,7 @@ def _exact_half(values: Tensor) -> Tensor:
     return half if torch.equal(half.float(), values) else values
 
 
-def _read(features: Encoded, normaliser: Normaliser):
+def _read(features: CohortFeatures, normaliser: Normaliser) -> Iterator[Tokens]:
     """Tokens of all cases, some cases at a time; already averaged where nothing finer is needed."""
     if normaliser.level == "vectors" and normaliser.owner is None and normaliser.part is None:
         pooled, present = features.pooled()
@@ -136,9 +143,15 @@ def _joined(parts: Sequence[Tensor], length: int = 0) -> Tensor:
 class FoldTensors:
     """Prepared folds for chunks of replicates, made when first needed; the last few are kept."""
 
-    def __init__(self, features, normalisers, labels: Callable[[Sequence[int]], Labels], device: torch.device) -> None:
+    def __init__(
+        self,
+        features: Mapping[str, CohortFeatures],
+        normalisers: Sequence[Mapping[str, Normaliser]],
+        labels: Callable[[Sequence[int]], Labels],
+        device: torch.device,
+    ) -> None:
         self.features, self.normalisers, self.labels, self.device = features, normalisers, labels, device
-        self.kept: dict[tuple[int, ...], tuple[Prepared, Labels]] = {}
+        self.ready: dict[tuple[int, ...], tuple[Prepared, Labels]] = {}
         self.shared: dict[str, tuple[Tensor, Tensor]] = {}
         self.lock = threading.Lock()
 
@@ -149,9 +162,11 @@ class FoldTensors:
         for name, normalise in self.normalisers[0].items():
             features = self.features[name]
             numbers = len(features.counts) * normalise.length(int(features.counts.max())) * normalise.dims
-            if alike(normalise):
+            if same_in_every_fold(normalise):
                 some = np.flatnonzero(features.counts > 0)[:2]
-                shared += numbers * (_exact_half(features.tokens(some).values).element_size() if len(some) else 2)
+                shared += numbers * (
+                    _exact_half(features.tokens(some.tolist()).values).element_size() if len(some) else 2
+                )
             else:
                 each += numbers * 4
         return shared + each * min(len(self.normalisers), _KEPT + 1)
@@ -160,11 +175,11 @@ class FoldTensors:
         """Data and labels of the folds in this chunk, and where each replicate's fold lies in them [R]."""
         folds = tuple(dict.fromkeys(replicate.fold for replicate in chunk))
         with self.lock:
-            if folds not in self.kept:
-                while len(self.kept) >= _KEPT:
-                    self.kept.pop(next(iter(self.kept)))
+            if folds not in self.ready:
+                while len(self.ready) >= _KEPT:
+                    self.ready.pop(next(iter(self.ready)))
                 labels = self.labels(folds)
                 data = prepare(self.features, [self.normalisers[f] for f in folds], self.device, self.shared)
-                self.kept[folds] = data, Labels(labels.target.to(self.device), labels.weight.to(self.device))
-            data, labels = self.kept[folds]
+                self.ready[folds] = data, Labels(labels.target.to(self.device), labels.weight.to(self.device))
+            data, labels = self.ready[folds]
         return data, labels, np.array([folds.index(replicate.fold) for replicate in chunk])

@@ -20,6 +20,7 @@ from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps, joined
 from mmcore.fusion.base import fusions
 from mmcore.fusion.layers import filled
+from mmcore.training.linear_expert import LinearPart
 from mmcore.training.model import Model, build
 from mmcore.training.normalise import Normaliser
 from mmcore.training.panel import Panel
@@ -49,7 +50,9 @@ class Fitted:
     outputs: [S, N, K] out-of-fold predictions, nan where a case is in no test fold. replicates: (fold, seed) in the
     order of the leading dimension of `weights`. fold_of: [N], -1 = in no test fold. normalisers: by input, per fold.
     standards: (mean, scale) of a regression target per fold. modules: how learnt encoder parts are made, by input;
-    set it after `load` if there are any.
+    set it after `load` if there are any. linear: the linear part per fold, or None; network_share: how much of a
+    fold's answers is the network's, the rest being the linear part's (1 where there is none). network_outputs: as
+    `outputs`, of the networks alone. linear_outputs: [N, K], of the linear part alone, nan where there is none.
     """
 
     fusion: str
@@ -69,11 +72,26 @@ class Fitted:
     standards: list[tuple[float, float]]
     learnt: tuple[str, ...] = ()
     modules: Mapping[str, Callable[[], nn.Module]] = field(default_factory=dict)
+    linear: list[LinearPart | None] = field(default_factory=list)
+    network_share: list[float] = field(default_factory=list)
+    network_outputs: np.ndarray = field(default_factory=lambda: np.empty(0))
+    linear_outputs: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        """Runs trained before there was a linear part are their networks alone."""
+        if not self.network_share:
+            self.linear, self.network_share = [None] * len(self.normalisers), [1.0] * len(self.normalisers)
+        if not self.network_outputs.size:
+            self.network_outputs = self.outputs
+        if not self.linear_outputs.size:
+            self.linear_outputs = np.full(self.outputs.shape[1:], np.nan, np.float32)
 
     def pipeline(self, replicate: int) -> Pipeline:
         """One replicate as a module on raw tokens, for attribution."""
         state = {name: value[replicate] for name, value in self.weights.items()}
-        return Pipeline(self.normalisers[self.replicates[replicate][0]], cast(Model, filled(self._blank(), state)))
+        fold = self.replicates[replicate][0]
+        model = cast(Model, filled(self._blank(), state))
+        return Pipeline(self.normalisers[fold], model, self.linear[fold], self.network_share[fold])
 
     def panel(self, replicates: Sequence[int] | None = None) -> Panel:
         """Replicates (all by default) that are asked together. Raises BadInput for an empty choice."""
@@ -154,7 +172,12 @@ class Fitted:
         for fold, normalisers in enumerate(self.normalisers):
             for i, name in enumerate(self.inputs):
                 tensors |= {f"normal/{fold}/{i}/{part}": value for part, value in normalisers[name].state().items()}
-        tensors["outputs"], tensors["fold_of"] = torch.from_numpy(self.outputs), torch.from_numpy(self.fold_of)
+        for fold, linear in enumerate(self.linear):
+            if linear is not None:
+                state = linear.state({name: self.normalisers[fold][name] for name in self.inputs})
+                tensors |= {f"linear/{fold}/{name}": value for name, value in state.items()}
+        for name in ("outputs", "fold_of", "network_outputs", "linear_outputs"):
+            tensors[name] = torch.from_numpy(getattr(self, name))
         save_file({name: value.contiguous().clone() for name, value in tensors.items()}, folder / "weights.safetensors")
         facts = {
             "fusion": self.fusion,
@@ -168,6 +191,7 @@ class Fitted:
             "replicates": [list(pair) for pair in self.replicates],
             "standards": [list(pair) for pair in self.standards],
             "learnt": list(self.learnt),
+            "network_share": self.network_share,
             "levels": [{name: n.level for name, n in each.items()} for each in self.normalisers],
         }
         (folder / "fitted.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
@@ -193,6 +217,8 @@ class Fitted:
         for fold, levels in enumerate(facts.pop("levels")):
             parts = {name: _below(tensors, f"normal/{fold}/{i}/") for i, name in enumerate(facts["inputs"])}
             normalisers.append({name: Normaliser.restore(levels[name], part) for name, part in parts.items()})
+        ordered = [{name: each[name] for name in facts["inputs"]} for each in normalisers]
+        linear = [_linear(_below(tensors, f"linear/{fold}/"), each) for fold, each in enumerate(ordered)]
         return cls(
             fusion=facts["fusion"],
             fusion_options=facts["fusion_options"],
@@ -211,7 +237,15 @@ class Fitted:
             standards=[tuple(pair) for pair in facts["standards"]],
             learnt=tuple(facts["learnt"]),
             modules=modules,
+            linear=linear,
+            network_share=facts.get("network_share", [1.0] * len(normalisers)),
+            network_outputs=tensors["network_outputs"].numpy() if "network_outputs" in tensors else np.empty(0),
+            linear_outputs=tensors["linear_outputs"].numpy() if "linear_outputs" in tensors else np.empty(0),
         )
+
+
+def _linear(state: Mapping[str, Tensor], normalisers: Mapping[str, Normaliser]) -> LinearPart | None:
+    return LinearPart.restore(state, normalisers) if state else None
 
 
 def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
 from mmcore.training.spec import TrainingSpec
+
+WARM_UP = 0.1  # share of the steps over which the learning rate rises
 
 
 class Flat:
@@ -90,6 +94,14 @@ class Flat:
             name: value[rows].clone() if torch.is_tensor(value) and value.dim() == 2 else value
             for name, value in memory.items()
         }
+
+
+def learning_rate(spec: TrainingSpec, step: int, steps: int) -> float:
+    """Of the step-th of so many: up over the first tenth of them, then down to 0 along half a cosine."""
+    warm = max(1, round(WARM_UP * steps))
+    if step < warm:
+        return spec.learning_rate * (step + 1) / warm
+    return spec.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
 def optimiser(spec: TrainingSpec, values: nn.Parameter) -> torch.optim.Optimizer:

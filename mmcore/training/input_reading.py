@@ -1,7 +1,7 @@
 """One input of some cases as several replicates read it, whole or with only some of its tokens.
 
-Legend: R replicates, B cases, V variants of a case, N tokens, D their width before the normaliser, C as the model
-reads them, W of the common space, L tokens a fusion gets (1 where it pools).
+Legend: R replicates, B cases, V variants of a case, N tokens, D their width before the normaliser, C as the network
+reads them, W of the common space, L tokens a fusion gets (1 where it pools), O outputs.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from mmcore.base.values import Tokens
+from mmcore.training.linear_expert import InputExpert
 from mmcore.training.normalise import Normaliser
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,52 +26,67 @@ class InputReader:
     """How R replicates read one input.
 
     folds, normalisers: of each replicate; those of a fold share their normaliser. modules: learnt encoder part of each
-    replicate, or None. pooled: the fusion gets one vector for the input. project: tokens [R, B, L, C] to the common
-    space [R, B, L, W].
+    replicate, or None. experts: the input's share in the linear part of each one's fold, None where it has none.
+    pooled: the fusion gets one vector for the input. project: tokens [R, B, L, C] to the common space [R, B, L, W].
     """
 
     folds: Sequence[int]
     normalisers: Sequence[Normaliser]
     modules: Sequence[nn.Module] | None
+    experts: Sequence[InputExpert | None]
     pooled: bool
     project: Callable[[Tokens], Tokens]
+    outputs: int
 
     def read(self, tokens: Tokens) -> InputReading:
         """tokens: raw, values [B, N, D], mask [B, N]."""
-        if self.modules is not None:
-            states = [m(normalise(tokens)) for m, normalise in zip(self.modules, self.normalisers, strict=True)]
-            values = tuple(one.values * one.mask.unsqueeze(-1) for one in states)
-            return InputReading(self, states[0].mask, values)
-        through: dict[int, Tokens] = {}  # the normaliser belongs to the fold
-        for fold, normalise in zip(self.folds, self.normalisers, strict=True):
-            if fold not in through:
-                through[fold] = normalise.through_part(tokens)
-        mask = next(iter(through.values())).mask
-        by_fold = {fold: one.values * one.mask.unsqueeze(-1) for fold, one in through.items()}
-        return InputReading(self, mask, tuple(by_fold[fold] for fold in self.folds))
+        through = self.by_fold(lambda r: self.normalisers[r].through_part(tokens))
+        mask = through[0].mask
+        masked = self.by_fold(lambda r: through[r].values * mask.unsqueeze(-1))
+        if self.modules is None:
+            return InputReading(self, mask, tuple(masked), mask, tuple(masked))
+        states = [m(normalise(tokens)) for m, normalise in zip(self.modules, self.normalisers, strict=True)]
+        values = tuple(own.values * own.mask.unsqueeze(-1) for own in states)
+        return InputReading(self, states[0].mask, values, mask, tuple(masked))
+
+    def by_fold(self, work: Callable[[int], T]) -> list[T]:
+        """work(replicate) of every replicate, done once a fold."""
+        done: dict[int, T] = {}
+        for r, fold in enumerate(self.folds):
+            if fold not in done:
+                done[fold] = work(r)
+        return [done[fold] for fold in self.folds]
 
     def each(self, work: Callable[[int], Tensor]) -> Tensor:
         """work(replicate) of all replicates, [R, ...]; done once a fold where nothing else tells them apart."""
-        done: dict[int, Tensor] = {}
-        for r, fold in enumerate(self.folds):
-            key = r if self.modules is not None else fold
-            if key not in done:
-                done[key] = work(r)
-        return torch.stack([done[r if self.modules is not None else fold] for r, fold in enumerate(self.folds)])
+        if self.modules is None:
+            return torch.stack(self.by_fold(work))
+        return torch.stack([work(r) for r in range(len(self.folds))])
 
 
 @dataclass(frozen=True, eq=False)
 class InputReading:
-    """One input of B cases. mask: [B, N]. values: by replicate, tokens [B, N, D] as its normaliser gets them (after
-    what the encoder learnt from the fold), or the states of its learnt part."""
+    """One input of B cases.
+
+    mask: [B, N]. values: by replicate, tokens [B, N, D] as its normaliser gets them (after what the encoder learnt from
+    the fold), or the states of its learnt part. given_mask, given: the same before a learnt part, for the linear part.
+    """
 
     reader: InputReader
     mask: Tensor
     values: tuple[Tensor, ...]
+    given_mask: Tensor
+    given: tuple[Tensor, ...]
 
     @cached_property
     def parts(self) -> Tensor:
-        """[R, B, N, C] what each token gives the model; for methods that pool they sum to the vector of the input."""
+        """[R, B, N, C + O] what each token gives the network (for methods that pool they sum to the vector of the
+        input), and behind it what it adds to the linear logits."""
+        shares = torch.stack(self.reader.by_fold(self._linear_shares))
+        return torch.cat([self._network_parts, shares], -1)
+
+    @cached_property
+    def _network_parts(self) -> Tensor:
         return self.reader.each(self._parts)
 
     def _parts(self, r: int) -> Tensor:
@@ -79,20 +98,32 @@ class InputReading:
         tokens = Tokens(values, self.mask)
         return normalise.shares(tokens) if self.reader.pooled else normalise(tokens).values
 
+    def _linear_shares(self, r: int) -> Tensor:
+        """[B, N, O]; where a learnt part changes the number of tokens, all its states share alike."""
+        expert = self.reader.experts[r]
+        if expert is None:
+            return torch.zeros(*self.mask.shape, self.reader.outputs)
+        shares = expert.shares(Tokens(self.given[r], self.given_mask))
+        if shares.shape[1] == self.mask.shape[1]:
+            return shares
+        each = self.mask.unsqueeze(-1) / self.mask.sum(-1).clamp_min(1)[:, None, None]
+        return shares.sum(1, keepdim=True) * each
+
     @cached_property
     def base(self) -> Tensor:
-        """[R, B, N, C] the same of an average token; an average state of a learnt part is taken to be zero."""
+        """[R, B, N, C + O] the same of an average token; an average state of a learnt part is taken to be zero."""
         base = torch.zeros_like(self.parts)
         normalise = self.reader.normalisers[0]
         if self.reader.modules is None and not self.reader.pooled and normalise.owner is not None:
-            width = normalise.owner.shape[1]
-            base[..., width:] = self.parts[..., width:]  # the marks that tell columns apart stay
+            marks = slice(normalise.owner.shape[1], normalise.dims)  # they tell columns apart, and stay
+            base[..., marks] = self.parts[..., marks]
         return base
 
     @cached_property
     def projected(self) -> Tensor:
         """[R, B, N, W] tokens in the common space, for methods that read tokens."""
-        return self.reader.project(Tokens(self.parts, self.mask.expand(self.parts.shape[:-1]))).values
+        parts = self._network_parts
+        return self.reader.project(Tokens(parts, self.mask.expand(parts.shape[:-1]))).values
 
     @property
     def numbers(self) -> int:
@@ -102,15 +133,21 @@ class InputReading:
 
     def cases(self, rows: slice | list[int]) -> InputReading:
         """Only these of the cases."""
-        kept: dict[int, Tensor] = {}  # replicates of a fold share their tokens
-        for values in self.values:
-            if id(values) not in kept:
-                kept[id(values)] = values[rows]
-        chosen = InputReading(self.reader, self.mask[rows], tuple(kept[id(values)] for values in self.values))
-        for name in ("parts", "base", "projected"):
+        done: dict[int, Tensor] = {}  # replicates of a fold share their tokens
+
+        def chosen(each: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+            for values in each:
+                if id(values) not in done:
+                    done[id(values)] = values[rows]
+            return tuple(done[id(values)] for values in each)
+
+        fewer = InputReading(
+            self.reader, self.mask[rows], chosen(self.values), self.given_mask[rows], chosen(self.given)
+        )
+        for name in ("parts", "base", "projected", "_network_parts"):
             if name in self.__dict__:  # worked out already
-                chosen.__dict__[name] = self.__dict__[name][:, rows]
-        return chosen
+                fewer.__dict__[name] = self.__dict__[name][:, rows]
+        return fewer
 
     def keeping(self, keep: Tensor) -> Tokens:
         """Tokens [R, B * V, L, W] in the common space when only `keep` [B, V, N] of them are there."""
@@ -128,6 +165,19 @@ class InputReading:
             return self.reader.normalisers[r].after_part.vectors(self.values[r], keep)
         share = keep.to(self.values[r].dtype)
         return (share / share.sum(-1, keepdim=True).clamp_min(1)) @ self.values[r]
+
+    def linear(self, keep: Tensor) -> Tensor:
+        """What the input adds to the linear logits [R, B * V, O] when only `keep` [B, V, N] of its tokens are there."""
+        return torch.stack(self.reader.by_fold(lambda r: self._linear(r, keep))).flatten(1, 2)
+
+    def _linear(self, r: int, keep: Tensor) -> Tensor:
+        expert = self.reader.experts[r]
+        if expert is None:
+            return torch.zeros(*keep.shape[:2], self.reader.outputs)
+        if keep.shape[-1] == self.given_mask.shape[1]:
+            return expert.variants(self.given[r], keep & self.given_mask.unsqueeze(1))
+        left = keep.sum(-1, keepdim=True) / self.mask.sum(-1).clamp_min(1)[:, None, None]
+        return expert.variants(self.given[r], self.given_mask.unsqueeze(1)) * left
 
 
 def pooled_parts(parts: Tensor, mask: Tensor) -> Tokens:

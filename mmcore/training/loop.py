@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 from mmcore.base.values import Tokens
 from mmcore.fusion.layers import Dropout, stack
 from mmcore.training.data import Labels, Prepared
-from mmcore.training.flat import Flat, optimiser
+from mmcore.training.flat import Flat, learning_rate, optimiser
 from mmcore.training.model import Answer, Model
 from mmcore.training.replicates import Replicate, Shuffle, scatter
 from mmcore.training.spec import TrainingSpec
@@ -26,10 +27,13 @@ _CROWD = 0.7  # share of replicates still running below which the others are tak
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """weights: by name [R, ...], each replicate's best. outputs: per replicate [test cases, O]. history: table rows."""
+    """weights: by name [R, ...], each replicate's best. replicates: (fold, seed) of each. outputs, valid_outputs: per
+    replicate, logits of its test and validation rows [n, O]. history: table rows."""
 
     weights: dict[str, Tensor]
+    replicates: list[tuple[int, int]]
     outputs: list[Tensor]
+    valid_outputs: list[Tensor]
     history: list[dict] = field(default_factory=list)
 
 
@@ -55,7 +59,7 @@ class Loop:
     def train(self, make: Callable[[int], Model], report: Callable[[int, dict], None]) -> Trained:
         """Train them together. report(epoch, live) is called after every epoch and may raise Cancelled."""
         models = [make(replicate.number) for replicate in self.replicates]
-        model = (stack(models) if self.stacked else models[0]).to(self.labels.target.device)
+        model = cast(Model, stack(models) if self.stacked else models[0]).to(self.labels.target.device)
         flat = Flat(model, len(self.replicates), self.stacked)
         stepper, stopping = optimiser(self.spec, flat.values), Stopping(len(self.replicates), self.spec.patience)
         present = self.data.present()
@@ -64,7 +68,7 @@ class Loop:
         ]
         noise, best, history = self._noise(), flat.values.detach().clone(), []
         active = np.arange(len(self.replicates))
-        self._listen(model, noise)
+        self._give_noise(model, noise)
         for epoch in range(self.spec.epochs):
             train_loss = self._epoch(model, flat, stepper, shuffles, active, epoch * self.steps)
             valid_loss, metric = self._validate(model, active)
@@ -78,11 +82,17 @@ class Loop:
             if running.mean() <= _CROWD:
                 flat.keep_only(torch.from_numpy(np.flatnonzero(running)), stepper)
                 active = active[running]
-                self._listen(model, noise[active])
+                self._give_noise(model, noise[active])
         flat.hold(best)
-        rows, valid = padded([r.test for r in self.replicates])
+        outputs, valid_outputs = (self._answers_of(model, part) for part in ("test", "valid"))
+        pairs = [(r.fold, r.seed) for r in self.replicates]
+        return Trained(flat.named(best), pairs, outputs, valid_outputs, history)
+
+    def _answers_of(self, model: Model, part: str) -> list[Tensor]:
+        """Per replicate, logits of its rows of this part."""
+        rows, valid = padded([getattr(replicate, part) for replicate in self.replicates])
         outputs = self._answers(model, rows, self.folds).cpu()
-        return Trained(flat.named(best), [outputs[i, own] for i, own in enumerate(valid)], history)
+        return [outputs[i, own] for i, own in enumerate(valid)]
 
     def _noise(self) -> Tensor:
         """[R, K] dropout factors."""
@@ -90,13 +100,21 @@ class Loop:
         noise = torch.stack([replicate.keep(self.spec.dropout, count) for replicate in self.replicates])
         return noise.to(self.labels.target.device)
 
-    def _listen(self, model: Model, noise: Tensor) -> None:
+    def _give_noise(self, model: Model, noise: Tensor) -> None:
         """Give every dropout layer the noise of the replicates still running."""
         for layer in model.modules():
             if isinstance(layer, Dropout):
                 layer.keep = noise if self.stacked else noise[0]
 
-    def _epoch(self, model: Model, flat: Flat, stepper, shuffles: Sequence[Shuffle], active, first: int) -> np.ndarray:
+    def _epoch(
+        self,
+        model: Model,
+        flat: Flat,
+        stepper: torch.optim.Optimizer,
+        shuffles: Sequence[Shuffle],
+        active: np.ndarray,
+        first: int,
+    ) -> np.ndarray:
         """One pass over the fit rows of every active replicate; mean training loss [R]."""
         model.train()
         plans = [shuffles[i].epoch() for i in active]
@@ -107,8 +125,9 @@ class Loop:
             scatter(model, first + step)
             batch = self.data.batch(rows[step], self.folds[active], None if drop is None else drop[:, step])
             target, weight = self.labels.batch(rows[step], self.folds[active], valid[step])
-            loss = self._objective(self._ask(model, batch), batch, target, weight)
+            loss = self._objective(self._forward(model, batch), batch, target, weight)
             flat.backward(loss.sum())
+            stepper.param_groups[0]["lr"] = learning_rate(self.spec, first + step, self.steps * self.spec.epochs)
             flat.step(stepper)
             total += loss.detach()
         return (total / self.steps).cpu().numpy()
@@ -139,9 +158,11 @@ class Loop:
         model.eval()
         span = answered(self.size, self.stacked)
         starts = range(0, rows.shape[1], span)
-        return torch.cat([self._ask(model, self.data.batch(rows[:, i : i + span], folds)).outputs for i in starts], 1)
+        return torch.cat(
+            [self._forward(model, self.data.batch(rows[:, i : i + span], folds)).outputs for i in starts], 1
+        )
 
-    def _ask(self, model: Model, batch: dict[str, Tokens]) -> Answer:
+    def _forward(self, model: Model, batch: dict[str, Tokens]) -> Answer:
         """The answer to a batch [R, B, ...], with a leading R whether the model is stacked or (R = 1) not."""
         if self.stacked:
             return model(batch)
@@ -170,14 +191,14 @@ def noise_length(spec: TrainingSpec, size: int) -> int:
 
 
 class Stopping:
-    """Early stopping, each replicate by its own validation loss."""
+    """Early stopping, each replicate by its own validation loss. patience: 0 trains all epochs."""
 
     def __init__(self, replicates: int, patience: int) -> None:
         self.lowest, self.waited, self.patience = np.full(replicates, np.inf), np.zeros(replicates, dtype=int), patience
 
     def running(self, active: np.ndarray) -> np.ndarray:
         """[R] bool."""
-        return self.waited[active] < self.patience
+        return np.ones(len(active), bool) if self.patience == 0 else self.waited[active] < self.patience
 
     def better(self, active: np.ndarray, loss: np.ndarray) -> np.ndarray:
         """[R] bool: which running replicates reached a new lowest loss; the others wait one epoch more."""
@@ -188,7 +209,7 @@ class Stopping:
 
     @property
     def stopped(self) -> int:
-        return int((self.waited >= self.patience).sum())
+        return int((self.waited >= self.patience).sum()) if self.patience else 0
 
 
 def padded(rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -207,8 +228,9 @@ def _mean(loss: Tensor, weight: Tensor) -> Tensor:
 
 def _live(history: list[dict], epoch: int, stopped: int) -> dict[str, object]:
     """What is worth drawing meanwhile: means over the replicates of the last epoch."""
-    last, live = [row for row in history if row["epoch"] == epoch], {"epoch": epoch + 1}
+    last = [row for row in history if row["epoch"] == epoch]
+    live: dict[str, object] = {"epoch": epoch + 1}
     for name in ("train_loss", "valid_loss", "valid_metric"):
-        known = [row[name] for row in last if np.isfinite(row[name])]
-        live[name] = float(np.mean(known)) if known else None
+        finite = [row[name] for row in last if np.isfinite(row[name])]
+        live[name] = float(np.mean(finite)) if finite else None
     return {**live, "done_replicates": stopped}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -57,7 +58,7 @@ class Model(nn.Module):
         modules = modules or {}
         self.inputs = fusion.inputs
         self.learnt = nn.ModuleList(modules.get(name, nn.Identity()) for name in self.inputs)
-        inside = [modules[name].dims if name in modules else dims[name] for name in self.inputs]
+        inside = [cast(int, modules[name].dims) if name in modules else dims[name] for name in self.inputs]
         self.projections = nn.ModuleList(Projection(d, fusion.width) for d in inside)
         self.fusion = fusion
         self.trunk = nn.Identity() if fusion.decides else Residual(fusion.width)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor
@@ -92,7 +92,11 @@ class Normaliser:
         if self.owner is not None:
             return share @ self._columns(Tokens(values, keep.any(-2)))
         pooled = (share / share.sum(-1, keepdim=True).clamp_min(1)) @ values
-        return self._projected(self._clipped(pooled)) * keep.any(-1, keepdim=True)
+        return self.finish(pooled, keep.any(-1))
+
+    def finish(self, pooled: Tensor, present: Tensor) -> Tensor:
+        """Averages of tokens [..., D] (after the fold's part) as vectors [..., C], zero where not present [...]."""
+        return self._projected(self._clipped(pooled)) * present.unsqueeze(-1)
 
     def shares(self, tokens: Tokens) -> Tensor:
         """[..., N, C] what each token adds to the vector of its case; they sum to it, clipping included.
@@ -130,7 +134,7 @@ class Normaliser:
     @classmethod
     def restore(cls, level: Level, state: Mapping[str, Tensor]) -> Normaliser:
         """The one that has this state."""
-        own = {name: value for name, value in state.items() if "/" not in name}
+        own: dict[str, Any] = {name: value for name, value in state.items() if "/" not in name}
         width = int(own.pop("width")) if "width" in own else None
         learnt = {name: value for name, value in state.items() if name.startswith("part/")}
         if not learnt:

@@ -19,6 +19,7 @@ from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps, joined
 from mmcore.fusion.base import Fused, fusions
 from mmcore.fusion.layers import stack
+from mmcore.training.blend import blended
 from mmcore.training.input_reading import InputReader, InputReading, pooled_parts
 from mmcore.training.model import Model
 from mmcore.training.pipeline import Pipeline
@@ -52,6 +53,9 @@ class Panel:
         self._models = [cast(Model, stack(deciders).eval())] if self.stacked else deciders
         self._bare = [_without(model, "projections") for model in self._models]
         self.mean, self.scale = torch.tensor(list(standards)).unbind(-1)  # [R] each
+        nothing = torch.zeros(task.outputs)
+        self.bias = torch.stack([nothing if p.linear is None else p.linear.bias for p in self.pipelines])  # [R, O]
+        self.network_share = torch.tensor([p.network_share for p in self.pipelines]).view(-1, 1, 1)
         self.readers = {name: self._reader(i, name in learnt) for i, name in enumerate(self.inputs)}
 
     def _reader(self, i: int, learnt: bool) -> InputReader:
@@ -60,9 +64,16 @@ class Panel:
             self.folds,
             [p.normalisers[name] for p in self.pipelines],
             [p.model.learnt[i] for p in self.pipelines] if learnt else None,
+            [None if p.linear is None else p.linear.inputs.get(name) for p in self.pipelines],
             self.pooled,
             lambda tokens: self._project(i, tokens),
+            self.task.outputs,
         )
+
+    @property
+    def has_linear(self) -> bool:
+        """Whether there is a linear part beside the networks."""
+        return any(pipeline.linear is not None for pipeline in self.pipelines)
 
     def __len__(self) -> int:
         return len(self.pipelines)
@@ -73,19 +84,31 @@ class Panel:
             return Reading(self, {name: reader.read(tokens[name]) for name, reader in self.readers.items()})
 
     def decide(self, parts: Mapping[str, Tensor], masks: Mapping[str, Tensor]) -> Tensor:
-        """Outputs [R, B, O] of cases given by the parts of their tokens [R, B, N, C] (see `InputReading.parts`).
+        """Outputs [R, B, O] of cases given by the parts of their tokens [R, B, N, C + O] (see `InputReading.parts`).
 
         masks: [B, N]. Differentiable.
         """
-        tokens = {}
-        for name, values in parts.items():
+        tokens, linear = {}, []
+        for name, combined in parts.items():
+            values, shares = combined[..., : -self.task.outputs], combined[..., -self.task.outputs :]
+            linear.append(shares.sum(-2))
             whole = Tokens(values, masks[name].expand(values.shape[:-1]))
             tokens[name] = pooled_parts(values, masks[name]) if self.pooled else whole
-        return self._outputs(tokens, self._models)[0]
+        return self._blended(self._outputs(tokens, self._models)[0], linear)
 
-    def outputs(self, projected: Mapping[str, Tokens]) -> tuple[Tensor, Fused]:
-        """Outputs of the head [R, B, O] and what the fusion gives, of tokens in the common space [R, B, L, W]."""
-        return self._outputs(projected, self._bare)
+    def outputs(self, projected: Mapping[str, Tokens], linear: Sequence[Tensor]) -> tuple[Tensor, Fused]:
+        """Outputs [R, B, O] and what the fusion gives, of tokens in the common space [R, B, L, W].
+
+        linear: what each input adds to the linear part [R, B, O].
+        """
+        outputs, fused = self._outputs(projected, self._bare)
+        return self._blended(outputs, linear), fused
+
+    def _blended(self, network: Tensor, linear: Sequence[Tensor]) -> Tensor:
+        if not self.has_linear:
+            return network
+        whole = torch.stack(list(linear)).sum(0) + self.bias.unsqueeze(1)
+        return blended(network, whole, self.network_share)
 
     def _outputs(self, tokens: Mapping[str, Tokens], models: Sequence[Model]) -> tuple[Tensor, Fused]:
         if self.stacked:
@@ -181,7 +204,9 @@ class Reading:
 
     def _answer(self, keep: Mapping[str, Tensor]) -> tuple[Tensor, Fused]:
         """Outputs [R, B * V, O] for masks [B, V, N]."""
-        return self.panel.outputs({name: self.inputs[name].keeping(mask) for name, mask in keep.items()})
+        projected = {name: self.inputs[name].keeping(mask) for name, mask in keep.items()}
+        linear = [self.inputs[name].linear(mask) for name, mask in keep.items()] if self.panel.has_linear else []
+        return self.panel.outputs(projected, linear)
 
     def batches(self, copies: int) -> Iterator[tuple[slice, Reading]]:
         """The cases in portions such that `copies` of each fit into memory."""

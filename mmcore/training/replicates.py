@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
 
+from mmcore.cohorts import validation_split
 from mmcore.fusion.layers import Dropout
+from mmcore.training.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +37,41 @@ class Replicate:
         """[count] float32 dropout factors: 0 at `rate` of the places, else 1 / (1 - rate)."""
         noise = self.chance(1).random(count, dtype=np.float32)
         return torch.from_numpy((noise >= rate).astype(np.float32) / np.float32(1 - rate))
+
+
+def replicates_of(
+    task: Task,
+    target: np.ndarray,
+    groups: np.ndarray | None,
+    folds: Sequence[tuple[np.ndarray, np.ndarray]],
+    *,
+    seeds: int,
+    validation: float,
+    same_validation: bool,
+) -> list[Replicate]:
+    """All replicates, fold by fold. Cases without a label are predicted, never trained on.
+
+    target: [N] floats. validation: share of the training rows kept for stopping. same_validation: all seeds stop by the
+    same rows, so that an encoder which reads the target of a fold's training rows can be kept from reading theirs.
+    """
+    labelled, replicates = task.labelled(target), []
+    strata = target if task.name == "regression" else np.where(labelled, target, -1).astype(int)
+    for fold, (train_rows, test) in enumerate(folds):
+        rows = np.asarray(train_rows, int)
+        rows = rows[labelled[rows]]
+        for seed in range(seeds):
+            apart = 0 if same_validation else seed
+            fit_rows, valid = validation_split(strata, groups, rows, validation, apart)
+            valid = valid if len(valid) else fit_rows  # too few to spare any
+            own = (np.asarray(part, int) for part in (fit_rows, valid, test))
+            replicates.append(Replicate(fold, seed, *own))
+    return replicates
+
+
+def training_rows_of(replicates: Sequence[Replicate], fold: int) -> np.ndarray:
+    """Labelled training rows of a fold, those for early stopping included."""
+    first = next(r for r in replicates if r.fold == fold)
+    return np.union1d(first.fit, first.valid)
 
 
 class Shuffle:

@@ -12,10 +12,17 @@ class TrainingSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     optimiser: Literal["adamw", "adam", "sgd"] = Field("adamw", description="Optimiser")
-    learning_rate: float = Field(1e-3, ge=1e-6, le=1.0, description="Learning rate")
+    learning_rate: float = Field(
+        1e-3,
+        ge=1e-6,
+        le=1.0,
+        description="Learning rate at its highest: it rises over a tenth of the steps, then falls to 0",
+    )
     weight_decay: float = Field(0.05, ge=0.0, le=10.0, description="Weight decay")
-    epochs: int = Field(40, ge=1, le=1000, description="Epochs at most")
-    patience: int = Field(10, ge=1, le=1000, description="Epochs without a better validation loss before stopping")
+    epochs: int = Field(20, ge=1, le=1000, description="Epochs; the one of the lowest validation loss is kept")
+    patience: int = Field(
+        0, ge=0, le=1000, description="Epochs without a better validation loss before stopping; 0 trains them all"
+    )
     batch_size: int = Field(64, ge=2, le=4096, description="Cases per step")
     width: int = Field(64, ge=4, le=1024, description="Width of the common space")
     dropout: float = Field(0.2, ge=0.0, le=0.9, description="Share of features dropped while training")
@@ -25,7 +32,7 @@ class TrainingSpec(BaseModel):
     class_weights: bool = Field(False, description="Let every class count the same in the loss")
     validation: float = Field(0.15, ge=0.05, le=0.5, description="Share of the training fold kept for early stopping")
     components: int = Field(
-        64,
+        128,
         ge=0,
         le=2048,
         description="Principal components per input, fitted on the training fold; 0 keeps all features",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +22,31 @@ class CohortFeatures(Encoded, Protocol):
 
     def pooled(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean token of every case [N, D] and who is present [N] bool."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadOnce:
+    """Features whose averages are read from disk but once: every fold asks for them."""
+
+    features: CohortFeatures
+
+    @property
+    def dims(self) -> int:
+        return self.features.dims
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        return self.features.counts
+
+    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+        return self.features.tokens(rows)
+
+    def pooled(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._pooled
+
+    @cached_property
+    def _pooled(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.features.pooled()
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from mmcore.base.values import Tokens
-from mmcore.training import TrainingSpec, fit
+from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit
 from mmcore.training.tasks import Task
 
 CASES, DIMS, FOLDS, SEEDS, EPOCHS = 1000, 64, 5, 5, 20
@@ -112,13 +112,14 @@ def run() -> list[dict]:
     features = {name: Arrays(name, values) for name, values in zip("ab", arrays, strict=True)}
     parts = np.array_split(chance.permutation(CASES), FOLDS)
     folds = [(np.concatenate([p for p in parts if p is not test]), test) for test in parts]
-    spec = TrainingSpec(epochs=EPOCHS, patience=EPOCHS, batch_size=64, modality_dropout=0.0)
+    spec = TrainingSpec(epochs=EPOCHS, batch_size=64, modality_dropout=0.0)
     task, rows = Task(name="binary", classes=("no", "yes")), []
     once = spec.model_copy(update={"epochs": 1})  # what torch loads on first use is nobody's training time
-    fit(features, target, None, task, folds, fusion="concat", inputs=("a", "b"), training=once, seeds=1)
+    data = TrainingData(features, target, task, folds)
+    fit(data, FitPlan("concat", ("a", "b"), training=once, seeds=1))
     for fusion in ("concat", "gated"):
         started = time.perf_counter()
-        fit(features, target, None, task, folds, fusion=fusion, inputs=("a", "b"), training=spec, seeds=SEEDS)
+        fit(data, FitPlan(fusion, ("a", "b"), training=spec, seeds=SEEDS))
         together = time.perf_counter() - started
         threads = torch.get_num_threads()
         torch.set_num_threads(1)  # the plain loop's best case: its steps are too small to share among threads

@@ -382,23 +382,17 @@ def bars(count: int) -> tuple[list[np.ndarray], np.ndarray]:
 
 @pytest.mark.parametrize("name", ["small_cnn", "timm"])
 def test_learns_in_a_run_and_attention_lies_on_places(name, tiny):
-    from mmcore.training import TrainingSpec, fit
+    from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit
     from mmcore.training.tasks import Task
 
     images, target = bars(48)
     encoder = tuned("timm", tiny)[0] if name == "timm" else make(name, SPEC, side=32, filters=8)
     rows = np.arange(48)
+    task = Task(name="binary", classes=("upright", "lying"))
+    spec = TrainingSpec(epochs=25 if name == "small_cnn" else 1, learning_rate=3e-3, batch_size=12, width=16)
     fitted = fit(
-        {"x": Kept(encoder, images)},
-        target,
-        None,
-        Task(name="binary", classes=("upright", "lying")),
-        [(rows[:36], rows[36:])],
-        fusion="cross_attention",
-        inputs=["x"],
-        training=TrainingSpec(epochs=25 if name == "small_cnn" else 1, learning_rate=3e-3, batch_size=12, width=16),
-        seeds=1,
-        encoders={"x": encoder},
+        TrainingData({"x": Kept(encoder, images)}, target, task, [(rows[:36], rows[36:])], encoders={"x": encoder}),
+        FitPlan("cross_attention", ["x"], training=spec, seeds=1),
     )
     if name == "small_cnn":
         assert (fitted.outputs[0, 36:, -1].round() == target[36:]).mean() > 0.9

@@ -11,11 +11,12 @@ from sklearn.metrics import r2_score, roc_auc_score
 from torch import nn
 
 from mmcore.base.errors import BadInput, Cancelled, MMError, NotFound
+from mmcore.base.progress import silent
 from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import FoldPart, fold_parts
 from mmcore.fusion import fusions
 from mmcore.fusion.layers import mean
-from mmcore.training import Fitted, TrainingSpec, fit
+from mmcore.training import FitPlan, Fitted, TrainingData, TrainingSpec, fit
 from mmcore.training.model import build
 from mmcore.training.tasks import Task
 
@@ -25,11 +26,24 @@ BRIEF = QUICK.model_copy(update={"epochs": 2})  # for sweeps over all methods
 every_fusion = pytest.mark.parametrize("name", list(fusions))
 
 
-def trained(small, name="concat", inputs=("a", "b"), training=QUICK, seeds=2, groups=None, **more) -> Fitted:
+def trained(
+    small,
+    name="concat",
+    inputs=("a", "b"),
+    training=QUICK,
+    seeds=2,
+    *,
+    groups=None,
+    encoders=None,
+    copies=None,
+    options=None,
+    mode="auto",
+    progress=silent,
+    task=BINARY,
+) -> Fitted:
     features, target, folds = small
-    return fit(
-        features, target, groups, BINARY, folds, fusion=name, inputs=inputs, training=training, seeds=seeds, **more
-    )
+    data = TrainingData(features, target, task, folds, groups, encoders or {}, copies or {})
+    return fit(data, FitPlan(name, inputs, options or {}, training, seeds, mode), progress)
 
 
 def everything(features) -> dict[str, Tokens]:
@@ -72,7 +86,9 @@ def test_same_seed_same_numbers_and_other_seeds_differ(small):
 
 
 def test_a_replicate_does_not_depend_on_how_many_run_beside_it(small):
-    assert np.allclose(trained(small, seeds=1).outputs[0], trained(small, seeds=3).outputs[0], atol=1e-5)
+    few, many = trained(small, seeds=1), trained(small, seeds=3)
+    assert np.allclose(few.network_outputs[0], many.network_outputs[0], atol=1e-5)
+    assert np.array_equal(few.linear_outputs, many.linear_outputs)
 
 
 def test_nothing_of_the_test_fold_is_used(small, make):
@@ -157,17 +173,8 @@ def test_regression_recovers_a_linear_target_in_its_own_unit(make):
     target[:5] = np.nan
     features = {"a": make.features(x[:, None])}
     spec = TrainingSpec(width=16, epochs=60, learning_rate=5e-3)
-    fitted = fit(
-        features,
-        target,
-        None,
-        Task(name="regression"),
-        make.folds(200),
-        fusion="concat",
-        inputs=("a",),
-        training=spec,
-        seeds=1,
-    )
+    data = features, target, make.folds(200)
+    fitted = trained(data, inputs=("a",), training=spec, seeds=1, task=Task(name="regression"))
     assert fitted.outputs.shape == (1, 200, 1)
     assert r2_score(target[5:], fitted.outputs[0, 5:, 0]) > 0.9
     said = fitted.run(everything(features)).probabilities
@@ -178,17 +185,8 @@ def test_multiclass(make):
     target = np.arange(90) % 3
     data = {"a": make.features(np.eye(3)[target][:, None] + 0.1)}
     spec = TrainingSpec(width=8, epochs=30, learning_rate=0.01)
-    fitted = fit(
-        data,
-        target,
-        None,
-        Task(name="multiclass", classes=("x", "y", "z")),
-        make.folds(90),
-        fusion="gated",
-        inputs=("a",),
-        training=spec,
-        seeds=1,
-    )
+    task = Task(name="multiclass", classes=("x", "y", "z"))
+    fitted = trained((data, target, make.folds(90)), "gated", ("a",), spec, 1, task=task)
     assert fitted.outputs.shape == (1, 90, 3) and (fitted.outputs[0].argmax(-1) == target).mean() > 0.95
 
 
@@ -284,16 +282,16 @@ def test_what_an_encoder_fits_comes_from_the_training_fold_only_and_is_kept(smal
 
 def test_what_reads_the_target_never_sees_the_cases_that_stop_the_training(small, monkeypatch):
     """Else stopping would be judged by cases whose answer is in their own features."""
-    from mmcore.training import recipe
+    from mmcore.training import replicates
 
-    split = recipe.validation_split
+    split = replicates.validation_split
     stopping = []
 
     def remembered(*given):
         stopping.append(split(*given)[1])
         return split(*given)
 
-    monkeypatch.setattr(recipe, "validation_split", remembered)
+    monkeypatch.setattr(replicates, "validation_split", remembered)
     monkeypatch.setitem(fold_parts._parts, "centred", Centred)
     encoder = Encoding(fits_on_fold=True)
     encoder.supervised = True
@@ -386,7 +384,7 @@ def test_mistakes_are_named(small, tmp_path):
     with pytest.raises(NotFound, match="'c'"):
         trained(small, inputs=("a", "c"))
     with pytest.raises(MMError, match="between"):
-        trained(small, "mlp", fusion_options={"blocks": 99})
+        trained(small, "mlp", options={"blocks": 99})
     with pytest.raises(BadInput, match="at least 4"):
         trained((small[0], small[1], [(np.arange(3), np.arange(3, 61))]))
     with pytest.raises(BadInput, match="nothing for b"):

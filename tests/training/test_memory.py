@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from mmcore.base.errors import BadInput
+from mmcore.base.progress import silent
 from mmcore.base.values import Tokens
 from mmcore.fusion import fusions
-from mmcore.training import TrainingSpec, fit, memory
+from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit, memory
 from mmcore.training.memory import Allotment, Finished, Need, allot, at_hand, told
 from mmcore.training.model import build
 from mmcore.training.replicates import Replicate
@@ -41,21 +42,10 @@ class Learning:
     trains_in_run, raw, fits_on_fold, supervised, learning_rate_scale, module = True, True, False, False, 0.5, Wide
 
 
-def trained(small, name="concat", encoders=None, **more):
+def trained(small, name="concat", encoders=None, mode="auto", progress=silent):
     features, target, folds = small
-    return fit(
-        features,
-        target,
-        None,
-        BINARY,
-        folds,
-        fusion=name,
-        inputs=("a", "b"),
-        training=QUICK,
-        seeds=2,
-        encoders=encoders,
-        **more,
-    )
+    data = TrainingData(features, target, BINARY, folds, encoders=encoders or {})
+    return fit(data, FitPlan(name, ("a", "b"), training=QUICK, seeds=2, mode=mode), progress)
 
 
 @pytest.fixture

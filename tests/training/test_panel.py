@@ -87,7 +87,7 @@ def test_states_of_a_learnt_part_take_the_place_of_tokens(trained, read, made, f
     tokens = {name: made[0][name].tokens(made[2][0][1][:8]) for name in fitted.inputs}
     plain = fitted.run(tokens, reading.panel.replicates).probabilities
     assert np.allclose(reading.panel.activate(reading.answer()[0]).numpy(), plain, atol=1e-5)
-    assert reading.inputs["wave"].parts.shape[-1] == 8
+    assert reading.inputs["wave"].parts.shape[-1] == 8 + 1  # its states, and what each adds to the linear part
 
 
 class Mixed(FoldPart):

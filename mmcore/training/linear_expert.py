@@ -1,0 +1,94 @@
+"""The linear part of a method: a penalised linear model of each input, and their weighted sum.
+
+On small cohorts a network that mixes all features of all inputs learns less than ten lines of plain statistics. So
+every fold also gets a linear expert for each input (fitted by `linear_fit`), and a method's answer is a mixture of
+both (see `blend`).
+
+Legend: B cases, V variants of a case, N tokens, D their width, C width of an input's vector, O outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from mmcore.base.values import Tokens
+from mmcore.training.normalise import Normaliser
+
+
+@dataclass(frozen=True, eq=False)
+class InputExpert:
+    """What one input adds to the linear logits: vector @ weight + offset; nothing where the input is missing.
+
+    normaliser: of level "vectors". weight: [C, O]. offset: [O].
+    """
+
+    normaliser: Normaliser
+    weight: Tensor
+    offset: Tensor
+
+    def __call__(self, tokens: Tokens) -> Tensor:
+        """Raw tokens [..., N, D] -> [..., O]. Differentiable."""
+        through = self.normaliser.through_part(tokens)
+        return self.variants(through.values, through.mask.unsqueeze(-2)).squeeze(-2)
+
+    def variants(self, values: Tensor, keep: Tensor) -> Tensor:
+        """[..., V, O] for variants that keep only some tokens: values [..., N, D] after the fold's part, keep bool
+        [..., V, N]."""
+        return self.of_vectors(self.normaliser.after_part.vectors(values, keep), keep.any(-1))
+
+    def of_vectors(self, vectors: Tensor, present: Tensor) -> Tensor:
+        """[..., C] -> [..., O]."""
+        return (vectors @ self.weight + self.offset) * present.unsqueeze(-1)
+
+    def shares(self, tokens: Tokens) -> Tensor:
+        """[..., N, O] what each token adds; tokens after the fold's part."""
+        count = tokens.mask.sum(-1).clamp_min(1)[..., None, None]
+        offset = self.offset * tokens.mask.unsqueeze(-1) / count
+        return self.normaliser.after_part.shares(tokens) @ self.weight + offset
+
+
+@dataclass(frozen=True, eq=False)
+class LinearPart:
+    """The linear logits of a fold: bias [O] and what each input adds. inputs: those that have an expert."""
+
+    inputs: Mapping[str, InputExpert]
+    bias: Tensor
+
+    def __call__(self, tokens: Mapping[str, Tokens]) -> Tensor:
+        """Raw tokens by input, values [B, N, D] -> [B, O]."""
+        logits = [expert(tokens[name]) for name, expert in self.inputs.items()]
+        return torch.stack(logits).sum(0) + self.bias
+
+    def state(self, normalisers: Mapping[str, Normaliser]) -> dict[str, Tensor]:
+        """Its tensors, for saving: "bias" and "INPUT NUMBER/..". normalisers: of the network, saved on their own; what
+        an expert shares with them is left out."""
+        tensors = {"bias": self.bias}
+        for i, (name, own) in enumerate(normalisers.items()):
+            if name not in self.inputs:
+                continue
+            expert = self.inputs[name]
+            tensors |= {f"{i}/weight": expert.weight, f"{i}/offset": expert.offset}
+            if expert.normaliser is not own:
+                tensors |= {f"{i}/normal/{k}": value for k, value in expert.normaliser.after_part.state().items()}
+        return tensors
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Tensor], normalisers: Mapping[str, Normaliser]) -> LinearPart:
+        """The one that has this state."""
+        experts = {}
+        for i, (name, own) in enumerate(normalisers.items()):
+            if f"{i}/weight" not in state:
+                continue
+            prefix = f"{i}/normal/"
+            saved = {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
+            normaliser = own
+            if saved:
+                normaliser = replace(Normaliser.restore("vectors", saved), part=own.part)
+                if own.part is not None:
+                    normaliser = replace(normaliser, width=own.inside)
+            experts[name] = InputExpert(normaliser, state[f"{i}/weight"], state[f"{i}/offset"])
+        return cls(experts, state["bias"])

@@ -1,0 +1,198 @@
+"""How the linear experts of a fold are fitted: penalties weighed by inner folds, inputs summed by their weights.
+
+Everything is fitted on the labelled training rows of an outer fold. Inner out-of-fold logits say how far each penalty,
+each input and, in the end, the whole linear part (see `blend`) may be trusted.
+
+Legend: N cases of the cohort, n training rows, C width of an input's vector, G inner folds and the whole, L penalties,
+M inputs, O outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mmcore.training.linear_expert import InputExpert, LinearPart
+from mmcore.training.linear_solver import fit_linear, rotated
+from mmcore.training.normalise import Normaliser
+from mmcore.training.tasks import Task
+
+PENALTIES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)  # on vectors of total variance 1
+INNER = 5  # folds within the training rows
+_PULL = 4.0  # cases' worth of curvature that pulls the weight of an input to 1 / M
+_LEAST = 8  # training rows with the input that an expert needs
+
+
+@dataclass(frozen=True, eq=False)
+class FoldVectors:
+    """One input of the whole cohort through the normaliser of a fold. values: [N, C]; present: [N] bool."""
+
+    normaliser: Normaliser
+    values: Tensor
+    present: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class FittedLinear:
+    """part: what is delivered. inner: [n, O] logits of the training rows, out of inner folds. outputs: [N, O] logits of
+    the whole cohort."""
+
+    part: LinearPart
+    inner: Tensor
+    outputs: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRows:
+    """rows: [n] labelled training rows. target: [n, O] 0 or 1 (one column a class) or standardised values. labels: [n]
+    class index or value as the loss of the task wants it. weight: [n] of each case. inner: [n] its inner fold."""
+
+    task: Task
+    rows: np.ndarray
+    target: Tensor
+    labels: Tensor
+    weight: Tensor
+    inner: np.ndarray
+
+
+def training_rows(
+    task: Task, rows: np.ndarray, labels: Tensor, weight: Tensor, groups: np.ndarray | None, seed: int
+) -> TrainingRows:
+    """labels, weight: [N]. groups: [N] or None, never divided among inner folds."""
+    own = labels[torch.from_numpy(rows)]
+    target = own.float().unsqueeze(1)
+    if task.name == "multiclass":
+        target = torch.nn.functional.one_hot(own.long(), len(task.classes)).float()
+    inner = inner_folds(own.numpy(), None if groups is None else groups[rows], task.name != "regression", seed)
+    return TrainingRows(task, rows, target, own, weight[torch.from_numpy(rows)], inner)
+
+
+def inner_folds(target: np.ndarray, groups: np.ndarray | None, classes: bool, seed: int) -> np.ndarray:
+    """[n] number of each row's inner fold: classes balanced, groups together; all 0 where no division is possible."""
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
+
+    count = min(INNER, len(target))
+    if classes:
+        count = min(count, int(np.unique(target, return_counts=True)[1].max()))
+    if groups is not None:
+        count = min(count, len(np.unique(groups)))
+    inner = np.zeros(len(target), int)
+    if count < 2 or (classes and len(np.unique(target)) < 2):
+        return inner
+    if classes:
+        few = int(np.unique(target, return_counts=True)[1].min())
+        kinds = (StratifiedKFold if few >= count else KFold, StratifiedGroupKFold)
+    else:
+        kinds = (KFold, GroupKFold)
+    divide = kinds[groups is not None](n_splits=count, shuffle=True, random_state=seed)
+    for number, (_train, test) in enumerate(divide.split(np.zeros(len(target)), target, groups)):
+        inner[test] = number
+    return inner
+
+
+def fit_input(training: TrainingRows, vectors: FoldVectors) -> tuple[InputExpert, Tensor, Tensor, float] | None:
+    """The expert of one input, its intercept [O], inner out-of-fold logits [n, O] (0 where missing, intercept left
+    out), and their loss on the rows that have it. None if there is nothing to fit."""
+    here = vectors.present[training.rows]
+    labels = training.labels[torch.from_numpy(here)]
+    if here.sum() < _LEAST or bool((labels == labels[0]).all()):
+        return None
+    at = torch.from_numpy(np.flatnonzero(here))
+    weight = training.weight[at] / training.weight[at].sum()
+    values = vectors.values[torch.from_numpy(training.rows)][at]
+    centre = weight @ values
+    values = values - centre
+    size = (weight @ values.square()).sum().sqrt()
+    if not bool(size > 1e-6):
+        return None
+    scores, axes, power = rotated(values / size, weight)
+    inner = torch.from_numpy(training.inner[here])
+    folds = torch.unique(inner)
+    sets = torch.stack([torch.ones(len(at)), *((inner != number).float() for number in folds)], 1) * weight.unsqueeze(1)
+    sets = sets[:, sets.sum(0) > 0]
+    task = training.task
+    slopes, intercepts = fit_linear(task.name, scores, power, training.target[at], sets / sets.sum(0), PENALTIES)
+    trusted = torch.full((len(PENALTIES),), 1 / len(PENALTIES))
+    outside = torch.zeros(len(at), task.outputs)
+    loss = float("inf")
+    if sets.shape[1] == len(folds) + 1 and len(folds) > 1:
+        number = torch.searchsorted(folds, inner) + 1
+        each = torch.einsum("nr,nlro->nlo", scores, slopes[number])  # [n, L, O]
+        losses = mean_losses(task, (each + intercepts[number]).transpose(0, 1), labels, weight)
+        trusted = confidence(losses, len(at))
+        outside = torch.einsum("l,nlo->no", trusted, each)
+        level = torch.einsum("l,nlo->no", trusted, intercepts[number])
+        loss = float(mean_losses(task, (outside + level)[None], labels, weight)[0])
+    slope = axes @ torch.einsum("l,lro->ro", trusted, slopes[0]) / size
+    expert = InputExpert(vectors.normaliser, slope, -(centre @ slope))
+    logits = torch.zeros(len(training.rows), task.outputs)
+    logits[at] = outside
+    return expert, trusted @ intercepts[0], logits, loss
+
+
+def mean_losses(task: Task, outputs: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+    """Mean loss in nats of each of L sets of outputs [L, n, O], [L]; for regression that of Gaussian errors, whose
+    size is that of the residuals. weight: [n], summing to 1."""
+    losses = task.loss(outputs, labels.expand(len(outputs), -1)) @ weight
+    return 0.5 * losses.clamp_min(1e-12).log() if task.name == "regression" else losses
+
+
+def confidence(losses: Tensor, cases: float) -> Tensor:
+    """How far each alternative is to be trusted, [L], summing to 1: exp(-cases (loss - lowest))."""
+    return torch.softmax(-cases * (losses - losses.min()), 0)
+
+
+def fit_sum(
+    training: TrainingRows, logits: Sequence[Tensor], intercepts: Sequence[Tensor]
+) -> tuple[np.ndarray, Tensor]:
+    """Weights [M], at least 0, and bias [O] of the inputs' logits [n, O] each.
+
+    They are fitted on inner out-of-fold logits and weakly pulled to 1 / M. One input stands for itself.
+    """
+    from scipy.optimize import minimize
+
+    if len(logits) == 1:
+        return np.ones(1), intercepts[0]
+    task, inputs, outputs = training.task, len(logits), training.task.outputs
+    stacked = torch.stack(list(logits)).double()  # [M, n, O]
+    weight = (training.weight / training.weight.sum()).double()
+    even, pull = 1 / inputs, _PULL / len(training.rows)
+    start = np.concatenate([np.full(inputs, even), torch.stack(list(intercepts)).mean(0).numpy()])
+
+    def loss(numbers: np.ndarray) -> tuple[float, np.ndarray]:
+        at = torch.tensor(numbers, dtype=torch.double, requires_grad=True)
+        whole = torch.einsum("m,mno->no", at[:inputs], stacked) + at[inputs:]
+        value = task.loss(whole, training.labels) @ weight + 0.5 * pull * (at[:inputs] - even).square().sum()
+        (slope,) = torch.autograd.grad(value, at)
+        return float(value.detach()), slope.numpy()
+
+    bounds = [(0.0, None)] * inputs + [(None, None)] * outputs
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200}).x
+    return found[:inputs], torch.from_numpy(found[inputs:]).float()
+
+
+def fit_linear_part(training: TrainingRows, vectors: Mapping[str, Sequence[FoldVectors]]) -> FittedLinear | None:
+    """The linear part of a fold. vectors: by input, ways to read it, of which the one that inner folds like best is
+    taken. None if no input has an expert."""
+    fits = {}
+    for name, ways in vectors.items():
+        tried = [(fit, way) for way in ways if (fit := fit_input(training, way)) is not None]
+        if tried:
+            fits[name] = min(tried, key=lambda pair: pair[0][3])
+    if not fits:
+        return None
+    weights, bias = fit_sum(training, [fit[2] for fit, _way in fits.values()], [fit[1] for fit, _way in fits.values()])
+    experts = {
+        name: InputExpert(fit[0].normaliser, fit[0].weight * float(own), fit[0].offset * float(own))
+        for (name, (fit, _way)), own in zip(fits.items(), weights, strict=True)
+    }
+    inner = torch.stack([fit[2] * float(own) for (fit, _way), own in zip(fits.values(), weights, strict=True)]).sum(0)
+    outputs = [
+        expert.of_vectors(fits[name][1].values, torch.from_numpy(fits[name][1].present))
+        for name, expert in experts.items()
+    ]
+    return FittedLinear(LinearPart(experts, bias), inner + bias, torch.stack(outputs).sum(0) + bias)
