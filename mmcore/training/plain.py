@@ -1,0 +1,206 @@
+"""Plain baselines: what ten careful lines of scikit-learn make of the same features on the same folds.
+
+Each baseline takes feature matrices and folds, and gives out-of-fold outputs of the shape in which methods give theirs:
+
+    outputs = plain.baselines["logistic"](task, matrices, target, folds, groups)      # [1, N, K]
+
+task: a `Task`. matrices: by input, `Matrix(values [N, D], present [N] bool)`, see `matrices_of`. target: [N] as
+`fit` takes it. folds: (training rows, test rows). groups: [N] or None. K: columns of the task (class probabilities, or
+the one value); nan for cases in no test fold. Everything is fitted on the labelled training rows of each fold, features
+standardised on them; where an input is missing its features are the training mean. Penalties are chosen by inner folds
+that keep groups together. A baseline is named in `baselines`, with the title and the citation people read in `about`.
+
+Legend: N cases, D features of an input, K numbers reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mmcore.base.settings import _
+from mmcore.training.linear_fit import inner_folds
+from mmcore.training.tasks import Task
+from mmcore.training.views import CohortFeatures
+
+Folds = Sequence[tuple[np.ndarray, np.ndarray]]
+_STRENGTHS = np.logspace(-4, 1, 11)  # inverse penalties of the logistic regression
+_PENALTIES = np.logspace(-1, 4, 11)  # of the ridge regression
+_TREES = 300
+_WIDEST = 512  # principal components that trees are given of wider features: they would take minutes else
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Features of one input: values [N, D], rows of cases that lack it are ignored; present [N] bool."""
+
+    values: np.ndarray
+    present: np.ndarray
+
+
+def matrices_of(features: Mapping[str, CohortFeatures], inputs: Sequence[str]) -> dict[str, Matrix]:
+    """The average over each case's tokens, by input. An encoder that fits something on the training fold (counted
+    words) must be given its own matrix per fold: see `FoldMatrices`."""
+    return {name: Matrix(*features[name].pooled()) for name in inputs}
+
+
+FoldMatrices = Sequence[Mapping[str, Matrix]]  # one for each fold, where features depend on it
+Matrices = Mapping[str, Matrix] | FoldMatrices
+Baseline = Callable[[Task, Matrices, np.ndarray, Folds, "np.ndarray | None"], np.ndarray]
+
+
+def logistic(
+    task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
+) -> np.ndarray:
+    """Ridge-penalised logistic (or linear) regression of all features together, penalty by inner folds. [1, N, K]."""
+    return _out_of_fold(task, matrices, target, folds, groups, _linear)
+
+
+def forest(
+    task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
+) -> np.ndarray:
+    """Random forest (Breiman 2001) of all features together. [1, N, K]."""
+    return _out_of_fold(task, matrices, target, folds, groups, _forest)
+
+
+def boosted(
+    task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
+) -> np.ndarray:
+    """Gradient-boosted trees (Friedman 2001; histograms as in LightGBM) of all features together. [1, N, K]."""
+    return _out_of_fold(task, matrices, target, folds, groups, _boosted)
+
+
+def averaged(
+    task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
+) -> np.ndarray:
+    """Mean of the logistic (or linear) regressions of the single inputs that a case has. [1, N, K]."""
+    by_fold = _by_fold(matrices, len(folds))
+    names = list(by_fold[0])
+    total = np.zeros((1, len(target), task.columns))
+    count = np.zeros((1, len(target), 1))
+    prior = np.zeros_like(total)  # of a case without any input
+    for name in names:
+        outputs = logistic(task, [{name: each[name]} for each in by_fold], target, folds, groups)
+        here = by_fold[0][name].present[None, :, None]
+        total, count = total + np.where(here, outputs, 0), count + here
+        prior = prior + outputs / len(names)
+    return np.where(count > 0, total / np.maximum(count, 1), prior).astype(np.float32)
+
+
+baselines: dict[str, Baseline] = {
+    "logistic": logistic,
+    "forest": forest,
+    "boosted": boosted,
+    "averaged": averaged,
+}
+
+
+def about(name: str) -> tuple[str, str]:
+    """Title and citation of a baseline, for people."""
+    return {
+        "logistic": (
+            _("Ridge-penalised regression"),
+            "Hoerl & Kennard, Technometrics 1970; le Cessie & van Houwelingen, Applied Statistics 1992; scikit-learn",
+        ),
+        "forest": (_("Random forest"), "Breiman, Machine Learning 2001; scikit-learn"),
+        "boosted": (_("Boosted trees"), "Friedman, Annals of Statistics 2001; scikit-learn"),
+        "averaged": (_("Average of single-input regressions"), "scikit-learn"),
+    }[name]
+
+
+def _by_fold(matrices: Matrices, folds: int) -> FoldMatrices:
+    return [matrices] * folds if isinstance(matrices, Mapping) else matrices
+
+
+def _out_of_fold(
+    task: Task,
+    matrices: Matrices,
+    target: np.ndarray,
+    folds: Folds,
+    groups: np.ndarray | None,
+    make: Callable[[Task, np.ndarray, np.ndarray, np.ndarray], Any],
+) -> np.ndarray:
+    """make(task, features, target, inner folds) -> a fitted model of scikit-learn."""
+    values = np.asarray(target, float)
+    labelled = task.labelled(values)
+    outputs = np.full((1, len(values), task.columns), np.nan, np.float32)
+    for number, ((train, test), own) in enumerate(zip(folds, _by_fold(matrices, len(folds)), strict=True)):
+        rows, tested = np.asarray(train, int), np.asarray(test, int)
+        rows = rows[labelled[rows]]
+        features = _standardised(own, rows)
+        wanted = values[rows] if task.name == "regression" else values[rows].astype(int)
+        inner = inner_folds(wanted, None if groups is None else groups[rows], task.name != "regression", number)
+        if task.name != "regression" and len(np.unique(wanted)) < 2:
+            outputs[0, tested] = np.eye(task.columns)[wanted[0]]
+            continue
+        model = make(task, features[rows], wanted, inner)
+        if task.name == "regression":
+            outputs[0, tested, 0] = model.predict(features[tested])
+        else:
+            outputs[0, tested] = 0
+            outputs[0, tested[:, None], model.classes_[None]] = model.predict_proba(features[tested])
+    return outputs
+
+
+def _standardised(matrices: Mapping[str, Matrix], rows: np.ndarray) -> np.ndarray:
+    """[N, sum of D] by the training rows that have each input; what is missing is their mean."""
+    parts = []
+    for matrix in matrices.values():
+        here = rows[matrix.present[rows]]
+        values = np.asarray(matrix.values, np.float32)
+        mean = values[here].mean(0) if len(here) else np.zeros(values.shape[1], np.float32)
+        scale = values[here].std(0) if len(here) else np.ones(values.shape[1], np.float32)
+        scale = np.where(scale > 1e-6 * np.maximum(np.abs(mean), 1e-6), scale, 1.0)
+        parts.append(np.where(matrix.present[:, None], (values - mean) / scale, 0.0))
+    return np.concatenate(parts, 1)
+
+
+def _division(inner: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(np.flatnonzero(inner != k), np.flatnonzero(inner == k)) for k in np.unique(inner)]
+
+
+def _linear(task: Task, features: np.ndarray, target: np.ndarray, inner: np.ndarray) -> Any:
+    """Principal components keep every distance (as many as there are cases) and make wide features quick."""
+    from sklearn.decomposition import PCA
+    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge, RidgeCV
+    from sklearn.pipeline import make_pipeline
+
+    division = _division(inner)
+    divided = len(division) > 1 and all(
+        task.name == "regression" or len(np.unique(target[own])) == len(np.unique(target)) for own, _rest in division
+    )
+    if task.name == "regression":
+        model: Any = RidgeCV(_PENALTIES, cv=division) if divided else Ridge(1.0)
+    elif divided:
+        model = LogisticRegressionCV(
+            Cs=_STRENGTHS, cv=division, scoring="neg_log_loss", max_iter=300, use_legacy_attributes=False,
+            l1_ratios=(0.0,),
+        )  # fmt: skip
+    else:
+        model = LogisticRegression(C=0.01, max_iter=300)
+    if features.shape[1] > len(features):
+        model = make_pipeline(PCA(), model)
+    return model.fit(features, target)
+
+
+def _forest(task: Task, features: np.ndarray, target: np.ndarray, _inner: np.ndarray) -> Any:
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+    if task.name == "regression":
+        return RandomForestRegressor(_TREES, min_samples_leaf=2, random_state=0).fit(features, target)
+    return RandomForestClassifier(_TREES, min_samples_leaf=2, random_state=0).fit(features, target)
+
+
+def _boosted(task: Task, features: np.ndarray, target: np.ndarray, _inner: np.ndarray) -> Any:
+    from sklearn.decomposition import PCA
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    from sklearn.pipeline import make_pipeline
+
+    part = HistGradientBoostingRegressor if task.name == "regression" else HistGradientBoostingClassifier
+    model: Any = part(learning_rate=0.06, max_iter=120, max_leaf_nodes=15, l2_regularization=1.0, random_state=0)
+    if features.shape[1] > _WIDEST:
+        model = make_pipeline(PCA(min(_WIDEST, len(features) - 1), random_state=0), model)
+    return model.fit(features, target)
