@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     add("methods", _("Encoders and fusion methods: what is available here, and who invented it."))
     _sample(add)
     _add_cohort(add("inspect", _("What a cohort holds: inputs, task, counts, what is missing, licence.")))
+    _add_cohort(add("audit", _("What could mislead a study of a cohort: copies, leaks, confounders, errors.")))
     encode = add("encode", _("Fill the feature cache for a cohort."))
     _add_cohort(encode)
     _add_encoders(encode)

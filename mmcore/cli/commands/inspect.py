@@ -21,6 +21,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         "labelled": int(cohort.labelled.sum()) if schema.task else 0,
         "task": schema.task,
         "target": schema.target,
+        "positive": schema.classes[1] if schema.task == "binary" else None,
         "classes": counts,
         "group": schema.group,
         "groups": None if cohort.groups is None else len(set(cohort.groups.tolist())),
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> Shown:
             for name, spec in cohort.inputs.items()
         },
         "ignored": dict(schema.ignored),
+        "left_out": dict(schema.ignored),
         "licence": schema.licence,
         "citation": schema.citation,
         "problems": cohort.problems,

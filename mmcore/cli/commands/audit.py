@@ -1,0 +1,34 @@
+"""`audit`: what could mislead a study of a cohort."""
+
+from __future__ import annotations
+
+import argparse
+
+from mmcore.base.settings import _
+from mmcore.cli.arguments import opened
+from mmcore.cli.output import Bar, Document, Shown, put, put_problems
+from mmcore.cohorts.auditing import audit
+
+
+def run(arguments: argparse.Namespace) -> Shown:
+    cohort = opened(arguments)
+    with Bar(arguments.json) as progress:
+        findings = audit(cohort, progress)
+    return {
+        "cohort": cohort.name,
+        "cases": len(cohort),
+        "findings": [finding.document() for finding in findings],
+        "problems": cohort.problems,
+    }, show
+
+
+def show(document: Document) -> None:
+    if not document["findings"]:
+        put(_("Nothing was found that would mislead a study of '{name}'.").format(name=document["cohort"]))
+    for finding in document["findings"]:
+        put(f"{finding['severity'].upper()}: {finding['summary']}")
+        put(f"  {finding['advice']}")
+        if finding["cases"]:
+            shown = ", ".join(finding["cases"][:8])
+            put("  " + _("Cases: {ids}").format(ids=shown + (" .." if len(finding["cases"]) > 8 else "")))
+    put_problems(document)

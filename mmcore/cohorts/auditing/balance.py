@@ -1,0 +1,81 @@
+"""Whether there are enough cases of each class, and whether cases belong together that are counted apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from mmcore.base.settings import _
+from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+
+RARE, FEW = 0.05, 10
+PERSON = re.compile(
+    r"(patient|subject|person|participant|donor|mrn|\brid\b|ptid|speaker|study_?id|lesion|患者|病人|受试者)",
+    re.IGNORECASE,
+)
+
+
+@checks.register("imbalance")
+class Imbalance(Check):
+    """Classes that are too rare to be learnt, or to be scored."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        if audited.task in (None, "regression"):
+            return
+        known = audited.target[np.isfinite(audited.target)].astype(int)
+        for number, label in enumerate(audited.cohort.schema.classes):
+            count = int((known == number).sum())
+            share = count / max(len(known), 1)
+            if count >= FEW and share >= RARE:
+                continue
+            yield Finding(
+                self.name,
+                Severity.HIGH if count < FEW // 2 else Severity.MEDIUM if count < FEW else Severity.LOW,
+                _("Class '{label}' has {count} of {all} cases.").format(label=label, count=count, all=len(known)),
+                _(
+                    "Accuracy says little here: always guessing the frequent class reaches {most:.0%}. Look at AUROC, "
+                    "AUPRC and balanced accuracy, and at the width of their intervals."
+                ).format(most=np.bincount(known).max() / max(len(known), 1)),
+                {"class": label, "cases": count, "share": share},
+            )
+
+
+@checks.register("groups")
+class Groups(Check):
+    """Several cases of one person that folds could part."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        cohort = audited.cohort
+        for name in audited.other_columns():
+            column = audited.column(name)
+            counts = column.dropna().astype(str).value_counts()
+            repeated = counts[counts > 1]
+            many = len(counts) >= 5 and len(counts) > 0.2 * column.notna().sum()
+            if not PERSON.search(name) or repeated.empty or not many or self._kept_together(audited, name):
+                continue
+            cases = audited.ids[column.astype(str).isin(repeated.index).to_numpy()]
+            yield Finding(
+                self.name,
+                Severity.HIGH if len(cases) > len(cohort) / 10 else Severity.MEDIUM,
+                _("{count} cases share a value of '{column}' with another case, but folds may part them.").format(
+                    count=len(cases), column=name
+                ),
+                _(
+                    "If '{column}' names a person, make it the group: a model tested on whom it has learnt from looks "
+                    "better than it is."
+                ).format(column=name),
+                {"column": name, "values": len(counts), "repeated": len(repeated), "cases": len(cases)},
+                tuple(cases),
+            )
+
+    def _kept_together(self, audited: AuditedCohort, name: str) -> bool:
+        """Whether the cohort's own grouping never parts cases that share a value of this column."""
+        groups = audited.cohort.groups
+        if groups is None:
+            return False
+        column = audited.column(name)
+        there = column.notna().to_numpy()
+        pairs = set(zip(column[there].astype(str), groups[there], strict=True))
+        return len(pairs) == len({value for value, _group in pairs})

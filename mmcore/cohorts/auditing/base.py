@@ -1,0 +1,135 @@
+"""What a check is: a cohort whose values were read once -> findings, ranked; and how all of them are run."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.errors import BadInput
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.registry import Registry
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
+from mmcore.cohorts.auditing.facts import Facts, facts_of
+from mmcore.cohorts.base import Cohort
+
+MOST_CASES = 50  # ids that a finding lists
+
+
+class Severity(StrEnum):
+    """How far a finding can mislead: high, a score may be worthless; medium, it may be too good; low, good to know."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that could mislead a study.
+
+    check: the name of the check. summary: the finding in a sentence. numbers: what it rests on. cases: ids of the cases
+    it is about (at most MOST_CASES; `numbers` has the full count). advice: what to do, in a sentence.
+    """
+
+    check: str
+    severity: Severity
+    summary: str
+    advice: str
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    cases: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """An entry of `audit --json`."""
+        return {**asdict(self), "severity": str(self.severity), "cases": list(self.cases[:MOST_CASES])}
+
+
+class AuditedCohort:
+    """A cohort with what was seen of each value when it was read, once, for all checks.
+
+    facts: input -> case id -> Facts, for values that are there and can be read.
+    """
+
+    def __init__(self, cohort: Cohort, progress: Progress = silent) -> None:
+        self.cohort = cohort
+        self.facts: dict[str, dict[str, Facts]] = {}
+        media = [name for name, spec in cohort.inputs.items() if spec.kind is not Kind.TABLE]
+        for number, name in enumerate(media):
+            self.facts[name] = {}
+            for row, id in enumerate(cohort.ids):
+                if row % 100 == 0:
+                    label = _("Looking at {input}").format(input=name)
+                    progress(Step(label, number * len(cohort) + row, len(media) * len(cohort)))
+                try:
+                    value = cohort.value(id, name)
+                except BadInput:
+                    continue  # set aside, and listed among the cohort's problems
+                if value is not None:
+                    self.facts[name][id] = facts_of(value)
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """[N] ids of the cases."""
+        return np.array(self.cohort.ids, object)
+
+    @cached_property
+    def target(self) -> np.ndarray:
+        """[N] class index or value of each case as float, NaN where it is not known."""
+        values = np.asarray(self.cohort.target, float)
+        return values if self.cohort.schema.task == "regression" else np.where(values < 0, np.nan, values)
+
+    @property
+    def task(self) -> str | None:
+        return self.cohort.schema.task
+
+    def table_columns(self) -> dict[str, str]:
+        """Columns of table inputs -> the input that reads them."""
+        inputs = self.cohort.inputs.items()
+        return {column: name for name, spec in inputs if spec.kind is Kind.TABLE for column in spec.columns}
+
+    def other_columns(self) -> list[str]:
+        """Columns of the table that no input reads and that are neither target nor group."""
+        read = {column for spec in self.cohort.inputs.values() for column in spec.columns}
+        schema = self.cohort.schema
+        return [str(c) for c in self.cohort.table.columns if c not in read | {schema.target, schema.group}]
+
+    def column(self, name: str) -> pd.Series:
+        """A column of the table, one row a case."""
+        return self.cohort.table[name].set_axis(range(len(self.cohort)), axis=0)
+
+
+class Check(ABC):
+    """One family of ways in which a cohort misleads. A subclass registers itself and implements `find`."""
+
+    name: ClassVar[str]  # set by the registry
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        """None if usable here, else what to install."""
+        return None
+
+    @abstractmethod
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        """What is wrong, if anything. Never changes the cohort; raises nothing for data, however odd."""
+
+
+checks: Registry[Check] = Registry("audit check", "mmcore.cohorts.auditing")
+
+
+def audit(cohort: Cohort, progress: Progress = silent) -> list[Finding]:
+    """All findings, the gravest first. Every value is read once. Raises what `progress` raises."""
+    audited = AuditedCohort(cohort, progress)
+    findings = []
+    for name, check in checks.items():
+        progress(Step(_("Checking {what}").format(what=name.replace("_", " ")), 0, 0))
+        if check.unavailable() is None:
+            findings += list(check().find(audited))
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: order.index(finding.severity))

@@ -1,0 +1,202 @@
+"""Columns that know too much, hold what cannot be, or hide that something is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
+from mmcore.cohorts.auditing.association import associate, design
+from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+
+NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
+SAME = 0.999  # share of a column's variance that others explain
+
+
+@checks.register("telling_columns")
+class TellingColumns(Check):
+    """A column that alone predicts the target too well: known only after the fact, perhaps."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        if audited.task is None:
+            return
+        columns = audited.table_columns()
+        tables = [name for name, spec in audited.cohort.inputs.items() if spec.kind is Kind.TABLE]
+        alone = len(audited.cohort.inputs) == 1 and len(tables) == 1 and len(columns) == 1
+        scores = {
+            column: told
+            for column in columns
+            if not alone and (told := associate(design(audited.cohort.table[[column]]), audited.target, audited.task))
+        }
+        telling = {name: told for name, told in scores.items() if told.score >= NEARLY[told.metric]}
+        if telling:
+            best = max(telling.values(), key=lambda told: told.score)
+            yield Finding(
+                self.name,
+                Severity.HIGH if best.score > 0.995 else Severity.MEDIUM if best.score > 0.98 else Severity.LOW,
+                _("Alone, {columns} predict the target almost perfectly ({metric} up to {score:.2f}).").format(
+                    metric=best.metric.upper(), score=best.score, columns=_listed(list(telling))
+                ),
+                _(
+                    "Ask when each is known. One that is known only after the diagnosis, or that is another way to "
+                    "write the target, has to be left out."
+                ),
+                {best.metric: {name: told.score for name, told in telling.items()}},
+            )
+        if audited.cohort.leaks:
+            yield Finding(
+                self.name,
+                Severity.LOW,
+                _("Left out, since each alone determines the target: {columns}.").format(
+                    columns=_listed(audited.cohort.leaks)
+                ),
+                _("Nothing to do, unless one of them is a measurement that you want in: then give it a role."),
+                {"columns": audited.cohort.leaks},
+            )
+
+
+@checks.register("derived_columns")
+class DerivedColumns(Check):
+    """A number that is made from other columns, as a score or an index is."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        numbers = _numbers(audited)
+        if len(numbers.columns) < 3 or len(numbers.columns) > 200:
+            return
+        filled = numbers.fillna(numbers.median())
+        spread = filled.std()
+        filled = ((filled - filled.mean()) / spread.where(spread > 0, 1)).loc[:, spread > 0]
+        if len(filled) < 5 * len(filled.columns) or len(filled.columns) < 3:
+            return
+        explained = _explained(filled.to_numpy())
+        made = [name for name, share in zip(filled.columns, explained, strict=True) if share > SAME]
+        if made:
+            yield Finding(
+                self.name,
+                Severity.LOW,
+                _("Each of these columns can be worked out from other ones: {columns}.").format(columns=_listed(made)),
+                _(
+                    "Fine for prediction; but weights and explanations are shared out between them by chance. If one "
+                    "is a score that already contains the diagnosis, leave it out."
+                ),
+                {"columns": made},
+            )
+
+
+def _explained(values: np.ndarray) -> np.ndarray:
+    """[P] share of the variance of each standardised column [N, P] that the others explain, from the inverse of their
+    correlations (its diagonal is 1 / (1 - R²))."""
+    correlation = np.corrcoef(values, rowvar=False) + 1e-9 * np.eye(values.shape[1])
+    return 1 - 1 / np.maximum(np.diag(np.linalg.pinv(correlation, hermitian=True)), 1.0)
+
+
+@checks.register("zero_for_missing")
+class ZeroForMissing(Check):
+    """Zeros that stand for "not measured"."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        numbers = _numbers(audited)
+        for column in numbers:
+            values = numbers[column].to_numpy(float)
+            zero, others = values == 0, values[np.isfinite(values) & (values != 0)]
+            if not zero.any() or len(others) < 20 or (others < 0).any() or len(np.unique(others)) < 8:
+                continue
+            first, third = np.percentile(others, [25, 75])
+            if first - 3 * max(third - first, 0.05 * first) <= 0:
+                continue
+            yield Finding(
+                self.name,
+                Severity.MEDIUM if zero.mean() > 0.02 else Severity.LOW,
+                _(
+                    "'{column}' is 0 in {count} of {all} cases, far below the others (from {low:.3g}): it may mean "
+                    "'not measured'."
+                ).format(column=column, count=int(zero.sum()), all=len(values), low=float(others.min())),
+                _("If so, empty these cells: a model takes 0 for a very low value."),
+                {"column": column, "zeros": int(zero.sum()), "lowest_other": float(others.min())},
+                tuple(audited.ids[zero]),
+            )
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Names of columns, and the range that their values can have in a living person, whatever the unit."""
+
+    names: re.Pattern[str]
+    low: float
+    high: float
+
+
+POSSIBLE = [
+    Possible(re.compile(r"^age(_?years?)?$|^年龄$", re.IGNORECASE), 0, 120),
+    Possible(
+        re.compile(r"^(sbp|dbp|trestbps|bp|blood_?pressure|systolic.*|diastolic.*|血压)$", re.IGNORECASE), 10, 350
+    ),
+    Possible(re.compile(r"^(hr|heart_?rate.*|pulse|thalach|心率)$", re.IGNORECASE), 10, 350),
+    Possible(re.compile(r"^(spo2|sao2|oxygen_?saturation)$", re.IGNORECASE), 0, 100),
+    Possible(re.compile(r"^(temp(erature)?(_?c)?|体温)$", re.IGNORECASE), 20, 115),
+    Possible(re.compile(r"^(weight|body_?weight|体重)(_?kg)?$", re.IGNORECASE), 0.2, 650),
+    Possible(re.compile(r"^(height|body_?height|身高)(_?cm)?$", re.IGNORECASE), 0.2, 280),
+    Possible(re.compile(r"^bmi$", re.IGNORECASE), 5, 200),
+    Possible(re.compile(r"^ph(_?arterial)?$", re.IGNORECASE), 6, 8.5),
+]
+
+
+@checks.register("impossible_values")
+class ImpossibleValues(Check):
+    """Values that no living person has."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        numbers = _numbers(audited)
+        for column in numbers:
+            for possible in POSSIBLE:
+                if not possible.names.search(str(column).strip()):
+                    continue
+                values = numbers[column].to_numpy(float)
+                wrong = (values < possible.low) | (values > possible.high)
+                if wrong.any():
+                    examples = sorted(set(values[wrong].tolist()))[:5]
+                    yield Finding(
+                        self.name,
+                        Severity.MEDIUM,
+                        _("'{column}' has {count} values that cannot be: {examples}.").format(
+                            column=column, count=int(wrong.sum()), examples=", ".join(f"{v:g}" for v in examples)
+                        ),
+                        _("Mend or empty these cells. A code such as 999 means 'missing' in many files."),
+                        {"column": column, "count": int(wrong.sum()), "low": possible.low, "high": possible.high},
+                        tuple(audited.ids[wrong]),
+                    )
+
+
+@checks.register("constant_columns")
+class ConstantColumns(Check):
+    """Columns that say the same of every case, or nothing."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        table = audited.cohort.table
+        same = [column for column in audited.table_columns() if table[column].nunique(dropna=True) < 2]
+        if same:
+            yield Finding(
+                self.name,
+                Severity.LOW,
+                _("Columns that are the same for all cases, or empty: {columns}.").format(columns=_listed(same)),
+                _("They teach nothing; leave them out."),
+                {"columns": same},
+            )
+
+
+def _listed(names: list[str], most: int = 6) -> str:
+    """The first names, and how many more there are."""
+    more = _(" and {count} more").format(count=len(names) - most) if len(names) > most else ""
+    return ", ".join(f"'{name}'" for name in names[:most]) + more
+
+
+def _numbers(audited: AuditedCohort) -> pd.DataFrame:
+    """The numeric columns of table inputs, one row a case."""
+    specs = [spec for spec in audited.cohort.inputs.values() if spec.kind is Kind.TABLE]
+    names = [column.name for spec in specs for column in spec.table if column.type == "number"]
+    return audited.cohort.table[names].apply(pd.to_numeric, errors="coerce").astype(float)

@@ -1,0 +1,83 @@
+"""What a case was recorded with, where, and how, telling what it should not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.settings import _
+from mmcore.cohorts.auditing.association import associate, design
+from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+
+RECORDED = re.compile(
+    r"(site|hospital|centre|center|clinic|ward|device|scanner|machine|manufactur|vendor|model|nurse|technician|operator"
+    r"|reader|view|projection|position|protocol|source|dataset|batch|date|year|time|机构|医院|设备|科室)",
+    re.IGNORECASE,
+)
+MARGIN = 0.05  # AUROC or R² above chance
+_MOST_VALUES = 60
+
+
+@checks.register("confounders")
+class Confounders(Check):
+    """Site, device, view, date, size of a recording: circumstances that tell the target."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        if audited.task is None:
+            return
+        names = [*audited.other_columns(), *audited.table_columns()]
+        columns = {name: audited.column(name) for name in names if RECORDED.search(name)}
+        group = audited.cohort.schema.group
+        if group and RECORDED.search(group):
+            columns[group] = audited.column(group)
+        columns = {name: _usable(column) for name, column in columns.items()}
+        columns = {name: column for name, column in columns.items() if column is not None}
+        if columns:
+            yield from self._told(audited, list(columns), pd.DataFrame(columns))
+        for input, facts in audited.facts.items():
+            table = pd.DataFrame({id: facts[id].shape if id in facts else {} for id in audited.ids}).T
+            table = table.reindex(audited.ids).reset_index(drop=True).astype(float)
+            table = table.loc[:, table.nunique() > 1].drop(columns="characters", errors="ignore")
+            if len(table.columns):
+                names = [_("{name} of {input}").format(name=name, input=input) for name in table.columns]
+                yield from self._told(audited, names, table)
+
+    def _told(self, audited: AuditedCohort, names: list[str], table: pd.DataFrame) -> Iterator[Finding]:
+        """A finding if these columns together tell the target; each by itself is in its numbers."""
+        together = associate(design(table), audited.target, str(audited.task))
+        if together is None or not together.beats(MARGIN):
+            return
+        alone = {
+            name: told.score
+            for name, column in zip(names, table, strict=True)
+            if (told := associate(design(table[[column]]), audited.target, str(audited.task))) is not None
+        }
+        yield Finding(
+            self.name,
+            Severity.HIGH if together.score > together.chance + 0.35 else Severity.MEDIUM,
+            _("How a case was recorded tells the target: {metric} {score:.2f} from {names} alone.").format(
+                metric=together.metric.upper(), score=together.score, names=", ".join(names)
+            ),
+            _(
+                "A model can learn this instead of the disease. Leave such columns out of the inputs, and test on a "
+                "site or device that it has not seen: group the cases by it."
+            ),
+            {together.metric: together.score, "alone": alone},
+        )
+
+
+def _usable(column: pd.Series) -> pd.Series | None:
+    """As numbers or a few categories; dates as days. None where it says nothing, or something else for every case."""
+    filled = column.notna().sum()
+    if filled < 0.2 * len(column) or column.nunique() < 2:
+        return None
+    if pd.api.types.is_numeric_dtype(column):
+        return column if column.nunique() > 2 else column.astype("string")
+    dates = pd.to_datetime(column, errors="coerce", format="mixed")
+    if dates.notna().sum() >= 0.9 * filled:
+        days = (dates - dates.min()).dt.total_seconds() / 86400
+        return days.astype(float).where(dates.notna(), np.nan)
+    return column.astype("string") if column.nunique() <= _MOST_VALUES else None

@@ -1,0 +1,132 @@
+"""The same, or nearly the same, content in several cases: it answers for itself across folds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from mmcore.base.settings import _, counted
+from mmcore.base.values import Kind
+from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+from mmcore.cohorts.auditing.facts import Facts
+
+ALIKE = 0.998  # correlation of sketches from which two values count as one recording
+LONG_TEXT = 200  # characters from which two persons do not write the same by chance
+COMMON = 0.02  # share of the pairs of cases: if more are alike, all values look alike and none is a copy
+
+
+@checks.register("duplicates")
+class Duplicates(Check):
+    """The same image, signal, text or row of a table in several cases."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        for name, spec in audited.cohort.inputs.items():
+            if spec.kind is Kind.TABLE:
+                sets = _equal({id: str(row) for id, row in _rows(audited, name).items()})
+            elif spec.kind is Kind.TEXT:
+                facts = audited.facts[name].items()
+                sets = _equal({id: f.text for id, f in facts if len(f.text) >= LONG_TEXT})
+            else:
+                sets = _alike(audited.facts[name])
+            if sets:
+                yield _finding(audited, name, spec.kind, sets)
+
+
+def _rows(audited: AuditedCohort, name: str) -> dict[str, tuple[object, ...]]:
+    """Rows of a table input that hold enough for a repetition not to be chance."""
+    columns = list(audited.cohort.inputs[name].columns)
+    table = audited.cohort.table[columns]
+    enough = table.notna().sum(axis=1) >= 5
+    return {
+        str(id): tuple(row) for id, row in zip(table.index[enough], table[enough].itertuples(index=False), strict=True)
+    }
+
+
+def _equal(content: Mapping[str, str]) -> list[list[str]]:
+    """Sets of cases whose content is the same."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for id, text in content.items():
+        owners[text].append(id)
+    return [ids for ids in owners.values() if len(ids) > 1]
+
+
+def _alike(facts: Mapping[str, Facts]) -> list[list[str]]:
+    """Sets of cases whose images or signals are the same, or the same but for size, scale or rounding."""
+    exact = _equal({id: f.digest for id, f in facts.items() if not f.blank})
+    parent = {id: id for id in facts}
+
+    def root(id: str) -> str:
+        while parent[id] != id:
+            parent[id] = parent[parent[id]]
+            id = parent[id]
+        return id
+
+    for ids in exact:
+        for id in ids[1:]:
+            parent[root(id)] = root(ids[0])
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for id, f in facts.items():
+        if f.sketch is not None:
+            by_length[len(f.sketch)].append(id)
+    for ids in by_length.values():
+        for first, second in _near(ids, facts):
+            parent[root(second)] = root(first)
+    sets: dict[str, list[str]] = defaultdict(list)
+    for id in facts:
+        sets[root(id)].append(id)
+    return [ids for ids in sets.values() if len(ids) > 1]
+
+
+def _near(ids: list[str], facts: Mapping[str, Facts]) -> list[tuple[str, str]]:
+    """Pairs whose sketches agree; none if so many do that the sketch cannot tell these values apart."""
+    sketches = np.stack([facts[id].sketch for id in ids])  # type: ignore[misc]
+    pairs = []
+    for start in range(0, len(ids), 512):  # a block at a time keeps memory small for large cohorts
+        close = sketches[start : start + 512] @ sketches.T >= ALIKE
+        rows, columns = np.nonzero(np.triu(close, start + 1))
+        pairs += [(ids[start + row], ids[column]) for row, column in zip(rows, columns, strict=True)]
+        if len(pairs) > COMMON * len(ids) * (len(ids) - 1) / 2 + len(ids):
+            return []
+    return pairs
+
+
+def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]]) -> Finding:
+    cohort = audited.cohort
+    position = {id: row for row, id in enumerate(cohort.ids)}
+    groups, target = cohort.groups, audited.target
+
+    def of(values: np.ndarray | None, ids: list[str]) -> set[object]:
+        own = [] if values is None else [values[position[id]] for id in ids]
+        return {value for value in own if value == value}  # NaN: not known
+
+    apart = [ids for ids in sets if groups is None or len(of(groups, ids)) > 1]
+    contradictory = [ids for ids in sets if len(of(target, ids)) > 1]
+    cases = [id for ids in sorted(sets, key=lambda ids: ids not in contradictory) for id in ids]
+    severity = Severity.HIGH if contradictory or len(cases) > len(cohort) / 20 else Severity.MEDIUM
+    if not apart and not contradictory:
+        severity = Severity.LOW
+    if kind is Kind.TABLE and len(cases) <= len(cohort) / 10:  # two patients may have the same few values
+        severity = Severity.LOW
+    sets_told = counted(len(sets), _("{count} set of cases"), _("{count} sets of cases"))
+    parts = [_("{sets} with the same '{input}'").format(sets=sets_told, input=name)]
+    if contradictory:
+        parts.append(_("{count} with different targets").format(count=len(contradictory)))
+    if groups is not None and apart:
+        parts.append(_("{count} in different groups").format(count=len(apart)))
+    return Finding(
+        Duplicates.name,
+        severity,
+        _("{what}.").format(what=", ".join(parts)),
+        _("Keep one of each, or give copies the same group, so that no fold is tested on what it has learnt."),
+        {
+            "input": name,
+            "sets": len(sets),
+            "cases": len(cases),
+            "different_targets": len(contradictory),
+            "different_groups": len(apart) if groups is not None else None,
+            "examples": [ids[:4] for ids in (contradictory or apart or sets)[:5]],
+        },
+        tuple(cases),
+    )

@@ -1,0 +1,62 @@
+"""Whether it is by chance that something is missing, or because of what is to be predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
+from mmcore.cohorts.auditing.association import associate
+from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+
+SHARE = 0.03  # of the cases must lack it, and have it, for the question to make sense
+MARGIN = 0.02  # AUROC or R² above chance
+
+
+@checks.register("missing_inputs")
+class MissingInputs(Check):
+    """Inputs and columns whose being missing tells the target."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+        if audited.task is None:
+            return
+        lacking = {
+            name: ~audited.cohort.present(name)
+            for name, spec in audited.cohort.inputs.items()
+            if spec.kind is not Kind.TABLE
+        }
+        lacking |= {column: audited.column(column).isna().to_numpy() for column in audited.table_columns()}
+        for name, absent in lacking.items():
+            known = np.isfinite(audited.target)
+            share = float(absent[known].mean()) if known.any() else 0.0
+            if not SHARE <= share <= 1 - SHARE:
+                continue
+            told = associate(absent[:, None].astype(float), audited.target, audited.task)
+            if told is None or not told.beats(MARGIN):
+                continue
+            yield Finding(
+                self.name,
+                Severity.HIGH if told.score > told.chance + 0.2 else Severity.MEDIUM,
+                _("Whether '{name}' is missing tells the target ({metric} {score:.2f} by itself).").format(
+                    name=name, metric=told.metric.upper(), score=told.score
+                ),
+                _(
+                    "Ask why it is missing. A model learns that somebody chose to measure it, which may not hold "
+                    "elsewhere: compare with and without this input."
+                ),
+                {"name": name, "share_missing": share, told.metric: told.score, "by_class": _by_class(audited, absent)},
+                tuple(audited.ids[absent]),
+            )
+
+
+def _by_class(audited: AuditedCohort, absent: np.ndarray) -> dict[str, float] | None:
+    """Share missing in each class; None for values."""
+    if audited.task == "regression":
+        return None
+    return {
+        label: float(absent[audited.target == number].mean())
+        for number, label in enumerate(audited.cohort.schema.classes)
+        if (audited.target == number).any()
+    }
