@@ -12,6 +12,7 @@ import numpy as np
 from mmcore.base.settings import _
 from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
+from mmcore.encoders.capabilities import HasBank, HasSpectrum
 from mmcore.encoders.signal.working import working_rate
 
 
@@ -36,18 +37,18 @@ class Spectrum:
 
 def spectrum_of(encoder: Encoder, tokens: np.ndarray, channel: int = 0) -> Spectrum | None:
     """Tokens [N, D] of an encoder of frames as a picture; None for another encoder, or tokens that are not its own."""
-    if not hasattr(encoder, "spectrum") or tokens.shape[1] != encoder.dims:
+    if not isinstance(encoder, HasSpectrum) or tokens.shape[1] != encoder.dims:
         return None
-    rows, cepstrum = encoder.spectrum(tokens, channel), hasattr(encoder, "coefficients")
-    if cepstrum:
+    rows = encoder.spectrum(tokens, channel)
+    if encoder.cepstral:
         spread = rows.std(1, keepdims=True)
         rows = (rows - rows.mean(1, keepdims=True)) / np.where(spread > 0, spread, 1)
-    return Spectrum(rows, getattr(encoder, "rows", _("band")), cepstrum)
+    return Spectrum(rows, encoder.row_name(), encoder.cepstral)
 
 
 def bank_of(encoder: Encoder, signal: Signal) -> Bank | None:
     """The bank this signal is put through; None for an encoder without one. Raises BadInput for an empty signal."""
-    if not hasattr(encoder, "bank"):
+    if not isinstance(encoder, HasBank):
         return None
     rate = working_rate(signal.rate_hz)
     filters = encoder.bank(encoder.frame(signal), rate).numpy().T

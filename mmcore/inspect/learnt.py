@@ -7,6 +7,7 @@ from torch import nn
 
 from mmcore.base.values import Tokens, Value
 from mmcore.encoders import Encoder
+from mmcore.encoders.capabilities import HasStates
 from mmcore.features import encode_case
 from mmcore.inspect.encoded_value import EncodedValue, of_tokens
 from mmcore.training import Fitted
@@ -25,7 +26,7 @@ def encode_learnt(fitted: Fitted, input: str, encoder: Encoder, value: Value, re
     pipeline, module = fitted.pipeline(replicate), module_of(fitted, input, replicate)
     tokens = pipeline.normalisers[input](encode_case(encoder, value))
     with torch.no_grad():
-        if hasattr(module, "states"):
+        if isinstance(module, HasStates):
             states = module.states(tokens.values[0][tokens.mask[0]])
             told = Tokens(states[None], torch.ones(1, len(states), dtype=torch.bool))
         else:

@@ -9,27 +9,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mmcore.base.settings import _
+from mmcore.encoders.capabilities import Holds, Slot
 
 
-def owned(columns: Sequence[str], slots: Sequence[str], tokens: np.ndarray) -> np.ndarray:
-    """[N, D] bool: slots that are named after a token's column ("sex", "sex=male", "sex missing"), or that it fills."""
-    named = [
-        [
-            slot == column or slot.startswith(f"{column}=") or slot == _("{column} missing").format(column=column)
-            for slot in slots
-        ]
-        for column in columns
-    ]
-    return np.array(named, bool).reshape(tokens.shape) | (tokens != 0)
+def owned(columns: Sequence[str], slots: Sequence[Slot], tokens: np.ndarray) -> np.ndarray:
+    """[N, D] bool: slots that tell of a token's column, or that it fills. No slots: those it fills."""
+    own = np.array([[slot.column == column for slot in slots] for column in columns], bool)
+    return own | (tokens != 0) if slots else tokens != 0
 
 
-def taken(columns: Sequence[str], slots: Sequence[str], tokens: np.ndarray) -> np.ndarray:
+def taken(columns: Sequence[str], slots: Sequence[Slot], tokens: np.ndarray) -> np.ndarray:
     """[N, D] bool: slots that hold a token's value, a number of 0 too unless it is said to be missing."""
-    at = {slot: i for i, slot in enumerate(slots)}
+    numbers = {slot.column: i for i, slot in enumerate(slots) if slot.holds is Holds.NUMBER}
+    flags = {slot.column: i for i, slot in enumerate(slots) if slot.holds is Holds.MISSING}
     held = tokens != 0
     for row, column in enumerate(columns):
-        flag = at.get(_("{column} missing").format(column=column))
-        if column in at and (flag is None or not held[row, flag]):
-            held[row, at[column]] = True
+        if column in numbers and not (column in flags and held[row, flags[column]]):
+            held[row, numbers[column]] = True
     return held

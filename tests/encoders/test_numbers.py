@@ -91,6 +91,6 @@ def test_columns_in_closed_form():
         [[61.5, 0, 0, 0, 0], [0, 0, 0, 1, 0]],
         [[0, 1, 0, 0, 0], [0, 0, 0, 0, 1]],
     ]
-    assert tokens.mask.all() and len(encoder.slot_names()) == encoder.dims == 5
+    assert tokens.mask.all() and len(encoder.slots()) == encoder.dims == 5
     other = spec.model_copy(update={"table": (table[0], table[1].model_copy(update={"categories": ("m", "f")}))})
     assert make("columns", other).identity() != encoder.identity()

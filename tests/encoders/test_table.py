@@ -57,7 +57,7 @@ def test_standardised_in_closed_form():
         [0, 1, 1, 0, 0, 8, 0],
         [50, 0, 0, 0, 1, 0, 1],
     ]
-    assert encoder.places(rows[0]) == [Whole()] and len(encoder.slot_names()) == 7
+    assert encoder.places(rows[0]) == [Whole()] and len(encoder.slots()) == 7
     part = encoder.fit(features, np.array([0, 1]), None)
     filled = part(features.tokens()).values[:, 0]
     assert filled[1].tolist() == [60, 1, 1, 0, 0, 8, 0], "the mean of the training rows alone"

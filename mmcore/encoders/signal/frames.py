@@ -31,7 +31,7 @@ class Frames(Encoder):
     """A signal as log power by frequency band, frame by frame; frame i is centred on the middle of its hop."""
 
     kind = Kind.SIGNAL
-    rows = _("band")  # what the rows of `spectrum` are
+    cepstral = False  # rows of `spectrum` are bands, not coefficients
 
     def __init__(
         self,
@@ -83,6 +83,10 @@ class Frames(Encoder):
         """What is told of one channel in tokens [N, D], as a picture [height, N]."""
         slot = min(channel, self.channels - 1)
         return tokens[:, slot * self.height : (slot + 1) * self.height].T
+
+    def row_name(self) -> str:
+        """What a row of `spectrum` is."""
+        return _("band")
 
     def suits(self, value: Signal) -> str | None:
         if reason := doubt(value):

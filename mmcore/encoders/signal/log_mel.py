@@ -33,8 +33,10 @@ class LogMel(Frames):
 
     citation = "Davis & Mermelstein, IEEE Transactions on Acoustics, Speech and Signal Processing 1980 (mel bands)"
     licence = "own implementation; filters of torchaudio (BSD-2-Clause)"
-    rows = _("mel band")
     height = MELS
+
+    def row_name(self) -> str:
+        return _("mel band")
 
     def bank(self, size: int, rate: float | None) -> torch.Tensor:
         return mel_bank(size, rate)

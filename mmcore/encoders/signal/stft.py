@@ -32,7 +32,6 @@ class STFT(Frames):
 
     citation = "Allen, Short Term Spectral Analysis, Synthesis, and Modification by DFT, IEEE Transactions on ASSP 1977"
     licence = "own implementation with torch.fft (BSD-3-Clause)"
-    rows = _("frequency bin")
 
     def __init__(
         self,
@@ -49,6 +48,9 @@ class STFT(Frames):
     @property
     def height(self) -> int:
         return self.bins
+
+    def row_name(self) -> str:
+        return _("frequency bin")
 
     def bank(self, size: int, rate: float | None) -> torch.Tensor:
         """Means over runs of equal length; the point at half the rate is left out."""
@@ -113,7 +115,7 @@ class MFCC(Frames):
 
     citation = "Davis & Mermelstein, IEEE Transactions on Acoustics, Speech and Signal Processing 1980"
     licence = "own implementation; filters, cosine transform and slopes of torchaudio (BSD-2-Clause)"
-    rows = _("coefficient")
+    cepstral = True
 
     def __init__(
         self,
@@ -131,6 +133,9 @@ class MFCC(Frames):
     @property
     def height(self) -> int:
         return self.coefficients * (1 + self.deltas)
+
+    def row_name(self) -> str:
+        return _("coefficient")
 
     def bank(self, size: int, rate: float | None) -> torch.Tensor:
         return mel_bank(size, rate)

@@ -12,6 +12,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Column, ColumnSpec, InputSpec, Kind, Place, Row, Tokens
 from mmcore.encoders.base import Encoder, encoders
+from mmcore.encoders.capabilities import Holds, Slot
 
 
 @encoders.register("columns")
@@ -47,26 +48,29 @@ class Columns(Encoder):
         tokens = torch.zeros(len(values), len(self.spec.table), self._dims)
         for row, case in zip(values, tokens, strict=True):
             for i, (column, start) in enumerate(zip(self.spec.table, self._starts, strict=True)):
-                filled = slots(column, row.get(column.name))
+                filled = numbers(column, row.get(column.name))
                 case[i, start : start + len(filled)] = torch.tensor(filled)
         return Tokens(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool))
 
     def places(self, value: Row) -> list[Place]:
         return [Column(column.name) for column in self.spec.table]
 
-    def slot_names(self) -> list[str]:
+    def slots(self) -> list[Slot]:
         """What each of the W dimensions holds."""
-        names: list[str] = []
+        listed = []
         for column in self.spec.table:
-            values = [column.name] if column.type == "number" else [f"{column.name}={c}" for c in column.categories]
-            names += [*values, _("{column} missing").format(column=column.name)]
-        return names
+            if column.type == "number":
+                listed.append(Slot(column.name, column.name, Holds.NUMBER))
+            else:
+                listed += [Slot(f"{column.name}={c}", column.name, Holds.CATEGORY) for c in column.categories]
+            listed.append(Slot(_("{column} missing").format(column=column.name), column.name, Holds.MISSING))
+        return listed
 
     def _depends_on_spec(self) -> Any:
         return [(column.name, column.type, column.categories) for column in self.spec.table]
 
 
-def slots(column: ColumnSpec, value: float | str | None) -> list[float]:
+def numbers(column: ColumnSpec, value: float | str | None) -> list[float]:
     """A number as [value, missing], a category as [its one-hot, missing]. Raises BadInput for text among numbers."""
     missing = value is None or value == "" or (isinstance(value, float) and math.isnan(value))
     if column.type == "category":

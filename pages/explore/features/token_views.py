@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Value
 from mmcore.encoders import Encoder
+from mmcore.encoders.capabilities import CleansWords, HasBank, HasLayers, HasReadings, HasVocabulary
 from mmcore.encoders.fitting import FoldPart
 from mmcore.inspect.encoded_value import EncodedValue
 from pages.explore.features.tokens import images, signals, tables, texts, whole
@@ -26,16 +27,20 @@ def views(encoder: Encoder) -> dict[str, str]:
         Kind.SIGNAL: _("Along time"),
         Kind.TABLE: _("Tokens"),
     }[kind]
-    labels = {"readings": _("Measurements")} if hasattr(encoder, "readings") else {} if encoder.raw else {TOKENS: chief}
+    labels = {}
+    if isinstance(encoder, HasReadings):
+        labels["readings"] = _("Measurements")
+    elif not encoder.raw:
+        labels[TOKENS] = chief
     if encoder.trains_in_run:
         labels[LEARNT] = _("After training")
-    if hasattr(encoder, "layers"):
+    if isinstance(encoder, HasLayers):
         labels["layers"] = _("Layer by layer")
-    if hasattr(encoder, "cleaned"):
+    if isinstance(encoder, CleansWords):
         labels["cleaned"] = _("Clean-up")
     if kind is Kind.TEXT and not encoder.raw:
         labels["matrix"] = _("Likeness of words")
-    if hasattr(encoder, "bank"):
+    if isinstance(encoder, HasBank):
         labels["filters"] = _("Filters")
     return labels
 
@@ -60,7 +65,7 @@ def show(
     elif kind is Kind.IMAGE:
         images.patches(encoded, value, key)
     elif kind is Kind.TEXT:
-        texts.words(encoded, value, encoder, colour, key, part if hasattr(part, "neighbours") else encoder)
+        texts.words(encoded, value, encoder, colour, key, part if isinstance(part, HasVocabulary) else encoder)
     elif kind is Kind.SIGNAL:
         signals.along_time(encoded, value, encoder, colour, key, title)
     else:
@@ -75,20 +80,20 @@ def matrix(encoded: EncodedValue, value: Value, key: str) -> None:
 def aside(view: str, value: Value, encoder: Encoder, colour: str, key: str, module: nn.Module | None) -> None:
     """A view that shows how the encoder works rather than what it says. module: its learnt part, where a run has
     trained it."""
-    if view == "layers":
+    if view == "layers" and isinstance(encoder, HasLayers):
         images.layers(value, encoder, key, module)
-    elif view == "cleaned":
+    elif view == "cleaned" and isinstance(encoder, CleansWords):
         texts.cleaned(value, encoder, key)
     elif view == "filters":
         signals.filters(value, encoder, key)
-    elif view == "readings":
+    elif view == "readings" and isinstance(encoder, HasReadings):
         signals.readings(value, encoder, colour, key)
 
 
 def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
     """The chief view alone, narrow enough to stand beside others."""
     kind = encoder.spec.kind
-    if hasattr(encoder, "readings"):
+    if isinstance(encoder, HasReadings):
         signals.listed(encoder.readings(value)[: signals.CHIEF], key, how=False)
     elif len(encoded.tokens) == 1 and kind is not Kind.TEXT and not isinstance(encoded.places[0], _PLACED[kind]):
         whole.brief(encoded, encoder, colour, key)

@@ -12,6 +12,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
+from mmcore.encoders.capabilities import HasLayers
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
 from mmcore.explain.attribution_report import AT_ONCE, AttributionReport, effort, report_attribution, trust
@@ -67,7 +68,7 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
 def _fits(name: str, run: Run, session: WhatIf) -> bool:
     """Ways without signs are maps over the grid of a network that reads an image."""
     images = [n for n in session.case.values if n in run.spec.inputs and run.spec.input_specs[n].kind is Kind.IMAGE]
-    return attributors[name].signed or any(hasattr(session.encoders[n], "layers") for n in images)
+    return attributors[name].signed or any(isinstance(session.encoders[n], HasLayers) for n in images)
 
 
 def report_of(run: Run, cohort: Cohort, session: WhatIf, by: str) -> AttributionReport | None:

@@ -10,6 +10,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.encoders import Encoder
+from mmcore.encoders.capabilities import HasPeaks
 from mmcore.encoders.signal.ecg_measurements import Reading
 from mmcore.figures import signal_tokens as drawn
 from mmcore.figures import signals as traces
@@ -133,7 +134,7 @@ def readings(value: Value, encoder: Encoder, colour: str, key: str) -> None:
     with st.grid(4, min_column_width=150, gap="small"):
         for reading in found[:CHIEF]:
             st.metric(reading.name, in_words(reading.value, reading.unit), help=reading.note or None, border=True)
-    if hasattr(encoder, "peaks"):
+    if isinstance(encoder, HasPeaks):
         channel = channel_of(value, f"{key}-beats")
         times = encoder.peaks(value)
         chart.show(

@@ -22,27 +22,31 @@ READABLE = 64  # slots a matrix may have and still be read
 @page.guard()
 def tokens(encoded: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
     """One row a column, each with the slots it fills; the whole matrix where it can be read."""
-    rows, slots = _names(encoded, encoder)
-    _rows(encoded, rows, slots, owned(rows, slots, encoded.tokens), colour, key)
-    if len(slots) <= READABLE:
+    rows, names = _names(encoded, encoder)
+    own = owned(rows, whole.slots_of(encoder, len(names)), encoded.tokens)
+    _rows(encoded, encoder, own, colour, key)
+    if len(names) <= READABLE:
         with st.expander(_("The same as a matrix"), icon=":material/grid_on:"):
             chart.show(
-                drawn.column_tokens(rows, slots, encoded.tokens),
+                drawn.column_tokens(rows, names, encoded.tokens),
                 key=f"{key}-matrix",
                 title=_("Tokens × dimensions"),
                 note=_("what a model reads, before it is normalised on the training fold"),
-                data=pd.DataFrame(encoded.tokens, index=rows, columns=slots),
+                data=pd.DataFrame(encoded.tokens, index=rows, columns=names),
                 alt=_("Matrix of the tokens of each column"),
             )
 
 
-def _rows(encoded: EncodedValue, rows: list[str], slots: list[str], shown: np.ndarray, colour: str, key: str) -> None:
+def _rows(encoded: EncodedValue, encoder: Encoder, shown: np.ndarray, colour: str, key: str) -> None:
+    """shown: [N, D] bool, which dimensions of each token are drawn."""
+    rows, names = _names(encoded, encoder)
+    held = taken(rows, whole.slots_of(encoder, len(names)), encoded.tokens)
     chart.show(
-        drawn.slot_rows(rows, slots, encoded.tokens, shown, taken(rows, slots, encoded.tokens), colour),
+        drawn.slot_rows(rows, names, encoded.tokens, shown, held, colour),
         key=f"{key}-columns",
         title=_("One token per column"),
-        note=_("{dims} dimensions; a token fills its own and leaves the others 0").format(dims=len(slots)),
-        data=pd.DataFrame(encoded.tokens, index=rows, columns=slots),
+        note=_("{dims} dimensions; a token fills its own and leaves the others 0").format(dims=len(names)),
+        data=pd.DataFrame(encoded.tokens, index=rows, columns=names),
         alt=_("Each column with the dimensions its token fills"),
     )
 
@@ -53,5 +57,5 @@ def _names(encoded: EncodedValue, encoder: Encoder) -> tuple[list[str], list[str
 
 
 def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
-    rows, slots = _names(encoded, encoder)
-    _rows(encoded, rows, slots, taken(rows, slots, encoded.tokens), colour, key)
+    rows, names = _names(encoded, encoder)
+    _rows(encoded, encoder, taken(rows, whole.slots_of(encoder, len(names)), encoded.tokens), colour, key)

@@ -9,6 +9,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Span, Value
 from mmcore.encoders import Encoder
+from mmcore.encoders.capabilities import HasVocabulary
 from mmcore.figures import overlays, text_tokens
 from mmcore.figures import shaded_text as shaded
 from mmcore.figures import token_values as drawn
@@ -76,7 +77,7 @@ def _neighbours(
 ) -> None:
     word = spelled[chosen]
     near = encoded.nearest(chosen, spelled, NEAREST)
-    if hasattr(vocabulary, "neighbours"):
+    if isinstance(vocabulary, HasVocabulary):
         neighbours = vocabulary.neighbours(word, NEAREST)
         if neighbours:
             chart.show(

@@ -8,6 +8,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Column, Kind, Seconds, Span
 from mmcore.encoders import Encoder
+from mmcore.encoders.capabilities import HasSlots, Slot
 from mmcore.figures import token_values as drawn
 from mmcore.inspect.encoded_value import EncodedValue
 from pages.parts import chart
@@ -16,15 +17,22 @@ PLACED = {Kind.IMAGE: Box, Kind.TEXT: Span, Kind.SIGNAL: Seconds, Kind.TABLE: Co
 FEW = 40  # as many numbers have a bar each
 
 
+def slots_of(encoder: Encoder, width: int) -> list[Slot]:
+    """What each dimension holds, if the encoder says so of tokens this wide; else none."""
+    slots = encoder.slots() if isinstance(encoder, HasSlots) else []
+    return slots if len(slots) == width else []
+
+
 def named(encoder: Encoder, width: int) -> bool:
     """Whether the encoder says what each dimension holds (what it learns from a fold may have others)."""
-    return hasattr(encoder, "slot_names") and len(encoder.slot_names()) == width
+    return bool(slots_of(encoder, width))
 
 
 def names(encoder: Encoder, width: int) -> list[str]:
     """What each dimension holds, or its number."""
-    if named(encoder, width):
-        return list(encoder.slot_names())
+    slots = slots_of(encoder, width)
+    if slots:
+        return [slot.name for slot in slots]
     return [_("dimension {n}").format(n=i + 1) for i in range(width)]
 
 
