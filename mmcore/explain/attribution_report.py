@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mmcore.base.settings import _
-from mmcore.explain.attribution import Attribution, attribute, attributors
+from mmcore.explain.attribution import COMPLETE, HARDLY, Attribution, attribute, attributors
 from mmcore.explain.tests.agreement import agreement, rank_correlation
 from mmcore.explain.token_weights import token_weights
 from mmcore.training.panel import Reading
 
 AT_ONCE = 4_000_000  # numbers that nobody need be asked to wait for: about 0.3 s on one core
-_CLOSE, _FAR = 0.01, 0.05  # shares of the score left unexplained
+_FAR = 0.05  # share of the score left unexplained from which values are to be read with care
 _RANKED = 5  # tokens of one input below which their order is a matter of chance
-_HARDLY = 0.05  # a change of the score too small to take shares of
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +74,7 @@ def trust(report: AttributionReport) -> str:
         ).format(added=added, total=attribution.total, unit=unit)
     delta = f"{attribution.delta:+.3f}" if abs(attribution.delta) >= 0.001 else _("less than 0.001")
     gap = f"{attribution.gap:.1%}" if attribution.gap >= 0.001 else _("less than 0.1%")
-    if abs(attribution.total) < _HARDLY:
+    if abs(attribution.total) < HARDLY:
         return _(
             "The score hardly differs from that of an average case ({total:+.2f} {unit}), so the values cancel out; "
             "convergence delta {delta}."
@@ -86,9 +85,11 @@ def trust(report: AttributionReport) -> str:
     )
     verdict = (
         _("nothing is lost.")
-        if attribution.gap < _CLOSE
+        if attribution.gap < COMPLETE
         else _("close enough.")
         if attribution.gap < _FAR
-        else _("read the values with care, the model bends too sharply for this many steps.")
+        else _("read the values with care, the model bends too sharply even for {steps} steps.").format(
+            steps=attribution.steps
+        )
     )
     return told.format(total=attribution.total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)
