@@ -6,6 +6,7 @@ Tables carry one row a method: `method`, `mean`, `parameters`, `seconds`. Colour
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,13 +68,13 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
     return theme.style(figure, height=400, legend=False).update_layout(margin={"t": 24, "r": 24})
 
 
-def best_for_its_cost(table: pd.DataFrame, metric: str) -> list[str]:
-    """Methods that no other beats in the metric at the same seconds or fewer, the quickest first."""
+def best_for_its_cost(table: pd.DataFrame, metric: str, *, name: str = "method", cost: str = "seconds") -> list[Any]:
+    """Methods (column `name`) that no other beats in the metric at the same cost or less, the cheapest first."""
     sense, front, reached = (-1 if lower_is_better(metric) else 1), [], -np.inf
-    ordered = table.assign(good=sense * table["mean"]).sort_values(["seconds", "good"], ascending=[True, False])
+    ordered = table.assign(good=sense * table["mean"]).sort_values([cost, "good"], ascending=[True, False])
     for row in ordered.itertuples():
         if row.good > reached:
-            front.append(row.method)
+            front.append(getattr(row, name))
             reached = row.good
     return front
 

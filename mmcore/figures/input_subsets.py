@@ -19,6 +19,7 @@ from mmcore.base.settings import _, counted
 from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import svg, theme
 from mmcore.figures.comparison import metric_axis
+from mmcore.figures.cost import best_for_its_cost
 
 _DOT_ROW = 26  # pixels of an input below the scores
 _NUMBERED = 15  # columns up to which each has its number
@@ -238,6 +239,45 @@ def _gains_of(figure: go.Figure, gains: pd.DataFrame, y: float, tint: str, other
                 hovertemplate=f"{added}: {row.gain:+.3f}<extra></extra>",
             )
         )  # fmt: skip
+
+
+def acquisition(table: pd.DataFrame, metric: str, unit: str) -> go.Figure:
+    """What a set of inputs costs to acquire against what it gives: named and joined are the sets that no other beats
+    at the same cost or less, the others on pointing.
+
+    table: rows with `inputs`, `cost`, `mean`, `low`, `high`. unit: of the cost, as the user gave it.
+    """
+    ordered = table.assign(inputs=table["inputs"].map(tuple)).sort_values("cost")
+    front = best_for_its_cost(ordered, metric, name="inputs", cost="cost")
+    edge = ordered[ordered["inputs"].isin(front)]
+    figure = go.Figure(
+        go.Scatter(
+            x=edge["cost"], y=edge["mean"], mode="lines", hoverinfo="skip", showlegend=False,
+            line={"color": theme.GREY, "width": 1.2, "dash": "dot", "shape": "hv"},
+        )
+    )  # fmt: skip
+    for row in ordered.itertuples():
+        named = row.inputs in front
+        name = html.escape(" + ".join(row.inputs))
+        figure.add_trace(
+            go.Scatter(
+                x=[row.cost], y=[row.mean], mode="markers+text" if named else "markers", showlegend=False,
+                text=[f"<b>{name}</b>"], textposition="top left", name=name, cliponaxis=False,
+                marker={
+                    "size": 12 if named else 9, "color": theme.ACCENT if named else theme.GREY,
+                    "symbol": "circle" if named else "circle-open", "line": {"width": 0 if named else 1.5},
+                },
+                error_y={
+                    "type": "data", "symmetric": False, "array": [row.high - row.mean], "visible": named,
+                    "arrayminus": [row.mean - row.low], "color": theme.faded(theme.ACCENT, 0.45), "width": 0,
+                },
+                hovertemplate=f"{name}: %{{x:,.4g}} {html.escape(unit)}, <b>%{{y:.3f}}</b><extra></extra>",
+            )
+        )  # fmt: skip
+    title = _("cost of acquiring the inputs ({unit})").format(unit=unit) if unit else _("cost of acquiring the inputs")
+    figure.update_xaxes(title_text=title, rangemode="tozero", zeroline=False)
+    figure.update_yaxes(title_text=metric_axis(metric), zeroline=False)
+    return theme.style(figure, height=400, legend=False).update_layout(margin={"t": 24, "r": 24})
 
 
 def alt_text(table: pd.DataFrame, metric: str) -> str:

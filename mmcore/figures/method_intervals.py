@@ -9,6 +9,7 @@ Colours: method -> hex.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,11 @@ from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
 from mmcore.evaluation import lower_is_better, metric_label
-from mmcore.figures import theme
+from mmcore.figures import svg, theme
 from mmcore.figures.comparison import method_name, metric_axis
 
 _ROW = 28  # pixels of a method
+_LETTERS = 34  # of a name beside the axis; hover tells the whole
 _MARKS = {"single": "square", "fusion": "circle", "plain": "diamond-open"}
 _KINDS = tuple(_MARKS)
 
@@ -76,6 +78,24 @@ def forest(
     return theme.style(figure, height=120 + round(_ROW * low), legend=False).update_layout(margin={"t": 46, "r": 74})
 
 
+def differences(table: pd.DataFrame, metric: str, colours: Mapping[str, str] | None = None) -> go.Figure:
+    """A row a question, such as all inputs against the best of them: the difference with its 95% interval, and whether
+    it leaves out zero.
+
+    table: rows with `method` (what is compared, in words), `mean`, `low`, `high`, in the units of the metric.
+    """
+    table = table.assign(kind="fusion", y=np.arange(len(table), dtype=float))
+    figure = make_subplots(1, 1)
+    _panel(figure, 1, table, colours or {}, metric, [Line(_("no difference"), 0.0, theme.GREY, 1.5)], difference=True)
+    title = _("difference in {metric}").format(metric=metric_axis(metric))
+    figure.update_xaxes(title_text=title, zeroline=False)
+    figure.update_yaxes(
+        tickvals=table["y"], ticktext=table["method"].map(html.escape), range=[len(table) - 0.4, -0.6], showgrid=False,
+        zeroline=False, ticks="",
+    )  # fmt: skip
+    return theme.style(figure, height=110 + 34 * len(table), legend=False).update_layout(margin={"t": 30, "r": 74})
+
+
 def _rows(table: pd.DataFrame, reference: str | None) -> tuple[list[float], dict[float, str]]:
     """The height of each row, and what stands beside the axis: names, and a heading over the rows of a kind where
     there are several kinds."""
@@ -89,7 +109,7 @@ def _rows(table: pd.DataFrame, reference: str | None) -> tuple[list[float], dict
             ticks[y + 0.1] = f"<i>{headings[kind]}</i>"
             y += 0.9
         for index, method in rows["method"].items():
-            name = method_name(method)
+            name = html.escape(svg.cut(method_name(method), _LETTERS))
             places[index], ticks[y] = y, f"<b>{name}</b>" if method == reference else name
             y += 1.0
         y += 0.15 if several else 0.0
@@ -121,7 +141,7 @@ def _panel(
     figure.update_xaxes(range=[low, high], col=column)
     for row in table.itertuples():
         tint = theme.GREY if row.kind == "plain" else colours.get(row.method, theme.ACCENT)
-        _row(figure, column, row, tint, (low, high))
+        _row(figure, column, row, tint, (low, high), difference)
     level, before = 0, -np.inf
     for line in lines:
         level = 1 - level if line.x - before < 0.35 * (high - low) else 0
@@ -151,10 +171,10 @@ def _decided(row: Any, metric: str) -> str:
     return f"{row.mean:+.3f}"
 
 
-def _row(figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float, float]) -> None:
+def _row(figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float, float], difference: bool) -> None:
     """Line, single seeds and mark; an arrow at the edge where the mark lies beyond the axis."""
     low, high = shown
-    name, form = method_name(row.method), ".3f" if column == 1 else "+.3f"
+    name, form = html.escape(method_name(row.method)), "+.3f" if difference else ".3f"
     certain = np.isfinite([row.low, row.high]).all()
     interval = f" [{row.low:{form}}, {row.high:{form}}]" if certain else ""
     if certain and row.high > low and row.low < high:

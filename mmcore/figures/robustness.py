@@ -1,8 +1,8 @@
-"""How methods fare when inputs are absent or noisy, and what kind of information inputs hold."""
+"""How methods fare when inputs are absent or noisy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -55,49 +55,3 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
     figure.update_annotations(font_size=13)  # names of the panels
     figure = theme.style(figure, height=400)
     return figure.update_layout(margin={"t": 70}, legend={"y": 1.12})
-
-
-def pairs(rows: Sequence[Mapping], colours: Mapping[str, str]) -> go.Figure:
-    """What two inputs say of the target, taken apart: unique to each, redundant, synergistic, in bits.
-
-    rows: of the document of `studies.information` (`pairs`).
-    """
-    names = [" + ".join(row["inputs"]) for row in rows]
-    figure, shown = go.Figure(), set()
-    for row, name in zip(rows, names, strict=True):
-        first, second = row["inputs"]
-        parts = [
-            (_("only {input}").format(input=first), row["unique"][first], colours[first]),
-            (_("only {input}").format(input=second), row["unique"][second], colours[second]),
-            (_("redundant: either one tells it"), row["redundant"], theme.GREY),
-            (_("synergistic: only in both together"), row["synergistic"], theme.ACCENT),
-        ]
-        for place, (label, bits, tint) in enumerate(parts):
-            figure.add_trace(
-                go.Bar(
-                    x=[bits["mean"]],
-                    y=[name],
-                    orientation="h",
-                    name=label,
-                    legendgroup=label,
-                    showlegend=label not in shown,
-                    offsetgroup=str(place),
-                    marker_color=theme.faded(tint, 0.55),
-                    error_x={
-                        "type": "data",
-                        "symmetric": False,
-                        "array": [bits["high"] - bits["mean"]],
-                        "arrayminus": [bits["mean"] - bits["low"]],
-                        "color": tint,
-                        "thickness": 1.6,
-                        "width": 3,
-                    },
-                    hovertemplate=f"{label}: <b>{bits['mean']:.3f}</b> [{bits['low']:.3f}, {bits['high']:.3f}] bits"
-                    "<extra></extra>",
-                )
-            )
-            shown.add(label)
-    figure.update_layout(barmode="group", bargap=0.3, bargroupgap=0.1)
-    figure.update_xaxes(title_text=_("bits of the target"), zeroline=True)
-    figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
-    return theme.style(figure, height=150 + 72 * len(names))

@@ -88,6 +88,16 @@ def test_an_undefined_share_is_left_out_and_errors_are_taken_off():
     assert "takes off" in figure.layout.xaxis.title.text
 
 
+def test_only_sets_that_none_beats_at_the_same_cost_are_named():
+    priced = SCORES.assign(cost=[10, 20, 30, 30, 40, 50, 60])
+    figure = input_subsets.acquisition(priced, "auroc", "EUR")
+    named = [trace.name for trace in figure.data if trace.mode == "markers+text"]
+    assert named == ["xray", "note", "xray + note", "xray + note + &lt;ecg&gt;"]
+    assert figure.layout.xaxis.title.text.endswith("(EUR)") and list(figure.data[0].x) == [10, 20, 30, 60]
+    cheapest = input_subsets.acquisition(priced, "brier", "")
+    assert [trace.name for trace in cheapest.data if trace.mode == "markers+text"] == ["xray"]
+
+
 def test_the_alternative_text_tells_the_best_of_all_and_of_single_inputs():
     text = input_subsets.alt_text(SCORES, "auroc")
     assert "xray + note + <ecg>, 0.800" in text and "note, 0.700" in text and "7 sets" in text

@@ -1,7 +1,6 @@
-"""Protects the pictures of methods under stress and of kinds of information: what is drawn is what was measured."""
+"""Protects the pictures of methods under stress: what is drawn is what was measured."""
 
 import pandas as pd
-import pytest
 
 from mmcore.figures import robustness
 
@@ -30,17 +29,3 @@ def test_only_the_band_asked_for_is_drawn_and_has_no_points():
     figure = robustness.curves(pd.DataFrame(ROWS, columns=COLUMNS), "auroc", {"gated": "#16858F"}, band="gated ab12")
     (band,) = [trace for trace in figure.data if trace.fill == "toself"]
     assert list(band.y) == [0.8, 0.6, 0.4, 0.6] and band.mode == "lines"
-
-
-def test_pairs_show_their_four_parts_side_by_side_with_intervals_and_negative_estimates():
-    def bits(mean: float) -> dict[str, float]:
-        return {"mean": mean, "low": mean - 0.1, "high": mean + 0.1}
-
-    pair = {"inputs": ["note", "ecg"], "unique": {"note": bits(0.2), "ecg": bits(0.1)}}
-    figure = robustness.pairs(
-        [pair | {"redundant": bits(0.3), "synergistic": bits(-0.05)}], {"note": "#3F74C9", "ecg": "#CF4B62"}
-    )
-    assert [trace.x[0] for trace in figure.data] == pytest.approx([0.2, 0.1, 0.3, -0.05])
-    assert all([*trace.error_x.array, *trace.error_x.arrayminus] == pytest.approx([0.1, 0.1]) for trace in figure.data)
-    assert [trace.offsetgroup for trace in figure.data] == ["0", "1", "2", "3"], "a place of its own in every pair"
-    assert figure.data[0].y[0] == "note + ecg"

@@ -14,6 +14,7 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import robustness as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
+from mmcore.figures.information import pairs
 from mmcore.runs import Run
 from mmcore.training import TrainingSpec
 from pages.frame import jobs
@@ -120,7 +121,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     if document is None:
         return
     chart.show(
-        drawn.pairs(document["pairs"], theme.colour_of_input(cohort.inputs)),
+        pairs(document["pairs"], theme.colour_of_input(cohort.inputs)),
         key="information-pairs",
         title=_("What kind of information is there"),
         note=_("bits of {target}, out of fold, with 95% intervals").format(target=spec.target),
