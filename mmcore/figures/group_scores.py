@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.evaluation import metric_label
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
