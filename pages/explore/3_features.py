@@ -67,10 +67,12 @@ def section() -> str:
 
 
 def open_section(view: str, cohort: Cohort, input: str, encoder: Encoder | None) -> None:
-    if encoder is None and view in ("case", "map"):
-        st.info(_("Choose an encoder that can be used here to see what it says."), icon=":material/info:")
-    elif view == "case":
-        one_encoder.show(cohort, input, encoder)
+    if view in ("case", "map"):
+        if encoder is None:
+            st.info(_("Choose an encoder that can be used here to see what it says."), icon=":material/info:")
+            return
+        show = one_encoder.show if view == "case" else cohort_map.show
+        show(cohort, input, encoder)
     elif view == "scale":
         made = {name: caches.encoder_of(cohort, name, choice) for name, choice in url_state.encoders(cohort).items()}
         common_scale.show(cohort, own_case.current_case(), made)
@@ -78,8 +80,6 @@ def open_section(view: str, cohort: Cohort, input: str, encoder: Encoder | None)
         encoders_side_by_side.show(cohort, input)
     elif view == "varied":
         augmentation.show(cohort, input)
-    elif view == "map":
-        cohort_map.show(cohort, input, encoder)
     else:
         class_separation.show(cohort, input)
 

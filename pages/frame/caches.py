@@ -14,8 +14,9 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, Roles, open_cohort
 
 if TYPE_CHECKING:
+    from mmcore.encoders import Encoder
     from mmcore.features import Features
-    from mmcore.runs import Run
+    from mmcore.runs import EncoderChoice, Run
 
 
 def cohort(source: str, roles: str = "") -> Cohort:
@@ -48,20 +49,20 @@ def _stamp(source: str) -> tuple[float, ...]:
         return ()
 
 
-def features(cohort: Cohort, input: str, encoder) -> Features:
+def features(cohort: Cohort, input: str, encoder: Encoder) -> Features:
     """What this encoder says of an input: from memory, else from disk, else computed now (seconds to minutes)."""
     return _features(cohort.key, input, encoder.identity(), cohort, encoder)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _features(cohort_key: str, input: str, identity: str, _cohort: Cohort, _encoder) -> Features:
+def _features(cohort_key: str, input: str, identity: str, _cohort: Cohort, _encoder: Encoder) -> Features:
     from mmcore.features import encode
 
     return encode(_cohort, input, _encoder)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def encoder(name: str, options: str, spec_text: str):
+def encoder(name: str, options: str, spec_text: str) -> Encoder:
     """An encoder for an input; `options` and `spec_text` are JSON (of a dict and of an InputSpec)."""
     from mmcore.base.values import InputSpec
     from mmcore.encoders import make
@@ -69,7 +70,7 @@ def encoder(name: str, options: str, spec_text: str):
     return make(name, InputSpec.model_validate_json(spec_text), **json.loads(options))
 
 
-def encoder_of(cohort: Cohort, input: str, choice):
+def encoder_of(cohort: Cohort, input: str, choice: EncoderChoice) -> Encoder:
     """The encoder chosen for an input of the cohort. Raises MMError."""
     return encoder(
         choice.name, json.dumps(dict(choice.options), sort_keys=True), cohort.inputs[input].model_dump_json()

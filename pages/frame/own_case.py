@@ -111,7 +111,8 @@ def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
 
 
 def _ask_row(cohort: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
-    row, slots = {}, st.columns(2)
+    slots = st.columns(2)
+    row: dict[str, Any] = {}
     for i, column in enumerate(spec.table):
         label = escape(f"{column.name} ({column.unit})" if column.unit else column.name)
         with slots[i % 2]:

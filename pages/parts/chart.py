@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -30,7 +31,7 @@ _BAR_SELECT = {
 
 
 def show(
-    figure,
+    figure: Any,
     *,
     key: str,
     data: pd.DataFrame | None = None,
@@ -40,7 +41,7 @@ def show(
     zoom: bool = False,
     selectable: bool = False,
     clicked: Callable[[], None] | None = None,
-):
+) -> Any:
     """Draw a Plotly figure, an Altair chart or an HTML string under its title.
 
     data: what the figure shows, offered as CSV. alt: what it shows, for those who cannot see it (the title if empty).
@@ -70,7 +71,7 @@ def show(
 
 
 @st.cache_resource(show_spinner=False)
-def _drawing():
+def _drawing() -> Callable[..., Any]:
     """Mounts an SVG inside the page, where it takes the theme's colour and font (st.html drops SVG)."""
     return st.components.v2.component(
         "fusionscope_drawing",

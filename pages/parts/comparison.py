@@ -37,13 +37,15 @@ def colours(runs: list[Run], cohort: Cohort) -> dict[str, str]:
     return {label(run, runs): fixed.get(run.method, theme.ACCENT) for run in runs}
 
 
-def best(runs: list[Run], metric: str) -> Run | None:
-    return max(runs, key=lambda run: evaluation.better(metric)(run.metrics[metric].mean), default=None)
+def best(runs: list[Run], metric: str) -> Run:
+    """The run that is best by the mean of a metric, of one or more."""
+    return max(runs, key=lambda run: evaluation.better(metric)(run.metrics[metric].mean))
 
 
 def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     """The answer in words, then every method with its interval, its difference to the best single input beside it."""
-    tints, reference = colours(runs, cohort), best([run for run in runs if is_single(run)], metric)
+    tints, singles = colours(runs, cohort), [run for run in runs if is_single(run)]
+    reference = best(singles, metric) if singles else None
     rows = pd.DataFrame(
         [
             (
@@ -62,7 +64,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         rows[column] = [getattr(differences_of.get(name), field, math.nan) for name in rows["method"]]
     ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
-        answer(differences_of, reference and label(reference, runs))
+        answer(differences_of, label(reference, runs) if reference else None)
         note = _("mean and 95% interval; on the right the difference, paired: an interval without 0 decides")
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
@@ -82,9 +84,8 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _difference(key: str, reference: str, metric: str, _run: Run, _reference: Run) -> evaluation.Difference:
-    return evaluation.difference(
-        _run.spec.task, _run.target, _run.outputs, _reference.outputs, _run.groups, metric=metric
-    )
+    mine, theirs = _run.out_of_fold, _reference.out_of_fold
+    return evaluation.difference(_run.spec.task, mine.target, mine.outputs, theirs.outputs, mine.groups, metric=metric)
 
 
 def differences(runs: list[Run], reference: Run, metric: str) -> dict[str, evaluation.Difference]:

@@ -17,6 +17,7 @@ from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
 from mmcore.encoders.base import broken_encoders
 from mmcore.features import CheckResult
+from mmcore.runs import EncoderChoice
 from pages.frame import caches, own_case, url_state
 from pages.frame.markdown import escape
 from pages.parts import broken_parts, chart, form_fields, input_viewer
@@ -41,7 +42,7 @@ def choose(cohort: Cohort, input: str) -> Encoder | None:
 
 
 def pick(
-    cohort: Cohort, input: str, choice, offered: Mapping[str, type[Encoder]]
+    cohort: Cohort, input: str, choice: EncoderChoice, offered: Mapping[str, type[Encoder]]
 ) -> tuple[Encoder | None, tuple[str, str]]:
     """The encoder of the select box and its options, if it can be made; else its name and why not."""
     names = sorted(offered, key=lambda name: (obstacle(name) != "", offered[name].trains_in_run, name))

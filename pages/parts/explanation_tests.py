@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
-from mmcore.base.progress import Step
+from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import explanation_tests as drawn
@@ -51,7 +51,9 @@ def tested(run: Run, cohort: Cohort) -> dict[str, Any] | None:
     job = jobs.latest(purpose)
     if job is None:
         row = studies.explained(run, CASES)
-        return _offered(run, cohort, purpose) if row is None else row
+        if row is None:
+            _offer(run, cohort, purpose)
+        return row
     if job.active:
         with st.container(border=True):
             st.markdown(
@@ -69,7 +71,7 @@ def tested(run: Run, cohort: Cohort) -> dict[str, Any] | None:
     return job.result()
 
 
-def _offered(run: Run, cohort: Cohort, purpose: str) -> None:
+def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
     with st.container(border=True):
         st.markdown(
             _(
@@ -92,7 +94,7 @@ def testing(run: Run) -> str:
     return _("Testing the explanations of {method}").format(method=method_name(run.method))
 
 
-def _work(run: Run, cohort: Cohort, label: str, *, progress) -> dict[str, Any]:
+def _work(run: Run, cohort: Cohort, label: str, *, progress: Progress) -> dict[str, Any]:
     """Work of the job; its steps go by the name of the job where they are about the tests themselves."""
     own = _("Testing the explanations of {method}").format(method=run.method)
 

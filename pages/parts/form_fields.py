@@ -20,7 +20,8 @@ def form_fields(
     parameters: Sequence[Parameter], key: str, values: Mapping[str, Any] | None = None, columns: int = 2
 ) -> dict[str, Any]:
     """One widget a parameter, `columns` beside each other; name -> value. `values` are shown instead of defaults."""
-    values, chosen = values or {}, {}
+    values = values or {}
+    chosen: dict[str, Any] = {}
     if not parameters:
         return chosen
     slots = st.columns(min(columns, len(parameters)))
@@ -48,7 +49,8 @@ def model_fields(
 def parameter_of(model: type[BaseModel], name: str) -> Parameter | None:
     """A pydantic field as a Parameter; None if it is of a type no widget here can hold."""
     info = model.model_fields[name]
-    hint, choices = info.annotation, ()
+    hint: Any = info.annotation
+    choices: tuple[Any, ...] = ()
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
     if typing.get_origin(hint) is typing.Literal:
@@ -74,7 +76,8 @@ def label_of(name: str) -> str:
 
 def field(parameter: Parameter, key: str, value: Any) -> Any:
     """The widget that suits a parameter."""
-    label, shared = label_of(parameter.name), {"key": key, "help": parameter.help or None, "persist_state": "session"}
+    label = label_of(parameter.name)
+    shared: Any = {"key": key, "help": parameter.help or None, "persist_state": "session"}
     if parameter.choices:
         options = list(parameter.choices)
         return st.selectbox(label, options, index=options.index(value) if value in options else 0, **shared)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from mmcore.base.settings import _, counted
-from mmcore.base.values import Evidence, Image, InputSpec, Kind, Row, Signal, Value
+from mmcore.base.values import Evidence, Image, InputSpec, Row, Signal, Value
 from mmcore.cohorts import Cohort
 from mmcore.figures import case as drawn
 from mmcore.figures import signals, table_row, theme
@@ -22,11 +23,11 @@ AUDIBLE_HZ = 2000  # sampled at least this often, a signal can be listened to
 def show(input: str, value: Value, cohort: Cohort, *, key: str, evidence: Sequence[Evidence] = ()) -> None:
     """One input of a case with the viewer of its kind."""
     spec, colour = cohort.inputs[input], theme.colour_of_input(cohort.inputs)[input]
-    if spec.kind is Kind.IMAGE:
+    if isinstance(value, np.ndarray):
         image(value, key=key, title=input, evidence=evidence)
-    elif spec.kind is Kind.TEXT:
+    elif isinstance(value, str):
         text(value, key=key, title=input, evidence=evidence)
-    elif spec.kind is Kind.SIGNAL:
+    elif isinstance(value, Signal):
         signal(value, key=key, title=input, colour=colour, evidence=evidence)
     else:
         table(value, cohort, spec, key=key, title=input, colour=colour, evidence=evidence)
@@ -117,7 +118,8 @@ def ask_rate(input: str, key: str) -> None:
             _("Use for this cohort"),
             key=f"{key}-use-rate",
             disabled=rate is None,
-            on_click=lambda: cohort_picker.set_rate(input, rate),
+            on_click=cohort_picker.set_rate,
+            args=(input, rate),
         )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mmcore import studies
 from mmcore.base.registry import label
@@ -78,12 +80,13 @@ def formula(part: type[Fusion]) -> None:
                 st.latex(line.strip(" ,"), width="content")
 
 
-def words(part: type[Fusion], *columns) -> None:
+def words(part: type[Fusion], *columns: DeltaGenerator) -> None:
     """What it can and cannot do, at what cost, and whose it is; side by side in three columns if these are given."""
     paragraphs = ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost))
     for i, (title, text) in enumerate(paragraphs):
         if text:
-            (columns[i] if columns else st).markdown(f":small[**{title}**  \n{escape(text)}]")
+            with columns[i] if columns else nullcontext():
+                st.markdown(f":small[**{title}**  \n{escape(text)}]")
     st.caption(_growth(part.grows_with))
     if "O(" in part.cost:
         st.caption(_("M inputs, N tokens of an input, D features (the width), Q summaries of an input."))

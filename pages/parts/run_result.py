@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _, counted
-from mmcore.evaluation import followed_in_training, metric_label
+from mmcore.evaluation import Interval, followed_in_training, metric_label
 from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
 from pages.frame import page
@@ -76,7 +76,7 @@ def metrics(run: Run) -> None:
         chart.download(data, f"metrics {run.method}", f"metrics-{run.key}")
 
 
-def spread(interval) -> str:
+def spread(interval: Interval) -> str:
     sentence = _("95% interval over cases: {low:.3f} to {high:.3f}.").format(low=interval.low, high=interval.high)
     return (
         sentence

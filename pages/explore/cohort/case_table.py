@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -45,8 +47,8 @@ def _rows(source: str, roles: str, size: str, _cohort: Cohort) -> pd.DataFrame:
     return listing.listing(_cohort)
 
 
-def _columns(shown: pd.DataFrame, inputs: list[str]) -> dict[str, object]:
-    config: dict[str, object] = {
+def _columns(shown: pd.DataFrame, inputs: list[str]) -> dict[Any, Any]:
+    config = {
         name: st.column_config.TextColumn(name, help=_("Is {input} there?").format(input=escape(name)), width="small")
         for name in inputs
     }

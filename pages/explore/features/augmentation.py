@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ from mmcore import augmentation
 from mmcore.augmentation import augmentations, augmented, seed_of
 from mmcore.base.registry import label, parameters
 from mmcore.base.settings import _
-from mmcore.base.values import Kind, Value
+from mmcore.base.values import Image, Kind, Row, Signal
 from mmcore.cohorts import Cohort
 from mmcore.figures import augmentation as drawn
 from mmcore.figures import theme
@@ -89,7 +90,7 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
     _DRAW[kind](value, copies, theme.colour_of_input(cohort.inputs)[input], f"varied-{input}")
 
 
-def _images(value: Value, copies: list[Value], colour: str, key: str) -> None:
+def _images(value: Image, copies: list[Image], colour: str, key: str) -> None:
     for i, (slot, copy) in enumerate(zip(st.columns(1 + len(copies)), [value, *copies], strict=True)):
         with slot:
             chart.show(
@@ -97,10 +98,10 @@ def _images(value: Value, copies: list[Value], colour: str, key: str) -> None:
             )
 
 
-def _texts(value: Value, copies: list[Value], colour: str, key: str) -> None:
+def _texts(value: str, copies: list[str], colour: str, key: str) -> None:
     for i, copy in enumerate(copies, 1):
         chart.show(
-            drawn.text(str(value), str(copy)),
+            drawn.text(value, copy),
             key=f"{key}-{i}",
             title=_name(i),
             note=_("struck through: dropped; underlined: put in"),
@@ -108,7 +109,7 @@ def _texts(value: Value, copies: list[Value], colour: str, key: str) -> None:
         )
 
 
-def _signals(value: Value, copies: list[Value], colour: str, key: str) -> None:
+def _signals(value: Signal, copies: list[Signal], colour: str, key: str) -> None:
     channel = min(1, value.samples.shape[0] - 1)
     chart.show(
         drawn.signal(value, copies, colour, channel),
@@ -120,7 +121,7 @@ def _signals(value: Value, copies: list[Value], colour: str, key: str) -> None:
     )
 
 
-def _tables(value: Value, copies: list[Value], colour: str, key: str) -> None:
+def _tables(value: Row, copies: list[Row], colour: str, key: str) -> None:
     frame = drawn.table_frame(value, copies)
     chart.heading(
         _("The values and {count} copies").format(count=len(copies)), _("bold: changed"), frame, f"{key}-table"
@@ -132,4 +133,9 @@ def _name(i: int) -> str:
     return _("as it is") if i == 0 else _("copy {n}").format(n=i)
 
 
-_DRAW = {Kind.IMAGE: _images, Kind.TEXT: _texts, Kind.SIGNAL: _signals, Kind.TABLE: _tables}
+_DRAW: dict[Kind, Callable[..., None]] = {
+    Kind.IMAGE: _images,
+    Kind.TEXT: _texts,
+    Kind.SIGNAL: _signals,
+    Kind.TABLE: _tables,
+}

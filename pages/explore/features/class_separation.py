@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
 from mmcore.figures import class_separation as drawn
 from mmcore.figures import theme
 from mmcore.runs import EncoderChoice
-from mmcore.studies import FeatureStudy
+from mmcore.studies import Agreement, FeatureStudy
 from pages.frame import jobs, linked, url_state
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -53,7 +56,7 @@ def show(cohort: Cohort, input: str) -> None:
         st.rerun()
 
 
-def measure(cohort: Cohort, wanted: dict[str, list[EncoderChoice]], *, progress) -> FeatureStudy:
+def measure(cohort: Cohort, wanted: dict[str, list[EncoderChoice]], *, progress: Progress) -> FeatureStudy:
     """Work of the job."""
     return studies.features(cohort, wanted, inputs=list(wanted), progress=progress)
 
@@ -131,10 +134,10 @@ def _result(cohort: Cohort, input: str, study: FeatureStudy) -> None:
     with st.expander(_("All numbers")):
         _table(drawn.table(study.rows))
     if study.agreement is not None:
-        _agreement(study, input)
+        _agreement(study, study.agreement, input)
 
 
-def _rank(study: FeatureStudy, input: str, row) -> tuple[bool, float]:
+def _rank(study: FeatureStudy, input: str, row: Any) -> tuple[bool, float]:
     return row.input != input, -studies.goodness(study.metric, row.probe.interval.mean)
 
 
@@ -189,17 +192,16 @@ def _table(data: pd.DataFrame) -> None:
     )
 
 
-def _agreement(study: FeatureStudy, input: str) -> None:
-    found = study.agreement
-    labels = found.labels
+def _agreement(study: FeatureStudy, agreement: Agreement, input: str) -> None:
+    labels = agreement.labels
     if len({row.input for row in study.rows}) == 1:
         labels = [label.removeprefix(f"{input}: ") for label in labels]
     chart.show(
-        drawn.agreement(labels, found.cka, found.cases),
+        drawn.agreement(labels, agreement.cka, agreement.cases),
         key=f"alike-{input}",
         title=_("How alike encoders place the cases"),
         note=_("linear CKA, debiased; 1: the same up to rotation and scale, 0: unrelated"),
-        data=pd.DataFrame(found.cka, index=found.labels, columns=found.labels),
+        data=pd.DataFrame(agreement.cka, index=agreement.labels, columns=agreement.labels),
         alt=_("Heatmap of the agreement of encoders"),
     )
     st.caption(

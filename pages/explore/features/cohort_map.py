@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
@@ -19,7 +22,8 @@ from pages.frame.markdown import escape
 from pages.parts import chart
 
 PATIENCE = 1.5  # seconds a page waits for what is probably at hand already
-METHODS = {"pca": _("Principal components"), "tsne": "t-SNE", "umap": "UMAP"}
+Method = Literal["pca", "tsne", "umap"]
+METHODS: dict[Method, str] = {"pca": _("Principal components"), "tsne": "t-SNE", "umap": "UMAP"}
 SORTS = 12  # values of a column that get a colour each
 
 
@@ -53,12 +57,12 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
         st.rerun()
 
 
-def lay_out(cohort: Cohort, input: str, encoder: Encoder, method: str, *, progress) -> int:
+def lay_out(cohort: Cohort, input: str, encoder: Encoder, method: Method, *, progress: Progress) -> int:
     """Work of the job: fill the disk caches. The page then reads from them. Returns the number of cases shown."""
     return int(np.isfinite(studies.layout(cohort, input, encoder, method, progress)).all(1).sum())
 
 
-def _method() -> str:
+def _method() -> Method:
     return linked.choice(
         st.segmented_control,
         _("Map by"),
@@ -72,7 +76,7 @@ def _method() -> str:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _laid_out(
-    cohort_key: str, input: str, identity: str, method: str, _cohort: Cohort, _encoder: Encoder
+    cohort_key: str, input: str, identity: str, method: Method, _cohort: Cohort, _encoder: Encoder
 ) -> tuple[np.ndarray, np.ndarray, dict[str, str], list[str]]:
     mapped = studies.mapped(_cohort, input, _encoder, method)
     features = caches.features(_cohort, input, _encoder)
@@ -88,7 +92,7 @@ def _map(
     cohort: Cohort,
     input: str,
     encoder: Encoder,
-    method: str,
+    method: Method,
     name: str,
     colour: pd.Series | None,
     tints: dict[str, str] | None,

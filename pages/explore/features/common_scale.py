@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -82,7 +83,7 @@ def _encoded(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Encode
 def _measure() -> tuple[str, str]:
     names = {"distinct": _("how far from the average token"), "norm": _("length of the token")}
     chosen = st.segmented_control(
-        _("Shade by"), list(names), default="distinct", format_func=names.get, key="aligned-measure"
+        _("Shade by"), list(names), default="distinct", format_func=names.__getitem__, key="aligned-measure"
     )
     return chosen or "distinct", names[chosen or "distinct"]
 
@@ -97,17 +98,18 @@ def over_time(
 ) -> None:
     """Signals in seconds on one axis; those of unknown rate on an axis of samples."""
     colours = theme.colour_of_input(cohort.inputs)
+    signals: dict[str, Any] = {name: case.values[name] for name in encoded}
     for unit in ("s", "samples"):
-        in_unit = {name: value for name, value in encoded.items() if case.values[name].time_unit == unit}
+        in_unit = {name: value for name, value in encoded.items() if signals[name].time_unit == unit}
         if not in_unit:
             continue
-        duration = max(case.values[name].duration for name in in_unit)
+        duration = max(signals[name].duration for name in in_unit)
         several = any(len(value.places) > 1 for value in in_unit.values())
         length, hop = _window(duration, unit) if several else (duration, duration)
         common = windows(duration, length, max(hop, duration / _MOST))
         lanes = [
             drawn.lane(
-                name, encoders[name].name, colours[name], case.values[name], value.tokens, value.places, common, measure
+                name, encoders[name].name, colours[name], signals[name], value.tokens, value.places, common, measure
             )
             for name, value in in_unit.items()
             if all(isinstance(place, Seconds | Whole) for place in value.places)
@@ -151,7 +153,7 @@ def _window(duration: float, unit: str) -> tuple[float, float]:
             width=340,
         )
         share = st.segmented_control(
-            _("Hop"), list(shares), default=1.0, format_func=shares.get, key=f"aligned-hop-{unit}"
+            _("Hop"), list(shares), default=1.0, format_func=shares.__getitem__, key=f"aligned-hop-{unit}"
         )
     return float(length), float(length) * (share or 1.0)
 
@@ -174,7 +176,8 @@ def over_space(
         columns = st.slider(_("Common grid: columns"), 1, 16, 4, key="aligned-columns", width=260)
     for name, value in encoded.items():
         left, right = st.columns(2, gap="medium")
-        image, boxes = case.values[name], value.places
+        boxes = value.places
+        image: Any = case.values[name]
         with left:
             chart.show(
                 drawn.own_grid(image, value.tokens, boxes, measure, measure_label),
@@ -206,16 +209,16 @@ def in_a_row(
     cohort: Cohort, case: Case, name: str, value: EncodedValue, encoder: Encoder, measure: str, measure_label: str
 ) -> None:
     """A text as the sequence of its tokens."""
-    values = drawn.MEASURES[measure](value.tokens)
-    spans = [place if isinstance(place, Span) else Span(0, len(case.values[name])) for place in value.places]
+    text, values = str(case.values[name]), drawn.MEASURES[measure](value.tokens)
+    spans = [place if isinstance(place, Span) else Span(0, len(text)) for place in value.places]
     chart.show(
-        drawn.chips(case.values[name], value.places, values, theme.colour_of_input(cohort.inputs)[name], measure_label),
+        drawn.chips(text, value.places, values, theme.colour_of_input(cohort.inputs)[name], measure_label),
         key=f"aligned-text-{name}",
         title=_("{input}: tokens of {encoder} in order").format(input=name, encoder=encoder.name),
         note=_("{count} tokens; a text has no clock, so its scale is the order of words").format(count=len(spans)),
         data=pd.DataFrame(
             {"token": range(1, len(spans) + 1), "start": [s.start for s in spans], "end": [s.end for s in spans],
-             "text": [case.values[name][s.start : s.end] for s in spans], "value": values}
+             "text": [text[s.start : s.end] for s in spans], "value": values}
         ),
         alt=_("The tokens of {name} in order").format(name=name),
     )  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Value
 from mmcore.cohorts import Cohort
@@ -85,7 +86,7 @@ def encoded_value(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> E
 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _cached_value(
-    digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None, _scale
+    digest: str, about: str, whose: str, _encoder: Encoder, _value: Value, _part: FoldPart | None, _scale: Any
 ) -> EncodedValue:
     return encode_value(_encoder, _value, _part, _scale)
 
@@ -115,7 +116,7 @@ def fitted(cohort: Cohort, input: str, encoder: Encoder) -> bool:
     return False
 
 
-def _fit(cohort: Cohort, input: str, encoder: Encoder, *, progress) -> int:
+def _fit(cohort: Cohort, input: str, encoder: Encoder, *, progress: Progress) -> int:
     """Work of the job; the part stays in memory, for looking."""
     return encoder_views.view(cohort, input, encoder, progress).vectors.shape[1]
 

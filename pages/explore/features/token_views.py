@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from mmcore.base.settings import _
-from mmcore.base.values import Kind, Value
+from mmcore.base.values import Kind, Signal, Value
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import CleansWords, HasBank, HasLayers, HasReadings, HasVocabulary
 from mmcore.encoders.fitting import FoldPart
@@ -59,25 +62,24 @@ def show(
     part: what the encoder learnt, if the tokens went through it; a vocabulary knows neighbours of a word.
     title: of a signal's figure.
     """
-    kind = encoder.spec.kind
-    if len(encoded.tokens) == 1 and kind is not Kind.TEXT and not isinstance(encoded.places[0], _PLACED[kind]):
+    if _is_whole(encoded, encoder.spec.kind):
         whole.show(encoded, encoder, colour, key)
-    elif kind is Kind.IMAGE:
+    elif isinstance(value, np.ndarray):
         images.patches(encoded, value, key)
-    elif kind is Kind.TEXT:
+    elif isinstance(value, str):
         texts.words(encoded, value, encoder, colour, key, part if isinstance(part, HasVocabulary) else encoder)
-    elif kind is Kind.SIGNAL:
+    elif isinstance(value, Signal):
         signals.along_time(encoded, value, encoder, colour, key, title)
     else:
         tables.tokens(encoded, encoder, colour, key)
 
 
-def matrix(encoded: EncodedValue, value: Value, key: str) -> None:
+def matrix(encoded: EncodedValue, value: Any, key: str) -> None:
     """How alike the words of a text are to each other."""
     texts.matrix(encoded, value, key)
 
 
-def aside(view: str, value: Value, encoder: Encoder, colour: str, key: str, module: nn.Module | None) -> None:
+def aside(view: str, value: Any, encoder: Encoder, colour: str, key: str, module: nn.Module | None) -> None:
     """A view that shows how the encoder works rather than what it says. module: its learnt part, where a run has
     trained it."""
     if view == "layers" and isinstance(encoder, HasLayers):
@@ -90,17 +92,23 @@ def aside(view: str, value: Value, encoder: Encoder, colour: str, key: str, modu
         signals.readings(value, encoder, colour, key)
 
 
-def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(encoded: EncodedValue, value: Any, encoder: Encoder, colour: str, key: str) -> None:
     """The chief view alone, narrow enough to stand beside others."""
     kind = encoder.spec.kind
     if isinstance(encoder, HasReadings):
         signals.listed(encoder.readings(value)[: signals.CHIEF], key, how=False)
-    elif len(encoded.tokens) == 1 and kind is not Kind.TEXT and not isinstance(encoded.places[0], _PLACED[kind]):
+    elif _is_whole(encoded, kind):
         whole.brief(encoded, encoder, colour, key)
     else:
-        {Kind.IMAGE: images, Kind.TEXT: texts, Kind.SIGNAL: signals, Kind.TABLE: tables}[kind].brief(
-            encoded, value, encoder, colour, key
-        )
+        drawing: dict[Kind, ModuleType] = {
+            Kind.IMAGE: images,
+            Kind.TEXT: texts,
+            Kind.SIGNAL: signals,
+            Kind.TABLE: tables,
+        }
+        drawing[kind].brief(encoded, value, encoder, colour, key)
 
 
-_PLACED = whole.PLACED
+def _is_whole(encoded: EncodedValue, kind: Kind) -> bool:
+    """Whether a single token stands for the whole value, so that there is nothing to lay it over."""
+    return len(encoded.tokens) == 1 and kind is not Kind.TEXT and not isinstance(encoded.places[0], whole.PLACED[kind])

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
@@ -72,7 +73,7 @@ def _averages(run: Run, cohort: Cohort) -> dict[str, Any] | None:
     return job.result()
 
 
-def _work(run: Run, cohort: Cohort, *, progress) -> dict[str, Any]:
+def _work(run: Run, cohort: Cohort, *, progress: Progress) -> dict[str, Any]:
     return studies.averages(run, cohort, cases=CASES, progress=progress)
 
 

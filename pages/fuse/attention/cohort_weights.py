@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import mechanism as drawn
@@ -69,7 +70,7 @@ def show(run: Run, cohort: Cohort) -> None:
     )
 
 
-def _predicted(run: Run, cohort: Cohort, *, progress) -> list[Prediction]:
+def _predicted(run: Run, cohort: Cohort, *, progress: Progress) -> list[Prediction]:
     return studies.predict(run, cohort, progress)
 
 
@@ -82,7 +83,7 @@ def _rows(predictions: list[Prediction], run: Run, cohort: Cohort) -> pd.DataFra
     ]
     rows = pd.DataFrame(
         [
-            {name: np.nan if name in prediction.missing else w for name, w in prediction.weights.items()}
+            {name: np.nan if name in prediction.missing else w for name, w in (prediction.weights or {}).items()}
             for prediction in predictions
         ]
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
 from mmcore import studies
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Case, InputSpec, Kind, Signal, Value
+from mmcore.base.values import Box, Case, InputSpec, Kind, Row, Signal, Value
 from mmcore.cohorts import Cohort
 from mmcore.explain import edits
 from mmcore.runs import Run
@@ -25,7 +27,7 @@ def form(run: Run, cohort: Cohort, case: Case) -> dict[str, Value | None]:
     for name in run.spec.inputs:
         with st.container(border=True):
             input_viewer.head(name, cohort)
-            changed = _one(name, cohort, case, f"{at}-{name}")
+            changed = _changed(name, cohort, case, f"{at}-{name}")
             if changed is not _AS_IT_IS:
                 changes[name] = changed
     if changes:
@@ -38,7 +40,7 @@ def _undo() -> None:
     st.session_state["what-if-round"] = st.session_state.get("what-if-round", 0) + 1
 
 
-def _one(name: str, cohort: Cohort, case: Case, at: str):
+def _changed(name: str, cohort: Cohort, case: Case, at: str) -> Any:
     """The changed value, None if it is taken away, `_AS_IT_IS` if nothing differs."""
     spec, own = cohort.inputs[name], case.values.get(name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -64,11 +66,17 @@ def _one(name: str, cohort: Cohort, case: Case, at: str):
         )
         return _AS_IT_IS
     with st.expander(_("Edit"), icon=":material/edit:"):
-        edited = {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind](
-            value, spec, f"{at}-{other}"
-        )
-        edited = _noisy(edited, cohort, spec, at)
+        edited = _noisy(_edited(value, spec, f"{at}-{other}"), cohort, spec, at)
     return _AS_IT_IS if edited is own else edited
+
+
+def _edited(value: Value, spec: InputSpec, at: str) -> Value:
+    """By the controls of its kind; the value itself if none was moved."""
+    if isinstance(value, np.ndarray):
+        return _image(value, at)
+    if isinstance(value, str):
+        return _text(value, at)
+    return _signal(value, at) if isinstance(value, Signal) else _row(value, spec, at)
 
 
 def _noisy(value: Value, cohort: Cohort, spec: InputSpec, at: str) -> Value:
@@ -101,7 +109,7 @@ def _spreads(cohort_key: str, input: str, _cohort: Cohort) -> dict[str, float]:
     return studies.spreads(_cohort, input)
 
 
-def _image(value: np.ndarray, spec: InputSpec, at: str) -> np.ndarray:
+def _image(value: np.ndarray, at: str) -> np.ndarray:
     height, width = value.shape[:2]
     st.caption(
         _("Erase a region of the {width} × {height} px: it is painted over in the mean colour.").format(
@@ -117,12 +125,12 @@ def _image(value: np.ndarray, spec: InputSpec, at: str) -> np.ndarray:
     return edited
 
 
-def _text(value: str, spec: InputSpec, at: str) -> str:
+def _text(value: str, at: str) -> str:
     edited = st.text_area(_("Text"), value, height=220, key=f"text-{at}")
     return value if edited == value else edited
 
 
-def _signal(value: Signal, spec: InputSpec, at: str) -> Signal:
+def _signal(value: Signal, at: str) -> Signal:
     unit, length = value.time_unit, float(value.duration)
     start, end = st.slider(
         _("Flatten, {unit}").format(unit=unit), 0.0, length, (0.0, 0.0), length / 100, key=f"flat-{at}"
@@ -134,11 +142,12 @@ def _signal(value: Signal, spec: InputSpec, at: str) -> Signal:
     return edited if by == 0 else edits.shift(edited, by)
 
 
-def _table(value, spec: InputSpec, at: str):
-    edited = value
-    for slot, column in zip(_slots(len(spec.table)), spec.table, strict=True):
-        own = value.get(column.name)
-        with slot:
+def _row(row: Row, spec: InputSpec, at: str) -> Row:
+    edited, sides = row, st.columns(2)
+    for i, column in enumerate(spec.table):
+        own = row.get(column.name)
+        new: float | str | None
+        with sides[i % 2]:
             if column.type == "category":
                 options = [None, *column.categories]
                 new = st.selectbox(
@@ -156,8 +165,3 @@ def _table(value, spec: InputSpec, at: str):
         if new != own:
             edited = edits.set_value(edited, column.name, new)
     return edited
-
-
-def _slots(count: int) -> list:
-    columns = st.columns(2)
-    return [columns[i % 2] for i in range(count)]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
+from mmcore.runs import EncoderChoice
 from pages.frame import jobs, page, url_state
 
 QUICK = "cross_attention"  # shows the most: inputs, tokens, and what looks at what
@@ -47,7 +51,7 @@ def offer(cohort: Cohort) -> None:
             page.link("train", _("Choose method and settings"))
 
 
-def quick(cohort: Cohort, encoders, *, progress) -> str:
+def quick(cohort: Cohort, encoders: Mapping[str, EncoderChoice], *, progress: Progress) -> str:
     """Work of the first job. Returns the key of the run."""
     return studies.train(
         cohort, studies.plan(cohort, QUICK, encoders, studies.StudySettings(seeds=3)), progress=progress

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -35,7 +37,7 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
         )
         return
     tints = theme.colour_of_input(cohort.inputs)
-    panels = [
+    made = (
         drawn.panel(
             cohort.inputs[name],
             case.values[name],
@@ -44,11 +46,11 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
             colour=tints[name],
         )
         for name in attention.places
-    ]
+    )
+    panels = [panel for panel in made if panel]
     if attention.missing:
         sentence = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
         st.caption(escape(sentence))
-    panels = [panel for panel in panels if panel]
     chart.heading(
         _("What each token attends to"),
         _("share of its attention within each other input; mean over the models of the run that speak here"),
@@ -61,27 +63,29 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
 def _pick(attention: Attention) -> tuple[int | None, int | None]:
     """Head and layer to look at; None for all of them together."""
     heads, layers = heads_and_layers(attention.raw)
-    chosen: dict[str, int] = {"head": _ALL, "layer": _ALL}
-    counts = {"head": heads, "layer": layers}
-    words = {"head": (_("Head"), _("mean")), "layer": (_("Layer"), _("rollout through all"))}
     with st.container(horizontal=True, gap="large"):
-        for name, count in counts.items():
-            if count > 1:
-                label, together = words[name]
-                chosen[name] = st.segmented_control(
-                    label,
-                    [_ALL, *range(count)],
-                    default=_ALL,
-                    format_func=lambda i, together=together: together if i == _ALL else str(i + 1),
-                    key=f"linked-{name}-{count}",
-                    required=True,
-                )
-    head, layer = (None if chosen[name] in (_ALL, None) else int(chosen[name]) for name in ("head", "layer"))
+        head = _one_of(_("Head"), _("mean"), heads, "head")
+        layer = _one_of(_("Layer"), _("rollout through all"), layers, "layer")
     return head, layer
 
 
+def _one_of(label: str, together: str, count: int, name: str) -> int | None:
+    """Which of several; None for all together, and where there is a single one."""
+    if count < 2:
+        return None
+    chosen = st.segmented_control(
+        label,
+        [_ALL, *range(count)],
+        default=_ALL,
+        format_func=lambda i: together if i == _ALL else str(i + 1),
+        key=f"linked-{name}-{count}",
+        required=True,
+    )
+    return None if chosen == _ALL else chosen
+
+
 @st.cache_resource(show_spinner=False)
-def _component():
+def _component() -> Callable[..., Any]:
     return st.components.v2.component(
         "fusionscope_linked",
         html='<div class="linked"></div>',

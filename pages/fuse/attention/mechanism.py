@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -32,13 +34,13 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     with right:
         maps = attention.raw
         views = {
-            gates: maps.gates is not None,
-            experts: maps.experts is not None,
-            edges: maps.edges is not None,
-            layers: maps.self_attention is not None and maps.edges is None,
-            latents: maps.latents is not None,
+            gates: maps.gates,
+            experts: maps.experts,
+            edges: maps.edges,
+            layers: maps.self_attention if maps.edges is None else None,
+            latents: maps.latents,
         }
-        if not any(views.values()):
+        if all(values is None for values in views.values()):
             links = bool(maps.cross)
             sentence = (
                 _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
@@ -49,14 +51,13 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
                 sentence.format(method=escape(method_name(run.method).capitalize())),
                 icon=":material/link:" if links else ":material/visibility_off:",
             )
-        for draw, present in views.items():
-            if present:
+        for draw, values in views.items():
+            if values is not None:
                 with st.container(border=True):
-                    draw(run, cohort, attention)
+                    draw(values, run, cohort, attention)
 
 
-def gates(run: Run, cohort: Cohort, attention: Attention) -> None:
-    values = attention.raw.gates
+def gates(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -> None:
     chart.show(
         drawn.gates(values, run.spec.inputs, theme.colour_of_input(cohort.inputs)),
         key="gates",
@@ -67,8 +68,7 @@ def gates(run: Run, cohort: Cohort, attention: Attention) -> None:
     )
 
 
-def experts(run: Run, cohort: Cohort, attention: Attention) -> None:
-    values = attention.raw.experts
+def experts(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -> None:
     names = [str(i + 1) for i in range(len(values))]
     chart.show(
         drawn.experts(values, names),
@@ -80,8 +80,8 @@ def experts(run: Run, cohort: Cohort, attention: Attention) -> None:
     )
 
 
-def edges(run: Run, cohort: Cohort, attention: Attention) -> None:
-    values = attention.raw.edges.mean(0)
+def edges(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -> None:
+    values = values.mean(0)
     chart.show(
         drawn.edges(values, run.spec.inputs, theme.colour_of_input(cohort.inputs), attention.missing),
         key="edges",
@@ -96,10 +96,10 @@ def edges(run: Run, cohort: Cohort, attention: Attention) -> None:
     )
 
 
-def latents(run: Run, cohort: Cohort, attention: Attention) -> None:
-    model = _model(attention.raw.latents)
+def latents(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -> None:
+    model = _model(values)
     present = [i for i, name in enumerate(run.spec.inputs) if name not in attention.missing]
-    weights = attention.raw.latents[model][:, present]
+    weights = values[model][:, present]
     names, inputs = [str(i + 1) for i in range(len(weights))], [run.spec.inputs[i] for i in present]
     chart.show(
         drawn.latents(weights, inputs),
@@ -116,10 +116,10 @@ def _model(values: np.ndarray) -> int:
     return st.selectbox(_("Model"), range(len(values)), format_func=lambda i: str(i + 1), key="inside-model", width=110)
 
 
-def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
+def layers(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -> None:
     heads, count = heads_and_layers(attention.raw)
     with st.container(horizontal=True, gap="medium"):
-        model = _model(attention.raw.self_attention)
+        model = _model(values)
         layer = st.selectbox(
             _("Layer"),
             [None, *range(count)],
@@ -134,7 +134,7 @@ def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
             key=f"inside-head-{heads}",
             width=110,
         )
-    weights = joint(attention.raw.self_attention[model : model + 1], head=head, layer=layer)[0]
+    weights = joint(values[model : model + 1], head=head, layer=layer)[0]
     names, present = _sequence(run.spec.inputs, weights.shape[0], attention)
     weights = weights[np.ix_(present, present)]
     chart.show(
@@ -147,7 +147,7 @@ def layers(run: Run, cohort: Cohort, attention: Attention) -> None:
     )
 
 
-def _sequence(inputs, length: int, attention: Attention) -> tuple[list[str], list[int]]:
+def _sequence(inputs: Sequence[str], length: int, attention: Attention) -> tuple[list[str], list[int]]:
     """Names and places of a joint sequence: the summaries of each input that is there, and what the method adds."""
     queries = next((pool.shape[1] for pool in attention.raw.pools.values()), 1)
     owners = [name for name in inputs for _query in range(queries)][:length]
@@ -158,7 +158,7 @@ def _sequence(inputs, length: int, attention: Attention) -> tuple[list[str], lis
     return [named[i] for i in present], present
 
 
-def _frame(values: np.ndarray, inputs, unit: str) -> pd.DataFrame:
+def _frame(values: np.ndarray, inputs: Sequence[str], unit: str) -> pd.DataFrame:
     """[R, M, D] as one row for each model, input and feature."""
     models, _inputs, width = values.shape
     index = pd.MultiIndex.from_product(

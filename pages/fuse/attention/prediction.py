@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -40,7 +42,7 @@ def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> Non
     """Prediction, what each input adds to it and, where the method weighs its inputs, their weights."""
     tall = len(run.spec.classes) > _BESIDE  # the other two then stand one below the other
     slots = st.columns(3 if attention.weights and not tall else 2, gap="medium")
-    height = "content" if attention.weights and tall else "stretch"
+    height: Literal["content", "stretch"] = "content" if attention.weights and tall else "stretch"
     with slots[0].container(border=True, height="stretch"):
         prediction(run, cohort, session.case, attention)
     if attention.weights:

@@ -55,15 +55,15 @@ def _pick(run: Run, cohort: Cohort) -> Run | None:
         return None
     keys = [summary.key for summary in others]
     bound = url_state.parameter("other", "")
-    start = next((i for i, key in enumerate(keys) if bound and key.startswith(bound)), None)
-    if start is None:  # another method that weighs tokens shows most, then any other method
+    start = next((i for i, key in enumerate(keys) if bound and key.startswith(bound)), -1)
+    if start < 0:  # another method that weighs tokens shows most, then any other method
         ranks = [(summary.method == run.method, fusions[summary.fusion].reads != "tokens") for summary in others]
         start = ranks.index(min(ranks))
     chosen = st.selectbox(
         _("Beside it"),
         keys,
         index=start,
-        format_func=dict(zip(keys, map(run_picker.named, others), strict=True)).get,
+        format_func=dict(zip(keys, map(run_picker.named, others), strict=True)).__getitem__,
         key=f"beside-{run.key[:8]}-{len(keys)}",
     )
     url_state.set_parameter("other", chosen[:10])

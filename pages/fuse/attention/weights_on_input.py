@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _
-from mmcore.base.values import Case, Evidence, InputSpec, Kind, Place, Span, Value, Whole
+from mmcore.base.values import Case, Evidence, InputSpec, Kind, Place, Signal, Span, Whole
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
@@ -42,7 +43,7 @@ class Weighed:
     key of its card. unit: what the numbers are counted in where they have signs; "" for shares that sum to 1."""
 
     spec: InputSpec
-    value: Value
+    value: Any  # of the kind that the spec says
     places: Sequence[Place]
     weights: np.ndarray
     spread: np.ndarray | None
@@ -177,7 +178,8 @@ def _text(weighed: Weighed) -> None:
 
 
 def _signal(weighed: Weighed) -> None:
-    value, channel, picture = weighed.value, 0, st.container()
+    value: Signal = weighed.value
+    channel, picture = 0, st.container()
     if value.samples.shape[0] > 1:
         labels = [
             value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)

@@ -97,7 +97,10 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     chart.show(
         drawn.before_after(
             names,
-            *(rows[name].to_numpy() for name in ("before", "now", "low", "high")),
+            start.probabilities[order],
+            answer.probabilities[order],
+            answer.low[order],
+            answer.high[order],
             theme.class_colours(run.spec.classes),
             title=_("probability"),
         ),

@@ -11,10 +11,11 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures import theme
 from mmcore.figures.pipeline import Lane
+from mmcore.runs import Run
 from pages.frame import caches, url_state
 
 
-def run(cohort: Cohort):
+def run(cohort: Cohort) -> Run | None:
     """The chosen run, or None if there is none, the link names one that is gone, or it is of another cohort."""
     key = url_state.run_key()
     if not key:
@@ -26,7 +27,7 @@ def run(cohort: Cohort):
     return chosen if chosen.spec.cohort == cohort.name and {*chosen.spec.inputs} <= {*cohort.inputs} else None
 
 
-def lanes(cohort: Cohort, case: Case, chosen_run) -> list[Lane]:
+def lanes(cohort: Cohort, case: Case, chosen_run: Run | None) -> list[Lane]:
     """One lane an input: what the case has of it and which encoder reads it (the run's, where there is a run)."""
     of_run = chosen_run.spec.encoders if chosen_run else {}
     chosen = url_state.encoders(cohort) | dict(of_run)
@@ -55,7 +56,7 @@ _DEFAULT_NOTE = {
 }
 
 
-def fusion_and_output(cohort: Cohort, chosen_run, trained: int = 0) -> dict[str, Any]:
+def fusion_and_output(cohort: Cohort, chosen_run: Run | None, trained: int = 0) -> dict[str, Any]:
     """Keyword arguments of `figures.pipeline.pipeline` after its lanes. trained: how many runs there are."""
     schema = cohort.schema
     task = {
@@ -65,15 +66,13 @@ def fusion_and_output(cohort: Cohort, chosen_run, trained: int = 0) -> dict[str,
         None: "",
     }[schema.task]
     classes = schema.task in ("binary", "multiclass")
-    colours, table = theme.class_colours(schema.classes), drawn.balance_table(cohort) if classes else None
-    outputs = (
-        [
+    colours, outputs = theme.class_colours(schema.classes), []
+    if classes:
+        table = drawn.balance_table(cohort)
+        outputs = [
             (str(name), colours.get(name, theme.GREY), float(share))
             for name, share in zip(table["class"], table["share"], strict=True)
         ]
-        if classes
-        else []
-    )
     parts = {"target": schema.target or _("no target"), "task": task, "outputs": outputs}
     if chosen_run is None and trained:
         count = counted(trained, "{count} trained run", "{count} trained runs")

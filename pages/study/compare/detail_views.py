@@ -45,7 +45,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         required=True,
     )
     if view in ("curves", "confusion"):
-        runs = few(runs)
+        runs = choose_runs(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
     with st.container(border=view != "curves"):
         draw = {
@@ -59,7 +59,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         draw[view](runs, cohort, tints)
 
 
-def few(runs: list[Run]) -> list[Run]:
+def choose_runs(runs: list[Run]) -> list[Run]:
     """The runs to look at closely: the best few and the best single input, unless the reader chooses others."""
     metric = "auroc" if "auroc" in runs[0].metrics else runs[0].spec.metric
     by_name = {label(run, runs): run for run in runs}
@@ -92,21 +92,22 @@ def both_curves(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _roc(key: str, _run: Run) -> evaluation.Roc:
-    return evaluation.roc(_run.spec.task, _run.target, _run.outputs, _run.groups)
+    cases = _run.out_of_fold
+    return evaluation.roc(_run.spec.task, cases.target, cases.outputs, cases.groups)
 
 
 def roc(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
-    found = {label(run, runs): _roc(run.key, run) for run in runs}
+    curve_of = {label(run, runs): _roc(run.key, run) for run in runs}
     data = pd.concat(
         [
             pd.DataFrame({"method": name, "fpr": curve.fpr, "tpr": curve.tpr, "low": curve.low, "high": curve.high})
-            for name, curve in found.items()
+            for name, curve in curve_of.items()
         ]
     )
     top = best(runs, "auroc")
     chart.show(
         prediction_quality.roc(
-            found,
+            curve_of,
             tints,
             areas={label(run, runs): run.metrics["auroc"].mean for run in runs},
             band=label(top, runs),
@@ -122,12 +123,13 @@ def roc(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _calibration(key: str, _run: Run) -> evaluation.Calibration:
-    return evaluation.calibration(_run.spec.task, _run.target, _run.outputs, _run.groups)
+    cases = _run.out_of_fold
+    return evaluation.calibration(_run.spec.task, cases.target, cases.outputs, cases.groups)
 
 
 def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "auroc")
-    found = {label(run, runs): _calibration(run.key, run) for run in runs}
+    calibration_of = {label(run, runs): _calibration(run.key, run) for run in runs}
     data = pd.concat(
         [
             pd.DataFrame(
@@ -140,12 +142,12 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
                     "cases": c.cases,
                 }
             )
-            for name, c in found.items()
+            for name, c in calibration_of.items()
         ]
     )
     chart.show(
         prediction_quality.calibration(
-            found,
+            calibration_of,
             tints,
             bars=label(top, runs),
             singles=[label(r, runs) for r in runs if is_single(r)],
@@ -160,11 +162,12 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _confusion(key: str, _run: Run) -> evaluation.Confusion:
-    return evaluation.confusion(_run.spec.task, _run.target, _run.outputs, _run.spec.classes)
+    cases = _run.out_of_fold
+    return evaluation.confusion(_run.spec.task, cases.target, cases.outputs, _run.spec.classes)
 
 
 def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
-    found = {label(run, runs): _confusion(run.key, run) for run in runs}
+    confusion_of = {label(run, runs): _confusion(run.key, run) for run in runs}
     data = pd.concat(
         [
             pd.DataFrame(c.counts, index=pd.Index(c.classes, name="true"), columns=c.classes)
@@ -173,11 +176,11 @@ def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             .rename_axis(["true", "predicted"])
             .reset_index()
             .assign(method=name)
-            for name, c in found.items()
+            for name, c in confusion_of.items()
         ]
     )
     chart.show(
-        prediction_quality.confusion(found, columns=4 if len(runs[0].spec.classes) <= 4 else 2),
+        prediction_quality.confusion(confusion_of, columns=4 if len(runs[0].spec.classes) <= 4 else 2),
         key="confusion",
         title=_("Confusion"),
         data=data,
@@ -207,13 +210,12 @@ def cost(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 
 def scatter(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "rmse")
-    found = {label(top, runs): evaluation.scatter(top.target, top.outputs)}
-    data = pd.DataFrame({"true": next(iter(found.values())).true, "predicted": next(iter(found.values())).predicted})
+    points = evaluation.scatter(top.out_of_fold.target, top.out_of_fold.outputs)
     chart.show(
-        prediction_quality.true_against_predicted(found, tints),
+        prediction_quality.true_against_predicted({label(top, runs): points}, tints),
         key="scatter",
         title=_("True against predicted"),
         note=_("the best method; out of fold"),
-        data=data,
+        data=pd.DataFrame({"true": points.true, "predicted": points.predicted}),
         alt=_("True against predicted values"),
     )

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
-from mmcore.base.progress import Step
+from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import explanation_tests as drawn
@@ -57,7 +57,7 @@ def _tested(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]] | None:
     return job.result() if jobs.outcome(job) else None
 
 
-def _work(runs: list[Run], cohort: Cohort, *, progress) -> list[dict[str, Any]]:
+def _work(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[str, Any]]:
     rows = []
     for i, run in enumerate(runs):
         rows.append(studies.explain_run(run, cohort, cases=explanation_tests.CASES, progress=progress))

@@ -45,10 +45,11 @@ def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
     if active:
         jobs.watch(active[0])
         return
-    failed = [run for run in able if (job := jobs.latest(_purpose(run))) is not None and job.state != "done"]
-    for run in failed:
-        jobs.outcome(jobs.latest(_purpose(run)))
-        jobs.forget(_purpose(run))
+    for run in able:
+        job = jobs.latest(_purpose(run))
+        if job is not None and job.state != "done":
+            jobs.outcome(job)
+            jobs.forget(_purpose(run))
     left = {run.key: run for run in able if jobs.latest(_purpose(run)) is None}
     sentence = _("Modality dropout hides inputs at random while training.")
     if not left:

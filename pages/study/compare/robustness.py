@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mmcore import studies
-from mmcore.base.progress import Step
+from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import robustness as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.figures.information import pairs
-from mmcore.runs import Run
+from mmcore.runs import EncoderChoice, Run
 from mmcore.training import TrainingSpec
 from pages.frame import jobs
 from pages.frame.markdown import escape
@@ -48,7 +49,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     tints = {run.method: every[label(run, runs)] for run in runs}
     titles = {"absent": _("When an input goes missing"), "noise": _("When an input grows noisy")}
     kind = st.segmented_control(
-        _("Stress"), list(kinds), default="absent", format_func=kinds.get, key="stress-kind", required=True
+        _("Stress"), list(kinds), default="absent", format_func=kinds.__getitem__, key="stress-kind", required=True
     )
     shown = table[table["kind"] == kind]
     if shown.empty:
@@ -76,7 +77,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     modality_dropout_twin.offer(fusions, runs, cohort)
 
 
-def _rows(runs: list[Run], cohort: Cohort, *, progress) -> list[dict[str, Any]]:
+def _rows(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[str, Any]]:
     scores = []
     for i, run in enumerate(runs):
         scores += modality_dropout_twin.of_run(run, cohort, progress)
@@ -140,7 +141,14 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 
 
 def _information(
-    cohort: Cohort, encoders, training: TrainingSpec, folds: int, seeds: int, split: str, *, progress
+    cohort: Cohort,
+    encoders: Mapping[str, EncoderChoice],
+    training: TrainingSpec,
+    folds: int,
+    seeds: int,
+    split: str,
+    *,
+    progress: Progress,
 ) -> dict[str, Any]:
     settings = studies.StudySettings(training=training, folds=folds, seeds=seeds, split=split)
     return studies.information(cohort, encoders, settings, progress=progress).document()
@@ -157,7 +165,7 @@ def _frame(document: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _computed(purpose: str, work, *args, label: str, offer: str, about: str):
+def _computed(purpose: str, work: Callable[..., Any], *args: Any, label: str, offer: str, about: str) -> Any:
     """The result of a job that the reader asks for, else the button or the progress."""
     job = jobs.latest(purpose)
     if job is None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from mmcore.base.settings import _
-from mmcore.base.values import Value
+from mmcore.base.values import Image
 from mmcore.encoders import Encoder
 from mmcore.figures import image_tokens as drawn
 from mmcore.inspect import layers as strengths
@@ -24,7 +26,7 @@ MAPS = {12: "12", 24: "24", 64: _("all")}  # channels shown
 
 @st.fragment
 @page.guard()
-def patches(encoded: EncodedValue, value: Value, key: str) -> None:
+def patches(encoded: EncodedValue, value: Image, key: str) -> None:
     """Three looks at the patches; a click on any of them asks what resembles that patch."""
     rows, across = _grid(encoded)
     start = (rows // 2) * across + across // 2
@@ -76,7 +78,9 @@ def patches(encoded: EncodedValue, value: Value, key: str) -> None:
         )
 
 
-def _clickable(figure, encoded: EncodedValue, numbers, name: str, key: str, **words) -> None:
+def _clickable(
+    figure: go.Figure, encoded: EncodedValue, numbers: np.ndarray, name: str, key: str, **words: Any
+) -> None:
     def clicked() -> None:
         points = st.session_state[key].get("selection", {}).get("points", [])
         at = points[0].get("customdata") if points else None
@@ -105,13 +109,13 @@ def _adjust(rows: int, across: int, chosen: int, key: str) -> float:
 
 def _grid(encoded: EncodedValue) -> tuple[int, int]:
     """Rows and columns of the patches."""
-    rows = max(1, len({round(place.top, 5) for place in encoded.places}))
+    rows = max(1, len({round(getattr(place, "top", 0.0), 5) for place in encoded.places}))
     return rows, max(1, len(encoded.places) // rows)
 
 
 @st.fragment
 @page.guard()
-def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = None) -> None:
+def layers(value: Image, encoder: Encoder, key: str, module: nn.Module | None = None) -> None:
     """Feature maps of one layer, the channels that differ most over the image first."""
     with st.spinner(_("Looking into the network…")):
         layers_of_value = encoder.layers(value) if module is None else encoder.layers(value, module)
@@ -133,7 +137,8 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
             width=320,
         )
         count = (
-            st.segmented_control(_("Channels"), list(MAPS), default=24, format_func=MAPS.get, key=f"{key}-many") or 24
+            st.segmented_control(_("Channels"), list(MAPS), default=24, format_func=MAPS.__getitem__, key=f"{key}-many")
+            or 24
         )
         over = st.toggle(_("Over the image"), key=f"{key}-over")
     if module is not None:
@@ -156,7 +161,7 @@ def layers(value: Value, encoder: Encoder, key: str, module: nn.Module | None = 
     )
 
 
-def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(encoded: EncodedValue, value: Image, encoder: Encoder, colour: str, key: str) -> None:
     chart.show(
         drawn.patch_colours(value, encoded.places, encoded.colours, opacity=0.65),
         key=f"{key}-rgb",

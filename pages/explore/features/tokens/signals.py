@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _
-from mmcore.base.values import Value
+from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasPeaks
 from mmcore.encoders.signal.ecg_measurements import Reading
@@ -27,7 +27,7 @@ CHIEF = 12  # measurements shown large
 
 @st.fragment
 @page.guard()
-def along_time(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, title: str = "") -> None:
+def along_time(encoded: EncodedValue, value: Signal, encoder: Encoder, colour: str, key: str, title: str = "") -> None:
     """A trace over what each stretch of it says."""
     if len(encoded.places) < 2:
         st.info(
@@ -42,7 +42,7 @@ def along_time(encoded: EncodedValue, value: Value, encoder: Encoder, colour: st
     _draw(encoded, value, encoder, colour, key, channel_of(value, key), 460, title)
 
 
-def channel_of(value: Value, key: str) -> int:
+def channel_of(value: Signal, key: str) -> int:
     """The channel to show, asked for where there are several."""
     names = traces.channel_names(value)
     if len(names) < 2:
@@ -60,7 +60,7 @@ def channel_of(value: Value, key: str) -> int:
 
 def _draw(
     encoded: EncodedValue,
-    value: Value,
+    value: Signal,
     encoder: Encoder,
     colour: str,
     key: str,
@@ -106,9 +106,11 @@ def _read(found: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
 
 
 @page.guard()
-def filters(value: Value, encoder: Encoder, key: str) -> None:
+def filters(value: Signal, encoder: Encoder, key: str) -> None:
     """The filters every stretch is put through."""
     bank = bank_of(encoder, value)
+    if bank is None:
+        return
     axis = _("frequency ({unit})").format(unit=bank.unit)
     chart.show(
         drawn.filter_bank(bank.axis, bank.filters, axis_title=axis),
@@ -122,7 +124,7 @@ def filters(value: Value, encoder: Encoder, key: str) -> None:
 
 @st.fragment
 @page.guard()
-def readings(value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def readings(value: Signal, encoder: Encoder, colour: str, key: str) -> None:
     """Measurements as numbers, and the beats they were taken from."""
     found = encoder.readings(value)
     if all(reading.value is None for reading in found):
@@ -168,7 +170,7 @@ def in_words(number: float | None, unit: str = "") -> str:
     return "–" if number is None or number != number else f"{number:.3g} {unit}".strip()
 
 
-def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
+def brief(encoded: EncodedValue, value: Signal, encoder: Encoder, colour: str, key: str) -> None:
     if len(encoded.places) < 2:
         whole.brief(encoded, encoder, colour, key)
         return

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _
-from mmcore.base.values import Span, Value
+from mmcore.base.values import Span
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasVocabulary
 from mmcore.figures import overlays, text_tokens
@@ -25,9 +25,9 @@ NEAREST = 8
 
 @st.fragment
 @page.guard()
-def words(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str, vocabulary: object) -> None:
+def words(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key: str, vocabulary: object) -> None:
     """The text, shaded; a clicked word shows what is like it, in this text and in all the encoder has read."""
-    text = str(value)
+    text = value
     if not any(isinstance(place, Span) for place in encoded.places):
         whole.show(encoded, encoder, colour, key)
         return
@@ -102,12 +102,12 @@ def _neighbours(
 
 
 @page.guard()
-def cleaned(value: Value, encoder: Encoder, key: str) -> None:
+def cleaned(value: str, encoder: Encoder, key: str) -> None:
     """What happens to the text before it is encoded."""
-    words_of_text = encoder.cleaned(str(value))
+    words_of_text = encoder.cleaned(value)
     kept = sum(word.kept for word in words_of_text)
     chart.show(
-        text_tokens.cleaned(str(value), words_of_text),
+        text_tokens.cleaned(value, words_of_text),
         key=f"{key}-cleaned",
         title=_("What is kept of the text"),
         note=_("{kept} of {count} words; stop words go, negations stay, since they turn a finding round").format(
@@ -119,12 +119,12 @@ def cleaned(value: Value, encoder: Encoder, key: str) -> None:
 
 
 @page.guard()
-def matrix(encoded: EncodedValue, value: Value, key: str) -> None:
+def matrix(encoded: EncodedValue, value: str, key: str) -> None:
     """Cosine of every two words."""
     if not any(isinstance(place, Span) for place in encoded.places):
         st.info(_("This encoder says one thing of the whole text, not of its words."), icon=":material/info:")
         return
-    spelled = words_of(str(value), encoded.places)
+    spelled = words_of(value, encoded.places)
     shown = min(len(spelled), MANY_WORDS)
     note = _("cosine, average removed") + (
         _(", first {count} tokens of {all}").format(count=shown, all=len(spelled)) if shown < len(spelled) else ""
@@ -139,8 +139,8 @@ def matrix(encoded: EncodedValue, value: Value, key: str) -> None:
     )
 
 
-def brief(encoded: EncodedValue, value: Value, encoder: Encoder, colour: str, key: str) -> None:
-    text = str(value)
+def brief(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key: str) -> None:
+    text = value
     if not any(isinstance(place, Span) for place in encoded.places):
         whole.brief(encoded, encoder, colour, key)
         return

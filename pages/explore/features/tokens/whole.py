@@ -60,7 +60,7 @@ def strip(encoded: EncodedValue, encoder: Encoder, key: str) -> None:
 
 def bars(encoded: EncodedValue, encoder: Encoder, colour: str, key: str, count: int) -> None:
     standard, labels = encoded.scaled is not None, names(encoder, encoded.tokens.shape[1])
-    vector = encoded.scaled if standard else encoded.tokens[0]
+    vector = encoded.tokens[0] if encoded.scaled is None else encoded.scaled
     chart.show(
         drawn.strongest(
             labels, vector, colour, count=count, title=_("standard deviations from the average") if standard else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ def show(pieces: Sequence[dict[str, object]], key: str, label: str, chosen: Call
 
 
 @st.cache_resource(show_spinner=False)
-def _component():
+def _component() -> Callable[..., Any]:
     return st.components.v2.component(
         "fusionscope_words",
         html='<div role="listbox"></div>',
