@@ -157,7 +157,7 @@ def _scores(run: Run, cohort: Cohort, rows: np.ndarray, progress: Progress) -> l
     encoders = spec.make_encoders()
     encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
     images = [name for name in spec.inputs if spec.input_specs[name].kind is Kind.IMAGE]
-    label = _("Testing the explanations of {method}").format(method=run.method)
+    label = _("Testing the explanations of {method}").format(method=run.method.replace("_", " "))
     by_row: dict[int, CaseScores] = {}
     for fold in np.unique(run.fold_of[rows]):
         own = rows[run.fold_of[rows] == fold]

@@ -41,7 +41,7 @@ def main() -> None:
         )
     for problem in case.problems:
         st.warning(escape(problem), icon=":material/warning:")
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([5, 6], gap="medium")
     slots = {Kind.IMAGE: left, Kind.TEXT: left, Kind.SIGNAL: right, Kind.TABLE: right}
     if len({id(slots[spec.kind]) for spec in cohort.inputs.values()}) == 1:
         slots = dict.fromkeys(slots, st.container())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mmcore import studies
-from mmcore.base.progress import Progress, Step
+from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import explanation_tests as drawn
@@ -22,6 +22,14 @@ from pages.frame.markdown import escape
 from pages.parts import chart
 
 CASES = 100  # looked at
+
+
+class Worth(Enum):
+    """Of attention as an account of what a model used."""
+
+    USEFUL = "useful"
+    POOR = "poor"
+    SILENT = "silent"  # it shows no weights that could be either
 
 
 def show(run: Run, cohort: Cohort) -> None:
@@ -80,9 +88,9 @@ def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
             )
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            label = testing(run)
             if st.button(_("Test the explanations"), type="primary", icon=":material/fact_check:"):
-                jobs.start(purpose, _work, run, cohort, label, label=label)
+                label = _("Testing the explanations of {method}").format(method=method_name(run.method))
+                jobs.start(purpose, _test, run, cohort, label=label)
                 st.rerun()
             st.caption(
                 _("up to {cases} cases, as a rule less than a minute; what comes out is kept").format(cases=CASES),
@@ -90,35 +98,26 @@ def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
             )
 
 
-def testing(run: Run) -> str:
-    return _("Testing the explanations of {method}").format(method=method_name(run.method))
-
-
-def _work(run: Run, cohort: Cohort, label: str, *, progress: Progress) -> dict[str, Any]:
-    """Work of the job; its steps go by the name of the job where they are about the tests themselves."""
-    own = _("Testing the explanations of {method}").format(method=run.method)
-
-    def tell(step: Step) -> None:
-        progress(replace(step, label=label) if step.label == own else step)
-
-    return studies.explain_run(run, cohort, cases=CASES, progress=tell)
+def _test(run: Run, cohort: Cohort, *, progress: Progress) -> dict[str, Any]:
+    """Work of the job."""
+    return studies.explain_run(run, cohort, cases=CASES, progress=progress)
 
 
 def verdict(run: Run, row: dict[str, Any]) -> None:
     """What it comes to, in the colour of its first sentence."""
     show_message, icon = {
-        "useful": (st.success, ":material/verified:"),
-        "silent": (st.info, ":material/info:"),
-        "poor": (st.warning, ":material/report:"),
+        Worth.USEFUL: (st.success, ":material/verified:"),
+        Worth.SILENT: (st.info, ":material/info:"),
+        Worth.POOR: (st.warning, ":material/report:"),
     }[worth(row)]
     show_message(escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
 
 
-def worth(row: dict[str, Any]) -> str:
-    """Whether the attention is "useful", "poor", or "silent": then it shows no weights that could be either."""
+def worth(row: dict[str, Any]) -> Worth:
+    """What the attention of a tested run is worth."""
     if row["attention"] is None:
-        return "silent"
-    return "useful" if believable(row) else "poor"
+        return Worth.SILENT
+    return Worth.USEFUL if believable(row) else Worth.POOR
 
 
 def believable(row: dict[str, Any]) -> bool:

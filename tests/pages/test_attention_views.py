@@ -114,7 +114,7 @@ def test_explanations_are_tested_and_judged(trained):
 def test_the_colour_of_a_verdict_follows_its_words(row, worth):
     from pages.parts import explanation_tests
 
-    assert explanation_tests.worth(row) == worth
+    assert explanation_tests.worth(row).value == worth
 
 
 def test_what_if_follows_a_change_and_finds_what_moves_most(trained):

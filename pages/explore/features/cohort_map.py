@@ -178,18 +178,18 @@ def colourings(cohort: Cohort) -> dict[str, pd.Series | None]:
     """What the points may be coloured by, the target first: any column of numbers or of few words, the group where
     there are few, and which inputs are missing."""
     schema, table = cohort.schema, cohort.table
-    features: dict[str, pd.Series | None] = {}
+    by_name: dict[str, pd.Series | None] = {}
     if schema.target and schema.target in table:
-        features[schema.target] = _target(cohort)
+        by_name[schema.target] = _target(cohort)
     if cohort.groups is not None and len(set(cohort.groups.tolist())) <= SORTS:
-        features[schema.group] = pd.Series(cohort.groups, index=table.index, name=schema.group)
+        by_name[str(schema.group)] = pd.Series(cohort.groups, index=table.index, name=schema.group)
     for column in table:
         if column not in (schema.target, schema.group) and _has_colour(table[column]):
-            features[str(column)] = table[column]
+            by_name[str(column)] = table[column]
     missing = _missing(cohort)
     if missing.nunique() > 1:
-        features[missing.name] = missing
-    return features | {_("nothing"): None}
+        by_name[missing.name] = missing
+    return by_name | {_("nothing"): None}
 
 
 def _target(cohort: Cohort) -> pd.Series:

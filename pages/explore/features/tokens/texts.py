@@ -56,20 +56,26 @@ def words(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key:
 
 def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.ndarray, np.ndarray, str]:
     """Shades [N], the numbers they stand for, and how to read them."""
-    distinct, norm, like = _("what stands out"), _("length"), _("likeness to the chosen")
-    by = {distinct: encoded.distinct, norm: encoded.norms}
+    by = {"distinct": encoded.distinct, "norm": encoded.norms}
     if chosen is not None:
-        by = {like: encoded.cosine[chosen], **by}
+        by = {"cosine": encoded.cosine[chosen], **by}
+    labels = {"distinct": _("what stands out"), "norm": _("length"), "cosine": _("likeness to the chosen")}
     measure = st.segmented_control(
-        _("Shade by"), list(by), default=next(iter(by)), key=f"{key}-shade-{chosen is None}", required=True, wrap=True
+        _("Shade by"),
+        list(by),
+        default=next(iter(by)),
+        format_func=labels.__getitem__,
+        key=f"{key}-shade-{chosen is None}",
+        required=True,
+        wrap=True,
     )
     how = {
-        distinct: _("dark: far from the average token"),
-        norm: _("dark: a long token"),
-        like: _("cosine, average removed; grey: the opposite"),
+        "distinct": _("dark: far from the average token"),
+        "norm": _("dark: a long token"),
+        "cosine": _("cosine, average removed; grey: the opposite"),
     }
     numbers = by[measure]
-    return (np.clip(numbers, -1, 1) if measure == like else overlays.stretched(numbers)), numbers, how[measure]
+    return (np.clip(numbers, -1, 1) if measure == "cosine" else overlays.stretched(numbers)), numbers, how[measure]
 
 
 def _neighbours(
