@@ -12,6 +12,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Image
 from mmcore.encoders import Encoder
+from mmcore.encoders.capabilities import HasLayers
 from mmcore.figures import image_tokens as drawn
 from mmcore.inspect import layers as strengths
 from mmcore.inspect.encoded_value import EncodedValue
@@ -115,7 +116,7 @@ def _grid(encoded: EncodedValue) -> tuple[int, int]:
 
 @st.fragment
 @page.guard()
-def layers(value: Image, encoder: Encoder, key: str, module: nn.Module | None = None) -> None:
+def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None = None) -> None:
     """Feature maps of one layer, the channels that differ most over the image first."""
     with st.spinner(_("Looking into the network…")):
         layers_of_value = encoder.layers(value) if module is None else encoder.layers(value, module)

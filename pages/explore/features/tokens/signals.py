@@ -10,7 +10,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
-from mmcore.encoders.capabilities import HasPeaks
+from mmcore.encoders.capabilities import HasPeaks, HasReadings
 from mmcore.encoders.signal.ecg_measurements import Reading
 from mmcore.figures import signal_tokens as drawn
 from mmcore.figures import signals as traces
@@ -124,41 +124,42 @@ def filters(value: Signal, encoder: Encoder, key: str) -> None:
 
 @st.fragment
 @page.guard()
-def readings(value: Signal, encoder: Encoder, colour: str, key: str) -> None:
+def readings(value: Signal, encoder: HasReadings, colour: str, key: str) -> None:
     """Measurements as numbers, and the beats they were taken from."""
-    found = encoder.readings(value)
-    if all(reading.value is None for reading in found):
+    measurements = encoder.readings(value)
+    if all(reading.value is None for reading in measurements):
+        why = (encoder.suits(value) if isinstance(encoder, Encoder) else None) or ""
         st.info(
-            _("Nothing could be measured in this signal. {why}").format(why=escape(encoder.suits(value) or "")),
+            _("Nothing could be measured in this signal. {why}").format(why=escape(why)),
             icon=":material/info:",
         )
         return
     with st.grid(4, min_column_width=150, gap="small"):
-        for reading in found[:CHIEF]:
+        for reading in measurements[:CHIEF]:
             st.metric(reading.name, in_words(reading.value, reading.unit), help=reading.note or None, border=True)
     if isinstance(encoder, HasPeaks):
         channel = channel_of(value, f"{key}-beats")
         times = encoder.peaks(value)
         chart.show(
-            drawn.with_peaks(value, times, colour=colour, channel=channel),
+            drawn.with_peaks(value, list(times), colour=colour, channel=channel),
             key=f"{key}-peaks",
-            title=_("Beats found"),
+            title=_("Beats measurements"),
             note=_("{count} R-peaks").format(count=len(times)),
             data=pd.DataFrame({f"peak_{value.time_unit}": times}),
             alt=_("Trace with the R-peaks marked"),
         )
-    if len(found) > CHIEF:
-        with st.expander(_("All {count} measurements").format(count=len(found)), icon=":material/list:"):
-            listed(found, key)
+    if len(measurements) > CHIEF:
+        with st.expander(_("All {count} measurements").format(count=len(measurements)), icon=":material/list:"):
+            listed(measurements, key)
 
 
-def listed(found: Sequence[Reading], key: str, *, how: bool = True) -> None:
+def listed(measurements: Sequence[Reading], key: str, *, how: bool = True) -> None:
     """Measurements as a table, with what each one is."""
     frame = pd.DataFrame(
         {
-            _("Measurement"): [reading.name for reading in found],
-            _("Value"): [in_words(reading.value, reading.unit) for reading in found],
-            _("How"): [reading.note for reading in found],
+            _("Measurement"): [reading.name for reading in measurements],
+            _("Value"): [in_words(reading.value, reading.unit) for reading in measurements],
+            _("How"): [reading.note for reading in measurements],
         }
     ).iloc[:, : 3 if how else 2]
     chart.heading(_("What can be read"), "", frame, f"{key}-readings")

@@ -9,7 +9,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Span
 from mmcore.encoders import Encoder
-from mmcore.encoders.capabilities import HasVocabulary
+from mmcore.encoders.capabilities import CleansWords, HasVocabulary
 from mmcore.figures import overlays, text_tokens
 from mmcore.figures import shaded_text as shaded
 from mmcore.figures import token_values as drawn
@@ -108,7 +108,7 @@ def _neighbours(
 
 
 @page.guard()
-def cleaned(value: str, encoder: Encoder, key: str) -> None:
+def cleaned(value: str, encoder: CleansWords, key: str) -> None:
     """What happens to the text before it is encoded."""
     words_of_text = encoder.cleaned(value)
     kept = sum(word.kept for word in words_of_text)
