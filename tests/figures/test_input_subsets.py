@@ -15,14 +15,6 @@ SUBSETS = [subset for size in (1, 2, 3) for subset in itertools.combinations(INP
 SCORES = pd.DataFrame(
     {"inputs": SUBSETS, "mean": [0.6, 0.7, 0.65, 0.75, 0.72, 0.74, 0.8], "low": np.nan, "high": np.nan}
 ).assign(low=lambda t: t["mean"] - 0.03, high=lambda t: t["mean"] + 0.02)
-GAINS = pd.DataFrame(
-    [("xray", (), 0.1), ("xray", ("note",), 0.05), ("note", (), 0.2), ("note", ("xray",), 0.15)],
-    columns=["input", "to", "gain"],
-)
-SHAPLEY = pd.DataFrame(
-    [("xray", 0.075, 0.02, 0.13, 0.3), ("note", 0.175, 0.12, 0.23, 0.7)],
-    columns=["input", "mean", "low", "high", "share"],
-)
 
 
 def marks(figure, symbols) -> dict[str, object]:
@@ -66,26 +58,6 @@ def test_five_inputs_and_none_but_two_can_be_laid_out():
     assert {"1 input", "4 inputs", "all inputs"} <= {note.text for note in figure.layout.annotations}
     pair = SCORES[[len(s) == 1 for s in SUBSETS]][:2]
     assert len(marks(input_subsets.subset_scores(pair, "auroc", TINTS), ("circle", "circle-open"))) == 2
-
-
-def test_what_each_input_adds_stands_in_its_row_the_most_first():
-    figure = input_subsets.contributions(GAINS, SHAPLEY, "auroc", TINTS)
-    assert [text.strip("<b>/") for text in figure.layout.yaxis.ticktext] == ["note", "xray"]
-    shapley = {t.name: t for t in figure.data if t.marker.symbol == "diamond" and t.name in TINTS}
-    assert {name: t.x[0] for name, t in shapley.items()} == {"xray": 0.075, "note": 0.175}
-    lines = {tuple(t.x): t.y[0] for t in figure.data if t.mode == "lines"}
-    assert lines[(0.02, 0.13)] == shapley["xray"].y[0], "the interval lies under its mark"
-    gains = [
-        (t.x[0], t.marker.symbol, t.marker.color) for t in figure.data if t.showlegend is False and t.marker.size == 8
-    ]
-    assert (0.1, "triangle-right-open", TINTS["xray"]) in gains and (0.15, "square-open", TINTS["note"]) in gains
-    assert len(gains) == 4 and any("70%" in note.text for note in figure.layout.annotations)
-
-
-def test_an_undefined_share_is_left_out_and_errors_are_taken_off():
-    figure = input_subsets.contributions(GAINS, SHAPLEY.assign(share=np.nan), "brier", TINTS)
-    assert not any("%" in note.text for note in figure.layout.annotations)
-    assert "takes off" in figure.layout.xaxis.title.text
 
 
 def test_only_sets_that_none_beats_at_the_same_cost_are_named():
