@@ -1,4 +1,7 @@
-"""Curves behind the numbers, as plain arrays for figures: ROC, calibration, confusion, predicted against true."""
+"""Curves behind the numbers, as plain arrays for figures: ROC, calibration, confusion, predicted against true.
+
+All are of what is delivered, the average over seeds. Bands are NaN where groups are too few to tell.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmcore.evaluation.intervals import _scored, resamples
-from mmcore.evaluation.metrics.probabilities import BINS, confidence
+from mmcore.evaluation.bootstrap import resamples
+from mmcore.evaluation.intervals import LEAST_UNITS
+from mmcore.evaluation.jackknife import members
+from mmcore.evaluation.metrics import BINS, confidence
+from mmcore.evaluation.scored import ScoredCases
+from mmcore.training.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)
 class Roc:
     """Receiver operating characteristic.
 
-    fpr: [P] grid from 0 to 1. tpr: [P] mean over seeds (and over classes, one against the rest). low, high: [P] 95%
+    fpr: [P] grid from 0 to 1. tpr: [P] (mean over classes, one against the rest). low, high: [P] 95%
     band over cases by group.
     """
 
@@ -28,7 +35,7 @@ class Roc:
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """Per bin of stated probability that holds any case, all [bins]: mean stated probability, share that came true
-    with its 95% interval over cases by group, number of cases (mean over seeds). `of` says what was stated."""
+    with its 95% interval over cases by group, number of cases. `of` says what was stated."""
 
     stated: np.ndarray
     observed: np.ndarray
@@ -40,7 +47,7 @@ class Calibration:
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
-    """counts [true, predicted]: number of cases, mean over seeds."""
+    """counts [true, predicted]: number of cases."""
 
     classes: tuple[str, ...]
     counts: np.ndarray
@@ -48,36 +55,47 @@ class Confusion:
 
 @dataclass(frozen=True, eq=False)
 class Scatter:
-    """Regression: true [N] and predicted [N] (mean over seeds) values, in the target's unit."""
+    """Regression: true [N] and predicted [N] values, in the target's unit."""
 
     true: np.ndarray
     predicted: np.ndarray
 
 
 def roc(
-    task: object,
+    task: Task | str,
     target: np.ndarray,
     outputs: np.ndarray,
-    groups: Sequence[object] | None = None,
+    groups: Sequence[object] | np.ndarray | None = None,
     *,
     points: int = 101,
     draws: int = 200,
     seed: int = 0,
 ) -> Roc:
     """ROC with its band; target [N] class index, outputs [S, N, K], groups [N] or None. Multiclass: macro average."""
-    __, target, outputs, groups = _scored(task, target, outputs, groups)
-    grid = np.linspace(0, 1, points)
-    weights = np.concatenate([np.ones((len(target), 1), np.float32), resamples(len(target), groups, draws, seed)], 1)
-    classes = [1] if outputs.shape[2] == 2 else range(outputs.shape[2])
-    curves = [_roc_of(target == k, one[:, k], weights, grid) for one in outputs for k in classes]
-    total, known = np.zeros((weights.shape[1], points)), np.zeros((weights.shape[1], 1))
-    for curve in curves:  # a class absent from a resample is left out of its average
+    scored = ScoredCases.of(task, target, outputs, groups)
+    grid, probabilities = np.linspace(0, 1, points), scored.delivered
+    weights = _weights(scored, draws, seed)
+    classes = [1] if probabilities.shape[1] == 2 else range(probabilities.shape[1])
+    total, count = np.zeros((weights.shape[1], points)), np.zeros((weights.shape[1], 1))
+    for k in classes:  # a class absent from a resample is left out of its average
+        curve = _roc_of(scored.target == k, probabilities[:, k], weights, grid)
         defined = np.isfinite(curve[:, :1])
-        total, known = total + np.where(defined, curve, 0), known + defined
-    mean = np.where(known > 0, total / np.maximum(known, 1), np.nan)
+        total, count = total + np.where(defined, curve, 0), count + defined
+    mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     drawn = mean[1:][np.isfinite(mean[1:, 0])]
-    low, high = np.percentile(drawn, [2.5, 97.5], axis=0) if len(drawn) else np.full((2, points), np.nan)
+    told = len(drawn) and _enough(scored)
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0) if told else np.full((2, points), np.nan)
     return Roc(grid, mean[0], low, high)
+
+
+def _weights(scored: ScoredCases, draws: int, seed: int) -> np.ndarray:
+    """[n, 1 + draws] float32: all cases, then resamples of them."""
+    ones = np.ones((len(scored.target), 1), np.float32)
+    return np.concatenate([ones, resamples(len(scored.target), scored.groups, draws, seed)], 1)
+
+
+def _enough(scored: ScoredCases) -> bool:
+    return members(len(scored.target), scored.groups)[1] >= LEAST_UNITS
 
 
 def _roc_of(positive: np.ndarray, score: np.ndarray, weights: np.ndarray, grid: np.ndarray) -> np.ndarray:
@@ -97,10 +115,10 @@ def _roc_of(positive: np.ndarray, score: np.ndarray, weights: np.ndarray, grid: 
 
 
 def calibration(
-    task: object,
+    task: Task | str,
     target: np.ndarray,
     outputs: np.ndarray,
-    groups: Sequence[object] | None = None,
+    groups: Sequence[object] | np.ndarray | None = None,
     *,
     draws: int = 500,
     seed: int = 0,
@@ -109,36 +127,35 @@ def calibration(
 
     target [N] class index, outputs [S, N, K], groups [N] or None.
     """
-    __, target, outputs, groups = _scored(task, target, outputs, groups)
-    weights = np.concatenate([np.ones((len(target), 1), np.float32), resamples(len(target), groups, draws, seed)], 1)
-    cases, stated, true = (np.zeros((BINS, weights.shape[1])) for __ in range(3))
-    for one in outputs:
-        said, came, bin_of = confidence(target, one)
-        member = (np.arange(BINS)[:, None] == bin_of).astype(float)
-        cases += member @ weights
-        stated += (member * said) @ weights
-        true += (member * came) @ weights
+    scored = ScoredCases.of(task, target, outputs, groups)
+    probabilities, weights = scored.delivered, _weights(scored, draws, seed)
+    stated, came_true, bin_of = confidence(scored.target, probabilities)
+    member = (np.arange(BINS)[:, None] == bin_of).astype(float)
+    cases, summed, true = member @ weights, (member * stated) @ weights, (member * came_true) @ weights
     used = cases[:, 0] > 0
     share = np.where(cases > 0, true / np.maximum(cases, 1e-12), np.nan)[used]
     drawn = np.where(
         np.isfinite(share[:, 1:]), share[:, 1:], share[:, :1]
     )  # an empty bin in a resample says nothing new
-    low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if draws else (share[:, 0], share[:, 0])
-    of = "positive class" if outputs.shape[2] == 2 else "predicted class"
-    return Calibration(stated[used, 0] / cases[used, 0], share[:, 0], low, high, cases[used, 0] / len(outputs), of)
+    told = draws and _enough(scored)
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if told else np.full((2, len(share)), np.nan)
+    of = "positive class" if probabilities.shape[1] == 2 else "predicted class"
+    return Calibration(summed[used, 0] / cases[used, 0], share[:, 0], low, high, cases[used, 0], of)
 
 
-def confusion(task: object, target: np.ndarray, outputs: np.ndarray, classes: Sequence[str] | None = None) -> Confusion:
+def confusion(
+    task: Task | str, target: np.ndarray, outputs: np.ndarray, classes: Sequence[str] | None = None
+) -> Confusion:
     """How often each true class was predicted as each class; target [N], outputs [S, N, K]."""
     named = tuple(classes) if classes is not None else tuple(getattr(task, "classes", ()))
-    __, target, outputs, ___ = _scored(task, target, outputs, None)
-    size = outputs.shape[2]
-    cells = target * size + outputs.argmax(2)  # [S, N]
-    counts = np.bincount(cells.ravel(), minlength=size**2).reshape(size, size) / len(outputs)
+    scored = ScoredCases.of(task, target, outputs)
+    probabilities = scored.delivered
+    size = probabilities.shape[1]
+    counts = np.bincount(scored.target * size + probabilities.argmax(1), minlength=size**2).reshape(size, size)
     return Confusion(named or tuple(str(k) for k in range(size)), counts)
 
 
 def scatter(target: np.ndarray, outputs: np.ndarray) -> Scatter:
     """Regression: true against predicted; target [N], outputs [S, N, 1]."""
-    __, target, outputs, ___ = _scored("regression", target, outputs, None)
-    return Scatter(target, outputs[:, :, 0].mean(0))
+    scored = ScoredCases.of("regression", target, outputs)
+    return Scatter(scored.target, scored.delivered[:, 0])

@@ -7,24 +7,27 @@ from typing import Any
 
 import numpy as np
 
-from mmcore.evaluation.intervals import Difference, Interval, paired
+from mmcore.evaluation.intervals import Difference, Interval, interval_of, paired
+from mmcore.evaluation.jackknife import LeftOut
 
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """A metric with its 95% interval over cases. drawn [1 + resamples]: what `paired` compares. scored: [N] bool."""
+    """A metric with its 95% interval. left_out: what `paired` compares. scored: [N] bool, which cases it is of.
+
+    folds: of the cross-validation it comes from.
+    """
 
     metric: str
     interval: Interval
-    drawn: np.ndarray
+    left_out: LeftOut
     scored: np.ndarray
+    folds: int | None = None
 
     @classmethod
-    def of(cls, metric: str, drawn: np.ndarray, scored: np.ndarray) -> Score:
-        """From what `draw` gave for the scored cases."""
-        defined = drawn[1:][np.isfinite(drawn[1:])]
-        low, high = np.percentile(defined, [2.5, 97.5]) if len(defined) else (np.nan, np.nan)
-        return cls(metric, Interval(float(drawn[0]), float(low), float(high), float("nan")), drawn, scored)
+    def of(cls, metric: str, left_out: LeftOut, scored: np.ndarray, folds: int | None = None) -> Score:
+        """From the metric of the scored cases with each unit left out in turn."""
+        return cls(metric, interval_of(metric, left_out, folds), left_out, scored, folds)
 
     @property
     def cases(self) -> int:
@@ -32,11 +35,13 @@ class Score:
 
     def against(self, other: Score) -> Difference | None:
         """This minus the other one, paired; None where they were not scored on the same cases."""
-        return paired(self.metric, self.drawn, other.drawn) if np.array_equal(self.scored, other.scored) else None
+        if not np.array_equal(self.scored, other.scored):
+            return None
+        return paired(self.metric, self.left_out, other.left_out, self.folds)
 
     def document(self) -> dict[str, float | str]:
-        found = self.interval
-        return {"metric": self.metric, "mean": found.mean, "low": found.low, "high": found.high}
+        interval = self.interval
+        return {"metric": self.metric, "mean": interval.mean, "low": interval.low, "high": interval.high}
 
 
 @dataclass(frozen=True, eq=False)

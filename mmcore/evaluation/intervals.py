@@ -1,34 +1,74 @@
-"""Intervals and paired differences: bootstrap over cases, whole groups (patients, sites) drawn together.
+"""Scores of what is delivered, the average over seeds, with intervals that hold, and differences of two of them.
 
-Legend: S seeds, N cases, K outputs, R resamples. The same cases and groups always meet the same resamples, so that
-the differences between two methods are paired.
+Every interval rests on leaving out one unit at a time (see `jackknife`), and is found on the scale that suits the
+metric: shares as Wilson's interval (1927) with the number of cases that the variance speaks of, errors by their
+logarithm. There is none where none would hold. Legend: S seeds, N cases, K outputs, U units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
 
 import numpy as np
+from scipy import stats
 
-from mmcore.evaluation.metrics import measure, metrics_of, primary_of
+from mmcore.evaluation.jackknife import LeftOut, members
+from mmcore.evaluation.metrics import Scale, measure, metrics_of, primary_of
+from mmcore.evaluation.metrics import metrics as registry
+from mmcore.evaluation.scored import ScoredCases
+from mmcore.training.tasks import Task
 
-RESAMPLES = 1000
+VERSION = 2  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
+CONFIDENCE = 0.95
+EDGE = 0.1  # how much a share near 0 or 1 is mixed with what cannot be seen; by simulation
+
+
+class IntervalMethod(StrEnum):
+    """How an interval was found."""
+
+    NONE = "none"
+    WILSON = "wilson"  # on shares, with the jackknife's number of cases
+    JACKKNIFE = "jackknife"  # t interval, of the logarithm for errors
+    BOOTSTRAP = "bootstrap"  # percentiles, in runs of earlier versions
+    INVERSION = "inversion"  # values that a test does not reject, for the calibration error
+
+
+class Caution(StrEnum):
+    """Why there is no interval, or what one does not hold."""
+
+    NOTHING = ""
+    FEW_GROUPS = "few_groups"  # below LEAST_UNITS groups: look at the values per group
+    FEW_CASES = "few_cases"  # a class has fewer than LEAST_UNITS cases, or lies in fewer groups
+    UNDEFINED = "undefined"  # the score cannot be told, or hangs on a single unit
+    TRAINING_APART = "training_apart"  # of these very models: training on other cases is not counted in
 
 
 @dataclass(frozen=True)
 class Interval:
-    """Mean over seeds, its 95% interval over cases (by group), and the standard deviation over seeds.
+    """Score of the average over seeds, its 95% interval, and the standard deviation of the scores of single seeds.
 
-    NaN where it cannot be told: low and high if no resample defines the metric, seed_sd with a single seed.
+    NaN where it cannot be told: low and high where `note` says why, seed_sd with a single seed.
     """
 
     mean: float
     low: float
     high: float
     seed_sd: float
+    method: IntervalMethod = IntervalMethod.BOOTSTRAP
+    note: Caution = Caution.NOTHING
 
-    def document(self) -> dict[str, float]:
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Interval:
+        """Out of what `document` gave, now or in earlier versions. Raises KeyError where a number is absent."""
+        numbers = {name: _number(row[name]) for name in ("mean", "low", "high", "seed_sd")}
+        method = IntervalMethod(row.get("method") or IntervalMethod.BOOTSTRAP)
+        return cls(**numbers, method=method, note=Caution(row.get("note") or ""))
+
+    def document(self) -> dict[str, float | str]:
         return asdict(self)
 
 
@@ -36,145 +76,194 @@ class Interval:
 class Difference:
     """metric(method) - metric(baseline) with its paired 95% interval.
 
-    For errors (rmse, mae, brier, ece) negative is better.
+    For errors (rmse, mae, brier, ece ..) negative is better. simultaneous: whether the interval allows for all methods
+    that were compared, and for the choice of the baseline among several.
     """
 
     metric: str
     difference: float
     low: float
     high: float
+    simultaneous: bool = False
+    note: Caution = Caution.NOTHING
 
-    def document(self) -> dict[str, float | str]:
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Difference:
+        """Out of what `document` gave, now or in earlier versions. Raises KeyError where a number is absent."""
+        numbers = {name: _number(row[name]) for name in ("difference", "low", "high")}
+        simultaneous, note = bool(row.get("simultaneous")), Caution(row.get("note") or "")
+        return cls(str(row["metric"]), **numbers, simultaneous=simultaneous, note=note)
+
+    def document(self) -> dict[str, float | str | bool]:
         return asdict(self)
 
 
-def resamples(cases: int, groups: Sequence[object] | None = None, draws: int = RESAMPLES, seed: int = 0) -> np.ndarray:
-    """How often each case counts in each resample: [N, draws] float32.
-
-    Cluster bootstrap: groups are drawn, not cases.
-    """
-    clustered = np.arange(cases) if groups is None else np.asarray(groups).astype(str)
-    member = np.unique(clustered, return_inverse=True)[1]
-    clusters = int(member.max()) + 1 if cases else 0
-    drawn = np.random.default_rng(seed).integers(0, max(clusters, 1), (draws, clusters))
-    flat = drawn + np.arange(draws)[:, None] * clusters
-    counts = np.bincount(flat.ravel(), minlength=draws * clusters).reshape(draws, clusters)
-    return np.ascontiguousarray(counts.T.astype(np.float32)[member])
-
-
 def scores(
-    task: object,
+    task: Task | str,
     target: np.ndarray,
     outputs: np.ndarray,
-    groups: Sequence[object] | None = None,
+    groups: Sequence[object] | np.ndarray | None = None,
     *,
     metrics: Sequence[str] | None = None,
-    draws: int = RESAMPLES,
-    seed: int = 0,
+    folds: int | None = None,
 ) -> dict[str, Interval]:
     """Every metric of the task with its interval.
 
-    task: a Task or its name; target [N]; outputs [S, N, K]; groups [N] or None. Cases without a target (NaN, or a
-    negative class) or without predictions are left out.
+    target [N]; outputs [S, N, K]; groups [N] or None. Cases without a target (NaN, or a negative class) or without
+    predictions are left out. folds: of the cross-validation the predictions come from; the intervals then allow for
+    training on other cases (see `training_factor`), without it they hold for these very models.
     """
-    task, target, outputs, groups = _scored(task, target, outputs, groups)
-    names = metrics_of(task) if metrics is None else tuple(metrics)
-    points = _over_seeds(task, target, outputs, np.ones((len(target), 1)), names)
-    drawn = _over_seeds(task, target, outputs, resamples(len(target), groups, draws, seed), names)
-    found = {}
+    scored = ScoredCases.of(task, target, outputs, groups)
+    names = metrics_of(scored.task) if metrics is None else tuple(metrics)
+    nan = float("nan")
+    if not len(scored.target):
+        return {name: Interval(nan, nan, nan, nan, IntervalMethod.NONE, Caution.UNDEFINED) for name in names}
+    left_out, spread = scored.left_out(names), _seed_spread(scored, names)
+    intervals = {}
     for name in names:
-        point = points[name][:, 0]
-        low, high = _bounds(drawn[name].mean(0))
-        spread = float(point.std(ddof=1)) if len(point) > 1 else float("nan")
-        found[name] = Interval(float(point.mean()), low, high, spread)
-    return found
+        interval = interval_of(name, left_out[name], folds)
+        intervals[name] = replace(_noise_taken_off(name, scored, interval), seed_sd=spread[name])
+    return intervals
 
 
 def difference(
-    task: object,
+    task: Task | str,
     target: np.ndarray,
     outputs: np.ndarray,
     baseline: np.ndarray,
-    groups: Sequence[object] | None = None,
+    groups: Sequence[object] | np.ndarray | None = None,
     *,
     metric: str | None = None,
-    draws: int = RESAMPLES,
-    seed: int = 0,
+    folds: int | None = None,
 ) -> Difference:
-    """metric(outputs) - metric(baseline) over the same cases and resamples; outputs and baseline [S, N, K]."""
-    kind = _name(task)
-    metric = metric or primary_of(kind)
+    """metric(outputs) - metric(baseline) over the cases that both predict; outputs and baseline [S, N, K].
+
+    metric: by default the one methods of the task are compared by. folds: see `scores`. Of many methods, or against the
+    best of several, see `verdicts.compare_methods`.
+    """
+    name = task if isinstance(task, str) else task.name
+    metric = metric or primary_of(name)
     usable = np.isfinite(outputs).all((0, 2)) & np.isfinite(baseline).all((0, 2))
     target = np.where(usable, target, np.nan)
-    return paired(
-        metric,
-        *(draw(kind, target, side, groups, metric=metric, draws=draws, seed=seed) for side in (outputs, baseline)),
-    )
+    first, second = (ScoredCases.of(name, target, side, groups).left_out([metric]) for side in (outputs, baseline))
+    return paired(metric, first[metric], second[metric], folds)
 
 
-def draw(
-    task: object,
-    target: np.ndarray,
-    outputs: np.ndarray,
-    groups: Sequence[object] | None = None,
-    *,
-    metric: str | None = None,
-    draws: int = RESAMPLES,
-    seed: int = 0,
-) -> np.ndarray:
-    """One metric, mean over seeds: of the cases themselves first, then of each resample: [1 + draws]. See `paired`."""
-    kind, target, outputs, groups = _scored(task, target, outputs, groups)
-    name = metric or primary_of(kind)
-    point = _over_seeds(kind, target, outputs, np.ones((len(target), 1)), (name,))[name].mean(0)
-    drawn = _over_seeds(kind, target, outputs, resamples(len(target), groups, draws, seed), (name,))[name].mean(0)
-    return np.concatenate([point, drawn])
+def paired(metric: str, score: LeftOut, baseline: LeftOut, folds: int | None = None) -> Difference:
+    """The difference of two scores over the same units."""
+    value = float(score.value[0] - baseline.value[0])
+    why = obstacle(metric, score) or obstacle(metric, baseline)
+    if why:
+        return Difference(metric, value, float("nan"), float("nan"), note=why)
+    gap = replace(score, value=score.value - baseline.value, without=score.without - baseline.without)
+    half = float(critical(gap.freedom[0]) * np.sqrt(difference_variance(gap, folds)[0]))
+    return Difference(metric, value, value - half, value + half)
 
 
-def paired(metric: str, drawn: np.ndarray, baseline: np.ndarray) -> Difference:
-    """The difference of two methods from what `draw` gave for each, over the same cases and groups."""
-    gap = drawn - baseline
-    return Difference(metric, float(gap[0]), *_bounds(gap[1:]))
+def difference_variance(gap: LeftOut, folds: int | None) -> np.ndarray:
+    """[P] variance of differences, with that of training where they come from cross-validation."""
+    variance = gap.variance
+    if not folds:
+        return variance
+    strength = gap.value**2 / np.maximum(variance, 1e-300)
+    return variance * training_factor(folds, strength)
 
 
-def ceiling(task: object, target: np.ndarray, probability: np.ndarray | None) -> dict[str, float] | None:
+def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None) -> dict[str, float] | None:
     """The metrics of the true probabilities themselves: what no method can be expected to exceed. None where unknown.
 
-    probability [N] of the positive class, known for synthetic binary cohorts only.
+    target [N]; probability [N] of the positive class.
     """
-    if probability is None or _name(task) != "binary":
+    if probability is None:
         return None
-    outputs = np.stack([1 - probability, probability], -1)[None]
-    kind, target, outputs, __ = _scored(task, target, outputs, None)
-    return {
-        name: float(values[0]) for name, values in measure(kind, target, outputs[0], np.ones((len(target), 1))).items()
-    }
+    scored = ScoredCases.of(task, target, np.stack([1 - probability, probability], -1)[None])
+    ones = np.ones((len(scored.target), 1))
+    values = measure(scored.task, scored.target, scored.delivered, ones)
+    return {name: float(value[0]) for name, value in values.items()}
 
 
-def _over_seeds(
-    task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray, names: Sequence[str]
-) -> dict[str, np.ndarray]:
-    """{metric: [S, R]}."""
-    each = [measure(task, target, one, weights, names) for one in outputs]
-    return {name: np.stack([found[name] for found in each]) for name in names}
+def critical(freedom: float | np.ndarray) -> np.ndarray:
+    """Half width of a 95% interval in standard errors."""
+    return stats.t.ppf(0.5 + CONFIDENCE / 2, freedom)
 
 
-def _bounds(values: np.ndarray) -> tuple[float, float]:
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return float("nan"), float("nan")
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
+def interval_of(metric: str, score: LeftOut, folds: int | None = None) -> Interval:
+    """The interval of one score; seed_sd is left NaN."""
+    value, why = float(score.value[0]), obstacle(metric, score)
+    if why:
+        return Interval(value, float("nan"), float("nan"), float("nan"), IntervalMethod.NONE, why)
+    part = registry[metric]
+    variance = float(score.variance[0])
+    if folds and part.chance is not None:
+        variance *= float(training_factor(folds, (value - part.chance) ** 2 / max(variance, 1e-300)))
+    t = float(critical(score.freedom[0]))
+    note = Caution.NOTHING if folds else Caution.TRAINING_APART
+    if part.scale is Scale.SHARE:
+        low, high = _wilson(value, variance, t, score.independent)
+        return Interval(value, low, high, float("nan"), IntervalMethod.WILSON, note)
+    half = t * variance**0.5
+    low, high = value - half, value + half
+    if part.scale is Scale.ERROR and value > 0:
+        low, high = value * np.exp(-half / value), value * np.exp(half / value)
+    elif part.scale is Scale.EXPLAINED and value < 1:
+        rest = 1 - value
+        low, high = 1 - rest * np.exp(half / rest), 1 - rest * np.exp(-half / rest)
+    return Interval(value, float(low), float(high), float("nan"), IntervalMethod.JACKKNIFE, note)
 
 
-def _name(task: object) -> str:
-    return task if isinstance(task, str) else task.name
+def obstacle(metric: str, score: LeftOut) -> Caution:
+    """Why a score has no interval that would hold; Caution.NOTHING where it has one."""
+    if not np.isfinite(score.value).all():
+        return Caution.UNDEFINED
+    if score.units < LEAST_UNITS:
+        return Caution.FEW_GROUPS if score.grouped else Caution.FEW_CASES
+    if score.count < LEAST_UNITS or (registry[metric].needs_every_class and score.class_units < LEAST_UNITS):
+        return Caution.FEW_CASES
+    return Caution.NOTHING if score.defined else Caution.UNDEFINED
 
 
-def _scored(task: object, target: np.ndarray, outputs: np.ndarray, groups: Sequence[object] | None):
-    """Task name, and target, outputs, groups of the cases that have a target and predictions."""
-    kind, target, outputs = _name(task), np.asarray(target, float), np.asarray(outputs, float)
-    keep = np.isfinite(target) & np.isfinite(outputs).all((0, 2))
-    if kind != "regression":
-        keep &= target >= 0
-    kept = target[keep] if kind == "regression" else target[keep].astype(int)
-    return kind, kept, outputs[:, keep], None if groups is None else np.asarray(groups)[keep]
+def training_factor(folds: int, strength: float | np.ndarray) -> float | np.ndarray:
+    """By how much training on other cases widens the variance of a cross-validated score.
+
+    Models of several folds learn from the same cases that they are tested on in turn, so their scores move together:
+    with correlation 1/folds (Nadeau and Bengio 2003) when they learn nothing but noise, ever less the more of what they
+    learn is there. strength: squared distance from chance in units of the variance.
+    """
+    return 1 + (folds - 1) / folds / (1 + strength**0.5 / 10)
+
+
+def _wilson(value: float, variance: float, t: float, count: float) -> tuple[float, float]:
+    """Interval of a share that has the variance of a share of `number` independent cases.
+
+    Near 0 and 1 that variance is hardly seen, so it is mixed with what `count` cases would have.
+    """
+    edge = EDGE / (count + 2)
+    number = (value * (1 - value) + edge) / (variance + edge / count)
+    centre = (value + t**2 / (2 * number)) / (1 + t**2 / number)
+    half = t / (1 + t**2 / number) * np.sqrt(value * (1 - value) / number + t**2 / (4 * number**2))
+    return float(max(centre - half, 0)), float(min(centre + half, 1))
+
+
+def _noise_taken_off(metric: str, scored: ScoredCases, interval: Interval) -> Interval:
+    """The same interval, or for metrics that know their own bias what they say themselves."""
+    member, _count, grouped = members(len(scored.target), scored.groups)
+    estimate = registry[metric].estimate(scored.target, scored.delivered, member if grouped else None)
+    if estimate is None:
+        return interval
+    if interval.method is IntervalMethod.NONE:
+        return replace(interval, mean=estimate[0])
+    mean, low, high = estimate
+    return replace(interval, mean=mean, low=low, high=high, method=IntervalMethod.INVERSION)
+
+
+def _seed_spread(scored: ScoredCases, names: Sequence[str]) -> dict[str, float]:
+    """Standard deviation of the scores of single seeds; NaN with a single one."""
+    if len(scored.by_seed) < 2 or not len(scored.target):
+        return dict.fromkeys(names, float("nan"))
+    ones = np.ones((len(scored.target), 1))
+    each = [measure(scored.task, scored.target, outputs, ones, names) for outputs in scored.by_seed]
+    return {name: float(np.std([one[name][0] for one in each], ddof=1)) for name in names}
+
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)

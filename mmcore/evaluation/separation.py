@@ -17,14 +17,13 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.encoders import Encoder
-from mmcore.encoders.fitting import Encoded
 from mmcore.evaluation.encoder_score import Score
-from mmcore.evaluation.intervals import draw
 from mmcore.evaluation.metrics import measure, primary_of
+from mmcore.evaluation.scored import ScoredCases
 from mmcore.training.normalise import Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.tasks import Task
-from mmcore.training.views import Through
+from mmcore.training.views import CohortFeatures, Through
 
 COMPONENTS = 64  # principal components that the probe reads at most
 STRENGTH = 0.1  # inverse of the L2 penalty of the logistic probe (scikit-learn's C), on components of common size
@@ -33,7 +32,7 @@ STRENGTH = 0.1  # inverse of the L2 penalty of the logistic probe (scikit-learn'
 class Averaged:
     """Features of a cohort whose averages are read once."""
 
-    def __init__(self, features: Encoded) -> None:
+    def __init__(self, features: CohortFeatures) -> None:
         self.features, self.dims, self.counts = features, features.dims, features.counts
         self.pooled = cache(features.pooled)
 
@@ -41,12 +40,12 @@ class Averaged:
         return self.features.tokens(rows)
 
 
-def scale_of(features: Encoded, rows: np.ndarray) -> Normaliser:
+def scale_of(features: CohortFeatures, rows: np.ndarray) -> Normaliser:
     """Mean and spread of the averaged features of these rows, by which training too brings them to scale."""
     return fit_normaliser(features, rows, "vectors", 0)
 
 
-def standardised(features: Encoded, scale: Normaliser) -> np.ndarray:
+def standardised(features: CohortFeatures, scale: Normaliser) -> np.ndarray:
     """Averages of each case's tokens [N, D] brought to scale; 0 where missing."""
     if scale.owner is not None:  # a table: its columns keep apart, an unknown value counts as the average
         return scale(features.tokens()).values.squeeze(-2).numpy()
@@ -56,7 +55,7 @@ def standardised(features: Encoded, scale: Normaliser) -> np.ndarray:
 
 
 def views(
-    features: Encoded,
+    features: CohortFeatures,
     folds: Sequence[tuple[np.ndarray, np.ndarray]],
     target: np.ndarray,
     encoder: Encoder | None = None,
@@ -71,14 +70,15 @@ def views(
         progress(Step(_("Fold {number} of {count}").format(number=i + 1, count=len(folds)), i, len(folds)))
         train, test = train[present[train]], test[present[test]]
         seen = plain
-        if encoder is not None and encoder.fits_on_fold:
-            seen = Averaged(Through(features, encoder.fit(features, train, target)))
+        part = encoder.fit(features, train, target) if encoder is not None and encoder.fits_on_fold else None
+        if part is not None:
+            seen = Averaged(Through(features, part))
         yield standardised(seen, scale_of(seen, train)), train, test
 
 
 def out_of_fold(
     task: Task,
-    features: Encoded,
+    features: CohortFeatures,
     target: np.ndarray,
     folds: Sequence[tuple[np.ndarray, np.ndarray]],
     *,
@@ -109,8 +109,8 @@ def knn(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray, cou
     count: by default the root of n, between 5 and 30.
     """
     count = min(count or neighbours_for(len(train)), len(train))
-    known, asked = _unit(train), _unit(test)
-    near = np.argpartition(-(asked @ known.T), count - 1, axis=1)[:, :count]
+    likeness = _unit(test) @ _unit(train).T
+    near = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
     if task.name == "regression":
         return target[near].mean(1, keepdims=True)
     return (target[near][..., None] == np.arange(task.columns)).mean(1)
@@ -138,31 +138,38 @@ def probe(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray) -
         model = RidgeCV(np.logspace(-1, 4, 11)).fit(inside, target)
         return model.predict(outside)[:, None]
     model = LogisticRegression(C=STRENGTH, max_iter=400).fit(inside, target)
-    said = np.zeros((len(test), task.columns))
-    said[:, model.classes_] = model.predict_proba(outside)
-    return said
+    probabilities = np.zeros((len(test), task.columns))
+    probabilities[:, model.classes_] = model.predict_proba(outside)
+    return probabilities
 
 
-def score(task: Task, target: np.ndarray, outputs: np.ndarray, groups: Sequence[object] | None = None) -> Score | None:
-    """The task's primary metric of outputs [1, N, K] with a 95% interval (bootstrap over cases, groups whole).
+def score(
+    task: Task,
+    target: np.ndarray,
+    outputs: np.ndarray,
+    groups: Sequence[object] | np.ndarray | None = None,
+    folds: int | None = None,
+) -> Score | None:
+    """The task's primary metric of outputs [1, N, K] with a 95% interval. None if no case was predicted.
 
-    None if no case was predicted.
+    folds: of the cross-validation the outputs come from.
     """
-    scored = np.isfinite(outputs).all((0, 2)) & task.labelled(target)
-    if not scored.any():
+    scored, metric = ScoredCases.of(task, target, outputs, groups), primary_of(task.name)
+    if not scored.rows.any():
         return None
-    return Score.of(primary_of(task.name), draw(task, target, outputs, groups), scored)
+    return Score.of(metric, scored.left_out([metric])[metric], scored.rows, folds)
 
 
 def chance(task: Task, target: np.ndarray, folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
     """The primary metric of whoever knows the training targets alone, and says the same of every case."""
     if task.name != "regression":
         return 0.5  # AUROC of one answer for all
-    said = np.full((len(target), 1), np.nan)
+    values = np.full((len(target), 1), np.nan)
     for train, test in folds:
-        said[test] = target[train].mean()
-    known = np.isfinite(said[:, 0])
-    return float(measure(task.name, target[known], said[known], np.ones((known.sum(), 1)), ("rmse",))["rmse"][0])
+        values[test] = target[train].mean()
+    tested = np.isfinite(values[:, 0])
+    ones = np.ones((tested.sum(), 1))
+    return float(measure(task.name, target[tested], values[tested], ones, ("rmse",))["rmse"][0])
 
 
 def cka(a: np.ndarray, b: np.ndarray) -> float:

@@ -12,7 +12,8 @@ import numpy as np
 from mmcore.base import json_files
 from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
-from mmcore.evaluation import Interval
+from mmcore.evaluation import Interval, scores
+from mmcore.evaluation.intervals import VERSION as EVALUATION
 from mmcore.runs.spec import RunSpec
 from mmcore.training import Fitted, learnt_module
 
@@ -21,7 +22,10 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One line about a run, from the index. metric, mean, low, high: the one methods are compared by."""
+    """One line about a run, from the index. metric, mean, low, high: the one methods are compared by.
+
+    evaluation: version of what it was measured with.
+    """
 
     key: str
     cohort: str
@@ -40,6 +44,7 @@ class RunSummary:
     parameters: int
     seconds: float
     created: float
+    evaluation: int = EVALUATION
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +76,16 @@ class Run:
             facts["cases"],
         )
         self.versions: dict[str, str] = facts["versions"]
-        self.metrics = {
-            name: Interval(**{k: float("nan") if v is None else v for k, v in row.items()})
-            for name, row in facts["metrics"].items()
-        }
+        self._stored = {name: Interval.read(row) for name, row in facts["metrics"].items()}
+        self._evaluation = facts.get("evaluation")
+
+    @cached_property
+    def metrics(self) -> dict[str, Interval]:
+        """By name. Those that an earlier version measured are measured anew, unless the cases are not here."""
+        if self._evaluation == EVALUATION or self.outputs is None or self.target is None:
+            return self._stored
+        cases = self.out_of_fold
+        return scores(self.spec.task, cases.target, cases.outputs, cases.groups, folds=self.spec.folds)
 
     @property
     def key(self) -> str:
@@ -131,11 +142,6 @@ class Run:
     def digests(self) -> np.ndarray:
         """[N] digest of the content of each case, by which a case is known again whatever its id."""
         return self._arrays["digests"]
-
-    @property
-    def drawn(self) -> np.ndarray | None:
-        """[1 + resamples] of the compared metric (see evaluation.draw). None in an exported run."""
-        return self._arrays.get("drawn")
 
     @cached_property
     def fitted(self) -> Fitted:

@@ -24,6 +24,7 @@ from mmcore.base import json_files
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _, room
 from mmcore.evaluation import Interval
+from mmcore.evaluation.intervals import VERSION as EVALUATION
 from mmcore.runs.run import Run, RunSummary, seal, whole
 from mmcore.runs.spec import RunSpec
 from mmcore.training import Fitted
@@ -87,7 +88,6 @@ class RunStore:
         groups: np.ndarray | None,
         digests: np.ndarray,
         metrics: Mapping[str, Interval],
-        drawn: np.ndarray,
     ) -> Run:
         """Keep a finished run. If another process kept the same run meanwhile, theirs stands."""
         arrays = {
@@ -96,7 +96,6 @@ class RunStore:
             "outputs": fitted.outputs,
             "fold_of": fitted.fold_of,
             "digests": digests,
-            "drawn": drawn,
         }
         if groups is not None:
             arrays["groups"] = np.asarray(groups, str)
@@ -107,6 +106,7 @@ class RunStore:
             "seconds": fitted.seconds,
             "mode": fitted.mode,
             "versions": _versions(),
+            "evaluation": EVALUATION,
             "metrics": {name: asdict(interval) for name, interval in metrics.items()},
         }
         fresh = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -159,7 +159,9 @@ class RunStore:
         try:
             with self._connection() as index:
                 rows = index.execute("SELECT key, summary FROM runs").fetchall()
-            return {key: _summary_of(json.loads(text)) for key, text in rows}
+            facts = {key: json.loads(text) for key, text in rows}
+            # a run that an earlier version measured is summed up anew
+            return {key: _summary_of(row) for key, row in facts.items() if row.get("evaluation") == EVALUATION}
         except sqlite3.OperationalError:  # somebody else is writing; the folders say it all
             return {}
         except (sqlite3.DatabaseError, ValueError, TypeError):  # damaged: the folders say it all

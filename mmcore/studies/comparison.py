@@ -145,8 +145,6 @@ def best_of(by_method: Mapping[str, Run], metric: str) -> str:
 
 def _gap(run: Run, baseline: Run) -> Difference:
     metric = run.spec.metric
-    if run.drawn is not None and baseline.drawn is not None and len(run.drawn) == len(baseline.drawn):
-        return evaluation.paired(metric, run.drawn, baseline.drawn)
     cases, others = run.out_of_fold, baseline.out_of_fold
     return evaluation.difference(
         run.spec.task, cases.target, cases.outputs, others.outputs, cases.groups, metric=metric

@@ -14,6 +14,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, FoldPlan
 from mmcore.encoders import Encoder
 from mmcore.evaluation.encoder_score import Row, Score
+from mmcore.evaluation.jackknife import LeftOut
 from mmcore.evaluation.separation import out_of_fold, score
 from mmcore.storage import results_cache
 from mmcore.storage.results_cache import Result
@@ -21,7 +22,7 @@ from mmcore.studies.encoder_timing import TIMED, readable, seconds_per_case
 from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.planning import task_of_cohort
 
-VERSION = 1  # raise it when the numbers change
+VERSION = 2  # raise it when the numbers change
 
 
 def label_of(encoder: Encoder) -> str:
@@ -58,7 +59,7 @@ def _scored(cohort: Cohort, input: str, encoder: Encoder, plan: FoldPlan, progre
     encoded = features.encode(cohort, input, encoder, progress=progress)
     seconds, timed = seconds_per_case(cohort, input, encoder)
     outputs = out_of_fold(task, encoded, target, plan.folds, encoder=encoder, progress=progress)
-    knn, probe = (score(task, target, probabilities, cohort.groups) for probabilities in outputs)
+    knn, probe = (score(task, target, probabilities, cohort.groups, len(plan.folds)) for probabilities in outputs)
     cases = probe.cases if probe is not None else 0
     return Row(
         input,
@@ -121,20 +122,24 @@ _FACTS = (
 
 
 def _result(row: Row) -> Result:
-    """A row as the cache keeps it: facts, and what the scores' resamples came to."""
+    """A row as the cache keeps it: facts, and its scores with each unit left out."""
     arrays: dict[str, np.ndarray] = {}
     for name, measured in (("knn", row.knn), ("probe", row.probe)):
         if measured is not None:
-            arrays |= {name: measured.drawn, f"{name}-scored": measured.scored}
-    metric = "" if row.probe is None else row.probe.metric
-    return Result({**{name: getattr(row, name) for name in _FACTS}, "metric": metric}, arrays)
+            arrays |= {name: measured.left_out.packed, f"{name}-scored": measured.scored}
+    metric, folds = ("", None) if row.probe is None else (row.probe.metric, row.probe.folds)
+    return Result({**{name: getattr(row, name) for name in _FACTS}, "metric": metric, "folds": folds}, arrays)
 
 
 def _row_from(result: Result) -> Row:
     facts, arrays = dict(result.document), result.arrays
-    metric = facts.pop("metric")
+    metric, folds = facts.pop("metric"), facts.pop("folds")
 
     def measured(name: str) -> Score | None:
-        return Score.of(metric, arrays[name], arrays[f"{name}-scored"]) if name in arrays else None
+        return (
+            Score.of(metric, LeftOut.unpacked(arrays[name]), arrays[f"{name}-scored"], folds)
+            if name in arrays
+            else None
+        )
 
     return Row(**facts, knn=measured("knn"), probe=measured("probe"))

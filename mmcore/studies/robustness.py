@@ -22,8 +22,7 @@ from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 
-VERSION = 2  # raise it when the numbers change
-_DRAWS = 300
+VERSION = 3  # raise it when the numbers change
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +109,7 @@ def robustness_of(
 ) -> list[dict[str, Any]]:
     """Rows of `Robustness` for one finished run of this cohort. Raises BadInput if it was trained on other data."""
     require_same_data(run, cohort)
-    decides = ["robustness", VERSION, run.key, list(shares), list(levels), _DRAWS]
+    decides = ["robustness", VERSION, run.key, list(shares), list(levels)]
     rows, _was_cached = cached("explanations", decides, lambda: _rows(run, cohort, shares, levels, progress))
     return rows
 
@@ -125,7 +124,7 @@ def _rows(
 
     def score_of(probabilities: np.ndarray) -> Interval:
         metrics = (spec.metric,)
-        return scores(spec.task, cases.target, probabilities, cases.groups, metrics=metrics, draws=_DRAWS)[spec.metric]
+        return scores(spec.task, cases.target, probabilities, cases.groups, metrics=metrics)[spec.metric]
 
     whole = score_of(cases.outputs)
     rows = []

@@ -14,7 +14,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import Encoder
-from mmcore.evaluation import draw, scores
+from mmcore.evaluation import scores
 from mmcore.features import Features
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices, encoder_choices, make_encoder
@@ -88,8 +88,7 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         copies=_copies(cohort, spec, encoded, encoders, progress),
     )
     fitted = fit(data, FitPlan(spec.fusion, spec.inputs, spec.fusion_options, spec.training, spec.seeds), progress)
-    metrics = scores(task, cohort.target, fitted.outputs, cohort.groups)
-    drawn = draw(task, cohort.target, fitted.outputs, cohort.groups)
+    metrics = scores(task, cohort.target, fitted.outputs, cohort.groups, folds=spec.folds)
     return runs.store().save(
         spec,
         fitted,
@@ -98,7 +97,6 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         groups=cohort.groups,
         digests=digests,
         metrics=metrics,
-        drawn=drawn,
     )
 
 

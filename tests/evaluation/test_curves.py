@@ -21,7 +21,7 @@ def test_roc_is_that_of_sklearn_and_its_area_the_auroc():
     for x, y in zip(curve.fpr[::100], curve.tpr[::100], strict=True):
         assert y == pytest.approx(tpr[fpr <= x].max(), abs=0.02)
     assert np.trapezoid(curve.tpr, curve.fpr) == pytest.approx(
-        scores("binary", target, outputs, draws=1)["auroc"].mean, abs=0.005
+        scores("binary", target, outputs)["auroc"].mean, abs=0.005
     )
     assert (curve.low <= curve.tpr + 1e-9).all() and (curve.tpr <= curve.high + 1e-9).all()
     assert (np.diff(curve.tpr) >= -1e-12).all()
@@ -34,7 +34,7 @@ def test_roc_of_several_classes_is_the_macro_average():
     outputs[:, np.arange(200), target] += 0.4
     outputs /= outputs.sum(-1, keepdims=True)
     curve = roc("multiclass", target, outputs, np.arange(200) // 4, draws=50)
-    area = scores("multiclass", target, outputs, draws=1)["auroc"].mean
+    area = scores("multiclass", target, outputs)["auroc"].mean
     assert np.trapezoid(curve.tpr, curve.fpr) == pytest.approx(area, abs=0.01)
 
 

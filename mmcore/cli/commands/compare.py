@@ -41,11 +41,11 @@ def show(document: Document) -> None:
         _("run"),
     )
     for row in document["methods"]:
-        gap = Difference(**row["vs_best_single"]) if row["vs_best_single"] else None
+        gap = Difference.read(row["vs_best_single"]) if row["vs_best_single"] else None
         gaps = [f"{report.difference(gap)} {report.sign(gap)}".strip()] if against else []
         seconds = report.number(row["fit_seconds"], 1) + ("*" if row["cached"] else "")
         values = [report.number(row["metrics"][m]["mean"]) for m in others]
-        mean = report.interval(Interval(**row["metrics"][metric]))
+        mean = report.interval(Interval.read(row["metrics"][metric]))
         rows.add_row(row["method"], mean, *gaps, *values, f"{row['parameters']:,}", seconds, row["run"][:8])
     put(rows)
     put("\n".join(_notes(document)))
@@ -57,7 +57,7 @@ def _notes(document: Document) -> list[str]:
     notes = []
     fusing = [row for row in document["methods"] if row["vs_best_single"] and row["inputs"] != [row["method"]]]
     if fusing:
-        gaps = {row["method"]: Difference(**row["vs_best_single"]) for row in fusing}
+        gaps = {row["method"]: Difference.read(row["vs_best_single"]) for row in fusing}
         notes += [report.standing(gaps, document["best_single"]), report.leading(gaps)]
     if any(row["vs_best_single"] for row in document["methods"]):
         notes.append(

@@ -46,7 +46,7 @@ def show(document: Document) -> None:
     )
     for row in document["encoders"]:
         seconds = row["seconds_per_case"]
-        gap = Difference(**row["vs_best"]["probe"]) if row["vs_best"].get("probe") else None
+        gap = Difference.read(row["vs_best"]["probe"]) if row["vs_best"].get("probe") else None
         scores = [_scored(row[kind]) for kind in ("knn", "probe")] if row["probe"] else [row["reason"], ""]
         rows.add_row(
             row["input"],

@@ -65,6 +65,11 @@ class WeightedCases:
         return table.astype(float).reshape(classes, classes, -1)
 
     @cached_property
+    def support(self) -> np.ndarray:
+        """[classes that occur] number of cases of each, whatever their weights."""
+        return np.unique(self.target, return_counts=True)[1]
+
+    @cached_property
     def rankings(self) -> list[Ranking]:
         """Of the positive class, or of each class against the rest."""
         classes = [1] if self.outputs.shape[1] == 2 else range(self.outputs.shape[1])
@@ -97,7 +102,8 @@ class Metric(ABC):
     """A number that says how good predictions are. higher_is_better: its direction. tasks: where it is defined.
 
     primary: tasks whose methods are compared by it. place: where it stands in lists, lower first. scale: see `Scale`.
-    chance: its value for predictions that know nothing, where that is a constant.
+    chance: its value for predictions that know nothing, where that is a constant. needs_every_class: whether it is
+    defined only where cases of every class are.
     """
 
     name: ClassVar[str]
@@ -107,6 +113,7 @@ class Metric(ABC):
     place: ClassVar[int] = 1000
     scale: ClassVar[Scale] = Scale.SHARE
     chance: ClassVar[float | None] = None
+    needs_every_class: ClassVar[bool] = False
 
     @staticmethod
     @abstractmethod
@@ -116,6 +123,23 @@ class Metric(ABC):
     @abstractmethod
     def of(self, cases: WeightedCases) -> np.ndarray:
         """[R], NaN where a column of weights leaves the metric undefined (a single class, say)."""
+
+    def count(self, cases: WeightedCases) -> float:
+        """How many independent cases it speaks of where it is extreme, and none errs: all cases, or those of a class.
+
+        Too few of them, and there is no interval.
+        """
+        return float(len(cases.target))
+
+    @classmethod
+    def estimate(
+        cls, target: np.ndarray, outputs: np.ndarray, member: np.ndarray | None
+    ) -> tuple[float, float, float] | None:
+        """Value, low and high of its 95% interval, of a metric whose plain value is biased; None of any other.
+
+        target: [N]; outputs: [N, K]; member: [N] number of the group of each case, None without groups.
+        """
+        return None
 
     @classmethod
     def unavailable(cls) -> str | None:
@@ -148,7 +172,7 @@ def primary_of(task: str) -> str:
 
 def followed_in_training(task: str) -> str:
     """The metric that the training curve of the validation part shows."""
-    return Task.model_construct(name=task).metric
+    return Task.model_validate({"name": task}).metric
 
 
 def metric_label(name: str) -> str:

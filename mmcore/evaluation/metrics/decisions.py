@@ -35,6 +35,7 @@ class Accuracy(Decision):
 class BalancedAccuracy(Decision):
     """Recall averaged over classes."""
 
+    needs_every_class = True
     place = 40
 
     @staticmethod
@@ -44,11 +45,15 @@ class BalancedAccuracy(Decision):
     def of(self, cases: WeightedCases) -> np.ndarray:
         return mean_of_defined(_per_class(cases, "recall"))
 
+    def count(self, cases: WeightedCases) -> float:
+        return 2.0 * cases.support.min()
+
 
 @metrics.register("f1")
 class F1(Decision):
     """Harmonic mean of precision and recall."""
 
+    needs_every_class = True
     place = 50
 
     @staticmethod
@@ -58,11 +63,15 @@ class F1(Decision):
     def of(self, cases: WeightedCases) -> np.ndarray:
         return _positive_or_mean(_per_class(cases, "f1"))
 
+    def count(self, cases: WeightedCases) -> float:
+        return min(_least(cases, cases.target), _least(cases, cases.outputs.argmax(1)))
+
 
 @metrics.register("precision")
 class Precision(Decision):
     """Share of the cases predicted to be of a class that are of it."""
 
+    needs_every_class = True
     place = 60
 
     @staticmethod
@@ -72,11 +81,15 @@ class Precision(Decision):
     def of(self, cases: WeightedCases) -> np.ndarray:
         return _positive_or_mean(_per_class(cases, "precision"))
 
+    def count(self, cases: WeightedCases) -> float:
+        return _least(cases, cases.outputs.argmax(1))
+
 
 @metrics.register("recall")
 class Recall(Decision):
     """Share of the cases of a class that are predicted to be of it."""
 
+    needs_every_class = True
     place = 70
 
     @staticmethod
@@ -85,6 +98,15 @@ class Recall(Decision):
 
     def of(self, cases: WeightedCases) -> np.ndarray:
         return _positive_or_mean(_per_class(cases, "recall"))
+
+    def count(self, cases: WeightedCases) -> float:
+        return _least(cases, cases.target)
+
+
+def _least(cases: WeightedCases, classes: np.ndarray) -> float:
+    """How many of these classes [N] are the positive one, or of one class on average."""
+    counts = np.bincount(classes, minlength=cases.outputs.shape[1])
+    return float(counts[1] if len(counts) == 2 else counts.mean())
 
 
 def _per_class(cases: WeightedCases, name: str) -> np.ndarray:

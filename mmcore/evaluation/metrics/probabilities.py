@@ -7,7 +7,6 @@ import numpy as np
 from mmcore.base.settings import _
 from mmcore.evaluation.metrics.base import Metric, Scale, WeightedCases, metrics, ratio
 
-BINS = 10  # of predicted probability, equally wide, for calibration
 LEAST = 1e-7  # a probability that log-loss takes as it is; one below counts as this
 
 
@@ -44,37 +43,6 @@ class LogLoss(Metric):
     def of(self, cases: WeightedCases) -> np.ndarray:
         stated = cases.outputs[np.arange(len(cases.target)), cases.target]
         return ratio(-np.log(np.clip(stated, LEAST, 1)) @ cases.weights, cases.total)
-
-
-@metrics.register("ece")
-class CalibrationError(Metric):
-    """Mean distance of stated probability and share that came true, over bins (Guo et al. 2017).
-
-    Multiclass: of the predicted class. Binary: of the positive class.
-    """
-
-    tasks = ("binary", "multiclass")
-    higher_is_better = False
-    scale = Scale.ERROR
-    place = 90
-
-    @staticmethod
-    def label() -> str:
-        return _("Calibration error")
-
-    def of(self, cases: WeightedCases) -> np.ndarray:
-        stated, true, bin_of = confidence(cases.target, cases.outputs)
-        gap = (np.arange(BINS)[:, None] == bin_of) * (true - stated)  # [BINS, N]
-        return ratio(np.abs(gap.astype(cases.weights.dtype) @ cases.weights).sum(0), cases.total)
-
-
-def confidence(target: np.ndarray, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What calibration compares: stated probability [N], whether it came true [N] float, and its bin [N] int."""
-    if outputs.shape[1] == 2:
-        stated, true = outputs[:, 1], (target == 1).astype(float)
-    else:
-        stated, true = outputs.max(1), (outputs.argmax(1) == target).astype(float)
-    return stated, true, np.clip((stated * BINS).astype(int), 0, BINS - 1)
 
 
 def _squared_error(target: np.ndarray, outputs: np.ndarray) -> np.ndarray:

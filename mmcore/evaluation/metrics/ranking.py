@@ -12,6 +12,7 @@ class Auroc(Metric):
     """Area under the ROC curve; ties count half."""
 
     tasks = primary = ("binary", "multiclass")
+    needs_every_class = True
     place = 10
     chance = 0.5
 
@@ -22,12 +23,16 @@ class Auroc(Metric):
     def of(self, cases: WeightedCases) -> np.ndarray:
         return mean_of_defined(np.stack([auroc(ranking) for ranking in cases.rankings]))
 
+    def count(self, cases: WeightedCases) -> float:
+        return 2.0 * cases.support.min()
+
 
 @metrics.register("auprc")
 class Auprc(Metric):
     """Average precision."""
 
     tasks = ("binary", "multiclass")
+    needs_every_class = True
     place = 20
 
     @staticmethod
@@ -36,6 +41,9 @@ class Auprc(Metric):
 
     def of(self, cases: WeightedCases) -> np.ndarray:
         return mean_of_defined(np.stack([average_precision(ranking) for ranking in cases.rankings]))
+
+    def count(self, cases: WeightedCases) -> float:
+        return float(cases.support.min())
 
 
 def auroc(ranking: Ranking) -> np.ndarray:

@@ -1,0 +1,137 @@
+"""Leaving out one unit at a time: where every variance of a score comes from.
+
+A unit is what was drawn independently of the rest: a group (patient, site) where there are groups, else a case, or a
+block of cases chosen at random where they are many. Legend: N cases, U units, K outputs a case, P scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from mmcore.evaluation.metrics import WeightedCases, metrics
+
+MOST_UNITS = 1500  # above so many cases they are left out in blocks
+BLOCKS = 500
+_PACKED = 4  # facts that stand before the scores
+
+
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """Scores over the same units: value [P] of all cases, without [P, U] with each unit left out.
+
+    grouped: whether units are groups of the cohort. class_units: how many units hold a case of the rarest class
+    (infinite where there are no classes). count: see `Metric.count`. cases: N.
+    """
+
+    value: np.ndarray
+    without: np.ndarray
+    grouped: bool
+    class_units: float
+    count: float
+    cases: int
+
+    @property
+    def units(self) -> int:
+        """U"""
+        return self.without.shape[1]
+
+    @property
+    def defined(self) -> bool:
+        return bool(np.isfinite(self.value).all() and np.isfinite(self.without).all())
+
+    @cached_property
+    def influence(self) -> np.ndarray:
+        """[P, U] what each unit contributes to the error of the value; its squares add up to the variance."""
+        return (self.value[:, None] - self.without) * np.sqrt((self.units - 1) / max(self.units, 1))
+
+    @cached_property
+    def variance(self) -> np.ndarray:
+        """[P] jackknife variance (Efron and Stein 1981), about the value itself."""
+        return (self.influence**2).sum(1)
+
+    @cached_property
+    def freedom(self) -> np.ndarray:
+        """[P] degrees of freedom of the variance: units less one, fewer where few of them bring most of it.
+
+        From the spread of the squares that are added up, as Satterthwaite (1946) does for normal ones.
+        """
+        squares = self.influence**2
+        uneven = (squares**2).sum(1) / np.maximum(squares.sum(1) ** 2, 1e-300) - 1 / max(self.units, 1)
+        return np.clip(2 / np.maximum(uneven, 1e-12), 1.0, max(self.units - 1.0, 1.0))
+
+    def combined(self, matrix: np.ndarray) -> LeftOut:
+        """Linear combinations of the scores: matrix [Q, P]."""
+        return replace(self, value=matrix @ self.value, without=matrix @ self.without)
+
+    @property
+    def independent(self) -> float:
+        """How many independent cases speak where the variance tells nothing: in groups, between their number and that
+        of the cases."""
+        return self.count * (self.units / self.cases) ** 0.5 if self.grouped else self.count
+
+    @property
+    def packed(self) -> np.ndarray:
+        """One score as one array [4 + 1 + U], for a cache."""
+        return np.concatenate([[self.grouped, self.class_units, self.count, self.cases], self.value, self.without[0]])
+
+    @classmethod
+    def unpacked(cls, array: np.ndarray) -> LeftOut:
+        grouped, class_units, count, cases = array[:_PACKED]
+        value, without = array[_PACKED : _PACKED + 1], array[None, _PACKED + 1 :]
+        return cls(value, without, bool(grouped), float(class_units), float(count), int(cases))
+
+
+def leave_out(
+    task: str,
+    target: np.ndarray,
+    outputs: np.ndarray,
+    groups: np.ndarray | None,
+    names: Sequence[str],
+) -> dict[str, LeftOut]:
+    """Metrics of predictions outputs [N, K] of all cases and without each unit; target [N], groups [N] or None."""
+    member, units, grouped = members(len(target), groups)
+    weights = np.ones((len(target), 1 + units), np.float32)
+    weights[np.arange(len(target)), 1 + member] = 0
+    cases = WeightedCases(np.asarray(target, float if task == "regression" else int), outputs, weights)
+    class_units = float("inf") if task == "regression" else _rarest(cases.target, member)
+    scores = {}
+    for name in names:
+        metric = metrics[name]()
+        values = metric.of(cases).astype(float)
+        count = metric.count(cases)
+        scores[name] = LeftOut(values[:1], values[None, 1:], grouped, class_units, count, len(target))
+    return scores
+
+
+def members(cases: int, groups: np.ndarray | None) -> tuple[np.ndarray, int, bool]:
+    """[N] number of the unit of each case, how many units there are, and whether they are groups of the cohort.
+
+    Groups of a single case each are no groups.
+    """
+    if groups is not None and cases:
+        names, member = np.unique(np.asarray(groups).astype(str), return_inverse=True)
+        if len(names) < cases:
+            return member, len(names), True
+    if cases <= MOST_UNITS:
+        return np.arange(cases), cases, False
+    return np.random.default_rng(0).permutation(cases) % BLOCKS, BLOCKS, False
+
+
+def stacked(scores: Sequence[LeftOut]) -> LeftOut:
+    """Scores of several sets of predictions of the same cases as one."""
+    return replace(
+        scores[0],
+        value=np.concatenate([score.value for score in scores]),
+        without=np.concatenate([score.without for score in scores]),
+        count=min(score.count for score in scores),
+    )
+
+
+def _rarest(classes: np.ndarray, member: np.ndarray) -> float:
+    """In how many units the class lies that lies in the fewest."""
+    pairs = np.unique(np.stack([classes, member]), axis=1)
+    return float(np.unique(pairs[0], return_counts=True)[1].min()) if pairs.size else 0.0
