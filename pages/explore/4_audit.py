@@ -1,0 +1,40 @@
+"""What could mislead a study of this cohort, before anything is trained: the gravest first, with what to do."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.base.settings import _
+from pages.explore.audit import findings
+from pages.frame import jobs, url_state
+from pages.frame.page import Page
+
+PAGE = Page(
+    _("Audit"),
+    ":material/fact_check:",
+    _("What in these data would make a result look better than it is: copies, leaks, chance, errors."),
+)
+PATIENCE = 2.0  # seconds a page waits for an audit that may be quick
+
+
+def main() -> None:
+    cohort = url_state.cohort()
+    purpose = f"audit {cohort.key}"
+    job = jobs.latest(purpose)
+    if job is None:
+        job = jobs.start(purpose, findings.audited, cohort, label=_("Auditing the cohort"))
+        with st.spinner(_("Reading every case once…")):
+            jobs.wait(job, PATIENCE)
+    if job.active:
+        jobs.watch(job)
+    elif jobs.outcome(job):
+        found = job.result()
+        findings.headline(found)
+        for number, finding in enumerate(found):
+            findings.card(finding, number)
+        findings.download(cohort, found)
+    else:
+        st.button(_("Audit again"), icon=":material/refresh:", on_click=jobs.forget, args=(purpose,))
+
+
+PAGE.show(main)

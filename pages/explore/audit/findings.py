@@ -1,0 +1,128 @@
+"""Findings of an audit: how many and how grave, then each with its advice, its numbers and its cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from mmcore.base.progress import Progress
+from mmcore.base.settings import _, counted
+from mmcore.cohorts import Cohort
+from mmcore.cohorts.auditing import Finding, Severity, audit
+from pages.frame import page, url_state
+from pages.frame.markdown import escape
+
+SHOWN_CASES = 12  # buttons that open a case; a finding may list more
+_LOOK = {
+    Severity.HIGH: ("red", ":material/error:"),
+    Severity.MEDIUM: ("orange", ":material/warning:"),
+    Severity.LOW: ("gray", ":material/info:"),
+}
+
+
+def audited(cohort: Cohort, *, progress: Progress) -> list[Finding]:
+    """Work of the job."""
+    return audit(cohort, progress)
+
+
+def _meaning(severity: Severity) -> str:
+    return {
+        Severity.HIGH: _("scores may be worthless"),
+        Severity.MEDIUM: _("scores may be too good"),
+        Severity.LOW: _("good to know"),
+    }[severity]
+
+
+def headline(findings: Sequence[Finding]) -> None:
+    """The answer first."""
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    if not findings:
+        st.success(
+            _(
+                "**Nothing was found that would mislead a study of this cohort.**  \nAn audit sees what is in the "
+                "data, not how they were gathered: who was included, and who decided, it cannot know."
+            ),
+            icon=":material/verified:",
+        )
+        return
+    if counts[Severity.HIGH]:
+        told = counted(
+            counts[Severity.HIGH],
+            _("**{count} finding can make scores worthless.** Look at it before anything is trained."),
+            _("**{count} findings can make scores worthless.** Look at them before anything is trained."),
+        )
+        st.error(told, icon=":material/error:")
+    elif counts[Severity.MEDIUM]:
+        told = counted(
+            counts[Severity.MEDIUM],
+            _("**{count} finding can make scores look better than they are.**"),
+            _("**{count} findings can make scores look better than they are.**"),
+        )
+        st.warning(told, icon=":material/warning:")
+    else:
+        st.info(_("**Nothing grave was found.** What follows is good to know."), icon=":material/info:")
+
+
+def card(finding: Finding, number: int) -> None:
+    """One finding: what, what to do, and behind it the numbers and the cases."""
+    colour, icon = _LOOK[finding.severity]
+    with st.container(border=True, gap="small"):
+        st.badge(_meaning(finding.severity), icon=icon, color=colour)  # type: ignore[arg-type]
+        st.markdown(f"**{escape(finding.summary)}**")
+        st.markdown(escape(finding.advice))
+        numbers = _plain(finding.numbers)
+        if not numbers and not finding.cases:
+            return
+        with st.expander(_("Numbers and cases"), icon=":material/numbers:"):
+            if numbers:
+                st.table({_("What"): list(numbers), _("Value"): list(numbers.values())}, border="horizontal")
+            if finding.cases:
+                _cases(finding.cases, number)
+
+
+def _cases(ids: Sequence[str], number: int) -> None:
+    st.caption(
+        _("Open a case:")
+        if len(ids) <= SHOWN_CASES
+        else _("Open a case (the first {shown} of {count}):").format(shown=SHOWN_CASES, count=len(ids))
+    )
+    with st.container(horizontal=True, gap="small"):
+        for id in ids[:SHOWN_CASES]:
+            if st.button(escape(id), key=f"finding-{number}-{id}", type="tertiary", icon=":material/clinical_notes:"):
+                url_state.choose_case(id)
+                page.switch_to("case")
+
+
+def _plain(numbers: Mapping[str, Any]) -> dict[str, str]:
+    """Names as words and values as text; what is nested is spread over lines of its own."""
+    rows: dict[str, str] = {}
+    for name, value in numbers.items():
+        words = name.replace("_", " ")
+        if isinstance(value, Mapping):
+            rows |= {f"{words}: {inner}": _text(number) for inner, number in value.items()}
+        elif value is not None:
+            rows[words] = _text(value)
+    return rows
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, list):
+        return "; ".join(" = ".join(map(str, part)) if isinstance(part, list) else str(part) for part in value)
+    return str(value)
+
+
+def download(cohort: Cohort, findings: Sequence[Finding]) -> None:
+    """All of it as JSON, as scripts get it."""
+    document = {"cohort": cohort.name, "findings": [finding.document() for finding in findings]}
+    st.download_button(
+        _("Download the findings"),
+        json.dumps(document, indent=1, default=str, ensure_ascii=False),
+        f"audit-{cohort.name}.json",
+        "application/json",
+        icon=":material/download:",
+    )
