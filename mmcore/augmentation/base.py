@@ -6,7 +6,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
@@ -14,9 +14,11 @@ from mmcore.base.errors import unknown
 from mmcore.base.registry import Registry, check_parameters, parameters
 from mmcore.base.values import Kind, Value
 
+Varied = TypeVar("Varied")  # np.ndarray (image), str, Signal or Row
 
-class Augmentation(ABC):
-    """One way to vary values of one kind.
+
+class Augmentation(ABC, Generic[Varied]):
+    """One way to vary values of one kind: `Augmentation[Signal]` varies signals.
 
     A subclass registers itself (`@augmentations.register("name")`), states the class attributes, takes its options as
     keyword-only constructor parameters, and never changes the value it is given.
@@ -29,7 +31,7 @@ class Augmentation(ABC):
     version: ClassVar[int] = 1  # raise it when the same chance gives other values
 
     @abstractmethod
-    def __call__(self, value: Value, chance: np.random.Generator) -> Value:
+    def __call__(self, value: Varied, chance: np.random.Generator) -> Varied:
         """Another value of the same kind, type, rate and (images, signals) shape; `chance` decides all of it."""
 
     @classmethod

@@ -16,7 +16,7 @@ _SMOOTH = Pillow.Resampling.BILINEAR
 
 
 @augmentations.register("crop")
-class Crop(Augmentation):
+class Crop(Augmentation[Image]):
     """Random crop, stretched back to the size of the image.
 
     Sides keep their ratio to within a tenth. Whatever lies at the edge may be lost: use little where findings do.
@@ -41,7 +41,7 @@ class Crop(Augmentation):
 
 
 @augmentations.register("flip")
-class Flip(Augmentation):
+class Flip(Augmentation[Image]):
     """Mirror image, left for right.
 
     Only where sides mean nothing: skin, histology, photographs of things. A mirrored chest film shows a heart on the
@@ -64,7 +64,7 @@ class Flip(Augmentation):
 
 
 @augmentations.register("rotate")
-class Rotate(Augmentation):
+class Rotate(Augmentation[Image]):
     """Small rotation about the middle.
 
     What turns in from outside repeats the edge.
@@ -89,7 +89,7 @@ class Rotate(Augmentation):
 
 
 @augmentations.register("brightness")
-class Brightness(Augmentation):
+class Brightness(Augmentation[Image]):
     """Brightness and contrast, as of another exposure.
 
     brightness: added or taken off at most, as a share of the whole range from black to white
@@ -114,7 +114,7 @@ class Brightness(Augmentation):
 
 
 @augmentations.register("pixel_noise")
-class PixelNoise(Augmentation):
+class PixelNoise(Augmentation[Image]):
     """Grain: noise added to every pixel, the same in all colours.
 
     deviation: standard deviation of the noise, in grey levels of 256

@@ -15,7 +15,7 @@ _FRAME = 256  # samples a frame of SpecAugment lasts, less in short signals
 
 
 @augmentations.register("noise")
-class Noise(Augmentation):
+class Noise(Augmentation[Signal]):
     """White noise added to every channel.
 
     snr_db: power of the channel (its mean taken off) over power of the noise, in decibels; 20 is a tenth in amplitude
@@ -32,7 +32,7 @@ class Noise(Augmentation):
 
 
 @augmentations.register("time_shift")
-class TimeShift(Augmentation):
+class TimeShift(Augmentation[Signal]):
     """Shift in time: what leaves at one end comes in at the other.
 
     share: how far at most, as a share of the duration
@@ -49,7 +49,7 @@ class TimeShift(Augmentation):
 
 
 @augmentations.register("scaling")
-class Scaling(Augmentation):
+class Scaling(Augmentation[Signal]):
     """Louder or softer, all channels alike.
 
     share: as much at most; 0.2 is anything between 1/1.2 and 1.2 times
@@ -65,7 +65,7 @@ class Scaling(Augmentation):
 
 
 @augmentations.register("channel_dropout")
-class ChannelDropout(Augmentation):
+class ChannelDropout(Augmentation[Signal]):
     """Channels that fall silent, as from a loose electrode.
 
     Their median is all that is left of them. One channel always stays.
@@ -86,7 +86,7 @@ class ChannelDropout(Augmentation):
 
 
 @augmentations.register("spec_augment")
-class SpecAugment(Augmentation):
+class SpecAugment(Augmentation[Signal]):
     """SpecAugment: gaps in time and in frequency.
 
     Stretches of time and bands of frequency are blotted out of the spectrum: the short-time Fourier transform of all

@@ -12,7 +12,7 @@ from mmcore.base.values import Kind, Row
 
 
 @augmentations.register("value_dropout")
-class ValueDropout(Augmentation):
+class ValueDropout(Augmentation[Row]):
     """Values that go missing, as a laboratory leaves some out.
 
     One always stays.

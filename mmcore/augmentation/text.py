@@ -28,7 +28,7 @@ def is_negation(word: str) -> bool:
 
 
 @augmentations.register("word_dropout")
-class WordDropout(Augmentation):
+class WordDropout(Augmentation[str]):
     """Words left out, never a negation.
 
     Negations, the two words after each, and one word at least always stay.
@@ -56,7 +56,7 @@ class WordDropout(Augmentation):
 
 
 @augmentations.register("word_swap")
-class WordSwap(Augmentation):
+class WordSwap(Augmentation[str]):
     """Neighbouring words change places, never a negation.
 
     Never across punctuation; negations and the two words after each stay where they are.

@@ -6,13 +6,13 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from mmcore.base.errors import unknown
 from mmcore.base.modules import Broken
 from mmcore.base.progress import Progress, silent
 from mmcore.base.registry import Registry, check_parameters, parameters
-from mmcore.base.values import InputSpec, Kind, Place, Tokens, Value
+from mmcore.base.values import InputSpec, Kind, Place, Tokens
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from mmcore.encoders.fitting import Encoded, FoldPart
 
 
-class Encoder(ABC):
-    """One way to turn values of one kind into tokens.
+Valued = TypeVar("Valued", contravariant=True)  # np.ndarray (image), str, Signal or Row
+
+
+class Encoder(ABC, Generic[Valued]):
+    """One way to turn values of one kind into tokens: `Encoder[Signal]` reads signals.
 
     A subclass registers itself (`@encoders.register("name")`), states the class attributes below, takes its options
     as keyword-only constructor parameters after `spec`, and implements `prepare` and `places`.
@@ -56,7 +59,7 @@ class Encoder(ABC):
         """D, the width of the tokens `prepare` gives."""
 
     @abstractmethod
-    def prepare(self, values: Sequence[Value]) -> Tokens:
+    def prepare(self, values: Sequence[Valued]) -> Tokens:
         """Fixed, pure part: values of B present cases -> Tokens [B, N, D] float32, N padded to the longest.
 
         Every case has at least one valid token (an empty text too). What a case gets does not depend on its batch.
@@ -64,14 +67,14 @@ class Encoder(ABC):
         """
 
     @abstractmethod
-    def places(self, value: Value) -> list[Place]:
+    def places(self, value: Valued) -> list[Place]:
         """What each valid token of this value stands for, in token order."""
 
     def ready(self, progress: Progress = silent) -> None:
         """Get what the first value needs, weights that must be downloaded say. Raises MMError if it cannot be had."""
         return None
 
-    def suits(self, value: Value) -> str | None:
+    def suits(self, value: Valued) -> str | None:
         """None if this value is of the sort the encoder was made for, else why its tokens will say little."""
         return None
 

@@ -21,7 +21,7 @@ CLIP = 0.2  # no direction may take more than this of a block
 
 
 @encoders.register("hog")
-class HOG(Encoder):
+class HOG(Encoder[Image]):
     """HOG: which way edges run, cell by cell; a classical baseline without weights.
 
     Each cell counts edges by 9 directions, measured against the contrast of the four blocks of 2 x 2 cells around it:

@@ -19,7 +19,7 @@ from mmcore.encoders.image.pixels import Grid, OnPixels, as_patches, boxes, doub
 BATCH = 8  # fastest of 1, 8, 32 on a CPU, with channels last
 
 
-class Pretrained(Encoder):
+class Pretrained(Encoder[Image]):
     """A network with published weights, frozen, or tuned in the run (`tune`).
 
     A subclass states the attributes below, takes `tune` as its last option and implements `network`. Frozen, tokens are

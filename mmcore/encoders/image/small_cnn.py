@@ -21,7 +21,7 @@ HALF = (0.5, 0.5, 0.5)
 
 
 @encoders.register("small_cnn")
-class SmallCNN(Encoder):
+class SmallCNN(Encoder[Image]):
     """Small CNN, learnt in the run: knows nothing but these images.
 
     Four convolutions of 3 x 3 with group normalisation read the image, stretched to a small square; a token for each

@@ -26,7 +26,7 @@ GROUPS = 4
 
 
 @encoders.register("cnn1d")
-class CNN1D(Encoder):
+class CNN1D(Encoder[Signal]):
     """1-D CNN over the waveform, learnt in the run: a small residual network.
 
     The signal at its working rate (sound at 500 or 2000 samples a second) enters as it is, scaled by one number a case

@@ -24,7 +24,7 @@ LONGEST = 120.0  # seconds measured of a longer recording, from its middle
 
 
 @encoders.register("ecg_measurements")
-class ECGMeasurements(Encoder):
+class ECGMeasurements(Encoder[Signal]):
     """ECG measurements: rate, rhythm, intervals, axis, and the waves of each lead.
 
     R peaks are found on all leads together (Pan & Tompkins), the rest is read from the median beat. One token per

@@ -27,7 +27,7 @@ _LIMIT = 2**16  # frames of one signal; a hop shorter than that allows is length
 _CROWDED = 20  # frames averaged to one token from which that is worth a word
 
 
-class Frames(Encoder):
+class Frames(Encoder[Signal]):
     """A signal as log power by frequency band, frame by frame; frame i is centred on the middle of its hop."""
 
     kind = Kind.SIGNAL

@@ -30,7 +30,7 @@ UNKNOWN_RATE_WINDOWS = 8
 
 
 @encoders.register("minirocket")
-class MiniRocket(Encoder):
+class MiniRocket(Encoder[Signal]):
     """Random convolution kernels: nothing learnt, good for any signal.
 
     For 84 kernels of length 9 (weights -1 and 2) at 5 dilations, the share of a window in which the response exceeds a

@@ -37,7 +37,7 @@ SLOWEST = 1000.0  # Hz; slower signals are heard as if played at 16 kHz
 SPEECH = 8000.0  # Hz from which speech can be understood
 
 
-class SpeechNetwork(Encoder):
+class SpeechNetwork(Encoder[Signal]):
     """A network of torchaudio that turns 20 ms of sound into a vector, frozen or tuned in the run (`tune`)."""
 
     kind = Kind.SIGNAL

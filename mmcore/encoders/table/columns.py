@@ -16,7 +16,7 @@ from mmcore.encoders.capabilities import Holds, Slot
 
 
 @encoders.register("columns")
-class Columns(Encoder):
+class Columns(Encoder[Row]):
     """Columns as they are: one token per column.
 
     Every column owns some slots of the token's width and fills only those: a number [value, missing], a category its

@@ -21,7 +21,7 @@ SPELLING = 7  # numbers of three bytes each that spell the word, as far as they 
 WIDTH = 1 + SPELLING
 
 
-class WordCodes(Encoder):
+class WordCodes(Encoder[str]):
     """A token per word: its number (a hash of its form, 0 for a text without words) and its spelling.
 
     Longer texts than `most` words keep their beginning and their end, half each.

@@ -32,7 +32,7 @@ PART = re.compile(r"\w+(?=n['’]t\b)|n['’]t\b|['’]\w+|\w+|[^\w\s]", re.IGNO
 
 
 @encoders.register("glove_6b_50d")
-class Glove6B50d(Encoder):
+class Glove6B50d(Encoder[str]):
     """GloVe: a fixed vector per word, whatever stands around it.
 
     50 dimensions, and one that is 1 for a word without a vector (its other 50 are then 0). Texts of more than 1024

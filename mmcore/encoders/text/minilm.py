@@ -25,7 +25,7 @@ WIDTH = 384
 
 
 @encoders.register("minilm_l6")
-class MiniLML6(Encoder):
+class MiniLML6(Encoder[str]):
     """MiniLM: a small transformer that reads each word piece in its context.
 
     384 dimensions per word piece. Longer texts are read in windows of 254 pieces; of more than 1024 pieces neighbours

@@ -26,7 +26,7 @@ MOST = 2048  # counts up to here are exact in half precision
 
 
 @encoders.register("tfidf_svd")
-class TfidfSVD(Encoder):
+class TfidfSVD(Encoder[str]):
     """TF-IDF and SVD (latent semantic analysis): one token for the whole text, from counts of words and word pairs.
 
     Words and pairs of neighbouring words are counted in `buckets` places chosen by a hash; how much each place tells
