@@ -48,20 +48,22 @@ def case_picker(cohort: Cohort) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         at = -1 if position is None else position
         st.button(
-            " ",
+            "",
             icon=":material/chevron_left:",
             help=_("Previous case"),
             key="case-previous",
+            shortcut="P",
             disabled=at <= 0,
             on_click=lambda: url_state.choose_case(ids[at - 1]),
         )
         place = _("{count} cases") if position is None else _("{at} of {count}")
         st.markdown(f":small[:gray[{place.format(at=at + 1, count=len(ids))}]]", width="content")
         st.button(
-            " ",
+            "",
             icon=":material/chevron_right:",
             help=_("Next case"),
             key="case-next",
+            shortcut="N",
             disabled=at + 1 >= len(ids),
             on_click=lambda: url_state.choose_case(ids[at + 1]),
         )

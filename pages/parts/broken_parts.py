@@ -8,13 +8,13 @@ import streamlit as st
 
 from mmcore.base.modules import Broken
 from mmcore.base.settings import _
-from pages.frame import page
+from pages.frame.markdown import escape
 
 
 def show(broken: Mapping[str, Broken]) -> None:
     """Each with its reason; nothing where all is well."""
     for name, fault in broken.items():
         st.warning(
-            _("**{name}** is not available. {reason}").format(name=page.escape(name), reason=page.escape(fault.reason)),
+            _("**{name}** is not available. {reason}").format(name=escape(name), reason=escape(fault.reason)),
             icon=":material/block:",
         )

@@ -107,7 +107,9 @@ def heading(title: str, note: str, data: pd.DataFrame | None, key: str) -> None:
 
 
 def download(data: pd.DataFrame, title: str, key: str) -> None:
-    """A small button that gives `data` as CSV."""
+    """A small button that gives `data` as CSV; none where the server lets no data be taken away."""
+    if st.get_option("client.disableDataExport"):
+        return
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "figure"
     st.download_button(
         " ",

@@ -91,10 +91,10 @@ def _wanted(cohort: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
             _("Beside the encoders of the other inputs"), "compared.others", key=f"{key}-others"
         )
     chosen = [current[input] if name == current[input].name else EncoderChoice(name=name) for name in names]
-    found = {input: chosen} if chosen else {}
+    by_input = {input: chosen} if chosen else {}
     if others and chosen:
-        found |= {name: [current[name]] for name in studies.usable_inputs(cohort) if name != input}
-    return found
+        by_input |= {name: [current[name]] for name in studies.usable_inputs(cohort) if name != input}
+    return by_input
 
 
 def _named(wanted: dict[str, list[EncoderChoice]]) -> str:
@@ -146,22 +146,22 @@ def _say(study: FeatureStudy, input: str) -> None:
     verdict = study.verdict(input)
     if verdict is None:
         return
-    told = _("**{best}** has the best linear probe.").format(best=escape(verdict.best))
+    sentence = _("**{best}** has the best linear probe.").format(best=escape(verdict.best))
     if verdict.even:
-        told += " " + _("Not told apart from it: {names}.").format(names=escape(", ".join(verdict.even)))
+        sentence += " " + _("Not told apart from it: {names}.").format(names=escape(", ".join(verdict.even)))
     else:
-        told += " " + _("It is clearly ahead of every other one.")
-    told += " " + _(
+        sentence += " " + _("It is clearly ahead of every other one.")
+    sentence += " " + _(
         "With this many cases a difference below about {least:.3f} cannot be told from none (paired 95% interval)."
     ).format(least=verdict.resolution)
-    st.markdown(told)
+    st.markdown(sentence)
 
 
 def _honest(cohort: Cohort, study: FeatureStudy) -> str:
     scored = [row for row in study.rows if row.probe is not None]
     cases = sorted({row.cases for row in scored})
     missing = sorted({row.missing for row in scored})
-    told = _(
+    sentence = _(
         "Each case is scored by neighbours (cosine) and by a linear probe that never saw it: {folds} {split}; scales, "
         "principal axes and whatever an encoder fits are learnt on the training folds. {cases} cases with a target "
         "have the input, {missing} lack it and are left out. Bars: bootstrap over {unit}. Tokens are averaged, so a "
@@ -173,7 +173,7 @@ def _honest(cohort: Cohort, study: FeatureStudy) -> str:
         missing=" / ".join(map(str, missing)) or 0,
         unit=_("groups") if cohort.groups is not None else _("cases"),
     )
-    return told + (" " + _("The cohort is synthetic.") if cohort.schema.synthetic else "")
+    return sentence + (" " + _("The cohort is synthetic.") if cohort.schema.synthetic else "")
 
 
 def _table(data: pd.DataFrame) -> None:

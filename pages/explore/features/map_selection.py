@@ -43,7 +43,7 @@ def select(cohort: Cohort, ids: list[str]) -> None:
     url_state.set_parameter("selected", ids if linked else None)
 
 
-def take(cohort: Cohort, key: str, event: dict | None, now: str | None) -> None:
+def take(cohort: Cohort, key: str, event: dict | None, current: str | None) -> None:
     """What was just done on the map: a click opens a case, a lasso or a box selects many."""
     points = (event or {}).get("selection", {}).get("points", [])
     chosen = [_id_of(point) for point in points if "customdata" in point]
@@ -52,7 +52,7 @@ def take(cohort: Cohort, key: str, event: dict | None, now: str | None) -> None:
     st.session_state["_map_event"] = (key, chosen)
     if len(chosen) == 1:
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-        if chosen[0] != now:
+        if chosen[0] != current:
             url_state.choose_case(chosen[0])
         st.rerun()
     if chosen and set(chosen) != set(selection(cohort)):
@@ -70,7 +70,7 @@ def _clear(cohort: Cohort) -> None:
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
-def listed(cohort: Cohort, now: str | None) -> None:
+def listed(cohort: Cohort, current: str | None) -> None:
     """The selected cases as a table; a row opens its case."""
     ids = selection(cohort)
     if not ids:
@@ -105,7 +105,7 @@ def listed(cohort: Cohort, now: str | None) -> None:
     chosen = ids[at[0]] if at and at[0] < len(ids) else None
     fresh = st.session_state.get("map-row") != chosen
     st.session_state["map-row"] = chosen  # a row stays marked, and must not undo what is chosen elsewhere later
-    if fresh and chosen is not None and chosen != now:
+    if fresh and chosen is not None and chosen != current:
         url_state.choose_case(chosen)
         st.rerun()
 
@@ -126,9 +126,9 @@ def _near(cohort_key: str, input: str, identity: str, id: str, _cohort: Cohort, 
 
 def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -> None:
     """The case looked at and its nearest ones, side by side."""
-    now = own_case.current_case()
-    own = now.id == own_case.OWN
-    name = _("your own case") if own else now.id
+    current = own_case.current_case()
+    own = current.id == own_case.OWN
+    name = _("your own case") if own else current.id
     st.markdown(
         _("**Nearest to {case}**  \n:small[:gray[by the cosine of standardised features; the numbers are on the map]]")
         .format(case=escape(name))
@@ -137,7 +137,7 @@ def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -
         st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=escape(input)))
         return
     with st.grid(len(near) + 1, min_column_width=112, gap="small"):
-        _card(cohort, input, now.values.get(input), name, _label(now), "")
+        _card(cohort, input, current.values.get(input), name, _label(current), "")
         for number, neighbour in enumerate(near, 1):
             caption = _("{number} · cosine {cosine:.2f}").format(number=number, cosine=neighbour.cosine)
             _card(
@@ -186,8 +186,8 @@ def _badge(cohort: Cohort, label: str | float | None) -> str:
     return f"**{escape(str(text))}**  \n"
 
 
-def _label(now: Case) -> str | float | None:
-    return now.target
+def _label(current: Case) -> str | float | None:
+    return current.target
 
 
 def _value(cohort: Cohort, id: str, input: str) -> Value | None:

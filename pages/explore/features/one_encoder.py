@@ -55,13 +55,13 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     if view == token_views.LEARNT:
         learnt(cohort, case, input, encoder, colour, key)
     elif view in (token_views.TOKENS, "matrix"):
-        found = encoded_value(cohort, case, input, encoder)
-        if found is not None:
+        encoded = encoded_value(cohort, case, input, encoder)
+        if encoded is not None:
             part = encoder_views.fitted_part(cohort, input, encoder) if encoder.fits_on_fold else None
             if view == "matrix":
-                token_views.matrix(found, value, key)
+                token_views.matrix(encoded, value, key)
             else:
-                token_views.show(found, value, encoder, colour, key, part)
+                token_views.show(encoded, value, encoder, colour, key, part)
     else:
         token_views.aside(view, value, encoder, colour, key, trained_module(cohort, case, input, encoder))
 
@@ -123,8 +123,8 @@ def _fit(cohort: Cohort, input: str, encoder: Encoder, *, progress: Progress) ->
 
 def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str, key: str) -> None:
     """What the learnt part says after a run has trained it, or how to get there."""
-    found = runs_with(cohort, input, encoder)
-    if not found:
+    runs = runs_with(cohort, input, encoder)
+    if not runs:
         st.info(
             _(
                 "**{name} learns in a run**, and no run of this cohort has trained it with these options yet. "
@@ -136,8 +136,8 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
         return
     chosen = st.selectbox(
         _("As trained by"),
-        [run.key for run in found],
-        format_func=lambda key: run_picker.named(next(run for run in found if run.key == key).summary()),
+        [run.key for run in runs],
+        format_func=lambda key: run_picker.named(next(run for run in runs if run.key == key).summary()),
         key=f"{key}-run",
         width=480,
     )
@@ -156,10 +156,10 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
 
 def trained_module(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> nn.Module | None:
     """The learnt part of the newest run that trained this encoder, if any."""
-    found = runs_with(cohort, input, encoder) if encoder.trains_in_run else []
-    if not found:
+    runs = runs_with(cohort, input, encoder) if encoder.trains_in_run else []
+    if not runs:
         return None
-    return trained_encoder.module(found[0], cohort, case, input, own_case.digest(input))
+    return trained_encoder.module(runs[0], cohort, case, input, own_case.digest(input))
 
 
 def runs_with(cohort: Cohort, input: str, encoder: Encoder) -> list[Run]:

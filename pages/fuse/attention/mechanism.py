@@ -28,33 +28,39 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
         st.markdown(_("**How {method} is built**").format(method=method_name(part.name)))
         method_picker.drawing(part, run.spec.inputs)
         method_picker.formula(part)
+    maps = attention.raw
+    views = {
+        gates: maps.gates,
+        experts: maps.experts,
+        edges: maps.edges,
+        layers: maps.self_attention if maps.edges is None else None,
+        latents: maps.latents,
+    }
+    if all(values is None for values in views.values()):
+        with st.container(border=True):
+            method_picker.words(part, *st.columns(3, gap="medium"))
+        _nothing_inside(run, links=bool(maps.cross))
+        return
     left, right = st.columns([2, 3], gap="medium")
     with left.container(border=True, height="stretch"):
         method_picker.words(part)
     with right:
-        maps = attention.raw
-        views = {
-            gates: maps.gates,
-            experts: maps.experts,
-            edges: maps.edges,
-            layers: maps.self_attention if maps.edges is None else None,
-            latents: maps.latents,
-        }
-        if all(values is None for values in views.values()):
-            links = bool(maps.cross)
-            sentence = (
-                _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
-                if links
-                else _("{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention.")
-            )
-            st.info(
-                sentence.format(method=escape(method_name(run.method).capitalize())),
-                icon=":material/link:" if links else ":material/visibility_off:",
-            )
         for draw, values in views.items():
             if values is not None:
                 with st.container(border=True):
                     draw(values, run, cohort, attention)
+
+
+def _nothing_inside(run: Run, links: bool) -> None:
+    sentence = (
+        _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
+        if links
+        else _("{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention.")
+    )
+    st.info(
+        sentence.format(method=escape(method_name(run.method).capitalize())),
+        icon=":material/link:" if links else ":material/visibility_off:",
+    )
 
 
 def gates(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -> None:

@@ -34,13 +34,13 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
         theirs = prediction.attention_of(other, cohort, case)
     st.markdown(_agreement(run, attention, other, theirs))
     sides = ((run, attention, "left"), (other, theirs, "right"))
-    for slot, (one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
+    for slot, (shown_run, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:
-            st.subheader(escape(_named(one, run, other)), anchor=False)
+            st.subheader(escape(_named(shown_run, run, other)), anchor=False)
             with st.container(border=True):
-                prediction.prediction(one, cohort, case, seen, key=side)
+                prediction.prediction(shown_run, cohort, case, seen, key=side)
             with st.container(border=True):
-                prediction.weights(one, cohort, seen, key=side)
+                prediction.weights(shown_run, cohort, seen, key=side)
     for name in cohort.inputs:
         if name not in case.values or not any(name in seen.maps for _one, seen, _side in sides):
             continue
@@ -70,9 +70,9 @@ def _pick(run: Run, cohort: Cohort) -> Run | None:
     return caches.run(chosen)
 
 
-def _named(one: Run, run: Run, other: Run) -> str:
-    name = method_name(one.method)
-    return f"{name} ({one.key[:6]})" if run.method == other.method else name
+def _named(shown_run: Run, run: Run, other: Run) -> str:
+    name = method_name(shown_run.method)
+    return f"{name} ({shown_run.key[:6]})" if run.method == other.method else name
 
 
 def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:

@@ -29,12 +29,12 @@ _TALL = {Kind.IMAGE: 6, Kind.SIGNAL: 5, Kind.TABLE: 4, Kind.TEXT: 3}  # of a car
 
 def sides(names: Sequence[str], cohort: Cohort, case: Case) -> list[int]:
     """For each input the column of two that its card goes to, so that both end about level."""
-    filled, found = [0, 0], []
+    filled, placed = [0, 0], []
     for name in names:
         side = int(filled[1] < filled[0])
         filled[side] += _TALL[cohort.inputs[name].kind] if name in case.values else 1
-        found.append(side)
-    return found
+        placed.append(side)
+    return placed
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +87,11 @@ def card(
             name, _("{input} is missing in this case; the model went on without it.").format(input=name)
         )
         return
-    found = _of_attention(name, attention) if by is None else _of_basis(name, by)
-    if isinstance(found, str):
-        st.caption(found)
+    weights = _of_attention(name, attention) if by is None else _of_basis(name, by)
+    if isinstance(weights, str):
+        st.caption(weights)
         return
-    values, spread, unit = found
+    values, spread, unit = weights
     weighed = Weighed(
         cohort.inputs[name],
         case.values[name],

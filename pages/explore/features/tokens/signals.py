@@ -68,9 +68,9 @@ def _draw(
     height: int,
     title: str = "",
 ) -> None:
-    found = None if title else spectrum_of(encoder, encoded.tokens, channel)  # with a title: states of a network
-    rows, whole = (found.rows, True) if found else encoded.rows()
-    row_title = found.name if found else _("dimension") if whole else _("component")
+    spectrum = None if title else spectrum_of(encoder, encoded.tokens, channel)  # with a title: states of a network
+    rows, whole = (spectrum.rows, True) if spectrum else encoded.rows()
+    row_title = spectrum.name if spectrum else _("dimension") if whole else _("component")
     chart.show(
         drawn.signal_tokens(
             value,
@@ -79,12 +79,12 @@ def _draw(
             channel=channel,
             colour=colour,
             row_title=row_title,
-            scale=theme.SEQUENTIAL if found and not found.standardised else None,
+            scale=theme.SEQUENTIAL if spectrum and not spectrum.standardised else None,
             height=height,
         ),
         key=f"{key}-time",
         title=title or _("What each stretch says"),
-        note=_read(found, len(rows), whole, encoded.tokens.shape[1]),
+        note=_read(spectrum, len(rows), whole, encoded.tokens.shape[1]),
         data=pd.DataFrame(
             rows.T, index=pd.Index([getattr(place, "start", 0.0) for place in encoded.places], name="start")
         ),
@@ -92,12 +92,14 @@ def _draw(
     )
 
 
-def _read(found: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
+def _read(spectrum: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
     """How to read the colours under a trace."""
-    if found is not None and found.standardised:
-        return _("one row a {row}, each on its own scale: blue is below its mean, brown above").format(row=found.name)
-    if found is not None:
-        return _("one row a {row}, low at the bottom; dark is strong").format(row=found.name)
+    if spectrum is not None and spectrum.standardised:
+        return _("one row a {row}, each on its own scale: blue is below its mean, brown above").format(
+            row=spectrum.name
+        )
+    if spectrum is not None:
+        return _("one row a {row}, low at the bottom; dark is strong").format(row=spectrum.name)
     if whole:
         return _("the tokens as they are, {count} dimensions; blue is below zero, brown above").format(count=rows)
     return _("the {count} strongest components of {dims} dimensions; blue is below zero, brown above").format(
