@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -48,16 +49,14 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     reference = best(singles, metric) if singles else None
     rows = pd.DataFrame(
         [
-            (
-                label(run, runs),
-                run.metrics[metric].mean,
-                run.metrics[metric].low,
-                run.metrics[metric].high,
-                run.metrics[metric].seed_sd,
-            )
+            {
+                "method": label(run, runs),
+                "kind": "single" if is_single(run) else "fusion",
+                **{name: getattr(run.metrics[metric], name) for name in ("mean", "low", "high", "seed_sd")},
+                "seeds": _of_seeds(run.key, metric, run),
+            }
             for run in runs
-        ],
-        columns=["method", "mean", "low", "high", "seed_sd"],
+        ]
     )
     differences_of = {} if reference is None else differences(runs, reference, metric)
     for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
@@ -65,7 +64,10 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
         answer(differences_of, label(reference, runs) if reference else None)
-        note = _("mean and 95% interval; on the right the difference, paired: an interval without 0 decides")
+        note = _(
+            "mark and 95% interval, thin ticks: single seeds; on the right the difference, paired: an interval without "
+            "0 decides (✓ better, ✗ worse)"
+        )
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
         chart.show(
@@ -80,6 +82,20 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
                 "Forest plot of {metric} by method with 95% intervals, and differences to the best single input"
             ).format(metric=metric),
         )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _of_seeds(key: str, metric: str, _run: Run) -> list[float]:
+    """The score of each seed alone; none where there is one."""
+    cases = _run.out_of_fold
+    scored = np.isfinite(cases.target) & np.isfinite(cases.outputs).all((0, 2))
+    if _run.spec.task != "regression":
+        scored &= cases.target >= 0
+    target, outputs = cases.target[scored], cases.outputs[:, scored]
+    if len(outputs) < 2 or not len(target):
+        return []
+    ones = np.ones((len(target), 1))
+    return [float(evaluation.measure(_run.spec.task, target, seed, ones, [metric])[metric][0]) for seed in outputs]
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
