@@ -28,6 +28,6 @@ class ValueDropout(Augmentation[Row]):
     def __call__(self, value: Row, chance: np.random.Generator) -> Row:
         known = [name for name, cell in value.items() if cell is not None]
         draws = dict(zip(known, chance.random(len(known)), strict=True))
-        last = max(draws, key=draws.get, default=None)
+        last = max(draws, key=lambda name: draws[name], default=None)
         lost = {name for name, draw in draws.items() if draw < self.share and name != last}
         return {name: None if name in lost else cell for name, cell in value.items()}

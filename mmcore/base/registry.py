@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
-from mmcore.base.errors import BadInput, NotFound, Unavailable, several, unknown
+from mmcore.base.errors import BadInput, MMError, NotFound, Unavailable, several, unknown
 from mmcore.base.modules import Broken, import_modules, modules_in, named_shortly
 from mmcore.base.settings import _
 
@@ -62,76 +62,71 @@ def parameters(part: type) -> list[Parameter]:
 
     Help comes from docstring lines of the form `    name: what it does`.
     """
-    hints = typing.get_type_hints(part.__init__, include_extras=True)
-    docs = dict(re.findall(r"^\s*(\w+): (.+)$", inspect.getdoc(part) or "", re.MULTILINE))
-    found = []
-    for name, p in inspect.signature(part.__init__).parameters.items():
-        if p.kind is not inspect.Parameter.KEYWORD_ONLY:
-            continue
-        hint, bounds, choices = hints.get(name, type(p.default)), None, ()
-        if typing.get_origin(hint) is typing.Annotated:
-            hint, *extras = typing.get_args(hint)
-            bounds = next((extra for extra in extras if isinstance(extra, Range)), None)
-        if typing.get_origin(hint) in (typing.Union, types.UnionType):
-            hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
-        if typing.get_origin(hint) is Literal:
-            choices = typing.get_args(hint)
-            hint = type(choices[0])
-        found.append(
-            Parameter(
-                name,
-                hint,
-                p.default,
-                docs.get(name, ""),
-                *((bounds.low, bounds.high, bounds.step) if bounds else (None, None, None)),
-                choices,
-            )
-        )
-    return found
+    make: Any = part.__init__  # type: ignore[misc]  # of the class itself, to be read
+    hints = typing.get_type_hints(make, include_extras=True)
+    helps = dict(re.findall(r"^\s*(\w+): (.+)$", inspect.getdoc(part) or "", re.MULTILINE))
+    return [
+        _parameter(own, hints.get(name, type(own.default)), helps.get(name, ""))
+        for name, own in inspect.signature(make).parameters.items()
+        if own.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
 
 
-def check_parameters(part: type, given: typing.Mapping[str, Any], what: str) -> dict[str, Any]:
+def _parameter(own: inspect.Parameter, hint: Any, help: str) -> Parameter:
+    bounds: Range | None = None
+    choices: tuple[Any, ...] = ()
+    if typing.get_origin(hint) is typing.Annotated:
+        hint, *extras = typing.get_args(hint)
+        bounds = next((extra for extra in extras if isinstance(extra, Range)), None)
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    if typing.get_origin(hint) is Literal:
+        choices = typing.get_args(hint)
+        hint = type(choices[0])
+    low, high, step = (bounds.low, bounds.high, bounds.step) if bounds else (None, None, None)
+    return Parameter(own.name, hint, own.default, help, low, high, step, choices)
+
+
+def check_parameters(part: type, given: Mapping[str, Any], what: str) -> dict[str, Any]:
     """`given` with each value cast and within its bounds; all mistakes are reported together.
 
     Raises BadInput (or NotFound for an unknown parameter).
     """
-    known = {p.name: p for p in parameters(part)}
-    wrong, kept = [], {}
+    fields = {field.name: field for field in parameters(part)}
+    wrong: list[MMError] = []
+    checked = {}
     for name, value in given.items():
-        p = known.get(name)
-        if p is None:
-            wrong.append(unknown(_("parameter of {what}").format(what=what), name, known))
-            continue
         try:
-            kept[name] = value if value is None else _as(p.type, value)
-        except (TypeError, ValueError):
-            wrong.append(
-                BadInput(
-                    _("{what}: {name}={value!r} is not of type {type}.").format(
-                        what=what, name=name, value=value, type=p.type.__name__
-                    )
-                )
-            )
-            continue
-        if p.choices and kept[name] not in p.choices:
-            wrong.append(
-                BadInput(
-                    _("{what}: {name} must be one of {choices}.").format(
-                        what=what, name=name, choices=", ".join(map(str, p.choices))
-                    )
-                )
-            )
-        if p.low is not None and kept[name] is not None and not p.low <= kept[name] <= p.high:
-            wrong.append(
-                BadInput(
-                    _("{what}: {name}={value} must lie between {low} and {high}.").format(
-                        what=what, name=name, value=value, low=p.low, high=p.high
-                    )
-                )
-            )
+            if name not in fields:
+                raise unknown(_("parameter of {what}").format(what=what), name, fields)
+            checked[name] = _checked(fields[name], value, what)
+        except MMError as error:
+            wrong.append(error)
     if wrong:
         raise several(wrong)
-    return kept
+    return checked
+
+
+def _checked(field: Parameter, value: Any, what: str) -> Any:
+    """The value as the parameter takes it; None stays None. Raises BadInput."""
+    named = {"what": what, "name": field.name}
+    try:
+        cast = None if value is None else _as(field.type, value)
+    except (TypeError, ValueError) as error:
+        raise BadInput(
+            _("{what}: {name}={value!r} is not of type {type}.").format(**named, value=value, type=field.type.__name__)
+        ) from error
+    if field.choices and cast not in field.choices:
+        raise BadInput(
+            _("{what}: {name} must be one of {choices}.").format(**named, choices=", ".join(map(str, field.choices)))
+        )
+    if field.low is not None and field.high is not None and cast is not None and not field.low <= cast <= field.high:
+        raise BadInput(
+            _("{what}: {name}={value} must lie between {low} and {high}.").format(
+                **named, value=value, low=field.low, high=field.high
+            )
+        )
+    return cast
 
 
 def _as(kind: type, value: Any) -> Any:

@@ -52,16 +52,21 @@ def on_grid(tokens: np.ndarray, boxes: Sequence[Place], rows: int, columns: int)
 
     Cells that no box reaches are 0. A token of the Whole counts everywhere. Raises BadInput for other places.
     """
-    wrong = [place for place in boxes if not isinstance(place, Box | Whole)]
-    if wrong:
-        raise _not_placed(wrong[0], _("an image"))
     if rows < 1 or columns < 1:
         raise BadInput(_("A grid of {rows} x {columns} has no cells.").format(rows=rows, columns=columns))
-    found = [Box(0, 0, 1, 1) if isinstance(place, Whole) else place for place in boxes]
-    down = _overlaps(rows, [box.top for box in found], [box.bottom for box in found])
-    across = _overlaps(columns, [box.left for box in found], [box.right for box in found])
+    areas = [_area(place) for place in boxes]
+    down = _overlaps(rows, [box.top for box in areas], [box.bottom for box in areas])
+    across = _overlaps(columns, [box.left for box in areas], [box.right for box in areas])
     area = (down[:, None] * across[None]).reshape(rows * columns, -1)
     return _mean(area, np.asarray(tokens))[0].reshape(rows, columns, -1)
+
+
+def _area(place: Place) -> Box:
+    if isinstance(place, Box):
+        return place
+    if isinstance(place, Whole):
+        return Box(0, 0, 1, 1)
+    raise _not_placed(place, _("an image"))
 
 
 def _as_windows(edges: np.ndarray) -> np.ndarray:
@@ -71,13 +76,16 @@ def _as_windows(edges: np.ndarray) -> np.ndarray:
 
 def _stretches(places: Sequence[Place], wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Start and end of each place [N]."""
-    wrong = [place for place in places if not isinstance(place, Seconds | Whole)]
-    if wrong:
-        raise _not_placed(wrong[0], _("time"))
-    first, last = wanted.min(initial=0.0), wanted.max(initial=0.0)
-    found = [(first, last) if isinstance(place, Whole) else (place.start, place.end) for place in places]
-    starts, ends = np.array(found, float).reshape(-1, 2).T
+    everywhere = Seconds(wanted.min(initial=0.0), wanted.max(initial=0.0))
+    spans = [_span(everywhere if isinstance(place, Whole) else place) for place in places]
+    starts, ends = np.array(spans, float).reshape(-1, 2).T
     return starts, np.maximum(ends, starts + _INSTANT)
+
+
+def _span(place: Place) -> tuple[float, float]:
+    if isinstance(place, Seconds):
+        return place.start, place.end
+    raise _not_placed(place, _("time"))
 
 
 def _overlaps(count: int, starts: Sequence[float], ends: Sequence[float]) -> np.ndarray:

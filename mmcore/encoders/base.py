@@ -37,7 +37,7 @@ class Encoder(ABC, Generic[Valued]):
     licence: ClassVar[str] = ""
     trained_on: ClassVar[str] = "nothing (fixed by design)"
     version: ClassVar[int] = 1  # raise it when the numbers change: old cache entries are then no longer used
-    dtype: ClassVar[str] = "float16"  # on disk
+    dtype: str = "float16"  # on disk; of the class, or of an instance
     trains_in_run: bool = False  # True (of the class, or of an instance): `module` gives a part trained with the head
     fits_on_fold: bool = False  # True (as above): `fit` learns a part from the training fold, without gradients
     supervised: ClassVar[bool] = False  # True: `fit` reads the target

@@ -24,7 +24,7 @@ class Encoded(Protocol):
     def counts(self) -> np.ndarray:
         """[N] valid tokens of each case, 0 where the input is missing."""
 
-    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         """Tokens of these cases [B, N, D]."""
 
 

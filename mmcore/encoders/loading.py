@@ -5,27 +5,34 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from functools import lru_cache, update_wrapper
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 Loaded = TypeVar("Loaded")
 Which = ParamSpec("Which")
 
 
-def once(load: Callable[Which, Loaded]) -> Callable[Which, Loaded]:
+class once(Generic[Which, Loaded]):
     """Decorator: the first call loads, later calls and threads that came meanwhile get the same object.
 
     Of a function with arguments the last few results are kept; `forget` drops them.
     """
-    lock, remembered = threading.Lock(), lru_cache(maxsize=4)(load)
 
-    @wraps(load)
-    def loaded(*args: Which.args, **kwargs: Which.kwargs) -> Loaded:
-        with lock:
+    def __init__(self, load: Callable[Which, Loaded]) -> None:
+        self._lock, self._remembered = threading.Lock(), lru_cache(maxsize=4)(load)
+        update_wrapper(self, load)
+
+    def __call__(self, *args: Which.args, **kwargs: Which.kwargs) -> Loaded:
+        remembered: Callable[..., Any] = self._remembered  # its stub wants arguments that it cannot know to be hashable
+        with self._lock:
             return remembered(*args, **kwargs)
 
-    loaded.forget = remembered.cache_clear
-    return loaded
+    def forget(self) -> None:
+        """Drop what was loaded."""
+        self._remembered.cache_clear()
 
 
 def one_core() -> AbstractContextManager:
@@ -38,7 +45,7 @@ def one_core() -> AbstractContextManager:
 
 
 @lru_cache(maxsize=1)
-def _controller():
+def _controller() -> ThreadpoolController:
     import torch  # noqa: F401  (its thread pool must be there to be found)
     from threadpoolctl import ThreadpoolController
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -111,7 +111,8 @@ def _fill(shelf: Shelf, work: Work, todo: Sequence[Wanted], progress: Progress) 
     """Encode what is not on the shelf. Returns how many cases were encoded, and digest -> why one was set aside."""
     label = _("Encoding {input} with {encoder}").format(input=work.input, encoder=work.encoder.name)
     progress(Step(label, 0, len(todo)))
-    pace, done, computed, reasons = Pace(len(todo)), 0, 0, {}
+    pace, done, computed = Pace(len(todo)), 0, 0
+    reasons: dict[str, str] = {}
     keeper = _Keeper(shelf)
     try:
         with closing(_parts(shelf, work, todo, progress)) as parts:
@@ -126,7 +127,7 @@ def _fill(shelf: Shelf, work: Work, todo: Sequence[Wanted], progress: Progress) 
     return computed, reasons
 
 
-def _parts(shelf: Shelf, work: Work, todo: Sequence[Wanted], progress: Progress) -> Iterator[Part]:
+def _parts(shelf: Shelf, work: Work, todo: Sequence[Wanted], progress: Progress) -> Generator[Part, None, None]:
     """Here, or on a cluster; what a worker had to set aside is tried here: it may lack a file or a package."""
     unknown = _unknown(shelf, todo)
     there = cluster.spread(encode_there, Parcel.of(work), iter(lambda: list(islice(unknown, SENT)), []))
@@ -151,7 +152,8 @@ class _Keeper:
     """Gathers tokens until a shard is worth writing."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self.shelf, self.fresh, self.bytes, self.kept_at = shelf, {}, 0, time.monotonic()
+        self.shelf, self.bytes, self.kept_at = shelf, 0, time.monotonic()
+        self.fresh: dict[str, np.ndarray] = {}
 
     def take(self, tokens: dict[str, np.ndarray]) -> None:
         self.fresh |= tokens

@@ -89,9 +89,9 @@ def joined(parts: Sequence[AttentionMaps[Map]], join: Callable[[list[Map]], Othe
     if any(len(values) != len(parts) for values in found.values()):
         raise ValueError("maps of different methods cannot be put together")
     whole: dict[str, Any] = {}
-    for (name, key), values in found.items():
+    for (name, key), namesakes in found.items():
         if key is None:
-            whole[name] = join(values)
+            whole[name] = join(namesakes)
         else:
-            whole.setdefault(name, {})[key] = join(values)
+            whole.setdefault(name, {})[key] = join(namesakes)
     return AttentionMaps(**whole)

@@ -56,7 +56,7 @@ class Bilinear(Fusion):
         present = presence(parts)
         vectors = stacked([vector(part) for part in parts], present)
         fused = self.say(vectors.flatten(-2))
-        if self.turn is None:
+        if self.turn is None or self.multiply is None:
             return Fused(fused)
         turned = torch.stack([turn(vectors[..., i, :]) for i, turn in enumerate(self.turn)], -2)
         turned = torch.tanh(turned) * present.unsqueeze(-1)

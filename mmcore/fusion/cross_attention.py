@@ -76,8 +76,8 @@ class CrossAttention(Fusion):
         summaries = torch.cat([summary for summary, _weights in pooled], -2)  # [(R,) B, M * Q, D]
         present = presence(parts)  # [(R,) B, M]
         looks: list[Tensor] = []
-        if self.cross is not None:
-            found, looks = self._look_at_others(summaries, parts, present)
+        if self.cross is not None and self.norm is not None:
+            found, looks = _look_at_others(self.cross, self.norm(summaries), parts, present)
             summaries = summaries + found
         summaries = self.blend(summaries)
         weights = self._weights(summaries, present.repeat_interleave(self.queries, -1))
@@ -86,25 +86,9 @@ class CrossAttention(Fusion):
             return Fused(fused)
         return Fused(fused, self._maps(weights, [reads for _summary, reads in pooled], looks, present))
 
-    def _look_at_others(
-        self, summaries: Tensor, parts: Sequence[Tokens], present: Tensor
-    ) -> tuple[Tensor, list[Tensor]]:
-        """What the queries of every input find in the others, [(R,) B, M * Q, D].
-
-        With it, by input that answers, the weights [(R,) B, M * Q, H, N] of its tokens.
-        """
-        asking = self.norm(summaries)
-        found, looks = zip(
-            *(attend(asking, part.values, part.mask) for attend, part in zip(self.cross, parts, strict=True)),
-            strict=True,
-        )
-        other = 1 - torch.eye(len(self.inputs), device=present.device).repeat_interleave(self.queries, 0)  # [M * Q, M]
-        share = shares(other * present.unsqueeze(-2))  # [(R,) B, M * Q, M]: none for itself or for what is missing
-        return (torch.stack(found, -1) * share.unsqueeze(-2)).sum(-1), list(looks)
-
     def _weights(self, summaries: Tensor, present: Tensor) -> Tensor:
         """Weight of every query, [(R,) B, M * Q]; 0 where its input is missing."""
-        if self.hear is None:
+        if self.hear is None or self.score is None:
             return present.to(summaries.dtype)
         scores = (torch.tanh(self.hear(summaries)) * spread(self.score, summaries, trailing=2)).sum(-1)
         return softmax(scores, present)
@@ -134,3 +118,19 @@ class CrossAttention(Fusion):
             cross={direction: own.mean(-3) for direction, own in heads.items()},
             cross_heads=heads,
         )
+
+
+def _look_at_others(
+    cross: nn.ModuleList, asking: Tensor, parts: Sequence[Tokens], present: Tensor
+) -> tuple[Tensor, list[Tensor]]:
+    """What the queries [(R,) B, M * Q, D] of every input find in the others, of the same shape.
+
+    cross: an `Attend` for every input that answers. With it, by this input, the weights [(R,) B, M * Q, H, N] of its
+    tokens.
+    """
+    answers = [attend(asking, part.values, part.mask) for attend, part in zip(cross, parts, strict=True)]
+    found = torch.stack([answer for answer, _weights in answers], -1)
+    other = 1 - torch.eye(len(parts), device=present.device)
+    other = other.repeat_interleave(asking.shape[-2] // len(parts), 0)  # [M * Q, M]
+    share = shares(other * present.unsqueeze(-2))  # [(R,) B, M * Q, M]: none for itself or for what is missing
+    return (found * share.unsqueeze(-2)).sum(-1), [weights for _answer, weights in answers]

@@ -57,13 +57,14 @@ class Film(Fusion):
         vectors = stacked([vector(part) for part in parts], present)
         said = self.norm(torch.stack([say(vectors[..., i, :]) for i, say in enumerate(self.say)], -2))
         if self.condition is not None:
-            scale, shift = self._conditions(vectors).chunk(2, -1)
+            scale, shift = _conditions(self.condition, vectors).chunk(2, -1)
             said = (1 + scale) * said + shift
         share = shares(present)
         return Fused((said * share.unsqueeze(-1)).sum(-2))
 
-    def _conditions(self, vectors: torch.Tensor) -> torch.Tensor:
-        """Scale and shift of every input, [(R,) B, M, 2 * D]."""
-        every = range(len(self.inputs))
-        others = [torch.cat([vectors[..., j, :] for j in every if j != i], -1) for i in every]
-        return torch.stack([make(other) for make, other in zip(self.condition, others, strict=True)], -2)
+
+def _conditions(condition: nn.ModuleList, vectors: torch.Tensor) -> torch.Tensor:
+    """Scale and shift of every input, [(R,) B, M, 2 * D], each read from the vectors [(R,) B, M, D] of the others."""
+    every = range(len(condition))
+    others = [torch.cat([vectors[..., j, :] for j in every if j != i], -1) for i in every]
+    return torch.stack([make(other) for make, other in zip(condition, others, strict=True)], -2)

@@ -45,9 +45,11 @@ class LowRank(Fusion):
 
     def __init__(self, inputs: Sequence[str], width: int, *, rank: Annotated[int, Range(1, 32)] = 4) -> None:
         super().__init__(inputs, width)
-        self.factors = nn.ModuleList(Linear(width, rank * width) for _name in self.inputs)
-        for factor in self.factors:  # near 1, so that products of several inputs neither vanish nor drown the rest
-            nn.init.ones_(factor.bias)
+        factors = [Linear(width, rank * width) for _name in self.inputs]
+        for factor in factors:  # near 1, so that products of several inputs neither vanish nor drown the rest
+            if factor.bias is not None:
+                nn.init.ones_(factor.bias)
+        self.factors = nn.ModuleList(factors)
         self.weight = nn.Parameter(torch.randn(rank, 1) / rank**0.5)
         self.bias = nn.Parameter(torch.zeros(width))
 

@@ -55,7 +55,7 @@ class ModalityAttention(Fusion):
     def _weights(self, said: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
         """said [(R,) B, M, D] -> [(R,) B, M]."""
         here = present.unsqueeze(-1).to(said.dtype)
-        if self.score is None:
+        if self.hear is None or self.context is None or self.score is None:
             return here.squeeze(-1)
         context = self.context((said * here).sum(-2) / here.sum(-2).clamp_min(1)).unsqueeze(-2)
         heard = torch.stack([hear(said[..., i, :]) for i, hear in enumerate(self.hear)], -2)

@@ -61,7 +61,7 @@ class SelfAttention(Fusion):
         self.embedding = nn.Parameter(torch.randn(len(self.inputs), width) * 0.1)
         # With one input there is nothing to attend to: queries and keys would never get a gradient.
         self.blocks = Blocks(width, layers, heads) if several else None
-        self.alone = None if several else nn.Sequential(*(Residual(width) for _layer in range(layers)))
+        self.alone = nn.Sequential(*(Residual(width) for _layer in range(0 if several else layers)))
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         parts = [tokens[name] for name in self.inputs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,7 +40,7 @@ def connect(address: str) -> Client:
 
 def spread(
     function: Callable[[Shared, Piece], Result], shared: Shared, pieces: Iterable[Piece]
-) -> Iterator[Result] | None:
+) -> Generator[Result, None, None] | None:
     """function(shared, piece) of every piece, in the order in which they are done; None where there is no cluster.
 
     There is one where this code runs on a worker of it, or MMCORE_SCHEDULER names it. `shared` travels to each worker
@@ -53,7 +53,7 @@ def spread(
 
 def _spread(
     open_client: Callable[[], AbstractContextManager[Client]], function: Callable, shared: Any, pieces: Iterable
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     from distributed import as_completed
 
     pieces = iter(pieces)

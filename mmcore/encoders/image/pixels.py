@@ -63,7 +63,7 @@ def patch_size(size: Grid, grid: Grid) -> Grid:
 
 def as_patches(images: Tensor, grid: Grid) -> Tensor:
     """[B, C, S, S] -> [B, N, D]; zeros where patches reach beyond the image."""
-    height, width = patch_size(images.shape[-2:], grid)
+    height, width = patch_size((images.shape[-2], images.shape[-1]), grid)
     images = F.pad(images, (0, width * grid[1] - images.shape[3], 0, height * grid[0] - images.shape[2]))
     return F.unfold(images, (height, width), stride=(height, width)).transpose(1, 2)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -36,7 +35,7 @@ class Pretrained(Encoder[Image]):
     size: Grid = (224, 224)  # pixels it was trained on
     mean: Sequence[float] = (0.485, 0.456, 0.406)
     std: Sequence[float] = (0.229, 0.224, 0.225)
-    mode: ClassVar[str] = "bilinear"
+    mode: str = "bilinear"
     shown: Mapping[str, int]  # submodules whose maps are worth a look, and how many channels each gives
 
     def __init__(self, spec: InputSpec, *, tune: bool = False) -> None:
@@ -74,7 +73,7 @@ class Pretrained(Encoder[Image]):
 
     def layers(self, value: Image, module: nn.Module | None = None) -> list[Layer]:
         """Feature maps layer by layer, from edges to parts. module: a tuned one (see `module`), else as published."""
-        network = self.network() if module is None else module.maps
+        network = self.network() if module is None else module.get_submodule("maps")
         shown = {
             name.removeprefix("network."): (network.get_submodule(name), count) for name, count in self.shown.items()
         }

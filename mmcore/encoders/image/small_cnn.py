@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 from torch import nn
@@ -65,16 +65,14 @@ class SmallCNN(Encoder[Image]):
 
     def layers(self, value: Image, module: nn.Module | None = None) -> list[Layer]:
         """Feature maps layer by layer. module: one that was trained; without it weights are drawn by chance."""
-        untrained = module is None
-        if untrained:
+        label = "{layer}" if module is not None else _("{layer} (not trained)")
+        if module is None:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(0)
                 module = self.module()
-        network, size = module.maps.eval(), (self.side, self.side)
-        shown = {
-            _("{layer} (not trained)").format(layer=name) if untrained else name: (part, part[0].out_channels)
-            for name, part in network.named_children()
-        }
+        network, size = module.get_submodule("maps").eval(), (self.side, self.side)
+        steps: Any = dict(network.named_children())
+        shown = {label.format(layer=name): (step, step[0].out_channels) for name, step in steps.items()}
         return seen(network, as_images(self.prepare([value]).values, (GRID, GRID), size), shown)
 
     def suits(self, value: Image) -> str | None:

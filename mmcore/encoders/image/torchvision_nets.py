@@ -7,7 +7,7 @@ import re
 from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -107,7 +107,7 @@ class VGG16(Torchvision):
 
     @classmethod
     def body(cls, network: nn.Module) -> nn.Module:
-        return nn.Sequential(OrderedDict(features=network.features))
+        return nn.Sequential(OrderedDict(features=network.get_submodule("features")))
 
 
 @encoders.register("densenet121")
@@ -132,7 +132,7 @@ class DenseNet121(Torchvision):
 
     @classmethod
     def body(cls, network: nn.Module) -> nn.Module:
-        return nn.Sequential(OrderedDict(features=network.features, relu=nn.ReLU()))
+        return nn.Sequential(OrderedDict(features=network.get_submodule("features"), relu=nn.ReLU()))
 
     @classmethod
     def renamed(cls, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
@@ -160,7 +160,7 @@ class ViTB16(Torchvision):
         return Maps(network, _patches_of_vit, cls.width, cls.grid)
 
 
-def _patches_of_vit(network: nn.Module, images: Tensor) -> Tensor:
+def _patches_of_vit(network: Any, images: Tensor) -> Tensor:
     """[B, 197, 768], the class token first."""
     patches = network._process_input(images)
     return network.encoder(torch.cat([network.class_token.expand(len(patches), -1, -1), patches], 1))

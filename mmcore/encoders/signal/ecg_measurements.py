@@ -61,7 +61,7 @@ class ECGMeasurements(Encoder[Signal]):
         found = {} if seen is None else spans(seen)
         here = {name: _within(span, start, value.duration) or whole for name, span in found.items()}
         names = [*OVERALL, *(name for name in PER_LEAD for _lead in range(LEADS))]
-        return [here.get(WAVE.get(name), whole) for name in names]
+        return [here.get(WAVE.get(name, ""), whole) for name in names]
 
     def readings(self, value: Signal) -> list[Reading]:
         """The measurements of the recording and of each lead it has. Raises BadInput for an empty signal."""

@@ -21,7 +21,8 @@ from mmcore.encoders.tokens import average, pad, runs
 
 MOST = 128  # tokens a signal may have; in longer ones neighbouring frames are averaged
 BLOCK = 2048  # frames worked on at once
-FRAMES = {8000: (256, 128), 2000: (128, 64)}  # working rate of sound -> length of a frame and hop, in samples
+# Working rate of sound -> length of a frame and hop, in samples.
+FRAMES: dict[float, tuple[int, int]] = {8000: (256, 128), 2000: (128, 64)}
 SLOW = (64, 16)  # the same for slower signals
 _LIMIT = 2**16  # frames of one signal; a hop shorter than that allows is lengthened
 _CROWDED = 20  # frames averaged to one token from which that is worth a word
@@ -108,7 +109,7 @@ class Frames(Encoder[Signal]):
     def _layout(self, signal: Signal, length: int) -> tuple[int, int]:
         """Length of a frame and hop to the next, in samples at the working rate; never a gap between frames."""
         rate = working_rate(signal.rate_hz)
-        size, hop = FRAMES.get(rate, SLOW)
+        size, hop = SLOW if rate is None else FRAMES.get(rate, SLOW)
         if self.window:
             size = max(4, min(round(self.window * (rate or 1)), length))
             hop = max(1, size // 2)

@@ -113,4 +113,5 @@ def spans(seen: Beats) -> dict[str, tuple[float, float]]:
     if wave.t_peak is not None:
         at["T"] = (wave.offset, wave.t_end or wave.t_peak + 8)
         at["QT"] = (wave.onset, wave.t_end or wave.t_peak + 8)
-    return {name: tuple((seen.model - BEFORE + edge) / RATE for edge in edges) for name, edges in at.items()}
+    shift = seen.model - BEFORE
+    return {name: ((shift + first) / RATE, (shift + last) / RATE) for name, (first, last) in at.items()}

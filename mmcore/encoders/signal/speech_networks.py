@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -163,10 +163,13 @@ class Tuned(nn.Module):
     normalisation looks at the whole recording, so padding would change what it says.
     """
 
+    dims: int
+
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
-        self.dims = network.encoder.feature_projection.projection.out_features
+        projection: Any = network.get_submodule("encoder.feature_projection.projection")
+        self.dims = projection.out_features
 
     def forward(self, tokens: Tokens) -> Tokens:
         *lead, count, width = tokens.values.shape
@@ -181,7 +184,7 @@ class Tuned(nn.Module):
         return super().train(False)
 
 
-def _said(network: nn.Module, sound: Tensor) -> Tensor:
+def _said(network: Any, sound: Tensor) -> Tensor:
     """Waveform [n * 320] -> [n, D]."""
     filled = nn.functional.pad(sound, (0, REACH - FRAME))
     return network.extract_features(filled[None])[0][-1][0]
@@ -213,7 +216,7 @@ def _middle(sound: np.ndarray) -> np.ndarray:
     return sound[first : first + TUNED * FRAME]
 
 
-def _bundle(name: str):
+def _bundle(name: str) -> Any:
     import torchaudio.pipelines
 
     return getattr(torchaudio.pipelines, name)

@@ -38,7 +38,7 @@ def at_working_rate(signal: Signal) -> np.ndarray:
         raise BadInput(_("The signal holds values that are not numbers."), _("Fill or cut the gaps."))
     samples = samples - np.median(samples, axis=1, keepdims=True)
     rate = working_rate(signal.rate_hz)
-    if rate == signal.rate_hz:
+    if rate is None or signal.rate_hz is None or rate == signal.rate_hz:
         return samples
     from scipy.signal import resample_poly
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -90,7 +90,7 @@ class Leaves(FoldPart):
         return cls(**_empty(trees, depth), stand_in=torch.zeros(width), flags=flags)
 
     @classmethod
-    def of(cls, forest, trees: int, depth: int, stand_in: Tensor, flags: Tensor) -> Leaves:
+    def of(cls, forest: Iterable[Any], trees: int, depth: int, stand_in: Tensor, flags: Tensor) -> Leaves:
         """forest: trees of scikit-learn; at least so many trees are kept room for, so that all folds are as wide."""
         state = _empty(trees, depth)
         for i, tree in enumerate(forest):

@@ -79,8 +79,8 @@ def numbers(column: ColumnSpec, value: float | str | None) -> list[float]:
     if missing:
         return [0.0, 1.0]
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = float(value) if isinstance(value, float | int | str) else math.inf
+    except ValueError:
         number = math.inf
     if not math.isfinite(number):
         raise BadInput(

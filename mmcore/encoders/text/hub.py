@@ -11,6 +11,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from mmcore.base.errors import BadInput, Unavailable
 from mmcore.base.progress import Progress, Step, silent
@@ -167,7 +168,7 @@ def _bar(label: str, progress: Progress) -> type:
     from tqdm import tqdm
 
     class Bar(tqdm):
-        def __init__(self, *args, **kwargs) -> None:
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **{**kwargs, "file": io.StringIO(), "disable": False})
 
         def update(self, n: float | None = 1) -> bool | None:

@@ -100,7 +100,7 @@ def network(root: Path, stamp: tuple) -> nn.Module:
     return _encoder(loaded).eval().requires_grad_(False)
 
 
-def _encoder(network: nn.Module) -> nn.Module:
+def _encoder(network: Any) -> nn.Module:
     """Without what its tokens do not pass: a decoder, or a layer that makes one vector of the text."""
     if hasattr(network, "encoder") and hasattr(network, "decoder"):
         return network.get_encoder()
