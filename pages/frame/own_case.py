@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pages.frame import url_state
 from pages.frame.markdown import escape
 
 OWN = "\0own"  # no table can hold it; id of an uploaded case
+Answer = TypeVar("Answer")
 _KEY, _TURN, _NUMBER = "_own_case", "_own_turn", "_own_number"
 FOUND = "what-if-found"  # what was last searched for: it tells of the case, so it goes with it
 
@@ -50,10 +52,26 @@ def digest(input: str) -> str:
     return record["digests"].get(input, "") if record else ""
 
 
-def forget() -> None:
-    """Drop the uploaded case, its files, what was found out about it, and everything typed into the form."""
+def worked_out(what: str, case: Case, make: Callable[[], Answer]) -> Answer:
+    """Something worked out about the uploaded case: kept with it in this session, and gone with it."""
+    return _session_cache(f"{what} {sign(case)}", make)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session")
+def _session_cache(key: str, _make: Callable[[], Answer]) -> Answer:
+    return _make()
+
+
+def _drop() -> None:
+    """The case, and whatever tells of it."""
     st.session_state.pop(_KEY, None)
     st.session_state.pop(FOUND, None)
+    _session_cache.clear()
+
+
+def forget() -> None:
+    """Drop the uploaded case, its files, what was found out about it, and everything typed into the form."""
+    _drop()
     turn = st.session_state.get(_TURN, 0)
     for key in [k for k in st.session_state if str(k).startswith(f"own-{turn}-")]:
         del st.session_state[key]
@@ -144,8 +162,8 @@ def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
         raise several(wrong)
     if not values:
         raise BadInput(_("Nothing was filled in."), _("Give at least one input: a file, a text or a value."))
+    _drop()
     st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
-    st.session_state.pop(FOUND, None)
     opened = (url_state.cohort_source(), url_state.roles_text())
     st.session_state[_KEY] = {"cohort": opened, "case": Case(OWN, values), "digests": digests}
 

@@ -77,10 +77,11 @@ def encoded_value(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> E
         seen = encoder_views.view(cohort, input, encoder) if encoder.fits_on_fold else None
         part, scale = (seen.part, seen.scale) if seen is not None else (None, None)
         value = case.values[input]
-        if case.id == own_case.OWN:  # an uploaded case is never kept beyond this run of the page
-            return encode_value(encoder, value, part, scale)
-        digest = cohort.digest(case.id, input) or ""
         whose = json.dumps([cohort.key if encoder.fits_on_fold else cohort.name, case.id, input])
+        if case.id == own_case.OWN:
+            key = f"{whose} {studies.identity_of(encoder)}"
+            return own_case.worked_out(key, case, lambda: encode_value(encoder, value, part, scale))
+        digest = cohort.digest(case.id, input) or ""
         return _cached_value(digest, studies.identity_of(encoder), whose, encoder, value, part, scale)
 
 

@@ -91,7 +91,7 @@ def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Ans
         st.button(_("Work it out"), key=f"ask-{key}", icon=":material/play_arrow:", on_click=requested.add, args=(key,))
         return None
     with st.spinner(_("Asking the model…")):
-        return make() if case.id == own_case.OWN else _cached(key, make)
+        return own_case.worked_out(key, case, make) if case.id == own_case.OWN else _cached(key, make)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

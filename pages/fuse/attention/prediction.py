@@ -27,9 +27,9 @@ _BESIDE = 4  # classes, at most, for three figures to end about level
 
 
 def attention_of(run: Run, cohort: Cohort, case: Case) -> Attention:
-    """What the run says of the case. An uploaded case is never kept beyond this run of the page."""
+    """What the run says of the case."""
     if case.id == own_case.OWN:
-        return studies.attend(run, None, case)
+        return own_case.worked_out(f"attention {run.key}", case, lambda: studies.attend(run, None, case))
     return _cached(run.key, cohort.key, case.id, run, cohort, case)
 
 

@@ -39,12 +39,9 @@ def show(run: Run, cohort: Cohort, case: Case) -> None:
 
 
 def session_of(run: Run, cohort: Cohort, case: Case) -> WhatIf:
-    """The case as the run's replicates read it, ready for questions.
-
-    An uploaded case is never kept beyond this run of the page.
-    """
+    """The case as the run's replicates read it, ready for questions."""
     if case.id == own_case.OWN:
-        return studies.what_if(run, None, case)
+        return own_case.worked_out(f"what if {run.key}", case, lambda: studies.what_if(run, None, case))
     return _cached(run.key, cohort.key, case.id, run, cohort, case)
 
 
