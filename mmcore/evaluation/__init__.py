@@ -26,6 +26,7 @@ from mmcore.evaluation.metrics import (
     metrics_of,
     primary_of,
 )
+from mmcore.evaluation.verdicts import ComparedMethods, MethodVerdict, Verdict, compare_methods
 
 __all__ = [
     "BINS",
@@ -33,17 +34,21 @@ __all__ = [
     "Calibration",
     "CalibrationCheck",
     "Caution",
+    "ComparedMethods",
     "Confusion",
     "Difference",
     "Interval",
     "IntervalMethod",
+    "MethodVerdict",
     "Metric",
     "Roc",
     "Scatter",
+    "Verdict",
     "better",
     "calibration",
     "calibration_check",
     "ceiling",
+    "compare_methods",
     "confusion",
     "difference",
     "followed_in_training",
