@@ -84,7 +84,8 @@ def _by_class(colour: pd.Series, shown: np.ndarray, tints: Mapping[str, str]) ->
     ):
         usual = theme.GREY if word == unknown else theme.CLASS_COLOURS[i % len(theme.CLASS_COLOURS)]
         rows = shown & (words == word)
-        layers.append((word, rows, {"color": tints.get(word, usual)}, words[rows]))
+        look = {"color": tints.get(word, usual), "symbol": theme.symbol(i)}
+        layers.append((word, rows, look, words[rows]))
     return layers
 
 

@@ -61,7 +61,7 @@ def grid_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
 def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) -> go.Figure:
     """A line a class with the 95% interval of its mean over cases; dashed: an even share."""
     figure = go.Figure()
-    for label, class_means in means.items():
+    for number, (label, class_means) in enumerate(means.items()):
         at, tint = list(class_means["at"]), colours.get(label, theme.ACCENT)
         figure.add_trace(
             go.Scatter(
@@ -79,6 +79,8 @@ def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]
                 x=at,
                 y=class_means["mean"],
                 name=counted(label, class_means["cases"]),
+                mode="lines+markers",
+                marker={"symbol": theme.symbol(number), "size": 8, "maxdisplayed": 9},
                 line={"color": tint, "width": 2, "shape": "hvh"},
                 hovertemplate="%{x:.2f}: %{y:.2f}<extra>" + html.escape(label) + "</extra>",
             )
@@ -117,7 +119,7 @@ def columns(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) 
                 y=[spots[name] - aside for name in own["column"]],
                 mode="markers",
                 name=counted(label, means[label]["cases"]),
-                marker={"size": 10, "color": colours.get(label, theme.ACCENT)},
+                marker={"size": 10, "color": colours.get(label, theme.ACCENT), "symbol": theme.symbol(k)},
                 error_x={
                     "type": "data",
                     "symmetric": False,

@@ -17,7 +17,6 @@ from mmcore.base.settings import _
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 
-_DASHES = ("solid", "dash", "dashdot", "longdash")
 _FLOOR = 0.25  # of the height above zero: so much of what lies below zero is shown
 
 
@@ -59,7 +58,7 @@ def decision_curve(
                 line={
                     "color": colours.get(method, theme.ACCENT),
                     "width": 3 if number == 0 else 2,
-                    "dash": _DASHES[number % len(_DASHES)],
+                    "dash": theme.dash(number),
                 },
                 hovertemplate=f"{name}: %{{y:.3f}}<extra></extra>",
             )

@@ -83,14 +83,15 @@ def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
 def perturbation(curves: Mapping[str, Sequence[float]], colours: Mapping[str, str], *, title: str) -> go.Figure:
     """Mean probability of the predicted class while tokens are taken away or brought back, a line an explanation."""
     figure = go.Figure()
-    for name, curve in curves.items():
+    for number, (name, curve) in enumerate(curves.items()):
         values = np.asarray(curve, float)
         figure.add_trace(
             go.Scatter(
                 x=np.linspace(0, 1, len(values)),
                 y=values,
-                mode="lines",
+                mode="lines" if name in CONTROLS else "lines+markers",
                 name=explanation_name(name),
+                marker={"symbol": theme.symbol(number), "size": 8, "maxdisplayed": 7},
                 line={
                     "color": colours.get(name, theme.ACCENT),
                     "width": 2.5,

@@ -14,7 +14,6 @@ from mmcore.evaluation import metric_label
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
 
-_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _ROW = 34  # pixels of a group
 
 
@@ -40,7 +39,7 @@ def group_scores(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -
             go.Scatter(
                 x=rows["value"], y=[groups.index(group) for group in rows["group"]], mode="markers", name=name,
                 marker={
-                    "color": colours.get(method, theme.ACCENT), "size": 11, "symbol": _SYMBOLS[number % len(_SYMBOLS)],
+                    "color": colours.get(method, theme.ACCENT), "size": 11, "symbol": theme.symbol(number),
                 },
                 hovertemplate=f"{name}: {metric_label(metric)} <b>%{{x:.3f}}</b><extra></extra>",
             )

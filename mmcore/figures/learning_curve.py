@@ -17,7 +17,6 @@ from mmcore.evaluation import metric_label
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
 
-_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 _BESIDE = 1.025  # factor between points of equal cases
 
 
@@ -64,7 +63,7 @@ def learning_curve(
             measured,
             colours.get(method, theme.ACCENT),
             metric,
-            _SYMBOLS[number % len(_SYMBOLS)],
+            theme.symbol(number),
             beside,
         )
     figure.add_vline(x=cases, line={"color": theme.GREY, "width": 1.2}, layer="below")

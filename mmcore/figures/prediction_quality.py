@@ -13,6 +13,7 @@ from mmcore.evaluation import Calibration, Confusion, Roc, Scatter
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 
+_MARKS = 6  # along a curve: enough to tell it without its colour
 _FIT_INSIDE = 8  # names of curves that find room within the picture
 
 
@@ -29,14 +30,16 @@ def roc(
     if band is not None and band in curves:
         curve = curves[band]
         figure.add_trace(theme.band(curve.fpr, curve.low, curve.high, colours.get(band, theme.ACCENT)))
+    order = list(curves)
     for method, curve in sorted(curves.items(), key=lambda item: -areas.get(item[0], 0)):
         name = f"{method_name(method)} {areas[method]:.3f}" if method in areas else method_name(method)
         figure.add_trace(
             go.Scatter(
                 x=curve.fpr,
                 y=curve.tpr,
-                mode="lines",
+                mode="lines+markers",
                 name=name,
+                marker={"symbol": theme.symbol(order.index(method)), "size": 7, "maxdisplayed": _MARKS},
                 line={
                     "color": colours.get(method, theme.ACCENT),
                     "width": 2.2,
@@ -70,7 +73,7 @@ def calibration(
         ground = theme.band(curves[bars].stated, *perfect, theme.GREY, 0.2)
         name = _("perfect calibration, 95%")
         figure.add_trace(ground.update(name=name, showlegend=True))
-    for method, curve in curves.items():
+    for number, (method, curve) in enumerate(curves.items()):
         tint = colours.get(method, theme.ACCENT)
         error = {
             "type": "data",
@@ -88,7 +91,11 @@ def calibration(
                 name=_with_error(method, errors or {}),
                 line={"color": tint, "width": 2, "dash": "dash" if method in singles else "solid"},
                 customdata=curve.cases,
-                marker={"size": np.clip(4 + np.sqrt(curve.cases) / 1.6, 4, 18), "line": {"width": 0}},
+                marker={
+                    "symbol": theme.symbol(number),
+                    "size": np.clip(5 + np.sqrt(curve.cases) / 1.6, 5, 18),
+                    "line": {"width": 0},
+                },
                 error_y=error if method == bars else None,
                 hovertemplate=f"{method_name(method)}: stated %{{x:.2f}}, came true %{{y:.2f}}, "
                 f"%{{customdata:.0f}} cases<extra></extra>",

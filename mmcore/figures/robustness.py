@@ -21,7 +21,7 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
     table: rows with `method`, `name` (how it is shown), `input`, `kind`, `level`, `mean`, `low`, `high`, of one kind.
     band: the name whose 95% interval is drawn.
     """
-    inputs = list(dict.fromkeys(table["input"]))
+    inputs, names = list(dict.fromkeys(table["input"])), list(dict.fromkeys(table["name"]))
     figure = make_subplots(1, len(inputs), shared_yaxes=True, subplot_titles=inputs, horizontal_spacing=0.03)
     for i, input in enumerate(inputs, 1):
         for name, rows in table[table["input"] == input].groupby("name", sort=False):
@@ -38,7 +38,7 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
                     legendgroup=name,
                     showlegend=i == 1,
                     line={"color": tint, "width": 2, "dash": "dot" if off else "solid"},
-                    marker={"size": 6},
+                    marker={"size": 7, "symbol": theme.symbol(names.index(name))},
                     customdata=np.stack([rows["low"], rows["high"]], -1),
                     hovertemplate=f"{method_name(name)}: <b>%{{y:.3f}}</b> [%{{customdata[0]:.3f}}, "
                     "%{customdata[1]:.3f}]<extra></extra>",

@@ -52,6 +52,9 @@ METHOD_COLOURS = (
     "#C05B86",
     "#7A9A4F",
 )
+# Marks of lines and points beside their colour, for whoever does not see colours apart.
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "triangle-down", "hexagon", "x")
+DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
 SEQUENTIAL = ("#E6F3F4", "#9DD1D5", "#4BA5AD", "#127680", "#03383F")
 DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")
 
@@ -77,6 +80,16 @@ def method_colours(methods: Iterable[str], inputs: Iterable[str]) -> dict[str, s
     return _in_turn([m for m in methods if m not in of_input], METHOD_COLOURS) | {
         m: of_input[m] for m in methods if m in of_input
     }
+
+
+def symbol(number: int) -> str:
+    """The mark of the nth line or method of a figure."""
+    return SYMBOLS[number % len(SYMBOLS)]
+
+
+def dash(number: int) -> str:
+    """How the nth line of a figure is broken."""
+    return DASHES[number % len(DASHES)]
 
 
 def faded(colour: str, alpha: float) -> str:

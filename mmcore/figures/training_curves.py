@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -63,7 +64,8 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, best: pd.Ser
     names = {"train_loss": _("training"), "valid_loss": _("validation"), "valid_metric": _("validation")}
     for name, tint in tints.items():
         part = pd.DataFrame({key: summary[(key, name)] for key in ("mean", "low", "high")}).dropna()
-        _add_curve(figure, part, names[name], tint, column=1 if name in _LOSSES else 2)
+        look = {"color": tint, "width": 2.5, "dash": "dash" if name == "train_loss" else "solid"}
+        _add_curve(figure, part, names[name], look, column=1 if name in _LOSSES else 2)
     if best is not None and len(best):
         _mark_best(figure, float(best.median()))
     figure.update_xaxes(
@@ -75,20 +77,20 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, best: pd.Ser
     return theme.style(figure, height=340).update_layout(margin={"t": 64}, legend=above)
 
 
-def _add_curve(figure: go.Figure, part: pd.DataFrame, name: str, tint: str, column: int) -> None:
+def _add_curve(figure: go.Figure, part: pd.DataFrame, name: str, look: dict[str, Any], column: int) -> None:
     """One line with its band, by epoch; the legend lists those of the first panel."""
     if part.empty:
         return
     x = part.index.to_numpy()
     if (part["high"] > part["low"]).any():
-        figure.add_trace(theme.band(x, part["low"], part["high"], tint), 1, column)
+        figure.add_trace(theme.band(x, part["low"], part["high"], look["color"]), 1, column)
     figure.add_trace(
         go.Scatter(
             x=x,
             y=part["mean"],
             mode="lines" if len(x) > 1 else "markers",
             name=name,
-            line={"color": tint, "width": 2.5},
+            line=look,
             showlegend=column == 1,
             hovertemplate=f"{name} %{{y:.4f}}<extra></extra>",
         ),

@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mmcore.evaluation import Interval
 from mmcore.evaluation.encoder_score import Row, Score
 from mmcore.figures import class_separation
 
 
 def row(label, mean, input="ecg"):
-    score = None if mean is None else Score.of("auroc", mean + np.linspace(-0.05, 0.05, 1001), np.ones(9, bool))
+    interval = None if mean is None else Interval(mean, mean - 0.05, mean + 0.05, 0.01)
+    score = None if interval is None else Score("auroc", interval, None, np.ones(9, bool))  # figures read the interval
     return Row(input, label, label, {}, 8, 1, 0.01, 4, 9, 0, 0, False, False, score, score, None if score else "raw")
 
 
