@@ -33,6 +33,8 @@ class Attention:
     raw: every map as the method gave it, [R, ...]: gates, experts, edges, heads and layers too.
     valid: [N] bool, which tokens of each present input the raw maps mean.
     missing: inputs the case lacks. replicates: how many were averaged. out_of_fold: none of them had seen the case.
+    network_share: how much of the answer is the network's, whose weights these are, mean over replicates; the rest is
+    that of the linear part, which has none.
     """
 
     probabilities: np.ndarray
@@ -48,6 +50,7 @@ class Attention:
     inputs: tuple[str, ...] = ()
     raw: AttentionMaps[np.ndarray] = field(default_factory=AttentionMaps)
     valid: dict[str, np.ndarray] = field(default_factory=dict)
+    network_share: float = 1.0
 
     def links(self, *, head: int | None = None, layer: int | None = None) -> dict[tuple[str, str], np.ndarray]:
         """(to, from) -> [N_to, N_from]: what each token of `to` attends to in `from` (see `explain.links`)."""
@@ -71,7 +74,7 @@ def attend(
     tokens = encode_inputs(fitted.inputs, encoders, case) if tokens is None else tokens
     answer = fitted.run(tokens, replicates)
     here = [name for name in fitted.inputs if bool(tokens[name].mask[0].any())]
-    said = answer.probabilities[:, 0]  # [R, K]
+    probabilities = answer.probabilities[:, 0]  # [R, K]
     attention = answer.attention.map(lambda values: np.asarray(values, float)[:, 0])
 
     weights = {}
@@ -81,24 +84,31 @@ def attend(
     valid = {name: answer.masks[name][0].astype(bool) for name in here}
     maps = {name: attention.tokens[name][:, valid[name]] for name in here if name in attention.tokens}
     return Attention(
-        probabilities=said.mean(0),
-        spread=said.std(0),
+        probabilities=probabilities.mean(0),
+        spread=probabilities.std(0),
         weights=weights,
         maps={name: values.mean(0) for name, values in maps.items()},
         map_spread={name: values.std(0) for name, values in maps.items()},
         places={name: encoders[name].places(case.values[name]) for name in here if name in case.values},
         cross={
-            way: values.mean(0)[:, valid[way.source]]
-            for way, values in attention.cross.items()
-            if way.to in here and way.source in here
+            direction: values.mean(0)[:, valid[direction.source]]
+            for direction, values in attention.cross.items()
+            if direction.to in here and direction.source in here
         },
         missing=tuple(name for name in fitted.inputs if name not in here),
-        replicates=len(said),
+        replicates=len(probabilities),
         out_of_fold=out_of_fold,
         inputs=fitted.inputs,
         raw=attention,
         valid=valid,
+        network_share=network_share(fitted, replicates),
     )
+
+
+def network_share(fitted: Fitted, replicates: Sequence[int] | None = None) -> float:
+    """How much of the answer of these replicates (all by default) is the network's, on average."""
+    chosen = range(len(fitted.replicates)) if replicates is None else replicates
+    return float(np.mean([fitted.network_share[fitted.replicates[i][0]] for i in chosen]))
 
 
 def encode_inputs(inputs: Sequence[str], encoders: Mapping[str, Encoder], case: Case) -> dict[str, Tokens]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Column, Evidence, Place, Signal, Value
+from mmcore.base.values import Box, Column, Evidence, Place, Row, Signal, Value
 from mmcore.explain import edits
 from mmcore.explain.tests.pointing import overlaps
 from mmcore.explain.whatif import WhatIf, WhatIfAnswer
@@ -58,11 +58,12 @@ def counterfactuals(
     alternatives: values to try for columns of table inputs (see mmcore.studies.alternatives); without them each column
     is only set to "not known". For regression the largest moves come first.
     """
-    found, inputs = [], [name for name in session.inputs if name in session.case.values]
+    changes: list[Change] = []
+    inputs = [name for name in session.inputs if name in session.case.values]
     for i, name in enumerate(inputs):
         progress(Step(_("Trying changes of {input}").format(input=name), i, len(inputs)))
         value = session.case.values[name]
-        found.append(
+        changes.append(
             _change(
                 session,
                 name,
@@ -74,15 +75,15 @@ def counterfactuals(
             )
         )
         if isinstance(value, str):
-            found += _likely(session, name, _of_text(value), confirmed)
+            changes += _likely(session, name, _of_text(value), confirmed)
         elif isinstance(value, Signal):
-            found += _likely(session, name, _of_signal(value), confirmed)
+            changes += _likely(session, name, _of_signal(value), confirmed)
         elif isinstance(value, np.ndarray):
-            found += _likely(session, name, _of_image(value, session.encoders[name].places(value)), confirmed)
+            changes += _likely(session, name, _of_image(value, session.encoders[name].places(value)), confirmed)
         else:
-            found += _rows(session, name, value, (alternatives or {}).get(name, {}))
+            changes += _rows(session, name, value, (alternatives or {}).get(name, {}))
     progress(Step(_("Trying changes"), len(inputs), len(inputs)))
-    return sorted(found, key=lambda one: (not one.flips, -abs(one.effect)))
+    return sorted(changes, key=lambda change: (not change.flips, -abs(change.effect)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,11 +113,11 @@ def _of_signal(signal: Signal) -> list[_Edit]:
     return [
         _Edit(
             "seconds",
-            _("{start:.3g} to {end:.3g} {unit} flattened").format(start=one.start, end=one.end, unit=unit),
-            one,
-            edits.mask_seconds(signal, one.start, one.end),
+            _("{start:.3g} to {end:.3g} {unit} flattened").format(start=part.start, end=part.end, unit=unit),
+            part,
+            edits.mask_seconds(signal, part.start, part.end),
         )
-        for one in edits.stretches(signal)
+        for part in edits.stretches(signal)
     ]
 
 
@@ -161,8 +162,8 @@ def _likely(session: WhatIf, name: str, candidates: Sequence[_Edit], confirmed: 
     order = np.lexsort((share, effect))
     best: list[_Edit] = []
     for kind in dict.fromkeys(edit.kind for edit in candidates):
-        alike = [candidates[i] for i in order if candidates[i].kind == kind]
-        best += [*alike[:confirmed], *alike[confirmed:][-1:]]  # the last one speaks for the prediction most
+        of_kind = [candidates[i] for i in order if candidates[i].kind == kind]
+        best += [*of_kind[:confirmed], *of_kind[confirmed:][-1:]]  # the last one speaks for the prediction most
     answers = session.ask_each(name, [edit.value for edit in best])
     return [
         _change(session, name, edit.kind, edit.what, edit.place, edit.value, answer)
@@ -170,11 +171,13 @@ def _likely(session: WhatIf, name: str, candidates: Sequence[_Edit], confirmed: 
     ]
 
 
-def _rows(session: WhatIf, name: str, row: Mapping, tried: Mapping[str, Sequence]) -> list[Change]:
+def _rows(session: WhatIf, name: str, row: Row, tried: Mapping[str, Sequence[float | str | None]]) -> list[Change]:
     """Every column set to its alternatives and to "not known"; rows are quick to encode."""
     made = []
     for column, own in row.items():
-        others = [other for other in tried.get(column, ()) if other != own and other is not None]
+        others: list[float | str | None] = [
+            other for other in tried.get(column, ()) if other != own and other is not None
+        ]
         if own is not None:
             others.append(None)
         for other in others:

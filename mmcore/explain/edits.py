@@ -69,15 +69,15 @@ def noise(value: Value, level: float, seed: int = 0, spread: Mapping[str, float]
         raise BadInput(_("Noise of {level} is not possible.").format(level=level), _("Give 0 or more."))
     chance = np.random.default_rng(seed)
     if isinstance(value, str):
-        for span in reversed([one for one in words(value) if chance.random() < level]):
+        for span in reversed([word for word in words(value) if chance.random() < level]):
             value = replace_words(value, span, "")
         return value
     if isinstance(value, Signal):
         drawn = chance.standard_normal(value.samples.shape, np.float32)
         return replace(value, samples=value.samples + level * value.samples.std(1, keepdims=True) * drawn)
     if isinstance(value, np.ndarray):
-        drawn = chance.standard_normal(value.shape)
-        return np.clip(np.round(value + level * value.std() * drawn), 0, 255).astype(value.dtype)
+        grain = chance.standard_normal(value.shape)
+        return np.clip(np.round(value + level * value.std() * grain), 0, 255).astype(value.dtype)
     spread = spread or {}
     return {
         name: float(number + level * spread[name] * chance.standard_normal())
@@ -102,14 +102,14 @@ def set_value(row: Row, column: str, value: float | str | None) -> Row:
 
 def words(text: str) -> list[Span]:
     """Words and numbers of a text; of Chinese each character."""
-    return [Span(*found.span()) for found in _WORD.finditer(text)]
+    return [Span(*match.span()) for match in _WORD.finditer(text)]
 
 
 def sentences(text: str) -> list[Span]:
     """Sentences of a text, without the space around them."""
     spans, start = [], 0
-    for found in re.finditer(r"[.!?。！？；]+(?=\s|$|[㐀-鿿])|\n+|$", text):
-        end = found.end()
+    for match in re.finditer(r"[.!?。！？；]+(?=\s|$|[㐀-鿿])|\n+|$", text):
+        end = match.end()
         inside = text[start:end]
         if inside.strip():
             lead = len(inside) - len(inside.lstrip())

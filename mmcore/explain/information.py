@@ -74,8 +74,8 @@ class Information:
 
 
 @dataclass(frozen=True, eq=False)
-class _Told:
-    """What the model of some inputs says: bits [D], and, of single inputs of a cohort of classes, the joint
+class _ModelBits:
+    """What the model of some inputs tells: bits [D], and, of single inputs of a cohort of classes, the joint
     probabilities [D, X, K] of its binned predictions and the target."""
 
     bits: np.ndarray
@@ -104,7 +104,7 @@ def information(
     predictions = {inputs: each.mean(0)[keep] for inputs, each in outputs.items()}
     if task == "regression":
         weights = _weights(len(target), own_groups, draws)
-        entropy, told = (
+        entropy, by_inputs = (
             float("nan"),
             {name: _of_values(target, each[:, 0], weights) for name, each in predictions.items()},
         )
@@ -114,25 +114,27 @@ def information(
         labels = target.astype(int)
         prior = np.bincount(labels, minlength=classes) / len(labels)
         entropy = float(-(prior[prior > 0] * np.log2(prior[prior > 0])).sum())
-        told = {name: _of_classes(labels, each, fold_of, weights, len(name) == 1) for name, each in predictions.items()}
+        by_inputs = {
+            name: _of_classes(labels, each, fold_of, weights, len(name) == 1) for name, each in predictions.items()
+        }
     names = [inputs[0] for inputs in outputs if len(inputs) == 1]
     pairs = [
-        _pair((a, b), told[a,], told[b,], told.get((a, b)) or told[b, a])
+        _pair((a, b), by_inputs[a,], by_inputs[b,], by_inputs.get((a, b)) or by_inputs[b, a])
         for i, a in enumerate(names)
         for b in names[i + 1 :]
-        if (a, b) in told or (b, a) in told
+        if (a, b) in by_inputs or (b, a) in by_inputs
     ]
     every = next((inputs for inputs in outputs if len(inputs) == len(names) and len(inputs) > 1), None)
     return Information(
         entropy,
-        {name: _bits(told[name,].bits) for name in names},
+        {name: _bits(by_inputs[name,].bits) for name in names},
         pairs,
-        _bits(told[every].bits) if every else None,
+        _bits(by_inputs[every].bits) if every else None,
         len(target),
     )
 
 
-def _pair(names: tuple[str, str], first: _Told, second: _Told, together: _Told) -> Pair:
+def _pair(names: tuple[str, str], first: _ModelBits, second: _ModelBits, together: _ModelBits) -> Pair:
     less = np.minimum(first.bits, second.bits)
     redundant = less * _redundant_share(first, second)
     union = first.bits + second.bits - redundant
@@ -148,7 +150,7 @@ def _pair(names: tuple[str, str], first: _Told, second: _Told, together: _Told) 
     )
 
 
-def _redundant_share(first: _Told, second: _Told) -> np.ndarray:
+def _redundant_share(first: _ModelBits, second: _ModelBits) -> np.ndarray:
     """[D] share of what the weaker input says that is redundant; nothing to take apart counts as none."""
     if first.table is None or second.table is None:
         return np.ones(len(first.bits))
@@ -170,7 +172,7 @@ def _bits(values: np.ndarray) -> Bits:
 
 def _of_classes(
     labels: np.ndarray, probabilities: np.ndarray, fold_of: np.ndarray, weights: np.ndarray, single: bool
-) -> _Told:
+) -> _ModelBits:
     """labels: [N]. probabilities: [N, K], out of fold. weights: [N, D]."""
     logs = np.log(np.clip(probabilities, 1e-6, 1))
     fair = np.zeros_like(logs)
@@ -184,7 +186,7 @@ def _of_classes(
     losses = -(fair * classes).sum(1)
     entropy = -(prior * np.log2(np.where(prior > 0, prior, 1))).sum(1)
     bits = np.clip(entropy - (losses @ share) / np.log(2), 0, None)
-    return _Told(bits, _tables(np.exp(fair), share, prior) if single else None)
+    return _ModelBits(bits, _tables(np.exp(fair), share, prior) if single else None)
 
 
 def _tables(probabilities: np.ndarray, share: np.ndarray, prior: np.ndarray) -> np.ndarray:
@@ -223,9 +225,9 @@ def _log_softmax(logs: np.ndarray) -> np.ndarray:
     return logs - np.log(np.exp(logs).sum(1, keepdims=True))
 
 
-def _of_values(target: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> _Told:
+def _of_values(target: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> _ModelBits:
     """The same for values under Gaussian errors: bits beyond the mean."""
     apart, missed = target - target.mean(), target - predicted
     before, after = max(apart.var(), 1e-12), max((missed**2).mean(), 1e-12)
     gain = 0.5 * np.log2(before / after) + (apart**2 / before - missed**2 / after) / (2 * np.log(2))  # [N]
-    return _Told(np.clip(gain @ weights / weights.sum(0), 0, None))
+    return _ModelBits(np.clip(gain @ weights / weights.sum(0), 0, None))

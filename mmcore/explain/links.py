@@ -37,24 +37,32 @@ def links(
 ) -> dict[tuple[str, str], np.ndarray]:
     """(to, from) -> [N_to, N_from], rows sum to 1: what each token of `to` attends to in `from`, mean over replicates.
 
-    maps: of one case, [R, ...], unaveraged, since the summaries of two replicates are not
-    the same ones. valid: tokens [N] bool of each present input. head, layer: only this one, counted from 0; None: the
-    mean over heads, and the rollout through all layers (Abnar & Zuidema 2020).
+    maps: of one case, [R, ...], unaveraged, since the summaries of two replicates are not the same ones. valid:
+    tokens [N] bool of each present input. head, layer: only this one, counted from 0; None: the mean over heads, and
+    the rollout through all layers (Abnar & Zuidema 2020).
     """
     pools = {name: maps.pools[name][..., valid[name]] for name in inputs if name in maps.pools and name in valid}
-    found = {}
+    by_direction = {}
     for to in pools:
         for source in valid:
-            between = None if source == to else _between(maps, inputs, to, source, valid, pools, head, layer)
+            between = None if source == to else _between(maps, inputs, Direction(to, source), valid, pools, head, layer)
             if between is not None:
                 belongs = _shares(np.swapaxes(_matched(pools[to], between), -1, -2))  # [R, N of `to`, Q]
-                found[to, source] = _shares(belongs @ between).mean(0)
-    return found
+                by_direction[to, source] = _shares(belongs @ between).mean(0)
+    return by_direction
 
 
-def _between(maps, inputs, to: str, source: str, valid, pools, head: int | None, layer: int | None):
+def _between(
+    maps: AttentionMaps[np.ndarray],
+    inputs: Sequence[str],
+    direction: Direction,
+    valid: Mapping[str, np.ndarray],
+    pools: Mapping[str, np.ndarray],
+    head: int | None,
+    layer: int | None,
+) -> np.ndarray | None:
     """[R, Q of `to`, N of `source`]: what each summary of `to` reads of `source`'s tokens; None if nothing says."""
-    direction = Direction(to, source)
+    to, source = direction
     if head is not None and direction in maps.cross_heads:
         return maps.cross_heads[direction][:, head][..., valid[source]]
     if direction in maps.cross:
@@ -64,7 +72,8 @@ def _between(maps, inputs, to: str, source: str, valid, pools, head: int | None,
     if maps.self_attention is not None:
         meeting = joint(maps.self_attention, head=head, layer=layer)
         queries = pools[to].shape[1]
-        rows, columns = (slice(inputs.index(one) * queries, (inputs.index(one) + 1) * queries) for one in (to, source))
+        starts = [inputs.index(name) * queries for name in direction]
+        rows, columns = (slice(start, start + queries) for start in starts)
         if meeting.shape[-1] < queries * len(inputs):
             return None
         return _shares(meeting[:, rows, columns]) @ pools[source]

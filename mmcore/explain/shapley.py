@@ -23,7 +23,7 @@ _ORDERS = 128  # sampled orders of more inputs, each taken both ways round
 
 
 @dataclass(frozen=True, eq=False)
-class Shares:
+class ShapleyValues:
     """What each present input of one case adds to the score of the predicted class.
 
     values: input -> Shapley value, mean over replicates; spread: its sd over replicates. none, whole: score without
@@ -41,14 +41,14 @@ class Shares:
     of: str
 
 
-def shapley(reading: Reading, of: Literal["logit", "probability"] = "logit") -> list[Shares]:
+def shapley(reading: Reading, of: Literal["logit", "probability"] = "logit") -> list[ShapleyValues]:
     """Shapley values of the inputs of B cases. Exact up to 8 inputs, by sampled orders beyond."""
     names = list(reading.inputs)
     coalitions, weights = _all(len(names)) if len(names) <= EXACT else _sampled(len(names))
     chosen = reading.chosen()
     keep = {
-        name: one.mask[:, None] & torch.from_numpy(coalitions[:, i])[None, :, None]
-        for i, (name, one) in enumerate(reading.inputs.items())
+        name: own.mask[:, None] & torch.from_numpy(coalitions[:, i])[None, :, None]
+        for i, (name, own) in enumerate(reading.inputs.items())
     }
     outputs = reading.under(keep)  # [R, B, V, O]
     panel = reading.panel
@@ -56,28 +56,28 @@ def shapley(reading: Reading, of: Literal["logit", "probability"] = "logit") -> 
         score = panel.activate(outputs).gather(-1, chosen[None, :, None, None].expand(*outputs.shape[:3], 1))[..., 0]
     else:
         score = panel.score(outputs, chosen[:, None])
-    score = score.numpy().astype(float)  # [R, B, V]
-    values = score @ weights  # [R, B, M]
-    masks, found = reading.masks, []
+    scores = score.numpy().astype(float)  # [R, B, V]
+    values = scores @ weights  # [R, B, M]
+    masks, by_case = reading.masks, []
     empty, full = int((~coalitions).all(1).argmax()), int(coalitions.all(1).argmax())
     for b in range(len(reading)):
         here = [i for i, name in enumerate(names) if masks[name][b].any()]
         mean, sd = values[:, b].mean(0), values[:, b].std(0)
-        none, whole = float(score[:, b, empty].mean()), float(score[:, b, full].mean())
-        shares = {names[i]: float(mean[i]) for i in here}
-        found.append(
-            Shares(
-                shares,
-                {names[i]: float(sd[i]) for i in here},
-                none,
-                whole,
-                sum(shares.values()) - (whole - none),
-                len(names) <= EXACT,
-                int(chosen[b]),
-                of,
+        none, whole = float(scores[:, b, empty].mean()), float(scores[:, b, full].mean())
+        own = {names[i]: float(mean[i]) for i in here}
+        by_case.append(
+            ShapleyValues(
+                values=own,
+                spread={names[i]: float(sd[i]) for i in here},
+                none=none,
+                whole=whole,
+                delta=sum(own.values()) - (whole - none),
+                exact=len(names) <= EXACT,
+                chosen=int(chosen[b]),
+                of=of,
             )
         )
-    return found
+    return by_case
 
 
 def passes(count: int) -> int:
@@ -85,10 +85,10 @@ def passes(count: int) -> int:
     return 2**count if count <= EXACT else 2 * _ORDERS * count + 1
 
 
-def importance(shares: list[Shares]) -> dict[str, float]:
+def importance(by_case: list[ShapleyValues]) -> dict[str, float]:
     """Mean |value| of each input over the cases that have it."""
-    names = dict.fromkeys(name for one in shares for name in one.values)
-    return {name: float(np.mean([abs(one.values[name]) for one in shares if name in one.values])) for name in names}
+    names = dict.fromkeys(name for case in by_case for name in case.values)
+    return {name: float(np.mean([abs(case.values[name]) for case in by_case if name in case.values])) for name in names}
 
 
 def _all(count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -120,7 +120,7 @@ def _sampled(count: int) -> tuple[np.ndarray, np.ndarray]:
             coalitions.append(coalition.copy())
         return rows[key]
 
-    orders = [order for one in forward for order in (one, one[::-1])]
+    orders = [order for drawn in forward for order in (drawn, drawn[::-1])]
     for order in orders:
         coalition = np.zeros(count, bool)
         before = row(coalition)

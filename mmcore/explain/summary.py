@@ -13,6 +13,7 @@ from mmcore.explain.tests.faithfulness import area
 from mmcore.explain.tests.pointing import pointing
 from mmcore.explain.tests.scores import ATTENTION, EVEN, RANDOM, WITHIN, CaseScores
 
+_MOSTLY = 0.75  # share of the network in the answer below which its attention is said to be only part of it
 STANDS_IN = "integrated_gradients"  # tells where a method looks that shows no weights
 
 
@@ -54,14 +55,14 @@ def summarise(scores: Sequence[CaseScores], groups: Sequence[object] | None, inp
 
 def mean_interval(values: Sequence[float] | np.ndarray, groups: Sequence[object] | None = None) -> dict[str, float]:
     """Mean over cases and its 95% interval (bootstrap over cases, whole groups together); nan ones left out."""
-    values = np.asarray(values, float)
-    fine = np.isfinite(values)
+    numbers = np.asarray(values, float)
+    fine = np.isfinite(numbers)
     if not fine.any():
         return {"mean": float("nan"), "low": float("nan"), "high": float("nan")}
-    values, own_groups = values[fine], None if groups is None else np.asarray(groups)[fine]
-    weights = resamples(len(values), own_groups)
-    low, high = np.percentile(values @ weights / np.maximum(weights.sum(0), 1e-9), [2.5, 97.5])
-    return {"mean": float(values.mean()), "low": float(low), "high": float(high)}
+    numbers, own_groups = numbers[fine], None if groups is None else np.asarray(groups)[fine].tolist()
+    weights = resamples(len(numbers), own_groups)
+    low, high = np.percentile(numbers @ weights / np.maximum(weights.sum(0), 1e-9), [2.5, 97.5])
+    return {"mean": float(numbers.mean()), "low": float(low), "high": float(high)}
 
 
 def _everywhere(scores: Sequence[CaseScores], input: str) -> bool:
@@ -139,7 +140,7 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
     else:
         first = _("The attention of {method} explains nothing here.")
     hits = "" if row["attention"] == "inputs" else _hits(row)
-    sentences = [first.format(method=method), _needed(row), hits, _behind(row)]
+    sentences = [first.format(method=method), _needed(row), hits, _behind(row), _linear(row)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -165,6 +166,16 @@ def _hits(row: Mapping[str, Any]) -> str:
     else:
         where = _("Known evidence is hit no more often than by chance.")
     return where.format(right=", ".join(right), wrong=", ".join(wrong))
+
+
+def _linear(row: Mapping[str, Any]) -> str:
+    """Whether most of the answer comes from where attention does not reach."""
+    share = row.get("network_share", 1.0)
+    if row["attention"] is None or share >= _MOSTLY:
+        return ""
+    return _(
+        "Attention is the network's, which makes up {share:.0%} of the answer; the rest is a weighted sum of inputs."
+    ).format(share=share)
 
 
 def _behind(row: Mapping[str, Any]) -> str:

@@ -59,7 +59,7 @@ class WhatIf:
         self.inputs = fitted.inputs
         self.tokens = encode_inputs(fitted.inputs, encoders, case)
         self.reading = self.panel.read(self.tokens)
-        self._known: dict[tuple[str, str], Tokens] = {}
+        self._encodings: dict[tuple[str, str], Tokens] = {}
         self._lock = threading.Lock()
         self.start = self.ask({})
 
@@ -80,13 +80,13 @@ class WhatIf:
             return []
         started = time.perf_counter()
         each = [self._encoded(name, value) for value in values]
-        longest = max(one.mask.shape[1] for one in each)
-        values_ = torch.zeros(len(each), longest, each[0].values.shape[-1])
+        longest = max(tokens.mask.shape[1] for tokens in each)
+        padded = torch.zeros(len(each), longest, each[0].values.shape[-1])
         mask = torch.zeros(len(each), longest, dtype=torch.bool)
-        for i, one in enumerate(each):
-            count = one.mask.shape[1]
-            values_[i, :count], mask[i, :count] = one.values[0], one.mask[0]
-        return _answer(self.reading.repeated(len(each)).replaced(name, Tokens(values_, mask)), started)
+        for i, tokens in enumerate(each):
+            count = tokens.mask.shape[1]
+            padded[i, :count], mask[i, :count] = tokens.values[0], tokens.mask[0]
+        return _answer(self.reading.repeated(len(each)).replaced(name, Tokens(padded, mask)), started)
 
     def effects(self, keep: Mapping[str, np.ndarray]) -> np.ndarray:
         """[V] change of the score of the predicted class (see `Panel.score`) when only these tokens are kept.
@@ -109,25 +109,25 @@ class WhatIf:
             return Tokens(own.values, torch.zeros_like(own.mask))
         key = (name, _digest(value))
         with self._lock:
-            if key in self._known:
-                return self._known[key]
+            if key in self._encodings:
+                return self._encodings[key]
         tokens = encode_case(self.encoders[name], value)
         with self._lock:
-            self._known[key] = tokens
-            while len(self._known) > _REMEMBERED:
-                self._known.pop(next(iter(self._known)))
+            self._encodings[key] = tokens
+            while len(self._encodings) > _REMEMBERED:
+                self._encodings.pop(next(iter(self._encodings)))
         return tokens
 
 
 def _answer(reading: Reading, started: float) -> list[WhatIfAnswer]:
     outputs, maps = reading.answer()
-    said = reading.panel.activate(outputs).numpy().astype(float)  # [R, V, K]
+    probabilities = reading.panel.activate(outputs).numpy().astype(float)  # [R, V, K]
     names, masks = list(reading.inputs), reading.masks
-    seconds = (time.perf_counter() - started) / max(said.shape[1], 1)
+    seconds = (time.perf_counter() - started) / max(probabilities.shape[1], 1)
     regression = reading.panel.task.name == "regression"
-    found = []
-    for v in range(said.shape[1]):
-        own = said[:, v]
+    answers = []
+    for v in range(probabilities.shape[1]):
+        own = probabilities[:, v]
         low, high = own.min(0), own.max(0)  # a case of the cohort has too few replicates for percentiles
         weights = {}
         if maps.inputs is not None:
@@ -135,8 +135,8 @@ def _answer(reading: Reading, started: float) -> list[WhatIfAnswer]:
             weights = {n: (float(given[:, i].mean()), float(given[:, i].std())) for i, n in enumerate(names)}
         missing = tuple(name for name in names if not masks[name][v].any())
         chosen = 0 if regression else int(own.mean(0).argmax())
-        found.append(WhatIfAnswer(own.mean(0), own.std(0), low, high, weights, chosen, missing, seconds))
-    return found
+        answers.append(WhatIfAnswer(own.mean(0), own.std(0), low, high, weights, chosen, missing, seconds))
+    return answers
 
 
 def _digest(value: Value) -> str:

@@ -28,7 +28,7 @@ def encode_learnt(fitted: Fitted, input: str, encoder: Encoder, value: Value, re
     with torch.no_grad():
         if isinstance(module, HasStates):
             states = module.states(tokens.values[0][tokens.mask[0]])
-            told = Tokens(states[None], torch.ones(1, len(states), dtype=torch.bool))
+            read = Tokens(states[None], torch.ones(1, len(states), dtype=torch.bool))
         else:
-            told = module(tokens)
-    return of_tokens(told, encoder.places(value))
+            read = module(tokens)
+    return of_tokens(read, encoder.places(value))

@@ -51,9 +51,9 @@ def principal(
     if scale:
         deviation = centred.std(0)
         centred = centred / np.where(deviation > 0, deviation, 1)
-    found, explained = _axes(centred, count)
+    scores, explained = _axes(centred, count)
     points = np.full((len(values), count), np.nan)
-    points[valid] = found
+    points[valid] = scores
     return Projection(points, explained)
 
 

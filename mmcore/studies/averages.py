@@ -11,7 +11,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
-from mmcore.explain.averaging import Averages, OfImages, OfRows, OfSignals, OfTexts
+from mmcore.explain.averaging import Average, Averages, ImageAverage, RowAverage, SignalAverage, TextAverage
 from mmcore.runs import Run
 from mmcore.storage.results_cache import cached
 from mmcore.studies.explaining import chosen_cases
@@ -20,7 +20,12 @@ from mmcore.studies.training import require_same_data
 
 VERSION = 1  # raise it when the numbers change: older results are then computed anew
 _BATCH = 64  # cases at a time
-_PARTS = {Kind.IMAGE: OfImages, Kind.SIGNAL: OfSignals, Kind.TABLE: OfRows, Kind.TEXT: OfTexts}
+_PARTS: dict[Kind, type[Average[Any]]] = {
+    Kind.IMAGE: ImageAverage,
+    Kind.SIGNAL: SignalAverage,
+    Kind.TABLE: RowAverage,
+    Kind.TEXT: TextAverage,
+}
 
 
 def averages(run: Run, cohort: Cohort, *, cases: int = 400, progress: Progress = silent) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
+from mmcore.explain.attention import network_share
 from mmcore.explain.summary import summarise, verdict
 from mmcore.explain.tests.scores import EVERYWHERE, CaseScores, GroundTruth, score_explanations
 from mmcore.runs import Run
@@ -56,7 +57,8 @@ class Explanation:
         orders and to "even" weights, mean curves, and gap, the share of the score it leaves unexplained), shapley
         (mean size by input), faithful (better than random), better_than_even (than every input with the same weight),
         deletion_vs_attribution (attention less integrated gradients), points (inputs hit above chance), everywhere
-        (inputs whose evidence lies under every token), verdict, seconds, cached.
+        (inputs whose evidence lies under every token), network_share (of the answer; attention is the network's alone),
+        verdict, seconds, cached.
         """
         spec = next(iter(self.by_method.values())).spec
         return {
@@ -129,6 +131,7 @@ def _row(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, 
     scores = _scores(run, cohort, rows, progress)
     groups = None if cohort.groups is None else [str(cohort.groups[row]) for row in rows]
     row = {"method": run.method, "run": run.key} | summarise(scores, groups, run.spec.inputs)
+    row["network_share"] = network_share(run.fitted)
     return row | {
         "verdict": verdict(run.method, row),
         "ids": [cohort.ids[i] for i in rows],

@@ -43,8 +43,8 @@ class InformationStudy:
             "pairs": [_pair(pair) for pair in bits.pairs],
             "whole": None if bits.whole is None else asdict(bits.whole),
             "limits": _(
-                "A lower bound: what the models did not find counts as not there, synergy first of all. Redundant is what "
-                "either input alone tells of the target, be the two alike or not; only pairs are taken apart."
+                "A lower bound: what the models did not find counts as not there, synergy first of all. Redundant is "
+                "what either input alone tells of the target, be the two alike or not; only pairs are taken apart."
             ),
         }
 

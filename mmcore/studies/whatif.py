@@ -12,7 +12,7 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.attribution import Attribution
 from mmcore.explain.attribution import attribute as attributed
 from mmcore.explain.counterfactual import Alternatives
-from mmcore.explain.shapley import Shares, shapley
+from mmcore.explain.shapley import ShapleyValues, shapley
 from mmcore.explain.whatif import WhatIf
 from mmcore.runs import Run
 from mmcore.studies.prediction import known_folds, replicates_of
@@ -34,7 +34,7 @@ def what_if(run: Run, cohort: Cohort | None, case: Case) -> WhatIf:
 
 def attribute(
     run: Run, cohort: Cohort | None, case: Case, by: Sequence[str] = ("integrated_gradients",)
-) -> tuple[dict[str, Attribution], Shares]:
+) -> tuple[dict[str, Attribution], ShapleyValues]:
     """Attributions of one case by each of these ways (explain.attribution.attributors), and Shapley values of inputs.
 
     Values lie on the same places as `attend` gives. Who has a `what_if` session of the case asks

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore.base.values import Box, Column, Seconds, Signal, Span, Whole
-from mmcore.explain.averaging import Averages, OfImages, OfRows, OfSignals, OfTexts
+from mmcore.explain.averaging import Averages, ImageAverage, RowAverage, SignalAverage, TextAverage
 
 HALVES = [Box(0, 0, 1, 0.5), Box(0, 0.5, 1, 1)]
 
@@ -14,7 +14,7 @@ def film(shade: int) -> np.ndarray:
 
 
 def test_of_images_the_mean_lies_on_the_grid_beside_the_mean_image():
-    found = Averages(OfImages)
+    found = Averages(ImageAverage)
     for i in range(6):
         found.add("ill", film(10 * i), HALVES, np.array([0.75, 0.25]) if i % 2 else np.array([0.25, 0.75]))
     found.add("well", film(0), HALVES, np.array([0.9, 0.1]))
@@ -27,7 +27,7 @@ def test_of_images_the_mean_lies_on_the_grid_beside_the_mean_image():
 
 
 def test_of_signals_windows_keep_their_length_and_lonely_ends_are_cut():
-    found = Averages(OfSignals)
+    found = Averages(SignalAverage)
     short, long = (Signal(np.zeros((1, n), np.float32), 10.0) for n in (100, 200))
     for _ in range(20):
         found.add("ill", short, [Seconds(0, 5), Seconds(5, 10)], np.array([0.8, 0.2]))
@@ -39,7 +39,7 @@ def test_of_signals_windows_keep_their_length_and_lonely_ends_are_cut():
 
 
 def test_of_rows_every_column_has_its_interval():
-    found = Averages(OfRows)
+    found = Averages(RowAverage)
     for weight in (0.5, 0.7):
         found.add("ill", {"age": 60.0, "sex": "f"}, [Column("age"), Column("sex")], np.array([weight, 1 - weight]))
     age, sex = found.document()["ill"]["columns"]
@@ -49,7 +49,7 @@ def test_of_rows_every_column_has_its_interval():
 
 def test_of_texts_pieces_make_a_word_and_rare_words_are_left_out():
     text, spans = "Dyspnoea, no pain", [Span(0, 4), Span(4, 8), Span(8, 9), Span(10, 12), Span(13, 17)]
-    found = Averages(OfTexts)
+    found = Averages(TextAverage)
     for _ in range(3):
         found.add("ill", text, spans, np.array([0.4, 0.2, 0.2, 0.1, 0.1]))
     found.add("ill", "Fever", [Span(0, 5)], np.array([1.0]))
@@ -59,7 +59,7 @@ def test_of_texts_pieces_make_a_word_and_rare_words_are_left_out():
 
 
 def test_words_of_a_language_without_spaces_stay_as_the_encoder_cuts_them():
-    found = Averages(OfTexts)
+    found = Averages(TextAverage)
     for _ in range(3):
         found.add("ill", "胸痛。", [Span(0, 2), Span(2, 3)], np.array([0.8, 0.2]))
     assert [row["word"] for row in found.document()["ill"]["words"]] == ["胸痛"]
@@ -67,10 +67,10 @@ def test_words_of_a_language_without_spaces_stay_as_the_encoder_cuts_them():
 
 def test_a_token_for_the_whole_value_has_no_place_to_average():
     for part, value in (
-        (OfImages, film(0)),
-        (OfSignals, Signal(np.zeros((1, 9), np.float32))),
-        (OfTexts, "a"),
-        (OfRows, {}),
+        (ImageAverage, film(0)),
+        (SignalAverage, Signal(np.zeros((1, 9), np.float32))),
+        (TextAverage, "a"),
+        (RowAverage, {}),
     ):
         found = Averages(part)
         found.add("ill", value, [Whole()], np.array([1.0]))

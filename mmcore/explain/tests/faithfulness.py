@@ -51,31 +51,33 @@ def curves(
     shares = np.linspace(0, 1, steps + 1)
     counts = sum(mask.sum(1) for mask in masks.values())  # [B] tokens of a case
     cut = np.round(shares[1:-1] * counts[:, None])  # [B, S - 1]
-    asked: list[dict[str, np.ndarray]] = [{name: mask[:, None] & [[True], [False]] for name, mask in masks.items()}]
+    variants: list[dict[str, np.ndarray]] = [{name: mask[:, None] & [[True], [False]] for name, mask in masks.items()}]
     for importance in by.values():
         rank = _ranks(masks, importance, chance)
-        asked += [
+        variants += [
             {n: mask[:, None] & (rank[n][:, None] >= cut[..., None]) for n, mask in masks.items()},
             {n: mask[:, None] & (rank[n][:, None] < cut[..., None]) for n, mask in masks.items()},
         ]
     for _order in range(random):
         rank = _ranks(masks, None, chance)
-        asked.append({n: mask[:, None] & (rank[n][:, None] >= cut[..., None]) for n, mask in masks.items()})
-    keep = {name: np.concatenate([one[name] for one in asked], 1) for name in masks}
-    said = _followed(reading, keep)  # [B, V]
-    ends, said = said[:, :2], said[:, 2:]
-    parts = said.reshape(len(said), -1, steps - 1)  # [B, orders, S - 1]
-    found = {
+        variants.append({n: mask[:, None] & (rank[n][:, None] >= cut[..., None]) for n, mask in masks.items()})
+    keep = {name: np.concatenate([variant[name] for variant in variants], 1) for name in masks}
+    followed = _followed(reading, keep)  # [B, V]
+    ends, between = followed[:, :2], followed[:, 2:]
+    parts = between.reshape(len(between), -1, steps - 1)  # [B, orders, S - 1]
+    by_name = {
         name: Curves(_closed(ends, parts[:, 2 * i]), _closed(ends[:, ::-1], parts[:, 2 * i + 1]), shares)
         for i, name in enumerate(by)
     }
     if random:
         mean = _closed(ends, parts[:, 2 * len(by) :].mean(1))
-        found["random"] = Curves(mean, mean[:, ::-1], shares)
-    return found
+        by_name["random"] = Curves(mean, mean[:, ::-1], shares)
+    return by_name
 
 
-def _ranks(masks: Mapping[str, np.ndarray], importance: Sequence[Importance] | None, chance) -> dict[str, np.ndarray]:
+def _ranks(
+    masks: Mapping[str, np.ndarray], importance: Sequence[Importance] | None, chance: np.random.Generator
+) -> dict[str, np.ndarray]:
     """Place of each token in the order of its case, 0 first, [B, N] per input; without importance at random."""
     names, cases = list(masks), len(next(iter(masks.values())))
     ranks = {name: np.full(masks[name].shape, np.inf) for name in names}
@@ -97,12 +99,12 @@ def _ranks(masks: Mapping[str, np.ndarray], importance: Sequence[Importance] | N
 def _followed(reading: Reading, keep: Mapping[str, np.ndarray]) -> np.ndarray:
     """[B, V] probability of the class predicted for the whole case (see Curves for regression)."""
     panel = reading.panel
-    said = panel.activate(reading.under(keep)).mean(0)  # [B, V, K]
+    outputs = panel.activate(reading.under(keep)).mean(0)  # [B, V, K]
     if panel.task.name == "regression":
         whole = panel.activate(reading.answer()[0]).mean(0)  # [B, 1]
-        return (1 / (1 + (said[..., 0] - whole).abs() / panel.scale.mean())).numpy().astype(float)
-    chosen = reading.chosen()[:, None, None].expand(*said.shape[:2], 1)
-    return torch.gather(said, -1, chosen)[..., 0].numpy().astype(float)
+        return (1 / (1 + (outputs[..., 0] - whole).abs() / panel.scale.mean())).numpy().astype(float)
+    chosen = reading.chosen()[:, None, None].expand(*outputs.shape[:2], 1)
+    return torch.gather(outputs, -1, chosen)[..., 0].numpy().astype(float)
 
 
 def _closed(ends: np.ndarray, middle: np.ndarray) -> np.ndarray:

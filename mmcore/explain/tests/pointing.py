@@ -43,10 +43,10 @@ def point(values: np.ndarray, places: Sequence[Place], evidence: Sequence[Eviden
     values: [N] of any sign, the strongest by size counts. places: what the N tokens stand for. None where the case
     says nothing: no evidence that moves the target, or evidence everywhere.
     """
-    evidence = [one for one in evidence if one.effect != 0]
+    evidence = [sign for sign in evidence if sign.effect != 0]
     if not evidence or not len(values):
         return None
-    on = np.array([any(overlaps(place, one) for one in evidence) for place in places[: len(values)]])
+    on = np.array([any(overlaps(place, sign) for sign in evidence) for place in places[: len(values)]])
     if on.all():
         return None
     strength = np.abs(np.asarray(values, float))
@@ -81,23 +81,23 @@ def _meet(place: Place, other: Place) -> bool:
     return isinstance(place, Column) and place == other
 
 
-def pointing(found: Sequence[tuple[float, float]], groups: Sequence[object] | None = None) -> Pointing | None:
+def pointing(cases: Sequence[tuple[float, float]], groups: Sequence[object] | None = None) -> Pointing | None:
     """(hit, chance) of several cases summed up; None if there are none. groups: of these cases."""
-    if not len(found):
+    if not len(cases):
         return None
-    hits, chances = np.array(found, float).T
+    hits, chances = np.array(cases, float).T
     weights = resamples(len(hits), groups)  # [n, draws]
     total = np.maximum(weights.sum(0), 1e-9)
     low, high = np.percentile(hits @ weights / total, [2.5, 97.5])
     gap = hits - chances
     above_low, above_high = np.percentile(gap @ weights / total, [2.5, 97.5])
     return Pointing(
-        float(hits.mean()),
-        float(low),
-        float(high),
-        float(chances.mean()),
-        len(hits),
-        float(gap.mean()),
-        float(above_low),
-        float(above_high),
+        hit=float(hits.mean()),
+        low=float(low),
+        high=float(high),
+        chance=float(chances.mean()),
+        cases=len(hits),
+        above=float(gap.mean()),
+        above_low=float(above_low),
+        above_high=float(above_high),
     )

@@ -5,7 +5,7 @@ Legend: S seeds, N cases, K classes, B cases of a fold, T tokens of a case, D th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,15 +40,23 @@ class Condition:
     level: float
 
 
-def conditions(inputs: Sequence[str], shares: Sequence[float] = SHARES, levels: Sequence[float] = LEVELS):
+def conditions(
+    inputs: Sequence[str], shares: Sequence[float] = SHARES, levels: Sequence[float] = LEVELS
+) -> list[Condition]:
     """All conditions of these inputs, one input at a time."""
-    each = [("absent", level) for level in shares] + [("noise", level) for level in levels]
-    return [Condition(name, kind, float(level)) for name in inputs for kind, level in each]
+    return [
+        condition
+        for name in inputs
+        for condition in (
+            *(Condition(name, "absent", float(share)) for share in shares),
+            *(Condition(name, "noise", float(level)) for level in levels),
+        )
+    ]
 
 
 def outputs_under(
     fitted: Fitted,
-    said: Mapping[str, Features],
+    features: Mapping[str, Features],
     asked: Sequence[Condition],
     *,
     seed: int = 0,
@@ -56,15 +64,15 @@ def outputs_under(
 ) -> dict[Condition, np.ndarray]:
     """Out-of-fold outputs [S, N, K] under each condition; nan for cases in no test fold.
 
-    said: features of the run's inputs for the cases it was trained on. The same cases lose the input in every method
-    and the same noise is drawn, so that methods and levels compare. Noise on an input that a learnt part reads as
-    codes or pixels is left out: such a condition gets no entry.
+    features: of the run's inputs for the cases it was trained on. The same cases lose the input in every method and the
+    same noise is drawn, so that methods and levels compare. Noise on an input that a learnt part reads as codes or
+    pixels is left out: such a condition gets no entry.
     """
     seeds = max(number for _fold, number in fitted.replicates) + 1
     fate = np.random.default_rng([seed, 1]).random(len(fitted.fold_of))  # who loses an input first
-    coded = {name for name, one in fitted.normalisers[0].items() if one.level == "raw"}
-    asked = [one for one in asked if one.kind == "absent" or one.input not in coded]
-    found = {one: np.full((seeds, len(fitted.fold_of), fitted.task.columns), np.nan) for one in asked}
+    coded = {name for name, normaliser in fitted.normalisers[0].items() if normaliser.level == "raw"}
+    asked = [condition for condition in asked if condition.kind == "absent" or condition.input not in coded]
+    outputs = {condition: np.full((seeds, len(fitted.fold_of), fitted.task.columns), np.nan) for condition in asked}
     folds = sorted(set(fitted.fold_of[fitted.fold_of >= 0].tolist()))
     for step, fold in enumerate(folds):
         progress(Step(_("Taking inputs away, adding noise"), step, len(folds)))
@@ -73,33 +81,42 @@ def outputs_under(
         panel = fitted.panel(own)
         train = np.flatnonzero((fitted.fold_of >= 0) & (fitted.fold_of != fold))
         rows = np.flatnonzero(fitted.fold_of == fold)
-        noisy = dict.fromkeys(one.input for one in asked if one.kind == "noise" and one.level > 0)
-        noises = {name: deviations(said[name], train, fitted.normalisers[fold][name]) for name in noisy}
+        noisy = dict.fromkeys(condition.input for condition in asked if condition.kind == "noise" and condition.level)
+        noises = {name: deviations(features[name], train, fitted.normalisers[fold][name]) for name in noisy}
         for start in range(0, len(rows), _PORTION):
             part = rows[start : start + _PORTION]
-            tokens = {name: said[name].tokens(part) for name in fitted.inputs}
-            reading = panel.read(tokens)
-            whole, noise = _said(reading), {}
-            for name in dict.fromkeys(one.input for one in asked):
-                empty = Tokens(tokens[name].values, torch.zeros_like(tokens[name].mask))
-                without = _said(reading.replaced(name, empty))
-                for one in (one for one in asked if one.input == name):
-                    if one.kind == "absent":
-                        values = np.where((fate[part] < one.level)[:, None], without, whole)
-                    elif one.level == 0:
-                        values = whole
-                    else:
-                        if name not in noise:
-                            noise[name] = like(tokens[name], noises[name], [seed, 2, fold, start])
-                        loud = Tokens(tokens[name].values + one.level * noise[name], tokens[name].mask)
-                        values = _said(reading.replaced(name, loud))
-                    for r, number in enumerate(numbers):
-                        found[one][number, part] = values[r]
+            tokens = {name: features[name].tokens(part.tolist()) for name in fitted.inputs}
+            drawn = {name: like(tokens[name], noises[name], [seed, 2, fold, start]) for name in noisy}
+            for condition, values in _stressed(panel.read(tokens), tokens, asked, fate[part], drawn):
+                outputs[condition][np.array(numbers)[:, None], part] = values
     progress(Step(_("Taking inputs away, adding noise"), len(folds), len(folds)))
-    return found
+    return outputs
 
 
-def _said(reading: Reading) -> np.ndarray:
+def _stressed(
+    reading: Reading,
+    tokens: Mapping[str, Tokens],
+    asked: Sequence[Condition],
+    fate: np.ndarray,
+    noise: Mapping[str, torch.Tensor],
+) -> Iterator[tuple[Condition, np.ndarray]]:
+    """Outputs [R, B, K] of B cases under each condition. fate: [B], who loses an input first. noise: of level 1."""
+    whole, without = _outputs(reading), {}
+    for condition in asked:
+        name, level = condition.input, condition.level
+        if condition.kind == "absent":
+            if name not in without:
+                empty = Tokens(tokens[name].values, torch.zeros_like(tokens[name].mask))
+                without[name] = _outputs(reading.replaced(name, empty))
+            yield condition, np.where((fate < level)[:, None], without[name], whole)
+        elif level:
+            loud = Tokens(tokens[name].values + level * noise[name], tokens[name].mask)
+            yield condition, _outputs(reading.replaced(name, loud))
+        else:
+            yield condition, whole
+
+
+def _outputs(reading: Reading) -> np.ndarray:
     """[R, B, K]."""
     return reading.panel.activate(reading.answer()[0]).numpy()
 
@@ -122,14 +139,14 @@ def deviations(features: Features, train: np.ndarray, normaliser: Normaliser) ->
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), _SAMPLE)).astype(int)] if len(rows) else rows
     if not len(rows):
         return Deviations(torch.zeros(1, 1, features.dims), np.ones(1, int))
-    tokens = features.tokens(rows)
-    if normaliser.owner is None:
+    tokens = features.tokens(rows.tolist())
+    if normaliser.owner is None or normaliser.numeric is None:
         mean = tokens.values[tokens.mask].mean(0)
         return Deviations((tokens.values - mean) * tokens.mask.unsqueeze(-1), features.counts[rows])
     takes = normaliser.owner & normaliser.numeric
-    known = takes & _known(tokens)
-    mean = (tokens.values * known).sum(0) / known.sum(0).clamp_min(1)
-    return Deviations((tokens.values - mean) * known, features.counts[rows], takes)
+    measured = takes & _measured(tokens)
+    mean = (tokens.values * measured).sum(0) / measured.sum(0).clamp_min(1)
+    return Deviations((tokens.values - mean) * measured, features.counts[rows], takes)
 
 
 def like(tokens: Tokens, noise: Deviations, seed: Sequence[int]) -> torch.Tensor:
@@ -138,9 +155,9 @@ def like(tokens: Tokens, noise: Deviations, seed: Sequence[int]) -> torch.Tensor
     picked = np.random.default_rng(list(seed)).integers(len(noise.counts), size=len(tokens.mask))
     at = np.arange(count)[None] % noise.counts[picked][:, None]  # [B, N]
     drawn = noise.values[torch.from_numpy(picked)[:, None], torch.from_numpy(at)]
-    return drawn if noise.takes is None else drawn * (noise.takes & _known(tokens))
+    return drawn if noise.takes is None else drawn * (noise.takes & _measured(tokens))
 
 
-def _known(tokens: Tokens) -> torch.Tensor:
+def _measured(tokens: Tokens) -> torch.Tensor:
     """[B, N, D] bool: what a table says, zeros that were measured included."""
     return tokens.mask.unsqueeze(-1) & ~unknown_numbers(tokens.values)

@@ -16,7 +16,7 @@ from mmcore.encoders.capabilities import HasLayers
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
 from mmcore.explain.attribution_report import AT_ONCE, AttributionReport, effort, report_attribution, trust
-from mmcore.explain.shapley import EXACT, Shares, passes, shapley
+from mmcore.explain.shapley import EXACT, ShapleyValues, passes, shapley
 from mmcore.explain.whatif import WhatIf
 from mmcore.figures import attribution as drawn
 from mmcore.figures.comparison import method_name
@@ -131,7 +131,7 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
     """What each input adds to the prediction, from no input at all: exact Shapley values as steps."""
     title = _("What each input adds")
     reading = session.reading
-    shares: Shares | None = _answer(
+    shares: ShapleyValues | None = _answer(
         f"shapley {run.key} {cohort.key} {own_case.sign(session.case)}",
         session.case,
         reading.size * passes(len(reading.inputs)),
