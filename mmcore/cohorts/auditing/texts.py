@@ -35,7 +35,7 @@ class StatedVerdict(Check):
         target = np.where(there, audited.target, np.nan)
         try:
             counter = CountVectorizer(
-                ngram_range=(1, 2), max_features=WORDS, min_df=3, binary=True, token_pattern=r"(?u)\b\w+\b"
+                ngram_range=(1, 2), max_features=WORDS, min_df=3, binary=True, token_pattern=r"(?u)\b\w\w+\b"
             )
             words = counter.fit_transform(texts).toarray().astype(float)
         except ValueError:  # no word occurs often enough

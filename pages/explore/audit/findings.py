@@ -76,7 +76,7 @@ def card(finding: Finding, number: int) -> None:
         numbers = _plain(finding.numbers)
         if not numbers and not finding.cases:
             return
-        with st.expander(_("Numbers and cases"), icon=":material/numbers:"):
+        with st.expander(_("Details"), icon=":material/numbers:"):
             if numbers:
                 st.table({_("What"): list(numbers), _("Value"): list(numbers.values())}, border="horizontal")
             if finding.cases:
