@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     _compare(add)
     _features(add)
     _explain(add)
+    _report(add)
     _predict(add)
     _export(add)
     return top
@@ -107,6 +108,17 @@ def _explain(add: AddCommand) -> None:
     command.add_argument(
         "--cases", type=int, default=100, metavar="N", help=_("cases looked at, drawn at random (default: 100)")
     )
+
+
+def _report(add: AddCommand) -> None:
+    command = add(
+        "report", _("Write what was compared and found as HTML, PDF or slides, for people who were not there.")
+    )
+    _add_cohort(command)
+    command.add_argument("--out", required=True, metavar="FILE.html|.pdf|.pptx", help=_("file to write"))
+    _add_methods(command, _("every input alone and the standard methods"))
+    _add_encoders(command)
+    _add_division(command)
 
 
 def _predict(add: AddCommand) -> None:

@@ -1,0 +1,106 @@
+"""Pictures of a report, drawn for paper: intervals of methods, calibration, missing inputs, as PNG."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmcore.base.settings import _
+from mmcore.evaluation.curves import Calibration
+from mmcore.report.document import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, GREY, FAINT = "#18242E", "#66747F", "#DFE6EB"
+ACCENT, PLAIN, SINGLE = "#0E7C86", "#B0653A", "#8593A0"
+DPI = 160
+
+
+@dataclass(frozen=True)
+class Score:
+    """A line of the picture of intervals. kind: "fusion", "single" or "plain"."""
+
+    name: str
+    mean: float
+    low: float
+    high: float
+    kind: str
+
+
+def intervals(scores: Sequence[Score], metric: str, ceiling: float | None) -> Picture:
+    """A dot with its interval for each method, in three groups told apart by their marks, not by colour alone."""
+    height = 0.9 + 0.3 * len(scores)
+    figure, axes = _blank(6.4, height)
+    looks = {"fusion": (ACCENT, "o", ACCENT), "single": (SINGLE, "s", SINGLE), "plain": (PLAIN, "D", "white")}
+    for row, score in enumerate(reversed(scores)):
+        colour, mark, fill = looks[score.kind]
+        if math.isfinite(score.low) and math.isfinite(score.high):
+            axes.plot([score.low, score.high], [row, row], color=colour, lw=2, solid_capstyle="round")
+        axes.plot([score.mean], [row], marker=mark, color=colour, markerfacecolor=fill, markersize=7, ls="none")
+    axes.set_yticks(range(len(scores)), [score.name for score in reversed(scores)])
+    if ceiling is not None:
+        axes.axvline(ceiling, color=GREY, lw=1, ls="--")
+        axes.annotate(
+            _("ceiling"), (ceiling, 1.0), xycoords=("data", "axes fraction"), color=GREY, fontsize=8, va="bottom"
+        )
+    axes.set_xlabel(metric)
+    axes.set_ylim(-0.7, len(scores) - 0.3)
+    return _finished(figure, _("Intervals of {metric} by method").format(metric=metric), 6.4, height)
+
+
+def calibration(curve: Calibration) -> Picture:
+    """Stated probability against what came true, with intervals."""
+    figure, axes = _blank(4.2, 3.6)
+    axes.plot([0, 1], [0, 1], color=GREY, lw=1, ls="--")
+    errors = np.abs(np.stack([curve.observed - curve.low, curve.high - curve.observed]))
+    axes.errorbar(curve.stated, curve.observed, yerr=np.nan_to_num(errors), color=ACCENT, marker="o", lw=1.5, capsize=3)
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_xlabel(_("probability stated"))
+    axes.set_ylabel(_("share that came true"))
+    return _finished(figure, _("Calibration: stated probability against what came true"), 4.2, 3.6)
+
+
+def missing(shares: Mapping[str, float]) -> Picture:
+    """How many cases lack each input, in percent."""
+    height = 0.8 + 0.32 * len(shares)
+    figure, axes = _blank(6.4, height)
+    names = list(shares)[::-1]
+    axes.barh(range(len(names)), [100 * shares[name] for name in names], color=ACCENT, height=0.55)
+    for row, name in enumerate(names):
+        axes.annotate(f"{100 * shares[name]:.0f} %", (100 * shares[name], row), xytext=(4, 0), va="center",
+                      textcoords="offset points", color=GREY, fontsize=8)  # fmt: skip
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlim(0, max(10.0, 115 * max(shares.values(), default=0)))
+    axes.set_xlabel(_("cases without this input, %"))
+    return _finished(figure, _("Share of cases that lack each input"), 6.4, height)
+
+
+def _blank(width: float, height: float) -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure  # without pyplot, which holds state and is not safe in threads
+
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    axes = figure.add_subplot()
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(FAINT)
+    axes.grid(axis="x", color=FAINT, lw=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=INK, labelsize=9, length=0)
+    axes.xaxis.label.set_color(GREY)
+    axes.yaxis.label.set_color(GREY)
+    return figure, axes
+
+
+def _finished(figure: Figure, alt: str, width: float, height: float) -> Picture:
+    content = io.BytesIO()
+    figure.savefig(content, format="png", facecolor="white")
+    return Picture(content.getvalue(), alt, width, height)

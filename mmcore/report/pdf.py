@@ -1,0 +1,116 @@
+"""A report as PDF, through ReportLab; Chinese in the reader's own fonts."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from typing import Any
+
+from mmcore.report.document import Document, Picture, Section
+
+_MARGIN, _WIDTH = 54, 595 - 2 * 54  # points on A4
+
+
+def write_pdf(document: Document) -> bytes:
+    """The file's bytes."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+
+    styles = _styles(_is_cjk(document))
+    parts: list[Any] = [
+        Paragraph(escape(document.title), styles["title"]),
+        Paragraph(escape(document.warning), styles["warning"]),
+    ]
+    parts += [Paragraph(escape(line), styles["answer"]) for line in document.answer]
+    for section in document.sections:
+        opening: list[Any] = [Paragraph(escape(section.heading), styles["heading"])]
+        opening += [Paragraph(escape(line), styles["text"]) for line in section.lines]
+        if section.picture is not None:
+            opening.append(_image(section.picture))
+        parts += [KeepTogether(opening), *_table(section, styles)]
+    parts += [Spacer(1, 18), Paragraph(escape(document.made), styles["note"])]
+    content = io.BytesIO()
+    made = SimpleDocTemplate(
+        content, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=54, bottomMargin=54,
+        title=document.title, author="Fusionscope", lang=document.language,
+    )  # fmt: skip
+
+    def number(canvas: Any, _template: Any) -> None:
+        canvas.setFont(styles["note"].fontName, 8)
+        canvas.drawRightString(595 - _MARGIN, 30, str(canvas.getPageNumber()))
+
+    made.build(parts, onFirstPage=number, onLaterPages=number)
+    return content.getvalue()
+
+
+def _is_cjk(document: Document) -> bool:
+    """Whether any word needs Chinese signs."""
+    texts = [document.title, *document.answer, *(line for section in document.sections for line in section.lines)]
+    cells = (cell for section in document.sections if section.table for row in section.table.rows for cell in row)
+    return any("\u2e80" <= sign <= "\u9fff" for text in [*texts, *cells] for sign in text)
+
+
+def _styles(cjk: bool) -> dict[str, Any]:
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    plain, bold = "DejaVuSans", "DejaVuSans-Bold"
+    if cjk:
+        plain = bold = "STSong-Light"
+        pdfmetrics.registerFont(UnicodeCIDFont(plain))
+    else:  # the built-in fonts lack signs such as ≥ and ▲; matplotlib ships one that has them
+        from matplotlib import get_data_path
+
+        for name in (plain, bold):
+            pdfmetrics.registerFont(TTFont(name, f"{get_data_path()}/fonts/ttf/{name}.ttf"))
+
+    def style(name: str, font: str, size: float, **more: Any) -> ParagraphStyle:
+        wrap = {"wordWrap": "CJK"} if cjk else {}
+        return ParagraphStyle(name, fontName=font, fontSize=size, leading=size * 1.45, **{**wrap, **more})
+
+    return {
+        "title": style("title", bold, 19, spaceAfter=8),
+        "warning": style("warning", plain, 8.5, textColor=HexColor("#7a4a00"), spaceAfter=10),
+        "answer": style("answer", bold, 11, textColor=HexColor("#0a4f56"), spaceAfter=4),
+        "heading": style("heading", bold, 12.5, spaceBefore=16, spaceAfter=5, keepWithNext=1),
+        "text": style("text", plain, 9.5, spaceAfter=4),
+        "cell": style("cell", plain, 8),
+        "head": style("head", bold, 8, textColor=HexColor("#5a6874")),
+        "strong": style("strong", bold, 8),
+        "note": style("note", plain, 8, textColor=HexColor("#5a6874"), spaceBefore=3),
+    }
+
+
+def _image(picture: Picture) -> Any:
+    from reportlab.platypus import Image
+
+    width = min(_WIDTH, picture.width * 72)
+    return Image(io.BytesIO(picture.png), width=width, height=width * picture.height / picture.width, hAlign="LEFT")
+
+
+def _table(section: Section, styles: dict[str, Any]) -> list[Any]:
+    from reportlab.lib.colors import HexColor
+    from reportlab.platypus import Paragraph
+    from reportlab.platypus import Table as Grid
+
+    table = section.table
+    if table is None:
+        return []
+    cells = [[Paragraph(escape(name), styles["head"]) for name in table.columns]]
+    for number, row in enumerate(table.rows):
+        style = styles["strong" if number in table.marked else "cell"]
+        cells.append([Paragraph(escape(cell), style) for cell in row])
+    grid = Grid(cells, colWidths=[_WIDTH * share for share in table.shares], repeatRows=1, hAlign="LEFT")
+    grid.setStyle(
+        [
+            ("LINEBELOW", (0, 0), (-1, -1), 0.5, HexColor("#dfe6eb")),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+        ]
+    )
+    return [grid, Paragraph(escape(table.note), styles["note"])] if table.note else [grid]

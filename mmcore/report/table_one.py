@@ -1,0 +1,57 @@
+"""Table 1 of a paper: who is in the cohort, class by class."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.settings import _
+from mmcore.base.values import ColumnSpec, Kind
+from mmcore.cohorts import Cohort
+from mmcore.report.document import Table
+
+MOST_ROWS = 40
+
+
+def table_one(cohort: Cohort) -> Table | None:
+    """Mean (SD) of numbers and count (share) of categories, over all cases and by class; None without a table input."""
+    columns = [column for spec in cohort.inputs.values() if spec.kind is Kind.TABLE for column in spec.table]
+    if not columns:
+        return None
+    groups: dict[str, np.ndarray] = {_("all"): np.ones(len(cohort), bool)}
+    if cohort.schema.classes and len(cohort.schema.classes) <= 4:
+        groups |= {name: cohort.target == number for number, name in enumerate(cohort.schema.classes)}
+    rows = [row for column in columns for row in _rows(cohort.table[column.name], column, groups)]
+    note = _("Numbers: mean (standard deviation). Categories: cases (share of those known).")
+    if len(rows) > MOST_ROWS:
+        note += " " + _("The first {shown} of {count} rows.").format(shown=MOST_ROWS, count=len(rows))
+    heads = [f"{name} (n = {int(mask.sum())})" for name, mask in groups.items()]
+    return Table(("", *heads, _("missing")), tuple(rows[:MOST_ROWS]), note)
+
+
+def _rows(values: pd.Series, column: ColumnSpec, groups: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
+    name = column.name + (f", {column.unit}" if column.unit else "")
+    absent = f"{values.isna().sum()} ({values.isna().mean():.0%})" if values.isna().any() else ""
+    if column.type == "number":
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(float)
+        return [(name, *(_mean(numbers[mask]) for mask in groups.values()), absent)]
+    text = values.astype("string").to_numpy(dtype=object, na_value=None)
+    counts = pd.Series(text).value_counts()
+    rows = [(name, *("" for _mask in groups), absent)]
+    for category in counts.index[:8]:
+        rows.append((f"  {category}", *(_share(text[mask], str(category)) for mask in groups.values()), ""))
+    if len(counts) == 2:  # the other category follows from the first
+        head = f"{name}: {counts.index[0]}"
+        return [(head, *rows[1][1:-1], absent)]
+    return rows
+
+
+def _mean(numbers: np.ndarray) -> str:
+    known = numbers[np.isfinite(numbers)]
+    return f"{known.mean():.3g} ({known.std(ddof=1):.2g})" if len(known) > 1 else "–"
+
+
+def _share(values: np.ndarray, category: str) -> str:
+    known = [value for value in values if value is not None]
+    count = sum(str(value) == category for value in known)
+    return f"{count} ({count / len(known):.0%})" if known else "–"

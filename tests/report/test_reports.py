@@ -1,0 +1,150 @@
+"""Protects the three reports: each opens, says the answer first and what it is not for, shows no single case."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from mmcore.base.values import Kind
+from mmcore.cohorts import open_cohort
+from mmcore.cohorts.auditing import Finding, Severity
+from mmcore.report.document import Document, Picture, Section, Table
+from mmcore.report.drawings import Score, intervals
+from mmcore.report.html import write_html
+from mmcore.report.pdf import write_pdf
+from mmcore.report.slides import write_slides
+from mmcore.report.table_one import table_one
+
+
+@pytest.fixture
+def document() -> Document:
+    scores = [Score("labs", 0.7, 0.65, 0.75, "single"), Score("concat", 0.8, 0.76, 0.84, "fusion"),
+              Score("logistic", 0.79, float("nan"), float("nan"), "plain")]  # fmt: skip
+    rows = tuple((f"row {i}", "<b>&", "0.8") for i in range(30))
+    return Document(
+        "A <title> & more",
+        ("Fusion helps here.",),
+        "Not for clinical use.",
+        (
+            Section("Words", ("One line ≥ two.",)),
+            Section("A table", (), Table(("name", "text", "AUROC"), rows, "A note.", frozenset({3}))),
+            Section("A picture", ("What it shows.",), None, intervals(scores, "AUROC", 0.9)),
+        ),
+        "Made today.",
+    )
+
+
+def words_of_pdf(data: bytes) -> str:
+    pypdf = pytest.importorskip("pypdf")
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+
+
+def words_of_slides(data: bytes) -> list[str]:
+    from pptx import Presentation
+
+    slides = []
+    for slide in Presentation(io.BytesIO(data)).slides:
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        tables = [
+            cell.text for shape in slide.shapes if shape.has_table for row in shape.table.rows for cell in row.cells
+        ]
+        slides.append("\n".join([*texts, *tables]))
+    return slides
+
+
+def test_html_needs_nothing_else_and_escapes_what_it_is_given(document):
+    page = write_html(document).decode()
+    assert "<b>&" not in page and "&lt;b&gt;&amp;" in page and "A &lt;title&gt; &amp; more" in page
+    assert not re.search(r"<script|https?://|<link", page), "no network, no script"
+    assert page.index("Fusion helps here.") < page.index("<h2>") and 'alt="' in page
+
+
+def test_pdf_holds_every_row(document):
+    text = words_of_pdf(write_pdf(document))
+    assert "Fusion helps here." in text and "One line ≥ two." in text
+    assert all(f"row {i}" in text for i in range(30))
+
+
+def test_slides_divide_a_long_table_and_name_the_picture(document):
+    slides = words_of_slides(write_slides(document))
+    assert "Fusion helps here." in slides[0] and "Not for clinical use." in slides[0]
+    assert sum("A table" in slide for slide in slides) == 3
+    assert all(any(f"row {i}\n" in slide + "\n" for slide in slides) for i in range(30))
+
+
+def test_chinese_is_written_in_a_font_that_has_it(document):
+    text = words_of_pdf(write_pdf(Document("心脏病", ("融合有帮助。",), "不用于临床。", (), "今天")))
+    assert "融合有帮助" in text
+
+
+def test_picture_is_a_png():
+    picture = intervals([Score("a", 0.5, 0.4, 0.6, "fusion")], "AUROC", None)
+    assert isinstance(picture, Picture) and picture.png.startswith(b"\x89PNG") and "AUROC" in picture.alt
+
+
+def test_columns_are_as_wide_as_their_longest_word():
+    table = Table(("a", "balanced_accuracy"), (("x", "1"),))
+    assert abs(sum(table.shares) - 1) < 1e-9 and table.shares[1] > 0.7
+
+
+class TestTableOne:
+    def test_means_and_shares_are_those_of_the_cohort(self):
+        cohort = open_cohort("heart", cases=120)
+        table = table_one(cohort)
+        age = next(row for row in table.rows if row[0].startswith("age"))
+        values = cohort.table["age"].dropna().to_numpy(float)
+        assert age[1] == f"{values.mean():.3g} ({values.std(ddof=1):.2g})"
+        ill = cohort.table["age"][cohort.target == 1].dropna().to_numpy(float)
+        assert age[3] == f"{ill.mean():.3g} ({ill.std(ddof=1):.2g})"
+        sex = next(row for row in table.rows if row[0].startswith("sex"))
+        category = sex[0].split(": ")[1]
+        assert sex[1].startswith(f"{int((cohort.table['sex'] == category).sum())} (")
+
+    def test_none_without_a_table(self, tmp_path):
+        (tmp_path / "cases.csv").write_text(
+            "id,note,label\n" + "\n".join(f"p{i},some words about a patient {i},{'ab'[i % 2]}" for i in range(20))
+        )
+        cohort = open_cohort(tmp_path)
+        assert all(spec.kind is not Kind.TABLE for spec in cohort.inputs.values()) and table_one(cohort) is None
+
+
+class TestOfAComparison:
+    @pytest.fixture(scope="class")
+    def comparison(self, tmp_path_factory):
+        from mmcore import studies
+        from mmcore.training import TrainingSpec
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MMCORE_HOME", str(tmp_path_factory.mktemp("home")))
+            cohort = studies.open("breast_cancer", cases=120)
+            settings = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8))
+            yield studies.compare(cohort, ["mean", "worst", "concat"], None, settings)
+
+    def test_it_says_what_was_compared_and_shows_no_case(self, comparison):
+        from mmcore.studies.reporting import report_bytes, report_document
+
+        findings = [
+            Finding("duplicates", Severity.HIGH, "Two cases are one.", "Keep one.", cases=("breast_cancer-001",))
+        ]
+        document = report_document(comparison, findings)
+        headings = [section.heading for section in document.sections]
+        assert {"The cohort", "What could mislead", "The comparison", "Limits", "Methods"} <= {*headings}
+        page = report_bytes(document, ".html").decode()
+        assert "Two cases are one." in page and "malignant" in page and document.answer[0] in page
+        assert not any(id in page for id in comparison.cohort.ids), "no case by name"
+        score = comparison.by_method["concat"].metrics[comparison.metric].mean
+        assert f"{score:.3f}" in page
+        for suffix in (".pdf", ".pptx"):
+            assert len(report_bytes(document, suffix)) > 5000
+
+    def test_where_it_cannot_be_written_is_told_before_any_work(self, tmp_path):
+        from mmcore.base.errors import BadInput, NotFound
+        from mmcore.studies.reporting import check_report_path
+
+        with pytest.raises(NotFound, match="docx"):
+            check_report_path(tmp_path / "report.docx")
+        with pytest.raises(BadInput, match="no folder"):
+            check_report_path(tmp_path / "absent" / "report.pdf")
+        assert check_report_path(tmp_path / "report.pdf").name == "report.pdf"
