@@ -26,23 +26,30 @@ from mmcore.evaluation.metrics import (
     metrics_of,
     primary_of,
 )
+from mmcore.evaluation.need import Answer, Finding, Need, need_of_fusion
+from mmcore.evaluation.subsets import InputShare, SubsetShares, shapley_shares
 from mmcore.evaluation.verdicts import ComparedMethods, MethodVerdict, Verdict, compare_methods
 
 __all__ = [
     "BINS",
     "RESAMPLES",
+    "Answer",
     "Calibration",
     "CalibrationCheck",
     "Caution",
     "ComparedMethods",
     "Confusion",
     "Difference",
+    "Finding",
+    "InputShare",
     "Interval",
     "IntervalMethod",
     "MethodVerdict",
     "Metric",
+    "Need",
     "Roc",
     "Scatter",
+    "SubsetShares",
     "Verdict",
     "better",
     "calibration",
@@ -57,10 +64,12 @@ __all__ = [
     "metric_label",
     "metrics",
     "metrics_of",
+    "need_of_fusion",
     "paired",
     "primary_of",
     "resamples",
     "roc",
     "scatter",
     "scores",
+    "shapley_shares",
 ]

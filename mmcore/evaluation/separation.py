@@ -36,7 +36,7 @@ class Averaged:
         self.features, self.dims, self.counts = features, features.dims, features.counts
         self.pooled = cache(features.pooled)
 
-    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         return self.features.tokens(rows)
 
 

@@ -38,7 +38,7 @@ class ReadOnce:
     def counts(self) -> np.ndarray:
         return self.features.counts
 
-    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         return self.features.tokens(rows)
 
     def pooled(self) -> tuple[np.ndarray, np.ndarray]:
@@ -64,7 +64,7 @@ class Through:
     def counts(self) -> np.ndarray:
         return self.features.counts
 
-    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         return self.part(self.features.tokens(rows))
 
     def pooled(self) -> tuple[np.ndarray, np.ndarray]:
@@ -89,7 +89,7 @@ class Copies:
     def counts(self) -> np.ndarray:
         return np.concatenate([part.counts for part in self.parts])
 
-    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         cases = len(self.parts[0].counts)
         at_rows = np.arange(cases * len(self.parts)) if rows is None else np.asarray(rows)
         which, count = at_rows // cases, len(at_rows)
