@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 if TYPE_CHECKING:
     import torch
@@ -69,11 +69,20 @@ class ColumnSpec(BaseModel):
     unit: str = ""
 
 
+class Channel(BaseModel):
+    """A channel of a signal, as a file names it. unit: "" where the file gives none."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    unit: str = ""
+
+
 class InputSpec(BaseModel):
     """One named input of a cohort: its kind and the columns of the cohort table it is read from.
 
     Image, text and signal inputs read one column (a path, or the text itself); a table input reads several.
-    rate_hz, unit and channel_names apply to signals whose files do not say.
+    rate_hz, unit and channel_names apply to signals whose files do not say. channels: what a signal is brought to where
+    its file does say: these channels, in this order and these units; empty to take them as they come.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -84,6 +93,15 @@ class InputSpec(BaseModel):
     rate_hz: float | None = None
     unit: str = ""
     channel_names: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_empty_channels(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Keys of cohorts and runs are digests of this document: what says nothing must not change them."""
+        document: dict[str, Any] = dump(self)
+        if not self.channels:
+            document.pop("channels", None)
+        return document
 
 
 @dataclass(frozen=True)

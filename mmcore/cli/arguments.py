@@ -53,6 +53,7 @@ def _roles(arguments: argparse.Namespace) -> Roles:
         ignore=tuple(arguments.ignore),
         rates=rates,
         positive=arguments.positive,
+        id=arguments.id,
     )
 
 

@@ -134,7 +134,7 @@ def _export(add: AddCommand) -> None:
 
 
 def _cohort_forms() -> str:
-    return _("name of a built-in cohort, a folder, or a CSV or Parquet table")
+    return _("name of a built-in cohort, a folder, a zip, or a CSV, Excel or Parquet table")
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
@@ -150,6 +150,7 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
     )
     roles.add_argument("--target", metavar="COL", help=_("what is to be predicted"))
     roles.add_argument("--positive", metavar="CLASS", help=_("the class a binary task asks for"))
+    roles.add_argument("--id", metavar="COL", help=_("names the cases; one that repeats and is the group is numbered"))
     roles.add_argument("--group", metavar="COL", help=_("cases that belong together (patient, site, speaker)"))
     roles.add_argument(
         "--input",
@@ -157,7 +158,9 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=KIND:COL[,COL...]",
         help=_(
-            "an input: kind is image, text, signal or table; a table takes several columns; repeat for several inputs"
+            "an input: kind is image, text, signal or table; a table takes several columns; repeat for several inputs. "
+            'A column whose name holds a comma or a colon is quoted: v=table:age,"BP, systolic"; '
+            "* stands for any letters: mrna=table:mrna_*"
         ),
     )
     roles.add_argument(
@@ -203,5 +206,8 @@ def _add_division(command: argparse.ArgumentParser) -> None:
         "--split",
         default="auto",
         metavar="SPLIT",
-        help=_("auto, random, group or leave-one-group-out (default: auto: by group where there is one)"),
+        help=_(
+            "auto, random, group, leave-one-group-out, or column:COL for folds that a column says "
+            "(default: auto: by group where there is one)"
+        ),
     )

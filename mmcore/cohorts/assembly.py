@@ -1,4 +1,4 @@
-"""From a table and what is said of it to a cohort: roles checked, target settled, inputs found, files located."""
+"""From a table and what is said of it to a cohort: roles checked, target settled, inputs described, files located."""
 
 from __future__ import annotations
 
@@ -7,50 +7,56 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mmcore.base.errors import BadInput, NotFound, several, unknown
+from mmcore.base.errors import BadInput, MMError, NotFound, several, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.base import Cohort, Schema
-from mmcore.cohorts.columns import path_of, paths_in
-from mmcore.cohorts.infer import find_group, find_target, infer
-from mmcore.cohorts.media import Files, rows_of
+from mmcore.cohorts.folder import Folder
+from mmcore.cohorts.grouping import find_group, repeated_identifiers
+from mmcore.cohorts.infer import alike_labels, find_target, infer
+from mmcore.cohorts.locating import Located, locate
+from mmcore.cohorts.media import Files
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.table import read_table
-from mmcore.cohorts.target import task_and_classes
+from mmcore.cohorts.target import Target, target_of
 from mmcore.cohorts.toml import CohortFile, InputEntry
-
-_LISTED = 10  # missing files of one input that are listed one by one
 
 
 class Assembly:
-    """The steps from a table to a cohort, each using what the earlier ones found."""
+    """The steps from a table to a cohort, each using what the earlier ones settled."""
 
     def __init__(self, path: Path, file: CohortFile, roles: Roles) -> None:
-        self.path, self.folder, self.file, self.roles = path, path.parent, file, roles
-        self.table, self.id_column, self.problems = read_table(path, file.id)
+        self.path, self.folder = path, Folder(path.parent)
+        read = read_table(path, roles.id or file.id, roles.group or file.group)
+        self.table, self.id_column, self.problems, self.blobs = read.table, read.id_column, read.problems, read.blobs
+        self.file = _resolved_file(file, self.table)
+        self.roles = role.resolved(roles, self.table.columns, [self.id_column, self.file.target, self.file.group])
         self.ignored: dict[str, str] = {}
+        self.leaks: tuple[str, ...] = ()
         self.without_target: BadInput | None = None
 
     def cohort(self) -> Cohort:
         self._check_names()
         target, group = self._target(), self._group()
-        task, classes = self._task(target)
-        inputs = self._inputs(target, group, classes if task != "regression" else None)
-        paths, cells, rows = self._media(inputs)
+        task = self._task(target)
+        inputs = self._inputs(target, group, task)
+        located = self._media(inputs)
+        inputs = located.inputs
         name = self.file.name or (self.path.parent.resolve().name if self.path.stem == "cases" else self.path.stem)
         schema = Schema(
-            name=name, title=self.file.title, description=self.file.description, inputs=inputs,
-            task=task, target=target, classes=classes, group=group, ignored=self.ignored,
+            name=name, title=self.file.title, description=self.file.description, inputs=inputs, task=task.task,
+            target=target, classes=task.classes, group=group, ignored=self.ignored, leaks=self.leaks,
             licence=self.file.licence, citation=self.file.citation, synthetic=self.file.synthetic,
         )  # fmt: skip
         ceiling = None
         if self.file.ceiling in self.table:
             ceiling = pd.to_numeric(self.table[self.file.ceiling], errors="coerce").to_numpy(dtype=float)
         return Cohort(
-            schema, self.table, Files(paths, cells, rows), problems=self.problems, ceiling_probability=ceiling,
-            source=str(self.path.resolve()), without_target=self.without_target,
+            schema, self.table, Files(located.paths, located.cells, located.rows, located.blobs),
+            problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),
+            without_target=self.without_target,
         )  # fmt: skip
 
     def _check_names(self) -> None:
@@ -61,10 +67,10 @@ class Assembly:
             group=None if given.group else file.group,
             inputs={}
             if given.inputs
-            else {name: f"{entry.kind}:{','.join(entry.columns)}" for name, entry in file.inputs.items()},
+            else {name: role.written(entry.kind, entry.columns) for name, entry in file.inputs.items()},
             ignore=tuple(name for name in [file.id, file.ceiling] if name),
         )
-        wrong = []
+        wrong: list[MMError] = []
         for roles in (given, of_file):
             try:
                 role.check(roles, self.table.columns)
@@ -90,51 +96,54 @@ class Assembly:
         entries = (
             [entry.columns for entry in self.file.inputs.values()]
             if not self.roles.inputs
-            else [role.parse(r)[1] for r in self.roles.inputs.values()]
+            else [role.parse(text)[1] for text in self.roles.inputs.values()]
         )
         named = {
             self.id_column,
             self.roles.group or self.file.group,
             *self.roles.ignore,
             *self.file.ignore,
-            *(c for columns in entries for c in columns),
+            *(column for columns in entries for column in columns),
         }
         return {name for name in named if name}
 
     def _group(self) -> str | None:
         given = self.roles.group or self.file.group
+        taken = self._named() | {self.roles.target or self.file.target or ""}
+        group = given
         if given is None:
-            taken = self._named() | {self.roles.target or self.file.target or ""}
             group, passed = find_group(self.table, taken)
             self.ignored |= passed
-            return group
-        if self.table[given].dropna().is_unique:
+        elif self.table[given].dropna().is_unique:
             self.ignored[given] = _("every case has its own, so it groups nothing")
-            return None
-        return given
+            group = None
+        self.problems += repeated_identifiers(self.table, group, taken)
+        if group is not None and not pd.api.types.is_numeric_dtype(self.table[group]):
+            self.problems += alike_labels(self.table[group])
+        return group
 
-    def _task(self, target: str | None) -> tuple[str | None, tuple[str, ...]]:
+    def _task(self, target: str | None) -> Target:
         if target is None:
             self.without_target = BadInput(
                 _("{file} has no column that looks like a target.").format(file=self.path.name),
                 _("Name it with --target COL, or in cohort.toml; there is: {columns}.").format(
-                    columns=", ".join(self.table.columns)
+                    columns=_listed(self.table.columns)
                 ),
             )
-            return None, ()
+            return Target(None)
         declared = self.file if target == self.file.target else CohortFile()
         positive = (
             self.roles.positive or declared.positive or (declared.classes[1] if len(declared.classes) == 2 else None)
         )
         try:
-            task, classes = task_and_classes(
-                self.table[target], task=declared.task, classes=declared.classes, positive=positive
-            )
+            task = target_of(self.table[target], task=declared.task, classes=declared.classes, positive=positive)
         except BadInput as error:
             self.without_target = error
             self.problems.append(str(error))
-            return None, ()
-        strange = {name for cell in self.table[target] if (name := class_name(cell)) is not None} - set(classes)
+            return Target(None)
+        if task.task != "regression":
+            self.problems += alike_labels(self.table[target])
+        strange = {name for cell in self.table[target] if (name := class_name(cell)) is not None} - set(task.classes)
         if declared.classes and strange:
             self.problems.append(
                 _(
@@ -142,9 +151,9 @@ class Assembly:
                     "those cases count as unlabelled."
                 ).format(target=target, names=", ".join(f"'{name}'" for name in sorted(strange)[:5]))
             )
-        return task, classes
+        return task
 
-    def _inputs(self, target: str | None, group: str | None, classes: tuple[str, ...] | None) -> dict[str, InputSpec]:
+    def _inputs(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
         self.ignored |= {
             column: _("left out on request")
             for column in (*self.roles.ignore, *self.file.ignore)
@@ -155,20 +164,25 @@ class Assembly:
         elif self.file.inputs:
             inputs = {name: _of_file(name, entry, self.table) for name, entry in self.file.inputs.items()}
         else:
-            roles = {self.id_column: "id", target: "target", group: "group", self.file.ceiling: "ceiling"}
-            taken = {
-                column: role for column, role in {**dict.fromkeys(self.ignored, "ignored"), **roles}.items() if column
-            }
-            found = infer(self.table, self.folder, taken=taken, target=self._codes(target, classes), group=group)
-            self.ignored |= found.ignored
-            self.problems += found.problems
-            inputs = found.inputs
+            inputs = self._inferred(target, group, task)
         if not inputs:
+            why = "; ".join(f"{column}: {reason}" for column, reason in list(self.ignored.items())[:6])
             raise BadInput(
-                _("No column of {file} can be an input.").format(file=self.path.name),
+                _("No column of {file} can be an input.").format(file=self.path.name) + (f" ({why})" if why else ""),
                 _("Name inputs with --input NAME=KIND:COL[,COL...]."),
             )
         return {name: self._with_rate(spec) for name, spec in self._check_rates(inputs).items()}
+
+    def _inferred(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
+        roles = {self.id_column: "id", target: "target", group: "group", self.file.ceiling: "ceiling"}
+        taken = dict.fromkeys(self.ignored, "ignored") | {column: name for column, name in roles.items() if column}
+        inferred = infer(
+            self.table, self.folder, taken=taken, target=self._codes(target, task), group=group, blobs=self.blobs
+        )
+        self.ignored |= inferred.ignored
+        self.leaks = tuple(inferred.leaks)
+        self.problems += inferred.problems
+        return inferred.inputs
 
     def _given(self, name: str, text: str) -> InputSpec:
         kind, columns = role.parse(text)
@@ -177,13 +191,14 @@ class Assembly:
             return _of_file(name, entry, self.table)
         return role.input_of(name, text, self.table)
 
-    def _codes(self, target: str | None, classes: tuple[str, ...] | None) -> np.ndarray:
-        if target is None or (classes is not None and not classes):
+    def _codes(self, target: str | None, task: Target) -> np.ndarray:
+        """[N] class index (-1 unlabelled) or number (NaN unlabelled)."""
+        if target is None or task.task is None:
             return np.full(len(self.table), -1)
-        if classes is None:
+        if task.task == "regression":
             return pd.to_numeric(self.table[target], errors="coerce").to_numpy(dtype=float)
-        place = {name: i for i, name in enumerate(classes)}
-        return np.array([place.get(class_name(cell), -1) for cell in self.table[target]])
+        place = {name: i for i, name in enumerate(task.classes)}
+        return np.array([place.get(class_name(cell) or "", -1) for cell in self.table[target]])
 
     def _check_rates(self, inputs: dict[str, InputSpec]) -> dict[str, InputSpec]:
         signals = [name for name, spec in inputs.items() if spec.kind is Kind.SIGNAL]
@@ -193,50 +208,34 @@ class Assembly:
         return inputs
 
     def _with_rate(self, spec: InputSpec) -> InputSpec:
-        return (
-            spec.model_copy(update={"rate_hz": self.roles.rates[spec.name]}) if spec.name in self.roles.rates else spec
-        )
+        rate = self.roles.rates.get(spec.name)
+        return spec if rate is None else spec.model_copy(update={"rate_hz": rate})
 
-    def _media(self, inputs: dict[str, InputSpec]) -> tuple[dict, dict, dict]:
-        """Where each value is: files, cells and rows, by input and case id."""
-        paths, cells, rows = {}, {}, {}
-        for name, spec in inputs.items():
-            column = self.table[spec.columns[0]]
-            if spec.kind is Kind.TABLE:
-                rows[name] = rows_of(self.table, spec)
-            elif spec.kind is Kind.TEXT and not paths_in(column, self.folder):
-                cells[name] = {id: str(cell) for id, cell in column.dropna().items()}
-            else:
-                paths[name] = self._paths(name, column)
-        return paths, cells, rows
+    def _media(self, inputs: dict[str, InputSpec]) -> Located:
+        located = locate(inputs, self.table, self.folder, self.blobs)
+        self.problems += located.problems
+        return located
 
-    def _paths(self, name: str, column: pd.Series) -> dict[str, Path]:
-        named = {id: str(cell) for id, cell in column.dropna().items()}
-        there = {id: path for id, cell in named.items() if (path := path_of(cell, self.folder))}
-        if named and not there:
-            raise BadInput(
-                _(
-                    "Input '{name}': none of the {count} cells of column '{column}' names a file below {folder}; "
-                    "the first is '{cell}'."
-                ).format(
-                    name=name,
-                    count=len(named),
-                    column=column.name,
-                    folder=self.folder.name or self.folder,
-                    cell=next(iter(named.values()))[:80],
-                ),
-                _("Paths are relative to the folder of the table."),
-            )
-        absent = [id for id in named if id not in there]
-        self.problems += [
-            _("Case {id}: {input} is missing, for {file} does not exist.").format(id=id, input=name, file=named[id])
-            for id in absent[:_LISTED]
-        ]
-        if len(absent) > _LISTED:
-            self.problems.append(
-                _("{count} more files of {input} do not exist.").format(count=len(absent) - _LISTED, input=name)
-            )
-        return there
+
+def _listed(names: pd.Index, most: int = 20) -> str:
+    """Names after one another; of many the first ones and how many more there are."""
+    listed = ", ".join(map(str, names[:most]))
+    return listed if len(names) <= most else _("{names} and {count} more").format(names=listed, count=len(names) - most)
+
+
+def _resolved_file(file: CohortFile, table: pd.DataFrame) -> CohortFile:
+    """cohort.toml with columns named as the table does."""
+    from mmcore.cohorts.names import column_named
+
+    def named(name: str | None) -> str | None:
+        return None if name is None else column_named(name, table.columns)
+
+    return file.model_copy(
+        update={
+            "target": named(file.target), "group": named(file.group), "id": named(file.id),
+            "ceiling": named(file.ceiling), "ignore": tuple(column_named(name, table.columns) for name in file.ignore),
+        }
+    )  # fmt: skip
 
 
 def _of_file(name: str, entry: InputEntry, table: pd.DataFrame) -> InputSpec:

@@ -13,17 +13,18 @@ from pydantic import BaseModel, ConfigDict
 
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _
-from mmcore.base.values import Case, Evidence, InputSpec, Value
-from mmcore.cohorts.leaks import LEAK
+from mmcore.base.values import Case, Evidence, InputSpec, Kind, Value
+from mmcore.cohorts.duplicates import copies_of, told
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
+from mmcore.cohorts.reading_notes import ReadingNotes
 
 
 class Schema(BaseModel):
     """What the columns of a cohort are.
 
     inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class.
-    ignored: column -> why it is left out.
+    ignored: column -> why it is left out. leaks: those of them that alone determine the target.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,6 +37,7 @@ class Schema(BaseModel):
     classes: tuple[str, ...] = ()
     group: str | None = None
     ignored: dict[str, str] = {}
+    leaks: tuple[str, ...] = ()
     licence: str = ""
     citation: str = ""
     synthetic: bool = False
@@ -66,9 +68,9 @@ class Cohort:
             source or schema.name,
             ceiling_probability,
         )
-        self._media, self._evidence, self._found = media, evidence or {}, list(problems)
+        self._media, self._evidence, self._problems = media, evidence or {}, list(problems)
         self._without_target = without_target
-        self._unreadable: dict[tuple[str, str], BadInput] = {}  # (input, id) -> why it was set aside
+        self._notes = ReadingNotes()
         self._positions = {id: i for i, id in enumerate(table.index)}
 
     @classmethod
@@ -114,18 +116,28 @@ class Cohort:
 
     @property
     def problems(self) -> list[str]:
-        """What was wrong at opening, and the values found unreadable since, a sentence each."""
-        set_aside = [
-            _("Case {id}: {input} is set aside. {reason}").format(id=id, input=input, reason=error.message)
-            for (input, id), error in list(self._unreadable.items())
-            if id in self._positions
-        ]
-        return self._found + set_aside
+        """What was wrong at opening, and what was learnt of values read since, a sentence each."""
+        return [*self._problems, *self._notes.sentences(self._positions), *self._told_of_copies()]
+
+    def _told_of_copies(self) -> list[str]:
+        """Cases of identical content, once that is worked out; see `copies`."""
+        copies = self.__dict__.get("copies")
+        return [] if copies is None else told(copies, self.ids, self.target, self.groups)
+
+    def _told_of_copies(self) -> list[str]:
+        """Cases of identical content, once that is worked out; see `copies`."""
+        copies = self.__dict__.get("copies")
+        return [] if copies is None else told(copies, self.ids, self.target, self.groups)
+
+    @property
+    def positive(self) -> str | None:
+        """The class a binary task asks for."""
+        return self.schema.classes[1] if self.schema.task == "binary" else None
 
     @property
     def leaks(self) -> list[str]:
         """Columns left out since each alone determines the target."""
-        return [column for column, why in self.schema.ignored.items() if why == LEAK]
+        return list(self.schema.leaks)
 
     def position(self, id: str) -> int:
         """Row of a case. Raises NotFound with the nearest match."""
@@ -151,32 +163,41 @@ class Cohort:
         """[N] bool: False where the input is missing or was set aside as unreadable."""
         spec = self._spec(input)
         return np.array(
-            [(input, id) not in self._unreadable and self._media.has(id, spec) for id in self._positions], dtype=bool
+            [self._notes.reason(input, id) is None and self._media.has(id, spec) for id in self._positions], dtype=bool
         )
 
     def unreadable(self, input: str) -> dict[str, str]:
         """Cases whose value was found unreadable, and why: it then counts as missing."""
         self._spec(input)
-        found = list(self._unreadable.items())
-        return {id: str(error) for (name, id), error in found if name == input and id in self._positions}
+        return self._notes.unreadable(input, self._positions)
 
     def value(self, id: str, input: str) -> Value | None:
         """The value, read now; None if missing. Raises BadInput (which names the file) if it cannot be read."""
         self.position(id)
-        spec, known = self._spec(input), self._unreadable.get((input, id))
-        if known:
-            raise BadInput(known.message, known.hint)
+        spec, earlier = self._spec(input), self._notes.reason(input, id)
+        if earlier:
+            raise BadInput(earlier.message, earlier.hint)
+        remarks: list[str] = []
         try:
-            return self._media.value(id, spec)
+            value = self._media.value(id, spec, remarks)
         except BadInput as error:
-            self._unreadable[input, id] = error
+            self._notes.set_aside(input, id, error)
             raise
+        if remarks:
+            self._notes.remark(input, id, remarks)
+            self._media.remember(id, spec, remarks)
+        return value
 
     def digest(self, id: str, input: str) -> str | None:
         """Digest of the value's content, None if missing."""
         self.position(id)
         spec = self._spec(input)
-        return self._media.digest(id, spec) if self._media.has(id, spec) else None
+        if not self._media.has(id, spec):
+            return None
+        digest = self._media.digest(id, spec)
+        if not self._notes.remarked(input, id) and (earlier := self._media.remarks(digest)):
+            self._notes.remark(input, id, earlier)
+        return digest
 
     def settle(self) -> None:
         """Keep what was learnt of the content of files, so that they need not be read again to be known."""
@@ -212,7 +233,9 @@ class Cohort:
         if self.schema.task is None:
             return np.full(len(self), -1, dtype=np.int64)
         place = {name: i for i, name in enumerate(self.schema.classes)}
-        return np.array([place.get(class_name(cell), -1) for cell in self.table[self.schema.target]], dtype=np.int64)
+        return np.array(
+            [place.get(class_name(cell) or "", -1) for cell in self.table[self.schema.target]], dtype=np.int64
+        )
 
     @cached_property
     def groups(self) -> np.ndarray | None:
@@ -241,10 +264,31 @@ class Cohort:
     def key(self) -> str:
         """Digest of everything that decides a result: ids, targets, groups, roles and the content of every input."""
         roles = self.schema.model_dump(include={"inputs", "task", "target", "classes", "group"}, mode="json")
-        content = {input: [self._digest_or_reason(id, input) for id in self._positions] for input in self.inputs}
-        self.settle()
         groups = None if self.groups is None else self.groups.tolist()
-        return digest_of(self.ids, self.target.tolist(), groups, roles, content)
+        facts = [self.ids, self.target.tolist(), groups, roles, self.contents]
+        if self.copies is not None:  # they decide the folds, so cohorts with copies have keys of their own
+            facts.append(self.copies.tolist())
+        return digest_of(*facts)
+
+    @cached_property
+    def contents(self) -> dict[str, list[str | None]]:
+        """Digest of each value (or why it cannot be read), by input, in the order of the cases; None where missing."""
+        contents = {input: [self._digest_or_reason(id, input) for id in self._positions] for input in self.inputs}
+        self.settle()
+        return contents
+
+    @cached_property
+    def copies(self) -> np.ndarray | None:
+        """[N] number that cases of identical content share; None where no two cases are alike (see duplicates)."""
+        return copies_of(self.contents, self.inputs, self._prose())
+
+    def _prose(self) -> dict[str, list[int]]:
+        """Length of the texts that lie in the table, by input: short ones are alike by chance."""
+        return {
+            name: [len(str(cell)) for cell in self.table[spec.columns[0]]]
+            for name, spec in self.inputs.items()
+            if spec.kind is Kind.TEXT and spec.columns[0] in self.table
+        }
 
     def _digest_or_reason(self, id: str, input: str) -> str | None:
         try:
@@ -257,8 +301,8 @@ class Cohort:
         rows = [self.position(id) for id in dict.fromkeys(ids)]
         ceiling = None if self.ceiling_probability is None else self.ceiling_probability[rows]
         part = Cohort(
-            self.schema, self.table.iloc[rows], self._media, problems=self._found, evidence=self._evidence,
+            self.schema, self.table.iloc[rows], self._media, problems=self._problems, evidence=self._evidence,
             ceiling_probability=ceiling, source=self.source, without_target=self._without_target,
         )  # fmt: skip
-        part._unreadable = self._unreadable  # what one finds, the other knows
+        part._notes = self._notes  # what either learns, the other tells too
         return part

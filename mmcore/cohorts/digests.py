@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from pathlib import Path
 
+from mmcore import readers
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _, room
 
 _PENDING = 500  # digests kept back before they are written
 
+Fact = tuple[int, int, str]  # size, time of change, digest
+
 
 class DigestMemo:
-    """Digests of files. What is known is read from the home folder once; what is new is written in batches.
+    """Digests of files, and what was told of values when they were read. What is written is read from the home folder
+    once; what is new is written in batches.
 
     The memo only saves time: if it cannot be read or written, digests are computed anew.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[int, int, str]] | None = None
-        self._new: dict[str, tuple[int, int, str]] = {}
+        self._written: dict[str, Fact] | None = None
+        self._told: dict[str, list[str]] = {}
+        self._new: dict[str, Fact] = {}
+        self._new_told: dict[str, list[str]] = {}
 
     def digest(self, path: Path) -> str:
-        """Hex digest of the file's bytes. Raises BadInput if it cannot be read."""
-        if self._known is None:
-            self._known = _load()
-        name = str(path)
+        """Hex digest of the file's bytes, and the edition of its reader. Raises BadInput if it cannot be read."""
+        written, name = self._loaded(), str(path)
         try:
             now = path.stat()
-            size, changed, digest = self._known.get(name, (-1, -1, ""))
+            size, changed, digest = written.get(name, (-1, -1, ""))
             if (size, changed) != (now.st_size, now.st_mtime_ns):
                 with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-                self._known[name] = self._new[name] = (now.st_size, now.st_mtime_ns, digest)
+                    edition = readers.edition_of(path.suffix, file.read(readers.HEAD))
+                    file.seek(0)
+                    digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest() + edition
+                written[name] = self._new[name] = (now.st_size, now.st_mtime_ns, digest)
         except OSError as error:
             raise BadInput(
                 _("{file} cannot be read: {reason}.").format(file=path.name, reason=error.strerror),
@@ -43,33 +50,55 @@ class DigestMemo:
             self.save()
         return digest
 
+    def remarks(self, digest: str) -> list[str]:
+        """What was told of the value of this digest when it was read."""
+        self._loaded()
+        return self._told.get(digest, [])
+
+    def remember(self, digest: str, remarks: list[str]) -> None:
+        self._loaded()
+        if self._told.get(digest) != remarks:
+            self._told[digest] = self._new_told[digest] = remarks
+        if len(self._new_told) >= _PENDING:
+            self.save()
+
     def save(self) -> None:
         """Write what is new."""
         rows, self._new = [(name, *facts) for name, facts in self._new.items()], {}
-        if not rows:
+        told, self._new_told = [(digest, json.dumps(remarks)) for digest, remarks in self._new_told.items()], {}
+        if not rows and not told:
             return
         try:
             with _connect() as memo:
-                memo.executemany("INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?)", rows)
+                memo.executemany("INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?)", rows)
+                memo.executemany("INSERT OR REPLACE INTO remarks VALUES (?, ?)", told)
             memo.close()
         except (sqlite3.Error, OSError):
             return
+
+    def _loaded(self) -> dict[str, Fact]:
+        if self._written is None:
+            self._written, self._told = _load()
+        return self._written
 
 
 def _connect() -> sqlite3.Connection:
     memo = sqlite3.connect(room("cohorts") / "digests.sqlite", timeout=5)
     memo.execute("PRAGMA journal_mode=WAL")
     memo.execute(
-        "CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, digest TEXT)"
+        "CREATE TABLE IF NOT EXISTS contents (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, digest TEXT)"
     )
+    memo.execute("CREATE TABLE IF NOT EXISTS remarks (digest TEXT PRIMARY KEY, sentences TEXT)")
     return memo
 
 
-def _load() -> dict[str, tuple[int, int, str]]:
+def _load() -> tuple[dict[str, Fact], dict[str, list[str]]]:
     try:
         memo = _connect()
-        known = {path: (size, changed, digest) for path, size, changed, digest in memo.execute("SELECT * FROM digests")}
+        rows = memo.execute("SELECT path, size, changed, digest FROM contents")
+        written = {path: (size, changed, digest) for path, size, changed, digest in rows}
+        told = {digest: json.loads(sentences) for digest, sentences in memo.execute("SELECT * FROM remarks")}
         memo.close()
-        return known
-    except (sqlite3.Error, OSError):
-        return {}
+        return written, told
+    except (sqlite3.Error, OSError, ValueError):
+        return {}, {}

@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from mmcore import readers
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
-from mmcore.cohorts.columns import (
-    LOOK,
-    MOST_CATEGORIES,
-    is_prose,
-    looks_like_paths,
-    path_kind,
-    too_many_values,
-    useless,
-)
-from mmcore.cohorts.leaks import LEAK, settles
+from mmcore.cohorts.column_files import ColumnFiles, files_of_column, known_format, same_recordings
+from mmcore.cohorts.columns import MOST_CATEGORIES, is_numbers, is_prose, looks_like_paths, too_many_values, useless
+from mmcore.cohorts.folder import Folder
+from mmcore.cohorts.leaks import settles
+from mmcore.cohorts.names import plain, spelt_alike
 from mmcore.cohorts.roles import column_specs
+from mmcore.cohorts.table_files import Blob
 
-TARGETS = ("label", "labels", "target", "y", "outcome", "diagnosis", "class", "disease", "event")
-GROUPS = (
-    "group", "groups", "patient", "patient_id", "patientid", "participant", "participant_id", "person", "person_id",
-    "subject", "subject_id", "mrn", "pid", "speaker", "speaker_id", "site", "center", "centre",
+TARGETS = (
+    "label", "labels", "target", "y", "outcome", "diagnosis", "class", "disease", "event", "dx", "诊断", "标签", "结局",
 )  # fmt: skip
 TABLE = "table"  # name of the table input that is made of the left-over columns
+_VIEW = 8  # columns with one prefix that make an input of their own, where several prefixes have so many
 
 
 @dataclass
 class Inferred:
-    """inputs in column order; ignored: column -> why; problems: what a person should know."""
+    """inputs in column order; ignored: column -> why; leaks: those of them that alone determine the target; problems:
+    what a person should know."""
 
     inputs: dict[str, InputSpec] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
+    leaks: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
 def named_like(columns: Iterable[str], names: tuple[str, ...]) -> list[str]:
-    """Columns with one of these names, in the order of the names, whatever their case."""
-    lower = {column.lower(): column for column in columns}
-    return [lower[name] for name in names if name in lower]
+    """Columns with one of these names, in the order of the names, whatever their case, spaces and underscores."""
+    there: dict[str, str] = {}
+    for column in columns:
+        there.setdefault(plain(column), column)
+    return [there[name] for name in names if name in there]
 
 
 def find_target(table: pd.DataFrame, taken: set[str]) -> str | None:
@@ -52,69 +53,105 @@ def find_target(table: pd.DataFrame, taken: set[str]) -> str | None:
         cells = table[column].dropna()
         if column in taken or cells.empty:
             continue
-        if pd.api.types.is_numeric_dtype(cells) or cells.nunique() <= max(2, min(MOST_CATEGORIES, len(cells) // 2)):
+        if is_numbers(cells) or cells.nunique() <= max(2, min(MOST_CATEGORIES, len(cells) // 2)):
             return column
     return None
 
 
-def find_group(table: pd.DataFrame, taken: set[str]) -> tuple[str | None, dict[str, str]]:
-    """The first column with a group's name whose values repeat, and why earlier ones were passed over."""
-    passed = {}
-    for column in named_like(table.columns, GROUPS):
-        cells = table[column].dropna()
-        if column in taken or cells.nunique() < 2:
-            continue
-        if cells.is_unique:
-            passed[column] = _("every case has its own, so it groups nothing")
-            continue
-        return column, passed
-    return None, passed
-
-
 def infer(
-    table: pd.DataFrame, folder: Path, *, taken: dict[str, str], target: np.ndarray, group: str | None
+    table: pd.DataFrame,
+    folder: Folder,
+    *,
+    taken: Mapping[str, str],
+    target: np.ndarray,
+    group: str | None,
+    blobs: Mapping[str, Mapping[str, Blob]],
 ) -> Inferred:
     """Inputs from the columns that are not `taken` (column -> its role: id, target, group, ignored).
 
-    target: [N] class index or float, to find columns that alone settle it (see leaks).
+    target: [N] class index or float, to find columns that alone settle it (see leaks). blobs: files in cells.
     """
-    found, rest = Inferred(), []
+    inferred, rest = Inferred(), []
     for column in table.columns:
         if column in taken:
             continue
-        kind = path_kind(table[column], folder)
-        reason = None if kind else useless(table[column], column) or _repeats(table, column, group)
-        if kind is not None:
-            _enter_path(found, table, column, kind)
-        elif reason:
-            found.ignored[column] = reason
-        elif looks_like_paths(table[column]):
-            found.ignored[column] = _("names files that are not there")
-            found.problems.append(
+        files = _in_cells(blobs[column]) if column in blobs else files_of_column(table[column], folder)
+        if files is not None:
+            _enter_files(inferred, table, column, files, folder)
+        elif reason := useless(table[column], column) or _repeats(table, column, group):
+            inferred.ignored[column] = reason
+        elif _absent_files(table[column]):
+            inferred.ignored[column] = _("names files that are not there")
+            inferred.problems.append(
                 _("Column '{column}' looks like paths, but no such files lie below {folder}.").format(
                     column=column, folder=folder.name
                 )
             )
         elif settles(table[column], target):
-            found.ignored[column] = LEAK
-            found.problems.append(
+            inferred.ignored[column] = _("it alone determines the target: a likely leak")
+            inferred.leaks.append(column)
+            inferred.problems.append(
                 _(
                     "Column '{column}' alone determines the target; it is left out as a likely leak. "
                     "Name it in --input to use it."
                 ).format(column=column)
             )
         elif is_prose(table[column]):
-            found.inputs[column] = InputSpec(name=column, kind=Kind.TEXT, columns=(column,))
+            inferred.inputs[column] = InputSpec(name=column, kind=Kind.TEXT, columns=(column,))
         elif too_many_values(table[column]):
-            found.ignored[column] = _("{count} different short values: neither a category nor free text").format(
+            inferred.ignored[column] = _("{count} different short values: neither a category nor free text").format(
                 count=table[column].nunique()
             )
         else:
             rest.append(column)
-    if rest:
-        name = TABLE if TABLE not in found.inputs else f"{TABLE}_"
-        found.inputs[name] = InputSpec(name=name, kind=Kind.TABLE, columns=tuple(rest), table=column_specs(table, rest))
-    return found
+    _enter_table(inferred, table, rest)
+    return inferred
+
+
+def _in_cells(files: Mapping[str, Blob]) -> ColumnFiles:
+    kinds = Counter(kind for name, data in list(files.values())[:20] if (kind := readers.kind_of_bytes(name, data)))
+    if not kinds:
+        return ColumnFiles(None, _("no known"))
+    return ColumnFiles(max(sorted(kinds), key=lambda kind: kinds[kind]))
+
+
+def _absent_files(column: pd.Series) -> bool:
+    return looks_like_paths(column) and bool(column.dropna().head(40).map(known_format).mean() > 0.5)
+
+
+def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) -> None:
+    """One table input; columns that share a prefix (mrna_, meth_) are inputs of their own where there are several."""
+    prefixes = {column: match.group(1) for column in columns if (match := re.match(r"^([A-Za-z]\w*?)[_.:-]", column))}
+    counts = Counter(prefixes.values())
+    views = [prefix for prefix, count in counts.items() if count >= _VIEW]
+    parts = {prefix: [c for c in columns if prefixes.get(c) == prefix] for prefix in views} if len(views) > 1 else {}
+    if parts:
+        inferred.problems.append(
+            _("Columns that share a beginning are inputs of their own: {views}.").format(
+                views=", ".join(f"{prefix} ({len(names)})" for prefix, names in parts.items())
+            )
+        )
+    left = [column for column in columns if not any(column in names for names in parts.values())]
+    for name, names in {**parts, TABLE: left}.items():
+        if names:
+            own = name if name not in inferred.inputs else f"{name}_"
+            specs = column_specs(table, names)
+            inferred.inputs[own] = InputSpec(name=own, kind=Kind.TABLE, columns=tuple(names), table=specs)
+    for column in columns:
+        if not is_numbers(table[column]):
+            inferred.problems += alike_labels(table[column])
+
+
+def alike_labels(column: pd.Series) -> list[str]:
+    """A sentence where labels of a column differ by letter case or spaces only."""
+    pairs = spelt_alike(column)
+    if not pairs:
+        return []
+    return [
+        _(
+            "Column '{column}': '{first}' and '{second}' differ by letter case or spaces only, and count as different."
+        ).format(column=column.name, first=pairs[0][0], second=pairs[0][1])
+    ]
 
 
 def _repeats(table: pd.DataFrame, column: str, group: str | None) -> str | None:
@@ -124,26 +161,32 @@ def _repeats(table: pd.DataFrame, column: str, group: str | None) -> str | None:
     return _("says the same as the group") if len(pairs) == table[group].nunique() == table[column].nunique() else None
 
 
-def _enter_path(found: Inferred, table: pd.DataFrame, column: str, kind: Kind) -> None:
+def _enter_files(inferred: Inferred, table: pd.DataFrame, column: str, files: ColumnFiles, folder: Folder) -> None:
+    if files.kind is None:
+        inferred.ignored[column] = _("its files are of a format that is not read here: {format}").format(
+            format=files.format
+        )
+        inferred.problems.append(
+            _("Column '{column}': its files are there, but their format, {format}, is not read here.").format(
+                column=column, format=files.format
+            )
+        )
+        return
     twin = next(
         (
             spec.columns[0]
-            for spec in found.inputs.values()
-            if spec.kind is kind and _same_record(table, spec.columns[0], column)
+            for spec in inferred.inputs.values()
+            if spec.kind is files.kind and same_recordings(table, spec.columns[0], column, files.kind, folder)
         ),
         None,
     )
     if twin:
-        found.ignored[column] = _("the same recordings as '{column}', in another format").format(column=twin)
-    else:
-        found.inputs[column] = InputSpec(name=column, kind=kind, columns=(column,))
-
-
-def _same_record(table: pd.DataFrame, one: str, other: str) -> bool:
-    """Files of two formats whose names begin alike: 00001.npy and 00001_lr.hea."""
-    pairs = table[[one, other]].dropna().head(LOOK)
-    paths = [(Path(a), Path(b)) for a, b in zip(pairs[one], pairs[other], strict=True)]
-    return bool(paths) and all(
-        a.suffix.lower() != b.suffix.lower() and (a.stem.startswith(b.stem) or b.stem.startswith(a.stem))
-        for a, b in paths
-    )
+        inferred.ignored[column] = _("the same recordings as '{column}', in another format").format(column=twin)
+        return
+    inferred.inputs[column] = InputSpec(name=column, kind=files.kind, columns=(column,))
+    if files.by_name:
+        inferred.problems.append(
+            _("Column '{column}' gives no paths; its files were found by their names, such as {file}.").format(
+                column=column, file=files.example
+            )
+        )

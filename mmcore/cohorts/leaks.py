@@ -8,31 +8,37 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
-
-LEAK = _("it alone determines the target: a likely leak")  # why a column is left out
-_SURE = 0.995  # share of cases one column must settle
+_WRONG = 0.005  # share of cases that may go against it, where classes are of one size; of rare classes less
 _CASES, _PER_CLASS = 30, 5  # with fewer, a perfect match may be chance
 
 
 def settles(column: pd.Series, target: np.ndarray) -> bool:
     """Whether this column alone gives the target. target [N]: class index (-1 unlabelled) or float (NaN unlabelled)."""
     regression = target.dtype.kind == "f"
-    known = ~np.isnan(target) if regression else target >= 0
-    column, target = column[known], target[known]
+    labelled = ~np.isnan(target) if regression else target >= 0
+    column, target = column[labelled], target[labelled]
     if len(target) < _CASES:
         return False
     if regression:
         return _copies(column, target)
     counts = np.bincount(target)
     counts = counts[counts > 0]
-    if len(counts) < 2 or counts.min() < _PER_CLASS or counts.max() > _SURE * len(target):
+    if len(counts) < 2 or counts.min() < _PER_CLASS:
         return False
-    if pd.api.types.is_numeric_dtype(column) and _threshold_settles(column.to_numpy(), target):
+    wrong = _wrong_allowed(counts)
+    if pd.api.types.is_numeric_dtype(column) and _threshold_settles(column.to_numpy(), target, wrong):
         return True
-    return _value_settles(column, target) or (
-        not pd.api.types.is_numeric_dtype(column) and _word_settles(column, target)
+    return _value_settles(column, target, wrong) or (
+        not pd.api.types.is_numeric_dtype(column) and _word_settles(column, target, wrong)
     )
+
+
+def _wrong_allowed(counts: np.ndarray) -> float:
+    """How many cases may go against a column that settles the target.
+
+    Measured against the majority rate: where 1 case of 200 is an event, what says nothing is wrong of 1 in 200 only.
+    """
+    return _WRONG * min(counts.sum(), 2 * (counts.sum() - counts.max()))
 
 
 def _copies(column: pd.Series, target: np.ndarray) -> bool:
@@ -43,18 +49,18 @@ def _copies(column: pd.Series, target: np.ndarray) -> bool:
     return a.std() > 0 and b.std() > 0 and abs(float(np.corrcoef(a, b)[0, 1])) > 0.9999
 
 
-def _value_settles(column: pd.Series, target: np.ndarray) -> bool:
+def _value_settles(column: pd.Series, target: np.ndarray, wrong: float) -> bool:
     """Each value (empty is one) goes with one class, though values repeat enough for that not to be trivial."""
     values, _names = pd.factorize(column, use_na_sentinel=True)
     table = pd.crosstab(values, target).to_numpy()
-    return len(table) <= max(2, len(target) / 10) and table.max(axis=1).sum() >= _SURE * len(target)
+    return len(table) <= max(2, len(target) / 10) and len(target) - table.max(axis=1).sum() <= wrong
 
 
-def _threshold_settles(column: np.ndarray, target: np.ndarray) -> bool:
+def _threshold_settles(column: np.ndarray, target: np.ndarray, allowed: float) -> bool:
     """Two classes lie on two sides of one number."""
     there = ~np.isnan(column)
     classes = np.unique(target)
-    if len(classes) != 2 or there.mean() < _SURE:
+    if len(classes) != 2 or there.mean() < 1 - _WRONG:
         return False
     order = np.argsort(column[there], kind="stable")
     numbers, positive = column[there][order], target[there][order] == classes[1]
@@ -62,10 +68,10 @@ def _threshold_settles(column: np.ndarray, target: np.ndarray) -> bool:
     wrong = seen + (len(positive) - total) - (size - seen)  # were all up to here negative, and all beyond positive
     wrong = np.minimum(wrong, len(positive) - wrong)
     cut = np.append(numbers[1:] > numbers[:-1], True)  # equal numbers cannot be told apart
-    return int(wrong[cut].min()) <= (1 - _SURE) * len(positive)
+    return int(wrong[cut].min()) <= allowed
 
 
-def _word_settles(column: pd.Series, target: np.ndarray) -> bool:
+def _word_settles(column: pd.Series, target: np.ndarray, wrong: float) -> bool:
     """Words that, by being there or not, give the classes: the codes a label was made from, for instance."""
     bags = [set(re.findall(r"\w+", text.lower())) if isinstance(text, str) else set() for text in column]
     total = Counter(word for bag in bags for word in bag)
@@ -73,8 +79,8 @@ def _word_settles(column: pd.Series, target: np.ndarray) -> bool:
     def has_word(c: int) -> bool:
         inside = Counter(word for bag, t in zip(bags, target, strict=True) if t == c for word in bag)
         outside = int((target != c).sum())
-        return any(2 * inside[word] - count + outside >= _SURE * len(target) for word, count in total.items())
+        return any(2 * inside[word] - count + outside >= len(target) - wrong for word, count in total.items())
 
     classes = np.unique(target)
-    found = (has_word(c) for c in classes)
-    return any(found) if len(classes) == 2 else all(found)
+    told = (has_word(c) for c in classes)
+    return any(told) if len(classes) == 2 else all(told)

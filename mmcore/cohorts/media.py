@@ -24,11 +24,15 @@ def digest_of(*facts: object) -> str:
 
 def digest_of_upload(spec: InputSpec, name: str, data: bytes) -> str:
     """Digest that a cohort gives a file of this name and content, by which an uploaded value is known again."""
-    return _digest_of_file(spec, Path(name).suffix, [hashlib.blake2b(data, digest_size=16).hexdigest()])
+    content = hashlib.blake2b(data, digest_size=16).hexdigest() + readers.edition_of(
+        Path(name).suffix, data[: readers.HEAD]
+    )
+    return _digest_of_file(spec, Path(name).suffix, [content])
 
 
 def _digest_of_file(spec: InputSpec, suffix: str, content: list[str]) -> str:
-    return digest_of(spec.kind, suffix.lower(), spec.rate_hz, spec.unit, spec.channel_names, content)
+    channels = [[(channel.name, channel.unit) for channel in spec.channels]] if spec.channels else []
+    return digest_of(spec.kind, suffix.lower(), spec.rate_hz, spec.unit, spec.channel_names, content, *channels)
 
 
 class Media(Protocol):
@@ -36,9 +40,16 @@ class Media(Protocol):
 
     def has(self, id: str, spec: InputSpec) -> bool: ...
 
-    def value(self, id: str, spec: InputSpec) -> Value | None: ...
+    def value(self, id: str, spec: InputSpec, remarks: list[str] | None = None) -> Value | None:
+        """remarks: list to which what was guessed or mended in reading is added, a sentence each."""
 
     def digest(self, id: str, spec: InputSpec) -> str: ...
+
+    def remarks(self, digest: str) -> list[str]:
+        """What was told of a value of this digest when it was last read."""
+
+    def remember(self, id: str, spec: InputSpec, remarks: list[str]) -> None:
+        """Keep remarks for a time when the value need not be read again."""
 
     def settle(self) -> None:
         """Keep what was learnt of digests for next time."""
@@ -53,11 +64,17 @@ class Memory:
     def has(self, id: str, spec: InputSpec) -> bool:
         return self._values.get(spec.name, {}).get(id) is not None
 
-    def value(self, id: str, spec: InputSpec) -> Value | None:
+    def value(self, id: str, spec: InputSpec, remarks: list[str] | None = None) -> Value | None:
         return self._values.get(spec.name, {}).get(id)
 
     def digest(self, id: str, spec: InputSpec) -> str:
         return digest_of(self._fingerprint, spec.name, id)
+
+    def remarks(self, digest: str) -> list[str]:
+        return []
+
+    def remember(self, id: str, spec: InputSpec, remarks: list[str]) -> None:
+        return None
 
     def settle(self) -> None:
         return None
@@ -67,7 +84,7 @@ class Files:
     """Values read from files beside a table, or from its cells.
 
     paths: input -> id -> file, for inputs whose cells name files. cells: input -> id -> text, for texts in the table.
-    rows: the table, for table inputs.
+    rows: the table, for table inputs. blobs: input -> id -> name and content of a file that lies in the cell itself.
     """
 
     def __init__(
@@ -75,16 +92,20 @@ class Files:
         paths: Mapping[str, Mapping[str, Path]],
         cells: Mapping[str, Mapping[str, str]],
         rows: Mapping[str, Mapping[str, Row]],
+        blobs: Mapping[str, Mapping[str, tuple[str, bytes]]] | None = None,
     ) -> None:
-        self._paths, self._cells, self._rows = paths, cells, rows
+        self._paths, self._cells, self._rows, self._blobs = paths, cells, rows, blobs or {}
         self._memo = DigestMemo()
 
     def has(self, id: str, spec: InputSpec) -> bool:
-        return any(id in held.get(spec.name, {}) for held in (self._paths, self._cells, self._rows))
+        return any(id in held.get(spec.name, {}) for held in (self._paths, self._cells, self._rows, self._blobs))
 
-    def value(self, id: str, spec: InputSpec) -> Value | None:
+    def value(self, id: str, spec: InputSpec, remarks: list[str] | None = None) -> Value | None:
         if id in self._paths.get(spec.name, {}):
-            return readers.read(spec.kind, self._paths[spec.name][id], spec)
+            return readers.read(spec.kind, self._paths[spec.name][id], spec, remarks)
+        if id in self._blobs.get(spec.name, {}):
+            name, data = self._blobs[spec.name][id]
+            return readers.read_bytes(spec.kind, name or id, data, spec, remarks)
         return self._cells.get(spec.name, {}).get(id, self._rows.get(spec.name, {}).get(id))
 
     def digest(self, id: str, spec: InputSpec) -> str:
@@ -92,7 +113,15 @@ class Files:
         if id in self._paths.get(spec.name, {}):
             path = self._paths[spec.name][id]
             return _digest_of_file(spec, path.suffix, [self._memo.digest(file) for file in readers.files_of(path)])
+        if id in self._blobs.get(spec.name, {}):
+            return digest_of_upload(spec, *self._blobs[spec.name][id])
         return digest_of(spec.kind, self.value(id, spec))
+
+    def remarks(self, digest: str) -> list[str]:
+        return self._memo.remarks(digest)
+
+    def remember(self, id: str, spec: InputSpec, remarks: list[str]) -> None:
+        self._memo.remember(self.digest(id, spec), remarks)
 
     def settle(self) -> None:
         self._memo.save()

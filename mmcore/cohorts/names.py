@@ -1,6 +1,10 @@
-"""How a cell of the table becomes the name of a class, a group or a category."""
+"""Names: how a cell becomes the name of a class or group, and when two columns are called the same."""
 
 from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -15,3 +19,31 @@ def class_name(cell: object) -> str | None:
     if isinstance(cell, (float, np.floating)) and float(cell).is_integer():
         return str(int(cell))
     return str(cell).strip() or None
+
+
+def plain(name: str) -> str:
+    """What two ways to write a column's name share: "Patient ID", "patient_id" and "PatientID"."""
+    return re.sub(r"[\W_]+", "", name.casefold()) or name.strip().casefold()
+
+
+def words(name: str) -> list[str]:
+    """Words of a column's name, in small letters: "PatientID" and "patient_id" are patient, id."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return [word for word in re.split(r"[\W_]+", apart.casefold()) if word]
+
+
+def column_named(name: str, columns: Iterable[str]) -> str:
+    """The column meant: that of exactly this name, else the only one of the same plain name, else the name itself."""
+    columns = list(columns)
+    if name in columns:
+        return name
+    alike = [column for column in columns if plain(column) == plain(name)]
+    return alike[0] if len(alike) == 1 else name
+
+
+def spelt_alike(cells: Iterable[object]) -> list[tuple[str, str]]:
+    """Pairs of names that differ by letter case or spaces only."""
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for name in sorted({name for cell in cells if (name := class_name(cell)) is not None}):
+        spellings["".join(name.casefold().split())].append(name)
+    return [(names[0], names[1]) for names in spellings.values() if len(names) > 1]

@@ -6,18 +6,19 @@ from pathlib import Path
 
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _
+from mmcore.cohorts.archive import unpacked
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import build_sample, samples
-from mmcore.cohorts.table import SUFFIXES
+from mmcore.cohorts.table_files import EXCEL, SUFFIXES
 from mmcore.cohorts.toml import FILE, CohortFile, read_toml
 
-_TABLES = ["cases.csv", "cases.parquet", "cases.tsv"]  # what a cohort's table is called
+_TABLES = ["cases.csv", "cases.parquet", "cases.tsv", "cases.xlsx"]  # what a cohort's table is called
 
 
 def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | None = None, seed: int = 0) -> Cohort:
-    """A cohort from a built-in name, a folder with a table in it, or the path of a CSV or Parquet table.
+    """A cohort from a built-in name, a folder or zip with a table in it, or the path of a CSV, Excel or Parquet table.
 
     roles go before cohort.toml, which goes before what the content suggests. cases and seed are for built-in cohorts.
     Media are read later, when asked for. Raises NotFound for an unknown name, BadInput for a table that cannot be used.
@@ -47,9 +48,9 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
 def table_of(source: Path) -> Path:
     """The table a path means."""
     if not source.exists() and len(source.parts) > 1:
-        there = _("There is no file {path}.") if source.suffix else _("There is no folder {path}.")
+        message = _("There is no file {path}.") if source.suffix else _("There is no folder {path}.")
         raise NotFound(
-            there.format(path=source), _("Give the path of a folder or of a CSV or Parquet table on this machine.")
+            message.format(path=source), _("Give the path of a folder or of a CSV or Parquet table on this machine.")
         )
     if not source.exists():
         error = unknown(_("cohort"), str(source), samples)
@@ -57,17 +58,21 @@ def table_of(source: Path) -> Path:
             error.message,
             _("{hint} Or give the path of a folder or of a CSV or Parquet table.").format(hint=error.hint),
         )
-    if source.is_file():
+    if source.is_file() and source.suffix.lower() == ".zip":
+        source = unpacked(source)
+    if not source.is_dir():
         if source.suffix.lower() not in SUFFIXES:
             raise BadInput(
                 _("{file} is no table.").format(file=source.name),
-                _("Give a CSV, TSV or Parquet file, or a folder that holds one."),
+                _("Give a CSV, TSV, Excel or Parquet file, or a folder or zip that holds one."),
             )
         return source
     declared = read_toml(source / FILE).table if (source / FILE).is_file() else None
     wanted = [declared] if declared else _TABLES
     there = [source / name for name in wanted if (source / name).is_file()]
     others = _tables_in(source)
+    if len(others) > 1 and len(plain := [path for path in others if path.suffix.lower() not in EXCEL]) == 1:
+        others = plain  # an Excel file beside a table is mostly its description
     if there:
         return there[0]
     if len(others) == 1 and not declared:

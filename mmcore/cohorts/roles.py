@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from mmcore.base.errors import BadInput, MMError, several, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
+from mmcore.cohorts.names import column_named
 
 _HINT = "NAME=KIND:COL[,COL...]"
 
@@ -17,8 +19,9 @@ _HINT = "NAME=KIND:COL[,COL...]"
 class Roles(BaseModel):
     """What a person says of a table's columns; what is not said is inferred or comes from cohort.toml.
 
-    inputs: name -> "KIND:COL[,COL...]"; when any are given, they are all the inputs. rates: input -> samples a second,
-    for files that do not say. positive: the class a binary task asks for.
+    inputs: name -> "KIND:COL[,COL...]"; when any are given, they are all the inputs. A column whose name holds a comma
+    or a colon is quoted, and `*` stands for any letters. rates: input -> samples a second, for files that do not say.
+    positive: the class a binary task asks for. id: the column that names the cases.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,15 +31,65 @@ class Roles(BaseModel):
     ignore: tuple[str, ...] = ()
     rates: dict[str, float] = {}
     positive: str | None = None
+    id: str | None = None
 
 
 NO_ROLES = Roles()
 
 
+def resolved(roles: Roles, columns: Iterable[str], taken: Iterable[str | None] = ()) -> Roles:
+    """The roles with columns named as the table does, and `*` replaced by the columns it stands for.
+
+    Names are compared without case, spaces and underscores. taken: columns that `*` does not stand for (target, group
+    and id never are). What names no column stays as it is, for `check` to tell.
+    """
+    columns = list(columns)
+
+    def named(name: str | None) -> str | None:
+        return None if name is None else column_named(name, columns)
+
+    target, group, id = named(roles.target), named(roles.group), named(roles.id)
+    beside = [column for column in columns if column not in {target, group, id, *taken}]
+    inputs = {
+        name: written(kind, _expanded(pieces, columns, beside))
+        for name, text in roles.inputs.items()
+        for kind, pieces in [_pieces(text)]
+    }
+    return roles.model_copy(
+        update={
+            "target": target,
+            "group": group,
+            "id": id,
+            "inputs": inputs,
+            "ignore": tuple(_expanded([(name, True) for name in roles.ignore], columns, beside)),
+        }
+    )
+
+
+def _expanded(pieces: Iterable[tuple[str, bool]], columns: list[str], beside: list[str]) -> list[str]:
+    result: list[str] = []
+    for name, may_be_pattern in pieces:
+        meant = column_named(name, columns)
+        if meant not in columns and may_be_pattern and "*" in name:
+            pattern = re.compile(".*".join(map(re.escape, name.split("*"))), re.IGNORECASE)
+            result += [column for column in beside if pattern.fullmatch(column)] or [name]
+        else:
+            result.append(meant)
+    return list(dict.fromkeys(result))
+
+
+def written(kind: str, columns: Iterable[str]) -> str:
+    """The text that `parse` reads as this kind and these columns."""
+    return f"{kind}:" + ",".join(
+        '"' + column.replace('"', '""') + '"' if re.search(r'[,:"*]|^\s|\s$', column) else column for column in columns
+    )
+
+
 def check(roles: Roles, columns: Iterable[str]) -> None:
     """Raises one error with every role that names a column which is not there, or is not well formed."""
-    columns, wrong = list(columns), []
-    for column in [roles.target, roles.group, *roles.ignore]:
+    columns = list(columns)
+    wrong: list[MMError] = []
+    for column in [roles.target, roles.group, roles.id, *roles.ignore]:
         if column is not None and column not in columns:
             wrong.append(unknown(_("column"), column, columns))
     for name, role in roles.inputs.items():
@@ -75,8 +128,18 @@ def _wrong_with(name: str, role: str, columns: list[str]) -> list[MMError]:
 
 def parse(role: str) -> tuple[str, tuple[str, ...]]:
     """ "table:age,sex" -> ("table", ("age", "sex")). What is wrong with it, `check` says."""
+    kind, pieces = _pieces(role)
+    return kind, tuple(dict.fromkeys(name for name, _quoted in pieces))
+
+
+def _pieces(role: str) -> tuple[str, list[tuple[str, bool]]]:
+    """The kind, and the names between the commas, each with whether `*` stands for any letters in it."""
     kind, _colon, named = role.partition(":")
-    return kind.strip().lower(), tuple(dict.fromkeys(column.strip() for column in named.split(",") if column.strip()))
+    pieces = [
+        (quoted.replace('""', '"'), False) if quoted else (bare.strip(), True)
+        for quoted, bare in re.findall(r'\s*"((?:[^"]|"")+)"\s*(?:,|$)|([^,]+)', named)
+    ]
+    return kind.strip().lower(), [piece for piece in pieces if piece[0]]
 
 
 def input_of(name: str, role: str, table: pd.DataFrame) -> InputSpec:

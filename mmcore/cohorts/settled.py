@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec
+from mmcore.base.values import ColumnSpec, InputSpec
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.cells import numbers_of
+from mmcore.cohorts.names import class_name, column_named
 from mmcore.cohorts.opening import file_beside, table_of
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.samples import build_sample, samples
+from mmcore.cohorts.target import Target
 from mmcore.cohorts.toml import CohortFile
+
+_LISTED = 8  # categories that are named one by one
 
 
 def open_settled(
@@ -34,6 +40,7 @@ def open_settled(
 class _Settled(Assembly):
     def __init__(self, path: Path, file: CohortFile, roles: Roles, inputs: Mapping[str, InputSpec]) -> None:
         super().__init__(path, file, roles)
+        self._spell_as(inputs)
         self.settled = {name: spec for name, spec in inputs.items() if set(spec.columns) & set(self.table.columns)}
         if not self.settled:
             raise BadInput(
@@ -42,11 +49,49 @@ class _Settled(Assembly):
                 ),
                 _("Give a table with the columns the run was trained on."),
             )
-        wanted = {column: None for spec in self.settled.values() for column in spec.columns}
-        for column in wanted:
-            if column not in self.table:
-                self.table[column] = None
-                self.problems.append(_("Column '{column}' is not there; it counts as missing.").format(column=column))
+        self.problems += [
+            _("Input '{name}' is missing in every case: there is no column {columns}.").format(
+                name=name, columns=", ".join(f"'{column}'" for column in spec.columns)
+            )
+            for name, spec in inputs.items()
+            if name not in self.settled
+        ]
+        for name in {name: None for spec in self.settled.values() for name in spec.columns}:
+            if name not in self.table:
+                self.table[name] = None
+                self.problems.append(_("Column '{column}' is not there; it counts as missing.").format(column=name))
+        for spec in self.settled.values():
+            for column in spec.table:
+                self._fit(column)
+
+    def _spell_as(self, inputs: Mapping[str, InputSpec]) -> None:
+        """Columns that differ from those of the run by case, spaces or underscores only are called as the run does."""
+        there = list(self.table.columns)
+        wanted = [column for spec in inputs.values() for column in spec.columns if column not in there]
+        spelt = {column_named(column, there): column for column in wanted}
+        self.table = self.table.rename(columns={here: column for here, column in spelt.items() if here in there})
+
+    def _fit(self, column: ColumnSpec) -> None:
+        """Bring a column to what the run was trained on; what does not fit counts as missing and is told."""
+        cells = self.table[column.name]
+        if column.type == "number":
+            self.table[column.name] = numbers_of(cells, self.problems)
+            return
+        names = [class_name(cell) for cell in cells]
+        unseen = Counter(name for name in names if name is not None and name not in column.categories)
+        if unseen:
+            listed = ", ".join(f"'{name}' ({count})" for name, count in unseen.most_common(_LISTED))
+            self.problems.append(
+                _(
+                    "Column '{column}': {count} cells hold values that the run never saw in training, {names}; it saw "
+                    "{categories}."
+                ).format(
+                    column=column.name,
+                    count=unseen.total(),
+                    names=listed,
+                    categories=", ".join(f"'{name}'" for name in column.categories[:_LISTED]),
+                )
+            )
 
     def _check_names(self) -> None:
         return None
@@ -57,5 +102,5 @@ class _Settled(Assembly):
     def _group(self) -> str | None:
         return self.roles.group if self.roles.group in self.table else None
 
-    def _inputs(self, target: str | None, group: str | None, classes: tuple[str, ...] | None) -> dict[str, InputSpec]:
+    def _inputs(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
         return dict(self.settled)

@@ -9,57 +9,46 @@ import numpy as np
 from mmcore.base.errors import BadInput, MMError, several, unknown
 from mmcore.base.settings import _
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.published import FoldPlan, check_training, published
 from mmcore.cohorts.validation import validation_split
 
 __all__ = ["SPLITS", "FoldPlan", "folds_of", "resolve", "validation_split"]
 
 SPLITS = ("auto", "random", "group", "leave-one-group-out")
+COLUMN = "column:"  # before the name of a column that says the folds
 _LEAST = 10  # labelled cases a study needs
 _FEW_GROUPS, _LARGE_GROUP = 12, 10  # up to so many groups, each of so many cases: sites, speakers, devices
-
-
-@dataclass(frozen=True, eq=False)
-class FoldPlan:
-    """How labelled cases are divided.
-
-    kind: "random", "group" or "leave-one-group-out". folds: (training rows, test rows). names: one for each fold.
-    """
-
-    kind: str
-    folds: list[tuple[np.ndarray, np.ndarray]]
-    names: list[str]
-
-    def __len__(self) -> int:
-        return len(self.folds)
 
 
 def folds_of(cohort: Cohort, split: str = "auto", folds: int = 5, seed: int = 0) -> FoldPlan:
     """How a cohort is divided for cross-validation.
 
     auto: leave-one-group-out when groups are few and large, else by group when cases share groups, else at random;
-    classes are balanced over the folds. `folds` does not apply to leave-one-group-out. Cases without target are in no
-    fold.
+    classes are balanced over the folds, and cases of identical content stay together. column:NAME: as a column says,
+    train and test or a fold for each of its values. `folds` does not apply to the last and to leave-one-group-out.
+    Cases without target are in no fold.
     Raises BadInput with every reason why the cohort cannot be divided so.
     """
-    if split not in SPLITS:
-        raise unknown(_("split"), split, SPLITS)
+    column = split[len(COLUMN) :] if split.startswith(COLUMN) else None
+    if column is None and split not in SPLITS:
+        raise unknown(_("split"), split, [*SPLITS, f"{COLUMN}NAME"])
     cohort.require_target()
-    rows = np.flatnonzero(cohort.labelled)
-    target = cohort.target[rows]
-    groups = None if cohort.groups is None else cohort.groups[rows]
-    classes = () if cohort.schema.task == "regression" else cohort.schema.classes
-    kind = resolve(split, groups)
-    if kind != "random" and groups is None:
+    cases = _Labelled.of(cohort)
+    if column is not None:
+        return published(cohort, column, cases.rows, cases.target, cases.classes)
+    kind = resolve(split, cases.groups)
+    if kind != "random" and cases.groups is None:
         raise BadInput(
             _("Cohort '{name}' has no groups to split by.").format(name=cohort.name),
             _("Name the group column with --group COL, or use --split random."),
         )
-    wrong = _too_small(target, groups, classes, kind, folds)
+    wrong = _too_small(cases, kind, folds)
     if wrong:
         raise several(wrong)
-    parts, names = _divide(target, groups, bool(classes), kind, folds, seed)
-    _check_training(parts, names, target, classes)
-    return FoldPlan(kind, [(rows[train], rows[test]) for train, test in parts], names)
+    copies = cohort.copies if kind == "random" else None  # on both sides of a split they would be learnt by heart
+    parts, names = _divide(cases, None if copies is None else copies[cases.rows], kind, folds, seed)
+    check_training(parts, names, cases.target, cases.classes)
+    return FoldPlan(kind, [(cases.rows[train], cases.rows[test]) for train, test in parts], names)
 
 
 def resolve(split: str, groups: np.ndarray | None) -> str:
@@ -74,65 +63,94 @@ def resolve(split: str, groups: np.ndarray | None) -> str:
     return "leave-one-group-out" if 2 <= len(sizes) <= _FEW_GROUPS and sizes.min() >= _LARGE_GROUP else "group"
 
 
-def _too_small(
-    target: np.ndarray, groups: np.ndarray | None, classes: tuple[str, ...], kind: str, folds: int
-) -> list[MMError]:
+@dataclass(frozen=True, eq=False)
+class _Labelled:
+    """The labelled cases of a cohort. rows [N]: their places in it. target, groups: [N], groups None without."""
+
+    rows: np.ndarray
+    target: np.ndarray
+    groups: np.ndarray | None
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> _Labelled:
+        rows = np.flatnonzero(cohort.labelled)
+        return cls(
+            rows,
+            cohort.target[rows],
+            None if cohort.groups is None else cohort.groups[rows],
+            () if cohort.schema.task == "regression" else cohort.schema.classes,
+        )
+
+
+def _too_small(cases: _Labelled, kind: str, folds: int) -> list[MMError]:
     """What stands in the way before any division is tried."""
     wrong: list[MMError] = []
-    if len(target) < _LEAST:
+    if len(cases.target) < _LEAST:
         wrong.append(
             BadInput(
                 _("There are {count} cases with a target; a study needs {least} or more.").format(
-                    count=len(target), least=_LEAST
+                    count=len(cases.target), least=_LEAST
                 ),
                 _("Add cases."),
             )
         )
-    if kind != "leave-one-group-out" and folds < 2:
+    if kind != "leave-one-group-out":
+        wrong += _too_few_cases(cases, folds)
+    if kind != "random" and cases.groups is not None:
+        wrong += _too_few_groups(cases, cases.groups, kind, folds)
+    return wrong
+
+
+def _too_few_cases(cases: _Labelled, folds: int) -> list[MMError]:
+    wrong: list[MMError] = []
+    if folds < 2:
         wrong.append(
             BadInput(_("{folds} folds cannot be cross-validated.").format(folds=folds), _("Use 2 folds or more."))
         )
-    if kind != "leave-one-group-out":
-        for name, count in zip(classes, np.bincount(target, minlength=len(classes)) if classes else (), strict=True):
-            if count < folds:
-                wrong.append(
-                    BadInput(
-                        _("Class '{name}' has {count} cases, fewer than the {folds} folds.").format(
-                            name=name, count=count, folds=folds
-                        ),
-                        _("Use fewer folds (--folds), merge classes, or add cases."),
-                    )
-                )
-        if not classes and len(target) < folds:
-            wrong.append(
-                BadInput(
-                    _("{count} cases are fewer than the {folds} folds.").format(count=len(target), folds=folds),
-                    _("Use fewer folds."),
-                )
-            )
-    if kind == "random":
-        return wrong
-    count = len(np.unique(groups))
-    if count < (2 if kind == "leave-one-group-out" else folds):
+    counts = np.bincount(cases.target, minlength=len(cases.classes)) if cases.classes else ()
+    wrong += [
+        BadInput(
+            _("Class '{name}' has {count} cases, fewer than the {folds} folds.").format(
+                name=name, count=count, folds=folds
+            ),
+            _("Use fewer folds (--folds), merge classes, or add cases."),
+        )
+        for name, count in zip(cases.classes, counts, strict=True)
+        if count < folds
+    ]
+    if not cases.classes and len(cases.target) < folds:
         wrong.append(
             BadInput(
-                _("There are {count} groups, fewer than the {folds} folds.").format(
-                    count=count, folds=2 if kind == "leave-one-group-out" else folds
-                ),
+                _("{count} cases are fewer than the {folds} folds.").format(count=len(cases.target), folds=folds),
+                _("Use fewer folds."),
+            )
+        )
+    return wrong
+
+
+def _too_few_groups(cases: _Labelled, groups: np.ndarray, kind: str, folds: int) -> list[MMError]:
+    wrong: list[MMError] = []
+    count, least = len(np.unique(groups)), 2 if kind == "leave-one-group-out" else folds
+    if count < least:
+        wrong.append(
+            BadInput(
+                _("There are {count} groups, fewer than the {folds} folds.").format(count=count, folds=least),
                 _(
                     "Use fewer folds (--folds), --split leave-one-group-out, "
                     "or --split random if cases of a group may be apart."
                 ),
             )
         )
-    for index, name in enumerate(classes):
-        if len(np.unique(groups[target == index])) == 1:
+    for index, name in enumerate(cases.classes):
+        own = groups[cases.target == index]
+        if len(np.unique(own)) == 1:
             wrong.append(
                 BadInput(
                     _(
                         "Class '{name}' occurs in one group only, '{group}': "
                         "held out with it, the class cannot be learnt."
-                    ).format(name=name, group=groups[target == index][0]),
+                    ).format(name=name, group=own[0]),
                     _("Merge classes, add cases, or use --split random if cases of a group may be apart."),
                 )
             )
@@ -140,11 +158,14 @@ def _too_small(
 
 
 def _divide(
-    target: np.ndarray, groups: np.ndarray | None, classify: bool, kind: str, folds: int, seed: int
-) -> tuple[list, list[str]]:
-    if kind == "leave-one-group-out":
+    cases: _Labelled, copies: np.ndarray | None, kind: str, folds: int, seed: int
+) -> tuple[list[tuple[np.ndarray, np.ndarray]], list[str]]:
+    target, groups, classify = cases.target, cases.groups, bool(cases.classes)
+    if kind == "leave-one-group-out" and groups is not None:
         names = sorted(np.unique(groups).tolist())
         return [(np.flatnonzero(groups != name), np.flatnonzero(groups == name)) for name in names], names
+    if kind == "random":
+        groups = copies if copies is not None and len(np.unique(copies)) >= folds else None
     from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
     maker = {
@@ -153,7 +174,7 @@ def _divide(
         (False, True): GroupKFold,
         (False, False): KFold,
     }
-    grouped = kind == "group"
+    grouped = groups is not None
     blank = np.zeros(len(target))
     for attempt in range(20):  # rare classes can fall into one fold together; another shuffle mends it
         divide = maker[classify, grouped](n_splits=folds, shuffle=True, random_state=seed + 10_007 * attempt)
@@ -163,15 +184,3 @@ def _divide(
         ):
             break
     return parts, [_("fold {number}").format(number=i) for i in range(1, folds + 1)]
-
-
-def _check_training(parts: list, names: list[str], target: np.ndarray, classes: tuple[str, ...]) -> None:
-    for (train, test), fold in zip(parts, names, strict=True):
-        lacking = [name for index, name in enumerate(classes) if not (target[train] == index).any()]
-        if lacking or not len(test):
-            raise BadInput(
-                _("With {fold} held out, no case of class {classes} is left to learn from.").format(
-                    fold=fold, classes=", ".join(f"'{n}'" for n in lacking)
-                ),
-                _("Use fewer folds, merge classes, or add cases."),
-            )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,8 +15,15 @@ from mmcore.base.settings import _
 from mmcore.cohorts.names import class_name
 
 _NEGATIVE = re.compile(
-    r"^(normal|norm|no|none|healthy|negative|neg|controls?|absent|benign|0|false|alive|survived"
-    r"|(no|non|not|without)[ _-].*)$",
+    r"^((all )?normal(ity)?|norm|no?|none|nein|non|negativ[eo]?|neg|healthy|health|gesund|sano|controls?|ctrl|ctl"
+    r"|cn|hc|nc|absent|absence|benign|0|false|alive|survived|survivor|sinus( rhythm)?|sr|nsr|normal sinus rhythm"
+    r"|unremarkable|unaffected|wild[ -]?type|wt|reference|stable|(no|non|not|without|un)[ _-].*"
+    r"|正常|阴性|陰性|无|無|否|健康|良性|对照组?|對照組?|存活|生存|なし|健常|정상|음성|없음|(无|無|非|未).+)\.?$",
+    re.IGNORECASE,
+)
+_POSITIVE = re.compile(
+    r"^(y|yes|ja|oui|true|pos|positiv[eo]?|abnormal(ity)?|present|presence|cases?|disease[d]?|patients?|sick|malignant"
+    r"|ad|dead|died|death|deceased|events?|affected|异常|異常|阳性|陽性|是|有|恶性|惡性|死亡|病例|患者|あり|비정상|양성|있음)\.?$",
     re.IGNORECASE,
 )
 _MANY = 20  # whole numbers with more different values than this are quantities
@@ -22,9 +31,20 @@ _FEW = 5
 _MOST = 100  # classes
 
 
-def task_and_classes(
-    column: pd.Series, *, task: str | None = None, classes: tuple[str, ...] = (), positive: str | None = None
-) -> tuple[str, tuple[str, ...]]:
+TaskName = Literal["binary", "multiclass", "regression"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """task: None where nothing can be learnt. classes: in order, the positive one of two last."""
+
+    task: TaskName | None
+    classes: tuple[str, ...] = ()
+
+
+def target_of(
+    column: pd.Series, *, task: TaskName | None = None, classes: tuple[str, ...] = (), positive: str | None = None
+) -> Target:
     """Task and classes of a target column; what is given is kept, the rest inferred.
 
     Raises BadInput for a column that cannot be a target (empty, one class, too many), NotFound for a positive class
@@ -37,23 +57,24 @@ def task_and_classes(
             _("Fill it in, or name another column with --target COL."),
         )
     if task == "regression" or (task is None and not classes and _is_quantity(cells)):
-        return "regression", _checked_quantity(cells)
-    found = classes or _in_order({class_name(cell) for cell in cells})
-    if len(found) < 2:
+        _check_quantity(cells)
+        return Target("regression")
+    names = classes or _in_order({name for cell in cells if (name := class_name(cell)) is not None})
+    if len(names) < 2:
         raise BadInput(
-            _("Target column '{name}' has one class only, '{only}'.").format(name=name, only=found[0]),
+            _("Target column '{name}' has one class only, '{only}'.").format(name=name, only=names[0]),
             _("Add cases of another class."),
         )
-    if len(found) > _MOST or (not classes and len(found) > max(2, len(cells) / 2)):
+    if len(names) > _MOST or (not classes and len(names) > max(2, len(cells) / 2)):
         raise BadInput(
             _("Target column '{name}' has {count} different values in {cases} cases, too many for classes.").format(
-                name=name, count=len(found), cases=len(cells)
+                name=name, count=len(names), cases=len(cells)
             ),
             _("Name the right column with --target COL."),
         )
-    if len(found) > 2:
-        return "multiclass", found
-    return "binary", _positive_last(found, cells, positive)
+    if len(names) > 2:
+        return Target("multiclass", names)
+    return Target("binary", _positive_last(names, cells, positive))
 
 
 def _is_quantity(cells: pd.Series) -> bool:
@@ -66,7 +87,7 @@ def _is_quantity(cells: pd.Series) -> bool:
     return different > _FEW and cells.min() not in (0, 1)
 
 
-def _checked_quantity(cells: pd.Series) -> tuple[str, ...]:
+def _check_quantity(cells: pd.Series) -> None:
     numbers = pd.to_numeric(cells, errors="coerce")
     if numbers.isna().any():
         cell = cells[numbers.isna()].iloc[0]
@@ -79,7 +100,6 @@ def _checked_quantity(cells: pd.Series) -> tuple[str, ...]:
             _("Target column '{name}' has the same value in every case.").format(name=cells.name),
             _("Name another column with --target COL."),
         )
-    return ()
 
 
 def _in_order(names: set[str]) -> tuple[str, ...]:
@@ -90,13 +110,33 @@ def _in_order(names: set[str]) -> tuple[str, ...]:
 
 
 def _positive_last(classes: tuple[str, ...], cells: pd.Series, positive: str | None) -> tuple[str, str]:
-    """The class asked for; else the one that does not say "normal"; else the rarer one."""
+    """The class asked for; else the one whose name says so; else the greater of two numbers or the rarer word."""
     if positive is not None:
-        if class_name(positive) not in classes:
+        meant = [name for name in classes if name == class_name(positive)] or [
+            name for name in classes if name.casefold() == positive.strip().casefold()
+        ]
+        if not meant:
             raise unknown(_("class"), positive, classes)
-        chosen = class_name(positive)
+        chosen = meant[0]
     else:
-        speaking = [name for name in classes if not _NEGATIVE.match(name)]
-        counts = Counter(class_name(cell) for cell in cells)
-        chosen = speaking[0] if len(speaking) == 1 else min(reversed(classes), key=lambda name: counts[name])
+        chosen = _speaking(classes) or _greater(classes) or _rarer(classes, cells)
     return next(name for name in classes if name != chosen), chosen
+
+
+def _speaking(classes: tuple[str, ...]) -> str | None:
+    """The only class that does not say "normal", or the only one that says "yes"."""
+    not_negative = [name for name in classes if not _NEGATIVE.match(name)]
+    positive = [name for name in classes if _POSITIVE.match(name)]
+    if len(positive) == 1:
+        return positive[0]
+    return not_negative[0] if len(not_negative) == 1 else None
+
+
+def _greater(classes: tuple[str, ...]) -> str | None:
+    numbers = pd.to_numeric(pd.Series(classes, dtype=object), errors="coerce")
+    return classes[int(numbers.argmax())] if numbers.notna().all() else None
+
+
+def _rarer(classes: tuple[str, ...], cells: pd.Series) -> str:
+    counts = Counter(class_name(cell) for cell in cells)
+    return min(reversed(classes), key=lambda name: counts[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,8 @@ def _file_names(ids: list[str]) -> dict[str, str]:
 
 
 def _write_table(spec: InputSpec, values: dict[str, Value | None]) -> tuple[dict[str, list], InputEntry]:
-    cells = {column: [None if row is None else row.get(column) for row in values.values()] for column in spec.columns}
+    rows = [value if isinstance(value, Mapping) else {} for value in values.values()]
+    cells = {column: [row.get(column) for row in rows] for column in spec.columns}
     categories = {c.name: c.categories for c in spec.table if c.type == "category"}
     units = {c.name: c.unit for c in spec.table if c.unit}
     return cells, InputEntry(kind=spec.kind, columns=spec.columns, categories=categories, units=units)

@@ -1,5 +1,22 @@
 """Readers: bytes of one format -> a value of one kind."""
 
-from mmcore.readers.base import Reader, files_of, kind_of, located, read, read_bytes, reader_for, readers, suffixes
+from mmcore.readers.base import (
+    HEAD,
+    Reader,
+    channels_of,
+    edition_of,
+    files_of,
+    kind_of,
+    kind_of_bytes,
+    located,
+    read,
+    read_bytes,
+    reader_for,
+    readers,
+    suffixes,
+)  # fmt: skip
 
-__all__ = ["Reader", "files_of", "kind_of", "located", "read", "read_bytes", "reader_for", "readers", "suffixes"]
+__all__ = [
+    "HEAD", "Reader", "channels_of", "edition_of", "files_of", "kind_of", "kind_of_bytes", "located", "read",
+    "read_bytes", "reader_for", "readers", "suffixes",
+]  # fmt: skip

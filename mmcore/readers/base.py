@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from mmcore.base.errors import BadInput, Unavailable
+from mmcore.base.errors import BadInput, MMError, Unavailable
 from mmcore.base.registry import Registry
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec, Kind, Value
+from mmcore.base.values import Channel, InputSpec, Kind, Value
 
 HEAD = 512  # bytes that are enough to tell a format
 
@@ -21,6 +21,9 @@ class Reader(ABC):
     kind: ClassVar[Kind]
     suffixes: ClassVar[tuple[str, ...]]
     max_bytes: ClassVar[int] = 512 * 2**20
+
+    def __init__(self) -> None:
+        self.remarks: list[str] = []  # what was guessed or mended in reading, a sentence each
 
     @classmethod
     def sniff(cls, head: bytes) -> bool:
@@ -36,6 +39,16 @@ class Reader(ABC):
     def files(cls, path: Path) -> list[Path]:
         """The files that together hold the value."""
         return [path]
+
+    @classmethod
+    def edition(cls, head: bytes) -> str:
+        """Changes where this reader came to give other values for files that begin like this; part of their digest."""
+        return ""
+
+    @classmethod
+    def channels(cls, path: Path) -> tuple[Channel, ...]:
+        """Names and units of a signal's channels, read from the beginning of the file; empty where it does not say."""
+        return ()
 
     @abstractmethod
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Value:
@@ -78,7 +91,8 @@ def located(path: str | Path) -> Path | None:
     """The file a path means, or None. A record of two files (name.hea, name.dat) may be named without its suffix."""
     path = Path(path)
     if path.is_file():
-        return path
+        header = path.with_suffix(".hea")
+        return header if path.suffix.lower() == ".dat" and header.is_file() else path
     header = path.with_name(path.name + ".hea") if path.name else path
     return header if header.is_file() else None
 
@@ -90,9 +104,22 @@ def kind_of(path_or_suffix: str | Path) -> Kind | None:
     part = _by_suffix(suffix)
     if part:
         return part.kind
-    found = located(path)
-    part = found and (_by_suffix(found.suffix.lower()) or _by_content(_head(found)))
+    file = located(path)
+    part = (_by_suffix(file.suffix.lower()) or _by_content(_head(file))) if file else None
     return part.kind if part else None
+
+
+def kind_of_bytes(filename: str, data: bytes) -> Kind | None:
+    """As `kind_of`, for a file that is at hand: its name (or "") and its content."""
+    part = _by_suffix(Path(filename).suffix.lower()) or _by_content(data[:HEAD])
+    return part.kind if part else None
+
+
+def edition_of(suffix: str, head: bytes) -> str:
+    """What a file's digest holds besides its content; see `Reader.edition`."""
+    part = _by_suffix(suffix.lower()) or _by_content(head)
+    edition = part.edition(head) if part else ""
+    return f".{edition}" if edition else ""
 
 
 def files_of(path: Path) -> list[Path]:
@@ -101,40 +128,59 @@ def files_of(path: Path) -> list[Path]:
     return part.files(path) if part else [path]
 
 
-def read(kind: Kind | str, path: str | Path, spec: InputSpec | None = None) -> Value:
+def channels_of(path: Path) -> tuple[Channel, ...]:
+    """Names and units of the channels of a signal file, without reading its samples; empty where it does not say."""
+    part = _by_suffix(path.suffix.lower()) or _by_content(_head(path), Kind.SIGNAL)
+    try:
+        return part.channels(path) if part and not part.unavailable() else ()
+    except (OSError, MMError, ValueError):  # whatever is wrong with the file, reading it says so
+        return ()
+
+
+def read(kind: Kind | str, path: str | Path, spec: InputSpec | None = None, remarks: list[str] | None = None) -> Value:
     """The value of that kind in a file. Raises BadInput naming the file, Unavailable if its reader is not installed.
 
-    spec: what the cohort knows of the input (rate, unit and channel names of signals whose files do not say).
+    spec: what the cohort says of the input (rate, unit and channel names of signals whose files do not say).
+    remarks: list to which what was guessed or mended in reading is added, a sentence each.
     """
     path = Path(path)
-    found = located(path)
-    if found is None:
+    file = located(path)
+    if file is None:
         raise BadInput(
             _("{file} does not exist.").format(file=shown(path)),
             _("Check the path; it is relative to the folder of the table."),
         )
     try:
-        return reader_for(kind, shown(found), _head(found)).read(found, spec)
+        reader = reader_for(kind, shown(file), _head(file))
+        value = reader.read(file, spec)
     except OSError as error:
         raise BadInput(
-            _("{file} cannot be read: {reason}.").format(file=shown(found), reason=error.strerror or error),
+            _("{file} cannot be read: {reason}.").format(file=shown(file), reason=error.strerror or error),
             _("Check the file and its permissions."),
         ) from error
+    if remarks is not None:
+        remarks += reader.remarks
+    return value
 
 
-def read_bytes(kind: Kind | str, filename: str, data: bytes, spec: InputSpec | None = None) -> Value:
+def read_bytes(
+    kind: Kind | str, filename: str, data: bytes, spec: InputSpec | None = None, remarks: list[str] | None = None
+) -> Value:
     """As `read`, for an upload: its name and its bytes."""
     reader = reader_for(kind, filename, data[:HEAD])
     reader.check_size(len(data), filename)
-    return reader.read_bytes(data, filename, spec)
+    value = reader.read_bytes(data, filename, spec)
+    if remarks is not None:
+        remarks += reader.remarks
+    return value
 
 
 def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
     """The reader for a file of this name that begins like this. Raises BadInput or Unavailable."""
     kind = Kind(kind)
-    known = _by_suffix(Path(filename).suffix.lower())
-    part = known if known and known.kind is kind else _by_content(head, kind)
-    if part is None and kind is Kind.TEXT and known is None:
+    named = _by_suffix(Path(filename).suffix.lower())
+    part = named if named and named.kind is kind else _by_content(head, kind)
+    if part is None and kind is Kind.TEXT and named is None:
         part = readers["plain_text"]
     if part is None:
         raise BadInput(
@@ -143,10 +189,9 @@ def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
                 suffixes=", ".join(suffixes(kind)) or _("none, only columns of the table")
             ),
         )
-    if part.unavailable():
+    if reason := part.unavailable():
         raise Unavailable(
-            _("{file} cannot be read here: support for its format is not installed.").format(file=filename),
-            part.unavailable(),
+            _("{file} cannot be read here: support for its format is not installed.").format(file=filename), reason
         )
     return part()
 

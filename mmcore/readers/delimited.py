@@ -1,43 +1,138 @@
-"""Text of commas, semicolons or tabs -> cells, strictly: no cell is dropped, moved or guessed."""
+"""Text of commas, semicolons, tabs, bars or spaces -> cells, strictly: no cell is dropped or moved without a word."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from mmcore.base.settings import _
 
+SPACES = r"\s+"  # the separator of columns that are set apart by any number of spaces
+_SEPARATORS = (",", ";", "\t", "|")
+_SEP_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own way to name the separator
+_LOOKED = 30  # records that are looked at to tell the separator
+_NAMED = 3  # lines that are named one by one
+
+csv.field_size_limit(2**26)  # a note may be longer than the 128 kB of the standard library
+
+
+@dataclass
+class Cells:
+    """table: all cells as str, empty ones as "". problems: what was odd about the lines, a sentence each."""
+
+    table: pd.DataFrame
+    separator: str
+    problems: list[str] = field(default_factory=list)
+
 
 def first_cells(text: str) -> list[str]:
     """The cells of the first line."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    try:
-        return [cell.strip() for cell in next(csv.reader([first], delimiter=separator_of(text)), [])]
-    except csv.Error:  # a line without end, of which pandas has more to say
-        return []
+    body, separator = _body(text)
+    return next((cells for cells in _records(_head(body, 1), separator)), [])
 
 
 def separator_of(text: str) -> str:
-    """What the first line has most of: comma, semicolon or tab."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=first.count)
+    """The separator that cuts header and lines into the same number of cells; a comma if nothing does."""
+    return _body(text)[1]
 
 
-def cells_of(text: str, *, header: bool = True) -> pd.DataFrame:
-    """All cells as str, empty ones as "". Without header the columns are numbered from 0.
+def cells_of(text: str, *, header: bool = True) -> Cells:
+    """All cells. Without header the columns are numbered from 0.
 
     Raises ValueError with the reason for lines longer than the first and for columns of the same name.
     """
+    body, separator = _body(text)
+    names = next((cells for cells in _records(_head(body, 1), separator)), [])
     if header:
-        twice = [name for name, count in Counter(first_cells(text)).items() if count > 1 and name]
+        twice = [name for name, count in Counter(names).items() if count > 1 and name]
         if twice:
             raise ValueError(_("several columns are named '{name}'").format(name=twice[0]))
     table = pd.read_csv(
-        io.StringIO(text), sep=separator_of(text), header=0 if header else None, dtype=str, keep_default_na=False
-    )
+        io.StringIO(body), sep=separator, header=0 if header else None, dtype=str, keep_default_na=False,
+        skipinitialspace=separator != SPACES,
+    )  # fmt: skip
     if not isinstance(table.index, pd.RangeIndex):  # pandas took the first cells for names of the lines
         raise ValueError(_("its lines have more cells than its header line"))
-    return table.fillna("")
+    problems = [*_short_lines(table, header), *_swallowed(body, separator, len(table.columns))]
+    return Cells(table.fillna(""), separator, problems)
+
+
+def _short_lines(table: pd.DataFrame, header: bool) -> Iterator[str]:
+    """pandas fills up lines that end early; without its own marks for missing cells, those are the only ones."""
+    short = table.index[table.isna().any(axis=1)]
+    if len(short):
+        yield _(
+            "{count} lines have fewer cells than the header, case {first} first; the last ones are missing."
+        ).format(count=len(short), first=int(short[0]) + 1)
+
+
+def _swallowed(body: str, separator: str, width: int) -> Iterator[str]:
+    """A quote that was left open makes the lines up to the next quote part of one cell."""
+    if '"' not in body or width < 2 or separator == SPACES:
+        return
+    reader, before, hits = csv.reader(io.StringIO(body), delimiter=separator, skipinitialspace=True), 0, []
+    for record in reader:
+        if reader.line_num > before + 1:
+            lines = [line for cell in record for line in cell.split("\n")[1:]]
+            inside = sum(line.count(separator) >= width - 1 for line in lines)
+            hits += [(before + 1, reader.line_num, inside)] if inside else []
+        before = reader.line_num
+    for first, last, inside in hits[:_NAMED]:
+        yield _(
+            "A quote that opens in line {first} closes only in line {last}: {count} lines between look like cases of "
+            "their own and became part of one cell. Check the quotes there."
+        ).format(first=first, last=last, count=inside)
+    if len(hits) > _NAMED:
+        yield _("{count} more quotes swallow lines that look like cases.").format(count=len(hits) - _NAMED)
+
+
+def _body(text: str) -> tuple[str, str]:
+    """The text from its header on, and the separator."""
+    text = text.lstrip("\r\n")
+    first, _newline, rest = text.partition("\n")
+    named = _SEP_LINE.match(first)
+    if named:
+        return rest.lstrip("\r\n"), named.group(1)
+    head = _head(text, _LOOKED)
+    best, most = ",", (0.0, 0)
+    for separator in _SEPARATORS:
+        widths = [len(cells) for cells in _records(head, separator)]
+        if widths and widths[0] > 1:
+            agreeing = sum(width == widths[0] for width in widths) / len(widths)
+            best, most = max((best, most), (separator, (round(agreeing, 1), widths[0])), key=lambda pair: pair[1])
+    return text, SPACES if most[1] == 0 and _spaced(head) else best
+
+
+def _spaced(head: str) -> bool:
+    """Whether spaces cut every line into the same number of cells."""
+    widths = {len(line.split()) for line in head.splitlines() if line.strip()}
+    return len(widths) == 1 and widths.pop() > 1 and len(head.splitlines()) > 1
+
+
+def _head(text: str, records: int) -> str:
+    """The first lines, up to so many of them that are not blank (quotes may run over lines: a few more)."""
+    lines = (line for line in io.StringIO(text) if line.strip())
+    return "".join(line for line, _n in zip(lines, range(records * 4), strict=False))
+
+
+def _records(head: str, separator: str) -> Iterator[list[str]]:
+    if separator == SPACES:
+        yield from (line.split() for line in head.splitlines() if line.strip())
+        return
+    try:
+        for number, cells in enumerate(_reader(io.StringIO(head), separator)):
+            if number >= _LOOKED:
+                return
+            yield [cell.strip() for cell in cells]
+    except csv.Error:  # a line without end, of which pandas has more to say
+        return
+
+
+def _reader(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    return csv.reader(lines, delimiter=separator, skipinitialspace=True)

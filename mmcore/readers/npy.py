@@ -35,7 +35,7 @@ class Npy(Reader):
                 ),
                 _("Store numbers of shape [time], [time, channels] or [channels, time]."),
             )
-        return signal_of(channels_first(array), filename, spec)
+        return signal_of(channels_first(array), filename, spec, remarks=self.remarks)
 
 
 def _array(data: bytes, filename: str) -> np.ndarray:
@@ -53,6 +53,13 @@ def _array(data: bytes, filename: str) -> np.ndarray:
         raise BadInput(
             _("{file} holds pickled objects, which are not read for safety.").format(file=filename),
             _("Save it again as an array of numbers."),
+        )
+    if dtype.itemsize == 0 or any(isinstance(length, bool) for length in shape):
+        raise BadInput(
+            _("{file} holds an array of shape {shape} and type {type}, which is no signal.").format(
+                file=filename, shape=shape, type=dtype
+            ),
+            _("Store numbers of shape [time], [time, channels] or [channels, time]."),
         )
     there = len(data) - stream.tell()
     if math.prod(shape) * dtype.itemsize != there or min(shape, default=1) < 0:

@@ -1,4 +1,4 @@
-"""PNG, JPEG, BMP and TIFF pictures, through Pillow."""
+"""PNG, JPEG, BMP, TIFF, GIF, WebP and JPEG 2000 pictures, through Pillow; those of more than 8 bits see deep_pixels."""
 
 from __future__ import annotations
 
@@ -11,26 +11,45 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind
 from mmcore.readers.base import Reader, readers
+from mmcore.readers.deep_pixels import deep_pixels, stretched
+from mmcore.readers.deep_pixels import upright as turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
-_MAX_PIXELS = 100_000_000
-_DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # modes with more than 8 bits
+MAX_PIXELS = 50_000_000  # a decoded picture and its conversions then stay below 1 GiB
+_MAGIC = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"BM",
+    b"II*\x00",
+    b"MM\x00*",
+    b"GIF8",
+    b"\x00\x00\x00\x0cjP  ",
+    b"\xff\x4f\xff\x51",
+)
+_TIFF = (b"II*\x00", b"MM\x00*")
+_FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP", "JPEG2000")
+_ORIENTATION = 0x0112  # EXIF tag
 
 
 @readers.register("raster")
 class Raster(Reader):
-    """PNG, JPEG, BMP, TIFF."""
+    """PNG, JPEG, BMP, TIFF, GIF, WebP, JPEG 2000."""
 
     kind = Kind.IMAGE
-    suffixes = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
+    suffixes = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".jp2", ".j2k")
     max_bytes = 256 * 2**20
 
     @classmethod
     def sniff(cls, head: bytes) -> bool:
-        return head.startswith(_MAGIC)
+        return head.startswith(_MAGIC) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
+
+    @classmethod
+    def edition(cls, head: bytes) -> str:
+        """2: pictures of 16 bits a colour, and TIFF whose white is zero, keep their range."""
+        deep_png = head.startswith(b"\x89PNG") and head[24:25] == b"\x10" and head[25:26] != b"\x00"
+        return "2" if deep_png or head.startswith(_TIFF) else ""
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Image:
         """[H, W] uint8 for grey pictures, [H, W, 3] for coloured ones.
@@ -39,13 +58,12 @@ class Raster(Reader):
         than 8 bits are stretched so that their 0.5th and 99.5th percentiles become black and white.
         """
         from PIL import Image as pillow
-        from PIL import ImageOps
 
         try:
-            with pillow.open(io.BytesIO(data), formats=("PNG", "JPEG", "BMP", "TIFF")) as picture:
+            with pillow.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 width, height = picture.size
-                if width * height <= _MAX_PIXELS:
-                    return _as_uint8(ImageOps.exif_transpose(picture))
+                if width * height <= MAX_PIXELS:
+                    return self._pixels(picture, data, filename)
         except pillow.DecompressionBombError as error:
             raise _too_large(filename) from error
         except pillow.UnidentifiedImageError as error:
@@ -64,10 +82,25 @@ class Raster(Reader):
             ) from error
         raise _too_large(filename)
 
+    def _pixels(self, picture: Picture, data: bytes, filename: str) -> Image:
+        from PIL import ImageOps
+
+        frames = getattr(picture, "n_frames", 1)
+        if frames > 1:
+            self.remarks.append(
+                _("{file} holds {count} pictures; the first one is read.").format(file=filename, count=frames)
+            )
+        deep, remark = deep_pixels(picture, data)
+        if remark:
+            self.remarks.append(remark.format(file=filename))
+        if deep is not None:
+            return turned(stretched(deep), picture.getexif().get(_ORIENTATION, 1))
+        return _as_uint8(ImageOps.exif_transpose(picture))
+
 
 def _too_large(filename: str) -> BadInput:
     return BadInput(
-        _("{file} has more than {limit} million pixels.").format(file=filename, limit=_MAX_PIXELS // 10**6),
+        _("{file} has more than {limit} million pixels.").format(file=filename, limit=MAX_PIXELS // 10**6),
         _("Store it at a lower resolution."),
     )
 
@@ -79,27 +112,16 @@ def _short(error: Exception) -> str:
 def _as_uint8(picture: Picture) -> Image:
     from PIL import Image as pillow
 
-    if picture.mode in _DEEP:
-        return _stretched(np.asarray(picture))
     if picture.mode == "P" or "transparency" in picture.info:
         picture = picture.convert("RGBA")
     if picture.mode in ("LA", "La", "PA", "RGBA", "RGBa"):
         picture = picture.convert("RGBA")
-        opaque = pillow.alpha_composite(pillow.new("RGBA", picture.size, "white"), picture).convert("RGB")
-        return _grey_if_grey(np.asarray(opaque))
+        opaque = pillow.new("RGBA", picture.size, "white")
+        opaque.alpha_composite(picture)
+        return _grey_if_grey(np.asarray(opaque.convert("RGB")))
     return np.array(picture.convert("L" if picture.mode in ("1", "L") else "RGB"))
 
 
 def _grey_if_grey(pixels: np.ndarray) -> Image:
     same = np.array_equal(pixels[..., 0], pixels[..., 1]) and np.array_equal(pixels[..., 0], pixels[..., 2])
     return pixels[..., 0].copy() if same else pixels.copy()
-
-
-def _stretched(pixels: np.ndarray) -> Image:
-    pixels = np.nan_to_num(pixels.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = np.percentile(pixels, (0.5, 99.5))
-    if high <= low:  # a few bright pixels on an even ground
-        low, high = pixels.min(), pixels.max()
-    if high <= low:
-        return np.zeros(pixels.shape, np.uint8)
-    return np.clip((pixels - low) / (high - low) * 255 + 0.5, 0, 255).astype(np.uint8)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec, Kind, Signal
+from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
+from mmcore.readers.channels import channel_of
+from mmcore.readers.clock import is_clock, is_counter, rate_of, rises_by_one, times_of
 from mmcore.readers.delimited import cells_of, first_cells
-from mmcore.readers.plain_text import decode
-from mmcore.readers.signals import signal_of
+from mmcore.readers.encodings import decode
+from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
 
-_TIME = re.compile(r"^\W*(t|time|times|timestamp|sec|secs|seconds?|ms|milliseconds?|elapsed)\b", re.IGNORECASE)
-_MILLISECONDS = re.compile(r"(^|[\W_])(ms|msec|milliseconds?)\W*$", re.IGNORECASE)
-_COUNTERS = re.compile(r"^(|unnamed: 0|index|sample|samples|sample_index|frame|n)$", re.IGNORECASE)
-_EMPTY = ("", "nan", "na", "n/a", "null")
+_EMPTY = ("", "nan", "na", "n/a", "null", "-", "none")
+_PEEK = 65536  # bytes that hold the header
+_COLUMNS = 4096  # channels at most
 
 
 @readers.register("signal_csv")
@@ -29,51 +30,100 @@ class SignalCsv(Reader):
     suffixes = (".csv", ".tsv")
     max_bytes = 128 * 2**20
 
+    @classmethod
+    def channels(cls, path: Path) -> tuple[Channel, ...]:
+        with path.open("rb") as file:
+            decoded = decode(file.read(_PEEK).rpartition(b"\n")[0])
+        header = first_cells(decoded.text) if decoded else []
+        if all(map(_is_number, header)):
+            return ()
+        names = [_unquoted(name) for name in header]
+        return tuple(channel_of(name) for name in names if not is_clock(name) and not is_counter(name))
+
+    @classmethod
+    def edition(cls, head: bytes) -> str:
+        """2: clocks in other units than seconds, counters that are no channel, lines as channels."""
+        return "2"
+
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """[C, T]; channels are named by the header, if there is one. A column `time` or `time_ms` gives the rate."""
-        columns = _numbers(_cells(data, filename), filename)
-        names = [name for name in columns if not _COUNTERS.match(name)] or list(columns)
-        clock = next((name for name in names if _TIME.match(name.replace("_", " "))), None)
-        rate = None
-        if clock is not None and len(names) > 1:
-            names.remove(clock)
-            rate = _rate(columns[clock] / (1000 if _MILLISECONDS.search(clock) else 1), filename)
-        named = () if all(name.startswith("column ") for name in names) else tuple(names)
-        return signal_of(np.stack([columns[name] for name in names]), filename, spec, rate_hz=rate, names=named)
+        table, headless = self._cells(data, filename)
+        clock = next((name for name in table if is_clock(name) and len(table.columns) > 1), None)
+        rate = self._rate(table[clock], filename) if clock is not None else None
+        columns = _numbers(table.drop(columns=clock) if clock is not None else table, filename)
+        counters = {
+            name
+            for name, values in columns.items()
+            if (rises_by_one(values) if headless else is_counter(name)) and len(columns) > 1
+        }
+        chosen = [name for name in columns if name not in counters] or list(columns)
+        for name in sorted(set(columns) - set(chosen)):
+            self.remarks.append(
+                _("{file}: column '{name}' numbers the samples and is no channel.").format(file=filename, name=name)
+            )
+        samples = np.stack([columns[name] for name in chosen])
+        if headless and clock is None:
+            samples = channels_first(samples)
+        channels = () if headless else tuple(channel_of(name) for name in chosen)
+        return signal_of(samples, filename, spec, remarks=self.remarks, rate_hz=rate, channels=channels)
 
+    def _rate(self, cells: pd.Series, filename: str) -> float:
+        name = str(cells.name)
+        numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
+        times = times_of(cells.str.strip()) if np.isnan(numbers).all() else None
+        if times is not None:
+            return rate_of("seconds", times, filename)
+        return rate_of(name, _numbers(cells.to_frame(), filename)[name], filename)
 
-def _cells(data: bytes, filename: str) -> pd.DataFrame:
-    """The cells as text; a first line of numbers is data, and its columns are named "column 1", "column 2"..."""
-    text = decode(data)
-    if text is None:
-        raise BadInput(
-            _("{file} is not text: it holds binary content.").format(file=filename),
-            _("Export the signal as CSV, NPY or WAV."),
-        )
-    headless = all(_is_number(cell) for cell in first_cells(text))
-    try:
-        table = cells_of(text, header=not headless)
-    except ValueError as error:
-        raise BadInput(
-            _("{file} cannot be read as a table: {reason}.").format(
-                file=filename, reason=str(error).strip().rstrip(".")
-            ),
-            _("Give every line the same number of cells."),
-        ) from error
-    table.columns = [f"column {i}" if headless else str(name).strip() for i, name in enumerate(table.columns, 1)]
-    if table.empty:
-        raise BadInput(
-            _("{file} holds no samples.").format(file=filename), _("A line per moment, a column per channel.")
-        )
-    return table
+    def _cells(self, data: bytes, filename: str) -> tuple[pd.DataFrame, bool]:
+        """The cells as text, and whether the first line is data: its columns are then "column 1", "column 2"..."""
+        decoded = decode(data)
+        if decoded is None:
+            raise BadInput(
+                _("{file} is not text: it holds binary content.").format(file=filename),
+                _("Export the signal as CSV, NPY or WAV."),
+            )
+        header = first_cells(decoded.text)
+        headless = all(map(_is_number, header))
+        if len(header) > _COLUMNS and not headless:
+            raise BadInput(
+                _("{file} has {count} columns, more than the {limit} channels a signal may have.").format(
+                    file=filename, count=len(header), limit=_COLUMNS
+                ),
+                _("A line per moment, a column per channel."),
+            )
+        try:
+            cells = cells_of(decoded.text, header=not headless)
+        except ValueError as error:
+            raise BadInput(
+                _("{file} cannot be read as a table: {reason}.").format(
+                    file=filename, reason=str(error).strip().rstrip(".")
+                ),
+                _("Give every line the same number of cells."),
+            ) from error
+        self.remarks += [f"{filename}: {problem}" for problem in cells.problems]
+        table = cells.table
+        names = [f"column {i}" if headless else _unquoted(str(name)) for i, name in enumerate(table.columns, 1)]
+        table.columns = pd.Index(names, dtype=object)
+        if table.empty or table.size > MAX_SAMPLES:
+            raise BadInput(
+                _("{file} holds no samples.").format(file=filename)
+                if table.empty
+                else _("{file} holds too many samples.").format(file=filename),
+                _("A line per moment, a column per channel."),
+            )
+        return table, headless
 
 
 def _numbers(table: pd.DataFrame, filename: str) -> dict[str, np.ndarray]:
     columns = {}
     for name in table:
         cells = table[name].str.strip()
-        numbers = pd.to_numeric(cells.mask(cells.str.lower().isin(_EMPTY)), errors="coerce")
-        odd = numbers.isna() & ~cells.str.lower().isin(_EMPTY)
+        if cells.str.contains(r"^[-+]?\d+,\d+$").any() and not cells.str.contains(".", regex=False).any():
+            cells = cells.str.replace(",", ".", regex=False)  # decimal commas
+        empty = cells.str.lower().isin(_EMPTY)
+        numbers = pd.to_numeric(cells.mask(empty), errors="coerce")
+        odd = numbers.isna() & ~empty
         if odd.any():
             row = int(np.flatnonzero(odd)[0])
             raise BadInput(
@@ -82,24 +132,18 @@ def _numbers(table: pd.DataFrame, filename: str) -> dict[str, np.ndarray]:
                 ),
                 _("A signal's CSV holds numbers only: a line per moment, a column per channel."),
             )
-        columns[name] = numbers.to_numpy(dtype=np.float64)
+        columns[str(name)] = numbers.to_numpy(dtype=np.float64)
     return columns
 
 
-def _rate(seconds: np.ndarray, filename: str) -> float:
-    steps = np.diff(seconds)
-    step = float(np.median(steps)) if steps.size else float("nan")
-    if not step > 0 or not np.isfinite(steps).all() or np.abs(steps - step).max() > 0.5 * step:
-        raise BadInput(
-            _("{file}: its time column does not rise evenly, so it gives no rate.").format(file=filename),
-            _("Resample the signal evenly, or drop the time column and give the rate with --rate INPUT=HZ."),
-        )
-    return float(f"{(len(seconds) - 1) / (seconds[-1] - seconds[0]):.6g}")
+def _unquoted(name: str) -> str:
+    """A header without the single quotes that some exports put around it."""
+    return name.strip().strip("'").strip()
 
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        float(cell.replace(",", "."))
     except ValueError:
         return cell.strip() == ""
     return True

@@ -50,7 +50,7 @@ class Sound(Reader):
             raise BadInput(
                 _("{file} is cut off: it is shorter than its header says.").format(file=filename), _("Copy it again.")
             )
-        return signal_of(samples.T, filename, spec, rate_hz=float(rate))
+        return signal_of(samples.T, filename, spec, remarks=self.remarks, rate_hz=float(rate))
 
 
 def _wav_is_short(data: bytes) -> bool:

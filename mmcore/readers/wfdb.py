@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec, Kind, Signal
+from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers, shown
-from mmcore.readers.signals import signal_of
+from mmcore.readers.signals import MAX_SAMPLES, signal_of
+
+if TYPE_CHECKING:
+    from wfdb import Record
+
+_MOST = 1024  # signals or segments a record may have
 
 
 @readers.register("wfdb")
@@ -25,41 +34,122 @@ class Wfdb(Reader):
 
     @classmethod
     def files(cls, path: Path) -> list[Path]:
-        """The header and the data files it names in its own folder."""
-        lines = [
-            line.split()
-            for line in path.read_text(errors="replace").splitlines()[1:]
-            if line.strip() and not line.startswith("#")
-        ]
-        named = dict.fromkeys(path.parent / Path(line[0]).name for line in lines)
-        return [path, *(file for file in named if file.is_file())]
+        """The header and the files it names in its own folder: data, and the segments with theirs."""
+        record, lines = _lines(path)
+        named = dict.fromkeys(path.parent / Path(line[0]).name for line in lines[:_MOST])
+        if "/" not in record:
+            return [path, *(file for file in named if file.is_file())]
+        segments = [file.with_name(file.name + ".hea") for file in named]
+        return [path, *dict.fromkeys(file for header in segments if header.is_file() for file in _of_segment(header))]
+
+    @classmethod
+    def channels(cls, path: Path) -> tuple[Channel, ...]:
+        record, lines = _lines(path)
+        if "/" in record:
+            headers = [path.with_name(line[0] + ".hea") for line in lines[:_MOST]]
+            return next((cls.channels(header) for header in headers if header.is_file() and header != path), ())
+        return tuple(_channel(line) for line in lines)
+
+    @classmethod
+    def edition(cls, head: bytes) -> str:
+        """2: channels of several rates keep theirs; their format is followed by an x and the samples of a frame."""
+        return "2" if re.search(rb"\s\d+x\d+", head) else ""
 
     def read(self, path: Path, spec: InputSpec | None) -> Signal:
-        """[C, T] float32 in the physical unit of the header, with its rate and names."""
-        import wfdb
+        """[C, T] float32 in the physical unit of the header, with its rate and names.
 
+        Channels of a lower rate than the fastest are brought to its rate by straight lines, which is told.
+        """
+        filename = shown(path)
+        self._check_header(path, filename)
         for file in self.files(path):
             self.check_size(file.stat().st_size, shown(file))
         try:
-            record = wfdb.rdrecord(str(path.with_suffix("").resolve()))
-            samples = record.p_signal.T
+            samples, rate, channels = self._samples(path)
+        except BadInput:
+            raise
         except Exception as error:  # damaged headers make wfdb raise almost anything
             raise BadInput(
-                _("{file} is damaged, or its data file is missing or cut off.").format(file=shown(path)),
+                _("{file} is damaged, or its data file is missing or cut off.").format(file=filename),
                 _("Keep NAME.hea and NAME.dat together, as they were published."),
             ) from error
-        units = set(record.units or [])
-        return signal_of(
-            samples,
-            shown(path),
-            spec,
-            rate_hz=float(record.fs),
-            names=tuple(record.sig_name or ()),
-            unit=units.pop() if len(units) == 1 else "",
-        )
+        return signal_of(samples, filename, spec, remarks=self.remarks, rate_hz=rate, channels=channels)
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         raise BadInput(
             _("{file} is only the header of a record; its samples are in another file.").format(file=filename),
             _("Upload the signal as WAV, NPY or CSV, or open the folder that holds the record."),
         )
+
+    def _samples(self, path: Path) -> tuple[np.ndarray, float, tuple[Channel, ...]]:
+        import wfdb
+
+        name = str(path.with_suffix("").resolve())
+        header = wfdb.rdheader(name)
+        frames = getattr(header, "samps_per_frame", None) or [1]
+        if max(frames) == 1:
+            record = wfdb.rdrecord(name)
+            return record.p_signal.T, float(record.fs), _named(record)
+        record = wfdb.rdrecord(name, smooth_frames=False)  # else the samples of a frame are averaged
+        most = max(record.samps_per_frame)
+        if record.sig_len * most * record.n_sig > MAX_SAMPLES:
+            raise BadInput(_("{file} holds too many samples.").format(file=shown(path)), _("Cut it into pieces."))
+        samples = np.stack([_at_rate(row, record.sig_len * most) for row in record.e_p_signal])
+        rate = float(record.fs) * most
+        slower = [channel.name for channel, n in zip(_named(record), record.samps_per_frame, strict=True) if n < most]
+        if slower:
+            self.remarks.append(
+                _("{file}: {channels} had fewer samples and were brought to {rate:g} Hz by straight lines.").format(
+                    file=shown(path), channels=", ".join(slower), rate=rate
+                )
+            )
+        return samples, rate, _named(record)
+
+    def _check_header(self, path: Path, filename: str) -> None:
+        """A header of a few bytes can claim any number of signals; each costs wfdb time."""
+        self.check_size(path.stat().st_size, filename)
+        words = _lines(path)[0].split()
+        counts = [words[0].partition("/")[2] if words else "", words[1] if len(words) > 1 else ""]
+        length = words[3] if len(words) > 3 else ""
+        if any(count.isdigit() and int(count) > _MOST for count in counts) or (
+            length.isdigit() and counts[1].isdigit() and int(length) * int(counts[1]) > MAX_SAMPLES
+        ):
+            raise BadInput(
+                _("{file} claims more signals, segments or samples than a record may have here.").format(file=filename),
+                _("Cut it into pieces."),
+            )
+
+
+def _lines(path: Path) -> tuple[str, list[list[str]]]:
+    """The record line of a header and the words of the lines below it."""
+    with path.open(errors="replace") as file:
+        lines = [line.strip() for line in file.read(2**20).splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    return (lines[0] if lines else ""), [line.split() for line in lines[1:]]
+
+
+def _of_segment(header: Path) -> list[Path]:
+    """A segment's header and data; a segment has no segments of its own."""
+    named = dict.fromkeys(header.parent / Path(line[0]).name for line in _lines(header)[1])
+    return [header, *(file for file in named if file.is_file())]
+
+
+def _channel(words: list[str]) -> Channel:
+    """From the words of a signal's line: file, format, gain(baseline)/unit, ..., description."""
+    gain = words[2] if len(words) > 2 else ""
+    unit = gain.partition("/")[2] or "mV"  # the standard's default
+    return Channel(name=" ".join(words[8:]), unit=unit) if len(words) > 8 else Channel(name="", unit=unit)
+
+
+def _named(record: Record) -> tuple[Channel, ...]:
+    names, units = record.sig_name or [], record.units or []
+    if not names or any(name is None for name in names):
+        return ()
+    return tuple(Channel(name=name, unit=(units[i] if i < len(units) else "") or "") for i, name in enumerate(names))
+
+
+def _at_rate(row: np.ndarray, length: int) -> np.ndarray:
+    """A channel brought to so many samples over the same time."""
+    if len(row) == length:
+        return row
+    return np.interp(np.arange(length) * len(row) / length, np.arange(len(row)), row)

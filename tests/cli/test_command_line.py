@@ -297,7 +297,7 @@ def media_cohort(folder, cases=24):
 def test_one_unreadable_file_is_set_aside_and_the_others_go_on(capsys, tmp_path):
     frame = media_cohort(tmp_path)
     wave = np.load(tmp_path / frame.wave[0])
-    wave[0, 5] = np.nan
+    wave[0, 5:] = np.nan
     np.save(tmp_path / frame.wave[0], wave)
     (tmp_path / frame.letter[1]).write_bytes(bytes(range(256)) * 20)
     frame.to_csv(tmp_path / "cases.csv", index=False)

@@ -8,6 +8,8 @@ from mmcore.base.settings import _
 from mmcore.cli.arguments import opened
 from mmcore.cli.output import Document, Shown, put, put_problems, table
 
+_COLUMNS = 12  # columns of an input that are named one by one
+
 
 def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
@@ -21,7 +23,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         "labelled": int(cohort.labelled.sum()) if schema.task else 0,
         "task": schema.task,
         "target": schema.target,
-        "positive": schema.classes[1] if schema.task == "binary" else None,
+        "positive": cohort.positive,
         "classes": counts,
         "group": schema.group,
         "groups": None if cohort.groups is None else len(set(cohort.groups.tolist())),
@@ -49,13 +51,19 @@ def show(document: Document) -> None:
     if document["task"]:
         counts = ", ".join(f"{name} {count}" for name, count in document["classes"].items())
         facts.append(_("task: {task}, target: {target}").format(**document) + (f" ({counts})" if counts else ""))
+    if document["positive"]:
+        facts.append(_("positive class: {positive}").format(**document))
     if document["group"]:
         facts.append(_("group: {group} ({groups})").format(**document))
     facts.append(_("licence: {licence}").format(licence=document["licence"] or _("not stated")))
     put("\n".join(facts))
     rows = table("", _("input"), _("kind"), _("columns"), _("missing"))
     for name, row in document["inputs"].items():
-        rows.add_row(name, row["kind"], ", ".join(row["columns"]), str(row["missing"]))
+        shown = ", ".join(row["columns"][:_COLUMNS])
+        more = len(row["columns"]) - _COLUMNS
+        if more > 0:
+            shown += _(" and {count} more").format(count=more)
+        rows.add_row(name, row["kind"], shown, str(row["missing"]))
     put(rows)
     if document["ignored"]:
         put(_("Left out: ") + "; ".join(f"{column} ({why})" for column, why in document["ignored"].items()))

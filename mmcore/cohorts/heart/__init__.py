@@ -6,6 +6,7 @@ case, and where the evidence is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.base.values import Evidence, InputSpec, Kind, Signal
+from mmcore.base.values import Evidence, InputSpec, Kind, Signal, Value
 from mmcore.cohorts.base import Cohort, Schema
 from mmcore.cohorts.heart.ceiling import probability_given_inputs
 from mmcore.cohorts.heart.ecg import LEADS, RATE_HZ, draw_ecgs
@@ -102,7 +103,7 @@ def build(cases: int = 400, seed: int = 0) -> Cohort:
     """The synthetic cohort with its evidence and its ceiling."""
     data = generate(cases, seed)
     ecgs = [Signal(ecg, float(RATE_HZ), LEADS, "mV") for ecg in data.ecgs]
-    contents = {"xray": data.xrays, "note": data.notes, "ecg": ecgs}
+    contents: dict[str, Sequence[Value]] = {"xray": list(data.xrays), "note": data.notes, "ecg": ecgs}
     values = {
         name: {id: value for id, value, there in zip(data.ids, content, data.present[name], strict=True) if there}
         for name, content in contents.items()

@@ -61,7 +61,7 @@ def soft(distance: np.ndarray, width: float) -> np.ndarray:
     return np.clip(distance / width + 0.5, 0, 1)
 
 
-def _ball(across: np.ndarray, down: np.ndarray) -> np.ndarray:
+def _ball(across: np.ndarray, down: np.ndarray | np.floating) -> np.ndarray:
     """Thickness of an ellipsoid of radius 1."""
     return np.sqrt(np.clip(1 - across**2 - down**2, 0, 1))
 

@@ -116,7 +116,7 @@ def _evidence(state: pd.DataFrame, beats: np.ndarray) -> list[Signs]:
     st_effect = interaction(here, state.chest_pain) - interaction(~here, state.chest_pain)
     found = []
     for row, case in enumerate(state.itertuples()):
-        places = {}
+        places: dict[str, tuple[Seconds, ...]] = {}
         if case.atrial_fibrillation:
             places["atrial fibrillation"] = (Seconds(0.0, float(SECONDS)),)
         if case.ST_elevation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ class _Picker:
         return texts[int(next(self._numbers) * len(texts))]
 
 
-def _sentences(case, mentioned: set[str], pick: _Picker, order: np.ndarray) -> list[Sentence]:
+def _sentences(case: Any, mentioned: set[str], pick: _Picker, order: np.ndarray) -> list[Sentence]:
     """Complaint first, the rest in an order of its own; what is beside the point gives way when the note grows long."""
     complaint = [(pick(phrases.CHEST_PAIN), "chest pain")] if case.chest_pain else [(pick(phrases.OTHER_COMPLAINT), "")]
     opening = [(pick(phrases.OPENING[bool(case.female)]), "")] if "opening" in mentioned else []
@@ -89,7 +90,8 @@ def _sentences(case, mentioned: set[str], pick: _Picker, order: np.ndarray) -> l
 
 def compose(sentences: Sequence[Sentence]) -> tuple[str, dict[str, tuple[Span, ...]]]:
     """The note without brackets, and for each finding where its phrases stand."""
-    note, spans = "", {}
+    note = ""
+    spans: dict[str, tuple[Span, ...]] = {}
     for text, name in sentences:
         note += " " if note else ""
         for i, piece in enumerate(re.split(r"[\[\]]", text)):
@@ -99,7 +101,7 @@ def compose(sentences: Sequence[Sentence]) -> tuple[str, dict[str, tuple[Span, .
     return note, spans
 
 
-def _evidence(case, spans: dict[str, tuple[Span, ...]]) -> Signs:
+def _evidence(case: Any, spans: dict[str, tuple[Span, ...]]) -> Signs:
     """What moves the target: chest pain or its denial only with ST elevation, breathlessness only with a large heart.
 
     The effect of a denial is the log-odds lost against a patient with chest pain.

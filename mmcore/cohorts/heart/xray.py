@@ -24,8 +24,12 @@ def draw_xrays(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int)
     """Films [N, 128, 128] uint8 and the evidence in each. female: [N] bool."""
     blocks = [slice(start, min(start + _BLOCK, len(state))) for start in range(0, len(state), _BLOCK)]
     with ThreadPoolExecutor(max_workers=2) as pool:  # numpy lets go of the interpreter lock
-        drawn = list(pool.map(lambda rows: _draw_block(state.iloc[rows], female[rows], cases[rows], seed), blocks))
-    return np.concatenate([films for films, _ in drawn]), [signs for _, found in drawn for signs in found]
+        drawn = list(pool.map(lambda rows: _draw_block(state.iloc[rows], female[rows], _of(cases, rows), seed), blocks))
+    return np.concatenate([films for films, _ in drawn]), [signs for _, evidence in drawn for signs in evidence]
+
+
+def _of(cases: range, rows: slice) -> range:
+    return cases[rows]
 
 
 def _draw_block(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int) -> tuple[np.ndarray, list[Signs]]:

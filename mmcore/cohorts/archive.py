@@ -1,0 +1,83 @@
+"""A zip that holds a cohort: unpacked once into the home folder, within limits and nowhere else."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _, room
+
+MAX_BYTES, MAX_FILES = 8 * 2**30, 300_000  # of what comes out
+_PIECE = 2**20
+
+
+def unpacked(path: Path) -> Path:
+    """The folder with the content of a zip; the same zip is unpacked once.
+
+    Raises BadInput for a file that is no zip, is damaged, encrypted or too large, or has files outside of itself.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=12)).hexdigest()
+    place = room("cohorts") / "unpacked" / digest / path.stem
+    if not place.is_dir():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix="unpacking-", dir=place.parent))
+        try:
+            _unpack(path, work)
+            try:
+                work.rename(place)
+            except OSError:  # another process was faster
+                if not place.is_dir():
+                    raise
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+            raise BadInput(
+                _("{file} cannot be unpacked: {reason}.").format(file=path.name, reason=str(error).rstrip(".")[:160]),
+                _("Zip the folder again, without a password."),
+            ) from error
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return _inner(place)
+
+
+def _unpack(path: Path, work: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_BYTES:
+            raise BadInput(
+                _("{file} unpacks to more than {gib} GB or {count} files.").format(
+                    file=path.name, gib=MAX_BYTES // 2**30, count=MAX_FILES
+                ),
+                _("Unpack it yourself, and open the folder."),
+            )
+        left = MAX_BYTES
+        for member in members:
+            parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+            if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
+                raise BadInput(
+                    _("{file} holds a file outside of itself, '{name}'.").format(
+                        file=path.name, name=member.filename[:80]
+                    ),
+                    _("Zip the folder again."),
+                )
+            if parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts):
+                continue
+            target = work.joinpath(*parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(member) as source, target.open("wb") as out:
+                while piece := source.read(_PIECE):
+                    left -= len(piece)
+                    if left < 0:  # what the archive says of its sizes need not be true
+                        raise BadInput(
+                            _("{file} unpacks to more than it says.").format(file=path.name), _("Zip the folder again.")
+                        )
+                    out.write(piece)
+
+
+def _inner(folder: Path) -> Path:
+    """The only folder inside, as zips of a folder have it."""
+    inside = list(folder.iterdir())
+    return _inner(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder

@@ -1,0 +1,286 @@
+"""Cells of a table: which are missing, and which are numbers however they are written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.settings import _
+
+_EMPTY = {
+    "",
+    "na",
+    "n/a",
+    "n.a.",
+    "nan",
+    "null",
+    "#n/a",
+    "<na>",
+    "?",
+    "??",
+    ".",
+    "..",
+    "-",
+    "--",
+    "—",
+    "–",
+    "nil",
+    "#value!",
+    "#div/0!",
+}
+_UNSAID = {
+    "unknown", "unk", "missing", "not available", "not known", "not recorded", "not done", "unbekannt", "inconnu",
+    "未知", "不详", "不明", "缺失",
+}  # fmt: skip
+_NONE = {
+    "none",
+    "nothing",
+    "no value",
+    "no data",
+    "nd",
+    "n.d.",
+    "无",
+    "なし",
+}  # missing among numbers; else a word that may mean something
+_SIGNS = {"+", "++", "+++", "++++", "±", "+-", "+/-", "(+)", "pos", "positive"}  # beside these, "-" is a result
+_ODD = 0.05  # share of cells that may be no numbers in a column of numbers
+_ODD_MEASURED, _DIFFERENT = 0.2, 10  # the same where so many different numbers leave no doubt that it measures
+_IDENTIFIER = r"[-+]?0\d+|\d{16,}"  # digits that a number would lose
+_NUMBER = re.compile(
+    r"^(?P<limit>[<>≤≥~≈]=?)?\s*(?P<number>[-+]?(?:\d+(?:[.,']\d+)*|[.,]\d+|\d+[.,](?=$))(?:[eE][-+]?\d+)?)"
+    r"\s*(?P<unit>%|[^\W\d_°][\w%°/²³^*·. ]{0,14}|°[CFcf]?|[/*]\w{1,8})?$"
+)
+_THOUSANDS = re.compile(r"^[-+]?\d{1,3}([.,'])\d{3}(\1\d{3})*$")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number as it is written: its digits with separators, and what stands around them."""
+
+    digits: str
+    limit: str = ""
+    unit: str = ""
+
+
+def texts_of(column: pd.Series, problems: list[str]) -> pd.Series:
+    """Cells as str, None where empty; words that mean "not known" are told in `problems`."""
+    cells = [None if cell is None else _text(cell) for cell in column]
+    lower = {cell.casefold() for cell in set(cells) if cell is not None}
+    empty = _EMPTY - ({"-", "--", "—", "–"} if lower & _SIGNS else set())
+    unsaid = Counter(cell for cell in cells if cell is not None and cell.casefold() in _UNSAID)
+    if unsaid:
+        problems.append(
+            _("Column '{column}': {count} cells that say '{word}' count as missing.").format(
+                column=column.name, count=unsaid.total(), word=unsaid.most_common(1)[0][0]
+            )
+        )
+    gone = empty | _UNSAID
+    return pd.Series(
+        [None if cell is None or cell.casefold() in gone else cell for cell in cells],
+        index=column.index,
+        dtype=object,
+        name=column.name,
+    )
+
+
+def _text(cell: object) -> str | None:
+    from mmcore.cohorts.names import class_name
+
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, (pd.Timestamp, np.datetime64)):
+        return None if pd.isna(cell) else str(pd.Timestamp(cell))
+    return None if cell is pd.NaT else class_name(cell)
+
+
+def typed(cells: pd.Series, problems: list[str], *, comma_decimals: bool = False) -> pd.Series:
+    """float64 if the cells that are not empty are numbers, else the cells as they are.
+
+    cells: str or None, by case id. What is read otherwise than plainly, and the few of many cells that are no numbers
+    and count as missing, are told in `problems`. comma_decimals: what "1,234" means where no other cell decides.
+    """
+    filled = cells.dropna()
+    if filled.empty or filled.str.fullmatch(_IDENTIFIER).any():
+        return cells
+    plain = pd.to_numeric(filled, errors="coerce").astype(float)
+    if np.isfinite(plain.to_numpy()).all():
+        return plain.reindex(cells.index) if cells.index.is_unique else _spread(cells, plain.to_numpy())
+    filled = filled[~filled.str.casefold().isin(_NONE)]
+    column = _Column(str(cells.name), filled, comma_decimals)
+    if not column.numeric():
+        column.tell_half(problems)
+        return cells
+    column.tell(problems)
+    result = pd.Series(np.nan, index=cells.index, dtype=float, name=cells.name)
+    result[filled.index] = column.values
+    return result
+
+
+def _spread(cells: pd.Series, numbers: np.ndarray) -> pd.Series:
+    values = np.full(len(cells), np.nan)
+    values[cells.notna().to_numpy()] = numbers
+    return pd.Series(values, index=cells.index, name=cells.name)
+
+
+def numbers_of(cells: pd.Series, problems: list[str]) -> pd.Series:
+    """float64 of a column that must hold numbers; every cell that is none counts as missing and is told."""
+    if pd.api.types.is_numeric_dtype(cells):
+        return cells.astype(float)
+    filled = cells.dropna().astype(str)
+    filled = filled[~filled.str.casefold().isin(_NONE)]
+    column = _Column(str(cells.name), filled, comma_decimals=False)
+    column.tell(problems)
+    result = pd.Series(np.nan, index=cells.index, dtype=float, name=cells.name)
+    result[filled.index] = column.values
+    return result
+
+
+class _Column:
+    """The filled cells of one column, read as numbers as far as they can be."""
+
+    def __init__(self, name: str, filled: pd.Series, comma_decimals: bool) -> None:
+        self.name, self.filled = name, filled
+        written = {cell: _written(cell) for cell in filled.unique()}
+        self.limits = {cell for cell, w in written.items() if w and w.limit}
+        units = Counter({cell: w.unit for cell, w in written.items() if w and w.unit}.values())
+        self.unit = max(units, key=lambda unit: (units[unit], unit), default="")
+        self.with_unit = {cell for cell, w in written.items() if w and w.unit}
+        self.other_units = {
+            cell for cell in self.with_unit if (w := written[cell]) and _same(w.unit) != _same(self.unit)
+        }
+        digits = {cell: w.digits for cell, w in written.items() if w and cell not in self.other_units}
+        self.comma, self.unsure = _comma(digits.values(), comma_decimals)
+        values = {cell: _value(text, self.comma) for cell, text in digits.items()}
+        self.values = filled.map(values).astype(float).to_numpy()
+        self.odd = filled[np.isnan(self.values)]
+
+    def numeric(self) -> bool:
+        """Enough of the cells are numbers; a column of limits only ("<50", ">50") is a category."""
+        if not len(self.filled):
+            return False
+        share, different = len(self.odd) / len(self.filled), len(set(self.values[~np.isnan(self.values)]))
+        if self.filled.isin(self.limits).mean() > 0.5:
+            return False
+        if self.unit not in ("", "%") and len(self.with_unit) == different < 3:
+            return False  # "1 vessel", "2 vessels": few names that begin with a number
+        if len(self.filled) < 20:
+            return self.odd.empty
+        return share <= (_ODD_MEASURED if different > _DIFFERENT else _ODD)
+
+    def tell(self, problems: list[str]) -> None:
+        """How cells were read, with counts and examples."""
+        if not self.odd.empty:
+            problems.append(
+                _(
+                    "Column '{column}': {count} cells are no numbers and count as missing, '{cell}' of case {id} first."
+                ).format(column=self.name, count=len(self.odd), cell=str(self.odd.iloc[0])[:40], id=self.odd.index[0])
+            )
+        limits = self.filled[self.filled.isin(self.limits)]
+        if not limits.empty:
+            problems.append(
+                _(
+                    "Column '{column}': {count} cells are limits, such as '{cell}', and are read as the limit itself."
+                ).format(column=self.name, count=len(limits), cell=limits.iloc[0])
+            )
+        with_unit = self.filled[self.filled.isin(self.with_unit - self.other_units)]
+        if not with_unit.empty:
+            problems.append(
+                _(
+                    "Column '{column}': {count} of {total} cells carry the unit '{unit}', such as '{cell}'; "
+                    "the number is read."
+                ).format(
+                    column=self.name,
+                    count=len(with_unit),
+                    total=len(self.filled),
+                    unit=self.unit,
+                    cell=with_unit.iloc[0],
+                )
+            )
+        if self.unsure:
+            cell, value = self.unsure, _value(self.unsure, self.comma)
+            problems.append(
+                _("Column '{column}': cells such as '{cell}' can mean two numbers; it is read as {value:g}.").format(
+                    column=self.name, cell=cell, value=value
+                )
+            )
+
+    def tell_half(self, problems: list[str]) -> None:
+        """A column of which most cells, but not enough, are numbers."""
+        if len(self.filled) >= 20 and len(self.filled) / 2 < len(self.filled) - len(self.odd) and not self.odd.empty:
+            if self.filled.nunique() <= _DIFFERENT:
+                return
+            problems.append(
+                _(
+                    "Column '{column}': {count} of {total} cells are no numbers, '{cell}' of case {id} first; "
+                    "it is read as words."
+                ).format(
+                    column=self.name,
+                    count=len(self.odd),
+                    total=len(self.filled),
+                    cell=str(self.odd.iloc[0])[:40],
+                    id=self.odd.index[0],
+                )
+            )
+
+
+def _written(cell: str) -> Written | None:
+    """What a cell says if it is a number, whatever signs, digits and spaces it is written with."""
+    if len(cell) > 40:
+        return None
+    text = unicodedata.normalize("NFKC", cell).replace("\u2212", "-").replace("\u2013", "-").strip()
+    text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", text)
+    match = _NUMBER.match(text)
+    if not match:
+        return None
+    return Written(match["number"], match["limit"] or "", (match["unit"] or "").strip())
+
+
+def _same(unit: str) -> str:
+    return unit.casefold().replace("μ", "µ").rstrip(".")
+
+
+def _comma(written: Iterable[str], default: bool) -> tuple[bool, str]:
+    """Whether a comma stands before the decimals of a column, and a cell that leaves it open where nothing decides."""
+    comma = point = False
+    unsure = ""
+    for text in written:
+        commas, points = text.count(","), text.count(".")
+        if commas and points:
+            comma, point = comma or text.rfind(",") > text.rfind("."), point or text.rfind(".") > text.rfind(",")
+        elif _THOUSANDS.match(text):
+            if commas == 1 or points == 1:
+                unsure = unsure or (text if commas else "")
+            else:
+                comma, point = comma or points > 1, point or commas > 1
+        else:
+            comma, point = comma or commas == 1, point or points == 1
+    if comma != point:
+        return comma, ""
+    return (default and not comma), (unsure if not comma else "")
+
+
+def _value(text: str, comma: bool) -> float:
+    """The number, NaN for digits that are none."""
+    text = text.replace("'", "")
+    if "," in text and "." in text:
+        decimal = max(",", ".", key=text.rfind)
+    elif "," in text:
+        if not comma and not _THOUSANDS.match(text):
+            return float("nan")  # a decimal comma in a column of decimal points
+        decimal = "," if comma else "."
+    elif text.count(".") > 1 or (comma and _THOUSANDS.match(text)):
+        decimal = ","
+    else:
+        decimal = "."
+    other = "." if decimal == "," else ","
+    try:
+        number = float(text.replace(other, "").replace(decimal, "."))
+    except ValueError:
+        return float("nan")
+    return number if np.isfinite(number) else float("nan")

@@ -1,0 +1,68 @@
+"""Files of a cohort's folder: found by the path a cell gives, by their name alone, or by their name without suffix."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from functools import cached_property
+from pathlib import Path
+
+from mmcore.readers import located
+
+_MOST = 300_000  # files that are looked through
+
+
+class Folder:
+    """The folder of a table. Its files are listed once, and only when a cell does not name one by its path."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.resolve().name
+
+    def at(self, cell: str) -> Path | None:
+        """The file a cell names by its path, relative to the folder of the table, or None."""
+        try:
+            return located(self.path / cell) or (located(self.path / cell.replace("\\", "/")) if "\\" in cell else None)
+        except (OSError, ValueError):  # no name a file could have
+            return None
+
+    def like(self, cell: str) -> Path | None:
+        """The only file below the folder that is called so, with or without its suffix; None for a cell with a path."""
+        name = cell.strip().casefold()
+        if not name or "/" in name or "\\" in name:
+            return None
+        there = self._by_name.get(name) or self._by_stem.get(name) or []
+        return there[0] if len(there) == 1 else None
+
+    @cached_property
+    def _files(self) -> list[Path]:
+        files: list[Path] = []
+        for folder, inner, names in os.walk(self.path):
+            inner[:] = [name for name in sorted(inner) if not name.startswith(".")]
+            files += [Path(folder) / name for name in sorted(names) if not name.startswith(".")]
+            if len(files) > _MOST:
+                break
+        return files[:_MOST]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Path]]:
+        return _grouped([(path.name.casefold(), path) for path in self._files])
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[Path]]:
+        """A record of two files counts once, by its header."""
+        headers = {path.with_suffix("") for path in self._files if path.suffix == ".hea"}
+        return _grouped(
+            [
+                (path.name.split(".")[0].casefold() if path.name.endswith(".gz") else path.stem.casefold(), path)
+                for path in self._files
+                if path.suffix == ".hea" or path.with_suffix("") not in headers
+            ]
+        )
+
+
+def _grouped(named: list[tuple[str, Path]]) -> dict[str, list[Path]]:
+    groups: dict[str, list[Path]] = defaultdict(list)
+    for name, path in named:
+        groups[name].append(path)
+    return groups

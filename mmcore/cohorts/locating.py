@@ -1,0 +1,131 @@
+"""Where each value of a cohort is: in a file, in a cell, or in several cells of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mmcore import readers
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Channel, InputSpec, Kind, Row
+from mmcore.cohorts.column_files import files_of_column, format_of, named_by, path_of
+from mmcore.cohorts.folder import Folder
+from mmcore.cohorts.media import rows_of
+from mmcore.cohorts.names import class_name
+from mmcore.cohorts.table_files import Blob
+from mmcore.readers.channels import agreed, same_name
+
+_LISTED = 10  # missing files of one input that are listed one by one
+_LOOKED = 40  # files of a signal input whose channels are looked at
+
+
+@dataclass
+class Located:
+    """By input and case id. inputs: with the channels that recordings are brought to."""
+
+    inputs: dict[str, InputSpec]
+    paths: dict[str, dict[str, Path]] = field(default_factory=dict)
+    cells: dict[str, dict[str, str]] = field(default_factory=dict)
+    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
+    blobs: dict[str, dict[str, Blob]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def locate(
+    inputs: Mapping[str, InputSpec], table: pd.DataFrame, folder: Folder, blobs: Mapping[str, dict[str, Blob]]
+) -> Located:
+    """Raises BadInput for an input none of whose cells names a file."""
+    located = Located(dict(inputs))
+    for name, spec in inputs.items():
+        column = table[spec.columns[0]]
+        if spec.kind is Kind.TABLE:
+            located.rows[name] = rows_of(table, spec)
+        elif spec.columns[0] in blobs:
+            located.blobs[name] = dict(blobs[spec.columns[0]])
+        elif spec.kind is Kind.TEXT and not files_of_column(column, folder):
+            located.cells[name] = {id: str(cell) for id, cell in column.dropna().items()}
+        else:
+            located.paths[name] = _paths(name, column, folder, located.problems)
+        if spec.kind is Kind.SIGNAL and not spec.channels:
+            located.inputs[name] = _with_channels(spec, list(located.paths.get(name, {}).values()), located.problems)
+    return located
+
+
+def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) -> dict[str, Path]:
+    named = {id: text for id, cell in column.items() if (text := class_name(cell)) is not None}
+    by_name = named_by(column, folder)
+    there = {id: path for id, cell in named.items() if (path := path_of(cell, folder, by_name))}
+    if named and not there:
+        raise BadInput(
+            _(
+                "Input '{name}': none of the {count} cells of column '{column}' names a file below {folder}; "
+                "the first is '{cell}'."
+            ).format(
+                name=name,
+                count=len(named),
+                column=column.name,
+                folder=folder.name,
+                cell=next(iter(named.values()))[:80],
+            ),
+            _("Paths are relative to the folder of the table."),
+        )
+    unread = [path for path in there.values() if readers.kind_of(path) is None and path.suffix != ""]
+    if unread and len(unread) == len(there):
+        problems.append(
+            _("Input '{name}': its files are of a format that is not read here, {format}.").format(
+                name=name, format=format_of(unread[0])
+            )
+        )
+    absent = [id for id in named if id not in there]
+    problems += [
+        _("Case {id}: {input} is missing, for {file} does not exist.").format(id=id, input=name, file=named[id])
+        for id in absent[:_LISTED]
+    ]
+    if len(absent) > _LISTED:
+        problems.append(
+            _("{count} more files of {input} do not exist.").format(count=len(absent) - _LISTED, input=name)
+        )
+    return there
+
+
+def _with_channels(spec: InputSpec, paths: list[Path], problems: list[str]) -> InputSpec:
+    """The input with the channels that its recordings are brought to, where some of them are given otherwise.
+
+    Where all files looked at agree in order and unit there is something to bring new recordings to as well.
+    """
+    looked = [paths[i] for i in np.linspace(0, len(paths) - 1, min(len(paths), _LOOKED)).astype(int)] if paths else []
+    files = [channels for path in looked if (channels := readers.channels_of(path))]
+    wanted = agreed(files)
+    if files and not wanted:
+        problems.append(
+            _(
+                "Input '{name}': its recordings share no names of channels; channels are taken in the order they come."
+            ).format(name=spec.name)
+        )
+    if not wanted or (len(wanted) < 2 and not wanted[0].unit):
+        return spec
+    if odd := [channels for channels in files if _differs(channels, wanted)]:
+        problems.append(
+            _(
+                "Input '{name}': {count} of {total} recordings looked at give other channels, another order or another "
+                "unit; all are brought to {channels}."
+            ).format(
+                name=spec.name,
+                count=len(odd),
+                total=len(files),
+                channels=", ".join(f"{c.name} ({c.unit})" if c.unit else c.name for c in wanted),
+            )
+        )
+    return spec.model_copy(update={"channels": wanted})
+
+
+def _differs(channels: tuple[Channel, ...], wanted: tuple[Channel, ...]) -> bool:
+    def facts(listed: tuple[Channel, ...]) -> list[tuple[str, str]]:
+        return [(same_name(channel.name), channel.unit.casefold()) for channel in listed]
+
+    return facts(channels) != facts(wanted)

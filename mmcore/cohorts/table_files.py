@@ -1,0 +1,162 @@
+"""Files that hold a table: CSV, TSV, Excel and Parquet -> raw cells, and what was odd about the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.errors import BadInput
+from mmcore.base.modules import missing_packages
+from mmcore.base.settings import _
+from mmcore.readers.delimited import cells_of
+from mmcore.readers.encodings import decode
+from mmcore.readers.plain_text import guessed_encoding
+
+EXCEL = (".xlsx", ".xlsm")
+SUFFIXES = (".csv", ".tsv", ".parquet", *EXCEL)
+MAX_BYTES, MAX_CELLS = 2**30, 50_000_000  # of a table file, and of the table in it
+
+Blob = tuple[str, bytes]  # a file inside a cell: its name ("" if it has none) and its content
+
+
+@dataclass
+class Raw:
+    """frame: cells as the file holds them. comma_decimals: whether "1,5" is likelier than "1.5". blobs: column ->
+    row number -> a file that lies in the cell itself."""
+
+    frame: pd.DataFrame
+    problems: list[str] = field(default_factory=list)
+    comma_decimals: bool = False
+    blobs: dict[str, dict[int, Blob]] = field(default_factory=dict)
+
+
+def read_file(path: Path) -> Raw:
+    """Raises BadInput for a file that is no table, has no rows, or names two columns alike."""
+    if not path.is_file():
+        raise BadInput(_("{file} is no file.").format(file=path.name), _("Give the path of a table or of a folder."))
+    if path.stat().st_size > MAX_BYTES:
+        raise BadInput(
+            _("{file} has more than {limit} MB.").format(file=path.name, limit=MAX_BYTES // 2**20),
+            _("Keep large values in files of their own, and name them in the table."),
+        )
+    try:
+        raw = _raw(path)
+    except BadInput:
+        raise
+    except Exception as error:  # damaged files make pyarrow and openpyxl raise almost anything
+        raise BadInput(
+            _("{file} cannot be read as a table: {reason}.").format(
+                file=path.name, reason=str(error).strip().rstrip(".")[:200]
+            ),
+            _("Save it again as CSV (UTF-8), with one header line and the same number of cells in every line."),
+        ) from error
+    if not isinstance(raw.frame.index, pd.RangeIndex):  # Parquet keeps an index apart
+        raw.frame = raw.frame.reset_index(
+            names=[name or f"index{i or ''}" for i, name in enumerate(raw.frame.index.names)]
+        )
+    raw.frame.columns = pd.Index([str(name).strip() for name in raw.frame.columns], dtype=object)
+    _check(raw.frame, path)
+    _take_out(raw)
+    return raw
+
+
+def _check(frame: pd.DataFrame, path: Path) -> None:
+    if frame.empty:
+        raise BadInput(
+            _("{file} has no rows.").format(file=path.name), _("Give one line per case below a header line.")
+        )
+    twice = [name for name, count in Counter(frame.columns).items() if count > 1]
+    if twice:
+        raise BadInput(
+            _("{file} has several columns named '{name}'.").format(file=path.name, name=twice[0]),
+            _("Give every column its own name."),
+        )
+    if frame.size > MAX_CELLS:
+        raise BadInput(
+            _("{file} has {count} cells, more than the {limit} that can be opened.").format(
+                file=path.name, count=frame.size, limit=MAX_CELLS
+            ),
+            _("Leave out columns that are not needed."),
+        )
+
+
+def _raw(path: Path) -> Raw:
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        return Raw(pd.read_parquet(path))
+    return _excel(path) if suffix in EXCEL else _text(path)
+
+
+def _excel(path: Path) -> Raw:
+    if reason := missing_packages("openpyxl"):
+        raise BadInput(_("{file}: Excel files cannot be read here.").format(file=path.name), reason)
+    with pd.ExcelFile(path) as book:
+        sheets = [str(name) for name in book.sheet_names]
+        frame = book.parse(0, dtype=object, keep_default_na=False)
+    problems = []
+    if len(sheets) > 1:
+        problems.append(
+            _("{file} has {count} sheets; the first, '{name}', is read.").format(
+                file=path.name, count=len(sheets), name=sheets[0]
+            )
+        )
+    return Raw(frame.dropna(how="all"), problems)
+
+
+def _text(path: Path) -> Raw:
+    try:
+        decoded = decode(path.read_bytes())
+    except OSError as error:
+        raise BadInput(
+            _("{file} cannot be read: {reason}.").format(file=path.name, reason=error.strerror),
+            _("Check the file and its permissions."),
+        ) from error
+    if decoded is None:
+        raise BadInput(
+            _("{file} is not a CSV table: it holds binary content.").format(file=path.name),
+            _("Save it as CSV (UTF-8)."),
+        )
+    if not decoded.text.strip():
+        raise BadInput(
+            _("{file} is empty.").format(file=path.name), _("Give a header line, and one line per case below it.")
+        )
+    cells = cells_of(decoded.text)
+    guessed = [guessed_encoding(path.name, decoded.guessed)] if decoded.guessed else []
+    return Raw(cells.table, [*guessed, *cells.problems], comma_decimals=cells.separator in (";", "\t"))
+
+
+def _take_out(raw: Raw) -> None:
+    """Files inside cells, durations and lists: what a cell of text or number cannot hold."""
+    for name in raw.frame.columns:
+        column = raw.frame[name]
+        if pd.api.types.is_timedelta64_dtype(column):
+            raw.frame[name] = column.dt.total_seconds()
+            raw.problems.append(_("Column '{column}' holds durations; they are read as seconds.").format(column=name))
+            continue
+        first = next((cell for cell in column if cell is not None), None)
+        if isinstance(first, (bytes, bytearray)) or (isinstance(first, dict) and "bytes" in first):
+            blobs = {row: blob for row, cell in enumerate(column) if (blob := _blob(cell)) is not None}
+            raw.frame[name] = [_file_name(cell) for cell in column]
+            if blobs:
+                raw.blobs[name] = blobs
+        elif isinstance(first, np.ndarray):
+            raw.frame[name] = [None if cell is None else str(list(cell))[:200] for cell in column]
+
+
+def _blob(cell: object) -> Blob | None:
+    if isinstance(cell, (bytes, bytearray)):
+        return "", bytes(cell)
+    if isinstance(cell, dict) and isinstance(cell.get("bytes"), bytes):
+        return str(cell.get("path") or ""), cell["bytes"]
+    return None
+
+
+def _file_name(cell: object) -> str | None:
+    """What a cell that holds a file says in the table."""
+    if isinstance(cell, dict):
+        return cell.get("path") or (_("{count} bytes").format(count=len(cell["bytes"])) if cell.get("bytes") else None)
+    return _("{count} bytes").format(count=len(cell)) if isinstance(cell, (bytes, bytearray)) else None

@@ -1,0 +1,158 @@
+"""Bytes -> text: UTF-8, or what a mark at the beginning says; else a guess by the letters that come out, and named."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_FORMATS = {
+    b"%PDF": "PDF",
+    b"{\\rtf": "RTF",
+    b"PK\x03\x04": "ZIP or Word",
+    b"\xd0\xcf\x11\xe0": "Word",
+    b"\x1f\x8b": "gzip",
+}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_LOOKED = 3000  # characters beyond ASCII that are looked at
+
+# Letters and signs that texts in a language mostly consist of, beyond ASCII. Where two encodings fit equally well, the
+# first counts.
+_SIGNS = "°µ²³±§–—“”„‘’…•€×·«»½¼"
+_WIDE = "，。、；：（）「」《》！？％～"
+_SIMPLIFIED = (
+    "的一是不了在有人和无未为中大小上下左右正常见及性影双肺心部示病患者可后前增强高低度质血压痛胸腹肝胆肾脑结节叶清晰纹理"
+    "音律齐术史年月日天次水液少量软组织骨动脉管窦诊断检查报告胃肠气急发热咳嗽异明显余床片状密膈面光滑侧腔积"
+)
+_TRADITIONAL = (
+    "的一是不了在有人和無未為中大小上下左右正常見及性影雙肺心部示病患者可後前增強高低度質血壓痛胸腹肝膽腎腦結節葉清晰紋理"
+    "音律齊術史年月日天次水液少量軟組織骨動脈管竇診斷檢查報告胃腸氣急發熱咳嗽異明顯餘呼吸跳主訴床片狀側腔積沒右兩"
+)
+_KANA = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30FD)]))
+_HANGUL = (
+    "이다는의에을를가은고하지도로한사기나자어서시해그보수있과아"  # the commonest syllables
+    "일리대라인전정상부여주음없않환통증호흡심장폐안성제스게으만여"
+)
+_COMMON: dict[str, str] = {
+    "gb18030": _SIMPLIFIED + _WIDE,
+    "cp932": _KANA + _WIDE,
+    "big5": _TRADITIONAL + _WIDE,
+    "cp949": _HANGUL + _WIDE,
+    "euc_jp": _KANA + _WIDE,
+    "cp1252": "äöüßéèàçñåøæïêâîôûíóáúãõ" + "ÄÖÜÉÅØÁÍÓÚÑÇ" + _SIGNS,
+    "cp1250": "ąćęłńóśźżčďěňřšťůžýáíéúőűöüäăâîđ" + "ŁŚŻČŘŠŽÁÍÉÖÜ" + _SIGNS,
+    "cp1251": "оеаинтсрвлкмдпуязыьбгчйхжшю" + _SIGNS,
+    "cp1253": "αοιετσνηυρπκμλςόέήίάύώωδγθχφβ" + _SIGNS,
+    "cp1254": "ığşçöüİĞŞÇÖÜâ" + _SIGNS,
+    "koi8_r": "оеаинтсрвлкмдпуязыьбгчйхжшю",
+    "cp874": "ารนกอเงมยลวดทสตะปบคหแจพชขใไโ่้ิีัาุู็ำ์ผณึืซญถ",
+}
+_NAMES = {
+    "gb18030": "GB18030", "cp932": "Shift-JIS", "big5": "Big5", "cp949": "EUC-KR", "euc_jp": "EUC-JP",
+    "cp1252": "Windows-1252 (Western European)", "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)", "cp1253": "Windows-1253 (Greek)", "cp1254": "Windows-1254 (Turkish)",
+    "koi8_r": "KOI8-R", "cp874": "Windows-874 (Thai)", "latin-1": "ISO 8859-1",
+    "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """text: without a byte order mark. guessed: name of the encoding where nothing in the bytes says it, else ""."""
+
+    text: str
+    guessed: str = ""
+
+
+def binary_format(data: bytes) -> str | None:
+    """The name of a format that is not plain text, by how the bytes begin."""
+    return next((name for magic, name in _FORMATS.items() if data.startswith(magic)), None)
+
+
+def decode(data: bytes) -> Decoded | None:
+    """Bytes as text, or None if they hold none."""
+    if binary_format(data):
+        return None
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            text = _if_text(_decoded(data, encoding))
+            return None if text is None else Decoded(text)
+    text = _if_text(_decoded(data, "utf-8"))
+    if text is not None:
+        return Decoded(text)
+    guessed = _guess(data)
+    return None if guessed is None else Decoded(guessed[1], _NAMES[guessed[0]])
+
+
+def _guess(data: bytes) -> tuple[str, str] | None:
+    """The encoding whose text consists most of common letters of its languages, and the text."""
+    if data.count(b"\x00") > len(data) / 8:
+        wide = [(name, _if_text(_decoded(data, name))) for name in ("utf-16-le", "utf-16-be")]
+        ascii_share = {name: sum(c < "\x80" for c in text) / len(text) for name, text in wide if text}
+        best = max(ascii_share, key=ascii_share.__getitem__, default=None)
+        return next(((name, text) for name, text in wide if name == best and text), None)
+    texts = {name: text for name in _COMMON if (text := _if_text(_decoded(data, name))) is not None}
+    scores = {name: _likeness(text, name) for name, text in texts.items()}
+    if scores and max(scores.values()) > 0:
+        best = max(scores, key=scores.__getitem__)
+        return best, texts[best]
+    if "cp1252" in texts:
+        return "cp1252", texts["cp1252"]
+    text = _if_text(_decoded(data, "latin-1"))
+    return None if text is None else ("latin-1", text)
+
+
+def _likeness(text: str, encoding: str) -> float:
+    """Mean over the bytes beyond ASCII: 1 for a common letter, less for a rare one, below 0 for what no text holds."""
+    common, total, size = set(_COMMON[encoding]), 0.0, 0
+    wide = encoding in ("gb18030", "cp932", "big5", "cp949", "euc_jp")
+    for match in list(re.finditer(r"[^\x00-\x7f]", text))[:_LOOKED]:
+        at, letter = match.start(), match.group()
+        weight = 2 if wide else 1  # a wide letter stands for two bytes
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        size += weight
+        total += weight * _plausible(letter, before, after, common, wide)
+    return total / size if size else 0.0
+
+
+def _plausible(letter: str, before: str, after: str, common: set[str], wide: bool) -> float:
+    if not letter.isprintable() or "\uff61" <= letter <= "\uff9f" or unicodedata.category(letter) in ("Co", "Cn"):
+        return -1.0
+    if not letter.isalnum() and letter not in common:
+        return 0.0
+    if not letter.isalpha() and before.isalpha() and after.isalpha():  # a sign in the middle of a word
+        return -1.0 if not wide else 0.0
+    if letter.isupper() and before.islower():
+        return -0.5
+    foreign = (
+        not wide and letter.isalpha() and letter not in _SIGNS and not unicodedata.name(letter, "").startswith("LATIN")
+    )
+    if foreign and ((before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())):
+        return -1.0  # one Greek or Cyrillic letter in a Western word
+    if unicodedata.category(letter) == "Mn" and not before.strip():
+        return -1.0  # a mark with nothing below it
+    if wide and ((before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())):
+        return 0.0  # an accented letter in a Western word and its neighbour look like one Chinese letter
+    if letter in common or letter.lower() in common:
+        return 1.0
+    return 0.4 if wide else 0.3
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _if_text(text: str | None) -> str | None:
+    if text is None or "\x00" in text:
+        return None
+    return text if len(_CONTROLS.findall(text)) <= len(text) / 200 else None
