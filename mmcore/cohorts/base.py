@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _
-from mmcore.base.values import Case, Evidence, InputSpec, Kind, Value
+from mmcore.base.values import Case, Evidence, InputSpec, Value
 from mmcore.cohorts.duplicates import copies_of, told
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
@@ -62,12 +62,8 @@ class Cohort:
         source: str = "",
         without_target: BadInput | None = None,
     ) -> None:
-        self.schema, self.table, self.source, self.ceiling_probability = (
-            schema,
-            table,
-            source or schema.name,
-            ceiling_probability,
-        )
+        self.schema, self.table, self.source = schema, table, source or schema.name
+        self.ceiling_probability = ceiling_probability
         self._media, self._evidence, self._problems = media, evidence or {}, list(problems)
         self._without_target = without_target
         self._notes = ReadingNotes()
@@ -118,11 +114,6 @@ class Cohort:
     def problems(self) -> list[str]:
         """What was wrong at opening, and what was learnt of values read since, a sentence each."""
         return [*self._problems, *self._notes.sentences(self._positions), *self._told_of_copies()]
-
-    def _told_of_copies(self) -> list[str]:
-        """Cases of identical content, once that is worked out; see `copies`."""
-        copies = self.__dict__.get("copies")
-        return [] if copies is None else told(copies, self.ids, self.target, self.groups)
 
     def _told_of_copies(self) -> list[str]:
         """Cases of identical content, once that is worked out; see `copies`."""
@@ -280,15 +271,7 @@ class Cohort:
     @cached_property
     def copies(self) -> np.ndarray | None:
         """[N] number that cases of identical content share; None where no two cases are alike (see duplicates)."""
-        return copies_of(self.contents, self.inputs, self._prose())
-
-    def _prose(self) -> dict[str, list[int]]:
-        """Length of the texts that lie in the table, by input: short ones are alike by chance."""
-        return {
-            name: [len(str(cell)) for cell in self.table[spec.columns[0]]]
-            for name, spec in self.inputs.items()
-            if spec.kind is Kind.TEXT and spec.columns[0] in self.table
-        }
+        return copies_of(self.contents, self.inputs, self.table)
 
     def _digest_or_reason(self, id: str, input: str) -> str | None:
         try:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
@@ -16,13 +17,13 @@ _MANY = 20  # cases of one content: more than that is a content too poor to tell
 
 
 def copies_of(
-    contents: Mapping[str, Sequence[str | None]], inputs: Mapping[str, InputSpec], lengths: Mapping[str, Sequence[int]]
+    contents: Mapping[str, Sequence[str | None]], inputs: Mapping[str, InputSpec], table: pd.DataFrame
 ) -> np.ndarray | None:
     """[N] number that cases of identical content share; None where no two cases are alike.
 
     Two cases are alike if they share a picture or a recording, a long text, or everything there is of them. Of a table
     of very few columns alone that is no sign: rows are alike by chance.
-    contents: input -> digest of each case's value, None where missing. lengths: input -> characters of each text.
+    contents: input -> digest of each case's value, None where missing. table: of the cohort.
     """
     names = list(contents)
     cases = len(contents[names[0]]) if names else 0
@@ -34,6 +35,11 @@ def copies_of(
             i = parent[i]
         return i
 
+    lengths = {
+        name: [len(str(cell)) for cell in table[spec.columns[0]]]
+        for name, spec in inputs.items()
+        if spec.kind is Kind.TEXT and spec.columns[0] in table
+    }
     for members in _alike(contents, inputs, lengths, cases):
         for i in members[1:]:
             parent[root(i)] = root(members[0])

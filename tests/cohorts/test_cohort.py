@@ -144,7 +144,7 @@ def test_samples_register_by_decorator():
 def test_every_built_in_cohort_is_whole_and_repeats_itself():
     for name in samples:
         cohort, again = build_sample(name, 24, 1), build_sample(name, 24, 1)
-        assert len(cohort) == 24 and cohort.key == again.key and cohort.name == name and cohort.schema.synthetic
+        assert len(cohort) == 24 and cohort.key == again.key and cohort.name == name
         assert cohort.ids == again.ids and (cohort.target == again.target).all()
         for id in cohort.ids:
             case = cohort.case(id)
