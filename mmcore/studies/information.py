@@ -20,6 +20,7 @@ from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
 
 MOST = 6  # inputs that are taken apart in pairs
+SHOWN = 0.01  # bits that the interval of a part must exceed for it to be told
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,4 +100,30 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "redundant": asdict(pair.redundant) | {"least": pair.least, "most": pair.most},
         "synergistic": asdict(pair.synergistic),
         "both": asdict(pair.both),
+        "text": _text(pair),
     }
+
+
+def _text(pair: Pair) -> str:
+    """What can be shown of a pair, in words."""
+    first, second = pair.inputs
+    sentences = [
+        _("{input} tells {bits:.2f} bits that {other} does not.").format(input=input, other=other, bits=part.mean)
+        for input, other, part in ((first, second, pair.unique[0]), (second, first, pair.unique[1]))
+        if part.low > SHOWN
+    ]
+    if pair.redundant.low > SHOWN:
+        sentences.append(
+            _("Either of {first} and {second} tells {bits:.2f} bits.").format(
+                first=first, second=second, bits=pair.redundant.mean
+            )
+        )
+    if pair.synergistic.low > SHOWN:
+        sentences.append(
+            _("{first} and {second} together tell {bits:.2f} bits that neither tells alone.").format(
+                first=first, second=second, bits=pair.synergistic.mean
+            )
+        )
+    return " ".join(sentences) or _("Of {first} and {second} nothing can be shown with so few cases.").format(
+        first=first, second=second
+    )

@@ -129,6 +129,8 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),
     )
+    for pair in document["pairs"]:
+        st.markdown(f"- {escape(pair['text'])}")
     if document["whole"]:
         st.markdown(
             _("All inputs together: **{mean:.3f} bits** [{low:.3f}, {high:.3f}] of {entropy:.3f}.").format(
