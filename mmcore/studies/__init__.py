@@ -5,7 +5,7 @@ from mmcore.explain.tests.agreement import rank_correlation
 from mmcore.studies.agreement import Agreement, agreement
 from mmcore.studies.averages import averages
 from mmcore.studies.cohort_map import layout, mapped
-from mmcore.studies.comparison import Comparison, compare, compare_planned
+from mmcore.studies.comparison import Comparison, compare, compare_planned, comparison_of
 from mmcore.studies.costing import Cost, cost
 from mmcore.studies.encoder_checks import unsuited
 from mmcore.studies.encoder_choice import default_encoders, encoder_choices, suitable_encoders, usable_inputs
@@ -43,6 +43,7 @@ __all__ = [
     "averages",
     "compare",
     "compare_planned",
+    "comparison_of",
     "cost",
     "default_encoders",
     "default_methods",

@@ -13,7 +13,7 @@ from pages.frame.markdown import escape
 from pages.frame.page import Page
 from pages.parts import comparison, run_picker
 from pages.parts.run_result import SPLITS, seeds_of
-from pages.study.compare import detail_views, explanations, missing_methods, run_choice, same_settings
+from pages.study.compare import detail_views, explanations, missing_methods, run_choice, same_settings, take_home
 
 PAGE = Page(
     _("Compare"),
@@ -42,6 +42,7 @@ def main() -> None:
     comparison.table(runs)
     explanations.show(runs, cohort)
     detail_views.show(runs, cohort)
+    take_home.show(runs, cohort)
 
 
 def choose_metric(runs: list[Run]) -> str:

@@ -1,0 +1,78 @@
+"""What was compared and found, as a file for people who were not there: built on a press, shown before it is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.progress import Progress, Step
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.cohorts.auditing import audit
+from mmcore.runs import Run
+from mmcore.studies.reporting import report_bytes, report_document
+from pages.frame import jobs
+from pages.frame.markdown import escape
+from pages.parts import comparison
+
+PATIENCE = 1.5  # seconds a page waits for a report that may be quick
+_MIME = {
+    ".html": "text/html",
+    ".pdf": "application/pdf",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+def show(runs: list[Run], cohort: Cohort) -> None:
+    """A button that has the report made, and then its files."""
+    with st.container(border=True):
+        st.markdown(f"**{_('Take it home')}**")
+        st.caption(
+            _(
+                "The answer, the cohort, what could mislead, every number, calibration, parts of the cohort, limits, "
+                "and how to get the same numbers. No single case is in it."
+            )
+        )
+        purpose = "report " + " ".join(run.key for run in runs)
+        job = jobs.latest(purpose)
+        if job is None:
+            if not st.button(_("Prepare the report"), icon=":material/description:", key="report-prepare"):
+                return
+            job = jobs.start(purpose, _made, cohort, runs, label=_("Preparing the report"))
+            jobs.wait(job, PATIENCE)
+        if job.active:
+            jobs.watch(job)
+        elif jobs.outcome(job):
+            _files(job.result(), cohort)
+        else:
+            st.button(_("Try again"), icon=":material/refresh:", on_click=jobs.forget, args=(purpose,))
+
+
+def _made(cohort: Cohort, runs: list[Run], *, progress: Progress) -> dict[str, bytes]:
+    """Work of the job: the report in each form."""
+    by_method = {comparison.label(run, runs): run for run in runs}
+    document = report_document(studies.comparison_of(cohort, by_method), audit(cohort, progress))
+    files = {}
+    for number, suffix in enumerate(_MIME):
+        progress(Step(_("Writing {form}").format(form=suffix[1:].upper()), number, len(_MIME)))
+        files[suffix] = report_bytes(document, suffix)
+    return files
+
+
+def _files(files: dict[str, bytes], cohort: Cohort) -> None:
+    names: dict[str, Any] = {".html": _("Web page"), ".pdf": _("PDF"), ".pptx": _("Slides")}
+    with st.container(horizontal=True):
+        for suffix, content in files.items():
+            st.download_button(
+                names[suffix],
+                content,
+                f"{cohort.name}-report{suffix}",
+                _MIME[suffix],
+                icon=":material/download:",
+                key=f"report{suffix}",
+            )
+    with st.expander(_("Look at it first"), icon=":material/visibility:"):
+        st.caption(_("The web page of {cohort}; PDF and slides say the same.").format(cohort=escape(cohort.name)))
+        st.iframe(files[".html"].decode(), height=640)
