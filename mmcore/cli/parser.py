@@ -74,6 +74,12 @@ def _compare(add: AddCommand) -> None:
         metavar="INPUT=NAME[,NAME]",
         help=_("train on altered copies of the cases too; one name may carry options: INPUT=NAME:OPTION=VALUE,..."),
     )
+    command.add_argument(
+        "--plain",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=_("fit plain baselines of scikit-learn on the same features and folds beside the methods (default: yes)"),
+    )
     _add_division(command)
 
 

@@ -16,6 +16,7 @@ from mmcore.studies.features import FeatureStudy, features, goodness, unscored
 from mmcore.studies.information import InformationStudy, information
 from mmcore.studies.method_choice import all_methods, default_methods
 from mmcore.studies.neighbours import Neighbour, similar
+from mmcore.studies.plain import PlainResult, best_plain, plain_baselines, plain_on_disk
 from mmcore.studies.planning import plan, planned
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
 from mmcore.studies.robustness import Robustness, robustness, robustness_of, twin
@@ -32,6 +33,7 @@ __all__ = [
     "FeatureStudy",
     "InformationStudy",
     "Neighbour",
+    "PlainResult",
     "Prediction",
     "Robustness",
     "StudySettings",
@@ -41,6 +43,7 @@ __all__ = [
     "attend",
     "attribute",
     "averages",
+    "best_plain",
     "compare",
     "compare_planned",
     "comparison_of",
@@ -63,6 +66,8 @@ __all__ = [
     "mapped",
     "open",
     "open_for",
+    "plain_baselines",
+    "plain_on_disk",
     "plan",
     "planned",
     "predict",

@@ -6,16 +6,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from mmcore import evaluation, features
 from mmcore.base.progress import Progress, Step, part_of, silent
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.evaluation import Difference, lower_is_better
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.plain import PlainResult, best_plain, plain_baselines, without_features
 from mmcore.studies.planning import planned
 from mmcore.studies.settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
+
+
+@dataclass(frozen=True, eq=False)
+class Lead:
+    """A plain baseline that scores better than the best method, and its difference to that method."""
+
+    baseline: PlainResult
+    method: str
+    difference: Difference
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "method": self.baseline.method,
+            "label": self.baseline.label,
+            "inputs": list(self.baseline.inputs),
+            "over": self.method,
+            **self.difference.document(),
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +46,8 @@ class Comparison:
 
     metric: the one methods are compared by. best_single: the best single-input baseline among the methods, if any.
     differences: method -> its difference to that baseline, None for the baseline itself or where there is none.
-    ceiling: metrics of the true probabilities (synthetic cohorts), else None.
+    ceiling: metrics of the true probabilities (synthetic cohorts), else None. plain: baselines of scikit-learn on the
+    same features and folds, where they were asked for.
     """
 
     cohort: Cohort
@@ -33,6 +56,7 @@ class Comparison:
     best_single: str | None
     differences: dict[str, Difference | None]
     ceiling: dict[str, float] | None
+    plain: list[PlainResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -44,9 +68,31 @@ class Comparison:
         """The method with the best mean of `metric`."""
         return best_of(self.by_method, self.metric)
 
+    @property
+    def plain_lead(self) -> Lead | None:
+        """How far the best plain baseline is ahead of the best method; None where it is not."""
+        baseline = best_plain(self.plain, self.metric)
+        if baseline is None:
+            return None
+        method, goodness = self.best, evaluation.better(self.metric)
+        best = self.by_method[method]
+        if not goodness(baseline.metrics[self.metric].mean) > goodness(best.metrics[self.metric].mean):
+            return None
+        cases, spec = best.out_of_fold, best.spec
+        gap = evaluation.difference(
+            spec.task,
+            cases.target,
+            baseline.outputs,
+            cases.outputs,
+            cases.groups,
+            metric=self.metric,
+            folds=spec.folds,
+        )
+        return Lead(baseline, method, gap)
+
     def document(self) -> dict[str, Any]:
         """What `compare --json` prints."""
-        spec = self.runs[0].spec
+        spec, lead = self.runs[0].spec, self.plain_lead
         return {
             "cohort": self.cohort.name,
             "synthetic": self.cohort.schema.synthetic,
@@ -61,6 +107,8 @@ class Comparison:
             "best_single": self.best_single,
             "ceiling": self.ceiling,
             "methods": [self._row(method, run) for method, run in self.by_method.items()],
+            "plain": [baseline.document() for baseline in self.plain],
+            "plain_lead": None if lead is None else lead.document(),
             "problems": self.problems,
         }
 
@@ -93,17 +141,30 @@ def compare(
     does not suit the cohort are among the problems. Raises before any work for whatever stands in the way of one of
     them (see `plan`).
     """
-    return compare_planned(cohort, planned(cohort, methods, encoders, settings), progress=progress)
+    specs = planned(cohort, methods, encoders, settings)
+    return compare_planned(cohort, specs, plain=settings.plain, progress=progress)
 
 
-def compare_planned(cohort: Cohort, specs: Mapping[str, RunSpec], *, progress: Progress = silent) -> Comparison:
-    """The comparison of runs that were planned already, by method (see `planned`)."""
-    by_method = {}
+def compare_planned(
+    cohort: Cohort, specs: Mapping[str, RunSpec], *, plain: bool = True, progress: Progress = silent
+) -> Comparison:
+    """The comparison of runs that were planned already, by method (see `planned`).
+
+    plain: whether plain baselines are fitted beside them, on the same features and folds.
+    """
+    by_method, parts = {}, len(specs) + plain
     for i, (method, spec) in enumerate(specs.items()):
-        by_method[method] = train(cohort, spec, part_of(progress, method, i, len(specs), {"method": method}))
-        progress(Step(method, i + 1, len(specs)))
-    comparison = comparison_of(cohort, by_method)
-    return replace(comparison, problems=[*comparison.problems, *_suspicions(cohort, specs.values())])
+        by_method[method] = train(cohort, spec, part_of(progress, method, i, parts, {"method": method}))
+        progress(Step(method, i + 1, parts))
+    baselines: list[PlainResult] = []
+    problems = _suspicions(cohort, specs.values())
+    if plain:
+        name = _("plain baselines")
+        baselines = plain_baselines(cohort, specs.values(), progress=part_of(progress, name, len(specs), parts))
+        problems += without_features(cohort, specs.values())
+        progress(Step(name, parts, parts))
+    comparison = comparison_of(cohort, by_method, baselines)
+    return replace(comparison, problems=[*comparison.problems, *problems])
 
 
 def _suspicions(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
@@ -118,18 +179,18 @@ def _suspicions(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
     ]
 
 
-def comparison_of(cohort: Cohort, by_method: Mapping[str, Run]) -> Comparison:
-    """Finished runs of one cohort, all divided alike, side by side."""
+def comparison_of(cohort: Cohort, by_method: Mapping[str, Run], plain: Sequence[PlainResult] = ()) -> Comparison:
+    """Finished runs of one cohort, all divided alike, side by side; plain: baselines of the same folds."""
     first = next(iter(by_method.values()))
     metric = first.spec.metric
     single = {method: run for method, run in by_method.items() if run.spec.single_input}
     best_single = best_of(single, metric) if single else None
     gaps = {
-        method: None if best_single in (None, method) else _gap(run, by_method[best_single])
+        method: None if best_single in (None, method) else _gap(run, by_method[best_single].out_of_fold.outputs)
         for method, run in by_method.items()
     }
     ceiling = evaluation.ceiling(first.spec.task, cohort.target, cohort.ceiling_probability)
-    return Comparison(cohort, dict(by_method), metric, best_single, gaps, ceiling, list(cohort.problems))
+    return Comparison(cohort, dict(by_method), metric, best_single, gaps, ceiling, list(plain), list(cohort.problems))
 
 
 def best_of(by_method: Mapping[str, Run], metric: str) -> str:
@@ -143,9 +204,9 @@ def best_of(by_method: Mapping[str, Run], metric: str) -> str:
     return max(by_method, key=rank)
 
 
-def _gap(run: Run, baseline: Run) -> Difference:
-    metric = run.spec.metric
-    cases, others = run.out_of_fold, baseline.out_of_fold
+def _gap(run: Run, baseline: np.ndarray) -> Difference:
+    """The run less outputs [S, N, K] of something else on the same folds."""
+    cases, spec = run.out_of_fold, run.spec
     return evaluation.difference(
-        run.spec.task, cases.target, cases.outputs, others.outputs, cases.groups, metric=metric
+        spec.task, cases.target, cases.outputs, baseline, cases.groups, metric=spec.metric, folds=spec.folds
     )

@@ -18,7 +18,8 @@ class StudySettings(BaseModel):
 
     folds: of the cross-validation. seeds: random starts per fold. split: "auto" (by group where there is one),
     "random", "group" or "leave-one-group-out". training: of the heads. fusion_options: by fusion method.
-    augmentations: by input, what changes the `copies` of each training case; nothing by default.
+    augmentations: by input, what changes the `copies` of each training case; nothing by default. plain: whether a
+    comparison fits plain baselines beside the methods.
 
     Whether they can be carried out is known only with a cohort: the studies raise for what cannot.
     """
@@ -31,6 +32,7 @@ class StudySettings(BaseModel):
     fusion_options: Mapping[str, Mapping[str, Any]] = {}
     augmentations: Mapping[str, tuple[AugmentationChoice | str, ...]] = {}
     copies: int = COPIES
+    plain: bool = True
 
     def but(self, **changed: Any) -> StudySettings:
         """The same settings with some of them changed."""

@@ -78,16 +78,19 @@ def averaged(
 ) -> np.ndarray:
     """Mean of the logistic (or linear) regressions of the single inputs that a case has. [1, N, K]."""
     by_fold = _by_fold(matrices, len(folds))
-    names = list(by_fold[0])
-    total = np.zeros((1, len(target), task.columns))
-    count = np.zeros((1, len(target), 1))
-    prior = np.zeros_like(total)  # of a case without any input
-    for name in names:
-        outputs = logistic(task, [{name: each[name]} for each in by_fold], target, folds, groups)
-        here = by_fold[0][name].present[None, :, None]
-        total, count = total + np.where(here, outputs, 0), count + here
-        prior = prior + outputs / len(names)
-    return np.where(count > 0, total / np.maximum(count, 1), prior).astype(np.float32)
+    outputs = {
+        name: logistic(task, [{name: each[name]} for each in by_fold], target, folds, groups) for name in by_fold[0]
+    }
+    return average(outputs, {name: matrix.present for name, matrix in by_fold[0].items()})
+
+
+def average(outputs: Mapping[str, np.ndarray], present: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Mean over the inputs that each case has (all of them where it has none) of outputs [1, N, K], by input."""
+    stacked = np.stack([outputs[name] for name in outputs]).astype(float)  # [M, 1, N, K]
+    here = np.stack([present[name] for name in outputs])[:, None, :, None]
+    weights = np.where(here.any(0), here, True)
+    mean: np.ndarray = np.where(weights, stacked, 0).sum(0) / weights.sum(0)
+    return mean.astype(np.float32)
 
 
 baselines: dict[str, Baseline] = {

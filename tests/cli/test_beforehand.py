@@ -33,7 +33,7 @@ def told(capsys, *words) -> tuple[dict, str]:
 
 def test_an_encoder_that_does_not_suit_is_told_on_stderr_only(capsys, folder):
     words = folder(THAI)
-    for command in (["encode"], ["compare", *QUICK]):
+    for command in (["encode"], ["compare", "--no-plain", *QUICK]):
         document, err = told(capsys, command[0], *words, *command[1:])
         lines = [line for line in err.splitlines() if "suit note" in line]
         assert len(lines) == 1 and lines[0].startswith("mmcore: does word2vec suit note?") and "spaces" in lines[0]
@@ -45,11 +45,13 @@ def test_a_run_that_takes_much_is_announced_and_one_that_does_not_fit_refused(ca
     words = [*folder(ENGLISH)[:-1], "note=bigru:width=4,hidden=4"]
     monkeypatch.setattr("mmcore.studies.costing.WORTH_TELLING", 0.0)
     monkeypatch.setenv("MMCORE_MEMORY", "100kB")
-    assert main(["compare", *words, *QUICK]) == 2
+    assert main(["compare", *words, "--no-plain", *QUICK]) == 2
     out, err = capsys.readouterr()
     assert out == "" and "One replicate" in err and err.count("\n") == 1
     monkeypatch.delenv("MMCORE_MEMORY")
-    document, err = told(capsys, "compare", *words, *QUICK)
+    document, err = told(capsys, "compare", *words, "--no-plain", *QUICK)
     assert "note trains an encoder. Up to" in err and " of memory for 2 replicates" in err
     assert document["methods"][0]["method"] == "note"
-    assert "trains an encoder" not in told(capsys, "compare", *words, *QUICK)[1], "what is known costs nothing"
+    assert "trains an encoder" not in told(capsys, "compare", *words, "--no-plain", *QUICK)[1], (
+        "what is known costs nothing"
+    )

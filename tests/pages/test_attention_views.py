@@ -11,7 +11,7 @@ from mmcore.training import TrainingSpec
 from tests.pages.opened import ATTENTION, COMPARE, TRAIN, calm, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
-QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, width=8, components=8))
+QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, width=8, components=8), plain=False)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from mmcore.training import TrainingSpec
 from tests.pages.opened import folder
 
 __all__ = ["folder"]
-QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8))
+QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8), plain=False)
 
 
 def test_averages_are_those_of_the_attention_of_each_case(folder, monkeypatch):

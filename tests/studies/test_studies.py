@@ -14,7 +14,7 @@ from mmcore.fusion import fusions
 from mmcore.studies.method_choice import check_methods
 from mmcore.training import TrainingSpec
 
-QUICK = studies.StudySettings(folds=3, seeds=2, training=TrainingSpec(epochs=8))
+QUICK = studies.StudySettings(folds=3, seeds=2, training=TrainingSpec(epochs=8), plain=False)
 ROLES = Roles(target="ill", group="site", inputs={"blood": "table:a,b", "life": "table:c,smoker"})
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from rich.table import Table
+
 from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli import beforehand
@@ -15,16 +17,46 @@ from mmcore.jobs import engine
 
 def run(arguments: argparse.Namespace) -> Shown:
     cohort, encoders = opened(arguments), encoders_of(arguments)
-    settings = settings_of(arguments, augmentations=several_encoders(arguments.augment, "--augment"))
+    settings = settings_of(
+        arguments, augmentations=several_encoders(arguments.augment, "--augment"), plain=arguments.plain
+    )
     specs = studies.planned(cohort, arguments.fusion, encoders, settings)
     beforehand.warn(cohort, encoders)
     beforehand.announce(cohort, specs)
     with Bar(arguments.json) as progress:
-        comparison = engine.run(studies.compare_planned, cohort, specs, progress=progress, label=_("compare"))
+        comparison = engine.run(
+            studies.compare_planned, cohort, specs, plain=settings.plain, progress=progress, label=_("compare")
+        )
     return comparison.document(), show
 
 
 def show(document: Document) -> None:
+    for sentence in _first(document):
+        put(sentence)
+    put(_methods(document))
+    put("\n".join(_notes(document)))
+    put_problems(document)
+
+
+def _first(document: Document) -> list[str]:
+    """What a reader has to know before the table."""
+    lead = document["plain_lead"]
+    if lead is None:
+        return []
+    gap = Difference.read(lead)
+    return [
+        _("A plain baseline is ahead: {baseline} over {method}, {metric} {difference} ({verdict}).").format(
+            baseline=lead["label"],
+            method=lead["over"],
+            metric=metric_label(lead["metric"]),
+            difference=report.difference(gap),
+            verdict=report.verdict(gap) or _("no interval"),
+        )
+    ]
+
+
+def _methods(document: Document) -> Table:
+    """Methods, and the plain baselines below them."""
     metric = document["metric"]
     others = [m for m in ("accuracy", "ece", "mae", "r2") if m in document["methods"][0]["metrics"]]
     division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases").format(**document)
@@ -47,9 +79,12 @@ def show(document: Document) -> None:
         values = [report.number(row["metrics"][m]["mean"]) for m in others]
         mean = report.interval(Interval.read(row["metrics"][metric]))
         rows.add_row(row["method"], mean, *gaps, *values, f"{row['parameters']:,}", seconds, row["run"][:8])
-    put(rows)
-    put("\n".join(_notes(document)))
-    put_problems(document)
+    for row in document["plain"]:
+        seconds = report.number(row["fit_seconds"], 1) + ("*" if row["cached"] else "")
+        values = [report.number(row["metrics"][m]["mean"]) for m in others]
+        mean = report.interval(Interval.read(row["metrics"][metric]))
+        rows.add_row(row["label"], mean, *("" for _column in against), *values, "", seconds, "")
+    return rows
 
 
 def _notes(document: Document) -> list[str]:

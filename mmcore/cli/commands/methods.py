@@ -14,6 +14,7 @@ from mmcore.cli.output import Document, Shown, put, table
 from mmcore.encoders import Encoder, encoders
 from mmcore.encoders.base import folder_kind
 from mmcore.fusion import Fusion, fusions
+from mmcore.training.plain import about, baselines
 
 _ENCODER = {"licence": "licence", "trained_on": "trained_on", "learns": "trains_in_run", "fits": "fits_on_fold"}
 _FUSION = {name: name for name in ("standard", "formula", "can", "cannot", "cost", "grows_with")}
@@ -28,6 +29,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         ],
         "fusion": [{"name": name, **_described(part, _FUSION)} for name, part in fusions.items()]
         + [{"name": name, **_broken(fault, _FUSION)} for name, fault in fusions.broken.items()],
+        "plain": [dict(zip(("name", "label", "citation"), (name, *about(name)), strict=True)) for name in baselines],
     }, show
 
 
@@ -79,6 +81,10 @@ def show(document: Document) -> None:
     rows = table(_("Fusion methods"), _("name"), _("what it is"), *last)
     for row in document["fusion"]:
         rows.add_row(row["name"], row["label"], *_offered(row))
+    put(rows)
+    rows = table(_("Plain baselines, beside every comparison"), _("name"), _("what it is"), _("citation"))
+    for row in document["plain"]:
+        rows.add_row(row["name"], row["label"], row["citation"])
     put(rows)
 
 
