@@ -1,4 +1,4 @@
-"""Every benchmark in one table: python -m tests.benchmarks [training] [extraction] [encoding] [compare] [whatif]
+"""Every benchmark in one table: python -m tests.benchmarks [training] [strength] [extraction] [encoding] [compare] [whatif]
 
 Nothing here passes or fails; ratios are of one run on this machine, which should have nothing else to do.
 """
@@ -12,7 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-PARTS = ("training", "extraction", "encoding", "compare", "whatif")
+PARTS = ("training", "strength", "extraction", "encoding", "compare", "whatif")
 
 
 def main(chosen: list[str]) -> int:

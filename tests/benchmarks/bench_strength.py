@@ -1,0 +1,236 @@
+"""Strength: what is delivered against plain scikit-learn, on the same features and the same folds.
+
+    python -m tests.benchmarks strength                                  every cohort, 5 seeds
+    python -m tests.benchmarks.bench_strength heart wine --seeds 2       some of them, quicker
+
+Single inputs stand against the best plain baseline of that input, the best fusion method against the best one of all
+inputs. Predictions are averaged over seeds. Features come from the present home folder, or are encoded there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+METHODS = ("concat", "gated", "late", "mlp", "cross_attention")
+SPARE = 0.01  # that a plain baseline may be ahead
+INTERACTION = 0.89  # AUROC on the generated cohort
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """A cohort as training takes it, and its feature matrices per fold for the plain baselines."""
+
+    name: str
+    data: object
+    matrices: list
+
+    @property
+    def inputs(self) -> list[str]:
+        return list(self.data.features)
+
+
+def contest(name: str, cohort, chosen: Mapping[str, str] | None = None) -> Contest:
+    """Of a cohort with these encoders, else the default ones."""
+    from mmcore import features, studies
+    from mmcore.cohorts import folds_of
+    from mmcore.studies.planning import task_of_cohort
+    from mmcore.training import TrainingData
+
+    encoders = studies.encoders_of(cohort, chosen)
+    encoded = {input: features.encode(cohort, input, encoder) for input, encoder in encoders.items()}
+    data = TrainingData(
+        encoded, cohort.target, task_of_cohort(cohort), folds_of(cohort).folds, cohort.groups, encoders
+    )
+    return Contest(name, data, [matrices(data, train) for train, _test in data.folds])
+
+
+def matrices(data, train: np.ndarray) -> dict:
+    """By input, features of all cases as a fold sees them: what an encoder fits comes from its training rows."""
+    from mmcore.training.plain import Matrix
+    from mmcore.training.views import Through
+
+    made = {}
+    for name, features in data.features.items():
+        encoder = data.encoders.get(name)
+        if encoder is not None and encoder.fits_on_fold:
+            features = Through(features, encoder.fit(features, np.asarray(train), data.classes))
+        made[name] = Matrix(*features.pooled())
+    return made
+
+
+def score(data, outputs: np.ndarray) -> float:
+    """AUROC, accuracy or R2 of predictions [S, N, K] averaged over S."""
+    from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
+
+    predicted = outputs.mean(0)
+    rows = np.isfinite(predicted).all(1) & data.task.labelled(data.values)
+    target, predicted = data.values[rows], predicted[rows]
+    if data.task.name == "regression":
+        return float(r2_score(target, predicted[:, 0]))
+    if data.task.name == "binary":
+        return float(roc_auc_score(target, predicted[:, 1]))
+    return float(accuracy_score(target, predicted.argmax(1)))
+
+
+def plain_scores(one: Contest, inputs: list[str]) -> dict[str, float]:
+    """Of every baseline on these inputs."""
+    from mmcore.training import plain
+
+    data, own = one.data, [{name: each[name] for name in inputs} for each in one.matrices]
+    names = [name for name in plain.baselines if name != "averaged" or len(inputs) > 1]
+    return {
+        name: score(data, plain.baselines[name](data.task, own, data.target, data.folds, data.groups))
+        for name in names
+    }
+
+
+def ours(one: Contest, fusion: str, inputs: list[str], seeds: int) -> tuple[float, object]:
+    """Score of a method and what was fitted."""
+    from mmcore.training import FitPlan, fit
+
+    fitted = fit(one.data, FitPlan(fusion, tuple(inputs), seeds=seeds))
+    return score(one.data, fitted.outputs), fitted
+
+
+def _row(title: str, reached: float, by: str, plain: dict[str, float], fitted, seconds: float) -> dict:
+    best = max(plain, key=lambda name: plain[name])
+    details = (
+        f"network {score_of(fitted, 'network_outputs'):.3f}, linear {score_of(fitted, 'linear_outputs'):.3f}, "
+        f"share {np.mean(fitted.network_share):.2f}, {seconds:.1f} s"
+    )
+    name = f"{title}: {reached:.3f} ({by}; {details}) against {plain[best]:.3f} ({best})"
+    print(name, {key: round(value, 3) for key, value in plain.items()}, file=sys.stderr, flush=True)
+    return {"name": name, "value": plain[best] - reached, "unit": "behind", "at_most": SPARE}
+
+
+def score_of(fitted, part: str) -> float:
+    """Of a part of the answer alone; nan where there is none."""
+    outputs = getattr(fitted, part)
+    outputs = outputs if outputs.ndim == 3 else outputs[None]
+    return score(fitted.data, outputs) if np.isfinite(outputs).any() else float("nan")
+
+
+def compete(one: Contest, seeds: int, methods: tuple[str, ...] = METHODS) -> list[dict]:
+    """A row for every input and, if there are several, one for the best fusion method."""
+    rows = []
+    for inputs in [[name] for name in one.inputs] + ([one.inputs] if len(one.inputs) > 1 else []):
+        best = None
+        for fusion in methods if len(inputs) > 1 else ("concat",):
+            started = time.perf_counter()
+            reached, fitted = ours(one, fusion, inputs, seeds)
+            fitted.data = one.data
+            if len(inputs) > 1:
+                share = np.mean(fitted.network_share)
+                print(
+                    f"  {one.name} {fusion}: {reached:.3f} (network {score_of(fitted, 'network_outputs'):.3f}, linear "
+                    f"{score_of(fitted, 'linear_outputs'):.3f}, share {share:.2f}, {time.perf_counter() - started:.1f} s)",
+                    file=sys.stderr,
+                    flush=True,
+                )
+            if best is None or reached > best[0]:
+                best = (reached, fusion, fitted, time.perf_counter() - started)
+        title = f"{one.name} {inputs[0] if len(inputs) == 1 else 'all'}"
+        rows.append(_row(title, best[0], best[1], plain_scores(one, inputs), *best[2:]))
+    return rows
+
+
+def interaction(cases: int = 1000, dims: int = 64, seed: int = 0) -> Contest:
+    """Two inputs whose hidden factors decide by their product: what each says alone depends on the other."""
+    from mmcore.training import TrainingData
+    from mmcore.training.plain import Matrix
+    from mmcore.training.tasks import Task
+    from tests.benchmarks.bench_training import Arrays
+
+    chance = np.random.default_rng(seed)
+    hidden = {name: chance.standard_normal((cases, 3)) for name in "ab"}
+    odds = 4.5 * np.tanh(2 * hidden["a"][:, 0]) * np.tanh(2 * hidden["b"][:, 0])
+    odds = odds + 1.2 * (hidden["a"][:, 1] + hidden["b"][:, 1])
+    target = (chance.random(cases) < 1 / (1 + np.exp(-odds))).astype(int)
+    features = {}
+    for name, factors in hidden.items():
+        mixing = chance.standard_normal((3, dims))
+        values = factors @ mixing + 1.5 * chance.standard_normal((cases, dims))
+        features[name] = Arrays(name, values.astype(np.float32))
+    parts = np.array_split(chance.permutation(cases), 5)
+    folds = [(np.concatenate([p for p in parts if p is not test]), test) for test in parts]
+    data = TrainingData(features, target, Task(name="binary", classes=("no", "yes")), folds)
+    own = {name: Matrix(*one.pooled()) for name, one in features.items()}
+    return Contest("interaction", data, [own] * len(folds))
+
+
+def _table(name: str, load: Callable) -> Contest:
+    """A data set of scikit-learn as a cohort of one table."""
+    from mmcore import studies
+    from mmcore.cohorts.roles import Roles
+
+    bunch = load(as_frame=True)
+    table = bunch.data.copy()
+    table.columns = [str(column).replace(" ", "_").replace("/", "_") for column in table.columns]
+    target = bunch.target if name == "diabetes" else pd.Series(bunch.target_names[bunch.target]).map(lambda c: f"c_{c}")
+    table["target"] = target.to_numpy()
+    folder = Path(tempfile.mkdtemp())
+    table.to_csv(folder / "cases.csv", index=False)
+    return contest(name, studies.open(folder, Roles(target="target")))
+
+
+def _shared(folder: str, **roles) -> Contest:
+    from mmcore import studies
+    from mmcore.cohorts.roles import Roles
+
+    return contest(folder, studies.open(SHARED / folder, Roles(**roles)))
+
+
+def _scikit(name: str) -> Callable[[], Contest]:
+    from sklearn import datasets
+
+    return lambda: _table(name, getattr(datasets, f"load_{name}"))
+
+
+def _heart() -> Contest:
+    from mmcore import studies
+
+    return contest("heart", studies.open("heart"))
+
+
+COHORTS: dict[str, Callable[[], Contest]] = {
+    "heart": _heart,
+    **{name: _scikit(name) for name in ("breast_cancer", "wine", "digits", "diabetes")},
+    "interaction": interaction,
+    "digits_image_audio": lambda: _shared("digits_image_audio"),
+    "ecg_ptbxl": lambda: _shared("ecg_ptbxl"),
+    "heart_disease_tabular": lambda: _shared("heart_disease_tabular"),
+}
+
+
+def run(names: tuple[str, ...] = tuple(COHORTS), seeds: int = 5) -> list[dict]:
+    """Rows {name, value, unit, at_most}: how far the best plain baseline is ahead, and the interaction cohort's AUROC."""
+    rows = []
+    for name in names:
+        if name in ("digits_image_audio", "ecg_ptbxl", "heart_disease_tabular") and not (SHARED / name).is_dir():
+            print(f"{name} left out: {SHARED / name} is not there", file=sys.stderr)
+            continue
+        one = COHORTS[name]()
+        rows += compete(one, seeds)
+        if name == "interaction":
+            reached, _fitted = ours(one, "concat", one.inputs, seeds)
+            rows.append({"name": f"interaction concat: AUROC {reached:.3f}", "ratio": reached, "target": INTERACTION})
+    return rows
+
+
+if __name__ == "__main__":
+    given = argparse.ArgumentParser()
+    given.add_argument("cohorts", nargs="*", default=list(COHORTS))
+    given.add_argument("--seeds", type=int, default=5)
+    chosen = given.parse_args()
+    for row in run(tuple(chosen.cohorts), chosen.seeds):
+        print(row["name"])
