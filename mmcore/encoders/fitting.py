@@ -36,6 +36,7 @@ class FoldPart(ABC):
     """
 
     name: ClassVar[str]  # set by the registry
+    latent: ClassVar[bool] = False  # True: its dimensions come in order of weight, and keep their sizes to each other
 
     @property
     @abstractmethod

@@ -106,7 +106,7 @@ def _seen(features: CohortFeatures, normalisers: Sequence[Normaliser], device: t
     """All cases through each of these, one after another: values [F * N, T, C], mask [N, T]."""
     parts: list[list[Tensor]] = [[] for _ in normalisers]
     seen: list[Tensor] = []
-    for tokens in _read(features, normalisers[0]):
+    for tokens in _read(features, normalisers):
         for part, normalise in zip(parts, normalisers, strict=True):
             done = normalise(tokens)
             part.append(_exact_half(done.values) if same_in_every_fold(normalise) else done.values)
@@ -121,9 +121,9 @@ def _exact_half(values: Tensor) -> Tensor:
     return half if torch.equal(half.float(), values) else values
 
 
-def _read(features: CohortFeatures, normaliser: Normaliser) -> Iterator[Tokens]:
+def _read(features: CohortFeatures, normalisers: Sequence[Normaliser]) -> Iterator[Tokens]:
     """Tokens of all cases, some cases at a time; already averaged where nothing finer is needed."""
-    if normaliser.level == "vectors" and normaliser.owner is None and normaliser.part is None:
+    if all(n.level == "vectors" and n.owner is None and n.part is None and n.stretches == 1 for n in normalisers):
         pooled, present = features.pooled()
         yield Tokens(
             torch.from_numpy(np.asarray(pooled)).unsqueeze(1), torch.from_numpy(np.asarray(present)).unsqueeze(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import cast
 
@@ -124,7 +125,7 @@ class Fitted:
             outputs = panel.activate(torch.cat([outputs for outputs, _attention in answers], 1)).numpy()
             for k, j in enumerate(at):
                 probabilities[j] = outputs[k]
-                own = [attention.map(lambda values, k=k: values[k]) for _outputs, attention in answers]
+                own = [attention.map(itemgetter(k)) for _outputs, attention in answers]
                 maps[j] = joined(own, np.concatenate)
         return Output(np.stack(probabilities), joined(maps, np.stack), masks)
 

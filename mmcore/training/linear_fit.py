@@ -94,9 +94,24 @@ def inner_folds(target: np.ndarray, groups: np.ndarray | None, classes: bool, se
     return inner
 
 
-def fit_input(training: TrainingRows, vectors: FoldVectors) -> tuple[InputExpert, Tensor, Tensor, float] | None:
-    """The expert of one input, its intercept [O], inner out-of-fold logits [n, O] (0 where missing, intercept left
-    out), and their loss on the rows that have it. None if there is nothing to fit."""
+@dataclass(frozen=True, eq=False)
+class InputFit:
+    """The expert of one input, by itself.
+
+    intercept: [O]. inner: [n, O] logits out of inner folds, without the intercept, 0 where the input is missing. loss:
+    theirs, mean over the `cases` that have the input. vectors: what it was fitted on.
+    """
+
+    expert: InputExpert
+    intercept: Tensor
+    inner: Tensor
+    loss: float
+    cases: int
+    vectors: FoldVectors
+
+
+def fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
+    """The expert of one input; None if there is nothing to fit."""
     here = vectors.present[training.rows]
     labels = training.labels[torch.from_numpy(here)]
     if here.sum() < _LEAST or bool((labels == labels[0]).all()):
@@ -131,7 +146,7 @@ def fit_input(training: TrainingRows, vectors: FoldVectors) -> tuple[InputExpert
     expert = InputExpert(vectors.normaliser, slope, -(centre @ slope))
     logits = torch.zeros(len(training.rows), task.outputs)
     logits[at] = outside
-    return expert, trusted @ intercepts[0], logits, loss
+    return InputFit(expert, trusted @ intercepts[0], logits, loss, len(at), vectors)
 
 
 def mean_losses(task: Task, outputs: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
@@ -175,24 +190,14 @@ def fit_sum(
     return found[:inputs], torch.from_numpy(found[inputs:]).float()
 
 
-def fit_linear_part(training: TrainingRows, vectors: Mapping[str, Sequence[FoldVectors]]) -> FittedLinear | None:
-    """The linear part of a fold. vectors: by input, ways to read it, of which the one that inner folds like best is
-    taken. None if no input has an expert."""
-    fits = {}
-    for name, ways in vectors.items():
-        tried = [(fit, way) for way in ways if (fit := fit_input(training, way)) is not None]
-        if tried:
-            fits[name] = min(tried, key=lambda pair: pair[0][3])
+def fit_sum_of_inputs(training: TrainingRows, fits: Mapping[str, InputFit]) -> FittedLinear | None:
+    """The linear part of a fold; None if no input has an expert."""
     if not fits:
         return None
-    weights, bias = fit_sum(training, [fit[2] for fit, _way in fits.values()], [fit[1] for fit, _way in fits.values()])
-    experts = {
-        name: InputExpert(fit[0].normaliser, fit[0].weight * float(own), fit[0].offset * float(own))
-        for (name, (fit, _way)), own in zip(fits.items(), weights, strict=True)
-    }
-    inner = torch.stack([fit[2] * float(own) for (fit, _way), own in zip(fits.values(), weights, strict=True)]).sum(0)
-    outputs = [
-        expert.of_vectors(fits[name][1].values, torch.from_numpy(fits[name][1].present))
-        for name, expert in experts.items()
-    ]
-    return FittedLinear(LinearPart(experts, bias), inner + bias, torch.stack(outputs).sum(0) + bias)
+    weights, bias = fit_sum(training, [fit.inner for fit in fits.values()], [fit.intercept for fit in fits.values()])
+    experts, inner, outputs = {}, bias.expand(len(training.rows), -1), bias
+    for (name, fit), own in zip(fits.items(), weights.tolist(), strict=True):
+        expert = InputExpert(fit.expert.normaliser, fit.expert.weight * own, fit.expert.offset * own)
+        experts[name], inner = expert, inner + own * fit.inner
+        outputs = outputs + expert.of_vectors(fit.vectors.values, torch.from_numpy(fit.vectors.present))
+    return FittedLinear(LinearPart(experts, bias), inner, outputs)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import FoldPart, fold_parts
+from mmcore.training.stretches import pool, shares
 
 Level = Literal["vectors", "tokens", "raw"]
 CLIP = 5.0  # standard deviations; an outlier or a rare category must not swamp a small cohort
@@ -41,11 +42,14 @@ class Normaliser:
     numeric: Tensor | None = None
     part: FoldPart | None = None
     width: int | None = None  # of the raw tokens; None: that of `mean`
+    stretches: int = 1  # a vector holds mean and spread of so many stretches of the tokens; 1: their mean
 
     @property
     def inside(self) -> int:
         """Width of the tokens it takes."""
-        return self.mean.shape[0] if self.width is None else self.width
+        if self.width is not None:
+            return self.width
+        return self.mean.shape[0] if self.stretches == 1 else self.mean.shape[0] // (2 * self.stretches)
 
     @property
     def dims(self) -> int:
@@ -88,14 +92,12 @@ class Normaliser:
 
         values: [..., N, D], after the fold's part. keep: [..., V, N] bool, of valid tokens.
         """
-        share = keep.to(values.dtype)
         if self.owner is not None:
-            return share @ self._columns(Tokens(values, keep.any(-2)))
-        pooled = (share / share.sum(-1, keepdim=True).clamp_min(1)) @ values
-        return self.finish(pooled, keep.any(-1))
+            return keep.to(values.dtype) @ self._columns(Tokens(values, keep.any(-2)))
+        return self.finish(pool(values, keep, self.stretches), keep.any(-1))
 
     def finish(self, pooled: Tensor, present: Tensor) -> Tensor:
-        """Averages of tokens [..., D] (after the fold's part) as vectors [..., C], zero where not present [...]."""
+        """Pooled tokens [..., P] (after the fold's part) as vectors [..., C], zero where not present [...]."""
         return self._projected(self._clipped(pooled)) * present.unsqueeze(-1)
 
     def shares(self, tokens: Tokens) -> Tensor:
@@ -105,10 +107,10 @@ class Normaliser:
         """
         if self.owner is not None:
             return self._columns(tokens)
-        count = tokens.mask.sum(-1).clamp_min(1)[..., None, None]
-        shares = (tokens.values - self.mean) / self.scale * tokens.mask.unsqueeze(-1) / count
-        whole = shares.sum(-2, keepdim=True)
-        return self._projected(shares * torch.where(whole.abs() > _TINY, whole.clamp(-CLIP, CLIP) / whole, 1.0))
+        each, weight = shares(tokens.values, tokens.mask, self.stretches)
+        each = (each - weight * self.mean) / self.scale
+        whole = each.sum(-2, keepdim=True)
+        return self._projected(each * torch.where(whole.abs() > _TINY, whole.clamp(-CLIP, CLIP) / whole, 1.0))
 
     def _clipped(self, values: Tensor) -> Tensor:
         return ((values - self.mean) / self.scale).clamp(-CLIP, CLIP)
@@ -127,6 +129,8 @@ class Normaliser:
         own = {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Tensor)}
         if self.width is not None:
             own["width"] = torch.tensor(self.width)
+        if self.stretches > 1:
+            own["stretches"] = torch.tensor(self.stretches)
         if self.part is not None:
             own |= {f"part/{self.part.name}/{name}": value for name, value in self.part.state().items()}
         return own
@@ -135,13 +139,13 @@ class Normaliser:
     def restore(cls, level: Level, state: Mapping[str, Tensor]) -> Normaliser:
         """The one that has this state."""
         own: dict[str, Any] = {name: value for name, value in state.items() if "/" not in name}
-        width = int(own.pop("width")) if "width" in own else None
+        own |= {name: int(own[name]) for name in ("width", "stretches") if name in own}
         learnt = {name: value for name, value in state.items() if name.startswith("part/")}
         if not learnt:
-            return cls(level, **own, width=width)
+            return cls(level, **own)
         name = next(iter(learnt)).split("/")[1]
         part = fold_parts[name].restore({key.split("/", 2)[2]: value for key, value in learnt.items()})
-        return cls(level, **own, part=part, width=width)
+        return cls(level, **own, part=part)
 
 
 def unknown_numbers(values: Tensor) -> Tensor:

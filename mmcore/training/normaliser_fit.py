@@ -13,7 +13,7 @@ from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import FoldPart
 from mmcore.training.normalise import CLIP, Level, Normaliser, to_length, unknown_numbers
 from mmcore.training.principal import principal_axes
-from mmcore.training.views import CohortFeatures, Through
+from mmcore.training.views import CohortFeatures, Stretched, Through
 
 _SAMPLE = 4096  # tokens that statistics of a token input are taken from
 
@@ -28,15 +28,23 @@ def fit_normaliser(
 ) -> Normaliser:
     """Statistics from these rows (the training fold), missing ones left out. components: 0 = no projection.
 
-    part: what the encoder learnt from the same rows.
+    part: what the encoder learnt from the same rows. Of stretched features, the normaliser stretches their tokens.
     """
+    if isinstance(features, Stretched):
+        return replace(_fit(features, rows, level, components, seed), stretches=features.stretches)
     if part is None:
         return _fit(features, rows, level, components, seed)
-    return replace(_fit(Through(features, part), rows, level, components, seed), part=part, width=features.dims)
+    fitted = _fit(Through(features, part), rows, level, components, seed, part.latent)
+    return replace(fitted, part=part, width=features.dims)
 
 
 def _fit(
-    features: CohortFeatures, chosen: Sequence[int] | np.ndarray, level: Level, components: int, seed: int
+    features: CohortFeatures,
+    chosen: Sequence[int] | np.ndarray,
+    level: Level,
+    components: int,
+    seed: int,
+    latent: bool = False,
 ) -> Normaliser:
     rows = np.asarray(chosen)[features.counts[np.asarray(chosen)] > 0]
     if level == "raw":
@@ -54,10 +62,21 @@ def _fit(
     sample -= mean
     # Features kept in half precision wobble that much.
     scale = _floored(sample.square().mean(0).sqrt(), 1e-3 * mean.abs())
+    if latent:  # sizes of latent dimensions say how much they hold: each brought to its own would blow up noise
+        scale = _floored(sample.square().mean().sqrt(), torch.zeros(())).expand_as(mean).clone()
     basis = None
     if 0 < components < features.dims:
         basis = principal_axes((sample / scale).clamp_(-CLIP, CLIP), components, seed)
     return Normaliser(level, mean, scale, basis)
+
+
+def widened(normaliser: Normaliser, dims: int) -> Normaliser:
+    """The same, with zeros behind its vectors [C] up to this width."""
+    extra = dims - normaliser.dims
+    if extra <= 0 or normaliser.owner is not None:
+        return normaliser
+    basis = torch.eye(len(normaliser.mean)) if normaliser.basis is None else normaliser.basis
+    return replace(normaliser, basis=torch.nn.functional.pad(basis, (0, extra)))
 
 
 def _unseen(features: CohortFeatures, level: Level, components: int) -> Normaliser:

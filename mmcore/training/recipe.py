@@ -18,7 +18,7 @@ from mmcore.base.values import Tokens
 from mmcore.training.blend import blended, network_share, rows_apart
 from mmcore.training.data import FoldTensors, Labels
 from mmcore.training.fitted import Fitted
-from mmcore.training.fold_readers import fold_normalisers, linear_parts
+from mmcore.training.fold_readers import read_folds
 from mmcore.training.linear_fit import FittedLinear
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Allotment, Finished, allot, need
@@ -48,14 +48,13 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
         same_validation=method.supervised,
     )
     rows = [training_rows_of(replicates, fold) for fold in range(len(data.folds))]
-    normalisers = fold_normalisers(data, plan.training, method, replicates)
     standards = [data.task.standards(data.values[own]) for own in rows]
     labels = _labels(data, plan, rows)
+    readings = read_folds(data, plan.training, method, replicates, labels, progress)
+    normalisers, linear = [each.normalisers for each in readings], [each.linear for each in readings]
     network = _Network(data, plan, method, replicates, normalisers, labels)
     workers = Workers(_title(plan), plan.training.epochs, progress)
-    allotted = network.allot(workers)
-    linear = linear_parts(data, plan.training, method, normalisers, rows, labels)
-    trained, weights = network.train(workers, allotted)
+    trained, weights = network.train(workers, network.allot(workers))
     shares = [_share(data.task, linear[f], replicates, trained, labels, f) for f in range(len(data.folds))]
     logits = _logits(replicates, trained, linear, shares, data.task)
     return Fitted(

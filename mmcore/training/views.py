@@ -13,6 +13,7 @@ import torch
 from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import Encoded, FoldPart
 from mmcore.fusion.layers import mean
+from mmcore.training.stretches import pool
 
 _ROWS = 128  # cases read at a time
 
@@ -73,6 +74,36 @@ class Through:
         parts = [self.tokens(range(i, min(i + _ROWS, count))) for i in range(0, count, _ROWS)]
         vectors = torch.cat([mean(tokens.values, tokens.mask) for tokens in parts])
         return vectors.numpy(), self.counts > 0
+
+
+@dataclass(frozen=True, eq=False)
+class Stretched:
+    """Features whose vectors are mean and spread of stretches of the tokens (see `stretches`)."""
+
+    features: CohortFeatures
+    stretches: int
+
+    @property
+    def dims(self) -> int:
+        return 2 * self.stretches * self.features.dims
+
+    @property
+    def counts(self) -> np.ndarray:
+        return self.features.counts
+
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
+        """One token a case."""
+        tokens = self.features.tokens(rows)
+        return Tokens(pool(tokens.values, tokens.mask.unsqueeze(-2), self.stretches), tokens.present.unsqueeze(-1))
+
+    def pooled(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._pooled
+
+    @cached_property
+    def _pooled(self) -> tuple[np.ndarray, np.ndarray]:
+        count = len(self.counts)
+        parts = [self.tokens(range(i, min(i + _ROWS, count))).values.squeeze(1) for i in range(0, count, _ROWS)]
+        return torch.cat(parts).numpy(), self.counts > 0
 
 
 @dataclass(frozen=True, eq=False)

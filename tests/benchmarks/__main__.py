@@ -1,4 +1,4 @@
-"""Every benchmark in one table: python -m tests.benchmarks [training] [strength] [extraction] [encoding] [compare] [whatif]
+"""Every benchmark in one table: python -m tests.benchmarks [training] [strength] [extraction] [encoding] ..
 
 Nothing here passes or fails; ratios are of one run on this machine, which should have nothing else to do.
 """

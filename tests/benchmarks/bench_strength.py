@@ -48,9 +48,7 @@ def contest(name: str, cohort, chosen: Mapping[str, str] | None = None) -> Conte
 
     encoders = studies.encoders_of(cohort, chosen)
     encoded = {input: features.encode(cohort, input, encoder) for input, encoder in encoders.items()}
-    data = TrainingData(
-        encoded, cohort.target, task_of_cohort(cohort), folds_of(cohort).folds, cohort.groups, encoders
-    )
+    data = TrainingData(encoded, cohort.target, task_of_cohort(cohort), folds_of(cohort).folds, cohort.groups, encoders)
     return Contest(name, data, [matrices(data, train) for train, _test in data.folds])
 
 
@@ -89,8 +87,7 @@ def plain_scores(one: Contest, inputs: list[str]) -> dict[str, float]:
     data, own = one.data, [{name: each[name] for name in inputs} for each in one.matrices]
     names = [name for name in plain.baselines if name != "averaged" or len(inputs) > 1]
     return {
-        name: score(data, plain.baselines[name](data.task, own, data.target, data.folds, data.groups))
-        for name in names
+        name: score(data, plain.baselines[name](data.task, own, data.target, data.folds, data.groups)) for name in names
     }
 
 
@@ -131,9 +128,10 @@ def compete(one: Contest, seeds: int, methods: tuple[str, ...] = METHODS) -> lis
             fitted.data = one.data
             if len(inputs) > 1:
                 share = np.mean(fitted.network_share)
+                network, seconds = score_of(fitted, "network_outputs"), time.perf_counter() - started
                 print(
-                    f"  {one.name} {fusion}: {reached:.3f} (network {score_of(fitted, 'network_outputs'):.3f}, linear "
-                    f"{score_of(fitted, 'linear_outputs'):.3f}, share {share:.2f}, {time.perf_counter() - started:.1f} s)",
+                    f"  {one.name} {fusion}: {reached:.3f} (network {network:.3f}, linear "
+                    f"{score_of(fitted, 'linear_outputs'):.3f}, share {share:.2f}, {seconds:.0f} s)",
                     file=sys.stderr,
                     flush=True,
                 )
@@ -213,7 +211,7 @@ COHORTS: dict[str, Callable[[], Contest]] = {
 
 
 def run(names: tuple[str, ...] = tuple(COHORTS), seeds: int = 5) -> list[dict]:
-    """Rows {name, value, unit, at_most}: how far the best plain baseline is ahead, and the interaction cohort's AUROC."""
+    """Rows {name, value, unit, at_most}: how far the best plain baseline is ahead; the interaction cohort's AUROC."""
     rows = []
     for name in names:
         if name in ("digits_image_audio", "ecg_ptbxl", "heart_disease_tabular") and not (SHARED / name).is_dir():

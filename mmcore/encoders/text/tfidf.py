@@ -51,8 +51,8 @@ class TfidfSVD(Encoder[str]):
         self,
         spec: InputSpec,
         *,
-        buckets: Annotated[int, Range(64, 65536)] = 4096,
-        components: Annotated[int, Range(2, 512)] = 64,
+        buckets: Annotated[int, Range(64, 65536)] = 16384,
+        components: Annotated[int, Range(2, 512)] = 256,
         clean: bool = False,
     ) -> None:
         super().__init__(spec)
@@ -104,6 +104,8 @@ class TfidfSVD(Encoder[str]):
 class LatentSemantics(FoldPart):
     """weight: [W] inverse document frequencies. axes: [W, D] right singular vectors, zeros beyond the rank."""
 
+    latent = True
+
     def __init__(self, weight: Tensor, axes: Tensor) -> None:
         self.weight, self.axes = weight, axes
 
@@ -118,11 +120,16 @@ class LatentSemantics(FoldPart):
         return Tokens(torch.nn.functional.normalize(weighed, dim=-1) @ self.axes.to(counts.device), tokens.mask)
 
     def state(self) -> dict[str, Tensor]:
-        return {"weight": self.weight, "axes": self.axes}
+        used = self.axes.any(1).nonzero().squeeze(1)  # most places hold no word of a small cohort
+        return {"weight": self.weight, "used": used, "axes": self.axes[used], "dims": torch.tensor(self.dims)}
 
     @classmethod
     def restore(cls, state: Mapping[str, Tensor]) -> LatentSemantics:
-        return cls(state["weight"], state["axes"])
+        if "used" not in state:
+            return cls(state["weight"], state["axes"])
+        axes = torch.zeros(len(state["weight"]), int(state["dims"]))
+        axes[state["used"]] = state["axes"]
+        return cls(state["weight"], axes)
 
 
 def _counts(features: Encoded, rows: np.ndarray) -> csr_array:

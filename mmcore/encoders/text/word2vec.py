@@ -77,6 +77,8 @@ class Word2Vec(WordCodes):
 class WordVectors(FoldPart):
     """words [V, 8], as WordCodes gives them, in order of their numbers; vectors [V, D]."""
 
+    latent = True
+
     def __init__(self, words: Tensor, vectors: Tensor) -> None:
         self.words, self.vectors = words, vectors
 
