@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from mmcore.evaluation.bootstrap import resamples
 from mmcore.evaluation.intervals import LEAST_UNITS
@@ -43,6 +44,15 @@ class Calibration:
     high: np.ndarray
     cases: np.ndarray
     of: str
+
+    def if_perfect(self) -> tuple[np.ndarray, np.ndarray]:
+        """Low and high [bins]: 95% of the shares that came true, were every stated probability exactly right.
+
+        Broecker and Smith 2007; cases count as independent.
+        """
+        count = np.maximum(np.round(self.cases), 1)
+        low, high = (stats.binom.ppf(level, count, self.stated) for level in (0.025, 0.975))
+        return low / count, high / count
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,13 +60,13 @@ def calibration(
     bars: str | None = None,
     singles: Collection[str] = (),
     perfect: tuple[np.ndarray, np.ndarray] | None = None,
-    errors: Mapping[str, tuple[float, float]] | None = None,
+    distances: Mapping[str, tuple[float, float]] | None = None,
 ) -> go.Figure:
     """Stated probability against how often it came true; on the diagonal a method can be taken at its word.
 
     bars: the method whose 95% intervals are drawn. perfect: low and high [bins] of the share that came true, were its
-    stated probabilities exactly right: chance alone scatters the points of a perfect model that far. errors: method ->
-    its calibration error, and the largest that chance gives a perfect model (95%).
+    stated probabilities right: chance alone scatters the points of a perfect model that far. distances: method ->
+    how far stated and true shares lie apart on average, and how far at most they would for a perfect model (95%).
     """
     figure = go.Figure(_diagonal(0, 1))
     if perfect is not None and bars is not None and bars in curves:
@@ -88,7 +88,7 @@ def calibration(
                 x=curve.stated,
                 y=curve.observed,
                 mode="lines+markers",
-                name=_with_error(method, errors or {}),
+                name=_with_distance(method, distances or {}),
                 line={"color": tint, "width": 2, "dash": "dash" if method in singles else "solid"},
                 customdata=curve.cases,
                 marker={
@@ -104,16 +104,16 @@ def calibration(
     of = next((curve.of for curve in curves.values()), "")
     figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=of), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
-    return _placed(figure, len(curves), top=True)
+    return _placed(figure, len(curves) + (perfect is not None), top=True, wide=bool(distances))
 
 
-def _with_error(method: str, errors: Mapping[str, tuple[float, float]]) -> str:
-    """A method with its calibration error beside what chance gives a perfect model."""
-    if method not in errors:
+def _with_distance(method: str, distances: Mapping[str, tuple[float, float]]) -> str:
+    """A method with how far it is off beside what chance gives a perfect model."""
+    if method not in distances:
         return method_name(method)
-    error, chance = errors[method]
-    return _("{method}: error {error:.3f} (perfect: up to {chance:.3f})").format(
-        method=method_name(method), error=error, chance=chance
+    distance, chance = distances[method]
+    return _("{method}: off by {distance:.3f} (perfect: up to {chance:.3f})").format(
+        method=method_name(method), distance=distance, chance=chance
     )
 
 
@@ -123,9 +123,9 @@ def _diagonal(low: float, high: float) -> go.Scatter:
     return go.Scatter(x=[low, high], y=[low, high], mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 
-def _placed(figure: go.Figure, count: int, top: bool = False) -> go.Figure:
-    """The legend within the picture, or where `count` curves are too many for that, below it."""
-    if count <= _FIT_INSIDE:
+def _placed(figure: go.Figure, count: int, top: bool = False, wide: bool = False) -> go.Figure:
+    """The legend within the picture, or where `count` curves are too many or their names too wide for that, below."""
+    if count <= _FIT_INSIDE and not wide:
         return _inside(theme.style(figure, height=430), top)
     rows = 20 * count + 12  # one below the other: a column may be narrow
     below = {"orientation": "v", "y": -0.18, "yanchor": "top", "maxheight": rows, "font": {"size": 12}}

@@ -12,6 +12,8 @@ from mmcore import evaluation, report
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
+from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.verdicts import ComparedMethods, compare_methods
 from mmcore.figures import comparison as drawn
 from mmcore.figures import method_intervals, theme
 from mmcore.figures.comparison import method_name
@@ -45,8 +47,8 @@ def best(runs: list[Run], metric: str) -> Run:
 
 def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     """The answer in words, then every method with its interval, its difference to the best single input beside it."""
-    tints, singles = colours(runs, cohort), [run for run in runs if is_single(run)]
-    reference = best(singles, metric) if singles else None
+    tints, verdicts = colours(runs, cohort), compared(runs, metric)
+    reference = verdicts.reference
     rows = pd.DataFrame(
         [
             {
@@ -58,22 +60,21 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             for run in runs
         ]
     )
-    differences_of = {} if reference is None else differences(runs, reference, metric)
+    gaps = {name: row.difference for name, row in verdicts.by_method.items() if row.difference is not None}
     for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
-        rows[column] = [getattr(differences_of.get(name), field, math.nan) for name in rows["method"]]
+        rows[column] = [getattr(gaps.get(name), field, math.nan) for name in rows["method"]]
     ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
-        answer(differences_of, label(reference, runs) if reference else None)
+        fusions_shown = [label(run, runs) for run in runs if not is_single(run)]
+        answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference)
         note = _(
-            "mark and 95% interval, thin ticks: single seeds; on the right the difference, paired: an interval without "
-            "0 decides (✓ better, ✗ worse)"
+            "mark and 95% interval, thin ticks: single seeds; on the right the difference, with intervals that hold "
+            "for all methods together: one without 0 decides (✓ better, ✗ worse)"
         )
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
         chart.show(
-            method_intervals.forest(
-                rows, metric, tints, ceiling=ceiling, reference=label(reference, runs) if reference else None
-            ),
+            method_intervals.forest(rows, metric, tints, ceiling=ceiling, reference=reference),
             key=f"forest-{metric}",
             title=metric_label(metric),
             note=note,
@@ -88,29 +89,27 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
 def _of_seeds(key: str, metric: str, _run: Run) -> list[float]:
     """The score of each seed alone; none where there is one."""
     cases = _run.out_of_fold
-    scored = np.isfinite(cases.target) & np.isfinite(cases.outputs).all((0, 2))
-    if _run.spec.task != "regression":
-        scored &= cases.target >= 0
-    target, outputs = cases.target[scored], cases.outputs[:, scored]
-    if len(outputs) < 2 or not len(target):
+    scored = ScoredCases.of(_run.spec.task, cases.target, cases.outputs)
+    if len(scored.by_seed) < 2 or not len(scored.target):
         return []
-    ones = np.ones((len(target), 1))
-    return [float(evaluation.measure(_run.spec.task, target, seed, ones, [metric])[metric][0]) for seed in outputs]
+    ones = np.ones((len(scored.target), 1))
+    return [float(evaluation.measure(scored.task, scored.target, o, ones, [metric])[metric][0]) for o in scored.by_seed]
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _difference(key: str, reference: str, metric: str, _run: Run, _reference: Run) -> evaluation.Difference:
-    mine, theirs = _run.out_of_fold, _reference.out_of_fold
-    return evaluation.difference(_run.spec.task, mine.target, mine.outputs, theirs.outputs, mine.groups, metric=metric)
+def compared(runs: list[Run], metric: str) -> ComparedMethods:
+    """All runs, by their labels, against the best single input, with intervals that hold for all of them together."""
+    return _compared("".join(run.key for run in runs), metric, runs)
 
 
-def differences(runs: list[Run], reference: Run, metric: str) -> dict[str, evaluation.Difference]:
-    """Of every fusion among the runs, by its label, to the best single input."""
-    return {
-        label(run, runs): _difference(run.key, reference.key, metric, run, reference)
-        for run in runs
-        if not is_single(run)
-    }
+@st.cache_data(max_entries=64, show_spinner=False)
+def _compared(keys: str, metric: str, _runs: list[Run]) -> ComparedMethods:
+    cases = {label(run, _runs): run.out_of_fold for run in _runs}
+    first, spec = next(iter(cases.values())), _runs[0].spec
+    outputs = {name: out_of_fold.outputs for name, out_of_fold in cases.items()}
+    singles = [label(run, _runs) for run in _runs if is_single(run)]
+    return compare_methods(
+        spec.task, first.target, outputs, first.groups, single_inputs=singles, metric=metric, folds=spec.folds
+    )
 
 
 def answer(differences_of: dict[str, evaluation.Difference], reference: str | None) -> None:

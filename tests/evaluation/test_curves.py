@@ -57,3 +57,16 @@ def test_confusion_is_that_of_sklearn():
 def test_scatter_leaves_out_what_has_no_target():
     found = scatter(np.array([1.0, np.nan, 3.0]), np.array([[[1.0], [2.0], [2.0]], [[2.0], [2.0], [4.0]]]))
     assert found.true.tolist() == [1, 3] and found.predicted.tolist() == [1.5, 3]
+
+
+def test_a_perfect_model_scatters_as_far_as_is_said():
+    chance, inside = np.random.default_rng(0), []
+    for _trial in range(60):
+        stated = chance.random(150)
+        target = (chance.random(150) < stated).astype(int)
+        curve = calibration("binary", target, np.stack([1 - stated, stated], -1)[None], draws=0)
+        low, high = curve.if_perfect()
+        inside.append((low <= curve.observed) & (curve.observed <= high))
+        off = np.abs(curve.observed - curve.stated) > 0.6
+        assert not (off & inside[-1]).any(), "far off is not within"
+    assert 0.95 <= np.concatenate(inside).mean() < 0.995

@@ -8,6 +8,7 @@ import streamlit as st
 from mmcore import evaluation
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
+from mmcore.evaluation.scored import ScoredCases
 from mmcore.figures import cost as drawn
 from mmcore.figures import prediction_quality
 from mmcore.figures.comparison import method_name
@@ -127,8 +128,16 @@ def _calibration(key: str, _run: Run) -> evaluation.Calibration:
     return evaluation.calibration(_run.spec.task, cases.target, cases.outputs, cases.groups)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _calibration_check(key: str, _run: Run) -> evaluation.CalibrationCheck:
+    cases = _run.out_of_fold
+    scored = ScoredCases.of(_run.spec.task, cases.target, cases.outputs)
+    return evaluation.calibration_check(scored.target, scored.delivered)
+
+
 def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "auroc")
+    check_of = {label(run, runs): _calibration_check(run.key, run) for run in runs}
     calibration_of = {label(run, runs): _calibration(run.key, run) for run in runs}
     data = pd.concat(
         [
@@ -151,10 +160,12 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             tints,
             bars=label(top, runs),
             singles=[label(r, runs) for r in runs if is_single(r)],
+            perfect=calibration_of[label(top, runs)].if_perfect(),
+            distances={name: (check.distance, check.if_perfect_high) for name, check in check_of.items()},
         ),
         key="calibration",
         title=_("Calibration"),
-        note=_("below the line: overstated, above: understated"),
+        note=_("below the line: overstated, above: understated; grey: as far as chance scatters a perfect model"),
         data=data,
         alt=_("Calibration curves of the methods"),
     )
