@@ -101,23 +101,23 @@ def kind_of(path_or_suffix: str | Path) -> Kind | None:
     """The kind of value a file holds, by its suffix, else by how it begins; None if no reader knows it."""
     path = Path(path_or_suffix)
     suffix = path.suffix.lower() or (path.name.lower() if path.name.startswith(".") else "")
-    part = _by_suffix(suffix)
+    file = located(path)
+    part = _by_suffix(suffix, _head(file) if file else b"")
     if part:
         return part.kind
-    file = located(path)
     part = (_by_suffix(file.suffix.lower()) or _by_content(_head(file))) if file else None
     return part.kind if part else None
 
 
 def kind_of_bytes(filename: str, data: bytes) -> Kind | None:
     """As `kind_of`, for a file that is at hand: its name (or "") and its content."""
-    part = _by_suffix(Path(filename).suffix.lower()) or _by_content(data[:HEAD])
+    part = _by_suffix(Path(filename).suffix.lower(), data[:HEAD]) or _by_content(data[:HEAD])
     return part.kind if part else None
 
 
 def edition_of(suffix: str, head: bytes) -> str:
     """What a file's digest holds besides its content; see `Reader.edition`."""
-    part = _by_suffix(suffix.lower()) or _by_content(head)
+    part = _by_suffix(suffix.lower(), head) or _by_content(head)
     edition = part.edition(head) if part else ""
     return f".{edition}" if edition else ""
 
@@ -130,8 +130,8 @@ def files_of(path: Path) -> list[Path]:
 
 def channels_of(path: Path) -> tuple[Channel, ...]:
     """Names and units of the channels of a signal file, without reading its samples; empty where it does not say."""
-    part = _by_suffix(path.suffix.lower()) or _by_content(_head(path), Kind.SIGNAL)
     try:
+        part = _by_suffix(path.suffix.lower(), _head(path), Kind.SIGNAL) or _by_content(_head(path), Kind.SIGNAL)
         return part.channels(path) if part and not part.unavailable() else ()
     except (OSError, MMError, ValueError):  # whatever is wrong with the file, reading it says so
         return ()
@@ -178,7 +178,7 @@ def read_bytes(
 def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
     """The reader for a file of this name that begins like this. Raises BadInput or Unavailable."""
     kind = Kind(kind)
-    named = _by_suffix(Path(filename).suffix.lower())
+    named = _by_suffix(Path(filename).suffix.lower(), head, kind)
     part = named if named and named.kind is kind else _by_content(head, kind)
     if part is None and kind is Kind.TEXT and named is None:
         part = readers["plain_text"]
@@ -196,8 +196,12 @@ def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
     return part()
 
 
-def _by_suffix(suffix: str) -> type[Reader] | None:
-    return next((part for _name, part in readers.items() if suffix and suffix in part.suffixes), None)
+def _by_suffix(suffix: str, head: bytes = b"", kind: Kind | None = None) -> type[Reader] | None:
+    """The reader of files with this suffix. Where several share it (DICOM), the content decides, then the kind."""
+    sharing = [part for _name, part in readers.items() if suffix and suffix in part.suffixes]
+    if len(sharing) > 1:
+        sharing.sort(key=lambda part: (not part.sniff(head), part.kind is not kind))
+    return sharing[0] if sharing else None
 
 
 def _by_content(head: bytes, kind: Kind | None = None) -> type[Reader] | None:

@@ -46,7 +46,8 @@ def test_suffix_tells_the_kind():
     assert readers.kind_of("b.wav") is Kind.SIGNAL
     assert readers.kind_of("b.xyz") is None
     assert {".png", ".jpg"} <= set(readers.suffixes(Kind.IMAGE))
-    assert not set(readers.suffixes(Kind.IMAGE)) & set(readers.suffixes(Kind.SIGNAL))
+    both = set(readers.suffixes(Kind.IMAGE)) & set(readers.suffixes(Kind.SIGNAL))
+    assert both == {".dcm", ".dicom"}, "of these the content decides"
 
 
 def test_content_tells_the_kind_where_the_suffix_does_not(tmp_path):

@@ -1,0 +1,130 @@
+"""Recordings in files of several named arrays: NumPy's NPZ and MATLAB's MAT, through NumPy and SciPy."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import numpy as np
+
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind, Signal
+from mmcore.readers.base import Reader, readers
+from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
+
+MAX_BYTES = 2**30  # after decompression
+_RATES = (
+    "fs",
+    "rate",
+    "rate_hz",
+    "freq",
+    "frequency",
+    "sampling_rate",
+    "sample_rate",
+    "samplingrate",
+    "srate",
+    "sr",
+    "hz",
+)
+
+
+@readers.register("npz")
+class Npz(Reader):
+    """NPZ: named NumPy arrays."""
+
+    kind = Kind.SIGNAL
+    suffixes = (".npz",)
+
+    def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
+        """As NPY, from the largest array; a lone number called fs, rate .. is the rate. Which array it was is said."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                size = sum(entry.file_size for entry in archive.infolist())
+            if size > MAX_BYTES:
+                raise _too_large(filename)
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+        except (
+            OSError,
+            ValueError,
+            zipfile.BadZipFile,
+            EOFError,
+            KeyError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            raise BadInput(
+                _("{file} is damaged, holds pickled objects, or is no NPZ file.").format(file=filename),
+                _("Save it again with numpy.savez, numbers only."),
+            ) from error
+        return _signal(self, arrays, filename, spec)
+
+
+@readers.register("mat")
+class Mat(Reader):
+    """MAT: MATLAB arrays (version 5 to 7.2)."""
+
+    kind = Kind.SIGNAL
+    suffixes = (".mat",)
+
+    @classmethod
+    def sniff(cls, head: bytes) -> bool:
+        return head.startswith(b"MATLAB ")
+
+    def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
+        """As NPZ, from the variables of a MAT file."""
+        from scipy.io import loadmat, whosmat
+
+        if data[:19].startswith(b"MATLAB 7.3") or data.startswith(b"\x89HDF"):
+            raise BadInput(
+                _("{file} is a MAT file of version 7.3, which is not read.").format(file=filename),
+                _("Save it with the option -v7."),
+            )
+        try:
+            declared = sum(int(np.prod(shape, dtype=float)) for _name, shape, _type in whosmat(io.BytesIO(data)))
+            if declared * 8 > MAX_BYTES:
+                raise _too_large(filename)
+            content = loadmat(io.BytesIO(data), mat_dtype=False)
+        except BadInput:
+            raise
+        except Exception as error:  # damaged files make the parser raise almost anything
+            raise BadInput(
+                _("{file} is damaged or not a MAT file.").format(file=filename), _("Save it again with the option -v7.")
+            ) from error
+        arrays = {name: value for name, value in content.items() if isinstance(value, np.ndarray) and name[:2] != "__"}
+        return _signal(self, arrays, filename, spec)
+
+
+def _too_large(filename: str) -> BadInput:
+    return BadInput(
+        _("{file} has more than {limit} MB when it is decompressed.").format(file=filename, limit=MAX_BYTES // 2**20),
+        _("Cut it into pieces."),
+    )
+
+
+def _signal(reader: Reader, arrays: Mapping[str, np.ndarray], filename: str, spec: InputSpec | None) -> Signal:
+    """The largest array of numbers with one or two axes, and the rate if it is among the others."""
+    numbers = {name: np.squeeze(array) for name, array in arrays.items() if array.dtype.kind in "iuf"}
+    recordings = {name: a for name, a in numbers.items() if a.ndim in (1, 2) and 1 < a.size <= MAX_SAMPLES}
+    if not recordings:
+        raise BadInput(
+            _("{file} holds no recording: {names}.").format(
+                file=filename, names=", ".join(f"{n} {a.shape}" for n, a in list(arrays.items())[:8]) or _("nothing")
+            ),
+            _("Store numbers of shape [time], [time, channels] or [channels, time]."),
+        )
+    name = max(recordings, key=lambda n: recordings[n].size)
+    if len(recordings) > 1:
+        reader.remarks.append(
+            _("{file} holds several arrays; the largest, '{name}', is read.").format(file=filename, name=name)
+        )
+    rates = [float(a) for n, a in numbers.items() if a.ndim == 0 and n.casefold() in _RATES and float(a) > 0]
+    return signal_of(
+        channels_first(recordings[name]),
+        filename,
+        spec,
+        remarks=reader.remarks,
+        rate_hz=rates[0] if len(rates) == 1 else None,
+    )

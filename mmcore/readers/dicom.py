@@ -1,0 +1,155 @@
+"""DICOM images, through pydicom: windowed as the file asks, one frame; nothing of its header goes further."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmcore.base.errors import BadInput, MMError
+from mmcore.base.modules import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import Image, InputSpec, Kind
+from mmcore.readers.base import Reader, readers
+from mmcore.readers.deep_pixels import stretched
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+    from pydicom.uid import UID
+
+MAX_PIXELS = 50_000_000  # of one frame
+WAVEFORMS = b"1.2.840.10008.5.1.4.1.1.9."  # classes of ECG, sound and pressure curves begin so
+
+
+def is_dicom(head: bytes) -> bool:
+    """Whether a file that begins like this is DICOM: 128 bytes of anything, then a mark."""
+    return head[128:132] == b"DICM"
+
+
+@readers.register("dicom")
+class Dicom(Reader):
+    """DICOM image (CT, MR, X-ray, ultrasound); compressed ones, too."""
+
+    kind = Kind.IMAGE
+    suffixes = (".dcm", ".dicom")
+
+    @classmethod
+    def sniff(cls, head: bytes) -> bool:
+        return is_dicom(head) and WAVEFORMS not in head
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        return missing_packages("pydicom")
+
+    def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Image:
+        """[H, W] uint8 for grey images, [H, W, 3] for coloured ones.
+
+        Numbers are rescaled (Hounsfield units in a CT) and windowed as the file asks; without a window the 0.5th and
+        99.5th percentiles become black and white. MONOCHROME1 is turned so that bone is bright. Of several frames the
+        middle one is taken, and that is said.
+        """
+        dataset = dataset_of(data, filename)
+        if "PixelData" not in dataset or not all(_first(dataset.get(name)) for name in ("Rows", "Columns")):
+            raise BadInput(
+                _("{file} is a DICOM file without a picture ({what}).").format(
+                    file=filename, what=dataset.get("Modality") or dataset.get("SOPClassUID", "?")
+                ),
+                _("Give the image series itself, not a report, plan or segmentation of it."),
+            )
+        if int(dataset.Rows) * int(dataset.Columns) > MAX_PIXELS:
+            raise BadInput(
+                _("{file} has more than {limit} million pixels a frame.").format(
+                    file=filename, limit=MAX_PIXELS // 10**6
+                ),
+                _("Store it at a lower resolution."),
+            )
+        frames = int(_first(dataset.get("NumberOfFrames")) or 1)
+        if frames > 1:
+            self.remarks.append(
+                _("{file} holds {count} frames; the middle one (number {number}) is read.").format(
+                    file=filename, count=frames, number=frames // 2 + 1
+                )
+            )
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return _pixels(dataset, frames // 2)
+        except MMError:
+            raise
+        except Exception as error:  # decoders raise almost anything for damaged or rare compressions
+            raise BadInput(
+                _("{file} cannot be decoded here ({compression}: {reason}).").format(
+                    file=filename,
+                    compression=getattr(dataset.file_meta.TransferSyntaxUID, "name", "?"),
+                    reason=(str(error).splitlines() or [type(error).__name__])[0][:160],
+                ),
+                _("Export it uncompressed (Explicit VR Little Endian), or as PNG."),
+            ) from error
+
+
+def dataset_of(data: bytes, filename: str) -> Dataset:
+    """The parsed file. Raises BadInput."""
+    import pydicom
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            dataset = pydicom.dcmread(io.BytesIO(data), force=not is_dicom(data[:132]))
+            if "TransferSyntaxUID" not in dataset.file_meta:  # a bare data set: the encoding that was tried is right
+                dataset.file_meta.TransferSyntaxUID = (
+                    pydicom.uid.ImplicitVRLittleEndian if dataset.original_encoding[0] else _explicit(dataset)
+                )
+    except Exception as error:  # damaged files make pydicom raise almost anything
+        raise BadInput(
+            _("{file} is damaged or not a DICOM file.").format(file=filename), _("Export it again from the archive.")
+        ) from error
+    if not len(dataset):
+        raise BadInput(
+            _("{file} is not a DICOM file, or it is empty.").format(file=filename), _("Export it from the archive.")
+        )
+    return dataset
+
+
+def _explicit(dataset: Dataset) -> UID:
+    from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
+
+    return ExplicitVRLittleEndian if dataset.original_encoding[1] else ExplicitVRBigEndian
+
+
+def _pixels(dataset: Dataset, frame: int) -> Image:
+    from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
+
+    photometric = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
+    pixels = pixel_array(dataset, index=frame)
+    if photometric == "PALETTE COLOR":
+        pixels = apply_color_lut(pixels, dataset)
+        return (pixels // 256 if pixels.dtype == np.uint16 else pixels).astype(np.uint8)
+    if pixels.ndim == 3:
+        return pixels[..., :3] if pixels.dtype == np.uint8 else stretched(pixels[..., :3])
+    grey = _windowed(dataset, np.asarray(apply_modality_lut(pixels, dataset)))
+    return 255 - grey if photometric == "MONOCHROME1" else grey
+
+
+def _windowed(dataset: Dataset, values: np.ndarray) -> Image:
+    """Values [H, W] in the range that the file wants shown (DICOM PS3.3, C.11.2.1.2), the first window of several."""
+    from pydicom.pixels import apply_voi_lut
+
+    if dataset.get("VOILUTSequence"):
+        table = dataset.VOILUTSequence[0]
+        top = 2 ** int(table.LUTDescriptor[2]) - 1
+        return np.clip(apply_voi_lut(values, dataset, prefer_lut=True) / top * 255 + 0.5, 0, 255).astype(np.uint8)
+    width, centre = (_first(dataset.get(name)) for name in ("WindowWidth", "WindowCenter"))
+    if width is None or centre is None or width < 1:
+        return stretched(values)
+    share = (values - (centre - 0.5)) / max(width - 1, 1e-9) + 0.5
+    return np.clip(share * 255 + 0.5, 0, 255).astype(np.uint8)
+
+
+def _first(value: object) -> float | None:
+    """A number, or the first of several; None where there is none."""
+    try:
+        return float(value[0] if hasattr(value, "__len__") and not isinstance(value, str) else value)  # type: ignore
+    except (TypeError, ValueError, IndexError):
+        return None

@@ -1,0 +1,99 @@
+"""EDF and BDF recordings (sleep, EEG, ECG), through edfio: physical units, channels by name."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mmcore.base.errors import BadInput
+from mmcore.base.modules import missing_packages
+from mmcore.base.settings import _
+from mmcore.base.values import Channel, InputSpec, Kind, Signal
+from mmcore.readers.base import Reader, readers
+from mmcore.readers.signals import MAX_SAMPLES, signal_of
+
+
+@readers.register("edf")
+class Edf(Reader):
+    """EDF, EDF+, BDF."""
+
+    kind = Kind.SIGNAL
+    suffixes = (".edf", ".bdf", ".rec")
+
+    @classmethod
+    def sniff(cls, head: bytes) -> bool:
+        return head.startswith((b"0       ", b"\xffBIOSEMI")) and head[168:170].isdigit()
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        return missing_packages("edfio")
+
+    @classmethod
+    def channels(cls, path: Path) -> tuple[Channel, ...]:
+        signals, _left_out = _of_one_rate(_signals(path.read_bytes(), path.name))
+        return tuple(Channel(name=signal.label, unit=_unit(signal)) for signal in signals)
+
+    def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
+        """[C, T] float32 in the file's physical units. Where channels differ in their rate, those of the commonest
+        (of equals the fastest) are read, and which were left out is said."""
+        signals, left_out = _of_one_rate(_signals(data, filename))
+        if left_out:
+            self.remarks.append(
+                _("{file}: channels of another rate were left out: {names}.").format(
+                    file=filename, names=", ".join(signal.label for signal in left_out)
+                )
+            )
+        try:
+            rows = [np.asarray(signal.data, np.float32) for signal in signals]
+        except Exception as error:  # samples are decoded only now
+            raise _damaged(filename) from error
+        if not rows:
+            raise BadInput(_("{file} holds no signal.").format(file=filename), _("Export it again."))
+        return signal_of(
+            np.stack([row[: min(map(len, rows))] for row in rows]),
+            filename,
+            spec,
+            remarks=self.remarks,
+            rate_hz=float(signals[0].sampling_frequency),
+            channels=[Channel(name=signal.label, unit=_unit(signal)) for signal in signals],
+        )
+
+
+def _signals(data: bytes, filename: str) -> list[Any]:
+    """The signals of a file, annotations aside. Raises BadInput."""
+    import edfio
+
+    read = edfio.read_bdf if data.startswith(b"\xffBIOSEMI") else edfio.read_edf
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            recording = read(io.BytesIO(data))
+            signals = list(recording.signals)
+    except Exception as error:  # damaged headers make edfio raise almost anything
+        raise _damaged(filename) from error
+    if len(data) > MAX_SAMPLES * 2:
+        raise BadInput(_("{file} is too long to be read.").format(file=filename), _("Cut it into pieces."))
+    return signals
+
+
+def _damaged(filename: str) -> BadInput:
+    return BadInput(
+        _("{file} is damaged, cut off, or not an EDF or BDF recording.").format(file=filename), _("Copy it again.")
+    )
+
+
+def _of_one_rate(signals: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Signals that share the commonest rate, and the others."""
+    counts = Counter(float(signal.sampling_frequency) for signal in signals)
+    rate = max(counts, key=lambda r: (counts[r], r), default=0.0)
+    chosen = [signal for signal in signals if float(signal.sampling_frequency) == rate]
+    return chosen, [signal for signal in signals if float(signal.sampling_frequency) != rate]
+
+
+def _unit(signal: Any) -> str:
+    return str(signal.physical_dimension or "").replace("uV", "µV")
