@@ -103,3 +103,18 @@ def test_no_circles_among_the_pages(pages):
         if pages.chain_exists(imported, module)
     ]
     assert offenders == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in sorted((ROOT / "pages").rglob("*.py")) if path.name[0].isalpha()], ids=lambda p: p.stem
+)
+def test_pages_translate_when_they_draw(path):
+    """A sentence translated at import would speak one language to everybody; a screen itself runs for each reader."""
+
+    def at_import(node: ast.AST) -> bool:
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            return any(map(at_import, getattr(node, "decorator_list", []))) or any(map(at_import, node.args.defaults))
+        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "counted")
+        return called or any(map(at_import, ast.iter_child_nodes(node)))
+
+    assert not at_import(ast.parse(path.read_text(encoding="utf-8")))

@@ -95,9 +95,12 @@ def picker() -> None:
         _dialog()
 
 
-@st.dialog(_("Open a cohort"), width="medium")
 def _dialog(now: str = "", roles: Mapping[str, str] = MappingProxyType({})) -> None:
     """now, roles: what the form starts from; empty for another cohort."""
+    st.dialog(_("Open a cohort"), width="medium")(_form)(now, roles)
+
+
+def _form(now: str, roles: Mapping[str, str]) -> None:
     st.markdown(
         _(
             ":gray[A folder with `cases.csv` (one row a case), or a CSV or Parquet file. "

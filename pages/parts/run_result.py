@@ -19,12 +19,6 @@ from pages.parts import chart
 if TYPE_CHECKING:
     from mmcore.runs import Run
 
-SPLITS = {
-    "random": _("random folds"),
-    "group": _("folds by group"),
-    "leave-one-group-out": _("folds, each leaving one group out"),
-}
-
 
 def show(run: Run) -> None:
     st.subheader(_("Result of {method}").format(method=escape(method_name(run.method))), anchor=False)
@@ -85,6 +79,16 @@ def spread(interval: Interval) -> str:
     )
 
 
+def split_name(split: str) -> str:
+    """How cases were divided, after their number: "5 random folds"."""
+    names = {
+        "random": _("random folds"),
+        "group": _("folds by group"),
+        "leave-one-group-out": _("folds, each leaving one group out"),
+    }
+    return names.get(split, split)
+
+
 def seeds_of(count: int) -> str:
     return counted(count, "{count} seed", "{count} seeds")
 
@@ -99,7 +103,7 @@ def how(run: Run) -> str:
     ).format(
         cases=run.cases,
         folds=spec.folds,
-        split=SPLITS.get(spec.split, spec.split),
+        split=split_name(spec.split),
         grouped=grouped,
         seeds=seeds_of(spec.seeds),
         parameters=f"{run.parameters:,}",

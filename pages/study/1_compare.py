@@ -12,7 +12,7 @@ from pages.frame import linked, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
 from pages.parts import comparison, run_picker
-from pages.parts.run_result import SPLITS, seeds_of
+from pages.parts.run_result import seeds_of, split_name
 from pages.study.compare import detail_views, explanations, missing_methods, run_choice, same_settings, take_home
 
 PAGE = Page(
@@ -67,7 +67,7 @@ def how_checked(runs: list[Run]) -> str:
         "over {unit} (bootstrap), mean over seeds."
     ).format(
         folds=spec.folds,
-        split=SPLITS.get(spec.split, spec.split),
+        split=split_name(spec.split),
         grouped=grouped,
         seeds=seeds_of(spec.seeds),
         cases=runs[0].cases,

@@ -19,7 +19,7 @@ from mmcore.studies import Agreement, FeatureStudy
 from pages.frame import jobs, linked, url_state
 from pages.frame.markdown import escape
 from pages.parts import chart
-from pages.parts.run_result import SPLITS
+from pages.parts.run_result import split_name
 
 PATIENCE = 2.0  # seconds a page waits for what is probably known already
 
@@ -168,7 +168,7 @@ def _honest(cohort: Cohort, study: FeatureStudy) -> str:
         "model that attends may find more; an encoder that learns is measured before it has learnt."
     ).format(
         folds=study.folds,
-        split=SPLITS.get(study.split, study.split).rstrip(","),
+        split=split_name(study.split).rstrip(","),
         cases=" / ".join(map(str, cases)) or 0,
         missing=" / ".join(map(str, missing)) or 0,
         unit=_("groups") if cohort.groups is not None else _("cases"),

@@ -23,7 +23,6 @@ from pages.parts import chart
 
 PATIENCE = 1.5  # seconds a page waits for what is probably at hand already
 Method = Literal["pca", "tsne", "umap"]
-METHODS: dict[Method, str] = {"pca": _("Principal components"), "tsne": "t-SNE", "umap": "UMAP"}
 SORTS = 12  # values of a column that get a colour each
 
 
@@ -62,13 +61,18 @@ def lay_out(cohort: Cohort, input: str, encoder: Encoder, method: Method, *, pro
     return int(np.isfinite(studies.layout(cohort, input, encoder, method, progress)).all(1).sum())
 
 
+def methods() -> dict[Method, str]:
+    """Ways to lay out the cases, name -> label."""
+    return {"pca": _("Principal components"), "tsne": "t-SNE", "umap": "UMAP"}
+
+
 def _method() -> Method:
     return linked.choice(
         st.segmented_control,
         _("Map by"),
-        METHODS,
+        methods(),
         "map.by",
-        format_func=METHODS.__getitem__,
+        format_func=methods().__getitem__,
         key="map-method",
         required=True,
     )
@@ -122,13 +126,9 @@ def _map(
         title=_("Map of the cohort by {input}").format(input=input),
         selectable=True,
         note=_note(cohort, points, case),
-        alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=METHODS[method]),
+        alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=methods()[method]),
     )
-    st.caption(
-        _MEANS[method]
-        + (" " + _FITTED if encoder.fits_on_fold else "")
-        + (" " + _LEARNS if encoder.trains_in_run else "")
-    )
+    st.caption(_how_to_read(method, encoder))
     if failed:
         with st.expander(
             counted(len(failed), "{count} case was set aside", "{count} cases were set aside"),
@@ -140,16 +140,30 @@ def _map(
     map_selection.strip(cohort, input, encoder, near)
 
 
-_MEANS = {
-    "pca": _("The two directions in which the standardised features vary most; distances on the map are real, but most "
-             "directions are not shown."),
-    "tsne": _("t-SNE keeps neighbourhoods: cases close together are alike. Distances between groups, their sizes and "
-              "the axes mean nothing."),
-    "umap": _("UMAP keeps neighbourhoods and something of the larger shape. Distances between groups and the axes mean "
-              "little."),
-}  # fmt: skip
-_FITTED = _("This encoder learns from the cases; for looking only it has learnt from all of them.")
-_LEARNS = _("This encoder learns in a run; the map shows what goes into the part that learns, before any training.")
+def _how_to_read(method: Method, encoder: Encoder) -> str:
+    """What the map shows and what it does not."""
+    means = {
+        "pca": _(
+            "The two directions in which the standardised features vary most; distances on the map are real, but most "
+            "directions are not shown."
+        ),
+        "tsne": _(
+            "t-SNE keeps neighbourhoods: cases close together are alike. Distances between groups, their sizes and "
+            "the axes mean nothing."
+        ),
+        "umap": _(
+            "UMAP keeps neighbourhoods and something of the larger shape. Distances between groups and the axes mean "
+            "little."
+        ),
+    }
+    sentences = [means[method]]
+    if encoder.fits_on_fold:
+        sentences.append(_("This encoder learns from the cases; for looking only it has learnt from all of them."))
+    if encoder.trains_in_run:
+        sentences.append(
+            _("This encoder learns in a run; the map shows what goes into the part that learns, before any training.")
+        )
+    return " ".join(sentences)
 
 
 def _note(cohort: Cohort, points: np.ndarray, case: str | None) -> str:

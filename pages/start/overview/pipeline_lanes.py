@@ -11,7 +11,7 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures import theme
 from mmcore.figures.pipeline import Lane
-from mmcore.runs import Run
+from mmcore.runs import EncoderChoice, Run
 from pages.frame import caches, url_state
 
 
@@ -38,22 +38,25 @@ def lanes(cohort: Cohort, case: Case, chosen_run: Run | None) -> list[Lane]:
             case.values.get(name),
             float(cohort.present(name).mean()) if len(cohort) else 0.0,
             chosen[name].name,
-            _DEFAULT_NOTE.get(chosen[name].name) or ", ".join(f"{k} {v}" for k, v in chosen[name].options.items()),
+            _note(chosen[name]),
             used=chosen_run is None or name in chosen_run.spec.inputs,
         )
         for name, spec in cohort.inputs.items()
     ]
 
 
-_DEFAULT_NOTE = {
-    "efficientnet_lite0": _("a token per image region"),
-    "minilm_l6": _("a token per word piece"),
-    "glove_6b_50d": _("a token per word"),
-    "minirocket": _("a token per few seconds"),
-    "log_mel": _("a token per frame"),
-    "bilstm": _("frames, learnt in order"),
-    "columns": _("a token per column"),
-}
+def _note(choice: EncoderChoice) -> str:
+    """What a token of a default encoder is; the options of any other."""
+    notes = {
+        "efficientnet_lite0": _("a token per image region"),
+        "minilm_l6": _("a token per word piece"),
+        "glove_6b_50d": _("a token per word"),
+        "minirocket": _("a token per few seconds"),
+        "log_mel": _("a token per frame"),
+        "bilstm": _("frames, learnt in order"),
+        "columns": _("a token per column"),
+    }
+    return notes.get(choice.name) or ", ".join(f"{name} {value}" for name, value in choice.options.items())
 
 
 def fusion_and_output(cohort: Cohort, chosen_run: Run | None, trained: int = 0) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from mmcore.evaluation import better
 from mmcore.runs import Run, RunSummary
 from pages.frame import caches, linked, url_state
 from pages.parts import run_picker
-from pages.parts.run_result import SPLITS, seeds_of
+from pages.parts.run_result import seeds_of, split_name
 
 
 class Setup(NamedTuple):
@@ -48,7 +48,7 @@ def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -
         setup = by_code[code]
         return _("{folds} {split}, {seeds} ({count} methods)").format(
             folds=setup.folds,
-            split=SPLITS.get(setup.split, setup.split),
+            split=split_name(setup.split),
             seeds=seeds_of(setup.seeds),
             count=methods[setup],
         )

@@ -22,7 +22,7 @@ from pages.parts import chart
 if TYPE_CHECKING:
     from torch import nn
 
-MAPS = {12: "12", 24: "24", 64: _("all")}  # channels shown
+MAPS = (12, 24, 64)  # channels shown, at most
 
 
 @st.fragment
@@ -138,7 +138,13 @@ def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None 
             width=320,
         )
         count = (
-            st.segmented_control(_("Channels"), list(MAPS), default=24, format_func=MAPS.__getitem__, key=f"{key}-many")
+            st.segmented_control(
+                _("Channels"),
+                MAPS,
+                default=24,
+                format_func=lambda count: _("all") if count == MAPS[-1] else str(count),
+                key=f"{key}-many",
+            )
             or 24
         )
         over = st.toggle(_("Over the image"), key=f"{key}-over")
