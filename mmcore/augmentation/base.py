@@ -67,7 +67,7 @@ def augmented(value: Value, choices: Sequence[Augmentation], seed: int) -> Value
 
 def identity_of(choices: Sequence[Augmentation]) -> str:
     """Short digest of what they are, in order; empty for none."""
-    facts = [(one.name, one.version, one.options()) for one in choices]
+    facts = [(choice.name, choice.version, choice.options()) for choice in choices]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16] if facts else ""
 
 

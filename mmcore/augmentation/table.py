@@ -26,8 +26,8 @@ class ValueDropout(Augmentation[Row]):
         self.share = share
 
     def __call__(self, value: Row, chance: np.random.Generator) -> Row:
-        known = [name for name, cell in value.items() if cell is not None]
-        draws = dict(zip(known, chance.random(len(known)), strict=True))
+        filled = [name for name, cell in value.items() if cell is not None]
+        draws = dict(zip(filled, chance.random(len(filled)), strict=True))
         last = max(draws, key=lambda name: draws[name], default=None)
         lost = {name for name, draw in draws.items() if draw < self.share and name != last}
         return {name: None if name in lost else cell for name, cell in value.items()}

@@ -44,9 +44,9 @@ class WordDropout(Augmentation[str]):
         self.share = share
 
     def __call__(self, value: str, chance: np.random.Generator) -> str:
-        words, kept = _words(value)
+        words, fixed = _words(value)
         draws = chance.random(len(words))
-        lost = [i for i, draw in enumerate(draws) if draw < self.share and not kept[i] and draw < draws.max()]
+        lost = [i for i, draw in enumerate(draws) if draw < self.share and not fixed[i] and draw < draws.max()]
         for i in reversed(lost):
             start, end = words[i].span()
             before, after = value[:start], value[end:]
@@ -72,12 +72,12 @@ class WordSwap(Augmentation[str]):
         self.share = share
 
     def __call__(self, value: str, chance: np.random.Generator) -> str:
-        words, kept = _words(value)
+        words, fixed = _words(value)
         spelled = [word.group() for word in words]
         draws, i = chance.random(len(words)), 0
         while i + 1 < len(words):
             between = value[words[i].end() : words[i + 1].start()]
-            if draws[i] < self.share and not kept[i] and not kept[i + 1] and not between.strip():
+            if draws[i] < self.share and not fixed[i] and not fixed[i + 1] and not between.strip():
                 spelled[i], spelled[i + 1] = spelled[i + 1], spelled[i]
                 i += 1
             i += 1
@@ -91,8 +91,8 @@ class WordSwap(Augmentation[str]):
 def _words(text: str) -> tuple[list[re.Match], list[bool]]:
     """Words (single characters of Chinese) and which of them must stay as and where they are."""
     words = list(_WORD.finditer(text))
-    kept = [False] * len(words)
+    fixed = [False] * len(words)
     for i, word in enumerate(words):
         if is_negation(word.group()):
-            kept[i : i + 1 + _SCOPE] = [True] * len(kept[i : i + 1 + _SCOPE])
-    return words, kept
+            fixed[i : i + 1 + _SCOPE] = [True] * len(fixed[i : i + 1 + _SCOPE])
+    return words, fixed

@@ -147,7 +147,7 @@ class Registry(Generic[Part]):
     def __init__(self, what: str, package: str) -> None:
         self.what, self.package = what, package
         self._parts: dict[str, type[Part]] = {}
-        self._found: tuple[frozenset[str], Mapping[str, Broken]] | None = None  # None: not looked through yet
+        self._contents: tuple[frozenset[str], Mapping[str, Broken]] | None = None  # None: not looked through yet
 
     def register(self, name: str) -> Callable[[type[Part]], type[Part]]:
         """Class decorator: enter the class under `name` and set it as `cls.name`."""
@@ -172,7 +172,7 @@ class Registry(Generic[Part]):
 
     def _looked_through(self) -> tuple[frozenset[str], Mapping[str, Broken]]:
         """Import the package if that has not been done: which parts are not to be used, and all that is broken."""
-        if self._found is None:
+        if self._contents is None:
             package = importlib.import_module(self.package)
             faults = import_modules(modules_in(package))
             entered = dict(self._parts)  # a copy, as below: another thread may be entering parts
@@ -183,8 +183,8 @@ class Registry(Generic[Part]):
                 if name not in lost and (flaw := _flaw(part))
             }
             left_out = frozenset(_full_name(entered[name]) for name in (*lost, *flaws))
-            self._found = left_out, flaws | named_shortly(faults, entered.keys() - lost)
-        return self._found
+            self._contents = left_out, flaws | named_shortly(faults, entered.keys() - lost)
+        return self._contents
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._usable()))

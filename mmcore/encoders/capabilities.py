@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from mmcore.encoders.image.layers import Layer
-    from mmcore.encoders.signal.measuring import Reading
+    from mmcore.encoders.signal.beat_measurements import Reading
     from mmcore.encoders.text.cleaning import Word
 
 

@@ -35,8 +35,8 @@ class Recurrent(nn.Module):
         packed = nn.utils.rnn.pack_padded_sequence(
             tokens.values.reshape(-1, count, width), lengths, batch_first=True, enforce_sorted=False
         )
-        said, _lengths = nn.utils.rnn.pad_packed_sequence(self.cells(packed)[0], batch_first=True, total_length=count)
-        return Tokens((said * mask[..., None]).reshape(*lead, count, self.dims), tokens.mask)
+        states, _lengths = nn.utils.rnn.pad_packed_sequence(self.cells(packed)[0], batch_first=True, total_length=count)
+        return Tokens((states * mask[..., None]).reshape(*lead, count, self.dims), tokens.mask)
 
     @torch.no_grad()
     def states(self, tokens: Tensor) -> Tensor:

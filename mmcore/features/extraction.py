@@ -57,16 +57,16 @@ def encode(
     todo = [(id, digest) for digest, id in reversed(owners.items()) if digest not in shelf.entries]
     computed, reasons = _fill(shelf, work, todo, progress) if todo else (0, {})
     failed |= {id: reasons[digest] for id, digest in digests.items() if digest in reasons}
-    return replace(_found(work, shelf, digests, failed), computed=computed, seconds=time.perf_counter() - started)
+    return replace(_features(work, shelf, digests, failed), computed=computed, seconds=time.perf_counter() - started)
 
 
-def known(cohort: Cohort, input: str, encoder: Encoder, progress: Progress = silent) -> Features:
+def on_disk(cohort: Cohort, input: str, encoder: Encoder, progress: Progress = silent) -> Features:
     """What `encode` has kept already: nothing is encoded, and a case that is not known counts as missing."""
     shelf = Shelf(room("features") / encoder.identity(), encoder.dims, encoder.dtype)
-    return _found(Work(cohort, input, encoder), shelf, *_digests(cohort, input, progress))
+    return _features(Work(cohort, input, encoder), shelf, *_digests(cohort, input, progress))
 
 
-def _found(work: Work, shelf: Shelf, digests: Mapping[str, str], failed: Mapping[str, str]) -> Features:
+def _features(work: Work, shelf: Shelf, digests: Mapping[str, str], failed: Mapping[str, str]) -> Features:
     entries = [shelf.entries.get(digests.get(id, "")) for id in work.cohort.ids]
     encoder = work.encoder
     return Features(work.input, encoder.name, encoder.dims, entries, failed=failed, dtype=encoder.dtype)
@@ -90,11 +90,11 @@ def _shelf_name(work: Work) -> str:
 
 def _digests(cohort: Cohort, input: str, progress: Progress) -> tuple[dict[str, str], dict[str, str]]:
     """Content digest of every present value by id, and why others cannot be read."""
-    digests, failed, told, pace = {}, cohort.unreadable(input), time.monotonic(), Pace(len(cohort.ids))
+    digests, failed, shown_at, pace = {}, cohort.unreadable(input), time.monotonic(), Pace(len(cohort.ids))
     label = _("Looking which cases of {input} are known").format(input=input)
     for done, (id, present) in enumerate(zip(cohort.ids, cohort.present(input), strict=True)):
-        if time.monotonic() - told > 1:  # the first look at a large cohort reads every file
-            told = time.monotonic()
+        if time.monotonic() - shown_at > 1:  # the first look at a large cohort reads every file
+            shown_at = time.monotonic()
             progress(Step(label, done, len(cohort.ids), left=pace.left(done)))
         try:
             digest = cohort.digest(id, input) if present else None
@@ -152,17 +152,17 @@ class _Keeper:
     """Gathers tokens until a shard is worth writing."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self.shelf, self.bytes, self.kept_at = shelf, 0, time.monotonic()
+        self.shelf, self.bytes, self.written_at = shelf, 0, time.monotonic()
         self.fresh: dict[str, np.ndarray] = {}
 
     def take(self, tokens: dict[str, np.ndarray]) -> None:
         self.fresh |= tokens
         self.bytes += sum(case.nbytes for case in tokens.values())
-        if self.bytes >= SHARD_BYTES or time.monotonic() - self.kept_at > SHARD_SECONDS:
+        if self.bytes >= SHARD_BYTES or time.monotonic() - self.written_at > SHARD_SECONDS:
             self.keep()
             self.shelf.refresh()  # another process may be encoding the same cohort
 
     def keep(self) -> None:
         if self.fresh:
             self.shelf.add(self.fresh)
-        self.fresh, self.bytes, self.kept_at = {}, 0, time.monotonic()
+        self.fresh, self.bytes, self.written_at = {}, 0, time.monotonic()

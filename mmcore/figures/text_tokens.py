@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from mmcore.base.settings import _
 from mmcore.base.values import Place, Span
 from mmcore.encoders.text.cleaning import Word
-from mmcore.encoders.text.speech import NAMES
+from mmcore.encoders.text.parts_of_speech import NAMES
 from mmcore.figures import svg, theme
 
 NEGATION = "#CF4B62"

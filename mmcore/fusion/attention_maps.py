@@ -82,16 +82,16 @@ def joined(parts: Sequence[AttentionMaps[Map]], join: Callable[[list[Map]], Othe
 
     join: `torch.stack` of replicates, `np.concatenate` of cases. Raises ValueError if the parts hold different maps.
     """
-    found: dict[tuple[str, Any], list[Any]] = {}
+    namesakes: dict[tuple[str, Any], list[Any]] = {}
     for part in parts:
         for name, key, values in part.entries():
-            found.setdefault((name, key), []).append(values)
-    if any(len(values) != len(parts) for values in found.values()):
+            namesakes.setdefault((name, key), []).append(values)
+    if any(len(values) != len(parts) for values in namesakes.values()):
         raise ValueError("maps of different methods cannot be put together")
     whole: dict[str, Any] = {}
-    for (name, key), namesakes in found.items():
+    for (name, key), values in namesakes.items():
         if key is None:
-            whole[name] = join(namesakes)
+            whole[name] = join(values)
         else:
-            whole.setdefault(name, {})[key] = join(namesakes)
+            whole.setdefault(name, {})[key] = join(values)
     return AttentionMaps(**whole)

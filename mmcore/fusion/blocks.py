@@ -41,8 +41,8 @@ class Block(nn.Module):
         self.norm, self.attend, self.think = LayerNorm(width), SelfAttend(width, heads), Residual(width)
 
     def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        found, weights = self.attend(self.norm(x), mask)
-        return self.think(x + found), weights
+        attended, weights = self.attend(self.norm(x), mask)
+        return self.think(x + attended), weights
 
 
 class Blocks(nn.Module):

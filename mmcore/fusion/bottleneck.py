@@ -87,10 +87,10 @@ class Bottleneck(Fusion):
         here = F.pad(mask.unflatten(-1, (len(self.inputs), -1)), (0, self.count), value=True)  # [(R,) B, M, Q + K]
         maps = []
         for block in self.layers:
-            told = shared.unsqueeze(-3).expand(*own.shape[:-2], *shared.shape[-2:])
-            own, weights = block(torch.cat([own, told], -2), here)
-            own, told = own.split([self.summaries.queries, self.count], -2)
-            shared = (told * share[..., None, None]).sum(-3)
+            versions = shared.unsqueeze(-3).expand(*own.shape[:-2], *shared.shape[-2:])
+            own, weights = block(torch.cat([own, versions], -2), here)
+            own, versions = own.split([self.summaries.queries, self.count], -2)
+            shared = (versions * share[..., None, None]).sum(-3)
             maps.append(weights)
         fused = ((own.mean(-2) * share.unsqueeze(-1)).sum(-2) + shared.mean(-2)) / 2
         if self.training:

@@ -77,8 +77,8 @@ class CrossAttention(Fusion):
         present = presence(parts)  # [(R,) B, M]
         looks: list[Tensor] = []
         if self.cross is not None and self.norm is not None:
-            found, looks = _look_at_others(self.cross, self.norm(summaries), parts, present)
-            summaries = summaries + found
+            looked_up, looks = _look_at_others(self.cross, self.norm(summaries), parts, present)
+            summaries = summaries + looked_up
         summaries = self.blend(summaries)
         weights = self._weights(summaries, present.repeat_interleave(self.queries, -1))
         fused = (weights.unsqueeze(-1) * summaries).sum(-2)
@@ -129,8 +129,8 @@ def _look_at_others(
     tokens.
     """
     answers = [attend(asking, part.values, part.mask) for attend, part in zip(cross, parts, strict=True)]
-    found = torch.stack([answer for answer, _weights in answers], -1)
+    values = torch.stack([answer for answer, _weights in answers], -1)
     other = 1 - torch.eye(len(parts), device=present.device)
     other = other.repeat_interleave(asking.shape[-2] // len(parts), 0)  # [M * Q, M]
     share = shares(other * present.unsqueeze(-2))  # [(R,) B, M * Q, M]: none for itself or for what is missing
-    return (found * share.unsqueeze(-2)).sum(-1), [weights for _answer, weights in answers]
+    return (values * share.unsqueeze(-2)).sum(-1), [weights for _answer, weights in answers]

@@ -55,12 +55,12 @@ class Film(Fusion):
         parts = [tokens[name] for name in self.inputs]
         present = presence(parts)
         vectors = stacked([vector(part) for part in parts], present)
-        said = self.norm(torch.stack([say(vectors[..., i, :]) for i, say in enumerate(self.say)], -2))
+        projected = self.norm(torch.stack([say(vectors[..., i, :]) for i, say in enumerate(self.say)], -2))
         if self.condition is not None:
             scale, shift = _conditions(self.condition, vectors).chunk(2, -1)
-            said = (1 + scale) * said + shift
+            projected = (1 + scale) * projected + shift
         share = shares(present)
-        return Fused((said * share.unsqueeze(-1)).sum(-2))
+        return Fused((projected * share.unsqueeze(-1)).sum(-2))
 
 
 def _conditions(condition: nn.ModuleList, vectors: torch.Tensor) -> torch.Tensor:

@@ -47,10 +47,10 @@ class Gated(Fusion):
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         present = presence([tokens[name] for name in self.inputs])  # [(R,) B, M]
         vectors = [vector(tokens[name]) * tokens[name].present.unsqueeze(-1) for name in self.inputs]
-        said = torch.tanh(torch.stack([say(x) for say, x in zip(self.say, vectors, strict=True)], -2))  # [(R,) B, M, D]
+        projected = torch.stack([say(x) for say, x in zip(self.say, vectors, strict=True)], -2).tanh()  # [(R,) B, M, D]
         if self.gate is None:
-            gates = present.unsqueeze(-1).expand(said.shape).to(said.dtype)
+            gates = present.unsqueeze(-1).expand(projected.shape).to(projected.dtype)
         else:
             scores = self.gate(torch.cat(vectors, -1)).unflatten(-1, (len(self.inputs), self.width))
             gates = softmax(scores, present.unsqueeze(-1), dim=-2)
-        return Fused((gates * said).sum(-2), AttentionMaps(inputs=gates.mean(-1), gates=gates))
+        return Fused((gates * projected).sum(-2), AttentionMaps(inputs=gates.mean(-1), gates=gates))

@@ -34,9 +34,9 @@ class Messages(nn.Module):
         x = self.norm(nodes)
         scores = self.listener(x).mT.unsqueeze(-1) + self.speaker(x).mT.unsqueeze(-2)  # [(R,) B, H, M, M]
         weights = softmax(F.leaky_relu(scores, 0.2), present[..., None, None, :])
-        said = self.say(x).unflatten(-1, (self.heads, -1)).transpose(-3, -2)  # [(R,) B, H, M, size]
-        heard = F.elu((weights @ said).transpose(-3, -2).flatten(-2))
-        return nodes + self.out(heard), weights * present[..., None, :, None]
+        messages = self.say(x).unflatten(-1, (self.heads, -1)).transpose(-3, -2)  # [(R,) B, H, M, size]
+        received = F.elu((weights @ messages).transpose(-3, -2).flatten(-2))
+        return nodes + self.out(received), weights * present[..., None, :, None]
 
 
 @fusions.register("graph")

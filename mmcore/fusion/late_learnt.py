@@ -58,9 +58,9 @@ class LateLearnt(Fusion):
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         parts = [tokens[name] for name in self.inputs]
         present = presence(parts)
-        said = torch.stack([decide(vector(part)) for decide, part in zip(self.decide, parts, strict=True)], -2)
+        decisions = torch.stack([decide(vector(part)) for decide, part in zip(self.decide, parts, strict=True)], -2)
         if self.trust is None:
-            weights = present.to(said.dtype)
+            weights = present.to(decisions.dtype)
         else:
             weights = softmax(spread(self.trust, present).expand(present.shape), present)
-        return Fused((weights.unsqueeze(-1) * said).sum(-2), AttentionMaps(inputs=weights))
+        return Fused((weights.unsqueeze(-1) * decisions).sum(-2), AttentionMaps(inputs=weights))

@@ -47,17 +47,17 @@ class ModalityAttention(Fusion):
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         present = presence([tokens[name] for name in self.inputs])  # [(R,) B, M]
-        said = torch.stack([say(vector(tokens[name])) for name, say in zip(self.inputs, self.say, strict=True)], -2)
-        weights = self._weights(said, present)
-        vectors = (weights.unsqueeze(-1) * said).sum(-2)
-        return Fused(self.norm(vectors), AttentionMaps(inputs=weights))
+        vectors = [vector(tokens[name]) for name in self.inputs]
+        projected = torch.stack([say(x) for say, x in zip(self.say, vectors, strict=True)], -2)
+        weights = self._weights(projected, present)
+        return Fused(self.norm((weights.unsqueeze(-1) * projected).sum(-2)), AttentionMaps(inputs=weights))
 
-    def _weights(self, said: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
-        """said [(R,) B, M, D] -> [(R,) B, M]."""
-        here = present.unsqueeze(-1).to(said.dtype)
+    def _weights(self, projected: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        """projected [(R,) B, M, D] -> [(R,) B, M]."""
+        here = present.unsqueeze(-1).to(projected.dtype)
         if self.hear is None or self.context is None or self.score is None:
             return here.squeeze(-1)
-        context = self.context((said * here).sum(-2) / here.sum(-2).clamp_min(1)).unsqueeze(-2)
-        heard = torch.stack([hear(said[..., i, :]) for i, hear in enumerate(self.hear)], -2)
-        scores = (torch.tanh(heard + context) * spread(self.score, said, trailing=2)).sum(-1)
+        context = self.context((projected * here).sum(-2) / here.sum(-2).clamp_min(1)).unsqueeze(-2)
+        scored = torch.stack([hear(projected[..., i, :]) for i, hear in enumerate(self.hear)], -2)
+        scores = (torch.tanh(scored + context) * spread(self.score, projected, trailing=2)).sum(-1)
         return softmax(scores, present)

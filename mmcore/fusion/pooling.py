@@ -27,12 +27,12 @@ class Pooling(Fusion):
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         parts = [tokens[name] for name in self.inputs]
-        said = torch.stack([say(vector(part)) for say, part in zip(self.say, parts, strict=True)], -2)
-        return self.pooled(said, presence(parts))
+        projected = torch.stack([say(vector(part)) for say, part in zip(self.say, parts, strict=True)], -2)
+        return self.pooled(projected, presence(parts))
 
     @abstractmethod
-    def pooled(self, said: Tensor, present: Tensor) -> Fused:
-        """said [(R,) B, M, D], present [(R,) B, M] -> one vector a case."""
+    def pooled(self, projected: Tensor, present: Tensor) -> Fused:
+        """projected [(R,) B, M, D], present [(R,) B, M] -> one vector a case."""
 
 
 @fusions.register("mean")
@@ -55,9 +55,9 @@ class Mean(Pooling):
     )
     diagram = (DiagramStep("Wₘ xₘ"), DiagramStep(_("mean"), _("over inputs present"), 1, "all"))
 
-    def pooled(self, said: Tensor, present: Tensor) -> Fused:
+    def pooled(self, projected: Tensor, present: Tensor) -> Fused:
         share = shares(present)
-        return Fused((said * share.unsqueeze(-1)).sum(-2))
+        return Fused((projected * share.unsqueeze(-1)).sum(-2))
 
 
 @fusions.register("sum")
@@ -78,8 +78,8 @@ class Sum(Pooling):
     )
     diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("Σ", _("over inputs present"), 1, "all"))
 
-    def pooled(self, said: Tensor, present: Tensor) -> Fused:
-        return Fused((said * present.unsqueeze(-1)).sum(-2))
+    def pooled(self, projected: Tensor, present: Tensor) -> Fused:
+        return Fused((projected * present.unsqueeze(-1)).sum(-2))
 
 
 @fusions.register("max")
@@ -100,11 +100,11 @@ class Max(Pooling):
     cannot = _("Add up weak hints of several inputs in one feature; learn from an input that never wins.")
     diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("max", _("in each feature"), 1, "all", weighs=True))
 
-    def pooled(self, said: Tensor, present: Tensor) -> Fused:
+    def pooled(self, projected: Tensor, present: Tensor) -> Fused:
         here = present.unsqueeze(-1)
-        best, winner = said.masked_fill(~here, torch.finfo(said.dtype).min).max(-2)
+        best, winner = projected.masked_fill(~here, torch.finfo(projected.dtype).min).max(-2)
         best = best * present.any(-1, keepdim=True)
         if self.training:
             return Fused(best)
-        gates = (winner.unsqueeze(-2) == torch.arange(len(self.inputs), device=said.device).unsqueeze(-1)) & here
+        gates = (winner.unsqueeze(-2) == torch.arange(len(self.inputs), device=projected.device).unsqueeze(-1)) & here
         return Fused(best, AttentionMaps(inputs=gates.float().mean(-1), gates=gates.float()))

@@ -13,7 +13,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasBank, HasSpectrum
-from mmcore.encoders.signal.working import working_rate
+from mmcore.encoders.signal.working_rate import working_rate
 
 
 @dataclass(frozen=True, eq=False)

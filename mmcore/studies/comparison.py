@@ -175,7 +175,7 @@ def _suspicions(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
     return [
         result.sentence
         for name, encoder in encoders.items()
-        for result in features.check_features(features.known(cohort, name, encoder))
+        for result in features.check_features(features.on_disk(cohort, name, encoder))
     ]
 
 

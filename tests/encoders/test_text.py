@@ -16,7 +16,7 @@ from mmcore.base.errors import BadInput, Unavailable
 from mmcore.base.progress import Step
 from mmcore.base.values import InputSpec, Kind, Span, Tokens
 from mmcore.encoders import encoders, make
-from mmcore.encoders.text import cleaning, hub, moved, reading
+from mmcore.encoders.text import cleaning, hub, transformer_windows, tuned_vectors
 from mmcore.encoders.text.word2vec import WordVectors
 from mmcore.encoders.text.words import words
 
@@ -284,7 +284,7 @@ class TestTunedGlove:
     def test_is_small_and_keeps_to_the_most_frequent_words(self, tuned, monkeypatch):
         module = tuned.module()
         assert all(value.numel() < 500_000 for value in module.state_dict().values()), "no table of all words is kept"
-        monkeypatch.setattr(moved, "WORDS", 1)
+        monkeypatch.setattr(tuned_vectors, "WORDS", 1)
         held = Said(tuned, ["fever fever pain", "pain fever chest"])
         part = tuned.fit(held, np.arange(2))
         assert (part(held.all).values[..., 0] > 0).tolist() == [[True, True, False], [False, True, False]]
@@ -300,11 +300,13 @@ def test_doubts_about_a_text():
 
 
 def test_windows_overlap_and_join():
-    spans = reading.windows(25, 10, 4)
-    assert spans == [(0, 10), (6, 16), (12, 22), (18, 25)] and reading.windows(0, 10) == [(0, 0)]
-    assert reading.windows(20, 10) == [(0, 10), (10, 20)] and reading.windows(10, 10, 4) == [(0, 10)]
+    spans = transformer_windows.windows(25, 10, 4)
+    assert spans == [(0, 10), (6, 16), (12, 22), (18, 25)] and transformer_windows.windows(0, 10) == [(0, 0)]
+    assert transformer_windows.windows(20, 10) == [(0, 10), (10, 20)] and transformer_windows.windows(10, 10, 4) == [
+        (0, 10)
+    ]
     rows = torch.arange(25.0)[:, None]
-    assert torch.equal(reading.joined([rows[a:b] for a, b in spans], 4), rows)
+    assert torch.equal(transformer_windows.joined([rows[a:b] for a, b in spans], 4), rows)
 
 
 def test_a_model_in_a_folder_reads_as_transformers_does(text_model):
@@ -479,7 +481,7 @@ def test_a_model_is_downloaded_once(local_hub, text_model, home, monkeypatch):
     again = make("transformer", SPEC, model="nobody/tiny")
     again.ready()
     assert again.identity() == before and len(asked) == count
-    assert hub.found("nobody/tiny").is_relative_to(home)
+    assert hub.folder_of("nobody/tiny").is_relative_to(home)
 
 
 def test_a_model_in_several_files_is_downloaded_whole(local_hub, text_model, tmp_path):

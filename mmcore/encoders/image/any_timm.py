@@ -108,8 +108,8 @@ def _facts(name: str) -> Facts:
         network = _blank(name)
         cfg = network.pretrained_cfg
         _channels, *size = cfg["input_size"]
-        said, unused = _forward(network, torch.zeros(1, 3, *size, device="meta"))
-        maps = as_maps(said, network.num_features, _patch_grid(network))
+        output, unused = _forward(network, torch.zeros(1, 3, *size, device="meta"))
+        maps = as_maps(output, network.num_features, _patch_grid(network))
         _without(network, unused)
     except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError) as error:
         raise BadInput(
@@ -152,15 +152,15 @@ def _check_name(name: str) -> None:
 
 def _forward(network: Any, image: Tensor) -> tuple[Tensor, tuple[str, ...]]:
     """What the network says, and which of its children had no part in it (the layers of a classifier)."""
-    heard: set[nn.Module] = set()
-    hooks = [part.register_forward_hook(lambda part, _given, _out: heard.add(part)) for part in network.modules()]
+    used: set[nn.Module] = set()
+    hooks = [part.register_forward_hook(lambda part, _given, _out: used.add(part)) for part in network.modules()]
     try:
         with torch.no_grad():
-            said = network.forward_features(image)
+            maps = network.forward_features(image)
     finally:
         for hook in hooks:
             hook.remove()
-    return said, tuple(n for n, child in network.named_children() if n in _HEADS and heard.isdisjoint(child.modules()))
+    return maps, tuple(n for n, child in network.named_children() if n in _HEADS and used.isdisjoint(child.modules()))
 
 
 def _without(network: nn.Module, children: Sequence[str]) -> None:

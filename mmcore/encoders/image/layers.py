@@ -35,10 +35,10 @@ def seen(
 
     layers: name -> the module and how many channels it gives (which tells channels first from channels last).
     """
-    said: dict[str, Tensor] = {}
+    outputs: dict[str, Tensor] = {}
 
     def keep(name: str) -> Callable[..., object]:
-        return lambda _module, _given, out: said.setdefault(name, out[0] if isinstance(out, (tuple, list)) else out)
+        return lambda _module, _given, out: outputs.setdefault(name, out[0] if isinstance(out, (tuple, list)) else out)
 
     hooks = [module.register_forward_hook(keep(name)) for name, (module, _count) in layers.items()]
     try:
@@ -47,11 +47,11 @@ def seen(
     finally:
         for hook in hooks:
             hook.remove()
-    found = []
-    for name, out in said.items():
+    shown = []
+    for name, out in outputs.items():
         with suppress(ValueError):  # an unusual network's layer that gives no map is not shown
-            found.append(layer(name, as_maps(out, layers[name][1])[0]))
-    return found
+            shown.append(layer(name, as_maps(out, layers[name][1])[0]))
+    return shown
 
 
 def layer(name: str, maps: Tensor) -> Layer:
@@ -62,20 +62,20 @@ def layer(name: str, maps: Tensor) -> Layer:
     return Layer(name, maps[strongest].cpu().numpy(), strongest.tolist(), len(maps))
 
 
-def as_maps(said: Tensor, channels: int, grid: tuple[int, int] | None = None) -> Tensor:
+def as_maps(output: Tensor, channels: int, grid: tuple[int, int] | None = None) -> Tensor:
     """What a layer gives as [B, C, H, W]: maps with channels first or last, or tokens [B, N, C].
 
     Tokens that come before those of the patches (a class token) are left out. Raises ValueError if it is none of these.
     """
-    if said.dim() == 4 and said.shape[1] == channels:
-        return said
-    if said.dim() == 4 and said.shape[3] == channels:
-        return said.permute(0, 3, 1, 2)
-    if said.dim() == 3 and said.shape[2] == channels:
-        side = math.isqrt(said.shape[1])
-        rows, columns = grid if grid and grid[0] * grid[1] <= said.shape[1] else (side, side)
-        return said[:, said.shape[1] - rows * columns :].transpose(1, 2).unflatten(2, (rows, columns))
-    raise ValueError(f"an output of shape {tuple(said.shape)} is no map of {channels} channels")
+    if output.dim() == 4 and output.shape[1] == channels:
+        return output
+    if output.dim() == 4 and output.shape[3] == channels:
+        return output.permute(0, 3, 1, 2)
+    if output.dim() == 3 and output.shape[2] == channels:
+        side = math.isqrt(output.shape[1])
+        rows, columns = grid if grid and grid[0] * grid[1] <= output.shape[1] else (side, side)
+        return output[:, output.shape[1] - rows * columns :].transpose(1, 2).unflatten(2, (rows, columns))
+    raise ValueError(f"an output of shape {tuple(output.shape)} is no map of {channels} channels")
 
 
 def spread_out(names: Sequence[str], most: int = DEPTHS) -> list[str]:

@@ -92,8 +92,8 @@ class OnPixels(nn.Module):
         *lead, count, width = tokens.values.shape
         values = _to_length(tokens.values.reshape(-1, count, width), self.grid[0] * self.grid[1])
         images = as_images(values, self.grid, self.size).contiguous(memory_format=torch.channels_last)
-        said = _to_length(self.maps(images).flatten(2).transpose(1, 2), count).reshape(*lead, count, self.dims)
-        return Tokens(said * tokens.mask.unsqueeze(-1), tokens.mask)
+        values = _to_length(self.maps(images).flatten(2).transpose(1, 2), count).reshape(*lead, count, self.dims)
+        return Tokens(values * tokens.mask.unsqueeze(-1), tokens.mask)
 
 
 def _to_length(values: Tensor, count: int) -> Tensor:

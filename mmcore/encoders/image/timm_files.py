@@ -61,8 +61,8 @@ def digest(path: str) -> str:
 
 def _digest_in(url: str) -> str:
     """The beginning of its SHA-256 that the name of a file ends on (NAME-DIGEST.pth, as torch.hub does); else empty."""
-    found = re.search(r"-([0-9a-f]{8,64})\.\w+$", url)
-    return found[1] if found else ""
+    digest_in_name = re.search(r"-([0-9a-f]{8,64})\.\w+$", url)
+    return digest_in_name[1] if digest_in_name else ""
 
 
 def first_line(error: BaseException) -> str:
@@ -91,9 +91,9 @@ def _on_the_hub(name: str, hub: str, files: tuple[str, ...]) -> tuple[str, str]:
     from huggingface_hub import constants, hf_hub_url, try_to_load_from_cache
 
     for file in files:
-        kept = try_to_load_from_cache(hub, file)
-        if isinstance(kept, str):
-            return "file", kept
+        cached = try_to_load_from_cache(hub, file)
+        if isinstance(cached, str):
+            return "file", cached
     if constants.HF_HUB_OFFLINE or weights.offline() or not hosts.answers(hf_hub_url(hub, files[0])):
         raise Unavailable(
             _("The weights of the timm network '{name}' are not on this machine and the hub cannot be reached.").format(

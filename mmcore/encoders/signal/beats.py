@@ -37,8 +37,8 @@ class Beats:
     @property
     def regular(self) -> bool:
         """Whether this looks like the beating of a heart: most beats are alike, and not too far apart."""
-        alike = self.likeness[np.isfinite(self.likeness)]
-        return bool(len(alike) >= 2 and np.median(alike) > LIKE and np.median(self.intervals) < 3)
+        likeness = self.likeness[np.isfinite(self.likeness)]
+        return bool(len(likeness) >= 2 and np.median(likeness) > LIKE and np.median(self.intervals) < 3)
 
 
 @dataclass(frozen=True)
@@ -91,28 +91,28 @@ def _peaks(quick: np.ndarray) -> np.ndarray:
     loudest = [energy[start : start + step].max() for start in range(0, max(1, len(energy) - step // 2), step)]
     noise = np.median(energy)
     level = noise + 0.3 * (np.median(loudest) - noise)
-    found = candidates[energy[candidates] > level]
-    if len(found) >= 3:
-        found = _with_missed(found, candidates[energy[candidates] > noise + (level - noise) / 2])
-    return _settled(found, np.abs(quick).sum(0))
+    peaks = candidates[energy[candidates] > level]
+    if len(peaks) >= 3:
+        peaks = _with_missed(peaks, candidates[energy[candidates] > noise + (level - noise) / 2])
+    return _settled(peaks, np.abs(quick).sum(0))
 
 
-def _with_missed(found: np.ndarray, faint: np.ndarray) -> np.ndarray:
+def _with_missed(peaks: np.ndarray, faint: np.ndarray) -> np.ndarray:
     """Faint beats are taken in where the next one comes later than 1.66 usual intervals."""
-    usual = np.median(np.diff(found))
+    usual = np.median(np.diff(peaks))
     added = [
         candidate
-        for start, end in itertools.pairwise(found)
+        for start, end in itertools.pairwise(peaks)
         if end - start > 1.66 * usual
         for candidate in faint[(faint > start + 0.4 * usual) & (faint < end - 0.4 * usual)]
     ]
-    return np.sort(np.concatenate([found, np.array(added, int)]))
+    return np.sort(np.concatenate([peaks, np.array(added, int)]))
 
 
-def _settled(found: np.ndarray, strength: np.ndarray) -> np.ndarray:
+def _settled(peaks: np.ndarray, strength: np.ndarray) -> np.ndarray:
     """Each peak moved to the strongest sample within 80 ms; of two that meet, one stays."""
     reach = round(0.08 * RATE)
-    moved = [max(0, peak - reach) + int(strength[max(0, peak - reach) : peak + reach + 1].argmax()) for peak in found]
+    moved = [max(0, peak - reach) + int(strength[max(0, peak - reach) : peak + reach + 1].argmax()) for peak in peaks]
     settled: list[int] = []
     for peak in moved:
         if not settled or peak - settled[-1] >= 0.8 * _REFRACTORY * RATE:

@@ -14,8 +14,8 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.signal.doubts import doubt
-from mmcore.encoders.signal.working import SOUND, as_slots, at_working_rate, working_rate
+from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.working_rate import SOUND, as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import pad
 
 PATCH = 32  # samples of a token
@@ -88,8 +88,8 @@ class CNN1D(Encoder[Signal]):
         scale = float(np.sqrt(np.square(wave).mean()))
         wave = as_slots(wave / scale if scale > 1e-9 else 0 * wave, self.channels)
         count = -(-wave.shape[1] // PATCH)
-        told = np.full((1, wave.shape[1]), np.log10(scale + 1e-3), np.float32)
-        whole = np.concatenate([wave, told]).astype(np.float32)
+        loudness = np.full((1, wave.shape[1]), np.log10(scale + 1e-3), np.float32)
+        whole = np.concatenate([wave, loudness]).astype(np.float32)
         whole = np.pad(whole, ((0, 0), (0, count * PATCH - wave.shape[1]))).reshape(len(whole), count, PATCH)
         return torch.from_numpy(whole[:, _read(count)]).transpose(0, 1).flatten(1)
 

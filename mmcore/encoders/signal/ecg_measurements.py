@@ -12,10 +12,10 @@ from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
+from mmcore.encoders.signal.beat_measurements import OVERALL, PER_LEAD, WAVE, Reading, heights, measured, spans
 from mmcore.encoders.signal.beats import RATE, Beats, beats
-from mmcore.encoders.signal.doubts import doubt
-from mmcore.encoders.signal.measuring import OVERALL, PER_LEAD, WAVE, Reading, heights, measured, spans
-from mmcore.encoders.signal.working import at_working_rate
+from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.working_rate import at_working_rate
 
 LEADS = 12  # leads measured one by one, in the order of the recording
 STANDARD = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
@@ -58,8 +58,8 @@ class ECGMeasurements(Encoder[Signal]):
         """The wave in the most typical beat that a reading was taken from, else the whole signal."""
         at_working_rate(value)
         whole, seen, start = Seconds(0.0, value.duration), *_looked_at(value)
-        found = {} if seen is None else spans(seen)
-        here = {name: _within(span, start, value.duration) or whole for name, span in found.items()}
+        waves = {} if seen is None else spans(seen)
+        here = {name: _within(span, start, value.duration) or whole for name, span in waves.items()}
         names = [*OVERALL, *(name for name in PER_LEAD for _lead in range(LEADS))]
         return [here.get(WAVE.get(name, ""), whole) for name in names]
 
@@ -67,9 +67,9 @@ class ECGMeasurements(Encoder[Signal]):
         """The measurements of the recording and of each lead it has. Raises BadInput for an empty signal."""
         present = value.samples.shape[0]
         leads = [lead for _name in PER_LEAD for lead in range(LEADS)]
-        found = self._readings(value)
-        return found[: len(OVERALL)] + [
-            reading for reading, lead in zip(found[len(OVERALL) :], leads, strict=True) if lead < present
+        readings = self._readings(value)
+        return readings[: len(OVERALL)] + [
+            reading for reading, lead in zip(readings[len(OVERALL) :], leads, strict=True) if lead < present
         ]
 
     def _readings(self, value: Signal) -> list[Reading]:
@@ -141,9 +141,9 @@ def _within(span: tuple[float, float], start: float, duration: float) -> Seconds
 def _lead_names(signal: Signal, given: tuple[str, ...]) -> list[str]:
     """A name for each of the 12 places."""
     count = signal.samples.shape[0]
-    known = next((names for names in (signal.channel_names, given) if len(names) == count), ())
-    known = known or (STANDARD if count == LEADS else ())
-    return [known[i] if i < len(known) else _("lead {number}").format(number=i + 1) for i in range(LEADS)]
+    leads = next((names for names in (signal.channel_names, given) if len(names) == count), ())
+    leads = leads or (STANDARD if count == LEADS else ())
+    return [leads[i] if i < len(leads) else _("lead {number}").format(number=i + 1) for i in range(LEADS)]
 
 
 def _axis_leads(names: Sequence[str], count: int) -> tuple[int, int] | None:

@@ -15,8 +15,8 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder
-from mmcore.encoders.signal.doubts import doubt
-from mmcore.encoders.signal.working import as_slots, at_working_rate, working_rate
+from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.working_rate import as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import average, pad, runs
 
 MOST = 128  # tokens a signal may have; in longer ones neighbouring frames are averaged

@@ -14,8 +14,8 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.signal.doubts import doubt
-from mmcore.encoders.signal.working import SOUND, as_slots, at_working_rate, working_rate
+from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.working_rate import SOUND, as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import pad
 
 KERNELS, TAPS = 84, 9
@@ -136,13 +136,13 @@ def _above(samples: np.ndarray, edges: np.ndarray, thresholds: int) -> np.ndarra
     inside = samples[:, max(0, first) : last]
     around = np.pad(inside, ((0, 0), (max(0, -first), max(0, last - samples.shape[1]))))
     steps = torch.from_numpy(_quantiles(thresholds))  # [5, 84, thresholds]
-    found = np.empty((len(edges) - 1, *steps.shape), np.float32)
+    counts = np.empty((len(edges) - 1, *steps.shape), np.float32)
     for i, (dilation, weights) in enumerate(_kernels(samples.shape[0])):
         response = _response(around, dilation, weights)
         for cell, (start, end) in enumerate(itertools.pairwise(edges - edges[0])):
             ordered = torch.from_numpy(np.sort(response[:, start:end], axis=1))
-            found[cell, i] = (end - start) - torch.searchsorted(ordered, steps[i], right=True).numpy()
-    return found.reshape(len(found), -1)
+            counts[cell, i] = (end - start) - torch.searchsorted(ordered, steps[i], right=True).numpy()
+    return counts.reshape(len(counts), -1)
 
 
 def _response(around: np.ndarray, dilation: int, weights: np.ndarray) -> np.ndarray:

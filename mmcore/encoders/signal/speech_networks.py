@@ -21,8 +21,8 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.signal.doubts import doubt
-from mmcore.encoders.signal.working import at_working_rate
+from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.working_rate import at_working_rate
 from mmcore.encoders.tokens import average, pad, runs
 from mmcore.storage import weights
 
@@ -63,7 +63,7 @@ class SpeechNetwork(Encoder[Signal]):
         """Signals -> Tokens [B, frames, D]. Raises BadInput for an empty signal or one with gaps, Unavailable."""
         if self.tune:
             return pad([torch.from_numpy(_middle(_sound(signal)).reshape(-1, FRAME)) for signal in values])
-        return pad([average(self._heard(_sound(signal)), MOST) for signal in values])
+        return pad([average(self._features(_sound(signal)), MOST) for signal in values])
 
     def places(self, value: Signal) -> list[Place]:
         sound = _sound(value)
@@ -96,11 +96,11 @@ class SpeechNetwork(Encoder[Signal]):
     def unavailable(cls) -> str | None:
         return missing_packages("torchaudio") or weights.obstacle(*_address(cls.standard))
 
-    def _heard(self, sound: np.ndarray) -> Tensor:
+    def _features(self, sound: np.ndarray) -> Tensor:
         """[frames, D]."""
         network = _network(self.bundle, self.layer)
         with torch.inference_mode():
-            parts = [_said(network, torch.from_numpy(sound[i : i + CHUNK])) for i in range(0, len(sound), CHUNK)]
+            parts = [_last_layer(network, torch.from_numpy(sound[i : i + CHUNK])) for i in range(0, len(sound), CHUNK)]
         return torch.cat(parts).clone()
 
 
@@ -174,17 +174,17 @@ class Tuned(nn.Module):
     def forward(self, tokens: Tokens) -> Tokens:
         *lead, count, width = tokens.values.shape
         mask = tokens.mask.reshape(-1, count)
-        said = tokens.values.new_zeros(len(mask), count, self.dims)
+        values = tokens.values.new_zeros(len(mask), count, self.dims)
         for i, (case, here) in enumerate(zip(tokens.values.reshape(-1, count, width), mask, strict=True)):
             if here.any():
-                said[i, : int(here.sum())] = _said(self.network, case[here].flatten())
-        return Tokens(said.reshape(*lead, count, self.dims), tokens.mask)
+                values[i, : int(here.sum())] = _last_layer(self.network, case[here].flatten())
+        return Tokens(values.reshape(*lead, count, self.dims), tokens.mask)
 
     def train(self, mode: bool = True) -> Tuned:
         return super().train(False)
 
 
-def _said(network: Any, sound: Tensor) -> Tensor:
+def _last_layer(network: Any, sound: Tensor) -> Tensor:
     """Waveform [n * 320] -> [n, D]."""
     filled = nn.functional.pad(sound, (0, REACH - FRAME))
     return network.extract_features(filled[None])[0][-1][0]
@@ -250,10 +250,10 @@ def _network(bundle: str, layer: int) -> nn.Module:
 def _loaded(bundle: str, layer: int) -> nn.Module:
     path = weights.fetched(*_address(bundle))
     network = _built(bundle, layer)
-    known = network.state_dict()
+    own = network.state_dict()
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-        network.load_state_dict({name: value for name, value in state.items() if name in known})
+        network.load_state_dict({name: value for name, value in state.items() if name in own})
     except (RuntimeError, OSError, EOFError, ValueError, TypeError, AttributeError, pickle.UnpicklingError) as error:
         raise BadInput(
             _("{path} does not hold the weights of {name}: {reason}").format(

@@ -15,7 +15,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
-from mmcore.encoders.table.standardised import Standardised, known_numbers, missing
+from mmcore.encoders.table.standardised import Standardised, missing, present_numbers
 
 _RATE, _SHARE = 0.1, 0.5  # what a tree adds, and the share of cases it is grown on
 
@@ -65,9 +65,9 @@ class BoostedLeaves(Standardised):
         rounds = max(4, self.trees // each)
         if len(rows) < 4 or len(set(target[rows])) < 2:
             return Leaves.none(self.dims, rounds * each, self.depth, self.flags())
-        values, known = known_numbers(features, rows, self.flags())
-        stand_in = _below(values, known)
-        forest = _grown(torch.where(known, values, stand_in).numpy(), target[rows], classes, rounds, self.depth)
+        values, present = present_numbers(features, rows, self.flags())
+        stand_in = _below(values, present)
+        forest = _grown(torch.where(present, values, stand_in).numpy(), target[rows], classes, rounds, self.depth)
         return Leaves.of(forest, rounds * each, self.depth, stand_in, self.flags())
 
 
@@ -138,11 +138,11 @@ class Leaves(FoldPart):
         return cls(**state)
 
 
-def _below(values: Tensor, known: Tensor) -> Tensor:
+def _below(values: Tensor, present: Tensor) -> Tensor:
     """[W] a number well below all known ones of each column, so that a split can set missing ones apart; else 0."""
-    least = torch.where(known, values, torch.inf).amin(0)
-    most = torch.where(known, values, -torch.inf).amax(0)
-    return torch.where(known.any(0), least - (most - least) - 1, 0.0)
+    least = torch.where(present, values, torch.inf).amin(0)
+    most = torch.where(present, values, -torch.inf).amax(0)
+    return torch.where(present.any(0), least - (most - least) - 1, 0.0)
 
 
 def _grown(values: np.ndarray, target: np.ndarray, classes: bool, rounds: int, depth: int) -> list:

@@ -36,18 +36,18 @@ class Standardised(Columns):
 
     def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None) -> FoldPart:
         """The means of the columns of numbers."""
-        values, known = known_numbers(features, rows, self.flags())
-        sums, counts = torch.where(known, values, 0).double().sum(0), known.sum(0).clamp_min(1)
+        values, present = present_numbers(features, rows, self.flags())
+        sums, counts = torch.where(present, values, 0).double().sum(0), present.sum(0).clamp_min(1)
         means = torch.where(self.flags() >= 0, (sums / counts).float(), 0)
         return Filled(means, self.flags())
 
     def flags(self) -> Tensor:
         """[W] for a number the dimension of its missing flag; -1 for all else."""
-        found = torch.full((self.dims,), -1)
+        flags = torch.full((self.dims,), -1)
         for column, start in zip(self.spec.table, self._starts, strict=True):
             if column.type == "number":
-                found[start] = start + 1
-        return found
+                flags[start] = start + 1
+        return flags
 
 
 @fold_parts.register("filled")
@@ -79,7 +79,7 @@ def missing(values: Tensor, flags: Tensor) -> Tensor:
     return (values[..., flags.clamp_min(0)] > 0.5) & (flags >= 0)
 
 
-def known_numbers(features: Encoded, rows: np.ndarray, flags: Tensor) -> tuple[Tensor, Tensor]:
+def present_numbers(features: Encoded, rows: np.ndarray, flags: Tensor) -> tuple[Tensor, Tensor]:
     """Rows [n, W] of those cases that have the table, and which values are known, [n, W] bool."""
     rows = np.asarray(rows)[features.counts[rows] > 0]
     values = features.tokens(rows).values[:, 0] if len(rows) else torch.zeros(0, len(flags))

@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from mmcore.base.negations import NEGATIONS
 from mmcore.encoders.loading import once
-from mmcore.encoders.text import speech
-from mmcore.encoders.text.lists import MORE_STOPS, NO_NEGATIONS, PAIRS, TELLING
+from mmcore.encoders.text import parts_of_speech
+from mmcore.encoders.text.stop_words import MORE_STOPS, NO_NEGATIONS, PAIRS, TELLING
 from mmcore.encoders.text.words import HAN, Spot, form, segmenter, words
 
 
@@ -23,8 +23,8 @@ class Word:
     """One word and what clean-up makes of it.
 
     start, end: characters of the text. part_of_speech: a tag of Universal Dependencies ("NOUN", "VERB", ...; see
-    speech.NAMES), "" where it cannot be told. stop: it stands on the list of stop words. kept: it is neither a stop
-    word nor punctuation, or the text holds nothing else.
+    parts_of_speech.NAMES), "" where it cannot be told. stop: it stands on the list of stop words. kept: it is neither a
+    stop word nor punctuation, or the text holds nothing else.
     """
 
     start: int
@@ -43,34 +43,34 @@ def cleaned(text: str, spots: Sequence[Spot] | None = None) -> list[Word]:
     """
     spots = words(text) if spots is None else spots
     forms = [form(text[start:end]) for start, end in spots]
-    negations, tags, kept = _negations(forms), speech.tags(text, spots), keep(text, spots)
+    negations, tags, stays = _negations(forms), parts_of_speech.tags(text, spots), keep(text, spots)
     return [
         Word(start, end, text[start:end], tag, _stop(word), negation, here)
-        for (start, end), word, tag, negation, here in zip(spots, forms, tags, negations, kept, strict=True)
+        for (start, end), word, tag, negation, here in zip(spots, forms, tags, negations, stays, strict=True)
     ]
 
 
 def keep(text: str, spots: Sequence[Spot]) -> list[bool]:
     """Which words stay: negations, and all but stop words and punctuation; every word if none would stay."""
     forms = [form(text[start:end]) for start, end in spots]
-    kept = [
+    stays = [
         negation or not (_stop(word) or _punctuation(word))
         for word, negation in zip(forms, _negations(forms), strict=True)
     ]
-    return kept if any(kept) else [True] * len(kept)
+    return stays if any(stays) else [True] * len(stays)
 
 
-def kept_spots(text: str, spots: Sequence[Spot]) -> list[Spot]:
+def without_stop_words(text: str, spots: Sequence[Spot]) -> list[Spot]:
     """The words that stay (see `keep`)."""
     return [spot for spot, here in zip(spots, keep(text, spots), strict=True) if here]
 
 
 def _negations(forms: Sequence[str]) -> list[bool]:
-    found = [_denies(word) for word in forms]
+    denied = [_denies(word) for word in forms]
     for i, pair in enumerate(pairwise(forms)):
         if pair in PAIRS:
-            found[i] = found[i + 1] = True
-    return found
+            denied[i] = denied[i + 1] = True
+    return denied
 
 
 def _denies(word: str) -> bool:

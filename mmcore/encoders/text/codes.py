@@ -48,7 +48,7 @@ class WordCodes(Encoder[str]):
         return spans_to_places(self._spots(value))
 
     def suits(self, value: str) -> str | None:
-        return doubts(value)
+        return doubt(value)
 
     def cleaned(self, text: str) -> list[cleaning.Word]:
         """Every word with its part of speech, and whether `clean` keeps it."""
@@ -56,10 +56,10 @@ class WordCodes(Encoder[str]):
 
     def _spots(self, text: str) -> list[Spot]:
         spots = words(text)
-        return ends(cleaning.kept_spots(text, spots) if self.clean else spots, self.most)
+        return ends(cleaning.without_stop_words(text, spots) if self.clean else spots, self.most)
 
 
-def doubts(text: str) -> str | None:
+def doubt(text: str) -> str | None:
     """Why an encoder that reads words will say little of this text; None if nothing speaks against it."""
     if not text.strip():
         return _("The text is empty.")

@@ -17,8 +17,8 @@ from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded
 from mmcore.encoders.loading import once
 from mmcore.encoders.text import cleaning
-from mmcore.encoders.text.moved import MovedVectors, MovedWords, words_of
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
+from mmcore.encoders.text.tuned_vectors import MovedVectors, MovedWords, words_of
 from mmcore.encoders.text.words import WORD, Spot, form
 from mmcore.encoders.tokens import average, pad
 
@@ -64,10 +64,10 @@ class Glove6B50d(Encoder[str]):
 
         Tuned: numbers of the words [B, words, 1], 0 for a word without a vector.
         """
-        told = [[0 if row is None else row + 1 for _span, row in self._words(text)] or [0] for text in values]
+        rows = [[0 if row is None else row + 1 for _span, row in self._words(text)] or [0] for text in values]
         if self.tune:
-            return pad([torch.tensor(ends(numbers, MOST))[:, None].float() for numbers in told])
-        return pad([average(_vectors(np.array(numbers)), MOST) for numbers in told])
+            return pad([torch.tensor(ends(numbers, MOST))[:, None].float() for numbers in rows])
+        return pad([average(_vectors(np.array(numbers)), MOST) for numbers in rows])
 
     def places(self, value: str) -> list[Place]:
         spots = [span for span, _row in self._words(value)]
@@ -100,10 +100,10 @@ class Glove6B50d(Encoder[str]):
         if not value.strip():
             return _("The text is empty.")
         words = _words(value)
-        known = sum(row is not None for _span, row in words)
-        if words and known < len(words) / 2:
+        in_vocabulary = sum(row is not None for _span, row in words)
+        if words and in_vocabulary < len(words) / 2:
             return _("Only {known} of {count} words are known to GloVe, which has read English.").format(
-                known=known, count=len(words)
+                known=in_vocabulary, count=len(words)
             )
         return None
 
@@ -116,32 +116,32 @@ class Glove6B50d(Encoder[str]):
         return 400_000 * 50
 
     def _words(self, text: str) -> list[tuple[Spot, int | None]]:
-        found = _words(text)
-        kept = cleaning.keep(text, [span for span, _row in found]) if self.clean else [True] * len(found)
-        return [word for word, here in zip(found, kept, strict=True) if here]
+        words = _words(text)
+        stays = cleaning.keep(text, [span for span, _row in words]) if self.clean else [True] * len(words)
+        return [word for word, here in zip(words, stays, strict=True) if here]
 
 
 def _vectors(numbers: np.ndarray) -> torch.Tensor:
     """Numbers of words [n], from 1 on, 0 for none -> [n, 51]."""
-    known = numbers > 0
+    has_vector = numbers > 0
     vectors = np.zeros((len(numbers), WIDTH + 1), np.float32)
-    vectors[known, :WIDTH] = _table()[1][numbers[known] - 1]
-    vectors[~known, WIDTH] = 1
+    vectors[has_vector, :WIDTH] = _table()[1][numbers[has_vector] - 1]
+    vectors[~has_vector, WIDTH] = 1
     return torch.from_numpy(vectors)
 
 
 def _words(text: str) -> list[tuple[Spot, int | None]]:
     """Character span of each word and its row in the table (None if unknown); unknown compounds are tried in parts."""
     rows = _table()[0]
-    found = []
+    words = []
     for match in WORD.finditer(text):
         row = rows.get(match.group().lower())
         parts = [] if row is not None else list(PART.finditer(text, *match.span()))
         if len(parts) > 1:
-            found += [(part.span(), rows.get(part.group().lower().replace("’", "'"))) for part in parts]
+            words += [(part.span(), rows.get(part.group().lower().replace("’", "'"))) for part in parts]
         else:
-            found.append((match.span(), row))
-    return found
+            words.append((match.span(), row))
+    return words
 
 
 @once

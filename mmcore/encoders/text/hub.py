@@ -32,7 +32,7 @@ BESIDE = ("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json
 WHOLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 
 
-def found(model: str) -> Path:
+def folder_of(model: str) -> Path:
     """The folder that holds configuration and word pieces of a model: a folder's path, or a name on the hub.
 
     Raises BadInput for what is no model, Unavailable where the hub cannot be asked.
@@ -66,8 +66,8 @@ def out_of_reach(model: str) -> str | None:
     """None if a model of the hub is on this machine or the hub can be asked for it, else what to give or to do."""
     from huggingface_hub import try_to_load_from_cache
 
-    kept = (try_to_load_from_cache(model, WHOLE, cache_dir=cache) for cache in (_own(), None))
-    if any(isinstance(path, str) for path in kept) or _answers(_hub()):
+    cached = (try_to_load_from_cache(model, WHOLE, cache_dir=cache) for cache in (_own(), None))
+    if any(isinstance(path, str) for path in cached) or _answers(_hub()):
         return None
     return _("Needs a local folder (option model) or the network.") + " " + _folder_hint()
 
@@ -118,9 +118,9 @@ def _file(model: str, name: str, version: str | None = None, progress: Progress 
 
     own = _own()
     for cache in (own, None):
-        known = try_to_load_from_cache(model, name, cache_dir=cache, revision=version)
-        if known is not None:  # a path, or a mark that there is no such file
-            return Path(known) if isinstance(known, str) else None
+        cached = try_to_load_from_cache(model, name, cache_dir=cache, revision=version)
+        if cached is not None:  # a path, or a mark that there is no such file
+            return Path(cached) if isinstance(cached, str) else None
     hub = _hub()
     if not _answers(hub):
         raise Unavailable(
@@ -172,9 +172,9 @@ def _bar(label: str, progress: Progress) -> type:
             super().__init__(*args, **{**kwargs, "file": io.StringIO(), "disable": False})
 
         def update(self, n: float | None = 1) -> bool | None:
-            told = super().update(n)
+            drawn = super().update(n)
             progress(Step(label, int(self.n), int(max(self.total or 0, self.n))))
-            return told
+            return drawn
 
     return Bar
 

@@ -14,7 +14,7 @@ from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.loading import once
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
-from mmcore.encoders.text.reading import TunedReader, joined, read, windows
+from mmcore.encoders.text.transformer_windows import TunedReader, joined, read, windows
 from mmcore.encoders.tokens import average, pad
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class MiniLML6(Encoder[str]):
             ids = [ends(_pieces(text).ids, WINDOW) or [0] for text in values]
             return pad([torch.tensor(case)[:, None].float() for case in ids])
         cut = [[ids[a:b] for a, b in windows(len(ids), WINDOW)] for ids in (_pieces(text).ids for text in values)]
-        said = iter(read(_network(), [window for text in cut for window in text], *_marks()))
-        return pad([average(joined([next(said) for _window in text]), MOST) for text in cut])
+        states = iter(read(_network(), [window for text in cut for window in text], *_marks()))
+        return pad([average(joined([next(states) for _window in text]), MOST) for text in cut])
 
     def places(self, value: str) -> list[Place]:
         spots = _pieces(value).offsets

@@ -46,8 +46,8 @@ def speech(root: Path, stamp: tuple) -> Speech:
 
     try:
         config = AutoConfig.from_pretrained(root, local_files_only=True, trust_remote_code=False)
-        known = AutoTokenizer.from_pretrained(root, local_files_only=True, trust_remote_code=False, use_fast=True)
-        pieces = Tokenizer.from_str(known.backend_tokenizer.to_str())
+        tokenizer = AutoTokenizer.from_pretrained(root, local_files_only=True, trust_remote_code=False, use_fast=True)
+        pieces = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
         with torch.device("meta"):
             network = _encoder(AutoModel.from_config(config, trust_remote_code=False))
         width = config.hidden_size
@@ -58,17 +58,17 @@ def speech(root: Path, stamp: tuple) -> Speech:
         ) from error
     pieces.no_truncation()
     pieces.no_padding()
-    before, after = _marks(pieces, known)
+    before, after = _marks(pieces, tokenizer)
     count = sum(weight.numel() for weight in network.parameters())
     return Speech(
         root,
         pieces,
         width,
-        _longest(root, config, known) - len(before) - len(after),
+        _longest(root, config, tokenizer) - len(before) - len(after),
         before,
         after,
-        0 if known.pad_token_id is None else known.pad_token_id,
-        -1 if known.unk_token_id is None else known.unk_token_id,
+        0 if tokenizer.pad_token_id is None else tokenizer.pad_token_id,
+        -1 if tokenizer.unk_token_id is None else tokenizer.unk_token_id,
         count,
     )
 
@@ -83,13 +83,13 @@ def network(root: Path, stamp: tuple) -> nn.Module:
     disable_progress_bar()
     safe = {"local_files_only": True, "trust_remote_code": False, "use_safetensors": True}
     try:
-        loaded, told = AutoModel.from_pretrained(root, output_loading_info=True, dtype=torch.float32, **safe)
+        loaded, loading = AutoModel.from_pretrained(root, output_loading_info=True, dtype=torch.float32, **safe)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise BadInput(
             _("The weights in {path} cannot be read: {reason}").format(path=root, reason=str(error).splitlines()[0]),
             _("Download the model anew."),
         ) from error
-    missing = sorted(name for name in told["missing_keys"] if not name.startswith(("pooler.", "decoder.")))
+    missing = sorted(name for name in loading["missing_keys"] if not name.startswith(("pooler.", "decoder.")))
     if missing:
         raise BadInput(
             _("The weights in {path} are not those of this model: {name} is missing.").format(
@@ -109,19 +109,19 @@ def _encoder(network: Any) -> nn.Module:
     return network
 
 
-def _marks(pieces: Any, known: Any) -> tuple[list[int], list[int]]:
+def _marks(pieces: Any, tokenizer: Any) -> tuple[list[int], list[int]]:
     """Marks that the model expects before and after a text; the end mark where an empty text would be nothing."""
-    told = pieces.encode("a", add_special_tokens=True)
-    plain = [i for i, mark in enumerate(told.special_tokens_mask) if not mark]
-    before, after = (told.ids[: plain[0]], told.ids[plain[-1] + 1 :]) if plain else (told.ids, [])
+    encoding = pieces.encode("a", add_special_tokens=True)
+    plain = [i for i, mark in enumerate(encoding.special_tokens_mask) if not mark]
+    before, after = (encoding.ids[: plain[0]], encoding.ids[plain[-1] + 1 :]) if plain else (encoding.ids, [])
     if not before and not after:
-        after = [known.eos_token_id if known.eos_token_id is not None else 0]
+        after = [tokenizer.eos_token_id if tokenizer.eos_token_id is not None else 0]
     return before, after
 
 
-def _longest(root: Path, config: Any, known: Any) -> int:
+def _longest(root: Path, config: Any, tokenizer: Any) -> int:
     """Pieces the model reads together, marks included."""
-    limits = [LONGEST, known.model_max_length]
+    limits = [LONGEST, tokenizer.model_max_length]
     positions = getattr(config, "max_position_embeddings", None) or getattr(config, "n_positions", None)
     if positions and positions > 0:
         limits.append(positions - (config.pad_token_id or 0) - 1 if config.model_type in OFFSET else positions)

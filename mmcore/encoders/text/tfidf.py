@@ -15,7 +15,7 @@ from mmcore.base.values import InputSpec, Kind, Place, Tokens, Whole
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text import cleaning
-from mmcore.encoders.text.codes import code, doubts
+from mmcore.encoders.text.codes import code, doubt
 from mmcore.encoders.text.words import form, words
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class TfidfSVD(Encoder[str]):
         return [Whole()]
 
     def suits(self, value: str) -> str | None:
-        return doubts(value)
+        return doubt(value)
 
     def cleaned(self, text: str) -> list[cleaning.Word]:
         """Every word with its part of speech, and whether `clean` keeps it."""
@@ -94,9 +94,11 @@ class TfidfSVD(Encoder[str]):
 
     def _counts(self, text: str) -> np.ndarray:
         spots = words(text)
-        forms = [form(text[start:end]) for start, end in (cleaning.kept_spots(text, spots) if self.clean else spots)]
-        said = [*forms, *(f"{first} {second}" for first, second in pairwise(forms))]
-        counts = np.bincount([code(one) % self.buckets for one in said], minlength=self.buckets)
+        if self.clean:
+            spots = cleaning.without_stop_words(text, spots)
+        forms = [form(text[start:end]) for start, end in spots]
+        terms = [*forms, *(f"{first} {second}" for first, second in pairwise(forms))]
+        counts = np.bincount([code(term) % self.buckets for term in terms], minlength=self.buckets)
         return counts.clip(max=MOST).astype(np.float32)
 
 

@@ -17,7 +17,7 @@ from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.text import hub, published
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
-from mmcore.encoders.text.reading import TunedReader, joined, read, windows
+from mmcore.encoders.text.transformer_windows import TunedReader, joined, read, windows
 from mmcore.encoders.text.words import Spot
 from mmcore.encoders.tokens import average, pad
 
@@ -57,7 +57,7 @@ class Transformer(Encoder[str]):
         self.model = model
         self.tune = self.trains_in_run = self.raw = tune
         self.dtype = "float32" if tune else "float16"
-        root = hub.found(model)
+        root = hub.folder_of(model)
         self._speech = published.speech(root, published.stamp(root))
 
     @property
@@ -75,8 +75,8 @@ class Transformer(Encoder[str]):
         overlap = size // 8
         cut = [[ids[a:b] for a, b in windows(len(ids), size, overlap)] for ids, _spots in map(self._pieces, values)]
         flat = [window for text in cut for window in text]
-        said = iter(read(self._network(), flat, speech.before, speech.after, speech.filler))
-        return pad([average(joined([next(said) for _window in text], overlap), MOST) for text in cut])
+        states = iter(read(self._network(), flat, speech.before, speech.after, speech.filler))
+        return pad([average(joined([next(states) for _window in text], overlap), MOST) for text in cut])
 
     def places(self, value: str) -> list[Place]:
         spots = self._pieces(value)[1]
@@ -119,8 +119,8 @@ class Transformer(Encoder[str]):
         """Numbers and characters of the pieces; none for a text of blanks."""
         if not text.strip():
             return [], []
-        told = self._speech.pieces.encode(text, add_special_tokens=False)
-        return told.ids, [_spot(text, *span) for span in told.offsets]
+        encoding = self._speech.pieces.encode(text, add_special_tokens=False)
+        return encoding.ids, [_spot(text, *span) for span in encoding.offsets]
 
     def _ids(self, text: str) -> list[int]:
         return ends(self._pieces(text)[0], self._speech.size) or [self._speech.filler]

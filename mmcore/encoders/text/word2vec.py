@@ -65,12 +65,12 @@ class Word2Vec(WordCodes):
         if not cases:
             return WordVectors.restore(_state(np.zeros((0, WIDTH)), np.zeros((0, self.width))))
         tokens, owner = np.concatenate(cases), np.repeat(np.arange(len(cases)), [len(case) for case in cases])
-        known, position = _vocabulary(tokens, self.least)
-        vectors = np.zeros((len(known), self.width), np.float32)
-        if len(known) > 1:
-            found = _factors(_ppmi(_neighbours(position, owner, len(known), self.window)), self.width)
-            vectors[:, : found.shape[1]] = found
-        return WordVectors.restore(_state(known, vectors))
+        words, position = _vocabulary(tokens, self.least)
+        vectors = np.zeros((len(words), self.width), np.float32)
+        if len(words) > 1:
+            factors = _factors(_ppmi(_neighbours(position, owner, len(words), self.window)), self.width)
+            vectors[:, : factors.shape[1]] = factors
+        return WordVectors.restore(_state(words, vectors))
 
 
 @fold_parts.register("word_vectors")

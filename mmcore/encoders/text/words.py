@@ -31,16 +31,16 @@ def words(text: str) -> list[Spot]:
 
     Raises Unavailable for a Chinese text where jieba is not installed.
     """
-    found: list[Spot] = []
+    spots: list[Spot] = []
     for match in WORD.finditer(text):
         start, end = match.span()
         if HAN.search(match.group()):
-            found += _chinese(match.group(), start)
+            spots += _chinese(match.group(), start)
             continue
         ending = ENDING.search(match.group())
         middle = start + ending.start() if ending else end
-        found += [(start, middle), (middle, end)] if ending else [(start, end)]
-    return found
+        spots += [(start, middle), (middle, end)] if ending else [(start, end)]
+    return spots
 
 
 def form(word: str) -> str:

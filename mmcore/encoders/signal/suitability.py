@@ -31,15 +31,15 @@ def doubt(signal: Signal) -> str | None:
 
 def _share_cut(samples: np.ndarray) -> np.ndarray:
     """[C] share of samples that equal the channel's highest or lowest value, as does the sample after."""
-    found = np.zeros(len(samples))
+    share = np.zeros(len(samples))
     for extreme in (samples.max(1, keepdims=True), samples.min(1, keepdims=True)):
         there = samples == extreme
-        found = np.maximum(found, (there[:, :-1] & there[:, 1:]).mean(1))
-    return found
+        share = np.maximum(share, (there[:, :-1] & there[:, 1:]).mean(1))
+    return share
 
 
 def _named(signal: Signal, which: np.ndarray) -> str:
     names = signal.channel_names if len(signal.channel_names) == len(which) else ()
     numbers = np.flatnonzero(which)
-    said = ", ".join(names[i] if names else str(i + 1) for i in numbers[:6])
-    return said + ("…" if len(numbers) > 6 else "")
+    listed = ", ".join(names[i] if names else str(i + 1) for i in numbers[:6])
+    return listed + ("…" if len(numbers) > 6 else "")

@@ -54,14 +54,14 @@ ENDS = frozenset(".!?;。！？；")
 
 def tags(text: str, spots: Sequence[Spot]) -> list[str]:
     """A tag of Universal Dependencies for each word; "" for English words where TextBlob is not installed."""
-    told = [_plain(text[start:end]) for start, end in spots]
+    tags = [_plain(text[start:end]) for start, end in spots]
     for sentence in _sentences(text, spots):
         english = [i for i in sentence if not HAN.search(text[slice(*spots[i])])]
         for i, tag in zip(english, _english([text[slice(*spots[i])] for i in english]), strict=True):
-            told[i] = told[i] or tag
+            tags[i] = tags[i] or tag
         for i in set(sentence) - set(english):
-            told[i] = _chinese(text[slice(*spots[i])])
-    return told
+            tags[i] = _chinese(text[slice(*spots[i])])
+    return tags
 
 
 def _plain(word: str) -> str:
@@ -107,8 +107,8 @@ def _universal(word: str, penn: str) -> str:
 
 
 def _chinese(word: str) -> str:
-    known = _chinese_tagger()
-    tag = known.word_tag_tab.get(word) or known.lcut(word)[-1].flag
+    tagger = _chinese_tagger()
+    tag = tagger.word_tag_tab.get(word) or tagger.lcut(word)[-1].flag
     return JIEBA_WHOLE.get(tag) or JIEBA.get(tag[0], "X")
 
 

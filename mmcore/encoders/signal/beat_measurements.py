@@ -57,12 +57,12 @@ def measured(seen: Beats, axis_leads: tuple[int, int] | None) -> dict[str, float
     times = seen.intervals
     mean = float(times.mean())
     wave = waves(seen.typical, float(np.median(times)))
-    alike = seen.likeness[np.isfinite(seen.likeness)]
+    likeness = seen.likeness[np.isfinite(seen.likeness)]
     taken = {
         "rate": 60 / mean,
         "sdnn": 1000 * float(times.std()),
         "irregularity": 100 * float(times.std()) / mean,
-        "odd": 100 * float((alike < LIKE).mean()),
+        "odd": 100 * float((likeness < LIKE).mean()),
         "qrs": 1000 * (wave.offset - wave.onset) / RATE,
     }
     if len(times) > 1:

@@ -33,7 +33,7 @@ def read(
 ) -> list[Tensor]:
     """Windows of n_i piece numbers -> [n_i, D] each; the average of the marks around them [1, D] where n_i = 0."""
     order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))  # batches of alike lengths waste little
-    said: list[Tensor] = [torch.empty(0)] * len(pieces)
+    by_window: list[Tensor] = [torch.empty(0)] * len(pieces)
     with torch.inference_mode():
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
@@ -43,8 +43,8 @@ def read(
             for i, state in zip(batch, states, strict=True):
                 n, start = len(pieces[i]), len(before)
                 marks = state[: start + len(after)]
-                said[i] = (state[start : start + n] if n else marks.mean(0, keepdim=True)).clone()
-    return said
+                by_window[i] = (state[start : start + n] if n else marks.mean(0, keepdim=True)).clone()
+    return by_window
 
 
 class TunedReader(nn.Module):
@@ -66,7 +66,7 @@ class TunedReader(nn.Module):
 
     def forward(self, tokens: Tokens) -> Tokens:
         """Padding and missing cases change nothing; valid tokens come first in each case."""
-        *lead, count, _one = tokens.values.shape
+        *lead, count, _width = tokens.values.shape
         mask = tokens.mask.reshape(-1, count)
         longest = max(1, int(mask.sum(1).max())) if len(mask) else 1
         ids = tokens.values[..., 0].long().reshape(-1, count)[:, :longest]

@@ -34,8 +34,8 @@ class MovedWords(FoldPart):
         asked = (tokens.values[..., 0] * tokens.mask).long()
         own = self.numbers.to(asked.device)
         place = torch.searchsorted(own, asked)
-        known = nn.functional.pad(own, (0, 1), value=-1)[place] == asked
-        return Tokens(torch.stack([torch.where(known, place + 1, 0), asked], -1).float(), tokens.mask)
+        in_vocabulary = nn.functional.pad(own, (0, 1), value=-1)[place] == asked
+        return Tokens(torch.stack([torch.where(in_vocabulary, place + 1, 0), asked], -1).float(), tokens.mask)
 
     def state(self) -> dict[str, Tensor]:
         return {"numbers": self.numbers}
