@@ -14,9 +14,11 @@ import plotly.graph_objects as go
 
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import metric_label
+from mmcore.evaluation.learning_curve import LearningCurve
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
 
+_BEYOND = 4  # times the largest size: so far a fit is carried on
 _BESIDE = 1.025  # factor between points of equal cases
 
 
@@ -39,6 +41,22 @@ class Measured:
     low: np.ndarray
     high: np.ndarray
     fit: Fit | None = field(default=None)
+
+    @classmethod
+    def of(cls, curve: LearningCurve, low: Sequence[float] = (), high: Sequence[float] = ()) -> Measured:
+        """A fitted curve with the 95% intervals of its scores, where there are any: one a size.
+
+        The band is the misfit up to the largest size; beyond it widens towards the limits that fit about as well.
+        """
+        cases, scores = np.array(curve.sizes), np.array(curve.scores)
+        most = float(cases.max())
+        grid = np.geomspace(float(cases.min()), _BEYOND * most, 60)
+        mean = np.asarray(curve.at(grid), float)
+        left = 1 - np.minimum(most / grid, 1) ** curve.rate  # share of the way from the largest size to the limit
+        down, up = curve.limit - curve.limit_low, curve.limit_high - curve.limit
+        fit = Fit(grid, mean, mean - curve.error - left * down, mean + curve.error + left * up)
+        nothing = np.full(len(cases), np.nan)
+        return cls(cases, scores, np.array(low) if len(low) else nothing, np.array(high) if len(high) else nothing, fit)
 
 
 def learning_curve(

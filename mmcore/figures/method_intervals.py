@@ -78,22 +78,30 @@ def forest(
     return theme.style(figure, height=120 + round(_ROW * low), legend=False).update_layout(margin={"t": 46, "r": 74})
 
 
-def differences(table: pd.DataFrame, metric: str, colours: Mapping[str, str] | None = None) -> go.Figure:
+def differences(
+    table: pd.DataFrame, metric: str, colours: Mapping[str, str] | None = None, *, margin: float | None = None
+) -> go.Figure:
     """A row a question, such as all inputs against the best of them: the difference with its 95% interval, and whether
     it leaves out zero.
 
-    table: rows with `method` (what is compared, in words), `mean`, `low`, `high`, in the units of the metric.
+    table: rows with `method` (what is compared, in words), `mean`, `low`, `high`, in the units of the metric. margin:
+    what counts as a gain at least; a line.
     """
     table = table.assign(kind="fusion", y=np.arange(len(table), dtype=float))
+    lines = [Line(_("no difference"), 0.0, theme.GREY, 1.5)]
+    if margin is not None:
+        text = _("counts as a gain: {margin:.3g}").format(margin=margin)
+        lines.append(Line(text, -margin if lower_is_better(metric) else margin, theme.GREY, 1, "dot"))
     figure = make_subplots(1, 1)
-    _panel(figure, 1, table, colours or {}, metric, [Line(_("no difference"), 0.0, theme.GREY, 1.5)], difference=True)
+    _panel(figure, 1, table, colours or {}, metric, sorted(lines, key=lambda line: line.x), difference=True)
     title = _("difference in {metric}").format(metric=metric_axis(metric))
     figure.update_xaxes(title_text=title, zeroline=False)
     figure.update_yaxes(
         tickvals=table["y"], ticktext=table["method"].map(html.escape), range=[len(table) - 0.4, -0.6], showgrid=False,
         zeroline=False, ticks="",
     )  # fmt: skip
-    return theme.style(figure, height=110 + 34 * len(table), legend=False).update_layout(margin={"t": 30, "r": 74})
+    above = 30 if margin is None else 46
+    return theme.style(figure, height=110 + 34 * len(table), legend=False).update_layout(margin={"t": above, "r": 74})
 
 
 def _rows(table: pd.DataFrame, reference: str | None) -> tuple[list[float], dict[float, str]]:

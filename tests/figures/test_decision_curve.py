@@ -5,46 +5,57 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mmcore.evaluation.net_benefit import DecisionCurve
 from mmcore.figures import decision_curve
-from mmcore.figures.decision_curve import NetBenefit
 
-AT = np.linspace(0.05, 0.75, 15)
-PREVALENCE = 0.3
-ALL = PREVALENCE - (1 - PREVALENCE) * AT / (1 - AT)
-WITH = NetBenefit(np.full(15, 0.2), np.full(15, 0.15), np.full(15, 0.25))
-WITHOUT = NetBenefit(np.full(15, 0.1))
+AT = np.linspace(0.05, 0.95, 19)
+ALL = 0.3 - 0.7 * AT / (1 - AT)
+NOTHING = np.full(19, np.nan)
+
+
+def curve(level: float, half: float = np.nan) -> DecisionCurve:
+    value = np.where(AT < 0.7, level, 0.0)
+    return DecisionCurve(AT, value, value - half, value + half, ALL)
+
+
+BOTH = {"gated": curve(0.2, 0.05), "labs": curve(0.1)}
 TINTS = {"gated": "#16858F", "labs": "#7C60B8"}
 
 
-def curve(**more):
-    return decision_curve.decision_curve(AT, {"gated": WITH, "labs": WITHOUT}, ALL, TINTS, **more)
+def drawn(**more):
+    return decision_curve.decision_curve(BOTH, TINTS, **more)
 
 
 def test_both_strategies_without_a_model_are_drawn_beside_the_methods():
-    named = {trace.name: trace for trace in curve().data if trace.name}
+    named = {trace.name: trace for trace in drawn().data if trace.name}
     assert np.allclose(named["act on every case"].y, ALL) and not np.any(named["act on none"].y)
-    assert set(named["gated"].y) == {0.2} and set(named["labs"].y) == {0.1}
-    assert len({trace.line.dash for trace in named.values() if trace.line.color != "#8593A0"}) == 2
-    assert sum(trace.fill == "toself" for trace in curve().data) == 1, "a band only where there is an interval"
+    assert max(named["gated"].y) == 0.2 and max(named["labs"].y) == 0.1
+    assert named["gated"].line.dash != named["labs"].line.dash
+    assert sum(trace.fill == "toself" for trace in drawn().data) == 1, "a band only where there is an interval"
 
 
-def test_the_axis_is_not_pressed_flat_by_acting_on_every_case():
-    low, high = curve().layout.yaxis.range
+def test_the_axes_show_where_methods_are_of_use_and_are_not_pressed_flat():
+    low, high = drawn().layout.yaxis.range
     assert ALL.min() < low < 0 and high > ALL.max()
+    assert drawn().layout.xaxis.range == pytest.approx((0.05, 0.7), abs=0.051)
 
 
 def test_a_bar_marks_where_the_first_method_is_better():
-    better = (AT > 0.2) & (AT < 0.5)
-    bar = next(trace for trace in curve(better=better).data if trace.name and "95%" in trace.name)
-    assert np.array_equal(np.isfinite(np.asarray(bar.y, float)), better) and bar.name == "gated above labs, 95%"
-    assert not any("95%" in (trace.name or "") for trace in curve(better=np.zeros(15, bool)).data)
+    low = np.where((AT > 0.2) & (AT < 0.5), 0.01, -0.01)
+    gain = DecisionCurve(AT, low + 0.02, low, low + 0.04, ALL)
+    bar = next(trace for trace in drawn(gain=gain).data if trace.name and "95%" in trace.name)
+    assert np.array_equal(np.isfinite(np.asarray(bar.y, float)), low > 0) and bar.name == "gated above labs, 95%"
+    for unsettled in (DecisionCurve(AT, low, low - 1, low + 1, ALL), DecisionCurve(AT, low, NOTHING, NOTHING, ALL)):
+        assert not any("95%" in (trace.name or "") for trace in drawn(gain=unsettled).data)
 
 
 def test_the_axis_says_what_the_threshold_decides():
-    assert curve(act="order a CT").layout.xaxis.title.text == "probability from which one would order a CT"
-    assert curve().layout.xaxis.title.text == "probability from which one acts"
+    assert drawn(act="order a CT").layout.xaxis.title.text == "probability from which one would order a CT"
+    assert drawn().layout.xaxis.title.text == "probability from which one acts"
 
 
-@pytest.mark.parametrize(("level", "words"), [(0.5, "of use from 5% to 75%"), (-0.1, "of no use")])
-def test_the_alternative_text_says_where_a_method_is_of_use(level, words):
-    assert words in decision_curve.alt_text(AT, {"gated": NetBenefit(np.full(15, level))}, ALL)
+def test_methods_of_no_use_can_be_drawn_and_the_alternative_text_says_so():
+    useless = {"late": curve(-0.1)}
+    assert decision_curve.decision_curve(useless, {}).layout.xaxis.range[1] == pytest.approx(0.95)
+    assert decision_curve.alt_text(useless).endswith("late is of no use at any threshold.")
+    assert "gated is of use between 15% and 65%" in decision_curve.alt_text(BOTH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mmcore.evaluation.learning_curve import fit_learning_curve
 from mmcore.figures import learning_curve
 from mmcore.figures.learning_curve import Fit, Measured
 
@@ -39,6 +40,18 @@ def test_the_cohort_of_today_and_the_cases_needed_are_named():
     assert words == ["400 cases today", "about 600 more would show a difference"]
     assert [shape.x0 for shape in figure.layout.shapes] == [400, 1000]
     assert figure.layout.xaxis.range[1] > np.log10(2000)
+
+
+def test_a_fitted_curve_goes_through_its_scores_and_its_band_opens_towards_the_limits():
+    scores = 0.9 - 2.0 * SIZES**-0.5
+    curve = fit_learning_curve("auroc", SIZES, scores)
+    measured = Measured.of(curve)
+    fit = measured.fit
+    assert np.allclose(np.interp(SIZES, fit.cases, fit.mean), scores, atol=0.01) and fit.cases.max() == 1600
+    width = fit.high - fit.low
+    assert np.allclose(width[fit.cases < 400], width[0]) and (np.diff(width[fit.cases > 400]) > 0).all()
+    assert width[-1] < curve.limit_high - curve.limit_low + 2 * curve.error
+    assert np.isnan(measured.low).all() and list(Measured.of(curve, [0, 0, 0], [1, 1, 1]).high) == [1, 1, 1]
 
 
 def test_ticks_are_round_numbers_and_a_single_method_needs_no_legend():

@@ -138,3 +138,14 @@ def test_a_difference_is_marked_only_where_its_interval_leaves_out_zero_and_by_t
              ("brier", "auroc")}  # fmt: skip
     assert {"<b>-0.100</b> ✓", "+0.000", "<b>+0.100</b> ✗"} <= set(words["brier"])
     assert {"<b>-0.100</b> ✗", "+0.000", "<b>+0.100</b> ✓"} <= set(words["auroc"])
+
+
+def test_questions_are_answered_row_by_row_and_the_least_gain_is_a_line():
+    table = pd.DataFrame({"method": ["<all> against one", "all against the average"], "mean": [0.1, 0.01],
+                          "low": [0.05, -0.02], "high": [0.15, 0.04]})  # fmt: skip
+    figure = method_intervals.differences(table, "auroc", margin=0.02)
+    assert list(figure.layout.yaxis.ticktext) == ["&lt;all&gt; against one", "all against the average"]
+    assert {shape.x0 for shape in figure.layout.shapes} == {0.0, 0.02}
+    words = [note.text for note in figure.layout.annotations]
+    assert {"<b>+0.100</b> ✓", "+0.010", "no difference", "counts as a gain: 0.02"} == set(words)
+    assert {shape.x0 for shape in method_intervals.differences(table, "brier", margin=0.02).layout.shapes} == {0, -0.02}
