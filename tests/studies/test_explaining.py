@@ -11,7 +11,6 @@ from mmcore.base.settings import room
 from mmcore.cohorts import Roles
 from mmcore.cohorts.heart import build
 from mmcore.explain.counterfactual import counterfactuals
-from mmcore.explain.summary import verdict
 from mmcore.runs import store
 from mmcore.training import TrainingSpec
 
@@ -119,29 +118,6 @@ def test_wrong_requests_are_told_before_any_work(cohort):
     run = studies.train(cohort, studies.plan(cohort, "gated", settings=QUICK))
     with pytest.raises(BadInput, match="other data"):
         studies.explain_run(run, cohort.select(cohort.ids[:30]))
-
-
-def row(attention, faithful, pointing=None, points=None, even=True):
-    return {
-        "attention": attention,
-        "faithful": faithful,
-        "better_than_even": even,
-        "pointing": pointing,
-        "points": points,
-    }
-
-
-def test_attention_that_explains_nothing_is_told_so():
-    useless = verdict("m", row("tokens", False, {"a": {}}, []))
-    assert "explains nothing" in useless and "no more often than by chance" in useless
-    assert "explains nothing" in verdict("m", row("tokens", False))
-    assert "explain nothing" in verdict("m", row("inputs", False))
-    idle = verdict("m", row("tokens", True, {"a": {}}, [], even=False))
-    assert "explains nothing" in idle and "same weight" in idle
-    assert "poor guide" in verdict("m", row("tokens", False, {"a": {}}, ["a"]))
-    assert "shows no weights" in verdict("m", row(None, True, {"a": {}}, ["a"]))
-    mixed = verdict("m", row("tokens", True, {"a": {}, "b": {}}, ["a"]))
-    assert "in a, not in b" in mixed and "explains nothing" not in mixed
 
 
 def test_robustness_starts_from_the_score_and_compares_modality_dropout(cohort):
