@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,24 +15,64 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 _DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # Pillow's modes with more than 8 bits: one channel only
-_BITS, _PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0  # tags of TIFF
+_WHITE_IS_ZERO, _PLANAR, _ORIENTATION = 0, 2, 274  # of TIFF: two values, and a tag
+_CHANNELS = 64  # at most
 _ROWS = 512  # rows stretched at a time
 
 
-def deep_pixels(picture: Picture, data: bytes) -> tuple[np.ndarray | None, str]:
-    """Pixels [H, W] or [H, W, 3] as numbers of any range, None for a picture of 8 bits; and what to tell of them.
+@dataclass(frozen=True, eq=False)
+class Deep:
+    """pixels [H, W] or [H, W, 3] of any range. remarks: what to tell, with {file} for its name. orientation: of EXIF."""
 
-    The remark names the file as {file}. Transparency is laid on white, the brightest value there is.
+    pixels: np.ndarray
+    remarks: tuple[str, ...] = ()
+    orientation: int = 1
+
+
+def deep_pixels(picture: Picture, data: bytes) -> np.ndarray | None:
+    """Pixels [H, W] or [H, W, 3] as numbers of any range, None for a picture of 8 bits.
+
+    Transparency is laid on white, the brightest value there is. data: the file's bytes.
     """
     if picture.format == "PNG" and data[24] == 16 and data[25] in (2, 4, 6):  # bit depth; RGB, LA, RGBA
-        return _opaque(_png(data)), ""
-    if picture.format == "TIFF" and _bits(picture) > 8 and len(_tag(picture, _BITS)) > 1:
-        return _tiff(data)
-    if picture.mode not in _DEEP:
-        return None, ""
-    pixels = np.asarray(picture)
-    inverted = picture.format == "TIFF" and _tag(picture, _PHOTOMETRIC)[:1] == (_WHITE_IS_ZERO,)
-    return (pixels.max() - pixels.astype(np.int64) if inverted and pixels.dtype.kind in "iu" else pixels), ""
+        return _opaque(_png(data))
+    return np.asarray(picture) if picture.mode in _DEEP else None
+
+
+def deep_tiff(data: bytes, most: int) -> Deep | None:
+    """A TIFF of more than 8 bits, of floats or of more than 4 channels; None for another, or one too large.
+
+    most: pixels that may be decoded. None as well for a compression that this package cannot undo: Pillow tries it.
+    """
+    import tifffile
+
+    try:
+        with tifffile.TiffFile(io.BytesIO(data)) as file:
+            page, pages = file.pages.first, len(file.pages)
+            shallow = np.dtype(page.dtype or np.uint8).itemsize == 1 and page.samplesperpixel <= 4
+            if shallow or page.imagelength * page.imagewidth > most or page.samplesperpixel > _CHANNELS:
+                return None
+            pixels, white_is_zero = page.asarray(), int(page.photometric) == _WHITE_IS_ZERO
+            if pixels.ndim == 3 and int(page.planarconfig) == _PLANAR:
+                pixels = np.moveaxis(pixels, 0, -1)
+            orientation = int(page.tags.valueof(_ORIENTATION, 1))
+    except Exception:  # damaged files make it raise almost anything; Pillow then says what is wrong
+        return None
+    if pixels.ndim not in (2, 3) or pixels.dtype.kind not in "iufb":
+        return None
+    if white_is_zero and pixels.dtype.kind in "iu":
+        pixels = pixels.max() - pixels.astype(np.int64)
+    remarks = []
+    if pages > 1:
+        remarks.append(_("{{file}} holds {count} pictures; the first one is read.").format(count=pages))
+    if pixels.ndim == 3 and pixels.shape[2] > 4:
+        remarks.append(
+            _("{{file}} has {count} channels; the first three are shown as red, green and blue.").format(
+                count=pixels.shape[2]
+            )
+        )
+        pixels = pixels[..., :3]
+    return Deep(_opaque(pixels), tuple(remarks), orientation)
 
 
 def stretched(pixels: np.ndarray) -> Image:
@@ -68,31 +108,6 @@ def _png(data: bytes) -> np.ndarray:
     return decoded.permute(1, 2, 0).numpy()
 
 
-def _tiff(data: bytes) -> tuple[np.ndarray | None, str]:
-    import tifffile
-
-    try:
-        with tifffile.TiffFile(io.BytesIO(data)) as file:
-            page = file.pages.first
-            pixels, photometric, planar = (
-                page.asarray(),
-                int(page.photometric),
-                int(page.planarconfig),
-            )
-    except Exception:  # a compression that needs more than this package: Pillow reads it at 8 bits
-        return None, _("{file} has more than 8 bits a pixel, in a compression of which only 8 bits can be read here.")
-    if pixels.ndim == 3 and planar == 2:
-        pixels = np.moveaxis(pixels, 0, -1)
-    if photometric == _WHITE_IS_ZERO and pixels.dtype.kind in "iu":
-        pixels = pixels.max() - pixels.astype(np.int64)
-    if pixels.ndim == 3 and pixels.shape[2] > 4:
-        count = pixels.shape[2]
-        return pixels[..., :3], _(
-            "{{file}} has {count} channels; the first three are shown as red, green, blue."
-        ).format(count=count)
-    return _opaque(pixels), ""
-
-
 def _opaque(pixels: np.ndarray) -> np.ndarray:
     """[H, W], [H, W, 1..4] -> [H, W] or [H, W, 3] without transparency."""
     if pixels.ndim == 2:
@@ -103,14 +118,3 @@ def _opaque(pixels: np.ndarray) -> np.ndarray:
     share = alpha / max(float(alpha.max()), 1.0)  # 12 bits in 16: the greatest value there is means opaque
     shown = colour * share + float(colour.max()) * (1 - share)
     return shown[..., 0] if shown.shape[2] == 1 else shown
-
-
-def _bits(picture: Picture) -> int:
-    return max(_tag(picture, _BITS), default=8)
-
-
-def _tag(picture: Picture, tag: int) -> tuple[int, ...]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        value = getattr(picture, "tag_v2", {}).get(tag, ())
-    return tuple(value) if isinstance(value, tuple) else (value,)

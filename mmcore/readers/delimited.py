@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ SPACES = r"\s+"  # the separator of columns that are set apart by any number of 
 _SEPARATORS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own way to name the separator
 _LOOKED = 30  # records that are looked at to tell the separator
+_WALKED = 32 * 2**20  # characters up to which every line is looked at
 _NAMED = 3  # lines that are named one by one
 
 csv.field_size_limit(2**26)  # a note may be longer than the 128 kB of the standard library
@@ -59,30 +61,26 @@ def cells_of(text: str, *, header: bool = True) -> Cells:
     )  # fmt: skip
     if not isinstance(table.index, pd.RangeIndex):  # pandas took the first cells for names of the lines
         raise ValueError(_("its lines have more cells than its header line"))
-    problems = [*_short_lines(table, header), *_swallowed(body, separator, len(table.columns))]
-    return Cells(table.fillna(""), separator, problems)
+    return Cells(table.fillna(""), separator, list(_odd_lines(body, separator, len(table.columns))))
 
 
-def _short_lines(table: pd.DataFrame, header: bool) -> Iterator[str]:
-    """pandas fills up lines that end early; without its own marks for missing cells, those are the only ones."""
-    short = table.index[table.isna().any(axis=1)]
-    if len(short):
-        yield _(
-            "{count} lines have fewer cells than the header, case {first} first; the last ones are missing."
-        ).format(count=len(short), first=int(short[0]) + 1)
-
-
-def _swallowed(body: str, separator: str, width: int) -> Iterator[str]:
-    """A quote that was left open makes the lines up to the next quote part of one cell."""
-    if '"' not in body or width < 2 or separator == SPACES:
+def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
+    """What is told of lines that end early, and of quotes left open: those make the next lines part of one cell."""
+    if width < 2 or separator == SPACES or len(body) > _WALKED:
         return
-    reader, before, hits = csv.reader(io.StringIO(body), delimiter=separator, skipinitialspace=True), 0, []
+    reader, before, hits, short = _reader(io.StringIO(body), separator), 0, [], []
     for record in reader:
+        if record and len(record) < width:
+            short.append(reader.line_num)
         if reader.line_num > before + 1:
             lines = [line for cell in record for line in cell.split("\n")[1:]]
             inside = sum(line.count(separator) >= width - 1 for line in lines)
             hits += [(before + 1, reader.line_num, inside)] if inside else []
         before = reader.line_num
+    if short:
+        yield _(
+            "{count} lines have fewer cells than the header, line {first} first; their last cells are missing."
+        ).format(count=len(short), first=short[0])
     for first, last, inside in hits[:_NAMED]:
         yield _(
             "A quote that opens in line {first} closes only in line {last}: {count} lines between look like cases of "
@@ -134,5 +132,5 @@ def _records(head: str, separator: str) -> Iterator[list[str]]:
         return
 
 
-def _reader(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+def _reader(lines: Iterable[str], separator: str) -> Any:
     return csv.reader(lines, delimiter=separator, skipinitialspace=True)

@@ -11,7 +11,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.deep_pixels import deep_pixels, stretched
+from mmcore.readers.deep_pixels import deep_pixels, deep_tiff, stretched
 from mmcore.readers.deep_pixels import upright as turned
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ class Raster(Reader):
         from PIL import Image as pillow
 
         try:
+            if data.startswith(_TIFF) and (deep := deep_tiff(data, MAX_PIXELS)):
+                self.remarks += [remark.format(file=filename) for remark in deep.remarks]
+                return turned(stretched(deep.pixels), deep.orientation)
             with pillow.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 width, height = picture.size
                 if width * height <= MAX_PIXELS:
@@ -90,9 +93,7 @@ class Raster(Reader):
             self.remarks.append(
                 _("{file} holds {count} pictures; the first one is read.").format(file=filename, count=frames)
             )
-        deep, remark = deep_pixels(picture, data)
-        if remark:
-            self.remarks.append(remark.format(file=filename))
+        deep = deep_pixels(picture, data)
         if deep is not None:
             return turned(stretched(deep), picture.getexif().get(_ORIENTATION, 1))
         return _as_uint8(ImageOps.exif_transpose(picture))

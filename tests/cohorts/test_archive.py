@@ -1,0 +1,45 @@
+"""Protects: a zip opens as the folder it holds, within limits, and writes nowhere else."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+from mmcore.base.errors import BadInput
+from mmcore.cohorts import archive, open_cohort
+
+TABLE = "id,label,note\n" + "\n".join(f"{i},{'ab'[i % 2]},n/{i}.txt" for i in range(12))
+
+
+def zipped(path, files: dict[str, str]):
+    with zipfile.ZipFile(path, "w") as out:
+        for name, text in files.items():
+            out.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize("inside", ["", "study/"])
+def test_a_zip_is_a_cohort(tmp_path, inside):
+    notes = {f"{inside}n/{i}.txt": f"case number {i} is well" for i in range(12)}
+    path = zipped(tmp_path / "mine.zip", {f"{inside}cases.csv": TABLE, f"__MACOSX/{inside}._cases.csv": "x", **notes})
+    cohort = open_cohort(path)
+    assert len(cohort) == 12 and cohort.value("3", "note") == "case number 3 is well"
+    assert open_cohort(path).key == cohort.key
+
+
+@pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "a/../../out.csv"])
+def test_nothing_is_written_elsewhere(tmp_path, name):
+    with pytest.raises(BadInput, match="outside of itself"):
+        open_cohort(zipped(tmp_path / "bad.zip", {"cases.csv": TABLE, name: "x"}))
+    assert not list(tmp_path.rglob("out.csv"))
+
+
+def test_limits_and_damage(tmp_path, monkeypatch):
+    path = zipped(tmp_path / "big.zip", {"cases.csv": TABLE})
+    monkeypatch.setattr(archive, "MAX_BYTES", 10)
+    with pytest.raises(BadInput, match="unpacks to more"):
+        open_cohort(path)
+    (tmp_path / "broken.zip").write_bytes(path.read_bytes()[:80])
+    with pytest.raises(BadInput, match="cannot be unpacked"):
+        open_cohort(tmp_path / "broken.zip")

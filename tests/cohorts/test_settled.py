@@ -1,0 +1,60 @@
+"""Protects: a run that is applied to new cases names every cell it could not use and every value it never saw."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mmcore.base.values import ColumnSpec, InputSpec, Kind
+from mmcore.cohorts.settled import open_settled
+
+INPUTS = {
+    "labs": InputSpec(
+        name="labs",
+        kind=Kind.TABLE,
+        columns=("crp", "ward"),
+        table=(ColumnSpec(name="crp"), ColumnSpec(name="ward", type="category", categories=("ED", "ICU"))),
+    ),
+    "film": InputSpec(name="film", kind=Kind.IMAGE, columns=("film",)),
+}
+
+
+def opened(path, text: str):
+    (path / "new.csv").write_text(text, encoding="utf-8")
+    cohort = open_settled(path / "new.csv", INPUTS)
+    return cohort, " ".join(cohort.problems)
+
+
+def test_cells_that_are_no_numbers(tmp_path):
+    cohort, told = opened(tmp_path, "id,crp,ward\na,high,ED\nb,12.5,ED\nc,low,ICU\n")
+    assert cohort.value("a", "labs") == {"crp": None, "ward": "ED"} and cohort.value("b", "labs")["crp"] == 12.5
+    assert "'crp': 2 cells are no numbers" in told and "'high' of case a" in told
+
+
+@pytest.mark.parametrize("separator, cell", [(";", "12,5"), (",", '"12,5"'), (";", "12.5")])
+def test_decimal_commas_are_read(tmp_path, separator, cell):
+    lines = [separator.join(row) for row in (("id", "crp", "ward"), ("a", cell, "ED"), ("b", cell, "ED"))]
+    cohort, _told = opened(tmp_path, "\n".join(lines))
+    assert cohort.value("a", "labs")["crp"] == 12.5
+
+
+def test_categories_never_seen(tmp_path):
+    _cohort, told = opened(tmp_path, "id,crp,ward\na,1.5,Hospice\nb,2.5,ED\nc,3,Hospice\nd,4,icu\n")
+    assert "3 cells hold values that the run never saw" in told and "'Hospice' (2)" in told and "'icu' (1)" in told
+
+
+def test_columns_and_inputs_that_lack(tmp_path):
+    cohort, told = opened(tmp_path, "id,ward\na,ED\nb,ICU\n")
+    assert "Column 'crp' is not there" in told and "Input 'film' is missing in every case" in told
+    assert cohort.value("a", "labs") == {"crp": None, "ward": "ED"}
+
+
+def test_columns_spelt_otherwise(tmp_path):
+    cohort, told = opened(tmp_path, "id,CRP,Ward \na,7,ED\n")
+    assert cohort.value("a", "labs") == {"crp": 7.0, "ward": "ED"} and "is not there" not in told
+
+
+def test_whole_numbers_as_categories(tmp_path):
+    frame = pd.DataFrame({"id": ["a", "b"], "crp": [1, 2], "ward": [1, 2]})
+    frame.to_csv(tmp_path / "new.csv", index=False)
+    assert "'1' (1)" in " ".join(open_settled(tmp_path / "new.csv", INPUTS).problems)

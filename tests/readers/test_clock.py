@@ -1,0 +1,58 @@
+"""Protects: a time column gives the rate it means, in whatever unit, and is refused where it could mean several."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mmcore import readers
+from mmcore.base.errors import BadInput
+
+
+def recording(name: str, times, extra: str = "") -> bytes:
+    wave = np.sin(np.arange(len(times)) / 9)
+    return (
+        f"{name},ecg{extra and ',' + extra}\n".encode()
+        + "\n".join(
+            f"{t},{x:.4f}{extra and f',{i}'}" for i, (t, x) in enumerate(zip(times, wave, strict=True))
+        ).encode()
+    )
+
+
+@pytest.mark.parametrize(
+    "name, times",
+    [
+        ("t_us", [5000 * i for i in range(60)]),
+        ("time (µs)", [5000 * i for i in range(60)]),
+        ("Time_ms", [5 * i for i in range(60)]),
+        ("time_ns", [5_000_000 * i for i in range(60)]),
+        ("minutes", [f"{i * 0.005 / 60:.9f}" for i in range(60)]),
+        ("timestamp", [1_700_000_000_000 + 5 * i for i in range(60)]),
+        ("epoch", [f"{1_700_000_000 + 0.005 * i:.3f}" for i in range(60)]),
+        ("time", [f"{0.005 * i:.3f}" for i in range(60)]),
+        ("datetime", [f"2024-03-01 10:00:00.{5 * i:03d}" for i in range(60)]),
+        ("elapsed", [f"0:00:00.{5 * i:03d}" for i in range(60)]),
+    ],
+)
+def test_units_of_a_clock(name, times):
+    signal = readers.read_bytes("signal", "a.csv", recording(name, times))
+    assert signal.rate_hz == pytest.approx(200, rel=1e-3) and signal.channel_names == ("ecg",)
+
+
+@pytest.mark.parametrize("times", [[4 * i for i in range(60)], [i * 1e-300 for i in range(60)]])
+def test_a_clock_that_could_mean_anything_is_refused(times):
+    with pytest.raises(BadInput) as caught:
+        readers.read_bytes("signal", "a.csv", recording("time", times))
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["sample #", "'sample #'", "Sample_No", "index", "", "n"])
+def test_a_counter_is_no_channel_and_told(name):
+    remarks: list[str] = []
+    signal = readers.read_bytes("signal", "a.csv", recording(name, range(60)), remarks=remarks)
+    assert signal.channel_names == ("ecg",) and signal.rate_hz is None and "numbers the samples" in remarks[0]
+
+
+def test_lines_are_channels_where_they_are_the_fewer():
+    rows = "\n".join(",".join(f"{np.sin(i + k):.3f}" for i in range(90)) for k in range(4))
+    assert readers.read_bytes("signal", "a.csv", rows.encode()).samples.shape == (4, 90)

@@ -1,0 +1,45 @@
+"""Protects: a table's separator is the one that cuts its lines, and lines that do not fit are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmcore.readers.delimited import cells_of, separator_of
+
+
+@pytest.mark.parametrize(
+    "text, names",
+    [
+        ("a;b\n1,5;2\n3,0;4\n", ["a", "b"]),
+        ("a\tb\n1,5\t2\n", ["a", "b"]),
+        ("a|b\n1|2\n", ["a", "b"]),
+        ("sep=;\na;b\n1;2\n", ["a", "b"]),
+        ('"sep=|"\na|b\n1|2\n', ["a", "b"]),
+        ('"x, left";"y, right"\n1;2\n', ["x, left", "y, right"]),
+        ("a   b\n1 22\n333  4\n", ["a", "b"]),
+        ('\n\na, "b"\n1, "2"\n', ["a", "b"]),
+    ],
+)
+def test_columns_by_the_separator_that_fits(text, names):
+    assert [str(name).strip() for name in cells_of(text).table.columns] == names
+
+
+def test_prose_is_not_cut_at_its_spaces():
+    assert separator_of("no chest pain today\nsevere pain\n") == ","
+
+
+def test_lines_that_end_early_are_told():
+    cells = cells_of("a,b,c\n1,2,3\n4,5\n")
+    assert "1 lines have fewer cells" in cells.problems[0] and cells.table.iloc[1, 2] == ""
+
+
+def test_a_quote_left_open_is_told_with_its_lines():
+    lines = ["id,age,note", *(f"{i},{40 + i},calm" for i in range(9))]
+    lines[3] = '2,42,"calm'
+    lines[6] = '5,45,calm"'
+    cells = cells_of("\n".join(lines))
+    assert len(cells.table) == 6 and "line 4" in cells.problems[0] and "line 7" in cells.problems[0]
+
+
+def test_a_note_of_several_lines_is_no_open_quote():
+    assert not cells_of('id,age,note\n1,40,"first line\nsecond line"\n2,41,calm\n').problems

@@ -1,0 +1,41 @@
+"""Protects: text comes out with the letters it was written in, and a guessed encoding is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmcore import readers
+from mmcore.readers.encodings import decode
+
+NOTES = [
+    ("患者无胸痛，心率正常。", "gb18030", "GB18030"),
+    ("右下肺片状密度增高影", "gb18030", "GB18030"),
+    ("病患呼吸平順，無胸痛，體溫正常", "big5", "Big5"),
+    ("咳嗽と発熱があり、胸部に異常はない", "cp932", "Shift-JIS"),
+    ("환자는 가슴 통증이 없고 호흡이 정상", "cp949", "EUC-KR"),
+    ("Больной жалуется на кашель и боль в груди", "cp1251", "Windows-1251"),
+    ("Ο ασθενής δεν έχει πυρετό ούτε βήχα", "cp1253", "Windows-1253"),
+    ("Chora zgłasza ból głowy, gorączki nie było", "cp1250", "Windows-1250"),
+    ("Größe unverändert, späte R-Progression", "latin-1", "Windows-1252"),
+    ("Épanchement à droite, fièvre légère", "cp1252", "Windows-1252"),
+    ("Röntgen av lungorna, sjukdomen är över", "cp1252", "Windows-1252"),
+]
+
+
+@pytest.mark.parametrize("text, encoding, name", NOTES, ids=[f"{n[1]}-{i}" for i, n in enumerate(NOTES)])
+def test_a_guess_gives_the_letters_and_is_named(text, encoding, name):
+    decoded = decode(text.encode(encoding))
+    assert decoded.text == text and decoded.guessed.startswith(name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_what_a_file_says_itself_is_no_guess(encoding):
+    decoded = decode("Größe 5 µm, 患者".encode(encoding))
+    assert decoded.text == "Größe 5 µm, 患者" and not decoded.guessed
+
+
+def test_a_note_that_was_guessed_is_remarked(tmp_path):
+    (tmp_path / "note.txt").write_bytes("Жалоб нет".encode("cp1251"))
+    remarks: list[str] = []
+    assert readers.read("text", tmp_path / "note.txt", remarks=remarks) == "Жалоб нет"
+    assert len(remarks) == 1 and "Windows-1251" in remarks[0] and "note.txt" in remarks[0]
