@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from enum import StrEnum
 
 from mmcore.base.settings import _
-from mmcore.evaluation import Difference, lower_is_better
+from mmcore.evaluation import Difference, Verdict, lower_is_better
 from mmcore.report.numbers import difference
 
-
-class Verdict(StrEnum):
-    """Whether the interval of a difference excludes zero, and on which side."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    UNSETTLED = "unsettled"
-    UNDEFINED = "undefined"  # there is no interval
-
-
-_SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.UNDEFINED: ""}
+_SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.NOT_TOLD: ""}
 
 
 def judge(value: Difference | None) -> Verdict:
     """What the interval of a difference to a reference says of the method."""
     if value is None or not (math.isfinite(value.low) and math.isfinite(value.high)):
-        return Verdict.UNDEFINED
+        return Verdict.NOT_TOLD
     if value.low <= 0 <= value.high:
         return Verdict.UNSETTLED
     better = (value.difference > 0) != lower_is_better(value.metric)
@@ -39,7 +28,7 @@ def verdict(value: Difference | None) -> str:
         Verdict.BETTER: _("better"),
         Verdict.WORSE: _("worse"),
         Verdict.UNSETTLED: _("no clear difference"),
-        Verdict.UNDEFINED: "",
+        Verdict.NOT_TOLD: "",
     }[judge(value)]
 
 

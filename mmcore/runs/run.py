@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 
 from mmcore.base import json_files
 from mmcore.base.errors import BadInput, MMError
@@ -132,6 +133,21 @@ class Run:
                 _("Use the run in the folder where it was trained."),
             )
         return OutOfFold(self.target, self.outputs, self.groups)
+
+    @cached_property
+    def linear_outputs(self) -> np.ndarray | None:
+        """[1, N, K] out of fold, of the method's linear part alone, which only adds up what each input tells.
+
+        None where it has none, or in an exported run.
+        """
+        try:
+            with safe_open(self.folder / "weights.safetensors", "np") as tensors:
+                outputs = tensors.get_tensor("linear_outputs")[None]
+        except (SafetensorError, OSError):  # trained by an earlier version
+            return None
+        tested = self.fold_of >= 0
+        whole = outputs.shape[1] == len(tested) and tested.any() and bool(np.isfinite(outputs[:, tested]).all())
+        return outputs if whole else None
 
     @property
     def fold_of(self) -> np.ndarray:

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from mmcore import evaluation, features
 from mmcore.base.progress import Progress, Step, part_of, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
-from mmcore.evaluation import Difference, lower_is_better
+from mmcore.evaluation import ComparedMethods, Difference, MethodVerdict, lower_is_better
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.need import FusionVerdict, fusion_verdict
 from mmcore.studies.plain import PlainResult, best_plain, plain_baselines, without_features
 from mmcore.studies.planning import planned
 from mmcore.studies.settings import DEFAULTS, StudySettings
@@ -44,17 +43,17 @@ class Lead:
 class Comparison:
     """Runs of one cohort by method, in the order asked for.
 
-    metric: the one methods are compared by. best_single: the best single-input baseline among the methods, if any.
-    differences: method -> its difference to that baseline, None for the baseline itself or where there is none.
-    ceiling: metrics of the true probabilities (synthetic cohorts), else None. plain: baselines of scikit-learn on the
-    same features and folds, where they were asked for.
+    metric: the one methods are compared by. compared: each method against the best single input among them, if any,
+    with intervals that hold for all methods together. verdict: whether the cohort needs fusion. ceiling: metrics of the
+    true probabilities (synthetic cohorts), else None. plain: baselines of scikit-learn on the same features and folds,
+    where they were asked for.
     """
 
     cohort: Cohort
     by_method: dict[str, Run]
     metric: str
-    best_single: str | None
-    differences: dict[str, Difference | None]
+    compared: ComparedMethods
+    verdict: FusionVerdict
     ceiling: dict[str, float] | None
     plain: list[PlainResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -62,6 +61,16 @@ class Comparison:
     @property
     def runs(self) -> list[Run]:
         return list(self.by_method.values())
+
+    @property
+    def best_single(self) -> str | None:
+        """The single-input baseline that does best, if there is any among the methods."""
+        return self.compared.reference
+
+    @property
+    def differences(self) -> dict[str, Difference | None]:
+        """Method -> its difference to that baseline, None for the baseline itself or where there is none."""
+        return {method: row.difference for method, row in self.compared.by_method.items()}
 
     @property
     def best(self) -> str:
@@ -106,6 +115,7 @@ class Comparison:
             "better": "lower" if lower_is_better(self.metric) else "higher",
             "best_single": self.best_single,
             "ceiling": self.ceiling,
+            "verdict": self.verdict.document(),
             "methods": [self._row(method, run) for method, run in self.by_method.items()],
             "plain": [baseline.document() for baseline in self.plain],
             "plain_lead": None if lead is None else lead.document(),
@@ -113,7 +123,7 @@ class Comparison:
         }
 
     def _row(self, method: str, run: Run) -> dict[str, Any]:
-        gap = self.differences[method]
+        standing = self.compared.by_method[method]
         return {
             "method": method,
             "run": run.key,
@@ -123,8 +133,13 @@ class Comparison:
             "parameters": run.parameters,
             "fit_seconds": run.seconds,
             "cached": run.cached,
-            "vs_best_single": None if gap is None else gap.document(),
+            "vs_best_single": None if standing.difference is None else _standing(standing, standing.difference),
         }
+
+
+def _standing(row: MethodVerdict, difference: Difference) -> dict[str, Any]:
+    more = {"verdict": row.verdict, "more_cases": row.more_cases, "more_groups": row.more_groups}
+    return {**difference.document(), **more}
 
 
 def compare(
@@ -182,15 +197,25 @@ def _suspicions(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
 def comparison_of(cohort: Cohort, by_method: Mapping[str, Run], plain: Sequence[PlainResult] = ()) -> Comparison:
     """Finished runs of one cohort, all divided alike, side by side; plain: baselines of the same folds."""
     first = next(iter(by_method.values()))
-    metric = first.spec.metric
-    single = {method: run for method, run in by_method.items() if run.spec.single_input}
-    best_single = best_of(single, metric) if single else None
-    gaps = {
-        method: None if best_single in (None, method) else _gap(run, by_method[best_single].out_of_fold.outputs)
-        for method, run in by_method.items()
-    }
-    ceiling = evaluation.ceiling(first.spec.task, cohort.target, cohort.ceiling_probability)
-    return Comparison(cohort, dict(by_method), metric, best_single, gaps, ceiling, list(plain), list(cohort.problems))
+    spec = first.spec
+    compared = evaluation.compare_methods(
+        spec.task,
+        first.out_of_fold.target,
+        {method: run.out_of_fold.outputs for method, run in by_method.items()},
+        first.groups,
+        single_inputs=[method for method, run in by_method.items() if run.spec.single_input],
+        folds=spec.folds,
+    )
+    return Comparison(
+        cohort=cohort,
+        by_method=dict(by_method),
+        metric=spec.metric,
+        compared=compared,
+        verdict=fusion_verdict(cohort, by_method),
+        ceiling=evaluation.ceiling(spec.task, cohort.target, cohort.ceiling_probability),
+        plain=list(plain),
+        problems=list(cohort.problems),
+    )
 
 
 def best_of(by_method: Mapping[str, Run], metric: str) -> str:
@@ -202,11 +227,3 @@ def best_of(by_method: Mapping[str, Run], metric: str) -> str:
         return value if value == value else float("-inf")
 
     return max(by_method, key=rank)
-
-
-def _gap(run: Run, baseline: np.ndarray) -> Difference:
-    """The run less outputs [S, N, K] of something else on the same folds."""
-    cases, spec = run.out_of_fold, run.spec
-    return evaluation.difference(
-        spec.task, cases.target, cases.outputs, baseline, cases.groups, metric=spec.metric, folds=spec.folds
-    )

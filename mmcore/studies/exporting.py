@@ -46,7 +46,10 @@ def export(run: Run, folder: str | Path) -> Path:
 
 def _write(run: Run, folder: Path) -> None:
     fitted = run.fitted
-    replace(fitted, outputs=fitted.outputs[:, :0], fold_of=fitted.fold_of[:0]).save(folder)
+    none = np.empty(0)
+    replace(
+        fitted, outputs=fitted.outputs[:, :0], fold_of=fitted.fold_of[:0], network_outputs=none, linear_outputs=none
+    ).save(folder)
     json_files.write(folder / "spec.json", run.spec.model_copy(update={"cohort_source": ""}))
     shutil.copyfile(run.folder / "metrics.json", folder / "metrics.json")
     np.savez_compressed(folder / "predictions.npz", fold_of=run.fold_of, digests=run.digests)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.table import Table
 
@@ -11,7 +13,7 @@ from mmcore.base.settings import _
 from mmcore.cli import beforehand
 from mmcore.cli.arguments import encoders_of, opened, settings_of, several_encoders
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
-from mmcore.evaluation import Difference, Interval, metric_label
+from mmcore.evaluation import Difference, Interval, lower_is_better, metric_label
 from mmcore.jobs import engine
 
 
@@ -40,9 +42,9 @@ def show(document: Document) -> None:
 
 def _first(document: Document) -> list[str]:
     """What a reader has to know before the table."""
-    lead = document["plain_lead"]
+    verdict, lead = document["verdict"]["text"], document["plain_lead"]
     if lead is None:
-        return []
+        return [verdict]
     gap = Difference.read(lead)
     return [
         _("A plain baseline is ahead: {baseline} over {method}, {metric} {difference} ({verdict}).").format(
@@ -51,7 +53,8 @@ def _first(document: Document) -> list[str]:
             metric=metric_label(lead["metric"]),
             difference=report.difference(gap),
             verdict=report.verdict(gap) or _("no interval"),
-        )
+        ),
+        verdict,
     ]
 
 
@@ -93,10 +96,13 @@ def _notes(document: Document) -> list[str]:
     fusing = [row for row in document["methods"] if row["vs_best_single"] and row["inputs"] != [row["method"]]]
     if fusing:
         gaps = {row["method"]: Difference.read(row["vs_best_single"]) for row in fusing}
-        notes += [report.standing(gaps, document["best_single"]), report.leading(gaps)]
+        notes += [report.standing(gaps, document["best_single"]), report.leading(gaps), *_more_cases(fusing)]
     if any(row["vs_best_single"] for row in document["methods"]):
         notes.append(
-            _("▲ better, ▼ worse, ≈ no clear difference: whether the 95% interval of the difference excludes zero.")
+            _(
+                "▲ better, ▼ worse, ≈ no clear difference: whether the 95% interval of the difference excludes zero. "
+                "The intervals hold for all methods together, and for the choice of the best input."
+            )
         )
     if document["ceiling"]:
         best = report.number(document["ceiling"][metric])
@@ -108,3 +114,14 @@ def _notes(document: Document) -> list[str]:
     if any(row["cached"] for row in document["methods"]):
         notes.append(_("* from the cache; the seconds are those it took to train."))
     return notes
+
+
+def _more_cases(fusing: Sequence[Mapping[str, Any]]) -> list[str]:
+    """How many more cases would settle what is in front; nothing where it is settled, or no number would do."""
+    gaps = {row["method"]: row["vs_best_single"] for row in fusing}
+    low = any(lower_is_better(gap["metric"]) for gap in gaps.values())
+    first = (min if low else max)(gaps, key=lambda method: gaps[method]["difference"])
+    count = gaps[first]["more_cases"]
+    if not count:
+        return []
+    return [_("To settle it for {method}, about {count} more cases would be needed.").format(method=first, count=count)]

@@ -1,0 +1,57 @@
+"""Whether a cohort needs fusion, in a sentence."""
+
+from __future__ import annotations
+
+from mmcore.base.settings import _
+from mmcore.evaluation import Answer, Caution, Finding, Need
+from mmcore.report.numbers import difference, number
+
+
+def need_sentence(need: Need, fusion: str) -> str:
+    """The answer first, then what it rests on. fusion: the method that stands for fusing."""
+    return _opening(need.needs_fusion) + " " + _reason(need, fusion) + _hint(need.note)
+
+
+def _opening(answer: Answer) -> str:
+    return {
+        Answer.YES: _("This cohort needs fusion."),
+        Answer.NO: _("This cohort does not need fusion."),
+        Answer.UNSETTLED: _("Whether this cohort needs fusion is not settled."),
+    }[answer]
+
+
+def _reason(need: Need, fusion: str) -> str:
+    words = {
+        "fusion": fusion,
+        "input": need.best_input,
+        "one": difference(need.beyond_one.difference),
+        "average": difference(need.beyond_average.difference),
+        "margin": number(need.margin),
+    }
+    gains = _("{fusion} is better than {input} alone ({one}) and than the average of single-input models ({average}).")
+    reasons = {
+        Finding.INTERACTION: gains + " " + _("Inputs tell more together than what each tells added up."),
+        Finding.ADDING_SUFFICES: gains + " " + _("Adding up what each input tells does as well."),
+        Finding.FUSION: gains,
+        Finding.ONE_INPUT_SUFFICES: _("No way to use several inputs beats {input} alone by more than {margin}."),
+        Finding.AVERAGE_SUFFICES: _(
+            "Several inputs help, but {fusion} does not beat the average of single-input models by more than {margin} "
+            "({average})."
+        ),
+        Finding.FUSING_ADDS_NOTHING: _(
+            "{fusion} does not beat both {input} alone ({one}) and the average of single-input models ({average}) "
+            "by more than {margin}; whether several inputs help is not settled."
+        ),
+        Finding.UNSETTLED: _(
+            "{fusion} against {input} alone: {one}; against the average of single-input models: {average}."
+        ),
+    }
+    return reasons[need.finding].format(**words)
+
+
+def _hint(note: Caution) -> str:
+    hints = {
+        Caution.FEW_GROUPS: _("There are too few groups for an interval."),
+        Caution.FEW_CASES: _("A class has too few cases for an interval."),
+    }
+    return " " + hints[note] if note in hints else ""

@@ -1,0 +1,76 @@
+"""Does this cohort need fusion: the verdict of a comparison that trained every input alone and a fusion of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.evaluation import Answer, Need, need_of_fusion
+from mmcore.report.need import need_sentence
+from mmcore.runs import Run
+from mmcore.training import plain
+
+PREFERRED = "concat"  # stands for fusing where it was compared, so that the best of many is not chosen on these cases
+
+
+@dataclass(frozen=True)
+class FusionVerdict:
+    """needs_fusion; text: for people. fusion: the method that stood for fusing. need: what it rests on; None where the
+    comparison lacks what would tell."""
+
+    needs_fusion: Answer
+    text: str
+    fusion: str | None = None
+    need: Need | None = None
+
+    def document(self) -> dict[str, Any]:
+        """ "verdict" of `compare --json`."""
+        basis = {} if self.need is None else self.need.document()
+        return {**basis, "needs_fusion": self.needs_fusion, "text": self.text, "fusion": self.fusion}
+
+
+def fusion_verdict(cohort: Cohort, by_method: Mapping[str, Run]) -> FusionVerdict:
+    """Whether the cohort needs fusion, from finished runs of it by method, all divided alike."""
+    inputs = {name for run in by_method.values() for name in run.spec.inputs}
+    if len(inputs) < 2 and len(cohort.inputs) < 2:
+        return FusionVerdict(Answer.NO, _("The cohort has one input: there is nothing to fuse."))
+    single = {run.spec.inputs[0]: run for run in by_method.values() if run.spec.single_input}
+    fusing = {
+        method: run
+        for method, run in by_method.items()
+        if len(run.spec.inputs) > 1 and set(run.spec.inputs) <= single.keys() and set(run.spec.inputs) == inputs
+    }
+    if not fusing:
+        return FusionVerdict(
+            Answer.UNSETTLED,
+            _("To tell whether this cohort needs fusion, compare every input alone and a fusion of all of them."),
+        )
+    method = next((name for name, run in fusing.items() if run.spec.fusion == PREFERRED), next(iter(fusing)))
+    run = fusing[method]
+    outputs = {name: single[name].out_of_fold.outputs for name in run.spec.inputs}
+    try:
+        need = need_of_fusion(
+            run.spec.task,
+            run.out_of_fold.target,
+            outputs,
+            average_of(cohort, outputs),
+            run.out_of_fold.outputs,
+            run.groups,
+            additive=run.linear_outputs,
+            folds=run.spec.folds,
+        )
+    except BadInput as error:  # runs without a case in common
+        return FusionVerdict(Answer.UNSETTLED, f"{error.message} {error.hint}", method)
+    return FusionVerdict(need.needs_fusion, need_sentence(need, method), method, need)
+
+
+def average_of(cohort: Cohort, outputs: Mapping[str, np.ndarray]) -> np.ndarray:
+    """[1, N, K] plain average of the models of single inputs (outputs [S, N, K]), over the inputs that a case has."""
+    delivered = {name: values.mean(0, keepdims=True) for name, values in outputs.items()}
+    return plain.average(delivered, {name: cohort.present(name) for name in outputs})
