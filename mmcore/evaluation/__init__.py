@@ -1,6 +1,7 @@
 """Evaluation: metrics, intervals and differences between methods."""
 
 from mmcore.evaluation.bootstrap import RESAMPLES, resamples
+from mmcore.evaluation.by_group import GroupScore, scores_by_group
 from mmcore.evaluation.curves import Calibration, Confusion, Roc, Scatter, calibration, confusion, roc, scatter
 from mmcore.evaluation.intervals import (
     Caution,
@@ -41,6 +42,7 @@ __all__ = [
     "Confusion",
     "Difference",
     "Finding",
+    "GroupScore",
     "InputShare",
     "Interval",
     "IntervalMethod",
@@ -71,5 +73,6 @@ __all__ = [
     "roc",
     "scatter",
     "scores",
+    "scores_by_group",
     "shapley_shares",
 ]

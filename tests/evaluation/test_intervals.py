@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.evaluation import ceiling, difference, paired, scores
+from mmcore.evaluation import Caution, Difference, Interval, IntervalMethod, ceiling, difference, paired, scores
 from mmcore.evaluation.scored import ScoredCases
 
 
@@ -89,3 +89,43 @@ def test_regression():
     assert found["rmse"].mean == pytest.approx(0.1, rel=0.2) and found["r2"].mean > 0.95
     gap = difference("regression", target, close[..., None], far[..., None])
     assert gap.metric == "rmse" and gap.high < 0, "a lower error is better"
+
+
+def test_few_groups_and_rare_classes_have_no_interval_and_say_why():
+    target, outputs = cohort(cases=60)
+    few = scores("binary", target, outputs, np.arange(60) % 4)["auroc"]
+    assert np.isnan(few.low) and few.method is IntervalMethod.NONE and few.note is Caution.FEW_GROUPS
+    rare = np.zeros(60, int)
+    rare[:4] = 1
+    score = scores("binary", rare, outputs)
+    assert np.isnan(score["auroc"].low) and score["auroc"].note is Caution.FEW_CASES
+    assert np.isfinite(score["brier"].low), "it needs no positive case"
+    gap = difference("binary", target, outputs, outputs[:, :, ::-1], np.arange(60) % 4)
+    assert np.isfinite(gap.difference) and np.isnan(gap.low) and gap.note is Caution.FEW_GROUPS
+
+
+def test_training_widens_the_interval_and_without_folds_it_says_that_training_is_not_in_it():
+    target, outputs = cohort(cases=100, shift=0.1)
+    apart, counted = (scores("binary", target, outputs, folds=folds)["auroc"] for folds in (None, 5))
+    assert counted.high - counted.low > 1.2 * (apart.high - apart.low)
+    assert apart.note is Caution.TRAINING_APART and counted.note is Caution.NOTHING
+
+
+def test_a_perfect_model_has_hardly_any_calibration_error_even_on_few_cases():
+    rng = np.random.default_rng(0)
+    errors, lows = [], []
+    for _number in range(20):
+        p = rng.beta(1, 1, 60)
+        score = scores("binary", (rng.random(60) < p).astype(int), np.stack([1 - p, p], -1)[None])["ece"]
+        errors.append(score.mean)
+        lows.append(score.low)
+    assert np.mean(errors) < 0.08 and np.mean(np.array(lows) == 0) >= 0.85
+
+
+def test_documents_of_earlier_versions_are_read():
+    row = {"mean": 0.8, "low": None, "high": None, "seed_sd": 0.01}
+    interval = Interval.read(row)
+    assert interval.mean == 0.8 and np.isnan(interval.low) and interval.method is IntervalMethod.BOOTSTRAP
+    assert Interval.read(interval.document()) == Interval.read(row) or np.isnan(interval.low)
+    gap = Difference.read({"metric": "auroc", "difference": 0.1, "low": 0.05, "high": 0.15})
+    assert not gap.simultaneous and Difference.read(gap.document()) == gap

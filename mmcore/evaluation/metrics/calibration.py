@@ -70,7 +70,7 @@ def calibration_check(target: np.ndarray, outputs: np.ndarray, member: np.ndarra
     gap = np.bincount(bin_of, true - stated) / count
     mean = np.bincount(bin_of, stated) / count
     within = np.bincount(bin_of, stated * (1 - stated)) / count  # variance of a case of a perfect model
-    share, spread = count / count.sum(), _spread(true - stated, member)
+    share, spread = count / count.sum(), _spread(true - stated - gap[bin_of], member)
     distance = float((share * np.abs(gap)).sum())
     errors = np.arange(0, 1 + STEP / 2, STEP)
     shape = gap / distance if distance > 0 else np.ones(len(used))
@@ -81,7 +81,8 @@ def calibration_check(target: np.ndarray, outputs: np.ndarray, member: np.ndarra
     uneven = (share * (np.abs(shift) - (share * np.abs(shift)).sum(1, keepdims=True)) ** 2).sum(1)
     scatter = np.sqrt(scatter**2 + spread * uneven / len(stated))  # which bins the cases fall into is chance, too
     right = float(np.interp(distance, np.maximum.accumulate(expected), errors)) if distance > expected[0] else 0.0
-    open_to = np.abs(distance - expected) <= _Z * scatter
+    certain = 1.0 if member is None else float(stats.t.ppf(0.975, max(len(np.unique(member)) - 1, 1))) / 1.96
+    open_to = np.abs(distance - expected) <= _Z * certain * scatter
     low, high = (errors[open_to].min(), errors[open_to].max()) if open_to.any() else (right, right)
     return CalibrationCheck(
         right,
@@ -116,4 +117,5 @@ def _spread(residual: np.ndarray, member: np.ndarray | None) -> float:
     if member is None:
         return 1.0
     together = np.bincount(member, residual)
-    return max(float((together**2).sum() / max((residual**2).sum(), 1e-12)), 1.0)
+    groups = len(together)
+    return max(float((together**2).sum() / max((residual**2).sum(), 1e-12)) * groups / max(groups - 1, 1), 1.0)
