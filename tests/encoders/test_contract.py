@@ -195,7 +195,7 @@ def test_learnt_part_gets_gradients_and_ignores_padding(encoder):
     torch.testing.assert_close(alone.values[0], out.values[1, :count])
 
 
-class Kept:
+class InMemory:
     """What an encoder said of some values, held in memory."""
 
     def __init__(self, tokens: Tokens) -> None:
@@ -213,7 +213,7 @@ def test_fitted_part_keeps_places_and_comes_back_from_its_state(encoder):
     tokens = encoder.prepare(LEARNT_FROM[encoder.kind] * 6)
     tokens.mask[1] = False  # a missing input
     target, rows = np.arange(18) % 2, np.arange(12)
-    part, again = (encoder.fit(Kept(tokens), rows, target) for _turn in range(2))
+    part, again = (encoder.fit(InMemory(tokens), rows, target) for _turn in range(2))
     out = part(tokens)
     assert out.values.shape == (*tokens.mask.shape, part.dims) and torch.equal(out.mask, tokens.mask)
     assert out.values.dtype == torch.float32 and torch.isfinite(out.values).all()
@@ -223,10 +223,12 @@ def test_fitted_part_keeps_places_and_comes_back_from_its_state(encoder):
     assert all(isinstance(tensor, torch.Tensor) for tensor in part.state().values())
     changed = Tokens(tokens.values.clone(), tokens.mask)
     changed.values[12:] = 1.0
-    assert torch.equal(encoder.fit(Kept(changed), rows, target)(tokens).values, out.values), "test cases are not seen"
+    assert torch.equal(encoder.fit(InMemory(changed), rows, target)(tokens).values, out.values), (
+        "test cases are not seen"
+    )
     if tokens.mask.shape[1] > 1:
         torch.testing.assert_close(part(longer(tokens)).values[:, : out.values.shape[1]], out.values)
-    nobody = encoder.fit(Kept(tokens), np.array([1]), target)
+    nobody = encoder.fit(InMemory(tokens), np.array([1]), target)
     assert nobody.dims == part.dims, "heads of all folds are built alike"
 
 

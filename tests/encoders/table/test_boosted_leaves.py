@@ -1,4 +1,4 @@
-"""Protects table encoders: closed forms, leaves of scikit-learn's own trees, missing values, what is learnt where."""
+"""Protects boosted leaves against scikit-learn, with missing numbers, alike in width over folds."""
 
 from __future__ import annotations
 
@@ -8,27 +8,8 @@ import torch
 from safetensors.torch import load, save
 
 from mmcore.base.errors import BadInput
-from mmcore.base.values import ColumnSpec, InputSpec, Kind, Tokens, Whole
-from mmcore.encoders import make
 from mmcore.encoders.fitting import fold_parts
-
-TABLE = (
-    ColumnSpec(name="age"),
-    ColumnSpec(name="sex", type="category", categories=("f", "m")),
-    ColumnSpec(name="troponin"),
-)
-SPEC = InputSpec(name="labs", kind=Kind.TABLE, columns=tuple(c.name for c in TABLE), table=TABLE)
-
-
-class Kept:
-    """What an encoder said, held in memory."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        self.all, self.dims, self.counts = tokens, tokens.values.shape[2], tokens.mask.sum(1).numpy()
-
-    def tokens(self, rows=None) -> Tokens:
-        rows = slice(None) if rows is None else torch.as_tensor(np.asarray(rows))
-        return Tokens(self.all.values[rows], self.all.mask[rows])
+from tests.encoders.table.shared import encoded
 
 
 def cohort(count: int = 200, missing: float = 0.2):
@@ -42,32 +23,6 @@ def cohort(count: int = 200, missing: float = 0.2):
     ]
     strength = (age > 60) * np.where(unknown, 1.0, troponin > 15) + 0.3 * chance.normal(size=count)
     return rows, strength
-
-
-def encoded(name: str, rows, **options):
-    encoder = make(name, SPEC, **options)
-    return encoder, Kept(encoder.prepare(rows))
-
-
-def test_standardised_in_closed_form():
-    rows = [{"age": 60.0, "sex": "m", "troponin": 4.0}, {"age": None, "sex": "f", "troponin": 8.0}, {"age": 50.0}]
-    encoder, features = encoded("standardised", rows)
-    assert features.all.values[:, 0].tolist() == [
-        [60, 0, 0, 1, 0, 4, 0],
-        [0, 1, 1, 0, 0, 8, 0],
-        [50, 0, 0, 0, 1, 0, 1],
-    ]
-    assert encoder.places(rows[0]) == [Whole()] and len(encoder.slots()) == 7
-    part = encoder.fit(features, np.array([0, 1]), None)
-    filled = part(features.tokens()).values[:, 0]
-    assert filled[1].tolist() == [60, 1, 1, 0, 0, 8, 0], "the mean of the training rows alone"
-    assert filled[2].tolist() == [50, 0, 0, 0, 1, 6, 1]
-
-
-def test_a_true_zero_is_not_taken_for_missing():
-    encoder, features = encoded("standardised", [{"age": 0.0, "sex": "f", "troponin": 1.0}, {"age": 50.0, "sex": "f"}])
-    part = encoder.fit(features, np.array([0, 1]), None)
-    assert part(features.tokens()).values[0, 0, 0] == 0
 
 
 @pytest.mark.parametrize("kind", ["two classes", "three classes", "value"])

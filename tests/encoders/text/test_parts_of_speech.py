@@ -1,0 +1,15 @@
+"""Protects the parts of speech that clean-up shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmcore.encoders.text import cleaning
+
+
+def test_parts_of_speech():
+    pytest.importorskip("textblob")
+    told = cleaning.cleaned("The enlarged heart was not seen. Father died at 48!")
+    assert [word.part_of_speech for word in told] == (
+        ["DET", "VERB", "NOUN", "AUX", "ADV", "VERB", "PUNCT", "NOUN", "VERB", "ADP", "NUM", "PUNCT"]
+    )

@@ -1,0 +1,40 @@
+"""Protects how a text is cut into words, in any script."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmcore.base.errors import Unavailable
+from mmcore.base.values import Span
+from mmcore.encoders import make
+from mmcore.encoders.text.words import words
+from tests.encoders.text.shared import SPEC, spelt
+
+
+def test_words_of_any_script():
+    text = "He doesn’t smoke; follow-up x-ray: 3.5 cm 🙂👍🏽"
+    said = spelt(text, words(text))
+    assert said[:9] == ["He", "does", "n’t", "smoke", ";", "follow-up", "x-ray", ":", "3.5"] and said[10] == "🙂"
+    pytest.importorskip("jieba")
+    text = "🙂患者否认高血压病史，CT无异常。"
+    said = spelt(text, words(text))
+    assert {"否认", "高血压", "CT", "异常"} <= set(said) and "".join(said) == text
+    places = make("word2vec", SPEC).places(text)
+    assert [text[place.start : place.end] for place in places] == said
+
+
+def test_chinese_needs_its_segmenter_and_says_so(monkeypatch):
+    import mmcore.encoders.text.words as module
+
+    monkeypatch.setattr(module, "missing_packages", lambda *names: "pip install jieba")
+    monkeypatch.setattr(module, "segmenter", module.segmenter.__wrapped__)
+    with pytest.raises(Unavailable, match="jieba"):
+        module.segmenter()
+    assert make("word2vec", SPEC).prepare(["chest pain"]).mask.all(), "English does without"
+
+
+def test_spans_are_never_empty(text_model):
+    encoder = make("transformer", SPEC, model=str(text_model))
+    for text in ("\u200d", "a\u0301", "\ufeffpain", "\n ok"):
+        for place in encoder.places(text):
+            assert not isinstance(place, Span) or 0 <= place.start < place.end <= len(text)
