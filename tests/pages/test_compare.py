@@ -101,3 +101,24 @@ def test_the_axis_says_what_noise_is(folder):
     calm(app.segmented_control(key="stress-kind").set_value("noise").run())
     assert "times the deviation of another, random case from the average is added" in words(app)
     assert "standard deviations of each feature" not in words(app)
+
+
+def test_decision_curves_stand_with_the_best_fusion_first_and_the_best_single_input_beside_it(folder):
+    by_method = compared(folder, ("ecg", "vitals", "gated"))
+    app = open_page(COMPARE, cohort=folder, look="decisions")
+    assert not app.error
+    figure = json.loads(next(c for c in app.get("plotly_chart") if "decisions" in c.proto.id).proto.spec)
+    names = [trace["name"] for trace in figure["data"] if trace.get("name")]
+    single = max(("ecg", "vitals"), key=lambda name: by_method[name].metrics["auroc"].mean)
+    assert names[:4] == ["act on every case", "act on none", "gated", single]
+
+
+def test_methods_are_held_against_the_best_single_input_with_intervals_for_all_together(folder):
+    by_method = compared(folder, ("ecg", "vitals", "gated", "concat"))
+    app = open_page(COMPARE, cohort=folder)
+    figure = json.loads(next(c for c in app.get("plotly_chart") if "forest-auroc" in c.proto.id).proto.spec)
+    single = max(("ecg", "vitals"), key=lambda name: by_method[name].metrics["auroc"].mean)
+    beside = [trace["name"] for trace in figure["data"] if trace.get("name") and trace["xaxis"] == "x2"]
+    assert set(beside) == set(by_method) - {single}
+    headings = [text for text in figure["layout"]["yaxis"]["ticktext"] if text.startswith("<i>")]
+    assert headings == ["<i>Single inputs</i>", "<i>Fusion</i>"] and "hold for all methods together" in words(app)

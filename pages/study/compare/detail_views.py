@@ -1,4 +1,4 @@
-"""A closer look at runs side by side: curves, confusion, cost."""
+"""A closer look at runs side by side: curves, confusion, decisions, cost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import robustness
+from pages.study.compare import decisions, robustness
 
 _FEW = 3  # fusions looked at closely from the start
 
@@ -32,6 +32,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             if task == "regression"
             else {"curves": _("Curves"), "confusion": _("Confusion")}
         ),
+        **({"decisions": _("Decisions")} if task == "binary" else {}),
         "robustness": _("Missing and noisy inputs"),
         **({} if task == "regression" else {"information": _("Kinds of information")}),
     }
@@ -45,7 +46,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         key="compare-view",
         required=True,
     )
-    if view in ("curves", "confusion"):
+    if view in ("curves", "confusion", "decisions"):
         runs = choose_runs(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
     with st.container(border=view != "curves"):
@@ -54,6 +55,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             "scatter": scatter,
             "curves": both_curves,
             "confusion": confusion,
+            "decisions": decisions.show,
             "robustness": robustness.robustness,
             "information": robustness.information,
         }

@@ -1,0 +1,79 @@
+"""What acting on predictions is worth: decision curves with and without fusion."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.evaluation.net_benefit import DecisionCurve, decision_curve, gained_benefit
+from mmcore.figures import decision_curve as drawn
+from mmcore.figures.comparison import method_name
+from mmcore.runs import Run
+from pages.parts import chart
+from pages.parts.comparison import best, is_single, label
+
+
+def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
+    """Net benefit of the best fusion first, then of the best single input, then of the others chosen."""
+    ordered = with_and_without(runs)
+    curves = {label(run, runs): _curve(run.key, run) for run in ordered}
+    gain = None
+    if len(ordered) > 1 and not is_single(ordered[0]) and is_single(ordered[1]):
+        gain = _gain(ordered[0].key, ordered[1].key, ordered[0], ordered[1])
+    chart.show(
+        drawn.decision_curve(curves, tints, gain=gain),
+        key="decisions",
+        title=_("What acting on it is worth"),
+        note=_(
+            "right actions a case, less wrong ones weighed by how many of these one would accept for a right one; of "
+            "use where a line lies above both grey ones"
+        ),
+        data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),
+        alt=drawn.alt_text(curves),
+    )
+    st.caption(
+        _(
+            "The threshold is the probability from which one would act: at 10% one accepts nine needless actions for a "
+            "needed one (Vickers and Elkin 2006)."
+        )
+    )
+    if gain is not None and not (gain.low > 0).any():
+        st.caption(
+            _("At no threshold is it shown that {fusion} is worth more than {single}.").format(
+                fusion=method_name(label(ordered[0], runs)), single=method_name(label(ordered[1], runs))
+            )
+        )
+
+
+def with_and_without(runs: list[Run]) -> list[Run]:
+    """The runs in the order that they are drawn: the best fusion, the best single input, the others."""
+    fusing, singles = ([run for run in runs if is_single(run) is single] for single in (False, True))
+    first = [best(some, "auroc") for some in (fusing, singles) if some]
+    return [*first, *(run for run in runs if all(run is not other for other in first))]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _curve(key: str, _run: Run) -> DecisionCurve:
+    cases = _run.out_of_fold
+    return decision_curve(cases.target, cases.outputs, cases.groups)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _gain(key: str, reference: str, _run: Run, _reference: Run) -> DecisionCurve:
+    cases = _run.out_of_fold
+    return gained_benefit(cases.target, cases.outputs, _reference.out_of_fold.outputs, cases.groups)
+
+
+def _frame(name: str, curve: DecisionCurve) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "method": name,
+            "threshold": curve.thresholds,
+            "net_benefit": curve.net_benefit,
+            "low": curve.low,
+            "high": curve.high,
+            "act_on_all": curve.act_on_all,
+        }
+    )
