@@ -23,6 +23,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("MMCORE_HOME", str(folder))
     monkeypatch.delenv("MMCORE_SCHEDULER", raising=False)
     monkeypatch.delenv("MMCORE_MIRROR", raising=False)
+    monkeypatch.setenv("MMCORE_PREPARE", "0")  # no page starts work that no test asked for
     monkeypatch.setenv("MMCORE_OFFLINE", "1")  # no test asks the network; those of downloads ask a server of their own
     return folder
 

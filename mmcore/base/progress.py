@@ -13,7 +13,8 @@ from mmcore.base.settings import _
 class Step:
     """`done` of `total` units of `label`; `live` carries numbers worth drawing meanwhile (a loss curve, say).
 
-    left: seconds it is likely to take still, None as long as nobody can tell.
+    left: seconds it is likely to take still, None as long as nobody can tell. whole: share of all the work that is
+    done, 0 to 1, where this step is only a part of it.
     """
 
     label: str
@@ -21,6 +22,14 @@ class Step:
     total: int
     live: Mapping[str, object] = field(default_factory=dict)
     left: float | None = None
+    whole: float | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of all the work is done, 0 to 1."""
+        if self.whole is not None:
+            return self.whole
+        return min(self.done / self.total, 1.0) if self.total else 0.0
 
 
 # Called now and then by long work. It may raise errors.Cancelled: the work then stops and leaves nothing half-written.
@@ -43,7 +52,8 @@ def part_of(
         label = _("{name} ({number} of {count}): {step}").format(
             name=name, number=number + 1, count=count, step=step.label
         )
-        progress(Step(label, step.done, step.total, {**(live or {}), **step.live} if step.live else {}))
+        numbers = {**(live or {}), **step.live} if step.live else {}
+        progress(Step(label, step.done, step.total, numbers, whole=(number + step.share) / count))
 
     return tell
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mmcore.jobs.engine import Job
 
 BEAT = 0.7  # seconds between two looks at a job that runs
+_TOLD_FROM = 0.05  # share of the work that must be done before anything is said of the rest
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,6 +102,16 @@ def progress(job: Job) -> None:
     counted = f" · {step.done} / {step.total}" if step is not None and step.total else ""
     left = f" · {time_left(step.left)}" if step is not None and step.left is not None else ""
     st.progress(share, text=f"**{escape(job.label)}**{step_label}{counted} · {job.seconds:.0f} s{left}")
+
+
+def whole(job: Job) -> tuple[float, str]:
+    """How much of all of a job's work is done (0 to 1), and how long it is likely to take still, in words or ""."""
+    share = job.step.share if job.step is not None else 0.0
+    if job.state == "queued":
+        return 0.0, _("waits for its turn")
+    if share < _TOLD_FROM or job.seconds < 2 * BEAT:
+        return share, ""
+    return share, time_left(job.seconds * (1 - share) / share)
 
 
 def ahead(job: Job) -> int:

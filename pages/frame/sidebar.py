@@ -1,4 +1,4 @@
-"""The sidebar of every page: which cohort and which case are looked at."""
+"""The sidebar of every page: which cohort and which case are looked at, and what is at work."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ import streamlit as st
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from pages.frame import cohort_picker, own_case, page, url_state
+from pages.frame import cohort_picker, job_indicator, own_case, page, standard_comparison, url_state
 
 
 def show() -> None:
-    """Cohort and case pickers."""
+    """Cohort and case pickers, and jobs."""
     with st.sidebar:
         cohort_picker.picker()
         cohort = page.opened_cohort()
         if cohort is not None:
             case_picker(cohort)
+            standard_comparison.prepare(cohort)
+        job_indicator.show()
 
 
 def case_picker(cohort: Cohort) -> None:

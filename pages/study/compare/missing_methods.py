@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, RunSummary
-from pages.frame import jobs, url_state
+from pages.frame import jobs, standard_comparison, url_state
 from pages.frame.markdown import escape
 from pages.parts import run_picker
 from pages.parts.run_result import seeds_of
@@ -28,14 +28,14 @@ def offer(
 
     encoded_as_chosen: keys of the runs that have these encoders.
     """
-    job = jobs.latest(_purpose(cohort))
+    job = jobs.latest(standard_comparison.purpose(cohort))
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Comparing now.** Results appear below as methods finish; you may leave this page."))
             jobs.watch(job, stamp=lambda: len(run_picker.summaries(cohort)))
         return
     if job is not None and not jobs.outcome(job):
-        jobs.forget(_purpose(cohort))
+        jobs.forget(standard_comparison.purpose(cohort))
     trained = {summary.method for summary in over_most_inputs(summaries)}
     fitting = {summary.method for summary in over_most_inputs(summaries) if summary.key in encoded_as_chosen}
     missing = [method for method in studies.all_methods(cohort) if method not in fitting]
@@ -49,10 +49,6 @@ def offer(
     with st.container(border=True):
         _say_why(summaries, sorted(trained & {*usual}))
         _choose_and_run(cohort, missing, usual, setup or _USUAL)
-
-
-def _purpose(cohort: Cohort) -> str:
-    return f"compare {cohort.key}"
 
 
 def _say_why(summaries: Sequence[RunSummary], trained_otherwise: Sequence[str]) -> None:
@@ -82,7 +78,7 @@ def _choose_and_run(cohort: Cohort, missing: Sequence[str], usual: Sequence[str]
         label = _("Run {count} methods").format(count=len(chosen)) if len(chosen) != 1 else _("Run this method")
         if st.button(label, type="primary", icon=":material/playlist_play:", disabled=not chosen):
             jobs.start(
-                _purpose(cohort),
+                standard_comparison.purpose(cohort),
                 _compare,
                 cohort,
                 chosen,
