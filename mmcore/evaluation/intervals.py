@@ -267,7 +267,7 @@ def _seed_spread(scored: ScoredCases, names: Sequence[str]) -> dict[str, float]:
         return dict.fromkeys(names, float("nan"))
     ones = np.ones((len(scored.target), 1))
     each = [measure(scored.task, scored.target, outputs, ones, names) for outputs in scored.by_seed]
-    return {name: float(np.std([one[name][0] for one in each], ddof=1)) for name in names}
+    return {name: float(np.std([values[name][0] for values in each], ddof=1)) for name in names}
 
 
 def _number(value: Any) -> float:

@@ -109,15 +109,18 @@ def need_of_fusion(
     size = _margin(name, by_model[best]) if margin is None else margin
     questions = _Questions.of(name, by_model, inputs, sign, size, folds)
     several = questions.any_of([key for key in models if key[0] == "all"], inputs)
-    one = questions.against(("all", _TOGETHER), inputs)
-    average_too = questions.against(("all", _TOGETHER), [("all", _AVERAGE)])
+    beyond_one = questions.against(("all", _TOGETHER), inputs)
+    beyond_average = questions.against(("all", _TOGETHER), [("all", _AVERAGE)])
     adding = None if additive is None else questions.against(("all", _TOGETHER), [("all", _ADDING)])
-    needs, finding = _concluded(several, one, average_too, adding)
-    return Need(needs, finding, name, best[1], several, one, average_too, adding, size, cases, questions.note)
+    needs, finding = _concluded(several, beyond_one, beyond_average, adding)
+    answers = several, beyond_one, beyond_average, adding
+    return Need(needs, finding, name, best[1], *answers, size, cases, questions.note)
 
 
-def _concluded(several: Question, one: Question, average: Question, adding: Question | None) -> tuple[Answer, Finding]:
-    answers = {one.answer, average.answer}
+def _concluded(
+    several: Question, beyond_one: Question, beyond_average: Question, adding: Question | None
+) -> tuple[Answer, Finding]:
+    answers = {beyond_one.answer, beyond_average.answer}
     if answers == {Answer.YES}:
         kinds = {Answer.YES: Finding.INTERACTION, Answer.NO: Finding.ADDING_SUFFICES}
         return Answer.YES, kinds.get(adding.answer if adding else Answer.UNSETTLED, Finding.FUSION)
@@ -174,14 +177,14 @@ class _Questions:
 
     def against(self, first: Key, others: Sequence[Key]) -> Question:
         """Is the first better than the best of the others?"""
-        return self._answered(*self._bounds(first, others))
+        return self._question(*self._bounds(first, others))
 
     def any_of(self, firsts: Sequence[Key], others: Sequence[Key]) -> Question:
         """Is the best of the first better than the best of the others?"""
         bounds = np.array([self._bounds(first, others) for first in firsts])
-        return self._answered(*(float(x) for x in bounds.max(0)))
+        return self._question(*(float(x) for x in bounds.max(0)))
 
-    def _answered(self, value: float, low: float, high: float, above: float) -> Question:
+    def _question(self, value: float, low: float, high: float, above: float) -> Question:
         lower, upper = sorted((self.sign * low, self.sign * high))
         gap = Difference(self.metric, self.sign * value, lower, upper, simultaneous=True, note=self.note)
         answer = Answer.YES if low > 0 else Answer.NO if above < self.margin else Answer.UNSETTLED

@@ -75,7 +75,7 @@ def shapley_shares(
     nothing = _nothing(name, task, target, outputs, groups, scores[0])
     lattice = stacked([nothing, *scores])
     sign = -1.0 if lower_is_better(name) else 1.0
-    weights = sign * np.stack([_weights(one, inputs, subsets) for one in inputs])  # [M, 2^M]
+    weights = sign * np.stack([_weights(key, inputs, subsets) for key in inputs])  # [M, 2^M]
     added = lattice.combined(weights)
     why = obstacle(name, lattice)
     whole = float(added.value.sum())

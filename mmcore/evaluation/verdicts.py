@@ -144,10 +144,10 @@ def shared_scores(
     usable = np.logical_and.reduce([np.isfinite(values).all((0, 2)) for values in outputs.values()])
     shared = np.where(usable, np.asarray(target, float), np.nan)
     scored = {method: ScoredCases.of(name, shared, values, groups) for method, values in outputs.items()}
-    cases = min((int(one.rows.sum()) for one in scored.values()), default=0)
+    cases = min((int(rows.rows.sum()) for rows in scored.values()), default=0)
     if not cases:
         raise BadInput(_("No case was predicted by all of these methods."), _("Compare them on the same cases."))
-    return [one.left_out([metric])[metric] for one in scored.values()], cases
+    return [rows.left_out([metric])[metric] for rows in scored.values()], cases
 
 
 def against_best(
@@ -193,8 +193,8 @@ class Gaps:
             matrix[p, names.index(first)] += sign
             matrix[p, names.index(second)] -= sign
         gap = scores.combined(matrix)
-        two, one = largest_errors(gap)
-        return cls(pairs, gap.value, np.sqrt(difference_variance(gap, folds)), two, one)
+        width, one_sided = largest_errors(gap)
+        return cls(pairs, gap.value, np.sqrt(difference_variance(gap, folds)), width, one_sided)
 
     def of_method(self, method: str) -> np.ndarray:
         """[P] bool: the pairs in which it comes first."""

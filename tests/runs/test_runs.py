@@ -14,7 +14,7 @@ from mmcore.base import json_files
 from mmcore.base.errors import BadInput, NotFound
 from mmcore.base.values import InputSpec, Kind
 from mmcore.evaluation import Interval
-from mmcore.runs import EncoderChoice, RunSpec, open_folder, store
+from mmcore.runs import EncoderChoice, RunSpec, open_folder, seal, store
 from mmcore.training import TrainingSpec
 
 
@@ -198,3 +198,22 @@ def test_reading_a_run_needs_no_weights(monkeypatch):
     monkeypatch.setattr(runs.Run, "fitted", property(lambda run: pytest.fail("weights were read")))
     found = store().find(spec().key)
     assert found.summary().mean == 0.8
+
+
+def test_a_run_that_an_earlier_version_measured_is_measured_anew():
+    run = save(spec(), cases=40)
+    folder = run.folder
+    facts = json_files.read(folder / "metrics.json")
+    del facts["evaluation"]
+    facts["metrics"] = {"auroc": {"mean": 0.99, "low": 0.98, "high": None, "seed_sd": 0.01}}
+    json_files.write(folder / "metrics.json", facts)
+    (folder / "manifest.json").unlink()
+    seal(folder)
+    assert store().find(spec().key).metrics["auroc"].mean == 0.5, "all cases were given one probability"
+    index = sqlite3.connect(folder.parent.parent / "index.sqlite")
+    with index:
+        row = json.loads(index.execute("SELECT summary FROM runs").fetchone()[0])
+        row.pop("evaluation")
+        index.execute("UPDATE runs SET summary = ?", (json.dumps(row | {"mean": 0.99}),))
+    index.close()
+    assert [summary.mean for summary in store().list()] == [0.5]
