@@ -14,6 +14,7 @@ from mmcore.studies.explaining import Explanation, explain, explain_run, explain
 from mmcore.studies.exporting import export
 from mmcore.studies.features import FeatureStudy, features, goodness, unscored
 from mmcore.studies.information import InformationStudy, information
+from mmcore.studies.lattice import Lattice, lattice
 from mmcore.studies.method_choice import all_methods, default_methods
 from mmcore.studies.neighbours import Neighbour, similar
 from mmcore.studies.plain import PlainResult, best_plain, plain_baselines, plain_on_disk
@@ -32,6 +33,7 @@ __all__ = [
     "Explanation",
     "FeatureStudy",
     "InformationStudy",
+    "Lattice",
     "Neighbour",
     "PlainResult",
     "Prediction",
@@ -62,6 +64,7 @@ __all__ = [
     "goodness",
     "identity_of",
     "information",
+    "lattice",
     "layout",
     "mapped",
     "open",

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mmcore.base.errors import BadInput, several, unknown
-from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.explain.information import Information, Pair
 from mmcore.explain.information import information as take_apart
 from mmcore.runs import Run
-from mmcore.studies.encoder_choice import Choices, usable_inputs
-from mmcore.studies.planning import plan
+from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.lattice import chosen_inputs, train_subsets
 from mmcore.studies.settings import DEFAULTS, StudySettings
-from mmcore.studies.training import train
 
 MOST = 6  # inputs that are taken apart in pairs
 SHOWN = 0.01  # bits that the interval of a part must exceed for it to be told
@@ -65,27 +63,10 @@ def information(
     its `can`), or synergy cannot be found. Raises NotFound for a wrong name, BadInput for too few or too many inputs,
     and what `plan` and `train` raise.
     """
-    cohort.require_target()
-    wrong = [unknown(_("input"), name, cohort.inputs) for name in inputs or () if name not in cohort.inputs]
-    if wrong:
-        raise several(wrong)
-    names = [name for name in usable_inputs(cohort) if inputs is None or name in inputs]
-    if not 2 <= len(names) <= MOST:
-        raise BadInput(
-            _("Information can be taken apart for 2 to {most} inputs, not {count}.").format(
-                most=MOST, count=len(names)
-            ),
-            _("Choose some of: {names}.").format(names=", ".join(usable_inputs(cohort))),
-        )
+    names = chosen_inputs(cohort, inputs, MOST)
     sets = [*((name,) for name in names), *itertools.combinations(names, 2)]
     sets += [tuple(names)] if len(names) > 2 else []
-    specs = {
-        some: plan(cohort, some[0] if len(some) == 1 else fusion, encoders, settings, inputs=some) for some in sets
-    }
-    runs = {}
-    for i, (some, spec) in enumerate(specs.items()):
-        runs[some] = train(cohort, spec, progress)
-        progress(Step(_("Training {inputs}").format(inputs=" + ".join(some)), i + 1, len(specs)))
+    runs = train_subsets(cohort, sets, fusion, encoders, settings, progress)
     first = next(iter(runs.values()))
     cases = first.out_of_fold
     outputs = {some: run.out_of_fold.outputs for some, run in runs.items()}
