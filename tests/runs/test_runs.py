@@ -216,4 +216,4 @@ def test_a_run_that_an_earlier_version_measured_is_measured_anew():
         row.pop("evaluation")
         index.execute("UPDATE runs SET summary = ?", (json.dumps(row | {"mean": 0.99}),))
     index.close()
-    assert [summary.mean for summary in store().list()] == [0.5]
+    assert [summary.mean for summary in store().summaries()] == [0.5]
