@@ -8,11 +8,7 @@ import torch
 from mmcore.base.values import InputSpec, Kind, Tokens
 
 SPEC = InputSpec(name="note", kind=Kind.TEXT, columns=("note",))
-
-
 HEART = ["chest pain and sweating", "sweating with chest pain", "pain in the chest"]
-
-
 TOPICS = ("chest pain sweating nausea breath".split(), "roses tulips garden bloom bees".split())  # noqa: SIM905
 
 

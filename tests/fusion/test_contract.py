@@ -8,38 +8,13 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from mmcore.base.errors import BadInput
 from mmcore.base.registry import label, parameters
 from mmcore.base.values import Tokens
 from mmcore.fusion import Direction, Fusion, Growth, by_place, fusions
 from mmcore.fusion.attention_maps import joined
 from mmcore.fusion.base import DiagramStep
-from mmcore.fusion.blocks import SelfAttend
 from mmcore.fusion.layers import stack
-from mmcore.fusion.tensor import features_within
-
-INPUTS, WIDTH, CASES = ("xray", "note", "ecg"), 8, 6
-SIZES = {"xray": 9, "note": 5, "ecg": 3}
-
-
-def made(name: str, inputs=INPUTS, seed: int = 0):
-    torch.manual_seed(seed)
-    return fusions[name](inputs, WIDTH).eval()
-
-
-def tokens_for(name: str, inputs=INPUTS, seed: int = 1, lead: tuple[int, ...] = ()) -> dict[str, Tokens]:
-    """Tokens with the number per case that the method reads; the first case of the first input is missing."""
-    chance, vectors = torch.Generator().manual_seed(seed), fusions[name].reads == "vectors"
-    given = {}
-    for i, one in enumerate(inputs):
-        count = 1 if vectors else SIZES.get(one, 4)
-        mask = torch.ones(*lead, CASES, count, dtype=torch.bool)
-        if i == 0 and len(inputs) > 1:
-            mask[..., 0, :] = False
-        if count > 1:
-            mask[..., 1, count // 2 :] = False
-        given[one] = Tokens(torch.randn(*lead, CASES, count, WIDTH, generator=chance), mask)
-    return given
+from tests.fusion.made import CASES, INPUTS, WIDTH, made, tokens_for
 
 
 def named(key: str | Direction | None) -> tuple[str, ...]:
@@ -57,6 +32,8 @@ every_fusion = pytest.mark.parametrize("name", list(fusions))
 
 METHODS = """bilinear bottleneck concat cross_attention film gated graph late late_learnt low_rank max mean
     mixture_of_experts mlp modality_attention perceiver self_attention sum tensor transformer"""
+
+
 STANDARD = {"concat", "mlp", "late", "gated", "modality_attention", "cross_attention"}
 
 
@@ -231,127 +208,6 @@ def test_stacked_equals_one_by_one(name):
         joined([together.attention.map(lambda weights, i=i: weights[i]), alone.attention], lambda pair: same(*pair))
 
 
-def test_gates_of_two_inputs_are_those_of_the_paper():
-    fusion = made("gated", ("a", "b"))
-    x = {k: Tokens(torch.randn(4, 1, WIDTH), torch.ones(4, 1, dtype=torch.bool)) for k in ("a", "b")}
-    both = torch.cat([x["a"].values[:, 0], x["b"].values[:, 0]], -1)
-    first, second = (both @ fusion.gate.weight + fusion.gate.bias).chunk(2, -1)
-    z = torch.sigmoid(first - second)
-    said = [torch.tanh(say(x[k].values[:, 0])) for say, k in zip(fusion.say, ("a", "b"), strict=True)]
-    assert torch.allclose(fusion(x).vector, z * said[0] + (1 - z) * said[1], atol=1e-6)
-
-
-def test_late_averages_the_decisions_of_those_present():
-    given = tokens_for("late")
-    fused = made("late")(given)
-    assert torch.allclose(fused.vector[0], (fused.each["note"][0] + fused.each["ecg"][0]) / 2, atol=1e-6)
-
-
-def test_cross_attention_names_its_maps_by_direction():
-    maps = made("cross_attention")(tokens_for("cross_attention")).attention
-    assert maps.cross["note", "xray"].shape == (CASES, 2, SIZES["xray"])
-    assert maps.tokens["ecg"].shape == (CASES, SIZES["ecg"])
-    assert set(maps.cross) == set(itertools.permutations(INPUTS, 2))
-
-
-def test_cross_attention_shows_every_head():
-    maps = made("cross_attention")(tokens_for("cross_attention")).attention
-    assert maps.cross_heads["note", "xray"].shape == (CASES, 2, 2, SIZES["xray"])
-    assert torch.allclose(maps.cross_heads["note", "xray"].mean(1), maps.cross["note", "xray"])
-
-
 def test_maps_for_people_are_not_made_while_training():
     for name in ("transformer", "bottleneck", "perceiver", "graph", "self_attention", "cross_attention"):
         assert not made(name).train()(tokens_for(name)).attention
-
-
-def vectors(*inputs: str) -> dict[str, Tokens]:
-    chance = torch.Generator().manual_seed(0)
-    here = torch.ones(CASES, 1, dtype=torch.bool)
-    return {one: Tokens(torch.randn(CASES, 1, WIDTH, generator=chance), here) for one in inputs}
-
-
-def test_tensor_fusion_is_the_outer_product_of_the_paper():
-    fusion, given = made("tensor", ("a", "b")), vectors("a", "b")
-    first, second = (
-        torch.cat([torch.tanh(turn(given[one].values[:, 0])), torch.ones(CASES, 1)], -1)
-        for one, turn in zip("ab", fusion.turn, strict=True)
-    )
-    product = torch.einsum("bi,bj->bij", first, second).flatten(1)
-    assert torch.allclose(fusion(given).vector, fusion.mix(product), atol=1e-6)
-
-
-def test_the_outer_product_stays_bounded_however_many_inputs():
-    assert [features_within(count, 1024, 64) for count in (1, 2, 3, 4, 5, 10)] == [64, 31, 9, 4, 3, 1]
-    with pytest.raises(BadInput, match="low_rank"):
-        fusions["tensor"]([f"i{i}" for i in range(15)], WIDTH)
-
-
-def test_low_rank_fusion_is_the_tensor_fusion_whose_weights_its_factors_make():
-    """Liu et al., equations 3 to 6: W = sum over ranks of the outer product of the factors, on [x; 1]."""
-    fusion, given = made("low_rank", ("a", "b")), vectors("a", "b")
-    a, b = (torch.cat([given[one].values[:, 0], torch.ones(CASES, 1)], -1) for one in "ab")
-    first, second = (
-        torch.cat([factor.weight, factor.bias[None]]).unflatten(-1, (-1, WIDTH)) for factor in fusion.factors
-    )
-    whole = torch.einsum("r,ird,jrd->ijd", fusion.weight[:, 0], first, second)
-    said = torch.einsum("bi,bj,ijd->bd", a, b, whole) + fusion.bias
-    assert torch.allclose(fusion(given).vector, said, atol=1e-5)
-
-
-def test_bilinear_fusion_multiplies_pairs():
-    fusion, given = made("bilinear", ("a", "b", "c")), vectors("a", "b", "c")
-    u = [torch.tanh(turn(given[one].values[:, 0])) for one, turn in zip("abc", fusion.turn, strict=True)]
-    products = torch.cat([u[0] * u[1], u[0] * u[2], u[1] * u[2]], -1)
-    alone = fusion.say(torch.cat([given[one].values[:, 0] for one in "abc"], -1))
-    assert torch.allclose(fusion(given).vector, alone + fusion.multiply(products), atol=1e-6)
-
-
-def test_experts_answer_as_far_as_the_router_hears_them():
-    fusion, given = made("mixture_of_experts", ("a", "b")), vectors("a", "b")
-    x = torch.cat([given[one].values[:, 0] for one in "ab"], -1)
-    hidden = torch.nn.functional.gelu(fusion.hear(x), approximate="tanh").unflatten(-1, (4, -1))
-    last = fusion.say.weight.unflatten(0, (4, -1))
-    experts = torch.einsum("beh,ehd->bed", hidden, last)
-    fused = fusion(given)
-    said = (fused.attention.experts.unsqueeze(-1) * experts).sum(1) + fusion.say.bias
-    assert torch.allclose(fused.vector, said, atol=1e-5)
-
-
-def test_decisions_are_weighed_alike_in_every_case():
-    fusion, given = made("late_learnt"), tokens_for("late_learnt")
-    with torch.no_grad():
-        fusion.trust.copy_(torch.tensor([2.0, 1.0, 0.0]))
-    weights = fusion(given).attention.inputs
-    assert torch.allclose(weights[1], torch.softmax(torch.tensor([2.0, 1.0, 0.0]), 0)) and weights[0, 0] == 0
-    assert torch.allclose(weights[0, 1:], torch.softmax(torch.tensor([1.0, 0.0]), 0))
-
-
-def test_the_maximum_shows_who_won():
-    fused = made("max")(tokens_for("max"))
-    gates = fused.attention.gates
-    assert set(gates.unique().tolist()) == {0.0, 1.0} and gates[0, 0].sum() == 0
-    assert torch.equal(gates.mean(-1), fused.attention.inputs)
-
-
-def test_what_a_bottleneck_passes_on_goes_through_it():
-    """With one layer, an input's own tokens read nothing of the others: only the bottleneck does."""
-    torch.manual_seed(0)
-    fusion = fusions["bottleneck"](INPUTS, WIDTH, layers=1).eval()
-    seen = fusion(tokens_for("bottleneck")).attention.self_attention
-    assert seen.shape == (CASES, 1, 4, 3 * 2 + 2, 3 * 2 + 2)
-    assert seen[..., 0:2, 2:6].abs().max() == 0 and seen[1:, ..., 6:, 0:6].min() > 0
-
-
-def test_attention_of_a_transformer_block_is_that_of_torch():
-    ours = SelfAttend(WIDTH, 2)
-    theirs = torch.nn.MultiheadAttention(WIDTH, 2, batch_first=True)
-    with torch.no_grad():
-        theirs.in_proj_weight.copy_(ours.turn.weight.T)
-        theirs.in_proj_bias.zero_()
-        theirs.out_proj.weight.copy_(ours.out.weight.T)
-        theirs.out_proj.bias.copy_(ours.out.bias)
-    x, mask = torch.randn(3, 5, WIDTH), torch.tensor([[True] * 5, [True] * 3 + [False] * 2, [True] + [False] * 4])
-    said, weights = ours(x, mask)
-    expected, shown = theirs(x, x, x, key_padding_mask=~mask, average_attn_weights=False)
-    assert torch.allclose(said, expected, atol=1e-5) and torch.allclose(weights, shown, atol=1e-5)
