@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -27,17 +28,28 @@ _CELLS = 100  # cells an encoder's own grid may have
 Alternatives = Mapping[str, Mapping[str, Sequence[float | str | None]]]  # input -> column -> values to try
 
 
+class ChangeKind(StrEnum):
+    """What is changed."""
+
+    REMOVE = "remove"  # the whole input
+    SET = "set"  # a column
+    WORD = "word"
+    SENTENCE = "sentence"
+    REGION = "region"
+    SECONDS = "seconds"
+
+
 @dataclass(frozen=True, eq=False)
 class Change:
     """One edit and what it does.
 
-    kind: "remove", "set", "word", "sentence", "region" or "seconds". place: where, None for a whole input. what: in
-    words. value: the edited value, None where the input is taken away. answer: to the edited case. effect: change of
-    the probability of the class predicted before (regression: of the value). flips: another class is predicted now.
+    place: where, None for a whole input. what: in words. value: the edited value, None where the input is taken away.
+    answer: to the edited case. effect: change of the probability of the class predicted before (regression: of the
+    value). flips: another class is predicted now.
     """
 
     input: str
-    kind: str
+    kind: ChangeKind
     what: str
     place: Place | None
     value: Value | None
@@ -67,7 +79,7 @@ def counterfactuals(
             _change(
                 session,
                 name,
-                "remove",
+                ChangeKind.REMOVE,
                 _("{input} taken away").format(input=name),
                 None,
                 None,
@@ -88,7 +100,7 @@ def counterfactuals(
 
 @dataclass(frozen=True, eq=False)
 class _Edit:
-    kind: str
+    kind: ChangeKind
     what: str
     place: Place
     value: Value
@@ -96,7 +108,7 @@ class _Edit:
 
 def _of_text(text: str) -> list[_Edit]:
     sentences, words = edits.sentences(text), edits.words(text)
-    whole = [("sentence", span) for span in sentences if len(sentences) > 1]
+    whole = [(ChangeKind.SENTENCE, span) for span in sentences if len(sentences) > 1]
     return [
         _Edit(
             kind,
@@ -104,7 +116,7 @@ def _of_text(text: str) -> list[_Edit]:
             span,
             edits.replace_words(text, span),
         )
-        for kind, span in [*whole, *(("word", span) for span in words if len(words) > 1)]
+        for kind, span in [*whole, *((ChangeKind.WORD, span) for span in words if len(words) > 1)]
     ]
 
 
@@ -112,7 +124,7 @@ def _of_signal(signal: Signal) -> list[_Edit]:
     unit = signal.time_unit
     return [
         _Edit(
-            "seconds",
+            ChangeKind.SECONDS,
             _("{start:.3g} to {end:.3g} {unit} flattened").format(start=part.start, end=part.end, unit=unit),
             part,
             edits.mask_seconds(signal, part.start, part.end),
@@ -132,7 +144,7 @@ def _of_image(image: np.ndarray, places: Sequence[Place]) -> list[_Edit]:
         ]
     return [
         _Edit(
-            "region",
+            ChangeKind.REGION,
             _("region at {top:.0%} from the top, {left:.0%} from the left erased").format(
                 top=(box.top + box.bottom) / 2, left=(box.left + box.right) / 2
             ),
@@ -184,7 +196,7 @@ def _rows(session: WhatIf, name: str, row: Row, tried: Mapping[str, Sequence[flo
             told = _("not known") if other is None else f"{other:.4g}" if isinstance(other, float) else str(other)
             made.append(
                 _Edit(
-                    "set",
+                    ChangeKind.SET,
                     _("{column} = {value}").format(column=column, value=told),
                     Column(column),
                     edits.set_value(row, column, other),
@@ -195,7 +207,13 @@ def _rows(session: WhatIf, name: str, row: Row, tried: Mapping[str, Sequence[flo
 
 
 def _change(
-    session: WhatIf, name: str, kind: str, what: str, place: Place | None, value: Value | None, answer: WhatIfAnswer
+    session: WhatIf,
+    name: str,
+    kind: ChangeKind,
+    what: str,
+    place: Place | None,
+    value: Value | None,
+    answer: WhatIfAnswer,
 ) -> Change:
     before = session.start
     effect = float(answer.probabilities[before.chosen] - before.probabilities[before.chosen])

@@ -30,8 +30,9 @@ from mmcore.evaluation import resamples
 from mmcore.explain.redundancy import table_information, union_information
 
 _TEMPERATURES = np.geomspace(0.25, 64, 61)
-_DRAWS, _FEWER = 500, 150  # of the bootstrap; fewer beyond two classes, whose minimum takes longer to find
-_BINS, _FEWER_BINS = 16, 6  # that predictions are put into, of two classes and of more
+_DRAWS, _FEWER = 500, 100  # of the bootstrap; fewer beyond two classes, whose minimum takes longer to find
+_BINS, _FEW_BINS = 16, 6  # that predictions are put into, of two classes and of more, where one a class at least
+_MANY = 10  # classes beyond which the share that is redundant is worked out for the sample only
 _LEAST = 1e-3  # bits too few to be taken apart
 
 Inputs = tuple[str, ...]
@@ -76,7 +77,7 @@ class Information:
 @dataclass(frozen=True, eq=False)
 class _ModelBits:
     """What the model of some inputs tells: bits [D], and, of single inputs of a cohort of classes, the joint
-    probabilities [D, X, K] of its binned predictions and the target."""
+    probabilities [D or 1, X, K] of its binned predictions and the target."""
 
     bits: np.ndarray
     table: np.ndarray | None = None
@@ -151,7 +152,7 @@ def _pair(names: tuple[str, str], first: _ModelBits, second: _ModelBits, togethe
 
 
 def _redundant_share(first: _ModelBits, second: _ModelBits) -> np.ndarray:
-    """[D] share of what the weaker input says that is redundant; nothing to take apart counts as none."""
+    """[D or 1] share of what the weaker input says that is redundant; nothing to take apart counts as none."""
     if first.table is None or second.table is None:
         return np.ones(len(first.bits))
     a, b = table_information(first.table), table_information(second.table)
@@ -186,7 +187,10 @@ def _of_classes(
     losses = -(fair * classes).sum(1)
     entropy = -(prior * np.log2(np.where(prior > 0, prior, 1))).sum(1)
     bits = np.clip(entropy - (losses @ share) / np.log(2), 0, None)
-    return _ModelBits(bits, _tables(np.exp(fair), share, prior) if single else None)
+    if not single:
+        return _ModelBits(bits)
+    worked_out = slice(None) if logs.shape[1] <= _MANY else slice(1)
+    return _ModelBits(bits, _tables(np.exp(fair), share[:, worked_out], prior[worked_out]))
 
 
 def _tables(probabilities: np.ndarray, share: np.ndarray, prior: np.ndarray) -> np.ndarray:
@@ -209,7 +213,7 @@ def _binned(probabilities: np.ndarray) -> np.ndarray:
     else:
         from sklearn.cluster import KMeans
 
-        count = min(_FEWER_BINS, len(np.unique(np.round(probabilities, 6), axis=0)))
+        count = min(max(_FEW_BINS, probabilities.shape[1]), len(np.unique(np.round(probabilities, 6), axis=0)))
         codes = KMeans(count, n_init=4, random_state=0).fit_predict(np.sqrt(probabilities))
     return (codes[:, None] == np.unique(codes)).astype(float)
 

@@ -139,3 +139,20 @@ def test_several_classes_and_values():
     }
     bits = information("regression", value, outputs, FOLDS, draws=100).alone["a"].mean
     assert bits == pytest.approx(0.5 * np.log2(1 + 1 / 0.25), abs=0.08)
+
+
+def test_of_many_classes_a_weaker_copy_of_the_same_kind_is_redundant():
+    """Predictions that favour the right class among ten, one less than the other: the weaker one adds nothing alone."""
+    chance = np.random.default_rng(10)
+    target = chance.integers(0, 10, 600)
+
+    def favouring(by):
+        logits = chance.normal(size=(600, 10))
+        logits[np.arange(600), target] += by
+        odds = np.exp(logits)
+        return (odds / odds.sum(1, keepdims=True))[None]
+
+    outputs = {("a",): favouring(2.5), ("b",): favouring(1.5), ("a", "b"): favouring(3.5)}
+    pair = information("multiclass", target, outputs, np.arange(600) % 5, draws=10).pairs[0]
+    assert pair.unique[1].mean < 0.03 and pair.redundant.mean == pytest.approx(pair.most, abs=0.03)
+    assert pair.unique[0].mean > 0.7
