@@ -16,7 +16,7 @@ from mmcore.base.values import InputSpec, Kind, Place, Tokens
 
 if TYPE_CHECKING:
     import numpy as np
-    from torch import nn
+    from torch import Tensor, nn
 
     from mmcore.encoders.fitting import Encoded, FoldPart
 
@@ -76,6 +76,11 @@ class Encoder(ABC, Generic[Valued]):
 
     def suits(self, value: Valued) -> str | None:
         """None if this value is of the sort the encoder was made for, else why its tokens will say little."""
+        return None
+
+    def owners(self) -> Tensor | None:
+        """[N, D] bool: the token that alone fills each feature, where every column of a table has a token of its own
+        and all cases have all of them; else None."""
         return None
 
     def module(self) -> nn.Module | None:

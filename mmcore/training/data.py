@@ -13,6 +13,7 @@ from torch import Tensor
 from mmcore.base.values import Tokens
 from mmcore.training.normalise import Normaliser
 from mmcore.training.replicates import Replicate
+from mmcore.training.vectors import cohort_vectors
 from mmcore.training.views import CohortFeatures
 
 _ROWS = 128  # cases read at a time
@@ -104,9 +105,13 @@ def same_in_every_fold(normaliser: Normaliser) -> bool:
 
 def _seen(features: CohortFeatures, normalisers: Sequence[Normaliser], device: torch.device) -> tuple[Tensor, Tensor]:
     """All cases through each of these, one after another: values [F * N, T, C], mask [N, T]."""
+    if all(normalise.level == "vectors" for normalise in normalisers):
+        vectors = [cohort_vectors(features, normalise)[0] for normalise in normalisers]
+        present = torch.from_numpy(features.counts > 0).unsqueeze(1)
+        return torch.cat(vectors).unsqueeze(1).to(device), present.to(device)
     parts: list[list[Tensor]] = [[] for _ in normalisers]
     seen: list[Tensor] = []
-    for tokens in _read(features, normalisers):
+    for tokens in _read(features):
         for part, normalise in zip(parts, normalisers, strict=True):
             done = normalise(tokens)
             part.append(_exact_half(done.values) if same_in_every_fold(normalise) else done.values)
@@ -121,14 +126,8 @@ def _exact_half(values: Tensor) -> Tensor:
     return half if torch.equal(half.float(), values) else values
 
 
-def _read(features: CohortFeatures, normalisers: Sequence[Normaliser]) -> Iterator[Tokens]:
-    """Tokens of all cases, some cases at a time; already averaged where nothing finer is needed."""
-    if all(n.level == "vectors" and n.owner is None and n.part is None and n.stretches == 1 for n in normalisers):
-        pooled, present = features.pooled()
-        yield Tokens(
-            torch.from_numpy(np.asarray(pooled)).unsqueeze(1), torch.from_numpy(np.asarray(present)).unsqueeze(1)
-        )
-        return
+def _read(features: CohortFeatures) -> Iterator[Tokens]:
+    """Tokens of all cases, some cases at a time."""
     for start in range(0, len(features.counts), _ROWS):
         yield features.tokens(range(start, min(start + _ROWS, len(features.counts))))
 

@@ -29,7 +29,8 @@ from mmcore.training.pipeline import Pipeline
 from mmcore.training.spec import TrainingSpec
 from mmcore.training.tasks import Task
 
-_CASES = 256  # cases answered at a time
+_CASES = 256  # cases answered at a time, fewer if their tokens hold more numbers than this:
+_NUMBERS = 32_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +113,9 @@ class Fitted:
         self._check(tokens)
         chosen = list(range(len(self.replicates))) if replicates is None else list(replicates)
         count = len(next(iter(tokens.values())).mask)
-        portions = [{n: _cut(tokens[n], i) for n in self.inputs} for i in range(0, count, _CASES)]
+        largest = max(tokens[name].values[:1].numel() for name in self.inputs)
+        step = max(1, min(_CASES, _NUMBERS // max(largest, 1)))
+        portions = [{n: _cut(tokens[n], i, step) for n in self.inputs} for i in range(0, count, step)]
         probabilities: list[np.ndarray] = [np.empty(0)] * len(chosen)
         maps: list[AttentionMaps[np.ndarray]] = [AttentionMaps()] * len(chosen)
         masks: dict[str, np.ndarray] = {}
@@ -253,5 +256,5 @@ def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
 
 
-def _cut(tokens: Tokens, start: int) -> Tokens:
-    return Tokens(tokens.values[start : start + _CASES], tokens.mask[start : start + _CASES])
+def _cut(tokens: Tokens, start: int, count: int) -> Tokens:
+    return Tokens(tokens.values[start : start + count], tokens.mask[start : start + count])

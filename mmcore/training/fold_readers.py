@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
@@ -28,12 +27,14 @@ from mmcore.training.normaliser_fit import fit_normaliser, widened
 from mmcore.training.plan import Method, TrainingData
 from mmcore.training.replicates import Replicate, training_rows_of
 from mmcore.training.spec import TrainingSpec
+from mmcore.training.table_rows import TableRows
+from mmcore.training.vectors import cohort_vectors
 from mmcore.training.views import CohortFeatures, Stretched
 
+COLUMNS = 64  # of a table, up to which methods over tokens are given each by itself
 STRETCHES = 3  # that a signal's tokens may be read as
 _WORTH = 2.0  # nats by which stretches must do better on inner folds than the plain mean
 _WIDEST = 4096  # numbers of a token up to which they are tried
-_ROWS = 128  # cases read at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ def read_folds(
             encoder, features = method.encoders.get(name), data.features[name]
             read = stopping_apart if encoder is not None and encoder.supervised else rows
             part = encoder.fit(features, read, data.classes) if encoder and encoder.fits_on_fold else None
-            level = _level(encoder, method.part.reads)
+            level = _level(encoder, method.part.reads, features)
             ways = []
             if level != "raw":
                 ways = _ways(features, stretched.get(name), rows, training, fold, part)
@@ -125,11 +126,16 @@ def _unfit_for_expert(encoder: Encoder | None) -> bool:
     return (encoder.trains_in_run and encoder.raw) or (encoder.fits_on_fold and encoder.supervised)
 
 
-def _level(encoder: Encoder | None, reads: str) -> Level:
-    """What a learnt encoder part reads keeps its own shape: it is standardised (unless it is raw), not projected."""
+def _level(encoder: Encoder | None, reads: str, features: CohortFeatures) -> Level:
+    """What a learnt encoder part reads keeps its own shape: it is standardised (unless it is raw), not projected.
+
+    Of a table of very many columns methods over tokens are given the whole row as one token: attention to hundreds of
+    columns takes long, and small cohorts cannot teach it.
+    """
     if encoder is not None and encoder.trains_in_run:
         return "raw" if encoder.raw else "tokens"
-    return "tokens" if reads == "tokens" else "vectors"
+    wide = isinstance(features, TableRows) and len(features.owner) > COLUMNS
+    return "tokens" if reads == "tokens" and not wide else "vectors"
 
 
 def _of_one_width(readings: Sequence[FoldReading]) -> list[FoldReading]:
@@ -139,15 +145,3 @@ def _of_one_width(readings: Sequence[FoldReading]) -> list[FoldReading]:
         FoldReading({name: widened(own, dims[name]) for name, own in each.normalisers.items()}, each.linear)
         for each in readings
     ]
-
-
-def cohort_vectors(features: CohortFeatures, normalise: Normaliser) -> tuple[torch.Tensor, np.ndarray]:
-    """Vectors of all cases [N, C], and who is present [N] bool."""
-    if normalise.part is None and normalise.owner is None:
-        pooled, present = features.pooled()
-        return normalise.finish(torch.from_numpy(pooled).float(), torch.from_numpy(present)), present
-    count = len(features.counts)
-    parts = [
-        normalise(features.tokens(range(i, min(i + _ROWS, count)))).values.squeeze(-2) for i in range(0, count, _ROWS)
-    ]
-    return torch.cat(parts), features.counts > 0

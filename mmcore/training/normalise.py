@@ -100,6 +100,11 @@ class Normaliser:
         """Pooled tokens [..., P] (after the fold's part) as vectors [..., C], zero where not present [...]."""
         return self._projected(self._clipped(pooled)) * present.unsqueeze(-1)
 
+    def finish_rows(self, values: Tensor, unknown: Tensor, present: Tensor) -> Tensor:
+        """Rows of a table [..., D] as vectors, zero where not present [...]; unknown: as `TableRows.unknown`."""
+        filled, numeric = cast(Tensor, self.owner).any(0), cast(Tensor, self.numeric)
+        return self._clipped(values) * (filled & ~(unknown & numeric)) * present.unsqueeze(-1)
+
     def shares(self, tokens: Tokens) -> Tensor:
         """[..., N, C] what each token adds to the vector of its case; they sum to it, clipping included.
 

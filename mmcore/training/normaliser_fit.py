@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.base.values import Tokens
 from mmcore.encoders.fitting import FoldPart
-from mmcore.training.normalise import CLIP, Level, Normaliser, to_length, unknown_numbers
+from mmcore.training.normalise import CLIP, Level, Normaliser
 from mmcore.training.principal import principal_axes
+from mmcore.training.table_rows import TableRows
 from mmcore.training.views import CohortFeatures, Stretched, Through
 
 _SAMPLE = 4096  # tokens that statistics of a token input are taken from
+_ROWS = 64  # cases read at a time
 
 
 def fit_normaliser(
@@ -53,7 +54,8 @@ def _fit(
         return _unseen(features, level, components)
     owner = _owner(features, rows)
     if owner is not None:
-        return _fit_table(features.tokens(rows.tolist()), owner, level)
+        table = features if isinstance(features, TableRows) else TableRows(features, owner)
+        return _fit_table(table, rows, owner, level)
     if level == "vectors":
         sample = torch.from_numpy(features.pooled()[0][rows]).float()
     else:
@@ -103,27 +105,29 @@ def _floored(scale: Tensor, floor: Tensor) -> Tensor:
 
 def _owner(features: CohortFeatures, rows: np.ndarray) -> Tensor | None:
     """[N, D] bool: the token that alone fills each feature; None unless this is such a table (see `columns`)."""
+    if isinstance(features, TableRows):
+        return features.owner & (features.values[torch.from_numpy(rows)] != 0).any(0)
     counts = features.counts[rows]
     if features.dims > 4096 or counts.min() != counts.max() or (counts[0] == 1 and features.dims > 8):
         return None
-    filled = torch.zeros(0)
-    for some in (rows[:16], rows):  # a glance settles most
-        tokens = features.tokens(some.tolist())
-        filled = ((tokens.values != 0) & tokens.mask.unsqueeze(-1)).any(0)
+    filled = torch.zeros(int(counts[0]), features.dims, dtype=torch.bool)
+    for start in range(0, len(rows), _ROWS):  # the first rows settle most
+        tokens = features.tokens(rows[start : start + _ROWS].tolist())
+        filled |= ((tokens.values != 0) & tokens.mask.unsqueeze(-1)).any(0)
         if (filled.sum(0) > 1).any():
             return None
     return filled
 
 
-def _fit_table(tokens: Tokens, owner: Tensor, level: Level) -> Normaliser:
-    """Statistics of every feature over the cases where it is known, at its own token."""
-    tokens = to_length(tokens, owner.shape[0])
-    values, mask = tokens.values, tokens.mask
-    own = (owner & mask.unsqueeze(-1)).double()
-    numeric = ((values != 0) & (values != 1) & owner).any(0).any(0)
-    own = own * ~(unknown_numbers(values) & numeric)
-    count = own.sum((0, 1)).clamp_min(1)
-    mean = (values * own).sum((0, 1)) / count
-    scale = (((values - mean) ** 2 * own).sum((0, 1)) / count).sqrt()
+def _fit_table(table: TableRows, rows: np.ndarray, owner: Tensor, level: Level) -> Normaliser:
+    """Statistics of every feature over the cases where it is known."""
+    at = torch.from_numpy(rows)
+    values = table.values[at].double()
+    filled = owner.any(0)
+    numeric = ((values != 0) & (values != 1)).any(0) & filled
+    own = (filled & ~(table.unknown[at] & numeric)).double()
+    count = own.sum(0).clamp_min(1)
+    mean = (values * own).sum(0) / count
+    scale = (((values - mean) ** 2 * own).sum(0) / count).sqrt()
     scale = _floored(scale, 1e-5 * mean.abs())
     return Normaliser(level, mean.float(), scale.float(), owner=owner, numeric=numeric)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -60,12 +61,13 @@ class Panel:
 
     def _reader(self, i: int, learnt: bool) -> InputReader:
         name = self.inputs[i]
+        one_vector = not learnt and self.pipelines[0].normalisers[name].level == "vectors"
         return InputReader(
             self.folds,
             [p.normalisers[name] for p in self.pipelines],
             [p.model.learnt[i] for p in self.pipelines] if learnt else None,
             [None if p.linear is None else p.linear.inputs.get(name) for p in self.pipelines],
-            self.pooled,
+            self.pooled or one_vector,
             lambda tokens: self._project(i, tokens),
             self.task.outputs,
         )
@@ -93,7 +95,7 @@ class Panel:
             values, shares = combined[..., : -self.task.outputs], combined[..., -self.task.outputs :]
             linear.append(shares.sum(-2))
             whole = Tokens(values, masks[name].expand(values.shape[:-1]))
-            tokens[name] = pooled_parts(values, masks[name]) if self.pooled else whole
+            tokens[name] = pooled_parts(values, masks[name]) if self.readers[name].pooled else whole
         return self._blended(self._outputs(tokens, self._models)[0], linear)
 
     def outputs(self, projected: Mapping[str, Tokens], linear: Sequence[Tensor]) -> tuple[Tensor, Fused]:
@@ -206,7 +208,11 @@ class Reading:
         """Outputs [R, B * V, O] for masks [B, V, N]."""
         projected = {name: self.inputs[name].keeping(mask) for name, mask in keep.items()}
         linear = [self.inputs[name].linear(mask) for name, mask in keep.items()] if self.panel.has_linear else []
-        return self.panel.outputs(projected, linear)
+        outputs, fused = self.panel.outputs(projected, linear)
+        if self.panel.pooled:
+            return outputs, fused
+        condensed = {n: keep[n].flatten(0, 1) for n, reader in self.panel.readers.items() if reader.pooled}
+        return outputs, replace(fused, attention=over_tokens(fused.attention, condensed)) if condensed else fused
 
     def batches(self, copies: int) -> Iterator[tuple[slice, Reading]]:
         """The cases in portions such that `copies` of each fit into memory."""
@@ -214,6 +220,26 @@ class Reading:
         for start in range(0, len(self), step):
             rows = slice(start, min(start + step, len(self)))
             yield rows, self[rows]
+
+
+def over_tokens(attention: AttentionMaps[Tensor], masks: Mapping[str, Tensor]) -> AttentionMaps[Tensor]:
+    """Maps of a method over tokens that was given some inputs as one token: its weight, shared evenly by the tokens
+    that it stands for. masks: those inputs' tokens, [B, N]."""
+
+    def shared(name: str, values: Tensor) -> Tensor:
+        if name not in masks:
+            return values
+        mask = masks[name]
+        even = mask / mask.sum(-1, keepdim=True).clamp_min(1)
+        return values * even.reshape(len(mask), *(1,) * (values.dim() - 3), mask.shape[1])
+
+    return replace(
+        attention,
+        tokens={name: shared(name, values) for name, values in attention.tokens.items()},
+        pools={name: shared(name, values) for name, values in attention.pools.items()},
+        cross={way: shared(way.source, values) for way, values in attention.cross.items()},
+        cross_heads={way: shared(way.source, values) for way, values in attention.cross_heads.items()},
+    )
 
 
 def _without(model: Model, part: str) -> Model:

@@ -17,6 +17,7 @@ from mmcore.encoders import Encoder
 from mmcore.fusion.base import Fusion, fusions
 from mmcore.training.model import Model, build
 from mmcore.training.spec import TrainingSpec
+from mmcore.training.table_rows import TableRows
 from mmcore.training.tasks import Task
 from mmcore.training.views import CohortFeatures, ReadOnce
 
@@ -44,8 +45,13 @@ class TrainingData:
     copies: Mapping[str, Sequence[CohortFeatures]] = field(default_factory=dict)
 
     def read_once(self) -> TrainingData:
-        """The same, whose averages over tokens are read from disk but once."""
-        return replace(self, features={name: ReadOnce(own) for name, own in self.features.items()})
+        """The same, whose averages over tokens are read from disk but once, and tables as rows."""
+        features: dict[str, CohortFeatures] = {}
+        for name, own in self.features.items():
+            encoder = self.encoders.get(name)
+            owner = encoder.owners() if encoder and not (encoder.fits_on_fold or encoder.trains_in_run) else None
+            features[name] = ReadOnce(own) if owner is None else TableRows(ReadOnce(own), owner)
+        return replace(self, features=features)
 
     @property
     def values(self) -> np.ndarray:

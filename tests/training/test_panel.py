@@ -8,9 +8,12 @@ import torch
 from torch import nn
 
 from mmcore.base.errors import BadInput
-from mmcore.base.values import Tokens
+from mmcore.base.values import Kind, Tokens
 from mmcore.encoders.fitting import FoldPart
 from mmcore.fusion import fusions
+from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit
+from mmcore.training.tasks import Task
+from tests.trained_methods import Features
 
 
 class Neighbours(nn.Module):
@@ -138,3 +141,46 @@ def test_the_explained_score_is_the_log_odds_of_the_predicted_class(trained, rea
 def test_a_panel_needs_someone(trained):
     with pytest.raises(BadInput, match="replicate"):
         trained("concat").panel([])
+
+
+def wide_table(columns=70, cases=60):
+    """A table in which each column has a number and a missing flag, as its encoder lays it out."""
+    chance = np.random.default_rng(5)
+    values = np.zeros((cases, columns, 2 * columns))
+    for column in range(columns):
+        missing = chance.random(cases) < 0.2
+        values[:, column, 2 * column] = np.where(missing, 0, chance.normal(3, 2, cases))
+        values[:, column, 2 * column + 1] = missing
+    owner = torch.zeros(columns, 2 * columns, dtype=torch.bool)
+    for column in range(columns):
+        owner[column, 2 * column : 2 * column + 2] = True
+    encoder = SimpleNamespace(
+        trains_in_run=False, raw=False, fits_on_fold=False, supervised=False, kind=Kind.TABLE, owners=lambda: owner
+    )
+    return Features(list(values)), encoder
+
+
+@pytest.mark.parametrize("fusion", ["concat", "cross_attention", "perceiver"])
+def test_a_table_of_many_columns_is_one_token_whose_weight_they_share(made, fusion):
+    table, encoder = wide_table()
+    features = {"film": made[0]["film"], "labs": table}
+    data = TrainingData(
+        features, made[1], Task(name="binary", classes=("no", "yes")), made[2], encoders={"labs": encoder}
+    )
+    fitted = fit(data, FitPlan(fusion, ("film", "labs"), training=TrainingSpec(epochs=1, width=16), seeds=1))
+    assert fitted.normalisers[0]["labs"].level == "vectors"
+    tokens = {name: own.tokens() for name, own in features.items()}
+    answer = fitted.run(tokens)
+    test = fitted.fold_of == 0
+    assert np.allclose(answer.probabilities[0, test], fitted.outputs[0, test], atol=1e-5)
+    for weights in (answer.attention.tokens, answer.attention.pools):
+        if "labs" in weights:
+            assert weights["labs"].shape[-1] == 70 and np.allclose(weights["labs"].sum(-1), 1, atol=1e-5)
+            assert np.allclose(weights["labs"], weights["labs"][..., :1])
+    keep = {"film": tokens["film"].mask.clone(), "labs": tokens["labs"].mask.clone()}
+    keep["labs"][:, ::2] = False
+    cut = {name: Tokens(own.values, keep[name]) for name, own in tokens.items()}
+    variants = fitted.panel([0]).read(tokens).under({name: mask[:, None] for name, mask in keep.items()})
+    assert np.allclose(
+        fitted.panel([0]).activate(variants[:, :, 0]).numpy(), fitted.run(cut, [0]).probabilities, atol=1e-5
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -51,6 +52,12 @@ class Columns(Encoder[Row]):
                 filled = numbers(column, row.get(column.name))
                 case[i, start : start + len(filled)] = torch.tensor(filled)
         return Tokens(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool))
+
+    def owners(self) -> torch.Tensor | None:
+        owner = torch.zeros(len(self._starts), self._dims, dtype=torch.bool)
+        for column, (start, end) in zip(owner, pairwise([*self._starts, self._dims]), strict=True):
+            column[start:end] = True
+        return owner
 
     def places(self, value: Row) -> list[Place]:
         return [Column(column.name) for column in self.spec.table]

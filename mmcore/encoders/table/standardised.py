@@ -26,6 +26,10 @@ class Standardised(Columns):
     trained_on = "the rows of the training fold"
     fits_on_fold = True
 
+    def owners(self) -> None:
+        """The whole row is one token."""
+        return None
+
     def prepare(self, values: Sequence[Row]) -> Tokens:
         """Rows of B cases -> Tokens [B, 1, W]. Raises BadInput for text in a column of numbers."""
         row = super().prepare(values).values.sum(1, keepdim=True)
