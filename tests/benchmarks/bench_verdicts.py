@@ -7,13 +7,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from mmcore.evaluation import Verdict, compare_methods, difference
+from mmcore.evaluation import Verdict, compare_methods, paired
+from mmcore.evaluation.verdicts import against_best, shared_scores
 from tests.benchmarks.simulated import equal_methods, ridge_out_of_fold
 
 SIMULATIONS = 200
 SETTINGS = tuple(
     (cases, prevalence, methods, groups)
-    for cases, prevalence, groups in ((60, 0.3, 0), (206, 0.2, 0), (500, 0.5, 0), (200, 0.4, 5), (200, 0.4, 20))
+    for cases, prevalence, groups in ((60, 0.3, 0), (206, 0.2, 0), (300, 0.5, 0), (200, 0.4, 5), (200, 0.4, 20))
     for methods in (6, 16)
 )
 SINGLES = 3
@@ -55,10 +56,12 @@ def _one(rng: np.random.Generator, cases: int, prevalence: float, methods: int, 
     """Whether any verdict is false: all at once, and by a plain interval of each against the one that looks best."""
     target, outputs = equal_methods(rng, cases, prevalence, methods)
     group, names = np.arange(cases) % groups if groups else None, list(outputs)
-    compared = compare_methods("binary", target, outputs, group, single_inputs=names[:SINGLES])
+    left_out, _cases = shared_scores("binary", target, outputs, group, "auroc")
+    scores = dict(zip(names, left_out, strict=True))
+    compared = against_best("auroc", scores, names[:SINGLES], cases)
     wrong = compared.count(Verdict.BETTER) + compared.count(Verdict.WORSE) > 0
     best = compared.reference
-    gaps = [difference("binary", target, outputs[name], outputs[best], group) for name in names if name != best]
+    gaps = [paired("auroc", scores[name], scores[best]) for name in names if name != best]
     return float(wrong), float(any(gap.low > 0 or gap.high < 0 for gap in gaps))
 
 
