@@ -34,7 +34,7 @@ class Features:
     def counts(self) -> np.ndarray:
         return np.array([entry.count if entry else 0 for entry in self.entries], dtype=np.int64)
 
-    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         """Tokens of these cases (all by default): values [B, N, D] float32, N the most any of them has, at least 1."""
         entries = self._entries(rows)
         longest = max([1, *(entry.count for entry in entries if entry)])
@@ -53,5 +53,5 @@ class Features:
             vectors[rows], present[rows] = averages, True
         return vectors, present
 
-    def _entries(self, rows: Sequence[int] | None) -> Sequence[Entry | None]:
+    def _entries(self, rows: Sequence[int] | np.ndarray | None) -> Sequence[Entry | None]:
         return self.entries if rows is None else [self.entries[int(row)] for row in rows]

@@ -151,7 +151,7 @@ class _Few:
         counts: np.ndarray = self.all.mask.sum(1).numpy()
         return counts
 
-    def tokens(self, rows: Sequence[int] | None = None) -> Tokens:
+    def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         chosen = np.arange(len(self.all.mask)) if rows is None else np.asarray(rows)
         return Tokens(self.all.values[chosen], self.all.mask[chosen])
 
