@@ -31,7 +31,7 @@ def settings_of(arguments: argparse.Namespace, **more: Any) -> StudySettings:
 def several_encoders(given: list[str], option: str) -> dict[str, list[EncoderChoice | str]]:
     """INPUT=NAME, INPUT=NAME,NAME or INPUT=NAME:OPTION=VALUE,..., repeated, by input."""
     return {
-        name: [choice_of(one, option) for text in texts for one in ([text] if ":" in text else text.split(","))]
+        name: [choice_of(name_of, option) for text in texts for name_of in ([text] if ":" in text else text.split(","))]
         for name, texts in lists(given, option, ENCODER).items()
     }
 
@@ -66,17 +66,17 @@ def run_of(name: str) -> Run:
 
 def pairs(given: list[str], option: str, form: str) -> Mapping[str, str]:
     """["a=b", ...] as a mapping. Raises BadInput for what has another form, or a name given twice."""
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for name, values in lists(given, option, form).items():
         if len(values) > 1:
             raise BadInput(_("{option} names '{name}' twice.").format(option=option, name=name), _("Give each once."))
-        found[name] = values[0]
-    return found
+        by_name[name] = values[0]
+    return by_name
 
 
 def lists(given: list[str], option: str, form: str) -> Mapping[str, list[str]]:
     """["a=b", "a=c", ...] as a mapping to all values of a name. Raises BadInput for what has another form."""
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for text in given:
         name, equals, value = text.partition("=")
         name, value = name.strip(), value.strip()
@@ -85,8 +85,8 @@ def lists(given: list[str], option: str, form: str) -> Mapping[str, list[str]]:
                 _("{option} {text} is not understood.").format(option=option, text=text),
                 _("Write {option} {form}.").format(option=option, form=form),
             )
-        found.setdefault(name, []).append(value)
-    return found
+        by_name.setdefault(name, []).append(value)
+    return by_name
 
 
 def choice_of(text: str, option: str) -> EncoderChoice | str:

@@ -34,9 +34,9 @@ class Result:
 
 def cached(kind: str, decides: Any, make: Callable[[], Any]) -> tuple[Any, bool]:
     """The JSON document that `make` gives, and whether it was read rather than made. decides: see `read`."""
-    found = read(kind, decides)
-    if found is not None:
-        return found.document, True
+    earlier = read(kind, decides)
+    if earlier is not None:
+        return earlier.document, True
     document = json_files.plain(make())
     write(kind, decides, Result(document))
     return document, False

@@ -118,12 +118,12 @@ def _check(part: Path, name: str, sha256: str) -> None:
     if not sha256:
         return
     with part.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if not found.startswith(sha256.lower()):
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if not digest.startswith(sha256.lower()):
         part.unlink()
         raise Unavailable(
             _("The download of '{name}' is damaged: its SHA-256 begins with {found}, not with {expected}.").format(
-                name=name, found=found[: len(sha256)], expected=sha256
+                name=name, found=digest[: len(sha256)], expected=sha256
             ),
             _("Try again. If it happens again, the host or mirror holds another file."),
         )

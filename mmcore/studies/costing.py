@@ -54,25 +54,25 @@ class Cost:
 
     def sentence(self) -> str:
         """Time and memory in words."""
-        said = _("Up to {time} of training and about {memory} of memory for {count} replicates.").format(
+        sentence = _("Up to {time} of training and about {memory} of memory for {count} replicates.").format(
             time=time_in_words(self.seconds), memory=amount(self.memory.peak), count=self.replicates
         )
-        return f"{said} {self.sparing()}".strip()
+        return f"{sentence} {self.sparing()}".strip()
 
     def sparing(self) -> str:
         """How training keeps within the memory at hand; "" if there is enough of it, or far too little."""
         if self.memory.refusal:
             return ""
-        said = []
+        sentences = []
         if self.memory.at_once < self.memory.wanted:
-            said.append(
+            sentences.append(
                 _("{count} at a time, because more do not fit into the {hand} that are free.").format(
                     count=self.memory.at_once, hand=amount(self.memory.hand)
                 )
             )
         if self.memory.on_disk:
-            said.append(_("Finished weights wait on the disk."))
-        return " ".join(said)
+            sentences.append(_("Finished weights wait on the disk."))
+        return " ".join(sentences)
 
 
 def cost(cohort: Cohort, spec: RunSpec) -> Cost | None:

@@ -76,16 +76,16 @@ def view(cohort: Cohort, input: str, encoder: AnyEncoder, progress: Progress = s
 
 
 def _view(cohort: Cohort, input: str, encoder: Encoder, progress: Progress) -> View:
-    found = features.encode(cohort, input, encoder, progress=progress)
-    rows = np.flatnonzero(found.counts > 0)
+    encoded = features.encode(cohort, input, encoder, progress=progress)
+    rows = np.flatnonzero(encoded.counts > 0)
     with threadpool_limits(1):
         part = None
         if encoder.fits_on_fold:
             progress(Step(_("Fitting {encoder} on all cases").format(encoder=encoder.name), 0, 0))
-            part = encoder.fit(found, rows, cohort.target if cohort.schema.task else None)
-        seen = Averaged(found if part is None else Through(found, part))
+            part = encoder.fit(encoded, rows, cohort.target if cohort.schema.task else None)
+        seen = Averaged(encoded if part is None else Through(encoded, part))
         scale = scale_of(seen, rows)
-        return View(standardised(seen, scale), found.counts > 0, scale, part, dict(found.failed))
+        return View(standardised(seen, scale), encoded.counts > 0, scale, part, dict(encoded.failed))
 
 
 def fitted_part(cohort: Cohort, input: str, encoder: AnyEncoder) -> FoldPart | None:

@@ -117,8 +117,8 @@ def explain_run(run: Run, cohort: Cohort, *, cases: int = 100, progress: Progres
 
 def explained(run: Run, cases: int = 100) -> dict[str, Any] | None:
     """What `explain_run` gives if it was made before, else None."""
-    found = read("explanations", _decides(run, cases))
-    return None if found is None else found.document | {"method": run.method, "cached": True}
+    earlier = read("explanations", _decides(run, cases))
+    return None if earlier is None else earlier.document | {"method": run.method, "cached": True}
 
 
 def _decides(run: Run, cases: int) -> list[Any]:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from mmcore.base.errors import BadInput, Cancelled, MMError, several, unknown
+from mmcore.base.errors import Cancelled, MMError
 from mmcore.base.progress import Progress, part_of, silent
-from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
-from mmcore.encoders import Encoder, make
+from mmcore.encoders import Encoder
 from mmcore.evaluation import Difference, better, lower_is_better, primary_of
 from mmcore.evaluation.encoder_score import Row, Score
 from mmcore.evaluation.separation import chance
-from mmcore.runs import EncoderChoice
 from mmcore.studies.agreement import Agreement, agreement
-from mmcore.studies.encoder_choice import default_encoders, suitable_encoders, usable_inputs
 from mmcore.studies.encoder_scores import label_of, row_of, scored_before
 from mmcore.studies.encoder_timing import why_not
-from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.planning import task_of_cohort
 from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.wanted_encoders import Wanted, wanted_encoders
 
-ALL = "all"  # stands for every encoder of an input that is at hand, does not learn in a run, and is quick
 SCORES = ("knn", "probe")
-Wanted = Mapping[str, EncoderChoice | str | Sequence[EncoderChoice | str]]
 
 
 @dataclass(frozen=True)
@@ -99,19 +94,20 @@ def features(
     Raises NotFound, BadInput or Unavailable for whatever stands in the way.
     """
     task, plan = task_of_cohort(cohort), folds_of(cohort, settings.split, settings.folds)
-    wanted, left_out = _wanted(cohort, encoders or {}, inputs)
-    found: list[tuple[Row, Encoder]] = []
-    for i, (input, encoder, named) in enumerate(wanted):
-        told = part_of(progress, f"{input}: {label_of(encoder)}", i, len(wanted))
+    wanted, left_out = wanted_encoders(cohort, encoders or {}, inputs)
+    scored: list[tuple[Row, Encoder]] = []
+    for i, want in enumerate(wanted):
+        input, encoder = want.input, want.encoder
+        part = part_of(progress, f"{input}: {label_of(encoder)}", i, len(wanted))
         try:
-            reason = None if named else why_not(cohort, input, encoder)
+            reason = None if want.named else why_not(cohort, input, encoder)
             if reason is None:
-                found.append((row_of(cohort, input, encoder, plan, told), encoder))
+                scored.append((row_of(cohort, input, encoder, plan, part), encoder))
                 continue
         except Cancelled:
             raise
         except MMError as error:
-            if named:
+            if want.named:
                 raise
             reason = str(error)
         left_out.append((input, encoder.name, reason))
@@ -122,9 +118,9 @@ def features(
         chance(task, cohort.target, plan.folds),
         plan.kind,
         len(plan),
-        _against_best([row for row, _encoder in found], metric),
+        _against_best([row for row, _encoder in scored], metric),
         left_out,
-        _agreement(cohort, found, progress),
+        _agreement(cohort, scored, progress),
     )
 
 
@@ -132,60 +128,15 @@ def unscored(cohort: Cohort, encoders: Wanted, settings: StudySettings = DEFAULT
     """Labels of the encoders of `encoders` that `features` would have to work out, since nobody scored them before."""
     plan = folds_of(cohort, settings.split, settings.folds)
     return [
-        label_of(encoder)
-        for input, encoder, _named in _wanted(cohort, encoders, list(encoders))[0]
-        if not scored_before(cohort, input, encoder, plan)
+        label_of(want.encoder)
+        for want in wanted_encoders(cohort, encoders, list(encoders))[0]
+        if not scored_before(cohort, want.input, want.encoder, plan)
     ]
 
 
 def goodness(metric: str, value: float) -> float:
     """A score turned so that more is better; one that is not defined is worst."""
     return better(metric)(value) if value == value else float("-inf")
-
-
-def _wanted(
-    cohort: Cohort, named: Wanted, inputs: Sequence[str] | None
-) -> tuple[list[tuple[str, Encoder, bool]], list[tuple[str, str, str]]]:
-    """(input, encoder, whether it was named) in the order of the cohort's inputs, each once; what "all" cannot make,
-    with the reason. Raises one error for all wrong names."""
-    defaults = default_encoders(cohort)
-    left_out: list[tuple[str, str, str]] = []
-    wrong: list[MMError] = [unknown(_("input"), name, cohort.inputs) for name in named if name not in cohort.inputs]
-    usable = usable_inputs(cohort)
-    more = [name for name in named if name in cohort.inputs and name not in usable]
-    asked = list(inputs) if inputs is not None else [*usable, *more]
-    found: dict[tuple[str, str], tuple[str, Encoder, bool]] = {}
-    for input in asked:
-        if input not in cohort.inputs:
-            wrong.append(unknown(_("input"), input, cohort.inputs))
-            continue
-        if input not in usable:
-            wrong.append(
-                BadInput(_("No case has the input '{name}'.").format(name=input), _("Check its column and files."))
-            )
-            continue
-        given = named.get(input, defaults[input])
-        for choice in [given] if isinstance(given, (str, EncoderChoice)) else given:
-            for one, must in _meant(cohort, input, choice):
-                try:
-                    encoder = make(one.name, cohort.inputs[input], **one.options)
-                except MMError as error:
-                    if must:
-                        wrong.append(error)
-                    else:
-                        left_out.append((input, one.name, str(error)))
-                    continue
-                found.setdefault((input, identity_of(encoder)), (input, encoder, must))
-    if wrong:
-        raise several(wrong)
-    order = list(cohort.inputs)
-    return sorted(found.values(), key=lambda one: order.index(one[0])), left_out
-
-
-def _meant(cohort: Cohort, input: str, choice: EncoderChoice | str) -> list[tuple[EncoderChoice, bool]]:
-    if choice == ALL:
-        return [(EncoderChoice(name=name), False) for name in suitable_encoders(cohort.inputs[input].kind)]
-    return [(EncoderChoice(name=choice) if isinstance(choice, str) else choice, True)]
 
 
 def _against_best(rows: list[Row], metric: str) -> list[Row]:
@@ -210,6 +161,6 @@ def _gap(own: Score | None, best: Score | None) -> Difference | None:
     return None if own is None or best is None or own is best else own.against(best)
 
 
-def _agreement(cohort: Cohort, found: list[tuple[Row, Encoder]], progress: Progress) -> Agreement | None:
-    scored = {f"{row.input}: {row.label}": (row.input, encoder) for row, encoder in found if row.probe is not None}
-    return agreement(cohort, scored, progress) if len(scored) > 1 else None
+def _agreement(cohort: Cohort, scored: list[tuple[Row, Encoder]], progress: Progress) -> Agreement | None:
+    labelled = {f"{row.input}: {row.label}": (row.input, encoder) for row, encoder in scored if row.probe is not None}
+    return agreement(cohort, labelled, progress) if len(labelled) > 1 else None

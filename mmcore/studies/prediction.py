@@ -67,7 +67,7 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Predi
     for name in shared:
         _check_kind(spec, cohort, name)
     encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in shared}
-    folds = known_folds(run, cohort)
+    folds = folds_seen(run, cohort)
     predictions: dict[int, Prediction] = {}
     for fold in np.unique(folds):
         rows = np.flatnonzero(folds == fold)
@@ -98,13 +98,13 @@ def attend(run: Run, cohort: Cohort | None, case: Case) -> Attention:
     """
     fold = -1
     if cohort is not None and case.id in cohort.ids:
-        fold = int(known_folds(run, cohort.select([case.id]))[0])
+        fold = int(folds_seen(run, cohort.select([case.id]))[0])
     return explain.attend(
         run.fitted, run.spec.make_encoders(), case, replicates=replicates_of(run, fold), out_of_fold=fold >= 0
     )
 
 
-def known_folds(run: Run, cohort: Cohort) -> np.ndarray:
+def folds_seen(run: Run, cohort: Cohort) -> np.ndarray:
     """[N] the fold in which the run tested each case of a cohort; -1 for cases it was not trained on.
 
     Cases are known again by their content. Where several cases of the run share it, the id decides; without one that

@@ -22,23 +22,23 @@ MOST = 60  # runs looked through, the newest first
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """said: tokens after training. unseen: by its content, the replicate asked was not trained on the case."""
+    """value: tokens after training. unseen: by its content, the replicate asked was not trained on the case."""
 
-    said: EncodedValue
+    value: EncodedValue
     unseen: bool
 
 
 def runs_with(cohort: Cohort, input: str, encoder: Encoder) -> list[Run]:
     """Runs of exactly these cases that trained this encoder with these options, newest first."""
-    found = []
+    runs = []
     for summary in store().summaries(cohort.key)[:MOST]:
         run = store().find(summary.key) if input in summary.inputs else None
         if run is None:
             continue
         choice = run.spec.encoders[input]
         if (choice.name, choice.options) == (encoder.name, encoder.options()):
-            found.append(run)
-    return found
+            runs.append(run)
+    return runs
 
 
 def learnt(run: Run, cohort: Cohort, case: Case, input: str, digest: str = "") -> Learnt:
@@ -71,11 +71,11 @@ def _folds(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> set
     if cohort.key != run.spec.cohort_key or not run.ids:
         if case.id not in cohort.ids:
             return set()
-        (known,) = case_digests(cohort.select([case.id]), run.spec)
-        return {int(fold) for fold in run.fold_of[run.digests == known]} if known else set()
-    alike = _by_digest(cohort, input)
+        (content,) = case_digests(cohort.select([case.id]), run.spec)
+        return {int(fold) for fold in run.fold_of[run.digests == content]} if content else set()
+    ids_of = _by_digest(cohort, input)
     wanted = _digest(cohort, case.id, input) if case.id in cohort.ids else digest
-    ids = set(alike.get(wanted, ())) if wanted else set()
+    ids = set(ids_of.get(wanted, ())) if wanted else set()
     if case.id not in cohort.ids and cohort.inputs[input].kind in (Kind.TEXT, Kind.TABLE):  # typed in: no file
         ids |= {id for id in cohort.ids if _value(cohort, id, input) == case.values[input]}
     return {int(fold) for id, fold in zip(run.ids, run.fold_of, strict=True) if id in ids}
@@ -84,11 +84,11 @@ def _folds(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> set
 @lru_cache(maxsize=4)
 def _by_digest(cohort: Cohort, input: str) -> dict[str, list[str]]:
     """Ids of the cases with each content of an input."""
-    found: dict[str, list[str]] = {}
+    ids_of: dict[str, list[str]] = {}
     for id in cohort.ids:
-        found.setdefault(_digest(cohort, id, input), []).append(id)
+        ids_of.setdefault(_digest(cohort, id, input), []).append(id)
     cohort.settle()
-    return found
+    return ids_of
 
 
 def _digest(cohort: Cohort, id: str, input: str) -> str:

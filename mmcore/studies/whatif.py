@@ -15,7 +15,7 @@ from mmcore.explain.counterfactual import Alternatives
 from mmcore.explain.shapley import ShapleyValues, shapley
 from mmcore.explain.whatif import WhatIf
 from mmcore.runs import Run
-from mmcore.studies.prediction import known_folds, replicates_of
+from mmcore.studies.prediction import folds_seen, replicates_of
 
 _QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.98)
 
@@ -28,7 +28,7 @@ def what_if(run: Run, cohort: Cohort | None, case: Case) -> WhatIf:
     """
     fold = -1
     if cohort is not None and case.id in cohort.ids:
-        fold = int(known_folds(run, cohort.select([case.id]))[0])
+        fold = int(folds_seen(run, cohort.select([case.id]))[0])
     return WhatIf(run.fitted, run.spec.make_encoders(), case, replicates=replicates_of(run, fold))
 
 
@@ -42,7 +42,7 @@ def attribute(
     Raises NotFound or Unavailable for a way, BadInput for a value that cannot be encoded.
     """
     reading = what_if(run, cohort, case).reading
-    return {name: found[0] for name, found in attributed(reading, by).items()}, shapley(reading)[0]
+    return {name: of_cases[0] for name, of_cases in attributed(reading, by).items()}, shapley(reading)[0]
 
 
 def alternatives(cohort: Cohort) -> Alternatives:

@@ -54,12 +54,12 @@ def test_states_come_from_a_run_that_trained_this_encoder(cohort):
 
     case = cohort.case("p3")
     told = trained_encoder.learnt(run, cohort, case, "ecg")
-    assert told.unseen and told.said.tokens.shape == (len(encoder.places(case.values["ecg"])), 16)
-    assert np.isfinite(told.said.tokens).all() and np.abs(told.said.tokens).max() <= 1
-    fold = int(studies.prediction.known_folds(run, cohort.select(["p3"]))[0])
+    assert told.unseen and told.value.tokens.shape == (len(encoder.places(case.values["ecg"])), 16)
+    assert np.isfinite(told.value.tokens).all() and np.abs(told.value.tokens).max() <= 1
+    fold = int(studies.prediction.folds_seen(run, cohort.select(["p3"]))[0])
     asked = run.fitted.replicates.index((fold, 0))
     other = trained_encoder.encode_learnt(run.fitted, "ecg", encoder, case.values["ecg"], 1 - asked)
-    assert not np.allclose(told.said.tokens, other.tokens)
+    assert not np.allclose(told.value.tokens, other.tokens)
     assert trained_encoder.module(run, cohort, case, "ecg").dims == 16
 
 

@@ -151,7 +151,7 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
         else _("One replicate, which had seen this case: no other had not, or it has the content of a training case.")
     )
     token_views.show(
-        after.said, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
+        after.value, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
     )
 
 
