@@ -13,7 +13,7 @@ from mmcore.explain.tests.faithfulness import area
 from mmcore.explain.tests.pointing import pointing
 from mmcore.explain.tests.scores import ATTENTION, EVEN, RANDOM, WITHIN, CaseScores
 
-_MOSTLY = 0.75  # share of the network in the answer below which its attention is said to be only part of it
+MOSTLY = 0.75  # share of the network in the answer below which its attention is said to be only part of it
 STANDS_IN = "integrated_gradients"  # tells where a method looks that shows no weights
 
 
@@ -171,7 +171,7 @@ def _hits(row: Mapping[str, Any]) -> str:
 def _linear(row: Mapping[str, Any]) -> str:
     """Whether most of the answer comes from where attention does not reach."""
     share = row.get("network_share", 1.0)
-    if row["attention"] is None or share >= _MOSTLY:
+    if row["attention"] is None or share >= MOSTLY:
         return ""
     return _(
         "Attention is the network's, which makes up {share:.0%} of the answer; the rest is a weighted sum of inputs."

@@ -126,6 +126,8 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
         if by is None:
             return
         attribution.say_trust(run, by)
+    else:
+        prediction.say_share(attention)
     columns, names = st.columns(2, gap="medium"), attribution.inputs_drawn(run, by)
     for name, side in zip(names, weights_on_input.sides(names, cohort, case), strict=True):
         with columns[side].container(border=True), page.guard():

@@ -13,6 +13,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
+from mmcore.explain.summary import MOSTLY
 from mmcore.explain.whatif import WhatIf
 from mmcore.figures import prediction as drawn
 from mmcore.figures import theme
@@ -50,6 +51,17 @@ def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> Non
             weights(run, cohort, attention)
     with slots[-1].container(border=True, height=height), page.guard():
         attribution.what_each_adds(run, cohort, session)
+
+
+def say_share(attention: Attention) -> None:
+    """That attention is only part of the story, where most of the answer is not the network's."""
+    if (attention.weights or attention.maps) and attention.network_share < MOSTLY:
+        st.caption(
+            _(
+                "Attention is the network's, which makes up {share:.0%} of this answer; the rest is a weighted sum of "
+                "the inputs. An attribution speaks for both."
+            ).format(share=attention.network_share)
+        )
 
 
 def weights(run: Run, cohort: Cohort, attention: Attention, key: str = "") -> None:
