@@ -36,6 +36,11 @@ class Reader(ABC):
         return None
 
     @classmethod
+    def example(cls) -> bytes | None:
+        """A small file of the format, on which the contract of readers is tried; None where the tests have one."""
+        return None
+
+    @classmethod
     def files(cls, path: Path) -> list[Path]:
         """The files that together hold the value."""
         return [path]

@@ -18,6 +18,10 @@ class AsciiSignal(Reader):
     kind = Kind.SIGNAL
     suffixes = (".asc",)
 
+    @classmethod
+    def example(cls) -> bytes:
+        return b"0.5 1.5\n0.25 -1\n0 2e-1\n" * 20
+
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """The rate, unit and names of channels come from the spec. Raises BadInput for anything but such numbers."""
         try:
@@ -28,4 +32,4 @@ class AsciiSignal(Reader):
                 _("{file} does not hold a number for each channel in every line.").format(file=filename),
                 _("Save it as plain text: a line for each sample, numbers with blanks between."),
             ) from error
-        return signal_of(samples, filename, spec)
+        return signal_of(samples, filename, spec, remarks=self.remarks)

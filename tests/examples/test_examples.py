@@ -22,7 +22,7 @@ ROOT = HERE.parents[1]
 SWEEPS = {  # the files whose tests run over a whole registry, and how many of them there are at least
     "quadratic_mean": ("tests/fusion/test_contract.py", 14),
     "word_lengths": ("tests/encoders/test_contract.py", 6),
-    "ascii_signal": ("tests/readers", 0),
+    "ascii_signal": ("tests/readers/test_reader_contract.py", 7),
     "lower_case": ("tests/augmentation/test_augmentation.py", 3),
 }
 READS = """
