@@ -93,22 +93,7 @@ def with_page(tmp_path, monkeypatch):
     return add
 
 
-NEW = '''"""A new page."""
-
-import streamlit as st
-
-from mmcore.base.settings import _
-from pages.frame.page import Page
-
-PAGE = Page(_("My page"), ":material/bolt:", _("What it is for."))
-
-
-def main():
-    st.write("drawn")
-
-
-PAGE.show(main)
-'''
+EXAMPLE = (ROOT / "tests" / "examples" / "4_missing.py").read_text(encoding="utf-8")
 
 
 def opened(path: Path) -> AppTest:
@@ -117,20 +102,25 @@ def opened(path: Path) -> AppTest:
 
 
 def test_one_file_is_a_new_page(with_page):
-    path = with_page(NEW)
-    assert (navigation.title_of(path), navigation.icon_of(path)) == ("My page", ":material/bolt:")
+    path = with_page(EXAMPLE)
+    assert (navigation.title_of(path), navigation.icon_of(path)) == ("Missing inputs", ":material/rule:")
     app = opened(path)
-    assert app.title[0].value == "My page" and "drawn" in [words.value for words in app.markdown]
+    assert app.title[0].value == "Missing inputs" and not app.error
+    assert len(app.dataframe[0].value) == 4, "what its main draws is there"
+
+
+def test_the_example_is_printed_as_it_is():
+    assert f"```python\n{EXAMPLE}```" in (ROOT / "pages" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     "broken", ["def main(:", "from nowhere import nothing", "import pages.frame.no_such_part", "1 / 0"], ids=str.split
 )
 def test_a_broken_page_is_listed_says_so_and_leaves_the_others_open(with_page, broken, caplog):
-    path = with_page(NEW.replace("def main():", f"{broken}\n\n\ndef main():"))
-    assert navigation.title_of(path) == "My page", "it is still listed under its title"
+    path = with_page(EXAMPLE.replace("def main() -> None:", f"{broken}\n\n\ndef main() -> None:"))
+    assert navigation.title_of(path) == "Missing inputs", "it is still listed under its title"
     app = opened(path)
-    assert "cannot be opened" in app.error[0].value and app.title[0].value == "My page"
+    assert "cannot be opened" in app.error[0].value and app.title[0].value == "Missing inputs"
     assert "Traceback" in caplog.text, "the log has the whole of it"
     app.switch_page(relative(FILES[1])).run()
     assert not calm(app).error
