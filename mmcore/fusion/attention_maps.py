@@ -89,9 +89,9 @@ def joined(parts: Sequence[AttentionMaps[Map]], join: Callable[[list[Map]], Othe
     if any(len(values) != len(parts) for values in namesakes.values()):
         raise ValueError("maps of different methods cannot be put together")
     whole: dict[str, Any] = {}
-    for (name, key), values in namesakes.items():
+    for (name, key), own in namesakes.items():
         if key is None:
-            whole[name] = join(values)
+            whole[name] = join(own)
         else:
-            whole.setdefault(name, {})[key] = join(values)
+            whole.setdefault(name, {})[key] = join(own)
     return AttentionMaps(**whole)

@@ -83,7 +83,7 @@ def added(tmp_path, monkeypatch):
         monkeypatch.setattr(module, "__path__", [*module.__path__, str(folder)])
         importlib.invalidate_caches()
         for registry in REGISTRIES:
-            monkeypatch.setattr(registry, "_found", None)
+            monkeypatch.setattr(registry, "_contents", None)
         monkeypatch.setattr(samples, "_broken", None)
 
     yield add

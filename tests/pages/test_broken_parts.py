@@ -28,6 +28,6 @@ def told(app) -> str:
 )
 def test_a_broken_part_is_named_with_its_reason(folder, monkeypatch, registry, module, page, link):
     list(registry)
-    monkeypatch.setattr(registry, "_found", (frozenset(), {"torn": Broken(module, "It was bent.")}))
+    monkeypatch.setattr(registry, "_contents", (frozenset(), {"torn": Broken(module, "It was bent.")}))
     app = open_page(page, cohort=folder, **link)
     assert "**torn** is not available. It was bent." in told(app)
