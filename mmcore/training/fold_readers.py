@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,7 @@ from mmcore.training.spec import TrainingSpec
 from mmcore.training.table_rows import TableRows
 from mmcore.training.vectors import cohort_vectors
 from mmcore.training.views import CohortFeatures, Stretched
+from mmcore.training.workers import hands, one_thread_each
 
 COLUMNS = 64  # of a table, up to which methods over tokens are given each by itself
 STRETCHES = 3  # that a signal's tokens may be read as
@@ -53,34 +55,67 @@ def read_folds(
     labels: Labels,
     progress: Progress = silent,
 ) -> list[FoldReading]:
-    """Everything but the networks, for every fold, from its training rows. progress may raise Cancelled."""
-    readings, count = [], len(data.folds)
+    """Everything but the networks, for every fold, from its training rows; folds side by side. progress may raise
+    Cancelled."""
     stretched = {name: own for name in method.inputs if (own := _stretched(data, method, name)) is not None}
-    for fold in range(count):
-        progress(Step(_("Fitting linear models"), fold, count))
-        rows = training_rows_of(replicates, fold)
-        stopping_apart = next(r.fit for r in replicates if r.fold == fold)
-        known = training_rows(data.task, rows, labels.target[fold], labels.weight[fold], data.groups, fold)
+    for features in stretched.values():
+        features.pooled()  # once, before several folds ask for it at the same time
+    reader = _FoldReader(data, training, method, replicates, labels, stretched)
+    count, readings = len(data.folds), list[FoldReading]()
+    progress(Step(_("Fitting linear models"), 0, count))
+    with one_thread_each(), ThreadPoolExecutor(hands()[1], thread_name_prefix="linear") as pool:
+        try:
+            for reading in pool.map(reader.read, range(count)):
+                readings.append(reading)
+                progress(Step(_("Fitting linear models"), len(readings), count))
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return _of_one_width(readings)
+
+
+@dataclass(frozen=True, eq=False)
+class _FoldReader:
+    """What every fold is read from. stretched: inputs that may be read as stretches, by name."""
+
+    data: TrainingData
+    training: TrainingSpec
+    method: Method
+    replicates: Sequence[Replicate]
+    labels: Labels
+    stretched: Mapping[str, Stretched]
+
+    def read(self, fold: int) -> FoldReading:
+        rows, labels = training_rows_of(self.replicates, fold), self.labels
+        known = training_rows(self.data.task, rows, labels.target[fold], labels.weight[fold], self.data.groups, fold)
         normalisers, fits = {}, {}
-        for name in method.inputs:
-            encoder, features = method.encoders.get(name), data.features[name]
-            read = stopping_apart if encoder is not None and encoder.supervised else rows
-            part = encoder.fit(features, read, data.classes) if encoder and encoder.fits_on_fold else None
-            level = _level(encoder, method.part.reads, features)
-            ways = []
-            if level != "raw":
-                ways = _ways(features, stretched.get(name), rows, training, fold, part)
-            fit = None if _unfit_for_expert(encoder) else _best(known, ways)
+        for name in self.method.inputs:
+            normalisers[name], fit = self._input(name, fold, rows, known)
             if fit is not None:
                 fits[name] = fit
-            if level == "vectors":
-                normalisers[name] = ways[0].normaliser if fit is None else fit.expert.normaliser
-            else:
-                components = 0 if name in method.modules else training.components
-                normalisers[name] = fit_normaliser(features, rows, level, components, fold, part)
-        readings.append(FoldReading(normalisers, fit_sum_of_inputs(known, fits)))
-    progress(Step(_("Fitting linear models"), count, count))
-    return _of_one_width(readings)
+        return FoldReading(normalisers, fit_sum_of_inputs(known, fits))
+
+    def _input(self, name: str, fold: int, rows: np.ndarray, known: TrainingRows) -> tuple[Normaliser, InputFit | None]:
+        """How the network reads an input, and its expert if it has one."""
+        encoder, features = self.method.encoders.get(name), self.data.features[name]
+        level, part = _level(encoder, self.method.part.reads, features), self._part(encoder, name, fold, rows)
+        ways: list[FoldVectors] = []
+        if level == "vectors" or not _unfit_for_expert(encoder):
+            ways = _ways(features, self.stretched.get(name), rows, self.training, fold, part)
+        fit = None if _unfit_for_expert(encoder) else _best(known, ways)
+        if level == "vectors":
+            return ways[0].normaliser if fit is None else fit.expert.normaliser, fit
+        components = 0 if name in self.method.modules else self.training.components
+        return fit_normaliser(features, rows, level, components, fold, part), fit
+
+    def _part(self, encoder: Encoder | None, name: str, fold: int, rows: np.ndarray) -> FoldPart | None:
+        """What the encoder fits on the fold; in sight of the target, it never sees the rows for stopping."""
+        if encoder is None or not encoder.fits_on_fold:
+            return None
+        without_stopping = next(r.fit for r in self.replicates if r.fold == fold)
+        return encoder.fit(
+            self.data.features[name], without_stopping if encoder.supervised else rows, self.data.classes
+        )
 
 
 def _stretched(data: TrainingData, method: Method, name: str) -> Stretched | None:
@@ -145,3 +180,14 @@ def _of_one_width(readings: Sequence[FoldReading]) -> list[FoldReading]:
         FoldReading({name: widened(own, dims[name]) for name, own in each.normalisers.items()}, each.linear)
         for each in readings
     ]
+
+
+def bytes_held(data: TrainingData, method: Method, training: TrainingSpec) -> int:
+    """What the averages and vectors of all inputs take: the averages once, the vectors in each fold at work."""
+    held = 0
+    for name in method.inputs:
+        features = data.features[name]
+        table = isinstance(features, TableRows)
+        width = features.dims if table or not training.components else min(training.components, features.dims)
+        held += 4 * len(features.counts) * ((3 if table else 1) * features.dims + 2 * width * hands()[1])
+    return held

@@ -18,7 +18,7 @@ from mmcore.base.values import Tokens
 from mmcore.training.blend import blended, network_share, rows_apart
 from mmcore.training.data import FoldTensors, Labels
 from mmcore.training.fitted import Fitted
-from mmcore.training.fold_readers import read_folds
+from mmcore.training.fold_readers import bytes_held, read_folds
 from mmcore.training.linear_fit import FittedLinear
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Allotment, Finished, allot, need
@@ -129,7 +129,7 @@ class _Network:
         """How the run goes about its replicates. Raises BadInput if not even one fits into memory."""
         test = max(max(len(r.valid), len(r.test)) for r in self.replicates)
         batch = _longest(self.data.features, self.normalisers[0])
-        held = self.tensors(workers.device).bytes
+        held = self.tensors(workers.device).bytes + bytes_held(self.data, self.method, self.plan.training)
         takes = need(self.make(0), batch, self.plan.training, self.longest, test, self.method.stacked, held)
         count = len(self.replicates)
         allotted = allot(takes, count, workers.at_once(count, self.method.mode), workers.device)

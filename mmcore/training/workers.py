@@ -56,7 +56,7 @@ class Workers:
     ) -> list[Trained]:
         """work(chunk, report) for every chunk, in order. Raises what work or progress raises, once all stopped."""
         self.sizes, self.done = [len(chunk) for chunk in chunks], [0] * len(chunks)
-        with _one_thread_each(), ThreadPoolExecutor(self.count, thread_name_prefix="train") as pool:
+        with one_thread_each(), ThreadPoolExecutor(self.count, thread_name_prefix="train") as pool:
             futures = [pool.submit(self._one, work, number, chunk) for number, chunk in enumerate(chunks)]
             try:
                 while not all(future.done() for future in futures):
@@ -106,7 +106,7 @@ class Workers:
 
 
 @contextlib.contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Inside, torch computes in the thread that asks: steps are too small to be shared among threads.
 
     On a busy machine threads waiting for each other cost several times the work itself.

@@ -181,11 +181,10 @@ def _table(name: str, load: Callable) -> Contest:
     return contest(name, studies.open(folder, Roles(target="target")))
 
 
-def _shared(folder: str, **roles) -> Contest:
+def _shared(folder: str, chosen: Mapping[str, str] | None = None) -> Contest:
     from mmcore import studies
-    from mmcore.cohorts.roles import Roles
 
-    return contest(folder, studies.open(SHARED / folder, Roles(**roles)))
+    return contest(folder, studies.open(SHARED / folder), chosen)
 
 
 def _scikit(name: str) -> Callable[[], Contest]:
@@ -204,7 +203,7 @@ COHORTS: dict[str, Callable[[], Contest]] = {
     "heart": _heart,
     **{name: _scikit(name) for name in ("breast_cancer", "wine", "digits", "diabetes")},
     "interaction": interaction,
-    "digits_image_audio": lambda: _shared("digits_image_audio"),
+    "digits_image_audio": lambda: _shared("digits_image_audio", {"audio": "mfcc"}),
     "ecg_ptbxl": lambda: _shared("ecg_ptbxl"),
     "heart_disease_tabular": lambda: _shared("heart_disease_tabular"),
 }
