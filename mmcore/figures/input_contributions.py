@@ -14,44 +14,10 @@ import plotly.graph_objects as go
 
 from mmcore.base.settings import _
 from mmcore.evaluation import lower_is_better, metric_label
-from mmcore.evaluation.subsets import SubsetShares
 from mmcore.figures import theme
 
 _ROW = 62  # pixels of an input
 _LIFT = 0.2  # of the Shapley value above the middle of its row; the single gains lie below
-
-
-def gains_of(scores: pd.DataFrame, nothing: float, metric: str) -> pd.DataFrame:
-    """What each input adds to each set of the others: rows `input`, `to`, `gain`, where more is better.
-
-    scores: rows with `inputs` and `mean`, every subset once. nothing: the score without any input.
-    """
-    sense = -1 if lower_is_better(metric) else 1
-    at = {frozenset(inputs): mean for inputs, mean in zip(scores["inputs"], scores["mean"], strict=True)}
-    at[frozenset()] = nothing
-    rows = [
-        {"input": name, "to": tuple(other for other in inputs if other != name), "gain": sense * (mean - without)}
-        for inputs, mean in zip(scores["inputs"], scores["mean"], strict=True)
-        for name in inputs
-        if (without := at.get(frozenset(inputs) - {name})) is not None
-    ]
-    return pd.DataFrame(rows, columns=["input", "to", "gain"])
-
-
-def shares_of(shares: SubsetShares) -> pd.DataFrame:
-    """The Shapley values of mmcore.evaluation.subsets as rows for `contributions`."""
-    return pd.DataFrame(
-        [
-            {
-                "input": name,
-                "mean": part.value.mean,
-                "low": part.value.low,
-                "high": part.value.high,
-                "share": part.share,
-            }
-            for name, part in shares.inputs.items()
-        ]
-    )
 
 
 def contributions(

@@ -13,7 +13,15 @@ from pages.frame.markdown import escape
 from pages.frame.page import Page
 from pages.parts import comparison, run_picker
 from pages.parts.run_result import seeds_of, split_name
-from pages.study.compare import detail_views, explanations, missing_methods, run_choice, same_settings, take_home
+from pages.study.compare import (
+    detail_views,
+    explanations,
+    fusion_need,
+    missing_methods,
+    run_choice,
+    same_settings,
+    take_home,
+)
 
 PAGE = Page(
     _("Compare"),
@@ -37,6 +45,7 @@ def main() -> None:
         st.info(_("Choose at least one run above."), icon=":material/info:")
         return
     st.caption(escape(how_checked(runs)))
+    fusion_need.show(runs, cohort)
     metric = choose_metric(runs)
     comparison.intervals(runs, cohort, metric)
     comparison.table(runs)

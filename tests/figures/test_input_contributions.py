@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mmcore.evaluation import Interval
-from mmcore.evaluation.subsets import InputShare, SubsetShares
 from mmcore.figures import input_contributions, theme
 
 TINTS = theme.colour_of_input(["xray", "note"])
@@ -38,20 +36,3 @@ def test_an_undefined_share_is_left_out_and_errors_are_taken_off():
     figure = input_contributions.contributions(GAINS, SHAPLEY.assign(share=np.nan), "brier", TINTS)
     assert not any("%" in note.text for note in figure.layout.annotations)
     assert "takes off" in figure.layout.xaxis.title.text
-
-
-def test_gains_are_differences_of_subsets_that_add_up_to_the_shapley_value():
-    scores = pd.DataFrame({"inputs": [("xray",), ("note",), ("xray", "note")], "mean": [0.6, 0.7, 0.75]})
-    gains = input_contributions.gains_of(scores, 0.5, "auroc")
-    table = {(row.input, row.to): row.gain for row in gains.itertuples()}
-    wanted = {("xray", ()): 0.1, ("note", ()): 0.2, ("xray", ("note",)): 0.05, ("note", ("xray",)): 0.15}
-    assert set(table) == set(wanted) and all(np.isclose(table[key], wanted[key]) for key in wanted)
-    errors = input_contributions.gains_of(scores.assign(mean=[0.3, 0.2, 0.1]), 0.5, "brier")
-    assert (errors["gain"] > 0).all(), "an error that shrinks is a gain"
-
-
-def test_shares_of_an_evaluation_become_rows():
-    value = Interval(0.1, 0.05, 0.15, float("nan"))
-    shares = SubsetShares("auroc", 0.5, 0.8, {"xray": InputShare("xray", value, 0.33, 0.2, 0.05)}, 100)
-    row = input_contributions.shares_of(shares).iloc[0]
-    assert (row["input"], row["mean"], row["low"], row["high"], row["share"]) == ("xray", 0.1, 0.05, 0.15, 0.33)

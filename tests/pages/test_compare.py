@@ -122,3 +122,34 @@ def test_methods_are_held_against_the_best_single_input_with_intervals_for_all_t
     assert set(beside) == set(by_method) - {single}
     headings = [text for text in figure["layout"]["yaxis"]["ticktext"] if text.startswith("<i>")]
     assert headings == ["<i>Single inputs</i>", "<i>Fusion</i>"] and "hold for all methods together" in words(app)
+
+
+def figure_of(app, key: str) -> dict:
+    return json.loads(next(c for c in app.get("plotly_chart") if key in c.proto.id).proto.spec)
+
+
+def test_every_subset_of_the_inputs_is_trained_on_request_and_drawn(folder):
+    compared(folder, ("ecg", "vitals", "concat"))
+    app = open_page(COMPARE, cohort=folder, look="inputs")
+    finish(press(app, "Train every subset"))
+    assert not app.error
+    inputs = studies.usable_inputs(studies.open(folder))
+    columns = {t["x"][0] for t in figure_of(app, "lattice-subsets")["data"] if t.get("marker", {}).get("size") == 11}
+    rows = figure_of(app, "lattice-contributions")["layout"]["yaxis"]["ticktext"]
+    assert len(columns) == 2 ** len(inputs) - 1 and {row.strip("<b>/") for row in rows} == set(inputs)
+    assert not [c for c in app.get("plotly_chart") if "lattice-costs" in c.proto.id], "no cost was given"
+    calm(app.number_input(key=f"lattice-cost-{inputs[0]}").set_value(5.0).run())
+    assert not app.error and figure_of(app, "lattice-costs")["layout"]["xaxis"]["title"]["text"].startswith("cost")
+
+
+def test_whether_the_cohort_needs_fusion_comes_first_with_what_it_rests_on(folder):
+    compared(folder, ("ecg", "gated"))
+    app = open_page(COMPARE, cohort=folder)
+    assert "compare every input alone and a fusion of all of them" in words(app)
+    compared(folder, (*studies.usable_inputs(studies.open(folder)), "gated"))
+    app = open_page(COMPARE, cohort=folder)
+    shown = [block.value for block in app.markdown]
+    first, second = (next(i for i, text in enumerate(shown) if part in text) for part in ("need fusion?", "alone: "))
+    assert first < second, "the answer for the cohort, then that for the methods"
+    names = figure_of(app, "fusion-need")["layout"]["yaxis"]["ticktext"]
+    assert any("gated against the average of single-input models" in name for name in names) and not app.error

@@ -142,7 +142,10 @@ SEEN = [
     (ATTENTION, {"view": "right", "run": "transformer"}),
     *((ATTENTION, {"view": view, "run": "gated", "case": "p1"}) for view in ("case", "linked", "inside", "what-if")),
     *((ATTENTION, {"view": view, "run": ROW}) for view in ("case", "inside", "beside", "what-if")),
-    *((COMPARE, {"look": look}) for look in ("curves", "confusion", "decisions", "cost", "robustness", "information")),
+    *(
+        (COMPARE, {"look": look})
+        for look in ("curves", "confusion", "decisions", "inputs", "cost", "robustness", "information")
+    ),
 ]
 
 

@@ -17,7 +17,7 @@ from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import decisions, robustness
+from pages.study.compare import decisions, input_lattice, robustness
 
 _FEW = 3  # fusions looked at closely from the start
 
@@ -33,6 +33,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             else {"curves": _("Curves"), "confusion": _("Confusion")}
         ),
         **({"decisions": _("Decisions")} if task == "binary" else {}),
+        "inputs": _("What each input adds"),
         "robustness": _("Missing and noisy inputs"),
         **({} if task == "regression" else {"information": _("Kinds of information")}),
     }
@@ -56,6 +57,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             "curves": both_curves,
             "confusion": confusion,
             "decisions": decisions.show,
+            "inputs": input_lattice.show,
             "robustness": robustness.robustness,
             "information": robustness.information,
         }

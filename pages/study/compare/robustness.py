@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,18 +18,17 @@ from mmcore.figures.comparison import method_name
 from mmcore.figures.information import pairs
 from mmcore.runs import EncoderChoice, Run
 from mmcore.training import TrainingSpec
-from pages.frame import jobs
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import modality_dropout_twin, same_settings
+from pages.study.compare import modality_dropout_twin, on_request, same_settings
 
 
 def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """Score of every run while an input goes missing or grows noisy at test time."""
     purpose = f"robust {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs))
     fusions = [run for run in runs if not is_single(run)] or runs
-    rows = _computed(
+    rows = on_request.result(
         purpose,
         _rows,
         fusions,
@@ -103,7 +102,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         )
         return
     encoders = same_settings.encoders_of(runs, cohort)
-    document = _computed(
+    document = on_request.result(
         f"information {cohort.key} {spec.folds} {spec.seeds} {spec.split} "
         + same_settings.purpose(cohort, encoders, spec.training),
         _information,
@@ -165,18 +164,3 @@ def _frame(document: dict[str, Any]) -> pd.DataFrame:
         ]
         rows += [{"pair": name, "part": part, **pair[part]} for part in ("redundant", "synergistic", "both")]
     return pd.DataFrame(rows)
-
-
-def _computed(purpose: str, work: Callable[..., Any], *args: Any, label: str, offer: str, about: str) -> Any:
-    """The result of a job that the reader asks for, else the button or the progress."""
-    job = jobs.latest(purpose)
-    if job is None:
-        st.markdown(about)
-        if not st.button(offer, icon=":material/play_arrow:", key=f"ask-{purpose[:12]}"):
-            return None
-        jobs.wait(jobs.start(purpose, work, *args, label=label), 1.5)
-        st.rerun()
-    if job.active:
-        jobs.watch(job)
-        return None
-    return job.result() if jobs.outcome(job) else None
