@@ -33,6 +33,7 @@ _TEMPERATURES = np.geomspace(0.25, 64, 61)
 _DRAWS, _FEWER = 500, 100  # of the bootstrap; fewer beyond two classes, whose minimum takes longer to find
 _BINS, _FEW_BINS = 16, 6  # that predictions are put into, of two classes and of more, where one a class at least
 _MANY = 10  # classes beyond which the share that is redundant is worked out for the sample only
+_EITHER = (1.25, 98.75)  # percentiles that bound two quantities at once in 95%
 _LEAST = 1e-3  # bits too few to be taken apart
 
 Inputs = tuple[str, ...]
@@ -136,18 +137,19 @@ def information(
 
 
 def _pair(names: tuple[str, str], first: _ModelBits, second: _ModelBits, together: _ModelBits) -> Pair:
-    less = np.minimum(first.bits, second.bits)
-    redundant = less * _redundant_share(first, second)
-    union = first.bits + second.bits - redundant
-    both = np.maximum(together.bits, union)  # which any two inputs with these margins must tell
+    a, b, share = first.bits, second.bits, _redundant_share(first, second)
+    candidates = np.stack([share * a, share * b])  # the redundancy is the lesser of the two
+    apart = np.clip(together.bits - (a + b - candidates), 0, None)  # and so is the synergy
+    redundant, synergistic = candidates.min(0), apart.min(0)
+    both = a + b - redundant + synergistic  # what any two inputs with these margins must tell, or more
     return Pair(
         names,
-        (_bits(first.bits - redundant), _bits(second.bits - redundant)),
-        _bits(redundant),
-        _bits(both - union),
+        (_of_greater(a - candidates), _of_greater(b - candidates)),
+        _of_lesser(candidates),
+        _of_lesser(apart),
         _bits(both),
-        float(np.clip(first.bits + second.bits - both, 0, None)[0]),
-        float(less[0]),
+        float(np.clip(a + b - both, 0, None)[0]),
+        float(np.minimum(a, b)[0]),
     )
 
 
@@ -169,6 +171,21 @@ def _weights(count: int, groups: Sequence[object] | None, draws: int) -> np.ndar
 def _bits(values: np.ndarray) -> Bits:
     low, high = np.percentile(values[1:], [2.5, 97.5])
     return Bits(float(values[0]), float(low), float(high))
+
+
+def _of_lesser(candidates: np.ndarray) -> Bits:
+    """The lesser of two quantities [2, D]. Of equal ones it errs downwards, in each draw again, so its upper bound is
+    the lesser of theirs."""
+    least = _bits(candidates.min(0))
+    high = float(np.percentile(candidates[:, 1:], _EITHER[1], axis=1).min())
+    return Bits(least.mean, least.low, max(high, least.mean))
+
+
+def _of_greater(candidates: np.ndarray) -> Bits:
+    """The greater of two quantities [2, D], whose lower bound is the greater of theirs."""
+    most = _bits(candidates.max(0))
+    low = float(np.percentile(np.clip(candidates[:, 1:], 0, None), _EITHER[0], axis=1).max())
+    return Bits(most.mean, min(low, most.mean), most.high)
 
 
 def _of_classes(
