@@ -21,7 +21,7 @@ from mmcore.evaluation.metrics import metrics as registry
 from mmcore.evaluation.scored import ScoredCases
 from mmcore.training.tasks import Task
 
-VERSION = 2  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+VERSION = 3  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
 CONFIDENCE = 0.95
 _FARTHEST = 20.0  # logarithm of what an error is multiplied with at most
@@ -195,7 +195,7 @@ def interval_of(metric: str, score: LeftOut, folds: int | None = None) -> Interv
     if why:
         return Interval(value, float("nan"), float("nan"), float("nan"), IntervalMethod.NONE, why)
     part = registry[metric]
-    variance = float(score.variance[0])
+    variance = max(float(score.variance[0]), score.least_variance)
     if folds and part.chance is not None:
         variance *= float(training_factor((value - part.chance) ** 2 / max(variance, 1e-300)))
     t = float(critical(score.freedom[0]))

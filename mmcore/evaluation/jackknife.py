@@ -16,7 +16,7 @@ from mmcore.evaluation.metrics import WeightedCases, metrics
 
 MOST_UNITS = 1500  # above so many cases they are left out in blocks
 BLOCKS = 500
-_PACKED = 4  # facts that stand before the scores
+_PACKED = 5  # facts that stand before the scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class LeftOut:
     """Scores over the same units: value [P] of all cases, without [P, U] with each unit left out.
 
     grouped: whether units are groups of the cohort. class_units: how many units hold a case of the rarest class
-    (infinite where there are no classes). count: see `Metric.count`. cases: N.
+    (infinite where there are no classes). count, least_variance: see `Metric`. cases: N.
     """
 
     value: np.ndarray
@@ -33,6 +33,7 @@ class LeftOut:
     class_units: float
     count: float
     cases: int
+    least_variance: float = 0.0
 
     @property
     def units(self) -> int:
@@ -75,14 +76,15 @@ class LeftOut:
 
     @property
     def packed(self) -> np.ndarray:
-        """One score as one array [4 + 1 + U], for a cache."""
-        return np.concatenate([[self.grouped, self.class_units, self.count, self.cases], self.value, self.without[0]])
+        """One score as one array [5 + 1 + U], for a cache."""
+        facts = [self.grouped, self.class_units, self.count, self.cases, self.least_variance]
+        return np.concatenate([facts, self.value, self.without[0]])
 
     @classmethod
     def unpacked(cls, array: np.ndarray) -> LeftOut:
-        grouped, class_units, count, cases = array[:_PACKED]
+        grouped, class_units, count, cases, least = array[:_PACKED]
         value, without = array[_PACKED : _PACKED + 1], array[None, _PACKED + 1 :]
-        return cls(value, without, bool(grouped), float(class_units), float(count), int(cases))
+        return cls(value, without, bool(grouped), float(class_units), float(count), int(cases), float(least))
 
 
 def leave_out(
@@ -102,8 +104,8 @@ def leave_out(
     for name in names:
         metric = metrics[name]()
         values = metric.of(cases).astype(float)
-        count = metric.count(cases)
-        scores[name] = LeftOut(values[:1], values[None, 1:], grouped, class_units, count, len(target))
+        facts = grouped, class_units, metric.count(cases), len(target), metric.least_variance(cases)
+        scores[name] = LeftOut(values[:1], values[None, 1:], *facts)
     return scores
 
 

@@ -34,6 +34,7 @@ from mmcore.evaluation.scored import ScoredCases
 from mmcore.training.tasks import Task
 
 DRAWS = 4000  # of the largest standardised error
+FEW_UNITS = 30  # up to so many, each variance is a matter of chance of its own
 POWER = 0.84  # standard errors: with so many cases more, four in five such cohorts would settle it
 MOST_CASES = 100_000  # a need beyond it is not told
 
@@ -204,19 +205,29 @@ class Gaps:
 def largest_errors(gap: LeftOut) -> tuple[float, float]:
     """95% quantiles of the largest standardised error of P scores, in size and to one side.
 
-    Errors are normal with the correlations of the influence of the units, over a common chi-square of the degrees of
-    freedom of the least certain variance: a multivariate t.
+    Errors are normal with the correlations of the influence of the units. Of many units: over a common chi-square, a
+    multivariate t. Of few: each over a variance of its own from as many drawn units, and the correlations, which few
+    units overstate, drawn towards none.
     """
     error = np.sqrt(gap.variance)
     varied = error > 0
     if not varied.any():
         return 0.0, 0.0
     shape = gap.influence[varied] / error[varied, None]  # [P, U]
-    values, axes = np.linalg.eigh(shape @ shape.T)
+    alike, chance = shape @ shape.T, np.random.default_rng(0)
+    few = gap.units <= FEW_UNITS
+    if few:
+        part = gap.units**-0.5
+        alike = (1 - part) * alike + part * np.eye(len(alike))
+    values, axes = np.linalg.eigh(alike)
     root = axes * np.sqrt(np.maximum(values, 0))
-    chance, freedom = np.random.default_rng(0), float(np.median(gap.freedom[varied]))
-    drawn = chance.standard_normal((DRAWS, len(root))) @ root.T
-    drawn /= np.sqrt(chance.chisquare(freedom, (DRAWS, 1)) / freedom)
+    if few:
+        units = chance.standard_normal((DRAWS, gap.units, len(root))) @ root.T
+        drawn = units.mean(1) / (units.std(1, ddof=1) / gap.units**0.5)
+    else:
+        freedom = float(np.median(gap.freedom[varied]))
+        drawn = chance.standard_normal((DRAWS, len(root))) @ root.T
+        drawn /= np.sqrt(chance.chisquare(freedom, (DRAWS, 1)) / freedom)
     return float(np.quantile(np.abs(drawn).max(1), CONFIDENCE)), float(np.quantile(drawn.max(1), CONFIDENCE))
 
 

@@ -20,12 +20,14 @@ def predictions(skills, cases=200, seed=0, share=0.4):
     return target, {name: outputs(skill) for name, skill in skills.items()}
 
 
-def test_among_equals_verdicts_are_rare():
-    names = [f"method {i}" for i in range(6)] + ["a", "b", "c"]
+@pytest.mark.parametrize(("cases", "groups", "methods"), [(100, None, 6), (120, 5, 14)], ids=["cases", "5 groups"])
+def test_among_equals_verdicts_are_rare(cases, groups, methods):
+    names = [f"method {i}" for i in range(methods)] + ["a", "b", "c"]
     wrong = 0
     for seed in range(40):
-        target, outputs = predictions(dict.fromkeys(names, 0.6), cases=100, seed=seed)
-        compared = compare_methods("binary", target, outputs, single_inputs=["a", "b", "c"])
+        target, outputs = predictions(dict.fromkeys(names, 0.6), cases=cases, seed=seed)
+        group = None if groups is None else np.arange(cases) % groups
+        compared = compare_methods("binary", target, outputs, group, single_inputs=["a", "b", "c"])
         wrong += compared.count(Verdict.BETTER) + compared.count(Verdict.WORSE) > 0
     assert wrong <= 5, "5% of 40 comparisons and what chance adds"
 

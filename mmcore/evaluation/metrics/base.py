@@ -131,6 +131,10 @@ class Metric(ABC):
         """
         return float(len(cases.target))
 
+    def least_variance(self, cases: WeightedCases) -> float:
+        """A variance below which its own is not believed, for metrics whose parts can each be extreme; else 0."""
+        return 0.0
+
     @classmethod
     def estimate(
         cls, target: np.ndarray, outputs: np.ndarray, member: np.ndarray | None
