@@ -9,8 +9,11 @@ M inputs, O outputs.
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -109,9 +112,46 @@ class InputFit:
     cases: int
     vectors: FoldVectors
 
+    def on(self, vectors: FoldVectors) -> InputFit:
+        """The same of vectors that hold the same numbers."""
+        return replace(self, vectors=vectors, expert=replace(self.expert, normaliser=vectors.normaliser))
+
+
+_NOTHING = FoldVectors(Normaliser("vectors", torch.empty(0), torch.empty(0)), torch.empty(0, 0), np.empty(0, bool))
+_recent: OrderedDict[bytes, InputFit | None] = OrderedDict()
+_lock = threading.Lock()  # folds are fitted side by side
+_REMEMBERED = 128  # fits
+
 
 def fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
-    """The expert of one input; None if there is nothing to fit."""
+    """The expert of one input; None if there is nothing to fit.
+
+    The methods of a comparison share their experts: what was fitted lately to the same numbers is not fitted again.
+    """
+    key = _digest(training, vectors)
+    with _lock:
+        if key in _recent:
+            _recent.move_to_end(key)
+            done = _recent[key]
+            return None if done is None else done.on(vectors)
+    done = _fit_input(training, vectors)
+    with _lock:
+        _recent[key] = None if done is None else done.on(_NOTHING)
+        while len(_recent) > _REMEMBERED:
+            _recent.popitem(last=False)
+    return done
+
+
+def _digest(training: TrainingRows, vectors: FoldVectors) -> bytes:
+    """Of everything that decides an expert."""
+    whole = hashlib.blake2b(repr((training.task.name, training.task.outputs, vectors.values.shape)).encode())
+    arrays = (training.rows, training.inner, vectors.present, vectors.values, training.labels, training.weight)
+    for array in arrays:
+        whole.update(np.ascontiguousarray(array).data)
+    return whole.digest()
+
+
+def _fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
     here = vectors.present[training.rows]
     labels = training.labels[torch.from_numpy(here)]
     if here.sum() < _LEAST or bool((labels == labels[0]).all()):
@@ -135,12 +175,14 @@ def fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
     outside = torch.zeros(len(at), task.outputs)
     loss = float("inf")
     if sets.shape[1] == len(folds) + 1 and len(folds) > 1:
-        number = torch.searchsorted(folds, inner) + 1
-        each = torch.einsum("nr,nlro->nlo", scores, slopes[number])  # [n, L, O]
-        losses = mean_losses(task, (each + intercepts[number]).transpose(0, 1), labels, weight)
+        each, levels = torch.zeros(2, len(at), len(PENALTIES), task.outputs)  # [n, L, O] each
+        for number, fold in enumerate(folds, 1):
+            own = inner == fold
+            each[own] = (scores[own] @ slopes[number]).transpose(0, 1)
+            levels[own] = intercepts[number]
+        losses = mean_losses(task, (each + levels).transpose(0, 1), labels, weight)
         trusted = confidence(losses, len(at))
-        outside = torch.einsum("l,nlo->no", trusted, each)
-        level = torch.einsum("l,nlo->no", trusted, intercepts[number])
+        outside, level = (torch.einsum("l,nlo->no", trusted, own) for own in (each, levels))
         loss = float(mean_losses(task, (outside + level)[None], labels, weight)[0])
     slope = axes @ torch.einsum("l,lro->ro", trusted, slopes[0]) / size
     expert = InputExpert(vectors.normaliser, slope, -(centre @ slope))

@@ -1,5 +1,6 @@
 """Runs: same spec same key, nothing half-written counts, damage is noticed, many writers do no harm."""
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -217,3 +218,19 @@ def test_a_run_that_an_earlier_version_measured_is_measured_anew():
         index.execute("UPDATE runs SET summary = ?", (json.dumps(row | {"mean": 0.99}),))
     index.close()
     assert [summary.mean for summary in store().summaries()] == [0.5]
+
+
+def test_runs_of_an_earlier_recipe_open_under_their_own_key():
+    """Links to them go on working; what is trained anew has another key, for its numbers differ."""
+    run = save(spec())
+    facts = {name: value for name, value in run.spec.model_dump(mode="json").items() if name != "version"}
+    silent = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}
+    silent |= {"augmentations", "augmentation_identities", "copies"}
+    deciding = {"version": 1, **{name: value for name, value in facts.items() if name not in silent}}
+    key = hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()[:20]
+    json_files.write(run.folder / "spec.json", facts)
+    (run.folder / "manifest.json").unlink()
+    seal(run.folder)
+    os.rename(run.folder, run.folder.parent / key)
+    assert store().get(key).key == key != spec().key
+    assert store().find(spec().key) is None
