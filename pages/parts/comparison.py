@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore import evaluation, report
+from mmcore import evaluation, report, studies
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
@@ -19,6 +19,7 @@ from mmcore.figures import method_intervals, theme
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import by_place, fusions
 from mmcore.runs import Run
+from mmcore.training.plain import about as baseline_about
 from pages.frame.markdown import escape
 from pages.parts import chart
 
@@ -60,9 +61,11 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             for run in runs
         ]
     )
+    plain = plain_rows(runs, cohort, metric)
     gaps = {name: row.difference for name, row in verdicts.by_method.items() if row.difference is not None}
     for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
         rows[column] = [getattr(gaps.get(name), field, math.nan) for name in rows["method"]]
+    rows = pd.concat([rows, plain], ignore_index=True) if len(plain) else rows
     ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
         fusions_shown = [label(run, runs) for run in runs if not is_single(run)]
@@ -71,6 +74,8 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             "mark and 95% interval, thin ticks: single seeds; on the right the difference, with intervals that hold "
             "for all methods together: one without 0 decides (✓ better, ✗ worse)"
         )
+        if len(plain):
+            note += _("; rings: plain scikit-learn on the same features and folds")
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
         chart.show(
@@ -94,6 +99,46 @@ def _of_seeds(key: str, metric: str, _run: Run) -> list[float]:
         return []
     ones = np.ones((len(scored.target), 1))
     return [float(evaluation.measure(scored.task, scored.target, o, ones, [metric])[metric][0]) for o in scored.by_seed]
+
+
+def plain_rows(runs: list[Run], cohort: Cohort, metric: str) -> pd.DataFrame:
+    """The plain baselines of all inputs together and the best of single ones, as rows of the chart; none that would
+    have to be fitted first."""
+    try:
+        results = _plain(" ".join(run.key for run in runs), cohort, runs)
+    except LookupError:
+        return pd.DataFrame()
+    most = max((len(result.inputs) for result in results), default=0)
+    shown = [result for result in results if len(result.inputs) == most]
+    single = studies.best_plain([result for result in results if len(result.inputs) == 1], metric)
+    if single is not None and most > 1:
+        shown.append(single)
+    rows = [
+        {
+            "method": baseline_name(result, most),
+            "kind": "plain",
+            **{name: getattr(result.metrics[metric], name) for name in ("mean", "low", "high", "seed_sd")},
+            "seeds": [],
+        }
+        for result in shown
+        if metric in result.metrics
+    ]
+    return pd.DataFrame(sorted(rows, key=lambda row: -evaluation.better(metric)(row["mean"])))
+
+
+def baseline_name(result: studies.PlainResult, most: int) -> str:
+    """A baseline beside the chart; one that reads a part of the inputs says which."""
+    title, _about = baseline_about(result.method)
+    return title if len(result.inputs) == most else f"{title}: {' + '.join(result.inputs)}"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _plain(keys: str, _cohort: Cohort, _runs: list[Run]) -> list[studies.PlainResult]:
+    """Raises LookupError where not all are fitted: that must not be cached, since they may be any moment."""
+    results = studies.plain_on_disk(_cohort, [run.spec for run in _runs])
+    if results is None:
+        raise LookupError
+    return results
 
 
 def compared(runs: list[Run], metric: str) -> ComparedMethods:

@@ -121,7 +121,12 @@ def test_methods_are_held_against_the_best_single_input_with_intervals_for_all_t
     beside = [trace["name"] for trace in figure["data"] if trace.get("name") and trace["xaxis"] == "x2"]
     assert set(beside) == set(by_method) - {single}
     headings = [text for text in figure["layout"]["yaxis"]["ticktext"] if text.startswith("<i>")]
-    assert headings == ["<i>Single inputs</i>", "<i>Fusion</i>"] and "hold for all methods together" in words(app)
+    assert headings == ["<i>Single inputs</i>", "<i>Fusion</i>", "<i>Plain baselines</i>"]
+    ticks = sorted(zip(figure["layout"]["yaxis"]["tickvals"], figure["layout"]["yaxis"]["ticktext"], strict=True))
+    beside = [text for _y, text in ticks]
+    plain = beside[beside.index("<i>Plain baselines</i>") + 1 :]
+    assert "Random forest" in plain and sum(": " in name for name in plain) == 1, "all inputs, and the best single one"
+    assert "hold for all methods together" in words(app) and "plain scikit-learn" in words(app)
 
 
 def figure_of(app, key: str) -> dict:
