@@ -4,7 +4,6 @@ told."""
 from __future__ import annotations
 
 import gzip
-import io
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import pytest
 from mmcore import readers
 from mmcore.base.errors import BadInput
 from mmcore.base.values import Kind, Signal
+from tests.readers.made import dicom, docx, edf, mat, nifti, npz, pdf, sound
 
 pydicom = pytest.importorskip("pydicom")
 RATE = 100.0
@@ -21,29 +21,6 @@ RATE = 100.0
 def read(kind: Kind, name: str, data: bytes) -> tuple[object, list[str]]:
     remarks: list[str] = []
     return readers.read_bytes(kind, name, data, None, remarks), remarks
-
-
-def dicom(pixels: np.ndarray, **facts: object) -> bytes:
-    """A DICOM file of these 16-bit pixels [H, W] or frames [F, H, W]."""
-    from pydicom.dataset import FileDataset, FileMetaDataset
-    from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
-
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = CTImageStorage, generate_uid()
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    made = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
-    made.PatientName, made.Modality = "Doe^Jane", "CT"
-    made.Rows, made.Columns = pixels.shape[-2:]
-    made.SamplesPerPixel, made.BitsAllocated, made.BitsStored, made.HighBit = 1, 16, 16, 15
-    made.PixelRepresentation, made.PhotometricInterpretation = 1, "MONOCHROME2"
-    if pixels.ndim == 3:
-        made.NumberOfFrames = len(pixels)
-    for name, value in facts.items():
-        setattr(made, name, value)
-    made.PixelData = pixels.astype("<i2").tobytes()
-    content = io.BytesIO()
-    made.save_as(content, enforce_file_format=True)
-    return content.getvalue()
 
 
 class TestDicom:
@@ -103,10 +80,7 @@ class TestDicom:
 class TestNifti:
     @pytest.fixture
     def volume(self) -> bytes:
-        nibabel = pytest.importorskip("nibabel")
-        values = np.zeros((6, 8, 5), np.int16)
-        values[:, :, 2] = np.arange(48).reshape(6, 8)
-        return nibabel.Nifti1Image(values, np.eye(4)).to_bytes()
+        return nifti()
 
     @pytest.mark.parametrize("name", ["brain.nii", "brain.nii.gz"])
     def test_the_middle_slice_and_that_is_said(self, volume, name):
@@ -123,64 +97,38 @@ class TestNifti:
 
 
 class TestEdf:
-    def edf(self, *signals: tuple[str, float, str]) -> bytes:
-        edfio = pytest.importorskip("edfio")
-        made = [
-            edfio.EdfSignal(np.sin(np.arange(int(4 * rate)) / 5), rate, label=label, physical_dimension=unit)
-            for label, rate, unit in signals
-        ]
-        content = io.BytesIO()
-        edfio.Edf(made).write(content)
-        return content.getvalue()
-
     def test_channels_rate_and_unit(self):
-        signal, remarks = read(Kind.SIGNAL, "night.edf", self.edf(("II", RATE, "mV"), ("V1", RATE, "mV")))
+        signal, remarks = read(Kind.SIGNAL, "night.edf", edf(("II", RATE, "mV"), ("V1", RATE, "mV")))
         assert signal.samples.shape == (2, 400) and signal.rate == RATE and signal.unit == "mV"
         assert signal.channel_names == ("II", "V1") and remarks == []
         assert np.allclose(signal.samples[0], np.sin(np.arange(400) / 5), atol=1e-3)
 
     def test_channels_of_another_rate_are_left_out_and_named(self):
-        data = self.edf(("II", RATE, "mV"), ("V1", RATE, "mV"), ("SpO2", 1.0, "%"))
+        data = edf(("II", RATE, "mV"), ("V1", RATE, "mV"), ("SpO2", 1.0, "%"))
         signal, remarks = read(Kind.SIGNAL, "night.edf", data)
         assert signal.channel_names == ("II", "V1") and "SpO2" in remarks[0]
 
     def test_cut_off(self):
         with pytest.raises(BadInput, match="night"):
-            read(Kind.SIGNAL, "night.edf", self.edf(("II", RATE, "mV"))[:200])
+            read(Kind.SIGNAL, "night.edf", edf(("II", RATE, "mV"))[:200])
 
 
 @pytest.mark.parametrize(("name", "form"), [("beat.mp3", "MP3"), ("beat.ogg", "OGG")])
 def test_compressed_sound_keeps_its_rate_and_says_that_it_lost_something(name, form):
-    import soundfile
-
-    content = io.BytesIO()
-    tone = 0.5 * np.sin(2 * np.pi * 200 * np.arange(16000) / 8000)
-    soundfile.write(content, tone, 8000, format=form)
-    signal, remarks = read(Kind.SIGNAL, name, content.getvalue())
+    data = sound(form)
+    signal, remarks = read(Kind.SIGNAL, name, data)
     assert signal.rate == 8000 and abs(signal.samples.shape[1] - 16000) < 3000 and "losses" in remarks[0]
     spectrum = np.abs(np.fft.rfft(signal.samples[0]))
     assert abs(np.argmax(spectrum) / signal.samples.shape[1] * 8000 - 200) < 3
     with pytest.raises(BadInput, match=name):
-        read(Kind.SIGNAL, name, content.getvalue()[:20])
+        read(Kind.SIGNAL, name, data[:20])
 
 
 class TestArrays:
-    def npz(self, **arrays: object) -> bytes:
-        content = io.BytesIO()
-        np.savez_compressed(content, **arrays)
-        return content.getvalue()
-
-    def mat(self, **arrays: object) -> bytes:
-        from scipy.io import savemat
-
-        content = io.BytesIO()
-        savemat(content, arrays)
-        return content.getvalue()
-
     @pytest.mark.parametrize("form", ["npz", "mat"])
     def test_the_recording_and_its_rate(self, form):
         samples = np.random.default_rng(0).normal(size=(500, 2))
-        data = getattr(self, form)(ecg=samples, fs=250.0, label=np.arange(3))
+        data = {"npz": npz, "mat": mat}[form](ecg=samples, fs=250.0, label=np.arange(3))
         signal, remarks = read(Kind.SIGNAL, f"a.{form}", data)
         assert signal.samples.shape == (2, 500) and signal.rate == 250.0
         assert np.allclose(signal.samples, samples.T, atol=1e-6) and "'ecg'" in remarks[0]
@@ -188,38 +136,15 @@ class TestArrays:
     @pytest.mark.parametrize("form", ["npz", "mat"])
     def test_one_without_a_recording_names_what_it_holds(self, form):
         with pytest.raises(BadInput, match="cube"):
-            read(Kind.SIGNAL, f"a.{form}", getattr(self, form)(cube=np.zeros((3, 4, 5))))
+            read(Kind.SIGNAL, f"a.{form}", {"npz": npz, "mat": mat}[form](cube=np.zeros((3, 4, 5))))
 
     def test_pickled_objects_are_never_read(self):
         with pytest.raises(BadInput, match=r"a\.npz"):
-            read(Kind.SIGNAL, "a.npz", self.npz(x=np.array([{"a": 1}], object)))
+            read(Kind.SIGNAL, "a.npz", npz(x=np.array([{"a": 1}], object)))
 
     def test_a_small_file_that_would_fill_the_memory_is_refused(self):
         with pytest.raises(BadInput, match="decompressed"):
-            read(Kind.SIGNAL, "a.npz", self.npz(x=np.zeros(140_000_000)))
-
-
-def pdf(text: str) -> bytes:
-    """A page with one line, or an empty page."""
-    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode() if text else b""
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    content, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(content))
-        content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    start = len(content)
-    return content + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
-        table,
-        start,
-    )
+            read(Kind.SIGNAL, "a.npz", npz(x=np.zeros(140_000_000)))
 
 
 class TestDocuments:
@@ -232,13 +157,8 @@ class TestDocuments:
             read(Kind.TEXT, "report.pdf", pdf(""))
 
     def test_docx_with_a_table(self):
-        docx = pytest.importorskip("docx")
-        document, content = docx.Document(), io.BytesIO()
-        document.add_paragraph("Chest pain since morning.")
-        cells = document.add_table(1, 2).rows[0].cells
-        cells[0].text, cells[1].text = "troponin", "12"
-        document.save(content)
-        text, _remarks = read(Kind.TEXT, "note.docx", content.getvalue())
+        data = docx("Chest pain since morning.", row=("troponin", "12"))
+        text, _remarks = read(Kind.TEXT, "note.docx", data)
         assert text == "Chest pain since morning.\ntroponin\t12"
 
     @pytest.mark.parametrize("name", ["report.pdf", "note.docx"])

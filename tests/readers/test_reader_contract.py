@@ -12,6 +12,7 @@ from mmcore import readers
 from mmcore.base.errors import BadInput, MMError
 from mmcore.base.values import Kind, Signal
 from mmcore.readers.base import Reader
+from tests.readers import made
 
 RNG = np.random.default_rng(0)
 
@@ -55,8 +56,27 @@ def record(path: Path) -> Path:
     return path / "a.hea"
 
 
+def written(name: str, data: bytes) -> Callable[[Path], Path]:
+    """A file of this name and content."""
+
+    def write(path: Path) -> Path:
+        (path / name).write_bytes(data)
+        return path / name
+
+    return write
+
+
 SAMPLES: dict[str, Callable[[Path], Path]] = {
     "raster": raster, "plain_text": plain_text, "npy": npy, "sound": sound, "signal_csv": signal_csv, "wfdb": record,
+    "dicom": written("a.dcm", made.dicom(np.arange(64).reshape(8, 8))),
+    "dicom_waveform": written("a.dcm", made.dicom_waveform()),
+    "nifti": written("a.nii", made.nifti()),
+    "edf": written("a.edf", made.edf(("II", 100.0, "mV"))),
+    "compressed_sound": written("a.ogg", made.sound("OGG")),
+    "npz": written("a.npz", made.npz(ecg=RNG.normal(size=(2, 400)))),
+    "mat": written("a.mat", made.mat(ecg=RNG.normal(size=(2, 400)))),
+    "pdf": written("a.pdf", made.pdf("No chest pain, breathing well.")),
+    "docx": written("a.docx", made.docx("No chest pain, breathing well.")),
 }  # fmt: skip
 # Text is not told from text by how it begins: such readers leave `sniff` as it is.
 SNIFFING = [name for name, part in readers.readers.items() if part.sniff.__func__ is not Reader.sniff.__func__]
