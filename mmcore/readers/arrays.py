@@ -46,15 +46,9 @@ class Npz(Reader):
                 raise _too_large(filename)
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
-        except (
-            OSError,
-            ValueError,
-            zipfile.BadZipFile,
-            EOFError,
-            KeyError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except BadInput:
+            raise
+        except Exception as error:  # damaged archives make zipfile, zlib and NumPy raise almost anything
             raise BadInput(
                 _("{file} is damaged, holds pickled objects, or is no NPZ file.").format(file=filename),
                 _("Save it again with numpy.savez, numbers only."),

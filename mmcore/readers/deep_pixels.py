@@ -22,7 +22,7 @@ _ROWS = 512  # rows stretched at a time
 
 @dataclass(frozen=True, eq=False)
 class Deep:
-    """pixels [H, W] or [H, W, 3] of any range. remarks: what to tell, with {file} for its name. orientation: of EXIF."""
+    """pixels [H, W] or [H, W, 3], any range. remarks: what to tell, with {file} for its name. orientation: of EXIF."""
 
     pixels: np.ndarray
     remarks: tuple[str, ...] = ()
