@@ -87,22 +87,22 @@ class _FoldReader:
 
     def read(self, fold: int) -> FoldReading:
         rows, labels = training_rows_of(self.replicates, fold), self.labels
-        known = training_rows(self.data.task, rows, labels.target[fold], labels.weight[fold], self.data.groups, fold)
+        train = training_rows(self.data.task, rows, labels.target[fold], labels.weight[fold], self.data.groups, fold)
         normalisers, fits = {}, {}
         for name in self.method.inputs:
-            normalisers[name], fit = self._input(name, fold, rows, known)
+            normalisers[name], fit = self._input(name, fold, rows, train)
             if fit is not None:
                 fits[name] = fit
-        return FoldReading(normalisers, fit_sum_of_inputs(known, fits))
+        return FoldReading(normalisers, fit_sum_of_inputs(train, fits))
 
-    def _input(self, name: str, fold: int, rows: np.ndarray, known: TrainingRows) -> tuple[Normaliser, InputFit | None]:
+    def _input(self, name: str, fold: int, rows: np.ndarray, train: TrainingRows) -> tuple[Normaliser, InputFit | None]:
         """How the network reads an input, and its expert if it has one."""
         encoder, features = self.method.encoders.get(name), self.data.features[name]
         level, part = _level(encoder, self.method.part.reads, features), self._part(encoder, name, fold, rows)
         ways: list[FoldVectors] = []
         if level == "vectors" or not _unfit_for_expert(encoder):
             ways = _ways(features, self.stretched.get(name), rows, self.training, fold, part)
-        fit = None if _unfit_for_expert(encoder) else _best(known, ways)
+        fit = None if _unfit_for_expert(encoder) else _best(train, ways)
         if level == "vectors":
             return ways[0].normaliser if fit is None else fit.expert.normaliser, fit
         components = 0 if name in self.method.modules else self.training.components
@@ -145,9 +145,9 @@ def _ways(
     return ways
 
 
-def _best(known: TrainingRows, ways: Sequence[FoldVectors]) -> InputFit | None:
+def _best(train: TrainingRows, ways: Sequence[FoldVectors]) -> InputFit | None:
     """The expert of the way that inner folds like best; the plain mean unless another is clearly better."""
-    fits = [fit for way in ways if (fit := fit_input(known, way)) is not None]
+    fits = [fit for way in ways if (fit := fit_input(train, way)) is not None]
     if len(fits) > 1 and fits[0].cases * (fits[0].loss - fits[1].loss) > _WORTH:
         return fits[1]
     return fits[0] if fits else None

@@ -228,8 +228,8 @@ def fit_sum(
         return float(value.detach()), slope.numpy()
 
     bounds = [(0.0, None)] * inputs + [(None, None)] * outputs
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200}).x
-    return found[:inputs], torch.from_numpy(found[inputs:]).float()
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200}).x
+    return best[:inputs], torch.from_numpy(best[inputs:]).float()
 
 
 def fit_sum_of_inputs(training: TrainingRows, fits: Mapping[str, InputFit]) -> FittedLinear | None:

@@ -156,7 +156,7 @@ class Loop:
     def _answers(self, model: Model, rows: np.ndarray, folds: np.ndarray) -> Tensor:
         """Outputs [R, B, O] for rows [R, B], in evaluation mode."""
         model.eval()
-        span = answered(self.size, self.stacked)
+        span = cases_at_once(self.size, self.stacked)
         starts = range(0, rows.shape[1], span)
         return torch.cat(
             [self._forward(model, self.data.batch(rows[:, i : i + span], folds)).outputs for i in starts], 1
@@ -180,7 +180,7 @@ class Loop:
         return rows
 
 
-def answered(size: int, stacked: bool) -> int:
+def cases_at_once(size: int, stacked: bool) -> int:
     """Cases answered at a time by a model whose longest batch is `size`; an encoder that learns is never stacked."""
     return _CASES if stacked else min(_CASES, max(size, _FEWER))
 

@@ -18,7 +18,7 @@ from torch import Tensor
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _, room
 from mmcore.base.values import Tokens
-from mmcore.training.loop import answered, noise_length
+from mmcore.training.loop import cases_at_once, noise_length
 from mmcore.training.model import Model
 from mmcore.training.replicates import Replicate
 from mmcore.training.spec import TrainingSpec
@@ -85,7 +85,7 @@ def need(
     weights = sum(p.numel() for p in model.parameters()) * _BYTES
     saved, largest = _saved(model, batch)
     step = size * (saved + TRANSIENT * largest) // cases
-    answering = min(test, answered(size, stacked)) * TRANSIENT * largest // cases
+    answering = min(test, cases_at_once(size, stacked)) * TRANSIENT * largest // cases
     noise = noise_length(training, size) * _BYTES
     return Need(weights, _copies(model, training) * weights + noise + max(step, answering), data)
 
@@ -99,18 +99,18 @@ def _copies(model: Model, training: TrainingSpec) -> int:
 def _saved(model: Model, batch: Mapping[str, Tokens]) -> tuple[int, int]:
     """Bytes that a forward pass keeps for the way back, and those of the largest tensor among them."""
     own = {p.untyped_storage().data_ptr() for p in model.parameters()}
-    kept: dict[int, int] = {}
+    saved: dict[int, int] = {}
 
     def keep(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
         if storage.data_ptr() not in own:
-            kept[storage.data_ptr()] = storage.nbytes()
+            saved[storage.data_ptr()] = storage.nbytes()
         return tensor
 
     model.train()
     with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         model(batch)
-    return sum(kept.values()), max(kept.values(), default=0)
+    return sum(saved.values()), max(saved.values(), default=0)
 
 
 def allot(need: Need, replicates: int, wanted: int, device: torch.device) -> Allotment:

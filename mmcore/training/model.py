@@ -68,11 +68,11 @@ class Model(nn.Module):
         """tokens: values [(R,) B, N, D], mask [(R,) B, N] per input."""
         projected, masks = {}, {}
         for name, learnt, project in zip(self.inputs, self.learnt, self.projections, strict=True):
-            said = learnt(tokens[name])
-            masks[name] = said.mask
-            if self.fusion.reads == "vectors" and said.values.shape[-2] > 1:
-                said = Tokens(vector(said).unsqueeze(-2), said.present.unsqueeze(-1))
-            projected[name] = project(said)
+            own = learnt(tokens[name])
+            masks[name] = own.mask
+            if self.fusion.reads == "vectors" and own.values.shape[-2] > 1:
+                own = Tokens(vector(own).unsqueeze(-2), own.present.unsqueeze(-1))
+            projected[name] = project(own)
         fused = self.fusion(projected)
         each = {name: self.head(own) for name, own in fused.each.items()}
         return Answer(self.head(self.trunk(fused.vector)), fused, each, masks)

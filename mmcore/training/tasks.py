@@ -38,8 +38,8 @@ class Task(BaseModel):
         return {"binary": 2, "multiclass": len(self.classes), "regression": 1}[self.name]
 
     @property
-    def metric(self) -> str:
-        """What is followed on the validation part while training."""
+    def followed(self) -> str:
+        """The metric that is followed on the validation part while training, by its name in the table of metrics."""
         return {"binary": "auroc", "multiclass": "accuracy", "regression": "r2"}[self.name]
 
     def labelled(self, target: np.ndarray) -> np.ndarray:
@@ -80,8 +80,8 @@ class Task(BaseModel):
         """[N] weight of each case, so that every class present counts the same; ones for regression."""
         if self.name == "regression":
             return np.ones(len(target), dtype=np.float32)
-        found, position, counts = np.unique(target, return_inverse=True, return_counts=True)
-        return (len(target) / (len(found) * counts[position])).astype(np.float32)
+        classes, position, counts = np.unique(target, return_inverse=True, return_counts=True)
+        return (len(target) / (len(classes) * counts[position])).astype(np.float32)
 
     def score(self, outputs: Tensor, target: Tensor, valid: Tensor) -> Tensor:
         """The followed metric: outputs [R, B, O], target and valid (bool) [R, B] -> [R], nan if undefined."""

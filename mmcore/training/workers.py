@@ -57,10 +57,10 @@ class Workers:
         """work(chunk, report) for every chunk, in order. Raises what work or progress raises, once all stopped."""
         self.sizes, self.done = [len(chunk) for chunk in chunks], [0] * len(chunks)
         with one_thread_each(), ThreadPoolExecutor(self.count, thread_name_prefix="train") as pool:
-            futures = [pool.submit(self._one, work, number, chunk) for number, chunk in enumerate(chunks)]
+            futures = [pool.submit(self._work, work, number, chunk) for number, chunk in enumerate(chunks)]
             try:
                 while not all(future.done() for future in futures):
-                    self._hear(futures)
+                    self._pass_on(futures)
             except BaseException:
                 self.stop.set()
                 raise
@@ -68,7 +68,7 @@ class Workers:
                 pool.shutdown(wait=True, cancel_futures=self.stop.is_set())
             return [future.result() for future in futures]
 
-    def _one(self, work: Callable, number: int, chunk: list[Replicate]) -> Trained:
+    def _work(self, work: Callable, number: int, chunk: list[Replicate]) -> Trained:
         def report(epoch: int, live: dict) -> None:
             if self.stop.is_set():
                 raise Cancelled(_("Training was stopped."))
@@ -80,7 +80,7 @@ class Workers:
         finally:
             self.news.put((number, self.epochs, None))
 
-    def _hear(self, futures: Sequence) -> None:
+    def _pass_on(self, futures: Sequence) -> None:
         """Pass on what the workers say; the first failure stops them all."""
         for future in futures:
             if future.done() and not future.cancelled() and future.exception():
@@ -100,9 +100,9 @@ class Workers:
         running = [live for live in self.latest.values() if "over" not in live] or [last]
         live: dict[str, object] = {"epoch": last["epoch"]}
         for name in ("train_loss", "valid_loss", "valid_metric"):
-            known = [one[name] for one in running if one[name] is not None]
-            live[name] = float(np.mean(known)) if known else None
-        return {**live, "done_replicates": sum(one["done_replicates"] for one in self.latest.values())}
+            values = [other[name] for other in running if other[name] is not None]
+            live[name] = float(np.mean(values)) if values else None
+        return {**live, "done_replicates": sum(other["done_replicates"] for other in self.latest.values())}
 
 
 @contextlib.contextmanager

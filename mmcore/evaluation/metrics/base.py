@@ -176,7 +176,7 @@ def primary_of(task: str) -> str:
 
 def followed_in_training(task: str) -> str:
     """The metric that the training curve of the validation part shows."""
-    return Task.model_validate({"name": task}).metric
+    return Task.model_validate({"name": task}).followed
 
 
 def metric_label(name: str) -> str:
