@@ -12,10 +12,11 @@ from mmcore import evaluation, report, studies
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
+from mmcore.evaluation.by_group import scores_by_group
 from mmcore.evaluation.scored import ScoredCases
 from mmcore.evaluation.verdicts import ComparedMethods, compare_methods
 from mmcore.figures import comparison as drawn
-from mmcore.figures import method_intervals, theme
+from mmcore.figures import group_scores, method_intervals, theme
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import by_place, fusions
 from mmcore.runs import Run
@@ -88,6 +89,29 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
                 "Forest plot of {metric} by method with 95% intervals, and differences to the best single input"
             ).format(metric=metric),
         )
+    if verdicts.note is evaluation.Caution.FEW_GROUPS and runs[0].groups is not None:
+        by_group(runs, metric, tints)
+
+
+def by_group(runs: list[Run], metric: str, tints: dict[str, str]) -> None:
+    """The score within each group, where groups are too few for an interval."""
+    rows = pd.concat([_by_group(run.key, metric, run).assign(method=label(run, runs)) for run in runs])
+    with st.container(border=True):
+        chart.show(
+            group_scores.group_scores(rows, metric, tints),
+            key=f"groups-{metric}",
+            title=_("{metric} in each group").format(metric=metric_label(metric)),
+            note=_("with so few groups no interval would hold: what matters is whether all of them agree"),
+            data=rows,
+            alt=_("{metric} of each method within each group").format(metric=metric_label(metric)),
+        )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _by_group(key: str, metric: str, _run: Run) -> pd.DataFrame:
+    cases, groups = _run.out_of_fold, np.asarray(_run.out_of_fold.groups)
+    scores = scores_by_group(_run.spec.task, cases.target, cases.outputs, groups, metric=metric)
+    return pd.DataFrame([vars(score) for score in scores])
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -72,8 +72,8 @@ def how_checked(runs: list[Run]) -> str:
     spec = runs[0].spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
     sentence = _(
-        "{folds} {split}{grouped}, {seeds}, {cases} cases; every prediction is out of fold. Bars: 95% interval "
-        "over {unit} (bootstrap), mean over seeds."
+        "{folds} {split}{grouped}, {seeds}, {cases} cases; every prediction is out of fold, averaged over "
+        "seeds. Bars: 95% interval over {unit}."
     ).format(
         folds=spec.folds,
         split=split_name(spec.split),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+import pandas as pd
+
 from mmcore import runs, studies
 from mmcore.training import TrainingSpec
 from tests.pages.opened import COMPARE, calm, finish, folder, open_page, press, words
@@ -158,3 +161,18 @@ def test_whether_the_cohort_needs_fusion_comes_first_with_what_it_rests_on(folde
     assert first < second, "the answer for the cohort, then that for the methods"
     names = figure_of(app, "fusion-need")["layout"]["yaxis"]["ticktext"]
     assert any("gated against the average of single-input models" in name for name in names) and not app.error
+
+
+def test_with_few_groups_the_score_of_each_stands_in_place_of_an_interval(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame(
+        {"a": rng.normal(size=90), "b": rng.normal(size=90), "site": [f"site {i % 3}" for i in range(90)]}
+    )
+    rows["sick"] = np.where(rows["a"] + rng.normal(size=90) > 0, "yes", "no")
+    rows.to_csv(folder / "cases.csv", index=False)
+    cohort = 'target = "sick"\ngroup = "site"\n[inputs.one]\nkind = "table"\ncolumns = ["a"]\n'
+    (folder / "cohort.toml").write_text(cohort + '[inputs.two]\nkind = "table"\ncolumns = ["b"]\n')
+    compared(str(folder), ("one", "two", "concat"))
+    app = open_page(COMPARE, cohort=str(folder))
+    assert not app.error
+    assert list(figure_of(app, "groups-auroc")["layout"]["yaxis"]["tickvals"]) == [0, 1, 2]

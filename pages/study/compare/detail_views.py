@@ -199,7 +199,7 @@ def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="confusion",
         title=_("Confusion"),
         data=data,
-        note=_("share of each true class, and cases (mean over seeds), at the most probable class"),
+        note=_("share of each true class, and cases, at the most probable class"),
         alt=_("Confusion matrices of the methods"),
     )
 
