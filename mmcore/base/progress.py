@@ -77,7 +77,7 @@ def time_left(seconds: float) -> str:
     if seconds < 10:
         return _("a few seconds left")
     if seconds < 50:
-        return _("about {count} s left").format(count=round(seconds, -1))
+        return _("about {count} s left").format(count=10 * round(seconds / 10))
     if seconds < 90 * 60:
         return _("about {count} min left").format(count=max(1, round(seconds / 60)))
     return _("about {count} h left").format(count=round(seconds / 3600))

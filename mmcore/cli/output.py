@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -14,17 +15,23 @@ from rich.table import Table
 from mmcore.base.progress import Step, time_left
 from mmcore.base.settings import _
 
+PATIENCE = 20.0  # seconds of silence before a line of progress is written where there is no bar
+
 Document: TypeAlias = dict[str, Any]
 Shown: TypeAlias = tuple[Document, Callable[[Document], None]]  # what a command gives, and how a person sees it
 
 
 class Bar:
-    """A progress bar on stderr; with `quiet` and no terminal, nothing. Used as the `progress` of long work."""
+    """A progress bar on stderr; where nobody can see it move (`quiet`, no terminal), a line now and then instead.
+
+    Used as the `progress` of long work.
+    """
 
     def __init__(self, quiet: bool) -> None:
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self.bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal or quiet)
+        self._last_line = time.monotonic()
 
     def __enter__(self) -> Bar:
         self.bar.start()
@@ -35,8 +42,18 @@ class Bar:
         self.bar.stop()
 
     def __call__(self, step: Step) -> None:
+        if self.bar.disable:
+            self._line(step)
+            return
         left = "" if step.left is None else f" · {time_left(step.left)}"
         self.bar.update(self.task, description=step.label + left, completed=step.done, total=step.total or None)
+
+    def _line(self, step: Step) -> None:
+        if time.monotonic() - self._last_line < PATIENCE:
+            return
+        self._last_line = time.monotonic()
+        count = f" {step.done}/{step.total}" if step.total else ""
+        note(f"{step.label}{count}" + ("" if step.left is None else f" · {time_left(step.left)}"))
 
 
 def title_of(document: Mapping[str, Any], division: str) -> str:
