@@ -164,15 +164,16 @@ def test_whether_the_cohort_needs_fusion_comes_first_with_what_it_rests_on(folde
 
 
 def test_with_few_groups_the_score_of_each_stands_in_place_of_an_interval(tmp_path, monkeypatch):
-    rng = np.random.default_rng(0)
-    rows = pd.DataFrame(
-        {"a": rng.normal(size=90), "b": rng.normal(size=90), "site": [f"site {i % 3}" for i in range(90)]}
-    )
+    monkeypatch.setenv("MMCORE_HOME", str(tmp_path / "home"))
+    made, rng = tmp_path / "cohort", np.random.default_rng(0)
+    made.mkdir()
+    rows = pd.DataFrame({"a": rng.normal(size=90), "b": rng.normal(size=90)})
+    rows["site"] = [f"site {i % 3}" for i in range(90)]
     rows["sick"] = np.where(rows["a"] + rng.normal(size=90) > 0, "yes", "no")
-    rows.to_csv(folder / "cases.csv", index=False)
+    rows.to_csv(made / "cases.csv", index=False)
     cohort = 'target = "sick"\ngroup = "site"\n[inputs.one]\nkind = "table"\ncolumns = ["a"]\n'
-    (folder / "cohort.toml").write_text(cohort + '[inputs.two]\nkind = "table"\ncolumns = ["b"]\n')
-    compared(str(folder), ("one", "two", "concat"))
-    app = open_page(COMPARE, cohort=str(folder))
+    (made / "cohort.toml").write_text(cohort + '[inputs.two]\nkind = "table"\ncolumns = ["b"]\n')
+    compared(str(made), ("one", "two", "concat"))
+    app = open_page(COMPARE, cohort=str(made))
     assert not app.error
     assert list(figure_of(app, "groups-auroc")["layout"]["yaxis"]["tickvals"]) == [0, 1, 2]
