@@ -28,11 +28,11 @@ def main() -> None:
     if job.active:
         jobs.watch(job)
     elif jobs.outcome(job):
-        found = job.result()
-        findings.headline(found)
-        for number, finding in enumerate(found):
+        all_findings = job.result()
+        findings.headline(all_findings)
+        for number, finding in enumerate(all_findings):
             findings.card(finding, number)
-        findings.download(cohort, found)
+        findings.download(cohort, all_findings)
     else:
         st.button(_("Audit again"), icon=":material/refresh:", on_click=jobs.forget, args=(purpose,))
 

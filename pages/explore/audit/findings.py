@@ -49,19 +49,19 @@ def headline(findings: Sequence[Finding]) -> None:
         )
         return
     if counts[Severity.HIGH]:
-        told = counted(
+        sentence = counted(
             counts[Severity.HIGH],
             _("**{count} finding can make scores worthless.** Look at it before anything is trained."),
             _("**{count} findings can make scores worthless.** Look at them before anything is trained."),
         )
-        st.error(told, icon=":material/error:")
+        st.error(sentence, icon=":material/error:")
     elif counts[Severity.MEDIUM]:
-        told = counted(
+        sentence = counted(
             counts[Severity.MEDIUM],
             _("**{count} finding can make scores look better than they are.**"),
             _("**{count} findings can make scores look better than they are.**"),
         )
-        st.warning(told, icon=":material/warning:")
+        st.warning(sentence, icon=":material/warning:")
     else:
         st.info(_("**Nothing grave was found.** What follows is good to know."), icon=":material/info:")
 
