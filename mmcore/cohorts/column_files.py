@@ -46,6 +46,9 @@ class ColumnFiles:
 
 def files_of_column(column: pd.Series, folder: Folder) -> ColumnFiles | None:
     """What files a column names, None if it names none that are there."""
+    file_like = bool(set(words(str(column.name))) & _FILE_WORDS)
+    if is_numbers(column) and not file_like:  # thousands of columns of numbers must not ask the disk for each cell
+        return None
     cells = _names(column)
     looked = _some(cells)
     if not looked or max(map(len, looked)) > 1000 or any("\n" in cell for cell in looked):
@@ -55,7 +58,7 @@ def files_of_column(column: pd.Series, folder: Folder) -> ColumnFiles | None:
         there = _found(cells, folder.at) if looks_like_paths(column) else []
     if there:
         return _described(there, by_name=False)
-    if (set(words(str(column.name))) & _FILE_WORDS or not is_numbers(column)) and len(set(cells)) > 0.5 * len(cells):
+    if len(set(cells)) > 0.5 * len(cells):
         there = _found(looked, folder.like)
         if len(there) >= 0.5 * len(looked):
             return _described(there, by_name=True)
