@@ -49,8 +49,8 @@ def is_unspaced(cells: pd.Series) -> bool:
 
 def is_identifier(name: str) -> bool:
     """Whether a column is called as ids are: "patient_id", "StudyID", "MRN #", "患者ID"."""
-    said = [word for word in words(name) if word not in ("raw", "orig", "original")]
-    last = said[-1] if said else ""
+    parts = [word for word in words(name) if word not in ("raw", "orig", "original")]
+    last = parts[-1] if parts else ""
     return (
         last in _IDENTIFYING
         or plain(name) in _IDENTIFIERS

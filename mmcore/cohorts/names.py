@@ -37,8 +37,8 @@ def column_named(name: str, columns: Iterable[str]) -> str:
     columns = list(columns)
     if name in columns:
         return name
-    alike = [column for column in columns if plain(column) == plain(name)]
-    return alike[0] if len(alike) == 1 else name
+    spellings = [column for column in columns if plain(column) == plain(name)]
+    return spellings[0] if len(spellings) == 1 else name
 
 
 def spelt_alike(cells: Iterable[object]) -> list[tuple[str, str]]:

@@ -80,9 +80,9 @@ def times_of(cells: pd.Series) -> np.ndarray | None:
 
 def _unit_of(name: str, first: float) -> float | None:
     """Seconds of one step of the clock, None where nothing says."""
-    said = next((_UNITS[word] for word in _words(name) if word in _UNITS), None)
-    if said is not None:
-        return said
+    named = next((_UNITS[word] for word in _words(name) if word in _UNITS), None)
+    if named is not None:
+        return named
     return next((unit for least, unit in _EPOCHS if first >= least), None)
 
 

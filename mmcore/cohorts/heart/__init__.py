@@ -80,9 +80,9 @@ def generate(cases: int = 400, seed: int = 0) -> HeartData:
     xrays, on_film = draw_xrays(state, female, rows, seed)
     notes, in_note = write_notes(state, female, rows, seed)
     ecgs, in_ecg = draw_ecgs(state, rows, seed)
-    found = {"xray": on_film, "note": in_note, "ecg": in_ecg, "labs": find_evidence(labs, shares)}
+    signs = {"xray": on_film, "note": in_note, "ecg": in_ecg, "labs": find_evidence(labs, shares)}
     present = _present(rows, seed)
-    evidence = [{name: of[row] for name, of in found.items() if present[name][row] and of[row]} for row in rows]
+    evidence = [{name: of[row] for name, of in signs.items() if present[name][row] and of[row]} for row in rows]
     ids = [f"heart-{row + 1:04d}" for row in rows]
     probability = probability_given_inputs(state, labs, breathless(state, rows, seed), present)
     target = state.disease.to_numpy()
@@ -93,8 +93,8 @@ def _present(rows: range, seed: int) -> dict[str, np.ndarray]:
     """Each input is missing at random, but no case misses all of them: such a case keeps one."""
     draw = Draws(rows, seed, topic=8, count=len(_INPUTS) + 1)
     present = draw.uniform(shape=(len(_INPUTS),)) >= _MISSING
-    kept = draw.uniform(0, len(_INPUTS)).astype(int)
-    present[np.arange(len(rows)), kept] |= ~present.any(axis=1)
+    spared = draw.uniform(0, len(_INPUTS)).astype(int)
+    present[np.arange(len(rows)), spared] |= ~present.any(axis=1)
     return dict(zip(_INPUTS, present.T, strict=True))
 
 

@@ -114,7 +114,7 @@ def _evidence(state: pd.DataFrame, beats: np.ndarray) -> list[Signs]:
     """ST elevation counts for or against disease, depending on chest pain: by what the log-odds would be without it."""
     here = np.ones(len(state), bool)
     st_effect = interaction(here, state.chest_pain) - interaction(~here, state.chest_pain)
-    found = []
+    evidence = []
     for row, case in enumerate(state.itertuples()):
         places: dict[str, tuple[Seconds, ...]] = {}
         if case.atrial_fibrillation:
@@ -124,8 +124,8 @@ def _evidence(state: pd.DataFrame, beats: np.ndarray) -> list[Signs]:
         if case.T_inversion:
             places["T inversion"] = _windows(beats[row], 0.15, 0.40)
         effects = EFFECTS | {"ST elevation": float(st_effect[row])}
-        found.append(tuple(Evidence(name, where, effects[name]) for name, where in places.items()))
-    return found
+        evidence.append(tuple(Evidence(name, where, effects[name]) for name, where in places.items()))
+    return evidence
 
 
 def _windows(beats: np.ndarray, start: float, end: float) -> tuple[Seconds, ...]:
