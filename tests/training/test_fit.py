@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from sklearn.metrics import r2_score, roc_auc_score
 from torch import nn
 
@@ -410,3 +412,21 @@ def test_an_input_that_a_whole_training_fold_lacks(small, make, name, table):
     unseen = [i for i, (fold, _seed) in enumerate(fitted.replicates) if fold == 0]
     first, second = (fitted.run(one, unseen).probabilities for one in tokens)
     assert np.allclose(first, second)  # what nobody learnt to read says nothing
+
+
+def test_what_was_saved_before_there_was_a_linear_part_is_its_networks_alone(small, tmp_path):
+    fitted = trained(small, training=BRIEF, seeds=1)
+    fitted.save(tmp_path / "run")
+    weights = load_file(tmp_path / "run" / "weights.safetensors")
+    older = {name: value for name, value in weights.items() if not name.startswith(("linear", "network"))}
+    save_file(older, tmp_path / "run" / "weights.safetensors")
+    facts = json.loads((tmp_path / "run" / "fitted.json").read_text())
+    del facts["network_share"]
+    (tmp_path / "run" / "fitted.json").write_text(json.dumps(facts))
+    loaded = Fitted.load(tmp_path / "run")
+    assert loaded.linear == [None] * 3 and loaded.network_share == [1.0] * 3
+    assert np.isnan(loaded.linear_outputs).all() and np.array_equal(loaded.network_outputs, loaded.outputs)
+    probabilities = loaded.run(everything(small[0])).probabilities
+    for i, (fold, seed) in enumerate(loaded.replicates):
+        test = loaded.fold_of == fold
+        assert np.allclose(probabilities[i, test], fitted.network_outputs[seed, test], atol=1e-5)
