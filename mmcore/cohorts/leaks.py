@@ -51,9 +51,12 @@ def _copies(column: pd.Series, target: np.ndarray) -> bool:
 
 def _value_settles(column: pd.Series, target: np.ndarray, wrong: float) -> bool:
     """Each value (empty is one) goes with one class, though values repeat enough for that not to be trivial."""
-    values, _names = pd.factorize(column, use_na_sentinel=True)
-    table = pd.crosstab(values, target).to_numpy()
-    return len(table) <= max(2, len(target) / 10) and len(target) - table.max(axis=1).sum() <= wrong
+    values, names = pd.factorize(column, use_na_sentinel=True)
+    if len(names) + bool((values < 0).any()) > max(2, len(target) / 10):
+        return False
+    counts = np.zeros((len(names) + 1, int(target.max()) + 1), dtype=np.int64)
+    np.add.at(counts, (values + 1, target), 1)
+    return len(target) - counts.max(axis=1).sum() <= wrong
 
 
 def _threshold_settles(column: np.ndarray, target: np.ndarray, allowed: float) -> bool:
