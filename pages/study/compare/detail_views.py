@@ -17,7 +17,7 @@ from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import decisions, input_lattice, robustness
+from pages.study.compare import decisions, input_lattice, more_cases, robustness
 
 _FEW = 3  # fusions looked at closely from the start
 
@@ -34,6 +34,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         ),
         **({"decisions": _("Decisions")} if task == "binary" else {}),
         "inputs": _("What each input adds"),
+        "growth": _("More cases?"),
         "robustness": _("Missing and noisy inputs"),
         **({} if task == "regression" else {"information": _("Kinds of information")}),
     }
@@ -58,6 +59,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             "confusion": confusion,
             "decisions": decisions.show,
             "inputs": input_lattice.show,
+            "growth": more_cases.show,
             "robustness": robustness.robustness,
             "information": robustness.information,
         }

@@ -1,0 +1,85 @@
+"""Would more cases help? A method trained on ever larger parts of the cohort, and carried on beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.progress import Progress
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.evaluation import lower_is_better, metric_label
+from mmcore.figures import learning_curve as drawn
+from mmcore.figures.comparison import method_name
+from mmcore.runs import EncoderChoice, Run
+from mmcore.studies.learning_curve import SHARES, LearningCurveStudy, learning_curve
+from mmcore.training import TrainingSpec
+from pages.frame.markdown import escape
+from pages.parts import chart
+from pages.parts.comparison import best
+from pages.study.compare import on_request, same_settings
+
+TWICE = 2
+HARDLY = 0.01  # gain of twice the cases below which more of them hardly help
+
+
+def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
+    """The finding, then scores over the number of cases."""
+    run = best(runs, runs[0].spec.metric)
+    spec, encoders = run.spec, same_settings.encoders_of(runs, cohort)
+    study = on_request.result(
+        f"growth {cohort.key} {spec.method} {spec.folds} {spec.seeds} {spec.split} "
+        + same_settings.purpose(cohort, encoders, spec.training),
+        _curve, cohort, spec.method, encoders, spec.training, spec.folds, spec.seeds, spec.split,
+        label=_("Training on parts of the cohort"),
+        offer=_("Train on parts of the cohort"),
+        about=_("Trains {method}, the best here, on {count} parts of the cohort, from a fifth to the whole.").format(
+            method=escape(method_name(spec.method)), count=len(SHARES)
+        ),
+    )  # fmt: skip
+    if study is not None:
+        picture(study, tints)
+
+
+def picture(study: LearningCurveStudy, tints: Mapping[str, str]) -> None:
+    metric, now = study.curve.metric, study.sizes[-1]
+    st.markdown(f"**{finding(study)}**")
+    measured = {
+        study.method: drawn.Measured.of(
+            study.curve, [score.low for score in study.scores], [score.high for score in study.scores]
+        )
+    }
+    chart.show(
+        drawn.learning_curve(measured, metric, tints, cases=now),
+        key="growth-curve",
+        title=_("{metric} over the number of cases").format(metric=metric_label(metric)),
+        note=_("points: measured, with 95% intervals; line: a power law through them, broken beyond the cohort"),
+        data=pd.DataFrame([{"cases": n, **s.document()} for n, s in zip(study.sizes, study.scores, strict=True)]),
+        alt=drawn.alt_text(measured, metric),
+    )
+    if study.left_out:
+        st.caption(
+            _("Too small to be divided into folds: {sizes} cases.").format(sizes=", ".join(map(str, study.left_out)))
+        )
+
+
+def finding(study: LearningCurveStudy) -> str:
+    """What twice the cases would bring, in a sentence."""
+    now = study.sizes[-1]
+    gain = float(study.curve.at(TWICE * now)) - float(study.curve.at(now))
+    better = -gain if lower_is_better(study.curve.metric) else gain
+    words = {"metric": metric_label(study.curve.metric), "gain": f"{gain:+.3f}"}
+    if better < HARDLY:
+        return _("More cases like these would hardly help: twice as many, {gain} of {metric}.").format(**words)
+    return _("More cases would help: twice as many, about {gain} of {metric}.").format(**words)
+
+
+def _curve(
+    cohort: Cohort, method: str, encoders: Mapping[str, EncoderChoice], training: TrainingSpec, folds: int,
+    seeds: int, split: str, *, progress: Progress,
+) -> LearningCurveStudy:  # fmt: skip
+    settings = studies.StudySettings(training=training, folds=folds, seeds=seeds, split=split)
+    return learning_curve(cohort, method, encoders, settings, progress=progress)
