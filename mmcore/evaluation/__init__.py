@@ -13,6 +13,7 @@ from mmcore.evaluation.intervals import (
     paired,
     scores,
 )
+from mmcore.evaluation.learning_curve import LearningCurve, fit_learning_curve
 from mmcore.evaluation.metrics import (
     BINS,
     CalibrationCheck,
@@ -28,6 +29,7 @@ from mmcore.evaluation.metrics import (
     primary_of,
 )
 from mmcore.evaluation.need import Answer, Finding, Need, need_of_fusion
+from mmcore.evaluation.recalibration import Recalibration, fit_recalibration, read_recalibration
 from mmcore.evaluation.subsets import InputShare, SubsetShares, shapley_shares
 from mmcore.evaluation.verdicts import ComparedMethods, MethodVerdict, Verdict, compare_methods
 
@@ -46,9 +48,11 @@ __all__ = [
     "InputShare",
     "Interval",
     "IntervalMethod",
+    "LearningCurve",
     "MethodVerdict",
     "Metric",
     "Need",
+    "Recalibration",
     "Roc",
     "Scatter",
     "SubsetShares",
@@ -60,6 +64,8 @@ __all__ = [
     "compare_methods",
     "confusion",
     "difference",
+    "fit_learning_curve",
+    "fit_recalibration",
     "followed_in_training",
     "lower_is_better",
     "measure",
@@ -69,6 +75,7 @@ __all__ = [
     "need_of_fusion",
     "paired",
     "primary_of",
+    "read_recalibration",
     "resamples",
     "roc",
     "scatter",

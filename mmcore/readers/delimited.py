@@ -39,11 +39,6 @@ def first_cells(text: str) -> list[str]:
     return next((cells for cells in _records(_head(body, 1), separator)), [])
 
 
-def separator_of(text: str) -> str:
-    """The separator that cuts header and lines into the same number of cells; a comma if nothing does."""
-    return _body(text)[1]
-
-
 def cells_of(text: str, *, header: bool = True) -> Cells:
     """All cells. Without header the columns are numbered from 0.
 

@@ -4,7 +4,7 @@ Each baseline takes feature matrices and folds, and gives out-of-fold outputs of
 
     outputs = plain.baselines["logistic"](task, matrices, target, folds, groups)      # [1, N, K]
 
-task: a `Task`. matrices: by input, `Matrix(values [N, D], present [N] bool)`, see `matrices_of`. target: [N] as
+task: a `Task`. matrices: by input, `Matrix(values [N, D], present [N] bool)`. target: [N] as
 `fit` takes it. folds: (training rows, test rows). groups: [N] or None. K: columns of the task (class probabilities, or
 the one value); nan for cases in no test fold. Everything is fitted on the labelled training rows of each fold, features
 standardised on them; where an input is missing its features are the training mean. Penalties are chosen by inner folds
@@ -24,7 +24,6 @@ import numpy as np
 from mmcore.base.settings import _
 from mmcore.training.linear_fit import inner_folds
 from mmcore.training.tasks import Task
-from mmcore.training.views import CohortFeatures
 
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 _STRENGTHS = np.logspace(-4, 1, 11)  # inverse penalties of the logistic regression
@@ -40,12 +39,6 @@ class Matrix:
 
     values: np.ndarray
     present: np.ndarray
-
-
-def matrices_of(features: Mapping[str, CohortFeatures], inputs: Sequence[str]) -> dict[str, Matrix]:
-    """The average over each case's tokens, by input. An encoder that fits something on the training fold (counted
-    words) must be given its own matrix per fold: see `FoldMatrices`."""
-    return {name: Matrix(*features[name].pooled()) for name in inputs}
 
 
 FoldMatrices = Sequence[Mapping[str, Matrix]]  # one for each fold, where features depend on it
