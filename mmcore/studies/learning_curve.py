@@ -49,16 +49,18 @@ def learning_curve(
     divided into folds, and what `plan` and `train` raise.
     """
     cohort.require_target()
+    plan(cohort, method, encoders, settings)  # what is wrong with the whole is no matter of size
     parts = _nested(cohort, sorted(shares))
     sizes, scores, left_out, metric = [], [], [], ""
     for number, rows in enumerate(parts):
         part = cohort.select([cohort.ids[row] for row in rows])
+        watched = part_of(progress, _("{count} cases").format(count=len(rows)), number, len(parts))
         try:
             spec = plan(part, method, encoders, settings)
+            run = train(part, spec, watched)
         except BadInput:
             left_out.append(len(rows))
             continue
-        run = train(part, spec, part_of(progress, _("{count} cases").format(count=len(rows)), number, len(parts)))
         metric = spec.metric
         sizes.append(len(rows))
         scores.append(run.metrics[metric])

@@ -11,7 +11,7 @@ import numpy as np
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import Answer, Need, need_of_fusion
+from mmcore.evaluation import Answer, Need, better, need_of_fusion, scores
 from mmcore.report.need import need_sentence
 from mmcore.runs import Run
 from mmcore.training import plain
@@ -62,12 +62,47 @@ def fusion_verdict(cohort: Cohort, by_method: Mapping[str, Run]) -> FusionVerdic
             average_of(cohort, outputs),
             run.out_of_fold.outputs,
             run.groups,
-            additive=run.linear_outputs,
+            additive=_additive(cohort, run, outputs),
             folds=run.spec.folds,
         )
     except BadInput as error:  # runs without a case in common
         return FusionVerdict(Answer.UNSETTLED, f"{error.message} {error.hint}", method)
     return FusionVerdict(need.needs_fusion, need_sentence(need, method), method, need)
+
+
+def _additive(cohort: Cohort, run: Run, outputs: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """[1, N, K] what only adds up what each input tells: the linear part of the fusion or the sum of the models of
+    single inputs, whichever does better on these cases, so that learning within an input passes for no interaction."""
+    rivals = [added(cohort, run.spec.task, outputs)]
+    if run.linear_outputs is not None:
+        rivals.append(np.asarray(run.linear_outputs).mean(0, keepdims=True))
+    cases, metric = run.out_of_fold, run.spec.metric
+    key = better(metric)
+
+    def rank(rival: np.ndarray) -> float:
+        value = key(scores(run.spec.task, cases.target, rival, run.groups, metrics=[metric])[metric].mean)
+        return value if np.isfinite(value) else -np.inf
+
+    return max(rivals, key=rank)
+
+
+def added(cohort: Cohort, task: str, outputs: Mapping[str, np.ndarray]) -> np.ndarray:
+    """[1, N, K] the models of single inputs added up, over the inputs that a case has: logits less the log-odds of a
+    class as frequent as it is, or values less their mean."""
+    delivered = {name: values.mean(0) for name, values in outputs.items()}  # [N, K]
+    target = np.asarray(cohort.target)
+    if task == "regression":
+        level: np.ndarray = np.array([np.nanmean(target)])
+        parts = {name: values - level for name, values in delivered.items()}
+    else:
+        counts = np.bincount(target[target >= 0].astype(int), minlength=len(cohort.schema.classes)) + 1.0
+        level = np.log(counts / counts.sum())
+        parts = {name: np.log(np.clip(values, 1e-6, 1)) - level for name, values in delivered.items()}
+    total = level + sum(np.where(cohort.present(name)[:, None], part, 0) for name, part in parts.items())
+    if task == "regression":
+        return np.asarray(total, np.float32)[None]
+    odds = np.exp(total - total.max(-1, keepdims=True))
+    return np.asarray(odds / odds.sum(-1, keepdims=True), np.float32)[None]
 
 
 def average_of(cohort: Cohort, outputs: Mapping[str, np.ndarray]) -> np.ndarray:

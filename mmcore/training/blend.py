@@ -42,6 +42,9 @@ def blended(network: Tensor, linear: Tensor, share: Tensor | float) -> Tensor:
     return linear + share * (network - linear)
 
 
-def rows_apart(fitted: np.ndarray, validation: np.ndarray) -> bool:
-    """Whether the validation rows were kept from what was fitted: small cohorts cannot spare any."""
-    return not np.isin(validation, fitted).any()
+def rows_apart(fitted: np.ndarray, validation: np.ndarray, groups: np.ndarray | None) -> bool:
+    """Whether the validation rows, and their groups [N], were kept from what was fitted: small cohorts and cohorts of
+    few groups cannot spare any."""
+    if np.isin(validation, fitted).any():
+        return False
+    return groups is None or not np.isin(groups[validation], groups[fitted]).any()

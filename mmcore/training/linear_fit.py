@@ -42,11 +42,12 @@ class FoldVectors:
 @dataclass(frozen=True, eq=False)
 class FittedLinear:
     """part: what is delivered. inner: [n, O] logits of the training rows, out of inner folds. outputs: [N, O] logits of
-    the whole cohort."""
+    the whole cohort. judged: False where no inner folds could be made, so that `inner` says nothing."""
 
     part: LinearPart
     inner: Tensor
     outputs: Tensor
+    judged: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,4 +243,5 @@ def fit_sum_of_inputs(training: TrainingRows, fits: Mapping[str, InputFit]) -> F
         expert = InputExpert(fit.expert.normaliser, fit.expert.weight * own, fit.expert.offset * own)
         experts[name], inner = expert, inner + own * fit.inner
         outputs = outputs + expert.of_vectors(fit.vectors.values, torch.from_numpy(fit.vectors.present))
-    return FittedLinear(LinearPart(experts, bias), inner, outputs)
+    judged = any(np.isfinite(fit.loss) for fit in fits.values())
+    return FittedLinear(LinearPart(experts, bias), inner, outputs, judged)

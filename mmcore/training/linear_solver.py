@@ -48,12 +48,13 @@ def fit_linear(
     """Coefficients [G, L, r, O] and intercepts [G, L, O] of every set of cases and every penalty.
 
     task: "binary", "multiclass" or "regression". scores [n, r], power [r]: from `rotated`. target: [n, O] (0 or 1, one
-    column a class, or values). weights: [n, G] of each case in each set, every column summing to 1; the cases of a set
-    are among those that `power` was taken from.
+    column a class, or values). weights: [n, G] of each case in each set, every column summing to 1; the first set is
+    the whole that `power` was taken from, the others are parts of it.
     """
     sets, outputs, rank = weights.shape[1], target.shape[1], scores.shape[1]
-    widest = (weights / weights.max(1, keepdim=True).values.clamp_min(1e-30)).sum(0)  # cases of each set
-    larger = widest.max() / widest.clamp_min(1e-30)  # a part's mean curvature is at most so many times the whole's
+    # A case weighs more in a part than in the whole: a part's curvature is at most so many times the whole's. Without
+    # this the steps are too long where inner folds are few, and the coefficients grow without bound.
+    larger = (weights / weights[:, :1].clamp_min(1e-30)).max(0).values
     design = torch.cat([scores, torch.ones(len(scores), 1)], 1)
     ridge = torch.tensor(list(penalties)).view(1, -1, 1).expand(sets, -1, rank)
     ridge = torch.cat([ridge, torch.zeros(sets, len(penalties), 1)], -1)  # [G, L, r + 1]

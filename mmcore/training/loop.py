@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.layers import Dropout, stack
 from mmcore.training.data import Labels, Prepared
@@ -83,6 +85,11 @@ class Loop:
                 flat.keep_only(torch.from_numpy(np.flatnonzero(running)), stepper)
                 active = active[running]
                 self._give_noise(model, noise[active])
+        if not np.isfinite(stopping.lowest).all():
+            raise BadInput(
+                _("Training came to no number: the loss on the cases that choose the epoch was never finite."),
+                _("Lower the learning rate, or look for features of huge size."),
+            )
         flat.hold(best)
         outputs, valid_outputs = (self._answers_of(model, part) for part in ("test", "valid"))
         pairs = [(r.fold, r.seed) for r in self.replicates]

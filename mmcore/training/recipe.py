@@ -55,7 +55,7 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
     network = _Network(data, plan, method, replicates, normalisers, labels)
     workers = Workers(_title(plan), plan.training.epochs, progress)
     trained, weights = network.train(workers, network.allot(workers))
-    shares = [_share(data.task, linear[f], replicates, trained, labels, f) for f in range(len(data.folds))]
+    shares = [_share(data, linear[f], replicates, trained, labels, f) for f in range(len(data.folds))]
     logits = _logits(replicates, trained, linear, shares, data.task)
     return Fitted(
         fusion=plan.fusion,
@@ -180,25 +180,26 @@ def _answers(part: Trained) -> list[_Answers]:
 
 
 def _share(
-    task: Task,
+    data: TrainingData,
     linear: FittedLinear | None,
     replicates: Sequence[Replicate],
     trained: Sequence[_Answers],
     labels: Labels,
     fold: int,
 ) -> float:
-    """Share of the network in the answers of a fold: all of it where there is no linear part."""
+    """Share of the network in the answers of a fold: all of it where there is no linear part, half where nothing can
+    judge the two alike: the linear part leaves out whole groups, so the network's validation rows have to, too."""
     if linear is None:
         return 1.0
     own = [(r, answers) for r, answers in zip(replicates, trained, strict=True) if r.fold == fold]
-    own = [(r, answers) for r, answers in own if rows_apart(r.fit, r.valid)]
-    if not own:
+    own = [(r, answers) for r, answers in own if rows_apart(r.fit, r.valid, data.groups)]
+    if not own or not linear.judged:
         return 0.5
     at = {int(row): i for i, row in enumerate(training_rows_of(replicates, fold))}
     positions = [torch.tensor([at[int(row)] for row in r.valid]) for r, _answers in own]
     rows = [torch.from_numpy(r.valid) for r, _answers in own]
     return network_share(
-        task,
+        data.task,
         [answers.valid for _r, answers in own],
         [linear.inner[where] for where in positions],
         [labels.target[fold, where] for where in rows],
