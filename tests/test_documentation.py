@@ -1,0 +1,20 @@
+"""Protects what newcomers read: files that the papers name exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAPERS = ["README.md", "CONTRIBUTING.md", "mmcore/README.md", "pages/README.md"]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_files_that_are_named_exist(paper):
+    text = re.sub(r"```.*?```", "", (ROOT / paper).read_text(encoding="utf-8"), flags=re.DOTALL)
+    named = [name for name in re.findall(r"`((?:mmcore|pages|tests|assets)/[\w./-]*)`", text) if "<" not in name]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    linked = [name for name in re.findall(r"\]\(([\w./-]+)\)", text) if "://" not in name]
+    assert [name for name in linked if not (ROOT / paper).parent.joinpath(name).exists()] == []
