@@ -9,8 +9,9 @@ import pytest
 
 pytest_plugins = ["tests.trained_methods"]
 
-# Two cores are shared with a browser and a server: more threads than that make small tensors slower.
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+# Two cores are shared with a browser and a server, or with another worker of pytest-xdist: more threads than that make
+# small tensors slower.
+os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("FUSIONSCOPE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -34,3 +35,24 @@ def shared_data() -> Path:
     if not REAL.is_dir():
         pytest.skip(f"real cohorts are not at {REAL} (set FUSIONSCOPE_DATA to their folder)")
     return REAL
+
+
+# Longest first, so that no worker is left alone with a browser's journey at the end.
+LONG = ("browser", "studies", "pages", "cli", "inspect", "explain", "test_architecture.py", "test_packaging.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One file's tests stay with one worker, and so its trained runs are made once; `fast` is what every save can wait
+    for."""
+    tests = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        part = item.path.relative_to(tests).parts[0]
+        return LONG.index(part) if part in LONG else len(LONG)
+
+    items.sort(key=place)  # stable: the order within a file stays
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(tests))))
+        if place(item) == len(LONG) and item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.fast)

@@ -49,7 +49,7 @@ def outcomes(tmp_path_factory) -> dict[str, Counter]:
     sweeps = dict.fromkeys(file for file, _least in SWEEPS.values())
     run = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-p", "tests.examples.dropped_in", "-p", "no:cacheprovider"),
+            *(sys.executable, "-m", "pytest", "-p", "tests.examples.dropped_in", "-p", "no:cacheprovider", "-n0"),
             *(*sweeps, "-k", " or ".join(SWEEPS), f"--junitxml={report}"),
         ],
         cwd=ROOT,

@@ -1,0 +1,53 @@
+"""Protects the gates that a commit passes: ruff and its formatter, types, dead code, circles, what fits in the head."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import networkx
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [ROOT / "app.py", *(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 300, 60
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["vulture"]],
+    ids=["ruff", "ruff format", "mypy", "dead code"],
+)
+def test_a_gate_is_clean(gate):
+    result = subprocess.run([sys.executable, "-m", *gate], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-1000:]
+
+
+@pytest.mark.parametrize("package", ["mmcore", "pages"])
+def test_no_circle_of_imports(package):
+    """Imports that only name types count: a circle of words is one, too."""
+    graph, arrows = grimp.build_graph(package, cache_dir=None), networkx.DiGraph()
+    for module in graph.modules:
+        arrows.add_edges_from((module, imported) for imported in graph.find_modules_directly_imported_by(module))
+    # A package is imported with each of its modules, and gathers their names: that is no circle.
+    gathering = {module for module in graph.modules if graph.find_children(module)}
+    arrows.remove_nodes_from(gathering)
+    assert [sorted(circle) for circle in networkx.strongly_connected_components(arrows) if len(circle) > 1] == []
+
+
+def test_files_fit_in_the_head():
+    long = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    assert {name: lines for name, lines in long.items() if lines > LINES_OF_A_FILE} == {}
+
+
+def test_functions_fit_on_a_screen():
+    long = {
+        f"{path.relative_to(ROOT)}:{node.name}": node.end_lineno - node.lineno + 1
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: lines for name, lines in long.items() if lines > LINES_OF_A_FUNCTION} == {}
