@@ -33,7 +33,7 @@ def serve(home: Path) -> Iterator[str]:
     process = subprocess.Popen(
         [*command, "--server.fileWatcherType=none"],
         cwd=ROOT,
-        env={**os.environ, "MMCORE_HOME": str(home)},
+        env={**os.environ, "MMCORE_HOME": str(home), "MMCORE_PREPARE": "0"},
         stdout=log,
         stderr=log,
     )
