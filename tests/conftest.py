@@ -53,6 +53,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)  # stable: the order within a file stays
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(tests))))
+            part = item.path.relative_to(tests)
+            # Two browsers and two servers at once would take each other's processor from under their time limits.
+            item.add_marker(pytest.mark.xdist_group("browser" if part.parts[0] == "browser" else str(part)))
+        if place(item) == LONG.index("browser") and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(1500))
         if place(item) == len(LONG) and item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.fast)

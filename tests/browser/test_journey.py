@@ -78,7 +78,7 @@ def test_from_the_cohort_to_a_comparison(server, visit, film):
     visitor.open("Compare")
     page.get_by_role("button", name=re.compile("Run \\d+ methods")).click()
     page.get_by_text("Comparing now").wait_for()
-    page.get_by_text("Comparing now").wait_for(state="detached", timeout=300_000)
+    page.get_by_text("Comparing now").wait_for(state="detached", timeout=600_000)
     visitor.settle()
     assert page.get_by_text("ceiling", exact=False).count(), "the best reachable score is drawn"
     visitor.shoot("10_compare")
@@ -109,5 +109,5 @@ def train(visitor, method: str) -> None:
     page.get_by_role("spinbutton", name="Folds").fill("2")
     page.get_by_role("spinbutton", name="Seeds").fill("1")
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=300_000)
+    page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=600_000)
     visitor.settle()
