@@ -43,7 +43,7 @@ class Pdf(Reader):
                     _("{file} is locked with a password.").format(file=filename), _("Save it without one, as text.")
                 )
             pages = len(document.pages)
-            text = "\n\n".join(page.extract_text() for page in document.pages[:MAX_PAGES])[:MAX_CHARACTERS]
+            text = "\n\n".join(page.extract_text() for page in document.pages[:MAX_PAGES])
         except BadInput:
             raise
         except Exception as error:  # damaged files make pypdf raise almost anything
@@ -61,7 +61,7 @@ class Pdf(Reader):
                 _("{file} holds pictures of text, but no text.").format(file=filename),
                 _("Run it through text recognition (OCR), or give the text itself."),
             )
-        return text
+        return _cut(self, text, filename)
 
 
 @readers.register("docx")
@@ -103,4 +103,15 @@ class Docx(Reader):
                 _("{file} is damaged or not a Word document.").format(file=filename),
                 _("Save it again, or as plain text."),
             ) from error
-        return "\n".join(lines)[:MAX_CHARACTERS]
+        return _cut(self, "\n".join(lines), filename)
+
+
+def _cut(reader: Reader, text: str, filename: str) -> str:
+    """The text, no longer than can be read; what is left out is said."""
+    if len(text) > MAX_CHARACTERS:
+        reader.remarks.append(
+            _("{file} holds {count:,} characters; the first {limit:,} are read.").format(
+                file=filename, count=len(text), limit=MAX_CHARACTERS
+            )
+        )
+    return text[:MAX_CHARACTERS]
