@@ -70,6 +70,15 @@ def test_no_asserts_for_users_mistakes():
     assert offenders == []
 
 
+def test_no_class_name_has_two_meanings():
+    named: dict[str, list[str]] = {}
+    for path in [*(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                named.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: paths for name, paths in named.items() if len(paths) > 1} == {}
+
+
 @pytest.fixture(scope="module")
 def pages() -> grimp.ImportGraph:
     """Who imports whom among the pages, imports for types included."""

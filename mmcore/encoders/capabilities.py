@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from mmcore.encoders.image.layers import Layer
-    from mmcore.encoders.signal.beat_measurements import Reading
+    from mmcore.encoders.signal.beat_measurements import BeatMeasurement
     from mmcore.encoders.text.cleaning import Word
 
 
@@ -34,7 +34,7 @@ class HasLayers(Protocol):
 class HasReadings(Protocol):
     """Measures what a reader of the signal would measure."""
 
-    def readings(self, value: Signal) -> list[Reading]:
+    def readings(self, value: Signal) -> list[BeatMeasurement]:
         """Named measurements with units, the chief ones first. Raises BadInput for an empty signal."""
 
 

@@ -28,7 +28,7 @@ from mmcore.evaluation.metrics import (
     metrics_of,
     primary_of,
 )
-from mmcore.evaluation.need import Answer, Finding, Need, need_of_fusion
+from mmcore.evaluation.need import Answer, FusionFinding, FusionNeed, need_of_fusion
 from mmcore.evaluation.recalibration import Recalibration, fit_recalibration, read_recalibration
 from mmcore.evaluation.subsets import InputShare, SubsetShares, shapley_shares
 from mmcore.evaluation.verdicts import ComparedMethods, MethodVerdict, Verdict, compare_methods
@@ -43,7 +43,8 @@ __all__ = [
     "ComparedMethods",
     "Confusion",
     "Difference",
-    "Finding",
+    "FusionFinding",
+    "FusionNeed",
     "GroupScore",
     "InputShare",
     "Interval",
@@ -51,7 +52,6 @@ __all__ = [
     "LearningCurve",
     "MethodVerdict",
     "Metric",
-    "Need",
     "Recalibration",
     "Roc",
     "Scatter",

@@ -12,7 +12,7 @@ from mmcore.evaluation.jackknife import LeftOut
 
 
 @dataclass(frozen=True, eq=False)
-class Score:
+class EncoderScore:
     """A metric with its 95% interval. left_out: what `paired` compares. scored: [N] bool, which cases it is of.
 
     folds: of the cross-validation it comes from.
@@ -25,7 +25,7 @@ class Score:
     folds: int | None = None
 
     @classmethod
-    def of(cls, metric: str, left_out: LeftOut, scored: np.ndarray, folds: int | None = None) -> Score:
+    def of(cls, metric: str, left_out: LeftOut, scored: np.ndarray, folds: int | None = None) -> EncoderScore:
         """From the metric of the scored cases with each unit left out in turn."""
         return cls(metric, interval_of(metric, left_out, folds), left_out, scored, folds)
 
@@ -33,7 +33,7 @@ class Score:
     def cases(self) -> int:
         return int(self.scored.sum())
 
-    def against(self, other: Score) -> Difference | None:
+    def against(self, other: EncoderScore) -> Difference | None:
         """This minus the other one, paired; None where they were not scored on the same cases."""
         if not np.array_equal(self.scored, other.scored):
             return None
@@ -67,8 +67,8 @@ class Row:
     failed: int
     trains_in_run: bool
     fits_on_fold: bool
-    knn: Score | None
-    probe: Score | None
+    knn: EncoderScore | None
+    probe: EncoderScore | None
     reason: str | None = None
     vs_best: dict[str, Difference | None] = field(default_factory=dict)
 

@@ -32,7 +32,7 @@ class Answer(StrEnum):
     UNSETTLED = "unsettled"
 
 
-class Finding(StrEnum):
+class FusionFinding(StrEnum):
     """What the numbers say of the cohort."""
 
     ONE_INPUT_SUFFICES = "one_input_suffices"
@@ -53,7 +53,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Need:
+class FusionNeed:
     """needs_fusion: whether fused inputs beat each alone and the average of single-input models.
 
     several_inputs: the best of fusion, average and additive model against the best input. beyond_one: fusion against
@@ -62,7 +62,7 @@ class Need:
     """
 
     needs_fusion: Answer
-    finding: Finding
+    finding: FusionFinding
     metric: str
     best_input: str
     several_inputs: Question
@@ -89,7 +89,7 @@ def need_of_fusion(
     metric: str | None = None,
     folds: int | None = None,
     margin: float | None = None,
-) -> Need:
+) -> FusionNeed:
     """Whether this cohort needs fusion, from predictions [S, N, K] for cases their models had not seen.
 
     single: input -> predictions of its own model. average: of the mean of these models. fusion: of the method that
@@ -114,20 +114,20 @@ def need_of_fusion(
     adding = None if additive is None else questions.against(("all", _TOGETHER), [("all", _ADDING)])
     needs, finding = _concluded(several, beyond_one, beyond_average, adding)
     answers = several, beyond_one, beyond_average, adding
-    return Need(needs, finding, name, best[1], *answers, size, cases, questions.note)
+    return FusionNeed(needs, finding, name, best[1], *answers, size, cases, questions.note)
 
 
 def _concluded(
     several: Question, beyond_one: Question, beyond_average: Question, adding: Question | None
-) -> tuple[Answer, Finding]:
+) -> tuple[Answer, FusionFinding]:
     answers = {beyond_one.answer, beyond_average.answer}
     if answers == {Answer.YES}:
-        kinds = {Answer.YES: Finding.INTERACTION, Answer.NO: Finding.ADDING_SUFFICES}
-        return Answer.YES, kinds.get(adding.answer if adding else Answer.UNSETTLED, Finding.FUSION)
+        kinds = {Answer.YES: FusionFinding.INTERACTION, Answer.NO: FusionFinding.ADDING_SUFFICES}
+        return Answer.YES, kinds.get(adding.answer if adding else Answer.UNSETTLED, FusionFinding.FUSION)
     if Answer.NO in answers or several.answer is Answer.NO:
-        why = {Answer.YES: Finding.AVERAGE_SUFFICES, Answer.NO: Finding.ONE_INPUT_SUFFICES}
-        return Answer.NO, why.get(several.answer, Finding.FUSING_ADDS_NOTHING)
-    return Answer.UNSETTLED, Finding.UNSETTLED
+        why = {Answer.YES: FusionFinding.AVERAGE_SUFFICES, Answer.NO: FusionFinding.ONE_INPUT_SUFFICES}
+        return Answer.NO, why.get(several.answer, FusionFinding.FUSING_ADDS_NOTHING)
+    return Answer.UNSETTLED, FusionFinding.UNSETTLED
 
 
 def _margin(metric: str, score: LeftOut) -> float:

@@ -17,7 +17,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.encoders import Encoder
-from mmcore.evaluation.encoder_score import Score
+from mmcore.evaluation.encoder_score import EncoderScore
 from mmcore.evaluation.metrics import measure, primary_of
 from mmcore.evaluation.scored import ScoredCases
 from mmcore.training.normalise import Normaliser
@@ -149,7 +149,7 @@ def score(
     outputs: np.ndarray,
     groups: Sequence[object] | np.ndarray | None = None,
     folds: int | None = None,
-) -> Score | None:
+) -> EncoderScore | None:
     """The task's primary metric of outputs [1, N, K] with a 95% interval. None if no case was predicted.
 
     folds: of the cross-validation the outputs come from.
@@ -157,7 +157,7 @@ def score(
     scored, metric = ScoredCases.of(task, target, outputs, groups), primary_of(task.name)
     if not scored.rows.any():
         return None
-    return Score.of(metric, scored.left_out([metric])[metric], scored.rows, folds)
+    return EncoderScore.of(metric, scored.left_out([metric])[metric], scored.rows, folds)
 
 
 def chance(task: Task, target: np.ndarray, folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from mmcore.base.registry import Registry
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 COMPLETE = 0.01  # share of the score that may be left unexplained
 HARDLY = 0.05  # a change of the score too small to take shares of
@@ -71,10 +71,10 @@ class Attributor(ABC):
     adds_up: ClassVar[bool] = False  # True: values promise to sum to the change of the score
 
     @abstractmethod
-    def __call__(self, reading: Reading) -> list[Attribution]:
+    def __call__(self, reading: PanelReading) -> list[Attribution]:
         """One attribution for each of the B cases."""
 
-    def passes(self, reading: Reading) -> int:
+    def passes(self, reading: PanelReading) -> int:
         """About how often the cases go through the model; a pass with its gradient counts as three."""
         return 3
 
@@ -87,12 +87,12 @@ class Attributor(ABC):
 attributors: Registry[Attributor] = Registry("attribution", "mmcore.explain")
 
 
-def attribute(reading: Reading, names: Sequence[str] = ("integrated_gradients",)) -> dict[str, list[Attribution]]:
+def attribute(reading: PanelReading, names: Sequence[str] = ("integrated_gradients",)) -> dict[str, list[Attribution]]:
     """Attributions of the B cases by each of these ways. Raises NotFound or Unavailable for a wrong name."""
     return {name: attributors.usable(name)()(reading) for name in names}
 
 
-def rise(reading: Reading, chosen: Tensor) -> np.ndarray:
+def rise(reading: PanelReading, chosen: Tensor) -> np.ndarray:
     """[B] score of each case less that of a case without any input, mean over replicates."""
     none = {name: torch.zeros_like(own.mask)[:, None] for name, own in reading.inputs.items()}
     empty = reading.panel.score(reading.under(none)[:, :, 0], chosen)
@@ -101,7 +101,7 @@ def rise(reading: Reading, chosen: Tensor) -> np.ndarray:
 
 def gather(
     by: str,
-    reading: Reading,
+    reading: PanelReading,
     each: Mapping[str, Tensor],
     chosen: Tensor,
     *,

@@ -14,7 +14,7 @@ from mmcore.base.settings import _
 from mmcore.explain.attribution import COMPLETE, HARDLY, Attribution, attribute, attributors
 from mmcore.explain.tests.agreement import agreement, rank_correlation
 from mmcore.explain.token_weights import token_weights
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 AT_ONCE = 4_000_000  # numbers that nobody need be asked to wait for: about 0.3 s on one core
 _FAR = 0.05  # share of the score left unexplained from which values are to be read with care
@@ -38,7 +38,7 @@ class AttributionReport:
     within: Mapping[str, float] = field(default_factory=dict)
 
 
-def report_attribution(reading: Reading, by: str) -> AttributionReport:
+def report_attribution(reading: PanelReading, by: str) -> AttributionReport:
     """What the first case rests on. Raises NotFound or Unavailable for the way."""
     attribution = attribute(reading[0:1], [by])[by][0]
     unit = _("in the target's unit") if reading.panel.task.name == "regression" else _("log-odds")
@@ -55,7 +55,7 @@ def report_attribution(reading: Reading, by: str) -> AttributionReport:
     return AttributionReport(attribution, unit, attention.level, overall, within)
 
 
-def effort(reading: Reading, by: str) -> int:
+def effort(reading: PanelReading, by: str) -> int:
     """Numbers that the model reads to attribute one case this way; compare with `AT_ONCE`."""
     return reading.size * attributors.usable(by)().passes(reading)
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mmcore.base.registry import Range
 from mmcore.explain.attribution import Attribution, Attributor, attributors, gather, rise
-from mmcore.training.panel import Panel, Reading
+from mmcore.training.panel import Panel, PanelReading
 
 _STEPS, _MOST_STEPS = 16, 256  # points on the path of integrated gradients, at first and at most
 _HELD = 6  # times the size of the tokens that a method over tokens keeps for its gradient
@@ -37,10 +37,10 @@ class IntegratedGradients(Attributor):
     def __init__(self, *, steps: Annotated[int, Range(4, 200)] = _STEPS) -> None:
         self.steps = steps
 
-    def passes(self, reading: Reading) -> int:
+    def passes(self, reading: PanelReading) -> int:
         return 3 * self.steps
 
-    def __call__(self, reading: Reading) -> list[Attribution]:
+    def __call__(self, reading: PanelReading) -> list[Attribution]:
         chosen, steps = reading.chosen(), self.steps
         attributions = self._along(reading, chosen, steps)
         while steps < _MOST_STEPS:
@@ -48,12 +48,12 @@ class IntegratedGradients(Attributor):
             if not rows:
                 break
             steps = min(2 * steps, _MOST_STEPS)
-            rest = Reading(reading.panel, {name: own.cases(rows) for name, own in reading.inputs.items()})
+            rest = PanelReading(reading.panel, {name: own.cases(rows) for name, own in reading.inputs.items()})
             for b, attribution in zip(rows, self._along(rest, chosen[rows], steps), strict=True):
                 attributions[b] = attribution
         return attributions
 
-    def _along(self, reading: Reading, chosen: Tensor, steps: int) -> list[Attribution]:
+    def _along(self, reading: PanelReading, chosen: Tensor, steps: int) -> list[Attribution]:
         """Attributions of all cases with this many points on the way."""
         attributions: list[Attribution] = []
         at_once = min(steps, _STEPS)  # points asked about together, whatever their number: they share the memory
@@ -70,7 +70,7 @@ def _points(steps: int) -> tuple[Tensor, Tensor]:
 
 
 def _integrated(
-    reading: Reading, chosen: Tensor, points: Tensor, weights: Tensor, at_once: int
+    reading: PanelReading, chosen: Tensor, points: Tensor, weights: Tensor, at_once: int
 ) -> tuple[dict[str, Tensor], np.ndarray]:
     """Difference to the average token times the gradient summed up on the way, [R, B, N] per input; what the score
     gains on the way, [B]."""
@@ -106,7 +106,7 @@ class InputXGradient(Attributor):
         "ICML 2017"
     )
 
-    def __call__(self, reading: Reading) -> list[Attribution]:
+    def __call__(self, reading: PanelReading) -> list[Attribution]:
         chosen = reading.chosen()
         attributions: list[Attribution] = []
         for rows, part in reading.batches(_HELD):
@@ -127,7 +127,7 @@ class GradCam(Attributor):
     citation = "Selvaraju et al., Grad-CAM: Visual Explanations from Deep Networks, ICCV 2017"
     signed = False
 
-    def __call__(self, reading: Reading) -> list[Attribution]:
+    def __call__(self, reading: PanelReading) -> list[Attribution]:
         chosen = reading.chosen()
         attributions: list[Attribution] = []
         for rows, part in reading.batches(_HELD):
@@ -151,7 +151,7 @@ def _gradients(
     return dict(zip(leaves, gradients, strict=True))
 
 
-def _own_gradients(reading: Reading, chosen: Tensor) -> dict[str, Tensor]:
+def _own_gradients(reading: PanelReading, chosen: Tensor) -> dict[str, Tensor]:
     """The same at the cases themselves."""
     inputs = reading.inputs
     parts, masks = {name: own.parts for name, own in inputs.items()}, {name: own.mask for name, own in inputs.items()}

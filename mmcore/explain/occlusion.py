@@ -12,7 +12,7 @@ from torch import Tensor
 
 from mmcore.base.registry import Range
 from mmcore.explain.attribution import Attribution, Attributor, attributors, gather, rise
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 
 @attributors.register("occlusion")
@@ -30,10 +30,10 @@ class Occlusion(Attributor):
     def __init__(self, *, window: Annotated[int, Range(1, 64)] = 1) -> None:
         self.window = window
 
-    def passes(self, reading: Reading) -> int:
+    def passes(self, reading: PanelReading) -> int:
         return sum(own.mask.shape[1] for own in reading.inputs.values())
 
-    def __call__(self, reading: Reading) -> list[Attribution]:
+    def __call__(self, reading: PanelReading) -> list[Attribution]:
         chosen = reading.chosen()
         whole = reading.panel.score(reading.answer()[0], chosen)  # [R, B]
         masks = {name: own.mask for name, own in reading.inputs.items()}

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import torch
 
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 EXACT = 8  # inputs up to which all 2^M coalitions are asked
 _ORDERS = 128  # sampled orders of more inputs, each taken both ways round
@@ -41,7 +41,7 @@ class ShapleyValues:
     of: str
 
 
-def shapley(reading: Reading, of: Literal["logit", "probability"] = "logit") -> list[ShapleyValues]:
+def shapley(reading: PanelReading, of: Literal["logit", "probability"] = "logit") -> list[ShapleyValues]:
     """Shapley values of the inputs of B cases. Exact up to 8 inputs, by sampled orders beyond."""
     names = list(reading.inputs)
     coalitions, weights = _all(len(names)) if len(names) <= EXACT else _sampled(len(names))

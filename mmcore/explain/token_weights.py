@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class TokenWeights:
     inputs: dict[str, float]
 
 
-def token_weights(reading: Reading) -> list[TokenWeights] | None:
+def token_weights(reading: PanelReading) -> list[TokenWeights] | None:
     """Attention of each of the B cases; None for a method that shows no weights."""
     _outputs, maps = reading.answer()
     masks = reading.masks

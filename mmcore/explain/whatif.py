@@ -21,7 +21,7 @@ from mmcore.encoders import Encoder
 from mmcore.explain.attention import encode_inputs
 from mmcore.features import encode_case
 from mmcore.training import Fitted
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 _REMEMBERED = 64  # edited values whose tokens are kept
 
@@ -119,7 +119,7 @@ class WhatIf:
         return tokens
 
 
-def _answer(reading: Reading, started: float) -> list[WhatIfAnswer]:
+def _answer(reading: PanelReading, started: float) -> list[WhatIfAnswer]:
     outputs, maps = reading.answer()
     probabilities = reading.panel.activate(outputs).numpy().astype(float)  # [R, V, K]
     names, masks = list(reading.inputs), reading.masks

@@ -29,7 +29,7 @@ _PIXELS = 62  # a unit of height
 
 
 @dataclass(frozen=True, eq=False)
-class Lane:
+class SignalLane:
     """One signal with its tokens [N] and what falls to each common window [W].
 
     values: one number a token (how it was measured is the caller's choice); aligned: their mean over what a window
@@ -49,7 +49,7 @@ class Lane:
 def lane(
     name: str, encoder: str, colour: str, signal: Signal, tokens: np.ndarray, places: Sequence[Place],
     windows: np.ndarray, measure: str = "distinct",
-) -> Lane:  # fmt: skip
+) -> SignalLane:  # fmt: skip
     """Tokens [N, D] of a signal, as they are and in windows [W, 2]; measure: a name in MEASURES.
 
     Raises BadInput for tokens that have no place in time.
@@ -57,10 +57,10 @@ def lane(
     values = MEASURES[measure](tokens)
     common, covered = on_time(values[:, None], places, windows)
     covered &= windows[:, 0] < signal.duration
-    return Lane(name, encoder, colour, signal, places, values, np.where(covered, common[:, 0], 0), covered)
+    return SignalLane(name, encoder, colour, signal, places, values, np.where(covered, common[:, 0], 0), covered)
 
 
-def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, measure_name: str, unit: str = "s") -> go.Figure:
+def time_lanes(lanes: Sequence[SignalLane], windows: np.ndarray, *, measure_name: str, unit: str = "s") -> go.Figure:
     """Each signal over its tokens over the common windows [W, 2], all on one axis.
 
     measure_name: what the shades mean.
@@ -98,7 +98,7 @@ def time_lanes(lanes: Sequence[Lane], windows: np.ndarray, *, measure_name: str,
     return figure
 
 
-def _title(figure: go.Figure, lane: Lane, top: float, unit: str) -> None:
+def _title(figure: go.Figure, lane: SignalLane, top: float, unit: str) -> None:
     spans = [end - start for start, end in (_stretch(place, lane.signal.duration) for place in lane.places)]
     if len(spans) == 1:
         facts = _("one token for all of it, so there is nothing to average into windows")
@@ -117,7 +117,7 @@ def _title(figure: go.Figure, lane: Lane, top: float, unit: str) -> None:
     )  # fmt: skip
 
 
-def _trace(figure: go.Figure, lane: Lane, top: float, unit: str) -> None:
+def _trace(figure: go.Figure, lane: SignalLane, top: float, unit: str) -> None:
     """The first channel, made to fit its band."""
     times, samples = overlays.trace(lane.signal, 0, 1600)
     low, high = float(np.min(samples)), float(np.max(samples))
@@ -132,7 +132,7 @@ def _trace(figure: go.Figure, lane: Lane, top: float, unit: str) -> None:
 
 
 def _bars(
-    figure: go.Figure, lane: Lane, stretches: Sequence[tuple[float, float]], values: np.ndarray, top: float,
+    figure: go.Figure, lane: SignalLane, stretches: Sequence[tuple[float, float]], values: np.ndarray, top: float,
     called: str, measure_name: str, unit: str, numbers: Iterable[int] | None = None,
 ) -> None:  # fmt: skip
     """Rectangles along time, the darker the larger the value among the lane's tokens; those that overlap on rows of
@@ -188,7 +188,7 @@ def _stretch(place: Place, duration: float) -> tuple[float, float]:
     return (place.start, place.end) if isinstance(place, Seconds) else (0.0, duration)
 
 
-def time_frame(lanes: Sequence[Lane], windows: np.ndarray) -> pd.DataFrame:
+def time_frame(lanes: Sequence[SignalLane], windows: np.ndarray) -> pd.DataFrame:
     """What falls to each common window, a row a window and input."""
     return pd.concat(
         [

@@ -19,7 +19,7 @@ _SHOWN = 4  # outputs
 
 
 @dataclass(frozen=True, eq=False)
-class Lane:
+class InputLane:
     """One input's way: value of the case shown (None: missing), share of cases that have it, its encoder.
 
     used: False if the run shown leaves this input out; its way ends before the fusion.
@@ -35,7 +35,7 @@ class Lane:
 
 
 def pipeline(
-    lanes: Sequence[Lane],
+    lanes: Sequence[InputLane],
     *,
     fusion: str,
     fusion_note: str,
@@ -105,7 +105,7 @@ def _flow(x0: float, y0: float, x1: float, y1: float, colour: str, faint: bool =
     return svg.tag("path", d=path, fill="none", stroke=colour, **look)
 
 
-def _lane(lane: Lane, top: float, colour: str, port: float) -> str:
+def _lane(lane: InputLane, top: float, colour: str, port: float) -> str:
     gone, centre, (x, wide) = lane.value is None, top + _ROW / 2, _IN
     label, beside = x + _ROW + 2, _ENC[0] + 14
     share = _("missing here") if gone else _("in {share:.0%} of cases").format(share=lane.present)

@@ -33,7 +33,7 @@ class SelfAttend(nn.Module):
         return self.out((weights @ value).transpose(-3, -2).flatten(-2)), weights
 
 
-class Block(nn.Module):
+class TransformerBlock(nn.Module):
     """Transformer block, normalised first: self-attention, then a small network, each added to what was there."""
 
     def __init__(self, width: int, heads: int) -> None:
@@ -50,7 +50,7 @@ class Blocks(nn.Module):
 
     def __init__(self, width: int, layers: int, heads: int) -> None:
         super().__init__()
-        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.blocks = nn.ModuleList(TransformerBlock(width, heads) for _ in range(layers))
 
     def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """x [(R,) B, T, D], mask [(R,) B, T] -> [(R,) B, T, D], weights [(R,) B, L, H, T, T], 0 for missing tokens."""

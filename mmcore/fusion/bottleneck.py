@@ -13,7 +13,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
-from mmcore.fusion.blocks import Block, Summaries, presence, shares
+from mmcore.fusion.blocks import Summaries, TransformerBlock, presence, shares
 from mmcore.fusion.layers import spread
 from mmcore.fusion.rollout import laid_back, rollout
 
@@ -75,7 +75,7 @@ class Bottleneck(Fusion):
         self.count = bottlenecks
         self.summaries = Summaries(len(self.inputs), width, summaries)
         self.shared = nn.Parameter(torch.randn(bottlenecks, width) * 0.1)
-        self.layers = nn.ModuleList(Block(width, heads) for _layer in range(layers))
+        self.layers = nn.ModuleList(TransformerBlock(width, heads) for _layer in range(layers))
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         parts = [tokens[name] for name in self.inputs]

@@ -17,7 +17,7 @@ from mmcore.fusion.rollout import laid_back, rollout
 
 
 @fusions.register("transformer")
-class Transformer(Fusion):
+class JointTransformer(Fusion):
     """Joint transformer over all tokens.
 
     Each input's tokens are first summed up in a few by attention pooling, so that the cost stays bounded however long

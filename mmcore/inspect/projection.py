@@ -25,7 +25,7 @@ _alone = threading.Lock()  # numba's simplest threading layer ends the process i
 
 
 @dataclass(frozen=True, eq=False)
-class Projection:
+class ProjectedPoints:
     """points: [N, count], NaN where a row was not valid. explained: [count] share of the variance each axis shows;
     empty for maps whose axes mean nothing."""
 
@@ -35,7 +35,7 @@ class Projection:
 
 def principal(
     values: np.ndarray, valid: np.ndarray | None = None, *, count: int = 2, scale: bool = False
-) -> Projection:
+) -> ProjectedPoints:
     """First `count` principal components of the valid rows of [N, D], signs fixed so that a redraw looks the same.
 
     scale: give every dimension unit variance first, for inputs that mix units (age and weight, say).
@@ -54,7 +54,7 @@ def principal(
     scores, explained = _axes(centred, count)
     points = np.full((len(values), count), np.nan)
     points[valid] = scores
-    return Projection(points, explained)
+    return ProjectedPoints(points, explained)
 
 
 def _axes(centred: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +74,7 @@ def _axes(centred: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     return scores, explained
 
 
-def tsne(values: np.ndarray, valid: np.ndarray | None = None) -> Projection:
+def tsne(values: np.ndarray, valid: np.ndarray | None = None) -> ProjectedPoints:
     """Map by t-SNE (van der Maaten & Hinton 2008) of the cosine between the valid rows of [N, D].
 
     Neighbourhoods are kept; distances between groups and the sizes of groups mean nothing. The same rows give the same
@@ -93,7 +93,7 @@ def tsne(values: np.ndarray, valid: np.ndarray | None = None) -> Projection:
     return _neighbourhoods(values, valid, settings["components"], place)
 
 
-def umap(values: np.ndarray, valid: np.ndarray | None = None) -> Projection:
+def umap(values: np.ndarray, valid: np.ndarray | None = None) -> ProjectedPoints:
     """Map by UMAP (McInnes et al. 2018) of the cosine between the valid rows of [N, D]; see `tsne`."""
 
     settings = SETTINGS["umap"]
@@ -117,7 +117,7 @@ def umap(values: np.ndarray, valid: np.ndarray | None = None) -> Projection:
 
 def _neighbourhoods(
     values: np.ndarray, valid: np.ndarray | None, components: int, place: Callable[[np.ndarray], np.ndarray]
-) -> Projection:
+) -> ProjectedPoints:
     """What `place` makes of the leading components of the valid rows, centred, the longer side across."""
     valid = np.ones(len(values), bool) if valid is None else np.asarray(valid, bool)
     if valid.sum() < _LEAST:
@@ -132,10 +132,10 @@ def _neighbourhoods(
     points = np.full((len(values), 2), np.nan)
     if spread.shape[1] < 2:  # all cases alike, or on one line: nothing to lay out, and t-SNE would crash on it
         points[valid] = leading[:, :2]
-        return Projection(points, np.zeros(0))
+        return ProjectedPoints(points, np.zeros(0))
     with threadpool_limits(1):  # the steps are small: on a busy machine threads wait far longer for each other
         points[valid] = principal(place(np.ascontiguousarray(spread, dtype=np.float32))).points
-    return Projection(points, np.zeros(0))
+    return ProjectedPoints(points, np.zeros(0))
 
 
 def colours(tokens: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.cohorts.auditing import Finding
+from mmcore.cohorts.auditing import AuditFinding
 from mmcore.evaluation import Difference, calibration, metric_label
 from mmcore.report import drawings
 from mmcore.report.document import Document, Picture, Section, Table
@@ -25,7 +25,7 @@ def report_of(
     cohort: Cohort,
     compared: Mapping[str, Any],
     runs: Mapping[str, Run],
-    findings: Sequence[Finding],
+    findings: Sequence[AuditFinding],
     answer: Sequence[str],
 ) -> Document:
     """The report of a comparison.
@@ -97,7 +97,7 @@ def _cohort(cohort: Cohort) -> list[Section]:
     return [*sections, Section(_("Who is in it"), (), table)] if table else sections
 
 
-def _audit(findings: Sequence[Finding]) -> Section:
+def _audit(findings: Sequence[AuditFinding]) -> Section:
     if not findings:
         return Section(
             _("What could mislead"), (_("The audit found nothing that would mislead a study of this cohort."),)
@@ -133,7 +133,7 @@ def _comparison(compared: Mapping[str, Any]) -> Section:
     scores = []
     for name, kind, metrics in _rows(compared):
         score = {key: math.nan if value is None else value for key, value in metrics[metric].items()}
-        scores.append(drawings.Score(name, score["mean"], score["low"], score["high"], kind))
+        scores.append(drawings.MethodScore(name, score["mean"], score["low"], score["high"], kind))
     ceiling = (compared.get("ceiling") or {}).get(metric)
     lines = [
         _(

@@ -24,7 +24,7 @@ DPI = 160
 
 
 @dataclass(frozen=True)
-class Score:
+class MethodScore:
     """A line of the picture of intervals. kind: "fusion", "single" or "plain"."""
 
     name: str
@@ -34,7 +34,7 @@ class Score:
     kind: str
 
 
-def intervals(scores: Sequence[Score], metric: str, ceiling: float | None) -> Picture:
+def intervals(scores: Sequence[MethodScore], metric: str, ceiling: float | None) -> Picture:
     """A dot with its interval for each method, in three groups told apart by their marks, not by colour alone."""
     height = 0.9 + 0.3 * len(scores)
     figure, axes = _blank(6.4, height)

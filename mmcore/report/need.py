@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mmcore.base.settings import _
-from mmcore.evaluation import Answer, Caution, Finding, Need
+from mmcore.evaluation import Answer, Caution, FusionFinding, FusionNeed
 from mmcore.report.numbers import difference, number
 
 
-def need_sentence(need: Need, fusion: str) -> str:
+def need_sentence(need: FusionNeed, fusion: str) -> str:
     """The answer first, then what it rests on. fusion: the method that stands for fusing."""
     return _opening(need.needs_fusion) + " " + _reason(need, fusion) + _hint(need.note)
 
@@ -20,7 +20,7 @@ def _opening(answer: Answer) -> str:
     }[answer]
 
 
-def _reason(need: Need, fusion: str) -> str:
+def _reason(need: FusionNeed, fusion: str) -> str:
     words = {
         "fusion": fusion,
         "input": need.best_input,
@@ -30,19 +30,19 @@ def _reason(need: Need, fusion: str) -> str:
     }
     gains = _("{fusion} is better than {input} alone ({one}) and than the average of single-input models ({average}).")
     reasons = {
-        Finding.INTERACTION: gains + " " + _("Inputs tell more together than what each tells added up."),
-        Finding.ADDING_SUFFICES: gains + " " + _("Adding up what each input tells does as well."),
-        Finding.FUSION: gains,
-        Finding.ONE_INPUT_SUFFICES: _("No way to use several inputs beats {input} alone by more than {margin}."),
-        Finding.AVERAGE_SUFFICES: _(
+        FusionFinding.INTERACTION: gains + " " + _("Inputs tell more together than what each tells added up."),
+        FusionFinding.ADDING_SUFFICES: gains + " " + _("Adding up what each input tells does as well."),
+        FusionFinding.FUSION: gains,
+        FusionFinding.ONE_INPUT_SUFFICES: _("No way to use several inputs beats {input} alone by more than {margin}."),
+        FusionFinding.AVERAGE_SUFFICES: _(
             "Several inputs help, but {fusion} does not beat the average of single-input models by more than {margin} "
             "({average})."
         ),
-        Finding.FUSING_ADDS_NOTHING: _(
+        FusionFinding.FUSING_ADDS_NOTHING: _(
             "{fusion} does not beat both {input} alone ({one}) and the average of single-input models ({average}) "
             "by more than {margin}; whether several inputs help is not settled."
         ),
-        Finding.UNSETTLED: _(
+        FusionFinding.UNSETTLED: _(
             "{fusion} against {input} alone: {one}; against the average of single-input models: {average}."
         ),
     }

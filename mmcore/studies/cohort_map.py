@@ -12,7 +12,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.inspect import projection
-from mmcore.inspect.projection import Projection
+from mmcore.inspect.projection import ProjectedPoints
 from mmcore.storage import results_cache
 from mmcore.storage.results_cache import Result
 from mmcore.studies.encoder_views import AnyEncoder, as_encoder, identity_of, view
@@ -37,7 +37,7 @@ def mapped(
     encoder: AnyEncoder,
     method: Literal["pca", "tsne", "umap"] = "pca",
     progress: Progress = silent,
-) -> Projection:
+) -> ProjectedPoints:
     """The map with the share of the variance each axis shows (for "pca"; else none).
 
     A map by t-SNE or UMAP takes seconds to minutes and is kept on disk; the same cases give the same map. Raises
@@ -53,9 +53,9 @@ def mapped(
     decides = [cohort.key, input, identity_of(encoder), method, projection.SETTINGS[method]]
     earlier = results_cache.read("layouts", decides)
     if earlier is not None:
-        return Projection(earlier.arrays["points"], np.zeros(0))
+        return ProjectedPoints(earlier.arrays["points"], np.zeros(0))
     cases = view(cohort, input, encoder, progress)
     progress(Step(_("Laying out {count} cases").format(count=int(cases.present.sum())), 0, 0))
-    laid_out: Projection = getattr(projection, method)(cases.vectors, cases.present)
+    laid_out: ProjectedPoints = getattr(projection, method)(cases.vectors, cases.present)
     results_cache.write("layouts", decides, Result(arrays={"points": laid_out.points}))
     return laid_out

@@ -13,7 +13,7 @@ from mmcore.base.registry import parameters
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, FoldPlan
 from mmcore.encoders import Encoder
-from mmcore.evaluation.encoder_score import Row, Score
+from mmcore.evaluation.encoder_score import EncoderScore, Row
 from mmcore.evaluation.jackknife import LeftOut
 from mmcore.evaluation.separation import out_of_fold, score
 from mmcore.storage import results_cache
@@ -135,9 +135,9 @@ def _row_from(result: Result) -> Row:
     facts, arrays = dict(result.document), result.arrays
     metric, folds = facts.pop("metric"), facts.pop("folds")
 
-    def measured(name: str) -> Score | None:
+    def measured(name: str) -> EncoderScore | None:
         return (
-            Score.of(metric, LeftOut.unpacked(arrays[name]), arrays[f"{name}-scored"], folds)
+            EncoderScore.of(metric, LeftOut.unpacked(arrays[name]), arrays[f"{name}-scored"], folds)
             if name in arrays
             else None
         )

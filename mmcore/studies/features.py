@@ -13,7 +13,7 @@ from mmcore.base.progress import Progress, part_of, silent
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import Encoder
 from mmcore.evaluation import Difference, better, lower_is_better, primary_of
-from mmcore.evaluation.encoder_score import Row, Score
+from mmcore.evaluation.encoder_score import EncoderScore, Row
 from mmcore.evaluation.separation import chance
 from mmcore.studies.agreement import Agreement, agreement
 from mmcore.studies.encoder_scores import label_of, row_of, scored_before
@@ -26,7 +26,7 @@ SCORES = ("knn", "probe")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ProbeVerdict:
     """best: the encoder with the best probe. even: those not told apart from it. resolution: about how large a
     difference must be before these cases can show it (half the width of the paired 95% interval, median)."""
 
@@ -49,7 +49,7 @@ class FeatureStudy:
     left_out: list[tuple[str, str, str]]
     agreement: Agreement | None
 
-    def verdict(self, input: str) -> Verdict | None:
+    def verdict(self, input: str) -> ProbeVerdict | None:
         """What the linear probes of an input come to; None where fewer than two were scored."""
         scored = [row for row in self.rows if row.input == input and row.probe is not None]
         best = max(scored, key=lambda row: _value(self.metric, row.probe), default=None)
@@ -57,7 +57,7 @@ class FeatureStudy:
         if best is None or not gaps:
             return None
         even = [label for label, gap in gaps.items() if gap.low <= 0 <= gap.high]
-        return Verdict(best.label, even, float(np.median([(gap.high - gap.low) / 2 for gap in gaps.values()])))
+        return ProbeVerdict(best.label, even, float(np.median([(gap.high - gap.low) / 2 for gap in gaps.values()])))
 
     def document(self) -> dict[str, Any]:
         """What `features --json` prints."""
@@ -141,7 +141,7 @@ def goodness(metric: str, value: float) -> float:
 
 def _against_best(rows: list[Row], metric: str) -> list[Row]:
     """Each row with its difference to the best of the same input, where both were scored on the same cases."""
-    best: dict[tuple[str, str], Score] = {}
+    best: dict[tuple[str, str], EncoderScore] = {}
     for kind in SCORES:
         for row in rows:
             own, other = getattr(row, kind), best.get((row.input, kind))
@@ -153,11 +153,11 @@ def _against_best(rows: list[Row], metric: str) -> list[Row]:
     ]
 
 
-def _value(metric: str, score: Score | None) -> float:
+def _value(metric: str, score: EncoderScore | None) -> float:
     return float("-inf") if score is None else goodness(metric, score.interval.mean)
 
 
-def _gap(own: Score | None, best: Score | None) -> Difference | None:
+def _gap(own: EncoderScore | None, best: EncoderScore | None) -> Difference | None:
     return None if own is None or best is None or own is best else own.against(best)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import Answer, Need, better, need_of_fusion, scores
+from mmcore.evaluation import Answer, FusionNeed, better, need_of_fusion, scores
 from mmcore.report.need import need_sentence
 from mmcore.runs import Run
 from mmcore.training import plain
@@ -27,7 +27,7 @@ class FusionVerdict:
     needs_fusion: Answer
     text: str
     fusion: str | None = None
-    need: Need | None = None
+    need: FusionNeed | None = None
 
     def document(self) -> dict[str, Any]:
         """ "verdict" of `compare --json`."""

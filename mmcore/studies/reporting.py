@@ -8,7 +8,7 @@ from pathlib import Path
 from mmcore import report
 from mmcore.base.errors import BadInput, unknown
 from mmcore.base.settings import _, write_whole
-from mmcore.cohorts.auditing import Finding
+from mmcore.cohorts.auditing import AuditFinding
 from mmcore.report.contents import report_of
 from mmcore.report.document import Document
 from mmcore.report.html import write_html
@@ -19,7 +19,7 @@ from mmcore.studies.comparison import Comparison
 WRITERS: dict[str, Callable[[Document], bytes]] = {".html": write_html, ".pdf": write_pdf, ".pptx": write_slides}
 
 
-def report_document(comparison: Comparison, findings: Sequence[Finding]) -> Document:
+def report_document(comparison: Comparison, findings: Sequence[AuditFinding]) -> Document:
     """What the report of a comparison says; see `report.contents`. No single case is in it."""
     compared = comparison.document()
     return report_of(comparison.cohort, compared, comparison.by_method, findings, _answer(comparison))
@@ -42,7 +42,7 @@ def check_report_path(path: str | Path) -> Path:
     return path
 
 
-def write_report(comparison: Comparison, findings: Sequence[Finding], path: str | Path) -> Path:
+def write_report(comparison: Comparison, findings: Sequence[AuditFinding], path: str | Path) -> Path:
     """Write the report; the suffix says which kind. Raises BadInput or NotFound."""
     path = check_report_path(path)
     write_whole(path, report_bytes(report_document(comparison, findings), path.suffix))

@@ -16,7 +16,7 @@ from mmcore.base.values import Tokens
 from mmcore.fusion.layers import Dropout, stack
 from mmcore.training.data import Labels, Prepared
 from mmcore.training.flat import Flat, learning_rate, optimiser
-from mmcore.training.model import Answer, Model
+from mmcore.training.model import Model, ModelOutput
 from mmcore.training.replicates import Replicate, Shuffle, scatter
 from mmcore.training.spec import TrainingSpec
 from mmcore.training.tasks import Task
@@ -139,7 +139,7 @@ class Loop:
             total += loss.detach()
         return (total / self.steps).cpu().numpy()
 
-    def _objective(self, answer: Answer, batch: dict[str, Tokens], target: Tensor, weight: Tensor) -> Tensor:
+    def _objective(self, answer: ModelOutput, batch: dict[str, Tokens], target: Tensor, weight: Tensor) -> Tensor:
         """Mean loss of each replicate [R]; a method that decides per input first learns each decision by itself."""
         if not answer.each:
             return _mean(self.task.loss(answer.outputs, target), weight)
@@ -169,13 +169,13 @@ class Loop:
             [self._forward(model, self.data.batch(rows[:, i : i + span], folds)).outputs for i in starts], 1
         )
 
-    def _forward(self, model: Model, batch: dict[str, Tokens]) -> Answer:
+    def _forward(self, model: Model, batch: dict[str, Tokens]) -> ModelOutput:
         """The answer to a batch [R, B, ...], with a leading R whether the model is stacked or (R = 1) not."""
         if self.stacked:
             return model(batch)
         answer = model({name: Tokens(t.values[0], t.mask[0]) for name, t in batch.items()})
         each = {name: own.unsqueeze(0) for name, own in answer.each.items()}
-        return Answer(answer.outputs.unsqueeze(0), answer.fused, each)
+        return ModelOutput(answer.outputs.unsqueeze(0), answer.fused, each)
 
     def _rows(self, running: np.ndarray, active: np.ndarray, epoch: int, *numbers: np.ndarray) -> list[dict]:
         """History rows of the replicates that had not stopped before this epoch."""

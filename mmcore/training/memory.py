@@ -29,7 +29,7 @@ _BYTES = 4
 
 
 @dataclass(frozen=True)
-class Need:
+class MemoryNeed:
     """Bytes. weights: of one finished replicate. work: of one replicate while it trains: weights, gradients, optimiser,
     best weights so far, and what its largest step saves. data: what all replicates read."""
 
@@ -44,7 +44,7 @@ class Allotment:
     not even one fits; wanted: if there were enough memory. on_disk: finished ones wait in a file, not in memory. peak:
     bytes taken at most."""
 
-    need: Need
+    need: MemoryNeed
     hand: int
     at_once: int
     wanted: int
@@ -75,7 +75,7 @@ def need(
     test: int,
     stacked: bool,
     data: int = 0,
-) -> Need:
+) -> MemoryNeed:
     """Of a run of this model. batch: some cases [B, N, D] by input, as long as any. size: cases per step. test: cases
     to be answered. stacked: see `Loop`.
 
@@ -87,7 +87,7 @@ def need(
     step = size * (saved + TRANSIENT * largest) // cases
     answering = min(test, cases_at_once(size, stacked)) * TRANSIENT * largest // cases
     noise = noise_length(training, size) * _BYTES
-    return Need(weights, _copies(model, training) * weights + noise + max(step, answering), data)
+    return MemoryNeed(weights, _copies(model, training) * weights + noise + max(step, answering), data)
 
 
 def _copies(model: Model, training: TrainingSpec) -> int:
@@ -113,7 +113,7 @@ def _saved(model: Model, batch: Mapping[str, Tokens]) -> tuple[int, int]:
     return sum(saved.values()), max(saved.values(), default=0)
 
 
-def allot(need: Need, replicates: int, wanted: int, device: torch.device) -> Allotment:
+def allot(need: MemoryNeed, replicates: int, wanted: int, device: torch.device) -> Allotment:
     """Fit a run into the memory at hand. wanted: replicates that would be at work if there were enough."""
     hand, finished = at_hand(device), replicates * need.weights
     at_once = min(wanted, max(0, hand - need.data) // max(need.work, 1))

@@ -18,7 +18,7 @@ _seeding = threading.Lock()  # fresh weights come from torch's global generator,
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ModelOutput:
     """outputs [(R,) B, O]; each: the same of every input alone (late fusion only); fused: vector and attention.
 
     masks: by input, [(R,) B, N] of the tokens that left its learnt encoder part (or the encoder).
@@ -30,7 +30,7 @@ class Answer:
     masks: Mapping[str, Tensor] = field(default_factory=dict)
 
 
-class Projection(nn.Module):
+class InputProjection(nn.Module):
     """One input's tokens brought to the common width: Linear, LayerNorm, dropout of vectors."""
 
     def __init__(self, inside: int, width: int) -> None:
@@ -59,12 +59,12 @@ class Model(nn.Module):
         self.inputs = fusion.inputs
         self.learnt = nn.ModuleList(modules.get(name, nn.Identity()) for name in self.inputs)
         inside = [cast(int, modules[name].dims) if name in modules else dims[name] for name in self.inputs]
-        self.projections = nn.ModuleList(Projection(d, fusion.width) for d in inside)
+        self.projections = nn.ModuleList(InputProjection(d, fusion.width) for d in inside)
         self.fusion = fusion
         self.trunk = nn.Identity() if fusion.decides else Residual(fusion.width)
         self.head = Linear(fusion.width, outputs)
 
-    def forward(self, tokens: Mapping[str, Tokens]) -> Answer:
+    def forward(self, tokens: Mapping[str, Tokens]) -> ModelOutput:
         """tokens: values [(R,) B, N, D], mask [(R,) B, N] per input."""
         projected, masks = {}, {}
         for name, learnt, project in zip(self.inputs, self.learnt, self.projections, strict=True):
@@ -75,7 +75,7 @@ class Model(nn.Module):
             projected[name] = project(own)
         fused = self.fusion(projected)
         each = {name: self.head(own) for name, own in fused.each.items()}
-        return Answer(self.head(self.trunk(fused.vector)), fused, each, masks)
+        return ModelOutput(self.head(self.trunk(fused.vector)), fused, each, masks)
 
 
 def build(

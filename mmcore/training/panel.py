@@ -80,10 +80,10 @@ class Panel:
     def __len__(self) -> int:
         return len(self.pipelines)
 
-    def read(self, tokens: Mapping[str, Tokens]) -> Reading:
+    def read(self, tokens: Mapping[str, Tokens]) -> PanelReading:
         """What the replicates read of B cases. tokens: raw, values [B, N, D] and mask [B, N] of every input."""
         with torch.no_grad():
-            return Reading(self, {name: reader.read(tokens[name]) for name, reader in self.readers.items()})
+            return PanelReading(self, {name: reader.read(tokens[name]) for name, reader in self.readers.items()})
 
     def decide(self, parts: Mapping[str, Tensor], masks: Mapping[str, Tensor]) -> Tensor:
         """Outputs [R, B, O] of cases given by the parts of their tokens [R, B, N, C + O] (see `InputReading.parts`).
@@ -146,7 +146,7 @@ class Panel:
         return outputs.gather(-1, own).squeeze(-1) - torch.logsumexp(others, -1)
 
 
-class Reading:
+class PanelReading:
     """B cases, read by a panel; asks it about variants in which some tokens are not there."""
 
     def __init__(self, panel: Panel, inputs: Mapping[str, InputReading]) -> None:
@@ -155,17 +155,17 @@ class Reading:
     def __len__(self) -> int:
         return len(next(iter(self.inputs.values())).mask)
 
-    def __getitem__(self, rows: slice) -> Reading:
-        return Reading(self.panel, {name: own.cases(rows) for name, own in self.inputs.items()})
+    def __getitem__(self, rows: slice) -> PanelReading:
+        return PanelReading(self.panel, {name: own.cases(rows) for name, own in self.inputs.items()})
 
-    def repeated(self, times: int) -> Reading:
+    def repeated(self, times: int) -> PanelReading:
         """The first case, that many times."""
-        return Reading(self.panel, {name: own.cases([0] * times) for name, own in self.inputs.items()})
+        return PanelReading(self.panel, {name: own.cases([0] * times) for name, own in self.inputs.items()})
 
-    def replaced(self, name: str, tokens: Tokens) -> Reading:
+    def replaced(self, name: str, tokens: Tokens) -> PanelReading:
         """The same cases with other raw tokens [B, N, D] of one input; the other inputs are not read again."""
         with torch.no_grad():
-            return Reading(self.panel, {**self.inputs, name: self.panel.readers[name].read(tokens)})
+            return PanelReading(self.panel, {**self.inputs, name: self.panel.readers[name].read(tokens)})
 
     @property
     def masks(self) -> dict[str, np.ndarray]:
@@ -214,7 +214,7 @@ class Reading:
         condensed = {n: keep[n].flatten(0, 1) for n, reader in self.panel.readers.items() if reader.pooled}
         return outputs, replace(fused, attention=over_tokens(fused.attention, condensed)) if condensed else fused
 
-    def batches(self, copies: int) -> Iterator[tuple[slice, Reading]]:
+    def batches(self, copies: int) -> Iterator[tuple[slice, PanelReading]]:
         """The cases in portions such that `copies` of each fit into memory."""
         step = max(1, _NUMBERS // max(self.size * copies, 1))
         for start in range(0, len(self), step):

@@ -10,7 +10,7 @@ from torch import nn
 from mmcore.base.values import Tokens
 from mmcore.training.blend import blended
 from mmcore.training.linear_expert import LinearPart
-from mmcore.training.model import Answer, Model
+from mmcore.training.model import Model, ModelOutput
 from mmcore.training.normalise import Normaliser
 
 
@@ -32,7 +32,7 @@ class Pipeline(nn.Module):
         self.normalisers, self.model = dict(normalisers), model.eval().requires_grad_(False)
         self.linear, self.network_share = linear, network_share
 
-    def forward(self, tokens: Mapping[str, Tokens]) -> Answer:
+    def forward(self, tokens: Mapping[str, Tokens]) -> ModelOutput:
         """tokens: raw, values [B, N, D] per input."""
         answer = self.model({name: normalise(tokens[name]) for name, normalise in self.normalisers.items()})
         if self.linear is None:

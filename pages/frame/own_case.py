@@ -17,7 +17,7 @@ from pages.frame import url_state
 from pages.frame.markdown import escape
 
 OWN = "\0own"  # no table can hold it; id of an uploaded case
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 _KEY, _TURN, _NUMBER = "_own_case", "_own_turn", "_own_number"
 FOUND = "what-if-found"  # what was last searched for: it tells of the case, so it goes with it
 
@@ -52,13 +52,13 @@ def digest(input: str) -> str:
     return record["digests"].get(input, "") if record else ""
 
 
-def worked_out(what: str, case: Case, make: Callable[[], Answer]) -> Answer:
+def worked_out(what: str, case: Case, make: Callable[[], Result]) -> Result:
     """Something worked out about the uploaded case: kept with it in this session, and gone with it."""
     return _session_cache(f"{what} {sign(case)}", make)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session")
-def _session_cache(key: str, _make: Callable[[], Answer]) -> Answer:
+def _session_cache(key: str, _make: Callable[[], Result]) -> Result:
     return _make()
 
 

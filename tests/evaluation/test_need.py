@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.evaluation.need import Answer, Finding, need_of_fusion
+from mmcore.evaluation.need import Answer, FusionFinding, need_of_fusion
 
 CASES = 1500
 
@@ -38,10 +38,10 @@ def generated(kind, cases=CASES, seed=0):
 @pytest.mark.parametrize(
     ("kind", "needs", "finding"),
     [
-        ("one", Answer.NO, Finding.ONE_INPUT_SUFFICES),
-        ("copies", Answer.NO, Finding.ONE_INPUT_SUFFICES),
-        ("additive", Answer.NO, Finding.AVERAGE_SUFFICES),
-        ("interaction", Answer.YES, Finding.INTERACTION),
+        ("one", Answer.NO, FusionFinding.ONE_INPUT_SUFFICES),
+        ("copies", Answer.NO, FusionFinding.ONE_INPUT_SUFFICES),
+        ("additive", Answer.NO, FusionFinding.AVERAGE_SUFFICES),
+        ("interaction", Answer.YES, FusionFinding.INTERACTION),
     ],
 )
 def test_it_is_right_on_cohorts_of_known_composition(kind, needs, finding):
@@ -74,5 +74,5 @@ def test_errors_are_better_when_lower():
 
     single = {"a": values(a), "b": values(b)}
     need = need_of_fusion("regression", target, single, values((a + b) / 2), values(target), additive=values(a + b))
-    assert need.metric == "rmse" and need.finding is Finding.INTERACTION and need.beyond_one.difference.high < 0
+    assert need.metric == "rmse" and need.finding is FusionFinding.INTERACTION and need.beyond_one.difference.high < 0
     assert need.document()["needs_fusion"] == "yes"

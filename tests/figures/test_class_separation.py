@@ -5,13 +5,15 @@ import pandas as pd
 import pytest
 
 from mmcore.evaluation import Interval
-from mmcore.evaluation.encoder_score import Row, Score
+from mmcore.evaluation.encoder_score import EncoderScore, Row
 from mmcore.figures import class_separation
 
 
 def row(label, mean, input="ecg"):
     interval = None if mean is None else Interval(mean, mean - 0.05, mean + 0.05, 0.01)
-    score = None if interval is None else Score("auroc", interval, None, np.ones(9, bool))  # figures read the interval
+    score = (
+        None if interval is None else EncoderScore("auroc", interval, None, np.ones(9, bool))
+    )  # figures read the interval
     return Row(input, label, label, {}, 8, 1, 0.01, 4, 9, 0, 0, False, False, score, score, None if score else "raw")
 
 

@@ -17,10 +17,10 @@ def ecg(**more) -> Signal:
 
 def test_the_pipeline_names_every_choice_and_escapes_it():
     lanes = [
-        pipeline.Lane("x<ray", Kind.IMAGE, np.zeros((200, 100), np.uint8), 0.9, "efficientnet"),
-        pipeline.Lane("note", Kind.TEXT, "some words " * 50, 1.0, "minilm"),
-        pipeline.Lane("ecg", Kind.SIGNAL, ecg(), 1.0, "minirocket"),
-        pipeline.Lane("labs", Kind.TABLE, None, 0.5, "columns"),
+        pipeline.InputLane("x<ray", Kind.IMAGE, np.zeros((200, 100), np.uint8), 0.9, "efficientnet"),
+        pipeline.InputLane("note", Kind.TEXT, "some words " * 50, 1.0, "minilm"),
+        pipeline.InputLane("ecg", Kind.SIGNAL, ecg(), 1.0, "minirocket"),
+        pipeline.InputLane("labs", Kind.TABLE, None, 0.5, "columns"),
     ]
     svg = pipeline.pipeline(
         lanes,

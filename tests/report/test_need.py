@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmcore.evaluation import Answer, Caution, Difference, Finding, Need
+from mmcore.evaluation import Answer, Caution, Difference, FusionFinding, FusionNeed
 from mmcore.evaluation.need import Question
 from mmcore.report import need_sentence
 
@@ -14,10 +14,12 @@ OPENINGS = {
 
 
 @pytest.mark.parametrize("answer", list(Answer))
-@pytest.mark.parametrize("finding", list(Finding))
+@pytest.mark.parametrize("finding", list(FusionFinding))
 def test_the_answer_comes_first(answer, finding):
     question = Question(answer, Difference("auroc", 0.031, 0.008, 0.055, True))
-    need = Need(answer, finding, "auroc", "ecg {x}", question, question, question, None, 0.02, 400, Caution.FEW_GROUPS)
+    need = FusionNeed(
+        answer, finding, "auroc", "ecg {x}", question, question, question, None, 0.02, 400, Caution.FEW_GROUPS
+    )
     sentence = need_sentence(need, "gated")
     assert sentence.startswith(OPENINGS[answer]) and sentence.endswith("too few groups for an interval.")
     assert "{" not in sentence.replace("ecg {x}", ""), "every placeholder is filled, and names stand as they are"

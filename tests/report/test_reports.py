@@ -9,9 +9,9 @@ import pytest
 
 from mmcore.base.values import Kind
 from mmcore.cohorts import open_cohort
-from mmcore.cohorts.auditing import Finding, Severity
+from mmcore.cohorts.auditing import AuditFinding, Severity
 from mmcore.report.document import Document, Picture, Section, Table
-from mmcore.report.drawings import Score, intervals
+from mmcore.report.drawings import MethodScore, intervals
 from mmcore.report.html import write_html
 from mmcore.report.pdf import write_pdf
 from mmcore.report.slides import write_slides
@@ -20,8 +20,8 @@ from mmcore.report.table_one import table_one
 
 @pytest.fixture
 def document() -> Document:
-    scores = [Score("labs", 0.7, 0.65, 0.75, "single"), Score("concat", 0.8, 0.76, 0.84, "fusion"),
-              Score("logistic", 0.79, float("nan"), float("nan"), "plain")]  # fmt: skip
+    scores = [MethodScore("labs", 0.7, 0.65, 0.75, "single"), MethodScore("concat", 0.8, 0.76, 0.84, "fusion"),
+              MethodScore("logistic", 0.79, float("nan"), float("nan"), "plain")]  # fmt: skip
     rows = tuple((f"row {i}", "<b>&", "0.8") for i in range(30))
     return Document(
         "A <title> & more",
@@ -80,7 +80,7 @@ def test_chinese_is_written_in_a_font_that_has_it(document):
 
 
 def test_picture_is_a_png():
-    picture = intervals([Score("a", 0.5, 0.4, 0.6, "fusion")], "AUROC", None)
+    picture = intervals([MethodScore("a", 0.5, 0.4, 0.6, "fusion")], "AUROC", None)
     assert isinstance(picture, Picture) and picture.png.startswith(b"\x89PNG") and "AUROC" in picture.alt
 
 
@@ -126,7 +126,7 @@ class TestOfAComparison:
         from mmcore.studies.reporting import report_bytes, report_document
 
         findings = [
-            Finding("duplicates", Severity.HIGH, "Two cases are one.", "Keep one.", cases=("breast_cancer-001",))
+            AuditFinding("duplicates", Severity.HIGH, "Two cases are one.", "Keep one.", cases=("breast_cancer-001",))
         ]
         document = report_document(comparison, findings)
         headings = [section.heading for section in document.sections]

@@ -5,7 +5,7 @@ import pandas as pd
 
 from mmcore import studies
 from mmcore.cohorts import Roles
-from mmcore.evaluation import Answer, Finding
+from mmcore.evaluation import Answer, FusionFinding
 from mmcore.training import TrainingSpec
 
 SETTINGS = studies.StudySettings(folds=3, seeds=1, training=TrainingSpec(epochs=8, width=16), plain=False)
@@ -26,7 +26,7 @@ def test_one_input_that_decides_alone_needs_no_fusion(tmp_path):
     document = studies.compare(cohort(tmp_path, "one"), ["left", "right", "concat"], settings=SETTINGS).document()
     verdict = document["verdict"]
     assert verdict["needs_fusion"] == "no" and "does not need fusion" in verdict["text"]
-    assert verdict["finding"] == Finding.ONE_INPUT_SUFFICES and verdict["best_input"] == "left"
+    assert verdict["finding"] == FusionFinding.ONE_INPUT_SUFFICES and verdict["best_input"] == "left"
     assert verdict["fusion"] == "concat"
     gap = next(row for row in document["methods"] if row["method"] == "right")["vs_best_single"]
     assert gap["simultaneous"] and {"metric", "difference", "low", "high", "verdict", "more_cases"} <= set(gap)
@@ -37,7 +37,7 @@ def test_of_two_inputs_that_add_up_several_help(tmp_path):
     verdict = studies.compare(cohort(tmp_path, "additive"), ["left", "right", "concat"], settings=SETTINGS).verdict
     assert verdict.need.several_inputs.answer is Answer.YES
     assert verdict.need.beyond_adding is not None, "the linear part of the fusion stands for adding up"
-    assert verdict.need.finding is not Finding.INTERACTION
+    assert verdict.need.finding is not FusionFinding.INTERACTION
 
 
 def test_what_is_missing_for_a_verdict_is_told(tmp_path):

@@ -14,7 +14,7 @@ from mmcore.base.progress import silent
 from mmcore.base.values import Tokens
 from mmcore.fusion import fusions
 from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit, memory
-from mmcore.training.memory import Allotment, Finished, Need, allot, at_hand, told
+from mmcore.training.memory import Allotment, Finished, MemoryNeed, allot, at_hand, told
 from mmcore.training.model import build
 from mmcore.training.replicates import Replicate
 from mmcore.training.tasks import Task
@@ -76,9 +76,9 @@ def test_little_memory_changes_no_number(small, monkeypatch, seen, mode):
     assert scarce.history[["fold", "seed", "epoch"]].equals(plenty.history[["fold", "seed", "epoch"]])
 
 
-def needed(small, monkeypatch, mode="auto", **more) -> Need:
+def needed(small, monkeypatch, mode="auto", **more) -> MemoryNeed:
     """What a run was found to need."""
-    needs: list[Need] = []
+    needs: list[MemoryNeed] = []
     with monkeypatch.context() as patch:
         patch.setattr("mmcore.training.recipe.allot", lambda takes, *rest: needs.append(takes) or allot(takes, *rest))
         trained(small, mode=mode, **more)
@@ -117,7 +117,7 @@ def test_too_little_for_one_replicate_is_refused_before_any_work(small, monkeypa
 
 
 def test_need_counts_weights_optimiser_and_what_a_step_saves():
-    def takes(size=16, tokens=3, **changed) -> Need:
+    def takes(size=16, tokens=3, **changed) -> MemoryNeed:
         model = build({"a": 20}, lambda: fusions["concat"](("a",), 8), 1, {"a": Wide})
         spec = QUICK.model_copy(update=changed)
         batch = {"a": Tokens(torch.zeros(2, tokens, 20), torch.ones(2, tokens, dtype=torch.bool))}
@@ -137,7 +137,7 @@ def test_allotment():
     def hand(size: int, wanted: int = 2) -> Allotment:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MMCORE_MEMORY", str(size))
-            return allot(Need(weights=100, work=1000, data=50), 25, wanted, CPU)
+            return allot(MemoryNeed(weights=100, work=1000, data=50), 25, wanted, CPU)
 
     assert (hand(10**6).at_once, hand(10**6).on_disk, hand(10**6).peak) == (2, False, 50 + 2000 + 2500)
     assert (hand(3000).at_once, hand(3000).on_disk, hand(3000).peak) == (2, True, 2050)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mmcore.base.settings import _
-from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 
 RARE, FEW = 0.05, 10
 PERSON = re.compile(
@@ -21,7 +21,7 @@ PERSON = re.compile(
 class Imbalance(Check):
     """Classes that are too rare to be learnt, or to be scored."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task in (None, "regression"):
             return
         known = audited.target[np.isfinite(audited.target)].astype(int)
@@ -30,7 +30,7 @@ class Imbalance(Check):
             share = count / max(len(known), 1)
             if count >= FEW and share >= RARE:
                 continue
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.HIGH if count < FEW // 2 else Severity.MEDIUM if count < FEW else Severity.LOW,
                 _("Class '{label}' has {count} of {all} cases.").format(label=label, count=count, all=len(known)),
@@ -46,7 +46,7 @@ class Imbalance(Check):
 class Groups(Check):
     """Several cases of one person that folds could part."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         cohort = audited.cohort
         for name in audited.other_columns():
             column = audited.column(name)
@@ -56,7 +56,7 @@ class Groups(Check):
             if not PERSON.search(name) or repeated.empty or not many or self._kept_together(audited, name):
                 continue
             cases = audited.ids[column.astype(str).isin(repeated.index).to_numpy()]
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.HIGH if len(cases) > len(cohort) / 10 else Severity.MEDIUM,
                 _("{count} cases share a value of '{column}' with another case, but folds may part them.").format(

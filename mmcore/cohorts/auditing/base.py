@@ -17,7 +17,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.registry import Registry
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
-from mmcore.cohorts.auditing.facts import Facts, facts_of
+from mmcore.cohorts.auditing.facts import ValueFacts, facts_of
 from mmcore.cohorts.base import Cohort
 
 MOST_CASES = 50  # ids that a finding lists
@@ -32,7 +32,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditFinding:
     """One thing that could mislead a study.
 
     check: the name of the check. summary: the finding in a sentence. numbers: what it rests on. cases: ids of the cases
@@ -59,7 +59,7 @@ class AuditedCohort:
 
     def __init__(self, cohort: Cohort, progress: Progress = silent) -> None:
         self.cohort = cohort
-        self.facts: dict[str, dict[str, Facts]] = {}
+        self.facts: dict[str, dict[str, ValueFacts]] = {}
         media = [name for name, spec in cohort.inputs.items() if spec.kind is not Kind.TABLE]
         for number, name in enumerate(media):
             self.facts[name] = {}
@@ -116,14 +116,14 @@ class Check(ABC):
         return None
 
     @abstractmethod
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         """What is wrong, if anything. Never changes the cohort; raises nothing for data, however odd."""
 
 
 checks: Registry[Check] = Registry("audit check", "mmcore.cohorts.auditing")
 
 
-def audit(cohort: Cohort, progress: Progress = silent) -> list[Finding]:
+def audit(cohort: Cohort, progress: Progress = silent) -> list[AuditFinding]:
     """All findings, the gravest first. Every value is read once. Raises what `progress` raises."""
     audited = AuditedCohort(cohort, progress)
     findings = []

@@ -12,7 +12,7 @@ import pandas as pd
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate, design
-from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 
 NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
 SAME = 0.999  # share of a column's variance that others explain
@@ -22,7 +22,7 @@ SAME = 0.999  # share of a column's variance that others explain
 class TellingColumns(Check):
     """A column that alone predicts the target too well: known only after the fact, perhaps."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
             return
         columns = audited.table_columns()
@@ -36,7 +36,7 @@ class TellingColumns(Check):
         telling = {name: told for name, told in scores.items() if told.score >= NEARLY[told.metric]}
         if telling:
             best = max(telling.values(), key=lambda told: told.score)
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.HIGH if best.score > 0.995 else Severity.MEDIUM if best.score > 0.98 else Severity.LOW,
                 _("Alone, {columns} predict the target almost perfectly ({metric} up to {score:.2f}).").format(
@@ -49,7 +49,7 @@ class TellingColumns(Check):
                 {best.metric: {name: told.score for name, told in telling.items()}},
             )
         if audited.cohort.leaks:
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.LOW,
                 _("Left out, since each alone determines the target: {columns}.").format(
@@ -64,7 +64,7 @@ class TellingColumns(Check):
 class DerivedColumns(Check):
     """A number that is made from other columns, as a score or an index is."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = _numbers(audited)
         if len(numbers.columns) < 3 or len(numbers.columns) > 200:
             return
@@ -76,7 +76,7 @@ class DerivedColumns(Check):
         explained = _explained(filled.to_numpy())
         made = [name for name, share in zip(filled.columns, explained, strict=True) if share > SAME]
         if made:
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.LOW,
                 _("Each of these columns can be worked out from other ones: {columns}.").format(columns=_listed(made)),
@@ -99,7 +99,7 @@ def _explained(values: np.ndarray) -> np.ndarray:
 class ZeroForMissing(Check):
     """Zeros that stand for "not measured"."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = _numbers(audited)
         for column in numbers:
             values = numbers[column].to_numpy(float)
@@ -109,7 +109,7 @@ class ZeroForMissing(Check):
             first, third = np.percentile(others, [25, 75])
             if first - 3 * max(third - first, 0.05 * first) <= 0:
                 continue
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.MEDIUM if zero.mean() > 0.02 else Severity.LOW,
                 _(
@@ -150,7 +150,7 @@ POSSIBLE = [
 class ImpossibleValues(Check):
     """Values that no living person has."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = _numbers(audited)
         for column in numbers:
             for possible in POSSIBLE:
@@ -160,7 +160,7 @@ class ImpossibleValues(Check):
                 wrong = (values < possible.low) | (values > possible.high)
                 if wrong.any():
                     examples = sorted(set(values[wrong].tolist()))[:5]
-                    yield Finding(
+                    yield AuditFinding(
                         self.name,
                         Severity.MEDIUM,
                         _("'{column}' has {count} values that cannot be: {examples}.").format(
@@ -176,11 +176,11 @@ class ImpossibleValues(Check):
 class ConstantColumns(Check):
     """Columns that say the same of every case, or nothing."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = audited.cohort.table
         same = [column for column in audited.table_columns() if table[column].nunique(dropna=True) < 2]
         if same:
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.LOW,
                 _("Columns that are the same for all cases, or empty: {columns}.").format(columns=_listed(same)),

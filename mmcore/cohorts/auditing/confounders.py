@@ -10,7 +10,7 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing.association import associate, design
-from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 
 RECORDED = re.compile(
     r"(site|hospital|centre|center|clinic|ward|device|scanner|machine|manufactur|vendor|model|nurse|technician|operator"
@@ -25,7 +25,7 @@ _MOST_VALUES = 60
 class Confounders(Check):
     """Site, device, view, date, size of a recording: circumstances that tell the target."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
             return
         names = [*audited.other_columns(), *audited.table_columns()]
@@ -45,7 +45,7 @@ class Confounders(Check):
                 names = [_("{name} of {input}").format(name=name, input=input) for name in table.columns]
                 yield from self._told(audited, names, table)
 
-    def _told(self, audited: AuditedCohort, names: list[str], table: pd.DataFrame) -> Iterator[Finding]:
+    def _told(self, audited: AuditedCohort, names: list[str], table: pd.DataFrame) -> Iterator[AuditFinding]:
         """A finding if these columns together tell the target; each by itself is in its numbers."""
         together = associate(design(table), audited.target, str(audited.task))
         if together is None or not together.beats(MARGIN):
@@ -55,7 +55,7 @@ class Confounders(Check):
             for name, column in zip(names, table, strict=True)
             if (told := associate(design(table[[column]]), audited.target, str(audited.task))) is not None
         }
-        yield Finding(
+        yield AuditFinding(
             self.name,
             Severity.HIGH if together.score > together.chance + 0.35 else Severity.MEDIUM,
             _("How a case was recorded tells the target: {metric} {score:.2f} from {names} alone.").format(

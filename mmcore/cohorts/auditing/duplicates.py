@@ -9,8 +9,8 @@ import numpy as np
 
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
-from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
-from mmcore.cohorts.auditing.facts import Facts
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.facts import ValueFacts
 
 ALIKE = 0.998  # correlation of sketches from which two values count as one recording
 LONG_TEXT = 200  # characters from which two persons do not write the same by chance
@@ -21,7 +21,7 @@ COMMON = 0.02  # share of the pairs of cases: if more are alike, all values look
 class Duplicates(Check):
     """The same image, signal, text or row of a table in several cases."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for name, spec in audited.cohort.inputs.items():
             if spec.kind is Kind.TABLE:
                 sets = _equal({id: str(row) for id, row in _rows(audited, name).items()})
@@ -52,7 +52,7 @@ def _equal(content: Mapping[str, str]) -> list[list[str]]:
     return [ids for ids in owners.values() if len(ids) > 1]
 
 
-def _alike(facts: Mapping[str, Facts]) -> list[list[str]]:
+def _alike(facts: Mapping[str, ValueFacts]) -> list[list[str]]:
     """Sets of cases whose images or signals are the same, or the same but for size, scale or rounding."""
     exact = _equal({id: f.digest for id, f in facts.items() if not f.blank})
     parent = {id: id for id in facts}
@@ -79,7 +79,7 @@ def _alike(facts: Mapping[str, Facts]) -> list[list[str]]:
     return [ids for ids in sets.values() if len(ids) > 1]
 
 
-def _near(ids: list[str], facts: Mapping[str, Facts]) -> list[tuple[str, str]]:
+def _near(ids: list[str], facts: Mapping[str, ValueFacts]) -> list[tuple[str, str]]:
     """Pairs whose sketches agree; none if so many do that the sketch cannot tell these values apart."""
     sketches = np.stack([facts[id].sketch for id in ids])  # type: ignore[misc]
     pairs = []
@@ -92,7 +92,7 @@ def _near(ids: list[str], facts: Mapping[str, Facts]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]]) -> Finding:
+def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]]) -> AuditFinding:
     cohort = audited.cohort
     position = {id: row for row, id in enumerate(cohort.ids)}
     groups, target = cohort.groups, audited.target
@@ -115,7 +115,7 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
         parts.append(_("{count} with different targets").format(count=len(contradictory)))
     if groups is not None and apart:
         parts.append(_("{count} in different groups").format(count=len(apart)))
-    return Finding(
+    return AuditFinding(
         Duplicates.name,
         severity,
         _("{what}.").format(what=", ".join(parts)),

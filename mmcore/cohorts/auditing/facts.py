@@ -15,7 +15,7 @@ POINTS = 256  # samples a channel that copies of signals are compared by
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class ValueFacts:
     """digest: of the exact content. sketch: [S] float32, standardised, the same for copies that were stored another
     way; None where there is too little to compare. shape: how it was recorded (size of an image; channels, seconds and
     rate of a signal; characters of a text). blank: nothing is in it. flat, clipped: shares of channels that do not
@@ -30,7 +30,7 @@ class Facts:
     text: str = ""
 
 
-def facts_of(value: Value) -> Facts:
+def facts_of(value: Value) -> ValueFacts:
     """The facts of an image, a signal or a text."""
     if isinstance(value, str):
         return _of_text(value)
@@ -41,12 +41,12 @@ def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _of_text(text: str) -> Facts:
+def _of_text(text: str) -> ValueFacts:
     plain = " ".join(text.lower().split())
-    return Facts(_digest(plain.encode()), {"characters": float(len(plain))}, blank=not plain, text=plain)
+    return ValueFacts(_digest(plain.encode()), {"characters": float(len(plain))}, blank=not plain, text=plain)
 
 
-def _of_image(image: np.ndarray) -> Facts:
+def _of_image(image: np.ndarray) -> ValueFacts:
     grey = image if image.ndim == 2 else image.mean(-1)
     height, width = grey.shape
     sketch = None
@@ -54,10 +54,12 @@ def _of_image(image: np.ndarray) -> Facts:
         small = Pillow.fromarray(grey.astype(np.uint8)).resize((SIDE, SIDE), Pillow.Resampling.BOX)
         sketch = _standardised(np.asarray(small, np.float32).ravel())
     shape = {"height": float(height), "width": float(width), "colours": 1.0 if image.ndim == 2 else 3.0}
-    return Facts(_digest(image.tobytes() + repr(image.shape).encode()), shape, sketch, blank=float(grey.std()) < 1.0)
+    return ValueFacts(
+        _digest(image.tobytes() + repr(image.shape).encode()), shape, sketch, blank=float(grey.std()) < 1.0
+    )
 
 
-def _of_signal(signal: Signal) -> Facts:
+def _of_signal(signal: Signal) -> ValueFacts:
     samples = np.nan_to_num(signal.samples.astype(np.float32))
     spread = samples.std(1)
     channels, length = samples.shape
@@ -67,7 +69,7 @@ def _of_signal(signal: Signal) -> Facts:
     top = np.abs(samples).max(1, keepdims=True)
     clipped = float(((np.abs(samples) >= top * 0.999) & (top > 0)).mean()) if length else 0.0
     shape = {"channels": float(channels), "duration": float(signal.duration), "rate": float(signal.rate)}
-    return Facts(
+    return ValueFacts(
         _digest(samples.tobytes()),
         shape,
         _standardised(means.ravel()) if means.size >= 16 else None,

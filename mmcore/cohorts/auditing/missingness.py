@@ -9,7 +9,7 @@ import numpy as np
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate
-from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 
 SHARE = 0.03  # of the cases must lack it, and have it, for the question to make sense
 MARGIN = 0.02  # AUROC or R² above chance
@@ -19,7 +19,7 @@ MARGIN = 0.02  # AUROC or R² above chance
 class MissingInputs(Check):
     """Inputs and columns whose being missing tells the target."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
             return
         lacking = {
@@ -36,7 +36,7 @@ class MissingInputs(Check):
             told = associate(absent[:, None].astype(float), audited.target, audited.task)
             if told is None or not told.beats(MARGIN):
                 continue
-            yield Finding(
+            yield AuditFinding(
                 self.name,
                 Severity.HIGH if told.score > told.chance + 0.2 else Severity.MEDIUM,
                 _("Whether '{name}' is missing tells the target ({metric} {score:.2f} by itself).").format(

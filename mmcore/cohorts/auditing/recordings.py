@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
-from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 
 CLIPPED = 0.02  # share of samples at the end of the scale
 SHORT = 0.25  # of the usual duration
@@ -17,7 +17,7 @@ SHORT = 0.25  # of the usual duration
 class EmptyRecordings(Check):
     """Blank images, empty texts, silent, flat or clipped signals."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for name, spec in audited.cohort.inputs.items():
             facts = audited.facts.get(name, {})
             blank = [id for id, f in facts.items() if f.blank]
@@ -37,8 +37,8 @@ class EmptyRecordings(Check):
                 told = _("'{name}' is clipped at the end of its scale in {count} of {all} cases.")
                 yield self._finding(name, told, clipped, len(facts), Severity.LOW)
 
-    def _finding(self, name: str, what: str, cases: list[str], present: int, severity: Severity) -> Finding:
-        return Finding(
+    def _finding(self, name: str, what: str, cases: list[str], present: int, severity: Severity) -> AuditFinding:
+        return AuditFinding(
             self.name,
             severity,
             what.format(name=name, count=len(cases), all=present),
@@ -52,7 +52,7 @@ class EmptyRecordings(Check):
 class MixedRecordings(Check):
     """Rates, channels or durations that differ from case to case."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for name, spec in audited.cohort.inputs.items():
             facts = audited.facts.get(name, {})
             if spec.kind is not Kind.SIGNAL or len(facts) < 2:
@@ -62,7 +62,7 @@ class MixedRecordings(Check):
                 if len(counts) > 1:
                     usual = counts.most_common(1)[0][0]
                     odd = [id for id, f in facts.items() if f.shape[part] != usual]
-                    yield Finding(
+                    yield AuditFinding(
                         self.name,
                         Severity.LOW,
                         _("'{name}' has different {what}: {values}.").format(
@@ -78,7 +78,7 @@ class MixedRecordings(Check):
             usual = lengths[len(lengths) // 2]
             short = [id for id, f in facts.items() if f.shape["duration"] < SHORT * usual]
             if short:
-                yield Finding(
+                yield AuditFinding(
                     self.name,
                     Severity.LOW,
                     _("'{name}' is much shorter than usual in {count} cases.").format(name=name, count=len(short)),

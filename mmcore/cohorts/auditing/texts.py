@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import LEAST, associate
-from mmcore.cohorts.auditing.base import AuditedCohort, Check, Finding, Severity, checks
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 
 GIVEN_AWAY = 0.93  # AUROC of counted words alone from which the text is suspected to follow from the diagnosis
 WORDS = 400  # the most frequent words and pairs of words are looked at
@@ -21,14 +21,14 @@ ONE_WORD = 0.85  # AUROC of a single phrase that states the verdict
 class StatedVerdict(Check):
     """A text written after the diagnosis: it states the verdict, or gives it away."""
 
-    def find(self, audited: AuditedCohort) -> Iterator[Finding]:
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task in (None, "regression"):
             return
         for name, spec in audited.cohort.inputs.items():
             if spec.kind is Kind.TEXT and len(audited.facts[name]) >= LEAST:
                 yield from self._of_input(audited, name)
 
-    def _of_input(self, audited: AuditedCohort, name: str) -> Iterator[Finding]:
+    def _of_input(self, audited: AuditedCohort, name: str) -> Iterator[AuditFinding]:
         facts = audited.facts[name]
         texts = [facts[id].text if id in facts else "" for id in audited.ids]
         there = np.array([bool(text) for text in texts])
@@ -48,7 +48,7 @@ class StatedVerdict(Check):
         if not stated and told.score < GIVEN_AWAY:
             return
         shown = ", ".join(f"'{phrase}'" for phrase, _area in phrases[:5])
-        yield Finding(
+        yield AuditFinding(
             self.name,
             Severity.HIGH if stated else Severity.MEDIUM,
             _("'{name}' may state the verdict: its words alone reach AUROC {score:.2f}; most telling: {words}.").format(

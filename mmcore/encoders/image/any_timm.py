@@ -83,7 +83,7 @@ class AnyTimm(Pretrained):
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class NetworkFacts:
     """What is known of a network without its weights. shown: see Pretrained. unused: children that make
     no map. cfg: timm's own record."""
 
@@ -101,7 +101,7 @@ class Facts:
 
 
 @lru_cache(maxsize=32)
-def _facts(name: str) -> Facts:
+def _facts(name: str) -> NetworkFacts:
     """Raises NotFound for a name timm does not know, BadInput for a network that gives no map of an image."""
     _check_name(name)
     try:
@@ -118,7 +118,7 @@ def _facts(name: str) -> Facts:
             ),
             _("Choose another, a ConvNeXt or a ViT say."),
         ) from error
-    return Facts(
+    return NetworkFacts(
         name=name,
         width=maps.shape[1],
         grid=(maps.shape[2], maps.shape[3]),

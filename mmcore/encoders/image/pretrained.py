@@ -69,7 +69,7 @@ class Pretrained(Encoder[Image]):
         """A copy of the network that learns, or None if it is frozen."""
         if not self.tune:
             return None
-        return Tuned(copy.deepcopy(self.network()).requires_grad_(True), self.width, self.grid, self.size)
+        return TunedImageNetwork(copy.deepcopy(self.network()).requires_grad_(True), self.width, self.grid, self.size)
 
     def layers(self, value: Image, module: nn.Module | None = None) -> list[Layer]:
         """Feature maps layer by layer, from edges to parts. module: a tuned one (see `module`), else as published."""
@@ -99,11 +99,11 @@ class Pretrained(Encoder[Image]):
             return network(self._images(values)).flatten(2).transpose(1, 2)
 
 
-class Tuned(OnPixels):
+class TunedImageNetwork(OnPixels):
     """A network whose weights go on learning. It stays in evaluation mode: statistics of normalisation layers are those
     of its first training, which a small cohort would spoil, and chance comes from the head alone."""
 
-    def train(self, mode: bool = True) -> Tuned:
+    def train(self, mode: bool = True) -> TunedImageNetwork:
         return super().train(False)
 
 

@@ -17,7 +17,7 @@ ST_AFTER = 0.06  # seconds after the end of the QRS complex at which the ST leve
 
 
 @dataclass(frozen=True)
-class Reading:
+class BeatMeasurement:
     """One measurement. value: None where it could not be taken; note: why, or how it is defined."""
 
     name: str

@@ -103,7 +103,7 @@ class WaveReader(nn.Module):
         self.first = nn.Conv1d(channels, filters, 7, stride=2, padding=3, bias=False)
         self.norm = MaskedNorm(filters)
         widths = (filters, filters, 2 * filters, 2 * filters, 4 * filters)
-        self.blocks = nn.ModuleList(Block(a, b, 2) for a, b in itertools.pairwise(widths))
+        self.blocks = nn.ModuleList(ResidualBlock(a, b, 2) for a, b in itertools.pairwise(widths))
 
     def forward(self, tokens: Tokens) -> Tokens:
         *lead, count, width = tokens.values.shape
@@ -117,7 +117,7 @@ class WaveReader(nn.Module):
         return Tokens(wave.transpose(1, 2).reshape(*lead, count, self.dims), tokens.mask)
 
 
-class Block(nn.Module):
+class ResidualBlock(nn.Module):
     """Two convolutions beside a straight way (He et al., CVPR 2016); the time gets `step` times shorter."""
 
     def __init__(self, inside: int, outside: int, step: int) -> None:

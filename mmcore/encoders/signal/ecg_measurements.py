@@ -12,7 +12,7 @@ from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.signal.beat_measurements import OVERALL, PER_LEAD, WAVE, Reading, heights, measured, spans
+from mmcore.encoders.signal.beat_measurements import OVERALL, PER_LEAD, WAVE, BeatMeasurement, heights, measured, spans
 from mmcore.encoders.signal.beats import RATE, Beats, beats
 from mmcore.encoders.signal.suitability import doubt
 from mmcore.encoders.signal.working_rate import at_working_rate
@@ -63,7 +63,7 @@ class ECGMeasurements(Encoder[Signal]):
         names = [*OVERALL, *(name for name in PER_LEAD for _lead in range(LEADS))]
         return [here.get(WAVE.get(name, ""), whole) for name in names]
 
-    def readings(self, value: Signal) -> list[Reading]:
+    def readings(self, value: Signal) -> list[BeatMeasurement]:
         """The measurements of the recording and of each lead it has. Raises BadInput for an empty signal."""
         present = value.samples.shape[0]
         leads = [lead for _name in PER_LEAD for lead in range(LEADS)]
@@ -72,7 +72,7 @@ class ECGMeasurements(Encoder[Signal]):
             reading for reading, lead in zip(readings[len(OVERALL) :], leads, strict=True) if lead < present
         ]
 
-    def _readings(self, value: Signal) -> list[Reading]:
+    def _readings(self, value: Signal) -> list[BeatMeasurement]:
         """All measurements, in the order of the tokens."""
         at_working_rate(value)
         seen, _start = _looked_at(value)
@@ -80,12 +80,12 @@ class ECGMeasurements(Encoder[Signal]):
         taken = {} if seen is None else measured(seen, _axis_leads(names, len(seen.leads)))
         height = {} if seen is None else heights(seen)
         overall = [
-            Reading(label, taken.get(name), unit, note if name in taken else _not_taken(name, seen))
+            BeatMeasurement(label, taken.get(name), unit, note if name in taken else _not_taken(name, seen))
             for name, (label, unit, note) in OVERALL.items()
         ]
         unit = value.unit or self.spec.unit
         per_lead = [
-            Reading(
+            BeatMeasurement(
                 label.format(lead=names[lead]),
                 height.get((name, lead)),
                 unit,

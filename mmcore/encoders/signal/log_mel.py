@@ -100,7 +100,7 @@ class GRU(_Reader):
 
 
 @encoders.register("lstm")
-class LSTM(_Reader):
+class SignalLSTM(_Reader):
     """LSTM over log-mel frames: learns to read them in order, with a memory cell.
 
     channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged

@@ -77,7 +77,11 @@ class SpeechNetwork(Encoder[Signal]):
 
     def module(self) -> nn.Module | None:
         """A copy of the network that learns, or None if it is frozen."""
-        return Tuned(copy.deepcopy(_network(self.bundle, self.layer)).requires_grad_(True)) if self.tune else None
+        return (
+            TunedSpeechNetwork(copy.deepcopy(_network(self.bundle, self.layer)).requires_grad_(True))
+            if self.tune
+            else None
+        )
 
     def suits(self, value: Signal) -> str | None:
         if value.rate_hz is None or value.rate_hz < SPEECH:
@@ -156,7 +160,7 @@ class HuBERT(SpeechNetwork):
         super().__init__(spec, bundle=bundle, layer=layer, tune=tune)
 
 
-class Tuned(nn.Module):
+class TunedSpeechNetwork(nn.Module):
     """A network whose weights go on learning: waveforms [..., B, N, 320] -> Tokens [..., B, N, dims].
 
     It stays in evaluation mode, so chance comes from the head alone. Cases are heard one by one: the network's first
@@ -180,7 +184,7 @@ class Tuned(nn.Module):
                 values[i, : int(here.sum())] = _last_layer(self.network, case[here].flatten())
         return Tokens(values.reshape(*lead, count, self.dims), tokens.mask)
 
-    def train(self, mode: bool = True) -> Tuned:
+    def train(self, mode: bool = True) -> TunedSpeechNetwork:
         return super().train(False)
 
 

@@ -64,7 +64,7 @@ class BiGRU(WordReading):
 
 
 @encoders.register("lstm_text")
-class LSTM(WordReading):
+class TextLSTM(WordReading):
     """LSTM over words: learns vectors of words, and to read them in order.
 
     Words are known by a hash in 4096 places; a word that the training fold does not hold says nothing of use. Texts of

@@ -26,7 +26,7 @@ DEFAULT = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 
 
 @encoders.register("transformer")
-class Transformer(Encoder[str]):
+class TextTransformer(Encoder[str]):
     """Any transformer for text, by name or folder: reads each word piece in its context.
 
     Examples: sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2 (50 languages), BAAI/bge-small-zh-v1.5 or

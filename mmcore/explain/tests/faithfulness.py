@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 STEPS = 16
 RANDOM = 4  # random orders a case is asked about
@@ -38,7 +38,12 @@ class Curves:
 
 
 def curves(
-    reading: Reading, by: Mapping[str, Sequence[Importance]], *, steps: int = STEPS, random: int = RANDOM, seed: int = 0
+    reading: PanelReading,
+    by: Mapping[str, Sequence[Importance]],
+    *,
+    steps: int = STEPS,
+    random: int = RANDOM,
+    seed: int = 0,
 ) -> dict[str, Curves]:
     """Curves of every explanation in `by` (name -> importance of the tokens of each of the B cases), and "random".
 
@@ -96,7 +101,7 @@ def _ranks(
     return ranks
 
 
-def _followed(reading: Reading, keep: Mapping[str, np.ndarray]) -> np.ndarray:
+def _followed(reading: PanelReading, keep: Mapping[str, np.ndarray]) -> np.ndarray:
     """[B, V] probability of the class predicted for the whole case (see Curves for regression)."""
     panel = reading.panel
     outputs = panel.activate(reading.under(keep)).mean(0)  # [B, V, K]

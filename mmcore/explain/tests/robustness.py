@@ -18,7 +18,7 @@ from mmcore.base.values import Tokens
 from mmcore.features import Features
 from mmcore.training import Fitted
 from mmcore.training.normalise import Normaliser, unknown_numbers
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the cases that lose an input
 LEVELS = (0.0, 0.25, 0.5, 1.0, 2.0)  # noise, in standard deviations between cases
@@ -94,7 +94,7 @@ def outputs_under(
 
 
 def _stressed(
-    reading: Reading,
+    reading: PanelReading,
     tokens: Mapping[str, Tokens],
     asked: Sequence[Condition],
     fate: np.ndarray,
@@ -116,7 +116,7 @@ def _stressed(
             yield condition, whole
 
 
-def _outputs(reading: Reading) -> np.ndarray:
+def _outputs(reading: PanelReading) -> np.ndarray:
     """[R, B, K]."""
     return reading.panel.activate(reading.answer()[0]).numpy()
 

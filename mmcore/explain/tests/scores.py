@@ -18,7 +18,7 @@ from mmcore.explain.tests.agreement import agreement, agreement_within
 from mmcore.explain.tests.faithfulness import curves
 from mmcore.explain.tests.pointing import overlaps, point
 from mmcore.explain.token_weights import TokenWeights, token_weights
-from mmcore.training.panel import Reading
+from mmcore.training.panel import PanelReading
 
 ATTENTION, RANDOM = "attention", "random"
 EVEN = "even"  # every input the same weight, every token of it the same share: what an idle attention would show
@@ -55,7 +55,7 @@ class CaseScores:
 
 
 def score_explanations(
-    reading: Reading,
+    reading: PanelReading,
     truths: Sequence[GroundTruth],
     *,
     attributions: Sequence[str] = EVERYWHERE,

@@ -11,7 +11,7 @@ import streamlit as st
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.cohorts.auditing import Finding, Severity, audit
+from mmcore.cohorts.auditing import AuditFinding, Severity, audit
 from pages.frame import page, url_state
 from pages.frame.markdown import escape
 
@@ -23,7 +23,7 @@ _LOOK = {
 }
 
 
-def audited(cohort: Cohort, *, progress: Progress) -> list[Finding]:
+def audited(cohort: Cohort, *, progress: Progress) -> list[AuditFinding]:
     """Work of the job."""
     return audit(cohort, progress)
 
@@ -36,7 +36,7 @@ def _meaning(severity: Severity) -> str:
     }[severity]
 
 
-def headline(findings: Sequence[Finding]) -> None:
+def headline(findings: Sequence[AuditFinding]) -> None:
     """The answer first."""
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
     if not findings:
@@ -66,7 +66,7 @@ def headline(findings: Sequence[Finding]) -> None:
         st.info(_("**Nothing grave was found.** What follows is good to know."), icon=":material/info:")
 
 
-def card(finding: Finding, number: int) -> None:
+def card(finding: AuditFinding, number: int) -> None:
     """One finding: what, what to do, and behind it the numbers and the cases."""
     colour, icon = _LOOK[finding.severity]
     with st.container(border=True, gap="small"):
@@ -116,7 +116,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def download(cohort: Cohort, findings: Sequence[Finding]) -> None:
+def download(cohort: Cohort, findings: Sequence[AuditFinding]) -> None:
     """All of it as JSON, as scripts get it."""
     document = {"cohort": cohort.name, "findings": [finding.document() for finding in findings]}
     st.download_button(

@@ -29,7 +29,7 @@ from pages.parts import broken_parts, chart
 
 ATTENTION = "attention"
 _FIRST = ("integrated_gradients", "occlusion")  # the most to be trusted lead
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 def choose(run: Run, session: WhatIf, attention: Attention) -> str:
@@ -83,7 +83,7 @@ def report_of(run: Run, cohort: Cohort, session: WhatIf, by: str) -> Attribution
     )
 
 
-def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Answer]) -> Answer | None:
+def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Result]) -> Result | None:
     """What is cheap is worked out at once; the rest when asked for. Kept, but for an uploaded case."""
     slow, requested = effort > AT_ONCE, st.session_state.setdefault("asked-for", set())
     if slow and key not in requested:
@@ -95,7 +95,7 @@ def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Ans
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _cached(key: str, _make: Callable[[], Answer]) -> Answer:
+def _cached(key: str, _make: Callable[[], Result]) -> Result:
     return _make()
 
 

@@ -10,7 +10,7 @@ from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures import theme
-from mmcore.figures.pipeline import Lane
+from mmcore.figures.pipeline import InputLane
 from mmcore.runs import EncoderChoice, Run
 from pages.frame import caches, url_state
 
@@ -27,12 +27,12 @@ def run(cohort: Cohort) -> Run | None:
     return chosen if chosen.spec.cohort == cohort.name and {*chosen.spec.inputs} <= {*cohort.inputs} else None
 
 
-def lanes(cohort: Cohort, case: Case, chosen_run: Run | None) -> list[Lane]:
+def lanes(cohort: Cohort, case: Case, chosen_run: Run | None) -> list[InputLane]:
     """One lane an input: what the case has of it and which encoder reads it (the run's, where there is a run)."""
     of_run = chosen_run.spec.encoders if chosen_run else {}
     chosen = url_state.encoders(cohort) | dict(of_run)
     return [
-        Lane(
+        InputLane(
             name,
             spec.kind,
             case.values.get(name),

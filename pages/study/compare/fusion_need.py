@@ -7,7 +7,7 @@ import streamlit as st
 
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import Difference, Need, metric_label
+from mmcore.evaluation import Difference, FusionNeed, metric_label
 from mmcore.figures import method_intervals
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
@@ -32,7 +32,7 @@ def _verdict(keys: str, cohort_key: str, _cohort: Cohort, _by_method: dict[str, 
     return fusion_verdict(_cohort, _by_method)
 
 
-def differences(need: Need, fusion: str) -> None:
+def differences(need: FusionNeed, fusion: str) -> None:
     """The questions of the verdict, a row each."""
     name, single = method_name(fusion), need.best_input
     questions = [

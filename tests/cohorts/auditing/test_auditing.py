@@ -9,11 +9,11 @@ import pytest
 from mmcore.base.errors import Cancelled
 from mmcore.base.values import Signal
 from mmcore.cohorts import open_cohort
-from mmcore.cohorts.auditing import Finding, Severity, audit, checks
+from mmcore.cohorts.auditing import AuditFinding, Severity, audit, checks
 from tests.cohorts.auditing.made import clean, cohort_of
 
 
-def found(cohort, check: str) -> list[Finding]:
+def found(cohort, check: str) -> list[AuditFinding]:
     return [finding for finding in audit(cohort) if finding.check == check]
 
 

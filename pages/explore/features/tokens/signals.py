@@ -11,7 +11,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasPeaks, HasReadings
-from mmcore.encoders.signal.ecg_measurements import Reading
+from mmcore.encoders.signal.ecg_measurements import BeatMeasurement
 from mmcore.figures import signal_tokens as drawn
 from mmcore.figures import signals as traces
 from mmcore.figures import theme
@@ -155,7 +155,7 @@ def readings(value: Signal, encoder: HasReadings, colour: str, key: str) -> None
             listed(measurements, key)
 
 
-def listed(measurements: Sequence[Reading], key: str, *, how: bool = True) -> None:
+def listed(measurements: Sequence[BeatMeasurement], key: str, *, how: bool = True) -> None:
     """Measurements as a table, with what each one is."""
     frame = pd.DataFrame(
         {
