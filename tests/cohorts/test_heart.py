@@ -13,7 +13,6 @@ from mmcore.cohorts import samples
 from mmcore.cohorts.heart import CLASSES, generate
 from mmcore.cohorts.heart.ecg import draw_ecgs
 from mmcore.cohorts.heart.labs import draw_labs
-from mmcore.cohorts.heart.note import compose
 from mmcore.cohorts.heart.state import draw_state
 
 INPUTS = ("xray", "note", "ecg", "labs")
@@ -186,12 +185,6 @@ def test_chest_pain_is_evidence_only_with_st_elevation(data):
 def test_st_elevation_counts_for_or_against(data):
     effects = {row: sign.effect for row, sign in signs_of(data, "ecg") if sign.name == "ST elevation"}
     assert all((effect > 1) if data.state.chest_pain[row] else (effect < -1) for row, effect in effects.items())
-
-
-def test_compose_tracks_spans():
-    note, spans = compose([("Seen today.", ""), ("[Dyspnoea] and [oedema].", "failure")])
-    assert note == "Seen today. Dyspnoea and oedema."
-    assert [note[span.start : span.end] for span in spans["failure"]] == ["Dyspnoea", "oedema"]
 
 
 def test_ecg_evidence_lies_inside_the_recording(data):

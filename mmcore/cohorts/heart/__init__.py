@@ -20,9 +20,10 @@ from mmcore.cohorts.heart.ceiling import probability_given_inputs
 from mmcore.cohorts.heart.ecg import LEADS, RATE_HZ, draw_ecgs
 from mmcore.cohorts.heart.labs import COLUMNS, draw_labs, find_evidence
 from mmcore.cohorts.heart.note import breathless, write_notes
-from mmcore.cohorts.heart.state import Draws, draw_state
+from mmcore.cohorts.heart.state import draw_state
 from mmcore.cohorts.heart.xray import draw_xrays
 from mmcore.cohorts.samples import sample
+from mmcore.cohorts.synthetic.draws import draw_presence
 
 VERSION = 1  # part of the fingerprint: raise it when the same seed gives other cases
 CLASSES = ("no disease", "disease")
@@ -81,21 +82,12 @@ def generate(cases: int = 400, seed: int = 0) -> HeartData:
     notes, in_note = write_notes(state, female, rows, seed)
     ecgs, in_ecg = draw_ecgs(state, rows, seed)
     signs = {"xray": on_film, "note": in_note, "ecg": in_ecg, "labs": find_evidence(labs, shares)}
-    present = _present(rows, seed)
+    present = draw_presence(tuple(_INPUTS), _MISSING, rows, seed, topic=8)
     evidence = [{name: of[row] for name, of in signs.items() if present[name][row] and of[row]} for row in rows]
     ids = [f"heart-{row + 1:04d}" for row in rows]
     probability = probability_given_inputs(state, labs, breathless(state, rows, seed), present)
     target = state.disease.to_numpy()
     return HeartData(ids, xrays, notes, ecgs, labs, present, probability, target, state, evidence)
-
-
-def _present(rows: range, seed: int) -> dict[str, np.ndarray]:
-    """Each input is missing at random, but no case misses all of them: such a case keeps one."""
-    draw = Draws(rows, seed, topic=8, count=len(_INPUTS) + 1)
-    present = draw.uniform(shape=(len(_INPUTS),)) >= _MISSING
-    spared = draw.uniform(0, len(_INPUTS)).astype(int)
-    present[np.arange(len(rows)), spared] |= ~present.any(axis=1)
-    return dict(zip(_INPUTS, present.T, strict=True))
 
 
 @sample("heart")

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import gaussian_filter
 
-from mmcore.cohorts.heart.state import Draws
+from mmcore.cohorts.synthetic.draws import Draws
+from mmcore.cohorts.synthetic.pictures import ball, centres, once, soft
 
 SIDE = 128  # pixels
 
@@ -19,20 +20,20 @@ class Patient:
     """Build, posture and technique of n films; apart from the heart, fluid and congestion none bears on the target."""
 
     def __init__(self, state: pd.DataFrame, female: np.ndarray, draw: Draws) -> None:
-        self.female, self.ratio = _once(female), _once(state.cardiothoracic_ratio)
-        self.width = _once(draw.normal(0.74, 0.025))  # half the inner width of the chest at its widest
-        self.dome, self.tilt = _once(draw.normal(0.44, 0.035)), _once(draw.normal(0.035, 0.012))
-        self.heart_y, self.heart_tall = _once(draw.normal(0.14, 0.02)), _once(draw.normal(0.37, 0.02))
-        self.heart_off = _once(draw.normal(0.33, 0.025))  # share of the heart's width right of the midline
-        self.knob, self.collar = _once(draw.normal(0, 0.015)), _once(draw.normal(0, 0.025))
-        self.rib_phase, self.rib_gap = _once(draw.uniform(0, 1)), _once(draw.normal(0.158, 0.006))
-        self.rib_light = _once(draw.normal(0.055, 0.008))
-        self.bubble, self.fat = _once(draw.uniform(0, 1)), _once(draw.normal(0, 0.02))
-        self.gain, self.level = _once(draw.normal(1.0, 0.07)), _once(draw.normal(0, 0.03))
-        self.gamma, self.noise = _once(draw.normal(1.0, 0.07)), _once(draw.uniform(0.010, 0.024))
+        self.female, self.ratio = once(female), once(state.cardiothoracic_ratio)
+        self.width = once(draw.normal(0.74, 0.025))  # half the inner width of the chest at its widest
+        self.dome, self.tilt = once(draw.normal(0.44, 0.035)), once(draw.normal(0.035, 0.012))
+        self.heart_y, self.heart_tall = once(draw.normal(0.14, 0.02)), once(draw.normal(0.37, 0.02))
+        self.heart_off = once(draw.normal(0.33, 0.025))  # share of the heart's width right of the midline
+        self.knob, self.collar = once(draw.normal(0, 0.015)), once(draw.normal(0, 0.025))
+        self.rib_phase, self.rib_gap = once(draw.uniform(0, 1)), once(draw.normal(0.158, 0.006))
+        self.rib_light = once(draw.normal(0.055, 0.008))
+        self.bubble, self.fat = once(draw.uniform(0, 1)), once(draw.normal(0, 0.02))
+        self.gain, self.level = once(draw.normal(1.0, 0.07)), once(draw.normal(0, 0.03))
+        self.gamma, self.noise = once(draw.normal(1.0, 0.07)), once(draw.uniform(0.010, 0.024))
         self._effusion(state.pleural_effusion.to_numpy(), draw)
         congested = np.where(state.congestion, draw.uniform(0.65, 1.0), draw.uniform(0.0, 0.2))
-        self.haze, self.markings = _once(0.25 * congested), _once(0.085 + 0.055 * congested)
+        self.haze, self.markings = once(0.25 * congested), once(0.085 + 0.055 * congested)
         self._stand(draw)
 
     def _effusion(self, present: np.ndarray, draw: Draws) -> None:
@@ -40,30 +41,16 @@ class Patient:
         on_left = draw.happens(0.5)
         high = np.where(present, draw.uniform(0.24, 0.50), 0)
         low = np.where(present & draw.happens(0.4), draw.uniform(0.10, 0.22), 0)
-        self.fluid_left, self.fluid_right = _once(np.where(on_left, high, low)), _once(np.where(on_left, low, high))
+        self.fluid_left, self.fluid_right = once(np.where(on_left, high, low)), once(np.where(on_left, low, high))
 
     def _stand(self, draw: Draws) -> None:
         """Where the patient stands before the film: shift, distance, a slight turn."""
-        line = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE * 2 - 1)[None]
-        zoom, turn = _once(draw.normal(1.0, 0.035)), _once(draw.normal(0, 0.022))
-        x = (line[:, None, :] - _once(draw.normal(0, 0.03))) / zoom
-        y = (line[:, :, None] - _once(draw.normal(0, 0.03))) / zoom
+        line = centres(SIDE)
+        zoom, turn = once(draw.normal(1.0, 0.035)), once(draw.normal(0, 0.022))
+        x = (line[:, None, :] - once(draw.normal(0, 0.03))) / zoom
+        y = (line[:, :, None] - once(draw.normal(0, 0.03))) / zoom
         self.x, self.y = x + turn * y, y - turn * x
         self.u, self.side = np.abs(self.x), np.sign(self.x)
-
-
-def _once(values: np.ndarray) -> np.ndarray:
-    return np.asarray(values, np.float32).reshape(-1, 1, 1)
-
-
-def soft(distance: np.ndarray, width: float) -> np.ndarray:
-    """0 to 1 across an edge of that width."""
-    return np.clip(distance / width + 0.5, 0, 1)
-
-
-def _ball(across: np.ndarray, down: np.ndarray | np.floating) -> np.ndarray:
-    """Thickness of an ellipsoid of radius 1."""
-    return np.sqrt(np.clip(1 - across**2 - down**2, 0, 1))
 
 
 def chest_wall(p: Patient) -> np.ndarray:
@@ -84,7 +71,7 @@ def lungs(p: Patient, wall: np.ndarray, dome: np.ndarray) -> np.ndarray:
     """Thickness of air, 0 to 1."""
     inner = 0.13 + 0.05 * np.clip(-p.y - 0.3, 0, 1)
     middle, half = (wall + inner) / 2, np.maximum((wall - inner) / 2, 0.02)
-    thick = 0.62 + 0.38 * _ball((p.u - middle) / half, np.float32(0))
+    thick = 0.62 + 0.38 * ball((p.u - middle) / half, np.float32(0))
     return soft(wall - p.u, 0.03) * soft(p.u - inner, 0.05) * soft(dome - p.y, 0.025) * thick
 
 
@@ -114,9 +101,9 @@ def soft_tissue(p: Patient, dome: np.ndarray) -> np.ndarray:
     x, y, u = p.x, p.y, p.u
     neck = 0.20 + np.clip((y + 1.02) / 0.30, 0, 1) ** 2
     edge = np.where(y < -0.72, neck, 1.2 - 0.25 * np.clip(y + 0.72, 0, 0.5)) + p.fat
-    trunk = 0.10 + soft(edge - u, 0.03) * (0.18 + 0.34 * _ball(u / edge, np.float32(0)))
-    breasts = 0.05 * p.female * _ball((u - 0.42) / 0.33, (y - 0.22) / 0.35)
-    stomach = 0.16 * p.bubble * _ball((x - 0.36) / 0.15, (y - p.dome - 0.17) / 0.07)
+    trunk = 0.10 + soft(edge - u, 0.03) * (0.18 + 0.34 * ball(u / edge, np.float32(0)))
+    breasts = 0.05 * p.female * ball((u - 0.42) / 0.33, (y - 0.22) / 0.35)
+    stomach = 0.16 * p.bubble * ball((x - 0.36) / 0.15, (y - p.dome - 0.17) / 0.07)
     return trunk + breasts + soft(y - dome, 0.05) * soft(0.92 - u, 0.2) * (0.07 - stomach)
 
 
@@ -124,9 +111,9 @@ def mediastinum(p: Patient) -> np.ndarray:
     """What hides the lung beside the midline, 0 to 1: great vessels, aortic knob, pulmonary artery, hila."""
     x, y, u = p.x, p.y, p.u
     column = 0.70 * soft(0.165 + 0.02 * np.sin(5 * y) - u, 0.07) * soft(0.25 - y, 0.1)
-    knob = 0.85 * _ball((x - 0.135 - p.knob) / 0.105, (y + 0.36) / 0.125)
-    artery = 0.75 * _ball((x - 0.15) / 0.10, (y + 0.14) / 0.14)
-    vena_cava = 0.60 * _ball((x + 0.13) / 0.075, (y + 0.25) / 0.35)
+    knob = 0.85 * ball((x - 0.135 - p.knob) / 0.105, (y + 0.36) / 0.125)
+    artery = 0.75 * ball((x - 0.15) / 0.10, (y + 0.14) / 0.14)
+    vena_cava = 0.60 * ball((x + 0.13) / 0.075, (y + 0.25) / 0.35)
     roots = 0.48 * np.exp(-(((u - 0.235) / 0.07) ** 2) - ((y + 0.02 - 0.03 * p.side) / 0.13) ** 2)
     return np.maximum.reduce([column, knob, artery, vena_cava, roots])
 
@@ -151,7 +138,7 @@ def bones(p: Patient, wall: np.ndarray) -> np.ndarray:
     collar = soft(0.030 + 0.008 * np.cos(7 * u) - np.abs(y - line), 0.03) * soft(u - 0.09, 0.04) * soft(0.86 - u, 0.05)
     inner = 0.66 + 0.10 * np.clip(y + 0.55, 0, 1)
     blade = soft(u - inner, 0.06) * soft(y + 0.58, 0.1) * soft(0.06 - y - 0.6 * (u - 0.75), 0.15)
-    arm = _ball((u - 1.02) / 0.20, (y + 0.58) / 0.22) ** 2
+    arm = ball((u - 1.02) / 0.20, (y + 0.58) / 0.22) ** 2
     return cage * p.rib_light * ribs + 0.085 * collar + 0.035 * blade + 0.08 * arm
 
 

@@ -10,16 +10,16 @@ Legend: N cases, G points of frailty, K combinations of what is hidden, V values
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 
 from mmcore.cohorts.heart.labs import COLUMNS, risk_share, unmeasured_risk, value_chance
 from mmcore.cohorts.heart.note import BREATHLESS
 from mmcore.cohorts.heart.state import BASE, EFFECTS, RATIO, SHARES, finding_chance, interaction
+from mmcore.cohorts.synthetic.belief import Belief
 
 _SHOWN_BY = {
     "enlarged heart": "xray",
@@ -31,6 +31,7 @@ _SHOWN_BY = {
     "T inversion": "ecg",
 }
 _FRAILTY = np.linspace(-3.25, 3.25, 53)  # [G]
+_PRIOR = np.exp(-0.5 * _FRAILTY**2)
 _NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)  # of a normal variable
 
 
@@ -46,7 +47,7 @@ def probability_given_inputs(
     rows = zip(state.to_dict("records"), labs.to_dict("records"), strict=True)
     for row, (case, values) in enumerate(rows):
         here = {name: bool(there[row]) for name, there in present.items()}
-        belief = _Belief()
+        belief = Belief(_PRIOR, BASE)
         for name, input in _SHOWN_BY.items():
             _read_finding(belief, name, case, here[input], bool(breathless[row]) if here["note"] else None)
         _read_interaction(belief, case, here)
@@ -55,26 +56,8 @@ def probability_given_inputs(
     return probability
 
 
-class _Belief:
-    """What a reader thinks of frailty and of everything not shown: weight [G, K] of each combination, not yet summing
-    to 1, and the log-odds of disease [G, K] it would mean."""
-
-    def __init__(self) -> None:
-        self.weight = np.exp(-0.5 * _FRAILTY**2)[:, None]
-        self.logit = np.full((len(_FRAILTY), 1), BASE)
-
-    def consider(self, logits: Sequence[float] | np.ndarray, chances: Sequence[np.ndarray]) -> None:
-        """Something takes one of V values: what each adds to the log-odds, [V] or [G, V], and its chance, V x [G]."""
-        added = np.broadcast_to(logits, (len(_FRAILTY), len(chances)))
-        self.logit = (self.logit[:, :, None] + added[:, None]).reshape(len(_FRAILTY), -1)
-        self.weight = (self.weight[:, :, None] * np.stack(chances, -1)[:, None]).reshape(len(_FRAILTY), -1)
-
-    def probability(self) -> float:
-        return float((self.weight * expit(self.logit)).sum() / self.weight.sum())
-
-
 def _read_finding(
-    belief: _Belief, name: str, case: Mapping[Hashable, Any], shown: bool, breathless: bool | None
+    belief: Belief, name: str, case: Mapping[Hashable, Any], shown: bool, breathless: bool | None
 ) -> None:
     """breathless: what the note tells, None without a note."""
     chance = finding_chance(name, _FRAILTY)
@@ -94,7 +77,7 @@ def _read_finding(
     belief.consider([logit for logit, _chance in options], [chance for _logit, chance in options])
 
 
-def _read_interaction(belief: _Belief, case: Mapping[Hashable, Any], here: Mapping[str, bool]) -> None:
+def _read_interaction(belief: Belief, case: Mapping[Hashable, Any], here: Mapping[str, bool]) -> None:
     """ST elevation, which the ECG shows, and chest pain, which the note tells."""
     options = []
     for elevated in [bool(case["ST_elevation"])] if here["ecg"] else [False, True]:
@@ -107,7 +90,7 @@ def _read_interaction(belief: _Belief, case: Mapping[Hashable, Any], here: Mappi
     belief.consider([logit for logit, _chance in options], [chance for _logit, chance in options])
 
 
-def _read_labs(belief: _Belief, values: Mapping[Hashable, Any]) -> None:
+def _read_labs(belief: Belief, values: Mapping[Hashable, Any]) -> None:
     """values: by column; what is not there or None was not measured."""
     effect, hidden = EFFECTS["metabolic risk"], []
     for column in (column.name for column in COLUMNS):

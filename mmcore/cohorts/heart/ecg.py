@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.ndimage import gaussian_filter1d
 
 from mmcore.base.values import Evidence, Seconds
-from mmcore.cohorts.heart.state import EFFECTS, Draws, interaction
+from mmcore.cohorts.heart.state import EFFECTS, interaction
+from mmcore.cohorts.synthetic.draws import Draws
+from mmcore.cohorts.synthetic.recordings import smooth_noise, sway
 
 Signs = tuple[Evidence, ...]
 RATE_HZ, SECONDS, LEADS = 125, 10, ("I", "II", "V2")
@@ -99,14 +100,11 @@ def _disturbance(draw: Draws, cases: range, seed: int) -> np.ndarray:
     """Baseline wander from breathing, mains hum at 50 Hz, muscle noise."""
     time = np.arange(_SAMPLES) / RATE_HZ
 
-    def sway(low: float, high: float, height: np.ndarray) -> np.ndarray:
-        rate, start = draw.uniform(low, high)[:, None, None], draw.uniform(0, 2 * np.pi)[:, None, None]
-        return height * np.sin(2 * np.pi * rate * time + start)
-
-    wander = sum(sway(*band, draw.uniform(0, 0.07, (3,))[:, :, None]) for band in ((0.10, 0.20), (0.20, 0.38)))
-    hum = sway(50, 50, (draw.uniform(0, 0.012) * draw.happens(0.6))[:, None, None])
-    white = [np.random.default_rng([seed, 6, case]).standard_normal((3, _SAMPLES), np.float32) for case in cases]
-    muscle = gaussian_filter1d(np.stack(white), 0.6, axis=2) * draw.uniform(0.008, 0.03)[:, None, None]
+    wander = sum(
+        sway(draw, time, *band, draw.uniform(0, 0.07, (3,))[:, :, None]) for band in ((0.10, 0.20), (0.20, 0.38))
+    )
+    hum = sway(draw, time, 50, 50, (draw.uniform(0, 0.012) * draw.happens(0.6))[:, None, None])
+    muscle = smooth_noise(cases, seed, 6, (3, _SAMPLES), 0.6) * draw.uniform(0.008, 0.03)[:, None, None]
     return wander + hum + muscle
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.values import Column, ColumnSpec, Evidence
-from mmcore.cohorts.heart.state import EFFECTS, Draws, normal_below
+from mmcore.cohorts.heart.state import EFFECTS
+from mmcore.cohorts.synthetic.draws import Draws, normal_below
 
 COLUMNS = (
     ColumnSpec(name="age", unit="years"),

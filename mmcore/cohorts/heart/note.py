@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,9 @@ import pandas as pd
 
 from mmcore.base.values import Evidence, Span
 from mmcore.cohorts.heart import phrases
-from mmcore.cohorts.heart.state import EFFECTS, Draws, interaction
+from mmcore.cohorts.heart.state import EFFECTS, interaction
+from mmcore.cohorts.synthetic.draws import Draws
+from mmcore.cohorts.synthetic.sentences import Picker, Sentence, compose
 
 BREATHLESS = {True: 0.90, False: 0.08}  # share of patients with and without an enlarged heart who complain of breath
 _MENTIONED = {
@@ -26,7 +26,6 @@ _ASIDE = {"medication": phrases.MEDICATION, "irrelevant": phrases.IRRELEVANT}
 _LONGEST = 6  # sentences
 
 Signs = tuple[Evidence, ...]
-Sentence = tuple[str, str]  # text with [phrases], name of the finding ("" where there is none)
 
 
 def write_notes(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
@@ -38,7 +37,7 @@ def write_notes(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int
     notes, evidence = [], []
     for row, case in enumerate(state.assign(breathless=complains, female=female).itertuples()):
         mentioned = {name for name, drawn in luck.items() if drawn[row]}
-        note, spans = compose(_sentences(case, mentioned, _Picker(pick[row]), order[row]))
+        note, spans = compose(_sentences(case, mentioned, Picker(pick[row]), order[row]))
         notes.append(note)
         evidence.append(_evidence(case, spans))
     return notes, evidence
@@ -53,17 +52,7 @@ def _complains(draw: Draws, state: pd.DataFrame) -> np.ndarray:
     return draw.happens(np.where(state.enlarged_heart, BREATHLESS[True], BREATHLESS[False]))
 
 
-class _Picker:
-    """Takes one of several texts for each number in turn."""
-
-    def __init__(self, numbers: np.ndarray) -> None:
-        self._numbers = iter(numbers)
-
-    def __call__(self, texts: Sequence[str]) -> str:
-        return texts[int(next(self._numbers) * len(texts))]
-
-
-def _sentences(case: Any, mentioned: set[str], pick: _Picker, order: np.ndarray) -> list[Sentence]:
+def _sentences(case: Any, mentioned: set[str], pick: Picker, order: np.ndarray) -> list[Sentence]:
     """Complaint first, the rest in an order of its own; what is beside the point gives way when the note grows long."""
     complaint = [(pick(phrases.CHEST_PAIN), "chest pain")] if case.chest_pain else [(pick(phrases.OTHER_COMPLAINT), "")]
     opening = [(pick(phrases.OPENING[bool(case.female)]), "")] if "opening" in mentioned else []
@@ -86,19 +75,6 @@ def _sentences(case: Any, mentioned: set[str], pick: _Picker, order: np.ndarray)
     rest = (told + aside)[: _LONGEST - 1]
     rest = [rest[i] for i in np.argsort(order[: len(rest)], kind="stable")]
     return (opening + complaint + rest) if len(rest) < _LONGEST - 1 else complaint + rest
-
-
-def compose(sentences: Sequence[Sentence]) -> tuple[str, dict[str, tuple[Span, ...]]]:
-    """The note without brackets, and for each finding where its phrases stand."""
-    note = ""
-    spans: dict[str, tuple[Span, ...]] = {}
-    for text, name in sentences:
-        note += " " if note else ""
-        for i, piece in enumerate(re.split(r"[\[\]]", text)):
-            if i % 2 and name:
-                spans[name] = (*spans.get(name, ()), Span(len(note), len(note) + len(piece)))
-            note += piece
-    return note, spans
 
 
 def _evidence(case: Any, spans: dict[str, tuple[Span, ...]]) -> Signs:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, ndtr, ndtri
+from scipy.special import expit, ndtri
+
+from mmcore.cohorts.synthetic.draws import Draws, normal_below
 
 # Log-odds each finding adds to the target. Chest pain and ST elevation act together only, see `interaction`.
 EFFECTS = {
@@ -32,38 +34,6 @@ WITH_ST, WITHOUT_ST = 4.1, -0.6  # log-odds of chest pain where the ECG shows ST
 BASE = -0.2
 RATIO = {True: (0.595, 0.028), False: (0.445, 0.024)}  # cardiothoracic ratio of hearts enlarged or not: mean, sd
 _FRAIL = 0.35  # correlation of the liability to each finding with frailty
-_CUT = 0.0005  # share of a normal variable cut off at either end
-
-
-class Draws:
-    """Random numbers by case: case i draws the same for a seed, however many cases there are.
-
-    Each call takes the next column of one block of uniforms [N, count]; `topic` keeps the streams of the inputs apart.
-    """
-
-    def __init__(self, cases: range, seed: int, topic: int, count: int) -> None:
-        self._block = np.stack([np.random.default_rng([seed, topic, case]).random(count) for case in cases])
-        self._next = 0
-
-    def uniform(self, low: float = 0.0, high: float = 1.0, shape: tuple[int, ...] = ()) -> np.ndarray:
-        """[N, *shape] between low and high."""
-        count = int(np.prod(shape))
-        taken = self._block[:, self._next : self._next + count]
-        self._next += count
-        return low + (high - low) * taken.reshape(len(taken), *shape)
-
-    def normal(self, mean: float = 0.0, sd: float = 1.0, shape: tuple[int, ...] = ()) -> np.ndarray:
-        """[N, *shape], cut at 3.3 standard deviations so that no case is absurd."""
-        return mean + sd * ndtri(self.uniform(_CUT, 1 - _CUT, shape))
-
-    def happens(self, share: float | np.ndarray) -> np.ndarray:
-        """[N] bool, true with probability `share`."""
-        return self.uniform() < share
-
-
-def normal_below(x: np.ndarray) -> np.ndarray:
-    """Chance that a standard normal variable as `Draws.normal` draws it lies below x."""
-    return np.clip((ndtr(x) - _CUT) / (1 - 2 * _CUT), 0, 1)
 
 
 def _loading(name: str) -> float:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pandas as pd
 from scipy.ndimage import gaussian_filter
 
-from mmcore.base.values import Box, Evidence
+from mmcore.base.values import Evidence
 from mmcore.cohorts.heart import anatomy
 from mmcore.cohorts.heart.anatomy import SIDE, Patient
-from mmcore.cohorts.heart.state import EFFECTS, Draws
+from mmcore.cohorts.heart.state import EFFECTS
+from mmcore.cohorts.synthetic.draws import Draws, white_noise
+from mmcore.cohorts.synthetic.pictures import as_bytes, draw_in_blocks, sign_on
 
 Signs = tuple[Evidence, ...]
-_BLOCK = 40  # cases drawn at once: small enough for the arrays of a block to stay in the processor's cache
 _MARK_R = np.array(
     [[1, 1, 1, 0], [1, 0, 0, 1], [1, 0, 0, 1], [1, 1, 1, 0], [1, 0, 1, 0], [1, 0, 0, 1]], np.float32
 )  # the letter R, which tells the patient's right
@@ -22,14 +21,7 @@ _MARK_R = np.array(
 
 def draw_xrays(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int) -> tuple[np.ndarray, list[Signs]]:
     """Films [N, 128, 128] uint8 and the evidence in each. female: [N] bool."""
-    blocks = [slice(start, min(start + _BLOCK, len(state))) for start in range(0, len(state), _BLOCK)]
-    with ThreadPoolExecutor(max_workers=2) as pool:  # numpy lets go of the interpreter lock
-        drawn = list(pool.map(lambda rows: _draw_block(state.iloc[rows], female[rows], _of(cases, rows), seed), blocks))
-    return np.concatenate([films for films, _ in drawn]), [signs for _, evidence in drawn for signs in evidence]
-
-
-def _of(cases: range, rows: slice) -> range:
-    return cases[rows]
+    return draw_in_blocks(lambda rows, block: _draw_block(state.iloc[rows], female[rows], block, seed), cases)
 
 
 def _draw_block(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int) -> tuple[np.ndarray, list[Signs]]:
@@ -43,9 +35,9 @@ def _draw_block(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int
     solid = np.maximum(anatomy.mediastinum(p), 0.94 * np.sqrt(np.clip(1 - heart, 0, 1)))
     air = lung * (1 - np.maximum(solid, p.haze * hilum))
     density = anatomy.soft_tissue(p, dome) + anatomy.spine(p) + anatomy.bones(p, wall) * (1 - 0.6 * fluid)
-    density += 0.05 * fluid * chest - air * (0.42 - anatomy.vessels(p, _noise(cases, seed, 2, (2, 96, 20))))
+    density += 0.05 * fluid * chest - air * (0.42 - anatomy.vessels(p, white_noise(cases, seed, 2, (2, 96, 20))))
 
-    films = _expose(p, density, _noise(cases, seed, 3, (SIDE, SIDE)))
+    films = _expose(p, density, white_noise(cases, seed, 3, (SIDE, SIDE)))
     _mark(films, draw)
     masks = {
         "enlarged heart": (heart < 1) & (p.y < dome + 0.03),
@@ -55,18 +47,13 @@ def _draw_block(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int
     return films, _evidence(state, masks)
 
 
-def _noise(cases: range, seed: int, topic: int, shape: tuple[int, ...]) -> np.ndarray:
-    """White noise by case [n, *shape] float32."""
-    return np.stack([np.random.default_rng([seed, topic, case]).standard_normal(shape, np.float32) for case in cases])
-
-
 def _expose(p: Patient, density: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Density to grey: blur, exposure, quantum noise (more where little gets through)."""
     density = gaussian_filter(density, (0, 0.55, 0.55))
     grain = 1.6 * gaussian_filter(noise, (0, 0.5, 0.5))
     grey = np.clip((density - 0.10) * 1.42 * p.gain + 0.03 + p.level, 0, 1) ** p.gamma
     grey += grain * p.noise * (0.5 + grey)
-    return (np.clip(grey, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return as_bytes(grey)
 
 
 def _mark(films: np.ndarray, draw: Draws) -> None:
@@ -79,12 +66,6 @@ def _mark(films: np.ndarray, draw: Draws) -> None:
 def _evidence(state: pd.DataFrame, masks: dict[str, np.ndarray]) -> list[Signs]:
     columns = {name: state[name.replace(" ", "_")].to_numpy() for name in masks}
     return [
-        tuple(_sign(name, mask[row].copy()) for name, mask in masks.items() if columns[name][row])
+        tuple(sign_on(mask[row].copy(), name, EFFECTS[name]) for name, mask in masks.items() if columns[name][row])
         for row in range(len(state))
     ]
-
-
-def _sign(name: str, mask: np.ndarray) -> Evidence:
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    edges = np.array([rows[0], columns[0], rows[-1] + 1, columns[-1] + 1]) / SIDE
-    return Evidence(name, (Box(*map(float, edges)),), EFFECTS[name], mask)

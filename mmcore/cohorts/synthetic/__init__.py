@@ -1,0 +1,1 @@
+"""What the synthetic cohorts share: random numbers by case, sentences with places, drawing, beliefs, and the cohort."""

@@ -1,0 +1,35 @@
+"""Notes out of sentences in which `[...]` marks the phrase that carries a finding, whose place is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from mmcore.base.values import Span
+
+Sentence = tuple[str, str]  # text with [phrases], name of the finding ("" where there is none)
+
+
+class Picker:
+    """Takes one of several texts for each number in turn."""
+
+    def __init__(self, numbers: np.ndarray) -> None:
+        self._numbers = iter(numbers)
+
+    def __call__(self, texts: Sequence[str]) -> str:
+        return texts[int(next(self._numbers) * len(texts))]
+
+
+def compose(sentences: Sequence[Sentence]) -> tuple[str, dict[str, tuple[Span, ...]]]:
+    """The note without brackets, and for each finding where its phrases stand."""
+    note = ""
+    spans: dict[str, tuple[Span, ...]] = {}
+    for text, name in sentences:
+        note += " " if note else ""
+        for i, piece in enumerate(re.split(r"[\[\]]", text)):
+            if i % 2 and name:
+                spans[name] = (*spans.get(name, ()), Span(len(note), len(note) + len(piece)))
+            note += piece
+    return note, spans
