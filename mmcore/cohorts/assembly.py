@@ -51,8 +51,9 @@ class Assembly:
             licence=self.file.licence, citation=self.file.citation, synthetic=self.file.synthetic,
         )  # fmt: skip
         ceiling = None
-        if self.file.ceiling in self.table:
-            ceiling = pd.to_numeric(self.table[self.file.ceiling], errors="coerce").to_numpy(dtype=float)
+        if (columns := self.file.ceiling_columns) and {*columns} <= {*self.table}:
+            numbers = self.table[list(columns)].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+            ceiling = numbers if len(columns) > 1 else numbers[:, 0]
         return Cohort(
             schema, self.table, Files(located.paths, located.cells, located.rows, located.blobs),
             problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),
@@ -68,7 +69,7 @@ class Assembly:
             inputs={}
             if given.inputs
             else {name: role.written(entry.kind, entry.columns) for name, entry in file.inputs.items()},
-            ignore=tuple(name for name in [file.id, file.ceiling] if name),
+            ignore=tuple(name for name in [file.id, *file.ceiling_columns] if name),
         )
         wrong: list[MMError] = []
         for roles in (given, of_file):
@@ -174,7 +175,8 @@ class Assembly:
         return {name: self._with_rate(spec) for name, spec in self._check_rates(inputs).items()}
 
     def _inferred(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
-        roles = {self.id_column: "id", target: "target", group: "group", self.file.ceiling: "ceiling"}
+        roles = {self.id_column: "id", target: "target", group: "group"}
+        roles |= dict.fromkeys(self.file.ceiling_columns, "ceiling")
         taken = dict.fromkeys(self.ignored, "ignored") | {column: name for column, name in roles.items() if column}
         inferred = infer(
             self.table, self.folder, taken=taken, target=self._codes(target, task), group=group, blobs=self.blobs
@@ -233,7 +235,8 @@ def _resolved_file(file: CohortFile, table: pd.DataFrame) -> CohortFile:
     return file.model_copy(
         update={
             "target": named(file.target), "group": named(file.group), "id": named(file.id),
-            "ceiling": named(file.ceiling), "ignore": tuple(column_named(name, table.columns) for name in file.ignore),
+            "ceiling": tuple(column_named(name, table.columns) for name in file.ceiling_columns),
+            "ignore": tuple(column_named(name, table.columns) for name in file.ignore),
         }
     )  # fmt: skip
 

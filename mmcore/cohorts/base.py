@@ -47,7 +47,8 @@ class Cohort:
     """Cases with named inputs, some of them missing.
 
     table: index = case id (str), one row a case. source: the path or built-in name it was opened from.
-    ceiling_probability: the probability of each case's target given its inputs [N], of synthetic cohorts only.
+    ceiling_probability: of synthetic cohorts only, what is true of each case's target given its inputs: the probability
+    of the positive class [N], of every class [N, K], or the expected value [N].
     """
 
     def __init__(

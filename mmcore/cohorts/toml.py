@@ -47,8 +47,14 @@ class CohortFile(BaseModel):
     positive: str | None = None
     group: str | None = None
     ignore: tuple[str, ...] = ()
-    ceiling: str | None = None  # column of the probability of the target given the inputs, for synthetic cohorts
+    # Of synthetic cohorts: column of the true probability of the target given the inputs (of the expected value for
+    # regression), or a column for each class.
+    ceiling: str | tuple[str, ...] | None = None
     inputs: dict[str, InputEntry] = {}
+
+    @property
+    def ceiling_columns(self) -> tuple[str, ...]:
+        return (self.ceiling,) if isinstance(self.ceiling, str) else self.ceiling or ()
 
 
 def read_toml(path: Path) -> CohortFile:

@@ -16,7 +16,7 @@ from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.samples import build_sample
 from mmcore.cohorts.toml import FILE, CohortFile, InputEntry, write_toml
 
-_CEILING = "true_probability"
+_CEILING, _EXPECTED = "true_probability", "expected_value"
 _SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 
@@ -53,7 +53,8 @@ def write_cohort(cohort: Cohort, out: str | Path, progress: Progress = silent) -
             table[column] = pd.Series(cells, index=table.index, dtype=object)
         entries[input] = entry
     if cohort.ceiling_probability is not None:
-        table[_CEILING] = cohort.ceiling_probability
+        ceiling = _ceiling_columns(cohort)
+        table[ceiling] = cohort.ceiling_probability.reshape(len(cohort), len(ceiling))
     table = table.drop(columns=[c for c in ("id",) if c in table])
     table.insert(0, "id", cohort.ids)
     table.to_csv(out / "cases.csv", index=False, float_format=None)
@@ -66,8 +67,18 @@ def _described(cohort: Cohort, entries: dict[str, InputEntry]) -> CohortFile:
     return CohortFile(
         name=s.name, title=s.title, description=s.description, licence=s.licence, citation=s.citation,
         synthetic=s.synthetic, id="id", target=s.target, task=s.task, classes=s.classes, group=s.group,
-        ceiling=None if cohort.ceiling_probability is None else _CEILING, inputs=entries,
+        ceiling=tuple(columns) if len(columns := _ceiling_columns(cohort)) > 1 else next(iter(columns), None),
+        inputs=entries,
     )  # fmt: skip
+
+
+def _ceiling_columns(cohort: Cohort) -> list[str]:
+    """What the columns of the true probabilities are called; none where they are unknown."""
+    if cohort.ceiling_probability is None:
+        return []
+    if cohort.ceiling_probability.ndim > 1:
+        return [f"{_CEILING}_{name}" for name in cohort.schema.classes]
+    return [_EXPECTED if cohort.schema.task == "regression" else _CEILING]
 
 
 def _value(cohort: Cohort, id: str, input: str) -> Value | None:

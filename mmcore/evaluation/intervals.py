@@ -174,11 +174,15 @@ def difference_variance(gap: LeftOut, folds: int | None) -> np.ndarray:
 def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None) -> dict[str, float] | None:
     """The metrics of the true probabilities themselves: what no method can be expected to exceed. None where unknown.
 
-    target [N]; probability [N] of the positive class.
+    target [N]; probability [N] of the positive class, [N, K] of every class, or for regression the expected value [N].
     """
     if probability is None:
         return None
-    scored = ScoredCases.of(task, target, np.stack([1 - probability, probability], -1)[None])
+    outputs = np.asarray(probability, float)
+    if outputs.ndim == 1:
+        regression = (task if isinstance(task, str) else task.name) == "regression"
+        outputs = outputs[:, None] if regression else np.stack([1 - outputs, outputs], -1)
+    scored = ScoredCases.of(task, target, outputs[None])
     ones = np.ones((len(scored.target), 1))
     values = measure(scored.task, scored.target, scored.delivered, ones)
     return {name: float(value[0]) for name, value in values.items()}

@@ -81,6 +81,16 @@ def test_the_ceiling_is_reached_by_nobody_who_sees_less():
     assert ceiling("binary", target, None) is None
 
 
+def test_the_ceiling_of_several_classes_and_of_a_number():
+    rng = np.random.default_rng(3)
+    p = rng.dirichlet([0.4, 0.4, 0.4], 800)
+    target = np.array([rng.choice(3, p=row) for row in p])
+    top = ceiling("multiclass", target, p)
+    assert top["accuracy"] == (target == p.argmax(1)).mean() and 0.7 < top["auroc"] < 1
+    expected = rng.normal(size=3000)
+    assert ceiling("regression", expected + rng.normal(size=3000), expected)["r2"] == pytest.approx(0.5, abs=0.05)
+
+
 def test_regression():
     rng = np.random.default_rng(2)
     target = rng.normal(size=200)
