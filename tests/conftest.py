@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.trained_methods"]
 
@@ -41,9 +43,21 @@ def shared_data() -> Path:
 LONG = ("browser", "studies", "pages", "cli", "inspect", "explain", "test_architecture.py", "test_packaging.py")
 
 
+class ByFile(LoadScopeScheduling):
+    """One file's tests stay with one worker, and so its trained runs are made once; all browser journeys with one: two
+    browsers and two servers at once would take each other's processor from under their time limits."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One file's tests stay with one worker, and so its trained runs are made once; `fast` is what every save can wait
-    for."""
+    """Sorts what takes long to the start; `fast` is what every save can wait for."""
     tests = Path(__file__).parent
 
     def place(item: pytest.Item) -> int:
@@ -52,10 +66,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     items.sort(key=place)  # stable: the order within a file stays
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            part = item.path.relative_to(tests)
-            # Two browsers and two servers at once would take each other's processor from under their time limits.
-            item.add_marker(pytest.mark.xdist_group("browser" if part.parts[0] == "browser" else str(part)))
         if place(item) == LONG.index("browser") and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(1500))
         if place(item) == len(LONG) and item.get_closest_marker("slow") is None:
