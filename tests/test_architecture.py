@@ -79,6 +79,22 @@ def test_no_class_name_has_two_meanings():
     assert {name: paths for name, paths in named.items() if len(paths) > 1} == {}
 
 
+# One subject on several floors: worked out, studied, drawn, written about. Or two parts of two registries by one name.
+SEVERAL_FLOORS = {
+    *("attribution", "cohort_map", "comparison", "features", "information", "learning_curve", "need", "prediction"),
+    *("robustness", "what_if"),
+}
+SEVERAL_REGISTRIES = {"transformer"}
+
+
+def test_no_file_name_has_two_meanings():
+    named: dict[str, list[str]] = {}
+    for path in (ROOT / "mmcore").rglob("*.py"):
+        named.setdefault(path.stem, []).append(str(path.relative_to(ROOT).parent))
+    twice = {name for name, folders in named.items() if len(folders) > 1}
+    assert twice - {"__init__", "base"} == SEVERAL_FLOORS | SEVERAL_REGISTRIES
+
+
 @pytest.fixture(scope="module")
 def pages() -> grimp.ImportGraph:
     """Who imports whom among the pages, imports for types included."""

@@ -12,6 +12,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.cohort_table import read_table
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.grouping import find_group, repeated_identifiers
 from mmcore.cohorts.infer import alike_labels, find_target, infer
@@ -19,7 +20,6 @@ from mmcore.cohorts.locating import Located, locate
 from mmcore.cohorts.media import Files
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
-from mmcore.cohorts.table import read_table
 from mmcore.cohorts.target import Target, target_of
 from mmcore.cohorts.toml import CohortFile, InputEntry
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Evidence, InputSpec, Value
-from mmcore.cohorts.duplicates import copies_of, told
+from mmcore.cohorts.identical_cases import copies_of, told
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.reading_notes import ReadingNotes

@@ -14,7 +14,7 @@ from mmcore import readers
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal, Value
-from mmcore.cohorts.columns import is_numbers, looks_like_paths
+from mmcore.cohorts.column_content import is_numbers, looks_like_paths
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.names import class_name, words
 

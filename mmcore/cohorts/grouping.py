@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mmcore.base.settings import _
-from mmcore.cohorts.columns import is_identifier
+from mmcore.cohorts.column_content import is_identifier
 from mmcore.cohorts.names import plain
 
 PERSONS = (

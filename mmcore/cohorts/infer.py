@@ -13,8 +13,15 @@ import pandas as pd
 from mmcore import readers
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
+from mmcore.cohorts.column_content import (
+    MOST_CATEGORIES,
+    is_numbers,
+    is_prose,
+    looks_like_paths,
+    too_many_values,
+    useless,
+)
 from mmcore.cohorts.column_files import ColumnFiles, files_of_column, known_format, same_recordings
-from mmcore.cohorts.columns import MOST_CATEGORIES, is_numbers, is_prose, looks_like_paths, too_many_values, useless
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.leaks import settles
 from mmcore.cohorts.names import plain, spelt_alike

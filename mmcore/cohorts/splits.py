@@ -9,7 +9,7 @@ import numpy as np
 from mmcore.base.errors import BadInput, MMError, several, unknown
 from mmcore.base.settings import _
 from mmcore.cohorts.base import Cohort
-from mmcore.cohorts.published import FoldPlan, check_training, published
+from mmcore.cohorts.published_folds import FoldPlan, check_training, published
 from mmcore.cohorts.validation import validation_split
 
 __all__ = ["SPLITS", "FoldPlan", "folds_of", "resolve", "validation_split"]

@@ -17,7 +17,7 @@ from mmcore.base.values import Image, Signal
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from mmcore.encoders.image.layers import Layer
+    from mmcore.encoders.image.feature_maps import Layer
     from mmcore.encoders.signal.beat_measurements import BeatMeasurement
     from mmcore.encoders.text.cleaning import Word
 

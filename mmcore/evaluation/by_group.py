@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.evaluation.metrics import measure, primary_of
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
 

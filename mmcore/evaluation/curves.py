@@ -15,7 +15,7 @@ from mmcore.evaluation.bootstrap import resamples
 from mmcore.evaluation.intervals import LEAST_UNITS
 from mmcore.evaluation.jackknife import members
 from mmcore.evaluation.metrics import BINS, confidence
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
 

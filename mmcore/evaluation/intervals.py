@@ -18,7 +18,7 @@ from scipy import stats
 from mmcore.evaluation.jackknife import LeftOut, members
 from mmcore.evaluation.metrics import Scale, measure, metrics_of, primary_of
 from mmcore.evaluation.metrics import metrics as registry
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
 VERSION = 3  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew

@@ -14,7 +14,7 @@ import numpy as np
 
 from mmcore.evaluation.intervals import LEAST_UNITS, critical
 from mmcore.evaluation.jackknife import members
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 
 THRESHOLDS = np.round(np.arange(0.01, 1.0, 0.01), 2)
 

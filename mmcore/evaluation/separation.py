@@ -19,7 +19,7 @@ from mmcore.base.values import Tokens
 from mmcore.encoders import Encoder
 from mmcore.evaluation.encoder_score import EncoderScore
 from mmcore.evaluation.metrics import measure, primary_of
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.normalise import Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.tasks import Task

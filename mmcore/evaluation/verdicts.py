@@ -30,7 +30,7 @@ from mmcore.evaluation.intervals import (
 )
 from mmcore.evaluation.jackknife import LeftOut, stacked
 from mmcore.evaluation.metrics import lower_is_better, primary_of
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
 DRAWS = 4000  # of the largest standardised error

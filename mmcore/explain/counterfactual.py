@@ -19,7 +19,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Box, Column, Evidence, Place, Row, Signal, Value
 from mmcore.explain import edits
 from mmcore.explain.tests.pointing import overlaps
-from mmcore.explain.whatif import WhatIf, WhatIfAnswer
+from mmcore.explain.what_if import WhatIf, WhatIfAnswer
 
 CONFIRMED = 3  # edits of each input that are made in earnest
 _GRID = 7  # cells of an image whose encoder has no grid of its own, each way

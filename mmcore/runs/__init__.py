@@ -1,7 +1,7 @@
 """Finished runs: what decided them, what came out, and where they are kept. The same key means the same numbers."""
 
 from mmcore.runs.run import Run, RunSummary, open_folder, seal
-from mmcore.runs.spec import AugmentationChoice, EncoderChoice, RunSpec
+from mmcore.runs.run_spec import AugmentationChoice, EncoderChoice, RunSpec
 from mmcore.runs.store import RunStore, store
 
 __all__ = [

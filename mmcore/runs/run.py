@@ -15,7 +15,7 @@ from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
 from mmcore.evaluation import Interval, scores
 from mmcore.evaluation.intervals import VERSION as EVALUATION
-from mmcore.runs.spec import RunSpec
+from mmcore.runs.run_spec import RunSpec
 from mmcore.training import Fitted, learnt_module
 
 _MANIFEST = "manifest.json"

@@ -26,7 +26,7 @@ from mmcore.base.settings import _, room
 from mmcore.evaluation import Interval
 from mmcore.evaluation.intervals import VERSION as EVALUATION
 from mmcore.runs.run import Run, RunSummary, seal, whole
-from mmcore.runs.spec import RunSpec
+from mmcore.runs.run_spec import RunSpec
 from mmcore.training import Fitted
 
 

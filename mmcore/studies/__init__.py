@@ -2,28 +2,28 @@
 
 from mmcore.cohorts import open_cohort as open
 from mmcore.explain.tests.agreement import rank_correlation
-from mmcore.studies.agreement import Agreement, agreement
 from mmcore.studies.averages import averages
 from mmcore.studies.cohort_map import layout, mapped
 from mmcore.studies.comparison import Comparison, compare, compare_planned, comparison_of
 from mmcore.studies.costing import Cost, cost
+from mmcore.studies.encoder_agreement import Agreement, agreement
 from mmcore.studies.encoder_checks import unsuited
 from mmcore.studies.encoder_choice import default_encoders, encoder_choices, suitable_encoders, usable_inputs
 from mmcore.studies.encoder_views import fitted_part, identity_of
 from mmcore.studies.explaining import Explanation, explain, explain_run, explained
 from mmcore.studies.exporting import export
-from mmcore.studies.features import FeatureStudy, features, goodness, unscored
+from mmcore.studies.feature_study import FeatureStudy, features, goodness, unscored
 from mmcore.studies.information import InformationStudy, information
 from mmcore.studies.lattice import Lattice, lattice
 from mmcore.studies.method_choice import all_methods, default_methods
 from mmcore.studies.neighbours import Neighbour, similar
-from mmcore.studies.plain import PlainResult, best_plain, plain_baselines, plain_on_disk
+from mmcore.studies.one_case import alternatives, attribute, spreads, what_if
+from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, plain_on_disk
 from mmcore.studies.planning import plan, planned
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
 from mmcore.studies.robustness import Robustness, robustness, robustness_of, twin
-from mmcore.studies.settings import COPIES, StudySettings
+from mmcore.studies.study_settings import COPIES, StudySettings
 from mmcore.studies.training import encode, encoders_of, train
-from mmcore.studies.whatif import alternatives, attribute, spreads, what_if
 
 __all__ = [
     "COPIES",

@@ -15,9 +15,9 @@ from mmcore.evaluation import ComparedMethods, Difference, MethodVerdict, lower_
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.need import FusionVerdict, fusion_verdict
-from mmcore.studies.plain import PlainResult, best_plain, plain_baselines, without_features
+from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, without_features
 from mmcore.studies.planning import planned
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
 
 

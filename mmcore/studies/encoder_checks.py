@@ -9,7 +9,7 @@ from mmcore.base.values import Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.features import CheckResult
-from mmcore.inspect.checks import check_encoder, check_warnings
+from mmcore.inspect.encoder_warnings import check_encoder, check_warnings
 
 SAMPLE = 12  # cases looked at before anything is said of the whole cohort
 

@@ -17,14 +17,14 @@ from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.explain.attention import network_share
-from mmcore.explain.summary import summarise, verdict
+from mmcore.explain.explanation_summary import summarise, verdict
 from mmcore.explain.tests.scores import EVERYWHERE, CaseScores, GroundTruth, score_explanations
 from mmcore.runs import Run
 from mmcore.storage.results_cache import cached, read
 from mmcore.studies.encoder_choice import Choices, usable_inputs
 from mmcore.studies.method_choice import default_methods
 from mmcore.studies.planning import planned
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
 
 VERSION = 3  # raise it when the numbers change: older results are then computed anew

@@ -15,7 +15,7 @@ from mmcore.explain.information import information as take_apart
 from mmcore.runs import Run
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.lattice import chosen_inputs, train_subsets
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 
 MOST = 6  # inputs that are taken apart in pairs
 SHOWN = 0.01  # bits that the interval of a part must exceed for it to be told

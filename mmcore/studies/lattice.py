@@ -18,7 +18,7 @@ from mmcore.evaluation import SubsetShares, lower_is_better, shapley_shares
 from mmcore.runs import Run
 from mmcore.studies.encoder_choice import Choices, usable_inputs
 from mmcore.studies.planning import plan
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
 
 MOST = 5  # inputs: 31 subsets

@@ -15,7 +15,7 @@ from mmcore.evaluation import Interval
 from mmcore.evaluation.learning_curve import LEAST_SIZES, LearningCurve, fit_learning_curve
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.planning import plan
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
 
 SHARES = (0.2, 0.35, 0.5, 0.75, 1.0)  # of the labelled cases

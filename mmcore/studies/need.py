@@ -14,7 +14,7 @@ from mmcore.cohorts import Cohort
 from mmcore.evaluation import Answer, FusionNeed, better, need_of_fusion, scores
 from mmcore.report.need import need_sentence
 from mmcore.runs import Run
-from mmcore.training import plain
+from mmcore.training import plain_models
 
 PREFERRED = "concat"  # stands for fusing where it was compared, so that the best of many is not chosen on these cases
 
@@ -108,4 +108,4 @@ def added(cohort: Cohort, task: str, outputs: Mapping[str, np.ndarray]) -> np.nd
 def average_of(cohort: Cohort, outputs: Mapping[str, np.ndarray]) -> np.ndarray:
     """[1, N, K] plain average of the models of single inputs (outputs [S, N, K]), over the inputs that a case has."""
     delivered = {name: values.mean(0, keepdims=True) for name, values in outputs.items()}
-    return plain.average(delivered, {name: cohort.present(name) for name in outputs})
+    return plain_models.average(delivered, {name: cohort.present(name) for name in outputs})

@@ -17,7 +17,7 @@ from mmcore.fusion import fusions
 from mmcore.runs import AugmentationChoice, EncoderChoice, RunSpec
 from mmcore.studies.encoder_choice import Choices, encoder_choices, make_encoder, usable_inputs
 from mmcore.studies.method_choice import check_method, check_methods, default_methods
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.training.tasks import Task, task_of
 
 

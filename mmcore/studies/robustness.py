@@ -18,7 +18,7 @@ from mmcore.runs import Run, RunSpec
 from mmcore.storage.results_cache import cached
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.planning import planned
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
 

@@ -25,9 +25,9 @@ from mmcore.training.linear_expert import LinearPart
 from mmcore.training.model import Model, build
 from mmcore.training.normalise import Normaliser
 from mmcore.training.panel import Panel
-from mmcore.training.pipeline import Pipeline
-from mmcore.training.spec import TrainingSpec
+from mmcore.training.replicate_module import Pipeline
 from mmcore.training.tasks import Task
+from mmcore.training.training_spec import TrainingSpec
 
 _CASES = 256  # cases answered at a time, fewer if their tokens hold more numbers than this:
 _NUMBERS = 32_000_000

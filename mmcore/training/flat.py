@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from mmcore.training.spec import TrainingSpec
+from mmcore.training.training_spec import TrainingSpec
 
 WARM_UP = 0.1  # share of the steps over which the learning rate rises
 

@@ -27,8 +27,8 @@ from mmcore.training.normalise import Level, Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser, widened
 from mmcore.training.plan import Method, TrainingData
 from mmcore.training.replicates import Replicate, training_rows_of
-from mmcore.training.spec import TrainingSpec
 from mmcore.training.table_rows import TableRows
+from mmcore.training.training_spec import TrainingSpec
 from mmcore.training.vectors import cohort_vectors
 from mmcore.training.views import CohortFeatures, Stretched
 from mmcore.training.workers import hands, one_thread_each

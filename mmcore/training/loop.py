@@ -18,8 +18,8 @@ from mmcore.training.data import Labels, Prepared
 from mmcore.training.flat import Flat, learning_rate, optimiser
 from mmcore.training.model import Model, ModelOutput
 from mmcore.training.replicates import Replicate, Shuffle, scatter
-from mmcore.training.spec import TrainingSpec
 from mmcore.training.tasks import Task
+from mmcore.training.training_spec import TrainingSpec
 
 _NOISE = 1 << 16  # dropout factors per replicate, if batches are small
 _CASES = 256  # cases answered at a time

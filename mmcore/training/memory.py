@@ -21,7 +21,7 @@ from mmcore.base.values import Tokens
 from mmcore.training.loop import cases_at_once, noise_length
 from mmcore.training.model import Model
 from mmcore.training.replicates import Replicate
-from mmcore.training.spec import TrainingSpec
+from mmcore.training.training_spec import TrainingSpec
 
 FREE = 0.8  # share of the free memory that a run may take
 TRANSIENT = 3  # tensors as large as the largest one that are alive beside what is saved for the way back

@@ -23,7 +23,7 @@ from mmcore.fusion.layers import stack
 from mmcore.training.blend import blended
 from mmcore.training.input_reading import InputReader, InputReading, pooled_parts
 from mmcore.training.model import Model
-from mmcore.training.pipeline import Pipeline
+from mmcore.training.replicate_module import Pipeline
 from mmcore.training.tasks import Task
 
 _NUMBERS = 6_000_000  # float32 numbers of tokens worked on at once

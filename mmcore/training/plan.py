@@ -16,9 +16,9 @@ from mmcore.base.settings import _
 from mmcore.encoders import Encoder
 from mmcore.fusion.base import Fusion, fusions
 from mmcore.training.model import Model, build
-from mmcore.training.spec import TrainingSpec
 from mmcore.training.table_rows import TableRows
 from mmcore.training.tasks import Task
+from mmcore.training.training_spec import TrainingSpec
 from mmcore.training.views import CohortFeatures, ReadOnce
 
 Mode = Literal["auto", "together", "one_by_one"]

@@ -13,14 +13,14 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
 from mmcore.evaluation.by_group import scores_by_group
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.evaluation.verdicts import ComparedMethods, compare_methods
 from mmcore.figures import comparison as drawn
 from mmcore.figures import group_scores, method_intervals, theme
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import by_place, fusions
 from mmcore.runs import Run
-from mmcore.training.plain import about as baseline_about
+from mmcore.training.plain_models import about as baseline_about
 from pages.frame.markdown import escape
 from pages.parts import chart
 

@@ -11,7 +11,7 @@ from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Image, InputSpec, Row, Signal, Value
 from mmcore.cohorts import Cohort
 from mmcore.figures import case as drawn
-from mmcore.figures import signals, table_row, theme
+from mmcore.figures import signal_traces, table_row, theme
 from mmcore.figures.pipeline import kind_name
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
@@ -60,8 +60,8 @@ def signal(
     value: Signal, *, key: str, title: str = "", colour: str = theme.ACCENT, evidence: Sequence[Evidence] = ()
 ) -> None:
     """Traces (on paper where it is an ECG) with a lead picker, a spectrogram, and sound where it is audible."""
-    names, channels = signals.channel_names(value), list(range(value.samples.shape[0]))
-    paper = signals.is_ecg(value, title)
+    names, channels = signal_traces.channel_names(value), list(range(value.samples.shape[0]))
+    paper = signal_traces.is_ecg(value, title)
     traces, spectrum = st.tabs([_("Trace"), _("Spectrogram")])
     with traces:
         if len(channels) > 1:
@@ -75,12 +75,12 @@ def signal(
             )
             channels = sorted(chosen) or channels[:1]
         chart.show(
-            signals.traces(value, channels, colour=colour, paper=paper, evidence=evidence),
+            signal_traces.traces(value, channels, colour=colour, paper=paper, evidence=evidence),
             key=f"{key}-trace",
             zoom=True,
-            data=signals.frame(value, channels),
-            note=signals.facts(value),
-            alt=_("Signal {name}: {facts}").format(name=title, facts=signals.facts(value)),
+            data=signal_traces.frame(value, channels),
+            note=signal_traces.facts(value),
+            alt=_("Signal {name}: {facts}").format(name=title, facts=signal_traces.facts(value)),
         )
         if paper:
             st.caption(
@@ -98,14 +98,14 @@ def signal(
             else 0
         )
         chart.show(
-            signals.spectrogram(value, channel),
+            signal_traces.spectrogram(value, channel),
             key=f"{key}-spectrum",
             title=_("Spectrogram of {name}").format(name=names[channel]),
             note=_("Power in dB over time and frequency"),
             alt=_("Spectrogram of {name}").format(name=names[channel]),
         )
     if value.rate_hz and value.rate_hz >= AUDIBLE_HZ:
-        st.audio(signals.audible(value), sample_rate=round(value.rate_hz))
+        st.audio(signal_traces.audible(value), sample_rate=round(value.rate_hz))
 
 
 def ask_rate(input: str, key: str) -> None:

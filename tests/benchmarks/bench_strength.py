@@ -54,7 +54,7 @@ def contest(name: str, cohort, chosen: Mapping[str, str] | None = None) -> Conte
 
 def matrices(data, train: np.ndarray) -> dict:
     """By input, features of all cases as a fold sees them: what an encoder fits comes from its training rows."""
-    from mmcore.training.plain import Matrix
+    from mmcore.training.plain_models import Matrix
     from mmcore.training.views import Through
 
     made = {}
@@ -82,12 +82,13 @@ def score(data, outputs: np.ndarray) -> float:
 
 def plain_scores(one: Contest, inputs: list[str]) -> dict[str, float]:
     """Of every baseline on these inputs."""
-    from mmcore.training import plain
+    from mmcore.training import plain_models
 
     data, own = one.data, [{name: each[name] for name in inputs} for each in one.matrices]
-    names = [name for name in plain.baselines if name != "averaged" or len(inputs) > 1]
+    names = [name for name in plain_models.baselines if name != "averaged" or len(inputs) > 1]
     return {
-        name: score(data, plain.baselines[name](data.task, own, data.target, data.folds, data.groups)) for name in names
+        name: score(data, plain_models.baselines[name](data.task, own, data.target, data.folds, data.groups))
+        for name in names
     }
 
 
@@ -145,7 +146,7 @@ def compete(one: Contest, seeds: int, methods: tuple[str, ...] = METHODS) -> lis
 def interaction(cases: int = 1000, dims: int = 64, seed: int = 0) -> Contest:
     """Two inputs whose hidden factors decide by their product: what each says alone depends on the other."""
     from mmcore.training import TrainingData
-    from mmcore.training.plain import Matrix
+    from mmcore.training.plain_models import Matrix
     from mmcore.training.tasks import Task
     from tests.benchmarks.bench_training import Arrays
 

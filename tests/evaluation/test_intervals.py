@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore.evaluation import Caution, Difference, Interval, IntervalMethod, ceiling, difference, paired, scores
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 
 
 def cohort(cases=300, seeds=3, shift=1.0, seed=0):

@@ -13,7 +13,7 @@ from mmcore.base.settings import _
 from mmcore.cli import beforehand
 from mmcore.cli.arguments import encoders_of, opened, settings_of
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
-from mmcore.explain.summary import STANDS_IN
+from mmcore.explain.explanation_summary import STANDS_IN
 from mmcore.jobs import engine
 
 

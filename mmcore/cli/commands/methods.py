@@ -14,7 +14,7 @@ from mmcore.cli.output import Document, Shown, put, table
 from mmcore.encoders import Encoder, encoders
 from mmcore.encoders.base import folder_kind
 from mmcore.fusion import Fusion, fusions
-from mmcore.training.plain import about, baselines
+from mmcore.training.plain_models import about, baselines
 
 _ENCODER = {"licence": "licence", "trained_on": "trained_on", "learns": "trains_in_run", "fits": "fits_on_fold"}
 _FUSION = {name: name for name in ("standard", "formula", "can", "cannot", "cost", "grows_with")}

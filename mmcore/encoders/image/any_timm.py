@@ -19,7 +19,7 @@ from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
-from mmcore.encoders.image.layers import as_maps, spread_out
+from mmcore.encoders.image.feature_maps import as_maps, spread_out
 from mmcore.encoders.image.pixels import Grid
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen
 from mmcore.encoders.image.timm_files import digest, file_of, first_line, out_of_reach, where

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from mmcore.base.progress import Progress, silent
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder
-from mmcore.encoders.image.layers import Layer, as_maps, seen
+from mmcore.encoders.image.feature_maps import Layer, as_maps, seen
 from mmcore.encoders.image.pixels import Grid, OnPixels, as_patches, boxes, doubt, patch_size, scaled
 
 BATCH = 8  # fastest of 1, 8, 32 on a CPU, with channels last

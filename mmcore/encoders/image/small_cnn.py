@@ -13,7 +13,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.image.layers import Layer, seen
+from mmcore.encoders.image.feature_maps import Layer, seen
 from mmcore.encoders.image.pixels import OnPixels, as_images, as_patches, boxes, doubt, scaled
 
 GRID = 8  # cells a side; the network halves the side three times

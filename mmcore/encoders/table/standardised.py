@@ -11,7 +11,7 @@ from torch import Tensor
 from mmcore.base.values import Place, Row, Tokens, Whole
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
-from mmcore.encoders.table.columns import Columns
+from mmcore.encoders.table.column_tokens import Columns
 
 
 @encoders.register("standardised")

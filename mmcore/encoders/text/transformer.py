@@ -15,7 +15,7 @@ from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.text import hub, published
+from mmcore.encoders.text import hub, published_models
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
 from mmcore.encoders.text.transformer_windows import TunedReader, joined, read, windows
 from mmcore.encoders.text.words import Spot
@@ -58,7 +58,7 @@ class TextTransformer(Encoder[str]):
         self.tune = self.trains_in_run = self.raw = tune
         self.dtype = "float32" if tune else "float16"
         root = hub.folder_of(model)
-        self._speech = published.speech(root, published.stamp(root))
+        self._speech = published_models.speech(root, published_models.stamp(root))
 
     @property
     def dims(self) -> int:
@@ -113,7 +113,7 @@ class TextTransformer(Encoder[str]):
 
     def _network(self, progress: Progress = silent) -> nn.Module:
         root = hub.weighed(self.model, self._speech.root, progress)
-        return published.network(root, published.stamp(root))
+        return published_models.network(root, published_models.stamp(root))
 
     def _pieces(self, text: str) -> tuple[list[int], list[Spot]]:
         """Numbers and characters of the pieces; none for a text of blanks."""
@@ -127,7 +127,7 @@ class TextTransformer(Encoder[str]):
 
     def _depends_on_spec(self) -> Any:
         root = self._speech.root
-        return hub.commit(root) or published.digest(root, published.stamp(root))
+        return hub.commit(root) or published_models.digest(root, published_models.stamp(root))
 
 
 def _spot(text: str, start: int, end: int) -> Spot:

@@ -17,7 +17,7 @@ from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
 from mmcore.explain.attribution_report import AT_ONCE, AttributionReport, effort, report_attribution, trust
 from mmcore.explain.shapley import EXACT, ShapleyValues, passes, shapley
-from mmcore.explain.whatif import WhatIf
+from mmcore.explain.what_if import WhatIf
 from mmcore.figures import attribution as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import explanation_name

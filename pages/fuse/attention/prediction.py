@@ -13,8 +13,8 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
-from mmcore.explain.summary import MOSTLY
-from mmcore.explain.whatif import WhatIf
+from mmcore.explain.explanation_summary import MOSTLY
+from mmcore.explain.what_if import WhatIf
 from mmcore.figures import prediction as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name

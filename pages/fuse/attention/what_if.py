@@ -11,7 +11,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.counterfactual import Change, counterfactuals
-from mmcore.explain.whatif import WhatIf, WhatIfAnswer
+from mmcore.explain.what_if import WhatIf, WhatIfAnswer
 from mmcore.figures import theme
 from mmcore.figures import what_if as drawn
 from mmcore.runs import Run

@@ -8,7 +8,7 @@ import streamlit as st
 from mmcore import evaluation
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation.scored import ScoredCases
+from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.figures import cost as drawn
 from mmcore.figures import prediction_quality
 from mmcore.figures.comparison import method_name

@@ -14,7 +14,7 @@ from mmcore.base.values import Image
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasLayers
 from mmcore.figures import image_tokens as drawn
-from mmcore.inspect import layers as strengths
+from mmcore.inspect import layer_channels as strengths
 from mmcore.inspect.encoded_value import EncodedValue
 from pages.frame import linked, page, url_state
 from pages.parts import chart

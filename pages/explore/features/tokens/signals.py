@@ -13,7 +13,7 @@ from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasPeaks, HasReadings
 from mmcore.encoders.signal.ecg_measurements import BeatMeasurement
 from mmcore.figures import signal_tokens as drawn
-from mmcore.figures import signals as traces
+from mmcore.figures import signal_traces as traces
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import EncodedValue
 from mmcore.inspect.filters import Spectrum, bank_of, spectrum_of

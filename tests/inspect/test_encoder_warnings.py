@@ -5,7 +5,7 @@ import torch
 from mmcore.base.values import InputSpec, Kind, Tokens, Whole
 from mmcore.encoders import Encoder
 from mmcore.features import CheckKind
-from mmcore.inspect.checks import check_encoder
+from mmcore.inspect.encoder_warnings import check_encoder
 
 SPEC = InputSpec(name="note", kind=Kind.TEXT, columns=("note",))
 

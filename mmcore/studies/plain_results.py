@@ -26,8 +26,8 @@ from mmcore.storage import results_cache
 from mmcore.storage.results_cache import Result
 from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.planning import task_of_cohort
-from mmcore.training import plain
-from mmcore.training.plain import Matrix
+from mmcore.training import plain_models
+from mmcore.training.plain_models import Matrix
 from mmcore.training.views import Through
 
 VERSION = 2  # raise it when numbers change: older results are then computed anew
@@ -40,8 +40,8 @@ Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 class PlainResult:
     """One baseline on some inputs.
 
-    method: its name in training.plain. encoders: by input, the name. metrics: as of a run. outputs: [1, N, K] out of
-    fold, nan in no test fold. seconds: what all folds took when they ran. cached: whether it was read, not fitted.
+    method: in training.plain_models. encoders: by input, the name. metrics: as of a run. outputs: [1, N, K] out
+    of fold, nan in no test fold. seconds: what all folds took when they ran. cached: whether it was read, not fitted.
     """
 
     method: str
@@ -55,7 +55,9 @@ class PlainResult:
     @property
     def label(self) -> str:
         """The baseline and what it reads, for people."""
-        return _("{baseline} of {inputs}").format(baseline=plain.about(self.method)[0], inputs=" + ".join(self.inputs))
+        return _("{baseline} of {inputs}").format(
+            baseline=plain_models.about(self.method)[0], inputs=" + ".join(self.inputs)
+        )
 
     def document(self) -> dict[str, Any]:
         """A row of "plain" in `compare --json`."""
@@ -123,7 +125,9 @@ class _Bench:
         """Every baseline with the inputs it is to read."""
         inputs = tuple(self.encoders)
         several = [inputs] if len(inputs) > 1 else []
-        pairs = [(name, some) for some in (*((single,) for single in inputs), *several) for name in plain.baselines]
+        pairs = [
+            (name, some) for some in (*((single,) for single in inputs), *several) for name in plain_models.baselines
+        ]
         return [(name, some) for name, some in pairs if name != AVERAGED or len(some) > 1]
 
     def complete(self) -> bool:
@@ -134,7 +138,7 @@ class _Bench:
         """Every baseline, fitted or read."""
         results, work = [], self.work()
         for i, (name, some) in enumerate(work):
-            label = f"{plain.about(name)[0]}, {' + '.join(some)}"
+            label = f"{plain_models.about(name)[0]}, {' + '.join(some)}"
             results.append(self.result(name, some, part_of(progress, label, i, len(work))))
         return results
 
@@ -172,12 +176,14 @@ class _Bench:
         if name == AVERAGED:  # its parts are fitted, and kept, as single-input baselines
             parts = {input: self.result(REGRESSION, (input,), silent) for input in inputs}
             present = {input: self.matrices(progress)[0][input].present for input in inputs}
-            outputs = plain.average({input: part.outputs for input, part in parts.items()}, present)
+            outputs = plain_models.average({input: part.outputs for input, part in parts.items()}, present)
             return outputs, sum(part.seconds for part in parts.values())
         by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(progress)]
         started = time.perf_counter()
         with parallel_config(backend="threading", n_jobs=os.cpu_count() or 1):  # trees of a forest side by side
-            outputs = plain.baselines[name](self.task, by_fold, self.cohort.target, self.folds, self.cohort.groups)
+            outputs = plain_models.baselines[name](
+                self.task, by_fold, self.cohort.target, self.folds, self.cohort.groups
+            )
         return outputs, time.perf_counter() - started
 
     def _scores(self, outputs: np.ndarray) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score
 
-from mmcore.training import plain
+from mmcore.training import plain_models
 from mmcore.training.linear_fit import inner_folds
-from mmcore.training.plain import Matrix
+from mmcore.training.plain_models import Matrix
 from mmcore.training.tasks import Task
 
 BINARY = Task(name="binary", classes=("no", "yes"))
@@ -27,7 +27,7 @@ def cohort(cases=120, task="binary"):
     return {"a": Matrix(a, np.ones(cases, bool)), "b": Matrix(b, present)}, target, folds
 
 
-@pytest.mark.parametrize("name", list(plain.baselines))
+@pytest.mark.parametrize("name", list(plain_models.baselines))
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_every_baseline_learns_every_task(name, task):
     matrices, target, folds = cohort(task="regression" if task == "regression" else "binary")
@@ -36,20 +36,20 @@ def test_every_baseline_learns_every_task(name, task):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         given = Task(name=task, classes=() if task == "regression" else ("x", "y", "z")[: 3 if task[0] == "m" else 2])
-        outputs = plain.baselines[name](given, matrices, target, folds, None)
+        outputs = plain_models.baselines[name](given, matrices, target, folds, None)
     assert outputs.shape == (1, 120, given.columns) and np.isfinite(outputs).all()
     if task == "regression":
         assert r2_score(target, outputs[0, :, 0]) > 0.4
     else:
         assert np.allclose(outputs.sum(-1), 1, atol=1e-5) and (outputs[0].argmax(-1) == target).mean() > 0.5
-    assert all(plain.about(name))
+    assert all(plain_models.about(name))
 
 
 def test_a_test_case_plays_no_part():
     matrices, target, folds = cohort()
     changed = target.copy()
     changed[folds[0][1]] = 1 - changed[folds[0][1]]
-    first, second = (plain.logistic(BINARY, matrices, own, folds[:1], None) for own in (target, changed))
+    first, second = (plain_models.logistic(BINARY, matrices, own, folds[:1], None) for own in (target, changed))
     assert np.array_equal(first, second, equal_nan=True)
     assert np.isnan(first[0, folds[0][0]]).all()
 
@@ -63,6 +63,6 @@ def test_the_penalty_is_chosen_with_groups_kept_together():
     weak = target[:, None] + 1.5 * chance.standard_normal((240, 1))
     features = np.concatenate([marks, weak], 1)
     blind, aware = (
-        plain._linear(BINARY, features, target, inner_folds(target, own, True, 0)).C_ for own in (None, groups)
+        plain_models._linear(BINARY, features, target, inner_folds(target, own, True, 0)).C_ for own in (None, groups)
     )
     assert aware < blind

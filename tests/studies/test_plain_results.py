@@ -7,8 +7,8 @@ from sklearn.metrics import roc_auc_score
 
 from mmcore import studies
 from mmcore.cohorts import Roles, folds_of
-from mmcore.studies import plain as plain_study
-from mmcore.training import TrainingSpec, plain
+from mmcore.studies import plain_results
+from mmcore.training import TrainingSpec, plain_models
 
 SETTINGS = studies.StudySettings(folds=3, seeds=1, training=TrainingSpec(epochs=2))
 ROLES = Roles(target="ill", inputs={"blood": "table:a,b", "life": "table:c"})
@@ -16,7 +16,7 @@ ROLES = Roles(target="ill", inputs={"blood": "table:a,b", "life": "table:c"})
 
 @pytest.fixture
 def cohort(tmp_path, monkeypatch):
-    monkeypatch.setattr(plain, "_TREES", 10)
+    monkeypatch.setattr(plain_models, "_TREES", 10)
     chance = np.random.default_rng(0)
     a, b, c = chance.normal(size=(3, 90))
     ill = np.where(a + c + 0.7 * chance.normal(size=90) > 0, "yes", "no")
@@ -57,7 +57,9 @@ def test_what_was_fitted_is_read(cohort, monkeypatch):
     assert studies.plain_on_disk(cohort, specs) is None
     first = studies.plain_baselines(cohort, specs)
     monkeypatch.setattr(
-        plain_study.plain, "baselines", dict.fromkeys(plain.baselines, lambda *args: pytest.fail("fitted again"))
+        plain_models,
+        "baselines",
+        dict.fromkeys(plain_models.baselines, lambda *args: pytest.fail("fitted again")),
     )
     again = studies.plain_on_disk(cohort, specs)
     assert not any(result.cached for result in first) and all(result.cached for result in again)
@@ -91,5 +93,5 @@ def test_an_input_read_raw_is_left_out_and_said(tmp_path):
     cohort = studies.open(tmp_path / "cases.csv", roles)
     specs = studies.planned(cohort, ["wave"], {"wave": "cnn1d"}, SETTINGS).values()
     assert studies.plain_baselines(cohort, specs) == []
-    (sentence,) = plain_study.without_features(cohort, specs)
+    (sentence,) = plain_results.without_features(cohort, specs)
     assert "wave" in sentence and "cnn1d" in sentence

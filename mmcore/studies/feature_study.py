@@ -15,11 +15,11 @@ from mmcore.encoders import Encoder
 from mmcore.evaluation import Difference, better, lower_is_better, primary_of
 from mmcore.evaluation.encoder_score import EncoderScore, Row
 from mmcore.evaluation.separation import chance
-from mmcore.studies.agreement import Agreement, agreement
+from mmcore.studies.encoder_agreement import Agreement, agreement
 from mmcore.studies.encoder_scores import label_of, row_of, scored_before
 from mmcore.studies.encoder_timing import why_not
 from mmcore.studies.planning import task_of_cohort
-from mmcore.studies.settings import DEFAULTS, StudySettings
+from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.wanted_encoders import Wanted, wanted_encoders
 
 SCORES = ("knn", "probe")

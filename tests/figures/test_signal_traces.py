@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from mmcore.base.values import Evidence, Seconds, Signal
-from mmcore.figures import signals, theme
+from mmcore.figures import signal_traces, theme
 
 
 def ecg(**more) -> Signal:
@@ -18,7 +18,7 @@ def ecg(**more) -> Signal:
 
 
 def test_an_ecg_lies_on_paper_of_its_squares():
-    figure = signals.traces(
+    figure = signal_traces.traces(
         ecg(), [0, 1, 2], colour=theme.ACCENT, paper=True, evidence=[Evidence("ST", (Seconds(1, 2),))]
     )
     assert (figure.layout.xaxis.dtick, figure.layout.xaxis.minor.dtick) == (0.2, 0.04)
@@ -29,14 +29,18 @@ def test_an_ecg_lies_on_paper_of_its_squares():
 def test_paper_is_for_ecg_only():
     sound = Signal(np.zeros((1, 8000), np.float32), 8000.0)
     unknown = Signal(np.zeros((12, 100), np.float32))
-    assert signals.is_ecg(ecg()) and not signals.is_ecg(sound, "heart sound") and not signals.is_ecg(unknown, "ecg")
-    assert "rate unknown" in signals.facts(unknown)
+    assert (
+        signal_traces.is_ecg(ecg())
+        and not signal_traces.is_ecg(sound, "heart sound")
+        and not signal_traces.is_ecg(unknown, "ecg")
+    )
+    assert "rate unknown" in signal_traces.facts(unknown)
 
 
 @pytest.mark.parametrize("samples", [1, 7, 100, 20_000])
 @pytest.mark.parametrize("rate", [None, 1.0, 8000.0])
 def test_signals_of_any_length_and_rate_can_be_drawn(samples, rate):
     signal = Signal(np.zeros((2, samples), np.float32), rate)
-    assert isinstance(signals.traces(signal, [0, 1], colour="#16858F"), go.Figure)
-    assert isinstance(signals.spectrogram(signal, 1), go.Figure)
-    assert np.abs(signals.audible(signal)).max() <= 1
+    assert isinstance(signal_traces.traces(signal, [0, 1], colour="#16858F"), go.Figure)
+    assert isinstance(signal_traces.spectrogram(signal, 1), go.Figure)
+    assert np.abs(signal_traces.audible(signal)).max() <= 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.explain.summary import mean_interval, summarise, verdict
+from mmcore.explain.explanation_summary import mean_interval, summarise, verdict
 from mmcore.explain.tests.scores import GroundTruth, score_explanations
 
 

@@ -13,7 +13,7 @@ from mmcore.explain.attribution import Attribution
 from mmcore.explain.attribution import attribute as attributed
 from mmcore.explain.counterfactual import Alternatives
 from mmcore.explain.shapley import ShapleyValues, shapley
-from mmcore.explain.whatif import WhatIf
+from mmcore.explain.what_if import WhatIf
 from mmcore.runs import Run
 from mmcore.studies.prediction import folds_seen, replicates_of
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcore.inspect.layers import strength, strongest
+from mmcore.inspect.layer_channels import strength, strongest
 
 
 def test_a_loud_channel_that_is_even_comes_after_one_that_differs():

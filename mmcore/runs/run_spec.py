@@ -14,7 +14,7 @@ from mmcore.augmentation import Augmentation
 from mmcore.base.values import InputSpec
 from mmcore.encoders import Encoder
 from mmcore.evaluation import primary_of
-from mmcore.training.spec import TrainingSpec
+from mmcore.training.training_spec import TrainingSpec
 
 VERSION = 2  # raise it when training or evaluation changes numbers: older runs are then computed anew
 _NOT_DECIDING = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmcore.features import CheckKind, Features, check_features
-from mmcore.features.checks import CheckResult, all_same, check_vectors
+from mmcore.features.feature_checks import CheckResult, all_same, check_vectors
 
 
 def check(vectors, failed=0):

@@ -10,7 +10,7 @@ from mmcore.base.errors import MMError
 from mmcore.base.values import Signal, Value
 from mmcore.encoders import Encoder
 from mmcore.features import encode_case
-from mmcore.features.checks import CheckKind, CheckResult, check_vectors
+from mmcore.features.feature_checks import CheckKind, CheckResult, check_vectors
 
 FEW = 3  # cases encoded to see whether they come out the same
 
