@@ -3,7 +3,7 @@
 from mmcore.cohorts import open_cohort as open
 from mmcore.explain.tests.agreement import rank_correlation
 from mmcore.studies.averages import averages
-from mmcore.studies.cohort_map import layout, mapped
+from mmcore.studies.cohort_map import layout, map_on_disk, mapped
 from mmcore.studies.comparison import Comparison, compare, compare_planned, comparison_of
 from mmcore.studies.costing import Cost, cost
 from mmcore.studies.encoder_agreement import Agreement, agreement
@@ -66,6 +66,7 @@ __all__ = [
     "information",
     "lattice",
     "layout",
+    "map_on_disk",
     "mapped",
     "open",
     "open_for",

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from mmcore import features
 from mmcore.base.errors import unknown
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
@@ -59,3 +60,18 @@ def mapped(
     laid_out: ProjectedPoints = getattr(projection, method)(cases.vectors, cases.present)
     results_cache.write("layouts", decides, Result(arrays={"points": laid_out.points}))
     return laid_out
+
+
+def map_on_disk(cohort: Cohort, input: str, encoder: AnyEncoder) -> np.ndarray | None:
+    """Principal components [N, 2] of features that are kept already; None where some case is not encoded yet.
+
+    Nothing is encoded and nothing fitted. An encoder that reads raw values, or that learns from the cohort, has no such
+    map.
+    """
+    encoder = as_encoder(cohort, input, encoder)
+    if encoder.raw or encoder.fits_on_fold:
+        return None
+    there = cohort.present(input)
+    if there.sum() < 3 or (features.on_disk(cohort, input, encoder).counts > 0).sum() < there.sum():
+        return None
+    return mapped(cohort, input, encoder).points

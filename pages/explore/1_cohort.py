@@ -1,37 +1,37 @@
-"""The table of cases with filters, the balance of the target, which inputs are missing, and how values are spread."""
+"""The cohort as one linked picture and the table of its cases: what is picked in one shows in all the others."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from mmcore.base.settings import _
-from mmcore.figures import cohort as drawn
-from pages.explore.cohort import case_table, column_distributions, file_problems, summary
-from pages.frame import url_state
+from pages.explore.cohort import case_table, column_distributions, file_problems, finding, linked_picture, summary
+from pages.frame import selection, url_state
 from pages.frame.page import Page
 
 PAGE = Page(
     _("Cohort"),
     ":material/table_view:",
-    _("Every case with its inputs and target. Filter, look for what is missing, open a case."),
+    _("Every case at a glance. Pick in one chart and see the same cases in the others and in the table."),
 )
+_PICTURE = 884  # pixels: three charts beside one another
 
 
 def main() -> None:
     cohort = url_state.cohort()
+    st.markdown(finding.of_cohort(cohort))
     file_problems.show(cohort)
-    left, right = st.columns(2, gap="medium")
-    balance, missing = left.container(border=True, height="stretch"), right.container(border=True, height="stretch")
-    with balance:
-        summary.target_balance(cohort)
-    with missing:
-        summary.missing_inputs(cohort)
-    with missing if drawn.few_patterns(cohort) else balance:  # where there is room
-        summary.facts(cohort)
-    st.space("small")
-    case_table.show(cohort)
+    with st.container(horizontal=True, gap="medium"):  # beside one another where there is room
+        with st.container(border=True, width=_PICTURE):
+            linked_picture.show(cohort)
+        with st.container(width="stretch"):
+            if told := finding.of_selection(cohort, selection.current(cohort)):
+                st.markdown(told)
+            case_table.show(cohort)
     st.space("small")
     column_distributions.show(cohort)
+    with st.expander(_("About these files"), icon=":material/info:"):
+        summary.facts(cohort)
 
 
 PAGE.show(main)

@@ -7,7 +7,7 @@ import streamlit as st
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from pages.frame import cohort_picker, job_indicator, own_case, page, standard_comparison, url_state
+from pages.frame import cohort_picker, job_indicator, own_case, page, selection, standard_comparison, url_state
 
 
 def show() -> None:
@@ -17,6 +17,7 @@ def show() -> None:
         cohort = page.opened_cohort()
         if cohort is not None:
             case_picker(cohort)
+            selection.panel(cohort)
             standard_comparison.prepare(cohort)
         job_indicator.show()
 
@@ -34,21 +35,29 @@ def case_picker(cohort: Cohort) -> None:
                 key="forget-aside",
             )
         return
-    ids = cohort.ids
     try:
-        position = cohort.position(url_state.case_id() or "")
+        current = cohort.ids[cohort.position(url_state.case_id() or "")]
     except MMError:
-        position = None
-    st.session_state["case-picker"] = None if position is None else ids[position]
+        current = None
+    st.session_state["case-picker"] = current
     st.selectbox(
         _("Case"),
-        ids,
+        cohort.ids,
         key="case-picker",
         placeholder=_("Choose a case"),
         on_change=lambda: url_state.choose_case(st.session_state["case-picker"]),
     )
+    _steps(cohort.ids, selection.current(cohort), current)
+
+
+def _steps(everyone: list[str], selected: list[str], current: str | None) -> None:
+    """A step back and a step on, within the selection where there is one."""
+    ids = selected or everyone
+    at = ids.index(current) if current in ids else -1
+    place = (_("{at} of {count} selected") if selected else _("{at} of {count}")) if at >= 0 else _("{count} cases")
+    if at < 0 and selected:
+        place = _("{count} selected")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        at = -1 if position is None else position
         st.button(
             "",
             icon=":material/chevron_left:",
@@ -58,7 +67,6 @@ def case_picker(cohort: Cohort) -> None:
             disabled=at <= 0,
             on_click=lambda: url_state.choose_case(ids[at - 1]),
         )
-        place = _("{count} cases") if position is None else _("{at} of {count}")
         st.markdown(f":small[:gray[{place.format(at=at + 1, count=len(ids))}]]", width="content")
         st.button(
             "",

@@ -1,4 +1,4 @@
-"""Protects the cohort at a glance: counts that add up, patterns of missing inputs."""
+"""Protects the cohort at a glance: counts that add up."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ def test_balance_counts_every_case_once(made):
     )
 
 
-def test_patterns_of_missing_inputs_add_up(made):
+def test_missing_inputs_add_up(made):
     cohort = made()
-    table = drawn.missing_table(cohort)
-    assert table["cases"].sum() == len(cohort) and table.iloc[0][["note", "labs"]].all()
+    there = drawn.presence(cohort)
+    assert there["labs"].all() and (~there["note"]).sum() == 4
     assert drawn.missing_share(cohort) == pytest.approx(4 / 48)
-    assert drawn.few_patterns(cohort) and len(drawn.missing(cohort).data) == 3

@@ -10,26 +10,33 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import case_table as listing
-from pages.frame import linked, page, url_state
+from pages.frame import linked, page, selection, url_state
 from pages.frame.markdown import escape
 
 _ALL_THERE = "*"  # the choice of cases that lack nothing, among the names of inputs
 
 
 def show(cohort: Cohort) -> None:
-    """Filters, how many cases pass, and their table."""
+    """Filters, how many of the selected cases pass, and their table."""
     frame = _rows(url_state.cohort_source(), url_state.roles_text(), f"{len(cohort)}-{len(cohort.problems)}", cohort)
-    shown = _filtered(cohort, frame)
-    st.caption(
-        _("{shown} of {count} cases. Click a row to open the case.").format(shown=len(shown), count=len(frame))
-        if len(shown)
-        else _("No case matches. Loosen the filters above.")
-    )
+    selected = selection.current(cohort)
+    shown = _filtered(cohort, frame.loc[selected] if selected else frame)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(_counted(len(shown), len(selected) or len(frame), bool(selected)), width="stretch")
+        if 0 < len(shown) < (len(selected) or len(frame)):
+            st.button(
+                _("Select these {count}").format(count=len(shown)),
+                icon=":material/filter_alt:",
+                key="select-shown",
+                type="tertiary",
+                on_click=selection.choose,
+                args=(cohort, [str(id) for id in shown.index]),
+            )
     inputs = list(cohort.inputs)
     table = st.dataframe(
         shown.assign(**{name: shown[name].map({True: "●", False: None}) for name in inputs}),
         key="cases",
-        height=420,
+        height=470,
         column_config=_columns(shown, inputs),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
@@ -40,6 +47,13 @@ def show(cohort: Cohort) -> None:
     if rows and rows[0] < len(shown):
         url_state.choose_case(str(shown.index[rows[0]]))
         page.switch_to("case")
+
+
+def _counted(shown: int, among: int, selected: bool) -> str:
+    if not shown:
+        return _("No case matches. Loosen the filters above.")
+    words = _("{shown} of the {among} selected cases.") if selected else _("{shown} of {among} cases.")
+    return words.format(shown=shown, among=among) + " " + _("Click a row to open the case.")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

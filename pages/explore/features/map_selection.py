@@ -14,12 +14,12 @@ from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
 from mmcore.studies import Neighbour
 from pages.frame import own_case, url_state
+from pages.frame import selection as chosen_cases
 from pages.frame.markdown import escape
 from pages.parts import chart
 
 TURN = "_map_turn"  # raised to start with a fresh chart, where nothing is selected
 NEAREST = 5
-_LINKED = 40  # selected cases that an address carries
 
 
 def case(cohort: Cohort) -> str | None:
@@ -28,19 +28,13 @@ def case(cohort: Cohort) -> str | None:
 
 
 def selection(cohort: Cohort) -> list[str]:
-    """The cases selected last, on this map or another one of the cohort."""
-    selected = st.session_state.get("_map_selected")
-    if selected and selected[0] == cohort.key:
-        return selected[1]
-    ids = set(cohort.ids)
-    return [id for id in url_state.parameter("selected", []) if id in ids]
+    """The selected cases, on whatever page they were."""
+    return chosen_cases.current(cohort)
 
 
 def select(cohort: Cohort, ids: list[str]) -> None:
-    """Keep a selection for the session, and in the address where it is short."""
-    st.session_state["_map_selected"] = (cohort.key, ids)
-    linked = 0 < len(ids) <= _LINKED and not any("," in id for id in ids)
-    url_state.set_parameter("selected", ids if linked else None)
+    """Select these cases, here and on the other pages."""
+    chosen_cases.choose(cohort, ids)
 
 
 def take(cohort: Cohort, key: str, event: dict | None, current: str | None) -> None:

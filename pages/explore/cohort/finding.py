@@ -1,0 +1,77 @@
+"""What the cohort is like, in a sentence; and what is special about the cases that are selected."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmcore.base.settings import _, counted
+from mmcore.cohorts import Cohort
+from mmcore.evaluation.shares import share_interval
+from mmcore.figures.cohort import presence
+from pages.frame.markdown import escape
+
+
+def of_cohort(cohort: Cohort) -> str:
+    """How many cases there are, how the target is spread, how many lack nothing."""
+    sentences = [counted(len(cohort), "**{count} case**", "**{count} cases**") + _target(cohort) + "."]
+    there = presence(cohort)
+    if len(there) and there.shape[1] > 1:
+        complete = float(there.all(axis=1).mean())
+        lacking = (~there).mean().sort_values(ascending=False)
+        if complete == 1:
+            sentences.append(_("None of them lacks an input."))
+        else:
+            sentences.append(
+                _("{share:.0%} have every input; {input} is missing most often ({missing:.0%}).").format(
+                    share=complete, input=escape(str(lacking.index[0])), missing=float(lacking.iloc[0])
+                )
+            )
+    return " ".join(sentences)
+
+
+def _target(cohort: Cohort) -> str:
+    labels = cohort.target[cohort.labelled]
+    if cohort.schema.task is None or not len(labels):
+        return ""
+    name = escape(cohort.schema.target or "")
+    if cohort.schema.task == "regression":
+        low, middle, high = np.quantile(labels, [0.1, 0.5, 0.9])
+        return _(", {target} mostly between {low:.3g} and {high:.3g} (half above {middle:.3g})").format(
+            target=name, low=low, high=high, middle=middle
+        )
+    if cohort.positive is not None:
+        share = float((labels == 1).mean())
+        words = (
+            _(", {share:.0%} of them {positive}")
+            if name == escape(cohort.positive)
+            else _(", {share:.0%} of them {positive} ({target})")
+        )
+        return words.format(share=share, positive=escape(cohort.positive), target=name)
+    counts = np.bincount(labels, minlength=len(cohort.schema.classes))
+    top = int(counts.argmax())
+    return _(", in {classes} classes of {target}; the most frequent is {name} ({share:.0%})").format(
+        classes=len(counts), target=name, name=escape(cohort.schema.classes[top]), share=counts[top] / counts.sum()
+    )
+
+
+def of_selection(cohort: Cohort, ids: list[str]) -> str:
+    """How the selected cases differ from the others in their target; "" where nothing is selected."""
+    if not ids:
+        return ""
+    chosen = np.isin(np.array(cohort.ids, dtype=object), ids)
+    first = _("**{count} of {all} cases are selected.**").format(count=len(ids), all=len(cohort))
+    inside, outside = chosen & cohort.labelled, ~chosen & cohort.labelled
+    if cohort.schema.task is None or not inside.any() or not outside.any():
+        return first
+    target = cohort.target
+    if cohort.schema.task == "regression":
+        return first + " " + _("Their {target} is {inside:.3g} on average, that of the others {outside:.3g}.").format(
+            target=escape(cohort.schema.target or ""), inside=target[inside].mean(), outside=target[outside].mean()
+        )  # fmt: skip
+    label = 1 if cohort.positive is not None else int(np.bincount(target[inside]).argmax())
+    low, high = share_interval(int((target[inside] == label).sum()), int(inside.sum()))
+    share, others = float((target[inside] == label).mean()), float((target[outside] == label).mean())
+    words = _("{share:.0%} of them are {label} (95% interval {low:.0%} to {high:.0%}), of the others {others:.0%}")
+    told = words.format(share=share, label=escape(cohort.schema.classes[label]), low=low, high=high, others=others)
+    near = _("; that may be chance.") if low <= others <= high else "."
+    return f"{first} {told}{near}"
