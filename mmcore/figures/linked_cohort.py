@@ -31,7 +31,7 @@ _NAMES = 104  # pixels for what stands at its left
 _BELOW = 84  # and for the axis below it, and the title of the next
 
 
-class PanelKind(StrEnum):
+class ChartKind(StrEnum):
     """How one chart of the picture is drawn and brushed."""
 
     BARS = "bars"  # of categories, clicked
@@ -40,13 +40,13 @@ class PanelKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Panel:
+class LinkedChart:
     """One chart. field: its column in the frame (`MAP`: beginning of two). title: above it. unit: of its numbers.
 
     order: categories from the top, empty for numbers.
     """
 
-    kind: PanelKind
+    kind: ChartKind
     field: str
     title: str
     unit: str = ""
@@ -58,7 +58,7 @@ class Panel:
         return f"pick_{self.field}"
 
 
-def linked_panels(cohort: Cohort, columns: Sequence[str], map_title: str = "") -> list[Panel]:
+def linked_panels(cohort: Cohort, columns: Sequence[str], map_title: str = "") -> list[LinkedChart]:
     """The target, patterns of missing inputs, then columns of the table, then the map where `map_title` names it."""
     panels = []
     if cohort.schema.task is not None:
@@ -69,12 +69,16 @@ def linked_panels(cohort: Cohort, columns: Sequence[str], map_title: str = "") -
     for number, name in enumerate(columns):
         panels.append(_panel(f"c{number}", name, cohort.table[name], units.get(name, "")))
     if map_title:
-        panels.append(Panel(PanelKind.MAP, "map", map_title))
+        panels.append(LinkedChart(ChartKind.MAP, "map", map_title))
     return panels
 
 
 def linked_frame(
-    cohort: Cohort, panels: Sequence[Panel], columns: Sequence[str], points: np.ndarray | None, chosen: Sequence[str]
+    cohort: Cohort,
+    panels: Sequence[LinkedChart],
+    columns: Sequence[str],
+    points: np.ndarray | None,
+    chosen: Sequence[str],
 ) -> pd.DataFrame:
     """A row a case: id, the column of each panel, colour (the target's class) and whether it was `chosen` before.
 
@@ -84,10 +88,10 @@ def linked_frame(
     sources: dict[str, pd.Series] = {"target": _target(cohort), "pattern": _patterns(cohort)}
     sources |= {f"c{number}": cohort.table[name] for number, name in enumerate(columns)}
     for panel in panels:
-        if panel.kind is PanelKind.MAP:
+        if panel.kind is ChartKind.MAP:
             places = np.full((len(cohort), 2), np.nan) if points is None else points
             cells |= {"map_x": places[:, 0], "map_y": places[:, 1]}
-        elif panel.kind is PanelKind.NUMBERS:
+        elif panel.kind is ChartKind.NUMBERS:
             cells[panel.field] = pd.to_numeric(sources[panel.field], errors="coerce").to_numpy(float)
         else:
             cells[panel.field] = _named(sources[panel.field], panel.order)
@@ -106,7 +110,7 @@ def drawn_rows(frame: pd.DataFrame, most: int = DRAWN) -> pd.DataFrame:
 
 
 def linked_cohort(
-    frame: pd.DataFrame, panels: Sequence[Panel], classes: Sequence[str], *, across: int = 3
+    frame: pd.DataFrame, panels: Sequence[LinkedChart], classes: Sequence[str], *, across: int = 3
 ) -> alt.ConcatChart:
     """The picture. classes: of the target, in their colours, if there are any. across: charts a row."""
     picks = {panel.parameter: _pick(panel) for panel in panels}
@@ -126,7 +130,7 @@ def linked_cohort(
     )
 
 
-def passing(frame: pd.DataFrame, panels: Sequence[Panel], state: Mapping[str, Any]) -> np.ndarray | None:
+def passing(frame: pd.DataFrame, panels: Sequence[LinkedChart], state: Mapping[str, Any]) -> np.ndarray | None:
     """[N] bool: the cases that all selections of the picture hold; None where nothing is selected.
 
     state: parameter -> what the picture says of it: {field: [low, high]} for a brush, [{field: value}, ...] for clicks.
@@ -137,7 +141,7 @@ def passing(frame: pd.DataFrame, panels: Sequence[Panel], state: Mapping[str, An
         if not picked:
             continue
         any_picked = True
-        if panel.kind is PanelKind.BARS:
+        if panel.kind is ChartKind.BARS:
             values = {str(item[panel.field]) for item in picked if panel.field in item}
             rows &= frame[panel.field].isin(values).to_numpy()
             continue
@@ -165,14 +169,16 @@ def _drawable(cells: pd.Series) -> bool:
     return different > 1 and (pd.api.types.is_numeric_dtype(cells) or different <= 30)
 
 
-def _panel(field: str, title: str, cells: pd.Series, unit: str) -> Panel:
+def _panel(field: str, title: str, cells: pd.Series, unit: str) -> LinkedChart:
     if pd.api.types.is_numeric_dtype(cells) and cells.nunique() > _CODES:
-        return Panel(PanelKind.NUMBERS, field, title, unit)
+        return LinkedChart(ChartKind.NUMBERS, field, title, unit)
     counts = _text(cells).value_counts()
     if isinstance(cells.dtype, pd.CategoricalDtype):  # the order of the classes is kept
         counts = counts.reindex([str(name) for name in cells.cat.categories if str(name) in counts])
     names = [str(name) for name in counts.index]
-    return Panel(PanelKind.BARS, field, title, unit, (*names[:BARS], *((_("others"),) if len(names) > BARS else ())))
+    return LinkedChart(
+        ChartKind.BARS, field, title, unit, (*names[:BARS], *((_("others"),) if len(names) > BARS else ()))
+    )
 
 
 def _target(cohort: Cohort) -> pd.Series:
@@ -206,11 +212,11 @@ def _named(cells: pd.Series, order: Sequence[str]) -> list[str]:
     return [name if name in order else _("others") for name in _text(cells)]
 
 
-def _pick(panel: Panel) -> alt.Parameter:
-    if panel.kind is PanelKind.BARS:
+def _pick(panel: LinkedChart) -> alt.Parameter:
+    if panel.kind is ChartKind.BARS:
         return alt.selection_point(name=panel.parameter, fields=[panel.field], toggle="true")
     mark = alt.BrushConfig(fill=theme.ACCENT, fillOpacity=0.14, stroke=theme.ACCENT, strokeWidth=1.5)
-    encodings: list[Literal["x", "y"]] = ["x", "y"] if panel.kind is PanelKind.MAP else ["x"]
+    encodings: list[Literal["x", "y"]] = ["x", "y"] if panel.kind is ChartKind.MAP else ["x"]
     return alt.selection_interval(name=panel.parameter, encodings=encodings, mark=mark)
 
 
@@ -223,13 +229,13 @@ def _colour(classes: Sequence[str], present: set[str]) -> Any:
     return alt.Color(f"{COLOUR}:N", scale=scale, legend=alt.Legend(title=None))
 
 
-def _chart(base: alt.Chart, panel: Panel, pick: alt.Parameter, held: Any, colour: Any) -> Any:
-    draw = {PanelKind.BARS: _bars, PanelKind.NUMBERS: _histogram, PanelKind.MAP: _map}[panel.kind]
+def _chart(base: alt.Chart, panel: LinkedChart, pick: alt.Parameter, held: Any, colour: Any) -> Any:
+    draw = {ChartKind.BARS: _bars, ChartKind.NUMBERS: _histogram, ChartKind.MAP: _map}[panel.kind]
     title = f"{panel.title} ({panel.unit})" if panel.unit else panel.title
     return draw(base, panel, pick, held, colour).properties(title=alt.TitleParams(title, limit=_WIDE + 40))
 
 
-def _bars(base: alt.Chart, panel: Panel, pick: alt.Parameter, held: Any, colour: Any) -> Any:
+def _bars(base: alt.Chart, panel: LinkedChart, pick: alt.Parameter, held: Any, colour: Any) -> Any:
     y = alt.Y(
         f"{panel.field}:N",
         sort=list(panel.order),
@@ -243,7 +249,7 @@ def _bars(base: alt.Chart, panel: Panel, pick: alt.Parameter, held: Any, colour:
     return alt.layer(everyone.add_params(pick), selected).properties(width=_WIDE, height=_HIGH)
 
 
-def _histogram(base: alt.Chart, panel: Panel, pick: alt.Parameter, held: Any, colour: Any) -> Any:
+def _histogram(base: alt.Chart, panel: LinkedChart, pick: alt.Parameter, held: Any, colour: Any) -> Any:
     x = alt.X(f"{panel.field}:Q", bin=alt.Bin(maxbins=_BINS), title=None, axis=alt.Axis(tickCount=6, grid=False))
     y = alt.Y("count():Q", title=_("cases"), axis=alt.Axis(tickCount=4, format="d"))
     everyone = base.mark_bar(color=theme.GREY, opacity=0.28).encode(x=x, y=y).add_params(pick)
@@ -251,7 +257,7 @@ def _histogram(base: alt.Chart, panel: Panel, pick: alt.Parameter, held: Any, co
     return alt.layer(everyone, selected).properties(width=_WIDE, height=_HIGH)
 
 
-def _map(base: alt.Chart, panel: Panel, pick: alt.Parameter, held: Any, colour: Any) -> Any:
+def _map(base: alt.Chart, panel: LinkedChart, pick: alt.Parameter, held: Any, colour: Any) -> Any:
     blank = alt.Axis(labels=False, ticks=False, grid=False, domain=False)
     x = alt.X("map_x:Q", title=None, axis=blank, scale=alt.Scale(zero=False))
     y = alt.Y("map_y:Q", title=None, axis=blank, scale=alt.Scale(zero=False))
