@@ -10,6 +10,15 @@ if TYPE_CHECKING:  # Dask takes half a second to import, which only work needs
     from distributed import Client
 
 
+# Dask looks at itself a hundred times a second, which every other thread of this process would pay for.
+_QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.scheduler.work-stealing": False,  # there is one worker
+}
+
+
 def start() -> Client:
     """A client whose scheduler and worker live in this process."""
     import dask
@@ -26,7 +35,7 @@ def start() -> Client:
     # memory_limit 0: the limit would count the whole process, and pause the work when pages hold much.
     at_once = max(2, (os.cpu_count() or 2) // 2)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with dask.config.set({"distributed.worker.profile.enabled": False}):
+    with dask.config.set(_QUIET):
         inside = SpecCluster(
             scheduler={"cls": quiet_scheduler, "options": {"protocol": "inproc://", "dashboard": False}},
             workers={
