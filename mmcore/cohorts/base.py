@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Evidence, InputSpec, Value
+from mmcore.cohorts import case_ids
 from mmcore.cohorts.identical_cases import copies_of, told
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
@@ -135,10 +135,10 @@ class Cohort:
         """Row of a case. Raises NotFound with the nearest match."""
         if id in self._positions:
             return self._positions[id]
-        near = difflib.get_close_matches(str(id), self._positions, n=1, cutoff=0.5)
+        near = case_ids.nearest(str(id), self._positions)
         hint = (
-            _("Did you mean '{near}'?").format(near=near[0])
-            if near
+            _("Did you mean '{near}'?").format(near=near)
+            if near is not None
             else _("Ids look like '{first}'.").format(first=next(iter(self._positions), ""))
         )
         raise NotFound(

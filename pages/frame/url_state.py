@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from mmcore.base.errors import MMError
-from mmcore.cohorts import Cohort
+from mmcore.cohorts import Cohort, case_ids
 from pages.frame import caches, url_encoder
 
 if TYPE_CHECKING:
@@ -87,9 +87,14 @@ def choose_roles(roles: str) -> None:
 
 
 def case_id() -> str | None:
-    """The case being looked at; at first, the first one with all its inputs. Raises NotFound for an unknown id."""
+    """The case being looked at; at first, the first one with all its inputs. An id that is not written quite so is
+    taken for the one it means. Raises NotFound for an unknown id."""
     opened, named = cohort(), _get("case")
     if named is not None:
+        means = None if named in opened.ids else case_ids.meant(named, opened.ids)
+        if means is not None:
+            choose_case(means)
+            return means
         opened.position(named)
         return named
     if not len(opened):

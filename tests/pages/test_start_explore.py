@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.frame import caches, url_encoder
-from pages.start.overview import pipeline_lanes
 
 ROOT = Path(__file__).resolve().parents[2]
 COHORT, CASE = "pages/explore/1_cohort.py", "pages/explore/2_case.py"
@@ -108,11 +107,9 @@ def test_an_unknown_case_is_said_once_on_features():
     assert len(app.error) == 1 and "0 of" not in words(app)
 
 
-def test_the_overview_says_which_runs_there_are():
-    app = open_app(cohort="heart", run="deadbeef")
-    assert any("deadbeef is not one of this cohort" in info.value for info in app.info)
-    said = pipeline_lanes.fusion_and_output(caches.cohort("heart"), None, 24)
-    assert said["fusion"] == "24 trained runs" and "Compare" in said["fusion_note"]
+def test_an_id_written_otherwise_opens_the_case_that_is_meant():
+    app = open_app(CASE, cohort="heart", case="Heart 7")
+    assert not app.error and told(app, "case") == "heart-0007"
 
 
 def test_leaks_are_told_at_once_and_the_roles_can_be_mended(tmp_path):
