@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.settings import _
-from pages.frame import navigation, page, server, sidebar, sign_in
+from pages.frame import navigation, page, server, sidebar, sign_in, standard_comparison
 
 
 def main() -> None:
@@ -24,4 +24,5 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
+    standard_comparison.prepare_at_start()
     app = st.App(__file__, **server.settings())

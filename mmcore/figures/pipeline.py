@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Value
-from mmcore.figures import svg, theme
+from mmcore.figures import overlays, svg, theme
 from mmcore.figures.thumbnails import thumbnail
 
 _WIDE, _ROW, _GAP, _TOP = 1040, 92, 16, 40
@@ -22,7 +22,9 @@ _SHOWN = 4  # outputs
 class InputLane:
     """One input's way: value of the case shown (None: missing), share of cases that have it, its encoder.
 
-    used: False if the run shown leaves this input out; its way ends before the fusion.
+    used: False if the run shown leaves this input out; its way ends before the fusion. adds, without: what the input
+    adds to the prediction and what that would be without it, in words; "" where there is no prediction. helps: False
+    where it speaks against what is predicted.
     """
 
     input: str
@@ -32,6 +34,20 @@ class InputLane:
     encoder: str
     note: str = ""
     used: bool = True
+    adds: str = ""
+    without: str = ""
+    helps: bool = True
+
+
+@dataclass(frozen=True)
+class ShownOutput:
+    """A class with its probability or its share [0, 1]; low, high: the range of single models, None for a share."""
+
+    name: str
+    colour: str
+    share: float
+    low: float | None = None
+    high: float | None = None
 
 
 def pipeline(
@@ -41,13 +57,12 @@ def pipeline(
     fusion_note: str,
     target: str,
     task: str,
-    outputs: Sequence[tuple[str, str, float]],
+    outputs: Sequence[ShownOutput],
     result: str = "",
 ) -> str:
     """SVG of the whole.
 
-    target, task: what is predicted and its sort. outputs: (class name, colour, share). result: a line under them, such
-    as the run's score.
+    target, task: what is predicted, and what is shown of it. result: a line under the outputs.
     """
     colours = theme.colour_of_input([lane.input for lane in lanes])
     high = _TOP + max(len(lanes), 2) * (_ROW + _GAP)
@@ -121,9 +136,21 @@ def _lane(lane: InputLane, top: float, colour: str, port: float) -> str:
             svg.words(svg.cut(lane.encoder, 19), beside, top + 42, 15.5, weight=600),
             svg.words(svg.cut(lane.note, 25), beside, top + 61, opacity=0.6),
             _flow(sum(_ENC), centre, _TOK[0], centre, colour, gone),
-            _tokens(centre, colour, gone),
+            _tokens(centre - (16 if lane.adds else 0), colour, gone),
+            _effect(lane, centre),
             _flow(sum(_TOK), centre, _FUSE[0], port, colour, gone) if lane.used else _left_out(centre),
         )
+    )
+
+
+def _effect(lane: InputLane, centre: float) -> str:
+    """What the input adds, and what there would be without it, under its tokens."""
+    if not lane.adds:
+        return ""
+    middle = _TOK[0] + _TOK[1] / 2
+    tint = overlays.FOR if lane.helps else overlays.AGAINST
+    return svg.words(lane.adds, middle, centre + 22, 14.5, weight=650, anchor="middle", colour=tint) + svg.words(
+        lane.without, middle, centre + 39, 12.5, opacity=0.75, anchor="middle"
     )
 
 
@@ -159,21 +186,23 @@ def _trunk(middle: float) -> str:
     )
 
 
-def _output(middle: float, target: str, task: str, outputs: Sequence[tuple[str, str, float]], result: str) -> str:
+def _output(middle: float, target: str, task: str, outputs: Sequence[ShownOutput], result: str) -> str:
     (x, wide), shown, more = _OUT, list(outputs)[:_SHOWN], max(0, len(outputs) - _SHOWN)
     high = 62 + 34 * len(shown) + (20 if result else 0) + (16 if more else 0)
     top, left, inner = middle - high / 2, x + 14, wide - 28
-    note = _("{task}, share in cohort").format(task=task) if shown else task
     parts = [_card(x, top, wide, high), svg.words(svg.cut(target, 17), left, top + 26, 15.5, weight=650)]
-    parts.append(svg.words(note, left, top + 43, opacity=0.55))
-    for i, (name, colour, share) in enumerate(shown):
+    parts.append(svg.words(svg.cut(task, 24), left, top + 43, opacity=0.7))
+    for i, output in enumerate(shown):
         y = top + 64 + i * 34
-        parts.append(svg.words(svg.cut(name, 17), left, y, 13.5))
-        parts.append(svg.words(f"{share:.0%}", x + wide - 14, y, 13.5, weight=600, anchor="end"))
+        parts.append(svg.words(svg.cut(output.name, 14), left, y, 13.5))
+        parts.append(svg.words(f"{output.share:.0%}", x + wide - 14, y, 13.5, weight=600, anchor="end"))
         parts.append(svg.rect(left, y + 6, inner, 6, rx=3, fill="currentColor", fill_opacity=0.1))
-        parts.append(svg.rect(left, y + 6, max(2.0, inner * share), 6, rx=3, fill=colour))
+        parts.append(svg.rect(left, y + 6, max(2.0, inner * output.share), 6, rx=3, fill=output.colour))
+        if output.low is not None and output.high is not None:
+            start, length = left + inner * output.low, max(2.0, inner * (output.high - output.low))
+            parts.append(svg.rect(start, y + 15, length, 2.5, rx=1, fill="currentColor", fill_opacity=0.6))
     if more:
-        parts.append(svg.words(_("and {count} more").format(count=more), left, top + 64 + 34 * len(shown), opacity=0.6))
+        parts.append(svg.words(_("and {count} more").format(count=more), left, top + 64 + 34 * len(shown), opacity=0.7))
     if result:
         parts.append(svg.words(svg.cut(result, 24), left, top + high - 12, 13.5, weight=650, colour=theme.ACCENT))
     return "".join(parts)

@@ -10,6 +10,7 @@ from mmcore.studies.encoder_agreement import Agreement, agreement
 from mmcore.studies.encoder_checks import unsuited
 from mmcore.studies.encoder_choice import default_encoders, encoder_choices, suitable_encoders, usable_inputs
 from mmcore.studies.encoder_views import fitted_part, identity_of
+from mmcore.studies.expected_time import expected_seconds, in_round_seconds
 from mmcore.studies.explaining import Explanation, explain, explain_run, explained
 from mmcore.studies.exporting import export
 from mmcore.studies.feature_study import FeatureStudy, features, goodness, unscored
@@ -55,6 +56,7 @@ __all__ = [
     "encode",
     "encoder_choices",
     "encoders_of",
+    "expected_seconds",
     "explain",
     "explain_run",
     "explained",
@@ -63,6 +65,7 @@ __all__ = [
     "fitted_part",
     "goodness",
     "identity_of",
+    "in_round_seconds",
     "information",
     "lattice",
     "layout",

@@ -1,14 +1,24 @@
-"""The standard comparison of the built-in cohort, prepared by itself once, so that no page opens empty."""
+"""The standard comparison: every input alone and the usual fusion methods, on the same folds and seeds.
+
+Of the built-in cohort it prepares itself once, so that no page opens empty; of any other it takes one press.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 
 from mmcore import runs, studies
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, room
-from mmcore.cohorts import Cohort
+from mmcore.cohorts import Cohort, open_cohort
+from mmcore.jobs.job import Job
+from mmcore.runs import EncoderChoice, Run
 from pages.frame import jobs, url_state
+
+TELLING = ("cross_attention", "modality_attention", "gated")  # methods that show most of themselves, the best first
+_COMPARED = 0.8  # of the work; the rest is the test of what one of the methods attends to
 
 
 def purpose(cohort: Cohort) -> str:
@@ -17,7 +27,7 @@ def purpose(cohort: Cohort) -> str:
 
 
 def prepare(cohort: Cohort) -> None:
-    """Start it on the first visit of a new home; never again, whether it was finished or stopped.
+    """Start it for the built-in cohort in a new home; never again, whether it was finished or stopped.
 
     MMCORE_PREPARE=0 forbids it (on a server that has better things to do).
     """
@@ -28,9 +38,36 @@ def prepare(cohort: Cohort) -> None:
         return
     started.touch()
     if not runs.store().summaries(cohort.key):
-        jobs.start(purpose(cohort), _compare, cohort, label=_("Preparing the standard comparison"))
+        label = _("Preparing the standard comparison")
+        jobs.start(purpose(cohort), _compare, cohort, studies.default_encoders(cohort), label=label)
 
 
-def _compare(cohort: Cohort, *, progress: Progress) -> int:
+def prepare_at_start() -> None:
+    """The same when the server starts, so that the first visitor waits less."""
+    if os.environ.get("MMCORE_PREPARE") != "0":
+        prepare(open_cohort(url_state.DEFAULT_COHORT))
+
+
+def begin(cohort: Cohort) -> Job:
+    """Start it for any cohort, with the encoders chosen now."""
+    label = _("Standard comparison of {cohort}").format(cohort=cohort.name)
+    return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), label=label)
+
+
+def _compare(cohort: Cohort, encoders: Mapping[str, EncoderChoice], *, progress: Progress) -> int:
     """Work of the job. Returns the number of runs."""
-    return len(studies.compare(cohort, progress=progress).runs)
+    comparison = studies.compare(cohort, encoders=encoders, progress=_between(progress, 0.0, _COMPARED))
+    shown = most_telling(comparison.by_method)
+    if shown is not None:
+        studies.explain_run(shown, cohort, progress=_between(progress, _COMPARED, 1.0))
+    return len(comparison.runs)
+
+
+def _between(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a piece of work that is this stretch of the whole."""
+    return lambda step: progress(replace(step, whole=start + step.share * (end - start)))
+
+
+def most_telling(by_method: Mapping[str, Run]) -> Run | None:
+    """The run that a newcomer is shown first; None where no method weighs its inputs."""
+    return next((by_method[name] for name in TELLING if name in by_method), None)

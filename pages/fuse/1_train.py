@@ -5,10 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.figures.comparison import method_name
 from pages.frame import page, url_state
+from pages.frame.markdown import escape
 from pages.frame.page import Page
 from pages.fuse.train import cost_dialog, settings_form, training_job
-from pages.parts import method_picker, run_picker, run_result
+from pages.parts import method_picker, ready_to_run, run_picker, run_result
 
 PAGE = Page(
     _("Train"),
@@ -22,7 +25,7 @@ def main() -> None:
     cohort.require_target()
     left, right = st.columns([5, 7], gap="medium")
     with left, page.guard():
-        method = method_picker.pick(cohort)
+        method = method_picker.pick(cohort, run_picker.linked_method(cohort))
         inputs = settings_form.choose_inputs(cohort, method)
         settings_form.say_encoders(cohort, inputs)
         spec = settings_form.show(cohort, method, inputs)
@@ -30,29 +33,35 @@ def main() -> None:
             cost_dialog.ask_if_dear(cohort, spec, lambda: training_job.begin(cohort, spec))
     with right, page.guard():
         job = training_job.asked_for()
-        training_job.other_jobs(job)
         if job is not None and not training_job.ended_well(job, cohort):
             return
-        runs = run_picker.summaries(cohort)
-        if not runs:
-            nothing_yet()
+        run = run_picker.of_method(run_picker.summaries(cohort), method, _("Finished run"), "train-run")
+        if run is None:
+            nothing_yet(cohort, method)
             return
-        run = run_picker.chosen(runs, _("Finished run"), "train-run")
-        if run is not None:
-            training_job.say_how_it_came(run)
-            run_result.show(run)
+        training_job.say_how_it_came(run)
+        run_result.show(run)
 
 
-def nothing_yet() -> None:
-    """What stands where results will be."""
+def nothing_yet(cohort: Cohort, method: str) -> None:
+    """What stands where the result of this method will be."""
     with st.container(border=True):
-        st.subheader(_("Nothing is trained on this cohort yet"), anchor=False)
+        st.subheader(_("{method} is not trained on this cohort yet").format(method=name_of(method)), anchor=False)
         st.markdown(
             _(
-                "Choose a method on the left and press **Train**. Encoding happens once; after that a run "
-                "takes seconds, with an honest interval over folds and seeds."
+                "Press **Train** on the left: you see it learn, and then how good it is on cases it never saw, with "
+                "the margin of error."
             )
         )
+    if not run_picker.summaries(cohort):
+        lead = _("Or train the usual methods together, to see which is best here.")
+        ready_to_run.first_comparison(cohort, lead)
+
+
+def name_of(method: str) -> str:
+    """The method as a title begins."""
+    name = escape(method_name(method))
+    return name[:1].upper() + name[1:]
 
 
 PAGE.show(main)

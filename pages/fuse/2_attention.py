@@ -17,7 +17,6 @@ from pages.fuse.attention import (
     attribution,
     cohort_maps,
     cohort_weights,
-    first_run,
     linked_inputs,
     mechanism,
     prediction,
@@ -25,7 +24,7 @@ from pages.fuse.attention import (
     weights_on_input,
     what_if,
 )
-from pages.parts import explanation_tests, run_picker
+from pages.parts import explanation_tests, read_case, ready_to_run, run_picker
 
 PAGE = Page(
     _("Attention"),
@@ -50,8 +49,8 @@ def main() -> None:
     cohort = url_state.cohort()
     cohort.require_target()
     summaries = run_picker.summaries(cohort)
-    if not summaries:
-        first_run.offer(cohort)
+    if ready_to_run.waits_for_first(cohort, summaries):
+        ready_to_run.first_comparison(cohort, _("Then you see here where a model looks in this case, and why."))
         return
     case = own_case.current_case()
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
@@ -118,7 +117,7 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
         else _("A single input, without fusion.")
     )
     with st.spinner(_("Running the model on this case…")):
-        session = what_if.session_of(run, cohort, case)
+        session = read_case.session_of(run, cohort, case)
     prediction.show(run, cohort, session, attention)
     chosen, by = attribution.choose(run, session, attention), None
     if chosen != attribution.ATTENTION:

@@ -22,8 +22,8 @@ from pages.parts import broken_parts, chart
 _SHORT = 3  # steps whose picture fits into a narrow dialog
 
 
-def pick(cohort: Cohort) -> str:
-    """A fusion method or a single input."""
+def pick(cohort: Cohort, first: str | None = None) -> str:
+    """A fusion method or a single input. first: the one to begin with."""
     usual = sorted(by_place(), key=lambda name: (fusions[name].unavailable() is not None, not fusions[name].standard))
     options = [*usual, *studies.usable_inputs(cohort)]
     method = linked.choice(
@@ -31,7 +31,7 @@ def pick(cohort: Cohort) -> str:
         _("Method"),
         options,
         "method",
-        first="gated",
+        first=first or "gated",
         key="train-method",
         format_func=lambda name: (
             f"{method_name(name)}: {label(fusions[name])}"

@@ -1,18 +1,16 @@
-"""What this is, the pipeline with the present choices in it, the cohort at a glance, and where to go next."""
+"""The answer for the present case in the picture of the pipeline, where to go next, and the cohort at a glance."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from mmcore.base.settings import _, counted
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
-from mmcore.figures.pipeline import pipeline
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
-from pages.parts import chart, run_picker
-from pages.start.overview import pipeline_lanes
+from pages.start.overview import answer
 
 PAGE = Page(
     _("Overview"),
@@ -33,34 +31,13 @@ NEXT = (
 def main() -> None:
     cohort = url_state.cohort()
     case = own_case.current_case()
-    run, trained = pipeline_lanes.run(cohort), len(run_picker.summaries(cohort))
-    if run is None and (named := url_state.run_key()):
-        st.info(
-            _("The run {key} is not one of this cohort; none is shown.").format(key=escape(named[:8])),
-            icon=":material/info:",
-        )
-    glance(cohort)
-    st.space("small")
-    with st.container(border=True):
-        chart.show(
-            pipeline(pipeline_lanes.lanes(cohort, case, run), **pipeline_lanes.fusion_and_output(cohort, run, trained)),
-            key="pipeline",
-            title=_("The pipeline, as chosen now"),
-            note=_("{case}. Each input keeps its colour on every page.").format(
-                case=_("Your own case") if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
-            ),
-            alt=_("The pipeline as chosen now"),
-        )
-        if run is None and trained:
-            words = counted(
-                trained, "{count} trained run: open it on the Compare page", "{count} trained runs: choose one"
-            )
-            page.link("compare", words)
-        elif run is None:
-            page.link("train", _("No run of this cohort is trained yet: train one"))
+    answer.show(cohort, case)
     st.space("small")
     st.subheader(_("Where to go next"), anchor=False)
     where_next()
+    st.space("small")
+    st.subheader(_("The cohort"), anchor=False)
+    glance(cohort)
     about(cohort)
 
 

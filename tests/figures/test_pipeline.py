@@ -28,7 +28,21 @@ def test_the_pipeline_names_every_choice_and_escapes_it():
         fusion_note="n",
         target="disease",
         task="binary",
-        outputs=[("no", "#000", 0.4), ("yes", "#f00", 0.6)],
+        outputs=[pipeline.ShownOutput("no", "#000", 0.4), pipeline.ShownOutput("yes", "#f00", 0.6)],
     )
     assert "x<ray" not in svg and "x&lt;ray" in svg and "missing here" in svg
     assert all(word in svg for word in ("efficientnet", "minilm", "minirocket", "columns", "gated", "60%"))
+
+
+def test_what_an_input_adds_and_what_would_be_without_stand_in_its_lane():
+    lane = pipeline.InputLane("labs", Kind.TABLE, {"age": 3}, 1.0, "columns", adds="+21", without="without: 62%")
+    svg = pipeline.pipeline(
+        [lane],
+        fusion="gated",
+        fusion_note="",
+        target="disease",
+        task="of this case",
+        outputs=[pipeline.ShownOutput("yes", "#f00", 0.8, 0.7, 0.9)],
+        result="in truth: yes",
+    )
+    assert "+21" in svg and "without: 62%" in svg and "in truth: yes" in svg

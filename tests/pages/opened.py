@@ -51,13 +51,14 @@ def folder(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
-def open_page(page: str, **link: str) -> AppTest:
-    """A page as a link with these parameters opens it."""
+def open_page(page: str | None, **link: str) -> AppTest:
+    """A page (None: the first one) as a link with these parameters opens it."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params.update(link)
     app.run()
-    app.query_params.update(link)
-    app.switch_page(page).run()
+    if page is not None:
+        app.query_params.update(link)
+        app.switch_page(page).run()
     return calm(app)
 
 

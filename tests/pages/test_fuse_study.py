@@ -8,7 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from mmcore import studies
 from mmcore.fusion import fusions
+from mmcore.training import TrainingSpec
 from tests.pages.opened import ATTENTION, COMPARE, FEATURES, TRAIN, calm, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -22,8 +24,11 @@ def test_an_unknown_cohort_is_one_calm_message(page):
 
 
 def test_every_page_says_what_to_do_before_anything_is_trained(folder):
-    assert "No model is trained on this cohort yet" in words(open_page(ATTENTION, cohort=folder))
-    assert "Nothing is trained on this cohort yet" in words(open_page(TRAIN, cohort=folder))
+    for page in (None, ATTENTION, TRAIN):
+        app = open_page(page, cohort=folder)
+        assert "No model is trained on this cohort yet" in words(app) and "takes about" in words(app)
+        assert any(button.label == "Train and compare" for button in app.button)
+    assert "Gated is not trained on this cohort yet" in words(open_page(TRAIN, cohort=folder))
     compare = open_page(COMPARE, cohort=folder)
     assert "Nothing to compare yet" in words(compare) and any(b.label == "Run 8 methods" for b in compare.button)
 
@@ -108,9 +113,10 @@ def test_compare_runs_the_missing_methods_and_attention_opens_one(folder):
 
 
 def test_attention_of_a_case_that_lacks_an_input_goes_on(folder):
+    cohort = studies.open(folder)
+    quick = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1))
+    studies.train(cohort, studies.plan(cohort, "gated", None, quick))
     app = open_page(ATTENTION, cohort=folder, case="p05")
-    press(app, "Train a first model here")
-    finish(app)
     assert "is missing in this case" in words(app) and not app.error
 
 

@@ -24,7 +24,6 @@ from mmcore.figures.explanation_tests import explanation_name
 from mmcore.runs import Run
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
-from pages.fuse.attention import first_run
 from pages.parts import broken_parts, chart
 
 ATTENTION = "attention"
@@ -61,7 +60,7 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
                 "itself what its prediction rests on; cross-attention has both."
             ).format(method=escape(method_name(run.method).capitalize()))
         )
-        page.link("train", _("Train cross-attention"), method=first_run.QUICK)
+        page.link("train", _("Train cross-attention"), method="cross_attention")
     return chosen
 
 

@@ -17,7 +17,7 @@ from mmcore.explain.links import heads_and_layers
 from mmcore.figures import linked_inputs as drawn
 from mmcore.figures import theme
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import chart, ready_to_run
 
 _PARTS = Path(__file__).resolve().parents[3] / "assets" / "parts"
 _ALL = -1
@@ -30,11 +30,12 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
     if not links:
         st.info(
             _(
-                "This method does not let tokens of one input look at those of another, so there is nothing to link. "
-                "Cross-attention, transformer and bottleneck do."
+                "**This method reads each input by itself, so there is nothing to link.** With cross-attention, each "
+                "word, region or second looks at those of the other inputs, and you can follow it there."
             ),
             icon=":material/link_off:",
         )
+        ready_to_run.train_method(cohort, "cross_attention", key="-linked")
         return
     tints = theme.colour_of_input(cohort.inputs)
     made = (

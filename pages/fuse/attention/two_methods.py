@@ -14,10 +14,10 @@ from mmcore.explain.attention import Attention
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import Run
-from pages.frame import caches, page, url_state
+from pages.frame import caches, page, standard_comparison, url_state
 from pages.frame.markdown import escape
 from pages.fuse.attention import prediction, weights_on_input
-from pages.parts import run_picker
+from pages.parts import ready_to_run, run_picker
 
 
 def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
@@ -25,10 +25,11 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
     other = _pick(run, cohort)
     if other is None:
         st.info(
-            _("There is no other run of this cohort yet. Train a second method to see both on the same case."),
+            _("**There is no second model yet.** Train one, and both are shown on this case side by side."),
             icon=":material/info:",
         )
-        page.link("train", _("Train another method"))
+        second = next(name for name in standard_comparison.TELLING if name != run.method)
+        ready_to_run.train_method(cohort, second, key="-second")
         return
     with st.spinner(_("Running the other model on this case…")):
         theirs = prediction.attention_of(other, cohort, case)

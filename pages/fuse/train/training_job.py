@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmcore import evaluation, studies
-from mmcore.base.progress import Progress
+from mmcore import evaluation
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import training_curves as drawn
-from mmcore.figures.comparison import method_name
 from mmcore.jobs.engine import Job
 from mmcore.runs import Run, RunSpec
 from pages.frame import jobs, url_state
 from pages.fuse.train import cost_dialog
-from pages.parts import chart
+from pages.parts import chart, ready_to_run
 
 
 def begin(cohort: Cohort, spec: RunSpec) -> None:
@@ -24,28 +22,16 @@ def begin(cohort: Cohort, spec: RunSpec) -> None:
         url_state.choose_run(spec.key[:10])
         url_state.set_parameter("done", "cached")
         st.rerun()
-    label = _("{method}, {folds} × {seeds} replicates").format(
-        method=method_name(spec.method), folds=spec.folds, seeds=spec.seeds
-    )
-    jobs.start(_purpose(spec.key), _train, cohort, spec, label=label)
+    ready_to_run.train(cohort, spec)
     url_state.set_parameter("job", spec.key)
     url_state.set_parameter("done", None)
     st.rerun()
 
 
-def _purpose(key: str) -> str:
-    return f"train {key}"
-
-
-def _train(cohort: Cohort, spec: RunSpec, *, progress: Progress) -> str:
-    """Work of the job. Returns the key of the run."""
-    return studies.train(cohort, spec, progress=progress).key
-
-
 def asked_for() -> Job | None:
     """The job that the address names."""
     key = url_state.parameter("job", "")
-    return jobs.latest(_purpose(key)) if key else None
+    return jobs.latest(ready_to_run.training_of(key)) if key else None
 
 
 def ended_well(job: Job, cohort: Cohort) -> bool:
@@ -74,19 +60,6 @@ def say_how_it_came(run: Run) -> None:
         )
     elif how == "fresh":
         st.success(_("Trained in {seconds:.1f} s.").format(seconds=run.seconds), icon=":material/check_circle:")
-
-
-def other_jobs(mine: Job | None) -> None:
-    """How much else is at work."""
-    from mmcore.jobs import engine
-
-    active = [job for job in engine.jobs() if job.active and job is not mine]
-    if active:
-        with st.expander(
-            _("{count} other jobs at work or waiting").format(count=len(active)), icon=":material/hourglass_top:"
-        ):
-            for job in active:
-                jobs.progress(job)
 
 
 def _curves(job: Job, metric: str) -> None:

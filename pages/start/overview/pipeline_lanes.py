@@ -1,48 +1,51 @@
-"""The present choices put together for the picture of the pipeline."""
+"""What the picture of the pipeline shows: the case, its encoders, and what a run says of it, if there is one."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from mmcore.base.errors import MMError
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures import theme
-from mmcore.figures.pipeline import InputLane
+from mmcore.figures.comparison import method_name
+from mmcore.figures.pipeline import InputLane, ShownOutput
 from mmcore.runs import EncoderChoice, Run
-from pages.frame import caches, url_state
+from mmcore.studies.case_answer import CaseAnswer
+from pages.frame import url_state
 
 
-def run(cohort: Cohort) -> Run | None:
-    """The chosen run, or None if there is none, the link names one that is gone, or it is of another cohort."""
-    key = url_state.run_key()
-    if not key:
-        return None
-    try:
-        chosen = caches.run(key)
-    except MMError:
-        return None
-    return chosen if chosen.spec.cohort == cohort.name and {*chosen.spec.inputs} <= {*cohort.inputs} else None
-
-
-def lanes(cohort: Cohort, case: Case, chosen_run: Run | None) -> list[InputLane]:
-    """One lane an input: what the case has of it and which encoder reads it (the run's, where there is a run)."""
-    of_run = chosen_run.spec.encoders if chosen_run else {}
+def lanes(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None) -> list[InputLane]:
+    """One lane an input: what the case has of it, which encoder reads it (the run's, where there is a run), and what
+    it has to do with the answer."""
+    of_run = run.spec.encoders if run else {}
     chosen = url_state.encoders(cohort) | dict(of_run)
-    return [
-        InputLane(
-            name,
-            spec.kind,
-            case.values.get(name),
-            float(cohort.present(name).mean()) if len(cohort) else 0.0,
-            chosen[name].name,
-            _note(chosen[name]),
-            used=chosen_run is None or name in chosen_run.spec.inputs,
+    effects = {} if answer is None else {effect.input: effect for effect in answer.effects}
+    made = []
+    for name, spec in cohort.inputs.items():
+        effect = effects.get(name)
+        adds, without = "", ""
+        if answer is not None and effect is not None:
+            unit = _(" points") if answer.classes else ""
+            adds = "" if math.isnan(effect.adds) else answer.change(effect.adds) + unit
+            without = _("without: {score}").format(score=answer.amount(effect.without))
+        made.append(
+            InputLane(
+                name,
+                spec.kind,
+                case.values.get(name),
+                float(cohort.present(name).mean()) if len(cohort) else 0.0,
+                chosen[name].name,
+                _note(chosen[name]),
+                used=run is None or name in run.spec.inputs,
+                adds=adds or without,
+                without=without if adds else "",
+                helps=effect is None or not effect.adds < 0,
+            )
         )
-        for name, spec in cohort.inputs.items()
-    ]
+    return made
 
 
 def _note(choice: EncoderChoice) -> str:
@@ -59,44 +62,48 @@ def _note(choice: EncoderChoice) -> str:
     return notes.get(choice.name) or ", ".join(f"{name} {value}" for name, value in choice.options.items())
 
 
-def fusion_and_output(cohort: Cohort, chosen_run: Run | None, trained: int = 0) -> dict[str, Any]:
-    """Keyword arguments of `figures.pipeline.pipeline` after its lanes. trained: how many runs there are."""
-    schema = cohort.schema
-    task = {
-        "binary": _("binary"),
-        "multiclass": _("{count} classes").format(count=len(schema.classes)),
-        "regression": _("a number"),
-        None: "",
-    }[schema.task]
-    classes = schema.task in ("binary", "multiclass")
-    colours, outputs = theme.class_colours(schema.classes), []
-    if classes:
-        table = drawn.balance_table(cohort)
-        outputs = [
-            (str(name), colours.get(name, theme.GREY), float(share))
-            for name, share in zip(table["class"], table["share"], strict=True)
-        ]
-    parts = {"target": schema.target or _("no target"), "task": task, "outputs": outputs}
-    if chosen_run is None and trained:
-        count = counted(trained, "{count} trained run", "{count} trained runs")
-        return parts | {"fusion": count, "fusion_note": _("none chosen: choose one on the Compare page")}
-    if chosen_run is None:
-        return parts | {"fusion": _("not trained yet"), "fusion_note": _("choose a method on the Train page")}
-    interval = next(iter(chosen_run.metrics.items()), None)
-    result = (
-        _("{metric} {mean:.2f} [{low:.2f}, {high:.2f}]").format(
-            metric=interval[0].upper(), mean=interval[1].mean, low=interval[1].low, high=interval[1].high
-        )
-        if interval
-        else ""
-    )
-    spec = chosen_run.spec
+def fusion_and_output(
+    cohort: Cohort, run: Run | None = None, answer: CaseAnswer | None = None, truth: str | None = None
+) -> dict[str, Any]:
+    """Keyword arguments of `figures.pipeline.pipeline` after its lanes. truth: what is known of the case, if it is."""
+    schema, parts = cohort.schema, {"target": cohort.schema.target or _("no target")}
+    if run is None or answer is None:
+        return parts | {
+            "task": _("share in the cohort") if schema.classes else "",
+            "outputs": _shares(cohort),
+            "fusion": _("not trained yet"),
+            "fusion_note": _("one press below trains it"),
+        }
     return parts | {
-        "fusion": spec.method.replace("_", " "),
-        "result": result,
-        "fusion_note": _("{parameters}, {folds} × {seeds}").format(
-            parameters=counted(chosen_run.parameters, "{count} parameter", "{count} parameters"),
-            folds=counted(spec.folds, "{count} fold", "{count} folds"),
-            seeds=counted(spec.seeds, "{count} seed", "{count} seeds"),
-        ),
+        "task": _("of this case"),
+        "outputs": _probabilities(answer, theme.class_colours(schema.classes)),
+        "fusion": method_name(run.method),
+        "fusion_note": counted(answer.models, "{count} model that never saw it", "{count} models that never saw it")
+        if truth is not None
+        else counted(answer.models, "{count} model", "{count} models"),
+        "result": _("in truth: {truth}").format(truth=truth.replace("_", " ")) if truth is not None else "",
     }
+
+
+def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOutput]:
+    """The predicted class with its range; of two classes, the other one as well."""
+    if not answer.classes:
+        return []
+    predicted = ShownOutput(
+        answer.label.replace("_", " "), colours.get(answer.label, theme.GREY), answer.score, answer.low, answer.high
+    )
+    if len(answer.classes) != 2:
+        return [predicted]
+    other = answer.classes[1 - answer.chosen]
+    beside = ShownOutput(other.replace("_", " "), colours.get(other, theme.GREY), 1 - answer.score)
+    return [predicted, beside]
+
+
+def _shares(cohort: Cohort) -> list[ShownOutput]:
+    if cohort.schema.task not in ("binary", "multiclass"):
+        return []
+    table, colours = drawn.balance_table(cohort), theme.class_colours(cohort.schema.classes)
+    return [
+        ShownOutput(str(name).replace("_", " "), colours.get(name, theme.GREY), float(share))
+        for name, share in zip(table["class"], table["share"], strict=True)
+    ]

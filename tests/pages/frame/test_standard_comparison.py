@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from mmcore.base.progress import Step
 from mmcore.jobs import engine
-from pages.frame import standard_comparison, url_state
+from pages.frame import caches, standard_comparison, url_state
+from pages.parts import ready_to_run
 from tests.pages.opened import open_page
 
 CASE = "pages/explore/2_case.py"
@@ -16,7 +20,7 @@ def small(monkeypatch) -> list[str]:
     """The comparison replaced by work that waits to be stopped; what was started."""
     started: list[str] = []
 
-    def wait(cohort, *, progress):
+    def wait(cohort, encoders, *, progress):
         import time
 
         from mmcore.base.progress import Step
@@ -45,7 +49,43 @@ def test_it_starts_by_itself_is_shown_and_stopped_and_never_starts_again(small):
     assert not [job for job in engine.jobs() if job.active] and len(small) == 1
 
 
+def test_a_model_is_waited_for_until_there_is_one_that_tells_something(small, monkeypatch):
+    cohort = caches.cohort("heart")
+    standard_comparison.prepare(cohort)
+    monkeypatch.setattr(url_state, "run_key", lambda: None)
+    single, gated = SimpleNamespace(method="xray"), SimpleNamespace(method="gated")
+    assert ready_to_run.waits_for_first(cohort, []) and ready_to_run.waits_for_first(cohort, [single])
+    assert not ready_to_run.waits_for_first(cohort, [single, gated])
+    for job in engine.jobs():
+        job.cancel()
+    assert all(job._finished.wait(10) for job in engine.jobs())
+    assert not ready_to_run.waits_for_first(cohort, [single])
+
+
+def test_progress_of_the_two_pieces_makes_a_whole():
+    seen: list[Step] = []
+    first, second = (standard_comparison._between(seen.append, *part) for part in ((0.0, 0.8), (0.8, 1.0)))
+    first(Step("a", 1, 2))
+    second(Step("b", 1, 2))
+    assert [round(step.share, 6) for step in seen] == [0.4, 0.9]
+
+
+def test_it_starts_with_the_server_and_not_where_it_is_forbidden(small, monkeypatch):
+    monkeypatch.setenv("MMCORE_PREPARE", "0")
+    standard_comparison.prepare_at_start()
+    assert not [job for job in engine.jobs() if job.active]
+    monkeypatch.setenv("MMCORE_PREPARE", "1")
+    standard_comparison.prepare_at_start()
+    assert [job.label for job in engine.jobs() if job.active] == ["Preparing the standard comparison"]
+
+
 def test_a_cohort_of_ones_own_waits_to_be_asked(small, tmp_path):
-    (tmp_path / "cases.csv").write_text("id,age,label\n" + "\n".join(f"p{i},{40 + i},{'ab'[i % 2]}" for i in range(20)))
+    rows = [f"p{i},{40 + (i * 7) % 20 + i % 3 / 10},{'ab'[i % 2]}" for i in range(20)]
+    (tmp_path / "cases.csv").write_text("\n".join(["id,age,label", *rows]))
     open_page(CASE, cohort=str(tmp_path))
     assert url_state.DEFAULT_COHORT == "heart" and small == []
+    app = open_page(None, cohort=str(tmp_path))
+    button = next(button for button in app.button if button.label == "Train and compare")
+    assert "takes about" in " ".join(str(part.value) for part in app.caption)
+    button.click().run()
+    assert [job.label for job in engine.jobs() if job.active] == [f"Standard comparison of {tmp_path.name}"]

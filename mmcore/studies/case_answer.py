@@ -1,0 +1,149 @@
+"""What a run says of one case, in a sentence, and what each input has to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmcore.base.settings import _
+from mmcore.explain.shapley import EXACT, shapley
+from mmcore.explain.what_if import WhatIf
+
+_LITTLE = 0.03  # of a probability: an input that adds less hardly matters
+
+
+@dataclass(frozen=True)
+class InputEffect:
+    """What one present input has to do with the prediction.
+
+    adds: its Shapley value, in probability of the predicted class (regression: in the target's unit), nan where there
+    are too many inputs to work it out at once; spread: its sd over the models. without: the score of the same class if
+    the input were missing. flips: another class would then be predicted.
+    """
+
+    input: str
+    adds: float
+    spread: float
+    without: float
+    flips: bool
+
+
+@dataclass(frozen=True)
+class CaseAnswer:
+    """The prediction of one case.
+
+    chosen: number of the predicted class (0 for regression). score: its probability, or the predicted value; low, high:
+    the least and the most that one of the models says. effects: by input, the strongest first. models: how many were
+    asked. classes: empty for regression.
+    """
+
+    chosen: int
+    score: float
+    low: float
+    high: float
+    effects: tuple[InputEffect, ...]
+    missing: tuple[str, ...]
+    models: int
+    classes: tuple[str, ...]
+    target: str
+
+    @property
+    def label(self) -> str:
+        """The predicted class, or the value."""
+        return self.classes[self.chosen] if self.classes else f"{self.score:.3g}"
+
+    def amount(self, score: float) -> str:
+        """A score as it is read."""
+        return f"{score:.0%}" if self.classes else f"{score:.3g}"
+
+    def change(self, adds: float) -> str:
+        """What an input adds as it is read: in points of a probability, or in the target's unit."""
+        return (f"{100 * adds:+.0f}" if self.classes else f"{adds:+.2g}").replace("-", "−")
+
+    def sentence(self) -> str:
+        """The prediction with its range, then what it rests on; plain text."""
+        return f"{self._predicted()} {self._rests_on()}".strip()
+
+    def _predicted(self) -> str:
+        if len(self.classes) == 2 and self.low < 0.5:
+            told = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
+        elif not self.classes:
+            told = _("Predicted {target}: {value} (its {models} models say {low} to {high}).")
+        elif self.models > 1:
+            told = _("The model expects {label}: {value} likely (its {models} models say {low} to {high}).")
+        else:
+            told = _("The model expects {label}: {value} likely.")
+        return told.format(
+            target=self.target,
+            label=_worded(self.label),
+            value=self.amount(self.score),
+            low=self.amount(self.low),
+            high=self.amount(self.high),
+            models=self.models,
+        )
+
+    def _rests_on(self) -> str:
+        flipping = [effect.input for effect in self.effects if effect.flips]
+        if flipping:
+            told = _("It rests on {inputs}: without that, the answer would change.")
+            more = _("It needs several inputs: without {inputs}, the answer would change.")
+            return (told if len(flipping) == 1 else more).format(inputs=_listed(flipping, _("or")))
+        if not self.effects:
+            return ""
+        first = self.effects[0]
+        if len(self.effects) == 1:
+            return _("It rests on {input} alone.").format(input=first.input)
+        if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
+            return _("No input moves it much.")
+        if first.adds < 0:
+            told = _("What speaks most is {input}, and against it: without that it would be {without}.")
+        elif self.classes:
+            told = _("Most of that comes from {input}; without it the answer would be the same, at {without}.")
+        else:
+            told = _("Most of that comes from {input}; without it, it would be {without}.")
+        return told.format(input=first.input, without=self.amount(first.without))
+
+
+def case_answer(session: WhatIf, classes: Sequence[str], target: str) -> CaseAnswer:
+    """The answer for the case of a session. classes: of the run, empty for regression."""
+    start = session.start
+    present = [name for name in session.inputs if name not in start.missing]
+    shares = shapley(session.reading[0:1], "probability")[0] if 1 < len(session.inputs) <= EXACT else None
+    effects = []
+    for name in present:
+        without = session.ask({name: None})
+        effects.append(
+            InputEffect(
+                input=name,
+                adds=shares.values[name] if shares else float("nan"),
+                spread=shares.spread[name] if shares else float("nan"),
+                without=float(without.probabilities[start.chosen]),
+                flips=bool(classes) and len(present) > 1 and without.chosen != start.chosen,
+            )
+        )
+    score = float(start.probabilities[start.chosen])
+
+    def strength(effect: InputEffect) -> float:
+        return abs(effect.adds) if shares else abs(effect.without - score)
+
+    return CaseAnswer(
+        chosen=start.chosen,
+        score=score,
+        low=float(start.low[start.chosen]),
+        high=float(start.high[start.chosen]),
+        effects=tuple(sorted(effects, key=strength, reverse=True)),
+        missing=start.missing,
+        models=len(session.panel),
+        classes=tuple(classes),
+        target=target,
+    )
+
+
+def _worded(label: str) -> str:
+    """A class as people write it."""
+    return f"“{label.replace('_', ' ')}”"
+
+
+def _listed(names: Sequence[str], joint: str) -> str:
+    """Names as a sentence lists them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joint} {names[-1]}"

@@ -1,0 +1,62 @@
+"""About how long a comparison will take, said before anybody presses the button."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+
+from mmcore import runs
+from mmcore.base.settings import room
+from mmcore.cohorts import Cohort
+from mmcore.encoders import Encoder
+from mmcore.fusion import fusions
+from mmcore.runs import RunSpec
+from mmcore.storage.shards import Shelf
+from mmcore.studies.costing import cost
+from mmcore.studies.encoder_timing import seconds_per_case
+
+_BEGINNING = 3.0  # seconds before the first step: weights are loaded, cases divided
+_PER_CASE = {"vectors": 2.5e-4, "tokens": 4e-3}  # seconds of training for a case in a replicate, on two cores
+_TIMED = 2  # cases encoded to see how long one takes
+
+
+def expected_seconds(cohort: Cohort, specs: Iterable[RunSpec]) -> float:
+    """Seconds until these runs are finished here: what is not encoded yet, then the training of what was not trained.
+
+    Encoding is measured on a few cases; training is judged by runs of this cohort where there are any, else by what
+    such a method takes on a small machine. A guess to plan by, within a factor of two as a rule.
+    """
+    waiting = [spec for spec in specs if runs.store().find(spec.key) is None]
+    if not waiting:
+        return 0.0
+    encoders: dict[str, Encoder] = {}
+    for spec in waiting:
+        encoders |= spec.make_encoders()
+    encoding = sum(_encoding(cohort, name, encoder) for name, encoder in encoders.items())
+    return _BEGINNING + encoding + sum(_training(cohort, spec) for spec in waiting)
+
+
+def in_round_seconds(seconds: float) -> int:
+    """As people say it beforehand: to 5 s, 10 s, then half minutes."""
+    step = 5 if seconds < 30 else 10 if seconds < 120 else 30
+    return max(step, step * math.ceil(seconds / step))
+
+
+def _encoding(cohort: Cohort, name: str, encoder: Encoder) -> float:
+    if encoder.trains_in_run:
+        return 0.0
+    present = int(cohort.present(name).sum())
+    encoded = len(Shelf(room("features") / encoder.identity(), encoder.dims, encoder.dtype).entries)
+    left = max(0, present - encoded)
+    each = seconds_per_case(cohort, name, encoder, _TIMED)[0] if left else 0.0
+    return left * (each or 0.0) / min(os.cpu_count() or 1, 2)
+
+
+def _training(cohort: Cohort, spec: RunSpec) -> float:
+    earlier = [run for run in runs.store().summaries(cohort.key) if run.fusion == spec.fusion]
+    replicates = spec.folds * spec.seeds
+    if earlier:
+        return earlier[0].seconds * replicates / max(earlier[0].folds * earlier[0].seeds, 1)
+    price = cost(cohort, spec) if any(encoder.trains_in_run for encoder in spec.make_encoders().values()) else None
+    return price.seconds if price is not None else _PER_CASE[fusions[spec.fusion].reads] * len(cohort) * replicates

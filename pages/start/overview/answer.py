@@ -1,0 +1,93 @@
+"""The pipeline with its answer for the present case: the sentence, the picture, the run that speaks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.figures.pipeline import pipeline
+from mmcore.runs import Run
+from mmcore.studies.case_answer import CaseAnswer
+from pages.frame import own_case, page
+from pages.frame.markdown import escape
+from pages.parts import chart, read_case, ready_to_run, run_picker
+from pages.start.overview import pipeline_lanes
+
+
+def show(cohort: Cohort, case: Case) -> None:
+    """The answer first; where nothing is trained yet, the button that does it under the picture."""
+    summaries = run_picker.summaries(cohort) if cohort.schema.task else []
+    waits = bool(cohort.schema.task) and ready_to_run.waits_for_first(cohort, summaries)
+    with st.container(border=True):
+        picture, foot, run = st.container(), st.container(), None
+        if summaries and not waits:
+            with foot:
+                run = run_picker.chosen(summaries, _("Answered by"), "overview-run")
+        answer = None if run is None else _answer(run, cohort, case)
+        with picture:
+            if answer is not None and run is not None:
+                say(answer, case)
+            draw(cohort, case, run, answer)
+        if answer is not None:
+            with st.container(horizontal=True, gap="medium"):
+                page.link("attention", _("See why"))
+                page.link("what_if", _("Change the case and watch the answer"))
+                page.link("compare", _("See which method is best, and how sure that is"))
+    if waits:
+        ready_to_run.first_comparison(
+            cohort, _("Then this picture shows what a model says of the case, and what each input adds.")
+        )
+    elif not cohort.schema.task:
+        st.info(
+            _("This cohort has no target: it can be looked at and predicted on, not trained on."),
+            icon=":material/info:",
+        )
+
+
+def say(answer: CaseAnswer, case: Case) -> None:
+    """The finding in plain words, and whether it is right."""
+    st.markdown(f"#### {escape(answer.sentence())}")
+    if case.target is not None and answer.classes:
+        right = str(case.target) == answer.label
+        st.markdown(
+            _(":material/check: That is right: it was {truth}.").format(truth=_plain(case.target))
+            if right
+            else _(":material/close: That is wrong: it was {truth}.").format(truth=_plain(case.target))
+        )
+    elif case.target is not None:
+        st.markdown(_("In truth it was {truth}.").format(truth=escape(case.target)))
+
+
+def _plain(label: object) -> str:
+    return escape(str(label).replace("_", " "))
+
+
+def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None) -> None:
+    """The picture, with how to read it."""
+    truth = str(case.target) if case.target is not None else None
+    named = _("Your own case") if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
+    note = _("{case}. Each input keeps its colour on every page.").format(case=named)
+    if answer is not None and answer.classes:
+        note = _(
+            "{case}. Under each input: what it adds to “{label}” in points, and the probability without it; the thin "
+            "line under a bar is the range of single models."
+        ).format(case=named, label=answer.label.replace("_", " "))
+    chart.show(
+        pipeline(
+            pipeline_lanes.lanes(cohort, case, run, answer),
+            **pipeline_lanes.fusion_and_output(cohort, run, answer, truth),
+        ),
+        key="pipeline",
+        title=_("From the inputs to the answer"),
+        note=note,
+        alt=_("The inputs of the case, their encoders, the fusion method and its answer"),
+    )
+
+
+def _answer(run: Run, cohort: Cohort, case: Case) -> CaseAnswer | None:
+    """What the run says; a message, and None, where the case cannot be read."""
+    with page.guard(), st.spinner(_("Running the model on this case…")):
+        return read_case.answer_of(run, cohort, case)
+    return None

@@ -1,0 +1,75 @@
+"""Protects the sentence about a case: the prediction with its range, and what it rests on, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mmcore.base.values import Case
+from mmcore.explain.shapley import ShapleyValues
+from mmcore.explain.what_if import WhatIfAnswer
+from mmcore.studies import case_answer as module
+from mmcore.studies.case_answer import CaseAnswer, InputEffect, case_answer
+
+LABS, NOTE = (
+    InputEffect("labs", 0.3, 0.01, 0.62, flips=False),
+    InputEffect("note", 0.1, 0.01, 0.8, flips=False),
+)
+ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "disease"), "disease")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (
+            {},
+            "“disease”: 92% likely (its 5 models say 89% to 94%). Most of that comes from labs; without it the answer",
+        ),
+        ({"effects": (replace(LABS, flips=True), NOTE)}, "It rests on labs: without that, the answer would change."),
+        ({"effects": (replace(LABS, flips=True), replace(NOTE, flips=True))}, "without labs or note, the answer would"),
+        ({"effects": (replace(LABS, adds=-0.3), NOTE)}, "What speaks most is labs, and against it"),
+        ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "No input moves it much."),
+        ({"effects": (LABS,)}, "It rests on labs alone."),
+        ({"low": 0.4}, "The model is undecided: “disease” at 92%, and its 5 models say 40% to 94%."),
+        ({"models": 1}, "“disease”: 92% likely. Most"),
+        ({"classes": (), "target": "age", "score": 63.2}, "Predicted age: 63.2"),
+    ],
+)
+def test_the_sentence(changed, words):
+    assert words in replace(ANSWER, **changed).sentence()
+
+
+def test_points_of_a_probability_and_amounts_of_a_number():
+    assert (ANSWER.amount(0.123), ANSWER.change(-0.123)) == ("12%", "−12")
+    number = replace(ANSWER, classes=())
+    assert (number.amount(12.345), number.change(-0.123)) == ("12.3", "−0.12")
+
+
+class Session:
+    """Two inputs; without `labs` the other class is predicted."""
+
+    inputs, reading, panel, case = ("labs", "note", "film"), np.zeros(1), range(3), Case("p1", {})
+
+    def ask(self, changes) -> WhatIfAnswer:
+        p = 0.3 if "labs" in changes else 0.7
+        both = np.array([1 - p, p])
+        return WhatIfAnswer(both, both * 0, both - 0.1, both + 0.1, chosen=int(p > 0.5), missing=("film",))
+
+    @property
+    def start(self) -> WhatIfAnswer:
+        return self.ask({})
+
+
+def test_effects_of_the_inputs_that_are_there_strongest_first(monkeypatch):
+    shares = ShapleyValues(
+        {"labs": 0.25, "note": -0.05}, {"labs": 0.0, "note": 0.0}, 0.5, 0.7, 0.0, True, 1, "probability"
+    )
+    monkeypatch.setattr(module, "shapley", lambda reading, of: [shares])
+    answer = case_answer(Session(), ("well", "ill"), "state")
+    assert [(e.input, e.flips, round(e.without, 2)) for e in answer.effects] == [
+        ("labs", True, 0.3),
+        ("note", False, 0.7),
+    ]
+    assert (answer.label, round(answer.low, 2), answer.models, answer.missing) == ("ill", 0.6, 3, ("film",))
