@@ -23,6 +23,10 @@ class BadInput(MMError):
     """A file, table, value or option that cannot be used as it is."""
 
 
+class RolesNeeded(BadInput):
+    """Somebody has to say first what a column is: the target, a second input, a rate."""
+
+
 class NotFound(MMError):
     """A name that is not there; see `unknown`."""
 

@@ -17,7 +17,7 @@ from mmcore.studies import StudySettings
 
 
 def opened(arguments: argparse.Namespace) -> Cohort:
-    return open_cohort(arguments.cohort, _roles(arguments))
+    return open_cohort(arguments.cohort, roles_of(arguments))
 
 
 def encoders_of(arguments: argparse.Namespace) -> dict[str, EncoderChoice | str]:
@@ -36,7 +36,8 @@ def several_encoders(given: list[str], option: str) -> dict[str, list[EncoderCho
     }
 
 
-def _roles(arguments: argparse.Namespace) -> Roles:
+def roles_of(arguments: argparse.Namespace) -> Roles:
+    """What is said of columns. Raises BadInput for a rate that is no number."""
     rates = {}
     for name, text in pairs(arguments.rate, "--rate", "INPUT=HZ").items():
         try:
@@ -54,6 +55,8 @@ def _roles(arguments: argparse.Namespace) -> Roles:
         rates=rates,
         positive=arguments.positive,
         id=arguments.id,
+        event=arguments.event,
+        time=arguments.time,
     )
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from mmcore.base import json_files
-from mmcore.base.errors import MMError
+from mmcore.base.errors import MMError, RolesNeeded
 from mmcore.base.settings import _
 from mmcore.cli.parser import parser
 
@@ -38,7 +38,9 @@ def main(given: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return 0
     except MMError as error:
-        print("mmcore: " + " ".join(str(error).split()), file=sys.stderr)
+        options = " " + _("Options: --target, --positive, --group, --id, --input, --ignore, --rate.")
+        told = str(error) + (options if isinstance(error, RolesNeeded) else "")
+        print("mmcore: " + " ".join(told.split()), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     add("methods", _("Encoders and fusion methods: what is available here, and who invented it."))
     _sample(add)
     _add_cohort(add("inspect", _("What a cohort holds: inputs, task, counts, what is missing, licence.")))
+    _import(add)
     _add_cohort(add("audit", _("What could mislead a study of a cohort: copies, leaks, confounders, errors.")))
     encode = add("encode", _("Fill the feature cache for a cohort."))
     _add_cohort(encode)
@@ -58,6 +59,14 @@ def _sample(add: AddCommand) -> None:
     command.add_argument(
         "--seed", type=int, default=0, metavar="S", help=_("the same seed gives the same cases (default: 0)")
     )
+
+
+def _import(add: AddCommand) -> None:
+    command = add("import", _("The same cohort as a plain folder with cohort.toml, its media checked and copied."))
+    _add_cohort(command)
+    command.add_argument("--out", required=True, metavar="DIR", help=_("new folder to write"))
+    command.add_argument("--name", default="", help=_("name of the cohort, if not that of its file or folder"))
+    command.add_argument("--table", metavar="FILE", help=_("which of several tables in the folder"))
 
 
 def _compare(add: AddCommand) -> None:
@@ -158,6 +167,8 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
     roles.add_argument("--positive", metavar="CLASS", help=_("the class a binary task asks for"))
     roles.add_argument("--id", metavar="COL", help=_("names the cases; one that repeats and is the group is numbered"))
     roles.add_argument("--group", metavar="COL", help=_("cases that belong together (patient, site, speaker)"))
+    roles.add_argument("--event", metavar="COL", help=_("whether something happened in follow-up"))
+    roles.add_argument("--time", metavar="COL", help=_("when it happened, or how long a case was followed"))
     roles.add_argument(
         "--input",
         action="append",

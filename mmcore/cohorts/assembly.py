@@ -7,44 +7,53 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mmcore.base.errors import BadInput, MMError, NotFound, several, unknown
+from mmcore.base.errors import BadInput, MMError, NotFound, RolesNeeded, several, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
+from mmcore.cohorts.assembly_target import TargetSteps, first_said
 from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.chosen import with_columns
 from mmcore.cohorts.cohort_table import read_table
+from mmcore.cohorts.described import input_of_file, resolved_file
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.grouping import find_group, repeated_identifiers
-from mmcore.cohorts.infer import alike_labels, find_target, infer
+from mmcore.cohorts.infer import alike_labels, infer
 from mmcore.cohorts.locating import Located, locate
 from mmcore.cohorts.media import Files
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
-from mmcore.cohorts.target import Target, target_of
-from mmcore.cohorts.toml import CohortFile, InputEntry
+from mmcore.cohorts.stacked import stacks_beside
+from mmcore.cohorts.target import Target
+from mmcore.cohorts.toml import CohortFile
 
 
-class Assembly:
+class Assembly(TargetSteps):
     """The steps from a table to a cohort, each using what the earlier ones settled."""
 
     def __init__(self, path: Path, file: CohortFile, roles: Roles) -> None:
-        self.path, self.folder = path, Folder(path.parent)
-        read = read_table(path, roles.id or file.id, roles.group or file.group)
-        self.table, self.id_column, self.problems, self.blobs = read.table, read.id_column, read.problems, read.blobs
-        self.file = _resolved_file(file, self.table)
+        self.path, self.folder = path, Folder(path if path.is_dir() else path.parent)
+        self.given = read_table(path, first_said(roles.id, file.id), first_said(roles.group, file.group))
+        self.table, self.id_column = self.given.table, self.given.id_column
+        self.problems, self.blobs = self.given.problems, dict(self.given.blobs)
+        self._add_stacks()
+        self.file = resolved_file(file, self.table)
         self.roles = role.resolved(roles, self.table.columns, [self.id_column, self.file.target, self.file.group])
         self.ignored: dict[str, str] = {}
         self.leaks: tuple[str, ...] = ()
-        self.without_target: BadInput | None = None
 
     def cohort(self) -> Cohort:
         self._check_names()
-        target, group = self._target(), self._group()
+        target = self._follow_up(self._target())
         task = self._task(target)
+        target = self.labels_target or target
+        group = self._group()
+        self.target_column, self.group_column = target, group
         inputs = self._inputs(target, group, task)
         located = self._media(inputs)
         inputs = located.inputs
-        name = self.file.name or (self.path.parent.resolve().name if self.path.stem == "cases" else self.path.stem)
+        of_folder = self.path.stem == "cases" or self.path.is_dir()
+        name = self.file.name or (self.folder.name if of_folder else self.path.stem)
         schema = Schema(
             name=name, title=self.file.title, description=self.file.description, inputs=inputs, task=task.task,
             target=target, classes=task.classes, group=group, ignored=self.ignored, leaks=self.leaks,
@@ -60,12 +69,23 @@ class Assembly:
             without_target=self.without_target,
         )  # fmt: skip
 
+    def _add_stacks(self) -> None:
+        """One array beside the table that holds a recording for each row is a column of recordings."""
+        if self.path.is_dir():
+            return
+        stacks = stacks_beside(self.folder.path, list(self.table.index), list(self.table.columns), self.problems)
+        for column, stack in stacks.items():
+            self.table[column] = pd.Series(
+                [f"{column} [{i}]" for i in range(len(stack))], self.table.index, dtype=object
+            )
+            self.blobs[column] = stack
+
     def _check_names(self) -> None:
         """Every role, of the command line and of cohort.toml, names a column that is there."""
         file, given = self.file, self.roles
         of_file = Roles(
-            target=None if given.target else file.target,
-            group=None if given.group else file.group,
+            target=None if given.target is not None else file.target,
+            group=None if given.group is not None else file.group,
             inputs={}
             if given.inputs
             else {name: role.written(entry.kind, entry.columns) for name, entry in file.inputs.items()},
@@ -77,45 +97,27 @@ class Assembly:
                 role.check(roles, self.table.columns)
             except (BadInput, NotFound) as error:
                 wrong.append(error)
-        target = given.target or file.target
+        target = first_said(given.target, file.target)
         wrong += [
             BadInput(
                 _("Input '{name}' holds the target, column '{target}'.").format(name=name, target=target),
                 _("Leave the target out of the inputs."),
             )
             for name, text in (given.inputs or of_file.inputs).items()
-            if target in role.parse(text)[1]
+            if target and target in role.parse(text)[1]
+            if given.inputs or given.target is None  # a column that somebody made the target is taken out of inputs
         ]
         if wrong:
             raise several(wrong)
 
-    def _target(self) -> str | None:
-        return self.roles.target or self.file.target or find_target(self.table, self._named())
-
-    def _named(self) -> set[str]:
-        """Columns that have a role already."""
-        entries = (
-            [entry.columns for entry in self.file.inputs.values()]
-            if not self.roles.inputs
-            else [role.parse(text)[1] for text in self.roles.inputs.values()]
-        )
-        named = {
-            self.id_column,
-            self.roles.group or self.file.group,
-            *self.roles.ignore,
-            *self.file.ignore,
-            *(column for columns in entries for column in columns),
-        }
-        return {name for name in named if name}
-
     def _group(self) -> str | None:
-        given = self.roles.group or self.file.group
-        taken = self._named() | {self.roles.target or self.file.target or ""}
-        group = given
+        given = first_said(self.roles.group, self.file.group)
+        taken = self._named() | {first_said(self.roles.target, self.file.target) or ""}
+        group = given or None
         if given is None:
             group, passed = find_group(self.table, taken)
             self.ignored |= passed
-        elif self.table[given].dropna().is_unique:
+        elif given and self.table[given].dropna().is_unique:
             self.ignored[given] = _("every case has its own, so it groups nothing")
             group = None
         self.problems += repeated_identifiers(self.table, group, taken)
@@ -123,61 +125,45 @@ class Assembly:
             self.problems += alike_labels(self.table[group])
         return group
 
-    def _task(self, target: str | None) -> Target:
-        if target is None:
-            self.without_target = BadInput(
-                _("{file} has no column that looks like a target.").format(file=self.path.name),
-                _("Name it with --target COL, or in cohort.toml; there is: {columns}.").format(
-                    columns=_listed(self.table.columns)
-                ),
-            )
-            return Target(None)
-        declared = self.file if target == self.file.target else CohortFile()
-        positive = (
-            self.roles.positive or declared.positive or (declared.classes[1] if len(declared.classes) == 2 else None)
-        )
-        try:
-            task = target_of(self.table[target], task=declared.task, classes=declared.classes, positive=positive)
-        except BadInput as error:
-            self.without_target = error
-            self.problems.append(str(error))
-            return Target(None)
-        if task.task != "regression":
-            self.problems += alike_labels(self.table[target])
-        strange = {name for cell in self.table[target] if (name := class_name(cell)) is not None} - set(task.classes)
-        if declared.classes and strange:
-            self.problems.append(
-                _(
-                    "Target column '{target}' holds {names}, which cohort.toml does not list as classes; "
-                    "those cases count as unlabelled."
-                ).format(target=target, names=", ".join(f"'{name}'" for name in sorted(strange)[:5]))
-            )
-        return task
-
     def _inputs(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
         self.ignored |= {
             column: _("left out on request")
             for column in (*self.roles.ignore, *self.file.ignore)
             if column in self.table
         }
+        reasons = self.file.left_out.items()
+        self.ignored = {column: why for column, why in reasons if column in self.table} | self.ignored
         if self.roles.inputs:
             inputs = {name: self._given(name, text) for name, text in self.roles.inputs.items()}
         elif self.file.inputs:
-            inputs = {name: _of_file(name, entry, self.table) for name, entry in self.file.inputs.items()}
+            inputs = {name: input_of_file(name, entry, self.table) for name, entry in self.file.inputs.items()}
+            self.leaks = tuple(column for column in self.file.leaks if column in self.table)
         else:
             inputs = self._inferred(target, group, task)
+        out = {*self.roles.ignore, *self.ignored, target, group, self.id_column} - {*self.roles.columns}
+        inputs = with_columns(inputs, self.roles, self.table, self.problems, out if not self.roles.inputs else ())
+        self._say_what_is_left(inputs, target, group)
         if not inputs:
             why = "; ".join(f"{column}: {reason}" for column, reason in list(self.ignored.items())[:6])
-            raise BadInput(
+            raise RolesNeeded(
                 _("No column of {file} can be an input.").format(file=self.path.name) + (f" ({why})" if why else ""),
-                _("Name inputs with --input NAME=KIND:COL[,COL...]."),
+                _("Say which columns are inputs."),
             )
         return {name: self._with_rate(spec) for name, spec in self._check_rates(inputs).items()}
+
+    def _say_what_is_left(self, inputs: dict[str, InputSpec], target: str | None, group: str | None) -> None:
+        used = {column for spec in inputs.values() for column in spec.columns}
+        beside = {self.id_column, target, group, *self.file.ceiling_columns}
+        self.ignored = {column: why for column, why in self.ignored.items() if column not in used}
+        for column in self.table.columns:
+            if column not in used and column not in beside:
+                self.ignored.setdefault(column, _("in no input"))
 
     def _inferred(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
         roles = {self.id_column: "id", target: "target", group: "group"}
         roles |= dict.fromkeys(self.file.ceiling_columns, "ceiling")
-        taken = dict.fromkeys(self.ignored, "ignored") | {column: name for column, name in roles.items() if column}
+        taken = dict.fromkeys([*self.ignored, *self.roles.columns], "settled")
+        taken |= {column: name for column, name in roles.items() if column}
         inferred = infer(
             self.table, self.folder, taken=taken, target=self._codes(target, task), group=group, blobs=self.blobs
         )
@@ -190,7 +176,7 @@ class Assembly:
         kind, columns = role.parse(text)
         entry = self.file.inputs.get(name)
         if entry and entry.kind == kind and entry.columns == columns:
-            return _of_file(name, entry, self.table)
+            return input_of_file(name, entry, self.table)
         return role.input_of(name, text, self.table)
 
     def _codes(self, target: str | None, task: Target) -> np.ndarray:
@@ -210,57 +196,19 @@ class Assembly:
         return inputs
 
     def _with_rate(self, spec: InputSpec) -> InputSpec:
-        rate = self.roles.rates.get(spec.name)
-        return spec if rate is None else spec.model_copy(update={"rate_hz": rate})
+        units = self.roles.units
+        update: dict[str, object] = {}
+        if (rate := self.roles.rates.get(spec.name)) is not None:
+            update["rate_hz"] = rate
+        if spec.kind is Kind.SIGNAL and (unit := units.get(spec.columns[0])) is not None:
+            update["unit"] = unit
+        if spec.kind is Kind.TABLE and units.keys() & set(spec.columns):
+            update["table"] = tuple(
+                column.model_copy(update={"unit": units.get(column.name, column.unit)}) for column in spec.table
+            )
+        return spec.model_copy(update=update) if update else spec
 
     def _media(self, inputs: dict[str, InputSpec]) -> Located:
         located = locate(inputs, self.table, self.folder, self.blobs)
         self.problems += located.problems
         return located
-
-
-def _listed(names: pd.Index, most: int = 20) -> str:
-    """Names after one another; of many the first ones and how many more there are."""
-    listed = ", ".join(map(str, names[:most]))
-    return listed if len(names) <= most else _("{names} and {count} more").format(names=listed, count=len(names) - most)
-
-
-def _resolved_file(file: CohortFile, table: pd.DataFrame) -> CohortFile:
-    """cohort.toml with columns named as the table does."""
-    from mmcore.cohorts.names import column_named
-
-    def named(name: str | None) -> str | None:
-        return None if name is None else column_named(name, table.columns)
-
-    return file.model_copy(
-        update={
-            "target": named(file.target), "group": named(file.group), "id": named(file.id),
-            "ceiling": tuple(column_named(name, table.columns) for name in file.ceiling_columns),
-            "ignore": tuple(column_named(name, table.columns) for name in file.ignore),
-        }
-    )  # fmt: skip
-
-
-def _of_file(name: str, entry: InputEntry, table: pd.DataFrame) -> InputSpec:
-    """The input an entry of cohort.toml describes."""
-    columns = role.column_specs(table, entry.columns) if entry.kind is Kind.TABLE else ()
-    described = tuple(
-        column.model_copy(
-            update={"unit": entry.units.get(column.name, "")}
-            | (
-                {"type": "category", "categories": entry.categories[column.name]}
-                if column.name in entry.categories
-                else {}
-            )
-        )
-        for column in columns
-    )
-    return InputSpec(
-        name=name,
-        kind=entry.kind,
-        columns=entry.columns,
-        table=described,
-        rate_hz=entry.rate_hz,
-        unit=entry.unit,
-        channel_names=entry.channel_names,
-    )

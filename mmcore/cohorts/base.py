@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from mmcore.base.errors import BadInput, NotFound, unknown
+from mmcore.base.errors import BadInput, NotFound, RolesNeeded, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Evidence, InputSpec, Value
 from mmcore.cohorts import case_ids
@@ -115,6 +115,10 @@ class Cohort:
     def problems(self) -> list[str]:
         """What was wrong at opening, and what was learnt of values read since, a sentence each."""
         return [*self._problems, *self._notes.sentences(self._positions), *self._told_of_copies()]
+
+    def tell(self, sentences: Iterable[str]) -> None:
+        """Add to the problems what was learnt elsewhere, while its files were made."""
+        self._problems += sentences
 
     def _told_of_copies(self) -> list[str]:
         """Cases of identical content, once that is worked out; see `copies`."""
@@ -247,9 +251,9 @@ class Cohort:
     def require_target(self) -> None:
         """Raises BadInput if this cohort has no target that could be learnt."""
         if self.schema.task is None:
-            raise self._without_target or BadInput(
+            raise self._without_target or RolesNeeded(
                 _("Cohort '{name}' has no target.").format(name=self.name),
-                _("Name its column with --target COL, or in cohort.toml."),
+                _("Say which column is to be predicted."),
             )
 
     @cached_property

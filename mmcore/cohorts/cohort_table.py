@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.cohorts.cells import texts_of, typed
+from mmcore.cohorts.listing import table_of_files
 from mmcore.cohorts.names import column_named, plain
 from mmcore.cohorts.table_files import SUFFIXES, Blob, read_file
 
@@ -25,22 +27,25 @@ class CaseTable:
     """table: index = case id. id_column: where the ids came from, None for row numbers. problems: what was odd.
 
     Columns of numbers are float64; all others hold str, or None where empty. blobs: column -> case id -> the file that
-    lies in the cell itself.
+    lies in the cell itself. unread: column -> the cells that are no numbers in a column of numbers, by case id.
+    written: column -> some cells as the file has them, of columns of numbers that are written with more than digits.
     """
 
     table: pd.DataFrame
     id_column: str | None
     problems: list[str]
-    blobs: dict[str, dict[str, Blob]] = field(default_factory=dict)
+    blobs: dict[str, Mapping[str, Blob]] = field(default_factory=dict)
+    unread: dict[str, pd.Series] = field(default_factory=dict)
+    written: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_table(path: Path, id_column: str | None = None, group: str | None = None) -> CaseTable:
-    """The table of a file. id_column, group: what a person says they are.
+    """The table of a file, or of a folder without one. id_column, group: what a person says they are; "" is none.
 
     A few cells of a column of numbers that are none count as missing and are told. An id column that is the group, too,
     may repeat: its cases are then numbered. Raises BadInput for a file that is no table, has no rows, or repeats ids.
     """
-    raw = read_file(path)
+    raw = table_of_files(path) if path.is_dir() else read_file(path)
     problems = raw.problems
     texts = {name: texts_of(raw.frame[name], problems) for name in raw.frame.columns}
     column = _id_column(texts, id_column)
@@ -53,11 +58,32 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
         for name, cells in texts.items()
     }
     blobs = {name: {ids[row]: blob for row, blob in files.items()} for name, files in raw.blobs.items()}
-    return CaseTable(pd.DataFrame(columns, index=index), column, problems, blobs)
+    unread = {name: odd for name, cells in texts.items() if len(odd := _unread(cells, columns[name]))}
+    written = {name: some for name, cells in texts.items() if (some := _with_letters(cells, columns[name]))}
+    return CaseTable(pd.DataFrame(columns, index=index), column, problems, dict(blobs), unread, written)
+
+
+def _with_letters(texts: pd.Series, cells: pd.Series) -> list[str]:
+    if not pd.api.types.is_numeric_dtype(cells):
+        return []
+    some = [cell for cell in texts.head(60) if cell is not None]
+    return some if any(cell[-1:].isalpha() or cell[-1:] == "%" for cell in some) else []
+
+
+def _unread(texts: pd.Series, cells: pd.Series) -> pd.Series:
+    """Cells that say something, and are missing among the numbers of their column."""
+    if not pd.api.types.is_numeric_dtype(cells):
+        return texts[:0]
+    lost = cells.isna().to_numpy()
+    if not lost.any():
+        return texts[:0]
+    return texts.set_axis(cells.index)[lost & texts.notna().to_numpy()]
 
 
 def _id_column(texts: dict[str, pd.Series], wanted: str | None) -> str | None:
     """The column asked for, else one that is called so, else the row names that pandas wrote."""
+    if wanted == "":
+        return None
     if wanted is not None and (meant := column_named(wanted, texts)) in texts:
         return meant
     named = next((name for name in texts if plain(name) in _IDS), None)
@@ -85,7 +111,7 @@ def _ids(
     twice = [id for id, count in Counter(cells).items() if count > 1]
     if not twice:
         return list(cells)
-    if group is not None and column_named(group, texts) == column:
+    if group and column_named(group, texts) == column:
         problems.append(
             _("Column '{column}' is the group and repeats; its cases are numbered, such as '{id}'.").format(
                 column=column, id=f"{cells.iloc[0]}-1"
@@ -100,8 +126,7 @@ def _ids(
             ids=", ".join(twice[:5]) + (", ..." if len(twice) > 5 else ""),
         ),
         _(
-            "If '{column}' names patients with several cases, make it the group (--group {column}); "
-            "else give every case its own id."
+            "If '{column}' names patients with several cases, make it the group; else give every case its own id."
         ).format(column=column),
     )
 

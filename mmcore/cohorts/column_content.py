@@ -68,7 +68,7 @@ def useless(column: pd.Series, name: str) -> str | None:
         return _("the same in every case") if len(cells) == len(column) else _("one single value where it is filled in")
     if len(column) >= 50 and len(cells) < 0.02 * len(column):
         return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
-    if _SPLITS.match(name):
+    if marks_a_split(name):
         return _("marks a split, which is nothing measured")
     if is_numbers(column):
         return _("counts or names the cases") if _is_counter(cells, len(column), name) else None
@@ -98,6 +98,11 @@ def _is_counter(cells: pd.Series, cases: int, name: str) -> bool:
     if not (whole and cells.is_unique and len(cells) == cases):
         return is_identifier(name) and whole
     return is_identifier(name) or (cases >= 10 and (cells.is_monotonic_increasing or cells.is_monotonic_decreasing))
+
+
+def marks_a_split(name: str) -> bool:
+    """Whether a column is called as those that say train and test, or number folds."""
+    return bool(_SPLITS.match(name))
 
 
 def looks_like_paths(column: pd.Series) -> bool:

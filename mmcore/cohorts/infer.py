@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from mmcore import readers
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
+from mmcore.cohorts.chosen import TABLE
 from mmcore.cohorts.column_content import (
     MOST_CATEGORIES,
     is_numbers,
@@ -31,7 +33,6 @@ from mmcore.cohorts.table_files import Blob
 TARGETS = (
     "label", "labels", "target", "y", "outcome", "diagnosis", "class", "disease", "event", "dx", "诊断", "标签", "结局",
 )  # fmt: skip
-TABLE = "table"  # name of the table input that is made of the left-over columns
 _VIEW = 8  # columns with one prefix that make an input of their own, where several prefixes have so many
 
 
@@ -100,7 +101,7 @@ def infer(
             inferred.problems.append(
                 _(
                     "Column '{column}' alone determines the target; it is left out as a likely leak. "
-                    "Name it in --input to use it."
+                    "Make it an input yourself to use it."
                 ).format(column=column)
             )
         elif is_prose(table[column]):
@@ -116,7 +117,7 @@ def infer(
 
 
 def _in_cells(files: Mapping[str, Blob]) -> ColumnFiles:
-    kinds = Counter(kind for name, data in list(files.values())[:20] if (kind := readers.kind_of_bytes(name, data)))
+    kinds = Counter(kind for name, data in islice(files.values(), 20) if (kind := readers.kind_of_bytes(name, data)))
     if not kinds:
         return ColumnFiles(None, _("no known"))
     return ColumnFiles(max(sorted(kinds), key=lambda kind: kinds[kind]))

@@ -32,12 +32,12 @@ class Located:
     paths: dict[str, dict[str, Path]] = field(default_factory=dict)
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: dict[str, dict[str, Row]] = field(default_factory=dict)
-    blobs: dict[str, dict[str, Blob]] = field(default_factory=dict)
+    blobs: dict[str, Mapping[str, Blob]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
 def locate(
-    inputs: Mapping[str, InputSpec], table: pd.DataFrame, folder: Folder, blobs: Mapping[str, dict[str, Blob]]
+    inputs: Mapping[str, InputSpec], table: pd.DataFrame, folder: Folder, blobs: Mapping[str, Mapping[str, Blob]]
 ) -> Located:
     """Raises BadInput for an input none of whose cells names a file."""
     located = Located(dict(inputs))
@@ -46,7 +46,7 @@ def locate(
         if spec.kind is Kind.TABLE:
             located.rows[name] = rows_of(table, spec)
         elif spec.columns[0] in blobs:
-            located.blobs[name] = dict(blobs[spec.columns[0]])
+            located.blobs[name] = blobs[spec.columns[0]]
         elif spec.kind is Kind.TEXT and not files_of_column(column, folder):
             located.cells[name] = {id: str(cell) for id, cell in column.dropna().items()}
         else:

@@ -46,7 +46,7 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
 
 
 def table_of(source: Path) -> Path:
-    """The table a path means."""
+    """The table a path means: a file, or the folder itself where it holds no table."""
     if not source.exists() and len(source.parts) > 1:
         message = _("There is no file {path}.") if source.suffix else _("There is no folder {path}.")
         raise NotFound(
@@ -70,7 +70,7 @@ def table_of(source: Path) -> Path:
     declared = read_toml(source / FILE).table if (source / FILE).is_file() else None
     wanted = [declared] if declared else _TABLES
     there = [source / name for name in wanted if (source / name).is_file()]
-    others = _tables_in(source)
+    others = tables_in(source)
     if len(others) > 1 and len(plain := [path for path in others if path.suffix.lower() not in EXCEL]) == 1:
         others = plain  # an Excel file beside a table is mostly its description
     if there:
@@ -82,17 +82,20 @@ def table_of(source: Path) -> Path:
             _("{folder} holds several tables and no {name}.").format(folder=source.name, name=wanted[0]),
             _("Give the path of one of them: {names}.").format(names=", ".join(path.name for path in others[:8])),
         )
-    raise BadInput(_("{folder} holds no table.").format(folder=source), _("Put a cases.csv there, one line per case."))
+    return source  # the cases are read off its folders and files
 
 
 def file_beside(table: Path) -> CohortFile:
     """cohort.toml beside the table, if it is about this table."""
-    path = table.parent / FILE
+    path = (table if table.is_dir() else table.parent) / FILE
     file = read_toml(path) if path.is_file() else CohortFile()
+    if table.is_dir():
+        return file
     about = {file.table} if file.table else set(_TABLES)
-    alone = not file.table and _tables_in(table.parent) == [table]
+    alone = not file.table and tables_in(table.parent) == [table]
     return file if alone or table.name in about else CohortFile()
 
 
-def _tables_in(folder: Path) -> list[Path]:
+def tables_in(folder: Path) -> list[Path]:
+    """Files of the folder that may be its table."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)

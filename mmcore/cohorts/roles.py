@@ -14,14 +14,18 @@ from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.names import column_named
 
 _HINT = "NAME=KIND:COL[,COL...]"
+MEMBERS = ("number", "category", "text", "image", "signal")  # what a column may be in an input
 
 
 class Roles(BaseModel):
     """What a person says of a table's columns; what is not said is inferred or comes from cohort.toml.
 
     inputs: name -> "KIND:COL[,COL...]"; when any are given, they are all the inputs. A column whose name holds a comma
-    or a colon is quoted, and `*` stands for any letters. rates: input -> samples a second, for files that do not say.
-    positive: the class a binary task asks for. id: the column that names the cases.
+    or a colon is quoted, and `*` stands for any letters. columns: column -> "KIND:INPUT", single columns that join an
+    input, whatever they would be else (see `chosen`). rates: input -> samples a second, for files that do not say.
+    units: column -> unit. positive: the class a binary task asks for; of a target with several labels in a cell, the
+    label that is learnt against all others. id: the column that names the cases. event, time: whether and when
+    something happened in follow-up. target, group and id may be "": there is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +36,10 @@ class Roles(BaseModel):
     rates: dict[str, float] = {}
     positive: str | None = None
     id: str | None = None
+    columns: dict[str, str] = {}
+    units: dict[str, str] = {}
+    event: str | None = None
+    time: str | None = None
 
 
 NO_ROLES = Roles()
@@ -46,10 +54,11 @@ def resolved(roles: Roles, columns: Iterable[str], taken: Iterable[str | None] =
     columns = list(columns)
 
     def named(name: str | None) -> str | None:
-        return None if name is None else column_named(name, columns)
+        return column_named(name, columns) if name else name
 
     target, group, id = named(roles.target), named(roles.group), named(roles.id)
-    beside = [column for column in columns if column not in {target, group, id, *taken}]
+    event, time = named(roles.event), named(roles.time)
+    beside = [column for column in columns if column not in {target, group, id, event, time, *taken}]
     inputs = {
         name: written(kind, _expanded(pieces, columns, beside))
         for name, text in roles.inputs.items()
@@ -60,7 +69,11 @@ def resolved(roles: Roles, columns: Iterable[str], taken: Iterable[str | None] =
             "target": target,
             "group": group,
             "id": id,
+            "event": event,
+            "time": time,
             "inputs": inputs,
+            "columns": {column_named(name, columns): text for name, text in roles.columns.items()},
+            "units": {column_named(name, columns): unit for name, unit in roles.units.items()},
             "ignore": tuple(_expanded([(name, True) for name in roles.ignore], columns, beside)),
         }
     )
@@ -89,17 +102,21 @@ def check(roles: Roles, columns: Iterable[str]) -> None:
     """Raises one error with every role that names a column which is not there, or is not well formed."""
     columns = list(columns)
     wrong: list[MMError] = []
-    for column in [roles.target, roles.group, roles.id, *roles.ignore]:
-        if column is not None and column not in columns:
+    single = [roles.target, roles.group, roles.id, roles.event, roles.time]
+    for column in [*single, *roles.ignore, *roles.columns, *roles.units]:
+        if column and column not in columns:
             wrong.append(unknown(_("column"), column, columns))
     for name, role in roles.inputs.items():
         wrong += _wrong_with(name, role, columns)
+    for text in roles.columns.values():
+        if text.partition(":")[0] not in MEMBERS:
+            wrong.append(unknown(_("kind of column"), text.partition(":")[0], MEMBERS))
     for name, rate in roles.rates.items():
         if not 0 < rate < float("inf"):
             wrong.append(
                 BadInput(
                     _("The rate {rate} of '{name}' is not above zero.").format(rate=rate, name=name),
-                    _("Give samples a second: --rate ecg=100."),
+                    _("Give samples a second, such as 100."),
                 )
             )
     if wrong:

@@ -10,19 +10,19 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mmcore.base.errors import BadInput, unknown
+from mmcore.base.errors import RolesNeeded, unknown
 from mmcore.base.settings import _
 from mmcore.cohorts.names import class_name
 
 _NEGATIVE = re.compile(
-    r"^((all )?normal(ity)?|norm|no?|none|nein|non|negativ[eo]?|neg|healthy|health|gesund|sano|controls?|ctrl|ctl"
+    r"^((all )?normal(ity)?|norm|no?|none|nein|non|negativ[eo]?|neg|healthy|health|well|gesund|sano|controls?|ctrl|ctl"
     r"|cn|hc|nc|absent|absence|benign|0|false|alive|survived|survivor|sinus( rhythm)?|sr|nsr|normal sinus rhythm"
-    r"|unremarkable|unaffected|wild[ -]?type|wt|reference|stable|(no|non|not|without|un)[ _-].*"
+    r"|low|unremarkable|unaffected|wild[ -]?type|wt|reference|stable|(no|non|not|without|un)[ _-].*"
     r"|正常|阴性|陰性|无|無|否|健康|良性|对照组?|對照組?|存活|生存|なし|健常|정상|음성|없음|(无|無|非|未).+)\.?$",
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"^(y|yes|ja|oui|true|pos|positiv[eo]?|abnormal(ity)?|present|presence|cases?|disease[d]?|patients?|sick|malignant"
+    r"^(y|yes|ja|oui|true|pos|positiv[eo]?|abnormal(ity)?|present|presence|cases?|disease[d]?|patients?|sick|malignant|ill|high|severe"
     r"|ad|dead|died|death|deceased|events?|affected|异常|異常|阳性|陽性|是|有|恶性|惡性|死亡|病例|患者|あり|비정상|양성|있음)\.?$",
     re.IGNORECASE,
 )
@@ -47,30 +47,30 @@ def target_of(
 ) -> Target:
     """Task and classes of a target column; what is given is kept, the rest inferred.
 
-    Raises BadInput for a column that cannot be a target (empty, one class, too many), NotFound for a positive class
+    Raises RolesNeeded for a column that cannot be a target (empty, one class, too many), NotFound for a positive class
     that is none of the classes.
     """
     name, cells = column.name, column.dropna()
     if cells.empty and not classes:
-        raise BadInput(
+        raise RolesNeeded(
             _("Target column '{name}' is empty.").format(name=name),
-            _("Fill it in, or name another column with --target COL."),
+            _("Fill it in, or choose another column."),
         )
     if task == "regression" or (task is None and not classes and _is_quantity(cells)):
         _check_quantity(cells)
         return Target("regression")
     names = classes or _in_order({name for cell in cells if (name := class_name(cell)) is not None})
     if len(names) < 2:
-        raise BadInput(
+        raise RolesNeeded(
             _("Target column '{name}' has one class only, '{only}'.").format(name=name, only=names[0]),
             _("Add cases of another class."),
         )
     if len(names) > _MOST or (not classes and len(names) > max(2, len(cells) / 2)):
-        raise BadInput(
+        raise RolesNeeded(
             _("Target column '{name}' has {count} different values in {cases} cases, too many for classes.").format(
                 name=name, count=len(names), cases=len(cells)
             ),
-            _("Name the right column with --target COL."),
+            _("Choose the column that is to be predicted."),
         )
     if len(names) > 2:
         return Target("multiclass", names)
@@ -91,14 +91,14 @@ def _check_quantity(cells: pd.Series) -> None:
     numbers = pd.to_numeric(cells, errors="coerce")
     if numbers.isna().any():
         cell = cells[numbers.isna()].iloc[0]
-        raise BadInput(
+        raise RolesNeeded(
             _("Target '{name}' holds '{cell}', which is not a number.").format(name=cells.name, cell=cell),
             _("A regression needs numbers."),
         )
     if numbers.nunique() < 2:
-        raise BadInput(
+        raise RolesNeeded(
             _("Target column '{name}' has the same value in every case.").format(name=cells.name),
-            _("Name another column with --target COL."),
+            _("Choose another column."),
         )
 
 

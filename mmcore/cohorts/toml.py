@@ -47,6 +47,8 @@ class CohortFile(BaseModel):
     positive: str | None = None
     group: str | None = None
     ignore: tuple[str, ...] = ()
+    left_out: dict[str, str] = {}  # column -> why it is in no input
+    leaks: tuple[str, ...] = ()  # those of them that alone determine the target
     # Of synthetic cohorts: column of the true probability of the target given the inputs (of the expected value for
     # regression), or a column for each class.
     ceiling: str | tuple[str, ...] | None = None

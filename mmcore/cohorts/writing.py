@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -27,11 +28,19 @@ def write_sample(
     return write_cohort(build_sample(name, cases, seed), out, progress)
 
 
-def write_cohort(cohort: Cohort, out: str | Path, progress: Progress = silent) -> Path:
+def write_cohort(
+    cohort: Cohort,
+    out: str | Path,
+    progress: Progress = silent,
+    *,
+    name: str = "",
+    units: Mapping[str, str] = MappingProxyType({}),
+) -> Path:
     """Write a cohort as a folder that `open_cohort` reads back to the same values, targets and groups.
 
     Pictures are PNG, notes TXT, recordings NPY (float32 [C, T]) with their rate in cohort.toml, or CSV where rates
     differ from case to case. Missing inputs are empty cells; unreadable ones are left out. Evidence is not written.
+    name: of the cohort, instead of its own. units: column -> unit, beside those the cohort has.
     Raises BadInput if the folder holds something already.
     """
     out = Path(out).expanduser()
@@ -55,11 +64,31 @@ def write_cohort(cohort: Cohort, out: str | Path, progress: Progress = silent) -
     if cohort.ceiling_probability is not None:
         ceiling = _ceiling_columns(cohort)
         table[ceiling] = cohort.ceiling_probability.reshape(len(cohort), len(ceiling))
-    table = table.drop(columns=[c for c in ("id",) if c in table])
-    table.insert(0, "id", cohort.ids)
+    id = _name_of_ids(cohort)
+    table = table.drop(columns=[id], errors="ignore")
+    table.insert(0, id, cohort.ids)
     table.to_csv(out / "cases.csv", index=False, float_format=None)
-    write_toml(_described(cohort, entries), out / FILE)
+    entries = {input: _with_units(entry, cohort.inputs[input], units) for input, entry in entries.items()}
+    described = _described(cohort, entries)
+    write_toml(described.model_copy(update={"id": id, "name": name or described.name}), out / FILE)
     return out
+
+
+def _name_of_ids(cohort: Cohort) -> str:
+    """The column of the ids: `id`, but where a column that says something else is called so."""
+    name = "id"
+    while name in cohort.table and list(cohort.table[name].astype(str)) != cohort.ids:
+        name = "case_id" if name == "id" else f"{name}_"
+    return name
+
+
+def _with_units(entry: InputEntry, spec: InputSpec, units: Mapping[str, str]) -> InputEntry:
+    if spec.kind is Kind.TABLE:
+        own = {column: units[column] for column in spec.columns if column in units}
+        return entry.model_copy(update={"units": own | entry.units})
+    if spec.kind is Kind.SIGNAL and not entry.unit:
+        return entry.model_copy(update={"unit": units.get(spec.columns[0], "")})
+    return entry
 
 
 def _described(cohort: Cohort, entries: dict[str, InputEntry]) -> CohortFile:
@@ -68,7 +97,8 @@ def _described(cohort: Cohort, entries: dict[str, InputEntry]) -> CohortFile:
         name=s.name, title=s.title, description=s.description, licence=s.licence, citation=s.citation,
         synthetic=s.synthetic, id="id", target=s.target, task=s.task, classes=s.classes, group=s.group,
         ceiling=tuple(columns) if len(columns := _ceiling_columns(cohort)) > 1 else next(iter(columns), None),
-        inputs=entries,
+        inputs=entries, left_out=s.ignored,
+        leaks=s.leaks,
     )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def test_an_id_that_repeats_can_be_the_group(tmp_path):
     frame = table(id=lambda i: f"p{i // 4}", visit=lambda i: i % 4)
     cohort = opened(tmp_path, frame, Roles(group="id"))
     assert cohort.ids[:2] == ["p0-1", "p0-2"] and len(set(cohort.groups)) == 10
-    with pytest.raises(BadInput, match="--group id"):
+    with pytest.raises(BadInput, match="make it the group"):
         opened(tmp_path, frame)
     named = opened(tmp_path, frame.assign(record=[f"r{i}" for i in range(40)]), Roles(id="record", group="id"))
     assert named.ids[0] == "r0" and len(set(named.groups)) == 10

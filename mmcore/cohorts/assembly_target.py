@@ -1,0 +1,148 @@
+"""What is to be predicted, out of what a person says, what cohort.toml says, and what the columns suggest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from mmcore.base.errors import BadInput, RolesNeeded
+from mmcore.base.settings import _
+from mmcore.cohorts import roles as role
+from mmcore.cohorts.followup import FollowUp, follow_up
+from mmcore.cohorts.infer import alike_labels, find_target
+from mmcore.cohorts.names import class_name
+from mmcore.cohorts.roles import Roles
+from mmcore.cohorts.several_labels import several_labels
+from mmcore.cohorts.target import Target, target_of
+from mmcore.cohorts.toml import CohortFile
+
+
+class TargetSteps:
+    """The steps of an `Assembly` that settle its target."""
+
+    path: Path
+    table: pd.DataFrame
+    id_column: str | None
+    file: CohortFile
+    roles: Roles
+    problems: list[str]
+    ignored: dict[str, str]
+    without_target: BadInput | None = None
+    follow_up: FollowUp | None = None
+    target_column: str | None = None
+    group_column: str | None = None
+    labels_target: str | None = None  # the column that was made of a target with several labels in a cell
+
+    def _target(self) -> str | None:
+        said = first_said(self.roles.target, self.file.target)
+        return (find_target(self.table, self._named()) if said is None else said) or None
+
+    def _follow_up(self, target: str | None) -> str | None:
+        """Whether something happened is what can be learnt; when it did is known only afterwards, so it is left out."""
+        pair = follow_up(self.table, self.roles.event, self.roles.time, self._named())
+        if pair is None:
+            return target
+        self.follow_up = pair
+        target = target or pair.event or None
+        for column in {pair.event, pair.time} - {"", target}:
+            self.ignored[column] = _("part of follow-up, which is known only afterwards")
+        told = _("Columns {columns} are follow-up: whether something happened, and when.").format(
+            columns=" and ".join(f"'{column}'" for column in (pair.event, pair.time) if column)
+        )
+        if target == pair.event:
+            told += " " + _(
+                "Time to an event is not modelled: whether '{event}' happened is the target, and the time is left out. "
+                "Cases followed for a short time count as without it; leave them out, or name another target."
+            ).format(event=pair.event)
+        self.problems.append(told)
+        return target
+
+    def _named(self) -> set[str]:
+        """Columns that have a role already."""
+        entries = (
+            [entry.columns for entry in self.file.inputs.values()]
+            if not self.roles.inputs
+            else [role.parse(text)[1] for text in self.roles.inputs.values()]
+        )
+        named = {
+            self.id_column,
+            first_said(self.roles.group, self.file.group),
+            self.roles.event,
+            self.roles.time,
+            *self.roles.columns,
+            *self.roles.ignore,
+            *self.file.ignore,
+            *(column for columns in entries for column in columns),
+        }
+        return {name for name in named if name}
+
+    def _task(self, target: str | None) -> Target:
+        if target is None:
+            self.without_target = RolesNeeded(
+                _("{file} has no column that looks like a target.").format(file=self.path.name),
+                _("Choose its column; there is: {columns}.").format(columns=_listed(self.table.columns)),
+            )
+            return Target(None)
+        if self._labels(target):
+            return Target(None) if self.labels_target is None else self._task(self.labels_target)
+        declared = self.file if target == self.file.target else CohortFile()
+        positive = (
+            self.roles.positive or declared.positive or (declared.classes[1] if len(declared.classes) == 2 else None)
+        )
+        try:
+            task = target_of(self.table[target], task=declared.task, classes=declared.classes, positive=positive)
+        except BadInput as error:
+            self.without_target = error
+            self.problems.append(str(error))
+            return Target(None)
+        if task.task != "regression":
+            self.problems += alike_labels(self.table[target])
+        strange = {name for cell in self.table[target] if (name := class_name(cell)) is not None} - set(task.classes)
+        if declared.classes and strange:
+            self.problems.append(
+                _(
+                    "Target column '{target}' holds {names}, which cohort.toml does not list as classes; "
+                    "those cases count as unlabelled."
+                ).format(target=target, names=", ".join(f"'{name}'" for name in sorted(strange)[:5]))
+            )
+        return task
+
+    def _labels(self, target: str) -> bool:
+        """Whether cells of the target hold several labels; one of them is then learnt against all others."""
+        several = several_labels(self.table[target]) if not self.file.classes else None
+        label = several.label(self.roles.positive or "") if several else None
+        if several is None or (label is None and class_name(self.roles.positive) in several.cells):
+            return False
+        listed = _listed(pd.Index([f"'{name}' ({count})" for name, count in several.counts.items()]), 12)
+        if label is None:
+            self.without_target = RolesNeeded(
+                _("Target column '{target}' holds several labels in a cell, such as '{cell}'.").format(
+                    target=target, cell=several.example[:60]
+                ),
+                _("Choose one as the positive class, to be learnt against all others: {labels}.").format(labels=listed),
+            )
+            self.problems.append(str(self.without_target))
+            return True
+        self.labels_target = f"{target}: {label}"
+        names = [class_name(cell) for cell in self.table[target]]
+        cells = [None if name is None else label if label in several.cells[name] else f"no {label}" for name in names]
+        self.table[self.labels_target] = pd.Series(cells, index=self.table.index, dtype=object)
+        self.ignored[target] = _("the target was made from it")
+        self.problems.append(
+            _("Column '{target}' holds several labels in a cell; '{label}' is learnt against all others.").format(
+                target=target, label=label
+            )
+        )
+        return True
+
+
+def first_said(*given: str | None) -> str | None:
+    """The first that was said at all; "" says that there is none."""
+    return next((name for name in given if name is not None), None)
+
+
+def _listed(names: pd.Index, most: int = 20) -> str:
+    """Names after one another; of many the first ones and how many more there are."""
+    listed = ", ".join(map(str, names[:most]))
+    return listed if len(names) <= most else _("{names} and {count} more").format(names=listed, count=len(names) - most)

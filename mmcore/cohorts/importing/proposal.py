@@ -1,0 +1,224 @@
+"""What every column of a table is taken for, and why; what cannot be used, row by row; what has to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+import pandas as pd
+
+from mmcore.base.errors import BadInput, MMError
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind
+from mmcore.cohorts.assembly import Assembly
+from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.column_content import marks_a_split
+from mmcore.cohorts.importing.asked import Asked, rates_asked
+from mmcore.cohorts.importing.reasons import reason_of
+from mmcore.cohorts.importing.units import first_cells, unit_of
+from mmcore.cohorts.names import class_name
+from mmcore.cohorts.opening import file_beside, table_of, tables_in
+from mmcore.cohorts.roles import NO_ROLES, Roles
+from mmcore.cohorts.samples import samples
+from mmcore.cohorts.several_labels import several_labels
+
+Role = Literal["input", "target", "group", "id", "event", "time", "split", "left out"]
+COLUMN_ROLES: tuple[Role, ...] = get_args(Role)
+_EXAMPLES, _LETTERS = 3, 40
+_ROWS = 200  # rows of one kind of trouble that are named one by one
+
+
+@dataclass(frozen=True)
+class ProposedColumn:
+    """One column of the table. input: the input it belongs to, "" if none. kind: number, category, text, image or
+    signal; of the target its task; "" for others. missing: cases without a value. reason: why, in plain words."""
+
+    name: str
+    role: Role
+    input: str
+    kind: str
+    unit: str
+    missing: int
+    examples: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """One cell that cannot be used. row: of the table, from 1. cell: as it is written."""
+
+    row: int
+    id: str
+    column: str
+    cell: str
+    problem: str
+
+
+@dataclass
+class Proposal:
+    """cohort: as it would be opened, None where nothing can be (`error` says why). roles: what was said so far.
+    tables: other tables of the folder that may be meant. more_rows: how many row problems are not listed."""
+
+    path: Path
+    roles: Roles
+    cohort: Cohort | None
+    columns: list[ProposedColumn]
+    rows: list[RowProblem] = field(default_factory=list)
+    more_rows: int = 0
+    asked: list[Asked] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    labels: dict[str, int] = field(default_factory=dict)
+    error: MMError | None = None
+    tables: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> dict[str, list[str]]:
+        """Why -> the columns that are left out for it."""
+        reasons: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.role == "left out":
+                reasons.setdefault(column.reason, []).append(column.name)
+        return reasons
+
+
+def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = None) -> Proposal:
+    """What a folder, zip or table would be opened as. table: which of several tables of the folder.
+
+    Ids that repeat, or roles that do not go together, are an `error` of the proposal: the columns are listed all the
+    same, so that it can be mended. Raises NotFound for a path that is not there, BadInput for what holds no table.
+    """
+    if str(source) in samples:
+        raise BadInput(
+            _("'{name}' is a built-in cohort; its roles are fixed.").format(name=source),
+            _("Write it to a folder with `sample`, and import that."),
+        )
+    place = Path(source).expanduser()
+    path = place / table if table else table_of(place)
+    file = file_beside(path)
+    error: MMError | None = None
+    try:
+        assembly = Assembly(path, file, roles)
+    except BadInput as mistake:
+        if roles.id == "":
+            raise
+        assembly, error = Assembly(path, file, roles.model_copy(update={"id": ""})), mistake
+    try:
+        cohort = assembly.cohort()
+    except MMError as mistake:
+        cohort, error = None, error or mistake
+    return _proposal(assembly, roles, cohort, error)
+
+
+def _proposal(assembly: Assembly, roles: Roles, cohort: Cohort | None, error: MMError | None) -> Proposal:
+    inputs = cohort.inputs if cohort else {}
+    where = {column: spec for spec in inputs.values() for column in spec.columns}
+    media = [name for name, spec in inputs.items() if spec.kind is not Kind.TABLE]
+    present = {name: cohort.present(name) for name in media} if cohort else {}
+    empty = assembly.table.isna().sum()
+    columns = []
+    for name in assembly.table.columns:
+        spec, cells = where.get(name), assembly.table[name]
+        missing = int((~present[spec.name]).sum()) if spec and spec.name in present else int(empty[name])
+        role = _role(name, spec, assembly)
+        columns.append(
+            ProposedColumn(
+                name=name, role=role, input=spec.name if spec else "", kind=_kind(name, spec, role, cohort),
+                unit=_unit(name, spec, assembly), missing=missing, examples=_examples(cells),
+                reason=reason_of(name, role, spec, assembly, cohort),
+            )
+        )  # fmt: skip
+    rows, more = _row_problems(assembly, cohort, present)
+    several = several_labels(assembly.table[target]) if (target := _wished_target(assembly)) else None
+    folder = assembly.folder.path
+    return Proposal(
+        path=assembly.path, roles=roles, cohort=None if error else cohort, columns=columns, rows=rows, more_rows=more,
+        asked=rates_asked(cohort) if cohort else [], problems=cohort.problems if cohort else assembly.problems,
+        labels=several.counts if several else {}, error=error,
+        tables=tuple(path.name for path in tables_in(folder)) if folder.is_dir() else (),
+    )  # fmt: skip
+
+
+def _wished_target(assembly: Assembly) -> str | None:
+    """The column that is, or was to be, the target."""
+    try:
+        return assembly._target()
+    except (KeyError, MMError):
+        return None
+
+
+def _role(name: str, spec: InputSpec | None, assembly: Assembly) -> Role:
+    pair = assembly.follow_up
+    roles: dict[Role, bool] = {
+        "target": name == assembly.target_column,
+        "group": name == assembly.group_column,  # before the id: one that repeats may be both
+        "id": name == assembly.id_column,
+        "input": spec is not None,
+        "event": pair is not None and name == pair.event,
+        "time": pair is not None and name == pair.time,
+        "split": marks_a_split(name),
+    }
+    return next((role for role, holds in roles.items() if holds), "left out")
+
+
+def _kind(name: str, spec: InputSpec | None, role: Role, cohort: Cohort | None) -> str:
+    if spec is not None:
+        if spec.kind is not Kind.TABLE:
+            return str(spec.kind)
+        return next(column.type for column in spec.table if column.name == name)
+    return (cohort.schema.task or "") if cohort and role == "target" else ""
+
+
+def _unit(name: str, spec: InputSpec | None, assembly: Assembly) -> str:
+    """What was said, else what the file beside the table says, else what name and cells suggest."""
+    said = assembly.roles.units.get(name)
+    if said is not None:
+        return said
+    if spec is None or spec.kind not in (Kind.TABLE, Kind.SIGNAL):
+        return ""
+    if spec.kind is Kind.SIGNAL:
+        return spec.unit
+    column = next(column for column in spec.table if column.name == name)
+    if column.type != "number":
+        return ""
+    return column.unit or unit_of(name, assembly.given.written.get(name, ()))
+
+
+def _examples(cells: pd.Series) -> tuple[str, ...]:
+    names = [class_name(cell) or "" for cell in first_cells(cells, 20)]
+    shown = [name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…" for name in dict.fromkeys(names)]
+    return tuple(shown[:_EXAMPLES])
+
+
+def _row_problems(assembly: Assembly, cohort: Cohort | None, present: dict) -> tuple[list[RowProblem], int]:
+    """Cells of numbers that are none, files that are not there, cases without a target: the first of each column."""
+    rows: list[RowProblem] = []
+    more = 0
+    places = {id: row for row, id in enumerate(assembly.table.index, 1)}
+
+    def enter(column: str, ids: list[str], cells: list[str], problem: str) -> None:
+        nonlocal more
+        rows.extend(
+            RowProblem(places[id], id, column, cell[:_LETTERS], problem)
+            for id, cell in zip(ids[:_ROWS], cells, strict=False)
+        )
+        more += max(0, len(ids) - _ROWS)
+
+    for column, odd in assembly.given.unread.items():
+        enter(column, list(odd.index), list(map(str, odd)), _("no number: counts as missing"))
+    if cohort is None:
+        return rows, more
+    for name, there in present.items():
+        cells = assembly.table[cohort.inputs[name].columns[0]]
+        absent = cells[~there & cells.notna().to_numpy()]
+        enter(str(cells.name), list(absent.index), list(map(str, absent)), _("names no file that is there: missing"))
+    if cohort.schema.task is not None:
+        unlabelled = [id for id, labelled in zip(cohort.ids, cohort.labelled, strict=True) if not labelled]
+        cells = assembly.table[cohort.schema.target]
+        enter(
+            str(cohort.schema.target),
+            unlabelled,
+            [class_name(cells[id]) or "" for id in unlabelled[:_ROWS]],
+            _("no target: not used for training"),
+        )
+    return sorted(rows, key=lambda row: row.row), more

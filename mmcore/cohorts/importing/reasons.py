@@ -1,0 +1,89 @@
+"""Why a column is taken for what it is, in plain words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Kind
+from mmcore.cohorts.assembly import Assembly
+from mmcore.cohorts.base import Cohort
+
+_CLASSES = 4  # that are named one by one
+
+
+def reason_of(name: str, role: str, spec: InputSpec | None, assembly: Assembly, cohort: Cohort | None) -> str:
+    """One short sentence."""
+    said = _said(name, role, spec, assembly)
+    if role == "target" and assembly.labels_target:
+        made = _("made from '{column}'").format(column=assembly.labels_target.rpartition(": ")[0])
+        return _joined(made, _task(cohort))
+    if role == "target":
+        return _joined(said or _("called as targets are"), _task(cohort))
+    if role == "group":
+        groups = assembly.table[name].nunique()
+        return _joined(
+            said or _("called as groups are, and its values repeat"),
+            _("{groups} groups; cases of one stay together").format(groups=groups),
+        )
+    if role == "id":
+        return said or _("every case has its own, and it is called as ids are")
+    if role == "event":
+        return _("whether something happened in follow-up")
+    if role == "time":
+        return _("when it happened, or how long the case was followed: known only afterwards, so it is left out")
+    if role == "split":
+        return _("marks a split: no input; Compare can divide the cases by it")
+    if spec is not None:
+        return _joined(said, _content(assembly.table[name], spec, name))
+    if assembly.labels_target is not None and name == assembly.labels_target.rpartition(": ")[0]:
+        return _("the target was made from it")
+    return assembly.ignored.get(name, _("in no input"))
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+def _said(name: str, role: str, spec: InputSpec | None, assembly: Assembly) -> str:
+    """Who said so, "" where it was inferred."""
+    roles, file = assembly.roles, assembly.file
+    given = {"target": roles.target, "group": roles.group, "id": roles.id}
+    if given.get(role) == name or (spec and (name in roles.columns or roles.inputs)):
+        return _("as you chose")
+    declared = {"target": file.target, "group": file.group, "id": file.id}
+    if declared.get(role) == name or (spec and spec.name in file.inputs):
+        return _("cohort.toml says so")
+    return ""
+
+
+def _task(cohort: Cohort | None) -> str:
+    if cohort is None or cohort.schema.task is None:
+        return _("cannot be learnt as it is")
+    if cohort.schema.task == "regression":
+        return _("a number to be predicted")
+    counts = np.bincount(cohort.target[cohort.target >= 0], minlength=len(cohort.schema.classes))
+    named = [f"{name} {count}" for name, count in zip(cohort.schema.classes, counts, strict=True)]
+    shown = ", ".join(named[:_CLASSES]) + (" …" if len(named) > _CLASSES else "")
+    if cohort.positive is None:
+        return _("{count} classes: {classes}").format(count=len(named), classes=shown)
+    return _("2 classes: {classes}; positive is '{positive}'").format(classes=shown, positive=cohort.positive)
+
+
+def _content(column: pd.Series, spec: InputSpec, name: str) -> str:
+    if spec.kind is Kind.IMAGE:
+        return _("names pictures that are there")
+    if spec.kind is Kind.SIGNAL:
+        return _("names recordings that are there")
+    if spec.kind is Kind.TEXT:
+        return _("texts that seldom repeat")
+    described = next(member for member in spec.table if member.name == name)
+    if described.type == "number":
+        numbers = pd.to_numeric(column, errors="coerce")
+        if not numbers.notna().any():
+            return _("numbers")
+        return _("numbers from {low:.6g} to {high:.6g}").format(low=numbers.min(), high=numbers.max())
+    names = described.categories
+    shown = ", ".join(names[:_CLASSES]) + (" …" if len(names) > _CLASSES else "")
+    return _("{count} categories: {names}").format(count=len(names), names=shown)

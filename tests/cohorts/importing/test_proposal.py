@@ -1,0 +1,104 @@
+"""Protects the import's preview: every column has a role, a kind, a unit and a reason, and each can be overridden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmcore.base.errors import RolesNeeded
+from mmcore.cohorts import Roles
+from mmcore.cohorts.importing import Proposal, ProposedColumn, propose
+
+CASES = 40
+
+
+@pytest.fixture
+def messy(tmp_path: Path) -> Path:
+    """A table with units in cells, a note among numbers, patients that repeat, a fold, and signals in one array."""
+    rng = np.random.default_rng(0)
+    crp = [f"{value:.1f} mg/L" for value in rng.gamma(2, 5, CASES)]
+    crp[3] = "see note"
+    frame = pd.DataFrame(
+        {
+            "Patient ID": [f"P{i // 2}" for i in range(CASES)],
+            "age (years)": rng.integers(30, 80, CASES),
+            "crp": crp,
+            "stage": rng.integers(1, 4, CASES),
+            "constant": "x",
+            "fold": np.arange(CASES) % 5,
+            "outcome": rng.permutation(["well", "ill"] * (CASES // 2)),
+        }
+    )
+    frame.to_csv(tmp_path / "cases.csv", index=False)
+    np.save(tmp_path / "ecg.npy", rng.normal(size=(CASES, 100, 2)).astype("float32"))
+    return tmp_path
+
+
+def by_name(proposal: Proposal) -> dict[str, ProposedColumn]:
+    return {column.name: column for column in proposal.columns}
+
+
+def test_every_column_has_a_role_and_a_reason(messy):
+    proposal = propose(messy)
+    columns = by_name(proposal)
+    assert {name: column.role for name, column in columns.items()} == {
+        "Patient ID": "group", "age (years)": "input", "crp": "input", "stage": "input", "constant": "left out",
+        "fold": "split", "outcome": "target", "ecg": "input",
+    }  # fmt: skip
+    assert all(column.reason for column in columns.values()) and columns["constant"].reason == "the same in every case"
+    assert (columns["age (years)"].unit, columns["crp"].unit, columns["stage"].unit) == ("years", "mg/L", "")
+    assert columns["crp"].missing == 1 and len(columns["crp"].examples) == 3 and columns["outcome"].kind == "binary"
+    assert "positive is 'ill'" in columns["outcome"].reason
+    assert proposal.left_out == {"the same in every case": ["constant"]}
+
+
+def test_what_cannot_be_read_is_named_by_row(messy):
+    (row,) = propose(messy).rows
+    assert (row.row, row.column, row.cell) == (4, "crp", "see note") and "missing" in row.problem
+
+
+def test_a_missing_rate_is_asked_for_and_an_implausible_one_too(messy):
+    (asked,) = propose(messy).asked
+    assert (asked.what, asked.name) == ("rate", "ecg") and "100 samples each" in asked.question
+    assert propose(messy, Roles(rates={"ecg": 250})).asked == []
+    (doubted,) = propose(messy, Roles(rates={"ecg": 8})).asked
+    assert "8 samples a second" in doubted.question
+
+
+def test_each_choice_can_be_changed(messy):
+    roles = Roles(
+        target="stage", group="", columns={"outcome": "category:labs", "fold": "number:labs"}, ignore=("crp",),
+        units={"age (years)": "a"},
+    )  # fmt: skip
+    proposal = propose(messy, roles)
+    columns = by_name(proposal)
+    assert (columns["stage"].role, columns["stage"].kind) == ("target", "multiclass")
+    assert columns["outcome"].input == columns["fold"].input == "labs"
+    assert (columns["outcome"].kind, columns["fold"].kind) == ("category", "number")
+    assert columns["crp"].role == "left out" and columns["Patient ID"].role != "group"
+    assert columns["age (years)"].unit == "a" and proposal.cohort.groups is None
+    assert "as you chose" in columns["outcome"].reason
+
+
+def test_numbers_can_be_categories(messy):
+    stage = propose(messy, Roles(columns={"stage": "category:"})).cohort.inputs["table"].table
+    assert next(column for column in stage if column.name == "stage").categories == ("1", "2", "3")
+
+
+def test_ids_that_repeat_can_still_be_mended(tmp_path):
+    frame = pd.DataFrame({"id": ["a", "a", "b", "b"] * 5, "x": [3, 1, 4, 1, 5] * 4, "label": [0, 1] * 10})
+    frame.to_csv(tmp_path / "cases.csv", index=False)
+    proposal = propose(tmp_path)
+    assert proposal.cohort is None and "more than once" in str(proposal.error)
+    assert {"id", "x", "label"} == {*by_name(proposal)}
+    mended = propose(tmp_path, Roles(group="id"))
+    assert mended.error is None and by_name(mended)["id"].role == "group"
+
+
+def test_without_a_target_the_choice_is_named(messy):
+    cohort = propose(messy, Roles(target="")).cohort
+    with pytest.raises(RolesNeeded):
+        cohort.require_target()

@@ -1,0 +1,56 @@
+"""Protects folders without a table: a folder for each class, or for each input, is a cohort, and it is said how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mmcore.base.errors import BadInput
+from mmcore.base.values import Kind
+from mmcore.cohorts import open_cohort
+
+
+def picture(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.full((4, 5), 7, np.uint8)).save(path)
+
+
+def test_a_folder_for_each_class(tmp_path):
+    for name in ("healthy", "sick"):
+        for i in range(5):
+            picture(tmp_path / "train" / name / f"{i}.png")
+            picture(tmp_path / "test" / name / f"{i + 5}.png")
+    cohort = open_cohort(tmp_path)
+    assert cohort.schema.target == "label" and cohort.positive == "sick" and len(cohort) == 20
+    assert cohort.table["split"].value_counts().to_dict() == {"train": 10, "test": 10}
+    assert "taken as classes: healthy (10), sick (10)" in " ".join(cohort.problems)
+
+
+def test_a_folder_for_each_patient_of_a_class_is_a_group(tmp_path):
+    for name in ("healthy", "sick"):
+        for i in range(6):
+            picture(tmp_path / name / f"{name}{i // 2}" / f"{name}{i}.png")
+    assert len(set(open_cohort(tmp_path).groups)) == 6
+
+
+def test_folders_of_one_file_name_are_inputs(tmp_path):
+    for i in range(5):
+        picture(tmp_path / "film" / f"{i:02d}.png")
+        picture(tmp_path / "mask" / f"{i:02d}.png")
+    (tmp_path / "ecg").mkdir()
+    for i in range(4):
+        np.save(tmp_path / "ecg" / f"{i:02d}.npy", np.random.default_rng(i).normal(size=(2, 50)))
+    cohort = open_cohort(tmp_path)
+    assert {name: spec.kind for name, spec in cohort.inputs.items()} == {
+        "ecg": Kind.SIGNAL, "film": Kind.IMAGE, "mask": Kind.IMAGE,
+    }  # fmt: skip
+    assert len(cohort) == 5 and int(cohort.present("ecg").sum()) == 4 and cohort.schema.target is None
+
+
+def test_a_folder_of_nothing_says_so(tmp_path):
+    (tmp_path / "README.txt").write_text("nothing here", encoding="utf-8")
+    with pytest.raises(BadInput, match="no table, and no files"):
+        open_cohort(tmp_path)

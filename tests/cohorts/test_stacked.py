@@ -1,0 +1,27 @@
+"""Protects one array of signals beside a table: rows belong to rows, whichever axis is time, and others are told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmcore.cohorts import open_cohort
+
+SAMPLES = np.random.default_rng(0).normal(size=(10, 3, 64)).astype("float32")
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["channels first", "time first"])
+def test_a_row_of_the_array_is_the_recording_of_a_row(tmp_path, turned):
+    pd.DataFrame({"id": [f"p{i}" for i in range(10)], "label": [0, 1] * 5}).to_csv(tmp_path / "cases.csv", index=False)
+    np.savez(tmp_path / "recordings.npz", X=SAMPLES.transpose(0, 2, 1) if turned else SAMPLES, y=np.arange(10))
+    cohort = open_cohort(tmp_path)
+    assert (cohort.value("p7", "X").samples == SAMPLES[7]).all() and len({*cohort.contents["X"]}) == 10
+    assert "each row of the table its recording" in " ".join(cohort.problems)
+
+
+def test_an_array_of_other_cases_is_told(tmp_path):
+    pd.DataFrame({"age": range(50, 59), "label": [0, 1, 0] * 3}).to_csv(tmp_path / "cases.csv", index=False)
+    np.save(tmp_path / "ecg.npy", SAMPLES)
+    cohort = open_cohort(tmp_path)
+    assert "10 recordings is not used, for the table has 9 rows" in " ".join(cohort.problems)
