@@ -27,7 +27,7 @@ class Augmentation(ABC, Generic[Varied]):
     name: ClassVar[str]  # set by the registry
     kind: ClassVar[Kind]
     citation: ClassVar[str] = ""
-    doubt: ClassVar[str] = ""  # what to think of before it is used, if it may change the meaning of a value
+    caution: ClassVar[str] = ""  # what to think of before it is used, if it may change the meaning of a value
     version: ClassVar[int] = 1  # raise it when the same chance gives other values
 
     @abstractmethod

@@ -51,7 +51,7 @@ class Flip(Augmentation[Image]):
     """
 
     kind = Kind.IMAGE
-    doubt = _(
+    caution = _(
         "It mirrors the image: only where left and right mean nothing. On a chest film they do, and a mirrored heart "
         "is another finding."
     )

@@ -47,7 +47,7 @@ def import_modules(names: Iterable[str]) -> dict[str, str]:
 
 def modules_in(module: ModuleType) -> list[str]:
     """Full names of the modules in a package, in order; none for a module that is no package."""
-    return [found.name for found in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}.")]
+    return [info.name for info in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}.")]
 
 
 def named_shortly(faults: Mapping[str, str], taken: Container[str]) -> dict[str, Broken]:

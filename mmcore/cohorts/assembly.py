@@ -18,7 +18,7 @@ from mmcore.cohorts.cohort_table import read_table
 from mmcore.cohorts.described import input_of_file, resolved_file
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.grouping import find_group, repeated_identifiers
-from mmcore.cohorts.infer import alike_labels, infer
+from mmcore.cohorts.infer import infer, same_labels
 from mmcore.cohorts.locating import Located, locate
 from mmcore.cohorts.media import Files
 from mmcore.cohorts.names import class_name
@@ -122,7 +122,7 @@ class Assembly(TargetSteps):
             group = None
         self.problems += repeated_identifiers(self.table, group, taken)
         if group is not None and not pd.api.types.is_numeric_dtype(self.table[group]):
-            self.problems += alike_labels(self.table[group])
+            self.problems += same_labels(self.table[group])
         return group
 
     def _inputs(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:

@@ -10,7 +10,7 @@ from mmcore.base.errors import BadInput, RolesNeeded
 from mmcore.base.settings import _
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.followup import FollowUp, follow_up
-from mmcore.cohorts.infer import alike_labels, find_target
+from mmcore.cohorts.infer import find_target, same_labels
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.several_labels import several_labels
@@ -97,7 +97,7 @@ class TargetSteps:
             self.problems.append(str(error))
             return Target(None)
         if task.task != "regression":
-            self.problems += alike_labels(self.table[target])
+            self.problems += same_labels(self.table[target])
         strange = {name for cell in self.table[target] if (name := class_name(cell)) is not None} - set(task.classes)
         if declared.classes and strange:
             self.problems.append(

@@ -14,7 +14,7 @@ from mmcore.base.errors import BadInput, NotFound, RolesNeeded, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Evidence, InputSpec, Value
 from mmcore.cohorts import case_ids
-from mmcore.cohorts.identical_cases import copies_of, told
+from mmcore.cohorts.identical_cases import copies_of, remarks_on
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.reading_notes import ReadingNotes
@@ -114,16 +114,16 @@ class Cohort:
     @property
     def problems(self) -> list[str]:
         """What was wrong at opening, and what was learnt of values read since, a sentence each."""
-        return [*self._problems, *self._notes.sentences(self._positions), *self._told_of_copies()]
+        return [*self._problems, *self._notes.sentences(self._positions), *self._copies_remarks()]
 
     def tell(self, sentences: Iterable[str]) -> None:
         """Add to the problems what was learnt elsewhere, while its files were made."""
         self._problems += sentences
 
-    def _told_of_copies(self) -> list[str]:
+    def _copies_remarks(self) -> list[str]:
         """Cases of identical content, once that is worked out; see `copies`."""
         copies = self.__dict__.get("copies")
-        return [] if copies is None else told(copies, self.ids, self.target, self.groups)
+        return [] if copies is None else remarks_on(copies, self.ids, self.target, self.groups)
 
     @property
     def positive(self) -> str | None:

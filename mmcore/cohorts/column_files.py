@@ -53,13 +53,13 @@ def files_of_column(column: pd.Series, folder: Folder) -> ColumnFiles | None:
     looked = _some(cells)
     if not looked or max(map(len, looked)) > 1000 or any("\n" in cell for cell in looked):
         return None
-    there = _found(looked, folder.at)
+    there = _existing(looked, folder.at)
     if len(there) < 0.5 * len(looked):
-        there = _found(cells, folder.at) if looks_like_paths(column) else []
+        there = _existing(cells, folder.at) if looks_like_paths(column) else []
     if there:
         return _described(there, by_name=False)
     if len(set(cells)) > 0.5 * len(cells):
-        there = _found(looked, folder.like)
+        there = _existing(looked, folder.like)
         if len(there) >= 0.5 * len(looked):
             return _described(there, by_name=True)
     return None
@@ -73,7 +73,7 @@ def path_of(cell: str, folder: Folder, by_name: bool) -> Path | None:
 def named_by(column: pd.Series, folder: Folder) -> bool:
     """Whether the cells name files by their name only, and none by its path."""
     looked = _some(_names(column))
-    return not _found(looked, folder.at) and bool(_found(looked, folder.like))
+    return not _existing(looked, folder.at) and bool(_existing(looked, folder.like))
 
 
 def format_of(path: Path) -> str:
@@ -82,7 +82,7 @@ def format_of(path: Path) -> str:
     return _FORMATS.get(suffix, suffix.lstrip(".").upper() or _("no known"))
 
 
-def known_format(cell: str) -> bool:
+def names_readable_file(cell: str) -> bool:
     """Whether a cell ends as the name of a file that this program, or another one, reads."""
     suffix = Path(cell).suffix.lower()
     return suffix in _FORMATS or suffix in readers.suffixes()
@@ -132,7 +132,7 @@ def _some(cells: list[str]) -> list[str]:
     return [cells[i] for i in np.linspace(0, len(cells) - 1, min(len(cells), LOOK)).astype(int)] if cells else []
 
 
-def _found(cells: list[str], look: Callable[[str], Path | None]) -> list[Path]:
+def _existing(cells: list[str], look: Callable[[str], Path | None]) -> list[Path]:
     return [path for path in map(look, cells) if path]
 
 

@@ -25,9 +25,9 @@ class DigestMemo:
 
     def __init__(self) -> None:
         self._written: dict[str, Fact] | None = None
-        self._told: dict[str, list[str]] = {}
+        self._remarks: dict[str, list[str]] = {}
         self._new: dict[str, Fact] = {}
-        self._new_told: dict[str, list[str]] = {}
+        self._new_remarks: dict[str, list[str]] = {}
 
     def digest(self, path: Path) -> str:
         """Hex digest of the file's bytes, and the edition of its reader. Raises BadInput if it cannot be read."""
@@ -53,32 +53,33 @@ class DigestMemo:
     def remarks(self, digest: str) -> list[str]:
         """What was told of the value of this digest when it was read."""
         self._loaded()
-        return self._told.get(digest, [])
+        return self._remarks.get(digest, [])
 
     def remember(self, digest: str, remarks: list[str]) -> None:
         self._loaded()
-        if self._told.get(digest) != remarks:
-            self._told[digest] = self._new_told[digest] = remarks
-        if len(self._new_told) >= _PENDING:
+        if self._remarks.get(digest) != remarks:
+            self._remarks[digest] = self._new_remarks[digest] = remarks
+        if len(self._new_remarks) >= _PENDING:
             self.save()
 
     def save(self) -> None:
         """Write what is new."""
         rows, self._new = [(name, *facts) for name, facts in self._new.items()], {}
-        told, self._new_told = [(digest, json.dumps(remarks)) for digest, remarks in self._new_told.items()], {}
-        if not rows and not told:
+        new, self._new_remarks = self._new_remarks, {}
+        remarks = [(digest, json.dumps(sentences)) for digest, sentences in new.items()]
+        if not rows and not remarks:
             return
         try:
             with _connect() as memo:
                 memo.executemany("INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?)", rows)
-                memo.executemany("INSERT OR REPLACE INTO remarks VALUES (?, ?)", told)
+                memo.executemany("INSERT OR REPLACE INTO remarks VALUES (?, ?)", remarks)
             memo.close()
         except (sqlite3.Error, OSError):
             return
 
     def _loaded(self) -> dict[str, Fact]:
         if self._written is None:
-            self._written, self._told = _load()
+            self._written, self._remarks = _load()
         return self._written
 
 
@@ -97,8 +98,8 @@ def _load() -> tuple[dict[str, Fact], dict[str, list[str]]]:
         memo = _connect()
         rows = memo.execute("SELECT path, size, changed, digest FROM contents")
         written = {path: (size, changed, digest) for path, size, changed, digest in rows}
-        told = {digest: json.loads(sentences) for digest, sentences in memo.execute("SELECT * FROM remarks")}
+        remarks = {digest: json.loads(sentences) for digest, sentences in memo.execute("SELECT * FROM remarks")}
         memo.close()
-        return written, told
+        return written, remarks
     except (sqlite3.Error, OSError, ValueError):
         return {}, {}

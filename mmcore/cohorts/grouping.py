@@ -37,7 +37,7 @@ def find_group(table: pd.DataFrame, taken: set[str]) -> tuple[str | None, dict[s
 
 def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]) -> list[str]:
     """A sentence on each column that identifies persons, repeats, and is not kept together by the group."""
-    told = []
+    remarks = []
     for column in table.columns:
         if column in taken or column == group or not (plain(column) in PERSONS or is_identifier(column)):
             continue
@@ -47,10 +47,10 @@ def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]
             continue
         if group is not None and table.groupby(column)[group].nunique().max() <= 1:
             continue
-        told.append(
+        remarks.append(
             _(
                 "Column '{column}' repeats ({different} different in {count} cases) and is not the group: cases that "
                 "share it may lie on both sides of a split. If they belong together, make it the group."
             ).format(column=column, different=different, count=len(cells))
         )
-    return told
+    return remarks

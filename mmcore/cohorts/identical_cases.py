@@ -40,14 +40,14 @@ def copies_of(
         for name, spec in inputs.items()
         if spec.kind is Kind.TEXT and spec.columns[0] in table
     }
-    for members in _alike(contents, inputs, lengths, cases):
+    for members in _same_content(contents, inputs, lengths, cases):
         for i in members[1:]:
             parent[root(i)] = root(members[0])
     roots = [root(i) for i in range(cases)]
     return None if len(set(roots)) == cases else np.unique(roots, return_inverse=True)[1]
 
 
-def _alike(
+def _same_content(
     contents: Mapping[str, Sequence[str | None]],
     inputs: Mapping[str, InputSpec],
     lengths: Mapping[str, Sequence[int]],
@@ -72,7 +72,7 @@ def _alike(
     return [] if poor else [members for members in shared.values() if 1 < len(members) <= _MANY]
 
 
-def told(copies: np.ndarray, ids: Sequence[str], target: np.ndarray, groups: np.ndarray | None) -> list[str]:
+def remarks_on(copies: np.ndarray, ids: Sequence[str], target: np.ndarray, groups: np.ndarray | None) -> list[str]:
     """What to say of cases of identical content. copies: see `copies_of`."""
     order = np.argsort(copies, kind="stable")
     sets = [part for part in np.split(order, np.flatnonzero(np.diff(copies[order])) + 1) if len(part) > 1]

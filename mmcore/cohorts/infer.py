@@ -23,10 +23,10 @@ from mmcore.cohorts.column_content import (
     too_many_values,
     useless,
 )
-from mmcore.cohorts.column_files import ColumnFiles, files_of_column, known_format, same_recordings
+from mmcore.cohorts.column_files import ColumnFiles, files_of_column, names_readable_file, same_recordings
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.leaks import settles
-from mmcore.cohorts.names import plain, spelt_alike
+from mmcore.cohorts.names import plain, same_but_for_case
 from mmcore.cohorts.roles import column_specs
 from mmcore.cohorts.table_files import Blob
 
@@ -124,7 +124,7 @@ def _in_cells(files: Mapping[str, Blob]) -> ColumnFiles:
 
 
 def _absent_files(column: pd.Series) -> bool:
-    return looks_like_paths(column) and bool(column.dropna().head(40).map(known_format).mean() > 0.5)
+    return looks_like_paths(column) and bool(column.dropna().head(40).map(names_readable_file).mean() > 0.5)
 
 
 def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) -> None:
@@ -147,12 +147,12 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
             inferred.inputs[own] = InputSpec(name=own, kind=Kind.TABLE, columns=tuple(names), table=specs)
     for column in columns:
         if not is_numbers(table[column]):
-            inferred.problems += alike_labels(table[column])
+            inferred.problems += same_labels(table[column])
 
 
-def alike_labels(column: pd.Series) -> list[str]:
+def same_labels(column: pd.Series) -> list[str]:
     """A sentence where labels of a column differ by letter case or spaces only."""
-    pairs = spelt_alike(column)
+    pairs = same_but_for_case(column)
     if not pairs:
         return []
     return [

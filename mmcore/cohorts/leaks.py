@@ -85,5 +85,5 @@ def _word_settles(column: pd.Series, target: np.ndarray, wrong: float) -> bool:
         return any(2 * inside[word] - count + outside >= len(target) - wrong for word, count in total.items())
 
     classes = np.unique(target)
-    told = (has_word(c) for c in classes)
-    return any(told) if len(classes) == 2 else all(told)
+    mentioned = (has_word(c) for c in classes)
+    return any(mentioned) if len(classes) == 2 else all(mentioned)

@@ -41,7 +41,7 @@ def column_named(name: str, columns: Iterable[str]) -> str:
     return spellings[0] if len(spellings) == 1 else name
 
 
-def spelt_alike(cells: Iterable[object]) -> list[tuple[str, str]]:
+def same_but_for_case(cells: Iterable[object]) -> list[tuple[str, str]]:
     """Pairs of names that differ by letter case or spaces only."""
     spellings: dict[str, list[str]] = defaultdict(list)
     for name in sorted({name for cell in cells if (name := class_name(cell)) is not None}):

@@ -7,7 +7,7 @@ from collections.abc import Container
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 
-_TOLD = 5  # remarks on values of one input that are told one by one
+_MOST = 5  # remarks on values of one input that are told one by one
 
 
 class ReadingNotes:
@@ -36,21 +36,21 @@ class ReadingNotes:
 
     def sentences(self, ids: Container[str]) -> list[str]:
         """Every value that is set aside, then the first few remarks of each input and how many more there are."""
-        told = [
+        remarks = [
             _("Case {id}: {input} is set aside. {reason}").format(id=id, input=input, reason=error.message)
             for (input, id), error in self._unreadable.copy().items()
             if id in ids
         ]
-        remarks: dict[str, list[str]] = {}
+        by_input: dict[str, list[str]] = {}
         for (input, id), sentences in sorted(self._remarks.copy().items()):
             if id in ids:
-                remarks.setdefault(input, []).extend(sentences)
-        for input, sentences in remarks.items():
-            told += sentences[:_TOLD]
-            if len(sentences) > _TOLD:
-                told.append(
+                by_input.setdefault(input, []).extend(sentences)
+        for input, sentences in by_input.items():
+            remarks += sentences[:_MOST]
+            if len(sentences) > _MOST:
+                remarks.append(
                     _("{count} more remarks of this kind on files of {input}.").format(
-                        count=len(sentences) - _TOLD, input=input
+                        count=len(sentences) - _MOST, input=input
                     )
                 )
-        return told
+        return remarks

@@ -44,7 +44,7 @@ class Samples(Mapping[str, Build]):
         """Generators that cannot be used because of how they are written, by the name of their package or file."""
         if self._broken is None:
             beside = pkgutil.iter_modules(importlib.import_module(self.package).__path__, f"{self.package}.")
-            faults = import_modules(found.name for found in beside if found.ispkg)
+            faults = import_modules(info.name for info in beside if info.ispkg)
             for name, build in list(self._builders.items()):
                 if build.__module__ in faults:  # entered before its file failed
                     del self._builders[name]

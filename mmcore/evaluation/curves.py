@@ -93,8 +93,8 @@ def roc(
         total, count = total + np.where(defined, curve, 0), count + defined
     mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     drawn = mean[1:][np.isfinite(mean[1:, 0])]
-    told = len(drawn) and _enough(scored)
-    low, high = np.percentile(drawn, [2.5, 97.5], axis=0) if told else np.full((2, points), np.nan)
+    bounded = len(drawn) and _enough(scored)
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0) if bounded else np.full((2, points), np.nan)
     return Roc(grid, mean[0], low, high)
 
 
@@ -147,8 +147,8 @@ def calibration(
     drawn = np.where(
         np.isfinite(share[:, 1:]), share[:, 1:], share[:, :1]
     )  # an empty bin in a resample says nothing new
-    told = draws and _enough(scored)
-    low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if told else np.full((2, len(share)), np.nan)
+    bounded = draws and _enough(scored)
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if bounded else np.full((2, len(share)), np.nan)
     of = "positive class" if probabilities.shape[1] == 2 else "predicted class"
     return Calibration(summed[used, 0] / cases[used, 0], share[:, 0], low, high, cases[used, 0], of)
 

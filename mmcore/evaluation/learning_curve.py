@@ -56,8 +56,8 @@ def fit_learning_curve(metric: str, sizes: Sequence[int], scores: Sequence[float
     Raises BadInput for fewer than three sizes with a score.
     """
     size, score = np.asarray(sizes, float), np.asarray(scores, float)
-    told = np.isfinite(score) & (size > 0)
-    size, score = size[told], score[told]
+    usable = np.isfinite(score) & (size > 0)
+    size, score = size[usable], score[usable]
     if len(np.unique(size)) < LEAST_SIZES:
         raise BadInput(
             _("A learning curve needs scores at three cohort sizes or more."), _("Add sizes, down to a tenth of all.")

@@ -45,7 +45,7 @@ class Verdict(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     UNSETTLED = "unsettled"
-    NOT_TOLD = "not_told"  # there is no interval that would hold; the difference's note says why
+    NO_INTERVAL = "not_told"  # there is no interval that would hold; the difference's note says why
     REFERENCE = "reference"  # it is the best reference itself
 
 
@@ -214,12 +214,12 @@ def largest_errors(gap: LeftOut) -> tuple[float, float]:
     if not varied.any():
         return 0.0, 0.0
     shape = gap.influence[varied] / error[varied, None]  # [P, U]
-    alike, chance = shape @ shape.T, np.random.default_rng(0)
+    correlation, chance = shape @ shape.T, np.random.default_rng(0)
     few = gap.units <= FEW_UNITS
     if few:
         part = gap.units**-0.5
-        alike = (1 - part) * alike + part * np.eye(len(alike))
-    values, axes = np.linalg.eigh(alike)
+        correlation = (1 - part) * correlation + part * np.eye(len(correlation))
+    values, axes = np.linalg.eigh(correlation)
     root = axes * np.sqrt(np.maximum(values, 0))
     if few:
         units = chance.standard_normal((DRAWS, gap.units, len(root))) @ root.T
@@ -239,9 +239,9 @@ def _untold(metric: str, name: str, best: str | None, scores: Mapping[str, LeftO
     if name == best:
         return _of_reference(name)
     if best is None:
-        return MethodVerdict(name, Verdict.NOT_TOLD, None)
+        return MethodVerdict(name, Verdict.NO_INTERVAL, None)
     value = float(scores[name].value[0] - scores[best].value[0])
-    return MethodVerdict(name, Verdict.NOT_TOLD, Difference(metric, value, float("nan"), float("nan"), True, why))
+    return MethodVerdict(name, Verdict.NO_INTERVAL, Difference(metric, value, float("nan"), float("nan"), True, why))
 
 
 def _row(metric: str, name: str, best: str, gaps: Gaps, sign: float, cases: int, score: LeftOut) -> MethodVerdict:

@@ -79,7 +79,7 @@ def trust(report: AttributionReport) -> str:
             "The score hardly differs from that of an average case ({total:+.2f} {unit}), so the values cancel out; "
             "convergence delta {delta}."
         ).format(total=attribution.total, unit=unit, delta=delta)
-    told = _(
+    sentence = _(
         "From an average case to this one the score changes by {total:+.2f} {unit}; the values add up to {added:+.2f}. "
         "The rest, the convergence delta of {delta}, is {gap} of it: {verdict}"
     )
@@ -92,4 +92,4 @@ def trust(report: AttributionReport) -> str:
             steps=attribution.steps
         )
     )
-    return told.format(total=attribution.total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)
+    return sentence.format(total=attribution.total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)

@@ -193,11 +193,11 @@ def _rows(session: WhatIf, name: str, row: Row, tried: Mapping[str, Sequence[flo
         if own is not None:
             others.append(None)
         for other in others:
-            told = _("not known") if other is None else f"{other:.4g}" if isinstance(other, float) else str(other)
+            shown = _("not known") if other is None else f"{other:.4g}" if isinstance(other, float) else str(other)
             made.append(
                 _Edit(
                     ChangeKind.SET,
-                    _("{column} = {value}").format(column=column, value=told),
+                    _("{column} = {value}").format(column=column, value=shown),
                     Column(column),
                     edits.set_value(row, column, other),
                 )

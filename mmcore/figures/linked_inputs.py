@@ -64,10 +64,10 @@ def frame(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray]) -
     parts = []
     for (to, source), weights in links.items():
         if {to, source} <= labels.keys() and to != source:
-            attending, attended = np.indices(np.shape(weights))
+            attending, keys = np.indices(np.shape(weights))
             facts = {"input": to, "token": attending.ravel() + 1, "label": np.take(labels[to], attending.ravel())}
-            facts |= {"looks_at": source, "its_token": attended.ravel() + 1}
-            facts |= {"its_label": np.take(labels[source], attended.ravel()), "share": np.ravel(weights)}
+            facts |= {"looks_at": source, "its_token": keys.ravel() + 1}
+            facts |= {"its_label": np.take(labels[source], keys.ravel()), "share": np.ravel(weights)}
             parts.append(pd.DataFrame(facts))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 

@@ -82,20 +82,20 @@ def cleaned(text: str, words: Sequence[Word]) -> str:
 def _word(text: str, word: Word) -> str:
     colour = NEGATION if word.negation else SPEECH.get(word.part_of_speech)
     styles = ["border-radius:4px;padding:1px 3px"]
-    if colour and word.kept:
+    if colour and word.used:
         styles.append(f"background:{theme.faded(colour, 0.22)}")
     if word.negation:
         styles.append(f"box-shadow:inset 0 0 0 1.5px {colour};font-weight:600")
-    if not word.kept:
+    if not word.used:
         styles.append(_STRUCK)
     hints = [NAMES.get(word.part_of_speech, _("part of speech not known"))]
     hints += [_("stop word")] * word.stop + [_("negation")] * word.negation
-    hints += [_("kept") if word.kept else _("dropped")]
+    hints += [_("kept") if word.used else _("dropped")]
     return svg.tag("span", html.escape(text), style=";".join(styles), title=" · ".join(hints))
 
 
 def _legend(words: Sequence[Word]) -> str:
-    here = {word.part_of_speech for word in words if word.kept}
+    here = {word.part_of_speech for word in words if word.used}
     entries = [
         svg.tag("span", NAMES[tag], style=f"background:{theme.faded(colour, 0.22)};{_CHIP}")
         for tag, colour in SPEECH.items()
@@ -104,7 +104,7 @@ def _legend(words: Sequence[Word]) -> str:
     if any(word.negation for word in words):
         frame = f"box-shadow:inset 0 0 0 1.5px {NEGATION};{_CHIP}"
         entries.append(svg.tag("span", _("negation, kept"), style=frame))
-    if any(not word.kept for word in words):
+    if any(not word.used for word in words):
         entries.append(svg.tag("span", _("dropped"), style=f"{_STRUCK};{_CHIP}"))
     look = "display:flex;gap:.9rem;flex-wrap:wrap;font-size:.82rem;opacity:.9;margin-top:.9rem"
     return svg.tag("div", *entries, style=look) if entries else ""

@@ -41,8 +41,8 @@ class TransformerBlock(nn.Module):
         self.norm, self.attend, self.think = LayerNorm(width), SelfAttend(width, heads), Residual(width)
 
     def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        attended, weights = self.attend(self.norm(x), mask)
-        return self.think(x + attended), weights
+        mixed, weights = self.attend(self.norm(x), mask)
+        return self.think(x + mixed), weights
 
 
 class Blocks(nn.Module):

@@ -77,8 +77,8 @@ class Perceiver(Fusion):
         all_of = torch.ones_like(latents[..., 0], dtype=torch.bool)
         read = None  # [(R,) B, K, all N]: where what a latent holds comes from
         for norm, look, talk in zip(self.norm, self.look, self.talk, strict=True):
-            attended, seen = look(norm(latents), values, mask)
-            latents, maps = talk(latents + attended, all_of)
+            gathered, seen = look(norm(latents), values, mask)
+            latents, maps = talk(latents + gathered, all_of)
             if not self.training:
                 seen = seen.mean(-2)
                 read = rollout(maps.mean(-3)) @ (seen if read is None else (read + seen) / 2)

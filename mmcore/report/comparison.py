@@ -9,13 +9,13 @@ from mmcore.base.settings import _
 from mmcore.evaluation import Difference, Verdict, lower_is_better
 from mmcore.report.numbers import difference
 
-_SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.NOT_TOLD: ""}
+_SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.NO_INTERVAL: ""}
 
 
 def judge(value: Difference | None) -> Verdict:
     """What the interval of a difference to a reference says of the method."""
     if value is None or not (math.isfinite(value.low) and math.isfinite(value.high)):
-        return Verdict.NOT_TOLD
+        return Verdict.NO_INTERVAL
     if value.low <= 0 <= value.high:
         return Verdict.UNSETTLED
     better = (value.difference > 0) != lower_is_better(value.metric)
@@ -28,7 +28,7 @@ def verdict(value: Difference | None) -> str:
         Verdict.BETTER: _("better"),
         Verdict.WORSE: _("worse"),
         Verdict.UNSETTLED: _("no clear difference"),
-        Verdict.NOT_TOLD: "",
+        Verdict.NO_INTERVAL: "",
     }[judge(value)]
 
 
@@ -46,8 +46,8 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
     better, worse = verdicts.count(Verdict.BETTER), verdicts.count(Verdict.WORSE)
     if len(differences) == 1:
         outcome = _("better") if better else _("worse") if worse else _("not settled")
-        return _("{method} against {reference} alone: {said}.").format(
-            method=next(iter(differences)), reference=reference, said=outcome
+        return _("{method} against {reference} alone: {outcome}.").format(
+            method=next(iter(differences)), reference=reference, outcome=outcome
         )
     count = len(differences)
     return _("Better than {reference} alone: {better} of {count} methods; not settled: {open}; worse: {worse}.").format(
@@ -66,11 +66,11 @@ def leading(differences: Mapping[str, Difference]) -> str:
         return f"{lead}."
     near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
     return _(
-        "{which} {told}; within its interval: {near} of the {others} others. Chosen among {count} on these very "
+        "{which} {lead}; within its interval: {near} of the {others} others. Chosen among {count} on these very "
         "cases, it looks better than it will on new ones."
     ).format(
         which=_("Lowest:") if low else _("Highest:"),
-        told=lead,
+        lead=lead,
         near=near,
         others=len(differences) - 1,
         count=len(differences),

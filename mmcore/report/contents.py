@@ -153,9 +153,13 @@ def _metrics(compared: Mapping[str, Any]) -> Section:
     rows = []
     for row in compared["methods"]:
         gap = row["vs_best_single"]
-        told = "" if gap is None else difference(Difference.read(gap))
+        against_best = "" if gap is None else difference(Difference.read(gap))
         rows.append(
-            (row["method"], *(number(row["metrics"][name]["mean"]) for name in names), *([told] if against else []))
+            (
+                row["method"],
+                *(number(row["metrics"][name]["mean"]) for name in names),
+                *([against_best] if against else []),
+            )
         )
     for row in compared.get("plain", []):
         cells = [number(row["metrics"].get(name, {}).get("mean")) for name in names]

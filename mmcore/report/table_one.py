@@ -47,11 +47,11 @@ def _rows(values: pd.Series, column: ColumnSpec, groups: dict[str, np.ndarray]) 
 
 
 def _mean(numbers: np.ndarray) -> str:
-    known = numbers[np.isfinite(numbers)]
-    return f"{known.mean():.3g} ({known.std(ddof=1):.2g})" if len(known) > 1 else "–"
+    finite = numbers[np.isfinite(numbers)]
+    return f"{finite.mean():.3g} ({finite.std(ddof=1):.2g})" if len(finite) > 1 else "–"
 
 
 def _share(values: np.ndarray, category: str) -> str:
-    known = [value for value in values if value is not None]
-    count = sum(str(value) == category for value in known)
-    return f"{count} ({count / len(known):.0%})" if known else "–"
+    present = [value for value in values if value is not None]
+    count = sum(str(value) == category for value in present)
+    return f"{count} ({count / len(present):.0%})" if present else "–"

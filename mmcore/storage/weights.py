@@ -122,8 +122,8 @@ def _check(part: Path, name: str, sha256: str) -> None:
     if not digest.startswith(sha256.lower()):
         part.unlink()
         raise Unavailable(
-            _("The download of '{name}' is damaged: its SHA-256 begins with {found}, not with {expected}.").format(
-                name=name, found=digest[: len(sha256)], expected=sha256
+            _("The download of '{name}' is damaged: its SHA-256 begins with {actual}, not with {expected}.").format(
+                name=name, actual=digest[: len(sha256)], expected=sha256
             ),
             _("Try again. If it happens again, the host or mirror holds another file."),
         )

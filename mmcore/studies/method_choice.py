@@ -35,17 +35,18 @@ def check_methods(cohort: Cohort, methods: Sequence[str]) -> list[str]:
 
     Raises one error with every one that is unknown or cannot be used.
     """
-    wrong, asked = [], []
+    wrong: list[MMError] = []
+    chosen: list[str] = []
     for method in methods:
-        asked += all_methods(cohort) if method == ALL and ALL not in cohort.inputs else [method]
-    for method in asked:
+        chosen += all_methods(cohort) if method == ALL and ALL not in cohort.inputs else [method]
+    for method in chosen:
         try:
             check_method(cohort, method)
         except MMError as error:
             wrong.append(error)
     if wrong:
         raise several(wrong)
-    return list(dict.fromkeys(asked))
+    return list(dict.fromkeys(chosen))
 
 
 def check_method(cohort: Cohort, method: str) -> None:

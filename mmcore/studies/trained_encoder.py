@@ -62,8 +62,8 @@ def _replicate(run: Run, cohort: Cohort, case: Case, input: str, digest: str) ->
     """A replicate, and whether it has not seen the case: a replicate has seen every fold but the one it was tested on,
     and no case without a label."""
     folds = sorted(_folds(run, cohort, case, input, digest) - {-1})
-    asked = replicates_of(run, folds[0]) if len(folds) == 1 else None
-    return (asked[0] if asked else 0), len(folds) < 2
+    replicates = replicates_of(run, folds[0]) if len(folds) == 1 else None
+    return (replicates[0] if replicates else 0), len(folds) < 2
 
 
 def _folds(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> set[int]:

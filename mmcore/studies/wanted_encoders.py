@@ -37,8 +37,8 @@ def wanted_encoders(
     usable, wrong = _usable(cohort, named, inputs)
     wanted: dict[tuple[str, str], WantedEncoder] = {}
     for input in usable:
-        asked = named.get(input, defaults[input])
-        choices = [asked] if isinstance(asked, (str, EncoderChoice)) else asked
+        wish = named.get(input, defaults[input])
+        choices = [wish] if isinstance(wish, (str, EncoderChoice)) else wish
         for choice, by_name in (pair for given in choices for pair in _meant(cohort, input, given)):
             try:
                 encoder = make(choice.name, cohort.inputs[input], **choice.options)
@@ -58,15 +58,15 @@ def _usable(cohort: Cohort, named: Wanted, inputs: Sequence[str] | None) -> tupl
     """The inputs asked for that some case has, and what is wrong with the others."""
     wrong: list[MMError] = [unknown(_("input"), name, cohort.inputs) for name in named if name not in cohort.inputs]
     usable = usable_inputs(cohort)
-    asked = [*usable, *(name for name in named if name in cohort.inputs and name not in usable)]
-    asked = asked if inputs is None else list(inputs)
-    wrong += [unknown(_("input"), name, cohort.inputs) for name in asked if name not in cohort.inputs]
+    if inputs is None:
+        inputs = [*usable, *(name for name in named if name in cohort.inputs and name not in usable)]
+    wrong += [unknown(_("input"), name, cohort.inputs) for name in inputs if name not in cohort.inputs]
     wrong += [
         BadInput(_("No case has the input '{name}'.").format(name=name), _("Check its column and files."))
-        for name in asked
+        for name in inputs
         if name in cohort.inputs and name not in usable
     ]
-    return [name for name in asked if name in usable], wrong
+    return [name for name in inputs if name in usable], wrong
 
 
 def _meant(cohort: Cohort, input: str, choice: EncoderChoice | str) -> list[tuple[EncoderChoice, bool]]:

@@ -17,7 +17,7 @@ from mmcore.training.vectors import cohort_vectors
 from mmcore.training.views import CohortFeatures
 
 _ROWS = 128  # cases read at a time
-_KEPT = 2  # sets of folds in memory
+_FOLD_SETS = 2  # sets of folds in memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,14 +168,14 @@ class FoldTensors:
                 )
             else:
                 each += numbers * 4
-        return shared + each * min(len(self.normalisers), _KEPT + 1)
+        return shared + each * min(len(self.normalisers), _FOLD_SETS + 1)
 
     def take(self, chunk: Sequence[Replicate]) -> tuple[Prepared, Labels, np.ndarray]:
         """Data and labels of the folds in this chunk, and where each replicate's fold lies in them [R]."""
         folds = tuple(dict.fromkeys(replicate.fold for replicate in chunk))
         with self.lock:
             if folds not in self.ready:
-                while len(self.ready) >= _KEPT:
+                while len(self.ready) >= _FOLD_SETS:
                     self.ready.pop(next(iter(self.ready)))
                 labels = self.labels(folds)
                 data = prepare(self.features, [self.normalisers[f] for f in folds], self.device, self.shared)

@@ -58,7 +58,7 @@ class Allotment:
             return None
         return BadInput(
             _("One replicate of this run takes about {work} of memory while it trains; {hand} are free for it.").format(
-                work=told(self.need.work + self.need.data), hand=told(self.hand)
+                work=readable(self.need.work + self.need.data), hand=readable(self.hand)
             ),
             _(
                 "Take fewer cases per step, a smaller encoder or a frozen one (tune: false), or close other programs. "
@@ -151,7 +151,7 @@ def _left_in_container() -> float:
     return max(0, limit - psutil.Process().memory_info().rss)
 
 
-def told(size: float) -> str:
+def readable(size: float) -> str:
     """An amount as people say it: "40 MB", "3.2 GB"."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
 
@@ -197,7 +197,9 @@ def _on_disk(count: int) -> np.ndarray:
                 file.truncate(size)
         except OSError as error:
             raise BadInput(
-                _("{folder} has no room for the {size} of weights of this run.").format(folder=folder, size=told(size)),
+                _("{folder} has no room for the {size} of weights of this run.").format(
+                    folder=folder, size=readable(size)
+                ),
                 _("Make room there, or train fewer seeds."),
             ) from error
         return np.memmap(file, np.float32, "r+", shape=(count,))

@@ -18,8 +18,8 @@ def cohort_vectors(features: CohortFeatures, normalise: Normaliser) -> tuple[tor
     here = torch.from_numpy(present)
     if isinstance(features, TableRows) and features.whole and normalise.owner is not None:
         return normalise.finish_rows(features.values, features.unknown, here), present
-    pooled_alike = normalise.stretches == 1 or isinstance(features, Stretched)
-    if normalise.part is None and normalise.owner is None and pooled_alike:
+    same_pooling = normalise.stretches == 1 or isinstance(features, Stretched)
+    if normalise.part is None and normalise.owner is None and same_pooling:
         return normalise.finish(torch.from_numpy(features.pooled()[0]).float(), here), present
     count = len(features.counts)
     parts = [

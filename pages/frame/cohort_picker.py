@@ -16,7 +16,7 @@ from mmcore.cohorts import Cohort, samples
 from pages.frame import caches, url_state
 from pages.frame.markdown import escape
 
-_KEPT = 8
+_MOST = 8
 
 
 def recent() -> list[str]:
@@ -29,7 +29,7 @@ def recent() -> list[str]:
 
 def remember(source: str) -> None:
     """Put a path on the list of those opened lately."""
-    paths = [source, *(path for path in recent() if path != source)][:_KEPT]
+    paths = [source, *(path for path in recent() if path != source)][:_MOST]
     path = room("cohorts") / "recent.json"
     fresh = path.with_suffix(f".{os.getpid()}.tmp")
     fresh.write_text(json.dumps(paths, indent=1), encoding="utf-8")

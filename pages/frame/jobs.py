@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mmcore.jobs.engine import Job
 
 BEAT = 0.7  # seconds between two looks at a job that runs
-_TOLD_FROM = 0.05  # share of the work that must be done before anything is said of the rest
+_ESTIMATE_FROM = 0.05  # share of the work that must be done before anything is said of the rest
 
 
 @st.cache_resource(show_spinner=False)
@@ -109,7 +109,7 @@ def whole(job: Job) -> tuple[float, str]:
     share = job.step.share if job.step is not None else 0.0
     if job.state == "queued":
         return 0.0, _("waits for its turn")
-    if share < _TOLD_FROM or job.seconds < 2 * BEAT:
+    if share < _ESTIMATE_FROM or job.seconds < 2 * BEAT:
         return share, ""
     return share, time_left(job.seconds * (1 - share) / share)
 

@@ -19,7 +19,7 @@ from pages.frame.markdown import escape
 OWN = "\0own"  # no table can hold it; id of an uploaded case
 Result = TypeVar("Result")
 _KEY, _TURN, _NUMBER = "_own_case", "_own_turn", "_own_number"
-FOUND = "what-if-found"  # what was last searched for: it tells of the case, so it goes with it
+SEARCH = "what-if-found"  # what was last searched for: it tells of the case, so it goes with it
 
 
 def upload() -> Case | None:
@@ -65,7 +65,7 @@ def _session_cache(key: str, _make: Callable[[], Result]) -> Result:
 def _drop() -> None:
     """The case, and whatever tells of it."""
     st.session_state.pop(_KEY, None)
-    st.session_state.pop(FOUND, None)
+    st.session_state.pop(SEARCH, None)
     _session_cache.clear()
 
 

@@ -32,7 +32,7 @@ def main() -> None:
         if spec is not None:
             cost_dialog.ask_if_dear(cohort, spec, lambda: training_job.begin(cohort, spec))
     with right, page.guard():
-        job = training_job.asked_for()
+        job = training_job.requested()
         if job is not None and not training_job.ended_well(job, cohort):
             return
         run = run_picker.of_method(run_picker.summaries(cohort), method, _("Finished run"), "train-run")

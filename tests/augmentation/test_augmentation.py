@@ -143,4 +143,4 @@ def test_wrong_names_and_options_are_sentences():
 
 
 def test_what_may_change_the_meaning_of_a_value_says_so():
-    assert "left and right" in augmentations["flip"].doubt and not augmentations["brightness"].doubt
+    assert "left and right" in augmentations["flip"].caution and not augmentations["brightness"].caution

@@ -68,7 +68,7 @@ def test_few_groups_have_no_verdict():
     target, outputs = predictions({"fusion": 1.6, "a": 0.5})
     compared = compare_methods("binary", target, outputs, np.arange(200) % 4, single_inputs=["a"])
     row = compared.by_method["fusion"]
-    assert row.verdict is Verdict.NOT_TOLD and row.difference.note is Caution.FEW_GROUPS
+    assert row.verdict is Verdict.NO_INTERVAL and row.difference.note is Caution.FEW_GROUPS
     assert np.isfinite(row.difference.difference) and np.isnan(row.difference.low)
 
 
@@ -81,7 +81,7 @@ def test_the_same_predictions_differ_by_nothing():
 def test_without_a_reference_nothing_is_told():
     target, outputs = predictions({"fusion": 1.0, "gated": 1.0})
     compared = compare_methods("binary", target, outputs, single_inputs=[])
-    assert compared.reference is None and compared.count(Verdict.NOT_TOLD) == 2
+    assert compared.reference is None and compared.count(Verdict.NO_INTERVAL) == 2
 
 
 def test_a_reference_that_is_no_method_is_a_sentence():

@@ -55,9 +55,9 @@ def test_forgetting_drops_what_was_found_out(link):
     app = bring(open_page(CASE, **link), 50.0)
     what_if(app, link)
     press(app, "Search")
-    assert own_case.FOUND in app.session_state
+    assert own_case.SEARCH in app.session_state
     press(app, "Forget my data")
-    assert own_case.FOUND not in app.session_state
+    assert own_case.SEARCH not in app.session_state
 
 
 def test_what_was_worked_out_stays_with_one_upload_of_one_session(link, monkeypatch):

@@ -24,20 +24,20 @@ class Imbalance(Check):
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task in (None, "regression"):
             return
-        known = audited.target[np.isfinite(audited.target)].astype(int)
+        classes = audited.target[np.isfinite(audited.target)].astype(int)
         for number, label in enumerate(audited.cohort.schema.classes):
-            count = int((known == number).sum())
-            share = count / max(len(known), 1)
+            count = int((classes == number).sum())
+            share = count / max(len(classes), 1)
             if count >= FEW and share >= RARE:
                 continue
             yield AuditFinding(
                 self.name,
                 Severity.HIGH if count < FEW // 2 else Severity.MEDIUM if count < FEW else Severity.LOW,
-                _("Class '{label}' has {count} of {all} cases.").format(label=label, count=count, all=len(known)),
+                _("Class '{label}' has {count} of {all} cases.").format(label=label, count=count, all=len(classes)),
                 _(
                     "Accuracy says little here: always guessing the frequent class reaches {most:.0%}. Look at AUROC, "
                     "AUPRC and balanced accuracy, and at the width of their intervals."
-                ).format(most=np.bincount(known).max() / max(len(known), 1)),
+                ).format(most=np.bincount(classes).max() / max(len(classes), 1)),
                 {"class": label, "cases": count, "share": share},
             )
 
@@ -53,7 +53,7 @@ class Groups(Check):
             counts = column.dropna().astype(str).value_counts()
             repeated = counts[counts > 1]
             many = len(counts) >= 5 and len(counts) > 0.2 * column.notna().sum()
-            if not PERSON.search(name) or repeated.empty or not many or self._kept_together(audited, name):
+            if not PERSON.search(name) or repeated.empty or not many or self._same_fold(audited, name):
                 continue
             cases = audited.ids[column.astype(str).isin(repeated.index).to_numpy()]
             yield AuditFinding(
@@ -70,7 +70,7 @@ class Groups(Check):
                 tuple(cases),
             )
 
-    def _kept_together(self, audited: AuditedCohort, name: str) -> bool:
+    def _same_fold(self, audited: AuditedCohort, name: str) -> bool:
         """Whether the cohort's own grouping never parts cases that share a value of this column."""
         groups = audited.cohort.groups
         if groups is None:

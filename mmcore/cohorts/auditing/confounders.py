@@ -36,24 +36,24 @@ class Confounders(Check):
         columns = {name: _usable(column) for name, column in columns.items()}
         columns = {name: column for name, column in columns.items() if column is not None}
         if columns:
-            yield from self._told(audited, list(columns), pd.DataFrame(columns))
+            yield from self._findings(audited, list(columns), pd.DataFrame(columns))
         for input, facts in audited.facts.items():
             table = pd.DataFrame({id: facts[id].shape if id in facts else {} for id in audited.ids}).T
             table = table.reindex(audited.ids).reset_index(drop=True).astype(float)
             table = table.loc[:, table.nunique() > 1].drop(columns="characters", errors="ignore")
             if len(table.columns):
                 names = [_("{name} of {input}").format(name=name, input=input) for name in table.columns]
-                yield from self._told(audited, names, table)
+                yield from self._findings(audited, names, table)
 
-    def _told(self, audited: AuditedCohort, names: list[str], table: pd.DataFrame) -> Iterator[AuditFinding]:
+    def _findings(self, audited: AuditedCohort, names: list[str], table: pd.DataFrame) -> Iterator[AuditFinding]:
         """A finding if these columns together tell the target; each by itself is in its numbers."""
         together = associate(design(table), audited.target, str(audited.task))
         if together is None or not together.beats(MARGIN):
             return
         alone = {
-            name: told.score
+            name: link.score
             for name, column in zip(names, table, strict=True)
-            if (told := associate(design(table[[column]]), audited.target, str(audited.task))) is not None
+            if (link := associate(design(table[[column]]), audited.target, str(audited.task))) is not None
         }
         yield AuditFinding(
             self.name,

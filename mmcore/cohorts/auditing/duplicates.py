@@ -12,7 +12,7 @@ from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.facts import ValueFacts
 
-ALIKE = 0.998  # correlation of sketches from which two values count as one recording
+SAME_RECORDING = 0.998  # correlation of sketches from which two values count as one recording
 LONG_TEXT = 200  # characters from which two persons do not write the same by chance
 COMMON = 0.02  # share of the pairs of cases: if more are alike, all values look alike and none is a copy
 
@@ -29,7 +29,7 @@ class Duplicates(Check):
                 facts = audited.facts[name].items()
                 sets = _equal({id: f.text for id, f in facts if len(f.text) >= LONG_TEXT})
             else:
-                sets = _alike(audited.facts[name])
+                sets = _near_copies(audited.facts[name])
             if sets:
                 yield _finding(audited, name, spec.kind, sets)
 
@@ -52,7 +52,7 @@ def _equal(content: Mapping[str, str]) -> list[list[str]]:
     return [ids for ids in owners.values() if len(ids) > 1]
 
 
-def _alike(facts: Mapping[str, ValueFacts]) -> list[list[str]]:
+def _near_copies(facts: Mapping[str, ValueFacts]) -> list[list[str]]:
     """Sets of cases whose images or signals are the same, or the same but for size, scale or rounding."""
     exact = _equal({id: f.digest for id, f in facts.items() if not f.blank})
     parent = {id: id for id in facts}
@@ -84,7 +84,7 @@ def _near(ids: list[str], facts: Mapping[str, ValueFacts]) -> list[tuple[str, st
     sketches = np.stack([facts[id].sketch for id in ids])  # type: ignore[misc]
     pairs = []
     for start in range(0, len(ids), 512):  # a block at a time keeps memory small for large cohorts
-        close = sketches[start : start + 512] @ sketches.T >= ALIKE
+        close = sketches[start : start + 512] @ sketches.T >= SAME_RECORDING
         rows, columns = np.nonzero(np.triu(close, start + 1))
         pairs += [(ids[start + row], ids[column]) for row, column in zip(rows, columns, strict=True)]
         if len(pairs) > COMMON * len(ids) * (len(ids) - 1) / 2 + len(ids):
@@ -109,8 +109,8 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
         severity = Severity.LOW
     if kind is Kind.TABLE and len(cases) <= len(cohort) / 10:  # two patients may have the same few values
         severity = Severity.LOW
-    sets_told = counted(len(sets), _("{count} set of cases"), _("{count} sets of cases"))
-    parts = [_("{sets} with the same '{input}'").format(sets=sets_told, input=name)]
+    counted_sets = counted(len(sets), _("{count} set of cases"), _("{count} sets of cases"))
+    parts = [_("{sets} with the same '{input}'").format(sets=counted_sets, input=name)]
     if contradictory:
         parts.append(_("{count} with different targets").format(count=len(contradictory)))
     if groups is not None and apart:

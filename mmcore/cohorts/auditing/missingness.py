@@ -29,24 +29,29 @@ class MissingInputs(Check):
         }
         lacking |= {column: audited.column(column).isna().to_numpy() for column in audited.table_columns()}
         for name, absent in lacking.items():
-            known = np.isfinite(audited.target)
-            share = float(absent[known].mean()) if known.any() else 0.0
+            has_target = np.isfinite(audited.target)
+            share = float(absent[has_target].mean()) if has_target.any() else 0.0
             if not SHARE <= share <= 1 - SHARE:
                 continue
-            told = associate(absent[:, None].astype(float), audited.target, audited.task)
-            if told is None or not told.beats(MARGIN):
+            link = associate(absent[:, None].astype(float), audited.target, audited.task)
+            if link is None or not link.beats(MARGIN):
                 continue
             yield AuditFinding(
                 self.name,
-                Severity.HIGH if told.score > told.chance + 0.2 else Severity.MEDIUM,
+                Severity.HIGH if link.score > link.chance + 0.2 else Severity.MEDIUM,
                 _("Whether '{name}' is missing tells the target ({metric} {score:.2f} by itself).").format(
-                    name=name, metric=told.metric.upper(), score=told.score
+                    name=name, metric=link.metric.upper(), score=link.score
                 ),
                 _(
                     "Ask why it is missing. A model learns that somebody chose to measure it, which may not hold "
                     "elsewhere: compare with and without this input."
                 ),
-                {"name": name, "share_missing": share, told.metric: told.score, "by_class": _by_class(audited, absent)},
+                {
+                    "name": name,
+                    "share_missing": share,
+                    link.metric: link.score,
+                    "by_class": _by_class(audited, absent),
+                },
                 tuple(audited.ids[absent]),
             )
 

@@ -31,11 +31,11 @@ class EmptyRecordings(Check):
             if blank:
                 yield self._finding(name, what[spec.kind], blank, len(facts), Severity.MEDIUM)
             if flat:
-                told = _("Some channels of '{name}' do not move in {count} of {all} cases.")
-                yield self._finding(name, told, flat, len(facts), Severity.LOW)
+                summary = _("Some channels of '{name}' do not move in {count} of {all} cases.")
+                yield self._finding(name, summary, flat, len(facts), Severity.LOW)
             if clipped:
-                told = _("'{name}' is clipped at the end of its scale in {count} of {all} cases.")
-                yield self._finding(name, told, clipped, len(facts), Severity.LOW)
+                summary = _("'{name}' is clipped at the end of its scale in {count} of {all} cases.")
+                yield self._finding(name, summary, clipped, len(facts), Severity.LOW)
 
     def _finding(self, name: str, what: str, cases: list[str], present: int, severity: Severity) -> AuditFinding:
         return AuditFinding(

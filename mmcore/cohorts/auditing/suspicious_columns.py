@@ -29,13 +29,13 @@ class TellingColumns(Check):
         tables = [name for name, spec in audited.cohort.inputs.items() if spec.kind is Kind.TABLE]
         alone = len(audited.cohort.inputs) == 1 and len(tables) == 1 and len(columns) == 1
         scores = {
-            column: told
+            column: link
             for column in columns
-            if not alone and (told := associate(design(audited.cohort.table[[column]]), audited.target, audited.task))
+            if not alone and (link := associate(design(audited.cohort.table[[column]]), audited.target, audited.task))
         }
-        telling = {name: told for name, told in scores.items() if told.score >= NEARLY[told.metric]}
+        telling = {name: link for name, link in scores.items() if link.score >= NEARLY[link.metric]}
         if telling:
-            best = max(telling.values(), key=lambda told: told.score)
+            best = max(telling.values(), key=lambda link: link.score)
             yield AuditFinding(
                 self.name,
                 Severity.HIGH if best.score > 0.995 else Severity.MEDIUM if best.score > 0.98 else Severity.LOW,
@@ -46,7 +46,7 @@ class TellingColumns(Check):
                     "Ask when each is known. One that is known only after the diagnosis, or that is another way to "
                     "write the target, has to be left out."
                 ),
-                {best.metric: {name: told.score for name, told in telling.items()}},
+                {best.metric: {name: link.score for name, link in telling.items()}},
             )
         if audited.cohort.leaks:
             yield AuditFinding(

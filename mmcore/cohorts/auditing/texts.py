@@ -40,32 +40,32 @@ class StatedVerdict(Check):
             words = counter.fit_transform(texts).toarray().astype(float)
         except ValueError:  # no word occurs often enough
             return
-        told = associate(words, target, str(audited.task), audited.cohort.groups)
-        if told is None or told.score < ONE_WORD:
+        link = associate(words, target, str(audited.task), audited.cohort.groups)
+        if link is None or link.score < ONE_WORD:
             return
         phrases = _telling(words, counter.get_feature_names_out(), target)
         stated = [phrase for phrase, area in phrases if area >= ONE_WORD]
-        if not stated and told.score < GIVEN_AWAY:
+        if not stated and link.score < GIVEN_AWAY:
             return
         shown = ", ".join(f"'{phrase}'" for phrase, _area in phrases[:5])
         yield AuditFinding(
             self.name,
             Severity.HIGH if stated else Severity.MEDIUM,
             _("'{name}' may state the verdict: its words alone reach AUROC {score:.2f}; most telling: {words}.").format(
-                name=name, score=told.score, words=shown
+                name=name, score=link.score, words=shown
             ),
             _(
                 "Ask whether the text was written before the diagnosis. If not, any model with it wins without having "
                 "understood anything: cut the concluding phrases, or leave the text out."
             ),
-            {"input": name, "auroc": told.score, "words": dict(phrases[:10])},
+            {"input": name, "auroc": link.score, "words": dict(phrases[:10])},
         )
 
 
 def _telling(words: np.ndarray, names: np.ndarray, target: np.ndarray) -> list[tuple[str, float]]:
     """Phrases with how far the presence of each alone tells one class from the others (AUROC), the best first."""
-    known = np.isfinite(target)
-    present, classes = words[known] > 0, target[known]
+    has_target = np.isfinite(target)
+    present, classes = words[has_target] > 0, target[has_target]
     best = np.zeros(words.shape[1])
     for number in np.unique(classes):
         inside, outside = present[classes == number].mean(0), present[classes != number].mean(0)

@@ -56,23 +56,23 @@ def _sentences(case: Any, mentioned: set[str], pick: Picker, order: np.ndarray) 
     """Complaint first, the rest in an order of its own; what is beside the point gives way when the note grows long."""
     complaint = [(pick(phrases.CHEST_PAIN), "chest pain")] if case.chest_pain else [(pick(phrases.OTHER_COMPLAINT), "")]
     opening = [(pick(phrases.OPENING[bool(case.female)]), "")] if "opening" in mentioned else []
-    told: list[Sentence] = []
+    sentences: list[Sentence] = []
     if not case.chest_pain and "no chest pain" in mentioned:
-        told.append((pick(phrases.NO_CHEST_PAIN), "no chest pain"))
+        sentences.append((pick(phrases.NO_CHEST_PAIN), "no chest pain"))
     if case.breathless:
-        told.append((pick(phrases.BREATHLESS), "breathlessness"))
+        sentences.append((pick(phrases.BREATHLESS), "breathlessness"))
     elif "not breathless" in mentioned:
-        told.append((pick(phrases.NOT_BREATHLESS), ""))
+        sentences.append((pick(phrases.NOT_BREATHLESS), ""))
     if case.family_history:
-        told.append((pick(phrases.FAMILY), "family history"))
+        sentences.append((pick(phrases.FAMILY), "family history"))
     elif "no family history" in mentioned:
-        told.append((pick(phrases.NO_FAMILY), ""))
+        sentences.append((pick(phrases.NO_FAMILY), ""))
     if case.exertional_leg_pain:
-        told.append((pick(phrases.LEGS), "exertional leg pain"))
+        sentences.append((pick(phrases.LEGS), "exertional leg pain"))
     aside = [(pick(texts), "") for name, texts in _ASIDE.items() if name in mentioned]
-    if len(complaint + told + aside) < 2:
+    if len(complaint + sentences + aside) < 2:
         aside = [(pick(phrases.IRRELEVANT), "")]
-    rest = (told + aside)[: _LONGEST - 1]
+    rest = (sentences + aside)[: _LONGEST - 1]
     rest = [rest[i] for i in np.argsort(order[: len(rest)], kind="stable")]
     return (opening + complaint + rest) if len(rest) < _LONGEST - 1 else complaint + rest
 

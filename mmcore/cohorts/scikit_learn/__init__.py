@@ -28,7 +28,7 @@ _SERUM = {
 
 
 @dataclass(frozen=True)
-class Told:
+class About:
     """What is said of a cohort beside its numbers."""
 
     name: str
@@ -50,7 +50,7 @@ def breast_cancer(cases: int | None = None, seed: int = 0) -> Cohort:
     measures = [name.removeprefix("mean ") for name in data if name.startswith("mean ")]
     ways = {"mean": "mean {}", "spread": "{} error", "worst": "worst {}"}
     inputs = {way: [ColumnSpec(name=name.format(measure)) for measure in measures] for way, name in ways.items()}
-    told = Told(
+    about = About(
         name="breast_cancer",
         title=_("Breast cancer, Wisconsin"),
         description=_(
@@ -64,7 +64,7 @@ def breast_cancer(cases: int | None = None, seed: int = 0) -> Cohort:
         citation="Wolberg et al. 1995, Breast Cancer Wisconsin (Diagnostic), UCI Machine Learning Repository",
     )
     diagnosis = np.array(["malignant", "benign"], object)[data["target"].to_numpy()]
-    return _cohort(told, data.drop(columns="target").assign(diagnosis=diagnosis), inputs, cases, seed)
+    return _cohort(about, data.drop(columns="target").assign(diagnosis=diagnosis), inputs, cases, seed)
 
 
 @sample("diabetes_progression")
@@ -83,7 +83,7 @@ def diabetes_progression(cases: int | None = None, seed: int = 0) -> Cohort:
         "body": [ColumnSpec(name="bmi", unit="kg/m²"), ColumnSpec(name="bp", unit="mmHg")],
         "serum": [ColumnSpec(name=name, unit=unit) for name, unit in _SERUM.values()],
     }
-    told = Told(
+    about = About(
         name="diabetes_progression",
         title=_("Diabetes progression"),
         description=_(
@@ -95,33 +95,33 @@ def diabetes_progression(cases: int | None = None, seed: int = 0) -> Cohort:
         licence=_("published with the paper; distributed by scikit-learn (BSD-3-Clause)"),
         citation="Efron, Hastie, Johnstone & Tibshirani 2004, Least Angle Regression, Annals of Statistics 32",
     )
-    return _cohort(told, data.rename(columns={"target": "progression"}), inputs, cases, seed)
+    return _cohort(about, data.rename(columns={"target": "progression"}), inputs, cases, seed)
 
 
 def _cohort(
-    told: Told, table: pd.DataFrame, inputs: Mapping[str, Sequence[ColumnSpec]], cases: int | None, seed: int
+    about: About, table: pd.DataFrame, inputs: Mapping[str, Sequence[ColumnSpec]], cases: int | None, seed: int
 ) -> Cohort:
     """All cases, or so many of them drawn at random. Raises BadInput for more than there are."""
     if cases is not None and cases > len(table):
         raise BadInput(
-            _("'{name}' has {count} cases, not {cases}.").format(name=told.name, count=len(table), cases=cases),
+            _("'{name}' has {count} cases, not {cases}.").format(name=about.name, count=len(table), cases=cases),
             _("Ask for fewer, or for all."),
         )
-    table.index = pd.Index([f"{told.name}-{row + 1:03d}" for row in range(len(table))])
+    table.index = pd.Index([f"{about.name}-{row + 1:03d}" for row in range(len(table))])
     if cases is not None:
         table = table.iloc[np.sort(np.random.default_rng(seed).permutation(len(table))[:cases])]
     schema = Schema(
-        name=told.name,
-        title=told.title,
-        description=told.description,
+        name=about.name,
+        title=about.title,
+        description=about.description,
         inputs={
             name: InputSpec(name=name, kind=Kind.TABLE, columns=tuple(c.name for c in columns), table=tuple(columns))
             for name, columns in inputs.items()
         },
-        task=told.task,
-        target=told.target,
-        classes=told.classes,
-        licence=told.licence,
-        citation=told.citation,
+        task=about.task,
+        target=about.target,
+        classes=about.classes,
+        licence=about.licence,
+        citation=about.citation,
     )
-    return Cohort.from_memory(schema, table, {}, fingerprint=f"{told.name}-{VERSION}-{cases}-{seed}")
+    return Cohort.from_memory(schema, table, {}, fingerprint=f"{about.name}-{VERSION}-{cases}-{seed}")

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from mmcore.base.registry import Range
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.image.pixels import boxes, doubt, scaled
+from mmcore.encoders.image.pixels import boxes, reason_against, scaled
 
 PIXELS = 8  # a side of a cell
 BINS = 9  # directions in half a turn
@@ -60,7 +60,7 @@ class HOG(Encoder[Image]):
         return boxes((self.cells, self.cells))
 
     def suits(self, value: Image) -> str | None:
-        return doubt(value)
+        return reason_against(value)
 
     def _laid_out(self, blocks: Tensor) -> Tensor:
         """[36, cells, cells] -> [cells^2, 36 * waves^2]: times cosines, as in the discrete cosine transform."""

@@ -101,7 +101,7 @@ def _to_length(values: Tensor, count: int) -> Tensor:
     return F.pad(values[:, :count], (0, 0, 0, max(0, count - values.shape[1])))
 
 
-def doubt(image: Image, size: Grid | None = None) -> str | None:
+def reason_against(image: Image, size: Grid | None = None) -> str | None:
     """Why this image is probably not what was meant, or None: a wrong range of numbers, nothing to see, too few pixels.
 
     size: what it will be scaled to, where enlarging matters.

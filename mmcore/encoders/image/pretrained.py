@@ -13,7 +13,7 @@ from mmcore.base.progress import Progress, silent
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder
 from mmcore.encoders.image.feature_maps import Layer, as_maps, seen
-from mmcore.encoders.image.pixels import Grid, OnPixels, as_patches, boxes, doubt, patch_size, scaled
+from mmcore.encoders.image.pixels import Grid, OnPixels, as_patches, boxes, patch_size, reason_against, scaled
 
 BATCH = 8  # fastest of 1, 8, 32 on a CPU, with channels last
 
@@ -80,7 +80,7 @@ class Pretrained(Encoder[Image]):
         return seen(network, self._images([value]), shown)
 
     def suits(self, value: Image) -> str | None:
-        return doubt(value, self.size)
+        return reason_against(value, self.size)
 
     def parameter_count(self) -> int:
         return self.weight_count

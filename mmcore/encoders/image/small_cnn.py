@@ -14,7 +14,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.image.feature_maps import Layer, seen
-from mmcore.encoders.image.pixels import OnPixels, as_images, as_patches, boxes, doubt, scaled
+from mmcore.encoders.image.pixels import OnPixels, as_images, as_patches, boxes, reason_against, scaled
 
 GRID = 8  # cells a side; the network halves the side three times
 HALF = (0.5, 0.5, 0.5)
@@ -76,7 +76,7 @@ class SmallCNN(Encoder[Image]):
         return seen(network, as_images(self.prepare([value]).values, (GRID, GRID), size), shown)
 
     def suits(self, value: Image) -> str | None:
-        return doubt(value)
+        return reason_against(value)
 
 
 def _network(filters: int) -> nn.Sequential:

@@ -14,7 +14,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.suitability import reason_against
 from mmcore.encoders.signal.working_rate import SOUND, as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import pad
 
@@ -73,7 +73,7 @@ class CNN1D(Encoder[Signal]):
         return WaveReader(self.channels + 1, self.filters)
 
     def suits(self, value: Signal) -> str | None:
-        if reason := doubt(value):
+        if reason := reason_against(value):
             return reason
         count = -(-_waveform(value).shape[1] // PATCH)
         if count < 4:

@@ -14,7 +14,7 @@ from mmcore.base.values import Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.beat_measurements import OVERALL, PER_LEAD, WAVE, BeatMeasurement, heights, measured, spans
 from mmcore.encoders.signal.beats import RATE, Beats, beats
-from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.suitability import reason_against
 from mmcore.encoders.signal.working_rate import at_working_rate
 
 LEADS = 12  # leads measured one by one, in the order of the recording
@@ -106,7 +106,7 @@ class ECGMeasurements(Encoder[Signal]):
             return _("Nothing can be measured while the sampling rate of the signal is not known.")
         if value.rate_hz < SLOWEST:
             return _("The rate of {rate:g} Hz is too low for an ECG.").format(rate=value.rate_hz)
-        if reason := doubt(value):
+        if reason := reason_against(value):
             return reason
         if _looked_at(value)[0] is None:
             return _("No regular heart beats were found: this is probably not an ECG, or too short.")

@@ -15,7 +15,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder
-from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.suitability import reason_against
 from mmcore.encoders.signal.working_rate import as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import average, pad, runs
 
@@ -90,7 +90,7 @@ class Frames(Encoder[Signal]):
         return _("band")
 
     def suits(self, value: Signal) -> str | None:
-        if reason := doubt(value):
+        if reason := reason_against(value):
             return reason
         length = at_working_rate(value).shape[1]
         size, hop = self._layout(value, length)

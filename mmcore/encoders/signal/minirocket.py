@@ -14,7 +14,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.suitability import reason_against
 from mmcore.encoders.signal.working_rate import SOUND, as_slots, at_working_rate, working_rate
 from mmcore.encoders.tokens import pad
 
@@ -75,7 +75,7 @@ class MiniRocket(Encoder[Signal]):
         return [Seconds(start, end) for start, end in zip(edges, edges[reach:], strict=False)]
 
     def suits(self, value: Signal) -> str | None:
-        if reason := doubt(value):
+        if reason := reason_against(value):
             return reason
         length = at_working_rate(value).shape[1]
         if length <= 2 * HALO:

@@ -21,7 +21,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
-from mmcore.encoders.signal.suitability import doubt
+from mmcore.encoders.signal.suitability import reason_against
 from mmcore.encoders.signal.working_rate import at_working_rate
 from mmcore.encoders.tokens import average, pad, runs
 from mmcore.storage import weights
@@ -86,7 +86,7 @@ class SpeechNetwork(Encoder[Signal]):
     def suits(self, value: Signal) -> str | None:
         if value.rate_hz is None or value.rate_hz < SPEECH:
             return _("It was trained on speech, which takes {rate:g} samples a second or more.").format(rate=SPEECH)
-        if reason := doubt(value):
+        if reason := reason_against(value):
             return reason
         if self.tune and _length(value) > TUNED * FRAME:
             return _("Only the middle {seconds:.0f} s are heard.").format(seconds=TUNED * FRAME / RATE)

@@ -11,7 +11,7 @@ _CUT = 0.02  # share of samples lying side by side at a channel's extreme from w
 _FEW = 16  # samples
 
 
-def doubt(signal: Signal) -> str | None:
+def reason_against(signal: Signal) -> str | None:
     """What is wrong with the recording itself, as a sentence; None if nothing is. Values that are not finite are."""
     samples = np.asarray(signal.samples)
     if samples.ndim != 2 or 0 in samples.shape or not np.isfinite(samples).all():

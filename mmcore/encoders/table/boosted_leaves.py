@@ -125,8 +125,8 @@ class Leaves(FoldPart):
         trees = torch.arange(len(state["feature"]), device=values.device)
         node = torch.zeros(*values.shape[:-1], len(trees), dtype=torch.long, device=values.device)
         for _level in range(self.depth):
-            asked = values.gather(-1, state["feature"][trees, node]).double()
-            goes_left = asked <= state["threshold"][trees, node]
+            values_read = values.gather(-1, state["feature"][trees, node]).double()
+            goes_left = values_read <= state["threshold"][trees, node]
             node = torch.where(goes_left, state["left"][trees, node], state["right"][trees, node])
         return node
 

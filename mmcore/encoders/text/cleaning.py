@@ -33,7 +33,7 @@ class Word:
     part_of_speech: str
     stop: bool
     negation: bool
-    kept: bool
+    used: bool
 
 
 def cleaned(text: str, spots: Sequence[Spot] | None = None) -> list[Word]:

@@ -48,7 +48,7 @@ class WordCodes(Encoder[str]):
         return spans_to_places(self._spots(value))
 
     def suits(self, value: str) -> str | None:
-        return doubt(value)
+        return reason_against(value)
 
     def cleaned(self, text: str) -> list[cleaning.Word]:
         """Every word with its part of speech, and whether `clean` keeps it."""
@@ -59,7 +59,7 @@ class WordCodes(Encoder[str]):
         return ends(cleaning.without_stop_words(text, spots) if self.clean else spots, self.most)
 
 
-def doubt(text: str) -> str | None:
+def reason_against(text: str) -> str | None:
     """Why an encoder that reads words will say little of this text; None if nothing speaks against it."""
     if not text.strip():
         return _("The text is empty.")

@@ -102,8 +102,8 @@ class Glove6B50d(Encoder[str]):
         words = _words(value)
         in_vocabulary = sum(row is not None for _span, row in words)
         if words and in_vocabulary < len(words) / 2:
-            return _("Only {known} of {count} words are known to GloVe, which has read English.").format(
-                known=in_vocabulary, count=len(words)
+            return _("Only {familiar} of {count} words are known to GloVe, which has read English.").format(
+                familiar=in_vocabulary, count=len(words)
             )
         return None
 

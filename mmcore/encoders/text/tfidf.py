@@ -15,7 +15,7 @@ from mmcore.base.values import InputSpec, Kind, Place, Tokens, Whole
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text import cleaning
-from mmcore.encoders.text.codes import code, doubt
+from mmcore.encoders.text.codes import code, reason_against
 from mmcore.encoders.text.words import form, words
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class TfidfSVD(Encoder[str]):
         return [Whole()]
 
     def suits(self, value: str) -> str | None:
-        return doubt(value)
+        return reason_against(value)
 
     def cleaned(self, text: str) -> list[cleaning.Word]:
         """Every word with its part of speech, and whether `clean` keeps it."""

@@ -31,11 +31,11 @@ class MovedWords(FoldPart):
         return 2
 
     def __call__(self, tokens: Tokens) -> Tokens:
-        asked = (tokens.values[..., 0] * tokens.mask).long()
-        own = self.numbers.to(asked.device)
-        place = torch.searchsorted(own, asked)
-        in_vocabulary = nn.functional.pad(own, (0, 1), value=-1)[place] == asked
-        return Tokens(torch.stack([torch.where(in_vocabulary, place + 1, 0), asked], -1).float(), tokens.mask)
+        codes = (tokens.values[..., 0] * tokens.mask).long()
+        own = self.numbers.to(codes.device)
+        place = torch.searchsorted(own, codes)
+        in_vocabulary = nn.functional.pad(own, (0, 1), value=-1)[place] == codes
+        return Tokens(torch.stack([torch.where(in_vocabulary, place + 1, 0), codes], -1).float(), tokens.mask)
 
     def state(self) -> dict[str, Tensor]:
         return {"numbers": self.numbers}

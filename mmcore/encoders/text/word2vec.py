@@ -88,13 +88,13 @@ class WordVectors(FoldPart):
 
     def __call__(self, tokens: Tokens) -> Tokens:
         """Words [..., N, 8] -> vectors [..., N, D]; zeros for words without one, whose mask stays True."""
-        asked = tokens.values[..., 0].long()
+        word_codes = tokens.values[..., 0].long()
         if not len(self.words):
-            return Tokens(torch.zeros(*asked.shape, self.dims, device=asked.device), tokens.mask)
-        codes = self.words[:, 0].contiguous().to(asked.device)
-        at = torch.searchsorted(codes, asked.contiguous()).clamp(max=len(codes) - 1)
-        here = (codes[at] == asked) & tokens.mask
-        return Tokens(self.vectors.to(asked.device)[at] * here.unsqueeze(-1), tokens.mask)
+            return Tokens(torch.zeros(*word_codes.shape, self.dims, device=word_codes.device), tokens.mask)
+        codes = self.words[:, 0].contiguous().to(word_codes.device)
+        at = torch.searchsorted(codes, word_codes.contiguous()).clamp(max=len(codes) - 1)
+        here = (codes[at] == word_codes) & tokens.mask
+        return Tokens(self.vectors.to(word_codes.device)[at] * here.unsqueeze(-1), tokens.mask)
 
     def neighbours(self, word: str, count: int = 10) -> list[tuple[str, float]]:
         """The words whose vectors point most nearly the same way, with their cosine; none for an unknown word."""

@@ -57,7 +57,7 @@ def conditions(
 def outputs_under(
     fitted: Fitted,
     features: Mapping[str, Features],
-    asked: Sequence[Condition],
+    conditions: Sequence[Condition],
     *,
     seed: int = 0,
     progress: Progress = silent,
@@ -71,8 +71,10 @@ def outputs_under(
     seeds = max(number for _fold, number in fitted.replicates) + 1
     fate = np.random.default_rng([seed, 1]).random(len(fitted.fold_of))  # who loses an input first
     coded = {name for name, normaliser in fitted.normalisers[0].items() if normaliser.level == "raw"}
-    asked = [condition for condition in asked if condition.kind == "absent" or condition.input not in coded]
-    outputs = {condition: np.full((seeds, len(fitted.fold_of), fitted.task.columns), np.nan) for condition in asked}
+    conditions = [condition for condition in conditions if condition.kind == "absent" or condition.input not in coded]
+    outputs = {
+        condition: np.full((seeds, len(fitted.fold_of), fitted.task.columns), np.nan) for condition in conditions
+    }
     folds = sorted(set(fitted.fold_of[fitted.fold_of >= 0].tolist()))
     for step, fold in enumerate(folds):
         progress(Step(_("Taking inputs away, adding noise"), step, len(folds)))
@@ -81,28 +83,30 @@ def outputs_under(
         panel = fitted.panel(own)
         train = np.flatnonzero((fitted.fold_of >= 0) & (fitted.fold_of != fold))
         rows = np.flatnonzero(fitted.fold_of == fold)
-        noisy = dict.fromkeys(condition.input for condition in asked if condition.kind == "noise" and condition.level)
+        noisy = dict.fromkeys(
+            condition.input for condition in conditions if condition.kind == "noise" and condition.level
+        )
         noises = {name: deviations(features[name], train, fitted.normalisers[fold][name]) for name in noisy}
         for start in range(0, len(rows), _PORTION):
             part = rows[start : start + _PORTION]
             tokens = {name: features[name].tokens(part.tolist()) for name in fitted.inputs}
             drawn = {name: like(tokens[name], noises[name], [seed, 2, fold, start]) for name in noisy}
-            for condition, values in _stressed(panel.read(tokens), tokens, asked, fate[part], drawn):
+            for condition, values in _under_conditions(panel.read(tokens), tokens, conditions, fate[part], drawn):
                 outputs[condition][np.array(numbers)[:, None], part] = values
     progress(Step(_("Taking inputs away, adding noise"), len(folds), len(folds)))
     return outputs
 
 
-def _stressed(
+def _under_conditions(
     reading: PanelReading,
     tokens: Mapping[str, Tokens],
-    asked: Sequence[Condition],
+    conditions: Sequence[Condition],
     fate: np.ndarray,
     noise: Mapping[str, torch.Tensor],
 ) -> Iterator[tuple[Condition, np.ndarray]]:
     """Outputs [R, B, K] of B cases under each condition. fate: [B], who loses an input first. noise: of level 1."""
     whole, without = _outputs(reading), {}
-    for condition in asked:
+    for condition in conditions:
         name, level = condition.input, condition.level
         if condition.kind == "absent":
             if name not in without:

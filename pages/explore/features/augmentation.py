@@ -81,7 +81,7 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
             _("Nothing is varied. Choose one or more on the left to see this case changed."), icon=":material/info:"
         )
         return
-    for warning in filter(None, (augmentations[choice.name].doubt for choice in chosen)):
+    for warning in filter(None, (augmentations[choice.name].caution for choice in chosen)):
         st.warning(escape(warning), icon=":material/warning:")
     kind, value = cohort.inputs[input].kind, case.values[input]
     made = [augmentation.make(choice.name, kind, **choice.options) for choice in chosen]

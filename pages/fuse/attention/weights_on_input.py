@@ -87,7 +87,7 @@ def card(
             name, _("{input} is missing in this case; the model went on without it.").format(input=name)
         )
         return
-    weights = _of_attention(name, attention) if by is None else _of_basis(name, by)
+    weights = _of_attention(name, attention) if by is None else _of_attribution(name, by)
     if isinstance(weights, str):
         st.caption(weights)
         return
@@ -119,7 +119,7 @@ def _of_attention(name: str, attention: Attention) -> tuple[np.ndarray, np.ndarr
     return attention.maps[name], attention.map_spread.get(name), ""
 
 
-def _of_basis(name: str, by: AttributionReport) -> tuple[np.ndarray, np.ndarray | None, str] | str:
+def _of_attribution(name: str, by: AttributionReport) -> tuple[np.ndarray, np.ndarray | None, str] | str:
     """Signed values as they are; values without a sign as shares."""
     weighed = by.attribution
     values, spread = weighed.values[name], weighed.spread[name]
@@ -134,9 +134,9 @@ def _of_basis(name: str, by: AttributionReport) -> tuple[np.ndarray, np.ndarray 
 def _whole(weighed: Weighed) -> str:
     amount = f"{weighed.weights.sum():+.2f} {weighed.unit}" if weighed.unit else f"{weighed.weights.sum():.0%}"
     sentence = _(
-        "The encoder says one thing of this input as a whole, so there are no places to tell apart: **{told}**."
+        "The encoder says one thing of this input as a whole, so there are no places to tell apart: **{amount}**."
     )
-    return sentence.format(told=amount)
+    return sentence.format(amount=amount)
 
 
 def _image(weighed: Weighed) -> None:

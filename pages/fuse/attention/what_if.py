@@ -150,8 +150,8 @@ def search(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     place = f"searched-{run.key}-{cohort.key}-{own_case.sign(case)}"
     if pressed:
         with st.spinner(_("Trying single changes…")):
-            st.session_state[own_case.FOUND] = (place, _rows(counterfactuals(session, studies.alternatives(cohort))))
-    results = st.session_state.get(own_case.FOUND)
+            st.session_state[own_case.SEARCH] = (place, _rows(counterfactuals(session, studies.alternatives(cohort))))
+    results = st.session_state.get(own_case.SEARCH)
     if results is None or results[0] != place:
         return
     rows = results[1]

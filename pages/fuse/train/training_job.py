@@ -28,7 +28,7 @@ def begin(cohort: Cohort, spec: RunSpec) -> None:
     st.rerun()
 
 
-def asked_for() -> Job | None:
+def requested() -> Job | None:
     """The job that the address names."""
     key = url_state.parameter("job", "")
     return jobs.latest(ready_to_run.training_of(key)) if key else None

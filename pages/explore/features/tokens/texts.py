@@ -111,13 +111,13 @@ def _neighbours(
 def cleaned(value: str, encoder: CleansWords, key: str) -> None:
     """What happens to the text before it is encoded."""
     words_of_text = encoder.cleaned(value)
-    words_kept = sum(word.kept for word in words_of_text)
+    words_used = sum(word.used for word in words_of_text)
     chart.show(
         text_tokens.cleaned(value, words_of_text),
         key=f"{key}-cleaned",
         title=_("What is kept of the text"),
-        note=_("{kept} of {count} words; stop words go, negations stay, since they turn a finding round").format(
-            kept=words_kept, count=len(words_of_text)
+        note=_("{used} of {count} words; stop words go, negations stay, since they turn a finding round").format(
+            used=words_used, count=len(words_of_text)
         ),
         data=pd.DataFrame([vars(word) for word in words_of_text]),
         alt=_("Text with dropped words struck through and negations framed"),
