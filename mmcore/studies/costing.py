@@ -23,8 +23,7 @@ from mmcore.runs import RunSpec
 from mmcore.studies.encoder_timing import readable
 from mmcore.studies.planning import task_of_cohort
 from mmcore.training import learnt_module
-from mmcore.training.memory import Allotment, allot, need
-from mmcore.training.memory import told as amount
+from mmcore.training.memory import Allotment, allot, amount, need
 from mmcore.training.model import Model, build
 from mmcore.training.workers import hands
 

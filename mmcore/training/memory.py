@@ -58,7 +58,7 @@ class Allotment:
             return None
         return BadInput(
             _("One replicate of this run takes about {work} of memory while it trains; {hand} are free for it.").format(
-                work=readable(self.need.work + self.need.data), hand=readable(self.hand)
+                work=amount(self.need.work + self.need.data), hand=amount(self.hand)
             ),
             _(
                 "Take fewer cases per step, a smaller encoder or a frozen one (tune: false), or close other programs. "
@@ -151,7 +151,7 @@ def _left_in_container() -> float:
     return max(0, limit - psutil.Process().memory_info().rss)
 
 
-def readable(size: float) -> str:
+def amount(size: float) -> str:
     """An amount as people say it: "40 MB", "3.2 GB"."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
 
@@ -198,7 +198,7 @@ def _on_disk(count: int) -> np.ndarray:
         except OSError as error:
             raise BadInput(
                 _("{folder} has no room for the {size} of weights of this run.").format(
-                    folder=folder, size=readable(size)
+                    folder=folder, size=amount(size)
                 ),
                 _("Make room there, or train fewer seeds."),
             ) from error

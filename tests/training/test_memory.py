@@ -14,7 +14,7 @@ from mmcore.base.progress import silent
 from mmcore.base.values import Tokens
 from mmcore.fusion import fusions
 from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit, memory
-from mmcore.training.memory import Allotment, Finished, MemoryNeed, allot, at_hand, readable
+from mmcore.training.memory import Allotment, Finished, MemoryNeed, allot, amount, at_hand
 from mmcore.training.model import build
 from mmcore.training.replicates import Replicate
 from mmcore.training.tasks import Task
@@ -154,7 +154,7 @@ def test_memory_at_hand(monkeypatch):
     monkeypatch.setenv("MMCORE_MEMORY", "much")
     with pytest.raises(BadInput, match="much"):
         at_hand(CPU)
-    assert readable(3.24e9) == "3.2 GB" and readable(40e6) == "40 MB" and readable(5) == "1 MB"
+    assert amount(3.24e9) == "3.2 GB" and amount(40e6) == "40 MB" and amount(5) == "1 MB"
 
 
 @pytest.mark.parametrize("on_disk", [False, True])

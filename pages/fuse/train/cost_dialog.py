@@ -11,7 +11,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.runs import RunSpec
 from mmcore.studies.costing import WORTH_TELLING, Cost, time_in_words
-from mmcore.training.memory import told as amount
+from mmcore.training.memory import amount
 
 WORTH_ASKING = WORTH_TELLING  # seconds
 
