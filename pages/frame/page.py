@@ -12,7 +12,7 @@ import streamlit as st
 from mmcore.base.errors import Cancelled, MMError
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from pages.frame import navigation, own_case, url_state
+from pages.frame import navigation, own_case, tour, url_state
 from pages.frame.markdown import escape
 
 log = logging.getLogger("fusionscope")
@@ -38,6 +38,7 @@ class Page:
             st.markdown(f":gray[{self.lead}]")
         cohort = opened_cohort()
         _badges(cohort)
+        tour.banner(self.title)
         if cohort is not None:
             _misread(cohort)
         with guard():

@@ -7,7 +7,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
-from pages.frame import own_case, page, url_state
+from pages.frame import own_case, page, tour, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
 from pages.start.overview import answer
@@ -31,6 +31,7 @@ NEXT = (
 def main() -> None:
     cohort = url_state.cohort()
     case = own_case.current_case()
+    tour.offer()
     answer.show(cohort, case)
     st.space("small")
     st.subheader(_("Where to go next"), anchor=False)
