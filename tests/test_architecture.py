@@ -79,6 +79,40 @@ def test_no_class_name_has_two_meanings():
     assert {name: paths for name, paths in named.items() if len(paths) > 1} == {}
 
 
+# They hide what a value is: a cohort, tokens, a sentence, a mask. `NotFound` and its like are the field's own.
+DIALECT = {
+    *("said", "found", "known", "heard", "doubt", "doubts", "closer", "resting", "answered", "alike", "looking"),
+    *("hearing", "told", "attended", "asked", "stressed", "kept"),
+}
+
+
+def identifiers(path: Path) -> set[str]:
+    """Names that a file gives or uses, the placeholders of its sentences, and its own name."""
+    names = {path.stem}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        fields = (getattr(node, field, None) for field in ("id", "arg", "attr", "name", "asname"))
+        names |= {field for field in fields if isinstance(field, str)}
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= set(re.findall(r"{([a-z_]+)[}:!]", node.value))
+    return names
+
+
+def words(identifier: str) -> set[str]:
+    return set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", identifier).lower().replace("not_found", "").split("_"))
+
+
+@pytest.mark.parametrize("part", ["mmcore", "pages", "app.py"])
+def test_identifiers_are_the_fields_words(part):
+    paths = [ROOT / part] if part.endswith(".py") else sorted((ROOT / part).rglob("*.py"))
+    offenders = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in paths
+        for name in sorted(identifiers(path))
+        if words(name) & DIALECT
+    ]
+    assert offenders == [], "name the value by what it is"
+
+
 # One subject on several floors: worked out, studied, drawn, written about. Or two parts of two registries by one name.
 SEVERAL_FLOORS = {
     *("attribution", "cohort_map", "comparison", "features", "information", "learning_curve", "need", "prediction"),

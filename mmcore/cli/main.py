@@ -39,8 +39,8 @@ def main(given: Sequence[str] | None = None) -> int:
         return 0
     except MMError as error:
         options = " " + _("Options: --target, --positive, --group, --id, --input, --ignore, --rate.")
-        told = str(error) + (options if isinstance(error, RolesNeeded) else "")
-        print("mmcore: " + " ".join(told.split()), file=sys.stderr)
+        message = str(error) + (options if isinstance(error, RolesNeeded) else "")
+        print("mmcore: " + " ".join(message.split()), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

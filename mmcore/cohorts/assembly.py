@@ -11,7 +11,7 @@ from mmcore.base.errors import BadInput, MMError, NotFound, RolesNeeded, several
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
-from mmcore.cohorts.assembly_target import TargetSteps, first_said
+from mmcore.cohorts.assembly_target import TargetSteps, first_given
 from mmcore.cohorts.base import Cohort, Schema
 from mmcore.cohorts.chosen import with_columns
 from mmcore.cohorts.cohort_table import read_table
@@ -33,7 +33,7 @@ class Assembly(TargetSteps):
 
     def __init__(self, path: Path, file: CohortFile, roles: Roles) -> None:
         self.path, self.folder = path, Folder(path if path.is_dir() else path.parent)
-        self.given = read_table(path, first_said(roles.id, file.id), first_said(roles.group, file.group))
+        self.given = read_table(path, first_given(roles.id, file.id), first_given(roles.group, file.group))
         self.table, self.id_column = self.given.table, self.given.id_column
         self.problems, self.blobs = self.given.problems, dict(self.given.blobs)
         self._add_stacks()
@@ -97,7 +97,7 @@ class Assembly(TargetSteps):
                 role.check(roles, self.table.columns)
             except (BadInput, NotFound) as error:
                 wrong.append(error)
-        target = first_said(given.target, file.target)
+        target = first_given(given.target, file.target)
         wrong += [
             BadInput(
                 _("Input '{name}' holds the target, column '{target}'.").format(name=name, target=target),
@@ -111,8 +111,8 @@ class Assembly(TargetSteps):
             raise several(wrong)
 
     def _group(self) -> str | None:
-        given = first_said(self.roles.group, self.file.group)
-        taken = self._named() | {first_said(self.roles.target, self.file.target) or ""}
+        given = first_given(self.roles.group, self.file.group)
+        taken = self._named() | {first_given(self.roles.target, self.file.target) or ""}
         group = given or None
         if given is None:
             group, passed = find_group(self.table, taken)

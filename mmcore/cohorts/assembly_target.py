@@ -35,8 +35,8 @@ class TargetSteps:
     labels_target: str | None = None  # the column that was made of a target with several labels in a cell
 
     def _target(self) -> str | None:
-        said = first_said(self.roles.target, self.file.target)
-        return (find_target(self.table, self._named()) if said is None else said) or None
+        named = first_given(self.roles.target, self.file.target)
+        return (find_target(self.table, self._named()) if named is None else named) or None
 
     def _follow_up(self, target: str | None) -> str | None:
         """Whether something happened is what can be learnt; when it did is known only afterwards, so it is left out."""
@@ -47,15 +47,15 @@ class TargetSteps:
         target = target or pair.event or None
         for column in {pair.event, pair.time} - {"", target}:
             self.ignored[column] = _("part of follow-up, which is known only afterwards")
-        told = _("Columns {columns} are follow-up: whether something happened, and when.").format(
+        note = _("Columns {columns} are follow-up: whether something happened, and when.").format(
             columns=" and ".join(f"'{column}'" for column in (pair.event, pair.time) if column)
         )
         if target == pair.event:
-            told += " " + _(
+            note += " " + _(
                 "Time to an event is not modelled: whether '{event}' happened is the target, and the time is left out. "
                 "Cases followed for a short time count as without it; leave them out, or name another target."
             ).format(event=pair.event)
-        self.problems.append(told)
+        self.problems.append(note)
         return target
 
     def _named(self) -> set[str]:
@@ -67,7 +67,7 @@ class TargetSteps:
         )
         named = {
             self.id_column,
-            first_said(self.roles.group, self.file.group),
+            first_given(self.roles.group, self.file.group),
             self.roles.event,
             self.roles.time,
             *self.roles.columns,
@@ -137,7 +137,7 @@ class TargetSteps:
         return True
 
 
-def first_said(*given: str | None) -> str | None:
+def first_given(*given: str | None) -> str | None:
     """The first that was said at all; "" says that there is none."""
     return next((name for name in given if name is not None), None)
 

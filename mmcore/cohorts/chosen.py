@@ -28,8 +28,8 @@ def with_columns(
     A column read as numbers is changed in `table`; cells that are none count as missing and are told in `problems`.
     """
     moved = {*roles.columns, *out} - {None}
-    kept = {name: _without(spec, moved) for name, spec in inputs.items()}
-    result = {name: spec for name, spec in kept.items() if spec.columns}
+    others = {name: _without(spec, moved) for name, spec in inputs.items()}
+    result = {name: spec for name, spec in others.items() if spec.columns}
     for column, text in roles.columns.items():
         kind, _colon, name = text.partition(":")
         if kind in ("number", "category"):

@@ -43,8 +43,8 @@ def several_labels(column: pd.Series) -> SeveralLabels | None:
         cells = {cell: _labels(cell, separator) for cell in counts}
         if all(cells.values()) and _several(cells, counts):
             labels: Counter[str] = Counter()
-            for cell, found in cells.items():
-                labels.update(dict.fromkeys(found, counts[cell]))
+            for cell, members in cells.items():
+                labels.update(dict.fromkeys(members, counts[cell]))
             example = max((cell for cell in cells if len(cells[cell]) > 1), key=lambda cell: counts[cell])
             return SeveralLabels(dict(labels.most_common()), cells, example)
     return None
@@ -69,9 +69,9 @@ def _several(cells: dict[str, frozenset[str]], counts: Counter[str]) -> bool:
     multiple = {cell: labels for cell, labels in cells.items() if len(labels) > 1}
     if sum(counts[cell] for cell in multiple) < max(2, _SHARE * counts.total()):
         return False
-    labels = {label for found in cells.values() for label in found}
+    labels = {label for members in cells.values() for label in members}
     if len(labels) > _LABELS or max(map(len, labels)) > _LETTERS:
         return False
-    combinations = Counter(label for found in {*cells.values()} for label in found)
-    inside = {label for found in multiple.values() for label in found}
+    combinations = Counter(label for members in {*cells.values()} for label in members)
+    inside = {label for members in multiple.values() for label in members}
     return sum(combinations[label] > 1 for label in inside) >= max(2, _AGAIN * len(inside))

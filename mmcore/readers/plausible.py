@@ -26,9 +26,9 @@ def implausible_rate(signal: Signal, name: str = "") -> str | None:
         return None
     channels = [channel.casefold() for channel in signal.channel_names]
     is_ecg = len(_LEADS & set(channels)) >= min(2, len(channels)) > 0
-    told = "ecg" if is_ecg else " ".join([name.casefold(), *channels])
+    names = "ecg" if is_ecg else " ".join([name.casefold(), *channels])
     for pattern, lowest, highest in _USUAL:
-        if re.search(pattern, told):
+        if re.search(pattern, names):
             if lowest <= signal.rate_hz <= highest:
                 return None
             return _(

@@ -66,14 +66,14 @@ class CaseAnswer:
 
     def _predicted(self) -> str:
         if len(self.classes) == 2 and self.low < 0.5:
-            told = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
+            sentence = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
         elif not self.classes:
-            told = _("Predicted {target}: {value} (its {models} models say {low} to {high}).")
+            sentence = _("Predicted {target}: {value} (its {models} models say {low} to {high}).")
         elif self.models > 1:
-            told = _("The model expects {label}: {value} likely (its {models} models say {low} to {high}).")
+            sentence = _("The model expects {label}: {value} likely (its {models} models say {low} to {high}).")
         else:
-            told = _("The model expects {label}: {value} likely.")
-        return told.format(
+            sentence = _("The model expects {label}: {value} likely.")
+        return sentence.format(
             target=self.target,
             label=_worded(self.label),
             value=self.amount(self.score),
@@ -85,9 +85,9 @@ class CaseAnswer:
     def _rests_on(self) -> str:
         flipping = [effect.input for effect in self.effects if effect.flips]
         if flipping:
-            told = _("It rests on {inputs}: without that, the answer would change.")
+            sentence = _("It rests on {inputs}: without that, the answer would change.")
             more = _("It needs several inputs: without {inputs}, the answer would change.")
-            return (told if len(flipping) == 1 else more).format(inputs=_listed(flipping, _("or")))
+            return (sentence if len(flipping) == 1 else more).format(inputs=_listed(flipping, _("or")))
         if not self.effects:
             return ""
         first = self.effects[0]
@@ -96,12 +96,12 @@ class CaseAnswer:
         if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
             return _("No input moves it much.")
         if first.adds < 0:
-            told = _("What speaks most is {input}, and against it: without that it would be {without}.")
+            sentence = _("What speaks most is {input}, and against it: without that it would be {without}.")
         elif self.classes:
-            told = _("Most of that comes from {input}; without it the answer would be the same, at {without}.")
+            sentence = _("Most of that comes from {input}; without it the answer would be the same, at {without}.")
         else:
-            told = _("Most of that comes from {input}; without it, it would be {without}.")
-        return told.format(input=first.input, without=self.amount(first.without))
+            sentence = _("Most of that comes from {input}; without it, it would be {without}.")
+        return sentence.format(input=first.input, without=self.amount(first.without))
 
 
 def case_answer(session: WhatIf, classes: Sequence[str], target: str) -> CaseAnswer:

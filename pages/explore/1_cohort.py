@@ -25,8 +25,8 @@ def main() -> None:
         with st.container(border=True, width=_PICTURE):
             linked_picture.show(cohort)
         with st.container(width="stretch"):
-            if told := finding.of_selection(cohort, selection.current(cohort)):
-                st.markdown(told)
+            if sentence := finding.of_selection(cohort, selection.current(cohort)):
+                st.markdown(sentence)
             case_table.show(cohort)
     st.space("small")
     column_distributions.show(cohort)

@@ -53,9 +53,9 @@ def clear(cohort: Cohort) -> None:
 def _read(cohort: Cohort) -> tuple[list[str], MMError | None]:
     text = url_state.parameter("selected", "")
     url_state.parameter("selection", "")  # after a page switch the address gets its name back, too
-    known = st.session_state.get(_READ)
-    if known is not None and known[0] == text and known[1] == cohort.ids:
-        return known[2], known[3]
+    read = st.session_state.get(_READ)
+    if read is not None and read[0] == text and read[1] == cohort.ids:
+        return read[2], read[3]
     ids: list[str] = []
     wrong: MMError | None = None
     if text == _STAYS:
@@ -77,8 +77,8 @@ def panel(cohort: Cohort) -> None:
     if wrong is not None:
         st.warning(f"{escape(wrong.message)}  \n{escape(wrong.hint)}", icon=":material/filter_alt_off:")
         st.button(_("Drop it"), key="selection-drop", on_click=clear, args=(cohort,))
-    kept = selections.saved(cohort)
-    if not ids and not kept:
+    saved = selections.saved(cohort)
+    if not ids and not saved:
         return
     with st.container(border=True, gap="small"):
         if ids:
@@ -89,9 +89,9 @@ def panel(cohort: Cohort) -> None:
                 with st.popover(_("Save"), icon=":material/bookmark_add:"):
                     _save(cohort, ids)
                 st.button(_("Clear"), icon=":material/close:", key="selection-clear", on_click=clear, args=(cohort,))
-        if kept:
+        if saved:
             with st.popover(_("Saved selections"), icon=":material/bookmarks:", width="stretch"):
-                _list(cohort, kept)
+                _list(cohort, saved)
 
 
 def _save(cohort: Cohort, ids: Sequence[str]) -> None:
@@ -99,16 +99,16 @@ def _save(cohort: Cohort, ids: Sequence[str]) -> None:
         called = st.text_input(_("Name of this selection"), name(), placeholder=_("e.g. women over 70"))
         if st.form_submit_button(_("Save"), type="primary"):
             try:
-                kept = selections.save(cohort, called, ids)
+                saved = selections.save(cohort, called, ids)
             except MMError as error:
                 st.error(f"{escape(error.message)} {escape(error.hint)}", icon=":material/error:")
                 return
-            choose(cohort, kept.ids, kept.name)
+            choose(cohort, saved.ids, saved.name)
             st.rerun()
 
 
-def _list(cohort: Cohort, kept: Sequence[selections.Selection]) -> None:
-    for number, item in enumerate(kept):
+def _list(cohort: Cohort, saved: Sequence[selections.Selection]) -> None:
+    for number, item in enumerate(saved):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.button(
                 f"{escape(item.name)} ({len(item.ids)})",

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         "left_out": {column.name: column.reason for column in proposal.columns if column.role == "left out"},
         "rows": [asdict(row) for row in proposal.rows],
         "more_rows": proposal.more_rows,
-        "asked": [asdict(question) for question in proposal.asked],
+        "asked": [asdict(question) for question in proposal.questions],
         "problems": list(dict.fromkeys([*proposal.problems, *cohort.problems])),
     }, show
 

@@ -14,7 +14,7 @@ from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.column_content import marks_a_split
-from mmcore.cohorts.importing.asked import Asked, rates_asked
+from mmcore.cohorts.importing.open_questions import OpenQuestion, open_questions
 from mmcore.cohorts.importing.reasons import reason_of
 from mmcore.cohorts.importing.units import first_cells, unit_of
 from mmcore.cohorts.names import class_name
@@ -66,7 +66,7 @@ class Proposal:
     columns: list[ProposedColumn]
     rows: list[RowProblem] = field(default_factory=list)
     more_rows: int = 0
-    asked: list[Asked] = field(default_factory=list)
+    questions: list[OpenQuestion] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     labels: dict[str, int] = field(default_factory=dict)
     error: MMError | None = None
@@ -133,7 +133,7 @@ def _proposal(assembly: Assembly, roles: Roles, cohort: Cohort | None, error: MM
     folder = assembly.folder.path
     return Proposal(
         path=assembly.path, roles=roles, cohort=None if error else cohort, columns=columns, rows=rows, more_rows=more,
-        asked=rates_asked(cohort) if cohort else [], problems=cohort.problems if cohort else assembly.problems,
+        questions=open_questions(cohort) if cohort else [], problems=cohort.problems if cohort else assembly.problems,
         labels=several.counts if several else {}, error=error,
         tables=tuple(path.name for path in tables_in(folder)) if folder.is_dir() else (),
     )  # fmt: skip
@@ -171,9 +171,9 @@ def _kind(name: str, spec: InputSpec | None, role: Role, cohort: Cohort | None) 
 
 def _unit(name: str, spec: InputSpec | None, assembly: Assembly) -> str:
     """What was said, else what the file beside the table says, else what name and cells suggest."""
-    said = assembly.roles.units.get(name)
-    if said is not None:
-        return said
+    unit = assembly.roles.units.get(name)
+    if unit is not None:
+        return unit
     if spec is None or spec.kind not in (Kind.TABLE, Kind.SIGNAL):
         return ""
     if spec.kind is Kind.SIGNAL:

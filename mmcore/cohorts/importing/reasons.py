@@ -15,20 +15,20 @@ _CLASSES = 4  # that are named one by one
 
 def reason_of(name: str, role: str, spec: InputSpec | None, assembly: Assembly, cohort: Cohort | None) -> str:
     """One short sentence."""
-    said = _said(name, role, spec, assembly)
+    source = _source(name, role, spec, assembly)
     if role == "target" and assembly.labels_target:
         made = _("made from '{column}'").format(column=assembly.labels_target.rpartition(": ")[0])
         return _joined(made, _task(cohort))
     if role == "target":
-        return _joined(said or _("called as targets are"), _task(cohort))
+        return _joined(source or _("called as targets are"), _task(cohort))
     if role == "group":
         groups = assembly.table[name].nunique()
         return _joined(
-            said or _("called as groups are, and its values repeat"),
+            source or _("called as groups are, and its values repeat"),
             _("{groups} groups; cases of one stay together").format(groups=groups),
         )
     if role == "id":
-        return said or _("every case has its own, and it is called as ids are")
+        return source or _("every case has its own, and it is called as ids are")
     if role == "event":
         return _("whether something happened in follow-up")
     if role == "time":
@@ -36,7 +36,7 @@ def reason_of(name: str, role: str, spec: InputSpec | None, assembly: Assembly, 
     if role == "split":
         return _("marks a split: no input; Compare can divide the cases by it")
     if spec is not None:
-        return _joined(said, _content(assembly.table[name], spec, name))
+        return _joined(source, _content(assembly.table[name], spec, name))
     if assembly.labels_target is not None and name == assembly.labels_target.rpartition(": ")[0]:
         return _("the target was made from it")
     return assembly.ignored.get(name, _("in no input"))
@@ -46,7 +46,7 @@ def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _said(name: str, role: str, spec: InputSpec | None, assembly: Assembly) -> str:
+def _source(name: str, role: str, spec: InputSpec | None, assembly: Assembly) -> str:
     """Who said so, "" where it was inferred."""
     roles, file = assembly.roles, assembly.file
     given = {"target": roles.target, "group": roles.group, "id": roles.id}

@@ -14,7 +14,7 @@ _UNITS = (
     "ms", "s", "sec", "min", "h", "hours", "d", "days", "weeks", "months", "y", "yr", "yrs", "years", "°c", "c", "°f",
     "f", "iu", "u", "meq", "mosm", "kcal", "j", "w", "ppm", "fl", "m2", "m²", "mm3", "mm³", "cells", "breaths",
 )  # fmt: skip
-_KNOWN = {unit: unit for unit in _UNITS}
+_SPELLINGS = {unit: unit for unit in _UNITS}
 _IN_BRACKETS = re.compile(r"[\(\[]\s*([^\)\]]{1,16}?)\s*[\)\]]\s*$")
 _AFTER_NUMBER = re.compile(r"^\s*[<>≤≥~]?\s*[-+]?[\d.,]+\s*([^\d\s.,][^\d]{0,14})$")
 _LAST_WORD = {
@@ -51,8 +51,8 @@ def _of_cells(cells: Iterable[object]) -> str:
 def _is_unit(text: str) -> bool:
     """Known units, alone or divided by one another: mg/dL, 10^9/L, mL/min/1.73m²."""
     parts = re.split(r"[/*·]", text.casefold())
-    return any(part.strip() in _KNOWN for part in parts) and all(
-        part.strip() in _KNOWN or re.fullmatch(r"[\dx^.,]+\s*\w{0,3}[²³]?", part.strip()) for part in parts
+    return any(part.strip() in _SPELLINGS for part in parts) and all(
+        part.strip() in _SPELLINGS or re.fullmatch(r"[\dx^.,]+\s*\w{0,3}[²³]?", part.strip()) for part in parts
     )
 
 

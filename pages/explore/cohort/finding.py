@@ -72,6 +72,6 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
     low, high = share_interval(int((target[inside] == label).sum()), int(inside.sum()))
     share, others = float((target[inside] == label).mean()), float((target[outside] == label).mean())
     words = _("{share:.0%} of them are {label} (95% interval {low:.0%} to {high:.0%}), of the others {others:.0%}")
-    told = words.format(share=share, label=escape(cohort.schema.classes[label]), low=low, high=high, others=others)
+    sentence = words.format(share=share, label=escape(cohort.schema.classes[label]), low=low, high=high, others=others)
     near = _("; that may be chance.") if low <= others <= high else "."
-    return f"{first} {told}{near}"
+    return f"{first} {sentence}{near}"

@@ -61,11 +61,11 @@ def test_what_cannot_be_read_is_named_by_row(messy):
 
 
 def test_a_missing_rate_is_asked_for_and_an_implausible_one_too(messy):
-    (asked,) = propose(messy).asked
-    assert (asked.what, asked.name) == ("rate", "ecg") and "100 samples each" in asked.question
-    assert propose(messy, Roles(rates={"ecg": 250})).asked == []
-    (doubted,) = propose(messy, Roles(rates={"ecg": 8})).asked
-    assert "8 samples a second" in doubted.question
+    (question,) = propose(messy).questions
+    assert (question.what, question.name) == ("rate", "ecg") and "100 samples each" in question.question
+    assert propose(messy, Roles(rates={"ecg": 250})).questions == []
+    (question,) = propose(messy, Roles(rates={"ecg": 8})).questions
+    assert "8 samples a second" in question.question
 
 
 def test_each_choice_can_be_changed(messy):

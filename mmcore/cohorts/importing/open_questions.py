@@ -15,7 +15,7 @@ _LOOKED = 3  # recordings of an input that are read
 
 
 @dataclass(frozen=True)
-class Asked:
+class OpenQuestion:
     """A question: what of (a rate, a label), of which input or column, and the sentence to ask it with."""
 
     what: Literal["rate", "label"]
@@ -23,13 +23,13 @@ class Asked:
     question: str
 
 
-def rates_asked(cohort: Cohort) -> list[Asked]:
+def open_questions(cohort: Cohort) -> list[OpenQuestion]:
     """A question for every signal input whose recordings give no rate, or one that cannot be."""
-    asked = []
+    questions = []
     for name, spec in cohort.inputs.items():
         if spec.kind is Kind.SIGNAL and (question := _question(cohort, name, spec)):
-            asked.append(Asked("rate", name, question))
-    return asked
+            questions.append(OpenQuestion("rate", name, question))
+    return questions
 
 
 def _question(cohort: Cohort, name: str, spec: InputSpec) -> str | None:
