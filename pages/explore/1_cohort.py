@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.settings import _
-from pages.explore.cohort import case_table, column_distributions, file_problems, finding, linked_picture, summary
+from pages.explore.cohort import case_table, column_distributions, file_problems, finding, linked_charts, summary
 from pages.frame import selection, url_state
 from pages.frame.page import Page
 
@@ -23,7 +23,7 @@ def main() -> None:
     file_problems.show(cohort)
     with st.container(horizontal=True, gap="medium"):  # beside one another where there is room
         with st.container(border=True, width=_PICTURE):
-            linked_picture.show(cohort)
+            linked_charts.show(cohort)
         with st.container(width="stretch"):
             if sentence := finding.of_selection(cohort, selection.current(cohort)):
                 st.markdown(sentence)

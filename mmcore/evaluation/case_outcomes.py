@@ -1,0 +1,105 @@
+"""Which cases a method gets wrong, is unsure of, or that methods answer differently, out of fold.
+
+Legend: S seeds, N cases, K outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base.errors import unknown
+from mmcore.base.settings import _
+from mmcore.evaluation.scored_cases import ScoredCases
+
+NEAR = 0.2  # between the two most likely classes, below which an answer is called unsure
+FAR = 0.9  # quantile of the error beyond which a predicted number is called far off
+
+
+class Outcome(StrEnum):
+    """How a case came out by one method."""
+
+    WRONG = "wrong"  # another class than the true one; of numbers the tenth with the largest errors
+    UNSURE = "unsure"  # right, but hardly more likely than another class; of numbers the tenth where seeds differ most
+    RIGHT = "right"
+
+
+def case_outcomes(
+    task: str,
+    classes: Sequence[str],
+    target: np.ndarray,
+    outputs: Mapping[str, np.ndarray],
+    method: str,
+    ids: Sequence[str],
+) -> pd.DataFrame:
+    """A row for each case (index = id) that has a target and an answer of `method`.
+
+    outputs: method -> [S, N, K] out of fold, NaN where a case was not tested. Columns: outcome; truth and predicted
+    (class, or value); probability (of the true class) or error (predicted less true); spread (over the methods, of the
+    same); disputed (methods predict different classes; of numbers: they differ by more than the usual error); wrong_by,
+    answered_by (methods). Raises NotFound for an unknown method.
+    """
+    if method not in outputs:
+        raise unknown(_("method"), method, outputs)
+    own = ScoredCases.of(task, target, outputs[method])
+    rows, labels = np.flatnonzero(own.rows), own.target
+    answers = {name: np.asarray(given, float).mean(0)[rows] for name, given in outputs.items()}
+    make = _of_numbers if task == "regression" else _of_classes
+    frame = make(labels, answers, method, own.by_seed, classes)
+    return frame.set_index(pd.Index([ids[row] for row in rows], name="id"))
+
+
+def _of_classes(
+    labels: np.ndarray, answers: Mapping[str, np.ndarray], method: str, by_seed: np.ndarray, classes: Sequence[str]
+) -> pd.DataFrame:
+    count, own = np.arange(len(labels)), answers[method]
+    ranked = np.sort(own, 1)
+    predicted = own.argmax(1)
+    wrong, unsure = predicted != labels, ranked[:, -1] - ranked[:, -2] < NEAR
+    given = np.array([answer[count, labels] for answer in answers.values()])  # [methods, n], NaN where not tested
+    tested = np.isfinite(given)
+    said = np.array([np.where(np.isfinite(a).all(1), np.nan_to_num(a).argmax(1), -1) for a in answers.values()])
+    names = np.array(list(classes), dtype=object)
+    return pd.DataFrame(
+        {
+            "outcome": np.where(
+                wrong, Outcome.WRONG.value, np.where(unsure, Outcome.UNSURE.value, Outcome.RIGHT.value)
+            ),
+            "truth": names[labels],
+            "predicted": names[predicted],
+            "probability": own[count, labels],
+            "spread": np.nanstd(given, axis=0),
+            "disputed": ((said != predicted) & (said >= 0)).any(0),
+            "wrong_by": ((said != labels) & (said >= 0)).sum(0),
+            "answered_by": tested.sum(0),
+        }
+    )
+
+
+def _of_numbers(
+    labels: np.ndarray, answers: Mapping[str, np.ndarray], method: str, by_seed: np.ndarray, classes: Sequence[str]
+) -> pd.DataFrame:
+    errors = {name: answer[:, 0] - labels for name, answer in answers.items()}
+    own, given = errors[method], np.array(list(errors.values()))
+    size = np.abs(own)
+    far = size > np.quantile(size, FAR) if len(size) else size > 0
+    seeds = by_seed[..., 0].std(0)
+    unsure = ~far & (seeds > np.quantile(seeds, FAR) if len(by_seed) > 1 and len(seeds) else False)
+    usual = float(np.median(size)) if len(size) else 0.0
+    return pd.DataFrame(
+        {
+            "outcome": np.where(far, Outcome.WRONG.value, np.where(unsure, Outcome.UNSURE.value, Outcome.RIGHT.value)),
+            "truth": labels,
+            "predicted": own + labels,
+            "error": own,
+            "spread": np.nanstd(given, axis=0),
+            "disputed": np.nanmax(given, 0) - np.nanmin(given, 0) > usual if len(given) > 1 else far & False,
+            "wrong_by": (np.abs(np.nan_to_num(given)) > np.quantile(size, FAR)).sum(0)
+            if len(size)
+            else far.astype(int),
+            "answered_by": np.isfinite(given).sum(0),
+        }
+    )

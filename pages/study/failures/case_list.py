@@ -1,0 +1,113 @@
+"""The cases by how they came out: linked charts, and the table of those that are selected."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.evaluation.case_outcomes import Outcome
+from mmcore.evaluation.subgroups import columns_of_people
+from mmcore.figures import failures as drawn
+from mmcore.figures.linked_cohort import linkable_columns
+from mmcore.runs import Run
+from pages.frame import linked, page, selection, url_state
+from pages.parts import chart, linked_picture
+
+_PICTURE = 884  # pixels: three charts beside one another
+_COLUMNS = 2  # of the cohort, at first
+
+
+def show(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
+    """Charts and table, beside one another where there is room."""
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(border=True, width=_PICTURE), page.guard():
+            _picture(run, cohort, outcomes)
+        with st.container(width="stretch"):
+            _table(run, cohort, outcomes)
+
+
+def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
+    regression = run.spec.task == "regression"
+    names = linkable_columns(cohort)
+    people = [name for name in columns_of_people(cohort.table) if name in names]
+    first = list(dict.fromkeys([*people, *names]))[:_COLUMNS]
+    chosen = (
+        linked.choices(
+            st.multiselect,
+            _("Columns shown"),
+            names,
+            "columns",
+            first=first,
+            placeholder=_("Choose columns"),
+            key=f"failures-columns-{url_state.cohort_source()}",
+        )
+        if names
+        else []
+    )
+    columns = {name: cohort.table[name].loc[outcomes.index] for name in chosen}
+    several = bool(len(outcomes)) and int(outcomes["answered_by"].max()) > 1
+    charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=several)
+    linked_picture.show(
+        cohort,
+        f"failures-{run.key[:8]}",
+        charts,
+        lambda start: drawn.outcome_frame(outcomes, charts, columns, start, regression=regression),
+        drawn.outcome_colours(regression),
+        alt=_("Linked charts of the cases by how they came out"),
+    )
+
+
+def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
+    regression = run.spec.task == "regression"
+    words = drawn.outcome_names(regression)
+    ways = {Outcome.WRONG.value: words["wrong"], Outcome.UNSURE.value: words["unsure"], "disputed": _("disputed")}
+    picked = linked.choice(
+        st.segmented_control,
+        _("Cases listed"),
+        [*ways, "all"],
+        "cases",
+        format_func={**ways, "all": _("all")}.__getitem__,
+        key="failures-cases",
+        required=True,
+    )
+    selected = selection.current(cohort)
+    rows = outcomes.loc[[id for id in selected if id in outcomes.index]] if selected else outcomes
+    if picked != "all":
+        rows = rows[rows["disputed"] if picked == "disputed" else rows["outcome"] == picked]
+    measure = "error" if regression else "probability"
+    rows = rows.sort_values(measure, key=lambda values: -values.abs() if regression else values)
+    among = _("among the {count} selected").format(count=len(selected)) if selected else _("among all")
+    st.caption(
+        _("{count} cases, {among}, the worst first. Click a row to open the case.").format(count=len(rows), among=among)
+        if len(rows)
+        else _("None {among}.").format(among=among)
+    )
+    shown = rows[["truth", "predicted", measure, "spread"]].assign(
+        **({} if regression else {"probability": 100 * rows["probability"]}),
+        methods=[f"{wrong} / {of}" for wrong, of in zip(rows["wrong_by"], rows["answered_by"], strict=True)],
+    )
+    event = st.dataframe(
+        shown,
+        key=f"failures-table-{picked}-{len(rows)}",
+        height=470,
+        column_config={
+            "truth": st.column_config.Column(_("true")),
+            "predicted": st.column_config.Column(_("predicted"))
+            if not regression
+            else st.column_config.NumberColumn(_("predicted"), format="%.3g"),
+            "probability": st.column_config.NumberColumn(_("of the true class"), format="%.0f%%"),
+            "error": st.column_config.NumberColumn(_("error"), format="%.3g"),
+            "spread": st.column_config.NumberColumn(_("methods differ"), format="%.2f"),
+            "methods": st.column_config.TextColumn(_("wrong by"), help=_("How many of the methods get it wrong.")),
+        },
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        alt=_("Table of the cases"),
+    )
+    chart.download(rows, "cases", "failures-cases")
+    at = list(event.selection.rows) or [cell[0] for cell in event.selection.cells]
+    if at and at[0] < len(rows):
+        url_state.choose_case(str(rows.index[at[0]]))
+        page.switch_to("case")

@@ -1,0 +1,79 @@
+"""Where a method fails, in sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mmcore.base.settings import _, counted
+from mmcore.evaluation import metric_label
+from mmcore.evaluation.case_outcomes import Outcome
+from mmcore.evaluation.subgroups import ComparedSubgroups, SubgroupVerdict
+from mmcore.figures.comparison import method_name
+from mmcore.runs import Run
+from pages.frame.markdown import escape
+
+_NAMED = 3  # parts in the sentence
+
+
+def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
+    """How many cases are wrong, unsure, disputed, and wrong by every method."""
+    method, total = escape(method_name(run.method)), max(len(outcomes), 1)
+    wrong = int((outcomes["outcome"] == Outcome.WRONG.value).sum())
+    unsure = int((outcomes["outcome"] == Outcome.UNSURE.value).sum())
+    if run.spec.task == "regression":
+        size = outcomes["error"].abs()
+        first = _("**{method} is off by {usual:.3g} in half of the cases, and by more than {far:.3g} in a tenth.**")
+        return first.format(method=method, usual=size.median(), far=size.quantile(0.9))
+    sentences = [
+        _("**{method} is wrong on {wrong} of {total} cases ({share:.0%})**, and hardly sure of {unsure} more.").format(
+            method=method, wrong=wrong, total=total, share=wrong / total, unsure=unsure
+        )
+    ]
+    methods = int(outcomes["answered_by"].max()) if len(outcomes) else 1
+    if methods > 1:
+        disputed = int(outcomes["disputed"].sum())
+        everyone = int(((outcomes["wrong_by"] == outcomes["answered_by"]) & (outcomes["answered_by"] > 1)).sum())
+        sentences.append(
+            _("The {methods} methods do not agree on {disputed}; {everyone} are wrong by all of them.").format(
+                methods=methods, disputed=disputed, everyone=everyone
+            )
+        )
+    return " ".join(sentences)
+
+
+def of_parts(run: Run, compared: ComparedSubgroups) -> str:
+    """For whom it does worse, or that nothing of the kind stands out."""
+    worse, label = compared.of(SubgroupVerdict.WORSE), metric_label(compared.metric)
+    if worse:
+        named = "; ".join(
+            _("**{part}** ({metric} {value:.2f}, {gap:+.2f} against the others)").format(
+                part=escape(row.name), metric=label, value=row.score.mean, gap=row.difference
+            )
+            for row in worse[:_NAMED]
+        )
+        more = len(worse) - _NAMED
+        tail = counted(more, " and {count} more part", " and {count} more parts") if more > 0 else ""
+        return _("It does worse for {parts}{more}, and that is no accident.").format(parts=named, more=tail)
+    if not compared.looked_at:
+        return _("No part of the cohort has enough cases to tell if it does worse there.")
+    return counted(
+        compared.looked_at,
+        "In the one part of the cohort looked at it does not clearly worse than elsewhere.",
+        "In none of the {count} parts of the cohort looked at does it clearly worse than elsewhere.",
+    )
+
+
+def how(run: Run, outcomes: pd.DataFrame) -> str:
+    """How it was found."""
+    words = _(
+        "Every case is answered by models that never saw it, averaged over seeds. Unsure: the two likeliest classes "
+        "are less than 20 points apart. Disputed: another method predicts another class. The methods compared were "
+        "tested on the same folds; intervals hold for these very models."
+    )
+    if run.spec.task == "regression":
+        words = _(
+            "Every case is answered by models that never saw it, averaged over seeds. Far off: the tenth with the "
+            "largest errors. Disputed: methods differ by more than half of all errors. Intervals hold for these very "
+            "models."
+        )
+    return words

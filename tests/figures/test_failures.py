@@ -1,0 +1,45 @@
+"""Protects the picture of where a method fails: outcomes in words and colours, parts with verdicts, any task."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmcore.evaluation.case_outcomes import case_outcomes
+from mmcore.evaluation.subgroups import compare_subgroups, parts_of
+from mmcore.figures import failures as drawn
+from mmcore.figures import linked_views as views
+from mmcore.figures import theme
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_cases_are_drawn_by_how_they_came_out(task):
+    chance = np.random.default_rng(0)
+    regression, ids = task == "regression", [f"c{i}" for i in range(40)]
+    target = chance.normal(size=40) if regression else chance.integers(0, 2, 40)
+    p = chance.random((1, 40))
+    one = p[..., None] if regression else np.stack([1 - p, p], -1)
+    outcomes = case_outcomes(task, ("no", "yes"), target, {"a": one, "b": one[:, ::-1]}, "a", ids)
+    columns = {"age": pd.Series(range(40)), "sex": pd.Series(["f", "m"] * 20)}
+    charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=True)
+    frame = drawn.outcome_frame(outcomes, charts, columns, ["c1", "c2"], regression=regression)
+    spec = views.linked_views(frame, charts, drawn.outcome_colours(regression)).to_dict()
+    assert len(spec["concat"]) == 6 and frame["chosen"].sum() == 2
+    assert set(frame["outcome"]) <= set(drawn.outcome_names(regression).values())
+    wrong = drawn.outcome_names(regression)["wrong"]
+    picked = views.passing(frame.assign(chosen=True), charts, {"pick_outcome": [{"outcome": wrong}]})
+    assert picked.tolist() == (outcomes["outcome"] == "wrong").tolist()
+    assert drawn.outcome_colours(regression)[wrong] == theme.BAD
+
+
+def test_parts_carry_their_size_interval_and_verdict():
+    chance = np.random.default_rng(0)
+    target = chance.integers(0, 2, 200)
+    p = np.clip(0.3 + 0.4 * target + 0.2 * chance.normal(size=200), 0.01, 0.99)
+    table = pd.DataFrame({"site": ["a"] * 10 + ["b"] * 90 + ["c"] * 100})
+    compared = compare_subgroups("binary", target, np.stack([1 - p, p], -1)[None], parts_of(table, ["site"]))
+    frame = drawn.subgroup_frame(compared)
+    assert frame["cases"].tolist() == [100, 90, 10] and frame["verdict"].iloc[-1] == "too few cases to tell"
+    spec = drawn.subgroup_scores(compared).to_dict()
+    assert {parameter["name"] for parameter in spec["params"]} == {drawn.PART}
