@@ -49,7 +49,7 @@ def case_outcomes(
     answers = {name: np.asarray(given, float).mean(0)[rows] for name, given in outputs.items()}
     make = _of_numbers if task == "regression" else _of_classes
     frame = make(labels, answers, method, own.by_seed, classes)
-    return frame.set_index(pd.Index([ids[row] for row in rows], name="id"))
+    return frame.set_index(pd.Index([ids[int(row)] for row in rows], name="id"))
 
 
 def _of_classes(

@@ -12,7 +12,7 @@ import pandas as pd
 from mmcore.base.settings import _
 from mmcore.evaluation import metric_label
 from mmcore.evaluation.case_outcomes import Outcome
-from mmcore.evaluation.subgroups import ComparedSubgroups, SubgroupVerdict
+from mmcore.evaluation.subgroup_scores import ComparedSubgroups, SubgroupVerdict
 from mmcore.figures import theme
 from mmcore.figures.linked_views import CHOSEN, COLOUR, ChartKind, LinkedChart, chart_of, named
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
-from mmcore.evaluation.subgroups import SubgroupVerdict, columns_of_people, compare_subgroups, parts_of
+from mmcore.evaluation.subgroup_scores import SubgroupVerdict, columns_of_people, compare_subgroups, parts_of
 from mmcore.report.document import Table
 from mmcore.report.numbers import interval
 from mmcore.runs import Run

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mmcore.evaluation.case_outcomes import case_outcomes
-from mmcore.evaluation.subgroups import compare_subgroups, parts_of
+from mmcore.evaluation.subgroup_scores import compare_subgroups, parts_of
 from mmcore.figures import failures as drawn
 from mmcore.figures import linked_views as views
 from mmcore.figures import theme

@@ -8,7 +8,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation.case_outcomes import Outcome
-from mmcore.evaluation.subgroups import columns_of_people
+from mmcore.evaluation.subgroup_scores import columns_of_people
 from mmcore.figures import failures as drawn
 from mmcore.figures.linked_cohort import linkable_columns
 from mmcore.runs import Run

@@ -16,7 +16,8 @@ _MOST = 12  # other methods
 
 def beside(run: Run, summaries: list[RunSummary]) -> tuple[str, ...]:
     """Keys of the newest runs of other methods that were tested in the same way."""
-    spec, newest = run.spec, {}
+    spec = run.spec
+    newest: dict[str, str] = {}
     for summary in summaries:  # newest first
         same = (summary.folds, summary.seeds, summary.split) == (spec.folds, spec.seeds, spec.split)
         if same and summary.method != run.method:

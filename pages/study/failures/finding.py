@@ -7,7 +7,7 @@ import pandas as pd
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import metric_label
 from mmcore.evaluation.case_outcomes import Outcome
-from mmcore.evaluation.subgroups import ComparedSubgroups, SubgroupVerdict
+from mmcore.evaluation.subgroup_scores import ComparedSubgroups, SubgroupVerdict
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from pages.frame.markdown import escape

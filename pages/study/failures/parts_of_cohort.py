@@ -6,10 +6,10 @@ import streamlit as st
 
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.evaluation.subgroups import (
+from mmcore.evaluation.subgroup_scores import (
     LEAST,
+    CohortPart,
     ComparedSubgroups,
-    Part,
     SubgroupVerdict,
     columns_of_people,
     compare_subgroups,
@@ -145,7 +145,7 @@ def _notes(result: ComparedSubgroups, drawn_rows: int) -> list[str]:
 def _choose(cohort: Cohort, name: str | None) -> None:
     """Select the cases of a part, under its name."""
     columns, pairs = _asked(cohort)
-    part: Part | None = next((p for p in parts_of(cohort.table, columns, pairs=pairs) if p.name == name), None)
+    part: CohortPart | None = next((p for p in parts_of(cohort.table, columns, pairs=pairs) if p.name == name), None)
     if part is not None:
         ids = [id for id, inside in zip(cohort.ids, part.rows, strict=True) if inside]
         selection.choose(cohort, ids, escape(part.name))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mmcore.evaluation import scores
-from mmcore.evaluation.subgroups import (
+from mmcore.evaluation.subgroup_scores import (
     SubgroupVerdict,
     columns_of_people,
     compare_subgroups,

@@ -44,7 +44,7 @@ class SubgroupVerdict(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class CohortPart:
     """Cases that share something: rows [N] bool. columns: what divides them, one or two."""
 
     name: str
@@ -108,15 +108,17 @@ def parts_of_column(values: pd.Series) -> dict[str, np.ndarray]:
     return {str(name): (text == name).to_numpy(dtype=bool, na_value=False) for name in common}
 
 
-def parts_of(table: pd.DataFrame, columns: Sequence[str], *, pairs: bool = False) -> list[Part]:
+def parts_of(table: pd.DataFrame, columns: Sequence[str], *, pairs: bool = False) -> list[CohortPart]:
     """The parts by each of these columns and, if asked for, by every two of them together; empty ones left out."""
     by_column = {column: parts_of_column(table[column]) for column in columns}
     parts = [
-        Part(f"{column}: {name}", (column,), rows) for column, own in by_column.items() for name, rows in own.items()
+        CohortPart(f"{column}: {name}", (column,), rows)
+        for column, own in by_column.items()
+        for name, rows in own.items()
     ]
     if pairs:
         parts += [
-            Part(f"{first.name}, {second.name}", (*first.columns, *second.columns), first.rows & second.rows)
+            CohortPart(f"{first.name}, {second.name}", (*first.columns, *second.columns), first.rows & second.rows)
             for first, second in itertools.combinations(parts, 2)
             if first.columns != second.columns
         ]
@@ -127,7 +129,7 @@ def compare_subgroups(
     task: Task | str,
     target: np.ndarray,
     outputs: np.ndarray,
-    parts: Sequence[Part],
+    parts: Sequence[CohortPart],
     groups: Sequence[object] | np.ndarray | None = None,
     *,
     metric: str | None = None,
@@ -140,7 +142,7 @@ def compare_subgroups(
     scored = ScoredCases.of(task, target, outputs, groups)
     name = metric or primary_of(scored.task)
     whole = _score(scored, np.ones(len(scored.target), bool), name)
-    rows: list[tuple[Part, int, Interval, tuple[float, float, float]]] = []
+    rows: list[tuple[CohortPart, int, Interval, tuple[float, float, float]]] = []
     for part in parts:
         inside = part.rows[scored.rows]
         rows.append((part, int(inside.sum()), *_against_others(scored, inside, name)))
