@@ -113,6 +113,20 @@ def test_identifiers_are_the_fields_words(part):
     assert offenders == [], "name the value by what it is"
 
 
+def test_sentences_speak_no_command_line():
+    """Pages and notebooks show them, too; the command line adds its options itself."""
+    offenders = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {part.value}"
+        for path in [*(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), ROOT / "app.py"]
+        if "cli" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "counted")
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and re.search(r"(?<!\w)--[a-z]", str(part.value))
+    ]
+    assert offenders == []
+
+
 # One subject on several floors: worked out, studied, drawn, written about. Or two parts of two registries by one name.
 SEVERAL_FLOORS = {
     *("attribution", "cohort_map", "comparison", "features", "information", "learning_curve", "need", "prediction"),

@@ -27,6 +27,10 @@ class RolesNeeded(BadInput):
     """Somebody has to say first what a column is: the target, a second input, a rate."""
 
 
+class CannotSplit(BadInput):
+    """Cases cannot be divided into folds that way."""
+
+
 class NotFound(MMError):
     """A name that is not there; see `unknown`."""
 
@@ -56,7 +60,9 @@ def several(problems: Iterable[MMError]) -> MMError:
     problems = list(problems)
     if len(problems) == 1:
         return problems[0]
-    return BadInput(
+    kinds = {type(problem) for problem in problems}
+    one_kind = kinds == {RolesNeeded} or kinds == {CannotSplit}  # the command line names the options that mend them
+    return (kinds.pop() if one_kind else BadInput)(
         _("{count} things are wrong: ").format(count=len(problems))
         + " ".join(f"({i}) {p.message}" for i, p in enumerate(problems, 1)),
         " ".join(dict.fromkeys(p.hint for p in problems if p.hint)),

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from mmcore.base import json_files
-from mmcore.base.errors import MMError, RolesNeeded
+from mmcore.base.errors import CannotSplit, MMError, RolesNeeded
 from mmcore.base.settings import _
 from mmcore.cli.parser import parser
 
@@ -38,8 +38,7 @@ def main(given: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return 0
     except MMError as error:
-        options = " " + _("Options: --target, --positive, --group, --id, --input, --ignore, --rate.")
-        message = str(error) + (options if isinstance(error, RolesNeeded) else "")
+        message = f"{error} {_options_for(error)}"
         print("mmcore: " + " ".join(message.split()), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader of our output went away
@@ -51,3 +50,10 @@ def main(given: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(_("mmcore: stopped; what was finished is kept."), file=sys.stderr)
         return INTERRUPTED
+
+
+def _options_for(error: MMError) -> str:
+    """The options that mend it: errors speak to pages and notebooks, too, and leave them out."""
+    if isinstance(error, RolesNeeded):
+        return _("Options: --target, --positive, --group, --id, --input, --ignore, --rate.")
+    return _("Options: --folds, --split, --group.") if isinstance(error, CannotSplit) else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmcore.base.errors import BadInput, MMError, several, unknown
+from mmcore.base.errors import CannotSplit, MMError, several, unknown
 from mmcore.base.settings import _
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.published_folds import FoldPlan, check_training, published
@@ -38,9 +38,9 @@ def folds_of(cohort: Cohort, split: str = "auto", folds: int = 5, seed: int = 0)
         return published(cohort, column, cases.rows, cases.target, cases.classes)
     kind = resolve(split, cases.groups)
     if kind != "random" and cases.groups is None:
-        raise BadInput(
+        raise CannotSplit(
             _("Cohort '{name}' has no groups to split by.").format(name=cohort.name),
-            _("Name the group column with --group COL, or use --split random."),
+            _("Name the group column, or split at random."),
         )
     wrong = _too_small(cases, kind, folds)
     if wrong:
@@ -88,7 +88,7 @@ def _too_small(cases: _Labelled, kind: str, folds: int) -> list[MMError]:
     wrong: list[MMError] = []
     if len(cases.target) < _LEAST:
         wrong.append(
-            BadInput(
+            CannotSplit(
                 _("There are {count} cases with a target; a study needs {least} or more.").format(
                     count=len(cases.target), least=_LEAST
                 ),
@@ -106,22 +106,22 @@ def _too_few_cases(cases: _Labelled, folds: int) -> list[MMError]:
     wrong: list[MMError] = []
     if folds < 2:
         wrong.append(
-            BadInput(_("{folds} folds cannot be cross-validated.").format(folds=folds), _("Use 2 folds or more."))
+            CannotSplit(_("{folds} folds cannot be cross-validated.").format(folds=folds), _("Use 2 folds or more."))
         )
     counts = np.bincount(cases.target, minlength=len(cases.classes)) if cases.classes else ()
     wrong += [
-        BadInput(
+        CannotSplit(
             _("Class '{name}' has {count} cases, fewer than the {folds} folds.").format(
                 name=name, count=count, folds=folds
             ),
-            _("Use fewer folds (--folds), merge classes, or add cases."),
+            _("Use fewer folds, merge classes, or add cases."),
         )
         for name, count in zip(cases.classes, counts, strict=True)
         if count < folds
     ]
     if not cases.classes and len(cases.target) < folds:
         wrong.append(
-            BadInput(
+            CannotSplit(
                 _("{count} cases are fewer than the {folds} folds.").format(count=len(cases.target), folds=folds),
                 _("Use fewer folds."),
             )
@@ -134,24 +134,21 @@ def _too_few_groups(cases: _Labelled, groups: np.ndarray, kind: str, folds: int)
     count, least = len(np.unique(groups)), 2 if kind == "leave-one-group-out" else folds
     if count < least:
         wrong.append(
-            BadInput(
+            CannotSplit(
                 _("There are {count} groups, fewer than the {folds} folds.").format(count=count, folds=least),
-                _(
-                    "Use fewer folds (--folds), --split leave-one-group-out, "
-                    "or --split random if cases of a group may be apart."
-                ),
+                _("Use fewer folds, leave out one group at a time, or split at random if a group may be divided."),
             )
         )
     for index, name in enumerate(cases.classes):
         own = groups[cases.target == index]
         if len(np.unique(own)) == 1:
             wrong.append(
-                BadInput(
+                CannotSplit(
                     _(
                         "Class '{name}' occurs in one group only, '{group}': "
                         "held out with it, the class cannot be learnt."
                     ).format(name=name, group=own[0]),
-                    _("Merge classes, add cases, or use --split random if cases of a group may be apart."),
+                    _("Merge classes, add cases, or split at random if cases of a group may be apart."),
                 )
             )
     return wrong

@@ -221,10 +221,9 @@ def _limits(compared: Mapping[str, Any], cohort: Cohort) -> Section:
 
 def _reproduce(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     versions = next(iter(runs.values())).versions if runs else {}
+    command = "mmcore compare COHORT --folds {folds} --seeds {seeds} --split {split}".format_map(compared)
     lines = (
-        _("Command: mmcore compare COHORT --folds {folds} --seeds {seeds} --split {split}").format(
-            folds=compared["folds"], seeds=compared["seeds"], split=compared["split"]
-        ),
+        _("Command: {command}").format(command=command),
         _("Versions: {versions}.").format(
             versions=", ".join(f"{name} {version}" for name, version in versions.items())
         ),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from torch import Tensor
 from torch.nn import functional as F
 
-from mmcore.base.errors import BadInput
+from mmcore.base.errors import BadInput, RolesNeeded
 from mmcore.base.settings import _
 
 if TYPE_CHECKING:
@@ -108,9 +108,9 @@ def task_of(cohort: Cohort) -> Task:
     """The task of a cohort. Raises BadInput if it has no usable target."""
     schema = cohort.schema
     if schema.task is None:
-        raise BadInput(
+        raise RolesNeeded(
             _("Cohort '{name}' has no target to learn.").format(name=cohort.name),
-            _("Name its column, e.g. --target COLUMN, or add it to the table."),
+            _("Name the column to predict, or add it to the table."),
         )
     if schema.task != "regression" and len(schema.classes) < 2:
         raise BadInput(

@@ -12,8 +12,8 @@ import pandas as pd
 
 from mmcore.base.values import Evidence, Seconds
 from mmcore.cohorts.heart.state import EFFECTS, interaction
+from mmcore.cohorts.synthetic.disturbances import smooth_noise, sway
 from mmcore.cohorts.synthetic.draws import Draws
-from mmcore.cohorts.synthetic.recordings import smooth_noise, sway
 
 Signs = tuple[Evidence, ...]
 RATE_HZ, SECONDS, LEADS = 125, 10, ("I", "II", "V2")
