@@ -23,7 +23,7 @@ from mmcore.training.linear_fit import (
     fit_sum_of_inputs,
     training_rows,
 )
-from mmcore.training.normalise import Level, Normaliser
+from mmcore.training.normalise import NARROW, WIDE, Level, Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser, widened
 from mmcore.training.plan import Method, TrainingData
 from mmcore.training.replicates import Replicate, training_rows_of
@@ -99,12 +99,11 @@ class _FoldReader:
         """How the network reads an input, and its expert if it has one."""
         encoder, features = self.method.encoders.get(name), self.data.features[name]
         level, part = _level(encoder, self.method.part.reads, features), self._part(encoder, name, fold, rows)
-        ways: list[FoldVectors] = []
-        if level == "vectors" or not _unfit_for_expert(encoder):
-            ways = _ways(features, self.stretched.get(name), rows, self.training, fold, part)
-        fit = None if _unfit_for_expert(encoder) else _best(train, ways)
-        if level == "vectors":
-            return ways[0].normaliser if fit is None else fit.expert.normaliser, fit
+        fit = None
+        if not _unfit_for_expert(encoder):
+            fit = _best(_Ways(features, self.stretched.get(name), rows, self.training, fold, part), train)
+        if level == "vectors" and fit is not None:
+            return fit.expert.normaliser, fit
         components = 0 if name in self.method.modules else self.training.components
         return fit_normaliser(features, rows, level, components, fold, part), fit
 
@@ -129,28 +128,38 @@ def _stretched(data: TrainingData, method: Method, name: str) -> Stretched | Non
     return Stretched(features, STRETCHES)
 
 
-def _ways(
-    features: CohortFeatures,
-    stretched: Stretched | None,
-    rows: np.ndarray,
-    training: TrainingSpec,
-    fold: int,
-    part: FoldPart | None,
-) -> list[FoldVectors]:
-    """The input as vectors of the cohort: the plain mean of tokens first."""
-    ways = []
-    for own in (features,) if stretched is None else (features, stretched):
-        normalise = fit_normaliser(own, rows, "vectors", training.components, fold, part)
-        ways.append(FoldVectors(normalise, *cohort_vectors(own, normalise)))
-    return ways
+@dataclass(frozen=True, eq=False)
+class _Ways:
+    """The ways of reading an input as vectors of the cohort, from these training rows."""
+
+    features: CohortFeatures
+    stretched: Stretched | None
+    rows: np.ndarray
+    training: TrainingSpec
+    fold: int
+    part: FoldPart | None
+
+    def vectors(self, stretches: bool = False, bound: float = WIDE) -> FoldVectors:
+        """The plain mean of tokens, or mean and spread of their stretches."""
+        features = self.stretched if stretches and self.stretched is not None else self.features
+        normalise = fit_normaliser(
+            features, self.rows, "vectors", self.training.components, self.fold, self.part, bound
+        )
+        return FoldVectors(normalise, *cohort_vectors(features, normalise))
 
 
-def _best(train: TrainingRows, ways: Sequence[FoldVectors]) -> InputFit | None:
-    """The expert of the way that inner folds like best; the plain mean unless another is clearly better."""
-    fits = [fit for way in ways if (fit := fit_input(train, way)) is not None]
-    if len(fits) > 1 and fits[0].cases * (fits[0].loss - fits[1].loss) > _WORTH:
-        return fits[1]
-    return fits[0] if fits else None
+def _best(ways: _Ways, train: TrainingRows) -> InputFit | None:
+    """The expert of the way that inner folds like best: the plain mean unless stretches are clearly better, and
+    whichever bound of the values does better (features with long tails gain by a narrow one)."""
+    fit, stretches = fit_input(train, ways.vectors()), False
+    if fit is None:
+        return None
+    if ways.stretched is not None:
+        other = fit_input(train, ways.vectors(stretches=True))
+        if other is not None and fit.cases * (fit.loss - other.loss) > _WORTH:
+            fit, stretches = other, True
+    narrow = fit_input(train, ways.vectors(stretches, NARROW))
+    return narrow if narrow is not None and narrow.loss < fit.loss else fit
 
 
 def _unfit_for_expert(encoder: Encoder | None) -> bool:

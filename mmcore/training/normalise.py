@@ -18,13 +18,14 @@ from mmcore.encoders.fitting import FoldPart, fold_parts
 from mmcore.training.stretches import pool, shares
 
 Level = Literal["vectors", "tokens", "raw"]
-CLIP = 5.0  # standard deviations; an outlier or a rare category must not swamp a small cohort
+CLIP = 5.0  # standard deviations, of normalisers without a bound
+WIDE, NARROW = 5.0, 1.0  # bounds in standard deviations: an outlier or a rare category must not swamp a small cohort
 _TINY = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class Normaliser:
-    """Standardise, clip, and project on principal components.
+    """Standardise, bound, and project on principal components.
 
     Level "vectors" averages a case's tokens first (N becomes 1); "tokens" keeps them. mean, scale: [D]. basis: [D, C]
     or None. owner: [N, D] bool for a table, where each column has its own token and fills only its own features;
@@ -43,6 +44,7 @@ class Normaliser:
     part: FoldPart | None = None
     width: int | None = None  # of the raw tokens; None: that of `mean`
     stretches: int = 1  # a vector holds mean and spread of so many stretches of the tokens; 1: their mean
+    bound: float | None = None  # how far standardised values go, bent by tanh; None: cut at CLIP
 
     @property
     def inside(self) -> int:
@@ -85,7 +87,7 @@ class Normaliser:
         if self.owner is not None:
             which = torch.eye(self.owner.shape[0]).to(tokens.values) * tokens.mask.unsqueeze(-1)
             return Tokens(torch.cat([self._columns(tokens), which], -1), tokens.mask)
-        return Tokens(self._projected(self._clipped(tokens.values)) * tokens.mask.unsqueeze(-1), tokens.mask)
+        return Tokens(self._projected(self._bounded(tokens.values)) * tokens.mask.unsqueeze(-1), tokens.mask)
 
     def vectors(self, values: Tensor, keep: Tensor) -> Tensor:
         """One vector for each variant of a case, [..., V, C], that keeps only these tokens; zero where none is kept.
@@ -98,15 +100,15 @@ class Normaliser:
 
     def finish(self, pooled: Tensor, present: Tensor) -> Tensor:
         """Pooled tokens [..., P] (after the fold's part) as vectors [..., C], zero where not present [...]."""
-        return self._projected(self._clipped(pooled)) * present.unsqueeze(-1)
+        return self._projected(self._bounded(pooled)) * present.unsqueeze(-1)
 
     def finish_rows(self, values: Tensor, unknown: Tensor, present: Tensor) -> Tensor:
         """Rows of a table [..., D] as vectors, zero where not present [...]; unknown: as `TableRows.unknown`."""
         filled, numeric = cast(Tensor, self.owner).any(0), cast(Tensor, self.numeric)
-        return self._clipped(values) * (filled & ~(unknown & numeric)) * present.unsqueeze(-1)
+        return self._bounded(values) * (filled & ~(unknown & numeric)) * present.unsqueeze(-1)
 
     def shares(self, tokens: Tokens) -> Tensor:
-        """[..., N, C] what each token adds to the vector of its case; they sum to it, clipping included.
+        """[..., N, C] what each token adds to the vector of its case; they sum to it, the bound included.
 
         tokens: after the fold's part.
         """
@@ -115,10 +117,10 @@ class Normaliser:
         each, weight = shares(tokens.values, tokens.mask, self.stretches)
         each = (each - weight * self.mean) / self.scale
         whole = each.sum(-2, keepdim=True)
-        return self._projected(each * torch.where(whole.abs() > _TINY, whole.clamp(-CLIP, CLIP) / whole, 1.0))
+        return self._projected(each * torch.where(whole.abs() > _TINY, bounded(whole, self.bound) / whole, 1.0))
 
-    def _clipped(self, values: Tensor) -> Tensor:
-        return ((values - self.mean) / self.scale).clamp(-CLIP, CLIP)
+    def _bounded(self, values: Tensor) -> Tensor:
+        return bounded((values - self.mean) / self.scale, self.bound)
 
     def _projected(self, values: Tensor) -> Tensor:
         return values if self.basis is None else values @ self.basis
@@ -127,7 +129,7 @@ class Normaliser:
         """Standardised features of a table [..., N, D], each at the token of its own column; zero where not known."""
         owner, numeric = cast(Tensor, self.owner), cast(Tensor, self.numeric)
         here = owner & tokens.mask.unsqueeze(-1)
-        return self._clipped(tokens.values) * (here & ~(unknown_numbers(tokens.values) & numeric))
+        return self._bounded(tokens.values) * (here & ~(unknown_numbers(tokens.values) & numeric))
 
     def state(self) -> dict[str, Tensor]:
         """Its tensors, for saving; those of the part begin with "part/NAME/"."""
@@ -136,6 +138,8 @@ class Normaliser:
             own["width"] = torch.tensor(self.width)
         if self.stretches > 1:
             own["stretches"] = torch.tensor(self.stretches)
+        if self.bound is not None:
+            own["bound"] = torch.tensor(self.bound)
         if self.part is not None:
             own |= {f"part/{self.part.name}/{name}": value for name, value in self.part.state().items()}
         return own
@@ -145,12 +149,18 @@ class Normaliser:
         """The one that has this state."""
         own: dict[str, Any] = {name: value for name, value in state.items() if "/" not in name}
         own |= {name: int(own[name]) for name in ("width", "stretches") if name in own}
+        own["bound"] = float(own["bound"]) if "bound" in own else None
         learnt = {name: value for name, value in state.items() if name.startswith("part/")}
         if not learnt:
             return cls(level, **own)
         name = next(iter(learnt)).split("/")[1]
         part = fold_parts[name].restore({key.split("/", 2)[2]: value for key, value in learnt.items()})
         return cls(level, **own, part=part)
+
+
+def bounded(values: Tensor, bound: float | None) -> Tensor:
+    """Standardised values that can no longer swamp a small cohort."""
+    return values.clamp(-CLIP, CLIP) if bound is None else bound * torch.tanh(values / bound)
 
 
 def unknown_numbers(values: Tensor) -> Tensor:

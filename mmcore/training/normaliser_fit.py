@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from mmcore.encoders.fitting import FoldPart
-from mmcore.training.normalise import CLIP, Level, Normaliser
+from mmcore.training.normalise import WIDE, Level, Normaliser, bounded
 from mmcore.training.principal import principal_axes
 from mmcore.training.table_rows import TableRows
 from mmcore.training.views import CohortFeatures, Stretched, Through
@@ -26,16 +26,19 @@ def fit_normaliser(
     components: int,
     seed: int = 0,
     part: FoldPart | None = None,
+    bound: float = WIDE,
 ) -> Normaliser:
     """Statistics from these rows (the training fold), missing ones left out. components: 0 = no projection.
 
     part: what the encoder learnt from the same rows. Of stretched features, the normaliser stretches their tokens.
+    bound: of the standardised values (see `normalise.bounded`).
     """
     if isinstance(features, Stretched):
-        return replace(_fit(features, rows, level, components, seed), stretches=features.stretches)
+        fitted = _fit(features, rows, level, components, seed, bound=bound)
+        return replace(fitted, stretches=features.stretches)
     if part is None:
-        return _fit(features, rows, level, components, seed)
-    fitted = _fit(Through(features, part), rows, level, components, seed, part.latent)
+        return _fit(features, rows, level, components, seed, bound=bound)
+    fitted = _fit(Through(features, part), rows, level, components, seed, part.latent, bound)
     return replace(fitted, part=part, width=features.dims)
 
 
@@ -46,6 +49,7 @@ def _fit(
     components: int,
     seed: int,
     latent: bool = False,
+    bound: float = WIDE,
 ) -> Normaliser:
     rows = np.asarray(chosen)[features.counts[np.asarray(chosen)] > 0]
     if level == "raw":
@@ -55,7 +59,7 @@ def _fit(
     owner = _owner(features, rows)
     if owner is not None:
         table = features if isinstance(features, TableRows) else TableRows(features, owner)
-        return _fit_table(table, rows, owner, level)
+        return replace(_fit_table(table, rows, owner, level), bound=bound)
     if level == "vectors":
         sample = torch.from_numpy(features.pooled()[0][rows]).float()
     else:
@@ -68,8 +72,8 @@ def _fit(
         scale = _floored(sample.square().mean().sqrt(), torch.zeros(())).expand_as(mean).clone()
     basis = None
     if 0 < components < features.dims:
-        basis = principal_axes((sample / scale).clamp_(-CLIP, CLIP), components, seed)
-    return Normaliser(level, mean, scale, basis)
+        basis = principal_axes(bounded(sample / scale, bound), components, seed)
+    return Normaliser(level, mean, scale, basis, bound=bound)
 
 
 def widened(normaliser: Normaliser, dims: int) -> Normaliser:

@@ -350,7 +350,7 @@ def test_copies_are_trained_on_and_never_tested_on(small, make):
     order = np.random.default_rng(0).permutation(len(target))
     others = {name: [make.features([features[name].arrays[i] for i in order])] for name in "ab"}
     confused = trained(small, copies=others)
-    assert log_loss(target, confused.outputs) > log_loss(target, same.outputs)
+    assert log_loss(target, confused.network_outputs) > log_loss(target, same.network_outputs)
     with pytest.raises(BadInput, match="copies"):
         trained(small, copies={"a": [features["a"]]})
 

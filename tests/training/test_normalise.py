@@ -7,9 +7,15 @@ import pytest
 import torch
 
 from mmcore.base.values import Tokens
+from mmcore.training.normalise import CLIP, NARROW, WIDE, Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser
 
 ROWS = np.arange(40)
+
+
+def unbent(values):
+    """Standardised values before they were bounded."""
+    return WIDE * torch.atanh(torch.as_tensor(values) / WIDE)
 
 
 def test_standardises_by_the_given_rows_and_leaves_missing_out(make):
@@ -19,7 +25,7 @@ def test_standardises_by_the_given_rows_and_leaves_missing_out(make):
     features = make.features(arrays)
     for level in ("vectors", "tokens"):
         done = fit_normaliser(features, ROWS, level, 0)(features.tokens())
-        own = done.values[:40][done.mask[:40]]
+        own = unbent(done.values[:40][done.mask[:40]])
         assert torch.allclose(own.mean(0), torch.zeros(12), atol=1e-4)
         assert torch.allclose(own.std(0, correction=0), torch.ones(12), atol=1e-3)
         assert done.values[3].abs().sum() == 0 and not done.mask[3].any()
@@ -43,7 +49,7 @@ def test_principal_components_are_those_of_scikit_learn(make, cases):
     ) + chance.standard_normal((cases, 600))
     features = make.features(x[:, None])
     done = fit_normaliser(features, np.arange(cases), "vectors", 4)(features.tokens()).values[:, 0].numpy()
-    z = np.clip((x - x.mean(0)) / x.std(0), -5, 5)
+    z = WIDE * np.tanh((x - x.mean(0)) / x.std(0) / WIDE)
     want = PCA(4, svd_solver="full").fit_transform(z)
     assert done.shape == (cases, 4) and np.isclose((done**2).mean(), 1, atol=0.05)
     for k in range(4):
@@ -75,10 +81,9 @@ def test_a_table_keeps_every_column_and_does_not_mix_them(make):
     vectors = fit_normaliser(features, ROWS, "vectors", 4)(features.tokens()).values[:, 0].numpy()
     known = np.arange(60) != 5
     assert vectors.shape == (60, 7)
-    assert np.allclose(
-        vectors[known, 0], (sodium[known] - sodium[:40][known[:40]].mean()) / sodium[:40][known[:40]].std(), atol=1e-3
-    )
-    assert vectors[5, 0] == 0 and vectors[5, 1] == pytest.approx(5.0)
+    wanted = (sodium[known] - sodium[:40][known[:40]].mean()) / sodium[:40][known[:40]].std()
+    assert np.allclose(unbent(vectors[known, 0]), wanted, atol=1e-3)
+    assert vectors[5, 0] == 0 and 4 < vectors[5, 1] < WIDE
     assert np.corrcoef(vectors[:, 3], sex)[0, 1] > 0.999
     done = fit_normaliser(features, ROWS, "tokens", 4)(features.tokens())
     assert done.values.shape == (60, 3, 10)
@@ -103,3 +108,21 @@ def test_nobody_has_the_input(make):
     features = make.features([np.zeros((0, 3))] * 5)
     done = fit_normaliser(features, np.arange(5), "vectors", 2)(features.tokens())
     assert done.values.abs().sum() == 0 and not done.mask.any()
+
+
+@pytest.mark.parametrize("bound", [WIDE, NARROW])
+def test_no_value_goes_beyond_the_bound_and_shares_still_sum_up(make, bound):
+    x = np.random.default_rng(0).standard_t(2, (60, 4, 9)).astype(np.float32)
+    normalise = fit_normaliser(make.features(x), ROWS, "vectors", 0, bound=bound)
+    tokens = make.features(10 * x).tokens()
+    vectors = normalise(tokens).values
+    assert vectors.abs().max() <= bound + 1e-6 and vectors.abs().max() > 0.9 * bound
+    assert torch.allclose(normalise.shares(tokens).sum(-2), vectors[:, 0], atol=1e-5)
+    again = Normaliser.restore("vectors", normalise.state())
+    assert torch.equal(again(tokens).values, vectors)
+
+
+def test_a_normaliser_saved_before_there_were_bounds_cuts():
+    older = Normaliser.restore("vectors", {"mean": torch.zeros(2), "scale": torch.ones(2)})
+    tokens = Tokens(torch.tensor([[[2.0, 40.0]]]), torch.ones(1, 1, dtype=torch.bool))
+    assert torch.equal(older(tokens).values, torch.tensor([[[2.0, CLIP]]]))
