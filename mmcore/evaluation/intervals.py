@@ -1,8 +1,7 @@
 """Scores of what is delivered, the average over seeds, with intervals that hold, and differences of two of them.
 
 Every interval rests on leaving out one unit at a time (see `jackknife`), and is found on the scale that suits the
-metric: shares as Wilson's interval (1927) with the number of cases that the variance speaks of, errors by their
-logarithm. There is none where none would hold. Legend: S seeds, N cases, K outputs, U units.
+metric (see `interval_scales`). There is none where none would hold. Legend: S seeds, N cases, K outputs, U units.
 """
 
 from __future__ import annotations
@@ -13,26 +12,27 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
+from mmcore.evaluation import interval_scales
+from mmcore.evaluation.interval_scales import CONFIDENCE as CONFIDENCE
+from mmcore.evaluation.interval_scales import Bounds, critical
 from mmcore.evaluation.jackknife import LeftOut, members
-from mmcore.evaluation.metrics import Scale, measure, metrics_of, primary_of
+from mmcore.evaluation.metrics import Metric, Scale, measure, metrics_of, primary_of
 from mmcore.evaluation.metrics import metrics as registry
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
-VERSION = 3  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+VERSION = 4  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
-CONFIDENCE = 0.95
-_FARTHEST = 20.0  # logarithm of what an error is multiplied with at most
-EDGE = 0.1  # how much a share near 0 or 1 is mixed with what cannot be seen; by simulation
 
 
 class IntervalMethod(StrEnum):
     """How an interval was found."""
 
     NONE = "none"
-    WILSON = "wilson"  # on shares, with the jackknife's number of cases
+    WILSON = "wilson"  # of shares and their means
+    SCORE = "score"  # of the AUROC: values that a test does not reject
+    LOGIT = "logit"  # of the average precision
     JACKKNIFE = "jackknife"  # t interval, of the logarithm for errors
     BOOTSTRAP = "bootstrap"  # percentiles, in runs of earlier versions
     INVERSION = "inversion"  # values that a test does not reject, for the calibration error
@@ -43,8 +43,9 @@ class Caution(StrEnum):
 
     NOTHING = ""
     FEW_GROUPS = "few_groups"  # below LEAST_UNITS groups: look at the values per group
-    FEW_CASES = "few_cases"  # a class has fewer than LEAST_UNITS cases, or lies in fewer groups
+    FEW_CASES = "few_cases"  # a class has fewer cases than the metric needs, or lies in fewer than LEAST_UNITS groups
     UNDEFINED = "undefined"  # the score cannot be told, or hangs on a single unit
+    GROUPED = "grouped"  # cases go together in groups, for which no interval of this metric is known to hold
     TRAINING_APART = "training_apart"  # of these very models: training on other cases is not counted in
 
 
@@ -188,35 +189,56 @@ def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None
     return {name: float(value[0]) for name, value in values.items()}
 
 
-def critical(freedom: float | np.ndarray) -> np.ndarray:
-    """Half width of a 95% interval in standard errors."""
-    return stats.t.ppf(0.5 + CONFIDENCE / 2, freedom)
-
-
 def interval_of(metric: str, score: LeftOut, folds: int | None = None) -> Interval:
     """The interval of one score; seed_sd is left NaN."""
     value, why = float(score.value[0]), obstacle(metric, score)
     if why:
         return Interval(value, float("nan"), float("nan"), float("nan"), IntervalMethod.NONE, why)
     part = registry[metric]
-    variance = max(float(score.variance[0]), score.least_variance)
-    if folds and part.chance is not None:
-        variance *= float(training_factor((value - part.chance) ** 2 / max(variance, 1e-300)))
-    t = float(critical(score.freedom[0]))
-    note = Caution.NOTHING if folds and part.chance is not None else Caution.TRAINING_APART
+    counted_in = bool(folds) and part.chance is not None
+    wider = 1.0
+    if part.chance is not None and folds:
+        wider = float(training_factor((value - part.chance) ** 2 / max(float(score.variance[0]), 1e-300)))
+    method, (low, high) = _bounds(part, score, wider)
+    note = Caution.NOTHING if counted_in else Caution.TRAINING_APART
+    return Interval(value, float(low), float(high), float("nan"), method, note)
+
+
+def _bounds(part: type[Metric], score: LeftOut, wider: float) -> tuple[IntervalMethod, Bounds]:
+    """The interval on the scale of the metric. wider: what the variance is multiplied with."""
+    value, variance, freedom = score.value[0], score.variance[0] * wider, score.freedom[0]
+    if part.scale is Scale.AREA:
+        t = critical(freedom if score.grouped else np.inf) * wider**0.5
+        plain, rarer = score.variance[0], score.rarest
+        least = plain if score.grouped else 0.0  # cases that go together vary by more than is to be expected of them
+        return IntervalMethod.SCORE, interval_scales.area(value, plain, rarer, score.cases - rarer, t, least)
+    if part.scale is Scale.PRECISION_AREA:
+        t = critical(min(score.rarest - 1, freedom) if score.grouped else score.rarest - 1)
+        return IntervalMethod.LOGIT, interval_scales.precision_area(value, variance, score.rarest, t)
     if part.scale is Scale.SHARE:
-        low, high = _wilson(value, variance, t, score.independent)
-        return Interval(value, low, high, float("nan"), IntervalMethod.WILSON, note)
-    half = t * variance**0.5
-    low, high = value - half, value + half
-    if part.scale is Scale.ERROR and value > 0:
-        stretch = float(np.exp(min(half / value, _FARTHEST)))
-        low, high = value / stretch, value * stretch
-    elif part.scale is Scale.EXPLAINED and value < 1:
-        rest = 1 - value
-        stretch = float(np.exp(min(half / rest, _FARTHEST)))
-        low, high = 1 - rest * stretch, 1 - rest / stretch
-    return Interval(value, float(low), float(high), float("nan"), IntervalMethod.JACKKNIFE, note)
+        return IntervalMethod.WILSON, _of_shares(part, score)
+    if part.scale is Scale.EXPLAINED:
+        return IntervalMethod.JACKKNIFE, interval_scales.explained(value, variance, critical(freedom))
+    return IntervalMethod.JACKKNIFE, interval_scales.error(value, variance, critical(freedom))
+
+
+def _of_shares(part: type[Metric], score: LeftOut) -> Bounds:
+    """Of a share, or of the mean of several, by the interval of each."""
+    shares, whole = score.shares, score.share_of
+    if shares is None:  # a metric between 0 and 1 that does not say what it is a share of
+        number = interval_scales.independent_cases(score.value, score.variance, score.count * score.independent)
+        low, high = interval_scales.share(score.value, number, critical(score.freedom))
+        return low[0], high[0]
+    t = critical(score.freedom[0] if score.grouped else np.inf)
+    if score.grouped:
+        whole = interval_scales.independent_cases(shares.value, shares.variance, whole * score.independent)
+    bounds = interval_scales.share(shares.value, np.maximum(whole, 1), t)
+    spread = np.sqrt(shares.variance)
+    apart = np.outer(spread, spread)
+    correlation = np.where(apart > 0, shares.influence @ shares.influence.T / np.where(apart > 0, apart, 1), 0)
+    np.fill_diagonal(correlation, 1)
+    low, high = (part.of_share(bound) for bound in bounds)
+    return interval_scales.average(part.of_share(shares.value), low, high, correlation)
 
 
 def obstacle(metric: str, score: LeftOut) -> Caution:
@@ -225,7 +247,9 @@ def obstacle(metric: str, score: LeftOut) -> Caution:
         return Caution.UNDEFINED
     if score.units < LEAST_UNITS:
         return Caution.FEW_GROUPS if score.grouped else Caution.FEW_CASES
-    if score.count < LEAST_UNITS or (registry[metric].needs_every_class and score.class_units < LEAST_UNITS):
+    if score.count < registry[metric].fewest or (
+        registry[metric].needs_every_class and score.class_units < LEAST_UNITS
+    ):
         return Caution.FEW_CASES
     return Caution.NOTHING if score.defined else Caution.UNDEFINED
 
@@ -241,27 +265,18 @@ def training_factor(strength: float | np.ndarray) -> float | np.ndarray:
     return 1 + 1 / (1 + strength**0.5 / 12)
 
 
-def _wilson(value: float, variance: float, t: float, count: float) -> tuple[float, float]:
-    """Interval of a share that has the variance of a share of `number` independent cases.
-
-    Near 0 and 1 that variance is hardly seen, so it is mixed with what `count` cases would have.
-    """
-    edge = EDGE / (count + 2)
-    number = (value * (1 - value) + edge) / (variance + edge / count)
-    centre = (value + t**2 / (2 * number)) / (1 + t**2 / number)
-    half = t / (1 + t**2 / number) * np.sqrt(value * (1 - value) / number + t**2 / (4 * number**2))
-    return float(max(centre - half, 0)), float(min(centre + half, 1))
-
-
 def _noise_taken_off(metric: str, scored: ScoredCases, interval: Interval) -> Interval:
     """The same interval, or for metrics that know their own bias what they say themselves."""
     member, _count, grouped = members(len(scored.target), scored.groups)
     estimate = registry[metric].estimate(scored.target, scored.delivered, member if grouped else None)
     if estimate is None:
         return interval
-    if interval.method is IntervalMethod.NONE:
-        return replace(interval, mean=estimate[0])
     mean, low, high = estimate
+    if interval.method is IntervalMethod.NONE:
+        return replace(interval, mean=mean)
+    if grouped:
+        nan = float("nan")
+        return replace(interval, mean=mean, low=nan, high=nan, method=IntervalMethod.NONE, note=Caution.GROUPED)
     return replace(interval, mean=mean, low=low, high=high, method=IntervalMethod.INVERSION)
 
 

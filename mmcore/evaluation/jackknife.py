@@ -7,12 +7,13 @@ block of cases chosen at random where they are many. Legend: N cases, U units, K
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from mmcore.evaluation.metrics import WeightedCases, metrics
+from mmcore.evaluation.metrics import Metric, WeightedCases, metrics
 
 MOST_UNITS = 1500  # above so many cases they are left out in blocks
 BLOCKS = 500
@@ -24,7 +25,8 @@ class LeftOut:
     """Scores over the same units: value [P] of all cases, without [P, U] with each unit left out.
 
     grouped: whether units are groups of the cohort. class_units: how many units hold a case of the rarest class
-    (infinite where there are no classes). count, least_variance: see `Metric`. cases: N.
+    (infinite where there are no classes). count: see `Metric`. cases: N. rarest: cases of the rarest class, likewise.
+    shares: the shares that a score is the mean of, where it is one, and share_of [K] the cases that each is of.
     """
 
     value: np.ndarray
@@ -33,7 +35,9 @@ class LeftOut:
     class_units: float
     count: float
     cases: int
-    least_variance: float = 0.0
+    rarest: float = float("inf")
+    shares: LeftOut | None = None
+    share_of: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     @property
     def units(self) -> int:
@@ -70,21 +74,21 @@ class LeftOut:
 
     @property
     def independent(self) -> float:
-        """How many independent cases speak where the variance tells nothing: in groups, between their number and that
-        of the cases."""
-        return self.count * (self.units / self.cases) ** 0.5 if self.grouped else self.count
+        """What share of the cases counts as independent where the variance tells nothing: in groups, their number lies
+        between that of the groups and that of the cases."""
+        return (self.units / self.cases) ** 0.5 if self.grouped else 1.0
 
     @property
     def packed(self) -> np.ndarray:
         """One score as one array [5 + 1 + U], for a cache."""
-        facts = [self.grouped, self.class_units, self.count, self.cases, self.least_variance]
+        facts = [self.grouped, self.class_units, self.count, self.cases, self.rarest]
         return np.concatenate([facts, self.value, self.without[0]])
 
     @classmethod
     def unpacked(cls, array: np.ndarray) -> LeftOut:
-        grouped, class_units, count, cases, least = array[:_PACKED]
+        grouped, class_units, count, cases, rarest = array[:_PACKED]
         value, without = array[_PACKED : _PACKED + 1], array[None, _PACKED + 1 :]
-        return cls(value, without, bool(grouped), float(class_units), float(count), int(cases), float(least))
+        return cls(value, without, bool(grouped), float(class_units), float(count), int(cases), float(rarest))
 
 
 def leave_out(
@@ -100,13 +104,25 @@ def leave_out(
     weights[np.arange(len(target)), 1 + member] = 0
     cases = WeightedCases(np.asarray(target, float if task == "regression" else int), outputs, weights)
     class_units = float("inf") if task == "regression" else _rarest(cases.target, member)
+    rarest = float("inf") if task == "regression" else float(cases.support.min(initial=len(target)))
     scores = {}
     for name in names:
         metric = metrics[name]()
         values = metric.of(cases).astype(float)
-        facts = grouped, class_units, metric.count(cases), len(target), metric.least_variance(cases)
-        scores[name] = LeftOut(values[:1], values[None, 1:], *facts)
+        facts = grouped, class_units, metric.count(cases), len(target), rarest
+        scores[name] = LeftOut(values[:1], values[None, 1:], *facts, *_shares(metric, cases, facts))
     return scores
+
+
+def _shares(metric: Metric, cases: WeightedCases, facts: tuple[Any, ...]) -> tuple[LeftOut, np.ndarray] | tuple[()]:
+    """The shares that a metric is the mean of, and what each is of; nothing for other metrics."""
+    counted = metric.shares(cases)
+    if counted is None:
+        return ()
+    hits, whole = (np.asarray(part, float) for part in counted)
+    some = whole[:, 0] > 0
+    parts = hits[some] / np.maximum(whole[some], 1e-12)
+    return LeftOut(parts[:, 0], parts[:, 1:], *facts), whole[some, 0]
 
 
 def members(cases: int, groups: np.ndarray | None) -> tuple[np.ndarray, int, bool]:

@@ -127,7 +127,13 @@ def _nothing(
     chance = metrics[metric].chance
     if chance is not None:
         return LeftOut(
-            np.array([chance]), np.full((1, like.units), chance), like.grouped, like.class_units, like.count, like.cases
+            np.array([chance]),
+            np.full((1, like.units), chance),
+            like.grouped,
+            like.class_units,
+            like.count,
+            like.cases,
+            like.rarest,
         )
     first = next(iter(outputs.values()))
     usable = np.logical_and.reduce([np.isfinite(values).all((0, 2)) for values in outputs.values()])

@@ -22,9 +22,11 @@ LOWEST = 0.88  # what .94 comes to in 120 cohorts at worst, about
     ids=["near 1", "few positive", "rare", "5 groups", "12 groups"],
 )
 def test_intervals_hold_the_truth(model, cases):
-    names = ("auroc", "accuracy", "brier", "ece")
-    for name, row in coverage(model, cases, names, SIMULATIONS).items():
-        assert row.told > 0.5 and row.holds >= LOWEST, (name, row)
+    names = ("auroc", "accuracy", "balanced_accuracy", "f1", "brier", "ece")
+    rows = coverage(model, cases, names, SIMULATIONS)
+    assert min(rows["auroc"].told, rows["accuracy"].told) > 0.5
+    for name, row in rows.items():
+        assert row.told < 0.25 or row.holds >= LOWEST, (name, row)
 
 
 def test_four_groups_get_no_interval():

@@ -109,7 +109,8 @@ def test_few_groups_and_rare_classes_have_no_interval_and_say_why():
     rare[:4] = 1
     score = scores("binary", rare, outputs)
     assert np.isnan(score["auroc"].low) and score["auroc"].note is Caution.FEW_CASES
-    assert np.isfinite(score["brier"].low), "it needs no positive case"
+    assert np.isfinite(score["accuracy"].low), "it needs no positive case"
+    assert score["brier"].note is Caution.FEW_CASES, "four cases bring most of it"
     gap = difference("binary", target, outputs, outputs[:, :, ::-1], np.arange(60) % 4)
     assert np.isfinite(gap.difference) and np.isnan(gap.low) and gap.note is Caution.FEW_GROUPS
 
@@ -139,3 +140,23 @@ def test_documents_of_earlier_versions_are_read():
     assert Interval.read(interval.document()) == Interval.read(row) or np.isnan(interval.low)
     gap = Difference.read({"metric": "auroc", "difference": 0.1, "low": 0.05, "high": 0.15})
     assert not gap.simultaneous and Difference.read(gap.document()) == gap
+
+
+def test_what_a_model_never_decides_for_has_no_interval():
+    target, _outputs = cohort(cases=100)
+    never = np.stack([np.full((1, 100), 0.9), np.full((1, 100), 0.1)], -1)
+    found = scores("binary", target, never)
+    assert found["recall"].mean == 0 and found["balanced_accuracy"].mean == 0.5
+    assert all(found[name].note is Caution.FEW_CASES for name in ("recall", "f1", "balanced_accuracy", "precision"))
+    assert np.isfinite(found["accuracy"].low)
+
+
+def test_intervals_of_means_of_shares_keep_within_their_range_and_around_the_mean():
+    rng = np.random.default_rng(4)
+    target = rng.integers(0, 3, 90)
+    logits = rng.normal(size=(1, 90, 3)) + 2 * np.eye(3)[target]
+    outputs = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+    for groups in (None, np.arange(90) // 3):
+        for name in ("accuracy", "balanced_accuracy", "f1", "precision", "recall"):
+            row = scores("multiclass", target, outputs, groups)[name]
+            assert 0 <= row.low < row.mean < row.high <= 1 and row.method is IntervalMethod.WILSON

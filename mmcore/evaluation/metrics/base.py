@@ -33,7 +33,9 @@ from mmcore.training.tasks import Task
 class Scale(StrEnum):
     """How values of a metric lie, which decides on what scale its interval is found."""
 
-    SHARE = "share"  # between 0 and 1
+    SHARE = "share"  # between 0 and 1: a share of cases, or the mean of such shares
+    AREA = "area"  # between 0 and 1: how often a case of a class stands above another
+    PRECISION_AREA = "precision_area"  # between 0 and 1: precision averaged over positive cases
     ERROR = "error"  # from 0 upwards
     EXPLAINED = "explained"  # 1 less a ratio of errors, at most 1
 
@@ -103,7 +105,7 @@ class Metric(ABC):
 
     primary: tasks whose methods are compared by it. place: where it stands in lists, lower first. scale: see `Scale`.
     chance: its value for predictions that know nothing, where that is a constant. needs_every_class: whether it is
-    defined only where cases of every class are.
+    defined only where cases of every class are. fewest: below so many cases (see `count`) no interval would hold.
     """
 
     name: ClassVar[str]
@@ -114,6 +116,7 @@ class Metric(ABC):
     scale: ClassVar[Scale] = Scale.SHARE
     chance: ClassVar[float | None] = None
     needs_every_class: ClassVar[bool] = False
+    fewest: ClassVar[int] = 5
 
     @staticmethod
     @abstractmethod
@@ -125,15 +128,18 @@ class Metric(ABC):
         """[R], NaN where a column of weights leaves the metric undefined (a single class, say)."""
 
     def count(self, cases: WeightedCases) -> float:
-        """How many independent cases it speaks of where it is extreme, and none errs: all cases, or those of a class.
-
-        Too few of them, and there is no interval.
-        """
+        """How many cases it speaks of: all, or those of a class."""
         return float(len(cases.target))
 
-    def least_variance(self, cases: WeightedCases) -> float:
-        """A variance below which its own is not believed, for metrics whose parts can each be extreme; else 0."""
-        return 0.0
+    def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray] | None:
+        """Weight of the hits, and of all that could be, [K, R] each, of the K shares that it is the mean of (after
+        `of_share`); None where it is no mean of shares. A share of nothing is no part of the mean."""
+        return None
+
+    @staticmethod
+    def of_share(share: np.ndarray) -> np.ndarray:
+        """What a share counts for; rising."""
+        return share
 
     @classmethod
     def estimate(

@@ -17,7 +17,7 @@ from mmcore.evaluation.metrics.base import Metric, Scale, WeightedCases, metrics
 
 BINS = 10  # of predicted probability, equally wide
 STEP = 0.001
-_Z = 2.1  # a little above 1.96: the proportions of the errors of the bins are estimated themselves
+_Z = 2.05  # a little above 1.96: the proportions of the errors of the bins are estimated themselves
 
 
 @metrics.register("ece")

@@ -5,16 +5,39 @@ A class absent from the cases says nothing; a class present but never predicted 
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 import numpy as np
 
 from mmcore.base.settings import _
 from mmcore.evaluation.metrics.base import Metric, WeightedCases, mean_of_defined, metrics, ratio
+
+FEWEST = 10  # cases that a share must be of: below, its steps are too coarse for any interval
+DECIDED = 5  # cases that must be decided for a class, else how well that is done cannot be told
 
 
 class Decision(Metric):
     """What is counted from true and predicted classes."""
 
     tasks = ("binary", "multiclass")
+
+
+class OfClasses(Decision):
+    """Of the positive class, or averaged over classes that occur."""
+
+    needs_every_class = True
+    fewest = FEWEST
+
+    def of(self, cases: WeightedCases) -> np.ndarray:
+        hits, whole = self.shares(cases)
+        return mean_of_defined(self.of_share(ratio(hits, whole)))
+
+    def count(self, cases: WeightedCases) -> float:
+        decided = _least(cases, cases.outputs.argmax(1))
+        return min(_least(cases, cases.target), decided * FEWEST / DECIDED)
+
+    @abstractmethod
+    def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]: ...
 
 
 @metrics.register("accuracy")
@@ -30,84 +53,80 @@ class Accuracy(Decision):
     def of(self, cases: WeightedCases) -> np.ndarray:
         return ratio(np.einsum("kkr->r", cases.confusion), cases.total)
 
+    def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
+        return np.einsum("kkr->r", cases.confusion)[None], cases.total[None]
+
 
 @metrics.register("balanced_accuracy")
-class BalancedAccuracy(Decision):
+class BalancedAccuracy(OfClasses):
     """Recall averaged over classes."""
 
-    needs_every_class = True
     place = 40
 
     @staticmethod
     def label() -> str:
         return _("Balanced accuracy")
 
-    def of(self, cases: WeightedCases) -> np.ndarray:
-        return mean_of_defined(_per_class(cases, "recall"))
-
     def count(self, cases: WeightedCases) -> float:
-        return 2.0 * cases.support.min()
+        rarest = min(cases.support.min(), _least(cases, cases.target))
+        return min(rarest, _least(cases, cases.outputs.argmax(1)) * FEWEST / DECIDED)
 
-    def least_variance(self, cases: WeightedCases) -> float:
-        """That of recalls a case further from 0 and 1: a class that was always missed could have been hit."""
-        right = np.bincount(cases.target[cases.outputs.argmax(1) == cases.target], minlength=cases.outputs.shape[1])
-        hits, support = right[np.unique(cases.target)], cases.support
-        recall = (hits + 1) / (support + 2)
-        return float((recall * (1 - recall) / support).sum() / len(support) ** 2)
+    def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
+        return np.einsum("kkr->kr", cases.confusion), cases.confusion.sum(1)
 
 
 @metrics.register("f1")
-class F1(Decision):
-    """Harmonic mean of precision and recall."""
+class F1(OfClasses):
+    """Harmonic mean of precision and recall: 2 J / (1 + J), where J is the share of hits among all cases that are of
+    the class or decided for it (Jaccard)."""
 
-    needs_every_class = True
     place = 50
 
     @staticmethod
     def label() -> str:
         return "F1"
 
-    def of(self, cases: WeightedCases) -> np.ndarray:
-        return _positive_or_mean(_per_class(cases, "f1"))
+    def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
+        hits, support = np.einsum("kkr->kr", cases.confusion), cases.confusion.sum(1)
+        either = np.where(support > 0, support + cases.confusion.sum(0) - hits, 0)
+        return _of_interest(hits, either)
 
-    def count(self, cases: WeightedCases) -> float:
-        return min(_least(cases, cases.target), _least(cases, cases.outputs.argmax(1)))
+    @staticmethod
+    def of_share(share: np.ndarray) -> np.ndarray:
+        return 2 * share / (1 + share)
 
 
 @metrics.register("precision")
-class Precision(Decision):
+class Precision(OfClasses):
     """Share of the cases predicted to be of a class that are of it."""
 
-    needs_every_class = True
     place = 60
 
     @staticmethod
     def label() -> str:
         return _("Precision")
 
-    def of(self, cases: WeightedCases) -> np.ndarray:
-        return _positive_or_mean(_per_class(cases, "precision"))
-
     def count(self, cases: WeightedCases) -> float:
         return _least(cases, cases.outputs.argmax(1))
 
+    def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
+        decided, support = cases.confusion.sum(0), cases.confusion.sum(1)
+        decided = np.where(support > 0, np.maximum(decided, 1e-12), 0)  # never predicted: 0
+        return _of_interest(np.einsum("kkr->kr", cases.confusion), decided)
+
 
 @metrics.register("recall")
-class Recall(Decision):
+class Recall(OfClasses):
     """Share of the cases of a class that are predicted to be of it."""
 
-    needs_every_class = True
     place = 70
 
     @staticmethod
     def label() -> str:
         return _("Recall")
 
-    def of(self, cases: WeightedCases) -> np.ndarray:
-        return _positive_or_mean(_per_class(cases, "recall"))
-
-    def count(self, cases: WeightedCases) -> float:
-        return _least(cases, cases.target)
+    def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
+        return _of_interest(np.einsum("kkr->kr", cases.confusion), cases.confusion.sum(1))
 
 
 def _least(cases: WeightedCases, classes: np.ndarray) -> float:
@@ -116,13 +135,6 @@ def _least(cases: WeightedCases, classes: np.ndarray) -> float:
     return float(counts[1] if len(counts) == 2 else counts.mean())
 
 
-def _per_class(cases: WeightedCases, name: str) -> np.ndarray:
-    """[K, R]"""
-    right = np.einsum("kkr->kr", cases.confusion)
-    support, predicted = cases.confusion.sum(1), cases.confusion.sum(0)
-    whole = {"recall": support, "precision": predicted, "f1": (support + predicted) / 2}[name]
-    return np.where(support == 0, np.nan, right / np.maximum(whole, 1e-12))
-
-
-def _positive_or_mean(values: np.ndarray) -> np.ndarray:
-    return values[1] if len(values) == 2 else mean_of_defined(values)
+def _of_interest(hits: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of the positive class of two, or of each of several; classes in rows."""
+    return (hits[1:], whole[1:]) if len(hits) == 2 else (hits, whole)

@@ -7,6 +7,7 @@ import numpy as np
 from mmcore.base.settings import _
 from mmcore.evaluation.metrics.base import Metric, Scale, WeightedCases, metrics, ratio
 
+FEWEST = 10  # cases of the rarest class, which bring most of the error
 LEAST = 1e-7  # a probability that log-loss takes as it is; one below counts as this
 
 
@@ -17,6 +18,7 @@ class Brier(Metric):
     tasks = ("binary", "multiclass")
     higher_is_better = False
     scale = Scale.ERROR
+    fewest = FEWEST
     place = 80
 
     @staticmethod
@@ -26,6 +28,9 @@ class Brier(Metric):
     def of(self, cases: WeightedCases) -> np.ndarray:
         return ratio(_squared_error(cases.target, cases.outputs) @ cases.weights, cases.total)
 
+    def count(self, cases: WeightedCases) -> float:
+        return float(cases.support.min())
+
 
 @metrics.register("log_loss")
 class LogLoss(Metric):
@@ -34,6 +39,7 @@ class LogLoss(Metric):
     tasks = ("binary", "multiclass")
     higher_is_better = False
     scale = Scale.ERROR
+    fewest = FEWEST
     place = 85
 
     @staticmethod
@@ -43,6 +49,9 @@ class LogLoss(Metric):
     def of(self, cases: WeightedCases) -> np.ndarray:
         stated = cases.outputs[np.arange(len(cases.target)), cases.target]
         return ratio(-np.log(np.clip(stated, LEAST, 1)) @ cases.weights, cases.total)
+
+    def count(self, cases: WeightedCases) -> float:
+        return float(cases.support.min())
 
 
 def _squared_error(target: np.ndarray, outputs: np.ndarray) -> np.ndarray:

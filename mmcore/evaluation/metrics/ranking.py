@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.evaluation.metrics.base import Metric, Ranking, WeightedCases, mean_of_defined, metrics, ratio
+from mmcore.evaluation.metrics.base import Metric, Ranking, Scale, WeightedCases, mean_of_defined, metrics, ratio
 
 
 @metrics.register("auroc")
@@ -13,6 +13,7 @@ class Auroc(Metric):
 
     tasks = primary = ("binary", "multiclass")
     needs_every_class = True
+    scale = Scale.AREA
     place = 10
     chance = 0.5
 
@@ -24,7 +25,7 @@ class Auroc(Metric):
         return mean_of_defined(np.stack([auroc(ranking) for ranking in cases.rankings]))
 
     def count(self, cases: WeightedCases) -> float:
-        return 2.0 * cases.support.min()
+        return float(cases.support.min())
 
 
 @metrics.register("auprc")
@@ -33,6 +34,8 @@ class Auprc(Metric):
 
     tasks = ("binary", "multiclass")
     needs_every_class = True
+    scale = Scale.PRECISION_AREA
+    fewest = 20  # of few positive cases it is biased upwards by as much as it scatters
     place = 20
 
     @staticmethod

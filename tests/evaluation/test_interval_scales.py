@@ -1,0 +1,52 @@
+"""Protects the scales intervals are found on: textbook values, ranges, and what happens at the ends."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from mmcore.evaluation import interval_scales as scales
+
+Z = stats.norm.ppf(0.975)
+
+
+def test_a_share_has_the_interval_of_wilson():
+    low, high = scales.share(0.3, 50, Z)
+    assert (low, high) == pytest.approx(stats.binomtest(15, 50).proportion_ci(method="wilson"), abs=1e-9)
+    assert scales.share(0.0, 20, Z)[0] == pytest.approx(0, abs=1e-12) and scales.share(1.0, 20, Z)[1] == 1
+
+
+def test_critical_values_are_those_of_t_and_of_the_normal_distribution():
+    assert scales.critical([5, np.inf]) == pytest.approx([stats.t.ppf(0.975, 5), Z])
+
+
+def test_an_area_keeps_within_its_range_and_holds_the_value():
+    for value in (0.5, 0.9, 1.0):
+        low, high = scales.area(value, 0.001, 12, 48, Z)
+        assert 0 < low < value <= high <= 1
+    assert scales.area(1.0, 0.0, 12, 48, Z)[0] < 0.97, "complete separation of few cases is not certainty"
+
+
+def test_an_area_of_many_cases_has_the_plain_interval():
+    low, high = scales.area(0.7, 1e-5, 5000, 5000, Z)
+    assert (high - low) / 2 == pytest.approx(Z * 1e-5**0.5, rel=0.05)
+
+
+def test_the_mean_of_two_shares_is_by_newcombe():
+    values, counts = np.array([0.4, 0.8]), np.array([20, 30])
+    low, high = scales.share(values, counts, Z)
+    below, above = scales.average(values, low, high)
+    assert below == pytest.approx(0.6 - np.hypot(*(values - low)) / 2)
+    assert above == pytest.approx(0.6 + np.hypot(*(high - values)) / 2)
+    together = scales.average(values, low, high, np.ones((2, 2)))
+    assert together[0] == pytest.approx(low.mean()), "parts that move as one"
+
+
+def test_errors_stay_above_zero_and_explained_variance_below_one():
+    assert scales.error(0.1, 0.04, Z)[0] > 0
+    low, high = scales.explained(0.9, 0.01, Z)
+    assert low < 0.9 < high < 1
+
+
+def test_average_precision_keeps_within_its_range():
+    low, high = scales.precision_area(np.array([0.05, 0.6, 1.0]), 0.0004, 25, 2.06)
+    assert (low > 0).all() and (high <= 1).all() and (low < [0.05, 0.6, 1.0]).all() and high[2] == 1
