@@ -13,6 +13,7 @@ from mmcore.explain.tests.faithfulness import area
 from mmcore.explain.tests.pointing import pointing
 from mmcore.explain.tests.scores import ATTENTION, EVEN, RANDOM, WITHIN, CaseScores
 
+_SLIGHT = 0.02  # of the area under a curve from 0 to 1
 MOSTLY = 0.75  # share of the network in the answer below which its attention is said to be only part of it
 STANDS_IN = "integrated_gradients"  # tells where a method looks that shows no weights
 
@@ -128,17 +129,19 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
     """What a person should make of it, in a few sentences."""
     useful = row["faithful"] and row["better_than_even"]
     if row["attention"] is None:
-        first = _("{method} shows no weights; integrated gradients speak for it.")
+        first = _("{method} shows no weights; another way of asking it, integrated gradients, stands in.")
     elif row["attention"] == "inputs":
         first = _("{method} weighs whole inputs, so it cannot point at a place within one.")
         if not useful:
-            first += " " + _("Its weights explain nothing here.")
+            first += " " + _("Nor do its weights tell what it used.")
+    elif useful and slight(row):
+        first = _("The attention of {method} is hardly a guide here.")
     elif useful:
-        first = _("The attention of {method} is of use here.")
+        first = _("The attention of {method} is a fair guide here.")
     elif row["points"]:
         first = _("The attention of {method} is a poor guide here.")
     else:
-        first = _("The attention of {method} explains nothing here.")
+        first = _("The attention of {method} does not tell what it used here.")
     hits = "" if row["attention"] == "inputs" else _hits(row)
     sentences = [first.format(method=method), _needed(row), hits, _behind(row), _linear(row)]
     return " ".join(sentence for sentence in sentences if sentence)
@@ -147,10 +150,21 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
 def _needed(row: Mapping[str, Any]) -> str:
     """Whether the model needs what is favoured."""
     if not row["faithful"]:
-        return _("The model needs the tokens it favours no more than random ones.")
+        return _("Without the places it favours, the answer changes no more than without any others.")
     if not row["better_than_even"]:
-        return _("The model needs the tokens it favours no more than if every input had the same weight.")
-    return _("The model needs the tokens it favours more than others.")
+        return _("The places it favours matter no more than if every input had the same weight.")
+    if slight(row):
+        return _("The places it favours matter a little more to the answer than others.")
+    return _("The places it favours matter more to the answer than others.")
+
+
+def slight(row: Mapping[str, Any]) -> bool:
+    """Whether what is gained over even weights is too little to speak of, however certain it is."""
+    tested = row.get("explanations", {}).get(row.get("by"))
+    return (
+        tested is not None
+        and max(abs(tested[f"{test}_vs_{EVEN}"]["mean"]) for test in ("deletion", "insertion")) < _SLIGHT
+    )
 
 
 def _hits(row: Mapping[str, Any]) -> str:
@@ -160,11 +174,11 @@ def _hits(row: Mapping[str, Any]) -> str:
     right = row["points"]
     wrong = [name for name in row["pointing"] if name not in right]
     if right and wrong:
-        where = _("Known evidence is hit more often than by chance in {right}, not in {wrong}.")
+        where = _("It points at the known signs more often than chance would in {right}, not in {wrong}.")
     elif right:
-        where = _("Known evidence is hit more often than by chance in {right}.")
+        where = _("It points at the known signs more often than chance would in {right}.")
     else:
-        where = _("Known evidence is hit no more often than by chance.")
+        where = _("It points at the known signs no more often than chance would.")
     return where.format(right=", ".join(right), wrong=", ".join(wrong))
 
 
@@ -174,7 +188,7 @@ def _linear(row: Mapping[str, Any]) -> str:
     if row["attention"] is None or share >= MOSTLY:
         return ""
     return _(
-        "Attention is the network's, which makes up {share:.0%} of the answer; the rest is a weighted sum of inputs."
+        "It speaks for the network only, {share:.0%} of the answer; the rest is a weighted sum of the inputs."
     ).format(share=share)
 
 
@@ -183,6 +197,6 @@ def _behind(row: Mapping[str, Any]) -> str:
     gap, areas = row.get("deletion_vs_attribution"), row.get("explanations")
     if not gap or not areas or not gap["low"] > 0:
         return ""
-    return _("Integrated gradients find what the model needs sooner (deletion {theirs:.2f} against {own:.2f}).").format(
+    return _("Integrated gradients find what matters sooner (deletion {theirs:.2f} against {own:.2f}).").format(
         theirs=areas[STANDS_IN]["deletion"]["mean"], own=areas[ATTENTION]["deletion"]["mean"]
     )

@@ -24,15 +24,12 @@ from pages.fuse.attention import (
     weights_on_input,
     what_if,
 )
-from pages.parts import explanation_tests, read_case, ready_to_run, run_picker
+from pages.parts import explanation_tests, finding, read_case, ready_to_run, run_picker
 
 PAGE = Page(
     _("Attention"),
     ":material/visibility:",
-    _(
-        "Where a trained fusion model looks in this case, and how sure it is. Attention is a clue to what was "
-        "used, not a proof of why."
-    ),
+    _("Where a model looks in this case, and how sure it is. Where it looks is a clue to what it used, not a proof."),
 )
 VIEWS = {
     "case": _("This case"),
@@ -55,7 +52,7 @@ def main() -> None:
     case = own_case.current_case()
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with top:
-        run = run_picker.chosen(summaries, _("Trained run"), "attention-run")
+        run = run_picker.chosen(summaries, _("Model"), "attention-run")
     if run is None:
         return
     view = linked.choice(
@@ -106,18 +103,14 @@ def evidence_wanted(case: Case) -> bool:
         _("Show evidence"),
         "evidence",
         key="attention-evidence",
-        help=_("Dotted: where the generator put the reasons for the target. Known for synthetic cases only."),
+        help=_("Dotted: where the reasons were put when this case was made up. Known for synthetic cases only."),
     )
 
 
 def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
-    st.caption(
-        escape(fusions[run.spec.fusion].citation)
-        if run.method == run.spec.fusion
-        else _("A single input, without fusion.")
-    )
     with st.spinner(_("Running the model on this case…")):
         session = read_case.session_of(run, cohort, case)
+        finding.say(read_case.answer_of(run, cohort, case).sentence())
     prediction.show(run, cohort, session, attention)
     chosen, by = attribution.choose(run, session, attention), None
     if chosen != attribution.ATTENTION:
@@ -131,6 +124,8 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
     for name, side in zip(names, weights_on_input.sides(names, cohort, case), strict=True):
         with columns[side].container(border=True), page.guard():
             weights_on_input.card(name, cohort, case, attention, evidence, by=by)
+    if run.method == run.spec.fusion:
+        st.caption(escape(fusions[run.spec.fusion].citation))
 
 
 PAGE.show(main)

@@ -44,15 +44,21 @@ def row(attention, faithful, pointing=None, points=None, even=True):
 
 def test_attention_that_explains_nothing_is_told_so():
     useless = verdict("m", row("tokens", False, {"a": {}}, []))
-    assert "explains nothing" in useless and "no more often than by chance" in useless
-    assert "explains nothing" in verdict("m", row("tokens", False))
-    assert "explain nothing" in verdict("m", row("inputs", False))
+    assert "does not tell" in useless and "no more often than chance" in useless
+    assert "does not tell" in verdict("m", row("tokens", False))
+    assert "Nor do its weights tell" in verdict("m", row("inputs", False))
     idle = verdict("m", row("tokens", True, {"a": {}}, [], even=False))
-    assert "explains nothing" in idle and "same weight" in idle
+    assert "does not tell" in idle and "same weight" in idle
     assert "poor guide" in verdict("m", row("tokens", False, {"a": {}}, ["a"]))
     assert "shows no weights" in verdict("m", row(None, True, {"a": {}}, ["a"]))
     mixed = verdict("m", row("tokens", True, {"a": {}, "b": {}}, ["a"]))
-    assert "in a, not in b" in mixed and "explains nothing" not in mixed
+    assert "in a, not in b" in mixed and "a fair guide" in mixed
+
+
+def test_a_gain_that_is_certain_but_tiny_is_no_guide():
+    for gain, words in ((0.016, "hardly a guide"), (0.2, "a fair guide")):
+        explanations = {"attention": {"deletion_vs_even": {"mean": -gain}, "insertion_vs_even": {"mean": gain}}}
+        assert words in verdict("m", {**row("tokens", True), "by": "attention", "explanations": explanations})
 
 
 def test_where_most_of_the_answer_is_linear_the_attention_is_said_to_be_a_part_of_it():

@@ -37,7 +37,7 @@ def test_linked_inputs_need_a_method_that_links(trained):
     ("method", "shown"),
     [
         ("gated", "**Gates**"),
-        ("graph", "**Who listens to whom**"),
+        ("graph", "**Which input reads which**"),
         ("mixture_of_experts", "**Experts**"),
         ("transformer", "**Who attends to whom**"),
     ],

@@ -10,12 +10,15 @@ from mmcore import studies
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
+from mmcore.explain.in_words import weights_in_words
 from mmcore.figures import mechanism as drawn
 from mmcore.figures import theme
 from mmcore.runs import Run
 from mmcore.studies import Prediction
 from pages.frame import jobs
-from pages.parts import chart
+from pages.parts import chart, finding
+
+_APART = 0.03  # of the weight: classes that differ by less are much the same
 
 
 def show(run: Run, cohort: Cohort) -> None:
@@ -44,6 +47,7 @@ def show(run: Run, cohort: Cohort) -> None:
     rows = _rows(predictions, run, cohort)
     names = list(run.spec.inputs)
     classes = list(run.spec.classes) or [_("all cases")]
+    finding.say(_in_words(rows, names, classes))
     chart.show(
         drawn.cohort_weights(
             {name: rows[name].to_numpy() for name in names},
@@ -54,9 +58,8 @@ def show(run: Run, cohort: Cohort) -> None:
         key="cohort-weights",
         title=_("Weight of each input over the cohort"),
         note=_(
-            "{cases} cases, each answered by models that were not trained on it; box: middle half, line: median, "
-            "dashed: mean, whiskers: all cases (100% where no other input is there); a case that lacks an input is "
-            "left out there"
+            "{cases} cases, each judged by models that never saw it; box: middle half of them, line: median, dashed: "
+            "mean, whiskers: all (100% where a case has no other input); cases that lack an input are left out there"
         ).format(cases=len(rows)),
         data=rows,
         alt=_("Box plots of the weight of each input, by class"),
@@ -64,8 +67,33 @@ def show(run: Run, cohort: Cohort) -> None:
     st.dataframe(_table(rows, names, classes), hide_index=True, alt=_("Mean weight of each input by class"))
     st.caption(
         _(
-            "A weight says how much a method listened, not how much it learnt. An input that is weighed heavily in "
-            "every case may still be worth little: see *Is it right?*"
+            "A weight tells how much the method relied on an input, not how much it learnt from it: an input may weigh "
+            "much in every case and still be worth little. *Is it right?* puts it to the test."
+        )
+    )
+
+
+def _in_words(rows: pd.DataFrame, names: list[str], classes: list[str]) -> str:
+    """Which input is weighed most over all cases, and where classes differ."""
+    told = weights_in_words({name: float(rows[name].mean()) for name in names})
+    means = rows.groupby("class", sort=False)[names].mean()
+    here = [label for label in classes if label in means.index]
+    if len(here) != 2:
+        return told
+    gaps = means.loc[here[1]] - means.loc[here[0]]
+    most = str(gaps.abs().idxmax())
+    if not abs(gaps[most]) >= _APART:
+        return told + " " + _("That is much the same in both classes.")
+    more, less = (here[1], here[0]) if gaps[most] > 0 else (here[0], here[1])
+    return (
+        told
+        + " "
+        + _("In “{more}” it relies more on {input} than in “{less}” ({high:.0%} against {low:.0%}).").format(
+            more=more.replace("_", " "),
+            less=less.replace("_", " "),
+            input=most,
+            high=means.loc[more, most],
+            low=means.loc[less, most],
         )
     )
 

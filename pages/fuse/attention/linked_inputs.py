@@ -13,11 +13,12 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
+from mmcore.explain.in_words import strongest_link
 from mmcore.explain.links import heads_and_layers
 from mmcore.figures import linked_inputs as drawn
 from mmcore.figures import theme
 from pages.frame.markdown import escape
-from pages.parts import chart, ready_to_run
+from pages.parts import chart, finding, ready_to_run
 
 _PARTS = Path(__file__).resolve().parents[3] / "assets" / "parts"
 _ALL = -1
@@ -49,12 +50,14 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
         for name in attention.places
     )
     panels = [panel for panel in made if panel]
+    texts = {name: value for name, value in case.values.items() if isinstance(value, str)}
+    finding.say(strongest_link(links, attention.places, texts))
     if attention.missing:
         sentence = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
         st.caption(escape(sentence))
     chart.heading(
-        _("What each token attends to"),
-        _("share of its attention within each other input; mean over the models of the run that speak here"),
+        _("What each place attends to"),
+        _("point at a place to see how its attention is shared out over the other inputs; mean over the models"),
         drawn.frame(panels, links),
         "linked-view",
     )

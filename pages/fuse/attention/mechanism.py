@@ -11,6 +11,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
+from mmcore.explain.in_words import weights_in_words
 from mmcore.explain.links import heads_and_layers, joint
 from mmcore.figures import mechanism as drawn
 from mmcore.figures import theme
@@ -18,12 +19,14 @@ from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import Run
 from pages.frame.markdown import escape
-from pages.parts import chart, method_picker
+from pages.parts import chart, finding, method_picker
 
 
 def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     """What the method did in this case, beside how it is built."""
     part = fusions[run.spec.fusion]
+    shares = {name: mean for name, (mean, _sd) in attention.weights.items() if name not in attention.missing}
+    finding.say(weights_in_words(shares) or _without_weights(run))
     with st.container(border=True):
         st.markdown(_("**How {method} is built**").format(method=method_name(part.name)))
         method_picker.drawing(part, run.spec.inputs)
@@ -51,11 +54,18 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
                     draw(values, run, cohort, attention)
 
 
+def _without_weights(run: Run) -> str:
+    """What there is to say of a method that weighs no inputs."""
+    if len(run.spec.inputs) == 1:
+        return _("A single input, without fusion: there is nothing to weigh.")
+    return _("It combines the inputs without weighing them, in every case the same way.")
+
+
 def _nothing_inside(run: Run, links: bool) -> None:
     sentence = (
         _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
         if links
-        else _("{method} has nothing inside to be looked at: no gates, experts, edges or layers of attention.")
+        else _("{method} works in one step: beyond the weights of the inputs there is nothing inside it to look at.")
     )
     st.info(
         sentence.format(method=escape(method_name(run.method).capitalize())),
@@ -80,7 +90,7 @@ def experts(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) 
         drawn.experts(values, names),
         key="experts",
         title=_("Experts"),
-        note=_("how far each is heard; a row for each model, whose experts are its own"),
+        note=_("how much each counts; a row for each model, whose experts are its own"),
         data=pd.DataFrame(values, index=pd.Index(names, name="model")),
         alt=_("Heatmap of the weight of each expert in each model"),
     )
@@ -91,14 +101,14 @@ def edges(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) ->
     chart.show(
         drawn.edges(values, run.spec.inputs, theme.colour_of_input(cohort.inputs), attention.missing),
         key="edges",
-        title=_("Who listens to whom"),
-        note=_("arrows lead to the listener; ring: what an input keeps to itself; {models}").format(
+        title=_("Which input reads which"),
+        note=_("arrows lead to the reader; ring: what an input keeps to itself; {models}").format(
             models=_("of one model")
             if attention.replicates == 1
             else _("mean over {count} models").format(count=attention.replicates)
         ),
         data=pd.DataFrame(values, index=pd.Index(run.spec.inputs, name="listener"), columns=run.spec.inputs),
-        alt=_("Graph of how much each input listens to each other"),
+        alt=_("Graph of how much each input reads of each other"),
     )
 
 

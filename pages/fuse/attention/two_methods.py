@@ -11,13 +11,14 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
+from mmcore.explain.in_words import most_weighed
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import Run
 from pages.frame import caches, page, standard_comparison, url_state
 from pages.frame.markdown import escape
 from pages.fuse.attention import prediction, weights_on_input
-from pages.parts import ready_to_run, run_picker
+from pages.parts import finding, ready_to_run, run_picker
 
 
 def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
@@ -33,7 +34,9 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
         return
     with st.spinner(_("Running the other model on this case…")):
         theirs = prediction.attention_of(other, cohort, case)
-    st.markdown(_agreement(run, attention, other, theirs))
+    finding.say(_predictions(run, attention, other, theirs), _weighed(attention, theirs))
+    if alike := _agreement(attention, theirs):
+        st.caption(alike)
     sides = ((run, attention, "left"), (other, theirs, "right"))
     for slot, (shown_run, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:
@@ -76,23 +79,53 @@ def _named(shown_run: Run, run: Run, other: Run) -> str:
     return f"{name} ({shown_run.key[:6]})" if run.method == other.method else name
 
 
-def _agreement(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
-    """How far two runs look at the same things, as rank correlations; a sentence."""
-    sentences = []
-    shared = [name for name in mine.weights if name in theirs.weights]
-    if len(shared) > 1:
-        same = max(shared, key=lambda n: mine.weights[n][0]) == max(shared, key=lambda n: theirs.weights[n][0])
-        sentences.append(_("Both weigh the same input most.") if same else _("They weigh different inputs most."))
+def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
+    """Whether both say the same of the case."""
+    names = [method_name(run.method), method_name(other.method)]
+    if names[0] == names[1]:
+        names = [f"{name} {key[:6]}" for name, key in zip(names, (run.key, other.key), strict=True)]
+    if run.spec.task == "regression":
+        return _("{one} says {own:.3g}, {other} {their:.3g}.").format(
+            one=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
+        )
+    tops = [int(seen.probabilities.argmax()) for seen in (mine, theirs)]
+    labels = [run.spec.classes[top].replace("_", " ") for top in tops]
+    shares = [float(seen.probabilities[top]) for seen, top in zip((mine, theirs), tops, strict=True)]
+    if tops[0] == tops[1]:
+        return _("Both expect “{label}”: {own:.0%} and {their:.0%} likely.").format(
+            label=labels[0], own=shares[0], their=shares[1]
+        )
+    return _("They disagree: {one} expects “{label}” ({own:.0%}), {other} “{its}” ({their:.0%}).").format(
+        one=names[0], label=labels[0], own=shares[0], other=names[1], its=labels[1], their=shares[1]
+    )
+
+
+def _weighed(mine: Attention, theirs: Attention) -> str:
+    """Whether both rely on the same input."""
+    tops = [most_weighed({name: mean for name, (mean, _sd) in seen.weights.items()}) for seen in (mine, theirs)]
+    if not mine.weights or not theirs.weights:
+        return ""
+    if tops[0] is None and tops[1] is None:
+        return _("Neither weighs one input clearly more than the others.")
+    if tops[0] == tops[1]:
+        return _("Both weigh {input} most.").format(input=tops[0])
+    if None in tops:
+        return _("Only one of them weighs an input clearly more than the others: {input}.").format(
+            input=tops[0] or tops[1]
+        )
+    return _("The first weighs {one} most, the second {other}.").format(one=tops[0], other=tops[1])
+
+
+def _agreement(mine: Attention, theirs: Attention) -> str:
+    """How far two runs look at the same places within an input, as rank correlations; a sentence, or ""."""
     ranks = []
     for name in mine.maps:
         if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]):
             rank = studies.rank_correlation(mine.maps[name], theirs.maps[name])
             if isfinite(rank):  # a map without any difference ranks nothing
                 ranks.append(f"**{escape(name)}** {rank:+.2f}")
-    if ranks:
-        sentences.append(
-            _("Where they look within an input, by rank correlation (1: alike, 0: unrelated): {list}.").format(
-                list=", ".join(ranks)
-            )
-        )
-    return " ".join(sentences) or _("One of the two has no weights, so only their predictions can be compared.")
+    if not ranks:
+        return ""
+    return _(
+        "How alike the places within an input are that they look at (rank correlation, 1: the same): {list}."
+    ).format(list=", ".join(ranks))

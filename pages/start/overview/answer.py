@@ -12,7 +12,7 @@ from mmcore.runs import Run
 from mmcore.studies.case_answer import CaseAnswer
 from pages.frame import own_case, page
 from pages.frame.markdown import escape
-from pages.parts import chart, read_case, ready_to_run, run_picker
+from pages.parts import chart, finding, read_case, ready_to_run, run_picker
 from pages.start.overview import pipeline_lanes
 
 
@@ -48,7 +48,7 @@ def show(cohort: Cohort, case: Case) -> None:
 
 def say(answer: CaseAnswer, case: Case) -> None:
     """The finding in plain words, and whether it is right."""
-    st.markdown(f"#### {escape(answer.sentence())}")
+    finding.say(answer.sentence())
     if case.target is not None and answer.classes:
         right = str(case.target) == answer.label
         st.markdown(

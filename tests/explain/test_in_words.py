@@ -1,0 +1,44 @@
+"""Protects what is said of weights and links: an input is named only where it stands out, places as people point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mmcore.base.values import Box, Column, Seconds, Span, Whole
+from mmcore.explain.in_words import most_weighed, place_in_words, strongest_link, weights_in_words
+
+
+@pytest.mark.parametrize(
+    ("weights", "words", "most"),
+    [
+        ({"film": 0.6, "note": 0.3, "labs": 0.1}, "It weighs film most (60%) and labs least (10%).", "film"),
+        ({"film": 0.26, "note": 0.25, "labs": 0.25, "ecg": 0.24}, "all inputs about the same (24% to 26%)", None),
+        ({"film": 0.41, "note": 0.4, "labs": 0.19}, "It weighs film and note most (41% and 40%), labs least", None),
+        ({"film": 1.0}, "", None),
+    ],
+)
+def test_the_input_weighed_most(weights, words, most):
+    told = weights_in_words(weights)
+    assert words in told and bool(words) == bool(told) and most_weighed(weights) == most
+
+
+def test_an_input_is_not_named_alone_where_models_differ_more():
+    assert "film and note" in weights_in_words({"film": 0.5, "note": 0.4, "labs": 0.1}, {"film": 0.3})
+
+
+def test_places_are_named_as_people_point_at_them():
+    assert place_in_words("note", Span(3, 7), "no pain") == "“pain” in note"
+    assert place_in_words("labs", Column("age")) == "age in labs"
+    assert place_in_words("ecg", Seconds(1.0, 2.5)) == "1.0 to 2.5 s of ecg"
+    assert place_in_words("film", Box(0.7, 0.0, 0.9, 0.2)) == "the lower left of film"
+    assert place_in_words("film", Whole()) == "film"
+
+
+def test_the_strongest_link_is_named_and_none_where_all_are_even():
+    places = {"note": [Span(0, 2), Span(3, 7)], "labs": [Column("age"), Column("bnp"), Column("sex")]}
+    even = np.full((2, 3), 1 / 3)
+    sharp = np.array([[0.3, 0.4, 0.3], [0.1, 0.8, 0.1]])
+    assert "No link stands out" in strongest_link({("note", "labs"): even}, places, {"note": "no pain"})
+    told = strongest_link({("note", "labs"): sharp, ("labs", "note"): even[:, :2]}, places, {"note": "no pain"})
+    assert "“pain” in note looks at bnp in labs, 2 times" in told
