@@ -13,7 +13,10 @@ _SPLITS = re.compile(r"^(fold|folds|split|subset|partition|strat_fold|cv_fold|is
 _IDENTIFYING = {
     "id", "ids", "uid", "uuid", "guid", "index", "idx", "rownum", "row", "nr", "mrn", "accession", "identifier",
 }  # fmt: skip
-_IDENTIFIERS = {"rid", "ptid", "pid", "usubjid", "mrn", "index", "unnamed0"}
+_IDENTIFIERS = {
+    "rid", "ptid", "pid", "usubjid", "mrn", "index", "unnamed0", "patient", "subject", "participant", "person", "患者",
+    "病人", "受试者",
+}  # fmt: skip
 _DATE = re.compile(
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ T].*)?$|^\d{4}年\d{1,2}月\d{1,2}日"
 )

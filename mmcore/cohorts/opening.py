@@ -58,8 +58,7 @@ def table_of(source: Path) -> Path:
             error.message,
             _("{hint} Or give the path of a folder or of a CSV or Parquet table.").format(hint=error.hint),
         )
-    if source.is_file() and source.suffix.lower() == ".zip":
-        source = unpacked(source)
+    source = folder_of(source)
     if not source.is_dir():
         if source.suffix.lower() not in SUFFIXES:
             raise BadInput(
@@ -83,6 +82,21 @@ def table_of(source: Path) -> Path:
             _("Give the path of one of them: {names}.").format(names=", ".join(path.name for path in others[:8])),
         )
     return source  # the cases are read off its folders and files
+
+
+def folder_of(source: Path) -> Path:
+    """A zip as the folder it unpacks to; any other path as it is."""
+    return unpacked(source) if source.is_file() and source.suffix.lower() == ".zip" else source
+
+
+def several_tables(source: str | Path) -> tuple[str, ...]:
+    """File names of the tables in a folder or zip, where nothing says which of several is meant."""
+    folder = folder_of(Path(source).expanduser())
+    try:
+        table_of(folder)
+    except BadInput:
+        return tuple(path.name for path in tables_in(folder)) if folder.is_dir() else ()
+    return ()
 
 
 def file_beside(table: Path) -> CohortFile:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def cohort(source: str, roles: str = "") -> Cohort:
     """The cohort of that built-in name or path; opened anew when its table has changed. Raises MMError."""
-    return _cohort(source, roles, _stamp(source))
+    return _cohort(source, roles, stamp(source))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -40,7 +40,8 @@ def read_roles(text: str) -> Roles:
         ) from error
 
 
-def _stamp(source: str) -> tuple[float, ...]:
+def stamp(source: str) -> tuple[float, ...]:
+    """Changes when the table at a path does."""
     path = Path(source).expanduser()
     try:
         files = [path, *(path / name for name in ("cases.csv", "cases.parquet", "cohort.toml"))]

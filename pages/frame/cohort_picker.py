@@ -1,39 +1,35 @@
-"""Choosing a cohort: built-in samples, folders opened before, or a path with the roles of its columns."""
+"""Choosing a cohort: built-in samples, folders opened before with what was said of their columns, or other data."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
+from collections import Counter
 from pathlib import Path
-from types import MappingProxyType
 
 import streamlit as st
 
-from mmcore.base.errors import BadInput, MMError
-from mmcore.base.settings import _, room
+from mmcore.base.settings import _, room, write_whole
 from mmcore.cohorts import Cohort, samples
-from pages.frame import caches, url_state
-from pages.frame.markdown import escape
+from pages.frame import page, url_state
 
 _MOST = 8
 
 
-def recent() -> list[str]:
-    """Paths opened lately, newest first."""
+def _opened() -> dict[str, str]:
+    """Paths opened lately, newest first, each with the roles (JSON) it was opened with."""
     try:
-        return [str(path) for path in json.loads((room("cohorts") / "recent.json").read_text(encoding="utf-8"))]
-    except (OSError, ValueError):
-        return []
+        entries = json.loads((room("cohorts") / "recent.json").read_text(encoding="utf-8"))
+        pairs = [(entry, "") if isinstance(entry, str) else (entry["path"], entry["roles"]) for entry in entries]
+        return {str(path): str(roles) for path, roles in pairs}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
-def remember(source: str) -> None:
-    """Put a path on the list of those opened lately."""
-    paths = [source, *(path for path in recent() if path != source)][:_MOST]
-    path = room("cohorts") / "recent.json"
-    fresh = path.with_suffix(f".{os.getpid()}.tmp")
-    fresh.write_text(json.dumps(paths, indent=1), encoding="utf-8")
-    os.replace(fresh, path)
+def remember(source: str, roles: str = "") -> None:
+    """Put a path on the list of those opened lately, with what was said of its columns."""
+    opened = {source: roles} | {path: other for path, other in _opened().items() if path != source}
+    entries = [{"path": path, "roles": text} for path, text in list(opened.items())[:_MOST]]
+    write_whole(room("cohorts") / "recent.json", json.dumps(entries, indent=1).encode())
 
 
 def set_rate(input: str, rate_hz: float) -> None:
@@ -42,11 +38,25 @@ def set_rate(input: str, rate_hz: float) -> None:
     url_state.choose_roles(json.dumps(roles | {"rates": {**roles.get("rates", {}), input: rate_hz}}))
 
 
-def _label(source: str) -> str:
+def _labels(sources: list[str]) -> dict[str, str]:
+    """What each is called; those of one name are told apart by the folders they lie in."""
+    names = {source: _name(source) for source in sources}
+    twice = {name for name, count in Counter(names.values()).items() if count > 1}
+    return {
+        source: f"{name} ({Path(source).parent if not Path(source).suffix else Path(source).parent.parent})"
+        if name in twice
+        else name
+        for source, name in names.items()
+    }
+
+
+def _name(source: str) -> str:
     if source in samples:
         return _("{name} (built-in, synthetic)").format(name=source)
     path = Path(source)
-    return path.parent.name if path.suffix else path.name
+    if path.suffix.lower() in (".csv", ".tsv", ".parquet", ".xlsx", ".xlsm"):
+        return path.parent.name if path.stem == "cases" else path.name
+    return path.stem if path.suffix.lower() == ".zip" else path.name
 
 
 def exists(source: str) -> bool:
@@ -57,125 +67,32 @@ def exists(source: str) -> bool:
         return False
 
 
-def roles_of(cohort: Cohort) -> dict[str, str]:
-    """What the columns of a cohort are, as the dialog takes it."""
-    inputs = cohort.inputs.items()
-    given = json.loads(url_state.roles_text() or "{}")
-    return {
-        "target": cohort.schema.target or "",
-        "group": cohort.schema.group or "",
-        "inputs": "\n".join(f"{name} = {spec.kind.value}:{','.join(spec.columns)}" for name, spec in inputs),
-        "ignore": ", ".join(given.get("ignore", [])),
-        "rates": ", ".join(f"{name} = {rate:g}" for name, rate in given.get("rates", {}).items()),
-    }
-
-
 def offer_roles(cohort: Cohort) -> None:
-    """A button to say anew what the columns of the open folder are."""
-    if url_state.cohort_source() in samples:
-        return
-    if st.button(_("Say what the columns are"), icon=":material/view_column:", key="say-roles"):
-        _dialog(url_state.cohort_source(), roles_of(cohort))
+    """A way to say anew what the columns of the open folder are."""
+    if cohort.source not in samples and url_state.cohort_source() not in samples:
+        page.link("import_data", _("Say what the columns are"), ":material/view_column:")
 
 
 def picker() -> None:
     """The cohort's select box and the way to open another."""
-    now = url_state.cohort_source()
-    sources = [source for source in dict.fromkeys([*samples, *recent(), now]) if exists(source)]
+    now, opened = url_state.cohort_source(), _opened()
+    sources = [source for source in dict.fromkeys([*samples, *opened, now]) if exists(source)]
+    roles = url_state.roles_text()
+    if now not in samples and now in sources and (now not in opened or (roles and roles != opened[now])):
+        remember(now, roles)  # what was said of the columns is there when this cohort is chosen again
+    labels = _labels(sources)
     st.session_state["cohort-picker"] = now if now in sources else None
     st.selectbox(
         _("Cohort"),
         sources,
         key="cohort-picker",
-        format_func=_label,
+        format_func=lambda source: labels.get(source, source),
         placeholder=_("Choose a cohort"),
-        on_change=lambda: url_state.choose_cohort(st.session_state["cohort-picker"]),
+        on_change=_choose,
     )
-    if st.button(_("Open a folder or file"), icon=":material/folder_open:", width="stretch", key="open-cohort"):
-        _dialog()
+    page.link("import_data", _("Import data"))
 
 
-def _dialog(now: str = "", roles: Mapping[str, str] = MappingProxyType({})) -> None:
-    """now, roles: what the form starts from; empty for another cohort."""
-    st.dialog(_("Open a cohort"), width="medium")(_form)(now, roles)
-
-
-def _form(now: str, roles: Mapping[str, str]) -> None:
-    st.markdown(
-        _(
-            ":gray[A folder with `cases.csv` (one row a case), or a CSV or Parquet file. "
-            "Columns hold values, texts or paths of media.]"
-        )
-    )
-    with st.form("open-form", border=False):
-        source = st.text_input(_("Folder or file"), now, placeholder="/data/my_cohort")
-        with st.expander(_("Say what the columns are (inferred if left empty)"), expanded=bool(now)):
-            left, right = st.columns(2)
-            target = left.text_input(_("Target column"), roles.get("target", ""))
-            group = right.text_input(
-                _("Group column"),
-                roles.get("group", ""),
-                help=_("Patient, speaker or site: folds never split a group."),
-            )
-            inputs = st.text_area(
-                _("Inputs, one a line"),
-                roles.get("inputs", ""),
-                placeholder="ecg = signal:signal\nvitals = table:age,sex,weight",
-                height=120 if now else 90,
-            )
-            left, right = st.columns(2)
-            ignore = left.text_input(_("Columns to ignore"), roles.get("ignore", ""), placeholder="site, device")
-            rates = right.text_input(
-                _("Sampling rates"),
-                roles.get("rates", ""),
-                placeholder="ecg = 100",
-                help=_("In Hz, for signal files that carry no rate (NPY, CSV)."),
-            )
-        if st.form_submit_button(_("Open"), type="primary", icon=":material/check:"):
-            _open(source.strip(), target.strip(), group.strip(), inputs, ignore, rates)
-
-
-def _open(source: str, target: str, group: str, inputs: str, ignore: str, rates: str) -> None:
-    try:
-        if not source:
-            raise BadInput(_("No folder or file was named."), _("Enter its path on the machine where this app runs."))
-        roles = {
-            "target": target or None,
-            "group": group or None,
-            "inputs": _pairs(inputs, "ecg = signal:signal"),
-            "ignore": [name.strip() for name in ignore.split(",") if name.strip()],
-            "rates": {name: _number(rate) for name, rate in _pairs(rates.replace(",", "\n"), "ecg = 100").items()},
-        }
-        text = json.dumps({name: value for name, value in roles.items() if value}) if any(roles.values()) else ""
-        source = source if source in samples else str(Path(source).expanduser().resolve())
-        with st.spinner(_("Reading the table…")):
-            caches.cohort(source, text)
-    except MMError as error:
-        st.error(escape(error), icon=":material/error:")
-        return
-    if source not in samples:
-        remember(source)
-    url_state.choose_cohort(source, text)
-    st.rerun()
-
-
-def _pairs(text: str, example: str) -> dict[str, str]:
-    pairs = {}
-    for line in filter(None, map(str.strip, text.splitlines())):
-        name, equals, rest = line.partition("=")
-        if not equals or not name.strip() or not rest.strip():
-            raise BadInput(
-                _("'{line}' is not of the form NAME = ...").format(line=line),
-                _("For example: {example}").format(example=example),
-            )
-        pairs[name.strip()] = rest.strip()
-    return pairs
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise BadInput(
-            _("'{text}' is not a number.").format(text=text), _("Give the rate in Hz, for example: ecg = 100")
-        ) from error
+def _choose() -> None:
+    source = st.session_state["cohort-picker"]
+    url_state.choose_cohort(source, _opened().get(source, ""))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mmcore.base.errors import Cancelled, MMError
+from mmcore.base.errors import Cancelled, MMError, RolesNeeded
 from mmcore.base.settings import _
-from mmcore.cohorts import Cohort
+from mmcore.cohorts import Cohort, samples
 from pages.frame import navigation, own_case, tour, url_state
 from pages.frame.markdown import escape
 
@@ -57,6 +57,8 @@ def guard() -> Iterator[None]:
             f"**{escape(error.message)}**" + (f"  \n{escape(error.hint)}" if error.hint else ""),
             icon=":material/error:",
         )
+        if isinstance(error, RolesNeeded) and url_state.cohort_source() not in samples:
+            link("import_data", _("Say what the columns are"), ":material/view_column:")
     except Exception:
         log.exception("a page failed")
         st.error(

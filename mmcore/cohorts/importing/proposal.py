@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -14,14 +15,16 @@ from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.column_content import marks_a_split
+from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.importing.open_questions import OpenQuestion, open_questions
 from mmcore.cohorts.importing.reasons import reason_of
 from mmcore.cohorts.importing.units import first_cells, unit_of
 from mmcore.cohorts.names import class_name
-from mmcore.cohorts.opening import file_beside, table_of, tables_in
+from mmcore.cohorts.opening import file_beside, folder_of, table_of, tables_in
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import samples
 from mmcore.cohorts.several_labels import several_labels
+from mmcore.cohorts.table_files import Blob
 
 Role = Literal["input", "target", "group", "id", "event", "time", "split", "left out"]
 COLUMN_ROLES: tuple[Role, ...] = get_args(Role)
@@ -57,11 +60,16 @@ class RowProblem:
 
 @dataclass
 class Proposal:
-    """cohort: as it would be opened, None where nothing can be (`error` says why). roles: what was said so far.
-    tables: other tables of the folder that may be meant. more_rows: how many row problems are not listed."""
+    """table, folder, blobs: as an assembly has them. cohort: as it would be opened, None where nothing can be (`error`
+    says why). roles: what was said so far. labels: of a target with several in a cell, and how often each occurs.
+    tables: other tables of the folder that may be meant. more_rows: how many row problems are not listed.
+    """
 
     path: Path
     roles: Roles
+    table: pd.DataFrame
+    folder: Folder
+    blobs: Mapping[str, Mapping[str, Blob]]
     cohort: Cohort | None
     columns: list[ProposedColumn]
     rows: list[RowProblem] = field(default_factory=list)
@@ -71,6 +79,7 @@ class Proposal:
     labels: dict[str, int] = field(default_factory=dict)
     error: MMError | None = None
     tables: tuple[str, ...] = ()
+    id_column: str | None = None
 
     @property
     def left_out(self) -> dict[str, list[str]]:
@@ -88,13 +97,13 @@ def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = Non
     Ids that repeat, or roles that do not go together, are an `error` of the proposal: the columns are listed all the
     same, so that it can be mended. Raises NotFound for a path that is not there, BadInput for what holds no table.
     """
-    if str(source) in samples:
+    if str(source) in samples or str(source) in samples.broken:
         raise BadInput(
             _("'{name}' is a built-in cohort; its roles are fixed.").format(name=source),
             _("Write it to a folder with `sample`, and import that."),
         )
     place = Path(source).expanduser()
-    path = place / table if table else table_of(place)
+    path = folder_of(place) / table if table else table_of(place)
     file = file_beside(path)
     error: MMError | None = None
     try:
@@ -107,10 +116,10 @@ def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = Non
         cohort = assembly.cohort()
     except MMError as mistake:
         cohort, error = None, error or mistake
-    return _proposal(assembly, roles, cohort, error)
+    return _proposal(assembly, cohort, error)
 
 
-def _proposal(assembly: Assembly, roles: Roles, cohort: Cohort | None, error: MMError | None) -> Proposal:
+def _proposal(assembly: Assembly, cohort: Cohort | None, error: MMError | None) -> Proposal:
     inputs = cohort.inputs if cohort else {}
     where = {column: spec for spec in inputs.values() for column in spec.columns}
     media = [name for name, spec in inputs.items() if spec.kind is not Kind.TABLE]
@@ -132,10 +141,11 @@ def _proposal(assembly: Assembly, roles: Roles, cohort: Cohort | None, error: MM
     several = several_labels(assembly.table[target]) if (target := _wished_target(assembly)) else None
     folder = assembly.folder.path
     return Proposal(
-        path=assembly.path, roles=roles, cohort=None if error else cohort, columns=columns, rows=rows, more_rows=more,
+        path=assembly.path, roles=assembly.roles, table=assembly.table, folder=assembly.folder, blobs=assembly.blobs,
+        cohort=None if error else cohort, columns=columns, rows=rows, more_rows=more,
         questions=open_questions(cohort) if cohort else [], problems=cohort.problems if cohort else assembly.problems,
         labels=several.counts if several else {}, error=error,
-        tables=tuple(path.name for path in tables_in(folder)) if folder.is_dir() else (),
+        tables=tuple(path.name for path in tables_in(folder)), id_column=assembly.id_column,
     )  # fmt: skip
 
 
@@ -185,7 +195,9 @@ def _unit(name: str, spec: InputSpec | None, assembly: Assembly) -> str:
 
 
 def _examples(cells: pd.Series) -> tuple[str, ...]:
-    names = [class_name(cell) or "" for cell in first_cells(cells, 20)]
+    some = first_cells(cells, 20)
+    numbers = pd.api.types.is_numeric_dtype(cells)
+    names = [f"{cell:.6g}" if numbers else class_name(cell) or "" for cell in some]
     shown = [name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…" for name in dict.fromkeys(names)]
     return tuple(shown[:_EXAMPLES])
 

@@ -1,0 +1,105 @@
+"""One's own data: bring them in, see what every column is taken for, change it, save and open."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.errors import MMError
+from mmcore.base.settings import _, counted
+from mmcore.cohorts.importing import Proposal, propose
+from mmcore.cohorts.opening import several_tables
+from pages.frame import caches
+from pages.frame.markdown import escape
+from pages.frame.page import Page
+from pages.start.import_data import choices, columns_table, opening, source
+
+PAGE = Page(
+    _("Import"),
+    ":material/upload:",
+    _("Bring your own table, pictures, recordings and notes; see what each column is taken for, and change it."),
+)
+_MOST = 60  # sentences
+
+
+def main() -> None:
+    state = source.now()
+    if state is None:
+        with st.container(border=True):
+            source.ask()
+        return
+    with st.expander(_("Other data"), icon=":material/upload_file:"):
+        source.ask()
+    try:
+        with st.spinner(_("Reading the table…")):
+            if state["table"] is None and (names := several_tables(state["source"])):
+                state["table"] = names[0]
+            proposal = proposed(state["source"], state["table"], state["roles"], caches.stamp(state["source"]))
+    except MMError as error:
+        st.error(f"**{escape(error.message)}**  \n{escape(error.hint)}", icon=":material/error:")
+        return
+    choose_table(proposal)
+    choices.show(proposal)
+    if proposal.cohort is not None and proposal.cohort.schema.task is None and not proposal.labels:
+        st.info(
+            _("Choose the target to learn from these cases. Without one they can be looked at and predicted on."),
+            icon=":material/target:",
+        )
+    if proposal.error is not None:
+        st.error(f"**{escape(proposal.error.message)}**  \n{escape(proposal.error.hint)}", icon=":material/error:")
+    st.subheader(_("What the columns are"), anchor=False)
+    columns_table.show(proposal)
+    columns_table.left_out(proposal)
+    cells(proposal)
+    problems(proposal)
+    if proposal.cohort is not None:
+        st.subheader(_("What will be opened"), anchor=False)
+        opening.summary(proposal.cohort)
+        opening.buttons(proposal, proposal.cohort, state["dropped"])
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, scope="session")
+def proposed(path: str, table: str | None, roles: str, stamp: tuple[float, ...]) -> Proposal:
+    """What is dropped belongs to its session, and so does what was found out about it."""
+    return propose(path, caches.read_roles(roles), table)
+
+
+def choose_table(proposal: Proposal) -> None:
+    if len(proposal.tables) > 1:
+        st.selectbox(
+            _("Table"),
+            proposal.tables,
+            index=proposal.tables.index(proposal.path.name) if proposal.path.name in proposal.tables else 0,
+            key=f"import-table-{source.turn()}",
+            on_change=lambda: source.choose_table(st.session_state[f"import-table-{source.turn()}"]),
+            width=320,
+        )
+
+
+def cells(proposal: Proposal) -> None:
+    """Cells that could not be used, row by row."""
+    if not proposal.rows:
+        return
+    count = len(proposal.rows) + proposal.more_rows
+    title = counted(count, "{count} cell cannot be used", "{count} cells cannot be used")
+    with st.expander(title, icon=":material/rule:"):
+        rows = [(row.row, row.id, row.column, row.cell, row.problem) for row in proposal.rows]
+        names = [_("Row"), _("Case"), _("Column"), _("Cell"), _("What becomes of it")]
+        st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, alt=_("Cells that cannot be used"))
+        if proposal.more_rows:
+            st.caption(_("The first of each column; {count} more are like them.").format(count=proposal.more_rows))
+
+
+def problems(proposal: Proposal) -> None:
+    """What was guessed, converted or left out in reading."""
+    if not proposal.problems:
+        return
+    title = counted(len(proposal.problems), "{count} thing to know", "{count} things to know")
+    with st.expander(title, icon=":material/info:", expanded=len(proposal.problems) < 6):
+        for sentence in proposal.problems[:_MOST]:
+            st.markdown("- " + escape(sentence))
+        if len(proposal.problems) > _MOST:
+            st.caption(_("and {count} more").format(count=len(proposal.problems) - _MOST))
+
+
+PAGE.show(main)

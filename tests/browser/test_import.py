@@ -1,0 +1,97 @@
+"""Protects the road of one's own data: a zip with a messy table is imported, mended, audited, trained and compared."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+CASES = 48
+
+
+@pytest.fixture
+def messy() -> bytes:
+    """A zip: a table with semicolons, units and a note among numbers, a column nobody recognises as the target, and
+    one array of signals without a rate."""
+    rng = np.random.default_rng(0)
+    ill = rng.permutation(np.arange(CASES) % 2)
+    crp = [f"{value:.1f} mg/L".replace(".", ",") for value in rng.gamma(2, 5, CASES) + 9 * ill]
+    crp[3] = "see note"
+    frame = pd.DataFrame(
+        {
+            "Age (years)": rng.integers(30, 80, CASES), "crp": crp, "bed": rng.integers(1, 9, CASES), "empty": "",
+            "verdict of the ward": np.where(ill, "ill", "well"),
+        }
+    )  # fmt: skip
+    array = io.BytesIO()
+    time = np.arange(200) / 100
+    np.save(
+        array, (np.sin(2 * np.pi * (2 + ill[:, None, None]) * time) + rng.normal(size=(CASES, 1, 200))).astype("f4")
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("ward/cases.csv", frame.to_csv(index=False, sep=";"))
+        archive.writestr("ward/ecg.npy", array.getvalue())
+    return file.getvalue()
+
+
+def choose(page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=re.compile(label)).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_a_messy_zip_to_a_comparison(server, visit, messy):
+    visitor = visit(server)
+    page = visitor.page
+    visitor.go("import_data")
+    page.get_by_text("Files or a zip").click()
+    visitor.settle()
+    files = page.locator('input[type="file"]').first
+    files.set_input_files({"name": "ward.zip", "mimeType": "application/zip", "buffer": messy})
+    page.get_by_text("What the columns are").wait_for()
+    visitor.settle()
+    assert page.get_by_text("1 cell cannot be used").count() and page.get_by_text("1 column is left out").count()
+    assert page.get_by_text("do not say how many samples a second").count(), "a rate that nobody told is asked for"
+
+    grid = page.locator('[data-testid="stDataFrame"]').first
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 150 + 40, box["y"] + 38 + 2 * 35 + 17)  # the role of the third column, "bed"
+    page.keyboard.press("Enter")
+    page.keyboard.type("left out")
+    page.keyboard.press("Enter")
+    page.get_by_text("2 columns are left out").wait_for()
+    visitor.settle()
+
+    choose(page, "Target", "verdict of the ward")
+    visitor.settle()
+    rate = page.get_by_label("Samples a second of ecg")
+    rate.fill("100")
+    rate.press("Enter")
+    visitor.settle()
+    assert not page.get_by_text("do not say how many samples a second").count()
+    assert page.get_by_text("'ill' or not").count()
+    visitor.shoot("import")
+
+    page.get_by_role("button", name="Save and open").click()
+    page.wait_for_url("**/cohort*")
+    visitor.settle()
+    assert "imported" in page.url
+    visitor.open("Audit")
+    page.get_by_text(re.compile("High|Medium|Low|Nothing was found")).first.wait_for()
+    visitor.settle()
+    visitor.open("Train")
+    page.get_by_role("spinbutton", name="Folds").fill("2")
+    page.get_by_role("spinbutton", name="Seeds").fill("1")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=300_000)
+    visitor.settle()
+    visitor.open("Compare")
+    page.get_by_role("button", name=re.compile("Run \\d+ methods")).click()
+    page.get_by_text("Comparing now").wait_for()
+    page.get_by_text("Comparing now").wait_for(state="detached", timeout=300_000)
+    visitor.settle()
+    assert page.get_by_text("AUROC").count()
