@@ -68,18 +68,18 @@ def made():
 def trained(made):
     """A function that trains a fusion on the made-up cohort, once each."""
     features, target, divided = made
-    known = {}
+    reference = {}
 
     def train(fusion: str, epochs: int = 12, encoders=None, inputs=("film", "wave", "labs")):
         key = (fusion, epochs, bool(encoders), inputs)
-        if key not in known:
-            known[key] = fit(
+        if key not in reference:
+            reference[key] = fit(
                 TrainingData(
                     features, target, Task(name="binary", classes=("well", "ill")), divided, encoders=encoders or {}
                 ),
                 FitPlan(fusion, inputs, training=TrainingSpec(epochs=epochs, width=16, learning_rate=5e-3), seeds=2),
             )
-        return known[key]
+        return reference[key]
 
     return train
 
@@ -118,8 +118,8 @@ class HandMade:
         return {name: one.mask.numpy() for name, one in self.inputs.items()}
 
     def under(self, keep):
-        kept = {name: torch.as_tensor(mask).float() for name, mask in keep.items()}
-        return self.score_of(kept)[None, ..., None]
+        retained = {name: torch.as_tensor(mask).float() for name, mask in keep.items()}
+        return self.score_of(retained)[None, ..., None]
 
     def answer(self):
         return self.under({name: one.mask[:, None] for name, one in self.inputs.items()})[:, :, 0], {}

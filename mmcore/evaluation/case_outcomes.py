@@ -61,7 +61,7 @@ def _of_classes(
     wrong, unsure = predicted != labels, ranked[:, -1] - ranked[:, -2] < NEAR
     given = np.array([answer[count, labels] for answer in answers.values()])  # [methods, n], NaN where not tested
     tested = np.isfinite(given)
-    said = np.array([np.where(np.isfinite(a).all(1), np.nan_to_num(a).argmax(1), -1) for a in answers.values()])
+    predictions = np.array([np.where(np.isfinite(a).all(1), np.nan_to_num(a).argmax(1), -1) for a in answers.values()])
     names = np.array(list(classes), dtype=object)
     return pd.DataFrame(
         {
@@ -72,8 +72,8 @@ def _of_classes(
             "predicted": names[predicted],
             "probability": own[count, labels],
             "spread": np.nanstd(given, axis=0),
-            "disputed": ((said != predicted) & (said >= 0)).any(0),
-            "wrong_by": ((said != labels) & (said >= 0)).sum(0),
+            "disputed": ((predictions != predicted) & (predictions >= 0)).any(0),
+            "wrong_by": ((predictions != labels) & (predictions >= 0)).sum(0),
             "answered_by": tested.sum(0),
         }
     )

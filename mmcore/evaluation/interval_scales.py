@@ -46,12 +46,12 @@ def area(
     reach = np.asarray(t) ** 2 * level
 
     def boundary(end: float) -> np.ndarray:
-        kept, away = value + 0 * reach, np.full(np.broadcast(value, reach).shape, end)
+        near, away = value + 0 * reach, np.full(np.broadcast(value, reach).shape, end)
         for _step in range(_STEPS):
-            middle = (kept + away) / 2
+            middle = (near + away) / 2
             rejected = (value - middle) ** 2 > reach * expected(middle)
-            kept, away = np.where(rejected, kept, middle), np.where(rejected, middle, away)
-        return kept
+            near, away = np.where(rejected, near, middle), np.where(rejected, middle, away)
+        return near
 
     return boundary(0.0), boundary(1.0)
 

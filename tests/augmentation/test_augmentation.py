@@ -39,23 +39,23 @@ def test_the_value_stays_valid_and_the_same_seed_gives_the_same(name):
     before = value.samples.copy() if isinstance(value, Signal) else value.copy() if hasattr(value, "copy") else value
     seen = []
     for seed in range(8):
-        found = augmented(value, [one], seed)
-        assert same(found, augmented(value, [one], seed))
-        seen.append(found)
+        result = augmented(value, [one], seed)
+        assert same(result, augmented(value, [one], seed))
+        seen.append(result)
         if part.kind is Kind.IMAGE:
-            assert found.dtype == np.uint8 and found.shape == value.shape
+            assert result.dtype == np.uint8 and result.shape == value.shape
             grey = augmented(value[..., 0], [one], seed)
             assert grey.dtype == np.uint8 and grey.shape == value.shape[:2]
         elif part.kind is Kind.SIGNAL:
-            assert found.samples.dtype == np.float32 and found.samples.shape == value.samples.shape
-            assert np.isfinite(found.samples).all() and found.samples.flags.c_contiguous
-            assert (found.rate_hz, found.channel_names, found.unit) == (100.0, ("I", "II", "III"), "mV")
+            assert result.samples.dtype == np.float32 and result.samples.shape == value.samples.shape
+            assert np.isfinite(result.samples).all() and result.samples.flags.c_contiguous
+            assert (result.rate_hz, result.channel_names, result.unit) == (100.0, ("I", "II", "III"), "mV")
         elif part.kind is Kind.TEXT:
-            assert found.strip()
+            assert result.strip()
         else:
-            assert list(found) == list(value) and any(cell is not None for cell in found.values())
-            assert all(cell is None or cell == value[key] for key, cell in found.items())
-    assert any(not same(found, value) for found in seen), "it does something"
+            assert list(result) == list(value) and any(cell is not None for cell in result.values())
+            assert all(cell is None or cell == value[key] for key, cell in result.items())
+    assert any(not same(result, value) for result in seen), "it does something"
     held = value.samples if isinstance(value, Signal) else value
     assert np.array_equal(held, before) if isinstance(held, np.ndarray) else held == before, (
         "the given value is untouched"
@@ -81,8 +81,8 @@ def test_very_small_values():
     tiny = {Kind.IMAGE: np.full((1, 1), 7, np.uint8), Kind.SIGNAL: Signal(np.ones((1, 3), np.float32)), Kind.TEXT: "",
             Kind.TABLE: {"a": None}}  # fmt: skip
     for name, part in augmentations.items():
-        found = augmented(tiny[part.kind], [make(name, part.kind)], 1)
-        assert same(found, tiny[part.kind]) or part.kind in (Kind.IMAGE, Kind.SIGNAL)
+        result = augmented(tiny[part.kind], [make(name, part.kind)], 1)
+        assert same(result, tiny[part.kind]) or part.kind in (Kind.IMAGE, Kind.SIGNAL)
 
 
 @pytest.mark.parametrize("name", ["word_dropout", "word_swap"])
@@ -91,10 +91,10 @@ def test_negations_survive_with_what_they_deny(name, seed):
     text = (
         "He denies chest pain but has no known allergies; there isn't any fever today. 患者无胸痛,未见异常,咳嗽三天。"
     )
-    found = augmented(text, [make(name, Kind.TEXT, share=0.9)], seed)
+    result = augmented(text, [make(name, Kind.TEXT, share=0.9)], seed)
     for phrase in ("denies chest pain", "but has no known allergies", "isn't any fever", "无胸痛", "未见异"):
-        assert phrase in found, found
-    assert found != text
+        assert phrase in result, result
+    assert result != text
 
 
 def test_what_counts_as_a_negation():

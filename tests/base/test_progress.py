@@ -16,8 +16,8 @@ def test_time_left_follows_the_pace(monkeypatch):
 
 
 def test_time_left_as_people_say_it():
-    said = [time_left(seconds) for seconds in (3, 34, 70, 125, 3000, 7300)]
-    assert said == [
+    output = [time_left(seconds) for seconds in (3, 34, 70, 125, 3000, 7300)]
+    assert output == [
         "a few seconds left",
         "about 30 s left",
         "about 1 min left",

@@ -29,12 +29,12 @@ def main(chosen: list[str]) -> int:
     for column in ("measured", "wanted", ""):
         table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(row["name"], *_told(row))
+        table.add_row(row["name"], *_values(row))
     console.print(table)
     return 0
 
 
-def _told(row: dict) -> tuple[str, str, str]:
+def _values(row: dict) -> tuple[str, str, str]:
     """What was measured, what is wanted, and whether it is reached."""
     if "ratio" in row:
         wanted = row.get("target")

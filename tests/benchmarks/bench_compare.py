@@ -97,8 +97,8 @@ def _app(key: str) -> dict | None:
 
 def _seconds(work):
     started = time.perf_counter()
-    found = work()
-    return time.perf_counter() - started, found
+    result = work()
+    return time.perf_counter() - started, result
 
 
 def _row(name: str, value: float, unit: str, at_most: float) -> dict:

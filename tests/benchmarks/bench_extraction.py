@@ -99,12 +99,12 @@ def network() -> list[dict]:
 
 def machinery() -> list[dict]:
     """What a case costs in a large cohort, in time and in memory."""
-    found = {}
+    result = {}
     with tempfile.TemporaryDirectory() as folder:
         for count in (FEW, MANY):
             write_signals(Path(folder) / str(count), count + MORE)
-            found[count] = _alone(Path(folder) / str(count), f"{folder}/home-{count}")
-    few, many = found[FEW], found[MANY]
+            result[count] = _alone(Path(folder) / str(count), f"{folder}/home-{count}")
+    few, many = result[FEW], result[MANY]
     each = {name: [1e3 * one[name][0] / one["cases"] for one in (few, many)] for name in ("first", "second")}
     first, second = (f"{a:.2f} and {b:.2f} ms" for a, b in each.values())
     held = f"{few['peak_mb']:.0f} and {many['peak_mb']:.0f} MB"

@@ -161,7 +161,7 @@ def _calibration(console: Console) -> list[Cell]:
     table, cells = _table("calibration error", ("N", "positive", "AUROC"), ("ece",)), []
     for cases, share, auroc in ((60, 0.5, 0.7), (60, 0.1, 0.7), (250, 0.05, 0.9), (250, 0.5, 0.9), (1000, 0.2, 0.9)):
         row = coverage(Model(share, auroc), cases, ("ece",), IN_GROUPS)["ece"]
-        cells.append(_slow(row.told, row.holds))
+        cells.append(_slow(row.bounded, row.holds))
         table.add_row(str(cases), f"{share:.0%}", f"{auroc:g}", str(cells[-1]))
     console.print(table)
     return cells
@@ -173,7 +173,7 @@ def _groups(console: Console) -> list[Cell]:
         for auroc in (0.7, 0.9):
             for uneven in (0.0, 0.6):
                 rows = coverage(Model(0.4, auroc, groups, uneven=uneven), 0, GROUPED, IN_GROUPS)
-                row = [_slow(rows[name].told, rows[name].holds) for name in GROUPED]
+                row = [_slow(rows[name].bounded, rows[name].holds) for name in GROUPED]
                 table.add_row(str(groups), f"{auroc:g}", f"{uneven:g}", *map(str, row))
                 cells += row
     console.print(table, f"standard error: {_standard_error(IN_GROUPS)}")

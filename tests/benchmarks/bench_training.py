@@ -72,9 +72,9 @@ class Plain(nn.Module):
         if self.fusion == "concat":
             fused = self.mix(torch.cat([a, b], -1))
         else:
-            said = torch.stack([torch.tanh(self.say[0](a)), torch.tanh(self.say[1](b))], -1)
+            output = torch.stack([torch.tanh(self.say[0](a)), torch.tanh(self.say[1](b))], -1)
             gates = torch.softmax(self.gate(torch.cat([a, b], -1)).unflatten(-1, (-1, 2)), -1)
-            fused = (gates * said).sum(-1)
+            fused = (gates * output).sum(-1)
         return self.rest(fused).squeeze(-1)
 
 

@@ -34,8 +34,8 @@ def run(cases: int = 160) -> list[dict]:
             cohort = studies.open("heart").select([f"heart-{row + 1:04d}" for row in range(cases)])
             rows = []
             for method in METHODS:
-                found = studies.train(cohort, studies.plan(cohort, method, settings=settings))
-                rows += _of(method, found, cohort)
+                result = studies.train(cohort, studies.plan(cohort, method, settings=settings))
+                rows += _of(method, result, cohort)
             return rows
         finally:
             if before is None:

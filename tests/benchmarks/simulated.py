@@ -45,18 +45,18 @@ class Model:
         many = Model(self.prevalence, self.auroc, LARGE // self.per_group, self.per_group, self.uneven)
         target, outputs, _group = (many if self.groups else self).draw(np.random.default_rng(99), LARGE)
         values = measure("binary", target, outputs[0], np.ones((len(target), 1)), names)
-        found = {name: float(value[0]) for name, value in values.items()}
-        if "ece" in found:
-            found["ece"] = calibration_check(target, outputs[0]).error
-        return found
+        results = {name: float(value[0]) for name, value in values.items()}
+        if "ece" in results:
+            results["ece"] = calibration_check(target, outputs[0]).error
+        return results
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """told: share of cohorts that got an interval; holds: share of these that hold the truth; below, above: on which
+    """bounded: share of cohorts that got an interval; holds: share of these that hold the truth; below, above: on which
     side the others miss it (the truth is below the interval, or above)."""
 
-    told: float
+    bounded: float
     holds: float
     below: float
     above: float

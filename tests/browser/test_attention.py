@@ -54,30 +54,30 @@ def ask_what_it_rests_on(visitor) -> None:
 def point_at_a_word(visitor) -> None:
     """What a word attends to lights up in the other inputs, and is said."""
     page = visitor.page
-    said = page.locator(".caption").first
-    assert "Point at" in said.inner_text()
+    output = page.locator(".caption").first
+    assert "Point at" in output.inner_text()
     page.locator(".panel .text span").nth(2).click()
-    assert re.search(r"note: .*looks most at .*%", said.inner_text())
+    assert re.search(r"note: .*looks most at .*%", output.inner_text())
     page.locator(".panel .text span").nth(2).click()
-    by_keyboard(page, said)
+    by_keyboard(page, output)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save picture").click()
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
 
 
-def by_keyboard(page, said) -> None:
+def by_keyboard(page, output) -> None:
     """One stop for Tab in each input; arrows go through its tokens, Enter holds one, Escape lets it go."""
     first, second = page.locator(".panel .text span").nth(0), page.locator(".panel .text span").nth(1)
     first.focus()
-    assert (first.get_attribute("aria-label") or "x") in said.inner_text()
+    assert (first.get_attribute("aria-label") or "x") in output.inner_text()
     page.keyboard.press("ArrowRight")
     assert second.evaluate("token => token.getRootNode().activeElement === token")
     page.keyboard.press("Enter")
     assert second.get_attribute("aria-pressed") == "true"
     page.keyboard.press("ArrowLeft")
-    assert (second.get_attribute("aria-label") or "x") in said.inner_text(), "what is held stays"
+    assert (second.get_attribute("aria-label") or "x") in output.inner_text(), "what is held stays"
     page.keyboard.press("Escape")
-    assert (first.get_attribute("aria-label") or "x") in said.inner_text()
+    assert (first.get_attribute("aria-label") or "x") in output.inner_text()
     page.keyboard.press("Tab")
     assert not first.evaluate("token => token.getRootNode().activeElement?.closest('.text') ?? null")
 

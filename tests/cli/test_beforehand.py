@@ -23,7 +23,7 @@ def folder(tmp_path):
     return written
 
 
-def told(capsys, *words) -> tuple[dict, str]:
+def text(capsys, *words) -> tuple[dict, str]:
     """The document on stdout, and what stands on stderr."""
     code = main([*words, "--json"])
     out, err = capsys.readouterr()
@@ -34,11 +34,11 @@ def told(capsys, *words) -> tuple[dict, str]:
 def test_an_encoder_that_does_not_suit_is_told_on_stderr_only(capsys, folder):
     words = folder(THAI)
     for command in (["encode"], ["compare", "--no-plain", *QUICK]):
-        document, err = told(capsys, command[0], *words, *command[1:])
+        document, err = text(capsys, command[0], *words, *command[1:])
         lines = [line for line in err.splitlines() if "suit note" in line]
         assert len(lines) == 1 and lines[0].startswith("mmcore: does word2vec suit note?") and "spaces" in lines[0]
         assert "12 of 12" in lines[0] and "suit" not in json.dumps(document)
-    assert "suit" not in told(capsys, "encode", *folder(ENGLISH))[1]
+    assert "suit" not in text(capsys, "encode", *folder(ENGLISH))[1]
 
 
 def test_a_run_that_takes_much_is_announced_and_one_that_does_not_fit_refused(capsys, folder, monkeypatch):
@@ -49,9 +49,9 @@ def test_a_run_that_takes_much_is_announced_and_one_that_does_not_fit_refused(ca
     out, err = capsys.readouterr()
     assert out == "" and "One replicate" in err and err.count("\n") == 1
     monkeypatch.delenv("MMCORE_MEMORY")
-    document, err = told(capsys, "compare", *words, "--no-plain", *QUICK)
+    document, err = text(capsys, "compare", *words, "--no-plain", *QUICK)
     assert "note trains an encoder. Up to" in err and " of memory for 2 replicates" in err
     assert document["methods"][0]["method"] == "note"
-    assert "trains an encoder" not in told(capsys, "compare", *words, "--no-plain", *QUICK)[1], (
+    assert "trains an encoder" not in text(capsys, "compare", *words, "--no-plain", *QUICK)[1], (
         "what is known costs nothing"
     )

@@ -44,7 +44,7 @@ def strict(text):
     return json.loads(text, parse_constant=lambda constant: pytest.fail(f"{constant} is not JSON"))
 
 
-def said(capsys, *words):
+def output(capsys, *words):
     """Exit code 0, and exactly one strict JSON document on stdout."""
     code = main([*map(str, words), "--json"])
     out, err = capsys.readouterr()
@@ -62,7 +62,7 @@ def refused(capsys, *words):
 
 
 def test_methods(capsys):
-    document = said(capsys, "methods")
+    document = output(capsys, "methods")
     for row in document["encoders"]:
         assert row["kind"] in {"image", "text", "signal", "table"} and isinstance(row["learns"], bool)
         assert row["name"] and row["citation"] and row["licence"] and row["trained_on"]
@@ -81,8 +81,8 @@ def test_methods(capsys):
 
 def test_encoders_take_options(capsys, folder):
     words = ["encode", folder, *ROLES, "--encoder"]
-    assert said(capsys, *words, "drug=standardised")["inputs"]["drug"]["encoder"] == "standardised"
-    study = said(capsys, "features", *words[1:], "drug=boosted_leaves:trees=8,depth=1", "--folds", 3)
+    assert output(capsys, *words, "drug=standardised")["inputs"]["drug"]["encoder"] == "standardised"
+    study = output(capsys, "features", *words[1:], "drug=boosted_leaves:trees=8,depth=1", "--folds", 3)
     assert study["encoders"][1]["options"] == {"trees": 8, "depth": 1}
     assert "NAME:OPTION=VALUE" in refused(capsys, *words, "drug=boosted_leaves:trees")
     assert "'trees'" in refused(capsys, *words, "drug=boosted_leaves:tree=8")
@@ -110,7 +110,7 @@ def test_wrong_names_are_one_line(capsys, folder, command):
 def test_compare_augments(capsys, folder):
     words = ["compare", folder, *ROLES, "--fusion", "drug", "--no-plain", *QUICK]
     plain, noisy, both = (
-        said(capsys, *words, *more)["methods"][0]["run"]
+        output(capsys, *words, *more)["methods"][0]["run"]
         for more in ([], ["--augment", "drug=value_dropout"], ["--augment", "drug=value_dropout:share=0.5"])
     )
     assert len({plain, noisy, both}) == 3
@@ -122,14 +122,14 @@ def test_compare_tells_of_features_that_say_nothing(capsys, tmp_path):
     table().assign(dose=1.0).to_csv(tmp_path / "cases.csv", index=False)
     words = ["compare", tmp_path, *ROLES, "--fusion", "person", "--fusion", "drug", "--no-plain", *QUICK]
     for _time in range(2):  # read from the disk, too
-        (problem,) = (one for one in said(capsys, *words)["problems"] if "encoder" in one.lower())
+        (problem,) = (one for one in output(capsys, *words)["problems"] if "encoder" in one.lower())
         assert "of drug" in problem
 
 
 def test_sample_then_inspect(capsys, tmp_path):
-    written = said(capsys, "sample", "heart", "--out", tmp_path / "heart", "--cases", 12, "--seed", 3)
+    written = output(capsys, "sample", "heart", "--out", tmp_path / "heart", "--cases", 12, "--seed", 3)
     assert written["cases"] == 12
-    document = said(capsys, "inspect", tmp_path / "heart")
+    document = output(capsys, "inspect", tmp_path / "heart")
     assert document["cases"] == 12 and document["task"] == "binary" and document["synthetic"]
     assert document["inputs"]["xray"]["kind"] == "image" and {"columns", "missing"} <= set(document["inputs"]["ecg"])
     assert isinstance(document["problems"], list)
@@ -137,14 +137,14 @@ def test_sample_then_inspect(capsys, tmp_path):
 
 
 def test_inspect_takes_roles(capsys, folder):
-    document = said(capsys, "inspect", folder, *ROLES)
+    document = output(capsys, "inspect", folder, *ROLES)
     assert (document["target"], document["group"], document["groups"]) == ("ill", "ward", 15)
     assert document["inputs"]["person"] == {"kind": "table", "columns": ["age"], "missing": 0, "rate_hz": None}
     assert document["classes"] == {"well": (table().ill == "well").sum(), "ill": (table().ill == "ill").sum()}
 
 
 def test_encode_computes_once(capsys, folder):
-    first, second = said(capsys, "encode", folder, *ROLES), said(capsys, "encode", folder, *ROLES)
+    first, second = output(capsys, "encode", folder, *ROLES), output(capsys, "encode", folder, *ROLES)
     assert first["inputs"]["drug"]["computed"] == 60 and second["inputs"]["drug"]["computed"] == 0
 
 
@@ -163,7 +163,7 @@ def test_compare_predict_and_export(capsys, folder, tmp_path, monkeypatch):
         "random",
         *QUICK,
     ]
-    document = said(capsys, *words)
+    document = output(capsys, *words)
     assert {"task", "folds", "seeds", "split", "ceiling", "methods"} <= set(document) and document["ceiling"] is None
     assert (document["folds"], document["seeds"], document["split"]) == (3, 2, "random")
     assert [row["method"] for row in document["methods"]] == ["person", "drug", "concat"]
@@ -172,21 +172,21 @@ def test_compare_predict_and_export(capsys, folder, tmp_path, monkeypatch):
     assert {"mean", "low", "high", "seed_sd"} <= set(row["metrics"]["auroc"]) and not row["cached"]
     assert {"metric", "difference", "low", "high"} <= set(row["vs_best_single"])
     assert {"method", "inputs", "metrics"} <= set(document["plain"][0]) and len(document["plain"]) == 10
-    again = said(capsys, *words)
+    again = output(capsys, *words)
     assert all(row["cached"] for row in again["methods"])
     assert [r["metrics"] for r in again["methods"]] == [r["metrics"] for r in document["methods"]]
 
-    here = said(capsys, "predict", row["run"][:10], folder)
+    here = output(capsys, "predict", row["run"][:10], folder)
     assert here["run"] == row["run"] and len(here["predictions"]) == 60
     assert {"id", "prediction", "probabilities", "weights"} <= set(here["predictions"][0])
-    assert said(capsys, "export", row["run"], tmp_path / "out")["folder"] == str(tmp_path / "out")
+    assert output(capsys, "export", row["run"], tmp_path / "out")["folder"] == str(tmp_path / "out")
     monkeypatch.setenv("MMCORE_HOME", str(tmp_path / "another home"))
-    assert said(capsys, "predict", tmp_path / "out", folder)["predictions"] == here["predictions"]
+    assert output(capsys, "predict", tmp_path / "out", folder)["predictions"] == here["predictions"]
 
 
 def test_explain(capsys, folder):
     words = ["explain", folder, *ROLES, "--fusion", "gated", "--fusion", "modality_attention", "--cases", 20, *QUICK]
-    document = said(capsys, *words)
+    document = output(capsys, *words)
     assert document["cases"] == 20 and not document["evidence"]
     assert [row["method"] for row in document["methods"]] == ["gated", "modality_attention"]
     areas = {"deletion", "insertion", "random_deletion", "random_insertion"}
@@ -194,14 +194,14 @@ def test_explain(capsys, folder):
         assert {"method", "pointing", "agreement", "verdict"} | areas <= set(row)
         assert row["pointing"] is None and set(row["agreement"]) >= {"integrated_gradients", "occlusion"}
         assert all(isinstance(row[name], float) for name in areas)
-    again = said(capsys, *words)
+    again = output(capsys, *words)
     assert all(row["cached"] for row in again["methods"])
     assert "0 cases" in refused(capsys, "explain", folder, *ROLES, "--cases", 0)
 
 
 def test_features(capsys, folder):
     words = ["features", folder, *ROLES, "--encoder", "drug=columns", "--encoder", "drug=all", "--folds", 3]
-    document = said(capsys, *words)
+    document = output(capsys, *words)
     assert (document["metric"], document["folds"], document["split"]) == ("auroc", 3, "group")
     assert document["encoders"][0]["input"] == "person"
     assert [row["encoder"] for row in document["encoders"]].count("columns") == 2, "named and among all, measured once"
@@ -212,7 +212,7 @@ def test_features(capsys, folder):
 
 
 def test_a_single_seed_has_no_spread_and_json_stays_strict(capsys, folder):
-    document = said(capsys, "compare", folder, *ROLES, "--fusion", "drug", "--no-plain", "--folds", 3, "--seeds", 1)
+    document = output(capsys, "compare", folder, *ROLES, "--fusion", "drug", "--no-plain", "--folds", 3, "--seeds", 1)
     assert document["methods"][0]["metrics"]["auroc"]["seed_sd"] is None
 
 
@@ -229,7 +229,7 @@ def test_tables_for_a_person(capsys, folder):
 
 
 @pytest.mark.parametrize(
-    "words, told",
+    "words, sentence",
     [
         (["inspect", "hart"], "Did you mean 'heart'"),
         (["inspect", "/no/such/folder"], "There is no folder /no/such/folder"),
@@ -261,12 +261,12 @@ def test_tables_for_a_person(capsys, folder):
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, list) else "",
 )
-def test_a_mistake_is_one_line(capsys, folder, words, told):
-    assert told in refused(capsys, *(word.format(folder=folder) for word in words))
+def test_a_mistake_is_one_line(capsys, folder, words, sentence):
+    assert sentence in refused(capsys, *(word.format(folder=folder) for word in words))
 
 
 @pytest.mark.parametrize(
-    "change, roles, told",
+    "change, roles, sentence",
     [
         (lambda cases: cases.drop(columns="ill"), [], "target"),
         (lambda cases: cases.drop(columns="ill"), ["--target", "ill"], "no column named 'ill'"),
@@ -276,10 +276,10 @@ def test_a_mistake_is_one_line(capsys, folder, words, told):
     ],
     ids=["nothing like a target", "no target", "one class", "three cases", "empty target"],
 )
-def test_a_cohort_that_cannot_be_studied_is_one_line(capsys, folder, change, roles, told):
+def test_a_cohort_that_cannot_be_studied_is_one_line(capsys, folder, change, roles, sentence):
     change(table().drop(columns="ward")).to_csv(folder / "cases.csv", index=False)
     given = ["--input", "drug=table:dose", *roles]
-    assert told in refused(capsys, "compare", folder, *given, *QUICK)
+    assert sentence in refused(capsys, "compare", folder, *given, *QUICK)
 
 
 def media_cohort(folder, cases=24):
@@ -315,7 +315,9 @@ def test_one_unreadable_file_is_set_aside_and_the_others_go_on(capsys, tmp_path)
         "--encoder",
         "letter=glove_6b_50d",
     ]
-    document = said(capsys, "compare", tmp_path, *given, "--fusion", "wave", "--fusion", "concat", "--no-plain", *QUICK)
+    document = output(
+        capsys, "compare", tmp_path, *given, "--fusion", "wave", "--fusion", "concat", "--no-plain", *QUICK
+    )
     problems = " ".join(document["problems"])
     assert document["cases"] == 24 and "p00" in problems and "p01" in problems
     assert sum("is set aside" in one for one in document["problems"]) == 2
@@ -327,7 +329,7 @@ def test_an_unreadable_image_is_set_aside(capsys, tmp_path):
         Image.new("L", (16, 16), i * 20).save(tmp_path / f"{i}.png")
     (tmp_path / "2.png").write_bytes(b"this is no picture")
     frame.to_csv(tmp_path / "cases.csv", index=False)
-    document = said(capsys, "encode", tmp_path, "--input", "picture=image:picture", "--input", "drug=table:dose")
+    document = output(capsys, "encode", tmp_path, "--input", "picture=image:picture", "--input", "drug=table:dose")
     assert document["inputs"]["picture"]["cases"] == 5 and list(document["inputs"]["picture"]["failed"]) == ["p02"]
     assert "2.png" in document["inputs"]["picture"]["failed"]["p02"]
 

@@ -36,8 +36,8 @@ def test_a_folder_is_written_and_every_column_told(source, capsys):
 
 def test_a_person_reads_why_and_what_is_asked(source, capsys):
     assert main(["import", str(source), "--out", str(source / "out"), "--target", "ill"]) == 0
-    told = capsys.readouterr().out
-    assert "numbers from" in told and "--rate ecg=HZ" in told
+    text = capsys.readouterr().out
+    assert "numbers from" in text and "--rate ecg=HZ" in text
 
 
 def test_a_built_in_cohort_is_not_imported(tmp_path, capsys):

@@ -111,12 +111,12 @@ def test_about_a_tenth_is_missing_but_never_all(data):
 
 
 def test_evidence_only_of_present_inputs(data):
-    for row, found in enumerate(data.evidence):
-        assert all(data.present[name][row] and signs for name, signs in found.items())
+    for row, result in enumerate(data.evidence):
+        assert all(data.present[name][row] and signs for name, signs in result.items())
 
 
 def signs_of(data, input):
-    return [(row, sign) for row, found in enumerate(data.evidence) for sign in found.get(input, ())]
+    return [(row, sign) for row, result in enumerate(data.evidence) for sign in result.get(input, ())]
 
 
 def test_every_sort_of_evidence_occurs(data):
@@ -174,12 +174,12 @@ def test_notes_are_short_and_carry_no_marks(data):
 
 
 def test_chest_pain_is_evidence_only_with_st_elevation(data):
-    told = {
+    text = {
         name: {row for row, sign in signs_of(data, "note") if sign.name == name}
         for name in ("chest pain", "no chest pain")
     }
-    assert data.state.ischaemia[list(told["chest pain"])].all()
-    assert data.state.early_repolarisation[list(told["no chest pain"])].all()
+    assert data.state.ischaemia[list(text["chest pain"])].all()
+    assert data.state.early_repolarisation[list(text["no chest pain"])].all()
 
 
 def test_st_elevation_counts_for_or_against(data):

@@ -26,32 +26,36 @@ def opened(path, text: str):
 
 
 def test_cells_that_are_no_numbers(tmp_path):
-    cohort, told = opened(tmp_path, "id,crp,ward\na,high,ED\nb,12.5,ED\nc,low,ICU\n")
+    cohort, sentence = opened(tmp_path, "id,crp,ward\na,high,ED\nb,12.5,ED\nc,low,ICU\n")
     assert cohort.value("a", "labs") == {"crp": None, "ward": "ED"} and cohort.value("b", "labs")["crp"] == 12.5
-    assert "'crp': 2 cells are no numbers" in told and "'high' of case a" in told
+    assert "'crp': 2 cells are no numbers" in sentence and "'high' of case a" in sentence
 
 
 @pytest.mark.parametrize("separator, cell", [(";", "12,5"), (",", '"12,5"'), (";", "12.5")])
 def test_decimal_commas_are_read(tmp_path, separator, cell):
     lines = [separator.join(row) for row in (("id", "crp", "ward"), ("a", cell, "ED"), ("b", cell, "ED"))]
-    cohort, _told = opened(tmp_path, "\n".join(lines))
+    cohort, _text = opened(tmp_path, "\n".join(lines))
     assert cohort.value("a", "labs")["crp"] == 12.5
 
 
 def test_categories_never_seen(tmp_path):
-    _cohort, told = opened(tmp_path, "id,crp,ward\na,1.5,Hospice\nb,2.5,ED\nc,3,Hospice\nd,4,icu\n")
-    assert "3 cells hold values that the run never saw" in told and "'Hospice' (2)" in told and "'icu' (1)" in told
+    _cohort, sentence = opened(tmp_path, "id,crp,ward\na,1.5,Hospice\nb,2.5,ED\nc,3,Hospice\nd,4,icu\n")
+    assert (
+        "3 cells hold values that the run never saw" in sentence
+        and "'Hospice' (2)" in sentence
+        and "'icu' (1)" in sentence
+    )
 
 
 def test_columns_and_inputs_that_lack(tmp_path):
-    cohort, told = opened(tmp_path, "id,ward\na,ED\nb,ICU\n")
-    assert "Column 'crp' is not there" in told and "Input 'film' is missing in every case" in told
+    cohort, sentence = opened(tmp_path, "id,ward\na,ED\nb,ICU\n")
+    assert "Column 'crp' is not there" in sentence and "Input 'film' is missing in every case" in sentence
     assert cohort.value("a", "labs") == {"crp": None, "ward": "ED"}
 
 
 def test_columns_spelt_otherwise(tmp_path):
-    cohort, told = opened(tmp_path, "id,CRP,Ward \na,7,ED\n")
-    assert cohort.value("a", "labs") == {"crp": 7.0, "ward": "ED"} and "is not there" not in told
+    cohort, sentence = opened(tmp_path, "id,CRP,Ward \na,7,ED\n")
+    assert cohort.value("a", "labs") == {"crp": 7.0, "ward": "ED"} and "is not there" not in sentence
 
 
 def test_whole_numbers_as_categories(tmp_path):

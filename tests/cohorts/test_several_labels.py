@@ -31,8 +31,8 @@ def test_other_words_are_left_alone(cells):
 def test_a_target_of_several_labels_says_what_to_choose(tmp_path):
     pd.DataFrame({"age": [50, 47, 61] * 10, "label": CELLS}).to_csv(tmp_path / "cases.csv", index=False)
     cohort = open_cohort(tmp_path)
-    with pytest.raises(RolesNeeded, match="several labels in a cell") as told:
+    with pytest.raises(RolesNeeded, match="several labels in a cell") as text:
         cohort.require_target()
-    assert "'Effusion' (18)" in told.value.hint and cohort.schema.task is None
+    assert "'Effusion' (18)" in text.value.hint and cohort.schema.task is None
     chosen = open_cohort(tmp_path, Roles(positive="mass"))
     assert chosen.positive == "Mass" and chosen.target.sum() == 12 and "label" in chosen.schema.ignored

@@ -132,10 +132,10 @@ def sixteen_bits(folder: Path) -> None:
 
 def other_formats(folder: Path) -> None:
     cohort = open_cohort(folder)
-    told = " ".join(cohort.problems)
+    sentence = " ".join(cohort.problems)
     for column in ("film", "sleep", "sound", "ecg", "scan", "photo", "record"):
-        assert column in cohort.inputs or f"'{column}'" in told
-    assert "no such files" not in told and set(numbers(cohort)) == {"age"}
+        assert column in cohort.inputs or f"'{column}'" in sentence
+    assert "no such files" not in sentence and set(numbers(cohort)) == {"age"}
 
 
 def visits(folder: Path) -> None:

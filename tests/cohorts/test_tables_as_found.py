@@ -72,8 +72,8 @@ def test_long_and_padded_identifiers_stay_apart(tmp_path):
 
 def test_a_repeated_identifier_beside_the_group_is_told(tmp_path):
     frame = table(site=lambda i: f"s{i % 4}", patient_id=lambda i: f"p{i // 2}")
-    told = " ".join(opened(tmp_path, frame, Roles(group="site")).problems)
-    assert "'patient_id' repeats (20 different in 40 cases)" in told
+    text = " ".join(opened(tmp_path, frame, Roles(group="site")).problems)
+    assert "'patient_id' repeats (20 different in 40 cases)" in text
     inside = table(ward=lambda i: f"w{i // 8}", patient_id=lambda i: f"p{i // 2}")
     assert opened(tmp_path, inside, Roles(group="ward")).problems == []
 

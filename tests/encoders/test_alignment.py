@@ -26,39 +26,39 @@ def grid(rows: int, columns: int) -> list[Box]:
 
 def test_equal_windows_change_nothing():
     edges = np.array([0.0, 1.0, 1.5, 4.0])
-    found, covered = on_time(tokens(3), tiling(edges), edges)
-    np.testing.assert_allclose(found, tokens(3), rtol=1e-6)
-    assert covered.all() and found.dtype == np.float32
+    result, covered = on_time(tokens(3), tiling(edges), edges)
+    np.testing.assert_allclose(result, tokens(3), rtol=1e-6)
+    assert covered.all() and result.dtype == np.float32
 
 
 def test_totals_are_kept_over_any_windows():
     edges = np.array([0.0, 0.7, 1.9, 2.0, 5.0])
-    said = tokens(4)
-    whole = (np.diff(edges)[:, None] * said).sum(0)
+    output = tokens(4)
+    whole = (np.diff(edges)[:, None] * output).sum(0)
     for cuts in ([0, 5], [0, 1, 2, 3, 4, 5], [0, 0.35, 4.9, 5]):
-        found, covered = on_time(said, tiling(edges), np.array(cuts, float))
+        result, covered = on_time(output, tiling(edges), np.array(cuts, float))
         assert covered.all()
-        np.testing.assert_allclose((np.diff(cuts)[:, None] * found).sum(0), whole, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose((np.diff(cuts)[:, None] * result).sum(0), whole, rtol=1e-5, atol=1e-6)
 
 
 def test_a_window_is_the_mean_of_what_overlaps_it_weighted_by_how_long():
-    found, covered = on_time(
+    result, covered = on_time(
         np.array([[1.0], [4.0]]), [Seconds(0, 2), Seconds(2, 3)], np.array([[1.0, 3.0], [2.5, 9.0], [4, 5]])
     )
-    np.testing.assert_allclose(found[:, 0], [2.5, 4.0, 0.0])
+    np.testing.assert_allclose(result[:, 0], [2.5, 4.0, 0.0])
     assert covered.tolist() == [True, True, False]
 
 
 def test_tokens_that_overlap_share_a_window():
-    found, _covered = on_time(np.array([[0.0], [1.0]]), [Seconds(0, 2), Seconds(1, 3)], np.array([0.0, 1.0, 2.0, 3.0]))
-    np.testing.assert_allclose(found[:, 0], [0, 0.5, 1])
+    result, _covered = on_time(np.array([[0.0], [1.0]]), [Seconds(0, 2), Seconds(1, 3)], np.array([0.0, 1.0, 2.0, 3.0]))
+    np.testing.assert_allclose(result[:, 0], [0, 0.5, 1])
 
 
 def test_whole_counts_everywhere_and_an_instant_where_it_is():
-    found, covered = on_time(np.array([[7.0]]), [Whole()], np.array([0.0, 1.0, 2.0]))
-    assert found[:, 0].tolist() == [7, 7] and covered.all()
-    found, covered = on_time(np.array([[7.0]]), [Seconds(1.5, 1.5)], np.array([0.0, 1.0, 2.0]))
-    assert covered.tolist() == [False, True] and found[1, 0] == 7
+    result, covered = on_time(np.array([[7.0]]), [Whole()], np.array([0.0, 1.0, 2.0]))
+    assert result[:, 0].tolist() == [7, 7] and covered.all()
+    result, covered = on_time(np.array([[7.0]]), [Seconds(1.5, 1.5)], np.array([0.0, 1.0, 2.0]))
+    assert covered.tolist() == [False, True] and result[1, 0] == 7
 
 
 def test_windows_of_length_and_hop():
@@ -74,23 +74,25 @@ def test_windows_of_length_and_hop():
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (7, 7), (5, 4)])
 def test_area_keeps_totals_on_any_grid(shape):
-    said = tokens(12)
-    found = on_grid(said, grid(3, 4), *shape)
-    assert found.shape == (*shape, 3)
-    np.testing.assert_allclose(found.mean((0, 1)), said.mean(0), rtol=1e-4, atol=1e-6)
+    output = tokens(12)
+    result = on_grid(output, grid(3, 4), *shape)
+    assert result.shape == (*shape, 3)
+    np.testing.assert_allclose(result.mean((0, 1)), output.mean(0), rtol=1e-4, atol=1e-6)
 
 
 def test_the_same_grid_changes_nothing_and_a_finer_one_repeats():
-    said = tokens(6)
-    np.testing.assert_allclose(on_grid(said, grid(2, 3), 2, 3).reshape(6, -1), said, rtol=1e-5)
-    fine = on_grid(said, grid(2, 3), 4, 6)
-    np.testing.assert_allclose(fine[::2, ::2].reshape(6, -1), said, rtol=1e-5)
-    np.testing.assert_allclose(fine[1::2, 1::2].reshape(6, -1), said, rtol=1e-5)
+    output = tokens(6)
+    np.testing.assert_allclose(on_grid(output, grid(2, 3), 2, 3).reshape(6, -1), output, rtol=1e-5)
+    fine = on_grid(output, grid(2, 3), 4, 6)
+    np.testing.assert_allclose(fine[::2, ::2].reshape(6, -1), output, rtol=1e-5)
+    np.testing.assert_allclose(fine[1::2, 1::2].reshape(6, -1), output, rtol=1e-5)
 
 
 def test_the_order_of_boxes_does_not_matter_and_whole_covers_all():
-    said, boxes = tokens(6), grid(2, 3)
-    np.testing.assert_allclose(on_grid(said[::-1], boxes[::-1], 4, 4), on_grid(said, boxes, 4, 4), rtol=1e-5, atol=1e-6)
+    output, boxes = tokens(6), grid(2, 3)
+    np.testing.assert_allclose(
+        on_grid(output[::-1], boxes[::-1], 4, 4), on_grid(output, boxes, 4, 4), rtol=1e-5, atol=1e-6
+    )
     assert (on_grid(np.ones((1, 2)), [Whole()], 2, 2) == 1).all()
 
 

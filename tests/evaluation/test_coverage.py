@@ -24,13 +24,13 @@ LOWEST = 0.88  # what .94 comes to in 120 cohorts at worst, about
 def test_intervals_hold_the_truth(model, cases):
     names = ("auroc", "accuracy", "balanced_accuracy", "f1", "brier", "ece")
     rows = coverage(model, cases, names, SIMULATIONS)
-    assert min(rows["auroc"].told, rows["accuracy"].told) > 0.5
+    assert min(rows["auroc"].bounded, rows["accuracy"].bounded) > 0.5
     for name, row in rows.items():
-        assert row.told < 0.25 or row.holds >= LOWEST, (name, row)
+        assert row.bounded < 0.25 or row.holds >= LOWEST, (name, row)
 
 
 def test_four_groups_get_no_interval():
-    assert coverage(Model(0.4, 0.8, groups=4), 0, ("auroc", "brier"), 5)["auroc"].told == 0
+    assert coverage(Model(0.4, 0.8, groups=4), 0, ("auroc", "brier"), 5)["auroc"].bounded == 0
 
 
 def test_noise_that_was_learnt_is_rarely_above_chance():

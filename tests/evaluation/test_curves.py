@@ -40,23 +40,23 @@ def test_roc_of_several_classes_is_the_macro_average():
 
 def test_calibration_counts_and_shares():
     target, outputs = binary(seeds=2)
-    found = calibration("binary", target, outputs)
-    assert found.cases.sum() == pytest.approx(300)
-    assert (found.low <= found.observed).all() and (found.observed <= found.high).all()
-    assert found.observed @ found.cases / 300 == pytest.approx(target.mean())
-    assert found.of == "positive class"
+    result = calibration("binary", target, outputs)
+    assert result.cases.sum() == pytest.approx(300)
+    assert (result.low <= result.observed).all() and (result.observed <= result.high).all()
+    assert result.observed @ result.cases / 300 == pytest.approx(target.mean())
+    assert result.of == "positive class"
 
 
 def test_confusion_is_that_of_sklearn():
     target, outputs = binary()
-    found = confusion("binary", target, outputs, ["no", "yes"])
-    assert found.classes == ("no", "yes")
-    assert (found.counts == sk.confusion_matrix(target, outputs[0].argmax(1))).all()
+    result = confusion("binary", target, outputs, ["no", "yes"])
+    assert result.classes == ("no", "yes")
+    assert (result.counts == sk.confusion_matrix(target, outputs[0].argmax(1))).all()
 
 
 def test_scatter_leaves_out_what_has_no_target():
-    found = scatter(np.array([1.0, np.nan, 3.0]), np.array([[[1.0], [2.0], [2.0]], [[2.0], [2.0], [4.0]]]))
-    assert found.true.tolist() == [1, 3] and found.predicted.tolist() == [1.5, 3]
+    result = scatter(np.array([1.0, np.nan, 3.0]), np.array([[[1.0], [2.0], [2.0]], [[2.0], [2.0], [4.0]]]))
+    assert result.true.tolist() == [1, 3] and result.predicted.tolist() == [1.5, 3]
 
 
 def test_a_perfect_model_scatters_as_far_as_is_said():

@@ -16,8 +16,8 @@ def cohort(cases=300, seeds=3, shift=1.0, seed=0):
 
 def test_the_interval_holds_the_mean_and_is_near_the_textbook_one():
     target, outputs = cohort(cases=400, seeds=1)
-    found = scores("binary", target, outputs)
-    right = found["accuracy"]
+    result = scores("binary", target, outputs)
+    right = result["accuracy"]
     assert right.low < right.mean < right.high
     textbook = 1.96 * np.sqrt(right.mean * (1 - right.mean) / 400)
     assert (right.high - right.low) / 2 == pytest.approx(textbook, rel=0.15)
@@ -52,22 +52,22 @@ def test_the_difference_is_paired():
     target, better = cohort(shift=1.0)
     worse = better.copy()
     worse[:, :150] = worse[:, :150][:, :, ::-1]
-    found = difference("binary", target, better, worse)
-    assert found.metric == "auroc" and found.low > 0 and found.low < found.difference < found.high
+    result = difference("binary", target, better, worse)
+    assert result.metric == "auroc" and result.low > 0 and result.low < result.difference < result.high
     back = difference("binary", target, worse, better)
-    assert back.difference == pytest.approx(-found.difference) and back.high == pytest.approx(-found.low)
+    assert back.difference == pytest.approx(-result.difference) and back.high == pytest.approx(-result.low)
     nothing = difference("binary", target, better, better)
     assert (nothing.difference, nothing.low, nothing.high) == (0, 0, 0)
     better_left, worse_left = (
         ScoredCases.of("binary", target, o).left_out(["auroc"])["auroc"] for o in (better, worse)
     )
-    assert paired("auroc", better_left, worse_left) == found
+    assert paired("auroc", better_left, worse_left) == result
 
 
 def test_one_class_gives_no_interval_rather_than_an_error():
-    found = scores("binary", np.zeros(20, int), np.full((2, 20, 2), 0.5))
-    assert np.isnan(found["auroc"].mean) and np.isnan(found["auroc"].low)
-    assert found["accuracy"].mean == 1
+    result = scores("binary", np.zeros(20, int), np.full((2, 20, 2), 0.5))
+    assert np.isnan(result["auroc"].mean) and np.isnan(result["auroc"].low)
+    assert result["accuracy"].mean == 1
 
 
 def test_the_ceiling_is_reached_by_nobody_who_sees_less():
@@ -95,8 +95,8 @@ def test_regression():
     rng = np.random.default_rng(2)
     target = rng.normal(size=200)
     close, far = target + rng.normal(0, 0.1, (1, 200)), target + rng.normal(0, 1, (1, 200))
-    found = scores("regression", target, close[..., None])
-    assert found["rmse"].mean == pytest.approx(0.1, rel=0.2) and found["r2"].mean > 0.95
+    result = scores("regression", target, close[..., None])
+    assert result["rmse"].mean == pytest.approx(0.1, rel=0.2) and result["r2"].mean > 0.95
     gap = difference("regression", target, close[..., None], far[..., None])
     assert gap.metric == "rmse" and gap.high < 0, "a lower error is better"
 
@@ -145,10 +145,10 @@ def test_documents_of_earlier_versions_are_read():
 def test_what_a_model_never_decides_for_has_no_interval():
     target, _outputs = cohort(cases=100)
     never = np.stack([np.full((1, 100), 0.9), np.full((1, 100), 0.1)], -1)
-    found = scores("binary", target, never)
-    assert found["recall"].mean == 0 and found["balanced_accuracy"].mean == 0.5
-    assert all(found[name].note is Caution.FEW_CASES for name in ("recall", "f1", "balanced_accuracy", "precision"))
-    assert np.isfinite(found["accuracy"].low)
+    results = scores("binary", target, never)
+    assert results["recall"].mean == 0 and results["balanced_accuracy"].mean == 0.5
+    assert all(results[name].note is Caution.FEW_CASES for name in ("recall", "f1", "balanced_accuracy", "precision"))
+    assert np.isfinite(results["accuracy"].low)
 
 
 def test_intervals_of_means_of_shares_keep_within_their_range_and_around_the_mean():

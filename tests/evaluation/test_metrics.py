@@ -56,48 +56,48 @@ def test_classification_agrees_with_sklearn(make):
     target, outputs = make()
     weights = np.stack([np.ones(len(target)), RNG.integers(0, 4, len(target))], 1).astype(np.float32)
     task = "binary" if outputs.shape[1] == 2 else "multiclass"
-    found = measure(task, target, outputs, weights)
-    assert set(found) == set(metrics_of(task))
+    result = measure(task, target, outputs, weights)
+    assert set(result) == set(metrics_of(task))
     for column in range(2):
         for name, value in expected(target, outputs, weights[:, column]).items():
-            assert found[name][column] == pytest.approx(value, abs=1e-5), name
+            assert result[name][column] == pytest.approx(value, abs=1e-5), name
 
 
 def test_regression_agrees_with_sklearn():
     target = RNG.normal(1000, 5, 150)
     value = target + RNG.normal(0, 3, 150)
     weight = RNG.integers(0, 4, 150)
-    found = measure("regression", target, value[:, None], np.stack([np.ones(150), weight], 1))
+    result = measure("regression", target, value[:, None], np.stack([np.ones(150), weight], 1))
     for column, w in enumerate([np.ones(150), weight]):
-        assert found["mae"][column] == pytest.approx(sk.mean_absolute_error(target, value, sample_weight=w))
-        assert found["rmse"][column] == pytest.approx(sk.root_mean_squared_error(target, value, sample_weight=w))
-        assert found["r2"][column] == pytest.approx(sk.r2_score(target, value, sample_weight=w))
+        assert result["mae"][column] == pytest.approx(sk.mean_absolute_error(target, value, sample_weight=w))
+        assert result["rmse"][column] == pytest.approx(sk.root_mean_squared_error(target, value, sample_weight=w))
+        assert result["r2"][column] == pytest.approx(sk.r2_score(target, value, sample_weight=w))
 
 
 def test_calibration_error_by_hand():
     """Two bins: 0.25 stated, none true; 0.85 stated, half true."""
     target, p = np.array([0, 0, 1, 0]), np.array([0.25, 0.25, 0.85, 0.85])
-    found = measure("binary", target, np.stack([1 - p, p], -1), np.ones((4, 1)))
+    result = measure("binary", target, np.stack([1 - p, p], -1), np.ones((4, 1)))
     assert BINS == 10
-    assert found["ece"][0] == pytest.approx(0.5 * 0.25 + 0.5 * 0.35)
+    assert result["ece"][0] == pytest.approx(0.5 * 0.25 + 0.5 * 0.35)
 
 
 def test_multiclass_calibration_is_that_of_the_predicted_class():
     outputs = np.array([[0.75, 0.25, 0], [0.75, 0, 0.25], [0, 0.55, 0.45]])
-    found = measure("multiclass", np.array([0, 1, 1]), outputs, np.ones((3, 1)))
-    assert found["ece"][0] == pytest.approx((abs(1 - 1.5) + abs(1 - 0.55)) / 3)
+    result = measure("multiclass", np.array([0, 1, 1]), outputs, np.ones((3, 1)))
+    assert result["ece"][0] == pytest.approx((abs(1 - 1.5) + abs(1 - 0.55)) / 3)
 
 
 def test_one_class_in_a_resample_is_undefined_not_wrong():
     target, outputs = np.array([0, 0, 1, 1]), np.array([[0.9, 0.1], [0.4, 0.6], [0.3, 0.7], [0.2, 0.8]])
-    found = measure("binary", target, outputs, np.array([[1.0, 1], [1, 1], [1, 0], [1, 0]]))
-    assert found["auroc"][0] == 1 and np.isnan(found["auroc"][1])
-    assert np.isnan(found["recall"][1]) and np.isfinite(found["brier"][1])
+    result = measure("binary", target, outputs, np.array([[1.0, 1], [1, 1], [1, 0], [1, 0]]))
+    assert result["auroc"][0] == 1 and np.isnan(result["auroc"][1])
+    assert np.isnan(result["recall"][1]) and np.isfinite(result["brier"][1])
 
 
 def test_a_class_missing_from_a_resample_is_left_out_of_the_macro_average():
     target, outputs = multiclass(classes=3)
     without = (target != 2).astype(float)[:, None]
-    found = measure("multiclass", target, outputs, without)
+    result = measure("multiclass", target, outputs, without)
     recall = sk.recall_score(target, outputs.argmax(1), average=None, sample_weight=without[:, 0], zero_division=0)
-    assert found["balanced_accuracy"][0] == pytest.approx(recall[:2].mean())
+    assert result["balanced_accuracy"][0] == pytest.approx(recall[:2].mean())

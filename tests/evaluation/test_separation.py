@@ -49,12 +49,12 @@ def test_neighbours_are_those_of_scikit_learn():
     values, target = cloud()
     train, test = slice(0, 150), slice(150, None)
     model = KNeighborsClassifier(9, metric="cosine").fit(values[train], target[train])
-    found = separation.knn(BINARY, values[train], target[train], values[test], 9)
-    assert np.allclose(found, model.predict_proba(values[test]))
+    result = separation.knn(BINARY, values[train], target[train], values[test], 9)
+    assert np.allclose(result, model.predict_proba(values[test]))
     amount = values[:, 0]
     model = KNeighborsRegressor(7, metric="cosine").fit(values[train], amount[train])
-    found = separation.knn(Task(name="regression"), values[train], amount[train], values[test], 7)
-    assert np.allclose(found[:, 0], model.predict(values[test]))
+    result = separation.knn(Task(name="regression"), values[train], amount[train], values[test], 7)
+    assert np.allclose(result[:, 0], model.predict(values[test]))
     assert separation.neighbours_for(4) == 5 and separation.neighbours_for(400) == 20
     assert separation.knn(BINARY, values[:3], target[:3], values[test]).shape == (50, 2), "fewer cases than neighbours"
 
@@ -64,12 +64,12 @@ def test_the_probe_is_logistic_regression_and_ridge_on_components():
 
     values, target = cloud(width=6)
     train, test = slice(0, 150), slice(150, None)
-    found = separation.probe(BINARY, values[train], target[train], values[test])
-    assert np.allclose(found.sum(1), 1)
+    result = separation.probe(BINARY, values[train], target[train], values[test])
+    assert np.allclose(result.sum(1), 1)
     size = np.sqrt(np.cov(values[train].T).trace() / 6)  # components of full rank only turn the features
     centred = (values - values[train].mean(0)) / size
     model = LogisticRegression(C=separation.STRENGTH, max_iter=1000).fit(centred[train], target[train])
-    assert np.allclose(found, model.predict_proba(centred[test]), atol=1e-3)
+    assert np.allclose(result, model.predict_proba(centred[test]), atol=1e-3)
     amount = values @ np.arange(6.0) + 5
     line = separation.probe(Task(name="regression"), values[train], amount[train], values[test])
     assert np.corrcoef(line[:, 0], amount[test])[0, 1] > 0.99
@@ -79,10 +79,10 @@ def test_what_separates_scores_high_and_shuffled_labels_score_chance():
     values, target = cloud()
     for labels, least, most in ((target, 0.8, 1.0), (RNG.permutation(target), 0.35, 0.65)):
         for outputs in separation.out_of_fold(BINARY, Vectors(values), labels, folds(200)):
-            found = separation.score(BINARY, labels, outputs)
-            assert least <= found.interval.mean <= most
+            result = separation.score(BINARY, labels, outputs)
+            assert least <= result.interval.mean <= most
             if most < 1:
-                assert found.interval.low <= 0.5 <= found.interval.high
+                assert result.interval.low <= 0.5 <= result.interval.high
 
 
 def test_cases_without_the_input_are_left_out_and_counted():
@@ -91,8 +91,8 @@ def test_cases_without_the_input_are_left_out_and_counted():
     knn, probe = separation.out_of_fold(BINARY, Vectors(values, missing=range(7)), target, folds(200))
     for outputs in (knn, probe):
         assert np.isnan(outputs[0, :7]).all() and np.isfinite(outputs[0, 7:]).all()
-    found = separation.score(BINARY, target, probe)
-    assert found.cases == 193 and not found.scored[:7].any()
+    result = separation.score(BINARY, target, probe)
+    assert result.cases == 193 and not result.scored[:7].any()
     assert separation.score(BINARY, target, np.full((1, 200, 2), np.nan)) is None
 
 

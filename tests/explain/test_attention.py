@@ -24,10 +24,10 @@ def trained(tmp_path_factory):
     )
     cases.to_csv(folder / "cases.csv", index=False)
     cohort = studies.open(folder, Roles(target="ill", inputs={"blood": "table:a,b", "life": "table:c"}))
-    found = studies.compare(
+    result = studies.compare(
         cohort, list(fusions), settings=studies.StudySettings(folds=2, seeds=2, training=TrainingSpec(epochs=3))
     )
-    yield cohort, {name: (run, run.fitted) for name, run in found.by_method.items()}
+    yield cohort, {name: (run, run.fitted) for name, run in result.by_method.items()}
     patch.undo()
 
 

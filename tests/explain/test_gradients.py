@@ -14,13 +14,13 @@ from tests.trained_methods import PLANTED
 @pytest.mark.parametrize("fusion", ["concat", "late", "cross_attention"])
 def test_integrated_gradients_add_up_and_find_the_planted_token(trained, read, fusion):
     reading = read(trained(fusion, epochs=12))
-    found = attribute(reading, ["integrated_gradients"])["integrated_gradients"]
-    assert len(found) == len(reading)
-    assert np.median([one.gap for one in found]) < 0.02
-    assert all(abs(sum(v.sum() for v in one.values.values()) - one.total - one.delta) < 1e-4 for one in found)
-    tokens = np.mean([one.values["film"] for one in found], 0)
+    result = attribute(reading, ["integrated_gradients"])["integrated_gradients"]
+    assert len(result) == len(reading)
+    assert np.median([one.gap for one in result]) < 0.02
+    assert all(abs(sum(v.sum() for v in one.values.values()) - one.total - one.delta) < 1e-4 for one in result)
+    tokens = np.mean([one.values["film"] for one in result], 0)
     assert tokens.argmax() == PLANTED
-    inputs = {name: np.mean([one.inputs.get(name, 0) for one in found]) for name in ("film", "wave", "labs")}
+    inputs = {name: np.mean([one.inputs.get(name, 0) for one in result]) for name in ("film", "wave", "labs")}
     assert max(inputs, key=inputs.get) == "film"
 
 

@@ -28,10 +28,10 @@ def test_what_one_input_says_alone_is_unique():
     target = np.where(chance.random(N) < 0.9, x, ~x).astype(int)
     nothing = np.full(N, 0.5) + chance.normal(0, 0.01, N)
     pair = study(target, sure(x), nothing, sure(x))
-    known = 1 + 0.9 * np.log2(0.9) + 0.1 * np.log2(0.1)
-    assert pair.unique[0].mean == pytest.approx(known, abs=0.06)
+    reference = 1 + 0.9 * np.log2(0.9) + 0.1 * np.log2(0.1)
+    assert pair.unique[0].mean == pytest.approx(reference, abs=0.06)
     assert max(pair.unique[1].mean, pair.redundant.mean, pair.synergistic.mean) < 0.03
-    assert pair.unique[0].low < known < pair.unique[0].high
+    assert pair.unique[0].low < reference < pair.unique[0].high
 
 
 def test_what_both_say_is_redundant():
@@ -112,12 +112,12 @@ def test_boasting_models_are_brought_to_a_fair_confidence_and_noise_says_nothing
     chance = np.random.default_rng(5)
     x = chance.random(N) < 0.5
     target = np.where(chance.random(N) < 0.8, x, ~x).astype(int)
-    found = information(
+    result = information(
         "binary", target, {("a",): predicted(sure(x, 0.9999)), ("b",): predicted(chance.random(N))}, FOLDS, draws=100
     )
-    assert found.alone["a"].mean == pytest.approx(1 + 0.8 * np.log2(0.8) + 0.2 * np.log2(0.2), abs=0.05)
-    assert found.alone["b"].mean < 0.02 and found.pairs == [] and found.whole is None
-    assert found.entropy == pytest.approx(1, abs=0.01)
+    assert result.alone["a"].mean == pytest.approx(1 + 0.8 * np.log2(0.8) + 0.2 * np.log2(0.2), abs=0.05)
+    assert result.alone["b"].mean < 0.02 and result.pairs == [] and result.whole is None
+    assert result.entropy == pytest.approx(1, abs=0.01)
 
 
 def test_several_classes_and_values():
@@ -126,10 +126,10 @@ def test_several_classes_and_values():
     right = np.full((N, 3), 0.05)
     right[np.arange(N), target] = 0.9
     even = np.full((N, 3), 1 / 3) + chance.normal(0, 0.01, (N, 3))
-    found = information(
+    result = information(
         "multiclass", target, {("a",): right[None], ("b",): even[None], ("a", "b"): right[None]}, FOLDS, draws=100
     )
-    assert found.pairs[0].unique[0].mean > 1 and found.pairs[0].redundant.mean < 0.05
+    assert result.pairs[0].unique[0].mean > 1 and result.pairs[0].redundant.mean < 0.05
     value = chance.normal(size=N)
     seen = value + chance.normal(0, 0.5, N)
     outputs = {

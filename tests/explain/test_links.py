@@ -18,19 +18,19 @@ POOL = {
 
 def test_a_word_reaches_what_its_summary_attends_to():
     maps = AttentionMaps(pools=POOL, cross={Direction("note", "ecg"): np.array([[[0.9, 0.1], [0.2, 0.8]]])})
-    found = links(maps, ("note", "ecg"), VALID)
-    assert set(found) == {("note", "ecg")}
-    assert found["note", "ecg"] == pytest.approx(np.array([[0.9, 0.1], [0.9, 0.1], [0.2, 0.8]]))
+    result = links(maps, ("note", "ecg"), VALID)
+    assert set(result) == {("note", "ecg")}
+    assert result["note", "ecg"] == pytest.approx(np.array([[0.9, 0.1], [0.9, 0.1], [0.2, 0.8]]))
 
 
 def test_self_attention_leads_over_the_summaries_of_both_inputs():
     meeting = np.full((1, 1, 1, 4, 4), 0.25)
     meeting[0, 0, 0, 0] = [0.0, 0.0, 0.0, 1.0]  # the note's first summary attends to the ECG's second alone
     maps = AttentionMaps(pools=POOL, self_attention=meeting)
-    found = links(maps, ("note", "ecg"), VALID, head=0, layer=0)
-    assert found["note", "ecg"][:2] == pytest.approx(np.array([[0.0, 1.0], [0.0, 1.0]]))
-    assert found["note", "ecg"][2] == pytest.approx([0.5, 0.5])
-    assert found["ecg", "note"].sum(-1) == pytest.approx([1.0, 1.0])
+    result = links(maps, ("note", "ecg"), VALID, head=0, layer=0)
+    assert result["note", "ecg"][:2] == pytest.approx(np.array([[0.0, 1.0], [0.0, 1.0]]))
+    assert result["note", "ecg"][2] == pytest.approx([0.5, 0.5])
+    assert result["ecg", "note"].sum(-1) == pytest.approx([1.0, 1.0])
     assert heads_and_layers(maps) == (1, 1)
 
 
@@ -42,8 +42,8 @@ def test_replicates_are_averaged_after_the_way_not_before():
         pools={"note": np.stack([pool, pool[::-1]])},
         cross={Direction("note", "ecg"): np.stack([cross, cross[::-1]])},
     )
-    found = links(maps, ("note", "ecg"), VALID)
-    assert found["note", "ecg"][0] == pytest.approx([0.9, 0.1])
+    result = links(maps, ("note", "ecg"), VALID)
+    assert result["note", "ecg"][0] == pytest.approx([0.9, 0.1])
 
 
 def test_a_missing_input_and_a_method_without_maps_give_no_links():

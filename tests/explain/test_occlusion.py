@@ -8,13 +8,13 @@ from mmcore.explain.occlusion import Occlusion
 
 def test_occlusion_is_the_difference_the_token_makes(trained, read):
     reading = read(trained("cross_attention"))
-    found = attribute(reading, ["occlusion"])["occlusion"]
+    result = attribute(reading, ["occlusion"])["occlusion"]
     keep = {name: mask[:, None].copy() for name, mask in reading.masks.items()}
     keep["film"][:, :, 1] = False
     chosen = reading.chosen()
     whole = reading.panel.score(reading.answer()[0], chosen)
     lost = (whole - reading.panel.score(reading.under(keep)[:, :, 0], chosen)).mean(0)
-    assert np.allclose([one.values["film"][1] for one in found], lost.numpy(), atol=1e-5)
+    assert np.allclose([one.values["film"][1] for one in result], lost.numpy(), atol=1e-5)
 
 
 def test_a_window_shares_its_loss_among_its_tokens(trained, read):

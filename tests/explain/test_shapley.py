@@ -10,8 +10,8 @@ from mmcore.explain.shapley import importance, shapley
 def additive(weights, joint=0.0):
     """Log-odds that add up over the inputs that are there, and `joint` if the first two are there together."""
 
-    def score(kept):
-        here = {name: mask.amax(-1) for name, mask in kept.items()}
+    def score(retained):
+        here = {name: mask.amax(-1) for name, mask in retained.items()}
         names = list(weights)
         return sum(weights[n] * here[n] for n in names) + joint * here[names[0]] * here[names[1]]
 

@@ -55,9 +55,9 @@ def test_several_values_at_once_are_those_one_by_one(session):
 
 def test_one_case_is_attributed_on_its_own_places(planted, session):
     cohort, run, _pain = planted
-    found, shares = studies.attribute(run, cohort, session.case, ("integrated_gradients", "occlusion"))
+    result, shares = studies.attribute(run, cohort, session.case, ("integrated_gradients", "occlusion"))
     seen = studies.attend(run, cohort, session.case)
-    for one in found.values():
+    for one in result.values():
         assert {name: len(values) for name, values in one.values.items()} == {n: len(p) for n, p in seen.places.items()}
         strongest = seen.places["note"][int(one.values["note"].argmax())]
         assert session.case.values["note"][strongest.start : strongest.end] == "pain"

@@ -31,7 +31,7 @@ class Counting(Encoder):
 
     name = "counting"
     kind = Kind.TEXT
-    asked: ClassVar[list[str]] = []
+    requested: ClassVar[list[str]] = []
 
     def __init__(self, spec: InputSpec | None = None, *, scale: float = 1.0) -> None:
         super().__init__(spec or InputSpec(name="note", kind=Kind.TEXT, columns=("note",)))
@@ -44,7 +44,7 @@ class Counting(Encoder):
     def prepare(self, values: Sequence[str]) -> Tokens:
         if any("bad" in value for value in values):
             raise BadInput("This note is bad.", "Mend it.")
-        Counting.asked += values
+        Counting.requested += values
         return pad([torch.tensor([[ord(c), i, self.scale / 3] for i, c in enumerate(text)]) for text in values])
 
     def places(self, value: str) -> list[Place]:
@@ -76,8 +76,8 @@ class Notes:
 
 
 @pytest.fixture(autouse=True)
-def nothing_asked_yet():
-    Counting.asked.clear()
+def nothing_requested_yet():
+    Counting.requested.clear()
 
 
 def many(count: int) -> Notes:
@@ -101,10 +101,10 @@ def test_tokens_and_averages():
 def test_a_second_pass_reads(monkeypatch):
     cohort = many(150)
     first = encode(cohort, "note", Counting())
-    Counting.asked.clear()
+    Counting.requested.clear()
     monkeypatch.setattr(cohort, "value", lambda *_: pytest.fail("a value was read"))
     second = encode(cohort, "note", Counting())
-    assert second.computed == 0 and Counting.asked == []
+    assert second.computed == 0 and Counting.requested == []
     assert torch.equal(first.tokens().values, second.tokens().values)
     np.testing.assert_array_equal(first.pooled()[0], second.pooled()[0])
 
@@ -234,10 +234,10 @@ def test_features_that_vanish_while_in_use_say_so():
 
 def test_many_writers_at_once():
     with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda _: encode(many(80), "note", Counting()), range(6)))
-    for features in found:
-        assert (features.counts == found[0].counts).all()
-        assert torch.equal(features.tokens().values, found[0].tokens().values)
+        result = list(pool.map(lambda _: encode(many(80), "note", Counting()), range(6)))
+    for features in result:
+        assert (features.counts == result[0].counts).all()
+        assert torch.equal(features.tokens().values, result[0].tokens().values)
     assert encode(many(80), "note", Counting()).computed == 0
 
 

@@ -31,9 +31,9 @@ def test_the_band_is_even_handed_and_stretches_take_the_colour_of_their_sign():
 
 
 def test_words_wear_the_colour_of_their_sign_and_are_escaped():
-    told = attribution.text("pain <b>", [Span(0, 4), Span(5, 8)], np.array([0.5, -0.25]))
-    assert 'title="+0.500"' in told and 'title="-0.250"' in told and "&lt;b&gt;" in told
-    assert "rgba(43, 163, 107, 0.7)" in told and "rgba(180, 85, 176, 0.35)" in told
+    text = attribution.text("pain <b>", [Span(0, 4), Span(5, 8)], np.array([0.5, -0.25]))
+    assert 'title="+0.500"' in text and 'title="-0.250"' in text and "&lt;b&gt;" in text
+    assert "rgba(43, 163, 107, 0.7)" in text and "rgba(180, 85, 176, 0.35)" in text
 
 
 def test_columns_are_ordered_by_size_and_told_with_value_and_unit():
@@ -60,5 +60,5 @@ def test_steps_lead_from_no_input_to_the_prediction():
 
 
 def test_the_legend_names_both_ends():
-    told = attribution.legend("<ill>")
-    assert "against &lt;ill&gt;" in told and "for &lt;ill&gt;" in told and FOR in told and AGAINST in told
+    text = attribution.legend("<ill>")
+    assert "against &lt;ill&gt;" in text and "for &lt;ill&gt;" in text and FOR in text and AGAINST in text

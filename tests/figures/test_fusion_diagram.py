@@ -24,9 +24,9 @@ def words(svg: str) -> list[str]:
 def test_every_method_is_drawn_for_any_number_of_inputs(name, count):
     inputs = [f"input {i}" for i in range(count)]
     svg = diagram(name, inputs)
-    said = words(svg)
-    assert set(inputs[: 6 if count <= 6 else 5]) <= set(said) and "h" in said
-    assert ("and 4 more" in said) == (count == 9)
+    output = words(svg)
+    assert set(inputs[: 6 if count <= 6 else 5]) <= set(output) and "h" in output
+    assert ("and 4 more" in output) == (count == 9)
     drawn = ElementTree.fromstring(svg)
     _x, _y, width, height = map(float, drawn.attrib["viewBox"].split())
     for box in drawn.iter("rect"):

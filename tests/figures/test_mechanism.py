@@ -28,10 +28,10 @@ def test_experts_are_sorted_in_each_model_since_they_have_no_common_order():
 def test_a_graph_tells_every_edge_and_escapes_names():
     weights = np.array([[0.5, 0.3, 0.2], [0.6, 0.4, 0.0], [0.0, 0.0, 1.0]])
     drawing = mechanism.edges(weights, list(COLOURS), COLOURS)
-    told = re.findall(r"<title>(.*?)</title>", drawing)
-    assert "ecg → note: 30%" in told and "note → ecg: 60%" in told
+    text = re.findall(r"<title>(.*?)</title>", drawing)
+    assert "ecg → note: 30%" in text and "note → ecg: 60%" in text
     assert "<labs>" not in drawing and "&lt;labs&gt;" in drawing
-    assert not any("→ &lt;labs&gt;" in one for one in told), "nothing is heard there, so no arrow leads there"
+    assert not any("→ &lt;labs&gt;" in one for one in text), "nothing is heard there, so no arrow leads there"
 
 
 def test_a_missing_input_has_no_arrows():

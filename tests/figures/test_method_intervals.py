@@ -86,8 +86,8 @@ def test_a_method_far_off_does_not_press_the_others_together():
     figure = method_intervals.forest(far, "auroc", {}, reference="e")
     point = next(trace for trace in figure.data if trace.name == "f")
     assert point.marker.symbol == "triangle-left" and "0.890" in point.hovertemplate
-    alike = far.assign(mean=0.9, low=0.8999, high=0.9001)
-    low, high = method_intervals.shown_range(alike, "auroc")
+    same = far.assign(mean=0.9, low=0.8999, high=0.9001)
+    low, high = method_intervals.shown_range(same, "auroc")
     assert high - low > 0.015, "noise is not blown up to a difference"
     low, high = method_intervals.shown_range(far.assign(mean=np.subtract(1, means), low=np.nan, high=np.nan), "brier")
     assert high < 0.05, "of an error the small values are the good ones"

@@ -35,9 +35,9 @@ def outputs(strength: float) -> np.ndarray:
 
 
 def test_roc_dashes_single_inputs_and_bands_one():
-    found = {name: evaluation.roc("binary", TARGET, outputs(s), draws=20) for s, name in enumerate(METHODS, 1)}
+    result = {name: evaluation.roc("binary", TARGET, outputs(s), draws=20) for s, name in enumerate(METHODS, 1)}
     areas = TABLE.set_index("method")["mean"].to_dict()
-    figure = prediction_quality.roc(found, TINTS, areas=areas, band="concat", singles=["xray", "note"])
+    figure = prediction_quality.roc(result, TINTS, areas=areas, band="concat", singles=["xray", "note"])
     named = {trace.name: trace.line.dash for trace in figure.data if trace.name}
     assert named["xray 0.600"] == "dash" and named["cross attention 0.850"] == "solid"
     assert sum(trace.fill == "toself" for trace in figure.data) == 1
@@ -54,8 +54,8 @@ def test_calibration_and_confusion_carry_cases():
 
 @pytest.mark.parametrize("size", [2, 10])
 def test_confusion_of_many_methods_and_classes_can_be_laid_out(size):
-    found = evaluation.Confusion(tuple(f"class {i}" for i in range(size)), np.eye(size) * 5)
-    figure = prediction_quality.confusion({str(i): found for i in range(11)})
+    result = evaluation.Confusion(tuple(f"class {i}" for i in range(size)), np.eye(size) * 5)
+    figure = prediction_quality.confusion({str(i): result for i in range(11)})
     assert sum(trace.type == "heatmap" for trace in figure.data) == 11
     inks = dict(zip(zip(figure.data[1].x, figure.data[1].y, strict=True), figure.data[1].textfont.color, strict=True))
     assert inks["class 0", "class 0"] == "#FFFFFF" and inks["class 0", "class 1"] != "#FFFFFF"

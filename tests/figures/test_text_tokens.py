@@ -26,12 +26,12 @@ def test_pieces_that_overlap_are_cut_and_a_whole_text_has_none():
 
 
 def test_clean_up_strikes_what_is_dropped_and_frames_negations():
-    found = [
+    result = [
         Word(3, 5, "No", "DET", stop=False, negation=True, used=True),
         Word(10, 14, "pain", "NOUN", stop=False, negation=False, used=True),
         Word(14, 15, ".", "PUNCT", stop=False, negation=False, used=False),
     ]
-    drawn = text_tokens.cleaned(TEXT + ".", found)
+    drawn = text_tokens.cleaned(TEXT + ".", result)
     assert "<b>" not in drawn and "&lt;b&gt;" in drawn
     assert "line-through" in drawn and "negation, kept" in drawn and "noun" in drawn
     assert text_tokens.cleaned("", []).startswith("<p")

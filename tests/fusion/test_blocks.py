@@ -17,6 +17,6 @@ def test_attention_of_a_transformer_block_is_that_of_torch():
         theirs.out_proj.weight.copy_(ours.out.weight.T)
         theirs.out_proj.bias.copy_(ours.out.bias)
     x, mask = torch.randn(3, 5, WIDTH), torch.tensor([[True] * 5, [True] * 3 + [False] * 2, [True] + [False] * 4])
-    said, weights = ours(x, mask)
+    output, weights = ours(x, mask)
     expected, shown = theirs(x, x, x, key_padding_mask=~mask, average_attn_weights=False)
-    assert torch.allclose(said, expected, atol=1e-5) and torch.allclose(weights, shown, atol=1e-5)
+    assert torch.allclose(output, expected, atol=1e-5) and torch.allclose(weights, shown, atol=1e-5)

@@ -137,17 +137,17 @@ def test_any_subset_may_be_missing_and_what_is_missing_does_not_matter(name):
         for absent in itertools.combinations(INPUTS, size):
             hidden = {k: Tokens(t.values, t.mask & (k not in absent)) for k, t in given.items()}
             noisy = {k: Tokens(torch.where(t.mask.unsqueeze(-1), t.values, 7.0), t.mask) for k, t in hidden.items()}
-            said = fusion(hidden).vector
-            assert said.isfinite().all()
-            assert torch.allclose(said, fusion(noisy).vector, atol=1e-5), absent
+            output = fusion(hidden).vector
+            assert output.isfinite().all()
+            assert torch.allclose(output, fusion(noisy).vector, atol=1e-5), absent
 
 
 @every_fusion
 def test_order_of_the_mapping_does_not_matter(name):
     fusion, given = made(name), tokens_for(name)
-    said, turned = fusion(given), fusion(dict(reversed(given.items())))
-    assert torch.equal(said.vector, turned.vector)
-    joined([said.attention, turned.attention], lambda pair: same(*pair))
+    output, turned = fusion(given), fusion(dict(reversed(given.items())))
+    assert torch.equal(output.vector, turned.vector)
+    joined([output.attention, turned.attention], lambda pair: same(*pair))
 
 
 @every_fusion

@@ -48,8 +48,8 @@ def accuracy(name: str, data: Generated, *, steps: int = 60, trunk: bool = False
         binary_cross_entropy_with_logits(model(fusion(train).vector).squeeze(-1), target[:half]).backward()
         stepper.step()
     with torch.no_grad():
-        said = model(fusion.eval()(test).vector).squeeze(-1) > 0
-    return float((said == target[half:].bool()).float().mean())
+        output = model(fusion.eval()(test).vector).squeeze(-1) > 0
+    return float((output == target[half:].bool()).float().mean())
 
 
 def tensors(data: Generated) -> dict[str, torch.Tensor]:

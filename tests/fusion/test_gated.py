@@ -14,5 +14,5 @@ def test_gates_of_two_inputs_are_those_of_the_paper():
     both = torch.cat([x["a"].values[:, 0], x["b"].values[:, 0]], -1)
     first, second = (both @ fusion.gate.weight + fusion.gate.bias).chunk(2, -1)
     z = torch.sigmoid(first - second)
-    said = [torch.tanh(say(x[k].values[:, 0])) for say, k in zip(fusion.say, ("a", "b"), strict=True)]
-    assert torch.allclose(fusion(x).vector, z * said[0] + (1 - z) * said[1], atol=1e-6)
+    output = [torch.tanh(say(x[k].values[:, 0])) for say, k in zip(fusion.say, ("a", "b"), strict=True)]
+    assert torch.allclose(fusion(x).vector, z * output[0] + (1 - z) * output[1], atol=1e-6)

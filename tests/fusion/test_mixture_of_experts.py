@@ -14,5 +14,5 @@ def test_experts_answer_as_far_as_the_router_hears_them():
     last = fusion.say.weight.unflatten(0, (4, -1))
     experts = torch.einsum("beh,ehd->bed", hidden, last)
     fused = fusion(given)
-    said = (fused.attention.experts.unsqueeze(-1) * experts).sum(1) + fusion.say.bias
-    assert torch.allclose(fused.vector, said, atol=1e-5)
+    output = (fused.attention.experts.unsqueeze(-1) * experts).sum(1) + fusion.say.bias
+    assert torch.allclose(fused.vector, output, atol=1e-5)

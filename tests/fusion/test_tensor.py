@@ -35,8 +35,8 @@ def test_low_rank_fusion_is_the_tensor_fusion_whose_weights_its_factors_make():
         torch.cat([factor.weight, factor.bias[None]]).unflatten(-1, (-1, WIDTH)) for factor in fusion.factors
     )
     whole = torch.einsum("r,ird,jrd->ijd", fusion.weight[:, 0], first, second)
-    said = torch.einsum("bi,bj,ijd->bd", a, b, whole) + fusion.bias
-    assert torch.allclose(fusion(given).vector, said, atol=1e-5)
+    output = torch.einsum("bi,bj,ijd->bd", a, b, whole) + fusion.bias
+    assert torch.allclose(fusion(given).vector, output, atol=1e-5)
 
 
 def test_bilinear_fusion_multiplies_pairs():

@@ -12,18 +12,18 @@ def test_a_table_row_is_shown_whole():
     spec = InputSpec(
         name="labs", kind="table", columns=("age", "bmi"), table=(ColumnSpec(name="age"), ColumnSpec(name="bmi"))
     )
-    said = encode_value(make("columns", spec), {"age": 63.0, "bmi": None})
-    assert said.places == [Column("age"), Column("bmi")] and said.tokens[0, 0] == 63
-    rows, whole = said.rows()
-    assert whole and rows.shape == (said.tokens.shape[1], 2)
+    output = encode_value(make("columns", spec), {"age": 63.0, "bmi": None})
+    assert output.places == [Column("age"), Column("bmi")] and output.tokens[0, 0] == 63
+    rows, whole = output.rows()
+    assert whole and rows.shape == (output.tokens.shape[1], 2)
 
 
 def test_wide_tokens_are_shown_by_their_components():
     signal = Signal(np.random.default_rng(0).normal(size=(1, 1000)).astype(np.float32), 100.0)
-    said = encode_value(make("minirocket", InputSpec(name="ecg", kind="signal", columns=("ecg",))), signal)
-    rows, whole = said.rows()
-    assert not whole and rows.shape[1] == len(said.places) == len(said.tokens)
-    assert said.cosine.shape == (len(said.tokens),) * 2 and said.colours.shape == (len(said.tokens), 3)
+    output = encode_value(make("minirocket", InputSpec(name="ecg", kind="signal", columns=("ecg",))), signal)
+    rows, whole = output.rows()
+    assert not whole and rows.shape[1] == len(output.places) == len(output.tokens)
+    assert output.cosine.shape == (len(output.tokens),) * 2 and output.colours.shape == (len(output.tokens), 3)
 
 
 def test_words_are_those_of_the_spans():
@@ -43,9 +43,9 @@ def test_a_part_learnt_from_a_fold_changes_the_numbers_and_not_the_places():
 
 
 def test_words_like_a_chosen_one_are_named_once_and_never_itself():
-    said = EncodedValue(np.array([[1.0, 0], [0.9, 0.1], [1, 0], [-1, 0.2]]), [Span(i, i + 1) for i in range(4)])
-    alike = said.nearest(0, ["Pain", "ache", "pain", "fine"], 3)
-    assert [word for word, _cosine in alike] == ["ache", "fine"] and alike[0][1] > alike[1][1]
+    output = EncodedValue(np.array([[1.0, 0], [0.9, 0.1], [1, 0], [-1, 0.2]]), [Span(i, i + 1) for i in range(4)])
+    same = output.nearest(0, ["Pain", "ache", "pain", "fine"], 3)
+    assert [word for word, _cosine in same] == ["ache", "fine"] and same[0][1] > same[1][1]
 
 
 def test_the_time_of_a_case_is_measured():
@@ -56,5 +56,5 @@ def test_the_time_of_a_case_is_measured():
 def test_numbers_on_the_scale_of_a_cohort_stand_beside_the_raw_ones():
     spec = InputSpec(name="labs", kind="table", columns=("age",), table=(ColumnSpec(name="age"),))
     encoder = make("standardised", spec)
-    said = encode_value(encoder, {"age": 60.0}, None, lambda tokens: Tokens((tokens.values - 50) / 10, tokens.mask))
-    assert said.tokens[0, 0] == 60 and said.scaled[0] == 1 and encode_value(encoder, {"age": 60.0}).scaled is None
+    output = encode_value(encoder, {"age": 60.0}, None, lambda tokens: Tokens((tokens.values - 50) / 10, tokens.mask))
+    assert output.tokens[0, 0] == 60 and output.scaled[0] == 1 and encode_value(encoder, {"age": 60.0}).scaled is None

@@ -21,8 +21,8 @@ class Counting(Encoder):
         return {}
 
     def prepare(self, values):
-        said = torch.tensor([[[1.0 if self.deaf else float(len(value))]] for value in values])
-        return Tokens(said, torch.ones(said.shape[:2], dtype=torch.bool))
+        output = torch.tensor([[[1.0 if self.deaf else float(len(value))]] for value in values])
+        return Tokens(output, torch.ones(output.shape[:2], dtype=torch.bool))
 
     def places(self, value):
         return [Whole()]

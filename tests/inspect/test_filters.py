@@ -22,11 +22,11 @@ def test_banks_reach_half_the_working_rate(name, rate, top):
 @pytest.mark.parametrize("options", [{"window": 0.5}, {"hop": 2.0}, {"window": 50.0}])
 def test_the_bank_is_the_one_the_frames_went_through(options, monkeypatch):
     encoder, signal = make("stft", SPEC, **options), Signal(np.random.default_rng(0).normal(size=(1, 1000)), 100.0)
-    asked, bank = [], encoder.bank
-    monkeypatch.setattr(encoder, "bank", lambda size, rate: asked.append((size, rate)) or bank(size, rate))
+    requested, bank = [], encoder.bank
+    monkeypatch.setattr(encoder, "bank", lambda size, rate: requested.append((size, rate)) or bank(size, rate))
     encoder.prepare([signal])
     bank_of(encoder, signal)
-    assert len(asked) == 2 and asked[0] == asked[1]
+    assert len(requested) == 2 and requested[0] == requested[1]
 
 
 def test_an_encoder_without_filters_has_none():

@@ -13,10 +13,10 @@ def test_principal_finds_the_long_axis_and_leaves_missing_rows_out():
     values = np.stack([long, short, np.zeros(60)], 1)
     valid = np.ones(60, bool)
     valid[3] = False
-    found = projection.principal(values, valid)
-    assert np.isnan(found.points[3]).all() and not np.isnan(found.points[valid]).any()
-    assert abs(np.corrcoef(found.points[valid, 0], long[valid])[0, 1]) > 0.999
-    assert found.explained[0] > 0.99
+    result = projection.principal(values, valid)
+    assert np.isnan(result.points[3]).all() and not np.isnan(result.points[valid]).any()
+    assert abs(np.corrcoef(result.points[valid, 0], long[valid])[0, 1]) > 0.999
+    assert result.explained[0] > 0.99
 
 
 def test_principal_is_the_same_twice_and_for_mirrored_solvers():
@@ -69,11 +69,11 @@ def test_maps_of_neighbourhoods_keep_groups_together_and_are_seeded(name):
     valid = np.ones(40, bool)
     valid[5] = False
     place = getattr(projection, name)
-    found = place(values, valid).points
-    assert np.isnan(found[5]).all() and np.isfinite(found[valid]).all()
-    distance = np.linalg.norm(found[valid][:, None] - found[valid][None], axis=2) + 1e9 * np.eye(39)
+    result = place(values, valid).points
+    assert np.isnan(result[5]).all() and np.isfinite(result[valid]).all()
+    distance = np.linalg.norm(result[valid][:, None] - result[valid][None], axis=2) + 1e9 * np.eye(39)
     assert (group[valid][distance.argmin(1)] == group[valid]).mean() > 0.95
-    assert np.allclose(place(values, valid).points, found, equal_nan=True)
+    assert np.allclose(place(values, valid).points, result, equal_nan=True)
 
 
 def test_maps_of_neighbourhoods_need_a_few_cases_and_take_constant_ones():

@@ -69,12 +69,12 @@ def calm(app: AppTest) -> AppTest:
 
 def words(app: AppTest) -> str:
     """What a reader sees: names are escaped in the Markdown."""
-    told = " ".join(
+    text = " ".join(
         str(element.value)
         for kind in (app.markdown, app.caption, app.subheader, app.title, app.info, app.success, app.error)
         for element in kind
     )
-    return re.sub(r"\\([\\`*_\[\]$<>#~:])", r"\1", told)
+    return re.sub(r"\\([\\`*_\[\]$<>#~:])", r"\1", text)
 
 
 def finish(app: AppTest) -> AppTest:

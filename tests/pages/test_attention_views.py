@@ -17,10 +17,10 @@ QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, 
 @pytest.fixture
 def trained(folder) -> dict:
     """Link to a cohort with runs of four methods; keys by method."""
-    known = studies.open(folder)
+    reference = studies.open(folder)
     methods = ("ecg", "gated", "transformer", "graph", "mixture_of_experts")
-    found = studies.compare(known, methods, settings=QUICK)
-    return {"cohort": folder, "case": "p03", "keys": {name: run.key[:10] for name, run in found.by_method.items()}}
+    result = studies.compare(reference, methods, settings=QUICK)
+    return {"cohort": folder, "case": "p03", "keys": {name: run.key[:10] for name, run in result.by_method.items()}}
 
 
 def link(trained: dict, method: str, **more: str) -> dict:
@@ -49,8 +49,8 @@ def test_inside_draws_each_mechanism_as_what_it_is(trained, method, shown):
 
 def test_two_methods_stand_side_by_side(trained):
     app = open_page(ATTENTION, **link(trained, "gated", view="beside"))
-    told = words(app)
-    assert "gated" in told and "graph" in told, "the other run shown is one that weighs tokens"
+    text = words(app)
+    assert "gated" in text and "graph" in text, "the other run shown is one that weighs tokens"
     assert not app.error
 
 
@@ -58,9 +58,9 @@ def test_weights_are_averaged_over_the_cohort_by_class(trained):
     app = finish(open_page(ATTENTION, **link(trained, "gated", view="cohort")))
     assert "Weight of each input over the cohort" in words(app) and not app.error
     assert "Where it looks, on average" not in words(app), "gated weighs whole inputs"
-    told = words(finish(open_page(ATTENTION, **link(trained, "transformer", view="cohort"))))
-    assert "Where it looks, on average" in told and "Mean attention over 32 of 32 cases" in told
-    assert "**When**" in told and "**Which columns**" in told
+    text = words(finish(open_page(ATTENTION, **link(trained, "transformer", view="cohort"))))
+    assert "Where it looks, on average" in text and "Mean attention over 32 of 32 cases" in text
+    assert "**When**" in text and "**Which columns**" in text
 
 
 def test_weights_come_from_attention_or_from_an_attribution(trained):
@@ -72,10 +72,10 @@ def test_weights_come_from_attention_or_from_an_attribution(trained):
         ("ecg", "", "convergence delta"),
     ):
         app = open_page(ATTENTION, **link(trained, method, **({"weights": weights} if weights else {})))
-        told = words(app).lower()
-        assert shown in told and "what each input adds" in told and not app.error
-        assert ("rank correlation with the attention of this case" in told) == bool(weights)
-        assert "the prediction less what the model says without any input" in told
+        text = words(app).lower()
+        assert shown in text and "what each input adds" in text and not app.error
+        assert ("rank correlation with the attention of this case" in text) == bool(weights)
+        assert "the prediction less what the model says without any input" in text
 
 
 def test_what_takes_its_time_waits_to_be_asked(trained, monkeypatch):
@@ -143,10 +143,10 @@ def test_what_if_tells_a_predicted_value_in_its_own_unit(folder):
     app = open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10], view="what-if")
     assert app.metric[0].label == "Predicted pulse"
     press(app, "Search")
-    told = words(app)
-    assert "Which one change moves it most?" in told and "flip" not in told and not app.error
-    told = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
-    assert "in the target's unit" in told and "Shapley values]" in told
+    text = words(app)
+    assert "Which one change moves it most?" in text and "flip" not in text and not app.error
+    text = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
+    assert "in the target's unit" in text and "Shapley values]" in text
 
 
 def test_compare_tests_explanations_robustness_and_information(trained):
@@ -162,10 +162,10 @@ def test_compare_tests_explanations_robustness_and_information(trained):
 
 
 def test_a_fusion_of_some_inputs_does_not_stand_for_its_method(folder):
-    known = studies.open(folder)
-    runs = studies.compare(known, ["ecg", "gated"], settings=QUICK).by_method
+    reference = studies.open(folder)
+    runs = studies.compare(reference, ["ecg", "gated"], settings=QUICK).by_method
     encoders = runs["gated"].spec.encoders
-    studies.train(known, studies.plan(known, "gated", encoders, QUICK, inputs=["ecg"]))
+    studies.train(reference, studies.plan(reference, "gated", encoders, QUICK, inputs=["ecg"]))
     app = open_page(COMPARE, cohort=folder)
     assert set(app.multiselect(key="compare-runs-3").value) == {run.key for run in runs.values()}
 

@@ -13,7 +13,7 @@ from tests.pages.opened import FEATURES, TRAIN, folder, open_page
 __all__ = ["folder"]
 
 
-def told(app) -> str:
+def text(app) -> str:
     return " ".join(str(warning.value) for warning in app.warning)
 
 
@@ -30,4 +30,4 @@ def test_a_broken_part_is_named_with_its_reason(folder, monkeypatch, registry, m
     list(registry)
     monkeypatch.setattr(registry, "_contents", (frozenset(), {"torn": Broken(module, "It was bent.")}))
     app = open_page(page, cohort=folder, **link)
-    assert "**torn** is not available. It was bent." in told(app)
+    assert "**torn** is not available. It was bent." in text(app)

@@ -26,18 +26,18 @@ def shown(*inputs: str, note: str = "word2vec") -> AppTest:
     return app
 
 
-def said(app: AppTest) -> str:
+def output(app: AppTest) -> str:
     return " ".join(element.value for element in app.markdown)
 
 
 def test_signals_on_one_axis_and_images_on_one_grid():
     app = shown("ecg", "xray")
-    assert "On one time axis" in said(app) and "4 × 4 cells" in said(app)
+    assert "On one time axis" in output(app) and "4 × 4 cells" in output(app)
     app.slider(key="aligned-rows").set_value(7)
     app.segmented_control(key="aligned-hop-s").set_value(0.5)
     app.segmented_control(key="aligned-measure").set_value("norm")
     app.run()
-    assert not app.exception and "7 × 4 cells" in said(app) and "shaded by length of the token" in said(app)
+    assert not app.exception and "7 × 4 cells" in output(app) and "shaded by length of the token" in output(app)
 
 
 def test_nothing_to_lay_out():
@@ -47,7 +47,7 @@ def test_nothing_to_lay_out():
 
 def test_raw_codes_are_not_shaded_and_the_others_still_are():
     app = shown("ecg", "note", note="lstm_text")
-    assert "note: tokens of" not in said(app) and "On one time axis" in said(app)
+    assert "note: tokens of" not in output(app) and "On one time axis" in output(app)
     assert any("lstm\\_text learns from raw texts in a run" in info.value for info in app.info)
 
 
@@ -55,12 +55,12 @@ def test_what_an_encoder_fits_is_part_of_what_is_shaded(monkeypatch):
     from mmcore.studies import encoder_views
     from pages.explore.features import common_scale
 
-    asked = []
+    requested = []
     view = encoder_views.view
-    monkeypatch.setattr(encoder_views, "view", lambda *of: asked.append(of[1]) or view(*of))
+    monkeypatch.setattr(encoder_views, "view", lambda *of: requested.append(of[1]) or view(*of))
     drawn = []
-    kept = common_scale.in_a_row
-    monkeypatch.setattr(common_scale, "in_a_row", lambda *of: drawn.append(of[3]) or kept(*of))
+    retained = common_scale.in_a_row
+    monkeypatch.setattr(common_scale, "in_a_row", lambda *of: drawn.append(of[3]) or retained(*of))
     app = finish(shown("note", note="word2vec"))
-    assert "note: tokens of word2vec in order" in said(app) and asked
+    assert "note: tokens of word2vec in order" in output(app) and requested
     assert drawn[-1].tokens.shape[1] == 64, "vectors of words, not the numbers words have in the vocabulary"

@@ -16,8 +16,10 @@ __all__ = ["folder"]
 
 def compared(folder: str, methods: tuple[str, ...], encoders: dict[str, str] | None = None, **training) -> dict:
     spec = TrainingSpec(**{"epochs": 2, "width": 8, "components": 8} | training)
-    known = studies.open(folder)
-    return studies.compare(known, methods, encoders, studies.StudySettings(folds=2, seeds=1, training=spec)).by_method
+    reference = studies.open(folder)
+    return studies.compare(
+        reference, methods, encoders, studies.StudySettings(folds=2, seeds=1, training=spec)
+    ).by_method
 
 
 def shown_runs(app) -> set[str]:
@@ -28,8 +30,8 @@ def test_compare_says_that_runs_had_other_encoders_and_offers_to_run_them(folder
     old = compared(folder, ("ecg", "vitals", "gated"))
     link = {"cohort": folder, "encoder.ecg": "log_mel"}
     app = open_page(COMPARE, **link)
-    told = words(app)
-    assert "as these are now: ecg, gated." in told and "the runs below used others" in told
+    sentence = words(app)
+    assert "as these are now: ecg, gated." in sentence and "the runs below used others" in sentence
     offered = next(m for m in app.multiselect if m.label == "Methods to run").value
     assert {"ecg", "gated"} <= set(offered) and "vitals" not in offered, "its encoder is the same"
     assert shown_runs(app) == {run.key for run in old.values()}
@@ -40,23 +42,23 @@ def test_compare_says_that_runs_had_other_encoders_and_offers_to_run_them(folder
 
 
 def test_compare_names_in_what_runs_differ_beside_their_method(folder):
-    known = studies.open(folder)
-    encoders = studies.default_encoders(known)
+    reference = studies.open(folder)
+    encoders = studies.default_encoders(reference)
     quick = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8))
     plain = compared(folder, ("vitals", "transformer"))
     assert "not due to the method alone" not in words(open_page(COMPARE, cohort=folder))
     jitter = {"ecg": ["noise"]}
     varied = studies.train(
-        known,
-        studies.plan(known, "gated", encoders, quick.but(augmentations=jitter, copies=1)),
+        reference,
+        studies.plan(reference, "gated", encoders, quick.but(augmentations=jitter, copies=1)),
     )
     other = studies.train(
-        known,
-        studies.plan(known, "transformer", encoders, quick.but(fusion_options={"transformer": {"layers": 1}})),
+        reference,
+        studies.plan(reference, "transformer", encoders, quick.but(fusion_options={"transformer": {"layers": 1}})),
     )
     both = ",".join(run.key[:8] for run in (plain["transformer"], other))
-    told = words(open_page(COMPARE, cohort=folder, shown=both))
-    assert "differ in options of transformer" in told
+    sentence = words(open_page(COMPARE, cohort=folder, shown=both))
+    assert "differ in options of transformer" in sentence
     mixed = ",".join(run.key[:8] for run in (plain["transformer"], varied))
     assert "differ in augmentation of ecg" in words(open_page(COMPARE, cohort=folder, shown=mixed))
 
@@ -70,10 +72,12 @@ def test_what_information_there_is_belongs_to_one_setting(folder):
     press(app, "Estimate the kinds of information")
     finish(app)
     assert "What kind of information is there" in words(app) and not app.error
-    known = studies.open(folder)
-    trained = [run.spec.training for run in map(runs.store().find, [s.key for s in runs.store().summaries(known.key)])]
+    reference = studies.open(folder)
+    trained = [
+        run.spec.training for run in map(runs.store().find, [s.key for s in runs.store().summaries(reference.key)])
+    ]
     assert sum(spec == other.spec.training for spec in trained) == 4, "single inputs and the pair, trained as shown"
-    gated = next(s.key for s in runs.store().summaries(known.key) if s.method == "gated")
+    gated = next(s.key for s in runs.store().summaries(reference.key) if s.method == "gated")
     again = open_page(COMPARE, cohort=folder, look="information", shown=gated[:8])
     assert any("Estimate" in b.label for b in again.button), "what was found out for another setting is not shown"
 
@@ -85,8 +89,8 @@ def test_a_twin_without_modality_dropout_is_trained_and_drawn_beside_its_run(fol
     assert "dotted" not in words(app)
     press(app, "Train without it")
     finish(app)
-    told = words(app)
-    assert "dotted: trained without modality dropout" in told and not app.error
+    sentence = words(app)
+    assert "dotted: trained without modality dropout" in sentence and not app.error
     figure = json.loads(next(c for c in app.get("plotly_chart") if "robust-absent" in c.proto.id).proto.spec)
     lines = {trace["name"]: trace["line"] for trace in figure["data"] if trace.get("name")}
     assert set(lines) == {"gated", "gated, without modality dropout"}

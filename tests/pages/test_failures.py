@@ -19,7 +19,7 @@ def trained(folder) -> str:
     return folder
 
 
-def told(app, name: str) -> str | None:
+def sentence(app, name: str) -> str | None:
     value = app.query_params.get(name)
     return value[0] if isinstance(value, list) else value
 
@@ -32,13 +32,13 @@ def test_it_tells_what_is_wrong_and_for_whom(trained):
     assert "at least 20 are needed" in text and not app.error
     assert "Women over 70" in app.toggle(key="failures-pairs").help
     app.toggle(key="failures-pairs").set_value(True).run()
-    assert told(app, "pairs") == "1" and not app.error
+    assert sentence(app, "pairs") == "1" and not app.error
 
 
 def test_a_part_becomes_the_selection_and_the_table_follows(trained):
     app = open_page(FAILURES, cohort=trained, cases="all")
     app.selectbox(key="failures-part").select("sex: f").run()
-    assert told(app, "selection") == "sex: f" and "among the 21 selected" in words(app)
+    assert sentence(app, "selection") == "sex: f" and "among the 21 selected" in words(app)
     assert len(app.dataframe[0].value) == 21
 
 

@@ -92,7 +92,7 @@ def settled(app: AppTest) -> AppTest:
 
 
 @pytest.mark.parametrize(
-    ("link", "told"),
+    ("link", "text"),
     [
         ({"input": "film", "encoder.film": "hog"}, "Like the framed patch"),
         ({"input": "film", "encoder.film": "small_cnn"}, "learns in a run"),
@@ -108,8 +108,8 @@ def settled(app: AppTest) -> AppTest:
         ({"input": "vitals"}, "One token per column"),
     ],
 )
-def test_every_view_of_a_case_is_drawn(folder, link, told):
-    assert told in words(page(cohort=folder, **link))
+def test_every_view_of_a_case_is_drawn(folder, link, text):
+    assert text in words(page(cohort=folder, **link))
 
 
 def test_what_learns_from_a_fold_is_fitted_for_looking_and_says_so(folder):
@@ -170,8 +170,8 @@ def test_wrong_use_is_caught_before_anything_is_encoded(folder):
 
 def test_encoders_side_by_side_tell_their_size_and_time(folder):
     app = page(cohort=folder, input="ecg", view="beside", beside="log_mel,stft,minirocket")
-    said = words(app)
-    assert said.count("for this case") == 3 and "**log\\_mel**" in said and "What each stretch says" in said
+    output = words(app)
+    assert output.count("for this case") == 3 and "**log\\_mel**" in output and "What each stretch says" in output
 
 
 @pytest.mark.parametrize(
@@ -181,17 +181,17 @@ def test_augmentation_is_off_until_chosen_and_kept_for_the_session(folder, input
     from mmcore.augmentation import augmentations
 
     app = page(cohort=folder, input=input, view="varied")
-    assert "Nothing is varied" in words(app) and not kept(app)
+    assert "Nothing is varied" in words(app) and not retained(app)
     picker = next(p for p in app.pills if p.label == "Vary by")
     kind = {"film": "image", "note": "text", "ecg": "signal", "vitals": "table"}[input]
     name = name if name in augmentations else next(n for n, part in augmentations.items() if part.kind == kind)
     calm(picker.set_value([name]).run())
-    assert [choice.name for choice in kept(app)[input]] == [name]
+    assert [choice.name for choice in retained(app)[input]] == [name]
     assert "copy 3" in words(app) or "3 copies" in words(app), "what training would see is shown"
     calm(picker.set_value([]).run())
-    assert not kept(app)
+    assert not retained(app)
 
 
-def kept(app: AppTest) -> dict:
+def retained(app: AppTest) -> dict:
     """The augmentations chosen in this session."""
     return next(iter(app.session_state["_augmentations"].values()))

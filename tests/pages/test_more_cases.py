@@ -15,5 +15,5 @@ def test_a_small_cohort_is_told_why_there_is_no_curve_or_shown_one(folder):
     app = open_page(COMPARE, cohort=folder, look="growth")
     assert "from a fifth to the whole" in words(app)
     app = finish(press(app, "Train on parts of the cohort"))
-    told = words(app)
-    assert "More cases" in told and ("twice as many" in told or "too small for a learning curve" in told)
+    text = words(app)
+    assert "More cases" in text and ("twice as many" in text or "too small for a learning curve" in text)

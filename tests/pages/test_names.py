@@ -82,7 +82,7 @@ def cohort(tmp_path_factory) -> str:
 
 def pictures(app: AppTest) -> list[str]:
     """Where a picture from elsewhere stands in something that is read as Markdown."""
-    found = [
+    result = [
         f"table: {cell}" for table in app.table for cell in table.value.to_numpy().ravel() if "![x](h" in str(cell)
     ]
     for element in _elements(app._tree):
@@ -92,8 +92,8 @@ def pictures(app: AppTest) -> list[str]:
         else:
             texts = [] if kind in AS_IT_IS else _texts(element)
         unread = NOT_READ | ({"options"} if kind in ("Selectbox", "MultiSelect") else set())
-        found += [f"{kind} {field}: {text}" for field, text in texts if field not in unread and "![x](h" in text]
-    return found
+        result += [f"{kind} {field}: {text}" for field, text in texts if field not in unread and "![x](h" in text]
+    return result
 
 
 def _elements(block) -> Iterator:
@@ -126,8 +126,8 @@ def runs(cohort, tmp_path_factory) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MMCORE_HOME", home)
         methods = (ROW, "gated", "transformer")
-        found = studies.compare(studies.open(cohort), methods, ENCODERS, quick)
-    return {method: run.key[:10] for method, run in found.by_method.items()} | {"home": home}
+        result = studies.compare(studies.open(cohort), methods, ENCODERS, quick)
+    return {method: run.key[:10] for method, run in result.by_method.items()} | {"home": home}
 
 
 SEEN = [

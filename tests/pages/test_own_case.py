@@ -63,11 +63,11 @@ def test_forgetting_drops_what_was_found_out(link):
 def test_what_was_worked_out_stays_with_one_upload_of_one_session(link, monkeypatch):
     from pages.frame import own_case
 
-    asked, attend = [], studies.attend
+    requested, attend = [], studies.attend
 
     def counted(run, cohort, case):
         if case.id == own_case.OWN:
-            asked.append(case)
+            requested.append(case)
         return attend(run, cohort, case)
 
     monkeypatch.setattr(studies, "attend", counted)
@@ -75,20 +75,20 @@ def test_what_was_worked_out_stays_with_one_upload_of_one_session(link, monkeypa
     app.query_params.update(link)
     calm(app.switch_page(ATTENTION).run())
     calm(app.run())
-    assert len(asked) == 1, "the model is asked once about an upload"
+    assert len(requested) == 1, "the model is asked once about an upload"
     bring(calm(app.switch_page(CASE).run()), 90.0)
     app.query_params.update(link)
     calm(app.switch_page(ATTENTION).run())
-    assert len(asked) == 2, "another upload is another case"
+    assert len(requested) == 2, "another upload is another case"
     other = bring(open_page(CASE, **link), 90.0)
     other.query_params.update(link)
     calm(other.switch_page(ATTENTION).run())
-    assert len(asked) == 3, "another session shares nothing"
+    assert len(requested) == 3, "another session shares nothing"
     press(app, "Forget my data")
     bring(calm(app.switch_page(CASE).run()), 90.0)
     app.query_params.update(link)
     calm(app.switch_page(ATTENTION).run())
-    assert len(asked) == 4, "what was forgotten is gone"
+    assert len(requested) == 4, "what was forgotten is gone"
 
 
 def test_each_upload_has_a_sign_of_its_own(monkeypatch):

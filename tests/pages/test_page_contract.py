@@ -81,13 +81,13 @@ def test_a_page_opens_from_a_cold_link(path):
 @pytest.fixture
 def with_page(tmp_path, monkeypatch):
     """with_page(source) -> a page of that source among the others."""
-    kept = navigation.files
+    retained = navigation.files
 
     def add(source: str) -> Path:
         path = tmp_path / "study" / "9_new_page.py"
         path.parent.mkdir()
         path.write_text(source, encoding="utf-8")
-        monkeypatch.setattr(navigation, "files", lambda: {**kept(), "more": [path]})
+        monkeypatch.setattr(navigation, "files", lambda: {**retained(), "more": [path]})
         return path
 
     return add

@@ -28,7 +28,7 @@ def open_app(page: str | None = None, **link: str) -> AppTest:
     return app
 
 
-def told(app: AppTest, name: str) -> str | None:
+def text(app: AppTest, name: str) -> str | None:
     value = app.query_params.get(name)
     return value[0] if isinstance(value, list) else value
 
@@ -58,7 +58,7 @@ def test_an_unknown_case_is_a_message_and_the_picker_still_works():
     app = open_app(CASE, cohort="heart", case="heart-9999")
     assert any("heart" in error.value for error in app.error)
     app.selectbox(key="case-picker").select("heart-0003").run()
-    assert not app.error and told(app, "case") == "heart-0003"
+    assert not app.error and text(app, "case") == "heart-0003"
 
 
 @pytest.mark.parametrize("roles", ["{", '{"inputs": 3}', '["x"]'])
@@ -71,7 +71,7 @@ def test_a_link_opens_its_case_and_page_switches_keep_it():
     app = open_app(CASE, cohort="heart", case="heart-0007")
     assert "heart-0007" in words(app)
     app.switch_page(COHORT).run()
-    assert (told(app, "cohort"), told(app, "case")) == ("heart", "heart-0007")
+    assert (text(app, "cohort"), text(app, "case")) == ("heart", "heart-0007")
 
 
 def test_a_missing_folder_is_said_plainly_and_not_offered():
@@ -88,7 +88,7 @@ def test_an_encoder_that_cannot_be_is_one_message_on_every_page(page, link):
     (message,) = [one.value for one in app.warning if "encoder of xray" in one.value]
     assert "efficientnet\\_lite0 is used instead" in message and "columns" not in message and not app.error
     button(app, "Keep efficientnet\\_lite0").click().run()
-    assert told(app, "encoder.xray") is None and not [one for one in app.warning if "cannot be used" in one.value]
+    assert text(app, "encoder.xray") is None and not [one for one in app.warning if "cannot be used" in one.value]
 
 
 def test_a_plain_name_means_the_encoder_of_its_kind():
@@ -99,7 +99,7 @@ def test_a_plain_name_means_the_encoder_of_its_kind():
 def test_another_encoder_chosen_mends_the_link():
     app = open_app(FEATURES, cohort="heart", **{"encoder.xray": "hog {bad"}, view="varied")
     app.selectbox(key="encoder-of-heart-xray").select("hog").run()
-    assert told(app, "encoder.xray") == "hog" and not [one for one in app.warning if "cannot be used" in one.value]
+    assert text(app, "encoder.xray") == "hog" and not [one for one in app.warning if "cannot be used" in one.value]
 
 
 def test_an_unknown_case_is_said_once_on_features():
@@ -109,15 +109,15 @@ def test_an_unknown_case_is_said_once_on_features():
 
 def test_an_id_written_otherwise_opens_the_case_that_is_meant():
     app = open_app(CASE, cohort="heart", case="Heart 7")
-    assert not app.error and told(app, "case") == "heart-0007"
+    assert not app.error and text(app, "case") == "heart-0007"
 
 
 def test_leaks_are_told_at_once_and_the_roles_can_be_mended(tmp_path):
     rows = [f"c{i},{i % 2},{'ab'[i % 2]},words of a long report number {i} on this finding" for i in range(40)]
     (tmp_path / "cases.csv").write_text("\n".join(["id,label,code,report", *rows]), encoding="utf-8")
     app = open_app(COHORT, cohort=str(tmp_path))
-    (known,) = [one for one in app.expander if "to know" in one.label]
-    assert known.proto.expanded and "Texts may tell the target too: report" in words(app)
+    (reference,) = [one for one in app.expander if "to know" in one.label]
+    assert reference.proto.expanded and "Texts may tell the target too: report" in words(app)
     button(app, "Say what the columns are").click().run()
     assert any("report = text:report" in str(area.value) for area in app.text_area)
 
@@ -125,9 +125,9 @@ def test_leaks_are_told_at_once_and_the_roles_can_be_mended(tmp_path):
 def test_steps_to_the_next_case_change_page_and_link():
     app = open_app(CASE, cohort="heart", case="heart-0007")
     app.button(key="case-next").click().run()
-    assert told(app, "case") == "heart-0008" and "heart-0008" in words(app)
+    assert text(app, "case") == "heart-0008" and "heart-0008" in words(app)
     app.button(key="case-previous").click().run()
-    assert told(app, "case") == "heart-0007"
+    assert text(app, "case") == "heart-0007"
 
 
 def test_filters_live_in_the_link():
@@ -135,16 +135,16 @@ def test_filters_live_in_the_link():
     narrowed = len(app.dataframe[0].value)
     assert 0 < narrowed < 400
     app.text_input(key="filter-q").set_value("no such words anywhere").run()
-    assert told(app, "q") == "no such words anywhere" and app.dataframe[0].value.empty
+    assert text(app, "q") == "no such words anywhere" and app.dataframe[0].value.empty
     app.text_input(key="filter-q").set_value("").run()
-    assert told(app, "q") is None and len(app.dataframe[0].value) == 400
+    assert text(app, "q") is None and len(app.dataframe[0].value) == 400
 
 
 def test_evidence_is_shown_on_demand_and_linked():
     app = open_app(CASE, cohort="heart", case="heart-0005")
     assert "Evidence:" not in words(app)
     app.toggle(key="evidence-shown").set_value(True).run()
-    assert "Evidence:" in words(app) and told(app, "evidence") == "1"
+    assert "Evidence:" in words(app) and text(app, "evidence") == "1"
 
 
 def test_an_own_case_is_shown_escaped_and_can_be_forgotten():

@@ -6,25 +6,25 @@ from mmcore import report
 from mmcore.evaluation import Difference
 
 
-def gaps(metric: str = "auroc", **found: tuple[float, float, float]) -> dict[str, Difference]:
-    return {name: Difference(metric, *one) for name, one in found.items()}
+def gaps(metric: str = "auroc", **result: tuple[float, float, float]) -> dict[str, Difference]:
+    return {name: Difference(metric, *one) for name, one in result.items()}
 
 
 def test_every_method_is_counted_by_its_interval():
-    found = gaps(a=(0.1, 0.05, 0.15), b=(0.08, 0.03, 0.12), c=(0.0, -0.02, 0.02), d=(-0.1, -0.2, -0.05))
-    assert report.standing(found, "ecg") == "Better than ecg alone: 2 of 4 methods; not settled: 1; worse: 1."
-    told = report.leading(found)
-    assert told.startswith("Highest: a: +0.100 [+0.050, +0.150]; within its interval: 1 of the 3 others.")
-    assert "Chosen among 4 on these very cases" in told
+    result = gaps(a=(0.1, 0.05, 0.15), b=(0.08, 0.03, 0.12), c=(0.0, -0.02, 0.02), d=(-0.1, -0.2, -0.05))
+    assert report.standing(result, "ecg") == "Better than ecg alone: 2 of 4 methods; not settled: 1; worse: 1."
+    text = report.leading(result)
+    assert text.startswith("Highest: a: +0.100 [+0.050, +0.150]; within its interval: 1 of the 3 others.")
+    assert "Chosen among 4 on these very cases" in text
 
 
 def test_of_errors_less_is_better_and_nan_settles_nothing():
-    found = gaps("brier", a=(-0.1, -0.15, -0.05), b=(0.1, 0.05, 0.15), c=(0.0, float("nan"), float("nan")))
-    assert report.standing(found, "ecg") == "Better than ecg alone: 1 of 3 methods; not settled: 1; worse: 1."
-    assert report.leading(found).startswith("Lowest: a: -0.100")
+    result = gaps("brier", a=(-0.1, -0.15, -0.05), b=(0.1, 0.05, 0.15), c=(0.0, float("nan"), float("nan")))
+    assert report.standing(result, "ecg") == "Better than ecg alone: 1 of 3 methods; not settled: 1; worse: 1."
+    assert report.leading(result).startswith("Lowest: a: -0.100")
 
 
 def test_one_method_was_not_chosen_among_others():
-    found = gaps(gated=(-0.01, -0.03, 0.01))
-    assert report.standing(found, "ecg") == "gated against ecg alone: not settled."
-    assert report.leading(found) == "gated: -0.010 [-0.030, +0.010]."
+    result = gaps(gated=(-0.01, -0.03, 0.01))
+    assert report.standing(result, "ecg") == "gated against ecg alone: not settled."
+    assert report.leading(result) == "gated: -0.010 [-0.030, +0.010]."

@@ -92,11 +92,11 @@ def test_a_single_input_is_named_by_the_input():
 def test_a_saved_run_is_found_with_its_numbers():
     fresh = save(spec())
     assert not fresh.cached
-    found = store().find(spec().key)
-    assert found.cached and found.metrics["auroc"].mean == 0.8 and np.isnan(found.metrics["auroc"].seed_sd)
-    assert found.ids == [f"c{i}" for i in range(6)] and found.groups is None
-    assert found.outputs.shape == (2, 6, 2) and found.parameters == 10 and found.cases == 6
-    assert found.spec == spec()
+    result = store().find(spec().key)
+    assert result.cached and result.metrics["auroc"].mean == 0.8 and np.isnan(result.metrics["auroc"].seed_sd)
+    assert result.ids == [f"c{i}" for i in range(6)] and result.groups is None
+    assert result.outputs.shape == (2, 6, 2) and result.parameters == 10 and result.cases == 6
+    assert result.spec == spec()
 
 
 def no_constant(constant):
@@ -197,8 +197,8 @@ def test_a_folder_without_a_run_is_a_sentence(tmp_path):
 def test_reading_a_run_needs_no_weights(monkeypatch):
     save(spec())
     monkeypatch.setattr(runs.Run, "fitted", property(lambda run: pytest.fail("weights were read")))
-    found = store().find(spec().key)
-    assert found.summary().mean == 0.8
+    result = store().find(spec().key)
+    assert result.summary().mean == 0.8
 
 
 def test_a_run_that_an_earlier_version_measured_is_measured_anew():

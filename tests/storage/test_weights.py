@@ -27,12 +27,12 @@ class Host(BaseHTTPRequestHandler):
         self.end_headers()
 
     def do_GET(self):
-        asked = self.headers.get("Range", "")
-        self.server.log.append(asked or "GET")
+        requested = self.headers.get("Range", "")
+        self.server.log.append(requested or "GET")
         if self.path != "/models/net.pth":
             self.send_error(404)
             return
-        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.server.ranges else 0
+        start = int(requested.removeprefix("bytes=").rstrip("-")) if requested and self.server.ranges else 0
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}")
@@ -72,13 +72,13 @@ def test_downloads_once_and_says_how_far_it_is(host):
 
 
 def test_threads_that_ask_at_once_share_one_download(host):
-    found = []
-    threads = [threading.Thread(target=lambda: found.append(weights.fetched(URL, "net.pth"))) for _ in range(4)]
+    result = []
+    threads = [threading.Thread(target=lambda: result.append(weights.fetched(URL, "net.pth"))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 4 and len({*found}) == 1 and host.log == ["GET"]
+    assert len(result) == 4 and len({*result}) == 1 and host.log == ["GET"]
 
 
 @pytest.mark.parametrize("digest", ["", DIGEST])

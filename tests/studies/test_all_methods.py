@@ -33,16 +33,16 @@ def learn_all(cohort: Cohort, split: str) -> list[float]:
     """Train every input alone and every fusion method on two folds; AUROC of the fusion methods."""
     methods = studies.all_methods(cohort)
     encoders = {name: CHEAP[spec.kind] for name, spec in cohort.inputs.items()}
-    found = studies.compare(
+    result = studies.compare(
         cohort, methods, encoders, studies.StudySettings(folds=2, seeds=1, split=split, training=QUICK)
     )
-    assert list(found.by_method) == methods and set(methods) == {*cohort.inputs, *fusions}
-    for method, run in found.by_method.items():
+    assert list(result.by_method) == methods and set(methods) == {*cohort.inputs, *fusions}
+    for method, run in result.by_method.items():
         assert run.cases == len(cohort) and np.isfinite(run.outputs).all(), method
         assert np.ptp(run.outputs, axis=1).max() > 0.01, f"{method} gives every case the same answer"
         numbers = [x for one in run.metrics.values() for x in (one.mean, one.low, one.high)]
         assert numbers and np.isfinite(numbers).all(), method
-    return [found.by_method[method].metrics["auroc"].mean for method in fusions]
+    return [result.by_method[method].metrics["auroc"].mean for method in fusions]
 
 
 def test_on_the_built_in_cohort():
@@ -60,5 +60,5 @@ def test_on_real_ecgs_with_reports(shared_data):
 def test_on_real_digits_seen_and_heard(shared_data):
     cohort = excerpt(studies.open(shared_data / "digits_image_audio", DIGITS), 1, ["class", "group"])
     assert np.bincount(cohort.target).tolist() == [6] * 10 and len(set(cohort.groups)) == 6
-    found = learn_all(cohort, "group")
-    assert min(found) > 0.6 and np.median(found) > 0.85
+    result = learn_all(cohort, "group")
+    assert min(result) > 0.6 and np.median(result) > 0.85

@@ -13,20 +13,20 @@ QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, 
 
 
 def test_averages_are_those_of_the_attention_of_each_case(folder, monkeypatch):
-    known = studies.open(folder)
-    runs = studies.compare(known, ["concat", "transformer"], settings=QUICK).by_method
+    reference = studies.open(folder)
+    runs = studies.compare(reference, ["concat", "transformer"], settings=QUICK).by_method
     run = runs["transformer"]
-    found = studies.averages(run, known)
-    assert found["cases"] == found["of"] == 32 and set(found["classes"]) == {"well", "ill"}
-    assert {label: one["cases"] for label, one in found["inputs"]["ecg"].items()} == {"well": 16, "ill": 15}, (
+    result = studies.averages(run, reference)
+    assert result["cases"] == result["of"] == 32 and set(result["classes"]) == {"well", "ill"}
+    assert {label: one["cases"] for label, one in result["inputs"]["ecg"].items()} == {"well": 16, "ill": 15}, (
         "one is missing"
     )
-    ill = [i for i, label in enumerate(known.target) if run.spec.classes[int(label)] == "ill"]
-    each = [studies.attend(run, known, known.case(known.ids[i])) for i in ill]
-    age = next(row for row in found["inputs"]["vitals"]["ill"]["columns"] if row["column"] == "age")
+    ill = [i for i, label in enumerate(reference.target) if run.spec.classes[int(label)] == "ill"]
+    each = [studies.attend(run, reference, reference.case(reference.ids[i])) for i in ill]
+    age = next(row for row in result["inputs"]["vitals"]["ill"]["columns"] if row["column"] == "age")
     assert age["mean"] == pytest.approx(np.mean([3 * one.maps["vitals"][0] for one in each]), abs=1e-4)
-    assert studies.averages(runs["concat"], known)["inputs"] == {}
+    assert studies.averages(runs["concat"], reference)["inputs"] == {}
     monkeypatch.setattr("mmcore.features.encode", None)
-    assert studies.averages(run, known) == found, "read back"
+    assert studies.averages(run, reference) == result, "read back"
     with pytest.raises(BadInput):
-        studies.averages(run, known.select(known.ids[:5]))
+        studies.averages(run, reference.select(reference.ids[:5]))

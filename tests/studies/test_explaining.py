@@ -71,11 +71,11 @@ def test_other_tasks_and_a_single_input(tmp_path, task):
     pd.DataFrame({"id": [f"q{i}" for i in range(45)], "a": a, "b": b, "y": target}).to_csv(tmp_path / "cases.csv")
     cohort = studies.open(tmp_path, Roles(target="y", inputs={"one": "table:a,b"}))
     assert cohort.schema.task == task
-    found = studies.explain(cohort, settings=QUICK, cases=12)
-    assert [row["method"] for row in found.rows] == ["one"]
-    row = found.rows[0]
+    result = studies.explain(cohort, settings=QUICK, cases=12)
+    assert [row["method"] for row in result.rows] == ["one"]
+    row = result.rows[0]
     assert 0 <= row["deletion"] <= 1 and row["verdict"]
-    session = studies.what_if(found.by_method["one"], cohort, cohort.case("q3"))
+    session = studies.what_if(result.by_method["one"], cohort, cohort.case("q3"))
     changes = counterfactuals(session, studies.alternatives(cohort))
     assert changes and all(np.isfinite(one.effect) for one in changes)
     if task == "regression":
@@ -102,9 +102,9 @@ def test_the_synthetic_cohort_is_played_the_pointing_game(cohort):
     row = studies.explain_run(studies.train(heart, spec), heart, cases=30)
     assert set(row["pointing"]) == {"xray", "note", "labs"} and row["points"] is not None
     assert -1 <= row["agreement"]["grad_cam"] <= 1 and set(row["explanations"]["grad_cam"]["pointing"]) == {"xray"}
-    told = {name: one["gap"] for name, one in row["explanations"].items() if "gap" in one}
-    assert set(told) == {"integrated_gradients"}, "only of what promises to add up"
-    assert told["integrated_gradients"] < 0.05
+    text = {name: one["gap"] for name, one in row["explanations"].items() if "gap" in one}
+    assert set(text) == {"integrated_gradients"}, "only of what promises to add up"
+    assert text["integrated_gradients"] < 0.05
     for one in row["pointing"].values():
         assert {"hit", "low", "high", "chance", "by"} <= set(one) and one["by"] == "attention"
         assert one["low"] <= one["hit"] <= one["high"] and 0 < one["chance"] < 1
@@ -121,20 +121,20 @@ def test_wrong_requests_are_told_before_any_work(cohort):
 
 
 def test_robustness_starts_from_the_score_and_compares_modality_dropout(cohort):
-    found = studies.robustness(cohort, ["concat"], settings=QUICK, dropouts=(0.0, 0.3))
-    assert {row["modality_dropout"] for row in found.rows} == {0.0, 0.3} and len(found.by_method["concat"]) == 2
-    run = found.by_method["concat"][0]
-    start = [r for r in found.rows if r["level"] == 0 and r["modality_dropout"] == 0.0]
+    result = studies.robustness(cohort, ["concat"], settings=QUICK, dropouts=(0.0, 0.3))
+    assert {row["modality_dropout"] for row in result.rows} == {0.0, 0.3} and len(result.by_method["concat"]) == 2
+    run = result.by_method["concat"][0]
+    start = [r for r in result.rows if r["level"] == 0 and r["modality_dropout"] == 0.0]
     assert {(r["input"], r["kind"]) for r in start} == {(i, k) for i in ("left", "right") for k in ("absent", "noise")}
-    assert all(r["mean"] == pytest.approx(run.metrics[found.metric].mean) for r in start)
-    assert all(r["low"] <= r["mean"] <= r["high"] for r in found.rows)
-    assert studies.robustness(cohort, ["concat"], settings=QUICK, dropouts=(0.0, 0.3)).rows == found.rows
-    json_files.dumps(found.document())
+    assert all(r["mean"] == pytest.approx(run.metrics[result.metric].mean) for r in start)
+    assert all(r["low"] <= r["mean"] <= r["high"] for r in result.rows)
+    assert studies.robustness(cohort, ["concat"], settings=QUICK, dropouts=(0.0, 0.3)).rows == result.rows
+    json_files.dumps(result.document())
 
 
 def test_information_of_a_cohort_is_taken_apart(cohort):
-    found = studies.information(cohort, settings=QUICK)
-    document = found.document()
+    result = studies.information(cohort, settings=QUICK)
+    document = result.document()
     assert list(document["alone"]) == ["left", "right"] and len(document["pairs"]) == 1
     pair = document["pairs"][0]
     assert set(pair["unique"]) == {"left", "right"} and {"mean", "low", "high"} <= set(pair["synergistic"])

@@ -25,9 +25,9 @@ def frame(cases=70, seed=0):
     a, b = rng.normal(size=(2, cases))
     ill = np.where(a + 0.5 * rng.normal(size=cases) > 0, "ill", "well")
     words = ["pain", "fever", "cough", "rest", "sleep", "walk"]
-    said = [" ".join(rng.choice(words[:3] if x == "ill" else words[2:], 4)) for x in ill]
+    output = [" ".join(rng.choice(words[:3] if x == "ill" else words[2:], 4)) for x in ill]
     ids = [f"p{i:03}" for i in range(cases)]
-    return pd.DataFrame({"id": ids, "note": said, "a": a, "b": b, "ill": ill, "ward": np.arange(cases) % 10})
+    return pd.DataFrame({"id": ids, "note": output, "a": a, "b": b, "ill": ill, "ward": np.arange(cases) % 10})
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def test_the_document_has_the_shape_that_was_promised(cohort):
     assert (blood["cases"], blood["missing"]) == (55, 5)
     assert note["probe"]["mean"] > 0.8 and blood["probe"]["mean"] > 0.7
     assert document["chance"] == 0.5 and document["split"] == "group" and document["folds"] == 3
-    alike = document["agreement"]
-    assert np.allclose(np.diag(alike["cka"]), 1) and alike["cases"][0][1] == 65
+    same = document["agreement"]
+    assert np.allclose(np.diag(same["cka"]), 1) and same["cases"][0][1] == 65
 
 
 def test_several_encoders_of_an_input_are_told_apart_or_not(cohort):
@@ -110,15 +110,15 @@ def test_an_encoder_that_reads_raw_values_has_nothing_to_score(cohort):
 
 
 @pytest.mark.parametrize(
-    "wanted, told",
+    "wanted, text",
     [
         ({"nota": "glove_6b_50d"}, "Did you mean 'note'"),
         ({"note": ["glove"]}, "glove_6b_50d"),
         ({"blood": "glove_6b_50d"}, "columns"),
     ],
 )
-def test_wrong_names_are_told(cohort, wanted, told):
-    with pytest.raises(MMError, match=told):
+def test_wrong_names_are_told(cohort, wanted, text):
+    with pytest.raises(MMError, match=text):
         studies.features(cohort, wanted, settings=THREE)
     with pytest.raises(MMError, match="nota"):
         studies.features(cohort, {"nota": "all"}, inputs=["note"], settings=THREE)
@@ -160,9 +160,9 @@ def test_a_map_is_kept_and_the_same_again(cohort, monkeypatch):
 
 
 def test_agreement_counts_the_cases_both_have(cohort):
-    found = studies.agreement(cohort, {"a": ("note", "glove_6b_50d"), "b": ("blood", "columns")})
-    assert found.labels == ["a", "b"] and found.cases.tolist() == [[70, 65], [65, 65]]
-    assert np.allclose(found.cka, found.cka.T) and found.cka[0, 0] == pytest.approx(1)
+    result = studies.agreement(cohort, {"a": ("note", "glove_6b_50d"), "b": ("blood", "columns")})
+    assert result.labels == ["a", "b"] and result.cases.tolist() == [[70, 65], [65, 65]]
+    assert np.allclose(result.cka, result.cka.T) and result.cka[0, 0] == pytest.approx(1)
 
 
 def test_a_part_for_looking_is_fitted_once_on_all_cases(cohort):

@@ -45,7 +45,7 @@ def test_every_subset_is_trained_and_shares_add_up(cohort):
 
 
 @pytest.mark.parametrize(
-    "asked, words",
+    "requested, words",
     [
         ({"inputs": ["first"]}, "2 to 5 inputs, not 1"),
         ({"inputs": ["first", "secnd"]}, "secnd"),
@@ -53,9 +53,9 @@ def test_every_subset_is_trained_and_shares_add_up(cohort):
         ({"costs": {"frist": 1.0}}, "frist"),
     ],
 )
-def test_what_cannot_be_asked_is_told_before_any_work(cohort, asked, words):
+def test_what_cannot_be_asked_is_told_before_any_work(cohort, requested, words):
     with pytest.raises(MMError, match=words):
-        studies.lattice(cohort, settings=SETTINGS, **asked)
+        studies.lattice(cohort, settings=SETTINGS, **requested)
     assert store().summaries(cohort.key) == []
 
 

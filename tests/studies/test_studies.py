@@ -76,26 +76,26 @@ def test_six_methods_are_compared_unless_all_are_asked_for(cohort, tmp_path):
 def test_one_input_is_compared_alone_but_a_fusion_may_be_asked_for(path):
     single = studies.open(path, Roles(target="ill", inputs={"blood": "table:a,b"}))
     assert studies.default_methods(single) == ["blood"]
-    found = studies.compare(single, ["blood", "gated"], settings=QUICK)
-    assert [row["method"] for row in found.document()["methods"]] == ["blood", "gated"]
+    result = studies.compare(single, ["blood", "gated"], settings=QUICK)
+    assert [row["method"] for row in result.document()["methods"]] == ["blood", "gated"]
 
 
 def test_compare_scores_all_methods_on_the_same_cases(cohort):
-    found = studies.compare(cohort, ["blood", "life", "concat", "late"], settings=QUICK)
-    document = found.document()
+    result = studies.compare(cohort, ["blood", "life", "concat", "late"], settings=QUICK)
+    document = result.document()
     assert json.loads(json.dumps(document)) and document["cases"] == 80 and document["split"] == "group"
-    assert {run.cases for run in found.runs} == {80}, "a case that lacks every input is still predicted"
-    for run in found.runs:
+    assert {run.cases for run in result.runs} == {80}, "a case that lacks every input is still predicted"
+    for run in result.runs:
         scored = np.isfinite(run.outputs).all((0, 2))
         assert (scored == cohort.labelled).all()
     rows = {row["method"]: row for row in document["methods"]}
     assert rows[document["best_single"]]["vs_best_single"] is None
     gap = rows["concat"]["vs_best_single"]
-    best = found.by_method[document["best_single"]]
+    best = result.by_method[document["best_single"]]
     assert gap["metric"] == "auroc" and gap["low"] <= gap["difference"] <= gap["high"]
     assert gap["difference"] == pytest.approx(rows["concat"]["metrics"]["auroc"]["mean"] - best.metrics["auroc"].mean)
     assert set(rows["concat"]["metrics"]) == set(evaluation.metrics_of("binary"))
-    assert found.best in rows
+    assert result.best in rows
 
 
 def test_the_same_again_is_read(cohort, path):
@@ -106,10 +106,12 @@ def test_the_same_again_is_read(cohort, path):
 
 
 def test_a_default_option_said_or_not_is_the_same_run(cohort):
-    said = studies.plan(cohort, "cross_attention", settings=QUICK.but(fusion_options={"cross_attention": {"heads": 2}}))
-    assert said.key == studies.plan(cohort, "cross_attention", settings=QUICK).key
+    output = studies.plan(
+        cohort, "cross_attention", settings=QUICK.but(fusion_options={"cross_attention": {"heads": 2}})
+    )
+    assert output.key == studies.plan(cohort, "cross_attention", settings=QUICK).key
     assert (
-        said.key
+        output.key
         != studies.plan(
             cohort, "cross_attention", settings=QUICK.but(fusion_options={"cross_attention": {"heads": 1}})
         ).key
@@ -174,16 +176,16 @@ def test_what_cannot_be_studied_is_one_sentence(path, roles, options, words):
 
 def test_predicting_known_cases_is_out_of_fold_whatever_their_id(cohort, path, tmp_path):
     run = studies.train(cohort, studies.plan(cohort, "concat", settings=QUICK))
-    known = {one.id: one for one in studies.predict(run, studies.open_for(run, path))}
-    assert len(known) == 90
-    assert known["p020"].out_of_fold and not known["p085"].out_of_fold, "the latter had no target to train on"
+    reference = {one.id: one for one in studies.predict(run, studies.open_for(run, path))}
+    assert len(reference) == 90
+    assert reference["p020"].out_of_fold and not reference["p085"].out_of_fold, "the latter had no target to train on"
     row = run.ids.index("p020")
-    assert list(known["p020"].probabilities.values()) == pytest.approx(run.outputs[:, row].mean(0), abs=1e-4)
+    assert list(reference["p020"].probabilities.values()) == pytest.approx(run.outputs[:, row].mean(0), abs=1e-4)
     renamed = pd.read_csv(path).assign(id=[f"x{i}" for i in range(90)]).drop(columns=["ill", "site"])
     renamed.to_csv(tmp_path / "new.csv", index=False)
     again = studies.predict(run, studies.open_for(run, tmp_path / "new.csv"))
     assert again[20].id == "x20" and again[20].out_of_fold
-    assert again[20].probabilities == pytest.approx(known["p020"].probabilities)
+    assert again[20].probabilities == pytest.approx(reference["p020"].probabilities)
 
 
 def test_predicting_new_cases_with_columns_absent_and_categories_unseen(cohort, tmp_path):
@@ -234,8 +236,8 @@ def test_regression_is_compared_by_rmse(tmp_path):
     assert document["task"] == "regression" and (document["metric"], document["better"]) == ("rmse", "lower")
     assert document["best_single"] == "blood"
     run = runs.store().get(document["methods"][2]["run"])
-    said = studies.predict(run, cohort)[0]
-    assert isinstance(said.prediction, float) and said.probabilities == {}
+    output = studies.predict(run, cohort)[0]
+    assert isinstance(output.prediction, float) and output.probabilities == {}
 
 
 def test_two_who_ask_for_the_same_run_train_it_once(cohort):
@@ -243,5 +245,5 @@ def test_two_who_ask_for_the_same_run_train_it_once(cohort):
 
     spec = studies.plan(cohort, "concat", settings=QUICK)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: studies.train(cohort, spec), range(4)))
-    assert sorted(run.cached for run in found) == [False, True, True, True]
+        result = list(pool.map(lambda _: studies.train(cohort, spec), range(4)))
+    assert sorted(run.cached for run in result) == [False, True, True, True]

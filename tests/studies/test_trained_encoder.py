@@ -53,13 +53,13 @@ def test_states_come_from_a_run_that_trained_this_encoder(cohort):
     )
 
     case = cohort.case("p3")
-    told = trained_encoder.learnt(run, cohort, case, "ecg")
-    assert told.unseen and told.value.tokens.shape == (len(encoder.places(case.values["ecg"])), 16)
-    assert np.isfinite(told.value.tokens).all() and np.abs(told.value.tokens).max() <= 1
+    text = trained_encoder.learnt(run, cohort, case, "ecg")
+    assert text.unseen and text.value.tokens.shape == (len(encoder.places(case.values["ecg"])), 16)
+    assert np.isfinite(text.value.tokens).all() and np.abs(text.value.tokens).max() <= 1
     fold = int(studies.prediction.folds_seen(run, cohort.select(["p3"]))[0])
-    asked = run.fitted.replicates.index((fold, 0))
-    other = trained_encoder.encode_learnt(run.fitted, "ecg", encoder, case.values["ecg"], 1 - asked)
-    assert not np.allclose(told.value.tokens, other.tokens)
+    requested = run.fitted.replicates.index((fold, 0))
+    other = trained_encoder.encode_learnt(run.fitted, "ecg", encoder, case.values["ecg"], 1 - requested)
+    assert not np.allclose(text.value.tokens, other.tokens)
     assert trained_encoder.module(run, cohort, case, "ecg").dims == 16
 
 
@@ -77,8 +77,8 @@ def test_a_training_case_that_comes_back_as_a_file_is_known_by_its_content(cohor
     bytes_of = (Path(cohort.source).parent / "3.npy").read_bytes()
     digest = digest_of_upload(cohort.inputs["ecg"], "other name.npy", bytes_of)
     back = Case("own", {"ecg": cohort.value("p3", "ecg")})
-    asked, unseen = trained_encoder._replicate(run, cohort, back, "ecg", digest)
-    assert unseen and run.fitted.replicates[asked][0] == run.fold_of[run.ids.index("p3")]
+    requested, unseen = trained_encoder._replicate(run, cohort, back, "ecg", digest)
+    assert unseen and run.fitted.replicates[requested][0] == run.fold_of[run.ids.index("p3")]
     assert trained_encoder._replicate(run, cohort, back, "ecg", "of another file") == (0, True)
 
 
@@ -97,5 +97,5 @@ def test_a_typed_text_is_known_by_its_words(tmp_path):
     )
     texts = studies.open(str(tmp_path))
     run = studies.train(texts, studies.plan(texts, "note", {"note": "bigru"}, QUICK))
-    asked, unseen = trained_encoder._replicate(run, texts, Case("own", {"note": rows[5]["note"]}), "note", "")
-    assert unseen and run.fitted.replicates[asked][0] == run.fold_of[5]
+    requested, unseen = trained_encoder._replicate(run, texts, Case("own", {"note": rows[5]["note"]}), "note", "")
+    assert unseen and run.fitted.replicates[requested][0] == run.fold_of[5]

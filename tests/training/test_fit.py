@@ -65,18 +65,18 @@ def test_together_and_one_by_one_give_the_same_numbers(small, name):
 def test_out_of_fold_outputs_are_what_run_says_and_survive_saving(small, name, tmp_path):
     fitted = trained(small, name, training=BRIEF)
     tokens = everything(small[0])
-    said = fitted.run(tokens)
-    assert said.probabilities.shape == (6, 61, 2) and np.allclose(said.probabilities.sum(-1), 1, atol=1e-5)
+    output = fitted.run(tokens)
+    assert output.probabilities.shape == (6, 61, 2) and np.allclose(output.probabilities.sum(-1), 1, atol=1e-5)
     for i, (fold, seed) in enumerate(fitted.replicates):
         test = fitted.fold_of == fold
-        assert np.allclose(said.probabilities[i, test], fitted.outputs[seed, test], atol=1e-5)
+        assert np.allclose(output.probabilities[i, test], fitted.outputs[seed, test], atol=1e-5)
     fitted.save(tmp_path / "run")
     loaded = Fitted.load(tmp_path / "run")
     assert {p.name for p in (tmp_path / "run").iterdir()} == {"weights.safetensors", "fitted.json", "history.json"}
     again = loaded.run(tokens, [4, 0])
     assert np.array_equal(again.probabilities, fitted.run(tokens, [4, 0]).probabilities)
-    assert np.allclose(again.probabilities[1], said.probabilities[0], atol=1e-6)
-    assert {entry[:2] for entry in again.attention.entries()} == {entry[:2] for entry in said.attention.entries()}
+    assert np.allclose(again.probabilities[1], output.probabilities[0], atol=1e-6)
+    assert {entry[:2] for entry in again.attention.entries()} == {entry[:2] for entry in output.attention.entries()}
     assert np.array_equal(loaded.outputs, fitted.outputs) and loaded.replicates == fitted.replicates
     assert loaded.history.shape == fitted.history.shape and loaded.training == fitted.training
 
@@ -180,8 +180,8 @@ def test_regression_recovers_a_linear_target_in_its_own_unit(make):
     fitted = trained(data, inputs=("a",), training=spec, seeds=1, task=Task(name="regression"))
     assert fitted.outputs.shape == (1, 200, 1)
     assert r2_score(target[5:], fitted.outputs[0, 5:, 0]) > 0.9
-    said = fitted.run(everything(features)).probabilities
-    assert np.allclose(said[0, fitted.fold_of == 0], fitted.outputs[0, fitted.fold_of == 0], atol=1e-2)
+    output = fitted.run(everything(features)).probabilities
+    assert np.allclose(output[0, fitted.fold_of == 0], fitted.outputs[0, fitted.fold_of == 0], atol=1e-2)
 
 
 def test_multiclass(make):
@@ -255,14 +255,14 @@ class Centred(FoldPart):
 @pytest.mark.parametrize("name", ["concat", "late", "cross_attention"])
 def test_learnt_encoder_parts(small, name, tmp_path):
     fitted = trained(small, name, encoders={"a": Encoding(trains_in_run=True)})
-    said = fitted.run(everything(small[0]))
+    output = fitted.run(everything(small[0]))
     test = fitted.fold_of == 1
-    assert np.allclose(said.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
+    assert np.allclose(output.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
     fitted.save(tmp_path / "run")
     with pytest.raises(BadInput, match="learnt encoder part"):
         Fitted.load(tmp_path / "run").run(everything(small[0]))
     again = Fitted.load(tmp_path / "run", modules={"a": Recurrent}).run(everything(small[0]))
-    assert np.allclose(again.probabilities, said.probabilities)
+    assert np.allclose(again.probabilities, output.probabilities)
     with pytest.raises(BadInput, match="together"):
         trained(small, name, encoders={"a": Encoding(trains_in_run=True)}, mode="together")
 
@@ -276,11 +276,11 @@ def test_what_an_encoder_fits_comes_from_the_training_fold_only_and_is_kept(smal
         assert seen and not seen & set(np.asarray(test).tolist())
     middles = [one["a"].part.middle for one in fitted.normalisers]
     assert not torch.equal(middles[0], middles[1])
-    said = fitted.run(everything(small[0]))
+    output = fitted.run(everything(small[0]))
     test = fitted.fold_of == 1
-    assert np.allclose(said.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
+    assert np.allclose(output.probabilities[2, test], fitted.outputs[0, test], atol=1e-4)
     fitted.save(tmp_path / "run")
-    assert np.allclose(Fitted.load(tmp_path / "run").run(everything(small[0])).probabilities, said.probabilities)
+    assert np.allclose(Fitted.load(tmp_path / "run").run(everything(small[0])).probabilities, output.probabilities)
 
 
 def test_what_reads_the_target_never_sees_the_cases_that_stop_the_training(small, monkeypatch):
@@ -305,18 +305,18 @@ def test_what_reads_the_target_never_sees_the_cases_that_stop_the_training(small
 
 
 def test_raw_tokens_reach_the_learnt_part_as_they_are(small):
-    heard = []
+    received = []
 
     class Listening(Recurrent):
         def forward(self, tokens: Tokens) -> Tokens:
-            heard.append(tokens)
+            received.append(tokens)
             return super().forward(tokens)
 
     trained(small, inputs=("a",), encoders={"a": Encoding(trains_in_run=True, raw=True, module=Listening)}, seeds=1)
-    known = everything(small[0])["a"]
-    rows = {tuple(row.tolist()) for row in known.values[known.mask]}
-    told = heard[0].values[heard[0].mask]
-    assert len(told) and all(tuple(row.tolist()) in rows for row in told)
+    reference = everything(small[0])["a"]
+    rows = {tuple(row.tolist()) for row in reference.values[reference.mask]}
+    text = received[0].values[received[0].mask]
+    assert len(text) and all(tuple(row.tolist()) in rows for row in text)
 
 
 def test_a_slow_part_moves_by_its_share(small):
@@ -356,8 +356,8 @@ def test_copies_are_trained_on_and_never_tested_on(small, make):
 
 
 def log_loss(target, outputs) -> float:
-    said = outputs[:, np.arange(len(target)), np.asarray(target, int)]
-    return float(-np.log(np.clip(said, 1e-6, 1)).mean())
+    output = outputs[:, np.arange(len(target)), np.asarray(target, int)]
+    return float(-np.log(np.clip(output, 1e-6, 1)).mean())
 
 
 def test_a_pipeline_is_differentiable(small):

@@ -22,7 +22,7 @@ TASKS = {
 }
 
 
-def known(task, target, groups=None):
+def reference(task, target, groups=None):
     """All cases as training rows."""
     labels = torch.from_numpy(np.asarray(target, np.float32))
     return training_rows(task, np.arange(len(labels)), labels, torch.ones(len(labels)), groups, 0)
@@ -79,11 +79,11 @@ def test_few_cases_or_classes_are_no_fault():
     assert set(inner_folds(np.array([0, 1, 1]), None, True, 0)) <= {0, 1, 2}
     assert not inner_folds(np.zeros(9), None, True, 0).any()
     assert not inner_folds(np.arange(6) % 2, np.zeros(6), True, 0).any()
-    assert fit_input(known(BINARY, np.ones(20)), vectors(np.eye(20))) is None
-    assert fit_input(known(BINARY, np.arange(20) % 2), vectors(np.zeros((20, 3)))) is None
+    assert fit_input(reference(BINARY, np.ones(20)), vectors(np.eye(20))) is None
+    assert fit_input(reference(BINARY, np.arange(20) % 2), vectors(np.zeros((20, 3)))) is None
     rare = np.zeros(40)
     rare[0] = 1
-    fit = fit_input(known(BINARY, rare), vectors(np.random.default_rng(0).standard_normal((40, 3))))
+    fit = fit_input(reference(BINARY, rare), vectors(np.random.default_rng(0).standard_normal((40, 3))))
     assert torch.isfinite(fit.inner).all()
 
 
@@ -94,7 +94,7 @@ def test_inner_logits_say_nothing_about_noise(task):
         chance.standard_normal(300) if task == "regression" else chance.integers(0, TASKS[task].outputs + 1, 300) % 3
     )
     target = target if task != "binary" else (target > 0).astype(float)
-    fit = fit_input(known(TASKS[task], target), vectors(chance.standard_normal((300, 40))))
+    fit = fit_input(reference(TASKS[task], target), vectors(chance.standard_normal((300, 40))))
     explained = fit.inner[:, -1].numpy()
     wanted = target if task == "regression" else target == target.max()
     assert abs(np.corrcoef(explained, wanted)[0, 1]) < 0.15
@@ -107,7 +107,7 @@ def test_a_missing_input_adds_nothing_and_the_sum_trusts_what_helps():
     useful = 1.5 * (2 * target - 1)[:, None] * np.array([[1, 0, 0]]) + chance.standard_normal((400, 3))
     present = chance.random(400) < 0.7
     inputs = {"a": vectors(useful, present), "b": vectors(chance.standard_normal((400, 5)))}
-    training = known(BINARY, target)
+    training = reference(BINARY, target)
     linear = fit_sum_of_inputs(training, {name: fit_input(training, own) for name, own in inputs.items()})
     size = {name: float(expert.weight.abs().sum()) for name, expert in linear.part.inputs.items()}
     assert size["a"] > 5 * size["b"]
@@ -122,7 +122,7 @@ def test_a_missing_input_adds_nothing_and_the_sum_trusts_what_helps():
 
 def test_the_linear_part_survives_saving():
     chance = np.random.default_rng(0)
-    training = known(BINARY, chance.integers(0, 2, 60))
+    training = reference(BINARY, chance.integers(0, 2, 60))
     own = vectors(chance.standard_normal((60, 3)))
     linear = fit_sum_of_inputs(training, {"b": fit_input(training, own)}).part
     cases = {"b": Tokens(own.values.unsqueeze(1), torch.ones(60, 1, dtype=torch.bool))}

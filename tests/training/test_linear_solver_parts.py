@@ -31,5 +31,5 @@ def test_ridge_of_each_part_is_the_closed_form(folds, cases, width):
             exact = torch.linalg.solve(
                 design.T @ (design * own[:, None]) + ridge, design.T @ (own[:, None] * target.double())
             )
-            told = scores @ slopes[number, level] + intercepts[number, level]
-            assert torch.allclose(told.double(), design @ exact, atol=0.05), (number, penalty)
+            text = scores @ slopes[number, level] + intercepts[number, level]
+            assert torch.allclose(text.double(), design @ exact, atol=0.05), (number, penalty)

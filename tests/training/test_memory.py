@@ -51,17 +51,17 @@ def trained(small, name="concat", encoders=None, mode="auto", progress=silent):
 @pytest.fixture
 def seen(monkeypatch):
     """Every allotment made, and the chunks it led to."""
-    found: list = []
+    result: list = []
     divide = Workers.divide
 
     def watched(self, replicates, mode, at_once):
         chunks = divide(self, replicates, mode, at_once)
-        found.append((at_once, self.count, [len(chunk) for chunk in chunks]))
+        result.append((at_once, self.count, [len(chunk) for chunk in chunks]))
         return chunks
 
     monkeypatch.setattr(Workers, "divide", watched)
     monkeypatch.setattr("mmcore.training.workers.hands", lambda: (CPU, 2))
-    return found
+    return result
 
 
 @pytest.mark.parametrize("mode", ["together", "one_by_one"])

@@ -79,10 +79,10 @@ def test_a_table_keeps_every_column_and_does_not_mix_them(make):
     x, sodium, sex, _smoker = table()
     features = make.features(x)
     vectors = fit_normaliser(features, ROWS, "vectors", 4)(features.tokens()).values[:, 0].numpy()
-    known = np.arange(60) != 5
+    reference = np.arange(60) != 5
     assert vectors.shape == (60, 7)
-    wanted = (sodium[known] - sodium[:40][known[:40]].mean()) / sodium[:40][known[:40]].std()
-    assert np.allclose(unbent(vectors[known, 0]), wanted, atol=1e-3)
+    wanted = (sodium[reference] - sodium[:40][reference[:40]].mean()) / sodium[:40][reference[:40]].std()
+    assert np.allclose(unbent(vectors[reference, 0]), wanted, atol=1e-3)
     assert vectors[5, 0] == 0 and 4 < vectors[5, 1] < WIDE
     assert np.corrcoef(vectors[:, 3], sex)[0, 1] > 0.999
     done = fit_normaliser(features, ROWS, "tokens", 4)(features.tokens())

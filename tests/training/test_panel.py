@@ -50,10 +50,10 @@ def test_masked_variants_are_those_of_the_method_itself(trained, read, made, fus
     assert np.allclose(reading.panel.activate(outputs).numpy(), plain.probabilities, atol=1e-5)
     assert {entry[:2] for entry in maps.entries()} == {entry[:2] for entry in plain.attention.entries()}
     keep = variants(reading)
-    said = reading.panel.activate(reading.under(keep)).numpy()
+    output = reading.panel.activate(reading.under(keep)).numpy()
     for v in range(4):
         cut = {n: Tokens(t.values, torch.from_numpy(keep[n][:, v, : t.mask.shape[1]])) for n, t in tokens.items()}
-        assert np.allclose(said[:, :, v], fitted.run(cut, own).probabilities, atol=1e-5)
+        assert np.allclose(output[:, :, v], fitted.run(cut, own).probabilities, atol=1e-5)
 
 
 def test_a_changed_input_is_read_alone(trained, read, made):
@@ -123,18 +123,18 @@ def test_what_an_encoder_learnt_from_the_fold_comes_first(trained, read, made, f
     reading, rows = read(fitted), made[2][0][1][:8]
     tokens = {name: made[0][name].tokens(rows) for name in fitted.inputs}
     keep = variants(reading)
-    said = reading.panel.activate(reading.under(keep)).numpy()
+    output = reading.panel.activate(reading.under(keep)).numpy()
     for v in range(4):
         cut = {n: Tokens(t.values, torch.from_numpy(keep[n][:, v, : t.mask.shape[1]])) for n, t in tokens.items()}
-        assert np.allclose(said[:, :, v], fitted.run(cut, reading.panel.replicates).probabilities, atol=1e-5)
+        assert np.allclose(output[:, :, v], fitted.run(cut, reading.panel.replicates).probabilities, atol=1e-5)
 
 
 def test_the_explained_score_is_the_log_odds_of_the_predicted_class(trained, read):
     reading = read(trained("concat"))
     outputs, _maps = reading.answer()
     chosen = reading.chosen()
-    said = reading.panel.activate(outputs)
-    own = said.gather(-1, chosen[None, :, None].expand(len(said), -1, 1))[..., 0]
+    output = reading.panel.activate(outputs)
+    own = output.gather(-1, chosen[None, :, None].expand(len(output), -1, 1))[..., 0]
     assert torch.allclose(torch.sigmoid(reading.panel.score(outputs, chosen)), own, atol=1e-6)
 
 

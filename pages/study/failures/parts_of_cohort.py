@@ -28,7 +28,7 @@ _MOST_DRAWN = 40  # parts; of more those that stand out
 
 def compared(run: Run, cohort: Cohort) -> ComparedSubgroups:
     """The parts of the columns chosen in `show`, compared."""
-    return _compared(run.key, cohort.key, *_asked(cohort), run, cohort)
+    return _compared(run.key, cohort.key, *_chosen_parts(cohort), run, cohort)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
@@ -51,7 +51,7 @@ def _dividing(cohort: Cohort) -> list[str]:
     ]
 
 
-def _asked(cohort: Cohort) -> tuple[tuple[str, ...], bool]:
+def _chosen_parts(cohort: Cohort) -> tuple[tuple[str, ...], bool]:
     """Columns and whether every two are taken together: as the address says, before the widgets are drawn."""
     names = _dividing(cohort)
     wanted = [name for name in url_state.parameter("by", []) if name in names] or _first(cohort, names)
@@ -86,11 +86,11 @@ def show(run: Run, cohort: Cohort, result: ComparedSubgroups) -> None:
             help=_("Women over 70, say. There are many such parts, so only large differences count."),
         )
     rows = sorted(result.rows, key=lambda row: row.p if row.p == row.p else 2.0)[:_MOST_DRAWN]
-    kept = {row.name for row in rows}
+    drawn_rows = {row.name for row in rows}
     shown = ComparedSubgroups(
-        result.metric, result.whole, tuple(row for row in result.rows if row.name in kept), result.looked_at
+        result.metric, result.whole, tuple(row for row in result.rows if row.name in drawn_rows), result.looked_at
     )
-    key = f"failures-parts-{run.key[:8]}-{len(shown.rows)}-{'-'.join(_asked(cohort)[0])}"
+    key = f"failures-parts-{run.key[:8]}-{len(shown.rows)}-{'-'.join(_chosen_parts(cohort)[0])}"
 
     def picked() -> None:
         points = st.session_state[key].get("selection", {}).get(drawn.PART) or []
@@ -144,7 +144,7 @@ def _notes(result: ComparedSubgroups, drawn_rows: int) -> list[str]:
 
 def _choose(cohort: Cohort, name: str | None) -> None:
     """Select the cases of a part, under its name."""
-    columns, pairs = _asked(cohort)
+    columns, pairs = _chosen_parts(cohort)
     part: CohortPart | None = next((p for p in parts_of(cohort.table, columns, pairs=pairs) if p.name == name), None)
     if part is not None:
         ids = [id for id, inside in zip(cohort.ids, part.rows, strict=True) if inside]

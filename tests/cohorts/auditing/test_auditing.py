@@ -13,7 +13,7 @@ from mmcore.cohorts.auditing import AuditFinding, Severity, audit, checks
 from tests.cohorts.auditing.made import clean, cohort_of
 
 
-def found(cohort, check: str) -> list[AuditFinding]:
+def result(cohort, check: str) -> list[AuditFinding]:
     return [finding for finding in audit(cohort) if finding.check == check]
 
 
@@ -28,7 +28,7 @@ def test_the_built_in_cohort_raises_no_high_alarm():
 def test_every_finding_is_a_document_of_plain_values():
     table, values = clean()
     table.loc[table.index[:5], "pressure"] = 0
-    (finding,) = found(cohort_of(table, values), "zero_for_missing")
+    (finding,) = result(cohort_of(table, values), "zero_for_missing")
     document = finding.document()
     assert set(document) == {"check", "severity", "summary", "numbers", "cases", "advice"}
     assert document["cases"] == list(table.index[:5]) and document["severity"] in ("high", "medium", "low")
@@ -69,7 +69,7 @@ class TestDuplicates:
         smooth = np.kron(np.random.default_rng(1).integers(60, 150, (8, 8)), np.ones((8, 8))).astype(np.uint8)
         other = {"exact": smooth, "brighter": smooth + 20, "smaller": np.kron(smooth, np.ones((2, 2), np.uint8))}[copy]
         values["film"] |= {first: smooth, second: other}
-        (finding,) = found(cohort_of(table, values), "duplicates")
+        (finding,) = result(cohort_of(table, values), "duplicates")
         assert set(finding.cases) == {first, second} and finding.severity is not Severity.LOW
 
     def test_a_recording_stored_with_another_rounding_under_another_patient_and_label(self):
@@ -78,7 +78,7 @@ class TestDuplicates:
         ill, well = table.index[table["ill"] == "yes"][0], table.index[table["ill"] == "no"][0]
         original = values["ecg"][ill]
         values["ecg"][well] = Signal((original.samples * 1000).round() / 1000, 100.0, ("I", "II"), "mV")
-        (finding,) = found(cohort_of(table, values, group="patient"), "duplicates")
+        (finding,) = result(cohort_of(table, values, group="patient"), "duplicates")
         assert set(finding.cases) == {ill, well} and finding.severity is Severity.HIGH
         assert finding.numbers["different_targets"] == 1 and finding.numbers["different_groups"] == 1
 
@@ -88,20 +88,20 @@ class TestDuplicates:
         ids = table.index[table["ill"] == "yes"][:2]
         table.loc[ids[1], "patient"] = ids[0]
         values["note"][ids[1]] = values["note"][ids[0]]
-        (finding,) = found(cohort_of(table, values, group="patient"), "duplicates")
+        (finding,) = result(cohort_of(table, values, group="patient"), "duplicates")
         assert finding.severity is Severity.LOW
 
     def test_short_texts_may_be_the_same(self):
         table, values = clean()
         values["note"] = dict.fromkeys(table.index, "no complaints")
-        assert found(cohort_of(table, values), "duplicates") == []
+        assert result(cohort_of(table, values), "duplicates") == []
 
     def test_films_that_all_look_alike_are_no_copies(self):
         table, values = clean()
         rng = np.random.default_rng(2)
         phantom = np.kron(rng.integers(0, 200, (8, 8)), np.ones((8, 8))).astype(np.uint8)
         values["film"] = {id: phantom + rng.integers(0, 3, phantom.shape).astype(np.uint8) for id in table.index}
-        assert found(cohort_of(table, values), "duplicates") == []
+        assert result(cohort_of(table, values), "duplicates") == []
 
 
 class TestMissing:
@@ -110,7 +110,7 @@ class TestMissing:
         well = table.index[table["ill"] == "no"]
         for id in well[:40]:
             del values["film"][id]
-        (finding,) = found(cohort_of(table, values), "missing_inputs")
+        (finding,) = result(cohort_of(table, values), "missing_inputs")
         assert finding.numbers["name"] == "film" and finding.numbers["by_class"]["no"] > 0.6
         assert set(finding.cases) == set(well[:40])
 
@@ -118,7 +118,7 @@ class TestMissing:
         table, values = clean()
         for id in np.random.default_rng(3).permutation(table.index)[:40]:
             del values["film"][id]
-        assert found(cohort_of(table, values), "missing_inputs") == []
+        assert result(cohort_of(table, values), "missing_inputs") == []
 
 
 class TestConfounders:
@@ -126,7 +126,7 @@ class TestConfounders:
         table, values = clean()
         rng = np.random.default_rng(4)
         table["site"] = np.where((table["ill"] == "yes") ^ (rng.random(len(table)) < 0.15), "A", "B").astype(object)
-        (finding,) = found(cohort_of(table, values), "confounders")
+        (finding,) = result(cohort_of(table, values), "confounders")
         assert finding.numbers["alone"]["site"] > 0.75
 
     def test_films_of_the_ill_that_are_larger(self):
@@ -134,14 +134,14 @@ class TestConfounders:
         rng = np.random.default_rng(5)
         for id in table.index[table["ill"] == "yes"][:50]:
             values["film"][id] = rng.integers(0, 255, (80, 64)).astype(np.uint8)
-        (finding,) = found(cohort_of(table, values), "confounders")
+        (finding,) = result(cohort_of(table, values), "confounders")
         assert "film" in finding.summary
 
     def test_a_date_without_news_is_fine(self):
         table, values = clean()
         days = np.random.default_rng(6).integers(0, 900, len(table))
         table["recording_date"] = (pd.Timestamp("2020-01-01") + pd.to_timedelta(days, "D")).astype(str)
-        assert found(cohort_of(table, values), "confounders") == []
+        assert result(cohort_of(table, values), "confounders") == []
 
 
 class TestColumns:
@@ -149,31 +149,31 @@ class TestColumns:
         table, values = clean()
         rng = np.random.default_rng(7)
         table["troponin_after"] = np.where(table["ill"] == "yes", 3, 0) + rng.normal(0, 0.5, len(table))
-        (finding,) = found(cohort_of(table, values, columns=("age", "troponin_after")), "telling_columns")
+        (finding,) = result(cohort_of(table, values, columns=("age", "troponin_after")), "telling_columns")
         assert "troponin_after" in finding.summary and finding.severity is Severity.HIGH
 
     def test_a_score_made_of_other_columns(self):
         table, values = clean()
         table["score"] = 2 * table["age"] - table["pressure"]
-        (finding,) = found(cohort_of(table, values, columns=("age", "pressure", "score")), "derived_columns")
+        (finding,) = result(cohort_of(table, values, columns=("age", "pressure", "score")), "derived_columns")
         assert "score" in finding.numbers["columns"]
 
     def test_zeros_that_belong_are_fine(self):
         table, values = clean()
         table["vessels"] = np.arange(len(table)) % 4 * 1.0
         table["depression"] = np.random.default_rng(8).exponential(1, len(table)).round(1)
-        assert found(cohort_of(table, values, columns=("vessels", "depression")), "zero_for_missing") == []
+        assert result(cohort_of(table, values, columns=("vessels", "depression")), "zero_for_missing") == []
 
     def test_what_cannot_be(self):
         table, values = clean()
         table.loc[table.index[0], "age"] = 999
-        (finding,) = found(cohort_of(table, values), "impossible_values")
+        (finding,) = result(cohort_of(table, values), "impossible_values")
         assert finding.cases == (table.index[0],) and "999" in finding.summary
 
     def test_what_never_changes(self):
         table, values = clean()
         table["scale"] = 1.0
-        (finding,) = found(cohort_of(table, values, columns=("age", "scale")), "constant_columns")
+        (finding,) = result(cohort_of(table, values, columns=("age", "scale")), "constant_columns")
         assert finding.numbers["columns"] == ["scale"]
 
 
@@ -182,7 +182,7 @@ class TestTexts:
         table, values = clean()
         for id in table.index:
             values["note"][id] += " impression disease confirmed" if table.loc[id, "ill"] == "yes" else " unremarkable"
-        (finding,) = found(cohort_of(table, values), "stated_verdict")
+        (finding,) = result(cohort_of(table, values), "stated_verdict")
         assert finding.severity is Severity.HIGH and finding.numbers["auroc"] > 0.95
         assert any("confirmed" in phrase or "unremarkable" in phrase for phrase in finding.numbers["words"])
 
@@ -198,7 +198,7 @@ class TestRecordings:
         values["ecg"][flat] = Signal(samples, 100.0, ("I", "II"), "mV")
         values["ecg"][clipped] = Signal(values["ecg"][clipped].samples.clip(-0.8, 0.8), 100.0, ("I", "II"), "mV")
         values["note"][empty] = "   "
-        findings = found(cohort_of(table, values), "empty_recordings")
+        findings = result(cohort_of(table, values), "empty_recordings")
         assert {finding.cases for finding in findings} == {(id,) for id in (blank, silent, flat, clipped, empty)}
 
     def test_two_rates_and_a_recording_cut_off(self):
@@ -206,7 +206,7 @@ class TestRecordings:
         fast, short = table.index[:2]
         values["ecg"][fast] = Signal(values["ecg"][fast].samples, 500.0, ("I", "II"), "mV")
         values["ecg"][short] = Signal(values["ecg"][short].samples[:, :50], 100.0, ("I", "II"), "mV")
-        findings = found(cohort_of(table, values), "mixed_recordings")
+        findings = result(cohort_of(table, values), "mixed_recordings")
         assert {"rate", "usual_duration"} <= {key for finding in findings for key in finding.numbers}
         assert any(short in finding.cases for finding in findings)
 
@@ -215,16 +215,16 @@ class TestBalance:
     def test_a_rare_class(self):
         table, values = clean()
         table["ill"] = np.where(np.arange(len(table)) < 4, "yes", "no").astype(object)
-        (finding,) = found(cohort_of(table, values), "imbalance")
+        (finding,) = result(cohort_of(table, values), "imbalance")
         assert finding.severity is Severity.HIGH and finding.numbers["cases"] == 4
 
     def test_patients_with_several_cases_and_no_group(self):
         table, values = clean()
         table["Patient ID"] = [f"m{i // 2}" for i in range(len(table))]
-        (finding,) = found(cohort_of(table, values), "groups")
+        (finding,) = result(cohort_of(table, values), "groups")
         assert finding.numbers["cases"] == len(table) and finding.severity is Severity.HIGH
         table["family"] = [f"f{i // 4}" for i in range(len(table))]
-        assert found(cohort_of(table, values, group="family"), "groups") == []
+        assert result(cohort_of(table, values, group="family"), "groups") == []
 
 
 class TestRealCohorts:

@@ -43,8 +43,8 @@ def test_matching_cases_agree_with_it_finding_by_finding(drawn):
     """A note alone: the cases that tell the same, by chest pain, breath, family and legs, average to it."""
     state, _labs, breath = drawn
     probability = given(drawn, "note")
-    told = state[["chest_pain", "family_history", "exertional_leg_pain"]].assign(breath=breath)
-    for _answers, rows in told.groupby(list(told)).indices.items():
+    text = state[["chest_pain", "family_history", "exertional_leg_pain"]].assign(breath=breath)
+    for _answers, rows in text.groupby(list(text)).indices.items():
         assert np.ptp(probability[rows]) < 1e-9, "who tells the same has the same chance"
         if len(rows) > 100:
             error = 4 * state.probability[rows].std() / np.sqrt(len(rows))

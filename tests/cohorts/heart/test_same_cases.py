@@ -32,6 +32,6 @@ def test_the_same_seed_gives_the_cases_of_old():
 
 
 def test_the_same_seed_gives_the_evidence_of_old():
-    signs = [sign for case in generate(24, seed=3).evidence for found in case.values() for sign in found]
+    signs = [sign for case in generate(24, seed=3).evidence for result in case.values() for sign in result]
     assert len(signs) == 117 and sum(sign.effect for sign in signs) == pytest.approx(119.80261962833677)
     assert sum(int(sign.mask.sum()) for sign in signs if sign.mask is not None) == pytest.approx(43973, abs=5)

@@ -36,7 +36,7 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def alike(a: Cohort, b: Cohort) -> None:
+def same(a: Cohort, b: Cohort) -> None:
     assert a.ids == b.ids and (a.target == b.target).all() and list(a.groups) == list(b.groups)
     assert list(a.inputs) == list(b.inputs) and a.schema.classes == b.schema.classes
     for id in a.ids:
@@ -55,8 +55,8 @@ def test_what_is_written_opens_to_the_same_cohort(source, tmp_path):
     )
     proposal = propose(source, roles)
     written = imported(proposal, tmp_path / "out", "Wards")
-    alike(proposal.cohort, written)
-    alike(proposal.cohort, open_cohort(tmp_path / "out"))
+    same(proposal.cohort, written)
+    same(proposal.cohort, open_cohort(tmp_path / "out"))
     assert written.name == "Wards" and written.positive == "Mass" and written.groups[0] == "p0"
     assert written.inputs["table"].table[0].unit == "kg"
     assert written.schema.ignored["Findings"] == "the target was made from it"

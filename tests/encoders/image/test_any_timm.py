@@ -21,9 +21,11 @@ def test_any_timm_network_from_a_file(tiny, name):
     bare = timm.create_model(name, checkpoint_path=tiny[name]).eval()
     bare.reset_classifier(0)
     with torch.no_grad():
-        said = bare.forward_features(encoder._images([PHOTO]))
-    said = said.flatten(2).transpose(1, 2) if said.dim() == 4 else said[:, 1:]  # a ViT says its class token first
-    torch.testing.assert_close(tokens.values[:1], said)
+        output = bare.forward_features(encoder._images([PHOTO]))
+    output = (
+        output.flatten(2).transpose(1, 2) if output.dim() == 4 else output[:, 1:]
+    )  # a ViT says its class token first
+    torch.testing.assert_close(tokens.values[:1], output)
     assert encoder.parameter_count() == sum(p.numel() for p in encoder.network().parameters())
 
 
@@ -81,10 +83,10 @@ def test_timm_online_tries_the_names_weights_have_on_the_hub(tiny, monkeypatch):
     from mmcore.encoders.image.timm_files import file_of
     from mmcore.storage import hosts
 
-    asked = []
+    requested = []
 
     def download(hub, name):
-        asked.append((hub, name))
+        requested.append((hub, name))
         if name == "model.safetensors":
             raise RemoteEntryNotFoundError.__new__(RemoteEntryNotFoundError)  # made whole from a response only
         return tiny["test_vit"]
@@ -98,7 +100,7 @@ def test_timm_online_tries_the_names_weights_have_on_the_hub(tiny, monkeypatch):
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", download)
     steps = []
     assert file_of("net", {"hf_hub_id": "timm/net"}, "", steps.append) == tiny["test_vit"] and steps
-    assert asked == [("timm/net", "model.safetensors"), ("timm/net", "pytorch_model.bin")]
+    assert requested == [("timm/net", "model.safetensors"), ("timm/net", "pytorch_model.bin")]
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", fails)
     with pytest.raises(Unavailable, match="connection lost"):
         file_of("net", {"hf_hub_id": "timm/net"}, "")

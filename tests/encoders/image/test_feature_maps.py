@@ -18,11 +18,11 @@ def test_layers_show_the_strongest_channels(tiny):
     sizes = [layer.maps.shape[1] for layer in layers]
     assert sizes == sorted(sizes, reverse=True), "from fine to coarse"
     stage = encoder.network().get_submodule("network.blocks.0")
-    said = []
-    hook = stage.register_forward_hook(lambda _module, _given, out: said.append(out))
+    output = []
+    hook = stage.register_forward_hook(lambda _module, _given, out: output.append(out))
     encoder.prepare([GREY])
     hook.remove()
-    np.testing.assert_allclose(layers[0].maps, said[0][0].numpy()[layers[0].channels], atol=1e-5)
+    np.testing.assert_allclose(layers[0].maps, output[0][0].numpy()[layers[0].channels], atol=1e-5)
     assert not stage._forward_hooks, "nothing is left listening"
 
 

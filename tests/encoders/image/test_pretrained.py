@@ -35,9 +35,9 @@ def test_a_tuned_network_starts_where_the_frozen_one_stands(name, tiny):
     module = tuning.module().train()
     assert not any(part.training for part in module.modules()), "statistics of normalisation layers are kept"
     out = module(Tokens(tokens.values.half().float(), tokens.mask))
-    known = frozen.prepare([PHOTO, GREY]).values
-    assert out.values.shape == known.shape and module.dims == frozen.dims
-    torch.testing.assert_close(out.values, known, rtol=0.02, atol=0.02 * float(known.abs().max()))
+    reference = frozen.prepare([PHOTO, GREY]).values
+    assert out.values.shape == reference.shape and module.dims == frozen.dims
+    torch.testing.assert_close(out.values, reference, rtol=0.02, atol=0.02 * float(reference.abs().max()))
 
 
 def test_tuning_reaches_the_first_layer_and_spares_the_frozen_network(tiny):
@@ -103,6 +103,6 @@ def test_learns_in_a_run_and_attention_lies_on_places(name, tiny):
     else:
         first = "learnt.0.maps.network.conv_stem.weight"
         assert not torch.equal(fitted.weights[first][0], encoder.network().state_dict()[first[14:]])
-    said = fitted.run({"x": encoder.prepare(images[36:40])})
-    assert said.attention.tokens["x"].shape == (1, 4, len(encoder.places(images[0])))
-    np.testing.assert_allclose(said.probabilities[0], fitted.outputs[0, 36:40], atol=1e-4)
+    output = fitted.run({"x": encoder.prepare(images[36:40])})
+    assert output.attention.tokens["x"].shape == (1, 4, len(encoder.places(images[0])))
+    np.testing.assert_allclose(output.probabilities[0], fitted.outputs[0, 36:40], atol=1e-4)

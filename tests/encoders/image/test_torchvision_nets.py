@@ -73,8 +73,8 @@ def test_every_network_of_torchvision_works_from_a_folder(name, mirrored):
     tokens = encoder.prepare([PHOTO])
     assert tokens.values.shape == (1, len(encoder.places(PHOTO)), encoder.dims) and tokens.mask.all()
     with torch.no_grad():
-        said = encoder.body(network)(encoder._images([PHOTO]))
-    torch.testing.assert_close(tokens.values[0], said[0].flatten(1).T, rtol=1e-3, atol=1e-3)
+        output = encoder.body(network)(encoder._images([PHOTO]))
+    torch.testing.assert_close(tokens.values[0], output[0].flatten(1).T, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("name", TORCHVISION)
@@ -116,8 +116,8 @@ def test_resnet18_is_fetched_once_and_says_what_torchvision_says(resnet18):
     assert tokens.values.shape == (2, 49, 512) and len(encoder.places(PHOTO)) == 49
     with torch.no_grad():
         image = encoder._images([PHOTO])
-        said = torch.nn.Sequential(*list(resnet18.children())[:-2])(image)
-    torch.testing.assert_close(tokens.values[0], said[0].flatten(1).T, rtol=1e-3, atol=1e-3)
+        output = torch.nn.Sequential(*list(resnet18.children())[:-2])(image)
+    torch.testing.assert_close(tokens.values[0], output[0].flatten(1).T, rtol=1e-3, atol=1e-3)
     average = torch.nn.functional.interpolate(
         torch.from_numpy(PHOTO).permute(2, 0, 1)[None] / 255.0, (224, 224), mode="bilinear", antialias=True
     )

@@ -30,10 +30,10 @@ class TestLearnt:
         reader = Recurrent(3, 4, cell, both)
         values, mask = torch.randn(2, 3, 6, 3), torch.ones(2, 3, 6, dtype=torch.bool)
         mask[0, 1, 4:], mask[1, 2] = False, False
-        said = reader(Tokens(values, mask))
-        assert said.values.shape == (2, 3, 6, reader.dims) and (said.values[~mask] == 0).all()
+        output = reader(Tokens(values, mask))
+        assert output.values.shape == (2, 3, 6, reader.dims) and (output.values[~mask] == 0).all()
         alone = reader(Tokens(values[0, 1:2, :4], mask[0, 1:2, :4])).values
-        torch.testing.assert_close(said.values[0, 1, :4], alone[0])
+        torch.testing.assert_close(output.values[0, 1, :4], alone[0])
         torch.testing.assert_close(reader.states(values[0, 1, :4]), alone[0])
 
     def test_one_way_readers_do_not_look_ahead(self):

@@ -55,8 +55,8 @@ class TestFrames:
         around = torch.nn.functional.pad(samples, ((512 - hop) // 2,) * 2)
         power = mel(around)[0] / size
         expected = torch.log10(power + 1e-6 * power.max() + 1e-8)
-        found = usable("log_mel", channels=1).prepare([signal]).values[0].T
-        torch.testing.assert_close(found, expected, atol=1e-3, rtol=0)
+        result = usable("log_mel", channels=1).prepare([signal]).values[0].T
+        torch.testing.assert_close(result, expected, atol=1e-3, rtol=0)
 
     def test_mfcc_is_that_of_torchaudio(self):
         transforms = pytest.importorskip("torchaudio.transforms")
@@ -68,10 +68,10 @@ class TestFrames:
         cepstrum[0] -= 32**0.5 * np.log10(
             1e6 * 256
         )  # power scaled by 1000 squared, and ours is a mean over 256 samples
-        found = usable("mfcc", channels=1).prepare([signal]).values[0].T
-        torch.testing.assert_close(found[:13], cepstrum, atol=1e-2, rtol=0)
-        slope = transforms.ComputeDeltas()(found[None, :13])[0]
-        torch.testing.assert_close(found[13:], slope, atol=1e-5, rtol=1e-5)
+        result = usable("mfcc", channels=1).prepare([signal]).values[0].T
+        torch.testing.assert_close(result[:13], cepstrum, atol=1e-2, rtol=0)
+        slope = transforms.ComputeDeltas()(result[None, :13])[0]
+        torch.testing.assert_close(result[13:], slope, atol=1e-5, rtol=1e-5)
 
     @pytest.mark.parametrize("name", FRAMES)
     def test_window_and_hop_are_kept_to(self, name):

@@ -22,8 +22,8 @@ class TestMiniRocket:
         for dilation, weights in minirocket._kernels(3):
             plain = torch.from_numpy(weights).reshape(84, 9, 3).transpose(1, 2).contiguous()
             spare = minirocket.HALO - 4 * dilation
-            heard = torch.from_numpy(around[:, spare : around.shape[1] - spare])[None]
-            expected = torch.nn.functional.conv1d(heard, plain, dilation=dilation)[0]
+            received = torch.from_numpy(around[:, spare : around.shape[1] - spare])[None]
+            expected = torch.nn.functional.conv1d(received, plain, dilation=dilation)[0]
             torch.testing.assert_close(
                 torch.from_numpy(minirocket._response(around, dilation, weights)), expected, atol=1e-5, rtol=1e-5
             )
@@ -95,5 +95,5 @@ def test_random_kernels_read_real_ecgs(shared_data):
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=0).split(vectors, cases["label"], cases["group"])
     head = make_pipeline(StandardScaler(), RidgeClassifier(alpha=5000))
     target = (cases["label"] == "abnormal").to_numpy(int)
-    said = cross_val_predict(head, vectors, target, cv=list(folds), method="decision_function")
-    assert roc_auc_score(target, said) > 0.89
+    output = cross_val_predict(head, vectors, target, cv=list(folds), method="decision_function")
+    assert roc_auc_score(target, output) > 0.89

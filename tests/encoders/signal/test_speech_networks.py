@@ -74,11 +74,11 @@ class TestSpeech:
         encoder = make("wav2vec2", SPEC, tune=True)
         assert encoder.trains_in_run and encoder.raw
         pixels, module = encoder.prepare(signals), encoder.module().train()
-        said = module(pixels)
+        output = module(pixels)
         frozen = make("wav2vec2", SPEC).prepare(signals)
-        torch.testing.assert_close(said.values, frozen.values, atol=1e-4, rtol=1e-4)
-        assert torch.equal(said.mask, frozen.mask) and module.dims == 16
-        said.values.square().sum().backward()
+        torch.testing.assert_close(output.values, frozen.values, atol=1e-4, rtol=1e-4)
+        assert torch.equal(output.mask, frozen.mask) and module.dims == 16
+        output.values.square().sum().backward()
         assert any(p.grad is not None and p.grad.any() for p in module.parameters())
 
     @pytest.mark.parametrize("content", [b"no weights", b"", {"other": torch.zeros(2)}, [1, 2]])

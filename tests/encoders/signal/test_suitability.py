@@ -9,7 +9,7 @@ from mmcore.base.values import Signal
 from tests.encoders.signal.shared import ecg, noise, usable
 
 
-class TestDoubts:
+class TestReasonsAgainst:
     @pytest.mark.parametrize("name", ["minirocket", "log_mel", "mfcc", "cnn1d"])
     def test_what_is_wrong_with_a_recording(self, name):
         encoder, good = usable(name), noise(3, 1000, 100.0)

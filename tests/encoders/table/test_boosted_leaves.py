@@ -45,24 +45,28 @@ def test_leaves_are_those_of_scikit_learn(kind, monkeypatch):
 
     for name in ("GradientBoostingClassifier", "GradientBoostingRegressor"):
         monkeypatch.setattr(sklearn.ensemble, name, remembered(getattr(sklearn.ensemble, name)))
-    known = np.arange(200)
-    part = encoder.fit(features, known, np.asarray(target, float if kind == "value" else int))
+    reference = np.arange(200)
+    part = encoder.fit(features, reference, np.asarray(target, float if kind == "value" else int))
     expected = grown["forest"].apply(grown["values"]).reshape(200, -1)
     np.testing.assert_array_equal(part.nodes(features.tokens().values[:, 0]).numpy(), expected)
-    said = part(features.tokens()).values[:, 0].unflatten(-1, (-1, 4))
-    assert (said.sum(-1) == 1).all(), "one leaf a tree"
+    output = part(features.tokens()).values[:, 0].unflatten(-1, (-1, 4))
+    assert (output.sum(-1) == 1).all(), "one leaf a tree"
     for tree in range(expected.shape[1]):
         same = expected[:, tree][:, None] == expected[:, tree][None]
-        assert (same == (said[:, tree] @ said[:, tree].T).bool().numpy()).all(), "same leaf, same place"
+        assert (same == (output[:, tree] @ output[:, tree].T).bool().numpy()).all(), "same leaf, same place"
 
 
 def test_missing_numbers_go_their_own_way():
     rows = [{"age": 50.0, "sex": "f", "troponin": None if i % 3 == 0 else float(i)} for i in range(120)]
     target = np.array([i % 3 == 0 for i in range(120)], int)
     encoder, features = encoded("boosted_leaves", rows, trees=4, depth=1)
-    said = encoder.fit(features, np.arange(120), target)(features.tokens()).values[:, 0]
-    unknown, known = said[target == 1], said[target == 0]
-    assert (unknown == unknown[0]).all() and (known == known[0]).all() and not torch.equal(unknown[0], known[0])
+    output = encoder.fit(features, np.arange(120), target)(features.tokens()).values[:, 0]
+    unknown, reference = output[target == 1], output[target == 0]
+    assert (
+        (unknown == unknown[0]).all()
+        and (reference == reference[0]).all()
+        and not torch.equal(unknown[0], reference[0])
+    )
 
 
 def test_same_numbers_after_a_restore():
@@ -106,6 +110,6 @@ def test_leaves_carry_what_single_columns_do_not():
     rows, strength = cohort(400, missing=0)
     target = (strength > 0.5).astype(int)
     encoder, features = encoded("boosted_leaves", rows)
-    said = encoder.fit(features, np.arange(300), target)(features.tokens()).values[:, 0].numpy()
-    head = LogisticRegression(C=0.05, max_iter=500).fit(said[:300], target[:300])
-    assert head.score(said[300:], target[300:]) > 0.9
+    output = encoder.fit(features, np.arange(300), target)(features.tokens()).values[:, 0].numpy()
+    head = LogisticRegression(C=0.05, max_iter=500).fit(output[:300], target[:300])
+    assert head.score(output[300:], target[300:]) > 0.9

@@ -36,14 +36,14 @@ def test_offline_it_is_listed_as_in_need_of_a_folder_and_works_with_one(text_mod
 @pytest.fixture
 def local_hub(text_model, monkeypatch):
     """A model hub on this machine that holds one model, nobody/tiny: what it is asked for, and the folder it shows."""
-    asked, shown = [], [text_model]
+    requested, shown = [], [text_model]
 
     class Hub(http.server.BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
             self._answer(False)
 
         def do_GET(self) -> None:
-            asked.append(self.path)
+            requested.append(self.path)
             self._answer(True)
 
         def _answer(self, whole: bool) -> None:
@@ -55,8 +55,8 @@ def local_hub(text_model, monkeypatch):
             self.send_header("ETag", f'"{file.name}"')
             self.send_header("X-Repo-Commit", "0123456789" * 4)
             if not here:
-                known = "/nobody/tiny/" in self.path
-                self.send_header("X-Error-Code", "EntryNotFound" if known else "RepoNotFound")
+                reference = "/nobody/tiny/" in self.path
+                self.send_header("X-Error-Code", "EntryNotFound" if reference else "RepoNotFound")
             self.end_headers()
             if whole:
                 self.wfile.write(body)
@@ -68,27 +68,27 @@ def local_hub(text_model, monkeypatch):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
     monkeypatch.delenv("MMCORE_OFFLINE", raising=False)
-    yield asked, shown
+    yield requested, shown
     server.shutdown()
     server.server_close()
 
 
 def test_a_model_is_downloaded_once(local_hub, text_model, home, monkeypatch):
-    asked, _shown = local_hub
+    requested, _shown = local_hub
     encoder = make("transformer", SPEC, model="nobody/tiny")
     before = encoder.identity()
-    assert not any(path.endswith(".safetensors") for path in asked), "weights come when they are needed"
-    told: list[Step] = []
-    encoder.ready(told.append)
+    assert not any(path.endswith(".safetensors") for path in requested), "weights come when they are needed"
+    text: list[Step] = []
+    encoder.ready(text.append)
     size = (text_model / "model.safetensors").stat().st_size
-    assert told[-1].done == told[-1].total == size and "nobody/tiny" in told[-1].label
+    assert text[-1].done == text[-1].total == size and "nobody/tiny" in text[-1].label
     here = make("transformer", SPEC, model=str(text_model))
     assert torch.equal(encoder.prepare(["chest pain"]).values, here.prepare(["chest pain"]).values)
-    count = len(asked)
+    count = len(requested)
     monkeypatch.setenv("MMCORE_OFFLINE", "1")
     again = make("transformer", SPEC, model="nobody/tiny")
     again.ready()
-    assert again.identity() == before and len(asked) == count
+    assert again.identity() == before and len(requested) == count
     assert hub.folder_of("nobody/tiny").is_relative_to(home)
 
 

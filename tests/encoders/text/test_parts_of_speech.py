@@ -9,7 +9,7 @@ from mmcore.encoders.text import cleaning
 
 def test_parts_of_speech():
     pytest.importorskip("textblob")
-    told = cleaning.cleaned("The enlarged heart was not seen. Father died at 48!")
-    assert [word.part_of_speech for word in told] == (
+    text = cleaning.cleaned("The enlarged heart was not seen. Father died at 48!")
+    assert [word.part_of_speech for word in text] == (
         ["DET", "VERB", "NOUN", "AUX", "ADV", "VERB", "PUNCT", "NOUN", "VERB", "ADP", "NUM", "PUNCT"]
     )

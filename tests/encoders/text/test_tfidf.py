@@ -22,12 +22,12 @@ def test_weights_of_words_in_closed_form():
     from sklearn.feature_extraction.text import TfidfTransformer
 
     encoder = make("tfidf_svd", SPEC, components=6)
-    said = InMemory(encoder, [*HEART, *GARDEN])
-    part = encoder.fit(said, np.arange(6), None)
-    counts = said.all.values[:, 0].numpy()
+    output = InMemory(encoder, [*HEART, *GARDEN])
+    part = encoder.fit(output, np.arange(6), None)
+    counts = output.all.values[:, 0].numpy()
     weighed = TfidfTransformer(sublinear_tf=True).fit_transform(counts).toarray()
     axes = np.linalg.svd(weighed, full_matrices=False)[2][:6]
-    expected, out = weighed @ axes.T, part(said.all).values[:, 0].numpy()
+    expected, out = weighed @ axes.T, part(output.all).values[:, 0].numpy()
     assert np.allclose(out @ out.T, expected @ expected.T, atol=1e-4)
 
 

@@ -13,14 +13,14 @@ from tests.encoders.text.shared import SPEC, spelt
 
 def test_words_of_any_script():
     text = "He doesn’t smoke; follow-up x-ray: 3.5 cm 🙂👍🏽"
-    said = spelt(text, words(text))
-    assert said[:9] == ["He", "does", "n’t", "smoke", ";", "follow-up", "x-ray", ":", "3.5"] and said[10] == "🙂"
+    output = spelt(text, words(text))
+    assert output[:9] == ["He", "does", "n’t", "smoke", ";", "follow-up", "x-ray", ":", "3.5"] and output[10] == "🙂"
     pytest.importorskip("jieba")
     text = "🙂患者否认高血压病史，CT无异常。"
-    said = spelt(text, words(text))
-    assert {"否认", "高血压", "CT", "异常"} <= set(said) and "".join(said) == text
+    output = spelt(text, words(text))
+    assert {"否认", "高血压", "CT", "异常"} <= set(output) and "".join(output) == text
     places = make("word2vec", SPEC).places(text)
-    assert [text[place.start : place.end] for place in places] == said
+    assert [text[place.start : place.end] for place in places] == output
 
 
 def test_chinese_needs_its_segmenter_and_says_so(monkeypatch):

@@ -30,9 +30,9 @@ def test_neighbouring_cells_do_not_touch():
 
 def test_one_token_is_picked_so_a_long_one_has_no_greater_chance():
     places = [Span(0, 2), Span(3, 11)]
-    said = [Evidence("pain", (Span(5, 9),), 0.7)]
-    assert point(np.array([1.0, 0.0]), places, said) == (0.0, 0.5)
-    assert point(np.array([0.0, 1.0]), places, said) == (1.0, 0.5)
+    output = [Evidence("pain", (Span(5, 9),), 0.7)]
+    assert point(np.array([1.0, 0.0]), places, output) == (0.0, 0.5)
+    assert point(np.array([0.0, 1.0]), places, output) == (1.0, 0.5)
     stretches = [Seconds(0, 1), Seconds(1, 4), Seconds(4, 5)]
     hit, chance = point(np.array([1, 1, 1]), stretches, [Evidence("beat", (Seconds(2, 3),), 1.0)])
     assert hit == chance == pytest.approx(1 / 3), "a map that says nothing is at chance, whatever its tokens last"
@@ -51,9 +51,9 @@ def test_evidence_without_effect_or_everywhere_says_nothing():
 
 
 def test_cases_are_summed_up_with_an_interval():
-    found = pointing([(1.0, 0.25)] * 30 + [(0.0, 0.25)] * 10)
-    assert (found.hit, found.chance, found.cases) == (0.75, 0.25, 40)
-    assert found.low < 0.75 < found.high and found.above == pytest.approx(0.5) and found.above_low > 0.3
+    result = pointing([(1.0, 0.25)] * 30 + [(0.0, 0.25)] * 10)
+    assert (result.hit, result.chance, result.cases) == (0.75, 0.25, 40)
+    assert result.low < 0.75 < result.high and result.above == pytest.approx(0.5) and result.above_low > 0.3
     assert pointing([]) is None
     chance = np.random.default_rng(0)
     luck = pointing([(float(chance.random() < 0.3), 0.3) for _ in range(300)])

@@ -10,30 +10,30 @@ from mmcore.explain.tests.robustness import Condition, conditions, deviations, l
 @pytest.mark.parametrize("fusion", ["concat", "cross_attention"])
 def test_the_first_point_is_the_run_itself_and_the_last_one_lacks_the_input(trained, made, fusion):
     fitted = trained(fusion)
-    asked = conditions(["film", "labs"], (0.0, 0.5, 1.0), (0.0, 1.0))
-    found = outputs_under(fitted, made[0], asked)
-    assert set(found) == set(asked)
+    requested = conditions(["film", "labs"], (0.0, 0.5, 1.0), (0.0, 1.0))
+    result = outputs_under(fitted, made[0], requested)
+    assert set(result) == set(requested)
     for kind in ("absent", "noise"):
-        assert np.allclose(found[Condition("film", kind, 0.0)], fitted.outputs, atol=1e-5)
+        assert np.allclose(result[Condition("film", kind, 0.0)], fitted.outputs, atol=1e-5)
     rows = made[2][0][1]
     tokens = {name: made[0][name].tokens(rows) for name in fitted.inputs}
     tokens["film"] = Tokens(tokens["film"].values, tokens["film"].mask & False)
     own = [i for i, (fold, _seed) in enumerate(fitted.replicates) if fold == 0]
     gone = fitted.run(tokens, own).probabilities
-    assert np.allclose(found[Condition("film", "absent", 1.0)][:, rows], gone, atol=1e-5)
-    half = found[Condition("film", "absent", 0.5)]
-    kept = np.isclose(half, fitted.outputs, atol=1e-5).all((0, 2))
-    assert 0.2 < kept.mean() < 0.8  # some have lost it, the others have not
+    assert np.allclose(result[Condition("film", "absent", 1.0)][:, rows], gone, atol=1e-5)
+    half = result[Condition("film", "absent", 0.5)]
+    retained = np.isclose(half, fitted.outputs, atol=1e-5).all((0, 2))
+    assert 0.2 < retained.mean() < 0.8  # some have lost it, the others have not
 
 
 def test_noise_moves_what_it_is_put_on_and_repeats(trained, made):
     fitted = trained("concat")
-    asked = [Condition("film", "noise", 2.0), Condition("labs", "noise", 2.0)]
-    once, again = (outputs_under(fitted, made[0], asked) for _ in range(2))
-    for condition in asked:
+    requested = [Condition("film", "noise", 2.0), Condition("labs", "noise", 2.0)]
+    once, again = (outputs_under(fitted, made[0], requested) for _ in range(2))
+    for condition in requested:
         assert np.array_equal(once[condition], again[condition])
         assert np.abs(once[condition] - fitted.outputs).max() > 1e-3
-    assert not np.array_equal(outputs_under(fitted, made[0], asked, seed=1)[asked[0]], once[asked[0]])
+    assert not np.array_equal(outputs_under(fitted, made[0], requested, seed=1)[requested[0]], once[requested[0]])
 
 
 def test_columns_keep_to_their_own_places_under_noise(made, trained):
