@@ -17,7 +17,7 @@ import numpy as np
 from mmcore.evaluation.intervals import Caution, Difference, obstacle
 from mmcore.evaluation.jackknife import LeftOut, stacked
 from mmcore.evaluation.metrics import Scale, lower_is_better, metrics, primary_of
-from mmcore.evaluation.verdicts import Gaps, shared_scores
+from mmcore.evaluation.verdicts import Gaps, counted_need, more_needed, shared_scores
 from mmcore.training.tasks import Task
 
 MARGIN = 0.02  # of a share; of errors, as a part of them: a gain below it is none
@@ -46,10 +46,16 @@ class FusionFinding(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """One comparison and what its interval says: YES, it is better; NO, by less than the margin if at all."""
+    """One comparison and what its interval says: YES, it is better; NO, by less than the margin if at all.
+
+    more_cases, more_groups: about how many more would settle it, were the difference the one seen; None where it is
+    settled, or no number would do.
+    """
 
     answer: Answer
     difference: Difference
+    more_cases: int | None = None
+    more_groups: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def need_of_fusion(
     inputs = [key for key in models if key[0] == "input"]
     best = max(inputs, key=lambda key: np.nan_to_num(sign * by_model[key].value[0], nan=-np.inf))
     size = _margin(name, by_model[best]) if margin is None else margin
-    questions = _Questions.of(name, by_model, inputs, sign, size, folds)
+    questions = _Questions.of(name, by_model, inputs, sign, size, folds, cases)
     several = questions.any_of([key for key in models if key[0] == "all"], inputs)
     beyond_one = questions.against(("all", _TOGETHER), inputs)
     beyond_average = questions.against(("all", _TOGETHER), [("all", _AVERAGE)])
@@ -147,33 +153,38 @@ class _Questions:
     margin: float
     sign: float
     note: Caution
+    score: LeftOut
+    cases: int
 
     @classmethod
     def of(
         cls, metric: str, scores: Mapping[Key, LeftOut], inputs: list[Key], sign: float, margin: float,
-        folds: int | None,
+        folds: int | None, cases: int,
     ) -> _Questions:  # fmt: skip
+        score = next(iter(scores.values()))
         why = next((note for note in (obstacle(metric, score) for score in scores.values()) if note), Caution.NOTHING)
         if why:
-            return cls(metric, None, margin, sign, why)
+            return cls(metric, None, margin, sign, why, score, cases)
         together = ("all", _TOGETHER)
         shared = [key for key in scores if key not in inputs]
         pairs = [(key, other) for key in shared for other in inputs]
         pairs += [(together, key) for key in shared if key != together]
         names = [" ".join(key) for key in scores]
         named = [(" ".join(first), " ".join(second)) for first, second in pairs]
-        return cls(metric, Gaps.of(stacked(list(scores.values())), named, names, sign, folds), margin, sign, why)
+        gaps = Gaps.of(stacked(list(scores.values())), named, names, sign, folds)
+        return cls(metric, gaps, margin, sign, why, score, cases)
 
-    def _bounds(self, first: Key, others: Sequence[Key]) -> tuple[float, float, float, float]:
-        """Difference to the best of the others, its interval, and its bound from above alone."""
+    def _bounds(self, first: Key, others: Sequence[Key]) -> tuple[float, ...]:
+        """Difference to the best of the others, its interval, its bound from above alone, and its standard error."""
         gaps = self.gaps
         if gaps is None:
-            return (float("nan"),) * 4
+            return (float("nan"),) * 5
         wanted = {(" ".join(first), " ".join(other)) for other in others}
         mine = np.array([pair in wanted for pair in gaps.pairs])
         value, error = gaps.value[mine], gaps.error[mine]
         low, high = (value - gaps.width * error).min(), (value + gaps.width * error).min()
-        return float(value.min()), float(low), float(high), float((value + gaps.one_sided * error).min())
+        above = (value + gaps.one_sided * error).min()
+        return float(value.min()), float(low), float(high), float(above), float(error[value.argmin()])
 
     def against(self, first: Key, others: Sequence[Key]) -> Question:
         """Is the first better than the best of the others?"""
@@ -184,8 +195,13 @@ class _Questions:
         bounds = np.array([self._bounds(first, others) for first in firsts])
         return self._question(*(float(x) for x in bounds.max(0)))
 
-    def _question(self, value: float, low: float, high: float, above: float) -> Question:
+    def _question(self, value: float, low: float, high: float, above: float, error: float) -> Question:
         lower, upper = sorted((self.sign * low, self.sign * high))
         gap = Difference(self.metric, self.sign * value, lower, upper, simultaneous=True, note=self.note)
         answer = Answer.YES if low > 0 else Answer.NO if above < self.margin else Answer.UNSETTLED
-        return Question(answer, gap)
+        if answer is not Answer.UNSETTLED or self.gaps is None:
+            return Question(answer, gap)
+        better = more_needed(max(value, 0.0), error, self.gaps.width)
+        no_better = more_needed(max(self.margin - value, 0.0), error, self.gaps.one_sided)
+        shares = [share for share in (better, no_better) if share is not None]
+        return Question(answer, gap, *counted_need(min(shares, default=None), self.cases, self.score))

@@ -110,12 +110,14 @@ def compare_methods(
     single_inputs: Sequence[str],
     metric: str | None = None,
     folds: int | None = None,
+    judged: Sequence[str] | None = None,
 ) -> ComparedMethods:
     """Every method against the best of the single inputs (or of any other references, plain baselines say).
 
     target [N]; outputs: method -> [S, N, K], averaged over seeds; groups [N] or None. single_inputs: which of the
     methods are references; with none of them there is nothing to compare to, and verdicts are NOT_TOLD. metric: by
-    default the one of the task. folds: of the cross-validation the outputs come from (see `scores`).
+    default the one of the task. folds: of the cross-validation the outputs come from (see `scores`). judged: the
+    methods that are held against the references, all by default.
     Raises BadInput if no case was predicted by every method, or a reference is no method.
     """
     scores, cases = shared_scores(task, target, outputs, groups, metric)
@@ -126,7 +128,7 @@ def compare_methods(
             _("{names} is compared to, but not among the methods.").format(names=", ".join(strangers)),
             _("Methods are: {names}.").format(names=", ".join(outputs)),
         )
-    return against_best(name, dict(zip(outputs, scores, strict=True)), single_inputs, cases, folds)
+    return against_best(name, dict(zip(outputs, scores, strict=True)), single_inputs, cases, folds, judged)
 
 
 def shared_scores(
@@ -152,10 +154,11 @@ def shared_scores(
 
 
 def against_best(
-    metric: str, scores: Mapping[str, LeftOut], references: Sequence[str], cases: int, folds: int | None = None
-) -> ComparedMethods:
+    metric: str, scores: Mapping[str, LeftOut], references: Sequence[str], cases: int, folds: int | None = None,
+    judged: Sequence[str] | None = None,
+) -> ComparedMethods:  # fmt: skip
     """The same from scores with each unit left out, all over the same units."""
-    names = list(scores)
+    names = list(scores) if judged is None else list(judged)
     sign = -1.0 if lower_is_better(metric) else 1.0
     value = {name: sign * float(score.value[0]) for name, score in scores.items()}
     best = max(references, key=lambda name: np.nan_to_num(value[name], nan=-np.inf), default=None)
@@ -167,7 +170,7 @@ def against_best(
     pairs = [(name, other) for name in names for other in references if name != other]
     if not pairs:
         return ComparedMethods(metric, best, {best: _of_reference(best)}, cases, units, len(names))
-    gaps = Gaps.of(stacked(list(scores.values())), pairs, names, sign, folds)
+    gaps = Gaps.of(stacked(list(scores.values())), pairs, list(scores), sign, folds)
     rows = {name: _row(metric, name, best, gaps, sign, cases, scores[name]) for name in names}
     return ComparedMethods(metric, best, rows, cases, units, len(names))
 
@@ -257,9 +260,15 @@ def _row(metric: str, name: str, best: str, gaps: Gaps, sign: float, cases: int,
     if verdict is not Verdict.UNSETTLED:
         return MethodVerdict(name, verdict, gap)
     share = more_needed(seen, float(gaps.error[mine][value.argmin()]), gaps.width)
-    more = None if share is None or share * cases > MOST_CASES else _rounded(share * cases)
-    groups = None if more is None or share is None or not score.grouped else _rounded(share * score.units)
+    more, groups = counted_need(share, cases, score)
     return MethodVerdict(name, verdict, gap, more, groups)
+
+
+def counted_need(share: float | None, cases: int, score: LeftOut) -> tuple[int | None, int | None]:
+    """How many cases, and groups, so large a share of those at hand is; None where no number would do, or no groups."""
+    if share is None or share * cases > MOST_CASES:
+        return None, None
+    return _rounded(share * cases), _rounded(share * score.units) if score.grouped else None
 
 
 def more_needed(value: float, error: float, width: float) -> float | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from mmcore.base.settings import _
-from mmcore.evaluation import Difference, Verdict, lower_is_better
+from mmcore.evaluation import Caution, Difference, Verdict, lower_is_better, metric_label, metrics
 from mmcore.report.numbers import difference
 
 _SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.NO_INTERVAL: ""}
@@ -75,3 +76,53 @@ def leading(differences: Mapping[str, Difference]) -> str:
         others=len(differences) - 1,
         count=len(differences),
     )
+
+
+def plain_ahead(lead: Mapping[str, Any]) -> str:
+    """That a plain baseline is ahead, and whether that is shown. lead: "plain_lead" of a comparison's document."""
+    gap = Difference.read(lead)
+    outcome = {
+        Verdict.BETTER: _("A plain baseline wins"),
+        Verdict.UNSETTLED: _("A plain baseline is ahead, though that is not settled"),
+    }.get(judge(gap), _("A plain baseline is ahead"))
+    return _("{outcome}: {baseline} over {method}, {metric} {difference}.").format(
+        outcome=outcome,
+        baseline=lead["label"],
+        method=lead["over"],
+        metric=metric_label(gap.metric),
+        difference=difference(gap),
+    ) + _after(cases_needed(lead))
+
+
+def cases_needed(row: Mapping[str, Any]) -> str:
+    """How many more cases would settle a comparison, were the difference the one seen; "" where it is settled, or no
+    number would do. row: more_cases and more_groups."""
+    cases, groups = row.get("more_cases"), row.get("more_groups")
+    if not cases:
+        return ""
+    if groups:
+        return _("About {groups:,} more groups ({cases:,} cases) would be needed to settle it.").format(
+            groups=groups, cases=cases
+        )
+    return _("About {cases:,} more cases would be needed to settle it.").format(cases=cases)
+
+
+def no_interval(note: Caution, metric: str) -> str:
+    """Why a score has no interval, in a sentence; "" where it has one."""
+    fewest = metrics[metric].fewest if metric in metrics else 5
+    return {
+        Caution.FEW_GROUPS: _("There are too few groups for an interval: at least 5 are needed."),
+        Caution.FEW_CASES: _(
+            "{metric} needs {count} cases of a class, and of those decided for it, for an interval that holds."
+        ).format(metric=metric_label(metric), count=fewest),
+        Caution.GROUPED: _("Cases go together in groups: no interval of {metric} is known to hold for them.").format(
+            metric=metric_label(metric)
+        ),
+        Caution.UNDEFINED: _("{metric} cannot be measured on these cases, or hangs on a single one.").format(
+            metric=metric_label(metric)
+        ),
+    }.get(note, "")
+
+
+def _after(sentence: str) -> str:
+    return f" {sentence}" if sentence else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from mmcore.base.settings import _
 from mmcore.evaluation import Answer, Caution, FusionFinding, FusionNeed
+from mmcore.report.comparison import cases_needed
 from mmcore.report.numbers import difference, number
 
 
 def need_sentence(need: FusionNeed, fusion: str) -> str:
     """The answer first, then what it rests on. fusion: the method that stands for fusing."""
-    return _opening(need.needs_fusion) + " " + _reason(need, fusion) + _hint(need.note)
+    return _opening(need.needs_fusion) + " " + _reason(need, fusion) + _needed(need) + _hint(need.note)
 
 
 def _opening(answer: Answer) -> str:
@@ -47,6 +48,16 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         ),
     }
     return reasons[need.finding].format(**words)
+
+
+def _needed(need: FusionNeed) -> str:
+    """How many more cases would settle it; nothing where it is settled, or no number would do."""
+    questions = (need.beyond_one, need.beyond_average)
+    open_questions = [question for question in questions if question.answer is Answer.UNSETTLED]
+    if need.needs_fusion is not Answer.UNSETTLED or not all(question.more_cases for question in open_questions):
+        return ""
+    most = max(open_questions, key=lambda question: question.more_cases or 0)
+    return " " + cases_needed({"more_cases": most.more_cases, "more_groups": most.more_groups})
 
 
 def _hint(note: Caution) -> str:

@@ -4,7 +4,14 @@ from mmcore.cohorts import open_cohort as open
 from mmcore.explain.tests.agreement import rank_correlation
 from mmcore.studies.averages import averages
 from mmcore.studies.cohort_map import layout, map_on_disk, mapped
-from mmcore.studies.comparison import Comparison, compare, compare_planned, comparison_of
+from mmcore.studies.comparison import (
+    Comparison,
+    compare,
+    compare_planned,
+    comparison_of,
+    plain_against_methods,
+    standing_document,
+)
 from mmcore.studies.costing import Cost, cost
 from mmcore.studies.encoder_agreement import Agreement, agreement
 from mmcore.studies.encoder_checks import unsuited
@@ -73,6 +80,7 @@ __all__ = [
     "mapped",
     "open",
     "open_for",
+    "plain_against_methods",
     "plain_baselines",
     "plain_on_disk",
     "plan",
@@ -83,6 +91,7 @@ __all__ = [
     "robustness_of",
     "similar",
     "spreads",
+    "standing_document",
     "suitable_encoders",
     "train",
     "twin",

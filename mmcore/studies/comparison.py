@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from mmcore import evaluation, features
@@ -23,11 +24,19 @@ from mmcore.studies.training import train
 
 @dataclass(frozen=True, eq=False)
 class Lead:
-    """A plain baseline that scores better than the best method, and its difference to that method."""
+    """A plain baseline that scores better than the best method, and how it stands to that method.
+
+    The interval holds for all baselines and methods together, and for the choice of the best of each.
+    """
 
     baseline: PlainResult
     method: str
-    difference: Difference
+    standing: MethodVerdict
+
+    @property
+    def difference(self) -> Difference:
+        gap = self.standing.difference
+        return gap if gap is not None else Difference("", float("nan"), float("nan"), float("nan"))
 
     def document(self) -> dict[str, Any]:
         return {
@@ -35,7 +44,7 @@ class Lead:
             "label": self.baseline.label,
             "inputs": list(self.baseline.inputs),
             "over": self.method,
-            **self.difference.document(),
+            **standing_document(self.standing),
         }
 
 
@@ -83,21 +92,15 @@ class Comparison:
         baseline = best_plain(self.plain, self.metric)
         if baseline is None:
             return None
-        method, goodness = self.best, evaluation.better(self.metric)
-        best = self.by_method[method]
+        goodness, best = evaluation.better(self.metric), self.by_method[self.best]
         if not goodness(baseline.metrics[self.metric].mean) > goodness(best.metrics[self.metric].mean):
             return None
-        cases, spec = best.out_of_fold, best.spec
-        gap = evaluation.difference(
-            spec.task,
-            cases.target,
-            baseline.outputs,
-            cases.outputs,
-            cases.groups,
-            metric=self.metric,
-            folds=spec.folds,
-        )
-        return Lead(baseline, method, gap)
+        return Lead(baseline, self.best, self.plain_compared.by_method[baseline.label])
+
+    @cached_property
+    def plain_compared(self) -> ComparedMethods:
+        """Every plain baseline, by its label, against the best method, with intervals that hold for all together."""
+        return plain_against_methods(self.by_method, self.plain, self.metric)
 
     def document(self) -> dict[str, Any]:
         """What `compare --json` prints."""
@@ -117,7 +120,7 @@ class Comparison:
             "ceiling": self.ceiling,
             "verdict": self.verdict.document(),
             "methods": [self._row(method, run) for method, run in self.by_method.items()],
-            "plain": [baseline.document() for baseline in self.plain],
+            "plain": [self._plain_row(baseline) for baseline in self.plain],
             "plain_lead": None if lead is None else lead.document(),
             "problems": self.problems,
         }
@@ -133,13 +136,37 @@ class Comparison:
             "parameters": run.parameters,
             "fit_seconds": run.seconds,
             "cached": run.cached,
-            "vs_best_single": None if standing.difference is None else _standing(standing, standing.difference),
+            "vs_best_single": None if standing.difference is None else standing_document(standing),
         }
 
+    def _plain_row(self, baseline: PlainResult) -> dict[str, Any]:
+        standing = self.plain_compared.by_method[baseline.label]
+        return {**baseline.document(), "vs_best_method": standing_document(standing)}
 
-def _standing(row: MethodVerdict, difference: Difference) -> dict[str, Any]:
+
+def standing_document(row: MethodVerdict) -> dict[str, Any]:
+    """A difference with its verdict and what would settle it; only the verdict where there is no difference."""
     more = {"verdict": row.verdict, "more_cases": row.more_cases, "more_groups": row.more_groups}
-    return {**difference.document(), **more}
+    return {**(row.difference.document() if row.difference else {}), **more}
+
+
+def plain_against_methods(
+    by_method: Mapping[str, Run], baselines: Sequence[PlainResult], metric: str
+) -> ComparedMethods:
+    """Every plain baseline, by its label, against the best of finished runs of the same cases and folds."""
+    first = next(iter(by_method.values()))
+    outputs = {method: run.out_of_fold.outputs for method, run in by_method.items()}
+    plain = {baseline.label: baseline.outputs for baseline in baselines}
+    return evaluation.compare_methods(
+        first.spec.task,
+        first.out_of_fold.target,
+        {**outputs, **plain},
+        first.groups,
+        single_inputs=list(outputs),
+        metric=metric,
+        folds=first.spec.folds,
+        judged=list(plain),
+    )
 
 
 def compare(

@@ -53,7 +53,8 @@ def _answer(comparison: Comparison) -> list[str]:
     """What the comparison comes to, in sentences."""
     document = comparison.document()
     verdict = document.get("verdict") or {}
-    answer = [str(verdict["text"])] if verdict.get("text") else []
+    answer = [report.plain_ahead(document["plain_lead"])] if document["plain_lead"] else []
+    answer += [str(verdict["text"])] if verdict.get("text") else []
     gaps = {
         name: gap
         for name, gap in comparison.differences.items()

@@ -70,7 +70,9 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
         fusions_shown = [label(run, runs) for run in runs if not is_single(run)]
-        answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference)
+        if ahead := plain_ahead(runs, cohort, metric):
+            st.markdown(f"**{escape(ahead)}**")
+        answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
         note = _(
             "mark and 95% interval, thin ticks: single seeds; on the right the difference, with intervals that hold "
             "for all methods together: one without 0 decides (✓ better, ✗ worse)"
@@ -165,6 +167,43 @@ def _plain(keys: str, _cohort: Cohort, _runs: list[Run]) -> list[studies.PlainRe
     return results
 
 
+def plain_ahead(runs: list[Run], cohort: Cohort, metric: str) -> str:
+    """That a plain baseline does better than every method shown, in a sentence; "" where none does."""
+    try:
+        results = _plain(" ".join(run.key for run in runs), cohort, runs)
+    except LookupError:
+        return ""
+    top = studies.best_plain([result for result in results if metric in result.metrics], metric)
+    goodness = evaluation.better(metric)
+    method = best(runs, metric)
+    if top is None or not goodness(top.metrics[metric].mean) > goodness(method.metrics[metric].mean):
+        return ""
+    by_label = {label(run, runs): run for run in runs}
+    standing = _plain_standing(" ".join(run.key for run in runs), metric, by_label, results)[top.label]
+    name = method_name(label(method, runs))
+    return report.plain_ahead({**studies.standing_document(standing), "label": top.label, "over": name})
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _plain_standing(
+    keys: str, metric: str, _runs: dict[str, Run], _results: list[studies.PlainResult]
+) -> dict[str, evaluation.MethodVerdict]:
+    return studies.plain_against_methods(_runs, _results, metric).by_method
+
+
+def open_comparisons(differences_of: dict[str, evaluation.Difference], verdicts: ComparedMethods | None) -> str:
+    """How many more cases would settle each method that is not; "" where all are, or no number would do."""
+    rows = {} if verdicts is None else {name: verdicts.by_method[name] for name in differences_of}
+    needed = {name: row.more_cases for name, row in rows.items() if row.more_cases}
+    if not needed:
+        return ""
+    parts = [
+        _("{method} {count:,}").format(method=method_name(name), count=count)
+        for name, count in sorted(needed.items(), key=lambda pair: pair[1] or 0)
+    ]
+    return _("About so many more cases would settle what is not: {methods}.").format(methods=", ".join(parts))
+
+
 def compared(runs: list[Run], metric: str) -> ComparedMethods:
     """All runs, by their labels, against the best single input, with intervals that hold for all of them together."""
     return _compared("".join(run.key for run in runs), metric, runs)
@@ -181,8 +220,11 @@ def _compared(keys: str, metric: str, _runs: list[Run]) -> ComparedMethods:
     )
 
 
-def answer(differences_of: dict[str, evaluation.Difference], reference: str | None) -> None:
-    """Whether fusion is worth it: how many methods are better, then the one in front and what choosing it hides."""
+def answer(
+    differences_of: dict[str, evaluation.Difference], reference: str | None, verdicts: ComparedMethods | None = None
+) -> None:
+    """Whether fusion is worth it: how many methods are better, then the one in front and what choosing it hides, and
+    how many more cases would settle what is not."""
     if reference is None:
         st.info(
             _("No single input is among the runs shown, so there is nothing to compare with."),
@@ -194,6 +236,8 @@ def answer(differences_of: dict[str, evaluation.Difference], reference: str | No
         named = {method_name(name): gap for name, gap in differences_of.items()}
         first, second = report.standing(named, method_name(reference)), report.leading(named)
         st.markdown(f"**{escape(first)}**  \n{escape(second)}")
+        if needed := open_comparisons(differences_of, verdicts):
+            st.caption(escape(needed))
 
 
 def table(runs: list[Run]) -> None:

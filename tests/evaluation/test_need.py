@@ -56,6 +56,7 @@ def test_few_cases_settle_nothing():
     target, single, average, fusion, additive = generated("additive", cases=40)
     need = need_of_fusion("binary", target, single, average, fusion, additive=additive)
     assert need.beyond_average.answer is Answer.UNSETTLED and need.needs_fusion is not Answer.YES
+    assert need.beyond_average.more_cases > 0 and need.beyond_average.more_groups is None
 
 
 def test_few_groups_settle_nothing():

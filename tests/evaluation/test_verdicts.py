@@ -96,3 +96,15 @@ def test_methods_without_a_case_in_common_are_a_sentence():
     outputs["fusion"][:, 100:] = np.nan
     with pytest.raises(BadInput, match="No case"):
         compare_methods("binary", target, outputs, single_inputs=["a"])
+
+
+def test_some_are_judged_against_the_best_of_the_others():
+    """As plain baselines are: neither the choice of the best baseline nor that of the best method is free."""
+    names = {"plain a": 0.6, "plain b": 0.6, "concat": 0.6, "gated": 0.6}
+    target, outputs = predictions(names, cases=150)
+    judged = ["plain a", "plain b"]
+    compared = compare_methods("binary", target, outputs, single_inputs=["concat", "gated"], judged=judged)
+    assert list(compared.by_method) == judged and compared.tried == 2 and compared.reference in ("concat", "gated")
+    alone = difference("binary", target, outputs["plain a"], outputs[compared.reference])
+    gap = compared.by_method["plain a"].difference
+    assert gap.simultaneous and gap.low < alone.low

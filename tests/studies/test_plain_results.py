@@ -76,7 +76,10 @@ def test_one_that_is_ahead_is_named_first(cohort):
     assert (lead is not None) == (ahead > 0)
     if lead is not None:
         assert lead["over"] == comparison.best and lead["method"] == best.method
-        assert lead["difference"] == pytest.approx(ahead, abs=1e-6)
+        assert lead["difference"] == pytest.approx(ahead, abs=1e-6) and lead["simultaneous"] is True
+        assert lead["verdict"] in ("better", "unsettled") and "more_cases" in lead
+    rows = {row["label"]: row["vs_best_method"] for row in document["plain"]}
+    assert len(rows) == 10 and all(row["simultaneous"] for row in rows.values()), "one interval for all of them"
     without = studies.compare(cohort, ["life", "concat"], settings=SETTINGS.but(plain=False))
     assert without.plain == [] and without.plain_lead is None
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.table import Table
 
@@ -13,7 +11,7 @@ from mmcore.base.settings import _
 from mmcore.cli import beforehand
 from mmcore.cli.arguments import encoders_of, opened, settings_of, several_encoders
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
-from mmcore.evaluation import Difference, Interval, lower_is_better, metric_label
+from mmcore.evaluation import Caution, Difference, Interval, metric_label
 from mmcore.jobs import engine
 
 
@@ -45,17 +43,7 @@ def _first(document: Document) -> list[str]:
     verdict, lead = document["verdict"]["text"], document["plain_lead"]
     if lead is None:
         return [verdict]
-    gap = Difference.read(lead)
-    return [
-        _("A plain baseline is ahead: {baseline} over {method}, {metric} {difference} ({verdict}).").format(
-            baseline=lead["label"],
-            method=lead["over"],
-            metric=metric_label(lead["metric"]),
-            difference=report.difference(gap),
-            verdict=report.verdict(gap) or _("no interval"),
-        ),
-        verdict,
-    ]
+    return [report.plain_ahead(lead), verdict]
 
 
 def _methods(document: Document) -> Table:
@@ -64,7 +52,7 @@ def _methods(document: Document) -> Table:
     others = [m for m in ("accuracy", "ece", "mae", "r2") if m in document["methods"][0]["metrics"]]
     division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases").format(**document)
     paired = any(row["vs_best_single"] for row in document["methods"])
-    against = [_("against {name}").format(name=document["best_single"])] if paired else []
+    against = [_("against {name}").format(name=document["best_single"]), _("more cases")] if paired else []
     rows = table(
         title_of(document, division),
         _("method"),
@@ -77,7 +65,9 @@ def _methods(document: Document) -> Table:
     )
     for row in document["methods"]:
         gap = Difference.read(row["vs_best_single"]) if row["vs_best_single"] else None
-        gaps = [f"{report.difference(gap)} {report.sign(gap)}".strip()] if against else []
+        needed = (row["vs_best_single"] or {}).get("more_cases")
+        more = f"{needed:,}" if needed else ""
+        gaps = [f"{report.difference(gap)} {report.sign(gap)}".strip(), more] if against else []
         seconds = report.number(row["fit_seconds"], 1) + ("*" if row["cached"] else "")
         values = [report.number(row["metrics"][m]["mean"]) for m in others]
         mean = report.interval(Interval.read(row["metrics"][metric]))
@@ -96,14 +86,17 @@ def _notes(document: Document) -> list[str]:
     fusing = [row for row in document["methods"] if row["vs_best_single"] and row["inputs"] != [row["method"]]]
     if fusing:
         gaps = {row["method"]: Difference.read(row["vs_best_single"]) for row in fusing}
-        notes += [report.standing(gaps, document["best_single"]), report.leading(gaps), *_more_cases(fusing)]
+        notes += [report.standing(gaps, document["best_single"]), report.leading(gaps)]
     if any(row["vs_best_single"] for row in document["methods"]):
         notes.append(
             _(
                 "▲ better, ▼ worse, ≈ no clear difference: whether the 95% interval of the difference excludes zero. "
-                "The intervals hold for all methods together, and for the choice of the best input."
+                "The intervals hold for all methods together, and for the choice of the best input. "
+                "more cases: about how many would settle it, were the difference the one seen."
             )
         )
+    first = document["methods"][0]["metrics"][metric]
+    notes += [why for why in [report.no_interval(Caution(first.get("note") or ""), metric)] if why]
     if document["ceiling"]:
         best = report.number(document["ceiling"][metric])
         notes.append(
@@ -114,14 +107,3 @@ def _notes(document: Document) -> list[str]:
     if any(row["cached"] for row in document["methods"]):
         notes.append(_("* from the cache; the seconds are those it took to train."))
     return notes
-
-
-def _more_cases(fusing: Sequence[Mapping[str, Any]]) -> list[str]:
-    """How many more cases would settle what is in front; nothing where it is settled, or no number would do."""
-    gaps = {row["method"]: row["vs_best_single"] for row in fusing}
-    low = any(lower_is_better(gap["metric"]) for gap in gaps.values())
-    first = (min if low else max)(gaps, key=lambda method: gaps[method]["difference"])
-    count = gaps[first]["more_cases"]
-    if not count:
-        return []
-    return [_("To settle it for {method}, about {count} more cases would be needed.").format(method=first, count=count)]

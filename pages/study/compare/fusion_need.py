@@ -7,7 +7,8 @@ import streamlit as st
 
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import Difference, FusionNeed, metric_label
+from mmcore.evaluation import FusionNeed, metric_label
+from mmcore.evaluation.need import Question
 from mmcore.figures import method_intervals
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
@@ -41,7 +42,7 @@ def differences(need: FusionNeed, fusion: str) -> None:
         (_("{fusion} against the average of single-input models").format(fusion=name), need.beyond_average),
         (_("{fusion} against adding up what each input says").format(fusion=name), need.beyond_adding),
     ]
-    rows = pd.DataFrame([_row(text, q.difference) for text, q in questions if q is not None])
+    rows = pd.DataFrame([_row(text, q) for text, q in questions if q is not None])
     chart.show(
         method_intervals.differences(rows, need.metric, margin=need.margin),
         key="fusion-need",
@@ -54,5 +55,12 @@ def differences(need: FusionNeed, fusion: str) -> None:
     )
 
 
-def _row(text: str, difference: Difference) -> dict[str, str | float]:
-    return {"method": text, "mean": difference.difference, "low": difference.low, "high": difference.high}
+def _row(text: str, question: Question) -> dict[str, str | float | None]:
+    gap = question.difference
+    return {
+        "method": text,
+        "mean": gap.difference,
+        "low": gap.low,
+        "high": gap.high,
+        "more_cases": question.more_cases,
+    }
