@@ -68,6 +68,15 @@ class LeftOut:
         uneven = (squares**2).sum(1) / np.maximum(squares.sum(1) ** 2, 1e-300) - 1 / max(self.units, 1)
         return np.clip(2 / np.maximum(uneven, 1e-12), 1.0, max(self.units - 1.0, 1.0))
 
+    @property
+    def least_variance(self) -> float:
+        """A variance below which that of a mean of shares is not believed: of shares a case further from 0 and 1."""
+        if self.shares is None:
+            return 0.0
+        of = self.share_of
+        moved = (self.shares.value * of + 1) / (of + 2)
+        return float((moved * (1 - moved) / of).sum() / len(of) ** 2)
+
     def combined(self, matrix: np.ndarray) -> LeftOut:
         """Linear combinations of the scores: matrix [Q, P]."""
         return replace(self, value=matrix @ self.value, without=matrix @ self.without)
