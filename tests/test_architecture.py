@@ -179,10 +179,15 @@ def test_no_circles_among_the_pages(pages):
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in sorted((ROOT / "pages").rglob("*.py")) if path.name[0].isalpha()], ids=lambda p: p.stem
+    "path",
+    [
+        *sorted((ROOT / "mmcore").rglob("*.py")),
+        *(path for path in sorted((ROOT / "pages").rglob("*.py")) if path.name[0].isalpha()),
+    ],
+    ids=lambda p: p.stem,
 )
-def test_pages_translate_when_they_draw(path):
-    """A sentence translated at import would speak one language to everybody; a screen itself runs for each reader."""
+def test_sentences_are_translated_when_they_are_read(path):
+    """Translated at import they would speak one language to everybody; a screen itself runs for each reader."""
 
     def at_import(node: ast.AST) -> bool:
         if isinstance(node, ast.FunctionDef | ast.Lambda):

@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 
 from mmcore.augmentation.base import Augmentation, augmentations
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Image, Kind
 
 _SMOOTH = Pillow.Resampling.BILINEAR
@@ -51,7 +51,7 @@ class Flip(Augmentation[Image]):
     """
 
     kind = Kind.IMAGE
-    caution = _(
+    caution = N_(
         "It mirrors the image: only where left and right mean nothing. On a chest film they do, and a mirrored heart "
         "is another finding."
     )

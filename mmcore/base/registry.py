@@ -29,6 +29,16 @@ class Named(Protocol):
 Part = TypeVar("Part", bound=Named)
 
 
+def why_unavailable(part: type[Named]) -> str | None:
+    """None if usable here, else the reason. A part that fails to answer is unavailable and takes no list with it."""
+    try:
+        return part.unavailable()
+    except Exception as error:  # somebody's own code
+        return _("Whether it can be used here cannot be settled: {error}").format(
+            error=f"{type(error).__name__}: {error}"
+        )
+
+
 @dataclass(frozen=True)
 class Range:
     """Bounds of a numeric parameter: `width: Annotated[int, Range(8, 512)] = 64`."""
@@ -211,7 +221,7 @@ class Registry(Generic[Part]):
     def usable(self, name: str) -> type[Part]:
         """The part of that name. Raises NotFound, or Unavailable with the reason and what to install."""
         part = self[name]
-        reason = part.unavailable()
+        reason = why_unavailable(part)
         if reason:
             raise self._unavailable(name, reason)
         return part

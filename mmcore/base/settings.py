@@ -13,6 +13,16 @@ _spoken = gettext.translation("fusionscope", localedir=_CATALOGUES, fallback=Tru
 _ = _spoken.gettext
 
 
+def N_(text: str) -> str:
+    """Marks a text of a class or module for translation: at import nobody reads it. Who shows it calls `translated`."""
+    return text
+
+
+def translated(text: str) -> str:
+    """A text marked by `N_` as the reader speaks; what is empty stays so (gettext would give its header)."""
+    return _(text) if text else ""
+
+
 def counted(count: int, one: str, more: str) -> str:
     """A number with its noun: counted(1, "{count} case", "{count} cases") is "1 case"."""
     return _spoken.ngettext(one, more, count).format(count=f"{count:,}")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmcore.base.registry import label
-from mmcore.base.settings import _
+from mmcore.base.settings import _, translated
 from mmcore.figures import svg, theme
 from mmcore.fusion import fusions
 from mmcore.fusion.base import DiagramStep
@@ -69,6 +69,7 @@ def _applicable(steps: Sequence[DiagramStep], inputs: int) -> list[tuple[Diagram
             place[number] = len(applicable)
             continue
         back = place[number - step.back] if step.back else None
+        step = replace(step, text=translated(step.text), note=translated(step.note))
         applicable.append((step, back if back != len(applicable) else None))
         place[number] = len(applicable)
     return applicable

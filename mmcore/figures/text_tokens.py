@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import Place, Span
 from mmcore.encoders.text.cleaning import Word
 from mmcore.encoders.text.parts_of_speech import NAMES
@@ -88,7 +88,7 @@ def _word(text: str, word: Word) -> str:
         styles.append(f"box-shadow:inset 0 0 0 1.5px {colour};font-weight:600")
     if not word.used:
         styles.append(_STRUCK)
-    hints = [NAMES.get(word.part_of_speech, _("part of speech not known"))]
+    hints = [_(NAMES.get(word.part_of_speech, N_("part of speech not known")))]
     hints += [_("stop word")] * word.stop + [_("negation")] * word.negation
     hints += [_("kept") if word.used else _("dropped")]
     return svg.tag("span", html.escape(text), style=";".join(styles), title=" · ".join(hints))
@@ -97,7 +97,7 @@ def _word(text: str, word: Word) -> str:
 def _legend(words: Sequence[Word]) -> str:
     here = {word.part_of_speech for word in words if word.used}
     entries = [
-        svg.tag("span", NAMES[tag], style=f"background:{theme.faded(colour, 0.22)};{_CHIP}")
+        svg.tag("span", _(NAMES[tag]), style=f"background:{theme.faded(colour, 0.22)};{_CHIP}")
         for tag, colour in SPEECH.items()
         if tag in here
     ]

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import presence, stacked
@@ -35,13 +35,13 @@ class Bilinear(Fusion):
         r"h = \sum_m V_m x_m + \sum_{i<j} P_{ij}\,(u_i \odot u_j), "
         r"\quad u_m = \tanh(U_m x_m)"
     )
-    can = _("What only two inputs together tell (their product, exclusive or), beside what each tells alone.")
-    cannot = _("Products of three or more inputs; weigh inputs or tokens by case in a way that could be shown.")
-    cost = _("O(M D² + M² r D) at rank r: the number of pairs grows with the square of the inputs.")
+    can = N_("What only two inputs together tell (their product, exclusive or), beside what each tells alone.")
+    cannot = N_("Products of three or more inputs; weigh inputs or tokens by case in a way that could be shown.")
+    cost = N_("O(M D² + M² r D) at rank r: the number of pairs grows with the square of the inputs.")
     diagram = (
         DiagramStep("uₘ = tanh(Uₘ xₘ)"),
-        DiagramStep("uᵢ ⊙ uⱼ", _("a product for each pair"), "pair"),
-        DiagramStep("V x + Σ P u", _("products added to each input alone"), 1, "all", back=3),
+        DiagramStep("uᵢ ⊙ uⱼ", N_("a product for each pair"), "pair"),
+        DiagramStep("V x + Σ P u", N_("products added to each input alone"), 1, "all", back=3),
     )
 
     def __init__(self, inputs: Sequence[str], width: int, *, rank: Annotated[int, Range(1, 256)] = 16) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.blocks import Summaries, TransformerBlock, presence, shares
@@ -42,23 +42,23 @@ class Bottleneck(Fusion):
         r"\quad B^{l+1} = \frac{1}{|P|} \sum_{m \in P} B_m^{l+1}, "
         r"\quad h = \tfrac{1}{2}\,(\overline{S^L} + \overline{B^L})"
     )
-    can = _(
+    can = N_(
         "Deep processing of each input by itself, and combinations of them that fit through a few tokens: inputs must "
         "condense what is worth sharing."
     )
-    cannot = _(
+    cannot = N_(
         "Direct comparison of details of two inputs: only what the bottleneck holds gets across. Needs two layers."
     )
-    cost = _(
+    cost = N_(
         "O(M N Q D) to sum up, then O(L M (Q + K) D²) for K bottlenecks: linear in the inputs, where a joint "
         "transformer's attention grows with their square."
     )
     diagram = (
-        DiagramStep(_("sum up"), _("Q tokens each"), weighs=True),
-        DiagramStep(_("block"), _("each input by itself")),
-        DiagramStep(_("bottleneck"), _("averaged over inputs"), 2, "all", weighs=True),
-        DiagramStep(_("block"), _("reads the bottleneck"), "input", "all", weighs=True, back=2),
-        DiagramStep(_("mean"), "", 1, "all", back=2),
+        DiagramStep(N_("sum up"), N_("Q tokens each"), weighs=True),
+        DiagramStep(N_("block"), N_("each input by itself")),
+        DiagramStep(N_("bottleneck"), N_("averaged over inputs"), 2, "all", weighs=True),
+        DiagramStep(N_("block"), N_("reads the bottleneck"), "input", "all", weighs=True, back=2),
+        DiagramStep(N_("mean"), "", 1, "all", back=2),
     )
 
     def __init__(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import nn
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.layers import Linear, Missing
@@ -24,14 +24,14 @@ class Concat(Fusion):
     place = 10
     citation = "Ngiam et al. 2011, Multimodal Deep Learning, ICML; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
     formula = r"h = W\,[x_1; x_2; \ldots; x_M] + b"
-    can = _("Add up what all inputs say, and know which are missing; combinations only in the trunk that follows.")
-    cannot = _(
+    can = N_("Add up what all inputs say, and know which are missing; combinations only in the trunk that follows.")
+    cannot = N_(
         "See a combination of inputs in the fusion itself, which is linear. Weigh inputs by case: a poor input is "
         "heard as loudly as a good one."
     )
-    cost = _("One linear map, O(M D²).")
+    cost = N_("One linear map, O(M D²).")
     standard = True
-    diagram = (DiagramStep("[x₁; …; xₘ]", _("side by side"), 1, "all"), DiagramStep("W", "", 1))
+    diagram = (DiagramStep("[x₁; …; xₘ]", N_("side by side"), 1, "all"), DiagramStep("W", "", 1))
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__(inputs, width)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps, Direction
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions
@@ -41,16 +41,16 @@ class CrossAttention(Fusion):
         r"Z_{i \leftarrow j} = \mathrm{softmax}\!\left(\frac{Q_i K_j^\top}{\sqrt{d}}\right) V_j, \quad "
         r"U_i = S_i + \frac{1}{|P|}\sum_{j \in P} Z_{i \leftarrow j}"
     )
-    can = _("Let each input look up what it needs in single tokens of the others; shows which token looks at which.")
-    cannot = _(
+    can = N_("Let each input look up what it needs in single tokens of the others; shows which token looks at which.")
+    cannot = N_(
         "Look twice: what one input finds in another is not looked up again. Few cases may not settle so many weights."
     )
-    cost = _("O(M² Q N D) for Q queries per input: linear in the number of tokens.")
+    cost = N_("O(M² Q N D) for Q queries per input: linear in the number of tokens.")
     standard = True
     diagram = (
-        DiagramStep(_("look"), _("own summaries ask, the others' tokens answer"), "input", "all", weighs=True),
-        DiagramStep(_("summary +"), _("what was found is added"), back=2),
-        DiagramStep("Σ α u", _("all queries weighed"), 1, "all", weighs=True),
+        DiagramStep(N_("look"), N_("own summaries ask, the others' tokens answer"), "input", "all", weighs=True),
+        DiagramStep(N_("summary +"), N_("what was found is added"), back=2),
+        DiagramStep("Σ α u", N_("all queries weighed"), 1, "all", weighs=True),
     )
 
     def __init__(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import nn
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import presence, shares, stacked
@@ -30,16 +30,16 @@ class Film(Fusion):
         r"h = \frac{1}{|P|} \sum_{m \in P} (1 + \gamma_m) \odot \mathrm{LN}(W_m x_m) + \beta_m, "
         r"\quad [\gamma_m; \beta_m] = G_m\,[x_j]_{j \neq m}"
     )
-    can = _(
+    can = N_(
         "Let one input decide how another is read: switch features of it on, off or round. Products of two inputs, "
         "so also what only both together tell."
     )
-    cannot = _("Look at single tokens: an input is conditioned as a whole. Products of more than two inputs.")
-    cost = _("O(M² D²): each input's scales and shifts are read from all others.")
+    cannot = N_("Look at single tokens: an input is conditioned as a whole. Products of more than two inputs.")
+    cost = N_("O(M² D²): each input's scales and shifts are read from all others.")
     diagram = (
-        DiagramStep("γₘ, βₘ", _("read from the others"), "input", "others"),
-        DiagramStep("γ ⊙ Wₘ xₘ + β", _("scale and shift"), back=2),
-        DiagramStep(_("mean"), "", 1, "all"),
+        DiagramStep("γₘ, βₘ", N_("read from the others"), "input", "others"),
+        DiagramStep("γ ⊙ Wₘ xₘ + β", N_("scale and shift"), back=2),
+        DiagramStep(N_("mean"), "", 1, "all"),
     )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:

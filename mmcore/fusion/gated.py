@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import nn
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
@@ -28,14 +28,14 @@ class Gated(Fusion):
     grows_with = Growth.PAIRS
     citation = "Arevalo et al. 2017, Gated Multimodal Units for Information Fusion, ICLR workshop"
     formula = r"h = \sum_m z_m \odot \tanh(W_m x_m), \quad z = \mathrm{softmax}_m\,(U_m [x_1; \ldots; x_M])"
-    can = _("Trust inputs by case and by feature: the gates read all inputs, so one input can silence another.")
-    cannot = _("Give more than a weighted mean of what each input says; look at single tokens.")
-    cost = _("The gates read everything, O(M² D²).")
+    can = N_("Trust inputs by case and by feature: the gates read all inputs, so one input can silence another.")
+    cannot = N_("Give more than a weighted mean of what each input says; look at single tokens.")
+    cost = N_("The gates read everything, O(M² D²).")
     standard = True
     diagram = (
-        DiagramStep("zₘ", _("gates, read from all inputs"), "input", "all"),
+        DiagramStep("zₘ", N_("gates, read from all inputs"), "input", "all"),
         DiagramStep("zₘ ⊙ tanh(Wₘ xₘ)", back=2),
-        DiagramStep("Σ", _("weighted mean by feature"), 1, "all", weighs=True),
+        DiagramStep("Σ", N_("weighted mean by feature"), 1, "all", weighs=True),
     )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions
@@ -60,20 +60,20 @@ class Graph(Fusion):
         r"h_i' = h_i + W_o\,\mathrm{ELU}\Big(\sum_j \alpha_{ij} W h_j\Big), "
         r"\quad \alpha_{ij} = \mathrm{softmax}_j\,\mathrm{LeakyReLU}(a^\top [h_i; h_j])"
     )
-    can = _(
+    can = N_(
         "Let inputs pass on what they know to those that need it, round by round, with edges to look at; combinations "
         "of inputs, through the bend after each round."
     )
-    cannot = _(
+    cannot = N_(
         "Let two listeners rank the same speakers differently: the score of an edge adds a part of the listener and a "
         "part of the speaker, so the ranking is much the same for all (static attention). Messages between tokens."
     )
-    cost = _("O(M N H D) to gather for H heads, then O(T (M D² + M² H)) for T rounds: linear in the number of tokens.")
+    cost = N_("O(M N H D) to gather for H heads, then O(T (M D² + M² H)) for T rounds: linear in the number of tokens.")
     diagram = (
-        DiagramStep(_("gather"), _("own tokens"), weighs=True),
-        DiagramStep(_("messages"), _("T rounds along edges"), "input", "all", weighs=True),
+        DiagramStep(N_("gather"), N_("own tokens"), weighs=True),
+        DiagramStep(N_("messages"), N_("T rounds along edges"), "input", "all", weighs=True),
         DiagramStep("+", "", back=2),
-        DiagramStep(_("mean"), "", 1, "all"),
+        DiagramStep(N_("mean"), "", 1, "all"),
     )
 
     def __init__(

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence
@@ -30,15 +30,15 @@ class Late(Fusion):
     place = 60
     citation = "Kittler et al. 1998, On Combining Classifiers, TPAMI 20(3)"
     formula = r"\hat{y} = \sigma\!\left(\frac{1}{|P|} \sum_{m \in P} f_m(x_m)\right), \quad P = \text{inputs present}"
-    can = _(
+    can = N_(
         "Work with whatever inputs are there, each as good as it is alone; hard to beat where inputs are independent."
     )
-    cannot = _(
+    cannot = N_(
         "See any combination of inputs: decisions are added, nothing after that. Trust one input more than another."
     )
-    cost = _("M small networks, O(M D²).")
+    cost = N_("M small networks, O(M D²).")
     standard = True
-    diagram = (DiagramStep(_("decide"), "fₘ(xₘ)"), DiagramStep(_("mean"), _("of decisions"), 1, "all"))
+    diagram = (DiagramStep(N_("decide"), "fₘ(xₘ)"), DiagramStep(N_("mean"), N_("of decisions"), 1, "all"))
 
     def __init__(self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 4)] = 1) -> None:
         super().__init__(inputs, width)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
@@ -35,15 +35,15 @@ class LateLearnt(Fusion):
         r"\hat{y} = \sigma\!\left(\sum_{m \in P} \alpha_m f_m(x_m)\right), "
         r"\quad \alpha = \mathrm{softmax}_{m \in P}(a_m), \quad P = \text{inputs present}"
     )
-    can = _("Trust a good input more than a poor one, and say how much; work with whatever inputs are there.")
-    cannot = _(
+    can = N_("Trust a good input more than a poor one, and say how much; work with whatever inputs are there.")
+    cannot = N_(
         "See a combination of inputs: decisions are added, nothing after that. Trust an input more in one case "
         "than in another."
     )
-    cost = _("M small networks, O(M D²).")
+    cost = N_("M small networks, O(M D²).")
     diagram = (
-        DiagramStep(_("decide"), "fₘ(xₘ)"),
-        DiagramStep("Σ αₘ fₘ", _("learnt weights, the same in every case"), 1, "all", weighs=True),
+        DiagramStep(N_("decide"), "fₘ(xₘ)"),
+        DiagramStep("Σ αₘ fₘ", N_("learnt weights, the same in every case"), 1, "all", weighs=True),
     )
 
     def __init__(self, inputs: Sequence[str], width: int, *, blocks: Annotated[int, Range(1, 4)] = 1) -> None:

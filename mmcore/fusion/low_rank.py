@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
 from mmcore.fusion.blocks import presence, stacked
@@ -30,17 +30,17 @@ class LowRank(Fusion):
     place = 120
     citation = "Liu et al. 2018, Efficient Low-rank Multimodal Fusion with Modality-Specific Factors, ACL"
     formula = r"h = b + \sum_{k=1}^{r} w_k \bigodot_{m=1}^{M} W_m^{(k)} [x_m; 1]"
-    can = _("Products of any number of inputs at full width, at a cost that grows linearly with the inputs.")
-    cannot = _(
+    can = N_("Products of any number of inputs at full width, at a cost that grows linearly with the inputs.")
+    cannot = N_(
         "Every product at once: with rank r only r of them share a feature. Products of many inputs may grow or "
         "vanish, so that training gets harder with more inputs. It shows no weights."
     )
-    cost = _("O(M r D²) at rank r.")
+    cost = N_("O(M r D²) at rank r.")
     diagram = (
         DiagramStep("[xₘ; 1]"),
-        DiagramStep("Wₘ⁽ᵏ⁾", _("r factors of each input")),
-        DiagramStep("⊙", _("products of all inputs"), 1, "all"),
-        DiagramStep("Σ wₖ", _("over r products"), 1),
+        DiagramStep("Wₘ⁽ᵏ⁾", N_("r factors of each input")),
+        DiagramStep("⊙", N_("products of all inputs"), 1, "all"),
+        DiagramStep("Σ wₖ", N_("over r products"), 1),
     )
 
     def __init__(self, inputs: Sequence[str], width: int, *, rank: Annotated[int, Range(1, 32)] = 4) -> None:

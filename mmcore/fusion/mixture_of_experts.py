@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
@@ -39,19 +39,19 @@ class MixtureOfExperts(Fusion):
         r"h = \sum_{e=1}^{E} g_e\, W_e\, \mathrm{GELU}(V_e\, x), \quad g = \mathrm{softmax}(R\, x), "
         r"\quad x = [x_1; \ldots; x_M]"
     )
-    can = _(
+    can = N_(
         "Treat sorts of cases differently, and say which expert answered; any combination of inputs, as each expert "
         "reads them all."
     )
-    cannot = _(
+    cannot = N_(
         "Say which input mattered: its weights are of experts, which read everything. Keep experts apart by itself: on "
         "small cohorts they may come out alike, or one may answer everything."
     )
-    cost = _("O(M D E s) for E experts of s hidden features; all experts are computed for every case.")
+    cost = N_("O(M D E s) for E experts of s hidden features; all experts are computed for every case.")
     diagram = (
-        DiagramStep("[x₁; …; xₘ]", _("side by side"), 1, "all"),
-        DiagramStep(_("expert"), _("each reads all inputs"), 4, "all"),
-        DiagramStep("Σ gₑ", _("the router weighs experts"), 1, "all", weighs=True, back=2),
+        DiagramStep("[x₁; …; xₘ]", N_("side by side"), 1, "all"),
+        DiagramStep(N_("expert"), N_("each reads all inputs"), 4, "all"),
+        DiagramStep("Σ gₑ", N_("the router weighs experts"), 1, "all", weighs=True, back=2),
     )
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import Annotated
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
 from mmcore.fusion.concat import side_by_side
@@ -28,14 +28,14 @@ class FusionNetwork(Fusion):
     place = 50
     citation = "He et al. 2016, Deep Residual Learning, CVPR; for tables: Gorishniy et al. 2021, NeurIPS"
     formula = r"h_0 = W[x_1; \ldots; x_M], \quad h_{l+1} = h_l + W_2\,\mathrm{GELU}(W_1\,\mathrm{LN}(h_l))"
-    can = _("Any combination of the inputs' vectors, given enough blocks and cases.")
-    cannot = _("Say which input mattered: it has no weights. Look at single tokens: inputs enter as their means.")
-    cost = _("O(M D² + L D²) for L blocks.")
+    can = N_("Any combination of the inputs' vectors, given enough blocks and cases.")
+    cannot = N_("Say which input mattered: it has no weights. Look at single tokens: inputs enter as their means.")
+    cost = N_("O(M D² + L D²) for L blocks.")
     standard = True
     diagram = (
-        DiagramStep("[x₁; …; xₘ]", _("side by side"), 1, "all"),
+        DiagramStep("[x₁; …; xₘ]", N_("side by side"), 1, "all"),
         DiagramStep("W", "", 1),
-        DiagramStep(_("block"), _("L residual blocks"), 1),
+        DiagramStep(N_("block"), N_("L residual blocks"), 1),
         DiagramStep("+", "", 1, back=2),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import nn
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
@@ -26,14 +26,14 @@ class ModalityAttention(Fusion):
     place = 140
     citation = "Hori et al. 2017, Attention-Based Multimodal Fusion for Video Description, ICCV"
     formula = r"h = \sum_m \alpha_m V_m x_m, \quad \alpha = \mathrm{softmax}_m\; w_m^\top \tanh(A_m x_m + C \bar{x})"
-    can = _("Trust inputs by case, with one weight each that can be read off.")
-    cannot = _("Weigh features or tokens of an input apart; give more than a weighted mean of what each input says.")
-    cost = _("O(M D²).")
+    can = N_("Trust inputs by case, with one weight each that can be read off.")
+    cannot = N_("Weigh features or tokens of an input apart; give more than a weighted mean of what each input says.")
+    cost = N_("O(M D²).")
     standard = True
     diagram = (
         DiagramStep("Vₘ xₘ"),
-        DiagramStep("αₘ", _("scored against the mean of all"), "input", "all"),
-        DiagramStep("Σ αₘ Vₘ xₘ", _("weighted mean"), 1, "all", weighs=True, back=2),
+        DiagramStep("αₘ", N_("scored against the mean of all"), "input", "all"),
+        DiagramStep("Σ αₘ Vₘ xₘ", N_("weighted mean"), 1, "all", weighs=True, back=2),
     )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:

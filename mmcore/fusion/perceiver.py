@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
@@ -39,17 +39,17 @@ class Perceiver(Fusion):
         r"Z' = Z + \mathrm{softmax}\!\left(\frac{Q_Z K_X^\top}{\sqrt{d}}\right) V_X, "
         r"\quad X = [x_1 + e_1; \ldots; x_M + e_M], \quad Z'' = \mathrm{Block}(Z'), \quad h = \overline{Z''}"
     )
-    can = _("Look at every single token of every input, twice, and combine what was found; any number of inputs.")
-    cannot = _(
+    can = N_("Look at every single token of every input, twice, and combine what was found; any number of inputs.")
+    cannot = N_(
         "Look from one input at another: all looking starts from the latents. An input with many tokens is heard "
         "more at first, because all tokens share one attention."
     )
-    cost = _("O(T (M N K D + K D² + K² D)) for K latents and T rounds: linear in the number of tokens.")
+    cost = N_("O(T (M N K D + K D² + K² D)) for K latents and T rounds: linear in the number of tokens.")
     diagram = (
-        DiagramStep("xₘ + eₘ", _("all tokens")),
-        DiagramStep(_("latent"), _("each reads all tokens"), 3, "all", weighs=True),
-        DiagramStep(_("block"), _("latents talk"), 3, "all", weighs=True),
-        DiagramStep(_("mean"), _("after T rounds"), 1, "all"),
+        DiagramStep("xₘ + eₘ", N_("all tokens")),
+        DiagramStep(N_("latent"), N_("each reads all tokens"), 3, "all", weighs=True),
+        DiagramStep(N_("block"), N_("latents talk"), 3, "all", weighs=True),
+        DiagramStep(N_("mean"), N_("after T rounds"), 1, "all"),
     )
 
     def __init__(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
@@ -19,7 +19,9 @@ from mmcore.fusion.layers import Linear
 class Pooling(Fusion):
     """Every input speaks in a common space; what it says is pooled feature by feature over the inputs present."""
 
-    cost = _("M projections, O(M D²): the cheapest family together with concatenation. Grows linearly with the inputs.")
+    cost = N_(
+        "M projections, O(M D²): the cheapest family together with concatenation. Grows linearly with the inputs."
+    )
 
     def __init__(self, inputs: Sequence[str], width: int) -> None:
         super().__init__(inputs, width)
@@ -48,12 +50,12 @@ class Mean(Pooling):
         "Havaei et al. 2016, HeMIS: Hetero-Modal Image Segmentation, MICCAI; Zaheer et al. 2017, Deep Sets, NeurIPS"
     )
     formula = r"h = \frac{1}{|P|} \sum_{m \in P} W_m x_m, \quad P = \text{inputs present}"
-    can = _("Add up what each input knows by itself; take any subset of inputs without stand-ins.")
-    cannot = _(
+    can = N_("Add up what each input knows by itself; take any subset of inputs without stand-ins.")
+    cannot = N_(
         "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
         "All inputs count alike in every case, a noisy one too."
     )
-    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep(_("mean"), _("over inputs present"), 1, "all"))
+    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep(N_("mean"), N_("over inputs present"), 1, "all"))
 
     def pooled(self, projected: Tensor, present: Tensor) -> Fused:
         share = shares(present)
@@ -71,12 +73,12 @@ class Sum(Pooling):
     place = 30
     citation = "Zaheer et al. 2017, Deep Sets, NeurIPS; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
     formula = r"h = \sum_{m \in P} W_m x_m, \quad P = \text{inputs present}"
-    can = _("Add up evidence: an input more moves the result further, one that is missing adds nothing.")
-    cannot = _(
+    can = N_("Add up evidence: an input more moves the result further, one that is missing adds nothing.")
+    cannot = N_(
         "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
         "The result's scale depends on how many inputs a case has."
     )
-    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("Σ", _("over inputs present"), 1, "all"))
+    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("Σ", N_("over inputs present"), 1, "all"))
 
     def pooled(self, projected: Tensor, present: Tensor) -> Fused:
         return Fused((projected * present.unsqueeze(-1)).sum(-2))
@@ -93,12 +95,12 @@ class Max(Pooling):
     place = 40
     citation = "Su et al. 2015, Multi-view Convolutional Neural Networks, ICCV; Zaheer et al. 2017, Deep Sets, NeurIPS"
     formula = r"h_d = \max_{m \in P}\, (W_m x_m)_d, \quad P = \text{inputs present}"
-    can = _(
+    can = N_(
         "An or of findings: one input that is sure suffices. The maximum bends, so simple combinations of inputs are "
         "within reach of several features together."
     )
-    cannot = _("Add up weak hints of several inputs in one feature; learn from an input that never wins.")
-    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("max", _("in each feature"), 1, "all", weighs=True))
+    cannot = N_("Add up weak hints of several inputs in one feature; learn from an input that never wins.")
+    diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("max", N_("in each feature"), 1, "all", weighs=True))
 
     def pooled(self, projected: Tensor, present: Tensor) -> Fused:
         here = present.unsqueeze(-1)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
@@ -37,14 +37,16 @@ class SelfAttention(Fusion):
         r"A = \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right), "
         r"\quad X' = X + A V, \quad h = \frac{1}{|P|} \sum_{m \in P} X'_m + \mathrm{MLP}(X'_m)"
     )
-    can = _("Read every input in the light of the others, by case; combinations of inputs, through its small networks.")
-    cannot = _("Look at single tokens: each input enters as one vector, its tokens averaged.")
-    cost = _("O(L (M D² + M² D)) for L layers: with few inputs hardly more than a fusion network.")
+    can = N_(
+        "Read every input in the light of the others, by case; combinations of inputs, through its small networks."
+    )
+    cannot = N_("Look at single tokens: each input enters as one vector, its tokens averaged.")
+    cost = N_("O(L (M D² + M² D)) for L layers: with few inputs hardly more than a fusion network.")
     diagram = (
-        DiagramStep("Wₘ xₘ + eₘ", _("one token per input")),
-        DiagramStep(_("attend"), _("every input to all"), "input", "all", weighs=True),
+        DiagramStep("Wₘ xₘ + eₘ", N_("one token per input")),
+        DiagramStep(N_("attend"), N_("every input to all"), "input", "all", weighs=True),
         DiagramStep("MLP", "", back=2),
-        DiagramStep(_("mean"), "", 1, "all"),
+        DiagramStep(N_("mean"), "", 1, "all"),
     )
 
     def __init__(

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from mmcore.base.errors import BadInput
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions, vector
 from mmcore.fusion.blocks import presence
@@ -37,16 +37,16 @@ class TensorFusion(Fusion):
         r"h = W \,\mathrm{vec}\!\left([z_1; 1] \otimes [z_2; 1] \otimes \cdots \otimes [z_M; 1]\right), "
         r"\quad z_m = \tanh(U_m x_m) \in \mathbb{R}^d, \quad (d+1)^M \le E"
     )
-    can = _("Every product of any number of inputs, exactly: what only all of them together tell.")
-    cannot = _(
+    can = N_("Every product of any number of inputs, exactly: what only all of them together tell.")
+    cannot = N_(
         "Keep the detail of an input when there are many: the more inputs, the fewer features of each enter. Tell "
         "signal from noise among so many products on a small cohort. Take more than 14 inputs. It shows no weights."
     )
-    cost = _("O(M D d + E D) with E = (d + 1)^M entries at most (1024 by default), which bounds an explosion with M.")
+    cost = N_("O(M D d + E D) with E = (d + 1)^M entries at most (1024 by default), which bounds an explosion with M.")
     diagram = (
-        DiagramStep("zₘ ∈ ℝᵈ", _("few features each")),
+        DiagramStep("zₘ ∈ ℝᵈ", N_("few features each")),
         DiagramStep("[zₘ; 1]"),
-        DiagramStep("⊗", _("all products: alone, pairs, triples"), 1, "all"),
+        DiagramStep("⊗", N_("all products: alone, pairs, triples"), 1, "all"),
         DiagramStep("W", "", 1),
     )
 

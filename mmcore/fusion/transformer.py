@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, Growth, fusions
 from mmcore.fusion.blocks import Blocks, Summaries, extended
@@ -42,17 +42,17 @@ class JointTransformer(Fusion):
         r"\quad X' = X + \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right) V, "
         r"\quad X'' = X' + \mathrm{MLP}(X'), \quad h = c''"
     )
-    can = _("Any combination of parts of any inputs: every summary looks at every other, layer by layer.")
-    cannot = _(
+    can = N_("Any combination of parts of any inputs: every summary looks at every other, layer by layer.")
+    cannot = N_(
         "Compare two single tokens directly: they meet only in the summaries of their inputs. Learn much from few "
         "cases: it has more freedom than most cohorts of some hundred cases can fill."
     )
-    cost = _("O(M N Q D) to sum up, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
+    cost = N_("O(M N Q D) to sum up, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
     diagram = (
-        DiagramStep(_("sum up"), _("Q tokens each, attention pooling"), weighs=True),
-        DiagramStep(_("attend"), _("all tokens to all, L layers"), "input", "all", weighs=True),
+        DiagramStep(N_("sum up"), N_("Q tokens each, attention pooling"), weighs=True),
+        DiagramStep(N_("attend"), N_("all tokens to all, L layers"), "input", "all", weighs=True),
         DiagramStep("MLP", "", back=2),
-        DiagramStep(_("class token"), "", 1, "all", weighs=True),
+        DiagramStep(N_("class token"), "", 1, "all", weighs=True),
     )
 
     def __init__(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from mmcore.base.errors import BadInput, MMError, Unavailable
-from mmcore.base.registry import Registry
+from mmcore.base.registry import Registry, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Value
 
@@ -88,7 +88,7 @@ readers: Registry[Reader] = Registry("file format", "mmcore.readers")
 
 def suffixes(kind: Kind | None = None) -> tuple[str, ...]:
     """Suffixes of files that can be read here, with the dot: all, or those of one kind."""
-    parts = [part for _name, part in readers.items() if kind in (None, part.kind) and not part.unavailable()]
+    parts = [part for _name, part in readers.items() if kind in (None, part.kind) and not why_unavailable(part)]
     return tuple(dict.fromkeys(suffix for part in parts for suffix in part.suffixes))
 
 
@@ -137,7 +137,7 @@ def channels_of(path: Path) -> tuple[Channel, ...]:
     """Names and units of the channels of a signal file, without reading its samples; empty where it does not say."""
     try:
         part = _by_suffix(path.suffix.lower(), _head(path), Kind.SIGNAL) or _by_content(_head(path), Kind.SIGNAL)
-        return part.channels(path) if part and not part.unavailable() else ()
+        return part.channels(path) if part and not why_unavailable(part) else ()
     except (OSError, MMError, ValueError):  # whatever is wrong with the file, reading it says so
         return ()
 
@@ -194,7 +194,7 @@ def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
                 suffixes=", ".join(suffixes(kind)) or _("none, only columns of the table")
             ),
         )
-    if reason := part.unavailable():
+    if reason := why_unavailable(part):
         raise Unavailable(
             _("{file} cannot be read here: support for its format is not installed.").format(file=filename), reason
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from mmcore.base.errors import MMError, Unavailable, several, unknown
+from mmcore.base.registry import why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
@@ -22,7 +23,7 @@ def usable_inputs(cohort: Cohort) -> list[str]:
 
 def suitable_encoders(kind: Kind) -> list[str]:
     """Encoders of a kind that can be used here, the default first."""
-    usable = [name for name, part in encoders.items() if part.kind is kind and part.unavailable() is None]
+    usable = [name for name, part in encoders.items() if part.kind is kind and why_unavailable(part) is None]
     return sorted(usable, key=lambda name: (name != DEFAULTS[kind], encoders[name].trains_in_run, name))
 
 
@@ -30,7 +31,7 @@ def default_encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder a new user gets for each input. Raises Unavailable if nothing can encode one of them."""
     chosen = {}
     for name, spec in cohort.inputs.items():
-        reason = encoders[DEFAULTS[spec.kind]].unavailable()
+        reason = why_unavailable(encoders[DEFAULTS[spec.kind]])
         if reason is None:  # the others need not be asked, some of which would ask the network
             chosen[name] = EncoderChoice(name=DEFAULTS[spec.kind])
             continue

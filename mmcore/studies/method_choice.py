@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmcore.base.errors import BadInput, MMError, several, unknown
+from mmcore.base.registry import why_unavailable
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.fusion import by_place, fusions
@@ -27,7 +28,7 @@ def fusing(cohort: Cohort) -> list[str]:
     """Fusion methods that can be used here, plain ones first; none if the cohort has a single input."""
     if len(usable_inputs(cohort)) < 2:
         return []
-    return [name for name in by_place() if fusions[name].unavailable() is None]
+    return [name for name in by_place() if why_unavailable(fusions[name]) is None]
 
 
 def check_methods(cohort: Cohort, methods: Sequence[str]) -> list[str]:

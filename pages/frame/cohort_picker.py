@@ -50,7 +50,14 @@ def _labels(sources: list[str]) -> dict[str, str]:
     }
 
 
+def _built_in(source: str) -> bool:
+    """Whether it is the name of a built-in cohort, be it one whose file is broken: choosing that one says why."""
+    return source in samples or source in samples.broken
+
+
 def _name(source: str) -> str:
+    if source in samples.broken:
+        return _("{name} (built-in, not available)").format(name=source)
     if source in samples:
         return _("{name} (built-in, synthetic)").format(name=source)
     path = Path(source)
@@ -62,23 +69,23 @@ def _name(source: str) -> str:
 def exists(source: str) -> bool:
     """Whether this is a built-in cohort or a path at which something lies."""
     try:
-        return source in samples or Path(source).expanduser().exists()
+        return _built_in(source) or Path(source).expanduser().exists()
     except (OSError, RuntimeError):
         return False
 
 
 def offer_roles(cohort: Cohort) -> None:
     """A way to say anew what the columns of the open folder are."""
-    if cohort.source not in samples and url_state.cohort_source() not in samples:
+    if not _built_in(cohort.source) and not _built_in(url_state.cohort_source()):
         page.link("import_data", _("Say what the columns are"), ":material/view_column:")
 
 
 def picker() -> None:
     """The cohort's select box and the way to open another."""
     now, opened = url_state.cohort_source(), _opened()
-    sources = [source for source in dict.fromkeys([*samples, *opened, now]) if exists(source)]
+    sources = [source for source in dict.fromkeys([*samples, *samples.broken, *opened, now]) if exists(source)]
     roles = url_state.roles_text()
-    if now not in samples and now in sources and (now not in opened or (roles and roles != opened[now])):
+    if not _built_in(now) and now in sources and (now not in opened or (roles and roles != opened[now])):
         remember(now, roles)  # what was said of the columns is there when this cohort is chosen again
     labels = _labels(sources)
     st.session_state["cohort-picker"] = now if now in sources else None

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.errors import MMError, NotFound
-from mmcore.base.registry import label, parameters
+from mmcore.base.registry import label, parameters, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.cohorts import Cohort
@@ -99,7 +99,7 @@ def lacks(name: str) -> str:
 @st.cache_data(ttl=60, max_entries=128, show_spinner=False)
 def obstacle(name: str) -> str:
     """Why an encoder cannot be used here and what to do, "" if it can; asked again after a minute."""
-    return encoders[name].unavailable() or ""
+    return why_unavailable(encoders[name]) or ""
 
 
 def say_obstacle(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], instead: str) -> None:

@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmcore import studies
-from mmcore.base.registry import label
-from mmcore.base.settings import _
+from mmcore.base.registry import label, why_unavailable
+from mmcore.base.settings import _, translated
 from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.figures.fusion_diagram import diagram
@@ -24,7 +24,8 @@ _SHORT = 3  # steps whose picture fits into a narrow dialog
 
 def pick(cohort: Cohort, first: str | None = None) -> str:
     """A fusion method or a single input. first: the one to begin with."""
-    usual = sorted(by_place(), key=lambda name: (fusions[name].unavailable() is not None, not fusions[name].standard))
+    missing = {name: bool(why_unavailable(fusions[name])) for name in by_place()}
+    usual = sorted(missing, key=lambda name: (missing[name], not fusions[name].standard))
     options = [*usual, *studies.usable_inputs(cohort)]
     method = linked.choice(
         st.selectbox,
@@ -44,7 +45,7 @@ def pick(cohort: Cohort, first: str | None = None) -> str:
         st.caption(_("A single input without fusion: what any fusion has to beat."))
         return method
     part = fusions[method]
-    if reason := part.unavailable():
+    if reason := why_unavailable(part):
         st.warning(escape(reason), icon=":material/block:")
     if st.button(_("What it is"), icon=":material/schema:", type="tertiary", key="what-it-is"):
         explain(part, studies.usable_inputs(cohort))
@@ -86,7 +87,7 @@ def words(part: type[Fusion], *columns: DeltaGenerator) -> None:
     for i, (title, text) in enumerate(paragraphs):
         if text:
             with columns[i] if columns else nullcontext():
-                st.markdown(f":small[**{title}**  \n{escape(text)}]")
+                st.markdown(f":small[**{title}**  \n{escape(translated(text))}]")
     st.caption(_growth(part.grows_with))
     if "O(" in part.cost:
         st.caption(_("M inputs, N tokens of an input, D features (the width), Q summaries of an input."))

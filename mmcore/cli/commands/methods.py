@@ -7,7 +7,7 @@ from typing import Any
 
 from mmcore.base.errors import MMError
 from mmcore.base.modules import Broken
-from mmcore.base.registry import label, parameters
+from mmcore.base.registry import label, parameters, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec
 from mmcore.cli.output import Document, Shown, put, table
@@ -58,7 +58,7 @@ def _size(part: type[Encoder]) -> tuple[int | None, int | None]:
 
 
 def _described(part: type[Encoder] | type[Fusion], more: dict[str, str]) -> dict[str, Any]:
-    reason = part.unavailable()
+    reason = why_unavailable(part)
     return {
         "available": reason is None,
         "reason": reason,

@@ -14,7 +14,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.progress import Progress, Step, silent
-from mmcore.base.registry import Registry
+from mmcore.base.registry import Registry, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.facts import ValueFacts, facts_of
@@ -129,7 +129,7 @@ def audit(cohort: Cohort, progress: Progress = silent) -> list[AuditFinding]:
     findings = []
     for name, check in checks.items():
         progress(Step(_("Checking {what}").format(what=name.replace("_", " ")), 0, 0))
-        if check.unavailable() is None:
+        if why_unavailable(check) is None:
             findings += list(check().find(audited))
     order = list(Severity)
     return sorted(findings, key=lambda finding: order.index(finding.severity))

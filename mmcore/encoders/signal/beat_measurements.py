@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.encoders.signal.beats import BEFORE, LIKE, RATE, Beats, Waves, waves
 
 ST_AFTER = 0.06  # seconds after the end of the QRS complex at which the ST level is read
@@ -28,25 +28,25 @@ class BeatMeasurement:
 
 # of a recording, by name: (label, unit, how it is defined)
 OVERALL = {
-    "rate": (_("Heart rate"), "/min", _("60 / mean time between R peaks")),
-    "sdnn": (_("SDNN"), "ms", _("standard deviation of the times between beats")),
-    "rmssd": (_("RMSSD"), "ms", _("root mean square of the differences between successive times")),
-    "irregularity": (_("Irregularity"), "%", _("SDNN as a share of the mean time between beats")),
-    "odd": (_("Unlike beats"), "%", _("beats whose QRS complex differs from the typical one")),
-    "pr": (_("PR interval"), "ms", _("from the start of P to the start of QRS, in the median beat")),
-    "p": (_("P height"), "%", _("height of P over all leads, as a share of the QRS complex")),
-    "qrs": (_("QRS duration"), "ms", _("in the median beat")),
-    "qt": (_("QT interval"), "ms", _("from the start of QRS to the end of T (tangent), in the median beat")),
-    "qtc": (_("QTc"), "ms", _("QT for a rate of 60, after Fridericia")),
-    "axis_cos": (_("Axis, horizontal"), "", _("cosine of the QRS axis: 1 points to the left arm")),
-    "axis_sin": (_("Axis, vertical"), "", _("sine of the QRS axis: 1 points to the feet")),
+    "rate": (N_("Heart rate"), "/min", N_("60 / mean time between R peaks")),
+    "sdnn": (N_("SDNN"), "ms", N_("standard deviation of the times between beats")),
+    "rmssd": (N_("RMSSD"), "ms", N_("root mean square of the differences between successive times")),
+    "irregularity": (N_("Irregularity"), "%", N_("SDNN as a share of the mean time between beats")),
+    "odd": (N_("Unlike beats"), "%", N_("beats whose QRS complex differs from the typical one")),
+    "pr": (N_("PR interval"), "ms", N_("from the start of P to the start of QRS, in the median beat")),
+    "p": (N_("P height"), "%", N_("height of P over all leads, as a share of the QRS complex")),
+    "qrs": (N_("QRS duration"), "ms", N_("in the median beat")),
+    "qt": (N_("QT interval"), "ms", N_("from the start of QRS to the end of T (tangent), in the median beat")),
+    "qtc": (N_("QTc"), "ms", N_("QT for a rate of 60, after Fridericia")),
+    "axis_cos": (N_("Axis, horizontal"), "", N_("cosine of the QRS axis: 1 points to the left arm")),
+    "axis_sin": (N_("Axis, vertical"), "", N_("sine of the QRS axis: 1 points to the feet")),
 }
 # of each lead, by name: (label, how it is defined)
 PER_LEAD = {
-    "r": (_("R in {lead}"), _("highest point of the QRS complex")),
-    "s": (_("Q or S in {lead}"), _("lowest point of the QRS complex")),
-    "st": (_("ST in {lead}"), _("level 60 ms after the QRS complex, against the one before it")),
-    "t": (_("T in {lead}"), _("height of T, below 0 where it is inverted")),
+    "r": (N_("R in {lead}"), N_("highest point of the QRS complex")),
+    "s": (N_("Q or S in {lead}"), N_("lowest point of the QRS complex")),
+    "st": (N_("ST in {lead}"), N_("level 60 ms after the QRS complex, against the one before it")),
+    "t": (N_("T in {lead}"), N_("height of T, below 0 where it is inverted")),
 }
 # the wave that each is taken from; the others need all beats
 WAVE = {"pr": "P", "p": "P", "qrs": "QRS", "r": "QRS", "s": "QRS", "st": "ST", "t": "T", "qt": "QT", "qtc": "QT"}

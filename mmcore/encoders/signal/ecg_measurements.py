@@ -80,16 +80,16 @@ class ECGMeasurements(Encoder[Signal]):
         taken = {} if seen is None else measured(seen, _axis_leads(names, len(seen.leads)))
         height = {} if seen is None else heights(seen)
         overall = [
-            BeatMeasurement(label, taken.get(name), unit, note if name in taken else _not_taken(name, seen))
+            BeatMeasurement(_(label), taken.get(name), unit, _(note) if name in taken else _not_taken(name, seen))
             for name, (label, unit, note) in OVERALL.items()
         ]
         unit = value.unit or self.spec.unit
         per_lead = [
             BeatMeasurement(
-                label.format(lead=names[lead]),
+                _(label).format(lead=names[lead]),
                 height.get((name, lead)),
                 unit,
-                note if (name, lead) in height else _not_taken(name, seen),
+                _(note) if (name, lead) in height else _not_taken(name, seen),
             )
             for name, (label, note) in PER_LEAD.items()
             for lead in range(LEADS)

@@ -12,27 +12,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import _
+from mmcore.base.settings import N_
 from mmcore.encoders.loading import once
 from mmcore.encoders.text.words import HAN, Spot, segmenter
 
 NAMES = {
-    "NOUN": _("noun"),
-    "PROPN": _("name"),
-    "VERB": _("verb"),
-    "AUX": _("auxiliary verb"),
-    "ADJ": _("adjective"),
-    "ADV": _("adverb"),
-    "PRON": _("pronoun"),
-    "DET": _("determiner"),
-    "ADP": _("preposition"),
-    "CCONJ": _("conjunction"),
-    "PART": _("particle"),
-    "NUM": _("number"),
-    "INTJ": _("interjection"),
-    "PUNCT": _("punctuation"),
-    "SYM": _("symbol"),
-    "X": _("other"),
+    "NOUN": N_("noun"),
+    "PROPN": N_("name"),
+    "VERB": N_("verb"),
+    "AUX": N_("auxiliary verb"),
+    "ADJ": N_("adjective"),
+    "ADV": N_("adverb"),
+    "PRON": N_("pronoun"),
+    "DET": N_("determiner"),
+    "ADP": N_("preposition"),
+    "CCONJ": N_("conjunction"),
+    "PART": N_("particle"),
+    "NUM": N_("number"),
+    "INTJ": N_("interjection"),
+    "PUNCT": N_("punctuation"),
+    "SYM": N_("symbol"),
+    "X": N_("other"),
 }
 PENN = {
     "NN": "NOUN", "NNS": "NOUN", "NNP": "PROPN", "NNPS": "PROPN", "MD": "AUX", "IN": "ADP", "CC": "CCONJ",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mmcore import augmentation
 from mmcore.augmentation import augmentations, augmented, seed_of
-from mmcore.base.registry import label, parameters
+from mmcore.base.registry import label, parameters, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Image, Kind, Row, Signal
 from mmcore.cohorts import Cohort
@@ -57,7 +57,7 @@ def pick(cohort: Cohort, input: str) -> list[Any]:
     chosen = []
     for name in names:
         part, options = offered[name], {}
-        if reason := part.unavailable():
+        if reason := why_unavailable(part):
             st.warning(escape(reason), icon=":material/block:")
             continue
         with st.container(border=True, gap="small"):
@@ -82,7 +82,7 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
         )
         return
     for warning in filter(None, (augmentations[choice.name].caution for choice in chosen)):
-        st.warning(escape(warning), icon=":material/warning:")
+        st.warning(escape(_(warning)), icon=":material/warning:")
     kind, value = cohort.inputs[input].kind, case.values[input]
     made = [augmentation.make(choice.name, kind, **choice.options) for choice in chosen]
     digest = cohort.digest(case.id, input) if case.id != own_case.OWN else ""

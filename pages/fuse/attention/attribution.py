@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.registry import why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
@@ -33,7 +34,7 @@ Result = TypeVar("Result")
 
 def choose(run: Run, session: WhatIf, attention: Attention) -> str:
     """Where the weights within the inputs come from: the attention if the method weighs tokens, or an attribution."""
-    ways = [name for name in attributors if attributors[name].unavailable() is None and _fits(name, run, session)]
+    ways = [name for name in attributors if why_unavailable(attributors[name]) is None and _fits(name, run, session)]
     ways.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
     offered = [*([ATTENTION] if attention.maps else []), *ways]
     bound = url_state.parameter("weights", "")
