@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
+from mmcore.cohorts.allowed import may_open
 from mmcore.readers import located
 
 _MOST = 300_000  # files that are looked through
@@ -20,9 +21,13 @@ class Folder:
         self.name = path.resolve().name
 
     def at(self, cell: str) -> Path | None:
-        """The file a cell names by its path, relative to the folder of the table, or None."""
+        """The file a cell names by its path, relative to the folder of the table, or None.
+
+        None as well for one that lies outside the folders that may be opened, so that no table can reach further.
+        """
         try:
-            return located(self.path / cell) or (located(self.path / cell.replace("\\", "/")) if "\\" in cell else None)
+            file = located(self.path / cell) or (located(self.path / cell.replace("\\", "/")) if "\\" in cell else None)
+            return file if file is None or may_open(file) else None
         except (OSError, ValueError):  # no name a file could have
             return None
 
@@ -32,7 +37,7 @@ class Folder:
         if not name or "/" in name or "\\" in name:
             return None
         there = self._by_name.get(name) or self._by_stem.get(name) or []
-        return there[0] if len(there) == 1 else None
+        return there[0] if len(there) == 1 and may_open(there[0]) else None
 
     @cached_property
     def _files(self) -> list[Path]:

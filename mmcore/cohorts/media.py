@@ -15,6 +15,7 @@ from mmcore import readers
 from mmcore.base.values import InputSpec, Kind, Row, Value
 from mmcore.cohorts.digests import DigestMemo
 from mmcore.cohorts.names import class_name
+from mmcore.readers.plain_text import cut
 
 
 def digest_of(*facts: object) -> str:
@@ -106,7 +107,9 @@ class Files:
         if id in self._blobs.get(spec.name, {}):
             name, data = self._blobs[spec.name][id]
             return readers.read_bytes(spec.kind, name or id, data, spec, remarks)
-        return self._cells.get(spec.name, {}).get(id, self._rows.get(spec.name, {}).get(id))
+        if id in self._cells.get(spec.name, {}):
+            return cut(self._cells[spec.name][id], id, remarks)
+        return self._rows.get(spec.name, {}).get(id)
 
     def digest(self, id: str, spec: InputSpec) -> str:
         """Of the content and of what the spec adds to it (a rate, names of channels)."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _
+from mmcore.cohorts.allowed import require_allowed
 from mmcore.cohorts.archive import unpacked
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
@@ -46,7 +47,18 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
 
 
 def table_of(source: Path) -> Path:
-    """The table a path means: a file, or the folder itself where it holds no table."""
+    """The table a path means: a file, or the folder itself where it holds no table.
+
+    Raises BadInput for one that lies outside the folders that may be opened.
+    """
+    if len(source.parts) > 1 or source.exists():
+        require_allowed(source)
+    table = _table_of(source)
+    require_allowed(table)
+    return table
+
+
+def _table_of(source: Path) -> Path:
     if not source.exists() and len(source.parts) > 1:
         message = _("There is no file {path}.") if source.suffix else _("There is no folder {path}.")
         raise NotFound(
@@ -86,6 +98,7 @@ def table_of(source: Path) -> Path:
 
 def folder_of(source: Path) -> Path:
     """A zip as the folder it unpacks to; any other path as it is."""
+    require_allowed(source)
     return unpacked(source) if source.is_file() and source.suffix.lower() == ".zip" else source
 
 

@@ -12,6 +12,7 @@ from mmcore.base.errors import BadInput, MMError, several, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.names import column_named
+from mmcore.readers.signals import MAX_RATE
 
 _HINT = "NAME=KIND:COL[,COL...]"
 MEMBERS = ("number", "category", "text", "image", "signal")  # what a column may be in an input
@@ -112,10 +113,10 @@ def check(roles: Roles, columns: Iterable[str]) -> None:
         if text.partition(":")[0] not in MEMBERS:
             wrong.append(unknown(_("kind of column"), text.partition(":")[0], MEMBERS))
     for name, rate in roles.rates.items():
-        if not 0 < rate < float("inf"):
+        if not 0 < rate <= MAX_RATE:
             wrong.append(
                 BadInput(
-                    _("The rate {rate} of '{name}' is not above zero.").format(rate=rate, name=name),
+                    _("The rate {rate} of '{name}' cannot be.").format(rate=rate, name=name),
                     _("Give samples a second, such as 100."),
                 )
             )

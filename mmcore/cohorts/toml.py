@@ -7,11 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
+from mmcore.readers.signals import MAX_RATE
 
 FILE = "cohort.toml"
 
@@ -24,9 +25,26 @@ class InputEntry(BaseModel):
     columns: tuple[str, ...] = Field(min_length=1)
     categories: dict[str, tuple[str, ...]] = {}  # column -> its categories in order
     units: dict[str, str] = {}  # column -> unit
-    rate_hz: float | None = Field(default=None, gt=0)
+    rate_hz: float | None = Field(default=None, gt=0, le=MAX_RATE, allow_inf_nan=False)
     unit: str = ""
     channel_names: tuple[str, ...] = ()
+
+    @field_validator("columns")
+    @classmethod
+    def _columns(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
+        return _different(columns)
+
+    @field_validator("categories")
+    @classmethod
+    def _categories(cls, categories: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {column: _different(names) for column, names in categories.items()}
+
+
+def _different(names: tuple[str, ...]) -> tuple[str, ...]:
+    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
+    if twice is not None:
+        raise ValueError(_("'{name}' is listed twice").format(name=twice[:80]))
+    return names
 
 
 class CohortFile(BaseModel):
@@ -58,21 +76,26 @@ class CohortFile(BaseModel):
     def ceiling_columns(self) -> tuple[str, ...]:
         return (self.ceiling,) if isinstance(self.ceiling, str) else self.ceiling or ()
 
+    @field_validator("classes")
+    @classmethod
+    def _classes(cls, classes: tuple[str, ...]) -> tuple[str, ...]:
+        return _different(classes)
+
 
 def read_toml(path: Path) -> CohortFile:
     """Raises BadInput with every mistake in the file."""
     try:
         return CohortFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise BadInput(
-            _("{file} cannot be read: {reason}.").format(file=path.name, reason=error),
-            _("See https://toml.io for the format."),
-        ) from error
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise BadInput(
             _("{file} says something that is not understood: {wrong}.").format(file=path.name, wrong=wrong),
             _("It may hold: {keys}.").format(keys=", ".join(CohortFile.model_fields)),
+        ) from error
+    except (ValueError, OverflowError, RecursionError, OSError) as error:  # numbers of thousands of digits, too
+        raise BadInput(
+            _("{file} cannot be read: {reason}.").format(file=path.name, reason=str(error)[:200].rstrip(".")),
+            _("See https://toml.io for the format."),
         ) from error
 
 

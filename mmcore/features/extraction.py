@@ -53,6 +53,7 @@ def encode(
     work = Work(cohort, input, encoder, tuple(augmentations) if copy else (), copy if augmentations else 0)
     shelf = Shelf(room("features") / _shelf_name(work), encoder.dims, encoder.dtype)
     digests, failed = _digests(cohort, input, progress)
+    shelf.check(digests.values())
     owners = {digest: id for id, digest in reversed(digests.items())}  # cases with the same value are encoded once
     todo = [(id, digest) for digest, id in reversed(owners.items()) if digest not in shelf.entries]
     computed, reasons = _fill(shelf, work, todo, progress) if todo else (0, {})
@@ -63,7 +64,9 @@ def encode(
 def on_disk(cohort: Cohort, input: str, encoder: Encoder, progress: Progress = silent) -> Features:
     """What `encode` has kept already: nothing is encoded, and a case that is not known counts as missing."""
     shelf = Shelf(room("features") / encoder.identity(), encoder.dims, encoder.dtype)
-    return _features(Work(cohort, input, encoder), shelf, *_digests(cohort, input, progress))
+    digests, failed = _digests(cohort, input, progress)
+    shelf.check(digests.values())
+    return _features(Work(cohort, input, encoder), shelf, digests, failed)
 
 
 def _features(work: Work, shelf: Shelf, digests: Mapping[str, str], failed: Mapping[str, str]) -> Features:

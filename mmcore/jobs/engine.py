@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mmcore.base import settings
-from mmcore.base.errors import Cancelled, MMError, unknown
+from mmcore.base.errors import Cancelled, MMError, Unavailable, unknown
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
-from mmcore.jobs import cluster, embedded, remote
+from mmcore.jobs import cluster, embedded, records, remote
 from mmcore.jobs.job import Job
 
 if TYPE_CHECKING:  # Dask takes half a second to import, which only work needs
@@ -39,6 +39,7 @@ def submit(function: Callable[..., Any], *args: Any, label: str, owner: str | No
     with _lock:
         _jobs[job.id] = job
         _forget_old()
+    records.begin(job)
     if address is None:
         job._call = lambda progress: function(*args, progress=progress, **options)
         job._future = client.submit(_carry_out, job.id, key=f"job-{job.id}", pure=False)
@@ -90,6 +91,7 @@ def _forget_old() -> None:
 
 def _settle(job: Job, future: Future) -> None:
     """Take over how a future ended. Runs on a thread of the client."""
+    records.end(job.id)
     if not job.active:
         return
     try:
@@ -99,10 +101,12 @@ def _settle(job: Job, future: Future) -> None:
             else future.exception()
             if future.status == "error"
             else Cancelled(_("'{label}' was cancelled.").format(label=job.label))
+            if job._stop.is_set()
+            else _lost(job)
         )
         value = future.result() if failure is None else None
-    except Exception as error:  # the connection broke between the two
-        failure, value = error, None
+    except Exception:  # the connection broke between the two
+        failure, value = _lost(job), None
     if failure is None:
         job._end("done", value)
     elif isinstance(failure, Cancelled):
@@ -111,6 +115,13 @@ def _settle(job: Job, future: Future) -> None:
         if not isinstance(failure, MMError):
             _log.error("job '%s' failed", job.label, exc_info=failure)
         job._end("failed", failure=failure)
+
+
+def _lost(job: Job) -> Unavailable:
+    return Unavailable(
+        _("'{label}' was lost with the server that it ran on.").format(label=job.label),
+        _("What it had finished is kept. Start it again once the server is back."),
+    )
 
 
 def _carry_out(id: str) -> Any:

@@ -14,7 +14,7 @@ from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
 
-MAX_BYTES = 2**30  # after decompression
+MAX_BYTES = 2**28  # after decompression
 _RATES = (
     "fs",
     "rate",

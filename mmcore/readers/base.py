@@ -135,6 +135,8 @@ def files_of(path: Path) -> list[Path]:
 
 def channels_of(path: Path) -> tuple[Channel, ...]:
     """Names and units of the channels of a signal file, without reading its samples; empty where it does not say."""
+    if not path.is_file():
+        return ()
     try:
         part = _by_suffix(path.suffix.lower(), _head(path), Kind.SIGNAL) or _by_content(_head(path), Kind.SIGNAL)
         return part.channels(path) if part and not why_unavailable(part) else ()
@@ -214,5 +216,7 @@ def _by_content(head: bytes, kind: Kind | None = None) -> type[Reader] | None:
 
 
 def _head(path: Path) -> bytes:
+    if not path.is_file():  # a pipe would be waited for
+        return b""
     with path.open("rb") as file:
         return file.read(HEAD)

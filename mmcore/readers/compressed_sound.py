@@ -9,9 +9,7 @@ from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.signals import signal_of
-
-MAX_SAMPLES = 50_000_000  # after decoding: a small file may hold days of silence
+from mmcore.readers.signals import MAX_SAMPLES, signal_of
 
 
 @readers.register("compressed_sound")

@@ -39,10 +39,11 @@ def deep_pixels(picture: Picture, data: bytes) -> np.ndarray | None:
     return np.asarray(picture) if picture.mode in _DEEP else None
 
 
-def deep_tiff(data: bytes, most: int) -> Deep | None:
+def deep_tiff(data: bytes, most: int, most_of_colours: int) -> Deep | None:
     """A TIFF of more than 8 bits, of floats or of more than 4 channels; None for another, or one too large.
 
-    most: pixels that may be decoded. None as well for a compression that this package cannot undo: Pillow tries it.
+    most, most_of_colours: pixels of one channel and of several that may be decoded. None as well for a compression that
+    this package cannot undo: Pillow tries it.
     """
     import tifffile
 
@@ -50,7 +51,10 @@ def deep_tiff(data: bytes, most: int) -> Deep | None:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             page, pages = file.pages.first, len(file.pages)
             shallow = np.dtype(page.dtype or np.uint8).itemsize == 1 and page.samplesperpixel <= 4
-            if shallow or page.imagelength * page.imagewidth > most or page.samplesperpixel > _CHANNELS:
+            pixels_there = page.imagelength * page.imagewidth
+            if shallow or pixels_there > (most_of_colours if page.samplesperpixel > 1 else most):
+                return None
+            if page.samplesperpixel > _CHANNELS or pixels_there * page.samplesperpixel > 4 * most:
                 return None
             pixels, white_is_zero = page.asarray(), int(page.photometric) == _WHITE_IS_ZERO
             if pixels.ndim == 3 and int(page.planarconfig) == _PLANAR:

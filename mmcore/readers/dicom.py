@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydicom import Dataset
     from pydicom.uid import UID
 
-MAX_PIXELS = 50_000_000  # of one frame
+MAX_PIXELS = 24_000_000  # of one frame
 WAVEFORMS = b"1.2.840.10008.5.1.4.1.1.9."  # classes of ECG, sound and pressure curves begin so
 
 

@@ -11,8 +11,9 @@ from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.readers.base import Reader, readers
+from mmcore.readers.plain_text import cut
 
-MAX_PAGES, MAX_CHARACTERS, MAX_BYTES = 200, 1_000_000, 200 * 2**20
+MAX_PAGES, MAX_BYTES = 200, 64 * 2**20
 
 
 @readers.register("pdf")
@@ -61,7 +62,7 @@ class Pdf(Reader):
                 _("{file} holds pictures of text, but no text.").format(file=filename),
                 _("Run it through text recognition (OCR), or give the text itself."),
             )
-        return _cut(self, text, filename)
+        return cut(text, filename, self.remarks)
 
 
 @readers.register("docx")
@@ -103,15 +104,4 @@ class Docx(Reader):
                 _("{file} is damaged or not a Word document.").format(file=filename),
                 _("Save it again, or as plain text."),
             ) from error
-        return _cut(self, "\n".join(lines), filename)
-
-
-def _cut(reader: Reader, text: str, filename: str) -> str:
-    """The text, no longer than can be read; what is left out is said."""
-    if len(text) > MAX_CHARACTERS:
-        reader.remarks.append(
-            _("{file} holds {count:,} characters; the first {limit:,} are read.").format(
-                file=filename, count=len(text), limit=MAX_CHARACTERS
-            )
-        )
-    return text[:MAX_CHARACTERS]
+        return cut("\n".join(lines), filename, self.remarks)

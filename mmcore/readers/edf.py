@@ -68,6 +68,8 @@ def _signals(data: bytes, filename: str) -> list[Any]:
     """The signals of a file, annotations aside. Raises BadInput."""
     import edfio
 
+    if len(data) > MAX_SAMPLES * 2:
+        raise BadInput(_("{file} is too long to be read.").format(file=filename), _("Cut it into pieces."))
     read = edfio.read_bdf if data.startswith(b"\xffBIOSEMI") else edfio.read_edf
     try:
         with warnings.catch_warnings():
@@ -76,8 +78,6 @@ def _signals(data: bytes, filename: str) -> list[Any]:
             signals = list(recording.signals)
     except Exception as error:  # damaged headers make edfio raise almost anything
         raise _damaged(filename) from error
-    if len(data) > MAX_SAMPLES * 2:
-        raise BadInput(_("{file} is too long to be read.").format(file=filename), _("Cut it into pieces."))
     return signals
 
 

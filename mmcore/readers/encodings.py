@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_BEGINNING = 2**18  # bytes from which an encoding is guessed
 _LOOKED = 3000  # characters beyond ASCII that are looked at
 
 # Letters and signs that texts in a language mostly consist of, beyond ASCII. Where two encodings fit equally well, the
@@ -29,7 +31,7 @@ _SIGNS = "°µ²³±§–—“”„‘’…•€×·«»½¼"
 _WIDE = "，。、；：（）「」《》！？％～"
 _SIMPLIFIED = (
     "的一是不了在有人和无未为中大小上下左右正常见及性影双肺心部示病患者可后前增强高低度质血压痛胸腹肝胆肾脑结节叶清晰纹理"
-    "音律齐术史年月日天次水液少量软组织骨动脉管窦诊断检查报告胃肠气急发热咳嗽异明显余床片状密膈面光滑侧腔积"
+    "音律齐术史呼吸平稳年月日天次水液少量软组织骨动脉管窦诊断检查报告胃肠气急发热咳嗽异明显余床片状密膈面光滑侧腔积"
 )
 _TRADITIONAL = (
     "的一是不了在有人和無未為中大小上下左右正常見及性影雙肺心部示病患者可後前增強高低度質血壓痛胸腹肝膽腎腦結節葉清晰紋理"
@@ -98,22 +100,28 @@ def _guess(data: bytes) -> tuple[str, str] | None:
         ascii_share = {name: sum(c < "\x80" for c in text) / len(text) for name, text in wide if text}
         best = max(ascii_share, key=ascii_share.__getitem__, default=None)
         return next(((name, text) for name, text in wide if name == best and text), None)
-    texts = {name: text for name in _COMMON if (text := _if_text(_decoded(data, name))) is not None}
-    scores = {name: _likeness(text, name) for name, text in texts.items()}
-    if scores and max(scores.values()) > 0:
-        best = max(scores, key=scores.__getitem__)
-        return best, texts[best]
-    if "cp1252" in texts:
-        return "cp1252", texts["cp1252"]
-    text = _if_text(_decoded(data, "latin-1"))
-    return None if text is None else ("latin-1", text)
+    scores = {name: _likeness(text, name) for name in _COMMON if (text := _begun(data, name)) is not None}
+    likely = sorted((name for name in scores if scores[name] > 0), key=lambda name: -scores[name])
+    for name in (*likely, "cp1252", "latin-1"):  # of all the text only now: it may be long
+        text = _if_text(_decoded(data, name))
+        if text is not None:
+            return name, text
+    return None
+
+
+def _begun(data: bytes, encoding: str) -> str | None:
+    """The beginning of the text in this encoding; None if it is none."""
+    try:
+        return _if_text(codecs.getincrementaldecoder(encoding)().decode(data[:_BEGINNING], len(data) <= _BEGINNING))
+    except UnicodeDecodeError:
+        return None
 
 
 def _likeness(text: str, encoding: str) -> float:
     """Mean over the bytes beyond ASCII: 1 for a common letter, less for a rare one, below 0 for what no text holds."""
     common, total, size = set(_COMMON[encoding]), 0.0, 0
     wide = encoding in ("gb18030", "cp932", "big5", "cp949", "euc_jp")
-    for match in list(re.finditer(r"[^\x00-\x7f]", text))[:_LOOKED]:
+    for match in itertools.islice(re.finditer(r"[^\x00-\x7f]", text), _LOOKED):
         at, letter = match.start(), match.group()
         weight = 2 if wide else 1  # a wide letter stands for two bytes
         before, after = text[at - 1 : at], text[at + 1 : at + 2]

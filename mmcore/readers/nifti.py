@@ -15,7 +15,7 @@ from mmcore.base.values import Image, InputSpec, Kind
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.deep_pixels import stretched
 
-MAX_BYTES = 2**29  # of a volume after decompression
+MAX_BYTES = 2**28  # of a volume after decompression
 _MAGIC = (b"n+1\x00", b"n+2\x00")
 
 

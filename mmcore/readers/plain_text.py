@@ -10,6 +10,19 @@ from mmcore.base.values import InputSpec, Kind
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.encodings import binary_format, decode
 
+MAX_CHARACTERS = 200_000  # that are read of a text
+
+
+def cut(text: str, name: str, remarks: list[str] | None) -> str:
+    """The text, no longer than can be read; what is left out is said in `remarks`. name: of its file or case."""
+    if len(text) > MAX_CHARACTERS and remarks is not None:
+        remarks.append(
+            _("{file} holds {count:,} characters; the first {limit:,} are read.").format(
+                file=name, count=len(text), limit=MAX_CHARACTERS
+            )
+        )
+    return text[:MAX_CHARACTERS]
+
 
 @readers.register("plain_text")
 class PlainText(Reader):
@@ -41,7 +54,7 @@ class PlainText(Reader):
             raise BadInput(message.format(file=filename, format=format), _("Save it as plain text (.txt, UTF-8)."))
         if decoded.guessed:
             self.remarks.append(guessed_encoding(filename, decoded.guessed))
-        return decoded.text
+        return cut(decoded.text, filename, self.remarks)
 
     def check_size(self, size: int, filename: str) -> None:
         if size:  # an empty note is a note

@@ -17,7 +17,8 @@ from mmcore.readers.deep_pixels import upright as turned
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-MAX_PIXELS = 50_000_000  # a decoded picture and its conversions then stay below 1 GiB
+MAX_PIXELS = 24_000_000  # a decoded picture and its conversions then stay below 1 GiB
+MAX_DEEP = 10_000_000  # the same of colours of more than 8 bits, which are weighed as floats
 _MAGIC = (
     b"\x89PNG",
     b"\xff\xd8\xff",
@@ -48,8 +49,7 @@ class Raster(Reader):
     @classmethod
     def edition(cls, head: bytes) -> str:
         """2: pictures of 16 bits a colour, and TIFF whose white is zero, keep their range."""
-        deep_png = head.startswith(b"\x89PNG") and head[24:25] == b"\x10" and head[25:26] != b"\x00"
-        return "2" if deep_png or head.startswith(_TIFF) else ""
+        return "2" if is_deep_png(head) or head.startswith(_TIFF) else ""
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Image:
         """[H, W] uint8 for grey pictures, [H, W, 3] for coloured ones.
@@ -60,12 +60,12 @@ class Raster(Reader):
         from PIL import Image as pillow
 
         try:
-            if data.startswith(_TIFF) and (deep := deep_tiff(data, MAX_PIXELS)):
+            if data.startswith(_TIFF) and (deep := deep_tiff(data, MAX_PIXELS, MAX_DEEP)):
                 self.remarks += [remark.format(file=filename) for remark in deep.remarks]
                 return turned(stretched(deep.pixels), deep.orientation)
             with pillow.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 width, height = picture.size
-                if width * height <= MAX_PIXELS:
+                if width * height <= (MAX_DEEP if is_deep_png(data) else MAX_PIXELS):
                     return self._pixels(picture, data, filename)
         except pillow.DecompressionBombError as error:
             raise _too_large(filename) from error
@@ -99,9 +99,16 @@ class Raster(Reader):
         return _as_uint8(ImageOps.exif_transpose(picture))
 
 
+def is_deep_png(head: bytes) -> bool:
+    """Whether a file that begins like this is a PNG of 16 bits a colour."""
+    return head.startswith(b"\x89PNG") and head[24:25] == b"\x10" and head[25:26] != b"\x00"
+
+
 def _too_large(filename: str) -> BadInput:
     return BadInput(
-        _("{file} has more than {limit} million pixels.").format(file=filename, limit=MAX_PIXELS // 10**6),
+        _("{file} has more than {limit} million pixels, or {deep} million of more than 8 bits a colour.").format(
+            file=filename, limit=MAX_PIXELS // 10**6, deep=MAX_DEEP // 10**6
+        ),
         _("Store it at a lower resolution."),
     )
 

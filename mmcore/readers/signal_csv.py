@@ -85,7 +85,7 @@ class SignalCsv(Reader):
             )
         header = first_cells(decoded.text)
         headless = all(map(_is_number, header))
-        if len(header) > _COLUMNS and not headless:
+        if len(header) > _COLUMNS and (not headless or decoded.text.count("\n") > 1):
             raise BadInput(
                 _("{file} has {count} columns, more than the {limit} channels a signal may have.").format(
                     file=filename, count=len(header), limit=_COLUMNS

@@ -11,7 +11,9 @@ from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Signal
 from mmcore.readers.channels import aligned, common_unit
 
-MAX_SAMPLES = 64_000_000  # 256 MB as float32; what decoders hold beside it then stays below 1 GiB
+MAX_SAMPLES = (
+    24_000_000  # a lead of 24 hours at 250 Hz, 9 minutes of sound at 44.1 kHz; encoders hold several times that
+)
 MAX_RATE = 1e7  # Hz; more is no rate of anything measured in medicine
 _GAP_SECONDS, _GAP_SHARE, _GAP_SAMPLES = (
     0.2,

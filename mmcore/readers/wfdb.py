@@ -62,8 +62,11 @@ class Wfdb(Reader):
         """
         filename = shown(path)
         self._check_header(path, filename)
-        for file in self.files(path):
+        files = self.files(path)
+        for file in files:
             self.check_size(file.stat().st_size, shown(file))
+        if sum(file.stat().st_size for file in files) > 3 * MAX_SAMPLES:
+            raise BadInput(_("{file} holds too many samples.").format(file=filename), _("Cut it into pieces."))
         try:
             samples, rate, channels = self._samples(path)
         except BadInput:
@@ -87,13 +90,13 @@ class Wfdb(Reader):
         name = str(path.with_suffix("").resolve())
         header = wfdb.rdheader(name)
         frames = getattr(header, "samps_per_frame", None) or [1]
+        if (header.sig_len or 0) * (header.n_sig or 1) * max(frames) > MAX_SAMPLES:
+            raise BadInput(_("{file} holds too many samples.").format(file=shown(path)), _("Cut it into pieces."))
         if max(frames) == 1:
             record = wfdb.rdrecord(name)
             return record.p_signal.T, float(record.fs), _named(record)
         record = wfdb.rdrecord(name, smooth_frames=False)  # else the samples of a frame are averaged
         most = max(record.samps_per_frame)
-        if record.sig_len * most * record.n_sig > MAX_SAMPLES:
-            raise BadInput(_("{file} holds too many samples.").format(file=shown(path)), _("Cut it into pieces."))
         samples = np.stack([_at_rate(row, record.sig_len * most) for row in record.e_p_signal])
         rate = float(record.fs) * most
         slower = [channel.name for channel, n in zip(_named(record), record.samps_per_frame, strict=True) if n < most]

@@ -19,6 +19,7 @@ from mmcore.runs.run_spec import RunSpec
 from mmcore.training import Fitted, learnt_module
 
 _MANIFEST = "manifest.json"
+_SEALED = (".json", ".safetensors", ".npz")  # files that the manifest must name
 
 
 @dataclass(frozen=True)
@@ -221,10 +222,13 @@ def whole(folder: Path) -> Run | None:
     """The run in this folder, or None if anything of it is missing or differs from its manifest."""
     try:
         manifest = json_files.read(folder / _MANIFEST)
+        there = {file.name for file in folder.iterdir() if file.suffix in _SEALED} - {_MANIFEST}
+        if not {"spec.json", "metrics.json"} <= there <= manifest.keys():
+            return None
         if any(_digest(folder / name) != digest for name, digest in manifest.items()):
             return None
         return Run(folder)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -19,6 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from mmcore.base import json_files
 from mmcore.base.errors import BadInput, NotFound, unknown
@@ -159,12 +160,11 @@ class RunStore:
         try:
             with self._connection() as index:
                 rows = index.execute("SELECT key, summary FROM runs").fetchall()
-            facts = {key: json.loads(text) for key, text in rows}
-            # a run that an earlier version measured is summed up anew
-            return {key: _summary_of(row) for key, row in facts.items() if row.get("evaluation") == EVALUATION}
+            read = {key: _summary_of(text) for key, text in rows}
+            return {key: summary for key, summary in read.items() if summary is not None}
         except sqlite3.OperationalError:  # somebody else is writing; the folders say it all
             return {}
-        except (sqlite3.DatabaseError, ValueError, TypeError):  # damaged: the folders say it all
+        except sqlite3.DatabaseError:  # damaged: the folders say it all
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.root.parent / 'index.sqlite'}{suffix}").unlink(missing_ok=True)
             return {}
@@ -190,14 +190,18 @@ def store() -> RunStore:
     return RunStore(room("runs"))
 
 
-def _summary_of(row: dict) -> RunSummary:
-    return RunSummary(
-        **{
-            **row,
-            "inputs": tuple(row["inputs"]),
-            **{k: float("nan") for k in ("mean", "low", "high") if row[k] is None},
-        }
-    )
+_summaries = TypeAdapter(RunSummary)
+
+
+def _summary_of(text: str) -> RunSummary | None:
+    """A row of the index; None for one that is damaged or that an earlier version measured: it is summed up anew."""
+    try:
+        row = json.loads(text)
+        unknown = {name: float("nan") for name in ("mean", "low", "high") if row[name] is None}
+        summary = _summaries.validate_python({**row, **unknown})
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return summary if summary.evaluation == EVALUATION and "evaluation" in row else None
 
 
 def _versions() -> dict[str, str]:

@@ -41,18 +41,19 @@ def fetched(url: str, name: str, *, sha256: str = "", progress: Progress = silen
     http is refused unless it stays on this machine.
     """
     path = room("weights") / name
-    if path.is_file():
+    if path.is_file() and _is_whole(path, sha256):
         return path
     if offline():
         raise Unavailable(_missing(name), _remedy(name))
     if not sha256 and _open_to_all(_source(url)):
         raise Unavailable(_unproven(name, _source(url)), _safer(name))
     with FileLock(path.with_name(f".{name}.lock")):
-        if not path.is_file():
+        if not (path.is_file() and _is_whole(path, sha256)):
             part = path.with_name(f".{name}.part")
             try:
                 _download(_source(url), part, name, bool(sha256), progress)
                 _check(part, name, sha256)
+                _pin(part, path, sha256)
                 part.replace(path)
             except (OSError, HTTPException) as error:
                 raise Unavailable(
@@ -127,6 +128,46 @@ def _check(part: Path, name: str, sha256: str) -> None:
             ),
             _("Try again. If it happens again, the host or mirror holds another file."),
         )
+
+
+_checked: dict[Path, tuple[int, int, str]] = {}  # size, time of change and expected digest when it was seen right
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    """Whether a file in the weights folder has the digest it was published with, or had when it was first downloaded.
+
+    Looked at once, and again when it has changed. A file that somebody put there and that nobody published a digest of
+    is taken as it is. Raises Unavailable for one that is damaged and cannot be downloaded anew.
+    """
+    pin = _pinned(path)
+    expected = sha256.lower() or (pin.read_text().strip() if pin.is_file() else "")
+    now = path.stat()
+    if not expected or _checked.get(path) == (now.st_size, now.st_mtime_ns, expected):
+        return True
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest.startswith(expected):
+        _checked[path] = now.st_size, now.st_mtime_ns, expected
+        return True
+    if offline():
+        raise Unavailable(
+            _("The weights '{name}' are damaged: their SHA-256 begins with {digest}, not with {expected}.").format(
+                name=path.name, digest=digest[:8], expected=expected[:8]
+            ),
+            _("Remove {path}, and put the right file there.").format(path=path),
+        )
+    return False
+
+
+def _pin(part: Path, path: Path, sha256: str) -> None:
+    """Of a file that was published without a digest, remember the one it came with."""
+    if not sha256:
+        with part.open("rb") as file:
+            _pinned(path).write_text(hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _pinned(path: Path) -> Path:
+    return path.with_name(f".{path.name}.sha256")
 
 
 def _source(url: str) -> str:

@@ -33,9 +33,9 @@ def read_roles(text: str) -> Roles:
     """Roles from their JSON. Raises BadInput."""
     try:
         return Roles(**json.loads(text or "{}"))
-    except (ValueError, TypeError, ValidationError) as error:
+    except (ValueError, TypeError, RecursionError, ValidationError) as error:
         raise BadInput(
-            _("The roles in this link cannot be read: {text}").format(text=text),
+            _("The roles in this link cannot be read: {text}").format(text=text[:200]),
             _("Open the cohort anew from the sidebar."),
         ) from error
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mmcore.base.settings import _, room, write_whole
 from mmcore.cohorts import Cohort, samples
+from mmcore.cohorts.allowed import may_open
 from pages.frame import page, url_state
 
 _MOST = 8
@@ -67,9 +68,9 @@ def _name(source: str) -> str:
 
 
 def exists(source: str) -> bool:
-    """Whether this is a built-in cohort or a path at which something lies."""
+    """Whether this is a built-in cohort or a path at which something lies that may be opened."""
     try:
-        return _built_in(source) or Path(source).expanduser().exists()
+        return _built_in(source) or (may_open(source) and Path(source).expanduser().exists())
     except (OSError, RuntimeError):
         return False
 

@@ -16,6 +16,7 @@ def show() -> None:
     """The jobs that are active, redrawn until the last one ends; then the page runs again, for its results."""
     from mmcore.jobs import engine
 
+    _tell_of_lost()
     if not any(job.active for job in engine.jobs()):
         return
 
@@ -36,3 +37,22 @@ def show() -> None:
                 st.caption(_("and {count} more that wait").format(count=len(active) - _MOST))
 
     redrawn()
+
+
+def _tell_of_lost() -> None:
+    """Jobs that a server took with it when it stopped."""
+    from mmcore.jobs import records
+
+    for job in records.lost()[:_MOST]:
+        with st.container(border=True, gap="small"):
+            st.markdown(
+                ":small["
+                + _(
+                    "**{label}** was lost when the server stopped. What it had finished is kept; start it again."
+                ).format(label=escape(job.label))
+                + "]"
+            )
+            st.button(
+                _("Dismiss"), key=f"lost-{job.id}", type="tertiary", icon=":material/close:",
+                on_click=records.end, args=(job.id,),
+            )  # fmt: skip

@@ -13,7 +13,7 @@ from mmcore.base.values import Case, InputSpec, Kind, Value
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.media import digest_of_upload
 from mmcore.readers import read_bytes, suffixes
-from pages.frame import url_state
+from pages.frame import uploads, url_state
 from pages.frame.markdown import escape
 
 OWN = "\0own"  # no table can hold it; id of an uploaded case
@@ -70,8 +70,10 @@ def _drop() -> None:
 
 
 def forget() -> None:
-    """Drop the uploaded case, its files, what was found out about it, and everything typed into the form."""
+    """Drop the uploaded case, its files, those in the server's upload store too, what was found out about it, and
+    everything typed into the form."""
     _drop()
+    uploads.take_all_out()
     turn = st.session_state.get(_TURN, 0)
     for key in [k for k in st.session_state if str(k).startswith(f"own-{turn}-")]:
         del st.session_state[key]

@@ -12,9 +12,12 @@ import logging
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 
+from mmcore.cohorts import allowed
 from pages.frame import navigation
 
+_HERE = ("localhost", "127.0.0.1", "::1")
 _TELL = (
     b"<head><script>{const home=location.origin+'%s';"
     b"window.__streamlit={...window.__streamlit,BACKEND_BASE_URL:home,HOST_CONFIG_BASE_URL:home,MAIN_PAGE_BASE_URL:home}}"
@@ -85,4 +88,12 @@ def settings() -> dict:
     quiet.setLevel(logging.ERROR)  # it warns that nobody is looking yet, which is the point
     st.navigation(navigation.pages())
     quiet.setLevel(level)
+    if served_to_others() and not config.is_manually_set("client.disableDataExport"):
+        st.set_option("client.disableDataExport", True)
     return {"middleware": [Middleware(TellAddress)]}
+
+
+def served_to_others() -> bool:
+    """Whether people on other machines can reach the app, or some folders only may be opened: then nothing is taken
+    away unless the settings say so."""
+    return allowed.limited() or st.get_option("server.address") not in _HERE

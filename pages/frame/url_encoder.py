@@ -36,10 +36,10 @@ def encoder(text: str, spec: InputSpec) -> EncoderChoice:
 def _options(text: str) -> dict:
     try:
         given = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise BadInput(
-            _("The options {text} cannot be read.").format(text=text), _('They are written like {"width": 64}.')
+            _("The options {text} cannot be read.").format(text=text[:200]), _('They are written like {"width": 64}.')
         )
     return given

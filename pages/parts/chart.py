@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from mmcore.base.csv_text import csv_bytes
 from mmcore.base.settings import _
 from mmcore.figures import theme
 from pages.frame import url_state
@@ -113,7 +114,7 @@ def download(data: pd.DataFrame, title: str, key: str) -> None:
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "figure"
     st.download_button(
         " ",
-        data=lambda: data.to_csv(index=not isinstance(data.index, pd.RangeIndex)).encode("utf-8"),
+        data=lambda: csv_bytes(data),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -12,7 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-PARTS = ("training", "strength", "extraction", "encoding", "compare", "whatif", "intervals", "verdicts")
+PARTS = ("training", "strength", "extraction", "encoding", "compare", "whatif", "intervals", "verdicts", "mutations")
 
 
 def main(chosen: list[str]) -> int:

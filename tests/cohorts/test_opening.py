@@ -96,7 +96,7 @@ def test_other_positive_class_and_other_target(folder):
         (Roles(inputs={"x": "image:gone"}), "names a file"),
         (Roles(target="label", inputs={"x": "table:label"}), "holds the target"),
         (Roles(rates={"ecgg": 100}), "Did you mean 'ecg'"),
-        (Roles(rates={"ecg": -1}), "not above zero"),
+        (Roles(rates={"ecg": -1}), "cannot be"),
         (Roles(target="nope", group="neither"), "2 things are wrong"),
     ],
 )

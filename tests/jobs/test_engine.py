@@ -121,4 +121,8 @@ def test_the_same_work_runs_on_a_cluster_with_progress_and_cancel(monkeypatch):
         long.cancel()
         with pytest.raises(Cancelled):
             long.result(30)
+        lost = engine.submit(count, 10_000, pause=0.05, label="counting")
+        assert wait_until(lambda: lost.state == "running")
         engine._clients.pop(cluster.scheduler_address).close()  # before the cluster, or it would try to reconnect
+        assert wait_until(lambda: not lost.active)
+        assert lost.state == "failed" and "lost with the server" in lost.error and "Start it again" in lost.hint

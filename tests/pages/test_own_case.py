@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -102,3 +105,35 @@ def test_each_upload_has_a_sign_of_its_own(monkeypatch):
     before = own_case.sign(case)
     st.session_state["_own_number"] = 1
     assert own_case.sign(case) != before and own_case.sign(Case("p03", {})) == "p03"
+
+
+def test_forgotten_uploads_are_gone_from_memory(folder, monkeypatch):
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    from pages.frame import own_case
+
+    stores = weakref.WeakSet()
+    made = MemoryUploadedFileManager.__init__
+
+    def noted(self, *given):
+        made(self, *given)
+        stores.add(self)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "__init__", noted)
+    app = open_page(CASE, cohort=folder)
+    (uploader,) = app.file_uploader
+    uploader.upload("mine.csv", b"a,b\n" + MARK * 200, "text/csv")
+    press(app, "Show my case")
+    assert app.session_state["_own_case"]["case"].id == own_case.OWN and held(stores), "the test sees the upload"
+    press(app, "Forget my data")
+    gc.collect()
+    assert "_own_case" not in app.session_state and not held(stores)
+
+
+MARK = b"0.12345,0.54321\n0.2,0.3\n"  # of a recording that nobody else may see
+
+
+def held(stores) -> bool:
+    """Whether any upload store still has the file."""
+    kept = [file for store in list(stores) for files in store.file_storage.values() for file in files.values()]
+    return any(MARK in file.data for file in kept)

@@ -128,11 +128,13 @@ def test_an_ambiguous_beginning_is_refused():
 @pytest.mark.parametrize(
     "name", ["spec.json", "metrics.json", "predictions.npz", "weights.safetensors", "manifest.json"]
 )
-@pytest.mark.parametrize("harm", ["cut", "gone"])
+@pytest.mark.parametrize("harm", ["cut", "gone", "empty document"])
 def test_a_damaged_run_counts_as_absent_and_is_replaced(name, harm):
     folder = save(spec()).folder
     if harm == "gone":
         (folder / name).unlink()
+    elif harm == "empty document":
+        (folder / name).write_text("{}")
     else:
         content = (folder / name).read_bytes()
         (folder / name).write_bytes(content[: len(content) // 2])
@@ -170,6 +172,25 @@ def test_the_list_is_newest_first_by_cohort_and_mends_itself(home):
     assert {row.key for row in store().summaries()} == {second.key, other.key}
     with sqlite3.connect(home / "index.sqlite") as index:
         assert index.execute("SELECT count(*) FROM runs").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["{}", "[]", "nothing", '{"key": 3}', "[" * 100_000],
+    ids=["empty", "a list", "no document", "another type", "nested"],
+)
+def test_a_damaged_row_of_the_index_is_summed_up_anew(home, row):
+    kept = save(spec())
+    with sqlite3.connect(home / "index.sqlite") as index:
+        index.execute("UPDATE runs SET summary = ?", (row,))
+    assert [summary.key for summary in store().summaries()] == [kept.key]
+    with sqlite3.connect(home / "index.sqlite") as index:
+        summary = json.loads(index.execute("SELECT summary FROM runs").fetchone()[0])
+        for name in summary:  # a row that lacks any one field
+            lacking = json.dumps({key: value for key, value in summary.items() if key != name})
+            index.execute("UPDATE runs SET summary = ?", (lacking,))
+            index.commit()
+            assert store().summaries()[0].mean == kept.summary().mean
 
 
 def _save_many(number):

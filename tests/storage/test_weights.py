@@ -60,7 +60,7 @@ def host(monkeypatch):
 
 
 def left() -> set[str]:
-    return {path.name for path in room("weights").iterdir() if path.suffix != ".lock"}
+    return {path.name for path in room("weights").iterdir() if path.suffix not in (".lock", ".sha256")}
 
 
 def test_downloads_once_and_says_how_far_it_is(host):
@@ -197,3 +197,20 @@ def test_with_a_digest_any_mirror_will_do(monkeypatch):
     monkeypatch.setenv("MMCORE_MIRROR", "http://mirror.example")
     monkeypatch.setattr(weights, "answers", lambda _url: True)
     assert weights.obstacle(URL, "net.pth", sha256=DIGEST[:8]) is None
+
+
+def test_weights_that_were_damaged_since_are_noticed(host, monkeypatch):
+    path = weights.fetched(URL, "net.pth", sha256=DIGEST[:8])
+    path.write_bytes(CONTENT[:-1] + b"?")
+    assert weights.fetched(URL, "net.pth", sha256=DIGEST[:8]).read_bytes() == CONTENT
+    path.write_bytes(CONTENT[:-1] + b"?")
+    monkeypatch.setenv("MMCORE_OFFLINE", "1")
+    with pytest.raises(Unavailable, match="damaged") as error:
+        weights.fetched(URL, "net.pth", sha256=DIGEST[:8])
+    assert str(path) in error.value.hint
+
+
+def test_weights_without_a_published_digest_stay_what_they_first_were(host):
+    path = weights.fetched(URL, "net.pth")
+    path.write_bytes(CONTENT[:-1] + b"?")
+    assert weights.fetched(URL, "net.pth").read_bytes() == CONTENT

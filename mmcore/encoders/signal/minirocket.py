@@ -25,6 +25,7 @@ HALO = (TAPS // 2) * max(DILATIONS)  # samples a kernel reaches to either side
 TOGETHER = 2  # channels a kernel adds up at most
 AMPLITUDES = 12  # channels whose amplitude is told
 MOST = 64  # tokens a signal may have; in longer ones the windows grow
+LONGEST = 400_000  # samples at the working rate that are looked at: an hour of an ECG, 50 seconds of speech
 PIECE = 2**14  # samples worked on at once
 UNKNOWN_RATE_WINDOWS = 8
 
@@ -80,6 +81,10 @@ class MiniRocket(Encoder[Signal]):
         length = at_working_rate(value).shape[1]
         if length <= 2 * HALO:
             return _("The signal is shorter than the longest kernel ({count} samples).").format(count=2 * HALO + 1)
+        if length > LONGEST:
+            return _("The recording is long: {share:.0%} of it is looked at, in stretches spread evenly.").format(
+                share=LONGEST / length
+            )
         if self.window and self.window >= value.duration:
             return _("The window is as long as the signal: it becomes one token.")
         return None
@@ -91,12 +96,23 @@ class MiniRocket(Encoder[Signal]):
         spread = samples.std(1, keepdims=True)
         flat = spread <= 1e-6 * (1e-6 + np.abs(samples).max(1, keepdims=True))
         standard = np.where(flat, 0, samples / np.where(flat, 1, spread)).astype(np.float32)
-        above = np.concatenate([_above(standard, part, self._thresholds) for part in _pieces(cells)])
+        above = self._counts(standard, cells)
         power = np.stack([np.square(samples[:, a:b]).sum(1) for a, b in itertools.pairwise(cells)])
         sizes = _windowed(np.diff(cells)[:, None], reach)
         amplitude = np.log10(np.sqrt(_windowed(power, reach) / sizes) + 1e-3)
         slots = as_slots(amplitude.T, AMPLITUDES).T
         return np.concatenate([_windowed(above, reach) / sizes, slots], axis=1).astype(np.float32)
+
+    def _counts(self, samples: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """[cells, D] how many samples of each cell lie above each threshold; of a long recording's cells the middle
+        stands for all of it."""
+        if samples.shape[1] <= LONGEST:
+            return np.concatenate([_above(samples, part, self._thresholds) for part in _pieces(cells)])
+        half = LONGEST // (2 * (len(cells) - 1))
+        middles = [(start + end) // 2 for start, end in itertools.pairwise(cells.tolist())]
+        looked = [np.array([max(0, at - half), min(at + half, samples.shape[1])]) for at in middles]
+        shares = [_above(samples, part, self._thresholds) / (part[1] - part[0]) for part in looked]
+        return np.concatenate(shares) * np.diff(cells)[:, None]
 
     def _cells(self, length: int, signal: Signal) -> tuple[np.ndarray, int]:
         """Edges [cells + 1] of stretches one hop long, in samples at the working rate, and how many make a window."""

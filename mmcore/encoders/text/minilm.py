@@ -14,7 +14,7 @@ from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.loading import once
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
-from mmcore.encoders.text.transformer_windows import TunedReader, joined, read, windows
+from mmcore.encoders.text.transformer_windows import LONGEST, TunedReader, joined, read, windows
 from mmcore.encoders.tokens import average, pad
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ class MiniLML6(Encoder[str]):
     """MiniLM: a small transformer that reads each word piece in its context.
 
     384 dimensions per word piece. Longer texts are read in windows of 254 pieces; of more than 1024 pieces neighbours
-    are averaged. It has read English: other Latin scripts are cut into small pieces, most other scripts are unknown.
-    Where it is tuned, a text is read in one window: its first and last half where it is longer.
+    are averaged, of more than 3048 the first and the last half of that are read. It has read English: other Latin
+    scripts are cut into small pieces, most other scripts are unknown. Where it is tuned, a text is read in one window:
+    its first and last half where it is longer.
 
     tune: go on training its 22.6 million weights in the run; very slow without a GPU
     """
@@ -61,13 +62,16 @@ class MiniLML6(Encoder[str]):
         if self.tune:
             ids = [ends(_pieces(text).ids, WINDOW) or [0] for text in values]
             return pad([torch.tensor(case)[:, None].float() for case in ids])
-        cut = [[ids[a:b] for a, b in windows(len(ids), WINDOW)] for ids in (_pieces(text).ids for text in values)]
+        cut = [
+            [ids[a:b] for a, b in windows(len(ids), WINDOW)]
+            for ids in (ends(_pieces(text).ids, LONGEST) for text in values)
+        ]
         states = iter(read(_network(), [window for text in cut for window in text], *_marks()))
         return pad([average(joined([next(states) for _window in text]), MOST) for text in cut])
 
     def places(self, value: str) -> list[Place]:
         spots = _pieces(value).offsets
-        return spans_to_places(ends(spots, WINDOW) if self.tune else spots)
+        return spans_to_places(ends(spots, WINDOW if self.tune else LONGEST))
 
     def suits(self, value: str) -> str | None:
         if not value.strip():
@@ -76,6 +80,10 @@ class MiniLML6(Encoder[str]):
         unknown = sum(e - s for token, (s, e) in zip(pieces.tokens, pieces.offsets, strict=True) if token == "[UNK]")
         if unknown > sum(end - start for start, end in pieces.offsets) / 2:
             return _("Most characters of this text are unknown to MiniLM, which has read English.")
+        if len(pieces.ids) > LONGEST:
+            return _("The text has {count} word pieces; the first and the last {half} are read.").format(
+                count=len(pieces.ids), half=LONGEST // 2
+            )
         return None
 
     def module(self) -> nn.Module | None:

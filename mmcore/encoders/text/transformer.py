@@ -17,7 +17,7 @@ from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.text import hub, published_models
 from mmcore.encoders.text.pieces import MOST, ends, spans_to_places
-from mmcore.encoders.text.transformer_windows import TunedReader, joined, read, windows
+from mmcore.encoders.text.transformer_windows import LONGEST, TunedReader, joined, read, windows
 from mmcore.encoders.text.words import Spot
 from mmcore.encoders.tokens import average, pad
 
@@ -73,14 +73,17 @@ class TextTransformer(Encoder[str]):
             return pad([torch.tensor(self._ids(text))[:, None].float() for text in values])
         size, speech = self._speech.size, self._speech
         overlap = size // 8
-        cut = [[ids[a:b] for a, b in windows(len(ids), size, overlap)] for ids, _spots in map(self._pieces, values)]
+        cut = [
+            [ids[a:b] for a, b in windows(len(ids), size, overlap)]
+            for ids in (ends(self._pieces(text)[0], LONGEST) for text in values)
+        ]
         flat = [window for text in cut for window in text]
         states = iter(read(self._network(), flat, speech.before, speech.after, speech.filler))
         return pad([average(joined([next(states) for _window in text], overlap), MOST) for text in cut])
 
     def places(self, value: str) -> list[Place]:
         spots = self._pieces(value)[1]
-        return spans_to_places(ends(spots, self._speech.size) if self.tune else spots)
+        return spans_to_places(ends(spots, self._speech.size if self.tune else LONGEST))
 
     def suits(self, value: str) -> str | None:
         if not value.strip():
@@ -91,6 +94,10 @@ class TextTransformer(Encoder[str]):
         )
         if unknown > sum(end - start for start, end in spots) / 2:
             return _("Most characters of this text are unknown to the model '{model}'.").format(model=self.model)
+        if len(ids) > LONGEST:
+            return _("The text has {count} word pieces; the first and the last {half} are read.").format(
+                count=len(ids), half=LONGEST // 2
+            )
         return None
 
     def module(self) -> nn.Module | None:

@@ -11,6 +11,7 @@ from mmcore.base.values import Tokens
 from mmcore.encoders.tokens import pad
 
 BATCH = 16
+LONGEST = 3048  # word pieces that are read of a text, some seconds of one core; of a longer one both ends
 
 
 def windows(count: int, size: int, overlap: int = 0) -> list[tuple[int, int]]:

@@ -21,7 +21,7 @@ from mmcore.cohorts import samples
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.table_files import SUFFIXES
 from mmcore.readers import suffixes
-from pages.frame import caches, cohort_picker, url_state
+from pages.frame import caches, cohort_picker, uploads, url_state
 from pages.frame.markdown import escape
 
 _STATE, _TURN = "_import", "_import_turn"
@@ -105,6 +105,7 @@ def ask() -> None:
     if files:
         with st.spinner(_("Looking through the files…")):
             begin(str(_staged(files)), dropped=True)
+            uploads.take_out(files)
         st.rerun()
     st.caption(
         _(

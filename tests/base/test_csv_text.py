@@ -1,0 +1,26 @@
+"""Protects: a table that is taken away starts no formula in the spreadsheet that opens it, and numbers stay numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mmcore.base.csv_text import csv_bytes, harmless
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1", "-", "+a"])
+def test_what_a_spreadsheet_would_carry_out_becomes_text(cell):
+    assert harmless(cell) == "'" + cell
+
+
+@pytest.mark.parametrize(
+    "cell", ["-1.5", "+3", "-1,5", "1e-3", "-2e5", "-12 %", "no pain", "a=b", "", -1.5, None, True]
+)
+def test_numbers_and_words_stay(cell):
+    assert harmless(cell) == cell
+
+
+def test_cells_headers_and_the_index_are_all_looked_at():
+    table = pd.DataFrame({"=x": ["=1", "-2"], "n": [-1.5, 2]}, index=pd.Index(["@a", "b"], name="+name"))
+    assert csv_bytes(table).decode().splitlines() == ["'+name,'=x,n", "'@a,'=1,-1.5", "b,-2,2.0"]
+    assert csv_bytes(pd.DataFrame({"a": [1]})) == b"a\n1\n"
