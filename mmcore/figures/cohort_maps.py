@@ -167,7 +167,7 @@ def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Fi
         figure.add_annotation(
             x=row["mean"],
             y=i,  # by number: a word such as "85" would be taken for one
-            text=f"{row['mean']:.2f} <span style='opacity:.6'>×{row['count']}</span>",
+            text=f"{row['mean']:.2f} <span style='opacity:.78'>×{row['count']}</span>",
             showarrow=False,
             xanchor="left",
             xshift=5,

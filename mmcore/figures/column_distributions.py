@@ -41,7 +41,7 @@ def drawable(cohort: Cohort) -> Sequence[str]:
 
 
 def _label(text: str, x: float, y: float, anchor: str = "middle") -> str:
-    return svg.words(text, x, y, 12, opacity=0.6, anchor=anchor)
+    return svg.words(text, x, y, 12, opacity=0.75, anchor=anchor)
 
 
 def _height(share: float, top: float) -> float:

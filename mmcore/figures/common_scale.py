@@ -276,11 +276,11 @@ def chips(
         )
         title = html.escape(f"{where} · {measure_name}: {value:.3g}".strip(" ·"))
         parts.append(
-            f'<span style="{look}" title="{title}"><span style="opacity:.5;font-size:.72em">{n}</span> '
+            f'<span style="{look}" title="{title}"><span style="opacity:.75;font-size:.72em">{n}</span> '
             f"{html.escape(word)}</span>"
         )
     if len(places) > most:
         parts.append(
-            f'<span style="opacity:.6">{html.escape(_("and {count} more").format(count=len(places) - most))}</span>'
+            f'<span style="opacity:.78">{html.escape(_("and {count} more").format(count=len(places) - most))}</span>'
         )
     return f'<div style="display:flex;flex-wrap:wrap;gap:5px;line-height:1.5">{"".join(parts)}</div>'

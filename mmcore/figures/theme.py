@@ -214,5 +214,5 @@ def input_head(name: str, note: str, colour: str) -> str:
     return (
         f'<div style="display:flex;align-items:center;gap:.6rem"><span style="{bar}"></span>'
         f'<span style="font-weight:650;font-size:1.05rem">{html.escape(name)}</span>'
-        f'<span style="opacity:.6;font-size:.9rem">{html.escape(note)}</span></div>'
+        f'<span style="opacity:.78;font-size:.9rem">{html.escape(note)}</span></div>'
     )

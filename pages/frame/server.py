@@ -25,8 +25,18 @@ _TELL = (
 )
 
 
+# Streamlit puts the links of its navigation into groups inside a list, and Vega gives the frame of a brush a role but no
+# name: both confuse a screen reader.
+_MEND = b"""<script>{let waits=0;const mend=()=>{waits=0;
+const all=(s,f)=>document.querySelectorAll(s).forEach(f);
+all('[data-testid="stSidebarNavItems"]:not([role])',e=>e.setAttribute('role','group'));
+all('[data-testid="stSidebarNavItems"] li:not([role])',e=>e.setAttribute('role','presentation'));
+all('svg [role="graphics-symbol"]:not([aria-label]):not([aria-hidden])',e=>e.setAttribute('aria-hidden','true'))};
+new MutationObserver(()=>{waits||=setTimeout(mend,200)}).observe(document,{childList:true,subtree:true})}</script>"""
+
+
 class TellAddress:
-    """ASGI middleware: HTML pages say at their beginning where the server is."""
+    """ASGI middleware: HTML pages say at their beginning where the server is, and mend what trips screen readers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -47,7 +57,7 @@ class TellAddress:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    whole = body.replace(b"<head>", _TELL % _base(), 1)
+                    whole = body.replace(b"<head>", _TELL % _base() + _MEND, 1)
                     headers = [(k, v) for k, v in start["headers"] if k.lower() not in (b"content-length", b"etag")]
                     await send({**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]})
                     await send({"type": "http.response.body", "body": whole})

@@ -71,6 +71,21 @@ def pick(
     return made, ("", "")
 
 
+def short_pick(cohort: Cohort, input: str) -> None:
+    """A select box of the encoders that can be used for an input as they are; the one chosen is in force everywhere."""
+    now, kind = url_state.encoders(cohort)[input], cohort.inputs[input].kind
+    names = [name for name, part in encoders.items() if part.kind is kind and (not obstacle(name) or name == now.name)]
+    key = f"short-encoder-{cohort.name}-{input}"
+    st.session_state[key] = now.name
+    st.selectbox(
+        escape(input),
+        sorted(names, key=lambda name: (encoders[name].trains_in_run, name)),
+        key=key,
+        format_func=lambda name: f"{name}: {label(encoders[name])}",
+        on_change=lambda: url_state.choose_encoder(input, EncoderChoice(name=st.session_state[key])),
+    )
+
+
 def choose_options(part: type[Encoder], input: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
     """Options that differ from their defaults, from a form that follows the signature."""
     fields = parameters(part)

@@ -106,6 +106,8 @@ def train(visitor, method: str) -> None:
     page.get_by_role("combobox", name="Method").click()
     page.get_by_role("option", name=re.compile(method, re.IGNORECASE)).click()
     visitor.settle()
+    page.get_by_text("Custom", exact=True).click()
+    visitor.settle()
     page.get_by_role("spinbutton", name="Folds").fill("2")
     page.get_by_role("spinbutton", name="Seeds").fill("1")
     page.get_by_role("button", name="Train", exact=True).click()

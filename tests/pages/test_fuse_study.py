@@ -67,7 +67,7 @@ def test_a_run_that_does_not_fit_into_memory_cannot_be_started(folder, monkeypat
 
 
 def test_train_watches_finishes_and_knows_the_run_again(folder):
-    app = open_page(TRAIN, cohort=folder, method="gated")
+    app = open_page(TRAIN, cohort=folder, method="gated", effort="custom")
     app.number_input(key="train-folds").set_value(3)
     app.number_input(key="train-seeds").set_value(2)
     app.number_input(key="train-spec-epochs").set_value(3)
@@ -80,7 +80,7 @@ def test_train_watches_finishes_and_knows_the_run_again(folder):
 
 
 def test_every_method_trains_from_the_page(folder):
-    app = open_page(TRAIN, cohort=folder)
+    app = open_page(TRAIN, cohort=folder, effort="custom")
     for method in fusions:
         calm(app.selectbox(key="train-method").select(method).run())
         for key, value in {"train-folds": 2, "train-seeds": 1, "train-spec-epochs": 1}.items():
@@ -90,8 +90,40 @@ def test_every_method_trains_from_the_page(folder):
         assert "Trained in" in words(app) and not app.error, method
 
 
+def test_train_shows_the_result_of_the_method_in_the_form(folder):
+    cohort = studies.open(folder)
+    quick = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1))
+    runs = {method: studies.train(cohort, studies.plan(cohort, method, None, quick)) for method in ("gated", "late")}
+    app = open_page(TRAIN, cohort=folder, run=runs["late"].key[:10])
+    assert app.selectbox(key="train-method").value == "late" and "Result of late" in words(app)
+    calm(app.selectbox(key="train-method").select("gated").run())
+    assert "Result of gated" in words(app) and "Result of late" not in words(app)
+    assert app.query_params["run"] in (runs["late"].key[:10], [runs["late"].key[:10]]), "other pages go on as they were"
+    calm(app.selectbox(key="train-method").select("concat").run())
+    assert "Concat is not trained on this cohort yet" in words(app)
+
+
+def test_a_run_chosen_on_overview_is_the_one_shown_elsewhere(folder):
+    cohort = studies.open(folder)
+    quick = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1))
+    runs = {method: studies.train(cohort, studies.plan(cohort, method, None, quick)) for method in ("gated", "late")}
+    app = open_page(None, cohort=folder)
+    assert "The model expects" in words(app) or "The model is undecided" in words(app)
+    assert app.selectbox(key="overview-run").value == runs["gated"].key
+    calm(app.selectbox(key="overview-run").select(runs["late"].key).run())
+    calm(app.switch_page(ATTENTION).run())
+    assert app.selectbox(key="attention-run").value == runs["late"].key
+
+
+def test_encoders_can_be_changed_on_train_and_the_seconds_are_said(folder):
+    app = open_page(TRAIN, cohort=folder)
+    assert "takes about" in words(app)
+    calm(app.selectbox(key=f"short-encoder-{Path(folder).name}-ecg").select("log_mel").run())
+    assert app.query_params["encoder.ecg"] in ("log_mel", ["log_mel"]) and "log_mel" in words(app)
+
+
 def test_train_reports_wrong_settings_in_words(folder):
-    app = open_page(TRAIN, cohort=folder, method="gated")
+    app = open_page(TRAIN, cohort=folder, method="gated", effort="custom")
     app.number_input(key="train-folds").set_value(20)
     press(app, "Train")
     assert app.error and "20" in app.error[0].value

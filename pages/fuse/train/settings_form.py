@@ -15,9 +15,9 @@ from mmcore.encoders import Encoder
 from mmcore.fusion import fusions
 from mmcore.runs import AugmentationChoice, RunSpec
 from mmcore.training import TrainingSpec
-from pages.frame import caches, linked, url_state
+from pages.frame import caches, linked, page, url_state
 from pages.frame.markdown import escape
-from pages.parts import encoder_picker, form_fields
+from pages.parts import encoder_picker, form_fields, ready_to_run
 
 FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
 
@@ -41,15 +41,54 @@ def choose_inputs(cohort: Cohort, method: str) -> list[str]:
 
 
 def say_encoders(cohort: Cohort, inputs: Sequence[str]) -> None:
-    """Which encoders and augmentations a run will use, and what speaks against them."""
+    """Which encoders and augmentations a run will use, the way to change them, and what speaks against them."""
     choices = url_state.encoders(cohort)
     encoders = {name: caches.encoder_of(cohort, name, choices[name]) for name in inputs}
+    with st.expander(_("Encoders: what reads each input"), icon=":material/memory:", type="compact"):
+        for name in inputs:
+            encoder_picker.short_pick(cohort, name)
+        page.link("features", _("See what each of them makes of the input"))
     st.caption(escape(_in_words(encoders, _augmentations(cohort, inputs))))
     encoder_picker.caution(cohort, encoders)
 
 
 def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
-    """The form; the run it asks for once its button is pressed. Raises MMError for settings that cannot be."""
+    """How thoroughly to train, and the button; the run it asks for once pressed. Raises MMError for settings that
+    cannot be."""
+    efforts = {
+        "thorough": _("Thorough"),
+        "quick": _("Quick"),
+        "custom": _("Custom"),
+    }
+    effort = linked.choice(
+        st.segmented_control,
+        _("How thoroughly"),
+        efforts,
+        "effort",
+        format_func=efforts.__getitem__,
+        key="train-effort",
+        required=True,
+        width="stretch",
+        help=_("The more often it is repeated, the surer the result. Compare shows runs of one sort side by side."),
+    )
+    if effort == "custom":
+        return _custom(cohort, method, inputs)
+    folds, seeds = (5, 5) if effort == "thorough" else (3, 1)
+    spec = _plan(cohort, method, inputs, folds=folds, seeds=seeds, copies=studies.COPIES)
+    told = _("The cohort is cut into {folds} parts, and each is judged by models trained on the others.").format(
+        folds=folds
+    )
+    if seeds > 1:
+        told += " " + _("All of it {seeds} times, each from another random start.").format(seeds=seeds)
+    st.caption(told)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="train-now")
+        st.caption(ready_to_run.takes(cohort, [spec]), width="content")
+    return spec if pressed else None
+
+
+def _custom(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
+    """Every number of a run, in a form."""
     augmentations = _augmentations(cohort, inputs)
     with st.form("train-form", border=True):
         fusion_options = _method_options(method)
@@ -61,21 +100,23 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
         pressed = st.form_submit_button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch")
     if not pressed:
         return None
-    return studies.plan(
+    return _plan(
         cohort,
         method,
-        url_state.encoders(cohort),
-        studies.StudySettings(
-            folds=folds,
-            seeds=seeds,
-            split=split,
-            training=TrainingSpec(**training),
-            fusion_options={method: fusion_options},
-            augmentations={name: tuple(choices) for name, choices in augmentations.items()},
-            copies=copies,
-        ),
-        inputs=inputs,
+        inputs,
+        folds=folds,
+        seeds=seeds,
+        split=split,
+        training=TrainingSpec(**training),
+        fusion_options={method: fusion_options},
+        copies=copies,
     )
+
+
+def _plan(cohort: Cohort, method: str, inputs: Sequence[str], **settings: Any) -> RunSpec:
+    varied = {name: tuple(choices) for name, choices in _augmentations(cohort, inputs).items()}
+    chosen = studies.StudySettings(augmentations=varied, **settings)
+    return studies.plan(cohort, method, url_state.encoders(cohort), chosen, inputs=inputs)
 
 
 def _method_options(method: str) -> dict[str, Any]:
@@ -102,7 +143,7 @@ def _checks() -> tuple[int, int, str]:
         5,
         key="train-folds",
         persist_state="session",
-        help=_("Parts the cases are divided into; each is predicted by models that never saw it."),
+        help=_("Parts the cohort is cut into; each is judged by models trained on the others."),
     )
     seeds = right.number_input(
         _("Seeds"),
@@ -111,7 +152,7 @@ def _checks() -> tuple[int, int, str]:
         5,
         key="train-seeds",
         persist_state="session",
-        help=_("Repetitions with other random starts. Their spread is reported."),
+        help=_("How often all of it is repeated from another random start. Their spread is reported."),
     )
     split = st.selectbox(
         _("Split"),
@@ -151,13 +192,13 @@ def _augmentations(cohort: Cohort, inputs: Sequence[str]) -> dict[str, list[Augm
 
 def _in_words(encoders: Mapping[str, Encoder], augmentations: Mapping[str, Sequence[AugmentationChoice]]) -> str:
     named = [
-        _("{input}: {encoder} (learns in the run)").format(input=name, encoder=encoder.name)
+        _("{input}: {encoder} (trained with the method)").format(input=name, encoder=encoder.name)
         if encoder.trains_in_run
         else f"{name}: {encoder.name}"
         for name, encoder in encoders.items()
     ]
-    sentence = _("Encoders: {list}.").format(list=", ".join(named))
+    sentence = _("Read by {list}.").format(list=", ".join(named))
     if augmentations:
         varied = [f"{name}: {', '.join(choice.name for choice in choices)}" for name, choices in augmentations.items()]
         sentence += " " + _("Augmentation of training cases: {list}.").format(list="; ".join(varied))
-    return sentence + " " + _("Change them on the Features page.")
+    return sentence
