@@ -25,7 +25,7 @@ _TELL = (
 )
 
 
-# Streamlit puts the links of its navigation into groups inside a list, and Vega gives the frame of a brush a role but no
+# Streamlit puts the links of its navigation into groups inside a list, and Vega gives a brush a role but no
 # name: both confuse a screen reader.
 _MEND = b"""<script>{let waits=0;const mend=()=>{waits=0;
 const all=(s,f)=>document.querySelectorAll(s).forEach(f);
