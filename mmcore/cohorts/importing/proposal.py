@@ -116,7 +116,10 @@ def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = Non
         cohort = assembly.cohort()
     except MMError as mistake:
         cohort, error = None, error or mistake
-    return _proposal(assembly, cohort, error)
+    proposal = _proposal(assembly, cohort, error)
+    if error is not None:  # the ids that were asked for are still what was said, though rows are numbered meanwhile
+        proposal.roles = proposal.roles.model_copy(update={"id": roles.id})
+    return proposal
 
 
 def _proposal(assembly: Assembly, cohort: Cohort | None, error: MMError | None) -> Proposal:

@@ -27,9 +27,11 @@ def show(proposal: Proposal) -> None:
 
 def _single(proposal: Proposal, role: str, label: str, help: str) -> None:
     names = [column.name for column in proposal.columns]
-    now = next((column.name for column in proposal.columns if column.role == role), _NONE)
-    if role == "id" and now == _NONE and proposal.error is None:
-        now = next((c.name for c in proposal.columns if c.name == proposal.id_column), _NONE)
+    given = getattr(proposal.roles, role)
+    inferred = next((column.name for column in proposal.columns if column.role == role), _NONE)
+    if role == "id":
+        inferred = proposal.id_column or _NONE  # one that is the group, too, has that role
+    now = given if given is not None and given in (_NONE, *names) else inferred
     key = f"import-{role}-{source.turn()}"
     none = {"target": _("no target"), "group": _("no group"), "id": _("row numbers")}[role]
     st.selectbox(

@@ -1,0 +1,99 @@
+"""Protects the import page: it starts from the open cohort, what is changed there is in force everywhere, and cohorts
+of one name stay apart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mmcore.base.settings import room
+from pages.frame import cohort_picker
+from tests.pages.opened import COMPARE, calm, open_page, press, words
+
+IMPORT = "pages/start/2_import_data.py"
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def table(folder: Path, **columns: list) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    frame = pd.DataFrame({"age": [50, 47, 61, 39] * 5, "verdict": ["well", "ill"] * 10, "bed": [3, 1, 4, 1, 5] * 4})
+    frame.assign(**columns).to_csv(folder / "cases.csv", index=False)
+    return str(folder)
+
+
+def choose(app: AppTest, label: str, option: str) -> AppTest:
+    return calm(next(box for box in app.selectbox if box.label == label).set_value(option).run())
+
+
+def address(app: AppTest, name: str) -> str:
+    value = app.query_params.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+def links(app: AppTest) -> list[str]:
+    return [link.proto.label for link in app.get("page_link")]
+
+
+def test_what_is_chosen_is_in_force_everywhere(tmp_path):
+    source = table(tmp_path / "wards")
+    app = open_page(IMPORT, cohort=source)
+    assert "Choose the target" in words(app)
+    app = choose(app, "Target", "verdict")
+    assert next(box for box in app.selectbox if box.label == "Positive class").value == "ill"
+    app = choose(app, "Positive class", "well")
+    app = choose(app, "Id", "bed")
+    assert "occur more than once" in words(app) and not [b for b in app.button if "Save" in b.label]
+    app = choose(app, "Id", "")
+    app = press(app, "Open without saving")
+    roles = json.loads(address(app, "roles"))
+    assert (roles["target"], roles["positive"], roles["id"]) == ("verdict", "well", "")
+    assert cohort_picker._opened()[source], "they come back when the cohort is chosen again"
+
+
+def test_saving_writes_a_folder_and_opens_it(tmp_path):
+    app = open_page(IMPORT, cohort=table(tmp_path / "wards"))
+    app = press(choose(app, "Target", "verdict"), "Save and open")
+    for _attempt in range(40):
+        if (saved := room("cohorts") / "imported" / "wards" / "cohort.toml").is_file():
+            break
+        app = calm(app.run())
+    calm(app.run())
+    assert 'target = "verdict"' in saved.read_text(encoding="utf-8")
+
+
+def test_cohorts_of_one_name_stay_two(tmp_path):
+    one, two = table(tmp_path / "a" / "wards"), table(tmp_path / "b" / "wards")
+    cohort_picker.remember(one, '{"target": "verdict"}')
+    cohort_picker.remember(two)
+    app = open_page("pages/explore/1_cohort.py", cohort=one)
+    picker = next(box for box in app.selectbox if box.key == "cohort-picker")
+    assert picker.value == one and len({*picker.options}) == len(picker.options)
+    app = calm(picker.set_value(two).run())
+    assert address(app, "cohort") == two and not address(app, "roles")
+    app = calm(next(box for box in app.selectbox if box.key == "cohort-picker").set_value(one).run())
+    assert json.loads(address(app, "roles")) == {"target": "verdict"}
+
+
+def test_a_message_of_a_missing_target_leads_here(tmp_path):
+    app = open_page(COMPARE, cohort=table(tmp_path / "wards"))
+    assert "no column that looks like a target" in words(app)
+    assert any("Say what the columns are" in label for label in links(app))
+
+
+def test_a_folder_of_several_tables_lets_one_be_chosen(tmp_path):
+    table(tmp_path / "wards")
+    (tmp_path / "wards" / "cases.csv").rename(tmp_path / "wards" / "first.csv")
+    (tmp_path / "wards" / "second.csv").write_text("x,label\n" + "3,a\n1,b\n" * 9, encoding="utf-8")
+    app = open_page(IMPORT, cohort=str(tmp_path / "wards"))
+    app = choose(app, "Table", "second.csv")
+    assert next(box for box in app.selectbox if box.label == "Target").value == "label"
