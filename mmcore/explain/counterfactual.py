@@ -16,8 +16,9 @@ import numpy as np
 
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Column, Evidence, Place, Row, Signal, Value
+from mmcore.base.values import Box, Case, Column, Evidence, Place, Row, Seconds, Signal, Value
 from mmcore.explain import edits
+from mmcore.explain.case_edits import InputEdits, text_edits
 from mmcore.explain.tests.pointing import overlaps
 from mmcore.explain.what_if import WhatIf, WhatIfAnswer
 
@@ -56,6 +57,20 @@ class Change:
     answer: WhatIfAnswer
     effect: float
     flips: bool
+
+    def as_edits(self, case: Case) -> InputEdits:
+        """The same change as data, to be made of the case it was found for."""
+        before = case.values.get(self.input)
+        if self.kind is ChangeKind.REMOVE or self.value is None:
+            return InputEdits(away=True)
+        if isinstance(before, str):
+            return InputEdits(text=text_edits(before, str(self.value)))
+        if isinstance(self.place, Box):
+            return InputEdits(erase=(self.place.top, self.place.left, self.place.bottom, self.place.right))
+        if isinstance(self.place, Seconds):
+            return InputEdits(flatten=(self.place.start, self.place.end))
+        column = self.place.name if isinstance(self.place, Column) else ""
+        return InputEdits(set={column: self.value[column]} if isinstance(self.value, dict) else {})
 
 
 def counterfactuals(

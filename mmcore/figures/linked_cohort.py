@@ -23,7 +23,7 @@ def cohort_charts(cohort: Cohort, columns: Sequence[str], map_title: str = "") -
         charts.append(chart_of("pattern", _("Inputs"), _patterns(cohort)))
     units = {column.name: column.unit for spec in cohort.inputs.values() for column in spec.table}
     for number, name in enumerate(columns):
-        charts.append(chart_of(f"c{number}", name, cohort.table[name], units.get(name)))
+        charts.append(chart_of(f"c{number}", name, cohort.table[name], units.get(name) or ""))
     if map_title:
         charts.append(LinkedChart(ChartKind.MAP, "map", map_title))
     return charts

@@ -73,7 +73,7 @@ def choose_cohort(source: str, roles: str = "") -> None:
     for name in [
         n
         for n in {**_memory("_chosen"), **st.query_params.to_dict()}
-        if n in ("case", "run", "selected", "selection", *_OF_A_CASE) or n.startswith("encoder.")
+        if n in ("case", "run", "selected", "selection", "edits", *_OF_A_CASE) or n.startswith("encoder.")
     ]:
         _put(name, None)
     _put("cohort", source)
@@ -196,7 +196,7 @@ def set_parameter(name: str, value: Any) -> None:
 
 def link() -> Mapping[str, str]:
     """What every page's address carries, for `st.page_link(query_params=...)` and `st.switch_page`."""
-    everywhere = ("cohort", "roles", "case", "run", "selected", "selection")
+    everywhere = ("cohort", "roles", "case", "run", "selected", "selection", "edits")
     return {
         name: value for name, value in _memory("_chosen").items() if name in everywhere or name.startswith("encoder.")
     }

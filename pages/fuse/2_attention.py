@@ -22,7 +22,6 @@ from pages.fuse.attention import (
     prediction,
     two_methods,
     weights_on_input,
-    what_if,
 )
 from pages.parts import explanation_tests, finding, read_case, ready_to_run, run_picker
 
@@ -38,11 +37,13 @@ VIEWS = {
     "beside": _("Two methods"),
     "cohort": _("Whole cohort"),
     "right": _("Is it right?"),
-    "what-if": _("What if?"),
 }
 
 
 def main() -> None:
+    if url_state.parameter("view", "") == "what-if":  # a link from when it was a view of this page
+        url_state.set_parameter("view", None)
+        page.switch_to("what_if")
     cohort = url_state.cohort()
     cohort.require_target()
     summaries = run_picker.summaries(cohort)
@@ -79,9 +80,6 @@ def show_view(view: str, run: Run, cohort: Cohort, case: Case, evidence: bool) -
         return
     if view == "right":
         explanation_tests.show(run, cohort)
-        return
-    if view == "what-if":
-        what_if.show(run, cohort, case)
         return
     with st.spinner(_("Running the model on this case…")):
         attention = prediction.attention_of(run, cohort, case)

@@ -7,7 +7,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from pages.frame import page, url_state
 from pages.frame.page import Page
-from pages.parts import run_picker
+from pages.parts import ready_to_run, run_picker
 from pages.study.failures import case_list, compared_runs, finding, parts_of_cohort
 
 PAGE = Page(
@@ -21,9 +21,8 @@ def main() -> None:
     cohort = url_state.cohort()
     cohort.require_target()
     summaries = run_picker.summaries(cohort)
-    if not summaries:
-        st.info(_("No method has been trained on these cases yet, so none can fail."), icon=":material/info:")
-        page.link("train", _("Train one"))
+    if ready_to_run.waits_for_first(cohort, summaries):
+        ready_to_run.first_comparison(cohort, _("Then you see here which cases it gets wrong, and for whom."))
         return
     run = run_picker.chosen(summaries, _("Method"), "failures-run")
     if run is None:

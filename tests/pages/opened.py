@@ -13,9 +13,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
-FEATURES, ATTENTION, TRAIN, COMPARE = (
+FEATURES, ATTENTION, WHAT_IF, TRAIN, COMPARE = (
     "pages/explore/3_features.py",
     "pages/fuse/2_attention.py",
+    "pages/fuse/3_what_if.py",
     "pages/fuse/1_train.py",
     "pages/study/1_compare.py",
 )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mmcore import studies
 from mmcore.training import TrainingSpec
-from tests.pages.opened import ATTENTION, COMPARE, TRAIN, calm, finish, folder, open_page, press, words
+from tests.pages.opened import ATTENTION, COMPARE, TRAIN, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
 QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, width=8, components=8), plain=False)
@@ -115,38 +113,6 @@ def test_the_colour_of_a_verdict_follows_its_words(row, worth):
     from pages.parts import explanation_tests
 
     assert explanation_tests.worth(row).value == worth
-
-
-def test_what_if_follows_a_change_and_finds_what_moves_most(trained):
-    app = open_page(ATTENTION, **link(trained, "gated", view="what-if"))
-    assert "Nothing is changed yet" in words(app)
-    calm(next(t for t in app.toggle if t.label == "Take away").set_value(True).run())
-    assert "Answered in" in words(app)
-    press(app, "Undo all changes")
-    assert "Nothing is changed yet" in words(app)
-    press(app, "Search")
-    assert "What moves the prediction most" in words(app) and not app.error
-
-
-def test_changes_are_asked_for_in_units(trained):
-    app = open_page(ATTENTION, **link(trained, "gated", view="what-if"))
-    assert {"Flatten, s", "Move later, s"} <= {slider.label for slider in app.slider}
-    noise = [slider.help for slider in app.slider if slider.label.startswith("Noise")]
-    assert "Of each channel of this case" in noise[0] and "Of the cohort: age" in noise[1]
-
-
-def test_what_if_tells_a_predicted_value_in_its_own_unit(folder):
-    toml = (Path(folder) / "cohort.toml").read_text(encoding="utf-8")
-    toml = toml.replace('target = "label"\npositive = "ill"', 'target = "pulse"\ntask = "regression"')
-    (Path(folder) / "cohort.toml").write_text(toml.replace('["age", "pulse", "sex"]', '["age", "sex"]'), "utf-8")
-    run = studies.compare(studies.open(folder), ["gated"], settings=QUICK).by_method["gated"]
-    app = open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10], view="what-if")
-    assert app.metric[0].label == "Predicted pulse"
-    press(app, "Search")
-    text = words(app)
-    assert "Which one change moves it most?" in text and "flip" not in text and not app.error
-    text = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
-    assert "in the target's unit" in text and "Shapley values]" in text
 
 
 def test_compare_tests_explanations_robustness_and_information(trained):

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from mmcore import studies
 from mmcore.training import TrainingSpec
-from tests.pages.opened import ATTENTION, COMPARE, FEATURES, TRAIN, finish, open_page
+from tests.pages.opened import ATTENTION, COMPARE, FEATURES, TRAIN, WHAT_IF, finish, open_page
 
 OVERVIEW, COHORT, CASE = "pages/start/1_overview.py", "pages/explore/1_cohort.py", "pages/explore/2_case.py"
 FILM, NOTE, BEAT, ROW, AGE, SEX, LABEL, GROUP = (f"![x](http://evil.example/{i})" for i in range(8))
@@ -140,8 +140,10 @@ SEEN = [
     *((FEATURES, {"view": view, "input": BEAT}) for view in ("scale", "beside", "varied", "map", "separate")),
     *((ATTENTION, {"view": view, "run": "transformer"}) for view in ("case", "linked", "inside", "beside", "cohort")),
     (ATTENTION, {"view": "right", "run": "transformer"}),
-    *((ATTENTION, {"view": view, "run": "gated", "case": "p1"}) for view in ("case", "linked", "inside", "what-if")),
-    *((ATTENTION, {"view": view, "run": ROW}) for view in ("case", "inside", "beside", "what-if")),
+    *((ATTENTION, {"view": view, "run": "gated", "case": "p1"}) for view in ("case", "linked", "inside")),
+    (WHAT_IF, {"run": "gated", "case": "p1"}),
+    *((ATTENTION, {"view": view, "run": ROW}) for view in ("case", "inside", "beside")),
+    (WHAT_IF, {"run": ROW}),
     *(
         (COMPARE, {"look": look})
         for look in ("curves", "confusion", "decisions", "inputs", "cost", "robustness", "information")

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mmcore import studies
 from mmcore.training import TrainingSpec
-from tests.pages.opened import ATTENTION, calm, folder, open_page, press, words
+from tests.pages.opened import ATTENTION, WHAT_IF, calm, folder, open_page, press, words
 
 __all__ = ["folder"]
 CASE = "pages/explore/2_case.py"
@@ -36,8 +36,8 @@ def bring(app: AppTest, age: float) -> AppTest:
 
 
 def what_if(app: AppTest, link: dict[str, str]) -> AppTest:
-    app.query_params.update({**link, "view": "what-if"})
-    return calm(app.switch_page(ATTENTION).run())
+    app.query_params.update(link)
+    return calm(app.switch_page(WHAT_IF).run())
 
 
 def test_a_search_and_changes_speak_of_one_upload_only(link):

@@ -1,0 +1,136 @@
+"""Changes of a case as data: what they are, how they read in an address, and the values they lead to.
+
+    edits = {"note": InputEdits(text=((10, 15, "no pain"),)), "labs": InputEdits(set={"age": 70.0})}
+    as_text(edits)  ->  '{"note":{"text":[[10,15,"no pain"]]},"labs":{"set":{"age":70.0}}}'
+
+They are always changes of the case as it is, so any of them can be taken back alone.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mmcore.base.errors import BadInput
+from mmcore.base.settings import _
+from mmcore.base.values import Box, Case, Signal, Value
+from mmcore.explain import edits as made
+
+_WORDS = re.compile(r"\s+|[㐀-鿿]|[^\s㐀-鿿]+")
+
+
+class InputEdits(BaseModel):
+    """What is changed of one input. A part that does not suit its kind is left out.
+
+    away: taken out altogether. donor: id of the case whose value it has instead. text: characters from, to, and what
+    stands there instead, of the text as it was. erase: top, left, bottom, right of a region, as fractions. flatten:
+    start and end of a stretch, shift: by how much it comes later, both in the signal's `time_unit`. noise: see
+    `edits.noise`. set: column -> value, None for not known.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    away: bool = False
+    donor: str | None = None
+    text: tuple[tuple[int, int, str], ...] = ()
+    erase: tuple[float, float, float, float] | None = None
+    flatten: tuple[float, float] | None = None
+    shift: float = 0.0
+    noise: float = Field(0.0, ge=0)
+    set: dict[str, float | str | None] = {}
+
+    @property
+    def nothing(self) -> bool:
+        return not self.model_dump(exclude_defaults=True)
+
+
+Edits = Mapping[str, InputEdits]
+
+
+def as_text(edits: Edits) -> str:
+    """Edits as compact JSON; "" for none."""
+    document = {name: own.model_dump(exclude_defaults=True) for name, own in edits.items() if not own.nothing}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) if document else ""
+
+
+def from_text(text: str) -> dict[str, InputEdits]:
+    """What `as_text` wrote. Raises BadInput."""
+    try:
+        document = json.loads(text or "{}")
+        edits = {str(name): InputEdits.model_validate(own) for name, own in document.items()}
+    except (ValueError, ValidationError, AttributeError, TypeError) as error:
+        raise BadInput(
+            _("The changes in this link cannot be read."), _("Make them anew, or copy the whole link.")
+        ) from error
+    return {name: own for name, own in edits.items() if not own.nothing}
+
+
+def changed_values(
+    case: Case,
+    edits: Edits,
+    donor: Callable[[str, str], Value | None],
+    spreads: Callable[[str], Mapping[str, float]],
+) -> dict[str, Value | None]:
+    """The inputs that differ from the case, for `WhatIf.ask`; None for one that is taken away.
+
+    donor: (id, input) -> the value of another case. spreads: input -> standard deviation of its columns in the cohort.
+    Raises BadInput for a region or stretch outside the value, NotFound for an unknown donor.
+    """
+    values: dict[str, Value | None] = {}
+    for name, own in edits.items():
+        before = case.values.get(name)
+        if own.away:
+            if before is not None:
+                values[name] = None
+            continue
+        value = before if own.donor is None else donor(own.donor, name)
+        if value is None:
+            continue
+        after = edited(value, own, spreads(name) if own.noise else {})
+        if after is not before:
+            values[name] = after
+    return values
+
+
+def edited(value: Value, edits: InputEdits, spread: Mapping[str, float]) -> Value:
+    """A value with these changes; the value itself where none applies."""
+    if isinstance(value, str):
+        value = _rewritten(value, edits)
+    elif isinstance(value, Signal):
+        if edits.flatten is not None:
+            value = made.mask_seconds(value, *edits.flatten)
+        if edits.shift:
+            value = made.shift(value, edits.shift)
+    elif isinstance(value, np.ndarray):
+        if edits.erase is not None:
+            value = made.erase(value, Box(*edits.erase))
+    else:
+        for column, cell in edits.set.items():
+            if column in value and value[column] != cell:
+                value = made.set_value(value, column, cell)
+    return made.noise(value, edits.noise, spread=spread) if edits.noise else value
+
+
+def text_edits(before: str, after: str) -> tuple[tuple[int, int, str], ...]:
+    """What to replace in one text to get the other, word by word."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    starts = np.cumsum([0, *map(len, old)])
+    return tuple(
+        (int(starts[i]), int(starts[j]), "".join(new[k:m]))
+        for way, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if way != "equal"
+    )
+
+
+def _rewritten(text: str, edits: InputEdits) -> str:
+    for start, end, other in sorted(edits.text, reverse=True):
+        if not 0 <= start <= end <= len(text):
+            raise BadInput(
+                _("A change of the text lies outside of it."), _("The text is another one than it was; change it anew.")
+            )
+        text = text[:start] + other + text[end:]
+    return text

@@ -1,0 +1,138 @@
+"""Which missing test would settle it: what one more input did for the cases of the cohort that are like this one.
+
+Nothing is made up: for each input the case lacks, the cases that have it, and all that this case has, are asked twice,
+out of fold: with what this case has alone, and with the further input. The nearest of them by the first answer tell by
+how much the second one is surer, and how often it is right. Inputs that the case has are looked at the same way: what
+they were worth. N cases, K outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from mmcore import features
+from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.what_if import WhatIf
+from mmcore.runs import Run
+from mmcore.studies.prediction import replicates_of
+
+ALIKE = 60  # cases that are looked at: enough for an interval, few enough to be like this one
+LEAST = 10  # below which nothing is said
+_BATCH = 128
+
+
+@dataclass(frozen=True)
+class TestWorth:
+    """What one further input did for `cases` cases like this one.
+
+    has: whether this case has it. certainty: mean change of the probability of the predicted class (regression: of the
+    error in the target's unit, less is better) with its 95% interval (low, high). before: its mean without the input.
+    changes: share whose predicted class changed. right_before, right_after: shares that are right (NaN for regression).
+    NaN in all where fewer than `LEAST` cases are alike.
+    """
+
+    __test__ = False
+    input: str
+    has: bool
+    cases: int
+    certainty: float
+    low: float
+    high: float
+    before: float
+    changes: float
+    right_before: float
+    right_after: float
+
+
+def worth_of_tests(
+    run: Run, cohort: Cohort, case: Case, session: WhatIf, progress: Progress = silent
+) -> list[TestWorth]:
+    """Each input of the run, those the case lacks first, then by what they did.
+
+    session: of the case. Raises BadInput if the run's cases are not those of the cohort.
+    """
+    here = [name for name in run.spec.inputs if name in case.values]
+    asked = _Asked(run, cohort)
+    rows = []
+    for number, name in enumerate(run.spec.inputs):
+        progress(Step(_("Asking cases like this one about {input}").format(input=name), number, len(run.spec.inputs)))
+        known = [other for other in here if other != name]
+        if not known:  # nothing would be left to compare cases by
+            continue
+        own = session.ask({name: None}) if name in here else session.start
+        rows.append(_worth(asked, name, name in here, known, own.probabilities, case.id))
+    return sorted(rows, key=lambda row: (row.has, -row.certainty if np.isfinite(row.certainty) else np.inf))
+
+
+class _Asked:
+    """Out-of-fold answers of a run to the cases of the cohort under any subset of its inputs."""
+
+    def __init__(self, run: Run, cohort: Cohort) -> None:
+        self.run, self.cohort = run, cohort
+        encoders = run.spec.make_encoders()
+        self.encoded = {name: features.on_disk(cohort, name, encoders[name]) for name in run.spec.inputs}
+        self.there = {name: own.counts > 0 for name, own in self.encoded.items()}
+        self.fold_of = run.fold_of if run.ids == cohort.ids else np.full(len(cohort), -1)
+        self.regression = run.spec.task == "regression"
+
+    def usable(self, inputs: Sequence[str]) -> np.ndarray:
+        """[N] bool: tested, labelled, and with all of these inputs."""
+        rows = (self.fold_of >= 0) & self.cohort.labelled
+        for name in inputs:
+            rows = rows & self.there[name]
+        return rows
+
+    def answers(self, rows: np.ndarray, sets: Sequence[Sequence[str]]) -> np.ndarray:
+        """[sets, rows, K] mean over the replicates that had not seen a case, with only these inputs kept."""
+        result: np.ndarray | None = None
+        for fold in np.unique(self.fold_of[rows]):
+            of_fold = np.flatnonzero(self.fold_of[rows] == fold)
+            panel = self.run.fitted.panel(replicates_of(self.run, int(fold)))
+            for start in range(0, len(of_fold), _BATCH):
+                part = of_fold[start : start + _BATCH]
+                reading = panel.read({name: own.tokens(rows[part]) for name, own in self.encoded.items()})
+                keep = {
+                    name: np.stack([mask if name in wanted else np.zeros_like(mask) for wanted in sets], 1)
+                    for name, mask in reading.masks.items()
+                }
+                given = panel.activate(reading.under(keep)).mean(0).numpy().astype(float)  # [b, sets, K]
+                if result is None:
+                    result = np.full((len(sets), len(rows), given.shape[-1]), np.nan)
+                result[:, part] = given.transpose(1, 0, 2)
+        return np.zeros((len(sets), 0, 1)) if result is None else result
+
+
+def _worth(asked: _Asked, name: str, has: bool, known: Sequence[str], own: np.ndarray, id: str) -> TestWorth:
+    rows = np.flatnonzero(asked.usable([*known, name]))
+    rows = np.array([row for row in rows if asked.cohort.ids[row] != id], dtype=int)
+    nan = float("nan")
+    if len(rows) < LEAST:
+        return TestWorth(name, has, len(rows), nan, nan, nan, nan, nan, nan, nan)
+    without, with_it = asked.answers(rows, [known, [*known, name]])
+    near = np.argsort(np.abs(without - own).sum(1), kind="stable")[:ALIKE]
+    target, without, with_it = asked.cohort.target[rows[near]], without[near], with_it[near]
+    if asked.regression:
+        error = np.abs(without[:, 0] - target)
+        change = np.abs(with_it[:, 0] - target) - error
+        mean, low, high = _interval(change)
+        return TestWorth(name, has, len(near), mean, low, high, float(error.mean()), nan, nan, nan)
+    before, after = without.argmax(1), with_it.argmax(1)
+    mean, low, high = _interval(with_it.max(1) - without.max(1))
+    return TestWorth(
+        name, has, len(near), mean, low, high, float(without.max(1).mean()), float((before != after).mean()),
+        float((before == target).mean()), float((after == target).mean()),
+    )  # fmt: skip
+
+
+def _interval(values: np.ndarray) -> tuple[float, float, float]:
+    """Mean and its 95% t interval."""
+    half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5)
+    mean = float(values.mean())
+    return mean, mean - half, mean + half

@@ -1,0 +1,119 @@
+"""What a run says of the changed case, beside what it said of the case as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.explain.what_if import WhatIfAnswer
+from mmcore.figures import theme
+from mmcore.figures import what_if as drawn
+from mmcore.runs import Run
+from pages.frame.markdown import escape
+from pages.parts import chart
+
+_CLASSES = 10  # drawn
+
+
+def show(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+    """The finding in a sentence, the prediction before and now, and the weights of the inputs."""
+    with st.container(border=True):
+        st.markdown(_finding(run, start, answer, changed))
+        if run.spec.task == "regression":
+            st.metric(
+                _("Predicted {target}").format(target=escape(run.spec.target or "")),
+                f"{answer.probabilities[0]:.3g}",
+                delta=f"{answer.probabilities[0] - start.probabilities[0]:+.3g}" if changed else None,
+                help=_("range over the models: {low:.3g} to {high:.3g}").format(low=answer.low[0], high=answer.high[0]),
+            )
+        else:
+            _classes(run, start, answer, changed)
+        if changed:
+            st.caption(_("Answered in {ms:.0f} ms.").format(ms=1000 * answer.seconds))
+    if answer.weights or start.weights:
+        with st.container(border=True):
+            _weights(cohort, start, answer)
+
+
+def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> str:
+    """What the change did, in a sentence."""
+    if run.spec.task == "regression":
+        target = escape(run.spec.target or "")
+        if not changed:
+            return _("**Nothing is changed yet.** Predicted {target}: {value:.3g}.").format(
+                target=target, value=start.probabilities[0]
+            )
+        return _("The predicted {target} moves from **{before:.3g}** to **{after:.3g}**.").format(
+            target=target, before=start.probabilities[0], after=answer.probabilities[0]
+        )
+    before, after = (escape(run.spec.classes[one.chosen]) for one in (start, answer))
+    sure, now = float(start.probabilities[start.chosen]), float(answer.probabilities[start.chosen])
+    if not changed:
+        return _("**Nothing is changed yet.** The model says {class_}, {sure:.0%}.").format(class_=before, sure=sure)
+    if answer.chosen != start.chosen:
+        return _(":material/swap_horiz: **The prediction flips from {before} to {after}** ({sure:.0%}).").format(
+            before=before, after=after, sure=float(answer.probabilities[answer.chosen])
+        )
+    points = round(100 * (now - sure))
+    if points == 0:
+        return _("**It hardly matters**: still {class_}, {now:.0%}.").format(class_=before, now=now)
+    words = _("**{points:+d} points**: still {class_}, {now:.0%} instead of {sure:.0%}.")
+    return words.format(points=points, class_=before, now=now, sure=sure)
+
+
+def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+    order = np.argsort(-np.maximum(start.probabilities, answer.probabilities))[:_CLASSES]
+    order = np.sort(order)
+    names = [run.spec.classes[i] for i in order]
+    rows = pd.DataFrame(
+        {
+            "class": names,
+            "before": start.probabilities[order],
+            "now": answer.probabilities[order],
+            "low": answer.low[order],
+            "high": answer.high[order],
+        }
+    )
+    chart.show(
+        drawn.before_after(
+            names,
+            start.probabilities[order],
+            answer.probabilities[order],
+            answer.low[order],
+            answer.high[order],
+            theme.class_colours(run.spec.classes),
+            title=_("probability"),
+        ),
+        key="what-if-classes",
+        title=_("Prediction of {target}").format(target=run.spec.target),
+        note=_("ring: as the case is; dot: changed; band: range over the models"),
+        data=rows,
+        alt=_("Predicted probabilities before and after the change"),
+    )
+
+
+def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
+    names = [name for name in start.weights or answer.weights if not {name} <= {*start.missing} & {*answer.missing}]
+    before, now, sd = (
+        np.array([weights.get(name, (0.0, 0.0))[i] for name in names])
+        for weights, i in ((start.weights, 0), (answer.weights, 0), (answer.weights, 1))
+    )
+    chart.show(
+        drawn.before_after(
+            names,
+            before,
+            now,
+            np.clip(now - sd, 0, 1),
+            np.clip(now + sd, 0, 1),
+            theme.colour_of_input(cohort.inputs),
+            title=_("share of the weight"),
+        ),
+        key="what-if-weights",
+        title=_("Weight of each input"),
+        note=_("ring: as the case is; dot: changed; band: ± sd over models"),
+        data=pd.DataFrame({"input": names, "before": before, "now": now, "sd": sd}),
+        alt=_("Input weights before and after the change"),
+    )

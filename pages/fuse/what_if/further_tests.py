@@ -1,0 +1,106 @@
+"""Which missing test would settle it: what one more input did for the cases of the cohort that are like this one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.what_if import WhatIf
+from mmcore.figures import edited_case as drawn
+from mmcore.runs import Run
+from mmcore.studies.missing_tests import TestWorth, worth_of_tests
+from pages.frame import own_case
+from pages.frame.markdown import escape
+from pages.parts import chart
+
+
+def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
+    """The finding, the picture, and how it was found."""
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):
+        heading = st.container(width="stretch")
+        wanted = st.button(_("Work it out"), icon=":material/labs:", key="what-if-tests")
+    rows = _rows(run, cohort, case, session, wanted)
+    lacking = [name for name in run.spec.inputs if name not in case.values]
+    asks = _("Which missing test would settle it?") if lacking else _("Which of its tests mattered?")
+    heading.markdown(f"**{asks}**  \n" + _finding(run, rows, lacking))
+    usable = [row for row in rows or () if np.isfinite(row.certainty)]
+    if not usable:
+        return
+    regression = run.spec.task == "regression"
+    chart.show(
+        drawn.worth(
+            [(row.input, row.has, row.certainty, row.low, row.high) for row in usable],
+            title=_("change of the error") if regression else _("change of certainty, in percentage points"),
+            percent=not regression,
+        ),
+        key="what-if-worth",
+        title=_("What each input did for cases like this one"),
+        note=_("filled: this case lacks it; ring: it has it; line: 95% interval of the mean"),
+        data=pd.DataFrame([vars(row) for row in usable]),
+        alt=_("Change of certainty by one more input, with its interval"),
+    )
+    st.caption(_how(usable[0], regression))
+
+
+def _rows(run: Run, cohort: Cohort, case: Case, session: WhatIf, wanted: bool) -> list[TestWorth] | None:
+    """What was worked out; None until somebody asks, as it takes some seconds."""
+    place = f"{run.key} {cohort.key} {own_case.sign(case)}"
+    if wanted:
+        with st.spinner(_("Asking cases like this one…")):
+            st.session_state["what-if-worth-of"] = (place, worth_of_tests(run, cohort, case, session))
+    earlier = st.session_state.get("what-if-worth-of")
+    return earlier[1] if earlier is not None and earlier[0] == place else None
+
+
+def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
+    if rows is None:
+        return _(
+            ":small[:gray[The cases of the cohort that look most like this one are asked twice: without a further "
+            "input, and with it.]]"
+        )
+    usable = [row for row in rows if np.isfinite(row.certainty)]
+    if not usable:
+        return _("Too few cases of the cohort have what this one has, so nothing can be said.")
+    candidates = [row for row in usable if not row.has] or usable
+    regression = run.spec.task == "regression"
+    best = min(candidates, key=lambda row: row.certainty) if regression else candidates[0]
+    helps = best.high < 0 if regression else best.low > 0
+    name = escape(best.input)
+    if not helps:
+        return (
+            _("None of them would clearly make the answer surer.")
+            if lacking and not best.has
+            else _("None of the inputs it has made the answer clearly surer.")
+        )
+    if regression:
+        return _(
+            "**{input}**: with it the error of cases like this one is {change:+.3g} ({low:+.3g} to {high:+.3g})."
+        ).format(input=name, change=best.certainty, low=best.low, high=best.high)
+    first = _("**{input}** would most likely help") if not best.has else _("**{input}** helped most")
+    return (
+        first
+        + _(
+            ": with it the answers to {cases} cases like this one were {points:+.0f} points surer "
+            "(95% interval {low:+.0f} to {high:+.0f}), and right in {after:.0%} instead of {before:.0%}."
+        )
+    ).format(
+        input=name, cases=best.cases, points=100 * best.certainty, low=100 * best.low, high=100 * best.high,
+        after=best.right_after, before=best.right_before,
+    )  # fmt: skip
+
+
+def _how(row: TestWorth, regression: bool) -> str:
+    first = _(
+        "Asked were cases of the cohort that have all that this case has, the {count} whose first answer is nearest to "
+        "its own, by models that had seen none of them."
+    ).format(count=row.cases)
+    second = (
+        _("The error is in the target's unit; less is better.")
+        if regression
+        else _("Certainty is the probability of the predicted class. Surer is not always right: mind both.")
+    )
+    return f"{first} {second}"

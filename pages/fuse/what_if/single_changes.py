@@ -1,0 +1,109 @@
+"""Which one change flips it: single changes tried one by one, and made by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.counterfactual import Change, counterfactuals
+from mmcore.explain.what_if import WhatIf
+from mmcore.figures import theme
+from mmcore.figures import what_if as drawn
+from mmcore.runs import Run
+from pages.frame import own_case
+from pages.frame.markdown import escape
+from pages.fuse.what_if import edit_state
+from pages.parts import chart
+
+_SHOWN = 12  # changes listed
+
+
+def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
+    """Single changes tried one by one: each input taken away, each column set otherwise, words, regions, seconds."""
+    regression = run.spec.task == "regression"
+    place = f"searched-{run.key}-{cohort.key}-{own_case.sign(case)}"
+    results = st.session_state.get(own_case.SEARCH)
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):
+        asks = _("Which one change moves it most?") if regression else _("Which one change flips it?")
+        heading, answer = st.container(width="stretch"), None
+        if st.button(_("Search"), icon=":material/travel_explore:", key="what-if-search"):
+            with st.spinner(_("Trying single changes…")):
+                results = (place, counterfactuals(session, studies.alternatives(cohort)))
+            st.session_state[own_case.SEARCH] = results
+        if results is not None and results[0] == place:
+            answer = results[1]
+        heading.markdown(f"**{asks}**  \n" + _finding(run, answer, regression))
+    if answer:
+        _picture(run, cohort, answer[:_SHOWN], answer, regression)
+        _make(case, answer[:_SHOWN])
+
+
+def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> str:
+    """Whether a single change does it; before the search what will be tried."""
+    if changes is None:
+        return _(
+            ":small[:gray[Every single change of the case as it is, without those above, is tried: an input "
+            "taken away, a column set to other values of the cohort, a word, a sentence, a region, a stretch.]]"
+        )
+    flips = [change for change in changes if change.flips]
+    if regression and changes:
+        return _("Of {total} tried, this moves it most: {change}.").format(
+            total=len(changes), change=escape(changes[0].what)
+        )
+    if not flips:
+        return _("None of {total} tried flips the prediction alone: it rests on more than one thing.").format(
+            total=len(changes)
+        )
+    return _("{change} flips it. So do {count} of {total} changes tried in all.").format(
+        change=f"**{escape(flips[0].what)}**", count=len(flips), total=len(changes)
+    )
+
+
+def _picture(run: Run, cohort: Cohort, shown: Sequence[Change], every: Sequence[Change], regression: bool) -> None:
+    rows = pd.DataFrame(
+        [(change.input, change.kind, change.what, change.effect, change.flips) for change in every],
+        columns=["input", "kind", "change", "effect", "flips"],
+    )
+    first = rows.head(len(shown))
+    chart.show(
+        drawn.changes(
+            first["change"].tolist(),
+            first["effect"].to_numpy(),
+            first["flips"].tolist(),
+            first["input"].tolist(),
+            theme.colour_of_input(cohort.inputs),
+            target=run.spec.target if regression else None,
+        ),
+        key="what-if-changes",
+        title=_("What moves the prediction most"),
+        note=("" if regression else _("● flips it; ")) + _("each change was made in earnest and encoded again"),
+        data=rows,
+        alt=_("Bars of the effect of single changes"),
+    )
+
+
+def _make(case: Case, shown: Sequence[Change]) -> None:
+    """Make one of them: it then stands among the changes above, and can be taken back."""
+    names = [f"{change.input}: {change.what}" for change in shown]
+
+    def make() -> None:
+        picked = st.session_state["what-if-make"]
+        if picked is not None:
+            change = shown[names.index(picked)]
+            own = change.as_edits(case)
+            edit_state.change(case, change.input, **own.model_dump(exclude_defaults=True))
+
+    st.selectbox(
+        _("Make one of these changes"),
+        names,
+        index=None,
+        key="what-if-make",
+        placeholder=_("Choose a change"),
+        on_change=make,
+    )

@@ -1,0 +1,106 @@
+"""Protects What if: the answer follows, each step can be undone, a link reopens it, changes stay with their case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmcore import studies
+from mmcore.training import TrainingSpec
+from tests.pages.opened import ATTENTION, WHAT_IF, calm, folder, open_page, press, words
+
+__all__ = ["folder"]
+CASE = "pages/explore/2_case.py"
+QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, width=8, components=8), plain=False)
+
+
+@pytest.fixture
+def link(folder) -> dict[str, str]:
+    """Address of a case with a run."""
+    run = studies.compare(studies.open(folder), ["gated"], settings=QUICK).by_method["gated"]
+    return {"cohort": folder, "case": "p03", "run": run.key[:10]}
+
+
+def told(app, name: str) -> str | None:
+    value = app.query_params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def away(app, number: int = 0):
+    return [toggle for toggle in app.toggle if toggle.label == "Take away"][number]
+
+
+def test_the_answer_follows_and_each_step_can_be_taken_back(link):
+    app = open_page(WHAT_IF, **link)
+    assert "Nothing is changed yet" in words(app) and told(app, "edits") is None
+    calm(next(n for n in app.number_input if n.label == "age").set_value(12.0).run())
+    assert "Answered in" in words(app) and told(app, "edits") == '{"vitals":{"set":{"age":12.0}}}'
+    calm(away(app).set_value(True).run())
+    assert "ecg" in told(app, "edits")
+    press(app, "Undo")
+    assert "ecg" not in told(app, "edits") and "12" in told(app, "edits")
+    press(app, "Undo all changes")
+    assert "Nothing is changed yet" in words(app) and told(app, "edits") is None
+    press(app, "Undo")
+    assert told(app, "edits") == '{"vitals":{"set":{"age":12.0}}}', "taking all back can be taken back, too"
+
+
+def test_a_link_reopens_it_and_changes_stay_with_their_case(link):
+    edits = '{"vitals":{"set":{"age":12.0,"sex":null}},"ecg":{"flatten":[0.5,1.0],"noise":0.5}}'
+    app = open_page(WHAT_IF, **link, edits=edits)
+    assert "Answered in" in words(app) and next(n for n in app.number_input if n.label == "age").value == 12.0
+    assert next(s for s in app.slider if s.label == "Flatten, s").value == (0.5, 1.0)
+    app.button(key="case-next").click().run()
+    assert "Nothing is changed yet" in words(app) and told(app, "edits") is None
+    app.button(key="case-previous").click().run()
+    assert told(app, "edits") is not None and "Answered in" in words(app)
+    app.switch_page(CASE).run()
+    app.switch_page(WHAT_IF).run()
+    assert "Answered in" in words(calm(app)), "another page and back"
+
+
+def test_a_link_that_cannot_be_read_is_a_message(link):
+    app = open_page(WHAT_IF, **link, edits="{odd")
+    assert any("cannot be read" in error.value for error in app.error)
+    assert "Nothing is changed yet" in words(calm(app.run()))
+
+
+def test_links_to_the_former_view_of_attention_come_here(link):
+    app = open_page(ATTENTION, **link, view="what-if")
+    assert app.title[0].value == "What if" and "Nothing is changed yet" in words(app)
+
+
+def test_single_changes_are_searched_and_made(link):
+    app = press(open_page(WHAT_IF, **link), "Search")
+    assert "What moves the prediction most" in words(app) and not app.error
+    choice = app.selectbox(key="what-if-make")
+    calm(choice.select(choice.options[0]).run())
+    assert told(app, "edits") and "Answered in" in words(app)
+
+
+def test_what_a_further_input_did_is_told_with_its_interval(link, folder):
+    app = press(open_page(WHAT_IF, **{**link, "case": "p05"}), "Work it out")
+    assert "Which missing test would settle it?" in words(app) and not app.error
+    assert "What each input did for cases like this one" in words(app)
+
+
+def test_changes_are_asked_for_in_units(link):
+    app = open_page(WHAT_IF, **link)
+    assert {"Flatten, s", "Move later, s"} <= {slider.label for slider in app.slider}
+    noise = [slider.help for slider in app.slider if slider.label.startswith("Noise")]
+    assert "Of each channel of this case" in noise[0] and "Of the cohort: age" in noise[1]
+
+
+def test_it_tells_a_predicted_value_in_its_own_unit(folder):
+    toml = (Path(folder) / "cohort.toml").read_text(encoding="utf-8")
+    toml = toml.replace('target = "label"\npositive = "ill"', 'target = "pulse"\ntask = "regression"')
+    (Path(folder) / "cohort.toml").write_text(toml.replace('["age", "pulse", "sex"]', '["age", "sex"]'), "utf-8")
+    run = studies.compare(studies.open(folder), ["gated"], settings=QUICK).by_method["gated"]
+    app = open_page(WHAT_IF, cohort=folder, case="p03", run=run.key[:10])
+    assert app.metric[0].label == "Predicted pulse"
+    press(app, "Search")
+    text = words(app)
+    assert "Which one change moves it most?" in text and "flip" not in text and not app.error
+    told_of = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
+    assert "in the target's unit" in told_of and "Shapley values]" in told_of
