@@ -23,7 +23,7 @@ from mmcore.explain.what_if import WhatIf
 from mmcore.runs import Run
 from mmcore.studies.prediction import replicates_of
 
-ALIKE = 60  # cases that are looked at: enough for an interval, few enough to be like this one
+NEAREST = 60  # cases that are looked at: enough for an interval, few enough to be like this one
 LEAST = 10  # below which nothing is said
 _BATCH = 128
 
@@ -59,25 +59,27 @@ def worth_of_tests(
     session: of the case. Raises BadInput if the run's cases are not those of the cohort.
     """
     here = [name for name in run.spec.inputs if name in case.values]
-    asked = _Asked(run, cohort)
+    answers_of = _SubsetAnswers(run, cohort, progress)
     rows = []
     for number, name in enumerate(run.spec.inputs):
         progress(Step(_("Asking cases like this one about {input}").format(input=name), number, len(run.spec.inputs)))
-        known = [other for other in here if other != name]
-        if not known:  # nothing would be left to compare cases by
+        others = [other for other in here if other != name]
+        if not others:  # nothing would be left to compare cases by
             continue
         own = session.ask({name: None}) if name in here else session.start
-        rows.append(_worth(asked, name, name in here, known, own.probabilities, case.id))
+        rows.append(_worth(answers_of, name, name in here, others, own.probabilities, case.id))
     return sorted(rows, key=lambda row: (row.has, -row.certainty if np.isfinite(row.certainty) else np.inf))
 
 
-class _Asked:
+class _SubsetAnswers:
     """Out-of-fold answers of a run to the cases of the cohort under any subset of its inputs."""
 
-    def __init__(self, run: Run, cohort: Cohort) -> None:
+    def __init__(self, run: Run, cohort: Cohort, progress: Progress) -> None:
         self.run, self.cohort = run, cohort
         encoders = run.spec.make_encoders()
-        self.encoded = {name: features.on_disk(cohort, name, encoders[name]) for name in run.spec.inputs}
+        self.encoded = {
+            name: features.encode(cohort, name, encoders[name], progress=progress) for name in run.spec.inputs
+        }
         self.there = {name: own.counts > 0 for name, own in self.encoded.items()}
         self.fold_of = run.fold_of if run.ids == cohort.ids else np.full(len(cohort), -1)
         self.regression = run.spec.task == "regression"
@@ -109,16 +111,18 @@ class _Asked:
         return np.zeros((len(sets), 0, 1)) if result is None else result
 
 
-def _worth(asked: _Asked, name: str, has: bool, known: Sequence[str], own: np.ndarray, id: str) -> TestWorth:
-    rows = np.flatnonzero(asked.usable([*known, name]))
-    rows = np.array([row for row in rows if asked.cohort.ids[row] != id], dtype=int)
+def _worth(
+    answers_of: _SubsetAnswers, name: str, has: bool, others: Sequence[str], own: np.ndarray, id: str
+) -> TestWorth:
+    rows = np.flatnonzero(answers_of.usable([*others, name]))
+    rows = np.array([row for row in rows if answers_of.cohort.ids[row] != id], dtype=int)
     nan = float("nan")
     if len(rows) < LEAST:
         return TestWorth(name, has, len(rows), nan, nan, nan, nan, nan, nan, nan)
-    without, with_it = asked.answers(rows, [known, [*known, name]])
-    near = np.argsort(np.abs(without - own).sum(1), kind="stable")[:ALIKE]
-    target, without, with_it = asked.cohort.target[rows[near]], without[near], with_it[near]
-    if asked.regression:
+    without, with_it = answers_of.answers(rows, [others, [*others, name]])
+    near = np.argsort(np.abs(without - own).sum(1), kind="stable")[:NEAREST]
+    target, without, with_it = answers_of.cohort.target[rows[near]], without[near], with_it[near]
+    if answers_of.regression:
         error = np.abs(without[:, 0] - target)
         change = np.abs(with_it[:, 0] - target) - error
         mean, low, high = _interval(change)

@@ -1,4 +1,4 @@
-"""The selection of cases: made on one page, in force on all, part of the address, and kept by name.
+"""The selection of cases: made on one page, in force on all, part of the address, and stored by name.
 
 The address holds it as text (see mmcore.cohorts.selections). One that is too long for an address stays with the
 session, and the address says only that there was one.

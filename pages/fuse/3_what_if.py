@@ -32,12 +32,13 @@ def main() -> None:
         session = read_case.session_of(run, cohort, case)
     left, right = st.columns([6, 5], gap="medium")
     with right.container(key="what-if-answer"):
-        result = st.container()
+        result, steps = st.container(), st.container()
+    with left:
+        changes = edit_case.form(run, cohort, case)
+    with steps:
         edit_case.bar(case)
         if edit_state.too_long(case):
             st.caption(_("These changes are too long for a link; they stay in this session."))
-    with left:
-        changes = edit_case.form(run, cohort, case)
     with result:
         now = session.ask(changes) if changes else session.start
         answer.show(run, cohort, session.start, now, bool(changes))

@@ -72,10 +72,10 @@ def _card(name: str, cohort: Cohort, case: Case, edits: InputEdits) -> InputEdit
                 )
             )
             return InputEdits(donor=donor, noise=noise)
-        kept = edits if donor == edits.donor else InputEdits()  # changes of another value mean nothing for this one
-        kept = kept.model_copy(update={"away": False, "donor": donor, "noise": noise})
+        still = edits if donor == edits.donor else InputEdits()  # changes of another value mean nothing for this one
+        still = still.model_copy(update={"away": False, "donor": donor, "noise": noise})
         with page.guard():
-            return edit_value.show(name, cohort, case, value, kept, at if donor is None else f"{at}-{donor}")
+            return edit_value.show(name, cohort, case, value, still, at if donor is None else f"{at}-{donor}")
     return edits
 
 

@@ -41,7 +41,9 @@ def _image(name: str, case: Case, value: np.ndarray, edits: InputEdits, at: str)
     erase = _region(value, edits.erase, at)
     edits = edits.model_copy(update={"erase": erase})
     with picture:
-        figure = drawn.film(edited(value, edits, {}), None if erase is None else Box(*erase))
+        now = edited(value, edits, {})
+        image = now if isinstance(now, np.ndarray) else value
+        figure = drawn.film(image, None if erase is None else Box(*erase))
         st.plotly_chart(
             figure,
             key=key,
@@ -139,7 +141,8 @@ def _row(row: Row, spec: InputSpec, edits: InputEdits, at: str) -> InputEdits:
             own = row.get(column.name)
             now = edits.set.get(column.name, own)
             title = escape(f"{column.name} ({column.unit})" if column.unit else column.name)
-            key, new = f"set-{at}-{column.name}", None
+            key = f"set-{at}-{column.name}"
+            new: float | str | None
             with sides[number % 2]:
                 if column.type == "category":
                     options = [None, *column.categories]
