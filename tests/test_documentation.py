@@ -1,4 +1,4 @@
-"""Protects what newcomers read: files that the papers name exist."""
+"""Protects what newcomers read: files that papers, docstrings and comments name exist."""
 
 from __future__ import annotations
 
@@ -18,3 +18,18 @@ def test_files_that_are_named_exist(paper):
     assert [name for name in named if not (ROOT / name).exists()] == []
     linked = [name for name in re.findall(r"\]\(([\w./-]+)\)", text) if "://" not in name]
     assert [name for name in linked if not (ROOT / paper).parent.joinpath(name).exists()] == []
+
+
+def test_files_that_code_names_exist():
+    """In docstrings, comments and strings; the examples name the file that a newcomer would write."""
+    offenders = [
+        f"{path.relative_to(ROOT)} names {name}"
+        for folder in ("mmcore", "pages", "tests")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "examples" not in path.parts
+        for name in re.findall(
+            r"(?<![\w./-])(?:mmcore|pages|tests|assets)/[\w./-]+\.\w+", path.read_text(encoding="utf-8")
+        )
+        if not (ROOT / name).exists()
+    ]
+    assert offenders == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,17 @@ def test_no_circle_of_imports(package):
     gathering = {module for module in graph.modules if graph.find_children(module)}
     arrows.remove_nodes_from(gathering)
     assert [sorted(circle) for circle in networkx.strongly_connected_components(arrows) if len(circle) > 1] == []
+
+
+def test_what_is_silenced_is_named_and_has_its_reason():
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*SOURCES, *(ROOT / "tests").rglob("*.py")]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for comment in re.findall(r"# (?:type: ?ignore|noqa)(?!\|).*", line)
+        if not re.match(r"# (type: ignore\[[a-z-]+\]  # \w|noqa: [A-Z]+\d+ \w)", comment)
+    ]
+    assert bare == [], "say which rule, and why it does not hold here"
 
 
 def test_files_fit_in_the_head():

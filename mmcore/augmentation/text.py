@@ -14,7 +14,7 @@ from mmcore.base.values import Kind
 
 # Words that deny together with another one, or end a denial.
 _NEAR = frozenset(
-    "free unremarkable exclude excludes excluded unlikely ruled rule but however although though yet".split()  # noqa: SIM905
+    "free unremarkable exclude excludes excluded unlikely ruled rule but however although though yet".split()  # noqa: SIM905 a list of words reads best as a text
 )
 _CHARACTERS = frozenset("无不未没非否勿莫别毋無沒別但")
 _SCOPE = 2  # words after a negation that stay with it

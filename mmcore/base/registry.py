@@ -72,7 +72,7 @@ def parameters(part: type) -> list[Parameter]:
 
     Help comes from docstring lines of the form `    name: what it does`.
     """
-    make: Any = part.__init__  # type: ignore[misc]  # of the class itself, to be read
+    make: Any = part.__init__  # type: ignore[misc]  # read, not called: a subclass may take others
     hints = typing.get_type_hints(make, include_extras=True)
     helps = dict(re.findall(r"^\s*(\w+): (.+)$", inspect.getdoc(part) or "", re.MULTILINE))
     return [

@@ -51,6 +51,10 @@ class Samples(Mapping[str, Build]):
             self._broken = named_shortly(faults, self._builders)
         return self._broken
 
+    def _looked_through(self) -> Mapping[str, Build]:
+        """The generators there are, all packages imported."""
+        return self._builders if self.broken is not None else {}
+
     def __getitem__(self, name: str) -> Build:
         """Raises NotFound with the nearest match, or Unavailable with the reason for one that is broken."""
         if name in self.broken:
@@ -65,12 +69,10 @@ class Samples(Mapping[str, Build]):
         return name not in self.broken and name in self._builders
 
     def __iter__(self) -> Iterator[str]:
-        self.broken  # noqa: B018 looks through the packages
-        return iter(sorted(self._builders))
+        return iter(sorted(self._looked_through()))
 
     def __len__(self) -> int:
-        self.broken  # noqa: B018 as above
-        return len(self._builders)
+        return len(self._looked_through())
 
 
 samples = Samples()

@@ -46,7 +46,7 @@ def one_core() -> AbstractContextManager:
 
 @lru_cache(maxsize=1)
 def _controller() -> ThreadpoolController:
-    import torch  # noqa: F401  (its thread pool must be there to be found)
+    import torch  # noqa: F401 its thread pool must be there to be found
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()

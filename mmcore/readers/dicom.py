@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -150,6 +151,7 @@ def _windowed(dataset: Dataset, values: np.ndarray) -> Image:
 def _first(value: object) -> float | None:
     """A number, or the first of several; None where there is none."""
     try:
-        return float(value[0] if hasattr(value, "__len__") and not isinstance(value, str) else value)  # type: ignore
+        first: Any = value[0] if isinstance(value, Sequence) and not isinstance(value, str) else value
+        return float(first)
     except (TypeError, ValueError, IndexError):
         return None

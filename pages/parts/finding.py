@@ -9,6 +9,6 @@ from pages.frame.markdown import escape
 
 def say(*sentences: str) -> None:
     """The finding in plain words, as the heading of what follows; nothing where there is none."""
-    told = " ".join(sentence for sentence in sentences if sentence)
-    if told:
-        st.subheader(escape(told), anchor=False)
+    text = " ".join(sentence for sentence in sentences if sentence)
+    if text:
+        st.subheader(escape(text), anchor=False)

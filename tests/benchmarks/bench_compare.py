@@ -16,15 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPARE_S, AGAIN_S, SWITCH_S, MEMORY_GIB = 90, 3, 1, 1.5
-PAGES = [
-    "pages/start/1_overview.py",
-    "pages/explore/1_cohort.py",
-    "pages/explore/2_case.py",
-    "pages/explore/3_features.py",
-    "pages/fuse/1_train.py",
-    "pages/fuse/2_attention.py",
-    "pages/study/1_compare.py",
-]
+PAGES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("pages/*/[0-9]*_*.py"))
 
 # Run in a process of its own, so that its memory is that of the app alone.
 _APP = """

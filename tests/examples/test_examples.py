@@ -82,7 +82,7 @@ def test_the_reader_reads_what_it_says_and_refuses_the_rest(tmp_path):
 
 
 def test_a_page_is_listed_and_opens(monkeypatch):
-    path, files = HERE / "4_missing.py", navigation.files()
+    path, files = HERE / "5_missing.py", navigation.files()
     assert (navigation.title_of(path), navigation.icon_of(path)) == ("Missing inputs", ":material/rule:")
     monkeypatch.setattr(navigation, "files", lambda: {**files, "explore": [*files["explore"], path]})
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
@@ -93,7 +93,7 @@ def test_a_page_is_listed_and_opens(monkeypatch):
     assert list(app.dataframe[0].value["Input"]) == list(open_cohort("heart", cases=1).inputs)
 
 
-@pytest.mark.parametrize("name", [*PACKAGES, "4_missing"])
+@pytest.mark.parametrize("name", [*PACKAGES, "5_missing"])
 def test_an_example_says_where_it_is_saved(name):
     first = (HERE / f"{name}.py").read_text(encoding="utf-8").splitlines()[0]
     where = re.search(r": save as (\S+\.py)\.\"\"\"$", first)

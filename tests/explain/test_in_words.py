@@ -19,8 +19,8 @@ from mmcore.explain.in_words import most_weighed, place_in_words, strongest_link
     ],
 )
 def test_the_input_weighed_most(weights, words, most):
-    told = weights_in_words(weights)
-    assert words in told and bool(words) == bool(told) and most_weighed(weights) == most
+    text = weights_in_words(weights)
+    assert words in text and bool(words) == bool(text) and most_weighed(weights) == most
 
 
 def test_an_input_is_not_named_alone_where_models_differ_more():
@@ -40,5 +40,5 @@ def test_the_strongest_link_is_named_and_none_where_all_are_even():
     even = np.full((2, 3), 1 / 3)
     sharp = np.array([[0.3, 0.4, 0.3], [0.1, 0.8, 0.1]])
     assert "No link stands out" in strongest_link({("note", "labs"): even}, places, {"note": "no pain"})
-    told = strongest_link({("note", "labs"): sharp, ("labs", "note"): even[:, :2]}, places, {"note": "no pain"})
-    assert "“pain” in note looks at bnp in labs, 2 times" in told
+    text = strongest_link({("note", "labs"): sharp, ("labs", "note"): even[:, :2]}, places, {"note": "no pain"})
+    assert "“pain” in note looks at bnp in labs, 2 times" in text

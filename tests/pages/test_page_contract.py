@@ -93,7 +93,7 @@ def with_page(tmp_path, monkeypatch):
     return add
 
 
-EXAMPLE = (ROOT / "tests" / "examples" / "4_missing.py").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / "tests" / "examples" / "5_missing.py").read_text(encoding="utf-8")
 
 
 def opened(path: Path) -> AppTest:

@@ -81,7 +81,7 @@ def _near_copies(facts: Mapping[str, ValueFacts]) -> list[list[str]]:
 
 def _near(ids: list[str], facts: Mapping[str, ValueFacts]) -> list[tuple[str, str]]:
     """Pairs whose sketches agree; none if so many do that the sketch cannot tell these values apart."""
-    sketches = np.stack([facts[id].sketch for id in ids])  # type: ignore[misc]
+    sketches = np.stack([sketch for id in ids if (sketch := facts[id].sketch) is not None])
     pairs = []
     for start in range(0, len(ids), 512):  # a block at a time keeps memory small for large cohorts
         close = sketches[start : start + 512] @ sketches.T >= SAME_RECORDING

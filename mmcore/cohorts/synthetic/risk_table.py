@@ -72,10 +72,10 @@ class DrawnTable:
 
     def shown(self, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """[N] risk of the measured cells, and [N] standard deviation of the rest; present: [N] bool, has the table."""
-        known = self.measured & present[:, None]
+        visible = self.measured & present[:, None]
         weights = self.parts.attrs["weights"]
-        hidden = (~known * weights**2).sum(axis=1)
-        return self.parts.where(known, 0.0).sum(axis=1).to_numpy(), np.sqrt(hidden.to_numpy())
+        hidden = (~visible * weights**2).sum(axis=1)
+        return self.parts.where(visible, 0.0).sum(axis=1).to_numpy(), np.sqrt(hidden.to_numpy())
 
     def evidence(self, effect: float, least: float) -> list[tuple[Evidence, ...]]:
         """Measured cells that move the target by `least` or more, where a standard deviation of risk moves it by

@@ -70,7 +70,7 @@ def card(finding: AuditFinding, number: int) -> None:
     """One finding: what, what to do, and behind it the numbers and the cases."""
     colour, icon = _LOOK[finding.severity]
     with st.container(border=True, gap="small"):
-        st.badge(_meaning(finding.severity), icon=icon, color=colour)  # type: ignore[arg-type]
+        st.badge(_meaning(finding.severity), icon=icon, color=colour)  # type: ignore[arg-type]  # a name of a colour, out of _LOOK
         st.markdown(f"**{escape(finding.summary)}**")
         st.markdown(escape(finding.advice))
         numbers = _plain(finding.numbers)

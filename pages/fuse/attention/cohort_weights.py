@@ -75,18 +75,18 @@ def show(run: Run, cohort: Cohort) -> None:
 
 def _in_words(rows: pd.DataFrame, names: list[str], classes: list[str]) -> str:
     """Which input is weighed most over all cases, and where classes differ."""
-    told = weights_in_words({name: float(rows[name].mean()) for name in names})
+    sentence = weights_in_words({name: float(rows[name].mean()) for name in names})
     means = rows.groupby("class", sort=False)[names].mean()
     here = [label for label in classes if label in means.index]
     if len(here) != 2:
-        return told
+        return sentence
     gaps = means.loc[here[1]] - means.loc[here[0]]
     most = str(gaps.abs().idxmax())
     if not abs(gaps[most]) >= _APART:
-        return told + " " + _("That is much the same in both classes.")
+        return sentence + " " + _("That is much the same in both classes.")
     more, less = (here[1], here[0]) if gaps[most] > 0 else (here[0], here[1])
     return (
-        told
+        sentence
         + " "
         + _("In “{more}” it relies more on {input} than in “{less}” ({high:.0%} against {low:.0%}).").format(
             more=more.replace("_", " "),

@@ -35,8 +35,8 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
     with st.spinner(_("Running the other model on this case…")):
         theirs = prediction.attention_of(other, cohort, case)
     finding.say(_predictions(run, attention, other, theirs), _weighed(attention, theirs))
-    if alike := _agreement(attention, theirs):
-        st.caption(alike)
+    if agreement := _agreement(attention, theirs):
+        st.caption(agreement)
     sides = ((run, attention, "left"), (other, theirs, "right"))
     for slot, (shown_run, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:

@@ -43,7 +43,7 @@ def _single(proposal: Proposal, role: str, label: str, help: str) -> None:
 def _take_single(proposal: Proposal, role: str, before: str, key: str) -> None:
     name = st.session_state[key]
     if name:
-        source.choose(changed(proposal, name, role))  # type: ignore[arg-type]
+        source.choose(changed(proposal, name, role))  # type: ignore[arg-type]  # one of the three above
     else:
         update = {role: _NONE} | ({"positive": None} if role == "target" else {})
         source.choose(proposal.roles.model_copy(update=update))

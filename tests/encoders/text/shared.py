@@ -9,7 +9,7 @@ from mmcore.base.values import InputSpec, Kind, Tokens
 
 SPEC = InputSpec(name="note", kind=Kind.TEXT, columns=("note",))
 HEART = ["chest pain and sweating", "sweating with chest pain", "pain in the chest"]
-TOPICS = ("chest pain sweating nausea breath".split(), "roses tulips garden bloom bees".split())  # noqa: SIM905
+TOPICS = ("chest pain sweating nausea breath".split(), "roses tulips garden bloom bees".split())  # noqa: SIM905 reads best as texts
 
 
 def written(topics: tuple[list[str], list[str]], between: str = " ") -> list[str]:

@@ -10,7 +10,7 @@ from mmcore.encoders import make
 from mmcore.encoders.text.word2vec import WordVectors
 from tests.encoders.text.shared import HEART, SPEC, TOPICS, cosine, learnt, written
 
-CHINESE = ("胸痛 出汗 恶心 心悸 水肿".split(), "花园 玫瑰 蜜蜂 春天 阳光".split())  # noqa: SIM905
+CHINESE = ("胸痛 出汗 恶心 心悸 水肿".split(), "花园 玫瑰 蜜蜂 春天 阳光".split())  # noqa: SIM905 reads best as texts
 
 
 def vector(encoder, part: WordVectors, word: str) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""How many cases have each input: save as pages/explore/4_missing.py."""
+"""How many cases have each input: save as pages/explore/5_missing.py."""
 
 from __future__ import annotations
 
