@@ -14,6 +14,7 @@ from mmcore.cli.parser import ENCODER
 from mmcore.cohorts import Cohort, Roles, open_cohort
 from mmcore.runs import EncoderChoice, Run
 from mmcore.studies import StudySettings
+from mmcore.training import TrainingSpec
 
 
 def opened(arguments: argparse.Namespace) -> Cohort:
@@ -25,6 +26,8 @@ def encoders_of(arguments: argparse.Namespace) -> dict[str, EncoderChoice | str]
 
 
 def settings_of(arguments: argparse.Namespace, **more: Any) -> StudySettings:
+    if getattr(arguments, "recalibrate", None):
+        more["training"] = TrainingSpec(recalibrate=arguments.recalibrate)
     return StudySettings(folds=arguments.folds, seeds=arguments.seeds, split=arguments.split, **more)
 
 

@@ -213,6 +213,11 @@ def _add_methods(command: argparse.ArgumentParser, default: str) -> None:
         ).format(default=default),
     )
     command.add_argument("--seeds", type=int, default=5, metavar="N", help=_("random starts per fold (default: 5)"))
+    command.add_argument(
+        "--recalibrate",
+        choices=["temperature", "isotonic"],
+        help=_("put probabilities right, by cases of each training fold that a model had not learnt from"),
+    )
 
 
 def _add_division(command: argparse.ArgumentParser) -> None:

@@ -29,7 +29,6 @@ from mmcore.evaluation.metrics import (
     primary_of,
 )
 from mmcore.evaluation.need import Answer, FusionFinding, FusionNeed, need_of_fusion
-from mmcore.evaluation.recalibration import Recalibration, fit_recalibration, read_recalibration
 from mmcore.evaluation.subsets import InputShare, SubsetShares, shapley_shares
 from mmcore.evaluation.verdicts import ComparedMethods, MethodVerdict, Verdict, compare_methods
 
@@ -52,7 +51,6 @@ __all__ = [
     "LearningCurve",
     "MethodVerdict",
     "Metric",
-    "Recalibration",
     "Roc",
     "Scatter",
     "SubsetShares",
@@ -65,7 +63,6 @@ __all__ = [
     "confusion",
     "difference",
     "fit_learning_curve",
-    "fit_recalibration",
     "followed_in_training",
     "lower_is_better",
     "measure",
@@ -75,7 +72,6 @@ __all__ = [
     "need_of_fusion",
     "paired",
     "primary_of",
-    "read_recalibration",
     "resamples",
     "roc",
     "scatter",

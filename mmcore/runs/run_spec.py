@@ -76,6 +76,8 @@ class RunSpec(BaseModel):
         """Digest of what decides the numbers, 20 hex digits."""
         silent = _NOT_DECIDING if self.copies else _NOT_DECIDING | _OF_COPIES
         facts = self.model_dump(mode="json", exclude=silent)
+        if self.training.recalibrate == "no":  # so that runs keep the keys they had before it could be asked for
+            facts["training"].pop("recalibrate")
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
 
     @property

@@ -241,8 +241,25 @@ def comparison_of(cohort: Cohort, by_method: Mapping[str, Run], plain: Sequence[
         verdict=fusion_verdict(cohort, by_method),
         ceiling=evaluation.ceiling(spec.task, cohort.target, cohort.ceiling_probability),
         plain=list(plain),
-        problems=list(cohort.problems),
+        problems=[*cohort.problems, *_not_recalibrated(by_method)],
     )
+
+
+def _not_recalibrated(by_method: Mapping[str, Run]) -> list[str]:
+    """Where recalibration was asked for and could not be done."""
+    sentences = []
+    for method, run in by_method.items():
+        if run.spec.training.recalibrate == "no":
+            continue
+        left = sum(each is None for each in run.fitted.recalibrations)
+        if left:
+            sentences.append(
+                _(
+                    "{method}: probabilities are as the model says them in {left} of {folds} folds: there is nothing "
+                    "to recalibrate, or no case of the training fold could be spared to judge by."
+                ).format(method=method, left=left, folds=len(run.fitted.recalibrations))
+            )
+    return sentences
 
 
 def best_of(by_method: Mapping[str, Run], metric: str) -> str:

@@ -25,6 +25,7 @@ from mmcore.training.linear_expert import LinearPart
 from mmcore.training.model import Model, build
 from mmcore.training.normalise import Normaliser
 from mmcore.training.panel import Panel
+from mmcore.training.recalibration import Recalibration, read_recalibration
 from mmcore.training.replicate_module import Pipeline
 from mmcore.training.tasks import Task
 from mmcore.training.training_spec import TrainingSpec
@@ -55,6 +56,7 @@ class Fitted:
     set it after `load` if there are any. linear: the linear part per fold, or None; network_share: how much of a
     fold's answers is the network's, the rest being the linear part's (1 where there is none). network_outputs: as
     `outputs`, of the networks alone. linear_outputs: [N, K], of the linear part alone, nan where there is none.
+    recalibrations: per fold, what puts its probabilities right, or None.
     """
 
     fusion: str
@@ -78,6 +80,7 @@ class Fitted:
     network_share: list[float] = field(default_factory=list)
     network_outputs: np.ndarray = field(default_factory=lambda: np.empty(0))
     linear_outputs: np.ndarray = field(default_factory=lambda: np.empty(0))
+    recalibrations: list[Recalibration | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Runs trained before there was a linear part are their networks alone."""
@@ -87,6 +90,8 @@ class Fitted:
             self.network_outputs = self.outputs
         if not self.linear_outputs.size:
             self.linear_outputs = np.full(self.outputs.shape[1:], np.nan, np.float32)
+        if not self.recalibrations:
+            self.recalibrations = [None] * len(self.normalisers)
 
     def pipeline(self, replicate: int) -> Pipeline:
         """One replicate as a module on raw tokens, for attribution."""
@@ -102,7 +107,8 @@ class Fitted:
             raise BadInput(_("No replicate was chosen."), _("Choose at least one."))
         folds = [self.replicates[i][0] for i in chosen]
         pipelines, standards = [self.pipeline(i) for i in chosen], [self.standards[fold] for fold in folds]
-        return Panel(self.fusion, self.task, pipelines, folds, standards, self.learnt, chosen)
+        corrections = [self.recalibrations[fold] for fold in folds]
+        return Panel(self.fusion, self.task, pipelines, folds, standards, self.learnt, chosen, corrections)
 
     @torch.no_grad()
     def run(self, tokens: Mapping[str, Tokens], replicates: Sequence[int] | None = None) -> Output:
@@ -196,6 +202,7 @@ class Fitted:
             "standards": [list(pair) for pair in self.standards],
             "learnt": list(self.learnt),
             "network_share": self.network_share,
+            "recalibrations": [None if each is None else each.document() for each in self.recalibrations],
             "levels": [{name: n.level for name, n in each.items()} for each in self.normalisers],
         }
         (folder / "fitted.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
@@ -243,6 +250,10 @@ class Fitted:
             modules=modules,
             linear=linear,
             network_share=facts.get("network_share", [1.0] * len(normalisers)),
+            recalibrations=[
+                None if each is None else read_recalibration(each)
+                for each in facts.get("recalibrations", [None] * len(normalisers))
+            ],
             network_outputs=tensors["network_outputs"].numpy() if "network_outputs" in tensors else np.empty(0),
             linear_outputs=tensors["linear_outputs"].numpy() if "linear_outputs" in tensors else np.empty(0),
         )

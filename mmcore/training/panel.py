@@ -23,6 +23,7 @@ from mmcore.fusion.layers import stack
 from mmcore.training.blend import blended
 from mmcore.training.input_reading import InputReader, InputReading, pooled_parts
 from mmcore.training.model import Model
+from mmcore.training.recalibration import Recalibration
 from mmcore.training.replicate_module import Pipeline
 from mmcore.training.tasks import Task
 
@@ -33,7 +34,8 @@ class Panel:
     """Replicates of a method that are asked together; made once, used for many cases and from several threads.
 
     pipelines: one for each replicate; folds: the fold of each. standards: mean and scale of a regression target on the
-    training part of each one's fold. learnt: inputs with a learnt encoder part. See `Fitted.panel`.
+    training part of each one's fold. learnt: inputs with a learnt encoder part. recalibrations: what puts the
+    probabilities of each right, if anything does. See `Fitted.panel`.
     """
 
     def __init__(
@@ -45,9 +47,11 @@ class Panel:
         standards: Sequence[tuple[float, float]],
         learnt: Sequence[str] = (),
         replicates: Sequence[int] = (),
+        recalibrations: Sequence[Recalibration | None] = (),
     ) -> None:
         self.task, self.pipelines, self.folds = task, list(pipelines), list(folds)
         self.inputs, self.replicates = self.pipelines[0].model.inputs, list(replicates)
+        self.recalibrations = list(recalibrations)
         self.pooled = fusions[fusion].reads == "vectors"
         self.stacked = fusions[fusion].stackable
         deciders = [_without(p.model, "learnt") for p in pipelines]
@@ -133,7 +137,14 @@ class Panel:
     def activate(self, outputs: Tensor) -> Tensor:
         """Outputs [R, ..., O] -> probabilities [R, ..., K]; for regression values in the target's unit."""
         spare = (1,) * (outputs.dim() - 1)
-        return self.task.activate(outputs, self.mean.reshape(-1, *spare), self.scale.reshape(-1, *spare))
+        values = self.task.activate(outputs, self.mean.reshape(-1, *spare), self.scale.reshape(-1, *spare))
+        if not any(self.recalibrations):
+            return values
+        right = [
+            own if correct is None else torch.from_numpy(correct(own.detach().numpy())).to(own.dtype)
+            for own, correct in zip(values, self.recalibrations, strict=True)
+        ]
+        return torch.stack(right)
 
     def score(self, outputs: Tensor, chosen: Tensor) -> Tensor:
         """What explanations explain, [R, ...]: log-odds of the chosen class [...], or the value for regression."""

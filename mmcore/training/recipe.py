@@ -19,12 +19,14 @@ from mmcore.training.blend import blended, network_share, rows_apart
 from mmcore.training.data import FoldTensors, Labels
 from mmcore.training.fitted import Fitted
 from mmcore.training.fold_readers import bytes_held, read_folds
+from mmcore.training.fold_recalibration import correction_of_fold
 from mmcore.training.linear_fit import FittedLinear
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Allotment, Finished, allot, need
 from mmcore.training.model import Model
 from mmcore.training.normalise import Normaliser
 from mmcore.training.plan import FitPlan, Method, TrainingData, check_plan
+from mmcore.training.recalibration import Recalibration
 from mmcore.training.replicates import Replicate, replicates_of, training_rows_of
 from mmcore.training.tasks import Task
 from mmcore.training.views import CohortFeatures, Copies
@@ -57,13 +59,18 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
     trained, weights = network.train(workers, network.allot(workers))
     shares = [_share(data, linear[f], replicates, trained, labels, f) for f in range(len(data.folds))]
     logits = _logits(replicates, trained, linear, shares, data.task)
+    corrections = [
+        correction_of_fold(data, plan, linear[f], replicates, [own.valid for own in trained], shares[f], f)
+        for f in range(len(data.folds))
+    ]
     return Fitted(
         fusion=plan.fusion,
         fusion_options=method.options,
         inputs=method.inputs,
         task=data.task,
         training=plan.training,
-        outputs=_out_of_fold(logits[0], replicates, standards, data, plan.seeds),
+        outputs=_out_of_fold(logits[0], replicates, standards, data, plan.seeds, corrections),
+        recalibrations=corrections,
         network_outputs=_out_of_fold(logits[1], replicates, standards, data, plan.seeds),
         linear_outputs=_linear_outputs(linear, standards, data),
         history=_history(trained, replicates),
@@ -255,11 +262,14 @@ def _out_of_fold(
     standards: Sequence[tuple[float, float]],
     data: TrainingData,
     seeds: int,
+    corrections: Sequence[Recalibration | None] = (),
 ) -> np.ndarray:
     """[S, N, K]: every case as seen by the replicates of its test fold; nan where it has none."""
     outputs = np.full((seeds, len(data.target), data.task.columns), np.nan, dtype=np.float32)
     for own, replicate in zip(logits, replicates, strict=True):
-        outputs[replicate.seed, replicate.test] = data.task.activate(own, *standards[replicate.fold]).numpy()
+        correct = corrections[replicate.fold] if corrections else None
+        values = data.task.activate(own, *standards[replicate.fold]).numpy()
+        outputs[replicate.seed, replicate.test] = values if correct is None else correct(values)
     return outputs
 
 

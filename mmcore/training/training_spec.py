@@ -37,3 +37,8 @@ class TrainingSpec(BaseModel):
         le=2048,
         description="Principal components per input, fitted on the training fold; 0 keeps all features",
     )
+    recalibrate: Literal["no", "temperature", "isotonic"] = Field(
+        "no",
+        description="Put probabilities right on cases of the training fold that a model had not learnt from; isotonic "
+        "wants hundreds of cases",
+    )

@@ -12,7 +12,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-PARTS = ("training", "strength", "extraction", "encoding", "compare", "whatif", "intervals", "verdicts", "mutations")
+PARTS = (
+    "training", "strength", "extraction", "encoding", "compare", "whatif", "intervals", "verdicts", "need", "mutations",
+)  # fmt: skip
 
 
 def main(chosen: list[str]) -> int:

@@ -114,6 +114,8 @@ def test_compare_augments(capsys, folder):
         for more in ([], ["--augment", "drug=value_dropout"], ["--augment", "drug=value_dropout:share=0.5"])
     )
     assert len({plain, noisy, both}) == 3
+    right = output(capsys, *words, "--recalibrate", "temperature")
+    assert right["methods"][0]["run"] not in (plain, noisy, both)
     assert "value_dropout" in refused(capsys, *words, "--augment", "drug=value_drop")
     assert "drug" in refused(capsys, *words, "--augment", "drugs=value_dropout")
 

@@ -15,7 +15,7 @@ from mmcore.base import json_files
 from mmcore.base.errors import BadInput, NotFound
 from mmcore.base.values import InputSpec, Kind
 from mmcore.evaluation import Interval
-from mmcore.runs import EncoderChoice, RunSpec, open_folder, seal, store
+from mmcore.runs import EncoderChoice, RunSpec, open_folder, run_spec, seal, store
 from mmcore.training import TrainingSpec
 
 
@@ -78,6 +78,15 @@ def save(one, cases=6):
 )
 def test_everything_that_decides_changes_the_key(change):
     assert spec(**change).key != spec().key
+
+
+def test_a_setting_that_came_later_leaves_the_keys_of_earlier_runs():
+    """A run without recalibration has the key it had before recalibration could be asked for."""
+    plain, calibrated = spec(), spec(training=TrainingSpec(recalibrate="isotonic"))
+    facts = plain.model_dump(mode="json", exclude=run_spec._NOT_DECIDING | run_spec._OF_COPIES)
+    del facts["training"]["recalibrate"]
+    assert plain.key == hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
+    assert plain.key != calibrated.key
 
 
 def test_what_only_describes_does_not_change_the_key():
@@ -245,6 +254,7 @@ def test_runs_of_an_earlier_recipe_open_under_their_own_key():
     """Links to them go on working; what is trained anew has another key, for its numbers differ."""
     run = save(spec())
     facts = {name: value for name, value in run.spec.model_dump(mode="json").items() if name != "version"}
+    del facts["training"]["recalibrate"]  # it could not be asked for then
     silent = {"cohort", "cohort_source", "title", "licence", "citation", "synthetic"}
     silent |= {"augmentations", "augmentation_identities", "copies"}
     deciding = {"version": 1, **{name: value for name, value in facts.items() if name not in silent}}

@@ -15,8 +15,9 @@ from scipy.optimize import minimize_scalar
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.evaluation.metrics.probabilities import LEAST
 
+LEAST = 1e-7  # a probability that counts as it is; one below counts as this
+LEAST_ROWS = 10
 _WIDEST = 20.0  # a temperature beyond it, or below its inverse, is not looked for
 
 
@@ -93,6 +94,13 @@ def fit_recalibration(
         if chosen is RecalibrationMethod.TEMPERATURE
         else _isotonic(target, probabilities)
     )
+
+
+def correction_of(method: str, target: np.ndarray, probabilities: np.ndarray) -> Recalibration | None:
+    """The same; None where the rows cannot tell: below 10 cases, or a single class."""
+    if len(target) < LEAST_ROWS or len(np.unique(target)) < 2:
+        return None
+    return fit_recalibration(method, target, probabilities)
 
 
 def read_recalibration(document: dict[str, Any]) -> Temperature | Isotonic:

@@ -7,7 +7,7 @@ import pytest
 
 from mmcore.base.errors import BadInput
 from mmcore.evaluation import calibration_check, measure
-from mmcore.evaluation.recalibration import RecalibrationMethod, Temperature, fit_recalibration, read_recalibration
+from mmcore.training.recalibration import RecalibrationMethod, Temperature, fit_recalibration, read_recalibration
 
 
 def overconfident(cases=2000, classes=2, factor=3.0, seed=0):
