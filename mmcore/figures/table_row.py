@@ -15,6 +15,7 @@ from mmcore.figures import svg, theme
 from mmcore.figures.case import effect_colour
 
 Cell = float | str | None  # of a table
+_RARE = 0.95  # of the cohort that lies on one side of a value that is unusual
 _BINS, _FEW = 32, 6  # a number with so few values is a code: the share that has it says more than a rank
 
 
@@ -40,6 +41,20 @@ def frame(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> pd.DataFrame:
             line |= dict(zip(("q25", "median", "q75"), np.percentile(cohort_values, [25, 50, 75]), strict=True))
         lines.append(line)
     return pd.DataFrame(lines)
+
+
+def unusual(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> list[str]:
+    """The numbers that lie above or below nearly all of the cohort's, the farthest first: "bmi (higher than 97%)"."""
+    found = []
+    for column in spec.table:
+        value, cohort_values = row.get(column.name), _column(cohort, column)
+        if column.type != "number" or value is None or value != value or _is_code(cohort_values):
+            continue
+        below, above = float(np.mean(cohort_values < float(value))), float(np.mean(cohort_values > float(value)))
+        if max(below, above) >= _RARE:
+            words = _("higher than {p:.0%}") if below > above else _("lower than {p:.0%}")
+            found.append((max(below, above), f"{column.name} ({words.format(p=max(below, above))})"))
+    return [told for _share, told in sorted(found, key=lambda pair: -pair[0])]
 
 
 def ranges(row: Row, cohort: pd.DataFrame, spec: InputSpec, *, colour: str, evidence: Sequence[Evidence] = ()) -> str:

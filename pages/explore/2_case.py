@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
+from mmcore.figures import table_row
 from pages.frame import linked, own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
-from pages.parts import input_viewer
+from pages.parts import finding, input_viewer
 
 PAGE = Page(
     _("Case"),
     ":material/clinical_notes:",
-    _("Every input of one case. Zoom the image, read the note, follow the signal, place the values."),
+    _("All that is known of one case: zoom the image, read the note, follow the signal, place the values."),
 )
+_TALL = {Kind.IMAGE: 6.0, Kind.TEXT: 2.5, Kind.SIGNAL: 8.0}  # of a card, roughly
+_NAMED = 3  # unusual values, at most
 
 
 def main() -> None:
     cohort = url_state.cohort()
-    with (
-        st.expander(
-            _("Look at your own case instead") if own_case.upload() is None else _("Change your own case"),
-            icon=":material/upload_file:",
-            expanded=False,
-        ),
-        page.guard(),
-    ):
-        own_case.form(cohort)
+    own(cohort)
     case = own_case.current_case()
+    finding.say(in_words(cohort, case))
     evidence = header(cohort, case)
     if evidence:
         st.caption(
@@ -41,19 +39,62 @@ def main() -> None:
         )
     for problem in case.problems:
         st.warning(escape(problem), icon=":material/warning:")
-    left, right = st.columns([5, 6], gap="medium")
-    slots = {Kind.IMAGE: left, Kind.TEXT: left, Kind.SIGNAL: right, Kind.TABLE: right}
-    if len({id(slots[spec.kind]) for spec in cohort.inputs.values()}) == 1:
-        slots = dict.fromkeys(slots, st.container())
-    for name in cohort.inputs:
-        with slots[cohort.inputs[name].kind].container(border=True):
+    columns, filled = st.columns(2, gap="medium"), [0.0, 0.0]
+    for name, spec in cohort.inputs.items():
+        side = int(filled[1] < filled[0])
+        filled[side] += _TALL.get(spec.kind, 1.5 + 0.6 * len(spec.table)) if name in case.values else 1
+        with columns[side].container(border=True):
             card(cohort, case, name, evidence)
 
 
+def own(cohort: Cohort) -> None:
+    """The way to a case of one's own: an example to try, or files, words and values."""
+    with st.container(border=True, gap="small"):
+        words, example = st.columns([4, 1], vertical_alignment="center")
+        words.markdown(
+            _(
+                "**A case of your own.** :gray[Any of the inputs will do. It stays in this session: nobody else sees it.]"
+            )
+            if own_case.upload() is None
+            else _("**This is your own case.** :gray[It stays in this session; *Forget my data* removes it.]")
+        )
+        if own_case.has_examples(cohort):
+            example.button(
+                _("Try an example"),
+                icon=":material/science:",
+                key="own-example",
+                width="stretch",
+                help=_("A made-up case that is not one of this cohort. Each press gives another."),
+                on_click=own_case.try_example,
+                args=(cohort,),
+            )
+        title = _("Give your own") if own_case.upload() is None else _("Change it")
+        with st.expander(title, icon=":material/upload_file:", expanded=False), page.guard():
+            own_case.form(cohort)
+
+
+def in_words(cohort: Cohort, case: Case) -> str:
+    """What stands out of a case: what is missing, and which values are unusual in this cohort."""
+    missing = [name for name in cohort.inputs if name not in case.values]
+    told = [_("Missing: {inputs}.").format(inputs=", ".join(missing)) if missing else _("Every input is there.")]
+    rare = [
+        words
+        for name, spec in cohort.inputs.items()
+        if spec.kind is Kind.TABLE and isinstance(row := case.values.get(name), Mapping)
+        for words in table_row.unusual(row, cohort.table, spec)
+    ]
+    if rare:
+        told.append(_("Unusual in this cohort: {values}.").format(values=", ".join(rare[:_NAMED])))
+    elif any(spec.kind is Kind.TABLE and name in case.values for name, spec in cohort.inputs.items()):
+        told.append(_("None of its values is unusual in this cohort."))
+    return " ".join(told)
+
+
 def header(cohort: Cohort, case: Case) -> bool:
-    """Id, target and group; returns whether evidence is to be shown."""
+    """Id, what is known to be true, and group; returns whether evidence is to be shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(escape(case.id) if case.id != own_case.OWN else _("Your own case"), anchor=False, width="content")
+        name = escape(case.id) if case.id != own_case.OWN else _("Your own case")
+        st.markdown(f"**{name}**", width="content")
         if case.target is not None:
             positive = cohort.schema.task == "binary" and case.target == cohort.schema.classes[1]
             st.badge(
@@ -70,7 +111,7 @@ def header(cohort: Cohort, case: Case) -> bool:
                 _("Show evidence"),
                 "evidence",
                 key="evidence-shown",
-                help=_("Where the generator put the reasons for the target. Known for synthetic cases only."),
+                help=_("Where the reasons were put when this case was made up. Known for synthetic cases only."),
             )
     return False
 

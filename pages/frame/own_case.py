@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from mmcore.base.errors import BadInput, MMError, NotFound, several
 from mmcore.base.settings import _
 from mmcore.base.values import Case, InputSpec, Kind, Value
-from mmcore.cohorts import Cohort
+from mmcore.cohorts import Cohort, samples
 from mmcore.cohorts.media import digest_of_upload
 from mmcore.readers import read_bytes, suffixes
 from pages.frame import uploads, url_state
@@ -18,6 +18,7 @@ from pages.frame.markdown import escape
 
 OWN = "\0own"  # no table can hold it; id of an uploaded case
 Result = TypeVar("Result")
+_EXAMPLES, _APART = 8, 1000  # cases made up at once, from seeds that no cohort is made with
 _KEY, _TURN, _NUMBER = "_own_case", "_own_turn", "_own_number"
 SEARCH = "what-if-found"  # what was last searched for: it tells of the case, so it goes with it
 
@@ -78,6 +79,27 @@ def forget() -> None:
     for key in [k for k in st.session_state if str(k).startswith(f"own-{turn}-")]:
         del st.session_state[key]
     st.session_state[_TURN] = turn + 1  # new keys: the browser's widgets start empty
+
+
+def has_examples(cohort: Cohort) -> bool:
+    """Whether further cases of this cohort can be made up."""
+    return cohort.source in samples
+
+
+def try_example(cohort: Cohort) -> None:
+    """Take a made-up case that is not one of the built-in cohort's as the reader's own; another one each time."""
+    number = st.session_state.get(_NUMBER, 0) + 1
+    fresh = samples[str(cohort.source)](cases=_EXAMPLES, seed=_APART + number // _EXAMPLES)
+    made = fresh.case(fresh.ids[number % _EXAMPLES])
+    _take(made.values, {})
+
+
+def _take(values: Mapping[str, Value], digests: Mapping[str, str]) -> None:
+    """These values are the reader's own case from now on."""
+    _drop()
+    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+    opened = (url_state.cohort_source(), url_state.roles_text())
+    st.session_state[_KEY] = {"cohort": opened, "case": Case(OWN, dict(values)), "digests": dict(digests)}
 
 
 def form(cohort: Cohort) -> None:
@@ -164,10 +186,7 @@ def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
         raise several(wrong)
     if not values:
         raise BadInput(_("Nothing was filled in."), _("Give at least one input: a file, a text or a value."))
-    _drop()
-    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
-    opened = (url_state.cohort_source(), url_state.roles_text())
-    st.session_state[_KEY] = {"cohort": opened, "case": Case(OWN, values), "digests": digests}
+    _take(values, digests)
 
 
 def _read(spec: InputSpec, entry: Any) -> Value | None:

@@ -14,21 +14,22 @@ from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
 from pages.frame import page
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import chart, finding
 
 if TYPE_CHECKING:
     from mmcore.runs import Run
 
 
 def show(run: Run) -> None:
-    st.subheader(_("Result of {method}").format(method=escape(method_name(run.method))), anchor=False)
+    st.caption(_("Result of {method}").format(method=escape(method_name(run.method))))
+    finding.say(score_in_words(run.spec.metric, run.metrics[run.spec.metric], run.spec.target or ""))
     metrics(run)
     chart.show(
         drawn.curves(run.fitted.history, metric=metric_label(followed_in_training(run.spec.task))),
         key=f"curves-{run.key}",
         title=_("Learning curves"),
         note=_(
-            "mean of {count} replicates, until half have stopped; band: 10–90%; each keeps the weights of its lowest "
+            "mean of {count} models, until half have stopped; band: 10–90%; each is kept as it was at its lowest "
             "validation loss"
         ).format(count=run.spec.folds * run.spec.seeds),
         data=run.fitted.history,
@@ -38,6 +39,24 @@ def show(run: Run) -> None:
     with st.container(horizontal=True, gap="medium"):
         page.link("attention", _("See where it attends"))
         page.link("compare", _("Compare with other methods"))
+
+
+def score_in_words(metric: str, interval: Interval, target: str) -> str:
+    """How good a run is, as people say it, with how sure that is."""
+    number = "{:.0%}" if metric in ("auroc", "accuracy", "balanced_accuracy", "c_index") else "{:.3g}"
+    values = {name: number.format(getattr(interval, name)) for name in ("mean", "low", "high")}
+    told = {
+        "auroc": _("Shown a case of each class, it tells which is which {mean} of the time."),
+        "accuracy": _("It is right in {mean} of the cases."),
+        "balanced_accuracy": _("It is right in {mean} of the cases, every class counted the same."),
+        "mae": _("It is off by {mean} in {target} on average."),
+        "rmse": _("It is typically off by {mean} in {target}."),
+        "r2": _("It explains a share of {mean} of how {target} varies."),
+        "c_index": _("Of two cases, it tells which comes first {mean} of the time."),
+    }.get(metric, _("{metric} is {mean}."))
+    sure = _("With 95% confidence: {low} to {high}.")
+    chance = " " + _("Guessing would be 50%.") if metric in ("auroc", "c_index") else ""
+    return f"{told} {sure}".format(metric=metric_label(metric), target=target, **values) + chance
 
 
 def metrics(run: Run) -> None:
@@ -54,7 +73,7 @@ def metrics(run: Run) -> None:
             border=True,
             help=spread(interval),
         )
-    with st.expander(_("All metrics with 95% intervals")):
+    with st.expander(_("All scores, with their 95% intervals")):
         data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
         shown = pd.DataFrame(
             {
@@ -98,8 +117,8 @@ def how(run: Run) -> str:
     spec = run.spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
     return _(
-        "Out of fold: each of {cases} cases is predicted by models that never saw it ({folds} {split}{grouped}, "
-        "{seeds}). {parameters} weights a model, {seconds:.1f} s for all."
+        "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, {seeds}). A model has "
+        "{parameters} weights; all took {seconds:.1f} s."
     ).format(
         cases=run.cases,
         folds=spec.folds,

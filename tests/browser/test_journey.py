@@ -41,7 +41,7 @@ def test_from_the_cohort_to_a_comparison(server, visit, film):
     visitor.settle()
     visitor.shoot("3_case")
 
-    page.get_by_text("Look at your own case instead").click()
+    page.get_by_text("Give your own").click()
     own = page.locator('[data-testid="stForm"]')
     own.locator('input[type="file"]').first.set_input_files(
         {"name": "own.png", "mimeType": "image/png", "buffer": film}

@@ -32,3 +32,18 @@ def test_values_stand_on_the_range_of_the_cohort():
 def test_missing_values_say_so():
     shown = table_row.ranges({"age": None, "smoker": None}, COHORT, LABS, colour="#3F74C9")
     assert shown.count("missing") == 2
+
+
+def test_values_that_nearly_none_of_the_cohort_has_are_named():
+    spec = InputSpec(
+        name="labs",
+        kind=Kind.TABLE,
+        columns=("age", "bmi", "code"),
+        table=tuple(ColumnSpec(name=name, type="number") for name in ("age", "bmi", "code")),
+    )
+    rows = pd.DataFrame({"age": range(100), "bmi": range(100), "code": [0, 1] * 50})
+    assert table_row.unusual({"age": 99.5, "bmi": 1, "code": 7}, rows, spec) == [
+        "age (higher than 100%)",
+        "bmi (lower than 98%)",
+    ]
+    assert table_row.unusual({"age": 50, "bmi": None}, rows, spec) == []

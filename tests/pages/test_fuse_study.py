@@ -95,9 +95,14 @@ def test_train_shows_the_result_of_the_method_in_the_form(folder):
     quick = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1))
     runs = {method: studies.train(cohort, studies.plan(cohort, method, None, quick)) for method in ("gated", "late")}
     app = open_page(TRAIN, cohort=folder, run=runs["late"].key[:10])
-    assert app.selectbox(key="train-method").value == "late" and "Result of late" in words(app)
+    assert (
+        app.selectbox(key="train-method").value == "late"
+        and "Result of late" in words(app)
+        and "which is which" in words(app)
+    )
     calm(app.selectbox(key="train-method").select("gated").run())
     assert "Result of gated" in words(app) and "Result of late" not in words(app)
+    assert "it tells which is which" in words(app)
     assert app.query_params["run"] in (runs["late"].key[:10], [runs["late"].key[:10]]), "other pages go on as they were"
     calm(app.selectbox(key="train-method").select("concat").run())
     assert "Concat is not trained on this cohort yet" in words(app)

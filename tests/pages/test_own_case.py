@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mmcore import studies
 from mmcore.training import TrainingSpec
+from pages.frame import caches
 from tests.pages.opened import ATTENTION, WHAT_IF, calm, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -137,3 +138,16 @@ def held(stores) -> bool:
     """Whether any upload store still has the file."""
     kept = [file for store in list(stores) for files in store.file_storage.values() for file in files.values()]
     return any(MARK in file.data for file in kept)
+
+
+def test_an_example_to_try_is_no_case_of_the_cohort_and_the_next_press_gives_another():
+    app = open_page(CASE, cohort="heart")
+    press(app, "Try an example")
+    first = app.session_state["_own_case"]["case"]
+    assert "This is your own case" in words(app) and first.values and first.id not in caches.cohort("heart").ids
+    press(app, "Try an example")
+    assert app.session_state["_own_case"]["case"].values["labs"] != first.values["labs"]
+
+
+def test_a_cohort_of_ones_own_has_no_made_up_examples(folder):
+    assert not any(button.label == "Try an example" for button in open_page(CASE, cohort=folder).button)
