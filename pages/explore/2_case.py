@@ -53,7 +53,8 @@ def own(cohort: Cohort) -> None:
         words, example = st.columns([4, 1], vertical_alignment="center")
         words.markdown(
             _(
-                "**A case of your own.** :gray[Any of the inputs will do. It stays in this session: nobody else sees it.]"
+                "**A case of your own.** :gray[Any of the inputs will do. It stays in this session, and nobody else "
+                "sees it.]"
             )
             if own_case.upload() is None
             else _("**This is your own case.** :gray[It stays in this session; *Forget my data* removes it.]")

@@ -23,7 +23,6 @@ class TourStep(NamedTuple):
 
 def steps() -> list[TourStep]:
     """The five of them, in order."""
-    changes = ("what_if", "") if navigation.path_of("what_if") else ("attention", "what-if")
     return [
         TourStep(
             "case",
@@ -51,10 +50,9 @@ def steps() -> list[TourStep]:
             "case",
         ),
         TourStep(
-            changes[0],
+            "what_if",
             _("Change it"),
-            _("Take an input away, change a word or a value, and watch the answer move. One press undoes it all."),
-            changes[1],
+            _("Take an input away, change a word or a value, and watch the answer move. Each change can be undone."),
         ),
         TourStep(
             "compare",
