@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mmcore.base.errors import BadInput
@@ -62,9 +62,19 @@ class TensorFusion(Fusion):
         product = None
         for i, (turn, part) in enumerate(zip(self.turn, parts, strict=True)):
             own = torch.tanh(turn(vector(part))) * present[..., i, None]
-            own = F.pad(own, (0, 1), value=1.0)  # [(R,) B, d + 1]
-            product = own if product is None else (product.unsqueeze(-1) * own.unsqueeze(-2)).flatten(-2)
+            own = with_one(own)  # [(R,) B, d + 1]
+            product = own if product is None else outer(product, own)
         return Fused(self.mix(product))
+
+
+def with_one(vectors: Tensor) -> Tensor:
+    """[..., d] -> [..., d + 1]: a constant 1 behind, so that a product holds each factor alone, too."""
+    return F.pad(vectors, (0, 1), value=1.0)
+
+
+def outer(left: Tensor, right: Tensor) -> Tensor:
+    """Every product of an entry of one with an entry of the other: [..., p], [..., q] -> [..., p * q]."""
+    return (left.unsqueeze(-1) * right.unsqueeze(-2)).flatten(-2)
 
 
 def features_within(inputs: int, entries: int, width: int) -> int:

@@ -22,7 +22,8 @@ _DECLARED = re.compile(r"^PAGE = Page\(\s*_\(\"(?P<title>[^\"]+)\"\),\s*\"(?P<ic
 
 def sections() -> dict[str, str]:
     """Folder -> its title, in order; other folders come after these under their own name."""
-    return {"start": _("Start"), "explore": _("Explore"), "fuse": _("Fuse"), "study": _("Study")}
+    titles = {"start": _("Start"), "explore": _("Explore"), "fuse": _("Fuse"), "study": _("Study")}
+    return titles | {"learn": _("Learn")}
 
 
 def files() -> dict[str, list[Path]]:

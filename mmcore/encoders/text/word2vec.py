@@ -14,6 +14,7 @@ from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text.codes import WIDTH, WordCodes, code, spelling
+from mmcore.encoders.text.likeness import cosines
 from mmcore.encoders.text.words import form
 
 if TYPE_CHECKING:
@@ -101,8 +102,7 @@ class WordVectors(FoldPart):
         at = (self.words[:, 0] == code(form(word))).nonzero().flatten()
         if not len(at):
             return []
-        unit = torch.nn.functional.normalize(self.vectors, dim=1)
-        cosine = unit @ unit[at[0]]
+        cosine = cosines(self.vectors, self.vectors[at[0]])
         cosine[at[0]] = -2  # itself comes last, and is left out
         best = cosine.topk(min(count, len(cosine) - 1))
         return [
