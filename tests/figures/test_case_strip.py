@@ -1,0 +1,15 @@
+"""Protects the small drawings of a case: one square for each input, with names and values."""
+
+from __future__ import annotations
+
+import re
+
+from mmcore.cohorts.samples import build_sample
+from mmcore.figures.case_strip import strip
+
+
+def test_every_input_has_its_square():
+    cohort = build_sample("lung", 4)
+    drawing = strip(cohort, "a case")
+    assert drawing.startswith("<svg") and "<image" in drawing and 'aria-label="a case"' in drawing
+    assert all(re.search(rf">{name}</text>", drawing) for name in cohort.inputs) and "age" in drawing
