@@ -82,7 +82,8 @@ class InputSpec(BaseModel):
 
     Image, text and signal inputs read one column (a path, or the text itself); a table input reads several.
     rate_hz, unit and channel_names apply to signals whose files do not say. channels: what a signal is brought to where
-    its file does say: these channels, in this order and these units; empty to take them as they come.
+    its file does say: these channels, in this order and these units; empty to take them as they come. deidentified:
+    texts are read without names, dates and numbers of persons (see `deidentification`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -94,6 +95,7 @@ class InputSpec(BaseModel):
     unit: str = ""
     channel_names: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
+    deidentified: bool = False
 
     @model_serializer(mode="wrap")
     def _without_empty_channels(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -101,6 +103,8 @@ class InputSpec(BaseModel):
         document: dict[str, Any] = dump(self)
         if not self.channels:
             document.pop("channels", None)
+        if not self.deidentified:
+            document.pop("deidentified", None)
         return document
 
 

@@ -58,6 +58,7 @@ def roles_of(arguments: argparse.Namespace) -> Roles:
         rates=rates,
         positive=arguments.positive,
         id=arguments.id,
+        deidentify=arguments.deidentify,
         event=arguments.event,
         time=arguments.time,
     )

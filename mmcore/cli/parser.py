@@ -184,6 +184,13 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         "--ignore", action="append", default=[], metavar="COL", help=_("a column to leave out; repeat for several")
     )
     roles.add_argument(
+        "--deidentify",
+        action="store_true",
+        help=_(
+            "read texts without names, dates, telephone numbers, addresses and numbers of persons, as far as rules go"
+        ),
+    )
+    roles.add_argument(
         "--rate",
         action="append",
         default=[],

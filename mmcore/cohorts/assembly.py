@@ -26,6 +26,7 @@ from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.stacked import stacks_beside
 from mmcore.cohorts.target import Target
 from mmcore.cohorts.toml import CohortFile
+from mmcore.deidentification import deidentified, stated
 
 
 class Assembly(TargetSteps):
@@ -198,6 +199,8 @@ class Assembly(TargetSteps):
     def _with_rate(self, spec: InputSpec) -> InputSpec:
         units = self.roles.units
         update: dict[str, object] = {}
+        if spec.kind is Kind.TEXT and (self.roles.deidentify or self.file.deidentify):
+            update["deidentified"] = True
         if (rate := self.roles.rates.get(spec.name)) is not None:
             update["rate_hz"] = rate
         if spec.kind is Kind.SIGNAL and (unit := units.get(spec.columns[0])) is not None:
@@ -211,4 +214,12 @@ class Assembly(TargetSteps):
     def _media(self, inputs: dict[str, InputSpec]) -> Located:
         located = locate(inputs, self.table, self.folder, self.blobs)
         self.problems += located.problems
+        for spec in located.inputs.values():
+            if spec.deidentified and spec.name in located.cells:  # pages show the table too
+                cells = self.table[spec.columns[0]].dropna()
+                self.table[spec.columns[0]] = pd.Series(
+                    {id: deidentified(str(cell)).text for id, cell in cells.items()}, dtype=object
+                ).reindex(self.table.index)
+        if any(spec.deidentified for spec in located.inputs.values()):
+            self.problems.append(stated())
         return located

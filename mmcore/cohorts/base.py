@@ -15,6 +15,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case, Evidence, InputSpec, Value
 from mmcore.cohorts import case_ids
 from mmcore.cohorts.identical_cases import copies_of, remarks_on
+from mmcore.cohorts.identifying import headers_remarks
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.reading_notes import ReadingNotes
@@ -114,7 +115,13 @@ class Cohort:
     @property
     def problems(self) -> list[str]:
         """What was wrong at opening, and what was learnt of values read since, a sentence each."""
-        return [*self._problems, *self._notes.sentences(self._positions), *self._copies_remarks()]
+        headers: list[str] = self.__dict__.get("headers", [])
+        return [*self._problems, *self._notes.sentences(self._positions), *self._copies_remarks(), *headers]
+
+    @cached_property
+    def headers(self) -> list[str]:
+        """What the headers of files say of persons, which is not read: a sentence an input, from now on a problem."""
+        return headers_remarks({input: self._media.files(input) for input in self.inputs})
 
     def tell(self, sentences: Iterable[str]) -> None:
         """Add to the problems what was learnt elsewhere, while its files were made."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from mmcore import readers
+from mmcore import deidentification, readers
 from mmcore.base.values import InputSpec, Kind, Row, Value
 from mmcore.cohorts.digests import DigestMemo
 from mmcore.cohorts.names import class_name
@@ -32,8 +32,10 @@ def digest_of_upload(spec: InputSpec, name: str, data: bytes) -> str:
 
 
 def _digest_of_file(spec: InputSpec, suffix: str, content: list[str]) -> str:
-    channels = [[(channel.name, channel.unit) for channel in spec.channels]] if spec.channels else []
-    return digest_of(spec.kind, suffix.lower(), spec.rate_hz, spec.unit, spec.channel_names, content, *channels)
+    more: list[object] = [[(channel.name, channel.unit) for channel in spec.channels]] if spec.channels else []
+    if spec.deidentified:
+        more.append(f"de-identified {deidentification.VERSION}")
+    return digest_of(spec.kind, suffix.lower(), spec.rate_hz, spec.unit, spec.channel_names, content, *more)
 
 
 class Media(Protocol):
@@ -54,6 +56,9 @@ class Media(Protocol):
 
     def settle(self) -> None:
         """Keep what was learnt of digests for next time."""
+
+    def files(self, input: str) -> list[Path]:
+        """The files that values of this input are read from."""
 
 
 class Memory:
@@ -79,6 +84,9 @@ class Memory:
 
     def settle(self) -> None:
         return None
+
+    def files(self, input: str) -> list[Path]:
+        return []
 
 
 class Files:
@@ -108,7 +116,8 @@ class Files:
             name, data = self._blobs[spec.name][id]
             return readers.read_bytes(spec.kind, name or id, data, spec, remarks)
         if id in self._cells.get(spec.name, {}):
-            return cut(self._cells[spec.name][id], id, remarks)
+            text = cut(self._cells[spec.name][id], id, remarks)
+            return deidentification.deidentified(text).text if spec.deidentified else text
         return self._rows.get(spec.name, {}).get(id)
 
     def digest(self, id: str, spec: InputSpec) -> str:
@@ -128,6 +137,9 @@ class Files:
 
     def settle(self) -> None:
         self._memo.save()
+
+    def files(self, input: str) -> list[Path]:
+        return list(self._paths.get(input, {}).values())
 
 
 def rows_of(table: pd.DataFrame, spec: InputSpec) -> dict[str, Row]:

@@ -26,7 +26,8 @@ class Roles(BaseModel):
     input, whatever they would be else (see `chosen`). rates: input -> samples a second, for files that do not say.
     units: column -> unit. positive: the class a binary task asks for; of a target with several labels in a cell, the
     label that is learnt against all others. id: the column that names the cases. event, time: whether and when
-    something happened in follow-up. target, group and id may be "": there is none.
+    something happened in follow-up. target, group and id may be "": there is none. deidentify: texts are read without
+    names, dates and numbers of persons.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +40,7 @@ class Roles(BaseModel):
     id: str | None = None
     columns: dict[str, str] = {}
     units: dict[str, str] = {}
+    deidentify: bool = False
     event: str | None = None
     time: str | None = None
 

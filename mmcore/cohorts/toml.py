@@ -65,6 +65,7 @@ class CohortFile(BaseModel):
     positive: str | None = None
     group: str | None = None
     ignore: tuple[str, ...] = ()
+    deidentify: bool = False  # read texts without names, dates and numbers of persons
     left_out: dict[str, str] = {}  # column -> why it is in no input
     leaks: tuple[str, ...] = ()  # those of them that alone determine the target
     # Of synthetic cohorts: column of the true probability of the target given the inputs (of the expected value for

@@ -6,6 +6,7 @@ from mmcore.readers.base import (
     channels_of,
     edition_of,
     files_of,
+    identifiers_of,
     kind_of,
     kind_of_bytes,
     located,
@@ -17,6 +18,6 @@ from mmcore.readers.base import (
 )  # fmt: skip
 
 __all__ = [
-    "HEAD", "Reader", "channels_of", "edition_of", "files_of", "kind_of", "kind_of_bytes", "located", "read",
-    "read_bytes", "reader_for", "readers", "suffixes",
+    "HEAD", "Reader", "channels_of", "edition_of", "files_of", "identifiers_of", "kind_of", "kind_of_bytes", "located",
+    "read", "read_bytes", "reader_for", "readers", "suffixes",
 ]  # fmt: skip

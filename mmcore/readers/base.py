@@ -10,6 +10,7 @@ from mmcore.base.errors import BadInput, MMError, Unavailable
 from mmcore.base.registry import Registry, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Value
+from mmcore.deidentification import deidentified
 
 HEAD = 512  # bytes that are enough to tell a format
 
@@ -53,6 +54,11 @@ class Reader(ABC):
     @classmethod
     def channels(cls, path: Path) -> tuple[Channel, ...]:
         """Names and units of a signal's channels, read from the beginning of the file; empty where it does not say."""
+        return ()
+
+    @classmethod
+    def identifiers(cls, path: Path) -> tuple[str, ...]:
+        """What the header says of the person, as `identifiers_of` names it; the value is read without it."""
         return ()
 
     @abstractmethod
@@ -159,7 +165,7 @@ def read(kind: Kind | str, path: str | Path, spec: InputSpec | None = None, rema
         )
     try:
         reader = reader_for(kind, shown(file), _head(file))
-        value = reader.read(file, spec)
+        value = _without_identifiers(reader.read(file, spec), spec)
     except OSError as error:
         raise BadInput(
             _("{file} cannot be read: {reason}.").format(file=shown(file), reason=error.strerror or error),
@@ -176,10 +182,26 @@ def read_bytes(
     """As `read`, for an upload: its name and its bytes."""
     reader = reader_for(kind, filename, data[:HEAD])
     reader.check_size(len(data), filename)
-    value = reader.read_bytes(data, filename, spec)
+    value = _without_identifiers(reader.read_bytes(data, filename, spec), spec)
     if remarks is not None:
         remarks += reader.remarks
     return value
+
+
+def _without_identifiers(value: Value, spec: InputSpec | None) -> Value:
+    """A text of an input that is de-identified goes no further as it is."""
+    return deidentified(value).text if isinstance(value, str) and spec is not None and spec.deidentified else value
+
+
+def identifiers_of(path: Path) -> tuple[str, ...]:
+    """What the header of a file says of the person: "name", "birth date", "number", "date", "burnt in"; nothing of it
+    is read with the value. Empty where there is nothing, or nobody looks."""
+    try:
+        head = _head(path)
+        part = _by_suffix(path.suffix.lower(), head) or _by_content(head)
+        return part.identifiers(path) if part and not part.unavailable() else ()
+    except Exception:  # whatever is wrong with the file, reading it says so
+        return ()
 
 
 def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:

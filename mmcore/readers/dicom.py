@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,10 @@ class Dicom(Reader):
     @classmethod
     def unavailable(cls) -> str | None:
         return missing_packages("pydicom")
+
+    @classmethod
+    def identifiers(cls, path: Path) -> tuple[str, ...]:
+        return identifiers_in(path)
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Image:
         """[H, W] uint8 for grey images, [H, W, 3] for coloured ones.
@@ -88,6 +93,28 @@ class Dicom(Reader):
                 ),
                 _("Export it uncompressed (Explicit VR Little Endian), or as PNG."),
             ) from error
+
+
+_IDENTIFYING = {
+    "name": ("PatientName", "OtherPatientNames", "PatientMotherBirthName", "ReferringPhysicianName", "OperatorsName",
+             "PerformingPhysicianName", "NameOfPhysiciansReadingStudy"),
+    "birth date": ("PatientBirthDate", "PatientBirthTime"),
+    "number": ("PatientID", "OtherPatientIDs", "IssuerOfPatientID", "AccessionNumber", "AdmissionID"),
+    "address": ("PatientAddress", "PatientTelephoneNumbers", "CountryOfResidence"),
+    "date": ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"),
+}  # fmt: skip
+
+
+def identifiers_in(path: Path) -> tuple[str, ...]:
+    """What a DICOM header says of the person, see `readers.identifiers_of`. Pixels are not read."""
+    import pydicom
+
+    names = [name for group in _IDENTIFYING.values() for name in group] + ["BurnedInAnnotation"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        dataset = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=names)
+        there = [kind for kind, group in _IDENTIFYING.items() if any(str(dataset.get(n) or "").strip() for n in group)]
+    return (*there, "burnt in") if str(dataset.get("BurnedInAnnotation", "")).upper() == "YES" else tuple(there)
 
 
 def dataset_of(data: bytes, filename: str) -> Dataset:

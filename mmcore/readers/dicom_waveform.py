@@ -14,7 +14,7 @@ from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.dicom import WAVEFORMS, dataset_of, is_dicom
+from mmcore.readers.dicom import WAVEFORMS, dataset_of, identifiers_in, is_dicom
 from mmcore.readers.signals import MAX_SAMPLES, signal_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ class DicomWaveform(Reader):
     def channels(cls, path: Path) -> tuple[Channel, ...]:
         group = _longest(dataset_of(path.read_bytes(), path.name))
         return () if group is None else tuple(_channel(item) for item in group.ChannelDefinitionSequence)
+
+    @classmethod
+    def identifiers(cls, path: Path) -> tuple[str, ...]:
+        return identifiers_in(path)
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """[C, T] float32 in the file's unit, with its rate and names. Of several recordings in a file (rhythm, median

@@ -38,6 +38,17 @@ class Edf(Reader):
         signals, _left_out = _of_one_rate(_signals(path.read_bytes(), path.name))
         return tuple(Channel(name=signal.label, unit=_unit(signal)) for signal in signals)
 
+    @classmethod
+    def identifiers(cls, path: Path) -> tuple[str, ...]:
+        """From the 80 characters on the patient (EDF+: number, sex, birth date, name; X where hidden)."""
+        with path.open("rb") as file:
+            head = file.read(256)
+        words = head[8:88].decode("latin-1").split()
+        there = ["name"] if any(len(word) > 1 and word != "X" for word in words[3:] or words[:1]) else []
+        there += ["birth date"] if len(words) > 2 and words[2] != "X" else []
+        date = head[168:176].decode("latin-1")
+        return tuple(there + (["date"] if date.strip("0. ") and not date.startswith(("01.01.85", "01.01.00")) else []))
+
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """[C, T] float32 in the file's physical units. Where channels differ in their rate, those of the commonest
         (of equals the fastest) are read, and which were left out is said."""

@@ -18,6 +18,13 @@ from mmcore.readers.signals import MAX_SAMPLES, signal_of
 if TYPE_CHECKING:
     from wfdb import Record
 
+_IDENTIFYING = {
+    "name": re.compile(r"\bname\b[^\n:=>]*[:=>]\s*\S", re.IGNORECASE),
+    "birth date": re.compile(r"\b(birth|dob)\b[^\n:=>]*[:=>]?\s*\S", re.IGNORECASE),
+    "number": re.compile(r"\b(mrn|(patient|subject)[\s_]*(id|no|number))\b[^\n:=>]*[:=>]?\s*\S", re.IGNORECASE),
+    "date": re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b"),
+}
+_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _MOST = 1024  # signals or segments a record may have
 
 
@@ -49,6 +56,18 @@ class Wfdb(Reader):
             headers = [path.with_name(line[0] + ".hea") for line in lines[:_MOST]]
             return next((cls.channels(header) for header in headers if header.is_file() and header != path), ())
         return tuple(_channel(line) for line in lines)
+
+    @classmethod
+    def identifiers(cls, path: Path) -> tuple[str, ...]:
+        """From the record line (a base date) and the comments below, where names and numbers are often written."""
+        with path.open(errors="replace") as file:
+            lines = file.read(2**18).splitlines()
+        record = next((line.split() for line in lines if line.strip() and not line.startswith("#")), [])
+        comments = "\n".join(line for line in lines if line.startswith("#"))
+        there = [kind for kind, words in _IDENTIFYING.items() if words.search(comments)]
+        if "date" not in there and any(_DATE.fullmatch(word) for word in record[4:]):
+            there.append("date")
+        return tuple(there)
 
     @classmethod
     def edition(cls, head: bytes) -> str:

@@ -12,6 +12,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case, InputSpec, Kind, Value
 from mmcore.cohorts import Cohort, samples
 from mmcore.cohorts.media import digest_of_upload
+from mmcore.deidentification import deidentified
 from mmcore.readers import read_bytes, suffixes
 from pages.frame import uploads, url_state
 from pages.frame.markdown import escape
@@ -193,5 +194,5 @@ def _read(spec: InputSpec, entry: Any) -> Value | None:
     if isinstance(entry, dict):
         return entry if any(value is not None for value in entry.values()) else None
     if not entry or isinstance(entry, str):
-        return entry or None
+        return deidentified(entry).text if entry and spec.deidentified else entry or None
     return read_bytes(spec.kind, entry.name, entry.getvalue(), spec)

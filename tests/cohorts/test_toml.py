@@ -9,7 +9,7 @@ from mmcore.cohorts.toml import read_toml
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ('classes = ["a", "b", "a"]', "'a' is listed twice"),
         ('[inputs.x]\nkind = "table"\ncolumns = ["age", "age"]', "'age' is listed twice"),
@@ -21,8 +21,8 @@ from mmcore.cohorts.toml import read_toml
     ],
     ids=["classes", "columns", "categories", "rate", "infinite", "integer", "nested"],
 )
-def test_what_cannot_be_is_told(tmp_path, content, told):
+def test_what_cannot_be_is_told(tmp_path, content, message):
     (tmp_path / "cohort.toml").write_text(content)
-    with pytest.raises(BadInput, match=told) as error:
+    with pytest.raises(BadInput, match=message) as error:
         read_toml(tmp_path / "cohort.toml")
     assert error.value.hint and len(str(error.value)) < 1500

@@ -136,8 +136,10 @@ MARK = b"0.12345,0.54321\n0.2,0.3\n"  # of a recording that nobody else may see
 
 def held(stores) -> bool:
     """Whether any upload store still has the file."""
-    kept = [file for store in list(stores) for files in store.file_storage.values() for file in files.values()]
-    return any(MARK in file.data for file in kept)
+    files = [
+        file for store in list(stores) for held_files in store.file_storage.values() for file in held_files.values()
+    ]
+    return any(MARK in file.data for file in files)
 
 
 def test_an_example_to_try_is_no_case_of_the_cohort_and_the_next_press_gives_another():

@@ -189,17 +189,17 @@ def test_the_list_is_newest_first_by_cohort_and_mends_itself(home):
     ids=["empty", "a list", "no document", "another type", "nested"],
 )
 def test_a_damaged_row_of_the_index_is_summed_up_anew(home, row):
-    kept = save(spec())
+    run = save(spec())
     with sqlite3.connect(home / "index.sqlite") as index:
         index.execute("UPDATE runs SET summary = ?", (row,))
-    assert [summary.key for summary in store().summaries()] == [kept.key]
+    assert [summary.key for summary in store().summaries()] == [run.key]
     with sqlite3.connect(home / "index.sqlite") as index:
         summary = json.loads(index.execute("SELECT summary FROM runs").fetchone()[0])
         for name in summary:  # a row that lacks any one field
             lacking = json.dumps({key: value for key, value in summary.items() if key != name})
             index.execute("UPDATE runs SET summary = ?", (lacking,))
             index.commit()
-            assert store().summaries()[0].mean == kept.summary().mean
+            assert store().summaries()[0].mean == run.summary().mean
 
 
 def _save_many(number):

@@ -13,7 +13,7 @@ _COLUMNS = 12  # columns of an input that are named one by one
 
 def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
-    schema = cohort.schema
+    schema, headers = cohort.schema, cohort.headers
     counts = {name: int((cohort.target == i).sum()) for i, name in enumerate(schema.classes)}
     return {
         "name": cohort.name,
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         "left_out": dict(schema.ignored),
         "licence": schema.licence,
         "citation": schema.citation,
+        "identifying_headers": headers,
         "problems": cohort.problems,
     }, show
 

@@ -15,6 +15,9 @@ _LISTED = 50
 
 def show(cohort: Cohort) -> None:
     """Folded away, but for columns that leak the target."""
+    headers = cohort.headers  # looked at once, and part of the problems from then on
+    if headers:
+        st.info("  \n".join(escape(sentence) for sentence in headers), icon=":material/badge:")
     if not cohort.problems:
         return
     with st.expander(

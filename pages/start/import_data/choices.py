@@ -8,6 +8,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.importing import Proposal, changed
+from mmcore.deidentification import stated
 from pages.frame.markdown import escape
 from pages.start.import_data import source
 
@@ -23,6 +24,19 @@ def show(proposal: Proposal) -> None:
         _single(proposal, "id", _("Id"), _("Names the cases. Without one, rows are numbered."))
     if proposal.cohort is not None:
         _rates(proposal, proposal.cohort)
+        _deidentify(proposal, proposal.cohort)
+
+
+def _deidentify(proposal: Proposal, cohort: Cohort) -> None:
+    """Notes without what identifies a person, and how far that can be trusted."""
+    if all(spec.kind is not Kind.TEXT for spec in cohort.inputs.values()):
+        return
+    key = f"import-deidentify-{source.turn()}"
+    st.toggle(
+        _("Take names, dates and numbers of persons out of the notes"), value=proposal.roles.deidentify, key=key,
+        on_change=lambda: source.choose(proposal.roles.model_copy(update={"deidentify": st.session_state[key]})),
+    )  # fmt: skip
+    st.caption(stated())
 
 
 def _single(proposal: Proposal, role: str, label: str, help: str) -> None:

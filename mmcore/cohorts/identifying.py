@@ -1,0 +1,47 @@
+"""What the headers of a cohort's files say of persons: counted and told; none of it is read or kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mmcore import readers
+from mmcore.base.settings import _
+
+LOOKED = 2000  # files of an input whose headers are looked at
+
+
+def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
+    """A sentence on each input whose files name persons. files: input -> its files."""
+    sentences = []
+    for input, paths in files.items():
+        looked = list(paths)[:LOOKED]
+        counts: Counter[str] = Counter()
+        naming = 0
+        for path in looked:
+            there = set(readers.identifiers_of(path))
+            counts.update(there)
+            naming += bool(there - {"burnt in"})
+        if naming:
+            words = [word for kind, word in _words().items() if counts[kind]]
+            sentences.append(
+                _("{input}: {what} in the headers of {count} of {looked} files: not read, not kept.").format(
+                    input=input, what=_(" and ").join(filter(None, [", ".join(words[:-1]), words[-1]])), count=naming,
+                    looked=len(looked),
+                )
+            )  # fmt: skip
+        if counts["burnt in"]:
+            sentences.append(
+                _("{input}: {count} pictures are marked as having writing on them, which may name the person.").format(
+                    input=input, count=counts["burnt in"]
+                )
+            )
+    return sentences
+
+
+def _words() -> dict[str, str]:
+    return {
+        "name": _("names"), "birth date": _("birth dates"), "number": _("numbers of persons"),
+        "address": _("addresses"), "date": _("dates of recording"),
+    }  # fmt: skip

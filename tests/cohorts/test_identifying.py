@@ -1,0 +1,69 @@
+"""Protects: what files and notes say of a person is said, is not read, and with de-identification is nowhere kept."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from mmcore.base.settings import home
+from mmcore.cli import main
+from mmcore.cohorts import Roles, open_cohort
+from mmcore.encoders import make
+from mmcore.features import encode
+from tests.readers import made
+
+
+def table(folder, **columns):
+    names, rows = list(columns), zip(*columns.values(), strict=True)
+    lines = [",".join(["id", *names, "label"]), *(f"{i},{','.join(row)},{'ab'[i % 2]}" for i, row in enumerate(rows))]
+    (folder / "cases.csv").write_text("\n".join(lines))
+    return folder
+
+
+def test_headers_that_name_persons_are_counted(tmp_path, capsys):
+    import wfdb
+
+    for i in range(4):
+        facts = {"PatientBirthDate": "19560304", "PatientID": "77"} if i < 2 else {"PatientName": ""}
+        (tmp_path / f"{i}.dcm").write_bytes(made.dicom(np.arange(64).reshape(8, 8), **facts))
+        wfdb.wrsamp(
+            f"r{i}", 100, ["mV"], ["II"], np.random.default_rng(i).normal(size=(300, 1)), fmt=["16"],
+            write_dir=str(tmp_path), comments=["Name: Jane Doe"] if i else [],
+        )  # fmt: skip
+    table(tmp_path, film=[f"{i}.dcm" for i in range(4)], ecg=[f"r{i}.hea" for i in range(4)])
+    assert main(["inspect", str(tmp_path), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    sentences = {sentence.partition(":")[0]: sentence for sentence in document["identifying_headers"]}
+    assert (
+        "names, birth dates and numbers of persons in the headers of 2 of 4 files: not read, not kept"
+        in sentences["film"]
+    )
+    assert "names in the headers of 3 of 4 files" in sentences["ecg"]
+    assert set(document["identifying_headers"]) <= set(document["problems"])
+    cohort = open_cohort(tmp_path)
+    assert "Doe" not in str([cohort.case(id) for id in cohort.ids])
+
+
+@pytest.mark.parametrize("where", ["cells", "files"])
+def test_notes_are_deidentified_before_anything_is_kept(tmp_path, where):
+    notes = [f"Mr. Xanthopoulos was seen on 2021-03-0{i % 9 + 1}. No chest pain {i}." for i in range(12)]
+    if where == "files":
+        for i, note in enumerate(notes):
+            (tmp_path / f"{i}.txt").write_text(note)
+        notes = [f"{i}.txt" for i in range(12)]
+    table(tmp_path, note=notes)
+    plain, clean = open_cohort(tmp_path), open_cohort(tmp_path, Roles(deidentify=True))
+    assert "Xanthopoulos" in plain.value("0", "note")
+    assert clean.value("0", "note") == "Mr. [NAME] was seen on [DATE]. No chest pain 0."
+    assert "Xanthopoulos" not in clean.table.to_csv() and plain.key != clean.key
+    assert any("Read what comes out" in sentence for sentence in clean.problems)
+    encode(clean, "note", make("tfidf_svd", clean.inputs["note"]))
+    assert not any(b"Xanthopoulos" in file.read_bytes() for file in home().rglob("*") if file.is_file())
+
+
+def test_cohort_toml_can_ask_for_it(tmp_path):
+    table(tmp_path, note=[f"Mr. Smith came again without chest pain today {i}." for i in range(12)])
+    (tmp_path / "cohort.toml").write_text("deidentify = true\n")
+    assert open_cohort(tmp_path).value("3", "note") == "Mr. [NAME] came again without chest pain today 3."

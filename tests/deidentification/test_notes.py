@@ -1,0 +1,42 @@
+"""Protects: what identifies a person goes out of a note as often as is stated, and findings stay as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmcore.deidentification import QUALITY, deidentified
+from tests.benchmarks.bench_deidentification import measured
+from tests.deidentification.labelled_notes import HARMLESS, HARMLESS_ZH, notes
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_stated_quality_holds(language):
+    recalls, precision = measured(notes(150, 7, language))
+    stated, slack = QUALITY[language], 0.06  # three standard errors of a share among some 300 names
+    assert abs(recalls.pop("NAME") - stated.names) < slack, "state what is measured"
+    assert min(recalls.values()) >= stated.others - 0.01 and precision >= stated.precision - 0.02
+
+
+@pytest.mark.parametrize("text", [*HARMLESS, *HARMLESS_ZH])
+def test_findings_stay(text):
+    assert deidentified(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Mr. O'Brien, DOB 3/4/1956, MRN: 0012345.", "Mr. [NAME], DOB [DATE], MRN: [ID]."),
+        ("Call 555-123-4567 or jane@x.org. Jane Miller agrees; Miller's wife too.",
+         "Call [PHONE] or [EMAIL]. [NAME] agrees; [NAME]'s wife too."),
+        ("He lives at 12 Oak Avenue, Boston, MA 02115 since March 2019.", "He lives at [ADDRESS] since [DATE]."),
+        ("A 93-year-old man", "A [AGE]-year-old man"),
+        ("患者王小明，男，65岁，于2021年3月4日入院，住院号：12345678。", "患者[NAME]，男，65岁，于[DATE]入院，住院号：[ID]。"),
+        ("联系电话13812345678，李医生查房。", "联系电话[PHONE]，[NAME]医生查房。"),
+    ],
+)  # fmt: skip
+def test_usual_wordings(text, clean):
+    assert deidentified(text).text == clean
+
+
+def test_an_empty_note_stays_empty():
+    assert deidentified("").text == "" and not deidentified("").counts
