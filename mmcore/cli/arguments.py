@@ -39,17 +39,27 @@ def several_encoders(given: list[str], option: str) -> dict[str, list[EncoderCho
     }
 
 
+def costs_of(arguments: argparse.Namespace) -> dict[str, float]:
+    """What inputs cost. Raises BadInput for what is no number."""
+    return _numbers(arguments.cost, "--cost", "INPUT=NUMBER", _("Give a number: --cost ecg=40."))
+
+
+def _numbers(given: list[str], option: str, form: str, hint: str) -> dict[str, float]:
+    numbers = {}
+    for name, text in pairs(given, option, form).items():
+        try:
+            numbers[name] = float(text)
+        except ValueError:
+            message = _("{option} {name}={text} is no number.").format(option=option, name=name, text=text)
+            raise BadInput(message, hint) from None
+                _("{option} {name}={text} is no number.").format(option=option, name=name, text=text), hint
+            ) from None
+    return numbers
+
+
 def roles_of(arguments: argparse.Namespace) -> Roles:
     """What is said of columns. Raises BadInput for a rate that is no number."""
-    rates = {}
-    for name, text in pairs(arguments.rate, "--rate", "INPUT=HZ").items():
-        try:
-            rates[name] = float(text)
-        except ValueError:
-            raise BadInput(
-                _("--rate {name}={text} is no number.").format(name=name, text=text),
-                _("Give samples a second: --rate ecg=100."),
-            ) from None
+    rates = _numbers(arguments.rate, "--rate", "INPUT=HZ", _("Give samples a second: --rate ecg=100."))
     return Roles(
         target=arguments.target,
         group=arguments.group,

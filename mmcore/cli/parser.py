@@ -84,11 +84,18 @@ def _compare(add: AddCommand) -> None:
         help=_("train on altered copies of the cases too; one name may carry options: INPUT=NAME:OPTION=VALUE,..."),
     )
     command.add_argument(
-        "--plain",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help=_("fit plain baselines of scikit-learn on the same features and folds beside the methods (default: yes)"),
+        "--lattice",
+        action="store_true",
+        help=_("train concat on every subset of the inputs, too: what each input adds to the others"),
     )
+    command.add_argument(
+        "--cost",
+        action="append",
+        default=[],
+        metavar="INPUT=NUMBER",
+        help=_("what acquiring an input costs, in any unit; repeat for several; with --lattice"),
+    )
+    _add_plain(command)
     _add_division(command)
 
 
@@ -133,6 +140,7 @@ def _report(add: AddCommand) -> None:
     command.add_argument("--out", required=True, metavar="FILE.html|.pdf|.pptx", help=_("file to write"))
     _add_methods(command, _("every input alone and the standard methods"))
     _add_encoders(command)
+    _add_plain(command)
     _add_division(command)
 
 
@@ -224,6 +232,15 @@ def _add_methods(command: argparse.ArgumentParser, default: str) -> None:
         "--recalibrate",
         choices=["temperature", "isotonic"],
         help=_("put probabilities right, by cases of each training fold that a model had not learnt from"),
+    )
+
+
+def _add_plain(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--plain",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=_("fit plain baselines of scikit-learn on the same features and folds beside the methods (default: yes)"),
     )
 
 

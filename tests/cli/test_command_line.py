@@ -120,6 +120,18 @@ def test_compare_augments(capsys, folder):
     assert "drug" in refused(capsys, *words, "--augment", "drugs=value_dropout")
 
 
+def test_compare_says_what_each_input_adds_and_costs(capsys, folder):
+    words = ["compare", folder, *ROLES, "--fusion", "drug", "--no-plain", *QUICK]
+    document = output(capsys, *words, "--cost", "drug=40")["lattice"]
+    assert [row["inputs"] for row in document["subsets"]] == [["person"], ["drug"], ["person", "drug"]]
+    (priced,) = (row for row in document["shapley"] if row["input"] == "drug")
+    assert priced["cost"] == 40 and priced["per_cost"] == pytest.approx(priced["mean"] / 40)
+    assert main([str(word) for word in (*words, "--lattice")]) == 0
+    assert "what each input adds" in capsys.readouterr().out
+    assert "is no number" in refused(capsys, *words, "--cost", "drug=much")
+    assert "drugs" in refused(capsys, *words, "--cost", "drugs=4")
+
+
 def test_compare_tells_of_features_that_say_nothing(capsys, tmp_path):
     table().assign(dose=1.0).to_csv(tmp_path / "cases.csv", index=False)
     words = ["compare", tmp_path, *ROLES, "--fusion", "person", "--fusion", "drug", "--no-plain", *QUICK]

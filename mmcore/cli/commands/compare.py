@@ -9,7 +9,8 @@ from rich.table import Table
 from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli import beforehand
-from mmcore.cli.arguments import encoders_of, opened, settings_of, several_encoders
+from mmcore.cli.arguments import costs_of, encoders_of, opened, settings_of, several_encoders
+from mmcore.cli.lattice_table import show_lattice
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
 from mmcore.evaluation import Caution, Difference, Interval, metric_label
 from mmcore.jobs import engine
@@ -20,14 +21,20 @@ def run(arguments: argparse.Namespace) -> Shown:
     settings = settings_of(
         arguments, augmentations=several_encoders(arguments.augment, "--augment"), plain=arguments.plain
     )
-    specs = studies.planned(cohort, arguments.fusion, encoders, settings)
+    specs, costs = studies.planned(cohort, arguments.fusion, encoders, settings), costs_of(arguments)
     beforehand.warn(cohort, encoders)
     beforehand.announce(cohort, specs)
     with Bar(arguments.json) as progress:
         comparison = engine.run(
             studies.compare_planned, cohort, specs, plain=settings.plain, progress=progress, label=_("compare")
         )
-    return comparison.document(), show
+        document = comparison.document()
+        if arguments.lattice or costs:
+            lattice = engine.run(
+                studies.lattice, cohort, encoders, settings, costs=costs, progress=progress, label=_("every subset")
+            )
+            document["lattice"] = lattice.document()
+    return document, show
 
 
 def show(document: Document) -> None:
@@ -35,6 +42,8 @@ def show(document: Document) -> None:
         put(sentence)
     put(_methods(document))
     put("\n".join(_notes(document)))
+    if "lattice" in document:
+        show_lattice(document["lattice"])
     put_problems(document)
 
 

@@ -22,7 +22,9 @@ def run(arguments: argparse.Namespace) -> Shown:
     beforehand.announce(cohort, specs)
     with Bar(arguments.json) as progress:
         findings = audit(cohort, progress)
-        comparison = engine.run(studies.compare_planned, cohort, specs, progress=progress, label=_("compare"))
+        comparison = engine.run(
+            studies.compare_planned, cohort, specs, plain=arguments.plain, progress=progress, label=_("compare")
+        )
     write_report(comparison, findings, path)
     return {
         "report": str(path),
