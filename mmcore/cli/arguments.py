@@ -52,8 +52,6 @@ def _numbers(given: list[str], option: str, form: str, hint: str) -> dict[str, f
         except ValueError:
             message = _("{option} {name}={text} is no number.").format(option=option, name=name, text=text)
             raise BadInput(message, hint) from None
-                _("{option} {name}={text} is no number.").format(option=option, name=name, text=text), hint
-            ) from None
     return numbers
 
 
