@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _
+from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.figures import case_table as listing
+from mmcore.figures.case_previews import DRAWN, Preview, previews
 from pages.frame import linked, page, selection, url_state
 from pages.frame.markdown import escape
 
+_PICTURED = 100  # cases whose images and signals are read for the table
 _ALL_THERE = "*"  # the choice of cases that lack nothing, among the names of inputs
 
 
@@ -32,12 +36,22 @@ def show(cohort: Cohort) -> None:
                 on_click=selection.choose,
                 args=(cohort, [str(id) for id in shown.index]),
             )
-    inputs = list(cohort.inputs)
+        drawn = [name for name, spec in cohort.inputs.items() if spec.kind in DRAWN]
+        pictured = bool(drawn) and linked.toggle(
+            _("Pictures"),
+            "pictures",
+            key="cases-pictures",
+            help=_("Images and signals in the table, of the first {count} cases shown.").format(count=_PICTURED),
+        )
+    inputs, ids = list(cohort.inputs), tuple(str(id) for id in shown.index[:_PICTURED])
+    looks = {name: _previews(cohort.key, name, ids, cohort) for name in drawn} if pictured else {}
+    cells = {name: shown[name].map({True: "●", False: None}) for name in inputs}
     table = st.dataframe(
-        shown.assign(**{name: shown[name].map({True: "●", False: None}) for name in inputs}),
+        shown.assign(**cells | {name: pd.Series(looks[name], list(ids), dtype=object) for name in looks}),
         key="cases",
         height=470,
-        column_config=_columns(shown, inputs),
+        row_height=64 if pictured else None,
+        column_config=_columns(shown, inputs) | _picture_columns(cohort, looks),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         placeholder="–",
@@ -59,6 +73,19 @@ def _counted(shown: int, among: int, selected: bool) -> str:
 @st.cache_data(max_entries=8, show_spinner=False)
 def _rows(source: str, roles: str, size: str, _cohort: Cohort) -> pd.DataFrame:
     return listing.listing(_cohort)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _previews(cohort: str, input: str, ids: tuple[str, ...], _cohort: Cohort) -> list[Preview]:
+    return previews(_cohort, input, ids)
+
+
+def _picture_columns(cohort: Cohort, inputs: Collection[str]) -> dict[str, Any]:
+    images = {name for name in inputs if cohort.inputs[name].kind is Kind.IMAGE}
+    return {
+        name: st.column_config.ImageColumn(name) if name in images else st.column_config.LineChartColumn(name)
+        for name in inputs
+    }
 
 
 def _columns(shown: pd.DataFrame, inputs: list[str]) -> dict[Any, Any]:
