@@ -45,7 +45,7 @@ def frame(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> pd.DataFrame:
 
 def unusual(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> list[str]:
     """The numbers that lie above or below nearly all of the cohort's, the farthest first: "bmi (higher than 97%)"."""
-    found = []
+    rare = []
     for column in spec.table:
         value, cohort_values = row.get(column.name), _column(cohort, column)
         if column.type != "number" or value is None or value != value or _is_code(cohort_values):
@@ -53,8 +53,8 @@ def unusual(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> list[str]:
         below, above = float(np.mean(cohort_values < float(value))), float(np.mean(cohort_values > float(value)))
         if max(below, above) >= _RARE:
             words = _("higher than {p:.0%}") if below > above else _("lower than {p:.0%}")
-            found.append((max(below, above), f"{column.name} ({words.format(p=max(below, above))})"))
-    return [told for _share, told in sorted(found, key=lambda pair: -pair[0])]
+            rare.append((max(below, above), f"{column.name} ({words.format(p=max(below, above))})"))
+    return [words for _share, words in sorted(rare, key=lambda pair: -pair[0])]
 
 
 def ranges(row: Row, cohort: pd.DataFrame, spec: InputSpec, *, colour: str, evidence: Sequence[Evidence] = ()) -> str:

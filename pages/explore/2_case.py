@@ -77,7 +77,7 @@ def own(cohort: Cohort) -> None:
 def in_words(cohort: Cohort, case: Case) -> str:
     """What stands out of a case: what is missing, and which values are unusual in this cohort."""
     missing = [name for name in cohort.inputs if name not in case.values]
-    told = [_("Missing: {inputs}.").format(inputs=", ".join(missing)) if missing else _("Every input is there.")]
+    sentences = [_("Missing: {inputs}.").format(inputs=", ".join(missing)) if missing else _("Every input is there.")]
     rare = [
         words
         for name, spec in cohort.inputs.items()
@@ -85,10 +85,10 @@ def in_words(cohort: Cohort, case: Case) -> str:
         for words in table_row.unusual(row, cohort.table, spec)
     ]
     if rare:
-        told.append(_("Unusual in this cohort: {values}.").format(values=", ".join(rare[:_NAMED])))
+        sentences.append(_("Unusual in this cohort: {values}.").format(values=", ".join(rare[:_NAMED])))
     elif any(spec.kind is Kind.TABLE and name in case.values for name, spec in cohort.inputs.items()):
-        told.append(_("None of its values is unusual in this cohort."))
-    return " ".join(told)
+        sentences.append(_("None of its values is unusual in this cohort."))
+    return " ".join(sentences)
 
 
 def header(cohort: Cohort, case: Case) -> bool:

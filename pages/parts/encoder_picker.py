@@ -32,11 +32,13 @@ def choose(cohort: Cohort, input: str) -> Encoder | None:
         input_viewer.head(input, cohort)
         made, reason = pick(cohort, input, choice, offered)
     with right:
-        if made is not None:
-            facts(made)
-        else:
+        if made is None:
             say_obstacle(reason, offered, choice.name)
-    catalogue(offered)
+        else:
+            st.caption(f"{escape(label(type(made)))}.")
+            with st.expander(_("About this encoder"), icon=":material/info:", type="compact"):
+                facts(made)
+        catalogue(offered)
     broken_parts.show(broken_encoders(kind))
     return made
 
@@ -54,7 +56,6 @@ def pick(
         format_func=standing,
     )
     part = offered[name]
-    st.caption(f"{escape(label(part))}.")
     if (reason := obstacle(name)) and not part.naming_options:
         return None, (name, reason)
     options = choose_options(part, input, choice.options if name == choice.name else None)
@@ -141,16 +142,16 @@ def facts(encoder: Encoder) -> None:
     """What is known of the encoder in force."""
     weights = encoder.parameter_count()
     how = (
-        _("yes, in every fold of a run")
+        _("yes, with the method that is trained")
         if encoder.trains_in_run
-        else _("from each training fold, without gradients")
+        else _("yes, from the cases it is fitted on")
         if encoder.fits_on_fold
         else _("no, it is fixed")
     )
     grid(
         {
             _("Trained on"): encoder.trained_on,
-            _("Dimensions of a token"): _("set by what it learns")
+            _("Numbers in a token"): _("as many as it learns")
             if encoder.raw or encoder.fits_on_fold
             else f"{encoder.dims:,}",
             _("Fixed weights"): f"{weights:,}" if weights else _("none"),

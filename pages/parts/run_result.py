@@ -45,7 +45,7 @@ def score_in_words(metric: str, interval: Interval, target: str) -> str:
     """How good a run is, as people say it, with how sure that is."""
     number = "{:.0%}" if metric in ("auroc", "accuracy", "balanced_accuracy", "c_index") else "{:.3g}"
     values = {name: number.format(getattr(interval, name)) for name in ("mean", "low", "high")}
-    told = {
+    sentence = {
         "auroc": _("Shown a case of each class, it tells which is which {mean} of the time."),
         "accuracy": _("It is right in {mean} of the cases."),
         "balanced_accuracy": _("It is right in {mean} of the cases, every class counted the same."),
@@ -56,7 +56,7 @@ def score_in_words(metric: str, interval: Interval, target: str) -> str:
     }.get(metric, _("{metric} is {mean}."))
     sure = _("With 95% confidence: {low} to {high}.")
     chance = " " + _("Guessing would be 50%.") if metric in ("auroc", "c_index") else ""
-    return f"{told} {sure}".format(metric=metric_label(metric), target=target, **values) + chance
+    return f"{sentence} {sure}".format(metric=metric_label(metric), target=target, **values) + chance
 
 
 def metrics(run: Run) -> None:

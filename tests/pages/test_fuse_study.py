@@ -36,7 +36,7 @@ def test_every_page_says_what_to_do_before_anything_is_trained(folder):
 def test_features_show_the_encoder_and_keep_it_in_the_link(folder):
     app = open_page(FEATURES, cohort=folder, input="ecg")
     picker = next(s for s in app.selectbox if s.label == "Encoder")
-    assert picker.value == "minirocket" and "Dimensions of a token" in words(app)
+    assert picker.value == "minirocket" and "Numbers in a token" in words(app)
     calm(picker.select("log_mel").run())
     assert app.query_params["encoder.ecg"] in ("log_mel", ["log_mel"])
     assert not app.error

@@ -18,7 +18,7 @@ from mmcore.runs import EncoderChoice
 from mmcore.studies import Agreement, FeatureStudy
 from pages.frame import jobs, linked, url_state
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import chart, finding
 from pages.parts.run_result import split_name
 
 PATIENCE = 2.0  # seconds a page waits for what is probably known already
@@ -106,7 +106,7 @@ def _confirmed(fresh: list[str]) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(_("Measure"), type="primary", icon=":material/play_arrow:", key="separate-go")
         st.caption(
-            _("Not measured yet: {names}. Each encodes every case once; that takes seconds to minutes.").format(
+            _("Not measured yet: {names}. Every case is encoded once, in seconds to minutes; then it is kept.").format(
                 names=", ".join(fresh)
             ),
             width="stretch",
@@ -118,19 +118,19 @@ def _result(cohort: Cohort, input: str, study: FeatureStudy) -> None:
     rows = sorted((row for row in study.rows if row.probe is not None), key=lambda row: _rank(study, input, row))
     unscored = [row for row in study.rows if row.probe is None]
     if rows:
+        finding.say(_in_words(study, input, rows, cohort.schema.target or ""))
         table = drawn.table(rows)
         chart.show(
             drawn.forest(rows, study.metric, theme.colour_of_input(cohort.inputs), chance=study.chance),
             key=f"separation-{input}",
-            title=_("{metric} before anything is trained").format(metric=drawn.name_of(study.metric)),
-            note=_("mean and 95% interval, out of fold"),
+            title=_("{metric} of each encoder by itself").format(metric=drawn.name_of(study.metric)),
+            note=_("mean and 95% interval, on cases it was not fitted on"),
             data=table,
             alt=_("Forest plot of encoders of {input} by {metric}").format(input=input, metric=study.metric),
         )
-        _say(study, input)
     for row in unscored:
         st.info(f"**{escape(row.label)}**: {escape(row.reason or '')}", icon=":material/info:")
-    st.caption(_honest(cohort, study))
+    st.caption(_honest(cohort, study, input))
     with st.expander(_("All numbers")):
         _table(drawn.table(study.rows))
     if study.agreement is not None:
@@ -141,31 +141,35 @@ def _rank(study: FeatureStudy, input: str, row: Any) -> tuple[bool, float]:
     return row.input != input, -studies.goodness(study.metric, row.probe.interval.mean)
 
 
-def _say(study: FeatureStudy, input: str) -> None:
-    """What the differences come to, in a sentence or two."""
+def _in_words(study: FeatureStudy, input: str, rows: list[Any], target: str) -> str:
+    """Which encoder tells the classes apart best, and whether that is sure, in a sentence or two."""
     verdict = study.verdict(input)
     if verdict is None:
-        return
-    sentence = _("**{best}** has the best linear probe.").format(best=escape(verdict.best))
+        first = rows[0]
+        sentence = _("{encoder} alone reaches {metric} {score:.2f} for {target} ({low:.2f} to {high:.2f}).")
+        return sentence.format(
+            encoder=first.label,
+            metric=drawn.name_of(study.metric),
+            score=first.probe.interval.mean,
+            low=first.probe.interval.low,
+            high=first.probe.interval.high,
+            target=target,
+        )
     if verdict.even:
-        sentence += " " + _("Not told apart from it: {names}.").format(names=escape(", ".join(verdict.even)))
-    else:
-        sentence += " " + _("It is clearly ahead of every other one.")
-    sentence += " " + _(
-        "With this many cases a difference below about {least:.3f} cannot be told from none (paired 95% interval)."
-    ).format(least=verdict.resolution)
-    st.markdown(sentence)
+        sentence = _("{best} tells {target} best, but not surely better than {names}.")
+        return sentence.format(best=verdict.best, target=target, names=", ".join(verdict.even))
+    return _("{best} tells {target} clearly best.").format(best=verdict.best, target=target)
 
 
-def _honest(cohort: Cohort, study: FeatureStudy) -> str:
+def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
     scored = [row for row in study.rows if row.probe is not None]
     cases = sorted({row.cases for row in scored})
     missing = sorted({row.missing for row in scored})
     sentence = _(
-        "Each case is scored by neighbours (cosine) and by a linear probe that never saw it: {folds} {split}; scales, "
-        "principal axes and whatever an encoder fits are learnt on the training folds. {cases} cases with a target "
-        "have the input, {missing} lack it and are left out. Bars: bootstrap over {unit}. Tokens are averaged, so a "
-        "model that attends may find more; an encoder that learns is measured before it has learnt."
+        "Each case is judged by cases like it and by a linear model, neither of which saw it: {folds} {split}; "
+        "whatever is fitted is fitted on the other cases. {cases} cases have the input and a target, {missing} lack it "
+        "and are left out. Bars: bootstrap over {unit}. Tokens, the pieces an encoder reads, are averaged here; a "
+        "method that weighs them may find more. An encoder that learns is measured before it has learnt."
     ).format(
         folds=study.folds,
         split=split_name(study.split).rstrip(","),
@@ -173,6 +177,10 @@ def _honest(cohort: Cohort, study: FeatureStudy) -> str:
         missing=" / ".join(map(str, missing)) or 0,
         unit=_("groups") if cohort.groups is not None else _("cases"),
     )
+    if (verdict := study.verdict(input)) is not None:
+        sentence += " " + _("Differences below about {least:.3f} cannot be told from none here.").format(
+            least=verdict.resolution
+        )
     return sentence + (" " + _("The cohort is synthetic.") if cohort.schema.synthetic else "")
 
 

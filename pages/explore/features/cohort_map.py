@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from mmcore.figures import theme
 from pages.explore.features import map_selection
 from pages.frame import caches, jobs, linked
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import chart, finding
 
 PATIENCE = 1.5  # seconds a page waits for what is probably at hand already
 Method = Literal["pca", "tsne", "umap"]
@@ -109,6 +110,7 @@ def _map(
     near = map_selection.neighbours(cohort, input, encoder)
     selection = map_selection.selection(cohort)
     key = f"map-{identity}-{method}-{name}-{st.session_state.get(map_selection.TURN, 0)}"
+    finding.say(_in_words(cohort, [neighbour.id for neighbour in near]))
     event = chart.show(
         drawn.cohort_map(
             points,
@@ -138,6 +140,21 @@ def _map(
     map_selection.take(cohort, key, event, case)
     map_selection.listed(cohort, case)
     map_selection.strip(cohort, input, encoder, near)
+
+
+def _in_words(cohort: Cohort, near: Sequence[str]) -> str:
+    """Which class the cases have that are most like the one looked at; "" without classes."""
+    classes, target = cohort.schema.classes, cohort.target
+    if not near or not classes or cohort.schema.task not in ("binary", "multiclass"):
+        return ""
+    values = [float(target[cohort.position(id)]) for id in near]
+    labels = [classes[int(value)] for value in values if np.isfinite(value) and value >= 0]
+    if not labels:
+        return ""
+    most = max(dict.fromkeys(labels), key=labels.count)
+    return _("Of the {count} cases that this encoder finds most like yours, {same} are “{label}”.").format(
+        count=len(labels), same=labels.count(most), label=most.replace("_", " ")
+    )
 
 
 def _how_to_read(method: Method, encoder: Encoder) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
-from mmcore.base.values import Case, Value
+from mmcore.base.values import Box, Case, Column, Seconds, Span, Value, Whole
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
@@ -20,7 +20,7 @@ from mmcore.studies import encoder_views, trained_encoder
 from pages.explore.features import token_views
 from pages.frame import caches, jobs, linked, own_case, page, url_state
 from pages.frame.markdown import escape
-from pages.parts import input_viewer, run_picker
+from pages.parts import finding, input_viewer, run_picker
 
 if TYPE_CHECKING:
     from torch import nn
@@ -57,6 +57,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     elif view in (token_views.TOKENS, "matrix"):
         encoded = encoded_value(cohort, case, input, encoder)
         if encoded is not None:
+            finding.say(_in_words(input, encoder, encoded))
             part = encoder_views.fitted_part(cohort, input, encoder) if encoder.fits_on_fold else None
             if view == "matrix":
                 token_views.matrix(encoded, value, key)
@@ -64,6 +65,24 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
                 token_views.show(encoded, value, encoder, colour, key, part)
     else:
         token_views.aside(view, value, encoder, colour, key, trained_module(cohort, case, input, encoder))
+
+
+def _in_words(input: str, encoder: Encoder, encoded: EncodedValue) -> str:
+    """What a token is here, and how many there are."""
+    count, width = encoded.tokens.shape
+    each = {
+        Box: _("one for each region of the image"),
+        Span: _("one for each word or part of one"),
+        Seconds: _("one for each stretch of time"),
+        Column: _("one for each column"),
+    }.get(type(encoded.places[0]) if encoded.places else Whole)
+    if each is None or count == 1:
+        return _("{encoder} turns {input} into one token, {width:,} numbers for all of it.").format(
+            encoder=encoder.name, input=input, width=width
+        )
+    return _("{encoder} turns {input} into {count} tokens, {each}; a token is {width:,} numbers.").format(
+        encoder=encoder.name, input=input, count=count, each=each, width=width
+    )
 
 
 def encoded_value(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:

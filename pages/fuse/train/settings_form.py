@@ -75,12 +75,12 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
         return _custom(cohort, method, inputs)
     folds, seeds = (5, 5) if effort == "thorough" else (3, 1)
     spec = _plan(cohort, method, inputs, folds=folds, seeds=seeds, copies=studies.COPIES)
-    told = _("The cohort is cut into {folds} parts, and each is judged by models trained on the others.").format(
+    about = _("The cohort is cut into {folds} parts, and each is judged by models trained on the others.").format(
         folds=folds
     )
     if seeds > 1:
-        told += " " + _("All of it {seeds} times, each from another random start.").format(seeds=seeds)
-    st.caption(told)
+        about += " " + _("All of it {seeds} times, each from another random start.").format(seeds=seeds)
+    st.caption(about)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="train-now")
         st.caption(ready_to_run.takes(cohort, [spec]), width="content")
