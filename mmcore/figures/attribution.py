@@ -13,31 +13,26 @@ import plotly.graph_objects as go
 
 from mmcore.base.settings import _
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Signal, Span
-from mmcore.figures import overlays, shaded_text, svg, theme, weights_on_input
+from mmcore.figures import overlays, shaded_text, theme, weights_on_input
 from mmcore.figures.evidence_outlines import add_evidence
+from mmcore.figures.heat import HeatScale, signed_shares
 from mmcore.figures.overlays import AGAINST, FOR
 
 _SCALE = [[0, AGAINST], [0.5, "rgba(128, 144, 158, 0.10)"], [1, FOR]]
-
-
-def relative(values: np.ndarray) -> np.ndarray:
-    """Values [N] as -1..1, the strongest of them at an end; all 0 where there is none."""
-    values = np.asarray(values, float)
-    reach = float(np.abs(values).max(initial=0))
-    return values / reach if reach > 0 else np.zeros(len(values))
 
 
 def image(
     value: Image,
     places: Sequence[Place],
     values: np.ndarray,
+    scale: HeatScale,
     *,
     opacity: float = 0.65,
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """What speaks for and against, over the image; evidence known to be there is outlined with dots."""
     figure = overlays.image_figure(value, 420)
-    overlays.add_signed(figure, places, relative(values), opacity=opacity, name=_("adds"), shown=values)
+    overlays.add_signed(figure, places, scale.shades(values), opacity=opacity, name=_("adds"), shown=values)
     add_evidence(figure, evidence)
     return figure
 
@@ -46,26 +41,26 @@ def signal(
     value: Signal,
     places: Sequence[Place],
     values: np.ndarray,
+    scale: HeatScale,
     *,
     colour: str,
     channel: int = 0,
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """The trace with what each stretch adds as a band below, on one time axis."""
-    reach = float(np.abs(values).max(initial=0)) or 1.0
-    look = {"colorscale": _SCALE, "zmin": -reach, "zmax": reach}
+    look = {"colorscale": _SCALE, "zmin": -scale.top, "zmax": scale.top}
     figure = weights_on_input.over_band(
-        value, places, values, _("adds"), look, colour=colour, channel=channel, evidence=evidence
+        value, places, signed_shares(values), _("adds"), look, colour=colour, channel=channel, evidence=evidence
     )
-    shades = relative(values)
+    shades = scale.shades(values)
     weights_on_input.shade(figure, places, np.abs(shades), [FOR if shade > 0 else AGAINST for shade in shades])
     return figure
 
 
-def text(value: str, places: Sequence[Place], values: np.ndarray, *, marked: Sequence[Span] = ()) -> str:
+def text(value: str, places: Sequence[Place], values: np.ndarray, scale: HeatScale, marked: Sequence[Span] = ()) -> str:
     """HTML: words on the colour of for or against."""
     return shaded_text.shaded(
-        value, places, relative(values), FOR, negative=AGAINST, marked=marked, hover_values=values, signed=True
+        value, places, scale.shades(values), FOR, negative=AGAINST, marked=marked, hover_values=values, signed=True
     )
 
 
@@ -73,9 +68,9 @@ def columns(
     value: Mapping[str, object],
     places: Sequence[Place],
     values: np.ndarray,
+    scale: HeatScale,
     spec: InputSpec,
     *,
-    unit: str,
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """What each column adds as bars from zero, the strongest on top, with the case's value beside the name."""
@@ -95,7 +90,7 @@ def columns(
             hovertemplate="%{y}: %{x:+.3f}<extra></extra>",
         )
     )
-    figure.update_xaxes(title_text=unit, range=_room(amounts), zeroline=True)
+    figure.update_xaxes(title_text=scale.unit, range=_room(amounts), zeroline=True)
     figure.update_yaxes(showgrid=False, ticks="")
     return theme.style(figure, height=110 + 30 * len(named), legend=False)
 
@@ -107,17 +102,6 @@ def _room(amounts: np.ndarray) -> list[float]:
     return [low - room if low < 0 else -0.02 * room, high + room]
 
 
-def legend(toward: str) -> str:
-    """HTML: the colours of what speaks against and for `toward`, the stronger the deeper."""
-    ramp = f"linear-gradient(90deg,{AGAINST},{theme.faded(AGAINST, 0.05)} 50%,{theme.faded(FOR, 0.05)} 50%,{FOR})"
-    bar = svg.tag("span", style=f"display:inline-block;width:9rem;height:.7rem;border-radius:.35rem;background:{ramp}")
-    against = svg.tag("span", html.escape(_("against {toward}").format(toward=toward)))
-    pro = svg.tag("span", html.escape(_("for {toward}").format(toward=toward)))
-    return svg.tag(
-        "div", against, bar, pro, style="display:flex;gap:.6rem;align-items:center;font-size:.86rem;opacity:.9"
-    )
-
-
 def steps(
     added: Mapping[str, float], none: float, whole: float, *, start: str, end: str, title: str, percent: bool
 ) -> go.Figure:
@@ -126,7 +110,7 @@ def steps(
     added: input -> what it adds to the score. start, end: names of the first and the last row. percent: the score is a
     probability.
     """
-    names = sorted(added, key=lambda name: -abs(added[name]))
+    names = _within(added, none) if percent else sorted(added, key=lambda name: -abs(added[name]))
     amounts = np.array([added[name] for name in names])
     ends = none + np.cumsum(amounts)
     froms = np.concatenate([[none], ends])[:-1]
@@ -161,6 +145,20 @@ def steps(
         figure.add_annotation(x=x, y=row, text=words_, showarrow=False, xanchor="left", xshift=6)
     low, high = min(0.0, none, whole, *ends), max(0.0, none, whole, *ends)
     room = 0.16 * ((high - low) or 1.0)
-    figure.update_xaxes(title_text=title, range=[low, high + room], **({"tickformat": ".0%"} if percent else {}))
+    figure.update_xaxes(title_text=title, range=[low, high + room])
+    if percent:  # a probability ends at 1: room for the last number lies beside the axis
+        ends_at = [min(low, 0.0), max(high, 1.0)]
+        figure.update_xaxes(range=ends_at, domain=[0, 0.9], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=90 + 36 * len(rows), legend=False)
+
+
+def _within(added: Mapping[str, float], none: float) -> list[str]:
+    """The steps in an order in which no sum of them leaves 0 to 1, the largest first wherever that can be."""
+    rest, at, order = sorted(added, key=lambda name: -abs(added[name])), none, []
+    while rest:
+        name = next((name for name in rest if -1e-9 <= at + added[name] <= 1 + 1e-9), rest[0])
+        order.append(name)
+        rest.remove(name)
+        at += added[name]
+    return order

@@ -200,15 +200,6 @@ def stretched(values: np.ndarray) -> np.ndarray:
     return (values - values.min()) / span if span > 0 else np.zeros(len(values))
 
 
-def above_even(weights: np.ndarray) -> np.ndarray:
-    """Weights [N] that sum to 1 as shades 0..1: 0 up to an even share, 1 for the heaviest if it is at least twice that.
-
-    Weights that hardly differ then stay pale, rather than being blown up to the full scale.
-    """
-    ratio = np.asarray(weights, float) * max(len(weights), 1)
-    return np.clip((ratio - 1) / (max(float(ratio.max(initial=0)), 2.0) - 1), 0, 1)
-
-
 def over_time(
     places: Sequence[Place], values: np.ndarray, duration: float, steps: int = 400
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -31,7 +31,8 @@ def input_weights(
             xshift=8,
         )
     figure.update_xaxes(
-        range=[0, min(1.0, float((means + spreads).max(initial=0))) * 1.18 + 0.04],
+        range=[0, min(1.0, float((means + spreads).max(initial=0)) + 0.02)],
+        domain=[0, 0.84],
         tickformat=".0%",
         title_text=_("share of the weight"),
     )
@@ -58,7 +59,7 @@ def prediction(
             x=min(value + sd, 1.0), y=row, text=f"<b>{value:.0%}</b>", showarrow=False, xanchor="left", xshift=8
         )
     figure.update_xaxes(
-        range=[0, 1.22], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability")
+        range=[0, 1], domain=[0, 0.84], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=_("probability")
     )
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=100 + 44 * len(names), legend=False)

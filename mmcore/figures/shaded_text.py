@@ -23,18 +23,24 @@ def shaded(
     hover_values: np.ndarray | None = None,
     digits: int = 3,
     signed: bool = False,
+    suffix: str = "",
+    ramp: Sequence[str] = (),
 ) -> str:
     """The text as HTML, each token shaded by its value in -1..1 (`negative`: the colour below zero), `marked` spans
     underlined.
 
-    Hover tells `hover_values` (default: the values), with its sign if `signed`.
+    Hover tells `hover_values` (default: the values), with its sign if `signed`, and `suffix`. ramp: colours of each
+    token in place of `colour`.
     Everything that comes from the text is escaped.
     """
     values = np.nan_to_num(np.asarray(values, float))
     shade = np.zeros(len(text))
     raw: list[float | None] = [None] * len(text)
-    for place, value, number in zip(places, values, values if hover_values is None else hover_values, strict=True):
+    tint = [colour] * len(text)
+    numbers = values if hover_values is None else hover_values
+    for place, value, number, own in zip(places, values, numbers, ramp or [colour] * len(values), strict=True):
         if isinstance(place, Span):
+            tint[place.start : place.end] = [own] * len(tint[place.start : place.end])
             shade[place.start : place.end] = value
             raw[place.start : place.end] = [float(number)] * len(raw[place.start : place.end])
     under = np.zeros(len(text), bool)
@@ -43,8 +49,8 @@ def shaded(
     pieces, start = [], 0
     for end in range(1, len(text) + 1):
         if end == len(text) or raw[end] != raw[start] or under[end] != under[start]:
-            hover_text = "" if raw[start] is None else f"{raw[start]:{'+' if signed else ''}.{digits}f}"
-            pieces.append(_word(text[start:end], shade[start], hover_text, bool(under[start]), colour, negative))
+            hover_text = "" if raw[start] is None else f"{raw[start]:{'+' if signed else ''}.{digits}f}{suffix}"
+            pieces.append(_word(text[start:end], shade[start], hover_text, bool(under[start]), tint[start], negative))
             start = end
     return '<p style="line-height:2.1;margin:0;white-space:pre-wrap;overflow-wrap:anywhere">' + "".join(pieces) + "</p>"
 

@@ -1,6 +1,6 @@
 """Where a fusion model attends in each input: the weights of its tokens laid over its value.
 
-Weights are shares that sum to 1 over the tokens of an input. N tokens.
+Weights are told in even shares (see `heat`): 1 is what each token would weigh if all weighed the same. N tokens.
 """
 
 from __future__ import annotations
@@ -12,22 +12,26 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
-from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Seconds, Signal
-from mmcore.figures import overlays, theme
+from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Seconds, Signal, Span
+from mmcore.figures import overlays, shaded_text, theme
 from mmcore.figures.evidence_outlines import PROOF, add_evidence
+from mmcore.figures.heat import COLOURS, HeatScale, colours
 
 
 def image(
     value: Image,
     places: Sequence[Place],
-    weights: np.ndarray,
+    shares: np.ndarray,
+    scale: HeatScale,
     *,
     opacity: float = 0.65,
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """Heat over the image; evidence known to be there is outlined with dots."""
     figure = overlays.image_figure(value, 420)
-    overlays.add_heat(figure, places, overlays.above_even(weights), opacity=opacity, name=_("weight"), shown=weights)
+    overlays.add_heat(
+        figure, places, scale.shades(shares), opacity=opacity, name=_("even shares"), shown=np.asarray(shares)
+    )
     add_evidence(figure, evidence)
     return figure
 
@@ -35,16 +39,18 @@ def image(
 def signal(
     value: Signal,
     places: Sequence[Place],
-    weights: np.ndarray,
+    shares: np.ndarray,
+    scale: HeatScale,
     *,
     colour: str,
     channel: int = 0,
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """The trace with its weights as a band below, on one time axis; evidence is drawn as dotted frames."""
-    look = {"colorscale": list(overlays.HEAT), "zmin": 0}
-    figure = over_band(value, places, weights, _("weight"), look, colour=colour, channel=channel, evidence=evidence)
-    shade(figure, places, overlays.above_even(weights), [overlays.HEAT[-2]] * len(places))
+    look = {"colorscale": list(COLOURS), "zmin": 1, "zmax": scale.top}
+    figure = over_band(value, places, shares, _("weight"), look, colour=colour, channel=channel, evidence=evidence)
+    shades = scale.shades(shares)
+    shade(figure, places, shades, colours(shades))
     return figure
 
 
@@ -122,33 +128,42 @@ def shade(figure: go.Figure, places: Sequence[Place], shades: np.ndarray, colour
 def columns(
     value: Mapping[str, object],
     places: Sequence[Place],
-    weights: np.ndarray,
+    shares: np.ndarray,
+    scale: HeatScale,
     spec: InputSpec,
     *,
-    colour: str,
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """Weight of each column as bars, with the case's value beside the name; a dot marks columns that are evidence."""
-    named = [(place.name, float(w)) for place, w in zip(places, weights, strict=True) if isinstance(place, Column)]
+    named = [(place.name, float(w)) for place, w in zip(places, shares, strict=True) if isinstance(place, Column)]
     named.sort(key=lambda pair: pair[1])
     labels = column_labels([name for name, _w in named], value, spec, evidence)
+    amounts = np.array([w for _n, w in named])
     figure = go.Figure(
         go.Bar(
-            x=[w for _n, w in named],
+            x=amounts,
             y=labels,
             orientation="h",
-            marker_color=colour,
-            text=[f"{w:.0%}" for _n, w in named],
+            marker={"color": colours(scale.shades(amounts)), "line": {"color": theme.GREY, "width": 0.7}},
+            text=[f"{w:.1f}×" for w in amounts],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+            hovertemplate="%{y}: %{x:.2f}<extra></extra>",
         )
     )
-    figure.update_xaxes(
-        tickformat=".0%", title_text=_("share of the weight"), range=[0, 1.15 * max((w for _n, w in named), default=1)]
-    )
+    figure.add_vline(x=1, line={"color": theme.GREY, "width": 1.2, "dash": "dash"})
+    figure.update_xaxes(title_text=_("even shares (dashed: 1)"), range=[0, 1.12 * scale.top])
     figure.update_yaxes(showgrid=False, ticks="")
     return theme.style(figure, height=110 + 30 * len(named), legend=False)
+
+
+def text(value: str, places: Sequence[Place], shares: np.ndarray, scale: HeatScale, marked: Sequence[Span] = ()) -> str:
+    """HTML: words on the colours of the heat."""
+    shades = scale.shades(shares)
+    return shaded_text.shaded(
+        value, places, shades, COLOURS[0], marked=marked, hover_values=np.asarray(shares), digits=1, suffix="×",
+        ramp=colours(shades),
+    )  # fmt: skip
 
 
 def column_labels(

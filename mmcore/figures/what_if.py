@@ -55,9 +55,17 @@ def before_after(
             )
         )
         points = round(100 * float(after[i] - before[i]))
-        moved = _("{count:+d} points").format(count=points) if points else _("unchanged")
-        figure.add_annotation(x=1.06, y=i, text=f"<b>{after[i]:.0%}</b>  {moved}", showarrow=False, xanchor="left")
-    figure.update_xaxes(range=[-0.04, 1.5], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title_text=title)
+        moved = _("{count:+d} points").format(count=points).replace("-", "−") if points else _("unchanged")
+        figure.add_annotation(
+            x=1, xref="paper", y=i, text=f"<b>{after[i]:.0%}</b>  {moved}", showarrow=False, xanchor="right"
+        )
+    figure.update_xaxes(
+        range=[-0.02, 1.02],  # half a mark beyond the ends
+        domain=[0, 0.68],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        tickformat=".0%",
+        title_text=title,
+    )
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=90 + (46 if len(names) < 5 else 32) * len(names), legend=False)
 

@@ -8,6 +8,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
+from mmcore.figures import heat
 from mmcore.fusion import fusions
 from mmcore.runs import Run
 from pages.frame import linked, own_case, page, url_state
@@ -20,6 +21,7 @@ from pages.fuse.attention import (
     linked_inputs,
     mechanism,
     prediction,
+    two_cases,
     two_methods,
     weights_on_input,
 )
@@ -35,6 +37,7 @@ VIEWS = {
     "linked": _("Linked inputs"),
     "inside": _("Inside the method"),
     "beside": _("Two methods"),
+    "cases": _("Two cases"),
     "cohort": _("Whole cohort"),
     "right": _("Is it right?"),
 }
@@ -67,7 +70,7 @@ def main() -> None:
         required=True,
     )
     with top:
-        evidence = view in ("case", "beside") and evidence_wanted(case)
+        evidence = view in ("case", "beside", "cases") and evidence_wanted(case)
     with page.guard():
         show_view(view, run, cohort, case, evidence)
 
@@ -89,6 +92,8 @@ def show_view(view: str, run: Run, cohort: Cohort, case: Case, evidence: bool) -
         mechanism.show(run, cohort, attention)
     elif view == "beside":
         two_methods.show(run, cohort, case, attention, evidence)
+    elif view == "cases":
+        two_cases.show(run, cohort, case, attention, evidence)
     else:
         this_case(run, cohort, case, attention, evidence)
 
@@ -110,7 +115,7 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
         session = read_case.session_of(run, cohort, case)
         finding.say(read_case.answer_of(run, cohort, case).sentence())
     prediction.show(run, cohort, session, attention)
-    chosen, by = attribution.choose(run, session, attention), None
+    chosen, by = attribution.choose((run, session, attention)), None
     if chosen != attribution.ATTENTION:
         by = attribution.report_of(run, cohort, session, chosen)
         if by is None:
@@ -118,10 +123,14 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
         attribution.say_trust(run, by)
     else:
         prediction.say_share(attention)
-    columns, names = st.columns(2, gap="medium"), attribution.inputs_drawn(run, by)
+    names = attribution.inputs_drawn(run, by)
+    shown = {name: weights_on_input.weighed(name, case, attention, by) for name in names}
+    scale = weights_on_input.scale_of(shown.values())
+    st.html(heat.legend(scale, attribution.toward(run, by)))
+    columns = st.columns(2, gap="medium")
     for name, side in zip(names, weights_on_input.sides(names, cohort, case), strict=True):
         with columns[side].container(border=True), page.guard():
-            weights_on_input.card(name, cohort, case, attention, evidence, by=by)
+            weights_on_input.card(name, cohort, case, shown[name], scale, evidence)
     if run.method == run.spec.fusion:
         st.caption(escape(fusions[run.spec.fusion].citation))
 

@@ -47,11 +47,6 @@ def test_overlapping_stretches_are_averaged_and_gaps_stay_empty():
     assert curve[0] == 1 and curve[2] == 2 and curve[4] == 3 and np.isnan(curve[-1])
 
 
-def test_shades_show_only_what_is_heavier_than_an_even_share():
-    assert not overlays.above_even(np.full(10, 0.1)).any()
-    nearly = overlays.above_even(np.array([0.26, 0.24, 0.25, 0.25]))
-    assert 0 < nearly[0] < 0.1 and nearly[1] == 0, "weights that hardly differ stay pale"
-    assert overlays.above_even(np.array([0.9, 0.05, 0.05]))[0] == 1
-    assert (
-        list(overlays.stretched(np.array([5.0, 7.0, 6.0]))) == [0, 1, 0.5] and not overlays.stretched(np.ones(3)).any()
-    )
+def test_measures_without_a_zero_are_stretched():
+    assert list(overlays.stretched(np.array([5.0, 7.0, 6.0]))) == [0, 1, 0.5]
+    assert not overlays.stretched(np.ones(3)).any()

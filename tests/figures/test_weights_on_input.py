@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Signal
+from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Signal, Span
 from mmcore.figures import evidence_outlines, weights_on_input
+from mmcore.figures.heat import HeatScale
 
+HEAT = HeatScale(4.0)
 SIGNAL = Signal(np.sin(np.linspace(0, 60, 1250))[None].astype(np.float32), 125.0, ("II",), "mV")
 
 
@@ -14,19 +16,20 @@ def test_a_mask_is_outlined_and_boxes_are_framed():
     mask = np.zeros((10, 10), bool)
     mask[2:5, 2:5] = True
     evidence = [Evidence("effusion", (), 1.0, mask), Evidence("heart", (Box(0.1, 0.1, 0.4, 0.4),))]
-    figure = weights_on_input.image(np.zeros((10, 10), np.uint8), places, np.array([0.9, 0.1]), evidence=evidence)
+    figure = weights_on_input.image(np.zeros((10, 10), np.uint8), places, np.array([1.8, 0.2]), HEAT, evidence=evidence)
     assert [trace.name for trace in figure.data if trace.type == "contour"] == ["effusion"]
     assert len(figure.layout.shapes) == 1 and [a.text for a in figure.layout.annotations] == ["effusion", "heart"]
-    assert not weights_on_input.image(np.zeros((10, 10), np.uint8), places, np.array([0.9, 0.1])).layout.shapes
+    assert not weights_on_input.image(np.zeros((10, 10), np.uint8), places, np.array([1.8, 0.2]), HEAT).layout.shapes
 
 
 def test_the_band_lies_under_the_trace_and_evidence_is_framed():
     evidence = [Evidence("ST elevation", (Seconds(2, 3),))]
     figure = weights_on_input.signal(
-        SIGNAL, [Seconds(0, 5), Seconds(5, 10)], np.array([0.8, 0.2]), colour="#CF4B62", evidence=evidence
+        SIGNAL, [Seconds(0, 5), Seconds(5, 10)], np.array([1.6, 0.4]), HEAT, colour="#CF4B62", evidence=evidence
     )
     band = figure.data[1]
-    assert band.z[0][0] == 0.8 and band.z[0][-1] == pytest.approx(0.2)
+    assert band.z[0][0] == 1.6 and band.z[0][-1] == pytest.approx(0.4)
+    assert (band.zmin, band.zmax) == (1, HEAT.top), "the scale is that of the view"
     frames = [shape for shape in figure.layout.shapes if shape.line.color == evidence_outlines.PROOF]
     assert [(frame.x0, frame.x1) for frame in frames] == [(2, 3)]
     shaded = [shape for shape in figure.layout.shapes if shape.line.color != evidence_outlines.PROOF]
@@ -44,10 +47,15 @@ def test_columns_are_sorted_and_told_with_the_value():
     bar = weights_on_input.columns(
         {"age": 63.0, "sex": "f", "bmi": None},
         places,
-        np.array([0.2, 0.5, 0.3]),
+        np.array([0.6, 1.5, 0.9]),
+        HEAT,
         spec,
-        colour="#7C60B8",
         evidence=[Evidence("old", (Column("age"),))],
     ).data[0]
-    assert list(bar.x) == [0.2, 0.3, 0.5]
+    assert list(bar.x) == [0.6, 0.9, 1.5] and bar.text[2] == "1.5×"
     assert bar.y[0] == "● age  <b>63 years</b>" and bar.y[1] == "bmi  <b>missing</b>" and bar.y[2] == "sex  <b>f</b>"
+
+
+def test_words_wear_the_heat_and_tell_even_shares():
+    html = weights_on_input.text("no pain", [Span(0, 2), Span(3, 7)], np.array([0.5, 4.0]), HEAT)
+    assert 'title="4.0×"' in html and "rgba(142, 27, 58, 0.7)" in html, "the deepest heat"

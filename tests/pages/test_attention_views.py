@@ -52,6 +52,18 @@ def test_two_methods_stand_side_by_side(trained):
     assert not app.error
 
 
+def test_no_side_is_blank_where_one_method_weighs_no_tokens(trained):
+    app = open_page(ATTENTION, **link(trained, "gated", view="beside", other=trained["keys"]["transformer"]))
+    assert "This method has no weights within this input" not in words(app) and not app.error
+    assert "gated has no attention within an input" in words(app).lower() and "**When**" in words(app)
+
+
+def test_two_cases_stand_side_by_side(trained):
+    app = open_page(ATTENTION, **link(trained, "transformer", view="cases", beside_case="p08"))
+    assert not app.error and {"p03", "p08"} <= {header.value for header in app.subheader}
+    assert words(app).count("**Which columns**") == 2
+
+
 def test_weights_are_averaged_over_the_cohort_by_class(trained):
     app = finish(open_page(ATTENTION, **link(trained, "gated", view="cohort")))
     assert "Weight of each input over the cohort" in words(app) and not app.error
@@ -63,7 +75,7 @@ def test_weights_are_averaged_over_the_cohort_by_class(trained):
 
 def test_weights_come_from_attention_or_from_an_attribution(trained):
     for method, weights, shown in (
-        ("transformer", "", "share of the weight"),
+        ("transformer", "", "band and shades: more than an even share"),
         ("transformer", "integrated_gradients", "convergence delta"),
         ("transformer", "occlusion", "need not add up"),
         ("gated", "", "gated has no attention within an input"),

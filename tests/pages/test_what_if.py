@@ -22,7 +22,7 @@ def link(folder) -> dict[str, str]:
     return {"cohort": folder, "case": "p03", "run": run.key[:10]}
 
 
-def told(app, name: str) -> str | None:
+def in_address(app, name: str) -> str | None:
     value = app.query_params.get(name)
     return value[0] if isinstance(value, list) else value
 
@@ -33,17 +33,17 @@ def away(app, number: int = 0):
 
 def test_the_answer_follows_and_each_step_can_be_taken_back(link):
     app = open_page(WHAT_IF, **link)
-    assert "Nothing is changed yet" in words(app) and told(app, "edits") is None
+    assert "Nothing is changed yet" in words(app) and in_address(app, "edits") is None
     calm(next(n for n in app.number_input if n.label == "age").set_value(12.0).run())
-    assert "Answered in" in words(app) and told(app, "edits") == '{"vitals":{"set":{"age":12.0}}}'
+    assert "Answered in" in words(app) and in_address(app, "edits") == '{"vitals":{"set":{"age":12.0}}}'
     calm(away(app).set_value(True).run())
-    assert "ecg" in told(app, "edits")
+    assert "ecg" in in_address(app, "edits")
     press(app, "Undo")
-    assert "ecg" not in told(app, "edits") and "12" in told(app, "edits")
+    assert "ecg" not in in_address(app, "edits") and "12" in in_address(app, "edits")
     press(app, "Undo all changes")
-    assert "Nothing is changed yet" in words(app) and told(app, "edits") is None
+    assert "Nothing is changed yet" in words(app) and in_address(app, "edits") is None
     press(app, "Undo")
-    assert told(app, "edits") == '{"vitals":{"set":{"age":12.0}}}', "taking all back can be taken back, too"
+    assert in_address(app, "edits") == '{"vitals":{"set":{"age":12.0}}}', "taking all back can be taken back, too"
 
 
 def test_a_link_reopens_it_and_changes_stay_with_their_case(link):
@@ -52,9 +52,9 @@ def test_a_link_reopens_it_and_changes_stay_with_their_case(link):
     assert "Answered in" in words(app) and next(n for n in app.number_input if n.label == "age").value == 12.0
     assert next(s for s in app.slider if s.label == "Flatten, s").value == (0.5, 1.0)
     app.button(key="case-next").click().run()
-    assert "Nothing is changed yet" in words(app) and told(app, "edits") is None
+    assert "Nothing is changed yet" in words(app) and in_address(app, "edits") is None
     app.button(key="case-previous").click().run()
-    assert told(app, "edits") is not None and "Answered in" in words(app)
+    assert in_address(app, "edits") is not None and "Answered in" in words(app)
     app.switch_page(CASE).run()
     app.switch_page(WHAT_IF).run()
     assert "Answered in" in words(calm(app)), "another page and back"
@@ -76,7 +76,7 @@ def test_single_changes_are_searched_and_made(link):
     assert "What moves the prediction most" in words(app) and not app.error
     choice = app.selectbox(key="what-if-make")
     calm(choice.select(choice.options[0]).run())
-    assert told(app, "edits") and "Answered in" in words(app)
+    assert in_address(app, "edits") and "Answered in" in words(app)
 
 
 def test_what_a_further_input_did_is_told_with_its_interval(link, folder):
@@ -102,5 +102,5 @@ def test_it_tells_a_predicted_value_in_its_own_unit(folder):
     press(app, "Search")
     text = words(app)
     assert "Which one change moves it most?" in text and "flip" not in text and not app.error
-    told_of = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
-    assert "in the target's unit" in told_of and "Shapley values]" in told_of
+    other_text = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
+    assert "in the target's unit" in other_text and "Shapley values]" in other_text

@@ -32,11 +32,19 @@ _FIRST = ("integrated_gradients", "occlusion")  # the most to be trusted lead
 Result = TypeVar("Result")
 
 
-def choose(run: Run, session: WhatIf, attention: Attention) -> str:
-    """Where the weights within the inputs come from: the attention if the method weighs tokens, or an attribution."""
-    ways = [name for name in attributors if why_unavailable(attributors[name]) is None and _fits(name, run, session)]
+def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
+    """Where the weights within the inputs come from: the attention if the method weighs tokens, or an attribution.
+
+    Of several sides that stand beside one another, only what all of them have, so that none is blank.
+    """
+    ways = [
+        name
+        for name in attributors
+        if why_unavailable(attributors[name]) is None and all(_fits(name, run, own) for run, own, _maps in sides)
+    ]
     ways.sort(key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
-    offered = [*([ATTENTION] if attention.maps else []), *ways]
+    without = [run for run, _own, attention in sides if not attention.maps]
+    offered = [*([] if without else [ATTENTION]), *ways]
     bound = url_state.parameter("weights", "")
     start = bound if bound in offered else offered[0]
     chosen = st.segmented_control(
@@ -44,7 +52,7 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
         offered,
         default=start,
         format_func=explanation_name,
-        key=f"weights-from-{run.key[:8]}-{len(offered)}",
+        key=f"weights-from-{'-'.join(run.key[:8] for run, *_rest in sides)}-{len(offered)}",
         required=True,
         help=_(
             "Attention is what the method itself weighs. Attributions ask what the prediction rests on: by gradients "
@@ -54,12 +62,12 @@ def choose(run: Run, session: WhatIf, attention: Attention) -> str:
     broken_parts.show(attributors.broken)
     if chosen != start:  # a run that lacks the way leaves the reader's wish as it is
         url_state.set_parameter("weights", chosen if chosen != offered[0] else None)
-    if not attention.maps:
+    if without:
         st.caption(
             _(
                 "{method} has no attention within an input: it reads each as a whole. Attributions ask the model "
                 "itself what its prediction rests on; cross-attention has both."
-            ).format(method=escape(method_name(run.method).capitalize()))
+            ).format(method=escape(method_name(without[0].method).capitalize()))
         )
         page.link("train", _("Train cross-attention"), method="cross_attention")
     return chosen
@@ -100,10 +108,8 @@ def _cached(key: str, _make: Callable[[], Result]) -> Result:
 
 
 def say_trust(run: Run, by: AttributionReport) -> None:
-    """The colours, how far to trust the values, and whether attention agrees."""
+    """How far to trust the values, and whether attention agrees."""
     attribution = by.attribution
-    if attributors[attribution.by].signed:
-        st.html(drawn.legend(_toward(run, attribution.chosen)))
     sentences = [trust(by)]
     if np.isfinite(by.agreement):
         count = len(attribution.values) if by.level == "inputs" else sum(map(len, attribution.values.values()))
@@ -123,7 +129,9 @@ def inputs_drawn(run: Run, by: AttributionReport | None) -> list[str]:
     return [name for name in run.spec.inputs if run.spec.input_specs[name].kind is Kind.IMAGE]
 
 
-def _toward(run: Run, chosen: int) -> str:
+def toward(run: Run, by: AttributionReport | None) -> str:
+    """What values with signs speak for."""
+    chosen = 0 if by is None else by.attribution.chosen
     return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
 
 

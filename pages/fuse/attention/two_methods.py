@@ -15,10 +15,11 @@ from mmcore.explain.in_words import most_weighed
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import Run
-from pages.frame import caches, page, standard_comparison, url_state
+from pages.frame import caches, standard_comparison, url_state
 from pages.frame.markdown import escape
-from pages.fuse.attention import prediction, weights_on_input
-from pages.parts import finding, ready_to_run, run_picker
+from pages.fuse.attention import prediction, side_by_side
+from pages.fuse.attention.side_by_side import Side
+from pages.parts import finding, read_case, ready_to_run, run_picker
 
 
 def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
@@ -37,20 +38,15 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
     finding.say(_predictions(run, attention, other, theirs), _weighed(attention, theirs))
     if agreement := _agreement(attention, theirs):
         st.caption(agreement)
-    sides = ((run, attention, "left"), (other, theirs, "right"))
-    for slot, (shown_run, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
-        with slot:
-            st.subheader(escape(_named(shown_run, run, other)), anchor=False)
-            with st.container(border=True):
-                prediction.prediction(shown_run, cohort, case, seen, key=side)
-            with st.container(border=True):
-                prediction.weights(shown_run, cohort, seen, key=side)
-    for name in cohort.inputs:
-        if name not in case.values or not any(name in seen.maps for _one, seen, _side in sides):
-            continue
-        for slot, (_one, seen, side) in zip(st.columns(2, gap="large"), sides, strict=True):
-            with slot.container(border=True, height="stretch"), page.guard():
-                weights_on_input.card(name, cohort, case, seen, evidence, key=side)
+    mine, other_session = (read_case.session_of(one, cohort, case) for one in (run, other))
+    side_by_side.show(
+        (
+            Side(_named(run, run, other), run, case, mine, attention, "left"),
+            Side(_named(other, run, other), other, case, other_session, theirs, "right"),
+        ),
+        cohort,
+        evidence,
+    )
 
 
 def _pick(run: Run, cohort: Cohort) -> Run | None:

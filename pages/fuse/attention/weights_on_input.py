@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,8 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
 from mmcore.explain.attribution_report import AttributionReport
-from mmcore.figures import attribution, overlays, shaded_text, theme
+from mmcore.explain.whole_words import whole_words
+from mmcore.figures import attribution, heat, theme
 from mmcore.figures import weights_on_input as shares
 from mmcore.figures.explanation_tests import explanation_name
 from mmcore.inspect.encoded_value import words_of
@@ -39,147 +39,156 @@ def sides(names: Sequence[str], cohort: Cohort, case: Case) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """One input of a case with a number for each of its tokens [N], what these stand for, its known evidence, and the
-    key of its card. unit: what the numbers are counted in where they have signs; "" for shares that sum to 1."""
+    """What is laid over one input [N]: even shares, or values with signs in `unit`. places: what each stands for; words
+    of a text stand whole. tokens: [N] how many tokens each is made of. within: rank correlation with the attention."""
 
-    spec: InputSpec
-    value: Any  # of the kind that the spec says
     places: Sequence[Place]
-    weights: np.ndarray
+    values: np.ndarray
     spread: np.ndarray | None
-    colour: str
-    proof: Sequence[Evidence]
-    key: str
+    tokens: np.ndarray
     unit: str = ""
-
-    @property
-    def drawn(self) -> ModuleType:
-        """Figures of the same names: shares in one hue, signs in two."""
-        return attribution if self.unit else shares
+    within: float = float("nan")
 
     def frame(self) -> pd.DataFrame:
         """A row for each token."""
-        name = "adds" if self.unit else "weight"
-        return pd.DataFrame([vars(place) for place in self.places]).assign(**{name: self.weights, "sd": self.spread})
+        name = "adds" if self.unit else "even_shares"
+        return pd.DataFrame([vars(place) for place in self.places]).assign(**{name: self.values, "sd": self.spread})
 
     def note(self, share: str) -> str:
         """The words under the title: `share` for shares."""
         if not self.unit:
             return share
         return _("in all {sum:+.2f} {unit}; strongest {most:.2g}").format(
-            sum=self.weights.sum(), unit=self.unit, most=np.abs(self.weights).max(initial=0)
+            sum=self.values.sum(), unit=self.unit, most=np.abs(self.values).max(initial=0)
         )
+
+
+def weighed(name: str, case: Case, attention: Attention, by: AttributionReport | None) -> Weighed | str | None:
+    """What an explanation says within one input, or why it says nothing; None where the case lacks the input.
+
+    by: an attribution that speaks instead of the attention.
+    """
+    if name not in case.values:
+        return None
+    if by is None and name not in attention.maps:
+        return _("This method has no weights within this input.")
+    places: Sequence[Place] = attention.places[name]
+    unit, within = "", float("nan")
+    if by is None:
+        values, spread = attention.maps[name], attention.map_spread.get(name)
+    else:
+        values, spread = by.attribution.values[name], by.attribution.spread[name]
+        within = float(by.within.get(name, np.nan))
+        if attributors[by.attribution.by].signed:
+            unit = by.unit
+        elif values.sum() <= 0:
+            return _("{way} finds nothing here that speaks for the prediction.").format(
+                way=explanation_name(by.attribution.by)
+            )
+        else:
+            values, spread = values / values.sum(), spread / values.sum()
+    tokens = np.ones(len(values))
+    if isinstance(case.values[name], str):
+        words = whole_words(str(case.values[name]), places)
+        if len(words.places) < len(values):  # the spread of a sum is not told by those of its parts
+            places, values, spread, tokens = words.places, words.summed(values), None, words.tokens
+    if not unit:
+        spread = None if spread is None else heat.even_shares(spread, tokens)
+        values = heat.even_shares(values, tokens)
+    return Weighed(places, values, spread, tokens, unit, within)
+
+
+def scale_of(shown: Iterable[Weighed | str | None]) -> heat.HeatScale:
+    """The one scale of all that a view shows."""
+    maps = [one for one in shown if isinstance(one, Weighed)]
+    return heat.scale_of([one.values for one in maps], next((one.unit for one in maps), ""))
 
 
 def card(
     name: str,
     cohort: Cohort,
     case: Case,
-    attention: Attention,
+    shown: Weighed | str | None,
+    scale: heat.HeatScale,
     evidence: bool,
     key: str = "",
-    by: AttributionReport | None = None,
 ) -> None:
-    """One input with its weights, or why there are none. by: an attribution that speaks instead of the attention."""
+    """One input with what is laid over it, or why there is nothing."""
     input_viewer.head(name, cohort)
-    if name not in case.values:
+    if shown is None:
         input_viewer.missing(
             name, _("{input} is missing in this case; the model went on without it.").format(input=name)
         )
         return
-    weights = _of_attention(name, attention) if by is None else _of_attribution(name, by)
-    if isinstance(weights, str):
-        st.caption(weights)
+    if isinstance(shown, str):
+        st.caption(shown)
         return
-    values, spread, unit = weights
-    weighed = Weighed(
-        cohort.inputs[name],
-        case.values[name],
-        attention.places[name],
-        values,
-        spread,
-        theme.colour_of_input(cohort.inputs)[name],
-        case.evidence.get(name, ()) if evidence else (),
-        f"{name}{key}",
-        unit,
-    )
-    if all(isinstance(place, Whole) for place in weighed.places):
-        st.markdown(_whole(weighed))
+    proof = case.evidence.get(name, ()) if evidence else ()
+    spec, colour = cohort.inputs[name], theme.colour_of_input(cohort.inputs)[name]
+    drawing = _Drawing(spec, case.values[name], shown, scale, colour, proof, f"{name}{key}")
+    if all(isinstance(place, Whole) for place in shown.places):
+        st.markdown(_whole(shown))
     else:
-        {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[weighed.spec.kind](weighed)
-    if weighed.proof:
-        st.caption(_("Dotted: evidence ({names})").format(names=escape(", ".join(item.name for item in weighed.proof))))
-    if by is not None and np.isfinite(by.within.get(name, np.nan)):
-        st.caption(_("Rank correlation with the attention within this input: {rho:+.2f}").format(rho=by.within[name]))
+        {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind](drawing)
+    if proof:
+        st.caption(_("Dotted: evidence ({names})").format(names=escape(", ".join(item.name for item in proof))))
+    if np.isfinite(shown.within):
+        st.caption(_("Rank correlation with the attention within this input: {rho:+.2f}").format(rho=shown.within))
 
 
-def _of_attention(name: str, attention: Attention) -> tuple[np.ndarray, np.ndarray | None, str] | str:
-    if name not in attention.maps:
-        return _("This method has no weights within this input.")
-    return attention.maps[name], attention.map_spread.get(name), ""
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """One input and what is laid over it, for the kinds below."""
+
+    spec: InputSpec
+    value: Any  # of the kind that the spec says
+    shown: Weighed
+    scale: heat.HeatScale
+    colour: str
+    proof: Sequence[Evidence]
+    key: str
 
 
-def _of_attribution(name: str, by: AttributionReport) -> tuple[np.ndarray, np.ndarray | None, str] | str:
-    """Signed values as they are; values without a sign as shares."""
-    weighed = by.attribution
-    values, spread = weighed.values[name], weighed.spread[name]
-    if attributors[weighed.by].signed:
-        return values, spread, by.unit
-    total = values.sum()
-    if total <= 0:
-        return _("{way} finds nothing here that speaks for the prediction.").format(way=explanation_name(weighed.by))
-    return values / total, spread / total, ""
-
-
-def _whole(weighed: Weighed) -> str:
-    amount = f"{weighed.weights.sum():+.2f} {weighed.unit}" if weighed.unit else f"{weighed.weights.sum():.0%}"
-    sentence = _(
+def _whole(shown: Weighed) -> str:
+    if not shown.unit:
+        return _("The encoder says one thing of this input as a whole, so there are no places to tell apart.")
+    return _(
         "The encoder says one thing of this input as a whole, so there are no places to tell apart: **{amount}**."
-    )
-    return sentence.format(amount=amount)
+    ).format(amount=f"{shown.values.sum():+.2f} {shown.unit}")
 
 
-def _image(weighed: Weighed) -> None:
-    picture = st.container()
-    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{weighed.key}")
+def _image(drawing: _Drawing) -> None:
+    picture, shown = st.container(), drawing.shown
+    opacity = st.slider(_("Opacity of the heat"), 0.0, 1.0, 0.65, 0.05, key=f"heat-{drawing.key}")
+    draw = attribution.image if shown.unit else shares.image
     with picture:
         chart.show(
-            weighed.drawn.image(
-                weighed.value, weighed.places, weighed.weights, opacity=opacity, evidence=weighed.proof
-            ),
-            key=f"attend-{weighed.key}",
+            draw(drawing.value, shown.places, shown.values, drawing.scale, opacity=opacity, evidence=drawing.proof),
+            key=f"attend-{drawing.key}",
             title=_("Where"),
-            data=weighed.frame(),
-            note=weighed.note(_("heat: more than an even share; hover for numbers")),
+            data=shown.frame(),
+            note=shown.note(_("heat: more than an even share; hover for numbers")),
             alt=_("Image with the model's weights as heat"),
         )
 
 
-def _text(weighed: Weighed) -> None:
-    text = str(weighed.value)
-    marked = [place for item in weighed.proof for place in item.places if isinstance(place, Span)]
+def _text(drawing: _Drawing) -> None:
+    text, shown = str(drawing.value), drawing.shown
+    marked = [place for item in drawing.proof for place in item.places if isinstance(place, Span)]
+    draw = attribution.text if shown.unit else shares.text
     chart.show(
-        attribution.text(text, weighed.places, weighed.weights, marked=marked)
-        if weighed.unit
-        else shaded_text.shaded(
-            text,
-            weighed.places,
-            overlays.above_even(weighed.weights),
-            weighed.colour,
-            marked=marked,
-            hover_values=weighed.weights,
-        ),
-        key=f"attend-{weighed.key}",
+        draw(text, shown.places, shown.values, drawing.scale, marked),
+        key=f"attend-{drawing.key}",
         title=_("Which words"),
-        data=weighed.frame().assign(token=words_of(text, weighed.places)),
-        note=weighed.note(_("shaded: more than an even share; hover for numbers")),
+        data=shown.frame().assign(word=words_of(text, shown.places)),
+        note=shown.note(_("shaded: more than an even share; hover for numbers")),
         alt=_("Text with the model's weights as shades"),
     )
 
 
-def _signal(weighed: Weighed) -> None:
-    value: Signal = weighed.value
-    channel, picture = 0, st.container()
+def _signal(drawing: _Drawing) -> None:
+    value: Signal = drawing.value
+    shown, channel, picture = drawing.shown, 0, st.container()
     if value.samples.shape[0] > 1:
         labels = [
             value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)
@@ -191,35 +200,38 @@ def _signal(weighed: Weighed) -> None:
                 range(len(labels)),
                 default=min(1, len(labels) - 1),
                 format_func=lambda i: escape(labels[i]),
-                key=f"attend-channel-{len(labels)}-{weighed.key}",
+                key=f"attend-channel-{len(labels)}-{drawing.key}",
             )
             or 0
         )
+    draw = attribution.signal if shown.unit else shares.signal
     with picture:
         chart.show(
-            weighed.drawn.signal(
-                value, weighed.places, weighed.weights, colour=weighed.colour, channel=channel, evidence=weighed.proof
+            draw(
+                value,
+                shown.places,
+                shown.values,
+                drawing.scale,
+                colour=drawing.colour,
+                channel=channel,
+                evidence=drawing.proof,
             ),
-            key=f"attend-{weighed.key}",
+            key=f"attend-{drawing.key}",
             title=_("When"),
-            data=weighed.frame(),
-            note=weighed.note(_("band: share of the weight; shaded: more than an even share")),
+            data=shown.frame(),
+            note=shown.note(_("band and shades: more than an even share")),
             alt=_("Signal with the model's weights as a band below"),
         )
 
 
-def _table(weighed: Weighed) -> None:
+def _table(drawing: _Drawing) -> None:
+    shown = drawing.shown
+    draw = attribution.columns if shown.unit else shares.columns
     chart.show(
-        attribution.columns(
-            weighed.value, weighed.places, weighed.weights, weighed.spec, unit=weighed.unit, evidence=weighed.proof
-        )
-        if weighed.unit
-        else shares.columns(
-            weighed.value, weighed.places, weighed.weights, weighed.spec, colour=weighed.colour, evidence=weighed.proof
-        ),
-        key=f"attend-{weighed.key}",
+        draw(drawing.value, shown.places, shown.values, drawing.scale, drawing.spec, evidence=drawing.proof),
+        key=f"attend-{drawing.key}",
         title=_("Which columns"),
-        note=weighed.note(_("with this case's values")) + (_("; ● is evidence") if weighed.proof else ""),
-        data=weighed.frame(),
+        note=shown.note(_("with this case's values")) + (_("; ● is evidence") if drawing.proof else ""),
+        data=shown.frame(),
         alt=_("Bars of the weight of each column"),
     )

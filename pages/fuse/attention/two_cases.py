@@ -1,0 +1,76 @@
+"""One run on two cases: what it says of each, and where it looks."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.runs import Run
+from pages.frame import own_case, selection, url_state
+from pages.fuse.attention import prediction, side_by_side
+from pages.fuse.attention.side_by_side import Side
+from pages.parts import finding, read_case
+
+
+def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: bool) -> None:
+    """The case looked at on the left, another one beside it."""
+    other = _pick(cohort, case)
+    if other is None:
+        st.info(_("There is no other case to stand beside this one."), icon=":material/info:")
+        return
+    with st.spinner(_("Running the model on the other case…")):
+        theirs = prediction.attention_of(run, cohort, other)
+    finding.say(_difference(run, attention, theirs))
+    name = _("Your own case") if case.id == own_case.OWN else case.id
+    sides = (
+        Side(name, run, case, read_case.session_of(run, cohort, case), attention, "left"),
+        Side(other.id, run, other, read_case.session_of(run, cohort, other), theirs, "right"),
+    )
+    side_by_side.show(sides, cohort, evidence)
+
+
+def _pick(cohort: Cohort, case: Case) -> Case | None:
+    """Another case: of the address, else the next of the selection, else one with another target."""
+    ids = [id for id in selection.current(cohort) or cohort.ids if id != case.id] or [
+        id for id in cohort.ids if id != case.id
+    ]
+    if not ids:
+        return None
+    bound = url_state.parameter("beside_case", "")
+    start = ids.index(bound) if bound in ids else _unlike(cohort, case, ids)
+    chosen: str = st.selectbox(_("Case beside it"), ids, index=start, key=f"beside-case-{len(ids)}-{case.id}")
+    url_state.set_parameter("beside_case", chosen)
+    return cohort.case(chosen)
+
+
+def _unlike(cohort: Cohort, case: Case, ids: list[str]) -> int:
+    """The first case whose target is another one, with all inputs that this one has."""
+    if case.id not in cohort.ids or cohort.schema.task in (None, "regression"):
+        return 0
+    there = np.logical_and.reduce([cohort.present(name) for name in case.values])
+    target = cohort.target
+    own = target[cohort.position(case.id)]
+    rows = [cohort.position(id) for id in ids]
+    return next((at for at, row in enumerate(rows) if target[row] != own and there[row]), 0)
+
+
+def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
+    """Whether the run says the same of both."""
+    if run.spec.task == "regression":
+        return _("{own:.3g} for the first, {other:.3g} for the second.").format(
+            own=mine.probabilities[0], other=theirs.probabilities[0]
+        )
+    tops = [int(one.probabilities.argmax()) for one in (mine, theirs)]
+    labels = [run.spec.classes[top].replace("_", " ") for top in tops]
+    shares = [float(one.probabilities[top]) for one, top in zip((mine, theirs), tops, strict=True)]
+    if tops[0] == tops[1]:
+        return _("“{label}” for both: {own:.0%} and {other:.0%} likely.").format(
+            label=labels[0], own=shares[0], other=shares[1]
+        )
+    return _("“{label}” for the first ({own:.0%}), “{other_label}” for the second ({other:.0%}).").format(
+        label=labels[0], own=shares[0], other_label=labels[1], other=shares[1]
+    )
