@@ -15,7 +15,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.base import Cohort, Schema
 from mmcore.cohorts.lung.ct import draw_slices, draw_spots
-from mmcore.cohorts.lung.nodules import CLASSES, COLUMNS, draw_patients, probabilities_given_inputs
+from mmcore.cohorts.lung.nodules import CLASSES, COLUMNS, EFFECTS, draw_patients, probabilities_given_inputs
 from mmcore.cohorts.lung.referral import write_reports
 from mmcore.cohorts.samples import sample
 from mmcore.cohorts.synthetic.draws import Draws, draw_presence
@@ -56,7 +56,7 @@ def generate(cases: int = 400, seed: int = 0) -> LungData:
     state, spots = draw_patients(rows, seed, history.risk), draw_spots(rows, seed)
     slices, in_slice = draw_slices(state, spots, rows, seed)
     reports, in_report = write_reports(state, spots, rows, seed)
-    signs = {"ct": in_slice, "report": in_report, "history": history.evidence(1.2, _NOTABLE)}
+    signs = {"ct": in_slice, "report": in_report, "history": history.evidence(EFFECTS["risk"], _NOTABLE)}
     present = draw_presence(_INPUTS, _MISSING, rows, seed, topic=27)
     return LungData(
         slices, reports, history, state, present, probabilities_given_inputs(state, history, present), signs

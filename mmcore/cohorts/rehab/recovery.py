@@ -17,7 +17,7 @@ from mmcore.cohorts.synthetic.risk_table import DrawnTable, EitherOr, Quantity
 COLUMNS = (
     Quantity("age", "years", 63, 10, (30, 92), weight=-0.5),
     EitherOr("sex", ("female", "male"), 0.5),
-    Quantity("months_since_stroke", "months", 9, 4, (1, 24), 1, weight=-0.6),
+    Quantity("since_stroke", "months", 9, 4, (1, 24), 1, weight=-0.6),
     Quantity("pain", "of 10", 3.5, 1.6, (0, 10), 1, weight=-0.4),
     Quantity("grip", "kg", 28, 7, (8, 55), weight=0.4),
     Quantity("bmi", "kg/m²", 26.5, 4, (17, 42), 1),

@@ -119,7 +119,7 @@ def _rehabilitation() -> Application:
         ),
         False,
         (
-            Opening("attention", _("Change the plan in What if"), "rehab"),
+            Opening("what_if", _("Change the plan in What if"), "rehab"),
             Opening("case", _("Look at a gait"), "rehab"),
         ),
     )
