@@ -7,13 +7,13 @@ import argparse
 from mmcore.base.settings import _
 from mmcore.cli.arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems
-from mmcore.cohorts.auditing import audit
+from mmcore.studies.audit_with_features import audited
 
 
 def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
     with Bar(arguments.json) as progress:
-        findings = audit(cohort, progress)
+        findings = audited(cohort, progress)
     return {
         "cohort": cohort.name,
         "cases": len(cohort),

@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 LEAST = 40  # cases below which nothing is claimed
 PER_CLASS = 8
 _CATEGORIES = 30  # values of a column that become columns of their own
+_SHARED = 16  # columns that all other values share
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,12 @@ def design(columns: pd.DataFrame) -> np.ndarray:
             parts += [filled, numbers.isna().to_numpy(float)]
         else:
             text = column.astype("string").fillna("")
-            common = text.value_counts().index[:_CATEGORIES]
+            common = list(text.value_counts().index[:_CATEGORIES])
             parts += [(text == value).to_numpy(float) for value in common]
+            rare = ~text.isin(common)
+            if rare.any():  # the rest share a few flags, so that no category is left out
+                places = pd.util.hash_array(text.to_numpy(dtype=object)) % _SHARED
+                parts += [((places == place) & rare.to_numpy()).astype(float) for place in range(_SHARED)]
     return np.stack(parts, 1) if parts else np.zeros((len(columns), 0))
 
 
@@ -86,16 +91,13 @@ def _of_classes(features: np.ndarray, target: np.ndarray, groups: np.ndarray | N
         return None
     folds = StratifiedKFold(5, shuffle=True, random_state=0) if groups is None else StratifiedGroupKFold(5)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a fold without a class, a fit that is not finished: judged by its score
-            predicted = cross_val_predict(model, features, target, groups=groups, cv=folds, method="predict_proba")
-        if len(classes) == 2:
-            score = float(roc_auc_score(target, predicted[:, 1]))
-        else:
-            score = float(roc_auc_score(target, predicted, multi_class="ovr"))
-    except ValueError:
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a fold without a class, a fit that is not finished: judged by its score
+        predicted = cross_val_predict(model, features, target, groups=groups, cv=folds, method="predict_proba")
+    if len(classes) == 2:
+        score = float(roc_auc_score(target, predicted[:, 1]))
+    else:
+        score = float(roc_auc_score(target, predicted, multi_class="ovr"))
     few = int(counts.min())
     return Association("auroc", score, score - 2.58 * _spread(score, few, len(target) - few))
 

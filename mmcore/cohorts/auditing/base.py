@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,7 @@ from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.facts import ValueFacts, facts_of
 from mmcore.cohorts.base import Cohort
 
+_log = logging.getLogger(__name__)
 MOST_CASES = 50  # ids that a finding lists
 
 
@@ -54,11 +56,14 @@ class AuditFinding:
 class AuditedCohort:
     """A cohort with what was seen of each value when it was read, once, for all checks.
 
-    facts: input -> case id -> Facts, for values that are there and can be read.
+    facts: input -> case id -> Facts, for values that are there and can be read. features: input -> what an encoder
+    made of it [N, D], NaN where missing, for inputs that are encoded already.
     """
 
-    def __init__(self, cohort: Cohort, progress: Progress = silent) -> None:
-        self.cohort = cohort
+    def __init__(
+        self, cohort: Cohort, progress: Progress = silent, features: Mapping[str, np.ndarray] | None = None
+    ) -> None:
+        self.cohort, self.features = cohort, features or {}
         self.facts: dict[str, dict[str, ValueFacts]] = {}
         media = [name for name, spec in cohort.inputs.items() if spec.kind is not Kind.TABLE]
         for number, name in enumerate(media):
@@ -123,13 +128,38 @@ class Check(ABC):
 checks: Registry[Check] = Registry("audit check", "mmcore.cohorts.auditing")
 
 
-def audit(cohort: Cohort, progress: Progress = silent) -> list[AuditFinding]:
-    """All findings, the gravest first. Every value is read once. Raises what `progress` raises."""
-    audited = AuditedCohort(cohort, progress)
-    findings = []
+def audit(
+    cohort: Cohort, progress: Progress = silent, features: Mapping[str, np.ndarray] | None = None
+) -> list[AuditFinding]:
+    """All findings, the gravest first. Every value is read once. Raises what `progress` raises.
+
+    features: of inputs that are encoded already, see AuditedCohort. A check that fails is itself a finding.
+    """
+    audited = AuditedCohort(cohort, progress, features)
+    findings: list[AuditFinding] = []
     for name, check in checks.items():
         progress(Step(_("Checking {what}").format(what=name.replace("_", " ")), 0, 0))
         if why_unavailable(check) is None:
-            findings += list(check().find(audited))
+            findings += _carried_out(check(), audited)
     order = list(Severity)
     return sorted(findings, key=lambda finding: order.index(finding.severity))
+
+
+def _carried_out(check: Check, audited: AuditedCohort) -> list[AuditFinding]:
+    findings = []
+    try:
+        for finding in check.find(audited):
+            findings.append(finding)
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError, KeyError, IndexError, TypeError) as error:
+        _log.error("audit check '%s' failed", check.name, exc_info=error)  # data can be odder than a check foresees
+        what = check.name.replace("_", " ")
+        findings.append(
+            AuditFinding(
+                check.name,
+                Severity.LOW,
+                _("The check '{check}' could not be finished for this cohort.").format(check=what),
+                _("Nothing is known about it then; the log has the reason."),
+                {"reason": str(error)[:200]},
+            )
+        )
+    return findings

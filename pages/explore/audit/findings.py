@@ -11,7 +11,7 @@ import streamlit as st
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.cohorts.auditing import AuditFinding, Severity, audit
+from mmcore.cohorts.auditing import AuditFinding, Severity
 from pages.frame import page, url_state
 from pages.frame.markdown import escape
 
@@ -25,7 +25,9 @@ _LOOK = {
 
 def audited(cohort: Cohort, *, progress: Progress) -> list[AuditFinding]:
     """Work of the job."""
-    return audit(cohort, progress)
+    from mmcore.studies.audit_with_features import audited as with_features
+
+    return with_features(cohort, progress)
 
 
 def _meaning(severity: Severity) -> str:

@@ -1,0 +1,37 @@
+"""Cases that are like no other case of the cohort: a wrong file, a broken recording, or somebody rare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mmcore.base.settings import _
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.case_features import numbers_of
+from mmcore.cohorts.typicality import LEAST, Neighbourhood
+
+MOST = 0.05  # share of the cases: if more stand out, the cohort is of several sorts and none of them is the exception
+
+
+@checks.register("unlike_others")
+class UnlikeOthers(Check):
+    """A value far from its nearest neighbours, measured by how far the cohort's values are from theirs."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
+        for input in audited.cohort.inputs:
+            values = numbers_of(audited, input)
+            rows = np.flatnonzero(np.isfinite(values).all(1)) if values.shape[1] else np.array([], int)
+            if len(rows) < LEAST:
+                continue
+            far = Neighbourhood(values[rows]).outliers()
+            if not far.any() or far.mean() > MOST:
+                continue
+            yield AuditFinding(
+                self.name,
+                Severity.LOW,
+                _("'{input}' of {count} cases is unlike that of all others.").format(input=input, count=int(far.sum())),
+                _("Look at them: a wrong file, a recording that failed, or a rare case. No method is tried on such."),
+                {"input": input, "cases": int(far.sum())},
+                tuple(audited.ids[rows[far]]),
+            )
