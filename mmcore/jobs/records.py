@@ -13,7 +13,7 @@ from mmcore.base import json_files
 from mmcore.base.settings import room, write_whole
 from mmcore.jobs.job import Job
 
-_KEPT = 7 * 86400.0  # seconds after which a lost job is no news
+_NEWS_S = 7 * 86400.0  # seconds after which a lost job is no news
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def lost() -> list[LostJob]:
             job = LostJob(file.stem, str(facts["label"]), float(facts["started"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
-        if time.time() - job.started > _KEPT:
+        if time.time() - job.started > _NEWS_S:
             end(job.id)
         else:
             jobs.append(job)

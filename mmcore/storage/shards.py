@@ -167,7 +167,7 @@ def _whole(path: Path) -> bool:
             return True
         with safe_open(path, "np") as shard:
             metadata = shard.metadata() or {}
-            arrays = {name: shard.get_tensor(name) for name in shard.keys()}  # noqa: SIM118  (it is no dict)
+            arrays = {name: shard.get_tensor(name) for name in shard.keys()}  # noqa: SIM118 it is no dict
         if metadata.get("content") != _digest_of(metadata.get("digests", ""), arrays):
             return False
     except FileNotFoundError:
