@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.assembly_target import TargetSteps, first_given
-from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.chosen import with_columns
 from mmcore.cohorts.cohort_table import read_table
 from mmcore.cohorts.described import input_of_file, resolved_file
@@ -23,6 +23,7 @@ from mmcore.cohorts.locating import Located, locate
 from mmcore.cohorts.media import Files
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
+from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.stacked import stacks_beside
 from mmcore.cohorts.target import Target
 from mmcore.cohorts.toml import CohortFile

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
 
 from mmcore.base.errors import BadInput, NotFound, RolesNeeded, unknown
 from mmcore.base.settings import _
@@ -19,29 +17,7 @@ from mmcore.cohorts.identifying import headers_remarks
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.reading_notes import ReadingNotes
-
-
-class Schema(BaseModel):
-    """What the columns of a cohort are.
-
-    inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class.
-    ignored: column -> why it is left out. leaks: those of them that alone determine the target.
-    """
-
-    model_config = ConfigDict(frozen=True)
-    name: str
-    title: str = ""
-    description: str = ""
-    inputs: dict[str, InputSpec] = {}
-    task: Literal["binary", "multiclass", "regression"] | None = None
-    target: str | None = None
-    classes: tuple[str, ...] = ()
-    group: str | None = None
-    ignored: dict[str, str] = {}
-    leaks: tuple[str, ...] = ()
-    licence: str = ""
-    citation: str = ""
-    synthetic: bool = False
+from mmcore.cohorts.schema import Schema
 
 
 class Cohort:

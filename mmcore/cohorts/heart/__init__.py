@@ -15,7 +15,7 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Evidence, InputSpec, Kind, Signal, Value
-from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.heart.ceiling import probability_given_inputs
 from mmcore.cohorts.heart.ecg import LEADS, RATE_HZ, draw_ecgs
 from mmcore.cohorts.heart.labs import COLUMNS, draw_labs, find_evidence
@@ -23,6 +23,7 @@ from mmcore.cohorts.heart.note import breathless, write_notes
 from mmcore.cohorts.heart.state import draw_state
 from mmcore.cohorts.heart.xray import draw_xrays
 from mmcore.cohorts.samples import sample
+from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.synthetic.draws import draw_presence
 
 VERSION = 1  # part of the fingerprint: raise it when the same seed gives other cases

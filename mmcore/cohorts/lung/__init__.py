@@ -13,11 +13,12 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
-from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.lung.ct import draw_slices, draw_spots
 from mmcore.cohorts.lung.nodules import CLASSES, COLUMNS, EFFECTS, draw_patients, probabilities_given_inputs
 from mmcore.cohorts.lung.referral import write_reports
 from mmcore.cohorts.samples import sample
+from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.synthetic.draws import Draws, draw_presence
 from mmcore.cohorts.synthetic.generated import Signs, check_request, cohort_of
 from mmcore.cohorts.synthetic.risk_table import DrawnTable, draw_table

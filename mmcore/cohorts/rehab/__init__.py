@@ -13,11 +13,12 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal
-from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.rehab.exercises import write_plans
 from mmcore.cohorts.rehab.gait import CHANNELS, RATE_HZ, draw_gait
 from mmcore.cohorts.rehab.recovery import COLUMNS, EFFECTS, draw_patients, expected_given_inputs
 from mmcore.cohorts.samples import sample
+from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.synthetic.draws import Draws, draw_presence
 from mmcore.cohorts.synthetic.generated import Signs, check_request, cohort_of
 from mmcore.cohorts.synthetic.risk_table import DrawnTable, draw_table

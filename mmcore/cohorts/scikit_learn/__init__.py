@@ -12,8 +12,9 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
-from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.samples import sample
+from mmcore.cohorts.schema import Schema
 
 VERSION = 1  # part of the fingerprint: raise it when the same name gives other cases
 

@@ -10,7 +10,8 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Evidence, Kind, Value
-from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.schema import Schema
 
 Signs = tuple[Evidence, ...]
 

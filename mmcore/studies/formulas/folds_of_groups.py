@@ -11,7 +11,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Case, ColumnSpec, InputSpec, Kind
 from mmcore.cohorts import Cohort
-from mmcore.cohorts.base import Schema
+from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.splits import folds_of
 from mmcore.figures import plain_charts
 from mmcore.studies.formulas.base import Formula, Stage, Worked, formulas

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.values import ColumnSpec, InputSpec, Kind, Signal, Value
-from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.schema import Schema
 
 CASES = 120
 

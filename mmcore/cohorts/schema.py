@@ -1,0 +1,32 @@
+"""What the columns of a cohort are, as data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from mmcore.base.values import InputSpec
+
+
+class Schema(BaseModel):
+    """What the columns of a cohort are.
+
+    inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class.
+    ignored: column -> why it is left out. leaks: those of them that alone determine the target.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    title: str = ""
+    description: str = ""
+    inputs: dict[str, InputSpec] = {}
+    task: Literal["binary", "multiclass", "regression"] | None = None
+    target: str | None = None
+    classes: tuple[str, ...] = ()
+    group: str | None = None
+    ignored: dict[str, str] = {}
+    leaks: tuple[str, ...] = ()
+    licence: str = ""
+    citation: str = ""
+    synthetic: bool = False
