@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -21,19 +22,26 @@ def metric_axis(metric: str) -> str:
     return f"{metric_label(metric)} ({better})"
 
 
-def metrics_table(rows: Sequence[tuple[str, Mapping[str, Interval], int, float]]) -> pd.DataFrame:
-    """Every metric of every method as text `mean [low, high]`, with weights and seconds; rows (method, metrics,
-    parameters, seconds)."""
+def metrics_table(
+    rows: Sequence[tuple[str, Mapping[str, Interval], int, float]], *, intervals: bool = True
+) -> pd.DataFrame:
+    """Every metric of every method as text, `mean [low, high]` or the mean alone, with weights and seconds; rows
+    (method, metrics, parameters, seconds). Where there is no interval, the mean stands alone."""
     listed = []
     for method, metrics, parameters, seconds in rows:
-        cells = {
-            metric_label(name): f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
-            for name, interval in metrics.items()
-        }
+        cells = {metric_label(name): _cell(interval, intervals) for name, interval in metrics.items()}
         listed.append(
-            {_("Method"): method_name(method), _("Weights"): parameters, _("Seconds"): round(seconds, 2), **cells}
+            {_("Method"): method_name(method), **cells, _("Weights"): parameters, _("Seconds"): round(seconds, 2)}
         )
     return pd.DataFrame(listed)
+
+
+def _cell(interval: Interval, whole: bool) -> str:
+    if not math.isfinite(interval.mean):
+        return "–"
+    if not (whole and math.isfinite(interval.low)):
+        return f"{interval.mean:.3f}"
+    return f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
 
 
 def metrics_data(rows: Sequence[tuple[str, Mapping[str, Interval], int, float]]) -> pd.DataFrame:

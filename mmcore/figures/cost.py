@@ -22,7 +22,7 @@ _SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 
 def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Figure:
     """What a method costs against what it gives: seconds to train all replicates (log scale), the metric, and the
-    number of weights. Named are those that none beats at less cost, joined by a line; the others on pointing."""
+    number of weights. Those that none beats at less cost are joined by a line, in bold; the others are fainter."""
     figure = go.Figure()
     most = float(table["parameters"].max()) if len(table) else 1.0
     front = best_for_its_cost(table, metric)
@@ -33,8 +33,9 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
             line={"color": theme.GREY, "width": 1.2, "dash": "dot", "shape": "hv"},
         )
     )  # fmt: skip
+    ordered = pd.concat([edge, table[~table["method"].isin(front)]])  # who leads has the first choice of a side
     sides = dict(
-        zip(edge["method"], _free_sides(np.log10(edge["seconds"].clip(lower=0.01)), edge["mean"]), strict=True)
+        zip(ordered["method"], _free_sides(np.log10(ordered["seconds"].clip(lower=0.01)), ordered["mean"]), strict=True)
     )
     for row in table.itertuples():
         named = row.method in front
@@ -42,8 +43,8 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
             go.Scatter(
                 x=[max(row.seconds, 0.01)],
                 y=[row.mean],
-                mode="markers+text" if named else "markers",
-                text=[method_name(row.method)] if named else None,
+                mode="markers+text",
+                text=[f"<b>{method_name(row.method)}</b>" if named else method_name(row.method)],
                 textposition=sides.get(row.method),
                 name=method_name(row.method),
                 showlegend=False,

@@ -27,6 +27,7 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         "input": need.best_input,
         "one": difference(need.beyond_one.difference),
         "average": difference(need.beyond_average.difference),
+        "several": difference(need.several_inputs.difference),
         "margin": number(need.margin),
     }
     gains = _("{fusion} is better than {input} alone ({one}) and than the average of single-input models ({average}).")
@@ -44,8 +45,11 @@ def _reason(need: FusionNeed, fusion: str) -> str:
             "by more than {margin}; whether several inputs help is not settled."
         ),
         FusionFinding.UNSETTLED: _(
-            "{fusion} against {input} alone: {one}; against the average of single-input models: {average}."
-        ),
+            "Several inputs together are better than {input} alone ({several}); whether {fusion} is better than the "
+            "average of single-input models is open ({average})."
+        )
+        if need.several_inputs.answer is Answer.YES
+        else _("{fusion} against {input} alone: {one}; against the average of single-input models: {average}."),
     }
     return reasons[need.finding].format(**words)
 

@@ -246,17 +246,36 @@ def table(runs: list[Run]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(
                 _(
-                    "**All metrics**  \n:small[:gray[mean with 95% interval; weights of one model; seconds for "
-                    "all replicates when they were trained]]"
+                    "**All metrics**  \n:small[:gray[of what is delivered; weights of one model; seconds for all "
+                    "replicates when they were trained]]"
                 ),
                 width="stretch",
             )
+            intervals_shown = st.toggle(_("95% intervals"), key="metrics-intervals", persist_state="session")
             chart.download(drawn.metrics_data(rows), _("all metrics"), "all-metrics")
-        config = {
-            _("Method"): st.column_config.TextColumn(pinned=True, width=150),
-            _("Weights"): st.column_config.NumberColumn(format="%,d", width=85),
-            _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=75),
+        frame = drawn.metrics_table(rows, intervals=intervals_shown)
+        narrow = {
+            name: st.column_config.TextColumn(
+                name if intervals_shown else shortened(name), width=170 if intervals_shown else 73, help=name
+            )
+            for name in frame.columns
         }
-        st.dataframe(
-            drawn.metrics_table(rows), hide_index=True, column_config=config, alt=_("All metrics of all methods")
-        )
+        config = narrow | {
+            _("Method"): st.column_config.TextColumn(pinned=True, width=140),
+            _("Weights"): st.column_config.NumberColumn(format="%,d", width=80),
+            _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=70),
+        }
+        st.dataframe(frame, hide_index=True, column_config=config, alt=_("All metrics of all methods"))
+        if without := reasons_without_interval(runs):
+            st.caption(escape(" ".join(without)))
+
+
+def shortened(name: str) -> str:
+    """The name of a metric for a narrow column: "Balanced accuracy" -> "Bal. acc."."""
+    return name if len(name) <= 11 else " ".join(f"{word[:3]}." for word in name.split())
+
+
+def reasons_without_interval(runs: list[Run]) -> list[str]:
+    """Why some metrics have no interval, a sentence for each reason."""
+    notes = [(interval.note, name) for run in runs for name, interval in run.metrics.items()]
+    return [sentence for sentence in dict.fromkeys(report.no_interval(*note) for note in notes) if sentence]

@@ -16,3 +16,13 @@ def test_tables_hold_every_metric():
     shown = comparison.metrics_table(rows)
     assert shown["AUROC"][0] == "0.800 [0.700, 0.900]" and shown["Method"][0] == "cross attention"
     assert len(comparison.metrics_data(rows)) == 2
+
+
+def test_what_has_no_interval_stands_alone():
+    nan = float("nan")
+    rows = [("late", {"auroc": Interval(0.8, nan, nan, nan), "ece": Interval(nan, nan, nan, nan)}, 1, 1.0)]
+    shown = comparison.metrics_table(rows)
+    assert shown["AUROC"][0] == "0.800" and shown["Calibration error"][0] == "–"
+    sure = [("late", {"auroc": Interval(0.8, 0.7, 0.9, nan)}, 1, 1.0)]
+    assert comparison.metrics_table(sure, intervals=False)["AUROC"][0] == "0.800"
+    assert list(shown)[-2:] == ["Weights", "Seconds"], "metrics first"

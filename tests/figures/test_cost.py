@@ -22,10 +22,11 @@ TABLE = pd.DataFrame(
 )
 
 
-def test_only_methods_that_none_beats_at_less_cost_are_named():
+def test_every_method_is_named_and_bold_where_none_beats_it_at_less_cost():
     beaten = pd.DataFrame([("late", 0.79, 0.8, 0.8, 500, 3.0)], columns=TABLE.columns)
     figure = cost.cost(pd.concat([TABLE, beaten]), "auroc", TINTS)
     named = {trace.text[0] for trace in figure.data if trace.text}
-    assert named == {"xray", "note", "concat", "cross attention"}, "late is slower than concat, and no better"
+    bold = {f"<b>{name}</b>" for name in ("xray", "note", "concat", "cross attention")}
+    assert named == {*bold, "late"}, "late is slower than concat, and no better"
     assert any(trace.name == "late" and "3.0 s" in trace.hovertemplate for trace in figure.data)
     assert cost.best_for_its_cost(TABLE, "brier") == ["xray"]

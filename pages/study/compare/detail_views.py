@@ -217,8 +217,8 @@ def cost(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="cost",
         title=_("What it costs"),
         note=_(
-            "size: weights of one model; seconds as measured when trained; named: none is better at less cost, the "
-            "others on pointing"
+            "size: weights of one model; seconds as measured when trained; bold, joined by a line: none is better at "
+            "less cost"
         ),
         data=rows,
         alt=_("Scatter plot of training seconds against the metric"),
