@@ -148,6 +148,11 @@ def _predict(add: AddCommand) -> None:
     command = add("predict", _("Apply a finished run to a cohort; no target is needed."))
     _add_run(command)
     command.add_argument("cohort", metavar="COHORT", help=_cohort_forms())
+    command.add_argument(
+        "--contributions",
+        action="store_true",
+        help=_("say of each case what each input adds, and what would be predicted if it were missing"),
+    )
 
 
 def _export(add: AddCommand) -> None:

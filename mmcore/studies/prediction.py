@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from mmcore.base.values import Case, Tokens
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.settled import open_settled
 from mmcore.explain import Attention
+from mmcore.explain.fallback import without_each
+from mmcore.explain.shapley import shapley
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.training import case_digests
 
@@ -30,7 +32,9 @@ class Prediction:
 
     prediction: class, or value for regression. probabilities: class -> probability (empty for regression). weights:
     input -> weight, or None if the method has none. out_of_fold: the case is one the run was trained on, and only the
-    replicates that had not seen it were asked. missing: inputs the case lacks.
+    replicates that had not seen it were asked. missing: inputs the case lacks. contributions: input -> what it adds to
+    the probability of the predicted class (its Shapley value; regression: to the value); without: input -> what would
+    be predicted if it were missing, with its probabilities. None where they were not asked for.
     """
 
     id: str
@@ -39,6 +43,8 @@ class Prediction:
     weights: dict[str, float] | None
     out_of_fold: bool = False
     missing: tuple[str, ...] = ()
+    contributions: dict[str, float] | None = None
+    without: dict[str, dict[str, Any]] | None = None
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -49,11 +55,12 @@ def open_for(run: Run, source: str | Path) -> Cohort:
     return open_settled(source, run.spec.input_specs, target=run.spec.target, group=run.spec.group)
 
 
-def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Prediction]:
+def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributions: bool = False) -> list[Prediction]:
     """Apply all replicates of a run to every case of a cohort.
 
-    A case the run was trained on (known by its content) is answered out of fold. Raises BadInput if the cohort has
-    none of the run's inputs.
+    contributions: whether to work out what each input adds and what is predicted without it, which takes as long again
+    for every set of inputs. A case the run was trained on (known by its content) is answered out of fold. Raises
+    BadInput if the cohort has none of the run's inputs.
     """
     spec, encoders = run.spec, run.spec.make_encoders()
     shared = [name for name in spec.inputs if name in cohort.inputs]
@@ -81,13 +88,35 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent) -> list[Predi
             }
             answer = run.fitted.run(tokens, replicates_of(run, int(fold)))
             weights = answer.attention.inputs
+            parts = _contributions(run, tokens, int(fold)) if contributions else None
             for i, row in enumerate(part):
                 missing = tuple(name for name in spec.inputs if not bool(tokens[name].mask[i].any()))
                 mean = None if weights is None else np.asarray(weights)[:, i].mean(0)
-                predictions[int(row)] = _prediction(
+                prediction = _prediction(
                     spec, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing
                 )
+                predictions[int(row)] = replace(prediction, **parts[i]) if parts else prediction
     return [predictions[row] for row in range(len(cohort))]
+
+
+def _contributions(run: Run, tokens: dict[str, Tokens], fold: int) -> list[dict[str, dict[str, Any]]]:
+    """Of each case, what its inputs add, and what is predicted without each."""
+    reading, spec = run.fitted.panel(replicates_of(run, fold)).read(tokens), run.spec
+    shares, without = shapley(reading, "probability"), without_each(reading)
+    rows = []
+    for i, share in enumerate(shares):
+        left = {name: values[i] for name, values in without.items() if np.isfinite(values[i]).all()}
+        answers = {name: _prediction(spec, "", values, None, False, ()) for name, values in left.items()}
+        rows.append(
+            {
+                "contributions": share.values,
+                "without": {
+                    name: {"prediction": answer.prediction, "probabilities": answer.probabilities}
+                    for name, answer in answers.items()
+                },
+            }
+        )
+    return rows
 
 
 def attend(run: Run, cohort: Cohort | None, case: Case) -> Attention:

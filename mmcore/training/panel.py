@@ -38,6 +38,8 @@ class Panel:
     probabilities of each right, if anything does. See `Fitted.panel`.
     """
 
+    recalibrations: Sequence[Recalibration | None] = ()
+
     def __init__(
         self,
         fusion: str,

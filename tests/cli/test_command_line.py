@@ -193,6 +193,9 @@ def test_compare_predict_and_export(capsys, folder, tmp_path, monkeypatch):
     here = output(capsys, "predict", row["run"][:10], folder)
     assert here["run"] == row["run"] and len(here["predictions"]) == 60
     assert {"id", "prediction", "probabilities", "weights"} <= set(here["predictions"][0])
+    explained = output(capsys, "predict", row["run"][:10], folder, "--contributions")["predictions"]
+    assert explained[0]["probabilities"] == here["predictions"][0]["probabilities"]
+    assert all(set(one["contributions"]) >= set(one["without"]) for one in explained)
     assert output(capsys, "export", row["run"], tmp_path / "out")["folder"] == str(tmp_path / "out")
     monkeypatch.setenv("MMCORE_HOME", str(tmp_path / "another home"))
     assert output(capsys, "predict", tmp_path / "out", folder)["predictions"] == here["predictions"]

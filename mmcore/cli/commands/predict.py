@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from typing import Any
 
 from mmcore import report, studies
 from mmcore.base.settings import _
@@ -17,7 +18,7 @@ def run(arguments: argparse.Namespace) -> Shown:
     finished = run_of(arguments.run)
     cohort = studies.open_for(finished, arguments.cohort)
     with Bar(arguments.json) as progress:
-        predictions = studies.predict(finished, cohort, progress)
+        predictions = studies.predict(finished, cohort, progress, contributions=arguments.contributions)
     return {
         "run": finished.key,
         "method": finished.method,
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 def show(document: Document) -> None:
     predictions = document["predictions"]
+    explained = any(row["contributions"] is not None for row in predictions)
     rows = table(
         _("run {run}").format(run=document["run"][:8]),
         _("case"),
@@ -37,6 +39,7 @@ def show(document: Document) -> None:
         _("probabilities"),
         _("weights"),
         _("missing"),
+        *([_("adds"), _("without it")] if explained else []),
     )
     for row in predictions[:_SHOWN]:
         prediction = row["prediction"] if isinstance(row["prediction"], str) else report.number(row["prediction"])
@@ -46,6 +49,7 @@ def show(document: Document) -> None:
             _shares(row["probabilities"]),
             _shares(row["weights"] or {}),
             ", ".join(row["missing"]),
+            *([_adds(row["contributions"]), _without(row["without"])] if explained else []),
         )
     put(rows)
     if len(predictions) > _SHOWN:
@@ -61,3 +65,17 @@ def show(document: Document) -> None:
 
 def _shares(values: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in sorted(values.items(), key=lambda pair: -pair[1])[:4])
+
+
+def _adds(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:+.2f}" for name, value in sorted(values.items(), key=lambda pair: -abs(pair[1])))
+
+
+def _without(answers: Mapping[str, Mapping[str, Any]]) -> str:
+    """What would be predicted without each input."""
+    parts = []
+    for name, answer in answers.items():
+        prediction, likely = answer["prediction"], answer["probabilities"]
+        value = f"{prediction} {likely[prediction]:.2f}" if likely else report.number(prediction)
+        parts.append(f"{name}: {value}")
+    return ", ".join(parts)
