@@ -99,7 +99,7 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
     return [predictions[row] for row in range(len(cohort))]
 
 
-def _contributions(run: Run, tokens: dict[str, Tokens], fold: int) -> list[dict[str, dict[str, Any]]]:
+def _contributions(run: Run, tokens: dict[str, Tokens], fold: int) -> list[dict[str, Any]]:
     """Of each case, what its inputs add, and what is predicted without each."""
     reading, spec = run.fitted.panel(replicates_of(run, fold)).read(tokens), run.spec
     shares, without = shapley(reading, "probability"), without_each(reading)

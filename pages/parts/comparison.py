@@ -81,6 +81,8 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             note += _("; rings: plain scikit-learn on the same features and folds")
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
+        if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
+            note += _("; intervals are of these very models: other cases to learn from would move them more")
         chart.show(
             method_intervals.forest(rows, metric, tints, ceiling=ceiling, reference=reference),
             key=f"forest-{metric}",
