@@ -95,6 +95,12 @@ def _compare(add: AddCommand) -> None:
         metavar="INPUT=NUMBER",
         help=_("what acquiring an input costs, in any unit; repeat for several; with --lattice"),
     )
+    command.add_argument(
+        "--epoch-by",
+        choices=("loss", "accuracy"),
+        default="loss",
+        help=_("what chooses the epoch whose weights are kept, on validation cases (default: loss)"),
+    )
     _add_plain(command)
     _add_division(command)
 

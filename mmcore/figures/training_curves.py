@@ -39,9 +39,11 @@ def curves(history: pd.DataFrame, *, metric: str = "") -> go.Figure:
 
 
 def best_epochs(history: pd.DataFrame) -> pd.Series:
-    """The epoch of each replicate with its lowest validation loss: its weights are those that are kept."""
-    validated = history.dropna(subset=["valid_loss"]).reset_index(drop=True)
-    return validated.loc[validated.groupby("replicate")["valid_loss"].idxmin(), "epoch"]
+    """The epoch of each replicate whose weights were kept: its best by what chose it, the validation loss in runs that
+    say nothing else."""
+    chosen_by = "chosen_by" if "chosen_by" in history else "valid_loss"
+    validated = history.dropna(subset=[chosen_by]).reset_index(drop=True)
+    return validated.loc[validated.groupby("replicate")[chosen_by].idxmin(), "epoch"]
 
 
 def _summary(table: pd.DataFrame) -> pd.DataFrame:

@@ -141,13 +141,28 @@ class Run:
 
         None where it has none, or in an exported run.
         """
+        outputs = self._outputs_of_part("linear_outputs")
+        return None if outputs is None else outputs[None]
+
+    @cached_property
+    def network_outputs(self) -> np.ndarray | None:
+        """[S, N, K] out of fold, of the method's networks alone. None in an exported run, or where none were kept."""
+        return self._outputs_of_part("network_outputs")
+
+    @cached_property
+    def network_share(self) -> float:
+        """How much of the answers is the networks', mean over folds; the rest is the linear part's."""
+        shares = json_files.read(self.folder / "fitted.json").get("network_share") or [1.0]
+        return float(np.mean(shares))
+
+    def _outputs_of_part(self, name: str) -> np.ndarray | None:
         try:
             with safe_open(self.folder / "weights.safetensors", "np") as tensors:
-                outputs = tensors.get_tensor("linear_outputs")[None]
+                outputs: np.ndarray = tensors.get_tensor(name)
         except (SafetensorError, OSError):  # trained by an earlier version
             return None
         tested = self.fold_of >= 0
-        whole = outputs.shape[1] == len(tested) and tested.any() and bool(np.isfinite(outputs[:, tested]).all())
+        whole = outputs.shape[-2] == len(tested) and tested.any() and bool(np.isfinite(outputs[..., tested, :]).all())
         return outputs if whole else None
 
     @property

@@ -24,6 +24,7 @@ from mmcore.studies.feature_study import FeatureStudy, features, goodness, unsco
 from mmcore.studies.information import InformationStudy, information
 from mmcore.studies.lattice import Lattice, lattice
 from mmcore.studies.method_choice import all_methods, default_methods
+from mmcore.studies.method_parts import method_parts
 from mmcore.studies.neighbours import Neighbour, similar
 from mmcore.studies.one_case import alternatives, attribute, spreads, what_if
 from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, plain_on_disk
@@ -78,6 +79,7 @@ __all__ = [
     "layout",
     "map_on_disk",
     "mapped",
+    "method_parts",
     "open",
     "open_for",
     "plain_against_methods",

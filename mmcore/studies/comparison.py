@@ -15,6 +15,7 @@ from mmcore.encoders import Encoder
 from mmcore.evaluation import ComparedMethods, Difference, MethodVerdict, lower_is_better
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.method_parts import method_parts
 from mmcore.studies.need import FusionVerdict, fusion_verdict
 from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, without_features
 from mmcore.studies.planning import planned
@@ -137,6 +138,7 @@ class Comparison:
             "fit_seconds": run.seconds,
             "cached": run.cached,
             "vs_best_single": None if standing.difference is None else standing_document(standing),
+            **method_parts(run),
         }
 
     def _plain_row(self, baseline: PlainResult) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from mmcore.training.replicates import Replicate, Shuffle, scatter
 from mmcore.training.tasks import Task
 from mmcore.training.training_spec import TrainingSpec
 
+HISTORY = ("train_loss", "valid_loss", "valid_metric", "chosen_by")  # of every epoch; the lowest of the last is kept
+_TIES = 1e-4  # of the loss, where epochs with equally many cases right are told apart by it
 _NOISE = 1 << 16  # dropout factors per replicate, if batches are small
 _CASES = 256  # cases answered at a time
 _FEWER = 32  # by a network that learns, whose every case may take much memory; or as many as a step has
@@ -73,9 +75,10 @@ class Loop:
         self._give_noise(model, noise)
         for epoch in range(self.spec.epochs):
             train_loss = self._epoch(model, flat, stepper, shuffles, active, epoch * self.steps)
-            valid_loss, metric = self._validate(model, active)
-            history += self._rows(active[stopping.running(active)], active, epoch, train_loss, valid_loss, metric)
-            better = stopping.better(active, valid_loss)
+            valid_loss, metric, chosen_by = self._validate(model, active)
+            numbers = (train_loss, valid_loss, metric, chosen_by)
+            history += self._rows(active[stopping.running(active)], active, epoch, *numbers)
+            better = stopping.better(active, chosen_by)
             best[active[better]] = flat.values.detach()[better]
             report(epoch + 1, _live(history, epoch, stopping.stopped))
             running = stopping.running(active)
@@ -150,14 +153,18 @@ class Loop:
         return torch.stack(lost).mean(0)
 
     @torch.no_grad()
-    def _validate(self, model: Model, active: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Loss and followed metric on the validation rows of each active replicate, [R] each."""
+    def _validate(self, model: Model, active: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Loss, followed metric, and what chooses the epoch (lower is better) on the validation rows of each active
+        replicate, [R] each."""
         rows, valid = padded([self.replicates[i].valid for i in active])
         outputs = self._answers(model, rows, self.folds[active])
         target, weight = self.labels.batch(rows, self.folds[active], valid)
         loss = _mean(self.task.loss(outputs, target), weight)
-        metric = self.task.score(outputs, target, torch.from_numpy(valid).to(target.device))
-        return loss.cpu().numpy(), metric.cpu().numpy()
+        meant = torch.from_numpy(valid).to(target.device)
+        metric, chosen_by = self.task.score(outputs, target, meant), loss
+        if self.spec.epoch_by == "accuracy" and self.task.name != "regression":
+            chosen_by = self.task.errors(outputs, target, meant) + _TIES * loss
+        return loss.cpu().numpy(), metric.cpu().numpy(), chosen_by.cpu().numpy()
 
     @torch.no_grad()
     def _answers(self, model: Model, rows: np.ndarray, folds: np.ndarray) -> Tensor:
@@ -182,7 +189,7 @@ class Loop:
         rows = []
         for i, *own in zip(active, *numbers, strict=True):
             if i in running:
-                named = dict(zip(("train_loss", "valid_loss", "valid_metric"), map(float, own), strict=True))
+                named = dict(zip(HISTORY, map(float, own), strict=True))
                 rows.append({"fold": self.replicates[i].fold, "seed": self.replicates[i].seed, "epoch": epoch, **named})
         return rows
 
@@ -198,7 +205,7 @@ def noise_length(spec: TrainingSpec, size: int) -> int:
 
 
 class Stopping:
-    """Early stopping, each replicate by its own validation loss. patience: 0 trains all epochs."""
+    """Early stopping, each replicate by its own validation cases. patience: 0 trains all epochs."""
 
     def __init__(self, replicates: int, patience: int) -> None:
         self.lowest, self.waited, self.patience = np.full(replicates, np.inf), np.zeros(replicates, dtype=int), patience

@@ -83,6 +83,11 @@ class Task(BaseModel):
         classes, position, counts = np.unique(target, return_inverse=True, return_counts=True)
         return (len(target) / (len(classes) * counts[position])).astype(np.float32)
 
+    def errors(self, outputs: Tensor, target: Tensor, valid: Tensor) -> Tensor:
+        """Share of cases whose class is not the likeliest one: shapes as of `score`."""
+        likeliest = (outputs.squeeze(-1) > 0).to(target.dtype) if self.name == "binary" else outputs.argmax(-1)
+        return ((likeliest != target) & valid).sum(-1) / valid.sum(-1)
+
     def score(self, outputs: Tensor, target: Tensor, valid: Tensor) -> Tensor:
         """The followed metric: outputs [R, B, O], target and valid (bool) [R, B] -> [R], nan if undefined."""
         if self.name == "multiclass":

@@ -19,13 +19,17 @@ class TrainingSpec(BaseModel):
         description="Learning rate at its highest: it rises over a tenth of the steps, then falls to 0",
     )
     weight_decay: float = Field(0.05, ge=0.0, le=10.0, description="Weight decay")
-    epochs: int = Field(20, ge=1, le=1000, description="Epochs; the one of the lowest validation loss is kept")
+    epochs: int = Field(20, ge=1, le=1000, description="Epochs; the best of them on the validation cases is kept")
+    epoch_by: Literal["loss", "accuracy"] = Field(
+        "loss",
+        description="What chooses that epoch: lowest validation loss (log-loss, or squared error), or most cases right",
+    )
     patience: int = Field(
-        0, ge=0, le=1000, description="Epochs without a better validation loss before stopping; 0 trains them all"
+        0, ge=0, le=1000, description="Epochs without a better one before stopping; 0 trains them all"
     )
     batch_size: int = Field(64, ge=2, le=4096, description="Cases per step")
     width: int = Field(64, ge=4, le=1024, description="Width of the common space")
-    dropout: float = Field(0.2, ge=0.0, le=0.9, description="Share of features dropped while training")
+    dropout: float = Field(0.3, ge=0.0, le=0.9, description="Share of features dropped while training")
     modality_dropout: float = Field(
         0.1, ge=0.0, le=0.9, description="Share of inputs dropped while training, never all of a case"
     )

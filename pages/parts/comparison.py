@@ -248,14 +248,15 @@ def table(runs: list[Run]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(
                 _(
-                    "**All metrics**  \n:small[:gray[of what is delivered; weights of one model; seconds for all "
-                    "replicates when they were trained]]"
+                    "**All metrics**  \n:small[:gray[of what is delivered; network alone: without the linear models "
+                    "that a method averages with; share: of the network in the answer; weights of one model; seconds "
+                    "for all replicates when they were trained]]"
                 ),
                 width="stretch",
             )
             intervals_shown = st.toggle(_("95% intervals"), key="metrics-intervals", persist_state="session")
             chart.download(drawn.metrics_data(rows), _("all metrics"), "all-metrics")
-        frame = drawn.metrics_table(rows, intervals=intervals_shown)
+        frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
         narrow = {
             name: st.column_config.TextColumn(
                 name if intervals_shown else shortened(name), width=170 if intervals_shown else 73, help=name
@@ -264,6 +265,10 @@ def table(runs: list[Run]) -> None:
         }
         config = narrow | {
             _("Method"): st.column_config.TextColumn(pinned=True, width=140),
+            _("Network alone"): st.column_config.NumberColumn(
+                _("Network"), format="%.3f", width=73, help=metric_label(runs[0].spec.metric)
+            ),
+            _("Share"): st.column_config.NumberColumn(format="%.2f", width=60),
             _("Weights"): st.column_config.NumberColumn(format="%,d", width=80),
             _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=70),
         }
@@ -281,3 +286,12 @@ def reasons_without_interval(runs: list[Run]) -> list[str]:
     """Why some metrics have no interval, a sentence for each reason."""
     notes = [(interval.note, name) for run in runs for name, interval in run.metrics.items()]
     return [sentence for sentence in dict.fromkeys(report.no_interval(*note) for note in notes) if sentence]
+
+
+def _parts(runs: list[Run]) -> list[tuple[float | None, float]]:
+    """Of each method the score of its networks alone, and their share in its answers."""
+    parts = [studies.method_parts(run) for run in runs]
+    return [
+        (None if part["network_alone"] is None else part["network_alone"][run.spec.metric], part["network_share"])
+        for run, part in zip(runs, parts, strict=True)
+    ]

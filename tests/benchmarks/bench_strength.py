@@ -1,10 +1,11 @@
-"""Strength: what is delivered against plain scikit-learn, on the same features and the same folds.
+"""Strength: what is delivered against plain scikit-learn, on the same features and the same folds, in one table.
 
     python -m tests.benchmarks strength                                  every cohort, 5 seeds
     python -m tests.benchmarks.bench_strength heart wine --seeds 2       some of them, quicker
 
 Single inputs stand against the best plain baseline of that input, the best fusion method against the best one of all
-inputs. Predictions are averaged over seeds. Features come from the present home folder, or are encoded there.
+inputs. Predictions are averaged over seeds. Where labels are drawn at random, nothing may be learnt. Features come from
+the present home folder, or are encoded there. Rows go to stderr as they are finished.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 METHODS = ("concat", "gated", "late", "mlp", "cross_attention")
 SPARE = 0.01  # that a plain baseline may be ahead
 INTERACTION = 0.89  # AUROC on the generated cohort
+CHANCE = 0.03  # that AUROC may be off 0.5 where labels are random: two standard errors of 3 x 600 cases
+FEWER_METHODS = {"digits_image_audio": ("concat", "gated", "late")}  # where attention over all tokens takes an hour
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +108,21 @@ def ours(one: Contest, fusion: str, inputs: list[str], seeds: int) -> tuple[floa
 
 def _row(title: str, reached: float, by: str, plain: dict[str, float], fitted, seconds: float) -> dict:
     best = max(plain, key=lambda name: plain[name])
-    details = (
-        f"network {score_of(fitted, 'network_outputs'):.3f}, linear {score_of(fitted, 'linear_outputs'):.3f}, "
-        f"share {np.mean(fitted.network_share):.2f}, {seconds:.1f} s"
-    )
-    name = f"{title}: {reached:.3f} ({by}; {details}) against {plain[best]:.3f} ({best})"
-    print(name, {key: round(value, 3) for key, value in plain.items()}, file=sys.stderr, flush=True)
-    return {"name": name, "value": plain[best] - reached, "unit": "behind", "at_most": SPARE, "reached": reached}
+    row = {
+        "name": title,
+        "by": by,
+        "reached": reached,
+        "plain": plain[best],
+        "plain_by": best,
+        "ok": reached >= plain[best] - SPARE,
+        "network": score_of(fitted, "network_outputs"),
+        "linear": score_of(fitted, "linear_outputs"),
+        "share": float(np.mean(fitted.network_share)),
+    }
+    details = {"others": {key: round(value, 3) for key, value in plain.items()}, "seconds": round(seconds, 1)}
+    print({**{k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()}, **details}, file=sys.stderr)
+    sys.stderr.flush()
+    return row
 
 
 def score_of(fitted, part: str) -> float:
@@ -118,10 +132,12 @@ def score_of(fitted, part: str) -> float:
     return score(fitted.data, outputs) if np.isfinite(outputs).any() else float("nan")
 
 
-def compete(one: Contest, seeds: int, methods: tuple[str, ...] = METHODS) -> list[dict]:
-    """A row for every input and, if there are several, one for the best fusion method."""
+def compete(one: Contest, seeds: int, methods: tuple[str, ...] = METHODS, apart: bool = False) -> list[dict]:
+    """A row for every input and, if there are several, one for the best fusion method. apart: a row for each fusion
+    method instead, against no baseline."""
     rows = []
-    for inputs in [[name] for name in one.inputs] + ([one.inputs] if len(one.inputs) > 1 else []):
+    single = [] if apart else [[name] for name in one.inputs]
+    for inputs in single + ([one.inputs] if len(one.inputs) > 1 else []):
         best = None
         for fusion in methods if len(inputs) > 1 else ("concat",):
             started = time.perf_counter()
@@ -136,8 +152,12 @@ def compete(one: Contest, seeds: int, methods: tuple[str, ...] = METHODS) -> lis
                     file=sys.stderr,
                     flush=True,
                 )
+            if apart:
+                rows.append(_row(f"{one.name} all", reached, fusion, {"none": float("nan")}, fitted, 0.0))
             if best is None or reached > best[0]:
                 best = (reached, fusion, fitted, time.perf_counter() - started)
+        if apart:
+            continue
         title = f"{one.name} {inputs[0] if len(inputs) == 1 else 'all'}"
         rows.append(_row(title, best[0], best[1], plain_scores(one, inputs), *best[2:]))
     return rows
@@ -200,35 +220,83 @@ def _heart() -> Contest:
     return contest("heart", studies.open("heart"))
 
 
+SHARED_COHORTS: dict[str, Callable[[], Contest]] = {
+    "ecg_ptbxl": lambda: _shared("ecg_ptbxl"),
+    "heart_disease_tabular": lambda: _shared("heart_disease_tabular"),
+    "digits_image_audio": lambda: _shared("digits_image_audio", {"audio": "mfcc"}),
+}
 COHORTS: dict[str, Callable[[], Contest]] = {
     "heart": _heart,
     **{name: _scikit(name) for name in ("breast_cancer", "wine", "digits", "diabetes")},
     "interaction": interaction,
-    "digits_image_audio": lambda: _shared("digits_image_audio", {"audio": "mfcc"}),
-    "ecg_ptbxl": lambda: _shared("ecg_ptbxl"),
-    "heart_disease_tabular": lambda: _shared("heart_disease_tabular"),
+    **SHARED_COHORTS,
 }
 
 
-def run(names: tuple[str, ...] = tuple(COHORTS), seeds: int = 5) -> list[dict]:
-    """Rows {name, value, unit, at_most}: how far the best plain baseline is ahead; the interaction cohort's AUROC."""
+def random_labels(copies: int, draws: int = 3, cases: int = 600, dims: int = 64) -> dict:
+    """AUROC of `concat` where labels say nothing about the features, mean over draws; with augmented copies or without.
+
+    Folds hold equally many of each class: else leaving a class out of the test fold tells on it, and less than half
+    looks like something learnt."""
+    reached = float(np.mean([_of_noise(copies, cases, dims, seed) for seed in range(draws)]))
+    title = "random labels, 3 copies of each case" if copies else "random labels"
+    ok = abs(reached - 0.5) <= CHANCE
+    return {"name": title, "by": "concat", "reached": reached, "plain": 0.5, "plain_by": "chance", "ok": ok}
+
+
+def _of_noise(copies: int, cases: int, dims: int, seed: int) -> float:
+    from mmcore.training import FitPlan, TrainingData, fit
+    from mmcore.training.tasks import Task
+    from tests.benchmarks.bench_training import Arrays
+
+    chance = np.random.default_rng(seed)
+    values = {name: chance.standard_normal((cases, dims)).astype(np.float32) for name in "ab"}
+    altered = {
+        name: [
+            Arrays(name, own + 0.3 * chance.standard_normal(own.shape).astype(np.float32)) for _copy in range(copies)
+        ]
+        for name, own in values.items()
+    }
+    target, part = np.arange(cases) % 2, np.arange(cases) // 2 % 5
+    folds = [(np.flatnonzero(part != k), np.flatnonzero(part == k)) for k in range(5)]
+    features = {name: Arrays(name, own) for name, own in values.items()}
+    task = Task(name="binary", classes=("no", "yes"))
+    data = TrainingData(features, target, task, folds, copies=altered if copies else {})
+    return score(data, fit(data, FitPlan("concat", ("a", "b"), seeds=2)).outputs)
+
+
+def run(names: tuple[str, ...] = (*COHORTS, "random_labels"), seeds: int = 5) -> list[dict]:
+    """Rows {name, by, reached, plain, plain_by, ok}."""
     rows = []
     for name in names:
-        if name in ("digits_image_audio", "ecg_ptbxl", "heart_disease_tabular") and not (SHARED / name).is_dir():
+        if name in SHARED_COHORTS and not (SHARED / name).is_dir():
             print(f"{name} left out: {SHARED / name} is not there", file=sys.stderr)
-            continue
-        one = COHORTS[name]()
-        rows += compete(one, seeds)
-        if name == "interaction":
-            best = rows[-1]["reached"]
-            rows.append({"name": f"interaction, best fusion: AUROC {best:.3f}", "ratio": best, "target": INTERACTION})
+        elif name == "random_labels":
+            rows += [random_labels(copies) for copies in (0, 3)]
+        elif name == "interaction":
+            rows += [{**row, "plain": INTERACTION, "plain_by": "wanted", "ok": row["reached"] >= INTERACTION}
+                     for row in compete(COHORTS[name](), seeds, ("concat", "gated"), apart=True)]  # fmt: skip
+        else:
+            rows += compete(COHORTS[name](), seeds, FEWER_METHODS.get(name, METHODS))
     return rows
+
+
+def show(rows: list[dict]) -> Table:
+    """Ours and theirs, side by side."""
+    table = Table(box=SIMPLE_HEAD, title="AUROC; accuracy for several classes, R2 for values; out of fold")
+    table.add_column("cohort, input", overflow="fold")
+    for column in ("ours", "method", "best plain", "baseline", "difference", ""):
+        table.add_column(column, justify="left" if column in ("method", "baseline") else "right", no_wrap=True)
+    for row in rows:
+        gap = row["reached"] - row["plain"]
+        table.add_row(row["name"], f"{row['reached']:.3f}", row["by"], f"{row['plain']:.3f}", row["plain_by"],
+                      f"{gap:+.3f}", "ok" if row["ok"] else "missed")  # fmt: skip
+    return table
 
 
 if __name__ == "__main__":
     given = argparse.ArgumentParser()
-    given.add_argument("cohorts", nargs="*", default=list(COHORTS))
+    given.add_argument("cohorts", nargs="*", default=[*COHORTS, "random_labels"])
     given.add_argument("--seeds", type=int, default=5)
     chosen = given.parse_args()
-    for row in run(tuple(chosen.cohorts), chosen.seeds):
-        print(row["name"])
+    Console(width=110).print(show(run(tuple(chosen.cohorts), chosen.seeds)))

@@ -71,3 +71,11 @@ def test_a_cohort_without_a_usable_target_is_an_error():
         task_of(cohort)
     cohort.schema = SimpleNamespace(task="multiclass", classes=("a", "b", "c"))
     assert task_of(cohort) == MULTI
+
+
+def test_errors_are_the_cases_whose_likeliest_class_is_another():
+    meant = torch.tensor([[True, True, True, False]])
+    binary = torch.tensor([[[2.0], [-1.0], [0.5], [9.0]]])
+    assert BINARY.errors(binary, torch.tensor([[1.0, 1.0, 0.0, 0.0]]), meant).item() == pytest.approx(2 / 3)
+    multi = torch.eye(3)[[0, 1, 2, 0]].unsqueeze(0)
+    assert MULTI.errors(multi, torch.tensor([[0.0, 1.0, 1.0, 2.0]]), meant).item() == pytest.approx(1 / 3)

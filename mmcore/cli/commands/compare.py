@@ -14,12 +14,16 @@ from mmcore.cli.lattice_table import show_lattice
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
 from mmcore.evaluation import Caution, Difference, Interval, metric_label
 from mmcore.jobs import engine
+from mmcore.training import TrainingSpec
 
 
 def run(arguments: argparse.Namespace) -> Shown:
     cohort, encoders = opened(arguments), encoders_of(arguments)
     settings = settings_of(
-        arguments, augmentations=several_encoders(arguments.augment, "--augment"), plain=arguments.plain
+        arguments,
+        augmentations=several_encoders(arguments.augment, "--augment"),
+        plain=arguments.plain,
+        training=TrainingSpec(epoch_by=arguments.epoch_by),
     )
     specs, costs = studies.planned(cohort, arguments.fusion, encoders, settings), costs_of(arguments)
     beforehand.warn(cohort, encoders)
@@ -68,6 +72,8 @@ def _methods(document: Document) -> Table:
         f"{metric_label(metric)} [95%]",
         *against,
         *(m.upper() if m == "ece" else metric_label(m) for m in others),
+        _("network alone"),
+        _("share"),
         _("weights"),
         _("seconds"),
         _("run"),
@@ -80,13 +86,19 @@ def _methods(document: Document) -> Table:
         seconds = report.number(row["fit_seconds"], 1) + ("*" if row["cached"] else "")
         values = [report.number(row["metrics"][m]["mean"]) for m in others]
         mean = report.interval(Interval.read(row["metrics"][metric]))
-        rows.add_row(row["method"], mean, *gaps, *values, f"{row['parameters']:,}", seconds, row["run"][:8])
+        parts = (_alone(row, metric), report.number(row["network_share"]))
+        rows.add_row(row["method"], mean, *gaps, *values, *parts, f"{row['parameters']:,}", seconds, row["run"][:8])
     for row in document["plain"]:
         seconds = report.number(row["fit_seconds"], 1) + ("*" if row["cached"] else "")
         values = [report.number(row["metrics"][m]["mean"]) for m in others]
         mean = report.interval(Interval.read(row["metrics"][metric]))
-        rows.add_row(row["label"], mean, *("" for _column in against), *values, "", seconds, "")
+        rows.add_row(row["label"], mean, *("" for _column in against), *values, "", "", "", seconds, "")
     return rows
+
+
+def _alone(row: Mapping[str, Any], metric: str) -> str:
+    """The score of a method's networks without its linear part."""
+    return report.number(row["network_alone"][metric]) if row["network_alone"] else ""
 
 
 def _notes(document: Document) -> list[str]:
@@ -111,6 +123,13 @@ def _notes(document: Document) -> list[str]:
         notes.append(
             _("Best reachable {metric} (by the true probabilities): {best}.").format(
                 metric=metric_label(metric), best=best
+            )
+        )
+    if any(row["network_share"] < 1 for row in document["methods"]):
+        notes.append(
+            _(
+                "network alone: without the linear models that a method averages with; share: of the network in the "
+                "answer."
             )
         )
     if any(row["cached"] for row in document["methods"]):
