@@ -28,15 +28,15 @@ def test_parts_are_scored_by_themselves():
     outputs = np.stack([1 - positive, positive], -1)
     unlabelled = np.where(np.arange(50) < 5, -1, target)
     outputs[:, -3:] = np.nan  # in no test fold
-    told = method_parts(run("binary", unlabelled, outputs, outputs[:1]))
-    assert told["network_share"] == 0.4
-    assert told["network_alone"]["auroc"] == pytest.approx(roc_auc_score(target[5:-3], positive.mean(0)[5:-3]))
-    assert told["linear_alone"]["auroc"] == pytest.approx(roc_auc_score(target[5:-3], positive[0, 5:-3]))
+    parts = method_parts(run("binary", unlabelled, outputs, outputs[:1]))
+    assert parts["network_share"] == 0.4
+    assert parts["network_alone"]["auroc"] == pytest.approx(roc_auc_score(target[5:-3], positive.mean(0)[5:-3]))
+    assert parts["linear_alone"]["auroc"] == pytest.approx(roc_auc_score(target[5:-3], positive[0, 5:-3]))
 
 
 def test_values_and_runs_of_earlier_versions():
     target = np.append(np.arange(20.0), np.nan)
     outputs = (np.arange(21.0) + 1)[None, :, None]
-    told = method_parts(run("regression", target, outputs))
-    assert told["network_alone"]["r2"] == pytest.approx(r2_score(target[:20], outputs[0, :20, 0]))
-    assert told["linear_alone"] is None and method_parts(run("regression", target, None))["network_alone"] is None
+    parts = method_parts(run("regression", target, outputs))
+    assert parts["network_alone"]["r2"] == pytest.approx(r2_score(target[:20], outputs[0, :20, 0]))
+    assert parts["linear_alone"] is None and method_parts(run("regression", target, None))["network_alone"] is None
