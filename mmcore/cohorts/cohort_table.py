@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.cohorts.cells import texts_of, typed
+from mmcore.cohorts.cells import plain_numbers, texts_of, typed
 from mmcore.cohorts.listing import table_of_files
 from mmcore.cohorts.names import column_named, plain
 from mmcore.cohorts.table_files import SUFFIXES, Blob, read_file
@@ -47,11 +47,14 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     """
     raw = table_of_files(path) if path.is_dir() else read_file(path)
     problems = raw.problems
-    texts = {name: texts_of(raw.frame[name], problems) for name in raw.frame.columns}
+    frame, apart = raw.frame, {column_named(name, raw.frame.columns) for name in (id_column, group) if name}
+    apart |= {name for name in frame.columns if plain(name) in (*_IDS, *_UNNAMED)} | {*raw.blobs}
+    numbers = {name: plain_numbers(cells) for name, cells in frame.items() if name not in apart}
+    texts = {name: texts_of(frame[name], problems) for name in frame.columns if numbers.get(name) is None}
     column = _id_column(texts, id_column)
-    ids = _ids(texts, column, group, path, problems)
+    ids = _ids(texts, column, group, path, problems) if column else [str(i) for i in range(1, len(frame) + 1)]
     index = pd.Index(ids, dtype=object)
-    columns = {
+    columns = {name: values for name, values in numbers.items() if values is not None} | {
         name: cells.set_axis(index)
         if name == column or name in raw.blobs
         else typed(cells.set_axis(index), problems, comma_decimals=raw.comma_decimals)
@@ -60,7 +63,8 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     blobs = {name: {ids[row]: blob for row, blob in files.items()} for name, files in raw.blobs.items()}
     unread = {name: odd for name, cells in texts.items() if len(odd := _unread(cells, columns[name]))}
     written = {name: some for name, cells in texts.items() if (some := _with_letters(cells, columns[name]))}
-    return CaseTable(pd.DataFrame(columns, index=index), column, problems, dict(blobs), unread, written)
+    ordered = {name: columns[name] for name in frame.columns}
+    return CaseTable(pd.DataFrame(ordered, index=index), column, problems, dict(blobs), unread, written)
 
 
 def _with_letters(texts: pd.Series, cells: pd.Series) -> list[str]:
@@ -96,11 +100,7 @@ def _id_column(texts: dict[str, pd.Series], wanted: str | None) -> str | None:
     return None if set(texts[rows]) in counted else rows
 
 
-def _ids(
-    texts: dict[str, pd.Series], column: str | None, group: str | None, path: Path, problems: list[str]
-) -> list[str]:
-    if column is None:
-        return [str(i) for i in range(1, len(next(iter(texts.values()))) + 1)]
+def _ids(texts: dict[str, pd.Series], column: str, group: str | None, path: Path, problems: list[str]) -> list[str]:
     cells = texts[column]
     empty = int(cells.isna().sum())
     if empty:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
@@ -64,6 +65,8 @@ def is_identifier(name: str) -> bool:
 
 def useless(column: pd.Series, name: str) -> str | None:
     """Why this column can be no input, or None."""
+    if is_numbers(column) and not pd.api.types.is_bool_dtype(column):
+        return _useless_numbers(column.to_numpy(dtype=float), name)
     cells = column.dropna()
     if cells.empty:
         return _("empty")
@@ -73,8 +76,6 @@ def useless(column: pd.Series, name: str) -> str | None:
         return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
     if marks_a_split(name):
         return _("marks a split, which is nothing measured")
-    if is_numbers(column):
-        return _("counts or names the cases") if _is_counter(cells, len(column), name) else None
     if cells.str.match(_DATE).mean() > 0.9:
         return _("a date")
     if cells.str.match(_TIME).mean() > 0.9:
@@ -95,12 +96,27 @@ def _names_cases(cells: pd.Series, name: str) -> str | None:
     return None
 
 
-def _is_counter(cells: pd.Series, cases: int, name: str) -> bool:
+def _useless_numbers(column: np.ndarray, name: str) -> str | None:
+    """The same for numbers, without pandas: there may be thousands of such columns."""
+    cells = column[~np.isnan(column)]
+    if not len(cells):
+        return _("empty")
+    if (cells == cells[0]).all():
+        return _("the same in every case") if len(cells) == len(column) else _("one single value where it is filled in")
+    if len(column) >= 50 and len(cells) < 0.02 * len(column):
+        return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
+    if marks_a_split(name):
+        return _("marks a split, which is nothing measured")
+    return _("counts or names the cases") if _is_counter(cells, len(column), name) else None
+
+
+def _is_counter(cells: np.ndarray, cases: int, name: str) -> bool:
     """Integers, each once, that rise or fall from row to row, or are called an index."""
-    whole = bool((cells == cells.round()).all())
-    if not (whole and cells.is_unique and len(cells) == cases):
-        return is_identifier(name) and whole
-    return is_identifier(name) or (cases >= 10 and (cells.is_monotonic_increasing or cells.is_monotonic_decreasing))
+    if not (cells == np.round(cells)).all():
+        return False
+    steps = np.diff(cells)
+    rises_or_falls = len(cells) == cases >= 10 and bool((steps > 0).all() or (steps < 0).all())
+    return rises_or_falls or is_identifier(name)
 
 
 def marks_a_split(name: str) -> bool:

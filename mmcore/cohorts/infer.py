@@ -80,22 +80,22 @@ def infer(
     target: [N] class index or float, to find columns that alone settle it (see leaks). blobs: files in cells.
     """
     inferred, rest = Inferred(), []
-    for column in table.columns:
+    for column, cells in table.items():
         if column in taken:
             continue
-        files = _in_cells(blobs[column]) if column in blobs else files_of_column(table[column], folder)
+        files = _in_cells(blobs[column]) if column in blobs else files_of_column(cells, folder)
         if files is not None:
             _enter_files(inferred, table, column, files, folder)
-        elif reason := useless(table[column], column) or _repeats(table, column, group):
+        elif reason := useless(cells, column) or _repeats(table, column, group):
             inferred.ignored[column] = reason
-        elif _absent_files(table[column]):
+        elif _absent_files(cells):
             inferred.ignored[column] = _("names files that are not there")
             inferred.problems.append(
                 _("Column '{column}' looks like paths, but no such files lie below {folder}.").format(
                     column=column, folder=folder.name
                 )
             )
-        elif settles(table[column], target):
+        elif settles(cells, target):
             inferred.ignored[column] = _("it alone determines the target: a likely leak")
             inferred.leaks.append(column)
             inferred.problems.append(
@@ -104,11 +104,11 @@ def infer(
                     "Make it an input yourself to use it."
                 ).format(column=column)
             )
-        elif is_prose(table[column]):
+        elif is_prose(cells):
             inferred.inputs[column] = InputSpec(name=column, kind=Kind.TEXT, columns=(column,))
-        elif too_many_values(table[column]):
+        elif too_many_values(cells):
             inferred.ignored[column] = _("{count} different short values: neither a category nor free text").format(
-                count=table[column].nunique()
+                count=cells.nunique()
             )
         else:
             rest.append(column)
@@ -139,7 +139,8 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
                 views=", ".join(f"{prefix} ({len(names)})" for prefix, names in parts.items())
             )
         )
-    left = [column for column in columns if not any(column in names for names in parts.values())]
+    in_views = {column for names in parts.values() for column in names}
+    left = [column for column in columns if column not in in_views]
     for name, names in {**parts, TABLE: left}.items():
         if names:
             own = name if name not in inferred.inputs else f"{name}_"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 _WRONG = 0.005  # share of cases that may go against it, where classes are of one size; of rare classes less
+_MANY = 5000  # cells that are looked at first
 _CASES, _PER_CLASS = 30, 5  # with fewer, a perfect match may be chance
 
 
@@ -51,6 +52,9 @@ def _copies(column: pd.Series, target: np.ndarray) -> bool:
 
 def _value_settles(column: pd.Series, target: np.ndarray, wrong: float) -> bool:
     """Each value (empty is one) goes with one class, though values repeat enough for that not to be trivial."""
+    numeric = pd.api.types.is_numeric_dtype(column)
+    if numeric and len(np.unique(column.to_numpy()[:_MANY])) > max(2, len(target) / 10):
+        return False  # too many different ones already, so that thousands of columns need not be counted
     values, names = pd.factorize(column, use_na_sentinel=True)
     if len(names) + bool((values < 0).any()) > max(2, len(target) / 10):
         return False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from mmcore import deidentification, readers
@@ -145,7 +145,7 @@ class Files:
 def rows_of(table: pd.DataFrame, spec: InputSpec) -> dict[str, Row]:
     """Rows of a table input by case id; a case with every column empty has none."""
     numbers = {column.name for column in spec.table if column.type == "number"}
-    columns = [_plain(table[name], name in numbers) for name in spec.columns]
+    columns = [_plain(cells, name in numbers) for name, cells in table[list(spec.columns)].items()]
     rows = {
         id: dict(zip(spec.columns, cells, strict=True))
         for id, cells in zip(table.index, zip(*columns, strict=True), strict=True)
@@ -155,7 +155,10 @@ def rows_of(table: pd.DataFrame, spec: InputSpec) -> dict[str, Row]:
 
 def _plain(column: pd.Series, number: bool) -> Iterable[float | str | None]:
     if number:
-        return [float(x) if math.isfinite(x) else None for x in pd.to_numeric(column, errors="coerce").astype(float)]
+        values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+        finite = np.isfinite(values)
+        plain: list[float | None] = values.tolist()
+        return plain if finite.all() else [x if ok else None for x, ok in zip(plain, finite, strict=True)]
     return [class_name(cell) for cell in column]
 
 

@@ -24,7 +24,7 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
     roles go before cohort.toml, which goes before what the content suggests. cases and seed are for built-in cohorts.
     Media are read later, when asked for. Raises NotFound for an unknown name, BadInput for a table that cannot be used.
     """
-    if str(source) in samples or str(source) in samples.broken:
+    if _may_be_built_in(source) and (str(source) in samples or str(source) in samples.broken):
         if roles != NO_ROLES:
             raise BadInput(
                 _("The roles of the built-in cohort '{name}' are fixed.").format(name=source),
@@ -44,6 +44,11 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
         ) from error
     file = file_beside(path)
     return Assembly(path, file, roles).cohort()
+
+
+def _may_be_built_in(source: str | Path) -> bool:
+    """A path is none: looking through the built-in cohorts imports packages that take seconds."""
+    return not set(str(source)) & {"/", "\\", "."}
 
 
 def table_of(source: Path) -> Path:

@@ -171,7 +171,7 @@ def input_of(name: str, role: str, table: pd.DataFrame) -> InputSpec:
 
 def column_specs(table: pd.DataFrame, columns: Iterable[str]) -> tuple[ColumnSpec, ...]:
     """Numbers where a column holds numbers only, else categories in order."""
-    return tuple(column_spec(table[column]) for column in columns)
+    return tuple(column_spec(cells) for _name, cells in table[list(columns)].items())
 
 
 def column_spec(column: pd.Series) -> ColumnSpec:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.cohorts.cells import texts_of, typed
+from mmcore.cohorts.cells import plain_numbers, texts_of, typed
 
 
 def read(cells: list, **options) -> tuple[pd.Series, list[str]]:
@@ -98,3 +98,14 @@ def test_a_few_that_are_no_numbers_are_told_with_an_example():
 def test_half_a_column_of_numbers_is_words_and_told():
     values, problems = read([*PLAIN, *["not measured in time"] * 14])
     assert values.dtype == object and "read as words" in problems[0]
+
+
+@pytest.mark.parametrize("cells", [["1", "", "-2.5"], ["1e-3", "4"], ["", "0.5"]])
+def test_the_short_cut_for_plain_numbers_reads_as_the_long_way_does(cells):
+    short, long = plain_numbers(pd.Series(cells, dtype="str", name="x")), read(cells)[0]
+    np.testing.assert_array_equal(short, long.to_numpy(float)[: len(cells)])
+
+
+@pytest.mark.parametrize("cells", [["007", "12"], ["1", "nan"], ["1", "inf"], ["", ""], ["1" * 17], ["1,5"], ["1 mg"]])
+def test_what_is_not_plainly_a_number_goes_the_long_way(cells):
+    assert plain_numbers(pd.Series(cells, dtype="str", name="x")) is None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec, Kind
+from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.column_content import marks_a_split
@@ -125,19 +125,20 @@ def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = Non
 def _proposal(assembly: Assembly, cohort: Cohort | None, error: MMError | None) -> Proposal:
     inputs = cohort.inputs if cohort else {}
     where = {column: spec for spec in inputs.values() for column in spec.columns}
+    members = {member.name: member for spec in inputs.values() for member in spec.table}
     media = [name for name, spec in inputs.items() if spec.kind is not Kind.TABLE]
     present = {name: cohort.present(name) for name in media} if cohort else {}
     empty = assembly.table.isna().sum()
     columns = []
     for name in assembly.table.columns:
-        spec, cells = where.get(name), assembly.table[name]
+        spec, cells, member = where.get(name), assembly.table[name], members.get(name)
         missing = int((~present[spec.name]).sum()) if spec and spec.name in present else int(empty[name])
         role = _role(name, spec, assembly)
         columns.append(
             ProposedColumn(
-                name=name, role=role, input=spec.name if spec else "", kind=_kind(name, spec, role, cohort),
-                unit=_unit(name, spec, assembly), missing=missing, examples=_examples(cells),
-                reason=reason_of(name, role, spec, assembly, cohort),
+                name=name, role=role, input=spec.name if spec else "", kind=_kind(spec, member, role, cohort),
+                unit=_unit(name, spec, member, assembly), missing=missing, examples=_examples(cells),
+                reason=reason_of(name, role, spec, member, assembly, cohort),
             )
         )  # fmt: skip
     rows, more = _row_problems(assembly, cohort, present)
@@ -174,27 +175,22 @@ def _role(name: str, spec: InputSpec | None, assembly: Assembly) -> Role:
     return next((role for role, holds in roles.items() if holds), "left out")
 
 
-def _kind(name: str, spec: InputSpec | None, role: Role, cohort: Cohort | None) -> str:
+def _kind(spec: InputSpec | None, member: ColumnSpec | None, role: Role, cohort: Cohort | None) -> str:
     if spec is not None:
-        if spec.kind is not Kind.TABLE:
-            return str(spec.kind)
-        return next(column.type for column in spec.table if column.name == name)
+        return member.type if member is not None else str(spec.kind)
     return (cohort.schema.task or "") if cohort and role == "target" else ""
 
 
-def _unit(name: str, spec: InputSpec | None, assembly: Assembly) -> str:
+def _unit(name: str, spec: InputSpec | None, member: ColumnSpec | None, assembly: Assembly) -> str:
     """What was said, else what the file beside the table says, else what name and cells suggest."""
     unit = assembly.roles.units.get(name)
     if unit is not None:
         return unit
-    if spec is None or spec.kind not in (Kind.TABLE, Kind.SIGNAL):
-        return ""
-    if spec.kind is Kind.SIGNAL:
+    if spec is not None and spec.kind is Kind.SIGNAL:
         return spec.unit
-    column = next(column for column in spec.table if column.name == name)
-    if column.type != "number":
+    if member is None or member.type != "number":
         return ""
-    return column.unit or unit_of(name, assembly.given.written.get(name, ()))
+    return member.unit or unit_of(name, assembly.given.written.get(name, ()))
 
 
 def _examples(cells: pd.Series) -> tuple[str, ...]:

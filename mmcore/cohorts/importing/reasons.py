@@ -6,14 +6,17 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec, Kind
+from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.column_content import is_numbers
 
 _CLASSES = 4  # that are named one by one
 
 
-def reason_of(name: str, role: str, spec: InputSpec | None, assembly: Assembly, cohort: Cohort | None) -> str:
+def reason_of(
+    name: str, role: str, spec: InputSpec | None, member: ColumnSpec | None, assembly: Assembly, cohort: Cohort | None
+) -> str:
     """One short sentence."""
     source = _source(name, role, spec, assembly)
     if role == "target" and assembly.labels_target:
@@ -36,7 +39,7 @@ def reason_of(name: str, role: str, spec: InputSpec | None, assembly: Assembly, 
     if role == "split":
         return _("marks a split: no input; Compare can divide the cases by it")
     if spec is not None:
-        return _joined(source, _content(assembly.table[name], spec, name))
+        return _joined(source, _content(assembly.table[name], spec, member))
     if assembly.labels_target is not None and name == assembly.labels_target.rpartition(": ")[0]:
         return _("the target was made from it")
     return assembly.ignored.get(name, _("in no input"))
@@ -71,19 +74,18 @@ def _task(cohort: Cohort | None) -> str:
     return _("2 classes: {classes}; positive is '{positive}'").format(classes=shown, positive=cohort.positive)
 
 
-def _content(column: pd.Series, spec: InputSpec, name: str) -> str:
+def _content(column: pd.Series, spec: InputSpec, member: ColumnSpec | None) -> str:
     if spec.kind is Kind.IMAGE:
         return _("names pictures that are there")
     if spec.kind is Kind.SIGNAL:
         return _("names recordings that are there")
-    if spec.kind is Kind.TEXT:
+    if spec.kind is Kind.TEXT or member is None:
         return _("texts that seldom repeat")
-    described = next(member for member in spec.table if member.name == name)
-    if described.type == "number":
-        numbers = pd.to_numeric(column, errors="coerce")
-        if not numbers.notna().any():
+    if member.type == "number":
+        numbers = column.to_numpy(dtype=float) if is_numbers(column) else np.full(1, np.nan)
+        if np.isnan(numbers).all():
             return _("numbers")
-        return _("numbers from {low:.6g} to {high:.6g}").format(low=numbers.min(), high=numbers.max())
-    names = described.categories
+        return _("numbers from {low:.6g} to {high:.6g}").format(low=np.nanmin(numbers), high=np.nanmax(numbers))
+    names = member.categories
     shown = ", ".join(names[:_CLASSES]) + (" …" if len(names) > _CLASSES else "")
     return _("{count} categories: {names}").format(count=len(names), names=shown)
