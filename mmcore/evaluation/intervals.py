@@ -219,7 +219,8 @@ def _bounds(part: type[Metric], score: LeftOut, wider: float) -> tuple[IntervalM
         return IntervalMethod.WILSON, _of_shares(part, score)
     if part.scale is Scale.EXPLAINED:
         return IntervalMethod.JACKKNIFE, interval_scales.explained(value, variance, critical(freedom))
-    return IntervalMethod.JACKKNIFE, interval_scales.error(value, variance, critical(freedom))
+    believed = max(freedom * part.believed, 1.0)
+    return IntervalMethod.JACKKNIFE, interval_scales.error(value, variance, critical(believed))
 
 
 def _of_shares(part: type[Metric], score: LeftOut) -> Bounds:

@@ -159,7 +159,8 @@ def regression(target: np.ndarray, outputs: np.ndarray) -> dict[str, Bounds]:
     for name, own in left.items():
         variance, freedom = own.spread()
         scale = scales.explained if metrics[name].scale is Scale.EXPLAINED else scales.error
-        bounds_of[name] = Bounds(own.value, *scale(own.value, variance, scales.critical(freedom)))
+        t = scales.critical(np.maximum(freedom * metrics[name].believed, 1.0))
+        bounds_of[name] = Bounds(own.value, *scale(own.value, variance, t))
     return bounds_of
 
 

@@ -106,6 +106,7 @@ class Metric(ABC):
     primary: tasks whose methods are compared by it. place: where it stands in lists, lower first. scale: see `Scale`.
     chance: its value for predictions that know nothing, where that is a constant. needs_every_class: whether it is
     defined only where cases of every class are. fewest: below so many cases (see `count`) no interval would hold.
+    believed: share of the degrees of freedom that few cases seem to leave; less where long tails hide from them.
     """
 
     name: ClassVar[str]
@@ -117,6 +118,7 @@ class Metric(ABC):
     chance: ClassVar[float | None] = None
     needs_every_class: ClassVar[bool] = False
     fewest: ClassVar[int] = 5
+    believed: ClassVar[float] = 1.0
 
     @staticmethod
     @abstractmethod
