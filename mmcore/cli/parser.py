@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
 
     add("methods", _("Encoders and fusion methods: what is available here, and who invented it."))
     _sample(add)
+    _catalogue(add)
     _add_cohort(add("inspect", _("What a cohort holds: inputs, task, counts, what is missing, licence.")))
     _import(add)
     _add_cohort(add("audit", _("What could mislead a study of a cohort: copies, leaks, confounders, errors.")))
@@ -67,6 +68,13 @@ def _import(add: AddCommand) -> None:
     command.add_argument("--out", required=True, metavar="DIR", help=_("new folder to write"))
     command.add_argument("--name", default="", help=_("name of the cohort, if not that of its file or folder"))
     command.add_argument("--table", metavar="FILE", help=_("which of several tables in the folder"))
+
+
+def _catalogue(add: AddCommand) -> None:
+    command = add("catalogue", _("Public data sets: list them with their licences, or get one as a cohort folder."))
+    command.add_argument("action", choices=("list", "get"), help=_("list all, or get one"))
+    command.add_argument("name", nargs="?", metavar="NAME", help=_("name of a data set, to get it"))
+    command.add_argument("--out", metavar="DIR", help=_("new folder to write"))
 
 
 def _compare(add: AddCommand) -> None:

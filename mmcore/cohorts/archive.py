@@ -27,7 +27,7 @@ def unpacked(path: Path) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix="unpacking-", dir=place.parent))
         try:
-            _unpack(path, work)
+            unpack_into(path, work)
             try:
                 work.rename(place)
             except OSError:  # another process was faster
@@ -43,17 +43,19 @@ def unpacked(path: Path) -> Path:
     return _inner(place)
 
 
-def _unpack(path: Path, work: Path) -> None:
+def unpack_into(path: Path, work: Path, most: int = 0) -> None:
+    """Files of a zip below a folder; no more than `most` bytes (MAX_BYTES if 0). Raises BadInput."""
+    most = most or MAX_BYTES
     with zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
-        if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_BYTES:
+        if len(members) > MAX_FILES or sum(member.file_size for member in members) > most:
             raise BadInput(
                 _("{file} unpacks to more than {gib} GB or {count} files.").format(
-                    file=path.name, gib=MAX_BYTES // 2**30, count=MAX_FILES
+                    file=path.name, gib=most // 2**30, count=MAX_FILES
                 ),
                 _("Unpack it yourself, and open the folder."),
             )
-        left = MAX_BYTES
+        left = most
         for member in members:
             parts = PurePosixPath(member.filename.replace("\\", "/")).parts
             if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:

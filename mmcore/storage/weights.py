@@ -51,7 +51,7 @@ def fetched(url: str, name: str, *, sha256: str = "", progress: Progress = silen
         if not (path.is_file() and _is_whole(path, sha256)):
             part = path.with_name(f".{name}.part")
             try:
-                _download(_source(url), part, name, bool(sha256), progress)
+                download(_source(url), part, name, bool(sha256), progress)
                 _check(part, name, sha256)
                 _pin(part, path, sha256)
                 part.replace(path)
@@ -86,7 +86,7 @@ def obstacle(url: str, name: str, *, sha256: str = "") -> str | None:
     return f"{reason.format(name=name, host=_host(source))} {_remedy(name)}"
 
 
-def _download(source: str, part: Path, name: str, resume: bool, progress: Progress) -> None:
+def download(source: str, part: Path, name: str, resume: bool, progress: Progress) -> None:
     """Write the file at `source` to `part`. Raises OSError or HTTPException, also if it ends too early."""
     have = part.stat().st_size if resume and part.is_file() else 0
     request = Request(source, headers={"Range": f"bytes={have}-"} if have else {})
@@ -96,7 +96,7 @@ def _download(source: str, part: Path, name: str, resume: bool, progress: Progre
         if not have or error.code != 416:  # 416: nothing lies beyond what we have, so that is not this file
             raise
         part.unlink()
-        return _download(source, part, name, False, progress)
+        return download(source, part, name, False, progress)
     with answer:
         if have and not answer.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
             have = 0  # this host sends files whole

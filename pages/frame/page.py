@@ -12,7 +12,7 @@ import streamlit as st
 from mmcore.base.errors import Cancelled, MMError, RolesNeeded
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, samples
-from pages.frame import navigation, own_case, tour, url_state
+from pages.frame import navigation, own_case, tour, unlike_warning, url_state
 from pages.frame.markdown import escape
 
 log = logging.getLogger("fusionscope")
@@ -41,6 +41,7 @@ class Page:
         tour.banner(self.title)
         if cohort is not None:
             _misread(cohort)
+            unlike_warning.warn(cohort)
         with guard():
             main()
 

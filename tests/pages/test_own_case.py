@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import io
 import weakref
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -153,3 +155,17 @@ def test_an_example_to_try_is_no_case_of_the_cohort_and_the_next_press_gives_ano
 
 def test_a_cohort_of_ones_own_has_no_made_up_examples(folder):
     assert not any(button.label == "Try an example" for button in open_page(CASE, cohort=folder).button)
+
+
+def test_a_case_unlike_the_cohort_is_warned_of_on_every_page(folder):
+    rng = np.random.default_rng(3)
+    usual, odd = rng.normal(size=(2, 400)) * 1.5, np.cumsum(rng.normal(size=(2, 400)), 1) * 80
+    for samples, unlike in ((usual, False), (odd, True)):
+        app = open_page(CASE, cohort=folder)
+        content = io.BytesIO()
+        np.save(content, samples.astype(np.float32))
+        app.file_uploader[0].upload("mine.npy", content.getvalue())
+        press(app, "Show my case")
+        for page in (CASE, ATTENTION):
+            calm(app.switch_page(page).run())
+            assert any("Is it the right file?" in warning.value for warning in app.warning) is unlike

@@ -77,5 +77,5 @@ class SecondMeasurement(Check):
 
 
 def _similar(name: str, other: str) -> bool:
-    plain = [re.sub(r"[\W_]+", "", text.casefold()) for text in (name, other)]
-    return difflib.SequenceMatcher(None, *plain).ratio() >= 0.6
+    first, second = (re.sub(r"[\W_]+", "", text.casefold()) for text in (name, other))
+    return difflib.SequenceMatcher(None, first, second).ratio() >= 0.6

@@ -31,7 +31,7 @@ def numbers_of(audited: AuditedCohort, input: str) -> np.ndarray:
         sketches = [facts.coarse if (facts := audited.facts[input].get(id)) else None for id in audited.ids]
         size = max((len(s) for s in sketches if s is not None), default=0)
         there = np.array([s is not None and len(s) == size for s in sketches], bool)
-        values = np.stack([s if ok else np.zeros(size) for s, ok in zip(sketches, there, strict=True)])
+        values = np.stack([s if s is not None and len(s) == size else np.zeros(size) for s in sketches])
     return _summed_up(values.astype(float), there, spec.kind is not Kind.TABLE)
 
 

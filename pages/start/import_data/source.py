@@ -23,6 +23,7 @@ from mmcore.cohorts.table_files import SUFFIXES
 from mmcore.readers import suffixes
 from pages.frame import caches, cohort_picker, uploads, url_state
 from pages.frame.markdown import escape
+from pages.start.import_data import catalogue_cards
 
 _STATE, _TURN = "_import", "_import_turn"
 _LARGEST = 2000  # MB of one file
@@ -115,6 +116,7 @@ def ask() -> None:
         )
     )
     _readable()
+    catalogue_cards.show()
 
 
 def _readable() -> None:
