@@ -10,6 +10,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Signal
 from mmcore.readers.channels import aligned, common_unit
+from mmcore.readers.plausible import implausible_rate
 
 MAX_SAMPLES = (
     24_000_000  # a lead of 24 hours at 250 Hz, 9 minutes of sound at 44.1 kHz; encoders hold several times that
@@ -48,10 +49,19 @@ def signal_of(
         )
     channels = channels if len(channels) == len(samples) else ()
     samples, channels = aligned(samples, channels, spec.channels if spec else (), filename)
-    rate_hz = rate_hz or (spec.rate_hz if spec else None)
+    own, rate_hz = rate_hz, rate_hz or (spec.rate_hz if spec else None)
     with np.errstate(over="ignore", invalid="ignore"):
         samples = np.ascontiguousarray(samples, dtype=np.float32)
     samples = _bridged(samples, rate_hz, filename, remarks)
+    if own is not None and spec and spec.rate_hz and spec.rate_hz != own:
+        names_of_channels = tuple(channel.name for channel in channels)
+        if implausible_rate(Signal(samples, own, names_of_channels), spec.name):
+            rate_hz = spec.rate_hz
+            remarks.append(
+                _("{file} says {own:g} samples a second, which can hardly be; {rate:g} are taken, as given.").format(
+                    file=filename, own=own, rate=rate_hz
+                )
+            )
     names = tuple(channel.name for channel in channels)
     if not names and spec and len(spec.channel_names) == len(samples):
         names = spec.channel_names

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mmcore.base.errors import BadInput, MMError, NotFound, several
 from mmcore.base.settings import _
-from mmcore.base.values import Case, InputSpec, Kind, Value
+from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.cohorts import Cohort, samples
 from mmcore.cohorts.media import digest_of_upload
 from mmcore.deidentification import deidentified
@@ -145,12 +145,18 @@ def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
         return typed.strip() or file
     if spec.kind is Kind.TABLE:
         return _ask_row(cohort, spec, key)
-    return st.file_uploader(
+    file = st.file_uploader(
         _("File of {input}").format(input=escape(name)),
         type=list(suffixes(spec.kind)),
         key=f"{key}-file",
         label_visibility="collapsed",
     )
+    if spec.kind is Kind.SIGNAL and spec.rate_hz:
+        st.number_input(
+            _("Samples a second (Hz), where the file does not say"), min_value=0.01, value=None, key=f"{key}-rate",
+            placeholder=_("the cohort's recordings have {rate:g}").format(rate=spec.rate_hz),
+        )  # fmt: skip
+    return file
 
 
 def _ask_row(cohort: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
@@ -175,19 +181,37 @@ def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
     values, digests, wrong = {}, {}, []
     for name, entry in given.items():
         try:
-            value = _read(cohort.inputs[name], entry)
+            spec = _with_own_rate(cohort.inputs[name], entry, name)
+            value = _read(spec, entry)
         except MMError as error:
             wrong.append(error)
             continue
         if value is not None:
             values[name] = value
             if hasattr(entry, "getvalue"):
-                digests[name] = digest_of_upload(cohort.inputs[name], entry.name, entry.getvalue())
+                digests[name] = digest_of_upload(spec, entry.name, entry.getvalue())
     if wrong:
         raise several(wrong)
     if not values:
         raise BadInput(_("Nothing was filled in."), _("Give at least one input: a file, a text or a value."))
     _take(values, digests)
+
+
+def _with_own_rate(spec: InputSpec, entry: Any, name: str) -> InputSpec:
+    """The input with the rate of this recording. Raises BadInput where neither the file nor the reader says it: that of
+    the cohort's recordings need not be its own."""
+    if spec.kind is not Kind.SIGNAL or not spec.rate_hz or not hasattr(entry, "getvalue"):
+        return spec
+    value = _read(spec.model_copy(update={"rate_hz": None}), entry)
+    if not isinstance(value, Signal) or value.rate_hz is not None:
+        return spec
+    rate = st.session_state.get(f"own-{st.session_state.get(_TURN, 0)}-{name}-rate")
+    if not rate:
+        raise BadInput(
+            _("{file} does not say how many samples a second it holds.").format(file=entry.name),
+            _("Enter them below the file; the cohort's recordings have {rate:g}.").format(rate=spec.rate_hz),
+        )
+    return spec.model_copy(update={"rate_hz": float(rate)})
 
 
 def _read(spec: InputSpec, entry: Any) -> Value | None:

@@ -127,6 +127,10 @@ def test_forgotten_uploads_are_gone_from_memory(folder, monkeypatch):
     (uploader,) = app.file_uploader
     uploader.upload("mine.csv", b"a,b\n" + MARK * 200, "text/csv")
     press(app, "Show my case")
+    assert "does not say how many samples a second" in words(app), "the cohort's rate is not assumed"
+    next(n for n in app.number_input if n.label.startswith("Samples a second")).set_value(250.0)
+    press(app, "Show my case")
+    assert app.session_state["_own_case"]["case"].values["ecg"].rate_hz == 250
     assert app.session_state["_own_case"]["case"].id == own_case.OWN and held(stores), "the test sees the upload"
     press(app, "Forget my data")
     gc.collect()

@@ -10,7 +10,7 @@ from mmcore.cohorts import Cohort
 from mmcore.figures.pipeline import pipeline
 from mmcore.runs import Run
 from mmcore.studies.case_answer import CaseAnswer
-from pages.frame import own_case, page
+from pages.frame import cohort_picker, own_case, page
 from pages.frame.markdown import escape
 from pages.parts import chart, finding, read_case, ready_to_run, run_picker
 from pages.start.overview import pipeline_lanes
@@ -44,6 +44,7 @@ def show(cohort: Cohort, case: Case) -> None:
             _("This cohort has no target: it can be looked at and predicted on, not trained on."),
             icon=":material/info:",
         )
+        cohort_picker.offer_roles(cohort)
 
 
 def say(answer: CaseAnswer, case: Case) -> None:

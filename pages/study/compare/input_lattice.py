@@ -19,6 +19,7 @@ from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, Run
 from mmcore.studies.lattice import FUSION, MOST
 from mmcore.training import TrainingSpec
+from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.study.compare import on_request, same_settings
@@ -54,6 +55,7 @@ def choose_inputs(cohort: Cohort) -> list[str] | None:
     usable = studies.usable_inputs(cohort)
     if len(usable) < 2:
         st.info(_("This cohort has a single input: there is nothing to add to it."), icon=":material/info:")
+        cohort_picker.offer_roles(cohort)
         return None
     if len(usable) <= MOST:
         return list(usable)

@@ -18,6 +18,7 @@ from mmcore.figures.comparison import method_name
 from mmcore.figures.information import pairs
 from mmcore.runs import EncoderChoice, Run
 from mmcore.training import TrainingSpec
+from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
@@ -89,6 +90,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     spec = runs[0].spec
     if len(studies.usable_inputs(cohort)) < 2:
         st.info(_("This cohort has a single input: there is nothing to take apart."), icon=":material/info:")
+        cohort_picker.offer_roles(cohort)
         return
     if mixed := same_settings.differences(runs, options=False):
         st.info(
