@@ -33,3 +33,10 @@ def test_files_that_code_names_exist():
         if not (ROOT / name).exists()
     ]
     assert offenders == []
+
+
+def test_every_floor_is_in_the_listing_of_floors():
+    paper = (ROOT / "mmcore" / "README.md").read_text(encoding="utf-8")
+    listed = {name for row in re.findall(r"^\| (`.*?) \|", paper, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    floors = {path.parent.name for path in (ROOT / "mmcore").glob("*/__init__.py")}
+    assert floors - listed == set()

@@ -15,7 +15,7 @@ from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
 from mmcore.evaluation import Interval, scores
 from mmcore.evaluation.intervals import VERSION as EVALUATION
-from mmcore.runs.run_spec import RunSpec
+from mmcore.runs.run_spec import RunSpec, is_single_input
 from mmcore.training import Fitted, learnt_module
 
 _MANIFEST = "manifest.json"
@@ -47,6 +47,11 @@ class RunSummary:
     seconds: float
     created: float
     evaluation: int = EVALUATION
+
+    @property
+    def single_input(self) -> bool:
+        """As of its spec."""
+        return is_single_input(self.fusion, self.inputs)
 
 
 @dataclass(frozen=True, eq=False)

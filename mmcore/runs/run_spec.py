@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -31,6 +32,11 @@ class Choice(BaseModel):
 
 EncoderChoice: TypeAlias = Choice
 AugmentationChoice: TypeAlias = Choice
+
+
+def is_single_input(fusion: str, inputs: Collection[str]) -> bool:
+    """Whether this is one input alone, without fusion."""
+    return len(inputs) == 1 and fusion == "concat"
 
 
 class RunSpec(BaseModel):
@@ -83,7 +89,7 @@ class RunSpec(BaseModel):
     @property
     def single_input(self) -> bool:
         """Whether this is the baseline of one input alone, which a method of fusion is measured against."""
-        return len(self.inputs) == 1 and self.fusion == "concat"
+        return is_single_input(self.fusion, self.inputs)
 
     @property
     def method(self) -> str:

@@ -16,7 +16,7 @@ from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Sev
 from mmcore.cohorts.auditing.case_features import all_numbers
 
 SURE = 0.85  # AUROC out of fold from which a model's doubt in a label is worth a look
-DOUBT = 0.15  # probability of its own label below which a case is named
+IMPLAUSIBLE = 0.15  # probability of its own label below which a case is named
 
 
 @checks.register("doubtful_labels")
@@ -39,7 +39,7 @@ class DoubtfulLabels(Check):
             return
         own, other = _candidates(np.searchsorted(classes, labels), probabilities)
         order = np.argsort(own)
-        named = [int(i) for i in order if other[i] >= 0 and own[i] < DOUBT]
+        named = [int(i) for i in order if other[i] >= 0 and own[i] < IMPLAUSIBLE]
         if not named:
             return
         names = audited.cohort.schema.classes

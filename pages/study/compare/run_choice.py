@@ -78,13 +78,13 @@ def runs(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) ->
             label_visibility="collapsed",
         )
     url_state.set_parameter("shown", [key[:8] for key in chosen] if set(chosen) != set(newest) else None)
-    return [caches.run(key) for key in sorted(chosen, key=lambda key: (_is_single(by_key[key]), -_score(by_key[key])))]
+    return [caches.run(key) for key in sorted(chosen, key=lambda key: (by_key[key].single_input, -_score(by_key[key])))]
 
 
 def over_most_inputs(summaries: Sequence[RunSummary]) -> list[RunSummary]:
     """Single inputs, and fusions of the most inputs that any run fuses: one of a pair is another question."""
     most = max((len(summary.inputs) for summary in summaries), default=0)
-    return [summary for summary in summaries if _is_single(summary) or len(summary.inputs) == most]
+    return [summary for summary in summaries if summary.single_input or len(summary.inputs) == most]
 
 
 def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -> list[str]:
@@ -92,7 +92,7 @@ def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str])
     without modality dropout only where there is no other."""
     offered = over_most_inputs(summaries)
     fitting = [summary for summary in offered if summary.key in encoded_as_chosen]
-    if not all(map(_is_single, fitting)):
+    if not all(summary.single_input for summary in fitting):
         offered = fitting
     elif len(fitting) < len(offered):
         st.info(
@@ -101,10 +101,6 @@ def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str])
         )
     usual = sorted(offered, key=lambda s: (caches.run(s.key).spec.training.modality_dropout > 0, s.created))
     return list({summary.method: summary.key for summary in usual}.values())
-
-
-def _is_single(summary: RunSummary) -> bool:
-    return summary.method in summary.inputs
 
 
 def _score(summary: RunSummary) -> float:
