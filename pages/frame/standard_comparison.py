@@ -13,11 +13,13 @@ from mmcore import runs, studies
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, room
 from mmcore.cohorts import Cohort, open_cohort
+from mmcore.jobs import records
 from mmcore.jobs.job import Job
 from mmcore.runs import EncoderChoice, Run
 from pages.frame import jobs, url_state
 
 TELLING = ("cross_attention", "modality_attention", "gated")  # methods that show most of themselves, the best first
+_BEGUN = "begun"  # in the note that it was started, until it ended
 _COMPARED = 0.8  # of the work; the rest is the test of what one of the methods attends to
 
 
@@ -27,19 +29,28 @@ def purpose(cohort: Cohort) -> str:
 
 
 def prepare(cohort: Cohort) -> None:
-    """Start it for the built-in cohort in a new home; never again, whether it was finished or stopped.
+    """Start it for the built-in cohort in a new home; never again once it ended or was stopped. A server that was ended
+    in the middle of it goes on where it was.
 
     MMCORE_PREPARE=0 forbids it (on a server that has better things to do).
     """
     if os.environ.get("MMCORE_PREPARE") == "0" or cohort.source != url_state.DEFAULT_COHORT:
         return
-    started = room("cohorts") / f"prepared-{cohort.key}"
-    if started.exists():
+    note = room("cohorts") / f"prepared-{cohort.key}"
+    begun = note.exists() and note.read_text(encoding="utf-8") == _BEGUN
+    if (note.exists() and not begun) or (not begun and runs.store().summaries(cohort.key)):
         return
-    started.touch()
-    if not runs.store().summaries(cohort.key):
-        label = _("Preparing the standard comparison")
-        jobs.start(purpose(cohort), _compare, cohort, studies.default_encoders(cohort), label=label)
+    job = jobs.latest(purpose(cohort))
+    if job is not None:
+        if not job.active:
+            note.write_text("", encoding="utf-8")
+        return
+    note.write_text(_BEGUN, encoding="utf-8")
+    label = _("Preparing the standard comparison")
+    for lost in records.lost():
+        if lost.label == label:
+            records.end(lost.id)
+    jobs.start(purpose(cohort), _compare, cohort, studies.default_encoders(cohort), label=label)
 
 
 def prepare_at_start() -> None:

@@ -120,7 +120,6 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
         by = attribution.report_of(run, cohort, session, chosen)
         if by is None:
             return
-        attribution.say_trust(run, by)
     else:
         prediction.say_share(attention)
     names = attribution.inputs_drawn(run, by)
@@ -131,6 +130,8 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
     for name, side in zip(names, weights_on_input.sides(names, cohort, case), strict=True):
         with columns[side].container(border=True), page.guard():
             weights_on_input.card(name, cohort, case, shown[name], scale, evidence)
+    if by is not None:
+        attribution.say_trust(run, by)
     if run.method == run.spec.fusion:
         st.caption(escape(fusions[run.spec.fusion].citation))
 

@@ -83,8 +83,9 @@ def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
     with st.container(border=True):
         st.markdown(
             _(
-                "**Is the attention right?**  \n:small[:gray[A weight is worth little if it does not tell what the "
-                "model used. Attention against known evidence, against deletion and against attributions.]]"
+                "**Does the model need the places it looks at?**  \n:small[:gray[Not tested yet. Places are taken "
+                "away and brought back in the order each explanation gives, and where the true signs are known, its "
+                "marks are held against them.]]"
             )
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -93,7 +94,7 @@ def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
                 jobs.start(purpose, _test, run, cohort, label=label)
                 st.rerun()
             st.caption(
-                _("up to {cases} cases, as a rule less than a minute; what comes out is kept").format(cases=CASES),
+                _("up to {cases} cases, as a rule less than a minute; then it is kept").format(cases=CASES),
                 width="stretch",
             )
 

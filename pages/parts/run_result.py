@@ -14,7 +14,7 @@ from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
 from pages.frame import page
 from pages.frame.markdown import escape
-from pages.parts import chart, finding
+from pages.parts import chart, finding, terms
 
 if TYPE_CHECKING:
     from mmcore.runs import Run
@@ -36,6 +36,7 @@ def show(run: Run) -> None:
         alt=_("Learning curves of training and validation loss and of the validation metric"),
     )
     st.caption(escape(how(run)))
+    terms.explain("fold", "seed", "replicate")
     with st.container(horizontal=True, gap="medium"):
         page.link("attention", _("See where it attends"))
         page.link("compare", _("Compare with other methods"))

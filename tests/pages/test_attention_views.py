@@ -55,7 +55,7 @@ def test_two_methods_stand_side_by_side(trained):
 def test_no_side_is_blank_where_one_method_weighs_no_tokens(trained):
     app = open_page(ATTENTION, **link(trained, "gated", view="beside", other=trained["keys"]["transformer"]))
     assert "This method has no weights within this input" not in words(app) and not app.error
-    assert "gated has no attention within an input" in words(app).lower() and "**When**" in words(app)
+    assert "gated reads each input as a whole" in words(app).lower() and "**When**" in words(app)
 
 
 def test_two_cases_stand_side_by_side(trained):
@@ -78,14 +78,14 @@ def test_weights_come_from_attention_or_from_an_attribution(trained):
         ("transformer", "", "band and shades: more than an even share"),
         ("transformer", "integrated_gradients", "convergence delta"),
         ("transformer", "occlusion", "need not add up"),
-        ("gated", "", "gated has no attention within an input"),
+        ("gated", "", "gated reads each input as a whole"),
         ("ecg", "", "convergence delta"),
     ):
         app = open_page(ATTENTION, **link(trained, method, **({"weights": weights} if weights else {})))
         text = words(app).lower()
         assert shown in text and "what each input adds" in text and not app.error
         assert ("rank correlation with the attention of this case" in text) == bool(weights)
-        assert "the prediction less what the model says without any input" in text
+        assert "over what the model says without any input" in text
 
 
 def test_what_takes_its_time_waits_to_be_asked(trained, monkeypatch):
@@ -154,6 +154,6 @@ def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
     monkeypatch.setattr(cost_dialog, "WORTH_ASKING", 0.0)
     link = {"cohort": folder, "method": "concat", "encoder.ecg": "gru"}
     app = open_page(TRAIN, **link)
-    assert "ecg: gru (learns in the run)" in words(app)
+    assert "ecg: gru (trained with the method)" in words(app)
     press(app, "Train")
     assert "of training, less where replicates stop early" in words(app)

@@ -65,8 +65,8 @@ def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
     if without:
         st.caption(
             _(
-                "{method} has no attention within an input: it reads each as a whole. Attributions ask the model "
-                "itself what its prediction rests on; cross-attention has both."
+                "{method} reads each input as a whole, so it has no attention within one. These ways ask the model "
+                "itself what its answer rests on; cross-attention has both."
             ).format(method=escape(method_name(without[0].method).capitalize()))
         )
         page.link("train", _("Train cross-attention"), method="cross_attention")
@@ -164,19 +164,16 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
         ),
         key="shapley",
         title=title,
-        note=_("Shapley values, in points") if percent else _("Shapley values"),
+        note=_("in points: the mean over all orders in which inputs may come (Shapley values)")
+        if percent
+        else _("Shapley values"),
         data=rows,
         alt=_("Steps from the prediction without any input to the prediction with all, one an input"),
     )
-    form = (lambda v: f"{100 * v:+.1f}".replace("-", "−")) if percent else (lambda v: f"{v:+.3g}".replace("-", "−"))
-    st.caption(
-        _("{list} = {sum}: the prediction less what the model says without any input.").format(
-            list=" ".join(map(form, rows["adds"])), sum=form(shares.whole - shares.none)
-        )
-        + " "
-        + (
-            _("Exact: mean over all orders in which inputs may come.")
-            if shares.exact
-            else _("Over sampled orders, as there are more than {most} inputs.").format(most=EXACT)
-        )
+    whole = shares.whole - shares.none
+    words = _("Added up: {sum} over what the model says without any input.").format(
+        sum=(f"{100 * whole:+.0f}" if percent else f"{whole:+.3g}").replace("-", "−")
     )
+    if not shares.exact:
+        words += " " + _("Worked out over a sample of orders, as there are more than {most} inputs.").format(most=EXACT)
+    st.caption(words)

@@ -12,7 +12,7 @@ from mmcore.runs import Run
 from mmcore.studies.case_answer import CaseAnswer
 from pages.frame import cohort_picker, own_case, page
 from pages.frame.markdown import escape
-from pages.parts import chart, finding, read_case, ready_to_run, run_picker
+from pages.parts import chart, finding, read_case, ready_to_run, run_picker, terms
 from pages.start.overview import pipeline_lanes
 
 
@@ -85,6 +85,7 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
         note=note,
         alt=_("The inputs of the case, their encoders, the fusion method and its answer"),
     )
+    terms.explain("encoder", "token", "fusion", "trunk")
 
 
 def _answer(run: Run, cohort: Cohort, case: Case) -> CaseAnswer | None:

@@ -8,7 +8,7 @@ import pytest
 
 from mmcore.base.progress import Step
 from mmcore.jobs import engine
-from pages.frame import caches, standard_comparison, url_state
+from pages.frame import caches, jobs, standard_comparison, url_state
 from pages.parts import ready_to_run
 from tests.pages.opened import open_page
 
@@ -35,6 +35,7 @@ def small(monkeypatch) -> list[str]:
     yield started
     for job in engine.jobs():
         job.cancel()
+    jobs.forget(standard_comparison.purpose(caches.cohort("heart")))  # the next test has another home
 
 
 def test_it_starts_by_itself_is_shown_and_stopped_and_never_starts_again(small):
@@ -76,6 +77,17 @@ def test_it_starts_with_the_server_and_not_where_it_is_forbidden(small, monkeypa
     assert not [job for job in engine.jobs() if job.active]
     monkeypatch.setenv("MMCORE_PREPARE", "1")
     standard_comparison.prepare_at_start()
+    assert [job.label for job in engine.jobs() if job.active] == ["Preparing the standard comparison"]
+
+
+def test_a_server_that_was_ended_in_the_middle_goes_on_at_the_next_start(small):
+    cohort = caches.cohort("heart")
+    standard_comparison.prepare(cohort)
+    for job in engine.jobs():
+        job.cancel()
+    assert all(job._finished.wait(10) for job in engine.jobs())
+    jobs.forget(standard_comparison.purpose(cohort))  # as in another process
+    standard_comparison.prepare(cohort)
     assert [job.label for job in engine.jobs() if job.active] == ["Preparing the standard comparison"]
 
 

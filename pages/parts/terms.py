@@ -1,0 +1,27 @@
+"""The words of the field that stand on these pages, explained where they stand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmcore.base.settings import _
+
+
+def explain(*names: str) -> None:
+    """A small button that opens what these words mean, in this order; all of them if none is named."""
+    meanings = {
+        "encoder": (_("Encoder"), _("turns an image, a note, a signal or values into numbers that a model can read.")),
+        "token": (_("Token"), _("a piece of an input as the encoder reads it: a region, a word, a second, a column.")),
+        "fusion": (_("Fusion"), _("how what the inputs say is put together into one.")),
+        "trunk": (_("Trunk"), _("the layers after the fusion, which lead to the answer.")),
+        "fold": (_("Fold"), _("a part of the cohort; models trained on the other parts are judged on it.")),
+        "seed": (
+            _("Seed"),
+            _("a random start. Training is repeated from several: each ends a little elsewhere."),
+        ),
+        "replicate": (_("Replicate"), _("one trained model: one fold with one seed.")),
+    }
+    with st.popover(_("What the words mean"), icon=":material/help:", type="tertiary"):
+        for name in names or meanings:
+            word, meaning = meanings[name]
+            st.markdown(f"**{word}**: {meaning}")
