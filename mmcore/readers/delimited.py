@@ -42,7 +42,7 @@ def first_cells(text: str) -> list[str]:
 def cells_of(text: str, *, header: bool = True) -> Cells:
     """All cells. Without header the columns are numbered from 0.
 
-    Raises ValueError with the reason for lines longer than the first and for columns of the same name.
+    Raises ValueError with the reason for lines longer than the first, a quote without end, and columns of one name.
     """
     body, separator = _body(text)
     names = next((cells for cells in _records(_head(body, 1), separator)), [])
@@ -50,10 +50,16 @@ def cells_of(text: str, *, header: bool = True) -> Cells:
         twice = [name for name, count in Counter(names).items() if count > 1 and name]
         if twice:
             raise ValueError(_("several columns are named '{name}'").format(name=twice[0]))
-    table = pd.read_csv(
-        io.StringIO(body), sep=separator, header=0 if header else None, dtype=str, keep_default_na=False,
-        skipinitialspace=separator != SPACES,
-    )  # fmt: skip
+    try:
+        table = pd.read_csv(
+            io.StringIO(body), sep=separator, header=0 if header else None, dtype=str, keep_default_na=False,
+            skipinitialspace=separator != SPACES,
+        )  # fmt: skip
+    except pd.errors.ParserError as error:
+        if match := re.search(r"EOF inside string starting at row (\d+)", str(error)):
+            line = int(match[1]) + 1
+            raise ValueError(_("a quote that opens in line {line} never closes").format(line=line)) from error
+        raise
     if not isinstance(table.index, pd.RangeIndex):  # pandas took the first cells for names of the lines
         raise ValueError(_("its lines have more cells than its header line"))
     return Cells(table.fillna(""), separator, list(_odd_lines(body, separator, len(table.columns))))

@@ -43,3 +43,8 @@ def test_a_quote_left_open_is_told_with_its_lines():
 
 def test_a_note_of_several_lines_is_no_open_quote():
     assert not cells_of('id,age,note\n1,40,"first line\nsecond line"\n2,41,calm\n').problems
+
+
+def test_a_quote_without_end_is_named_with_its_line():
+    with pytest.raises(ValueError, match="opens in line 3 never closes"):
+        cells_of('a,b\n1,2\n3,"open\n5,6\n')
