@@ -22,10 +22,10 @@ class Host(BaseHTTPRequestHandler):
     """Serves `server.files` by name, cut short while `server.cut` is set; knows ranges; keeps a log."""
 
     def do_GET(self):
-        name, asked_for = self.path.rsplit("/", 1)[-1], self.headers.get("Range", "")
-        self.server.log.append(asked_for or "whole")
+        name, wanted = self.path.rsplit("/", 1)[-1], self.headers.get("Range", "")
+        self.server.log.append(wanted or "whole")
         data = self.server.files[name]
-        start = int(asked_for.removeprefix("bytes=").rstrip("-")) if asked_for else 0
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
