@@ -22,7 +22,7 @@ from mmcore.evaluation.metrics import metrics as registry
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
-VERSION = 4  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+VERSION = 5  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
 
 
@@ -209,9 +209,10 @@ def _bounds(part: type[Metric], score: LeftOut, wider: float) -> tuple[IntervalM
     value, variance, freedom = score.value[0], score.variance[0] * wider, score.freedom[0]
     if part.scale is Scale.AREA:
         t = critical(freedom if score.grouped else np.inf) * wider**0.5
-        plain, rarer = score.variance[0], score.rarest
+        plain, areas = score.variance[0], max(score.classes - 1, 1)  # a mean of several varies less than each
+        rarer, others = score.rarest * areas, (score.cases - score.rarest) * areas
         least = plain if score.grouped else 0.0  # cases that go together vary by more than is to be expected of them
-        return IntervalMethod.SCORE, interval_scales.area(value, plain, rarer, score.cases - rarer, t, least)
+        return IntervalMethod.SCORE, interval_scales.area(value, plain, rarer, others, t, least)
     if part.scale is Scale.PRECISION_AREA:
         t = critical(min(score.rarest - 1, freedom) if score.grouped else score.rarest - 1)
         return IntervalMethod.LOGIT, interval_scales.precision_area(value, variance, score.rarest, t)

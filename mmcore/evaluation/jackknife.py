@@ -17,7 +17,7 @@ from mmcore.evaluation.metrics import Metric, WeightedCases, metrics
 
 MOST_UNITS = 1500  # above so many cases they are left out in blocks
 BLOCKS = 500
-_PACKED = 5  # facts that stand before the scores
+_PACKED = 6  # facts that stand before the scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,7 @@ class LeftOut:
 
     grouped: whether units are groups of the cohort. class_units: how many units hold a case of the rarest class
     (infinite where there are no classes). count: see `Metric`. cases: N. rarest: cases of the rarest class, likewise.
+    classes: that occur, 1 where there are none.
     shares: the shares that a score is the mean of, where it is one, and share_of [K] the cases that each is of.
     """
 
@@ -36,6 +37,7 @@ class LeftOut:
     count: float
     cases: int
     rarest: float = float("inf")
+    classes: int = 1
     shares: LeftOut | None = None
     share_of: np.ndarray = field(default_factory=lambda: np.empty(0))
 
@@ -89,15 +91,17 @@ class LeftOut:
 
     @property
     def packed(self) -> np.ndarray:
-        """One score as one array [5 + 1 + U], for a cache."""
-        facts = [self.grouped, self.class_units, self.count, self.cases, self.rarest]
+        """One score as one array [6 + 1 + U], for a cache."""
+        facts = [self.grouped, self.class_units, self.count, self.cases, self.rarest, self.classes]
         return np.concatenate([facts, self.value, self.without[0]])
 
     @classmethod
     def unpacked(cls, array: np.ndarray) -> LeftOut:
-        grouped, class_units, count, cases, rarest = array[:_PACKED]
+        grouped, class_units, count, cases, rarest, classes = array[:_PACKED]
         value, without = array[_PACKED : _PACKED + 1], array[None, _PACKED + 1 :]
-        return cls(value, without, bool(grouped), float(class_units), float(count), int(cases), float(rarest))
+        return cls(
+            value, without, bool(grouped), float(class_units), float(count), int(cases), float(rarest), int(classes)
+        )
 
 
 def leave_out(
@@ -113,12 +117,13 @@ def leave_out(
     weights[np.arange(len(target)), 1 + member] = 0
     cases = WeightedCases(np.asarray(target, float if task == "regression" else int), outputs, weights)
     class_units = float("inf") if task == "regression" else _rarest(cases.target, member)
+    classes = 1 if task == "regression" else len(cases.support)
     rarest = float("inf") if task == "regression" else float(cases.support.min(initial=len(target)))
     scores = {}
     for name in names:
         metric = metrics[name]()
         values = metric.of(cases).astype(float)
-        facts = grouped, class_units, metric.count(cases), len(target), rarest
+        facts = grouped, class_units, metric.count(cases), len(target), rarest, classes
         scores[name] = LeftOut(values[:1], values[None, 1:], *facts, *_shares(metric, cases, facts))
     return scores
 

@@ -134,6 +134,7 @@ def _nothing(
             like.count,
             like.cases,
             like.rarest,
+            like.classes,
         )
     first = next(iter(outputs.values()))
     usable = np.logical_and.reduce([np.isfinite(values).all((0, 2)) for values in outputs.values()])
