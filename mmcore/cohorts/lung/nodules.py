@@ -23,13 +23,13 @@ COLUMNS = (
 )
 # Log-odds that a nodule is malignant rather than benign. A halo and signs of infection act together only.
 EFFECTS = {
-    "spiculated margin": 1.6,  # image only
-    "calcification": -1.8,  # image only
-    "size": 0.8,  # image only, per standard deviation
-    "weight loss": 1.0,  # report only
-    "risk": 1.0,  # history only, per standard deviation
+    "spiculated margin": 2.2,  # image only
+    "calcification": -2.2,  # image only
+    "size": 1.0,  # image only, per standard deviation
+    "weight loss": 1.3,  # report only
+    "risk": 1.2,  # history only, per standard deviation
 }
-GROWTH = {"grown": 1.3, "unchanged": -1.3, "unknown": 0.0}  # report only
+GROWTH = {"grown": 1.7, "unchanged": -1.7, "unknown": 0.0}  # report only
 GROWTH_SHARES = {"grown": 0.3, "unchanged": 0.3, "unknown": 0.4}
 SHARES = {
     "spiculated margin": 0.4,
@@ -38,7 +38,7 @@ SHARES = {
     "halo": 0.45,  # image
     "infection": 0.45,  # report
 }
-HALO, NO_HALO = -6.0, 0.5  # log-odds that signs of infection add where the image shows a halo, and where it does not
+HALO, NO_HALO = -5.0, 0.5  # log-odds that signs of infection add where the image shows a halo, and where it does not
 NODULE, NODULE_RISK = 0.85, 0.6  # log-odds of a nodule at average risk, and per standard deviation
 SUSPECTED = {True: 0.85, False: 0.15}  # share of reports that suspect an opacity where there is a nodule, and is none
 

@@ -48,10 +48,10 @@ INFECTION = (
     "[Chills, fever and purulent sputum] since Monday.",
 )
 NO_INFECTION = (
-    "[No fever, no cough].",
-    "[Afebrile], no sputum.",
-    "[No sign of infection].",
-    "[Denies cough and fever].",
+    "[Found by chance], feels well.",
+    "[Feels perfectly healthy], scanned in a screening programme.",
+    "[Incidental finding] before a knee operation.",
+    "[Well and afebrile], seen for a check-up.",
 )
 LOSS = (
     "[Lost 9 kg in three months] without trying.",
