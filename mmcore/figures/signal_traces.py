@@ -19,6 +19,7 @@ _LEADS = {"I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "
 _PAPER_LARGE, _PAPER_SMALL = theme.faded("#C98A94", 0.42), theme.faded("#C98A94", 0.16)
 _WINDOW_S = 10.0  # as much is shown at first; the rest by dragging
 _POINTS = 6000
+_LONG_S = 3 * 3600.0  # from here on hours are told
 
 
 def channel_names(signal: Signal) -> list[str]:
@@ -48,7 +49,12 @@ def facts(signal: Signal) -> str:
     channels = counted(count, "{count} channel", "{count} channels")
     if signal.rate_hz is None:
         return f"{channels} · {signal.samples.shape[1]} {_('samples, rate unknown')}"
-    return f"{channels} · {signal.duration:.3g} s · {signal.rate:g} Hz" + (f" · {signal.unit}" if signal.unit else "")
+    if signal.duration >= _LONG_S:
+        lasting = _("{hours:.3g} h · a value every {seconds:.3g} s")
+        lasting = lasting.format(hours=signal.duration / 3600, seconds=1 / signal.rate)
+    else:
+        lasting = f"{signal.duration:.3g} s · {signal.rate:g} Hz"
+    return f"{channels} · {lasting}" + (f" · {signal.unit}" if signal.unit else "")
 
 
 def traces(
@@ -68,7 +74,7 @@ def traces(
             figure.add_annotation(text=f"<b>{name}</b>", **place)
     for item in evidence:
         _band(figure, item)
-    bottom, top = _span(signal, channels, apart)
+    bottom, top = _span(signal, channels, apart) if several or paper else _around(signal, channels)
     end = min(signal.duration, _WINDOW_S) if paper else signal.duration
     figure.update_xaxes(title=_("time ({unit})").format(unit=signal.time_unit), range=[0, end], zeroline=False)
     figure.update_yaxes(range=[bottom, top], zeroline=False, fixedrange=True)
@@ -84,9 +90,21 @@ def traces(
         )
     else:
         figure.update_yaxes(title=signal.unit or _("amplitude"))
+    if signal.rate_hz and signal.duration >= _LONG_S:
+        hours = np.arange(0, signal.duration / 3600 + 0.01, max(1, round(signal.duration / 3600 / 6)))
+        ticks = {"tickmode": "array", "tickvals": hours * 3600, "ticktext": [f"{hour:g}" for hour in hours]}
+        figure.update_xaxes(title=_("time (h)"), **ticks)
     margin = {"l": 14 + 8 * max(map(len, names)) if several else 8, "r": 8, "t": 8, "b": 8}
     height = int(np.clip(70 + 110 * (top - bottom) / apart, 220, 1300))
     return figure.update_layout(margin=margin, showlegend=False, dragmode="pan", height=height)
+
+
+def _around(signal: Signal, channels: Sequence[int]) -> tuple[float, float]:
+    """Lowest and highest value of a channel that stands alone, wherever its level lies, with some room."""
+    shown = signal.samples[list(channels)] if len(channels) else np.zeros((1, 1))
+    low, high = float(shown.min(initial=np.inf)), float(shown.max(initial=-np.inf))
+    room = 0.08 * (high - low) or 0.5
+    return low - room, high + room
 
 
 def _span(signal: Signal, channels: Sequence[int], apart: float) -> tuple[float, float]:

@@ -44,3 +44,13 @@ def test_signals_of_any_length_and_rate_can_be_drawn(samples, rate):
     assert isinstance(signal_traces.traces(signal, [0, 1], colour="#16858F"), go.Figure)
     assert isinstance(signal_traces.spectrogram(signal, 1), go.Figure)
     assert np.abs(signal_traces.audible(signal)).max() <= 1
+
+
+def test_a_channel_far_from_zero_is_shown_whole_and_a_day_in_hours():
+    level = (6 + np.sin(np.arange(288) / 20)).astype(np.float32)
+    day = Signal(level[None], 1 / 300, ("glucose",), "mmol/L")
+    figure = signal_traces.traces(day, [0], colour=theme.ACCENT)
+    low, high = figure.layout.yaxis.range
+    assert low < level.min() and level.max() < high < 8 and low > 4
+    assert figure.layout.xaxis.title.text == "time (h)" and "12" in figure.layout.xaxis.ticktext
+    assert signal_traces.facts(day).startswith("1 channel · 24 h · a value every 300 s")
