@@ -81,10 +81,15 @@ class GraphMessages(Formula):
         look = {"size": 62, "color": [c if t else theme.GREY for c, t in zip(theme.INPUT_COLOURS, there, strict=False)]}
         figure.add_trace(
             go.Scatter(
-                x=SPOTS[:, 0], y=SPOTS[:, 1], mode="markers+text", marker=look, text=text, textposition="bottom center"
+                x=SPOTS[:, 0],
+                y=SPOTS[:, 1],
+                mode="markers+text",
+                marker=look,
+                text=text,
+                textposition=["top center", "bottom center", "bottom center"],
             )
         )
-        figure.update_xaxes(visible=False, range=[-1.6, 1.6]).update_yaxes(visible=False, range=[-1.25, 1.35])
+        figure.update_xaxes(visible=False, range=[-1.6, 1.6]).update_yaxes(visible=False, range=[-1.25, 1.75])
         numbers = {_("image hears itself"): float(weights[0, 0]), _("image hears the note"): float(weights[0, 1])}
         numbers |= {_("image hears the signal"): float(weights[0, 2]), _("image after"): float(after[0])}
         data = pd.DataFrame(weights, index=names, columns=names)
