@@ -18,7 +18,7 @@ from mmcore.cohorts.table_files import SUFFIXES, Blob, read_file
 
 __all__ = ["SUFFIXES", "CaseTable", "read_table"]
 
-_IDS = ("id", "caseid", "case")
+IDS = ("id", "caseid", "case")
 _UNNAMED = ("unnamed0", "index")  # how pandas writes the names of its rows
 
 
@@ -48,7 +48,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     raw = table_of_files(path) if path.is_dir() else read_file(path)
     problems = raw.problems
     frame, apart = raw.frame, {column_named(name, raw.frame.columns) for name in (id_column, group) if name}
-    apart |= {name for name in frame.columns if plain(name) in (*_IDS, *_UNNAMED)} | {*raw.blobs}
+    apart |= {name for name in frame.columns if plain(name) in (*IDS, *_UNNAMED)} | {*raw.blobs}
     numbers = {name: plain_numbers(cells) for name, cells in frame.items() if name not in apart}
     texts = {name: texts_of(frame[name], problems) for name in frame.columns if numbers.get(name) is None}
     column = _id_column(texts, id_column)
@@ -90,7 +90,7 @@ def _id_column(texts: dict[str, pd.Series], wanted: str | None) -> str | None:
         return None
     if wanted is not None and (meant := column_named(wanted, texts)) in texts:
         return meant
-    named = next((name for name in texts if plain(name) in _IDS), None)
+    named = next((name for name in texts if plain(name) in IDS), None)
     if named is not None:
         return named
     rows = next((name for name in texts if plain(name) in _UNNAMED), None)

@@ -47,6 +47,7 @@ def main() -> None:
         )
     if proposal.error is not None:
         st.error(f"**{escape(proposal.error.message)}**  \n{escape(proposal.error.hint)}", icon=":material/error:")
+        choices.mend_ids(proposal)
     st.subheader(_("What the columns are"), anchor=False)
     columns_table.show(proposal)
     columns_table.left_out(proposal)

@@ -97,3 +97,11 @@ def test_a_folder_of_several_tables_lets_one_be_chosen(tmp_path):
     app = open_page(IMPORT, cohort=str(tmp_path / "wards"))
     app = choose(app, "Table", "second.csv")
     assert next(box for box in app.selectbox if box.label == "Target").value == "label"
+
+
+def test_ids_that_repeat_are_mended_by_a_press(tmp_path):
+    app = open_page(IMPORT, cohort=table(tmp_path / "wards", id=[f"p{i // 2}" for i in range(20)]))
+    assert "occur more than once" in words(app)
+    app = press(app, "Make id the group")
+    assert "occur more than once" not in words(app)
+    assert next(box for box in app.selectbox if box.label == "Group").value == "id"

@@ -14,11 +14,13 @@ from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.cohort_table import IDS
 from mmcore.cohorts.column_content import marks_a_split
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.importing.open_questions import OpenQuestion, open_questions
 from mmcore.cohorts.importing.reasons import reason_of
 from mmcore.cohorts.importing.units import first_cells, unit_of
+from mmcore.cohorts.infer import named_like
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.opening import file_beside, folder_of, table_of, tables_in
 from mmcore.cohorts.roles import NO_ROLES, Roles
@@ -80,6 +82,7 @@ class Proposal:
     error: MMError | None = None
     tables: tuple[str, ...] = ()
     id_column: str | None = None
+    repeated_id: str | None = None  # the column of ids that cannot be, for it repeats or has gaps
 
     @property
     def left_out(self) -> dict[str, list[str]]:
@@ -106,12 +109,14 @@ def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = Non
     path = folder_of(place) / table if table else table_of(place)
     file = file_beside(path)
     error: MMError | None = None
+    numbered = False
     try:
         assembly = Assembly(path, file, roles)
     except BadInput as mistake:
         if roles.id == "":
             raise
         assembly, error = Assembly(path, file, roles.model_copy(update={"id": ""})), mistake
+        numbered = True
     try:
         cohort = assembly.cohort()
     except MMError as mistake:
@@ -119,6 +124,11 @@ def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = Non
     proposal = _proposal(assembly, cohort, error)
     if error is not None:  # the ids that were asked for are still what was said, though rows are numbered meanwhile
         proposal.roles = proposal.roles.model_copy(update={"id": roles.id})
+    if numbered:
+        named = [name for name in (roles.id, file.id) if name in assembly.table]
+        proposal.repeated_id = next(iter(named or named_like(assembly.table.columns, IDS)), None)
+    if not folder_of(place).is_dir():
+        proposal.tables = ()  # one of them was named
     return proposal
 
 

@@ -63,6 +63,21 @@ def _take_single(proposal: Proposal, role: str, before: str, key: str) -> None:
         source.choose(proposal.roles.model_copy(update=update))
 
 
+def mend_ids(proposal: Proposal) -> None:
+    """What can be done where the ids repeat; nothing where they do not."""
+    column = proposal.repeated_id
+    if column is None:
+        return
+    ways = {
+        _("Make {column} the group").format(column=escape(column)): {"id": None, "group": column},
+        _("Number the rows"): {"id": _NONE},
+    }
+    with st.container(horizontal=True):
+        for number, (label, update) in enumerate(ways.items()):
+            roles = proposal.roles.model_copy(update=update)
+            st.button(label, key=f"import-mend-{number}", on_click=source.choose, args=(roles,))
+
+
 def _positive(proposal: Proposal) -> None:
     """The class that is asked for; of a target with several labels in a cell, the label."""
     cohort = proposal.cohort
