@@ -69,7 +69,7 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
     """What is told of lines that end early, and of quotes left open: those make the next lines part of one cell."""
     if width < 2 or separator == SPACES or len(body) > _WALKED:
         return
-    reader, before, hits, short = _reader(io.StringIO(body), separator), 0, [], []
+    reader, before, hits, short = _reader(io.StringIO(body, newline=""), separator), 0, [], []
     for record in reader:
         if record and len(record) < width:
             short.append(reader.line_num)
