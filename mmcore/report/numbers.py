@@ -15,7 +15,9 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def interval(value: Interval) -> str:
-    """0.873 [0.841, 0.902]"""
+    """0.873 [0.841, 0.902]; the mean alone where there is no interval."""
+    if not math.isfinite(value.low):
+        return number(value.mean)
     return f"{number(value.mean)} [{number(value.low)}, {number(value.high)}]"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mmcore import report
-from mmcore.evaluation import Caution
+from mmcore.evaluation import Caution, Interval
 
 LEAD = {
     "label": "Logistic regression of a + b", "over": "concat", "metric": "auroc", "difference": 0.05, "low": 0.01,
@@ -30,3 +30,9 @@ def test_what_has_no_interval_says_why(note):
     silent = note in (Caution.NOTHING, Caution.TRAINING_APART)
     assert bool(sentence) is not silent and "{" not in sentence
     assert note is not Caution.FEW_CASES or "20" in sentence
+
+
+def test_a_score_without_an_interval_stands_alone():
+    nan = float("nan")
+    assert report.interval(Interval(0.8, nan, nan, nan)) == "0.800"
+    assert report.interval(Interval(0.8, 0.7, 0.9, nan)) == "0.800 [0.700, 0.900]"
