@@ -68,7 +68,7 @@ def mend_ids(proposal: Proposal) -> None:
     column = proposal.repeated_id
     if column is None:
         return
-    ways = {
+    ways: dict[str, dict[str, str | None]] = {
         _("Make {column} the group").format(column=escape(column)): {"id": None, "group": column},
         _("Number the rows"): {"id": _NONE},
     }
