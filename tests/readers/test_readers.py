@@ -158,7 +158,8 @@ def test_samples_that_are_not_finite_are_counted():
 @pytest.mark.parametrize("format", ["WAV", "FLAC"])
 def test_sound_brings_its_own_rate(format):
     samples = np.sin(np.arange(400) / 9)[:, None] * [0.5, 0.25]
-    signal = readers.read_bytes("signal", f"a.{format.lower()}", wav(samples, format=format), SPEC)
+    voice = SPEC.model_copy(update={"name": "voice"})
+    signal = readers.read_bytes("signal", f"a.{format.lower()}", wav(samples, format=format), voice)
     assert signal.rate_hz == 8000 and signal.samples.shape == (2, 400)
     assert np.allclose(signal.samples, samples.T, atol=1e-4)
 
