@@ -44,16 +44,32 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
     differences: of each method to the reference.
     """
     verdicts = [judge(value) for value in differences.values()]
-    better, worse = verdicts.count(Verdict.BETTER), verdicts.count(Verdict.WORSE)
-    if len(differences) == 1:
-        outcome = _("better") if better else _("worse") if worse else _("not settled")
-        return _("{method} against {reference} alone: {outcome}.").format(
-            method=next(iter(differences)), reference=reference, outcome=outcome
+    better, worse, count = verdicts.count(Verdict.BETTER), verdicts.count(Verdict.WORSE), len(differences)
+    if count == 1:
+        ((method, value),) = differences.items()
+        if better:
+            sentence = _("{method} is better than {reference} alone, and that is no accident.")
+        elif worse:
+            sentence = _("{method} is worse than {reference} alone.")
+        elif value.difference == 0 and value.low == value.high == 0:
+            sentence = _("{method} predicts just what {reference} alone does.")
+        else:
+            sentence = _("Whether {method} is better than {reference} alone cannot be told from these cases.")
+        return sentence.format(method=method, reference=reference)
+    if better == count:
+        return _("All {count} methods are better than {reference} alone, and that is no accident.").format(
+            count=count, reference=reference
         )
-    count = len(differences)
-    return _("Better than {reference} alone: {better} of {count} methods; not settled: {open}; worse: {worse}.").format(
-        reference=reference, better=better, count=count, open=count - better - worse, worse=worse
-    )
+    sentences = [
+        _("{better} of {count} methods are better than {reference} alone.").format(
+            better=better or _("None"), count=count, reference=reference
+        )
+    ]
+    if worse:
+        sentences.append(_("Worse: {worse}.").format(worse=worse))
+    if open_ := count - better - worse:
+        sentences.append(_("Too close to tell: {open}.").format(open=open_))
+    return " ".join(sentences)
 
 
 def leading(differences: Mapping[str, Difference]) -> str:
@@ -67,8 +83,8 @@ def leading(differences: Mapping[str, Difference]) -> str:
         return f"{lead}."
     near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
     return _(
-        "{which} {lead}; within its interval: {near} of the {others} others. Chosen among {count} on these very "
-        "cases, it looks better than it will on new ones."
+        "{which} {lead}; {near} of the {others} others may be as good. As the best of {count} on these cases it "
+        "will do a little worse on new ones."
     ).format(
         which=_("Lowest:") if low else _("Highest:"),
         lead=lead,

@@ -161,7 +161,7 @@ def test_whether_the_cohort_needs_fusion_comes_first_with_what_it_rests_on(folde
     compared(folder, (*studies.usable_inputs(studies.open(folder)), "gated"))
     app = open_page(COMPARE, cohort=folder)
     shown = [block.value for block in app.markdown]
-    first, second = (next(i for i, text in enumerate(shown) if part in text) for part in ("need fusion?", "alone: "))
+    first, second = (next(i for i, text in enumerate(shown) if part in text) for part in ("need fusion?", " alone"))
     assert first < second, "the answer for the cohort, then that for the methods"
     names = figure_of(app, "fusion-need")["layout"]["yaxis"]["ticktext"]
     assert any("gated against the average of single-input models" in name for name in names) and not app.error

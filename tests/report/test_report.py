@@ -12,19 +12,21 @@ def gaps(metric: str = "auroc", **result: tuple[float, float, float]) -> dict[st
 
 def test_every_method_is_counted_by_its_interval():
     result = gaps(a=(0.1, 0.05, 0.15), b=(0.08, 0.03, 0.12), c=(0.0, -0.02, 0.02), d=(-0.1, -0.2, -0.05))
-    assert report.standing(result, "ecg") == "Better than ecg alone: 2 of 4 methods; not settled: 1; worse: 1."
+    assert report.standing(result, "ecg") == "2 of 4 methods are better than ecg alone. Worse: 1. Too close to tell: 1."
     text = report.leading(result)
-    assert text.startswith("Highest: a: +0.100 [+0.050, +0.150]; within its interval: 1 of the 3 others.")
-    assert "Chosen among 4 on these very cases" in text
+    assert text.startswith("Highest: a: +0.100 [+0.050, +0.150]; 1 of the 3 others may be as good.")
+    assert "As the best of 4 on these cases" in text
 
 
 def test_of_errors_less_is_better_and_nan_settles_nothing():
     result = gaps("brier", a=(-0.1, -0.15, -0.05), b=(0.1, 0.05, 0.15), c=(0.0, float("nan"), float("nan")))
-    assert report.standing(result, "ecg") == "Better than ecg alone: 1 of 3 methods; not settled: 1; worse: 1."
+    assert report.standing(result, "ecg") == "1 of 3 methods are better than ecg alone. Worse: 1. Too close to tell: 1."
     assert report.leading(result).startswith("Lowest: a: -0.100")
 
 
 def test_one_method_was_not_chosen_among_others():
     result = gaps(gated=(-0.01, -0.03, 0.01))
-    assert report.standing(result, "ecg") == "gated against ecg alone: not settled."
+    assert report.standing(result, "ecg") == "Whether gated is better than ecg alone cannot be told from these cases."
     assert report.leading(result) == "gated: -0.010 [-0.030, +0.010]."
+    assert "just what ecg alone does" in report.standing(gaps(gated=(0.0, 0.0, 0.0)), "ecg")
+    assert report.standing(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)), "ecg").startswith("All 2 methods are better")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.progress import Progress, Step
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
@@ -43,7 +43,7 @@ def _tested(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]] | None:
     job = jobs.latest(purpose)
     if job is None:
         if not url_state.parameter("explained", False):
-            label = _("Test the explanations of {count} methods").format(count=len(runs))
+            label = counted(len(runs), "Test its explanations", "Test the explanations of {count} methods")
             if st.button(label, icon=":material/fact_check:"):
                 url_state.set_parameter("explained", True)
                 st.rerun()
