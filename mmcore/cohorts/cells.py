@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from mmcore.base.settings import _
 
@@ -54,7 +52,6 @@ _SIGNS = {"+", "++", "+++", "++++", "±", "+-", "+/-", "(+)", "pos", "positive"}
 _ODD = 0.05  # share of cells that may be no numbers in a column of numbers
 _ODD_MEASURED, _DIFFERENT = 0.2, 10  # the same where so many different numbers leave no doubt that it measures
 _IDENTIFIER = r"[-+]?0\d+|\d{16,}"  # digits that a number would lose
-_IDENTIFIER_BEGINS, _LONGEST = r"^[-+]?(0\d|\d{16})|[nN]", 1e15  # the same for Arrow; and no "nan", which it reads
 _NUMBER = re.compile(
     r"^(?P<limit>[<>≤≥~≈]=?)?\s*(?P<number>[-+]?(?:\d+(?:[.,']\d+)*|[.,]\d+|\d+[.,](?=$))(?:[eE][-+]?\d+)?)"
     r"\s*(?P<unit>%|[^\W\d_°][\w%°/²³^*·. ]{0,14}|°[CFcf]?|[/*]\w{1,8})?$"
@@ -100,33 +97,6 @@ def _text(cell: object) -> str | None:
     if isinstance(cell, (pd.Timestamp, np.datetime64)):
         return None if pd.isna(cell) else str(pd.Timestamp(cell))
     return None if cell is pd.NaT else class_name(cell)
-
-
-def plain_numbers(column: pd.Series) -> np.ndarray | None:
-    """[N] float64 of cells that are numbers as programs write them, or empty; None for every other column.
-
-    A short cut for tables of thousands of columns: Arrow reads a column at once, where `typed` looks at each cell.
-    """
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    elif isinstance(column.dtype, pd.StringDtype):
-        cells = pa.array(column.array)
-        cells = pa.concat_arrays(cells.chunks) if isinstance(cells, pa.ChunkedArray) else cells
-        if pc.any(pc.match_substring_regex(cells, _IDENTIFIER_BEGINS)).as_py():
-            return None
-        try:
-            values = pc.cast(
-                pc.replace_with_mask(cells, pc.equal(cells, ""), pa.scalar(None, cells.type)), pa.float64()
-            )
-        except pa.ArrowInvalid:
-            return None
-        values = values.to_numpy(zero_copy_only=False)
-    else:
-        return None
-    there = values[~np.isnan(values)]
-    if not len(there) or not np.isfinite(there).all() or np.abs(there).max() >= _LONGEST:
-        return None
-    return values
 
 
 def typed(cells: pd.Series, problems: list[str], *, comma_decimals: bool = False) -> pd.Series:

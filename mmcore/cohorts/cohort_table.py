@@ -11,9 +11,10 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.cohorts.cells import plain_numbers, texts_of, typed
+from mmcore.cohorts.cells import texts_of, typed
 from mmcore.cohorts.listing import table_of_files
 from mmcore.cohorts.names import column_named, plain
+from mmcore.cohorts.plain_numbers import plain_numbers
 from mmcore.cohorts.table_files import SUFFIXES, Blob, read_file
 
 __all__ = ["SUFFIXES", "CaseTable", "read_table"]

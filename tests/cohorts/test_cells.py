@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmcore.cohorts.cells import plain_numbers, texts_of, typed
+from mmcore.cohorts.cells import texts_of, typed
+from mmcore.cohorts.plain_numbers import plain_numbers
 
 
 def read(cells: list, **options) -> tuple[pd.Series, list[str]]:
