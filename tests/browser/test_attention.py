@@ -1,5 +1,5 @@
-"""Protects the views of Attention as a person walks them: linked inputs by pointing, the inside, tests of rightness and
-what-if, on the built-in cohort whose evidence is known."""
+"""Protects the views of Attention as a person walks them: linked inputs by pointing, the inside, two beside one
+another and tests of rightness, on the built-in cohort whose evidence is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.browser.test_journey import train
 
 CASE = "heart-0003"
-VIEWS = ("Linked inputs", "Inside the method", "Two methods", "Whole cohort", "Is it right?", "What if?")
+VIEWS = ("Linked inputs", "Inside the method", "Two methods", "Two cases", "Whole cohort", "Is it right?")
 
 
 def test_attention_from_every_side(server, visit):
@@ -20,7 +20,7 @@ def test_attention_from_every_side(server, visit):
         train(visitor, f"^{method}:")
     visitor.open("Attention")
     ask_what_it_rests_on(visitor)
-    shots = dict(zip(VIEWS, ("linked", "inside", "beside", "cohort", "right", "what_if"), strict=True))
+    shots = dict(zip(VIEWS, ("linked", "inside", "beside", "cases", "cohort", "right"), strict=True))
     for number, view in enumerate(VIEWS, 1):
         page.locator('[data-testid="stMain"]').get_by_text(view, exact=True).first.click()
         visitor.settle()
@@ -34,9 +34,7 @@ def test_attention_from_every_side(server, visit):
         if view == "Whole cohort":
             page.get_by_text("Where it looks, on average").wait_for(timeout=120_000)
             visitor.settle()
-        {"Linked inputs": point_at_a_word, "Is it right?": judged, "What if?": change}.get(view, lambda _visitor: None)(
-            visitor
-        )
+        {"Linked inputs": point_at_a_word, "Is it right?": judged}.get(view, lambda _visitor: None)(visitor)
         visitor.shoot(f"attention_{number}_{shots[view]}")
 
 
@@ -86,13 +84,3 @@ def judged(visitor) -> None:
     page = visitor.page
     page.get_by_text("Does it point at the known evidence?").wait_for(timeout=60_000)
     assert page.get_by_text("Taking away what matters first").count()
-
-
-def change(visitor) -> None:
-    """The answer follows a change, and a search finds what moves it most."""
-    page = visitor.page
-    page.get_by_text("Take away").first.click()
-    page.get_by_text("Answered in").wait_for()
-    page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_text("What moves the prediction most").wait_for(timeout=60_000)
-    visitor.settle()

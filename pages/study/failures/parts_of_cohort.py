@@ -19,7 +19,6 @@ from mmcore.evaluation.subgroup_scores import (
 from mmcore.figures import failures as drawn
 from mmcore.runs import Run
 from pages.frame import linked, selection, url_state
-from pages.frame.markdown import escape
 from pages.parts import chart
 
 _FIRST = 3  # columns, where none is called sex, age or site
@@ -148,4 +147,4 @@ def _choose(cohort: Cohort, name: str | None) -> None:
     part: CohortPart | None = next((p for p in parts_of(cohort.table, columns, pairs=pairs) if p.name == name), None)
     if part is not None:
         ids = [id for id, inside in zip(cohort.ids, part.rows, strict=True) if inside]
-        selection.choose(cohort, ids, escape(part.name))
+        selection.choose(cohort, ids, part.name)
