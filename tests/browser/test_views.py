@@ -81,8 +81,9 @@ def open_a_wrong_case(visitor) -> None:
 
 
 def open_first_row(page) -> None:
-    """The charts above are drawn anew for a selection, so the table may move from under the first click."""
+    """From the top of the page, as a table that is scrolled to from below hides its first row under the header."""
     for _attempt in range(4):
+        page.locator("h1").first.scroll_into_view_if_needed()
         select_row(page, 0)
         for _second in range(12):
             page.wait_for_timeout(1000)
