@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mmcore.base.errors import MMError
 from mmcore.cohorts import folds_of, open_cohort
 from mmcore.cohorts.toml import CohortFile, InputEntry, read_toml, write_toml
+from mmcore.readers.signals import MAX_RATE
 
 FUZZ = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -70,10 +71,10 @@ def test_any_toml(tmp_path, text):
 @given(
     title=TEXT,
     name=TEXT,
-    classes=st.lists(TEXT, max_size=3).map(tuple),
+    classes=st.lists(TEXT, max_size=3, unique=True).map(tuple),
     unit=TEXT,
     units=st.dictionaries(TEXT, TEXT, max_size=3),
-    rate=st.one_of(st.none(), st.floats(0.001, 1e9)),
+    rate=st.one_of(st.none(), st.floats(0.001, MAX_RATE)),
 )
 def test_toml_reads_back(tmp_path, title, name, classes, unit, units, rate):
     entry = InputEntry(kind="signal", columns=(name or "x",), rate_hz=rate, unit=unit, units=units)
