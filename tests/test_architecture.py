@@ -11,12 +11,14 @@ from pathlib import Path
 import grimp
 import pytest
 
+from tests.syntax import syntax_tree
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def imported(path: Path) -> set[str]:
     """First names of all modules a file imports, but for those it only needs to name types."""
-    results, tree = set(), ast.parse(path.read_text(encoding="utf-8"))
+    results, tree = set(), syntax_tree(path)
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             node.body = []
@@ -64,7 +66,7 @@ def test_no_asserts_for_users_mistakes():
     offenders = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in (ROOT / "mmcore").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.Assert)
     ]
     assert offenders == []
@@ -73,7 +75,7 @@ def test_no_asserts_for_users_mistakes():
 def test_no_class_name_has_two_meanings():
     named: dict[str, list[str]] = {}
     for path in [*(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in syntax_tree(path).body:
             if isinstance(node, ast.ClassDef):
                 named.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert {name: paths for name, paths in named.items() if len(paths) > 1} == {}
@@ -89,7 +91,7 @@ DIALECT = {
 def identifiers(path: Path) -> set[str]:
     """Names that a file gives or uses, the placeholders of its sentences, and its own name."""
     names = {path.stem}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(syntax_tree(path)):
         fields = (getattr(node, field, None) for field in ("id", "arg", "attr", "name", "asname"))
         names |= {field for field in fields if isinstance(field, str)}
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -119,7 +121,7 @@ def test_sentences_speak_no_command_line():
         f"{path.relative_to(ROOT)}:{node.lineno}: {part.value}"
         for path in [*(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), ROOT / "app.py"]
         if "cli" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "counted")
         for part in ast.walk(node)
         if isinstance(part, ast.Constant) and re.search(r"(?<!\w)--[a-z]", str(part.value))
@@ -195,4 +197,4 @@ def test_sentences_are_translated_when_they_are_read(path):
         called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "counted")
         return called or any(map(at_import, ast.iter_child_nodes(node)))
 
-    assert not at_import(ast.parse(path.read_text(encoding="utf-8")))
+    assert not at_import(syntax_tree(path))

@@ -12,6 +12,8 @@ import grimp
 import networkx
 import pytest
 
+from tests.syntax import syntax_tree
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "app.py", *(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 300, 60
@@ -59,7 +61,7 @@ def test_functions_fit_on_a_screen():
     long = {
         f"{path.relative_to(ROOT)}:{node.name}": node.end_lineno - node.lineno + 1
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert {name: lines for name, lines in long.items() if lines > LINES_OF_A_FUNCTION} == {}

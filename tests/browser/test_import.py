@@ -81,9 +81,11 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     visitor.settle()
     assert "imported" in page.url
     visitor.open("Audit")
-    page.get_by_text(re.compile("High|Medium|Low|Nothing was found")).first.wait_for()
+    page.get_by_text(re.compile("can make scores|Nothing was found|Nothing grave was found")).first.wait_for()
     visitor.settle()
     visitor.open("Train")
+    page.get_by_text("Custom", exact=True).click()
+    visitor.settle()
     page.get_by_role("spinbutton", name="Folds").fill("2")
     page.get_by_role("spinbutton", name="Seeds").fill("1")
     page.get_by_role("button", name="Train", exact=True).click()

@@ -42,7 +42,7 @@ kind = "table"
 columns = ["{AGE}", "{SEX}"]
 """
 # What Streamlit reads no Markdown in: choices of lists that open, what was typed, drawings, and names of elements.
-AS_IT_IS = {"PlotlyChart", "ArrowVegaLiteChart", "BidiComponent", "Html"}
+AS_IT_IS = {"PlotlyChart", "VegaLiteChart", "BidiComponent", "Html"}
 NOT_READ = {
     "id",
     "form_id",

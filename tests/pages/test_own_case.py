@@ -170,6 +170,8 @@ def test_a_case_unlike_the_cohort_is_warned_of_on_every_page(folder):
         np.save(content, samples.astype(np.float32))
         app.file_uploader[0].upload("mine.npy", content.getvalue())
         press(app, "Show my case")
+        next(n for n in app.number_input if n.label.startswith("Samples a second")).set_value(250.0)
+        press(app, "Show my case")
         for page in (CASE, ATTENTION):
             calm(app.switch_page(page).run())
             assert any("Is it the right file?" in warning.value for warning in app.warning) is unlike

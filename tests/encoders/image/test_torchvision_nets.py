@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmcore.base.errors import BadInput, Unavailable
+from mmcore.base.errors import Unavailable
 from mmcore.base.settings import room
 from mmcore.encoders import encoders, make
 from tests.encoders.image.shared import GREY, PHOTO, SPEC
@@ -128,9 +128,9 @@ def test_resnet18_is_fetched_once_and_says_what_torchvision_says(resnet18):
 def test_a_damaged_file_of_weights_says_so(monkeypatch):
     part = part_of("resnet18")
     (room("weights") / part.file).write_bytes(b"<html>Please sign in</html>")
-    with pytest.raises(BadInput, match="does not hold the weights of resnet18") as error:
+    with pytest.raises(Unavailable, match="are damaged") as error:
         make("resnet18", SPEC).prepare([PHOTO])
-    assert "Delete" in error.value.hint
+    assert "Remove" in error.value.hint
 
 
 def test_weights_that_cannot_be_had_stop_a_cohort_at_once(monkeypatch):
