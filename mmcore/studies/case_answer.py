@@ -58,7 +58,8 @@ class CaseAnswer:
 
     def change(self, adds: float) -> str:
         """What an input adds as it is read: in points of a probability, or in the target's unit."""
-        return (f"{100 * adds:+.0f}" if self.classes else f"{adds:+.2g}").replace("-", "−")
+        text = f"{100 * adds:+.0f}" if self.classes else f"{adds:+.2g}"
+        return "0" if text in ("+0", "-0") else text.replace("-", "−")
 
     def sentence(self) -> str:
         """The prediction with its range, then what it rests on; plain text."""

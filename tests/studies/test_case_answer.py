@@ -43,6 +43,7 @@ def test_the_sentence(changed, words):
 
 def test_points_of_a_probability_and_amounts_of_a_number():
     assert (ANSWER.amount(0.123), ANSWER.change(-0.123)) == ("12%", "−12")
+    assert ANSWER.change(-0.002) == ANSWER.change(0.002) == "0", "a rounded nothing has no sign"
     number = replace(ANSWER, classes=())
     assert (number.amount(12.345), number.change(-0.123)) == ("12.3", "−0.12")
 
