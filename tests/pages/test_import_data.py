@@ -15,7 +15,7 @@ from mmcore.base.settings import room
 from pages.frame import cohort_picker
 from tests.pages.opened import COMPARE, calm, open_page, press, words
 
-IMPORT = "pages/start/2_import_data.py"
+IMPORT = "pages/start/3_import_data.py"
 
 
 @pytest.fixture(autouse=True)

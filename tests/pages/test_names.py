@@ -131,7 +131,7 @@ def runs(cohort, tmp_path_factory) -> dict[str, str]:
 
 
 SEEN = [
-    *((page, {}) for page in (OVERVIEW, COHORT, CASE, TRAIN, "pages/start/2_import_data.py")),
+    *((page, {}) for page in (OVERVIEW, COHORT, CASE, TRAIN, "pages/start/3_import_data.py")),
     (CASE, {"case": "p1"}),
     (TRAIN, {"run": ROW}),
     (TRAIN, {"run": "gated"}),
