@@ -291,8 +291,10 @@ def test_what_an_encoder_fits_comes_from_the_training_fold_only_and_is_kept(smal
     monkeypatch.setitem(fold_parts._parts, "centred", Centred)
     encoder = Encoding(fits_on_fold=True)
     fitted = trained(small, name, encoders={"a": encoder})
-    for (_train, test), seen in zip(small[2], encoder.seen, strict=True):
-        assert seen and not seen & set(np.asarray(test).tolist())
+    folds = [(set(np.asarray(train).tolist()), set(np.asarray(test).tolist())) for train, test in small[2]]
+    of_fold = [[seen for seen in encoder.seen if seen <= train] for train, _test in folds]  # side by side, in any order
+    assert [len(sets) for sets in of_fold] == [1] * len(folds) and len(encoder.seen) == len(folds)
+    assert all(sets[0] and not sets[0] & test for sets, (_train, test) in zip(of_fold, folds, strict=True))
     middles = [one["a"].part.middle for one in fitted.normalisers]
     assert not torch.equal(middles[0], middles[1])
     output = fitted.run(everything(small[0]))
