@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from mmcore.base.settings import _
@@ -44,16 +47,15 @@ def _image(name: str, case: Case, value: np.ndarray, edits: InputEdits, at: str)
         now = edited(value, edits, {})
         image = now if isinstance(now, np.ndarray) else value
         figure = drawn.film(image, None if erase is None else Box(*erase))
-        st.plotly_chart(
-            figure,
-            key=key,
-            on_select=dragged,
-            selection_mode="box",
-            config={"displayModeBar": False},
-            alt=_("The image as it is now; drag over it to erase a region"),
-        )
+        _draggable(figure, key, dragged, _("The image as it is now; drag over it to erase a region"))
         st.caption(_("Drag over the film to erase a region: it is painted over in the mean colour."))
     return edits
+
+
+def _draggable(figure: go.Figure, key: str, dragged: Callable[[], None], alt: str) -> None:
+    """A figure over which a box can be drawn; `dragged` is called once it is."""
+    bar = {"displayModeBar": False}
+    st.plotly_chart(figure, key=key, on_select=dragged, selection_mode="box", config=bar, alt=alt)
 
 
 def _region(
@@ -121,14 +123,7 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
             colour=theme.colour_of_input(cohort.inputs)[name],
             flattened=flatten,
         )
-        st.plotly_chart(
-            figure,
-            key=key,
-            on_select=dragged,
-            selection_mode="box",
-            config={"displayModeBar": False},
-            alt=_("The signal as it is now; drag over it to flatten a stretch"),
-        )
+        _draggable(figure, key, dragged, _("The signal as it is now; drag over it to flatten a stretch"))
         st.caption(_("Drag over the trace to flatten a stretch; it is flattened in every channel."))
     return edits
 
