@@ -42,7 +42,7 @@ def stacks_beside(folder: Path, ids: list[str], columns: list[str], problems: li
     """
     stacks: dict[str, Stack] = {}
     for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES):
-        for name, array in _arrays(path):
+        for name, array in _arrays(path, problems):
             if array.dtype.kind not in "iuf" or array.ndim not in (2, 3) or not _recordings(array):
                 continue
             if len(array) != len(ids):
@@ -70,17 +70,18 @@ def _recordings(array: np.ndarray) -> bool:
     return longest >= _SHORTEST and (array.ndim == 2 or (shortest <= _MOST_CHANNELS and shortest * 2 <= longest))
 
 
-def _arrays(path: Path) -> list[tuple[str, np.ndarray]]:
-    """The arrays of a file by name; nothing for one that is damaged, holds objects or is too large to hold."""
+def _arrays(path: Path, problems: list[str]) -> list[tuple[str, np.ndarray]]:
+    """The arrays of a file by name; nothing, and a word in `problems`, for one that is damaged, holds objects or is too
+    large to hold."""
     try:
         if path.suffix.lower() == ".npy":
             return [(path.stem, np.load(path, mmap_mode="r", allow_pickle=False))]
-        if path.stat().st_size > _MAX_BYTES:
-            return []
         with np.load(path, allow_pickle=False) as file:
-            members = {info.filename: info.file_size for info in file.zip.infolist()}
-            if sum(members.values()) > _MAX_BYTES:
+            unpacked = sum(info.file_size for info in file.zip.infolist())
+            if max(unpacked, path.stat().st_size) > _MAX_BYTES:
+                problems.append(_("{file} is not used: its arrays are too large to hold.").format(file=path.name))
                 return []
             return [(path.stem if len(file.files) == 1 else name, file[name]) for name in file.files]
-    except Exception:  # whatever is no array is no input; damaged archives make NumPy raise almost anything
+    except Exception:  # damaged archives make NumPy raise almost anything
+        problems.append(_("{file} is not used: no array of numbers can be read from it.").format(file=path.name))
         return []

@@ -25,3 +25,10 @@ def test_an_array_of_other_cases_is_told(tmp_path):
     np.save(tmp_path / "ecg.npy", SAMPLES)
     cohort = open_cohort(tmp_path)
     assert "10 recordings is not used, for the table has 9 rows" in " ".join(cohort.problems)
+
+
+@pytest.mark.parametrize("name", ["ecg.npy", "ecg.npz"])
+def test_an_array_that_cannot_be_read_is_told(tmp_path, name):
+    pd.DataFrame({"age": range(50, 59), "label": [0, 1, 0] * 3}).to_csv(tmp_path / "cases.csv", index=False)
+    (tmp_path / name).write_bytes(b"\x93NUMPY cut off")
+    assert f"{name} is not used" in " ".join(open_cohort(tmp_path).problems)
