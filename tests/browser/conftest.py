@@ -17,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(os.environ.get("FUSIONSCOPE_SCREENSHOTS", Path(__file__).parent / "screenshots"))
+THOROUGH = "FUSIONSCOPE_SCREENSHOTS" in os.environ  # whole pages in both themes take a third of the journeys' time
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -121,9 +122,41 @@ class Visitor:
         self.page.wait_for_timeout(300)
         self.settle()
 
+    def choose_in_cell(self, x: float, y: float, option: str, until: str) -> None:
+        """Choose an option in a cell of the first table (x and y in pixels from its corner) and wait for `until`.
+
+        Tables are drawn on a canvas: a click outside the window hits nothing, a cell takes letters only once its menu is
+        open, and a table that is drawn anew in between drops its selection. So each step waits for what it does, and
+        the gesture is made again where it came to nothing.
+        """
+        from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+        page, menu = self.page, self.page.locator("#portal")
+        for attempt in range(4):
+            grid = page.locator('[data-testid="stDataFrame"]').first
+            grid.scroll_into_view_if_needed()
+            self.settle()
+            box = grid.bounding_box()
+            page.mouse.click(box["x"] + x, box["y"] + y)
+            page.keyboard.press("Enter")
+            try:
+                menu.get_by_role("combobox").wait_for(timeout=10_000)
+                page.keyboard.type(option)
+                menu.get_by_role("option", name=option, exact=True).wait_for(timeout=10_000)
+                page.keyboard.press("Enter")
+                page.get_by_text(until).wait_for(timeout=30_000)
+                return
+            except PlaywrightTimeout:
+                if attempt == 3:
+                    raise
+                page.keyboard.press("Escape")
+
     def shoot(self, name: str) -> None:
-        """Screenshots in light and dark, as tall as the page."""
+        """A screenshot of what is seen; in light and dark and as tall as the page where somebody wants to look."""
         SHOTS.mkdir(parents=True, exist_ok=True)
+        if not THOROUGH:
+            self.page.screenshot(path=SHOTS / f"{name}.png")
+            return
         width = self.page.viewport_size["width"]
         inner = self.page.locator('[data-testid="stMainBlockContainer"]').bounding_box()
         self.page.set_viewport_size({"width": width, "height": int(min(max(inner["height"] + 40, 800), 5000))})
@@ -143,6 +176,7 @@ def visit(chromium) -> Iterator[Callable[..., Visitor]]:
 
     def start(address: str, width: int = 1280) -> Visitor:
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme="light")
+        context.set_default_timeout(90_000)  # a busy machine is slow, not wrong
         contexts.append(context)
         return Visitor(context.new_page(), address)
 

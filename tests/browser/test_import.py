@@ -57,13 +57,8 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     assert page.get_by_text("1 cell cannot be used").count() and page.get_by_text("1 column is left out").count()
     assert page.get_by_text("do not say how many samples a second").count(), "a rate that nobody told is asked for"
 
-    grid = page.locator('[data-testid="stDataFrame"]').first
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 150 + 40, box["y"] + 38 + 2 * 35 + 17)  # the role of the third column, "bed"
-    page.keyboard.press("Enter")
-    page.keyboard.type("left out")
-    page.keyboard.press("Enter")
-    page.get_by_text("2 columns are left out").wait_for()
+    # the role of the third column, "bed": its cell is the second of its row
+    visitor.choose_in_cell(150 + 40, 38 + 2 * 35 + 17, "left out", until="2 columns are left out")
     visitor.settle()
 
     choose(page, "Target", "verdict of the ward")
