@@ -25,7 +25,9 @@ def trained(tmp_path_factory):
     cases.to_csv(folder / "cases.csv", index=False)
     cohort = studies.open(folder, Roles(target="ill", inputs={"blood": "table:a,b", "life": "table:c"}))
     result = studies.compare(
-        cohort, list(fusions), settings=studies.StudySettings(folds=2, seeds=2, training=TrainingSpec(epochs=3))
+        cohort,
+        list(fusions),
+        settings=studies.StudySettings(folds=2, seeds=2, training=TrainingSpec(epochs=3), plain=False),
     )
     yield cohort, {name: (run, run.fitted) for name, run in result.by_method.items()}
     patch.undo()

@@ -10,7 +10,9 @@ __all__ = ["folder"]
 
 
 def test_a_small_cohort_is_told_why_there_is_no_curve_or_shown_one(folder):
-    settings = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8))
+    settings = studies.StudySettings(
+        folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8, components=8), plain=False
+    )
     studies.compare(studies.open(folder), ("vitals", "gated"), None, settings)
     app = open_page(COMPARE, cohort=folder, look="growth")
     assert "from a fifth to the whole" in words(app)

@@ -119,7 +119,7 @@ def runs(cohort, tmp_path_factory) -> dict[str, str]:
     """Keys of runs by method, in the home that the tests of this file share."""
     home, quick = (
         str(tmp_path_factory.mktemp("home")),
-        studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1, width=8, components=4)),
+        studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=1, width=8, components=4), plain=False),
     )
     st.cache_resource.clear()
     st.cache_data.clear()

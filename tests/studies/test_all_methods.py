@@ -34,7 +34,7 @@ def learn_all(cohort: Cohort, split: str) -> list[float]:
     methods = studies.all_methods(cohort)
     encoders = {name: CHEAP[spec.kind] for name, spec in cohort.inputs.items()}
     result = studies.compare(
-        cohort, methods, encoders, studies.StudySettings(folds=2, seeds=1, split=split, training=QUICK)
+        cohort, methods, encoders, studies.StudySettings(folds=2, seeds=1, split=split, training=QUICK, plain=False)
     )
     assert list(result.by_method) == methods and set(methods) == {*cohort.inputs, *fusions}
     for method, run in result.by_method.items():
