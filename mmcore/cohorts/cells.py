@@ -14,40 +14,15 @@ import pandas as pd
 from mmcore.base.settings import _
 
 _EMPTY = {
-    "",
-    "na",
-    "n/a",
-    "n.a.",
-    "nan",
-    "null",
-    "#n/a",
-    "<na>",
-    "?",
-    "??",
-    ".",
-    "..",
-    "-",
-    "--",
-    "—",
-    "–",
-    "nil",
-    "#value!",
+    "", "na", "n/a", "n.a.", "nan", "null", "#n/a", "<na>", "?", "??", ".", "..", "-", "--", "—", "–", "nil", "#value!",
     "#div/0!",
-}
+}  # fmt: skip
 _UNSAID = {
     "unknown", "unk", "missing", "not available", "not known", "not recorded", "not done", "unbekannt", "inconnu",
     "未知", "不详", "不明", "缺失",
 }  # fmt: skip
-_NONE = {
-    "none",
-    "nothing",
-    "no value",
-    "no data",
-    "nd",
-    "n.d.",
-    "无",
-    "なし",
-}  # missing among numbers; else a word that may mean something
+# Missing among numbers; else a word that may mean something.
+_NONE = {"none", "nothing", "no value", "no data", "nd", "n.d.", "无", "なし"}
 _SIGNS = {"+", "++", "+++", "++++", "±", "+-", "+/-", "(+)", "pos", "positive"}  # beside these, "-" is a result
 _ODD = 0.05  # share of cells that may be no numbers in a column of numbers
 _ODD_MEASURED, _DIFFERENT = 0.2, 10  # the same where so many different numbers leave no doubt that it measures
@@ -56,7 +31,12 @@ _NUMBER = re.compile(
     r"^(?P<limit>[<>≤≥~≈]=?)?\s*(?P<number>[-+]?(?:\d+(?:[.,']\d+)*|[.,]\d+|\d+[.,](?=$))(?:[eE][-+]?\d+)?)"
     r"\s*(?P<unit>%|[^\W\d_°][\w%°/²³^*·. ]{0,14}|°[CFcf]?|[/*]\w{1,8})?$"
 )
-_THOUSANDS = re.compile(r"^[-+]?\d{1,3}([.,'])\d{3}(\1\d{3})*$")
+_THOUSANDS = re.compile(r"^[-+]?[1-9]\d{0,2}([.,'])\d{3}(\1\d{3})*$")
+# One mark before the decimals, or digits in groups of three (or, as in India, of two) before it; no date, no version.
+_SHAPE = re.compile(
+    r"^[-+]?(\d+[.,]?\d*|[.,]\d+|\d{1,3}(?:'\d{3})+(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d*)?"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?)([eE][-+]?\d+)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -99,20 +79,41 @@ def _text(cell: object) -> str | None:
     return None if cell is pd.NaT else class_name(cell)
 
 
-def typed(cells: pd.Series, problems: list[str], *, comma_decimals: bool = False) -> pd.Series:
+def has_decimal_commas(cells: pd.Series) -> bool:
+    """Whether numbers of this column (str or None) have a comma before their decimals, beyond doubt."""
+    filled = cells.dropna()
+    return bool(
+        len(filled) and filled.str.fullmatch(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0,\d+|\d{1,3}(\.\d{3})+,\d+)").mean() > 0.5
+    )
+
+
+def has_grouped_points(cells: pd.Series) -> bool:
+    """Whether every point of this column (str or None) can stand between thousands, and some do: "368.013"."""
+    pointed = cells.dropna()
+    pointed = pointed[pointed.str.contains(".", regex=False)]
+    return bool(len(pointed) and pointed.str.fullmatch(r"[-+]?[1-9]\d{0,2}(\.\d{3})+").all())
+
+
+def typed(
+    cells: pd.Series, problems: list[str], *, comma_decimals: bool = False, point_groups: bool = False
+) -> pd.Series:
     """float64 if the cells that are not empty are numbers, else the cells as they are.
 
     cells: str or None, by case id. What is read otherwise than plainly, and the few of many cells that are no numbers
     and count as missing, are told in `problems`. comma_decimals: what "1,234" means where no other cell decides.
+    point_groups: other columns of the table have decimal commas, so "1.234" is a thousand.
     """
     filled = cells.dropna()
     if filled.empty or filled.str.fullmatch(_IDENTIFIER).any():
         return cells
     plain = pd.to_numeric(filled, errors="coerce").astype(float)
-    if np.isfinite(plain.to_numpy()).all():
+    grouped = point_groups and has_grouped_points(filled)
+    if np.isfinite(plain.to_numpy()).all() and not grouped:
         return plain.reindex(cells.index) if cells.index.is_unique else _spread(cells, plain.to_numpy())
     filled = filled[~filled.str.casefold().isin(_NONE)]
-    column = _Column(str(cells.name), filled, comma_decimals)
+    column = _Column(str(cells.name), filled, comma_decimals or grouped)
+    if grouped and not column.unsure:
+        column.unsure = filled[filled.str.contains(".", regex=False)].iloc[0]
     if not column.numeric():
         column.tell_half(problems)
         return cells
@@ -236,7 +237,7 @@ def _written(cell: str) -> Written | None:
     text = unicodedata.normalize("NFKC", cell).replace("\u2212", "-").replace("\u2013", "-").strip()
     text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", text)
     match = _NUMBER.match(text)
-    if not match:
+    if not match or not _SHAPE.match(match["number"]):
         return None
     return Written(match["number"], match["limit"] or "", (match["unit"] or "").strip())
 

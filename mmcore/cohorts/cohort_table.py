@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.cohorts.cells import texts_of, typed
+from mmcore.cohorts.cells import has_decimal_commas, has_grouped_points, texts_of, typed
 from mmcore.cohorts.listing import table_of_files
 from mmcore.cohorts.names import column_named, plain
 from mmcore.cohorts.plain_numbers import plain_numbers
@@ -52,13 +53,16 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     apart |= {name for name in frame.columns if plain(name) in (*IDS, *_UNNAMED)} | {*raw.blobs}
     numbers = {name: plain_numbers(cells) for name, cells in frame.items() if name not in apart}
     texts = {name: texts_of(frame[name], problems) for name in frame.columns if numbers.get(name) is None}
+    point_groups = raw.comma_decimals and any(has_decimal_commas(cells) for cells in texts.values())
+    if point_groups:  # then 368.013 is no number with three decimals
+        texts |= {name: cells for name, cells in _texts(frame, numbers).items() if has_grouped_points(cells)}
     column = _id_column(texts, id_column)
     ids = _ids(texts, column, group, path, problems) if column else [str(i) for i in range(1, len(frame) + 1)]
     index = pd.Index(ids, dtype=object)
-    columns = {name: values for name, values in numbers.items() if values is not None} | {
+    columns = {name: values for name, values in numbers.items() if values is not None and name not in texts} | {
         name: cells.set_axis(index)
         if name == column or name in raw.blobs
-        else typed(cells.set_axis(index), problems, comma_decimals=raw.comma_decimals)
+        else typed(cells.set_axis(index), problems, comma_decimals=raw.comma_decimals, point_groups=point_groups)
         for name, cells in texts.items()
     }
     blobs = {name: {ids[row]: blob for row, blob in files.items()} for name, files in raw.blobs.items()}
@@ -66,6 +70,15 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     written = {name: some for name, cells in texts.items() if (some := _with_letters(cells, columns[name]))}
     ordered = {name: columns[name] for name in frame.columns}
     return CaseTable(pd.DataFrame(ordered, index=index), column, problems, dict(blobs), unread, written)
+
+
+def _texts(frame: pd.DataFrame, numbers: Mapping[str, np.ndarray | None]) -> dict[str, pd.Series]:
+    """Columns of plain numbers as they are written, where the file holds text."""
+    return {
+        name: texts_of(frame[name], [])
+        for name, values in numbers.items()
+        if values is not None and isinstance(frame[name].dtype, pd.StringDtype)
+    }
 
 
 def _with_letters(texts: pd.Series, cells: pd.Series) -> list[str]:

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.cohorts.column_content import is_identifier
 from mmcore.cohorts.names import plain
 
-PERSONS = (
-    "patient", "patientid", "patientno", "patientnr", "patientnumber", "patno", "participant", "participantid",
-    "person", "personid", "subject", "subjectid", "subj", "subjid", "subjectno", "usubjid", "mrn", "pid", "rid", "ptid",
-    "studyid", "患者id", "患者", "患者编号", "患者番号", "病人id", "病历号", "住院号", "受试者", "受试者编号",
-    "donor", "donorid",
-    "lesionid",
-    "lesion", "animal", "animalid", "mouse", "mouseid", "family", "familyid", "speaker", "speakerid",
-)  # fmt: skip
-GROUPS = ("group", "groups", "groupid", *PERSONS, "site", "siteid", "center", "centre", "hospital", "hospitalid")
+# A person (or an animal, a family, a lesion) as columns name them, alone or with a word for its number on either side:
+# "Patient ID", "pat_no", "ID_paziente", "código_paciente", "患者番号". As `plain` writes names.
+_PERSON = (
+    "patient|patients|pat|pt|patienten?|paciente|paziente|participant|person|individual|subject|subj|sujet|sujeto"
+    "|soggetto|proband|client|member|donor|lesion|animal|mouse|family|speaker|患者|病人|病患|受试者|被験者|환자"
+)
+_NUMBER = "id|ids|no|nr|num|number|code|key|identifier|name|nummer|numero|número|codigo|código|编号|編號|番号|号|번호"
+_PERSONS = re.compile(
+    rf"(?:(?:{_NUMBER})(?:of|de|del|della|du|der)?)?(?:{_PERSON})(?:{_NUMBER})*"
+    "|rid|ptid|pid|eid|mrn|mrnid|mrnno|usubjid|subjid|studyid|nhsnumber|nhsno|medicalrecordnumber|病历号|住院号"
+)
+_LOOSE = ("pat", "pt", "client", "member", "individual")  # these alone may be other things
+_SITES = ("group", "groups", "groupid", "site", "siteid", "center", "centre", "hospital", "hospitalid")
 _FEWEST, _LARGEST = 5, 50  # different values an identifier of persons has at least, and cases of one value on average
+_MANY = 15  # different codes from which a column whose name says nothing may number persons
+_CODES, _SHORT = 10_000, 12  # whole numbers from here on are rather codes than counts; signs beside a code's digits
 
 
 def find_group(table: pd.DataFrame, taken: set[str]) -> tuple[str | None, dict[str, str]]:
     """The first column with a group's name whose values repeat, and why earlier ones were passed over."""
     passed = {}
     there = {plain(column): column for column in reversed(table.columns)}
-    for column in [there[name] for name in GROUPS if name in there]:
+    named = [there[name] for name in _SITES[:3] if name in there]
+    named += [column for column in table.columns if names_persons(column)]
+    named += [there[name] for name in _SITES[3:] if name in there]
+    for column in named:
         cells = table[column].dropna()
         if column in taken or cells.nunique() < 2:
             continue
@@ -35,11 +46,37 @@ def find_group(table: pd.DataFrame, taken: set[str]) -> tuple[str | None, dict[s
     return None, passed
 
 
+def names_persons(column: str) -> bool:
+    """Whether a column is called as those that say whose a case is."""
+    name = plain(column)
+    return bool(_PERSONS.fullmatch(name)) and name not in _LOOSE
+
+
+def _many(cells: pd.Series) -> bool:
+    """Whether a column's values alone look as if they numbered persons, most of them with several cases."""
+    cells = cells.dropna()
+    sizes = cells.value_counts()
+    return len(sizes) >= _MANY and bool((sizes > 1).mean() > 0.5) and _looks_coded(cells)
+
+
+def _looks_coded(cells: pd.Series) -> bool:
+    """Codes of one form that rise with whoever was numbered: "P017", "1000042"; a category has fewer, words others."""
+    if pd.api.types.is_numeric_dtype(cells):
+        whole = cells[cells == cells.round()]
+        return len(whole) == len(cells) and bool(cells.abs().min() >= _CODES)
+    forms = cells.str.replace(r"\d+", "0", regex=True).unique()
+    return len(forms) == 1 and "0" in forms[0] and len(forms[0]) <= _SHORT
+
+
 def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]) -> list[str]:
     """A sentence on each column that identifies persons, repeats, and is not kept together by the group."""
     remarks = []
     for column in table.columns:
-        if column in taken or column == group or not (plain(column) in PERSONS or is_identifier(column)):
+        if (
+            column in taken
+            or column == group
+            or not (names_persons(column) or is_identifier(column) or _many(table[column]))
+        ):
             continue
         cells = table[column].dropna()
         different = cells.nunique()

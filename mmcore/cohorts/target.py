@@ -26,6 +26,8 @@ _POSITIVE = re.compile(
     r"|ad|dead|died|death|deceased|events?|affected|异常|異常|阳性|陽性|是|有|恶性|惡性|死亡|病例|患者|あり|비정상|양성|있음)\.?$",
     re.IGNORECASE,
 )
+# Signs and letters that mean something only beside each other: negative first.
+_PAIRS = (("f", "t"), ("n", "y"), ("n", "p"), ("-", "+"), ("b", "m"), ("c", "p"), ("h", "d"))
 _MANY = 20  # whole numbers with more different values than this are quantities
 _FEW = 5
 _MOST = 100  # classes
@@ -124,7 +126,11 @@ def _positive_last(classes: tuple[str, ...], cells: pd.Series, positive: str | N
 
 
 def _speaking(classes: tuple[str, ...]) -> str | None:
-    """The only class that does not say "normal", or the only one that says "yes"."""
+    """The only class that does not say "normal", or the only one that says "yes"; of two letters, that of a pair."""
+    by_letter = {name.casefold(): name for name in classes}
+    for negative, other in _PAIRS:
+        if {negative, other} == {*by_letter}:
+            return by_letter[other]
     not_negative = [name for name in classes if not _NEGATIVE.match(name)]
     positive = [name for name in classes if _POSITIVE.match(name)]
     if len(positive) == 1:

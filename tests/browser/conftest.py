@@ -125,7 +125,7 @@ class Visitor:
     def choose_in_cell(self, x: float, y: float, option: str, until: str) -> None:
         """Choose an option in a cell of the first table (x and y in pixels from its corner) and wait for `until`.
 
-        Tables are drawn on a canvas: a click outside the window hits nothing, a cell takes letters only once its menu is
+        Tables are drawn on a canvas: a click outside the window hits nothing, a cell takes letters once its menu is
         open, and a table that is drawn anew in between drops its selection. So each step waits for what it does, and
         the gesture is made again where it came to nothing.
         """

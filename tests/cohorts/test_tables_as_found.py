@@ -57,11 +57,44 @@ def test_decimal_commas_beside_another_separator(tmp_path, separator):
         "donor",
         "subject id",
         "PATIENTID",
+        "Patientennummer",
+        "código_paciente",
+        "sujet",
+        "病人编号",
+        "NHS number",
+        "eid",
     ],
 )
 def test_groups_by_the_names_they_have(tmp_path, name):
     cohort = opened(tmp_path, table().assign(**{name: [1000 + i // 2 for i in range(40)]}))
     assert cohort.schema.group == name and folds_of(cohort).kind == "group"
+
+
+@pytest.mark.parametrize("number", [lambda i: f"K{i // 2:03d}", lambda i: 70_000 + i // 2])
+def test_codes_that_repeat_under_a_name_that_says_nothing_are_told(tmp_path, number):
+    text = " ".join(opened(tmp_path, table(tag=number)).problems)
+    assert "'tag' repeats (20 different in 40 cases)" in text
+    assert opened(tmp_path, table(ward=lambda i: f"W{i % 8}", platelets=lambda i: 150 + i % 20)).problems == []
+
+
+def test_points_between_thousands_where_other_columns_have_decimal_commas(tmp_path):
+    frame = table(platelets=lambda i: f"{150 + i * 7 % 40}.{100 + i}", lactate=lambda i: f"{i % 5},25")
+    cohort = opened(tmp_path, frame, sep=";")
+    assert cohort.value("1", "table")["platelets"] == 150_100
+    assert any("'150.100' can mean two numbers" in problem for problem in cohort.problems)
+    frame = table(ratio=lambda i: f"{1 + i * 7 % 40}.{100 + i}", lactate=lambda i: f"{i % 5}.25")
+    cohort = opened(tmp_path, frame, sep=";")
+    assert cohort.value("1", "table")["ratio"] == 1.1 and cohort.problems == []
+
+
+def test_dates_and_versions_are_no_numbers(tmp_path):
+    frame = table(
+        admitted=lambda i: f"{1 + i % 28:02d}.03.2021", version=lambda i: f"1.{i % 3}.2", age=lambda i: 40 + i * 7 % 40
+    )
+    cohort = opened(tmp_path, frame, sep=";")
+    assert cohort.schema.ignored["admitted"] == "a date"
+    types = {column.name: column.type for column in cohort.inputs["table"].table}
+    assert types == {"lactate": "number", "version": "category", "age": "number"}
 
 
 def test_long_and_padded_identifiers_stay_apart(tmp_path):

@@ -15,7 +15,7 @@ from mmcore.cohorts.target import target_of
         ("无复发", "复发"), ("对照", "病例"), ("control", "sepsis"), ("Healthy", "Parkinson"), ("negative", "COVID"),
         ("Neg.", "Pos."), ("absence", "presence"), ("sinus rhythm", "AFIB"), ("NSR", "AF"), ("no event", "event"),
         ("alive", "dead"), ("benign", "malignant"), ("nein", "ja"), ("No finding", "Effusion"),
-        ("unaffected", "affected"),
+        ("unaffected", "affected"), ("B", "M"), ("F", "T"), ("-", "+"),
     ],
 )  # fmt: skip
 def test_the_positive_class(negative, positive):
