@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
+from mmcore.cohorts.number_notation import decimal_comma, number_of, same_unit, written
 
 _EMPTY = {
     "", "na", "n/a", "n.a.", "nan", "null", "#n/a", "<na>", "?", "??", ".", "..", "-", "--", "—", "–", "nil", "#value!",
-    "#div/0!",
+    "#div/0!", "\\n", "...", "…", "???", "____",
 }  # fmt: skip
 _UNSAID = {
-    "unknown", "unk", "missing", "not available", "not known", "not recorded", "not done", "unbekannt", "inconnu",
-    "未知", "不详", "不明", "缺失",
+    "unknown", "unk", "missing", "not available", "not known", "not recorded", "not done", "not tested", "not measured",
+    "not reported", "not applicable", "n.a", "(blank)", "blank", "unbekannt", "nicht bekannt", "keine angabe", "k.a.",
+    "k. a.", "inconnu", "non renseigné", "desconocido", "sin dato", "sin datos", "s/d", "no aplica", "неизвестно",
+    "нет данных", "未知", "不详", "不明", "缺失", "未检", "未测", "未测定", "未記入", "欠損", "모름", "미상",
 }  # fmt: skip
 # Missing among numbers; else a word that may mean something.
 _NONE = {"none", "nothing", "no value", "no data", "nd", "n.d.", "无", "なし"}
 _SIGNS = {"+", "++", "+++", "++++", "±", "+-", "+/-", "(+)", "pos", "positive"}  # beside these, "-" is a result
 _ODD = 0.05  # share of cells that may be no numbers in a column of numbers
 _ODD_MEASURED, _DIFFERENT = 0.2, 10  # the same where so many different numbers leave no doubt that it measures
+_MARKED, _REPEATED = 0.6, 2  # the same where the same word or two stand in all of them: a mark for "not known"
 _IDENTIFIER = r"[-+]?0\d+|\d{16,}"  # digits that a number would lose
-_NUMBER = re.compile(
-    r"^(?P<limit>[<>≤≥~≈]=?)?\s*(?P<number>[-+]?(?:\d+(?:[.,']\d+)*|[.,]\d+|\d+[.,](?=$))(?:[eE][-+]?\d+)?)"
-    r"\s*(?P<unit>%|[^\W\d_°][\w%°/²³^*·. ]{0,14}|°[CFcf]?|[/*]\w{1,8})?$"
-)
-_THOUSANDS = re.compile(r"^[-+]?[1-9]\d{0,2}([.,'])\d{3}(\1\d{3})*$")
-# One mark before the decimals, or digits in groups of three (or, as in India, of two) before it; no date, no version.
-_SHAPE = re.compile(
-    r"^[-+]?(\d+[.,]?\d*|[.,]\d+|\d{1,3}(?:'\d{3})+(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d*)?"
-    r"|\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?)([eE][-+]?\d+)?$"
-)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A number as it is written: its digits with separators, and what stands around them."""
-
-    digits: str
-    limit: str = ""
-    unit: str = ""
 
 
 def texts_of(column: pd.Series, problems: list[str]) -> pd.Series:
@@ -147,17 +128,17 @@ class _Column:
 
     def __init__(self, name: str, filled: pd.Series, comma_decimals: bool) -> None:
         self.name, self.filled = name, filled
-        written = {cell: _written(cell) for cell in filled.unique()}
-        self.limits = {cell for cell, w in written.items() if w and w.limit}
-        units = Counter({cell: w.unit for cell, w in written.items() if w and w.unit}.values())
+        notations = {cell: written(cell) for cell in filled.unique()}
+        self.limits = {cell for cell, w in notations.items() if w and w.limit}
+        units = Counter({cell: w.unit for cell, w in notations.items() if w and w.unit}.values())
         self.unit = max(units, key=lambda unit: (units[unit], unit), default="")
-        self.with_unit = {cell for cell, w in written.items() if w and w.unit}
+        self.with_unit = {cell for cell, w in notations.items() if w and w.unit}
         self.other_units = {
-            cell for cell in self.with_unit if (w := written[cell]) and _same(w.unit) != _same(self.unit)
+            cell for cell in self.with_unit if (w := notations[cell]) and same_unit(w.unit) != same_unit(self.unit)
         }
-        digits = {cell: w.digits for cell, w in written.items() if w and cell not in self.other_units}
-        self.comma, self.unsure = _comma(digits.values(), comma_decimals)
-        values = {cell: _value(text, self.comma) for cell, text in digits.items()}
+        digits = {cell: w.digits for cell, w in notations.items() if w and cell not in self.other_units}
+        self.comma, self.unsure = decimal_comma(digits.values(), comma_decimals)
+        values = {cell: number_of(text, self.comma) for cell, text in digits.items()}
         self.values = filled.map(values).astype(float).to_numpy()
         self.odd = filled[np.isnan(self.values)]
 
@@ -170,9 +151,17 @@ class _Column:
             return False
         if self.unit not in ("", "%") and len(self.with_unit) == different < 3:
             return False  # "1 vessel", "2 vessels": few names that begin with a number
+        if self._marked(different):
+            return True
         if len(self.filled) < 20:
             return self.odd.empty
         return share <= (_ODD_MEASURED if different > _DIFFERENT else _ODD)
+
+    def _marked(self, different: int) -> bool:
+        """All cells that are no numbers say one word or two, again and again, beside many different numbers."""
+        words, times = self.odd.nunique(), len(self.odd)
+        enough = times < _MARKED * len(self.filled) and different > _DIFFERENT
+        return enough and 0 < words <= _REPEATED and times >= 2 * words and not any(map(written, self.odd.unique()))
 
     def tell(self, problems: list[str]) -> None:
         """How cells were read, with counts and examples."""
@@ -204,7 +193,7 @@ class _Column:
                 )
             )
         if self.unsure:
-            cell, value = self.unsure, _value(self.unsure, self.comma)
+            cell, value = self.unsure, number_of(self.unsure, self.comma)
             problems.append(
                 _("Column '{column}': cells such as '{cell}' can mean two numbers; it is read as {value:g}.").format(
                     column=self.name, cell=cell, value=value
@@ -228,60 +217,3 @@ class _Column:
                     id=self.odd.index[0],
                 )
             )
-
-
-def _written(cell: str) -> Written | None:
-    """What a cell says if it is a number, whatever signs, digits and spaces it is written with."""
-    if len(cell) > 40:
-        return None
-    text = unicodedata.normalize("NFKC", cell).replace("\u2212", "-").replace("\u2013", "-").strip()
-    text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", text)
-    match = _NUMBER.match(text)
-    if not match or not _SHAPE.match(match["number"]):
-        return None
-    return Written(match["number"], match["limit"] or "", (match["unit"] or "").strip())
-
-
-def _same(unit: str) -> str:
-    return unit.casefold().replace("μ", "µ").rstrip(".")
-
-
-def _comma(written: Iterable[str], default: bool) -> tuple[bool, str]:
-    """Whether a comma stands before the decimals of a column, and a cell that leaves it open where nothing decides."""
-    comma = point = False
-    unsure = ""
-    for text in written:
-        commas, points = text.count(","), text.count(".")
-        if commas and points:
-            comma, point = comma or text.rfind(",") > text.rfind("."), point or text.rfind(".") > text.rfind(",")
-        elif _THOUSANDS.match(text):
-            if commas == 1 or points == 1:
-                unsure = unsure or (text if commas else "")
-            else:
-                comma, point = comma or points > 1, point or commas > 1
-        else:
-            comma, point = comma or commas == 1, point or points == 1
-    if comma != point:
-        return comma, ""
-    return (default and not comma), (unsure if not comma else "")
-
-
-def _value(text: str, comma: bool) -> float:
-    """The number, NaN for digits that are none."""
-    text = text.replace("'", "")
-    if "," in text and "." in text:
-        decimal = max(",", ".", key=text.rfind)
-    elif "," in text:
-        if not comma and not _THOUSANDS.match(text):
-            return float("nan")  # a decimal comma in a column of decimal points
-        decimal = "," if comma else "."
-    elif text.count(".") > 1 or (comma and _THOUSANDS.match(text)):
-        decimal = ","
-    else:
-        decimal = "."
-    other = "." if decimal == "," else ","
-    try:
-        number = float(text.replace(other, "").replace(decimal, "."))
-    except ValueError:
-        return float("nan")
-    return number if np.isfinite(number) else float("nan")

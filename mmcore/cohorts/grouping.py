@@ -23,6 +23,7 @@ _PERSONS = re.compile(
 )
 _LOOSE = ("pat", "pt", "client", "member", "individual")  # these alone may be other things
 _SITES = ("group", "groups", "groupid", "site", "siteid", "center", "centre", "hospital", "hospitalid")
+_LEAST_LINES, _BLOCKS, _VISITS = 20, 10, 1.3  # of a column that stands in blocks; cases of one value on average
 _FEWEST, _LARGEST = 5, 50  # different values an identifier of persons has at least, and cases of one value on average
 _MANY = 15  # different codes from which a column whose name says nothing may number persons
 _CODES, _SHORT = 10_000, 12  # whole numbers from here on are rather codes than counts; signs beside a code's digits
@@ -52,6 +53,23 @@ def names_persons(column: str) -> bool:
     return bool(_PERSONS.fullmatch(name)) and name not in _LOOSE
 
 
+def _may_number_persons(cells: pd.Series) -> bool:
+    return _many(cells) or _stands_in_blocks(cells)
+
+
+def _stands_in_blocks(cells: pd.Series) -> bool:
+    """Whole numbers or words of which each stands in one stretch of lines, as the numbers of patients with several
+    visits do: measurements come back elsewhere."""
+    filled = cells.dropna()
+    if len(filled) < max(len(cells), _LEAST_LINES):
+        return False
+    if pd.api.types.is_numeric_dtype(filled) and not (filled == filled.round()).all():
+        return False
+    different = filled.nunique()
+    blocks = 1 + int((filled.to_numpy()[1:] != filled.to_numpy()[:-1]).sum())
+    return blocks == different >= _BLOCKS and len(filled) >= _VISITS * different
+
+
 def _many(cells: pd.Series) -> bool:
     """Whether a column's values alone look as if they numbered persons, most of them with several cases."""
     cells = cells.dropna()
@@ -75,7 +93,7 @@ def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]
         if (
             column in taken
             or column == group
-            or not (names_persons(column) or is_identifier(column) or _many(table[column]))
+            or not (names_persons(column) or is_identifier(column) or _may_number_persons(table[column]))
         ):
             continue
         cells = table[column].dropna()

@@ -17,13 +17,16 @@ from mmcore.cohorts.names import class_name
 _NEGATIVE = re.compile(
     r"^((all )?normal(ity)?|norm|no?|none|nein|non|negativ[eo]?|neg|healthy|health|well|gesund|sano|controls?|ctrl|ctl"
     r"|cn|hc|nc|absent|absence|benign|0|false|alive|survived|survivor|sinus( rhythm)?|sr|nsr|normal sinus rhythm"
-    r"|low|unremarkable|unaffected|wild[ -]?type|wt|reference|stable|(no|non|not|without|un)[ _-].*"
-    r"|正常|阴性|陰性|无|無|否|健康|良性|对照组?|對照組?|存活|生存|なし|健常|정상|음성|없음|(无|無|非|未).+)\.?$",
+    r"|low|unremarkable|unaffected|wild[ -]?type|wt|reference|stable|(no|non|not|without|un)[ _-].*|-|−|<.*|≤.*"
+    r"|sain|bon|good|clear|euploid|(full[ -]?)?term|td|typical|typically developing|placebo|smci|clean|favou?rable"
+    r"|quiet|нет|норма|здоров\w*|отрицательн\w*"
+    r"|正常|阴性|陰性|无|無|否|健康|良性|对照组?|對照組?|存活|生存|未|なし|健常|정상|음성|없음|(无|無|非|未).*)\.?$",
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
     r"^(y|yes|ja|oui|true|pos|positiv[eo]?|abnormal(ity)?|present|presence|cases?|disease[d]?|patients?|sick|malignant|ill|high|severe"
-    r"|ad|dead|died|death|deceased|events?|affected|异常|異常|阳性|陽性|是|有|恶性|惡性|死亡|病例|患者|あり|비정상|양성|있음)\.?$",
+    r"|ad|asd|pmci|poor|bad|malade|atteint|wheeze|да|патология|болен|положительн\w*|\+|dead|died|death|deceased|events?|affected"
+    r"|异常|異常|阳性|陽性|是|有|恶性|惡性|死亡|病例|患者|已|あり|비정상|양성|있음)\.?$",
     re.IGNORECASE,
 )
 # Signs and letters that mean something only beside each other: negative first.
@@ -135,7 +138,20 @@ def _speaking(classes: tuple[str, ...]) -> str | None:
     positive = [name for name in classes if _POSITIVE.match(name)]
     if len(positive) == 1:
         return positive[0]
-    return not_negative[0] if len(not_negative) == 1 else None
+    if len(not_negative) == 1:
+        return not_negative[0]
+    return _denied(classes)
+
+
+def _denied(classes: tuple[str, ...]) -> str | None:
+    """Of "Demented" and "NonDemented", or "R" and "NR", the one that the other denies; M of B and M."""
+    if {name.casefold() for name in classes} == {"b", "m"}:
+        return next(name for name in classes if name.casefold() == "m")
+    for name in classes:
+        other = next(o for o in classes if o != name)
+        if re.fullmatch(rf"(n|non?|not|un|in)[ _-]?{re.escape(name)}", other, re.IGNORECASE):
+            return name
+    return None
 
 
 def _greater(classes: tuple[str, ...]) -> str | None:

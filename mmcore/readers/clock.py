@@ -15,14 +15,22 @@ _UNITS = {
     "ms": 1e-3, "msec": 1e-3, "millis": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3,
     "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "usec": 1e-6, "microsecond": 1e-6, "microseconds": 1e-6,
     "ns": 1e-9, "nsec": 1e-9, "nanosecond": 1e-9, "nanoseconds": 1e-9,
-    "min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "h": 3600.0, "hour": 3600.0, "hours": 3600.0,
+    "min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "秒": 1.0,
+    "毫秒": 1e-3, "微秒": 1e-6,
+    "ミリ秒": 1e-3, "分": 60.0, "分钟": 60.0, "sekunden": 1.0, "millisekunden": 1e-3, "мс": 1e-3, "с": 1.0,
+    "h": 3600.0, "hour": 3600.0, "hours": 3600.0,
 }  # fmt: skip
-_TIMES = {"t", "time", "times", "timestamp", "timestamps", "datetime", "elapsed", "epoch", "clock"}
+_TIMES = {
+    "t", "time", "times", "timestamp", "timestamps", "datetime", "elapsed", "epoch", "clock", "unix",
+    "posix", "zeit", "zeitstempel", "temps", "tiempo", "tempo", "время", "时间", "時間", "时刻", "時刻",
+    "时间戳", "시간",
+}  # fmt: skip
 _COUNTERS = {
     "", "unnamed0", "index", "idx", "sample", "samples", "sampleno", "samplenr", "samplenumber", "sampleindex", "frame",
     "frameno", "n", "no", "nr", "row", "rownum",
 }  # fmt: skip
 _EPOCHS = ((1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3), (1e8, 1.0))  # counts since 1970 are so large, in these units
+_RAMP = 20  # lines from which an even rise is no chance
 _SLOWEST = 1.0  # Hz: whole numbers that would mean less than this may be milliseconds as well
 
 
@@ -37,8 +45,12 @@ def is_counter(name: str) -> bool:
     return re.sub(r"[\W_]+", "", name.casefold()) in _COUNTERS
 
 
-def rises_by_one(values: np.ndarray) -> bool:
-    return len(values) > 2 and bool((np.diff(values) == 1).all())
+def rises_evenly(values: np.ndarray) -> bool:
+    """A clock or a counter by its values: it rises by the same step from line to line, as nothing measured does."""
+    steps = np.diff(values)
+    if len(values) < _RAMP or not np.isfinite(steps).all() or steps[0] <= 0:
+        return False
+    return bool(np.abs(steps - steps.mean()).max() < 0.02 * steps.mean())
 
 
 def rate_of(name: str, cells: np.ndarray, filename: str) -> float:

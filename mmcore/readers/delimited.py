@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 
 from mmcore.base.settings import _
+from mmcore.readers.preamble import without_preamble
 
 SPACES = r"\s+"  # the separator of columns that are set apart by any number of spaces
-_SEPARATORS = (",", ";", "\t", "|")
+_SEPARATORS = (",", ";", "\t", "|", "^", "~")
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own way to name the separator
 _LOOKED = 30  # records that are looked at to tell the separator
 _WALKED = 32 * 2**20  # characters up to which every line is looked at
@@ -35,7 +36,7 @@ class Cells:
 
 def first_cells(text: str) -> list[str]:
     """The cells of the first line."""
-    body, separator = _body(text)
+    body, separator, _above = _body(text)
     return next((cells for cells in _records(_head(body, 1), separator)), [])
 
 
@@ -44,7 +45,7 @@ def cells_of(text: str, *, header: bool = True) -> Cells:
 
     Raises ValueError with the reason for lines longer than the first, a quote without end, and columns of one name.
     """
-    body, separator = _body(text)
+    body, separator, above = _body(text)
     names = next((cells for cells in _records(_head(body, 1), separator)), [])
     if header:
         twice = [name for name, count in Counter(names).items() if count > 1 and name]
@@ -62,20 +63,24 @@ def cells_of(text: str, *, header: bool = True) -> Cells:
         raise
     if not isinstance(table.index, pd.RangeIndex):  # pandas took the first cells for names of the lines
         raise ValueError(_("its lines have more cells than its header line"))
-    return Cells(table.fillna(""), separator, list(_odd_lines(body, separator, len(table.columns))))
+    problems = list(_odd_lines(body, separator, len(table.columns)))
+    if above:
+        sentence = _("{count} lines above the header are no part of the table and were skipped, such as '{line}'.")
+        problems.insert(0, sentence.format(count=len(above), line=above[0][:60]))
+    return Cells(table.fillna(""), separator, problems)
 
 
 def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
     """What is told of lines that end early, and of quotes left open: those make the next lines part of one cell."""
     if width < 2 or separator == SPACES or len(body) > _WALKED:
         return
-    reader, before, hits, short = _reader(io.StringIO(body, newline=""), separator), 0, [], []
+    lines = body.splitlines(keepends=True)
+    reader, before, hits, short = _reader(lines, separator), 0, [], []
     for record in reader:
         if record and len(record) < width:
             short.append(reader.line_num)
         if reader.line_num > before + 1:
-            lines = [line for cell in record for line in cell.split("\n")[1:]]
-            inside = sum(line.count(separator) >= width - 1 for line in lines)
+            inside = sum(_whole(line, separator, width) for line in lines[before + 1 : reader.line_num])
             hits += [(before + 1, reader.line_num, inside)] if inside else []
         before = reader.line_num
     if short:
@@ -91,13 +96,19 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
         yield _("{count} more quotes swallow lines that look like cases.").format(count=len(hits) - _NAMED)
 
 
-def _body(text: str) -> tuple[str, str]:
-    """The text from its header on, and the separator."""
+def _whole(line: str, separator: str, width: int) -> bool:
+    """Whether a line is a record by itself, with all its quotes closed."""
+    return line.count('"') % 2 == 0 and len(next(_reader([line], separator), [])) == width
+
+
+def _body(text: str) -> tuple[str, str, list[str]]:
+    """The text from its header on, the separator, and lines that stand above the header."""
     text = text.lstrip("\r\n")
     first, _newline, rest = text.partition("\n")
     named = _SEP_LINE.match(first)
     if named:
-        return rest.lstrip("\r\n"), named.group(1)
+        return rest.lstrip("\r\n"), named.group(1), []
+    text, above = without_preamble(text)
     head = _head(text, _LOOKED)
     best, most = ",", (0.0, 0)
     for separator in _SEPARATORS:
@@ -105,7 +116,7 @@ def _body(text: str) -> tuple[str, str]:
         if widths and widths[0] > 1:
             agreeing = sum(width == widths[0] for width in widths) / len(widths)
             best, most = max((best, most), (separator, (round(agreeing, 1), widths[0])), key=lambda pair: pair[1])
-    return text, SPACES if most[1] == 0 and _spaced(head) else best
+    return text, SPACES if most[1] == 0 and _spaced(head) else best, above
 
 
 def _spaced(head: str) -> bool:

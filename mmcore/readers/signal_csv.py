@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from mmcore.base.errors import BadInput
+from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.channels import channel_of
-from mmcore.readers.clock import is_clock, is_counter, rate_of, rises_by_one, times_of
+from mmcore.readers.clock import is_clock, is_counter, rate_of, rises_evenly, times_of
 from mmcore.readers.delimited import cells_of, first_cells
 from mmcore.readers.encodings import decode
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
@@ -35,31 +36,35 @@ class SignalCsv(Reader):
         with path.open("rb") as file:
             decoded = decode(file.read(_PEEK).rpartition(b"\n")[0])
         header = first_cells(decoded.text) if decoded else []
-        if all(map(_is_number, header)):
+        if decoded is None or all(map(_is_number, header)):
             return ()
-        names = [_unquoted(name) for name in header]
-        return tuple(channel_of(name) for name in names if not is_clock(name) and not is_counter(name))
+        columns: Mapping[str, np.ndarray | None]
+        try:
+            clock, rest = _apart(_with_units(cells_of(decoded.text).table))
+            columns = _numbers(rest, path.name)
+        except (ValueError, MMError):
+            clock, columns = "", {name: None for text in header if not is_clock(name := _unquoted(text))}
+        gone = _counters(columns, clock) if columns else set()
+        return tuple(channel_of(name) for name in columns if name not in gone)
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """2: clocks in other units than seconds, counters that are no channel, lines as channels."""
-        return "2"
+        """3: a line of units below the header, columns that rise evenly and are no channel."""
+        return "3"
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """[C, T]; channels are named by the header, if there is one. A column `time` or `time_ms` gives the rate."""
         table, headless = self._cells(data, filename)
-        clock = next((name for name in table if is_clock(name) and len(table.columns) > 1), None)
+        clock, rest = _apart(table)
         rate = self._rate(table[clock], filename) if clock is not None else None
-        columns = _numbers(table.drop(columns=clock) if clock is not None else table, filename)
-        counters = {
-            name
-            for name, values in columns.items()
-            if (rises_by_one(values) if headless else is_counter(name)) and len(columns) > 1
-        }
+        columns = _numbers(rest, filename)
+        counters = _counters(columns, clock)
         chosen = [name for name in columns if name not in counters] or list(columns)
         for name in sorted(set(columns) - set(chosen)):
             self.remarks.append(
-                _("{file}: column '{name}' numbers the samples and is no channel.").format(file=filename, name=name)
+                _("{file}: column '{name}' rises evenly or numbers the samples, and is no channel.").format(
+                    file=filename, name=name
+                )
             )
         samples = np.stack([columns[name] for name in chosen])
         if headless and clock is None:
@@ -103,8 +108,10 @@ class SignalCsv(Reader):
             ) from error
         self.remarks += [f"{filename}: {problem}" for problem in cells.problems]
         table = cells.table
-        names = [f"column {i}" if headless else _unquoted(str(name)) for i, name in enumerate(table.columns, 1)]
-        table.columns = pd.Index(names, dtype=object)
+        if headless:
+            table.columns = pd.Index([f"column {i}" for i in range(1, len(table.columns) + 1)], dtype=object)
+        else:
+            table = _with_units(table)
         if table.empty or table.size > MAX_SAMPLES:
             raise BadInput(
                 _("{file} holds no samples.").format(file=filename)
@@ -113,6 +120,33 @@ class SignalCsv(Reader):
                 _("A line per moment, a column per channel."),
             )
         return table, headless
+
+
+def _with_units(table: pd.DataFrame) -> pd.DataFrame:
+    """Columns without the quotes of some exports; a first line of units, as WFDB's programs write, joins the names."""
+    names = [_unquoted(str(name)) for name in table.columns]
+    if len(table) > 1 and not any(_is_number(cell) for cell in table.iloc[0]) and _is_number(table.iloc[1, -1]):
+        units = [_unquoted(cell) for cell in table.iloc[0]]
+        names = [f"{name} ({unit})" if unit else name for name, unit in zip(names, units, strict=True)]
+        table = table.iloc[1:].reset_index(drop=True)
+    return table.set_axis(pd.Index(names, dtype=object), axis=1)
+
+
+def _apart(table: pd.DataFrame) -> tuple[str | None, pd.DataFrame]:
+    """The column that tells time, if one does, and the columns that do not."""
+    clocks = [str(name) for name in table if is_clock(str(name))]
+    if not clocks or len(table.columns) == 1:
+        return None, table
+    rest = table.drop(columns=clocks)
+    return clocks[0], rest if len(rest.columns) else table.drop(columns=clocks[0])
+
+
+def _counters(columns: Mapping[str, np.ndarray | None], clock: str | None) -> set[str]:
+    """Columns that number the samples: by name, or the first by its values where no clock is named; never all."""
+    first, values = next(iter(columns.items()))
+    ramp = clock is None and values is not None and rises_evenly(values)
+    gone = {name for name in columns if is_counter(name)} | ({first} if ramp else set())
+    return gone if len(gone) < len(columns) else set()
 
 
 def _numbers(table: pd.DataFrame, filename: str) -> dict[str, np.ndarray]:

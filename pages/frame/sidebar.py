@@ -7,13 +7,15 @@ import streamlit as st
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from pages.frame import cohort_picker, job_indicator, own_case, page, selection, standard_comparison, url_state
+from pages.frame import cohort_picker, job_indicator, own_case, page, selection, standard_comparison, uploads, url_state
 
 
 def show() -> None:
     """Cohort and case pickers, and jobs."""
     with st.sidebar:
         cohort_picker.picker()
+        if uploads.held() and own_case.upload() is None:
+            st.button(_("Forget my data"), icon=":material/delete:", on_click=own_case.forget, key="forget-import")
         cohort = page.opened_cohort()
         if cohort is not None:
             case_picker(cohort)

@@ -179,7 +179,7 @@ def parameter(name: str, default: Any) -> Any:
         if isinstance(default, bool):
             return text == "1"
         if isinstance(default, (list, tuple)):
-            return [part for part in text.split(",") if part]
+            return [part.replace("%2C", ",").replace("%25", "%") for part in text.split(",") if part]
         return text if default is None else type(default)(text)
     except ValueError:
         return default
@@ -190,7 +190,7 @@ def set_parameter(name: str, value: Any) -> None:
     if isinstance(value, bool):
         value = "1" if value else "0"
     elif isinstance(value, (list, tuple)):
-        value = ",".join(map(str, value))
+        value = ",".join(str(part).replace("%", "%25").replace(",", "%2C") for part in value)
     _put(name, None if value is None else str(value))
 
 

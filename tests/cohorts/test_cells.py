@@ -25,7 +25,8 @@ PLAIN = [str(i / 4) for i in range(30)]
     "cell, number",
     [
         ("\u22123.5", -3.5), ("\uff11\uff12", 12), ("1\u00a0234", 1234), ("1 234.5", 1234.5), ("1,234.5", 1234.5),
-        ("+7", 7), ("1e3", 1000), (".5", 0.5), ("8.", 8),
+        ("+7", 7), ("1e3", 1000), (".5", 0.5), ("8.", 8), ("\u0661\u0662\u066b\u0665", 12.5), ("$12.50", 12.5),
+        ("1.5x10^3", 1500), ("2 × 10⁻²", 0.02),
     ],
 )  # fmt: skip
 def test_signs_spaces_and_digits_of_other_scripts(cell, number):
@@ -97,7 +98,7 @@ def test_a_few_that_are_no_numbers_are_told_with_an_example():
 
 
 def test_half_a_column_of_numbers_is_words_and_told():
-    values, problems = read([*PLAIN, *["not measured in time"] * 14])
+    values, problems = read([*PLAIN, *[f"came on day {i}" for i in range(14)]])
     assert values.dtype == object and "read as words" in problems[0]
 
 
@@ -110,3 +111,19 @@ def test_the_short_cut_for_plain_numbers_reads_as_the_long_way_does(cells):
 @pytest.mark.parametrize("cells", [["007", "12"], ["1", "nan"], ["1", "inf"], ["", ""], ["1" * 17], ["1,5"], ["1 mg"]])
 def test_what_is_not_plainly_a_number_goes_the_long_way(cells):
     assert plain_numbers(pd.Series(cells, dtype="str", name="x")) is None
+
+
+@pytest.mark.parametrize("mark", ["*", "nicht da", "NR", "/", "未查"])
+def test_a_word_again_and_again_beside_many_numbers_is_a_mark_for_missing(mark):
+    values, problems = read([*PLAIN[:20], *[mark] * 8])
+    assert values.isna().sum() == 24 and f"24 cells are no numbers and count as missing, '{mark}'" in problems[0]
+
+
+def test_words_beside_few_different_numbers_stay_words():
+    values, _problems = read(["1", "2", "3", "none yet", "none yet"] * 6)
+    assert values.dtype == object
+
+
+@pytest.mark.parametrize("cell", ["...", "\\N", "不明", "N.A", "s/d"])
+def test_marks_of_other_programs_and_languages_are_missing(cell):
+    assert texts_of(pd.Series(["a", cell], name="x", dtype=object), []).isna().tolist() == [False, True]

@@ -9,7 +9,7 @@ import pytest
 from mmcore.cohorts import Roles, folds_of, open_cohort
 
 
-@pytest.mark.parametrize("column", ["participant_id", "mrn", "patient_id", "person"])
+@pytest.mark.parametrize("column", ["participant_id", "mrn", "patient_id", "person", "pat_id", "Paciente", "환자 번호"])
 def test_columns_that_name_people_become_the_group(tmp_path, column):
     rng = np.random.default_rng(0)
     people = np.repeat(np.arange(24), 6)
@@ -37,3 +37,13 @@ def test_a_typo_is_a_missing_number_and_is_told(tmp_path):
     assert cohort.inputs["v"].table[0].type == "number"
     assert not cohort.present("v")[7] and cohort.present("v").sum() == 119
     assert any("12,5" in problem for problem in cohort.problems)
+
+
+@pytest.mark.parametrize(
+    "people, warned", [(np.repeat(np.arange(300, 324), 3), True), (np.arange(72) % 24 + 300, False)]
+)
+def test_numbers_that_stand_in_blocks_may_be_people_whatever_they_are_called(tmp_path, people, warned):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"owner": people, "x": rng.normal(size=72), "label": np.where(rng.random(72) < 0.5, "a", "b")})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    assert any("'owner' repeats" in problem for problem in open_cohort(tmp_path / "t.csv").problems) is warned

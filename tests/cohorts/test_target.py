@@ -15,7 +15,9 @@ from mmcore.cohorts.target import target_of
         ("无复发", "复发"), ("对照", "病例"), ("control", "sepsis"), ("Healthy", "Parkinson"), ("negative", "COVID"),
         ("Neg.", "Pos."), ("absence", "presence"), ("sinus rhythm", "AFIB"), ("NSR", "AF"), ("no event", "event"),
         ("alive", "dead"), ("benign", "malignant"), ("nein", "ja"), ("No finding", "Effusion"),
-        ("unaffected", "affected"), ("B", "M"), ("F", "T"), ("-", "+"),
+        ("unaffected", "affected"), ("uninfected", "infected"), ("NonDemented", "Demented"), ("NR", "R"), ("B", "M"),
+        ("sain", "malade"), ("нет", "да"), ("term", "preterm"), ("good", "poor"), ("-", "+"), ("<50%", ">50%"),
+        ("euploid", "aneuploid"), ("未", "已"), ("sMCI", "pMCI"), ("placebo", "drug"), ("inactive", "active"),
     ],
 )  # fmt: skip
 def test_the_positive_class(negative, positive):

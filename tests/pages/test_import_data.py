@@ -105,3 +105,21 @@ def test_ids_that_repeat_are_mended_by_a_press(tmp_path):
     app = press(app, "Make id the group")
     assert "occur more than once" not in words(app)
     assert next(box for box in app.selectbox if box.label == "Group").value == "id"
+
+
+def test_forgetting_removes_what_was_dropped_and_never_saved(tmp_path):
+    dropped = table(tmp_path / "dropped" / "wards")
+
+    def page(dropped: str) -> None:
+        import streamlit as st
+
+        from pages.frame import own_case, uploads
+        from pages.start.import_data import source
+
+        source.begin(dropped, dropped=True)
+        held = uploads.held()
+        own_case.forget()
+        st.write(f"held {held}, then {uploads.held()}")
+
+    app = calm(AppTest.from_function(page, kwargs={"dropped": dropped}, default_timeout=60).run())
+    assert app.markdown[0].value == "held True, then False" and not (tmp_path / "dropped").exists()

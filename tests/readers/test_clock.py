@@ -56,3 +56,28 @@ def test_a_counter_is_no_channel_and_told(name):
 def test_lines_are_channels_where_they_are_the_fewer():
     rows = "\n".join(",".join(f"{np.sin(i + k):.3f}" for i in range(90)) for k in range(4))
     assert readers.read_bytes("signal", "a.csv", rows.encode()).samples.shape == (4, 90)
+
+
+@pytest.mark.parametrize("header, step", [("Zeit (s)", 0.004), ("时间(ms)", 4.0), ("unix", 0.004)])
+def test_clocks_of_other_languages(tmp_path, header, step):
+    path = tmp_path / "a.csv"
+    lines = [f"{1.6e9 * (header == 'unix') + i * step:.3f},{(i * 7) % 13}" for i in range(50)]
+    path.write_text("\n".join([f"{header},ECG", *lines]), encoding="utf-8")
+    signal = readers.read("signal", path)
+    assert signal.rate_hz == pytest.approx(250, rel=1e-3) and signal.channel_names == ("ECG",)
+
+
+def test_a_column_that_rises_evenly_is_no_channel_and_is_told(tmp_path):
+    path, remarks = tmp_path / "a.csv", []
+    path.write_text("\n".join(["ticks,ECG", *(f"{4 * i},{(i * 7) % 13}" for i in range(50))]))
+    signal = readers.read("signal", path, remarks=remarks)
+    assert signal.channel_names == ("ECG",) and signal.rate_hz is None and "'ticks'" in remarks[0]
+    assert [channel.name for channel in readers.channels_of(path)] == ["ECG"]
+
+
+def test_a_line_of_units_below_the_header(tmp_path):
+    path = tmp_path / "a.csv"
+    lines = ["'Elapsed time','MLII'", "'seconds','mV'", *(f"{i / 360:.5f},{(i * 7) % 13}" for i in range(50))]
+    path.write_text("\n".join(lines))
+    signal = readers.read("signal", path)
+    assert signal.rate_hz == pytest.approx(360, rel=1e-3) and (signal.channel_names, signal.unit) == (("MLII",), "mV")

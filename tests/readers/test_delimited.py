@@ -17,6 +17,11 @@ from mmcore.readers.delimited import cells_of
         ('"sep=|"\na|b\n1|2\n', ["a", "b"]),
         ('"x, left";"y, right"\n1;2\n', ["x, left", "y, right"]),
         ("a   b\n1 22\n333  4\n", ["a", "b"]),
+        ("a^b\n1^2\n", ["a", "b"]),
+        ("# written by a program\na,b,c\n1,2,3\n", ["a", "b", "c"]),
+        ("Study of hearts,,\n,,\na,b,c\n" + "1,2,3\n" * 5, ["a", "b", "c"]),
+        ("Study of hearts\n\na;b;c\n" + "1;2;3\n" * 5, ["a", "b", "c"]),
+        ("#,b,c\n1,2,3\n", ["#", "b", "c"]),
         ('\n\na, "b"\n1, "2"\n', ["a", "b"]),
     ],
 )
@@ -48,3 +53,14 @@ def test_a_note_of_several_lines_is_no_open_quote():
 def test_a_quote_without_end_is_named_with_its_line():
     with pytest.raises(ValueError, match="opens in line 3 never closes"):
         cells_of('a,b\n1,2\n3,"open\n5,6\n')
+
+
+def test_lines_above_the_header_are_told():
+    assert "2 lines above the header" in cells_of("# one\n# two\na,b,c\n1,2,3\n").problems[0]
+
+
+def test_a_quote_left_open_among_quoted_notes_is_told():
+    lines = ["id,note,label", *(f'{i},"calm {i}",well' for i in range(9))]
+    lines[4] = '3,"calm 3,well'
+    cells = cells_of("\n".join(lines))
+    assert len(cells.table) == 8 and "line 5" in cells.problems[0]

@@ -52,11 +52,14 @@ def begin(source: str, roles: str = "", *, dropped: bool = False) -> None:
         "source": source, "table": None, "roles": roles or "{}", "dropped": dropped,
         "of": (url_state.cohort_source(), url_state.roles_text()),
     }  # fmt: skip
+    if dropped:
+        uploads.on_forget("import", discard)
 
 
 def discard() -> None:
     """Import nothing; what was dropped is removed."""
     state = st.session_state.pop(_STATE, None)
+    uploads.removed("import")
     st.session_state[_TURN] = turn() + 1  # new keys: the browser's widgets start empty
     if state is not None and state["dropped"]:
         shutil.rmtree(Path(state["source"]).parent, ignore_errors=True)

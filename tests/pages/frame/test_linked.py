@@ -53,3 +53,20 @@ def test_a_link_sets_widgets_and_stays():
 def test_a_link_that_names_nothing_there_is_is_as_none(link):
     app = opened(**link)
     assert values(app) == ("b", "a", ["a", "b", "c"], False) and address(app) == {}
+
+
+def test_names_that_hold_commas_stay_whole():
+    def page() -> None:
+        import streamlit as st
+
+        from pages.frame import linked
+
+        names = ["BP, systolic", "95% of, it", "age"]
+        chosen = linked.choices(st.multiselect, "Columns", names, "columns", key="columns-widget")
+        st.write(" / ".join(chosen))
+
+    app = AppTest.from_function(page).run()
+    app.multiselect[0].set_value(["BP, systolic", "95% of, it"]).run()
+    again = AppTest.from_function(page)
+    again.query_params.update(address(app))
+    assert again.run().markdown[0].value == "BP, systolic / 95% of, it"
