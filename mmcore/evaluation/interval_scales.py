@@ -3,18 +3,22 @@
 Areas under a curve, shares, averages of shares, errors: each is put to the scale on which its estimates scatter about
 evenly, so that an interval neither leaves the range of the metric nor shrinks to nothing near its end. t: half width in
 standard errors. Returned: low and high.
+
+So near an end of a scale that not even the most extreme result would rule a value out, only the other side can miss it:
+there one tail has all of the 5%, else the interval would hold in 97.5% (areas, and shares that were asked for).
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit, stdtrit
+from scipy.special import betainc, expit, ndtr, ndtri, stdtrit
 
 CONFIDENCE = 0.95
 _TRUST = 2.0  # cases of the rarer class from which the variance that is seen outweighs the one to be expected
 _STEPS = 40  # halvings of the range of an area
 _FARTHEST = 20.0  # logarithm of what an error is multiplied with at most
+_ONE_TAIL = float(ndtri(0.95) / ndtri(0.975))  # half width that one tail of 5% leaves, against two of 2.5%
 _EDGE = 0.1  # how much a share near 0 or 1 is mixed with what cannot be seen, where cases go together in groups
 
 Bounds = tuple[np.ndarray, np.ndarray]
@@ -43,17 +47,19 @@ def area(
     inside = (value * pairs + 0.5) / (pairs + 1)
     share = 1 / (1 + np.sqrt(np.minimum(rarer, others) / _TRUST))
     level = np.maximum((1 - share) * variance + share * expected(inside), least) / expected(inside)
-    reach = np.asarray(t) ** 2 * level
 
-    def boundary(end: float) -> np.ndarray:
-        near, away = value + 0 * reach, np.full(np.broadcast(value, reach).shape, end)
+    def boundary(start: ArrayLike, end: float, level: np.ndarray, tails: float = 1.0) -> np.ndarray:
+        reach = (np.asarray(t) * tails) ** 2 * level
+        near, away = start + 0 * reach, np.full(np.broadcast(value, reach).shape, end)
         for _step in range(_STEPS):
             middle = (near + away) / 2
-            rejected = (value - middle) ** 2 > reach * expected(middle)
+            rejected = (start - middle) ** 2 > reach * expected(middle)
             near, away = np.where(rejected, near, middle), np.where(rejected, middle, away)
         return near
 
-    return boundary(0.0), boundary(1.0)
+    perfect = boundary(1.0, 0.0, share)  # what the interval of a perfect score begins with
+    high = np.clip(perfect, boundary(value, 1.0, level, _ONE_TAIL), boundary(value, 1.0, level))
+    return boundary(value, 0.0, level), high
 
 
 def precision_area(value: ArrayLike, variance: ArrayLike, positives: ArrayLike, t: ArrayLike) -> Bounds:
@@ -65,12 +71,50 @@ def precision_area(value: ArrayLike, variance: ArrayLike, positives: ArrayLike, 
     return expit(centre - half), np.where(value >= 1, 1.0, expit(centre + half))
 
 
-def share(value: ArrayLike, number: ArrayLike, t: ArrayLike) -> Bounds:
-    """Of a share of `number` independent cases (Wilson 1927)."""
+def share(value: ArrayLike, number: ArrayLike, t: ArrayLike, needed: ArrayLike = 0.0) -> Bounds:
+    """Of a share of `number` independent cases (Wilson 1927).
+
+    needed: hits without which nobody would have asked for it; such a share looks better than it is (see `_if_asked`).
+    """
     value, number, t = np.asarray(value, float), np.asarray(number, float), np.asarray(t, float)
+    needed = np.asarray(needed, float)
+    if bool((needed > 0).any()):
+        asked, plain = _if_asked(value, number, t, needed), share(value, number, t)
+        return np.where(needed > 0, asked[0], plain[0]), np.where(needed > 0, asked[1], plain[1])
     centre = (value + t**2 / (2 * number)) / (1 + t**2 / number)
     half = t / (1 + t**2 / number) * np.sqrt(value * (1 - value) / number + t**2 / (4 * number**2))
     return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
+
+
+def _if_asked(value: np.ndarray, number: np.ndarray, t: np.ndarray, needed: np.ndarray) -> Bounds:
+    """The shares that a test does not reject, among binomial draws of at least `needed` hits (mid-P).
+
+    Leaving out what has few hits leaves the lucky ones: an interval that forgets it holds too seldom.
+    """
+    hits, tail = value * number, ndtr(-t)
+
+    def above(hits: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """How likely more hits than these are, half of as many counted in, given that there are enough."""
+        likely = (_at_least(hits, number, at) + _at_least(hits + 1, number, at)) / 2
+        return likely / np.maximum(_at_least(needed, number, at), 1e-300)
+
+    def boundary(level: np.ndarray, hits: np.ndarray) -> np.ndarray:
+        shape = np.broadcast(value, number, t, needed).shape
+        low, high = np.full(shape, 1e-6), np.ones(shape)
+        for _step in range(_STEPS):
+            middle = (low + high) / 2
+            short = above(hits, middle) < level
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
+        return np.where(low <= 1e-6, 0.0, (low + high) / 2)
+
+    lowest = boundary(1 - tail, needed)  # what the interval of just enough hits ends with
+    return np.clip(lowest, boundary(tail, hits), boundary(2 * tail, hits)), boundary(1 - tail, hits)
+
+
+def _at_least(hits: np.ndarray, number: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """How likely so many hits are, or more, of `number` cases; between whole numbers too."""
+    inside = betainc(np.maximum(hits, 1e-9), np.maximum(number - hits + 1, 1e-9), share)
+    return np.where(hits <= 0, 1.0, np.where(hits > number + 1e-9, 0.0, inside))
 
 
 def independent_cases(value: ArrayLike, variance: ArrayLike, count: ArrayLike) -> np.ndarray:

@@ -22,7 +22,7 @@ from mmcore.evaluation.metrics import metrics as registry
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
-VERSION = 5  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+VERSION = 6  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
 
 
@@ -232,9 +232,11 @@ def _of_shares(part: type[Metric], score: LeftOut) -> Bounds:
         low, high = interval_scales.share(score.value, number, critical(score.freedom))
         return low[0], high[0]
     t = critical(score.freedom[0] if score.grouped else np.inf)
+    needed = score.needed
     if score.grouped:
         whole = interval_scales.independent_cases(shares.value, shares.variance, whole * score.independent)
-    bounds = interval_scales.share(shares.value, np.maximum(whole, 1), t)
+        needed = needed * np.minimum(whole / score.share_of, 1)
+    bounds = interval_scales.share(shares.value, np.maximum(whole, 1), t, needed)
     spread = np.sqrt(shares.variance)
     apart = np.outer(spread, spread)
     correlation = np.where(apart > 0, shares.influence @ shares.influence.T / np.where(apart > 0, apart, 1), 0)

@@ -27,7 +27,8 @@ class LeftOut:
     grouped: whether units are groups of the cohort. class_units: how many units hold a case of the rarest class
     (infinite where there are no classes). count: see `Metric`. cases: N. rarest: cases of the rarest class, likewise.
     classes: that occur, 1 where there are none.
-    shares: the shares that a score is the mean of, where it is one, and share_of [K] the cases that each is of.
+    shares: the shares that a score is the mean of, where it is one, share_of [K] the cases that each is of, and needed
+    [K] the hits of each without which it would have no interval.
     """
 
     value: np.ndarray
@@ -40,6 +41,7 @@ class LeftOut:
     classes: int = 1
     shares: LeftOut | None = None
     share_of: np.ndarray = field(default_factory=lambda: np.empty(0))
+    needed: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     @property
     def units(self) -> int:
@@ -128,15 +130,19 @@ def leave_out(
     return scores
 
 
-def _shares(metric: Metric, cases: WeightedCases, facts: tuple[Any, ...]) -> tuple[LeftOut, np.ndarray] | tuple[()]:
-    """The shares that a metric is the mean of, and what each is of; nothing for other metrics."""
+def _shares(
+    metric: Metric, cases: WeightedCases, facts: tuple[Any, ...]
+) -> tuple[LeftOut, np.ndarray, np.ndarray] | tuple[()]:
+    """The shares that a metric is the mean of, what each is of, and the hits that each needs; nothing for others."""
     counted = metric.shares(cases)
     if counted is None:
         return ()
     hits, whole = (np.asarray(part, float) for part in counted)
     some = whole[:, 0] > 0
     parts = hits[some] / np.maximum(whole[some], 1e-12)
-    return LeftOut(parts[:, 0], parts[:, 1:], *facts), whole[some, 0]
+    needed = metric.needed(cases)
+    needed = np.zeros(len(some)) if needed is None else np.maximum(needed, 0)
+    return LeftOut(parts[:, 0], parts[:, 1:], *facts), whole[some, 0], needed[some]
 
 
 def members(cases: int, groups: np.ndarray | None) -> tuple[np.ndarray, int, bool]:

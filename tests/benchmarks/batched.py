@@ -122,22 +122,27 @@ def _shares(target: np.ndarray, p: np.ndarray) -> dict[str, Bounds]:
     yes, no, chosen = target.sum(1), (~target).sum(1), decided.sum(1)
     either, cases = yes + chosen - hit, target.shape[1]
     given = (np.minimum(yes, no) >= _LEAST) & (yes >= FEWEST) & (chosen >= DECIDED)
-    parts: dict[str, tuple[list[np.ndarray], list[np.ndarray], np.ndarray]] = {
-        "accuracy": ([hit + right_no], [np.full_like(hit, cases)], np.ones_like(given)),
-        "balanced_accuracy": ([right_no, hit], [no, yes], given & (no >= FEWEST)),
-        "f1": ([hit], [either], given),
-        "precision": ([hit], [chosen], (np.minimum(yes, no) >= _LEAST) & (chosen >= FEWEST)),
-        "recall": ([hit], [yes], given),
+    none, needed = np.zeros_like(hit), np.maximum(DECIDED - (chosen - hit), 0)
+    parts: dict[str, tuple[list[np.ndarray], list[np.ndarray], np.ndarray, list[np.ndarray]]] = {
+        "accuracy": ([hit + right_no], [np.full_like(hit, cases)], np.ones_like(given), [none]),
+        "balanced_accuracy": ([right_no, hit], [no, yes], given & (no >= FEWEST), [none, needed]),
+        "f1": ([hit], [either], given, [needed]),
+        "precision": ([hit], [chosen], (np.minimum(yes, no) >= _LEAST) & (chosen >= FEWEST), [none]),
+        "recall": ([hit], [yes], given, [needed]),
     }
     return {name: _of_shares(metrics[name].of_share, *each) for name, each in parts.items()}
 
 
 def _of_shares(
-    counts_for: Callable[[np.ndarray], np.ndarray], hits: list[np.ndarray], whole: list[np.ndarray], given: np.ndarray
+    counts_for: Callable[[np.ndarray], np.ndarray],
+    hits: list[np.ndarray],
+    whole: list[np.ndarray],
+    given: np.ndarray,
+    needed: list[np.ndarray],
 ) -> Bounds:
     of = np.maximum(np.stack(whole), 1).astype(float)
     values = np.stack(hits) / of
-    low, high = scales.share(values, of, scales.critical(np.inf))
+    low, high = scales.share(values, of, scales.critical(np.inf), np.stack(needed))
     parts = counts_for(values)
     return _where(given, parts.mean(0), scales.average(parts, counts_for(low), counts_for(high)))
 

@@ -50,3 +50,31 @@ def test_errors_stay_above_zero_and_explained_variance_below_one():
 def test_average_precision_keeps_within_its_range():
     low, high = scales.precision_area(np.array([0.05, 0.6, 1.0]), 0.0004, 25, 2.06)
     assert (low > 0).all() and (high <= 1).all() and (low < [0.05, 0.6, 1.0]).all() and high[2] == 1
+
+
+@pytest.mark.parametrize(("number", "needed"), [(15, 2), (20, 4)])
+def test_a_share_that_was_asked_for_after_some_hits_is_held_as_often_as_said(number, needed):
+    hits = np.arange(needed, number + 1)
+    low, high = scales.share(hits / number, number, Z, needed)
+    assert low[0] == 0, "just enough hits to ask say nothing against a small share"
+    assert (low < hits / number).all() and (np.diff(low) >= 0).all() and (np.diff(high) >= 0).all()
+    holds, plain = [], []
+    for share in np.linspace(0.03, 0.97, 48):
+        likely = stats.binom.pmf(hits, number, share)
+        likely = likely / likely.sum()
+        holds.append(likely[(low <= share) & (share <= high)].sum())
+        wilson = scales.share(hits / number, number, Z)
+        plain.append(likely[(wilson[0] <= share) & (share <= wilson[1])].sum())
+    assert 0.935 < np.mean(holds) < 0.97 and min(holds) > 0.9
+    assert min(plain) < 0.85 < min(holds), "what an interval would do that forgets why it was asked for"
+
+
+def test_an_area_that_only_one_side_can_miss_spends_all_its_error_there():
+    perfect = scales.area(1.0, 0.0, 6, 54, Z)[0]  # no result rules out an area above this from below
+    one_tail = float(stats.norm.ppf(0.95))
+    for value in (0.86, 0.92):
+        high = scales.area(value, 0.005, 6, 54, Z)[1]
+        one, two = (1 - scales.area(1 - value, 0.005, 6, 54, t)[0] for t in (one_tail, Z))
+        assert high == pytest.approx(max(one, perfect)) and high < two
+    in_the_middle = scales.area(0.5, 0.002, 60, 60, Z)
+    assert in_the_middle[1] - 0.5 == pytest.approx(0.5 - in_the_middle[0], rel=1e-6), "two sides where both can miss"

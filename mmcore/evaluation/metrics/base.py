@@ -138,6 +138,11 @@ class Metric(ABC):
         `of_share`); None where it is no mean of shares. A share of nothing is no part of the mean."""
         return None
 
+    def needed(self, cases: WeightedCases) -> np.ndarray | None:
+        """Hits of each of the K shares below which there would be no interval (see `count`), where the hits themselves
+        have a say in that; None where they have none."""
+        return None
+
     @staticmethod
     def of_share(share: np.ndarray) -> np.ndarray:
         """What a share counts for; rising."""

@@ -36,6 +36,10 @@ class OfClasses(Decision):
         decided = _least(cases, cases.outputs.argmax(1))
         return min(_least(cases, cases.target), decided * FEWEST / DECIDED)
 
+    def needed(self, cases: WeightedCases) -> np.ndarray | None:
+        """Of two classes: what false alarms leave to be decided. (Of several, all cases are decided for some class.)"""
+        return None if len(cases.confusion) > 2 else DECIDED - cases.confusion[0, 1:, 0]
+
     @abstractmethod
     def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]: ...
 
@@ -70,6 +74,10 @@ class BalancedAccuracy(OfClasses):
     def count(self, cases: WeightedCases) -> float:
         rarest = min(cases.support.min(), _least(cases, cases.target))
         return min(rarest, _least(cases, cases.outputs.argmax(1)) * FEWEST / DECIDED)
+
+    def needed(self, cases: WeightedCases) -> np.ndarray | None:
+        positive = super().needed(cases)
+        return None if positive is None else np.concatenate([[0.0], positive])
 
     def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
         return np.einsum("kkr->kr", cases.confusion), cases.confusion.sum(1)
@@ -108,6 +116,9 @@ class Precision(OfClasses):
 
     def count(self, cases: WeightedCases) -> float:
         return _least(cases, cases.outputs.argmax(1))
+
+    def needed(self, cases: WeightedCases) -> np.ndarray | None:
+        return None  # how many are decided for is given, whatever is hit of them
 
     def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
         decided, support = cases.confusion.sum(0), cases.confusion.sum(1)
