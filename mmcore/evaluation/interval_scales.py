@@ -5,7 +5,7 @@ evenly, so that an interval neither leaves the range of the metric nor shrinks t
 standard errors. Returned: low and high.
 
 So near an end of a scale that not even the most extreme result would rule a value out, only the other side can miss it:
-there one tail has all of the 5%, else the interval would hold in 97.5% (areas, and shares that were asked for).
+there one tail has all of the 5%, else the interval would hold in 97.5% (areas, and shares that need some hits).
 """
 
 from __future__ import annotations
@@ -74,19 +74,19 @@ def precision_area(value: ArrayLike, variance: ArrayLike, positives: ArrayLike, 
 def share(value: ArrayLike, number: ArrayLike, t: ArrayLike, needed: ArrayLike = 0.0) -> Bounds:
     """Of a share of `number` independent cases (Wilson 1927).
 
-    needed: hits without which nobody would have asked for it; such a share looks better than it is (see `_if_asked`).
+    needed: hits without which it would have no interval: what has one then looks better than it is (`_if_enough_hits`).
     """
     value, number, t = np.asarray(value, float), np.asarray(number, float), np.asarray(t, float)
     needed = np.asarray(needed, float)
     if bool((needed > 0).any()):
-        asked, plain = _if_asked(value, number, t, needed), share(value, number, t)
-        return np.where(needed > 0, asked[0], plain[0]), np.where(needed > 0, asked[1], plain[1])
+        conditional, plain = _if_enough_hits(value, number, t, needed), share(value, number, t)
+        return np.where(needed > 0, conditional[0], plain[0]), np.where(needed > 0, conditional[1], plain[1])
     centre = (value + t**2 / (2 * number)) / (1 + t**2 / number)
     half = t / (1 + t**2 / number) * np.sqrt(value * (1 - value) / number + t**2 / (4 * number**2))
     return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
 
 
-def _if_asked(value: np.ndarray, number: np.ndarray, t: np.ndarray, needed: np.ndarray) -> Bounds:
+def _if_enough_hits(value: np.ndarray, number: np.ndarray, t: np.ndarray, needed: np.ndarray) -> Bounds:
     """The shares that a test does not reject, among binomial draws of at least `needed` hits (mid-P).
 
     Leaving out what has few hits leaves the lucky ones: an interval that forgets it holds too seldom.
