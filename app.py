@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.settings import _
-from pages.frame import navigation, page, server, sidebar, sign_in, standard_comparison
+from pages.frame import language, navigation, page, server, sidebar, sign_in, standard_comparison
 
 
 def main() -> None:
     """The router: page settings, navigation, sign-in gate, sidebar; then the page itself."""
+    language.settle()
     assets = navigation.ROOT / "assets"
     about = _("Fusionscope, a workbench for multimodal data in medicine. Not for clinical use.")
     st.set_page_config("Fusionscope", str(assets / "mark.svg"), "wide", menu_items={"About": about})

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from mmcore.base.errors import BadInput, MMError, NotFound, Unavailable, several, unknown
 from mmcore.base.modules import Broken, import_modules, modules_in, named_shortly
-from mmcore.base.settings import _
+from mmcore.base.settings import _, translated
 
 
 class Named(Protocol):
@@ -63,8 +63,8 @@ class Parameter:
 
 
 def label(part: type) -> str:
-    """First line of the docstring, without its full stop."""
-    return (inspect.getdoc(part) or part.__name__).splitlines()[0].rstrip(".")
+    """First line of the docstring, without its full stop, as the reader speaks."""
+    return translated((inspect.getdoc(part) or part.__name__).splitlines()[0].rstrip("."))
 
 
 def parameters(part: type) -> list[Parameter]:
@@ -94,7 +94,7 @@ def _parameter(own: inspect.Parameter, hint: Any, help: str) -> Parameter:
         choices = typing.get_args(hint)
         hint = type(choices[0])
     low, high, step = (bounds.low, bounds.high, bounds.step) if bounds else (None, None, None)
-    return Parameter(own.name, hint, own.default, help, low, high, step, choices)
+    return Parameter(own.name, hint, own.default, translated(help), low, high, step, choices)
 
 
 def check_parameters(part: type, given: Mapping[str, Any], what: str) -> dict[str, Any]:

@@ -1,16 +1,18 @@
-"""Where things are kept and which language is spoken; all from the environment, read at call time."""
+"""Where things are kept, and how sentences are spoken; all from the environment, read at call time."""
 
 from __future__ import annotations
 
-import gettext
 import os
 import sys
 import uuid
 from pathlib import Path
 
-_CATALOGUES = Path(__file__).resolve().parents[2] / "assets" / "locale"
-_spoken = gettext.translation("fusionscope", localedir=_CATALOGUES, fallback=True)
-_ = _spoken.gettext
+from mmcore.base import languages
+
+
+def _(text: str) -> str:
+    """A sentence of the code in the language spoken here and now (see `languages`)."""
+    return languages.catalogue().gettext(text)
 
 
 def N_(text: str) -> str:
@@ -25,7 +27,7 @@ def translated(text: str) -> str:
 
 def counted(count: int, one: str, more: str) -> str:
     """A number with its noun: counted(1, "{count} case", "{count} cases") is "1 case"."""
-    return _spoken.ngettext(one, more, count).format(count=f"{count:,}")
+    return languages.catalogue().ngettext(one, more, count).format(count=f"{count:,}")
 
 
 def home() -> Path:

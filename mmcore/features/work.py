@@ -17,6 +17,7 @@ import torch
 
 from mmcore.augmentation import Augmentation, augmented, seed_of
 from mmcore.base.errors import BadInput, MMError
+from mmcore.base.languages import in_this_language
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Signal, Value
 from mmcore.encoders.base import Encoder
@@ -113,12 +114,14 @@ def carry_out(work: Work, wanted: Iterable[Wanted], cores: int = 0) -> Iterator[
     cores, wanted, size = cores or min(_CORES, _cores_here()), iter(wanted), 1
     waiting: deque[Future[Part]] = deque()
     readers, computers = ThreadPoolExecutor(cores, "read"), ThreadPoolExecutor(cores, "encode")
+    read = in_this_language(work.read)
+    encode = in_this_language(lambda values: work.encode(*values.result()))
     try:
         while few := list(itertools.islice(wanted, size)):
-            values = readers.submit(work.read, few)
+            values = readers.submit(read, few)
             if size == 1:
                 size = _size(values.result()[1])
-            waiting.append(computers.submit(lambda read: work.encode(*read.result()), values))
+            waiting.append(computers.submit(encode, values))
             if len(waiting) >= _AHEAD * cores:
                 part = waiting.popleft().result()
                 size = _size(part)

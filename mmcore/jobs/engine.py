@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mmcore.base import settings
+from mmcore.base import languages, settings
 from mmcore.base.errors import Cancelled, MMError, Unavailable, unknown
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
@@ -41,11 +41,14 @@ def submit(function: Callable[..., Any], *args: Any, label: str, owner: str | No
         _forget_old()
     records.begin(job)
     if address is None:
-        job._call = lambda progress: function(*args, progress=progress, **options)
+        spoken = languages.in_this_language(function)
+        job._call = lambda progress: spoken(*args, progress=progress, **options)
         job._future = client.submit(_carry_out, job.id, key=f"job-{job.id}", pure=False)
     else:
         remote.listen(client, job)
-        job._future = client.submit(remote.carry_out, job.id, function, args, options, key=f"job-{job.id}", pure=False)
+        job._future = client.submit(
+            remote.carry_out, job.id, function, args, options, job.language, key=f"job-{job.id}", pure=False
+        )
     job._future.add_done_callback(lambda future: _settle(job, future))
     return job
 
@@ -92,8 +95,12 @@ def _forget_old() -> None:
 def _settle(job: Job, future: Future) -> None:
     """Take over how a future ended. Runs on a thread of the client."""
     records.end(job.id)
-    if not job.active:
-        return
+    if job.active:
+        with languages.speaking(job.language):
+            _take_over(job, future)
+
+
+def _take_over(job: Job, future: Future) -> None:
     try:
         failure = (
             None

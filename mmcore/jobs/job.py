@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from mmcore.base import languages
 from mmcore.base.errors import Cancelled, MMError
 from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _
@@ -24,11 +25,12 @@ class Job:
     """One piece of work. Fields only ever move forward, so any thread may read them at any time.
 
     step: the latest progress. history: every `live` reading of the work, oldest first. error, hint: what went wrong,
-    fit to be shown. owner: whoever asked (a session), or None.
+    fit to be shown. owner: whoever asked (a session), or None. language: what that one speaks.
     """
 
     def __init__(self, label: str, owner: str | None) -> None:
         self.id, self.number, self.label, self.owner = uuid.uuid4().hex[:12], next(_numbers), label, owner
+        self.language = languages.language()
         self.state: State = "queued"
         self.created = time.time()
         self.started: float | None = None

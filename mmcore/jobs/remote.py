@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from mmcore.base import languages
 from mmcore.base.errors import Cancelled
 from mmcore.base.progress import Step
 from mmcore.base.settings import _
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # Dask takes half a second to import, which only work needs
 _BEAT = 0.5  # seconds between messages
 
 
-def carry_out(id: str, function: Callable[..., Any], args: tuple, options: dict) -> Any:
+def carry_out(id: str, function: Callable[..., Any], args: tuple, options: dict, language: str) -> Any:
     from distributed import get_worker
 
     worker, label = get_worker(), getattr(function, "__name__", "")
@@ -37,7 +38,8 @@ def carry_out(id: str, function: Callable[..., Any], args: tuple, options: dict)
             raise Cancelled(_("'{label}' was cancelled.").format(label=label))
 
     progress(Step(label, 0, 0))
-    return function(*args, progress=progress, **options)
+    with languages.speaking(language):
+        return function(*args, progress=progress, **options)
 
 
 def _must_stop(worker: Worker, id: str) -> bool:

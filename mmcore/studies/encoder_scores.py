@@ -77,7 +77,7 @@ def _scored(cohort: Cohort, input: str, encoder: Encoder, plan: FoldPlan, progre
         encoder.fits_on_fold,
         knn,
         probe,
-        None if probe is not None else _("Too few cases with a target have this input."),
+        None if probe is not None else _too_few(),
     )
 
 
@@ -142,4 +142,10 @@ def _row_from(result: Result) -> Row:
             else None
         )
 
+    if facts["reason"] is not None:  # in the language of whoever reads it
+        facts["reason"] = _too_few()
     return Row(**facts, knn=measured("knn"), probe=measured("probe"))
+
+
+def _too_few() -> str:
+    return _("Too few cases with a target have this input.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from pydantic import ValidationError
 
+from mmcore.base import languages
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, Roles, open_cohort
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 def cohort(source: str, roles: str = "") -> Cohort:
     """The cohort of that built-in name or path; opened anew when its table has changed. Raises MMError."""
-    return _cohort(source, roles, stamp(source))
+    return _cohort(source, roles, stamp(source), languages.language())
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _cohort(source: str, roles: str, stamp: tuple[float, ...]) -> Cohort:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _cohort(source: str, roles: str, stamp: tuple[float, ...], language: str) -> Cohort:
+    """language: of what is said of its files."""
     return open_cohort(source, read_roles(roles))
 
 

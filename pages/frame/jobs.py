@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from mmcore.base import languages
 from mmcore.base.errors import MMError
 from mmcore.base.progress import time_left
 from mmcore.base.settings import _
@@ -28,11 +29,16 @@ def _board() -> tuple[threading.Lock, dict[str, str]]:
     return threading.Lock(), {}
 
 
+def _in_language(purpose: str) -> str:
+    """Work tells of itself in one language, and so does what comes of it: a job is for those who speak that one."""
+    return f"{languages.language()}:{purpose}"
+
+
 def latest(purpose: str) -> Job | None:
     """The latest job for this purpose, active or not, as long as the engine remembers it."""
     from mmcore.jobs import engine
 
-    id = _board()[1].get(purpose)
+    id = _board()[1].get(_in_language(purpose))
     try:
         return engine.job(id) if id else None
     except MMError:
@@ -49,13 +55,13 @@ def start(purpose: str, function: Callable[..., Any], *args: Any, label: str, **
         if job is not None and job.active:
             return job
         job = engine.submit(function, *args, label=label, **options)
-        board[purpose] = job.id
+        board[_in_language(purpose)] = job.id
         return job
 
 
 def forget(purpose: str) -> None:
     """No longer speak of the job for this purpose."""
-    _board()[1].pop(purpose, None)
+    _board()[1].pop(_in_language(purpose), None)
 
 
 def wait(job: Job, seconds: float) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from mmcore.base.errors import BadInput, MMError, NotFound, several
+from mmcore.base.languages import language
 from mmcore.base.settings import _
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.cohorts import Cohort, samples
@@ -56,7 +57,7 @@ def digest(input: str) -> str:
 
 def worked_out(what: str, case: Case, make: Callable[[], Result]) -> Result:
     """Something worked out about the uploaded case: kept with it in this session, and gone with it."""
-    return _session_cache(f"{what} {sign(case)}", make)
+    return _session_cache(f"{what} {sign(case)} {language()}", make)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session")

@@ -7,11 +7,21 @@ import streamlit as st
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from pages.frame import cohort_picker, job_indicator, own_case, page, selection, standard_comparison, uploads, url_state
+from pages.frame import (
+    cohort_picker,
+    job_indicator,
+    language,
+    own_case,
+    page,
+    selection,
+    standard_comparison,
+    uploads,
+    url_state,
+)
 
 
 def show() -> None:
-    """Cohort and case pickers, and jobs."""
+    """Cohort and case pickers, jobs, and the language."""
     with st.sidebar:
         cohort_picker.picker()
         if uploads.held() and own_case.upload() is None:
@@ -22,6 +32,7 @@ def show() -> None:
             selection.panel(cohort)
             standard_comparison.prepare(cohort)
         job_indicator.show()
+        language.picker()
 
 
 def case_picker(cohort: Cohort) -> None:

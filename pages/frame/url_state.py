@@ -196,7 +196,7 @@ def set_parameter(name: str, value: Any) -> None:
 
 def link() -> Mapping[str, str]:
     """What every page's address carries, for `st.page_link(query_params=...)` and `st.switch_page`."""
-    everywhere = ("cohort", "roles", "case", "run", "selected", "selection", "edits")
+    everywhere = ("lang", "cohort", "roles", "case", "run", "selected", "selection", "edits")
     return {
         name: value for name, value in _memory("_chosen").items() if name in everywhere or name.startswith("encoder.")
     }

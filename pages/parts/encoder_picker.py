@@ -10,6 +10,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.errors import MMError, NotFound
+from mmcore.base.languages import language
 from mmcore.base.registry import label, parameters, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Value
@@ -112,9 +113,13 @@ def lacks(name: str) -> str:
     return _("needs a name") if encoders[name].naming_options else _("not yet")
 
 
-@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
 def obstacle(name: str) -> str:
     """Why an encoder cannot be used here and what to do, "" if it can; asked again after a minute."""
+    return _obstacle(name, language())
+
+
+@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
+def _obstacle(name: str, language: str) -> str:
     return why_unavailable(encoders[name]) or ""
 
 
@@ -214,7 +219,7 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
 
 def warn(cohort: Cohort, input: str, encoder: Encoder) -> None:
     """What speaks against this encoder: for the cohort, judged by a few cases, and for the case being looked at."""
-    results = _checks(cohort.key, input, encoder.identity(), True, cohort, encoder)
+    results = _checks(cohort.key, input, encoder.identity(), True, language(), cohort, encoder)
     for result in results:
         _tell(input, result)
     value = _looked_at(input)
@@ -234,7 +239,7 @@ def _looked_at(input: str) -> Value | None:
 def caution(cohort: Cohort, made: Mapping[str, Encoder]) -> None:
     """What these encoders themselves warn of for their inputs, before anything is trained on them."""
     for input, encoder in made.items():
-        for result in _checks(cohort.key, input, encoder.identity(), False, cohort, encoder):
+        for result in _checks(cohort.key, input, encoder.identity(), False, language(), cohort, encoder):
             _tell(input, result)
 
 
@@ -248,5 +253,7 @@ def _tell(input: str, result: CheckResult) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _checks(key: str, input: str, identity: str, encode: bool, _cohort: Cohort, _encoder: Encoder) -> list[CheckResult]:
+def _checks(
+    key: str, input: str, identity: str, encode: bool, language: str, _cohort: Cohort, _encoder: Encoder
+) -> list[CheckResult]:
     return studies.unsuited(_cohort, input, _encoder, encode)

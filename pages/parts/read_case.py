@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.languages import language
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.what_if import WhatIf
@@ -17,23 +18,27 @@ def session_of(run: Run, cohort: Cohort, case: Case) -> WhatIf:
     """The case as the run's replicates read it, ready for questions."""
     if case.id == own_case.OWN:
         return own_case.worked_out(f"what if {run.key}", case, lambda: studies.what_if(run, None, case))
-    return _session(run.key, cohort.key, case.id, run, cohort, case)
+    return _session(run.key, cohort.key, case.id, language(), run, cohort, case)
 
 
 def answer_of(run: Run, cohort: Cohort, case: Case) -> CaseAnswer:
     """What the run says of the case, and what each input has to do with it."""
     if case.id == own_case.OWN:
         return own_case.worked_out(f"answer {run.key}", case, lambda: _work(run, cohort, case))
-    return _answer(run.key, cohort.key, case.id, run, cohort, case)
+    return _answer(run.key, cohort.key, case.id, language(), run, cohort, case)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _session(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Cohort, _case: Case) -> WhatIf:
+def _session(
+    run_key: str, cohort_key: str, case_id: str, language: str, _run: Run, _cohort: Cohort, _case: Case
+) -> WhatIf:
     return studies.what_if(_run, _cohort, _case)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _answer(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Cohort, _case: Case) -> CaseAnswer:
+def _answer(
+    run_key: str, cohort_key: str, case_id: str, language: str, _run: Run, _cohort: Cohort, _case: Case
+) -> CaseAnswer:
     return _work(_run, _cohort, _case)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from mmcore.base.languages import language
 from mmcore.base.settings import _
 from mmcore.cohorts import samples
 from mmcore.cohorts.samples import build_sample
@@ -160,12 +161,12 @@ def show(application: Application) -> None:
 def _picture(cohort: str) -> None:
     """The inputs of its first complete case."""
     if cohort in samples:
-        drawing = _strip(cohort)
+        drawing = _strip(cohort, language())
         chart.show(drawing, key=f"inputs-{cohort}", alt=_("The inputs of a case"))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _strip(cohort: str) -> str:
+def _strip(cohort: str, language: str) -> str:
     return strip(build_sample(cohort, _FEW), _("The inputs of a case"))
 
 

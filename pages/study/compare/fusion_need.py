@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.languages import language
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import FusionNeed, metric_label
@@ -20,7 +21,7 @@ from pages.parts import chart
 def show(runs: list[Run], cohort: Cohort) -> None:
     """The verdict on the runs shown, the first of each method."""
     by_method = {run.method: run for run in reversed(runs)}
-    verdict = _verdict(" ".join(run.key for run in by_method.values()), cohort.key, cohort, by_method)
+    verdict = _verdict(" ".join(run.key for run in by_method.values()), cohort.key, language(), cohort, by_method)
     with st.container(border=True):
         st.markdown(_("**Does this cohort need fusion?**"))
         st.markdown(escape(verdict.text))
@@ -29,7 +30,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _verdict(keys: str, cohort_key: str, _cohort: Cohort, _by_method: dict[str, Run]) -> FusionVerdict:
+def _verdict(keys: str, cohort_key: str, language: str, _cohort: Cohort, _by_method: dict[str, Run]) -> FusionVerdict:
     return fusion_verdict(_cohort, _by_method)
 
 

@@ -1,0 +1,111 @@
+"""The sentences of the code that are to be translated, and the catalogues that hold them.
+
+`python -m tests.messages` lists those that the Chinese catalogues lack.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.syntax import syntax_tree
+
+ROOT = Path(__file__).parents[1]
+_LABELLED = ("encoders", "fusions", "augmentations", "attributors", "formulas")  # their docstrings are shown
+_CATALOGUES = {"mmcore": ROOT / "mmcore" / "locale", "pages": ROOT / "assets" / "locale"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence of the code; plural: "" where it has none. place: the file that says it first."""
+
+    text: str
+    plural: str
+    place: str
+
+    @property
+    def shelf(self) -> str:
+        """`mmcore` or `pages`: whose catalogue holds it."""
+        return "mmcore" if self.place.startswith("mmcore") else "pages"
+
+
+@cache
+def messages() -> tuple[Message, ...]:
+    """All of them, each once: those of the library first, since the app may say them, too."""
+    by_text: dict[str, Message] = {}
+    paths = [*sorted((ROOT / "mmcore").rglob("*.py")), *sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py"]
+    for path in paths:
+        place = str(path.relative_to(ROOT))
+        for text, plural in _of(syntax_tree(path)):
+            if text and (text not in by_text or (plural and not by_text[text].plural)):
+                first = by_text[text].place if text in by_text else place
+                by_text[text] = Message(text, plural, first)
+    return tuple(by_text.values())
+
+
+def catalogue(shelf: str, language: str = "zh") -> Catalog:
+    """What is translated of a shelf."""
+    path = _CATALOGUES[shelf] / language / "LC_MESSAGES" / "fusionscope.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def untranslated(language: str = "zh") -> list[Message]:
+    """Messages without a translation, in the order of their files."""
+    shelves = {shelf: catalogue(shelf, language) for shelf in _CATALOGUES}
+    return [message for message in messages() if not _translated(message, shelves[message.shelf])]
+
+
+def _translated(message: Message, shelf: Catalog) -> bool:
+    entry = shelf.get(message.text)
+    if entry is None or not entry.string:
+        return False
+    if not message.plural:
+        return True
+    return isinstance(entry.id, tuple) and entry.id[1] == message.plural and all(entry.string)
+
+
+def _of(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(map(_registers, node.decorator_list)):
+            yield from ((text, "") for text in _described(node))
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        if node.func.id in ("_", "N_") and texts:
+            yield texts[0], ""
+        if node.func.id == "counted" and len(texts) == 2:
+            yield texts[0], texts[1]
+
+
+def _registers(decorator: ast.expr) -> bool:
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr == "register"
+        and isinstance(decorator.func.value, ast.Name)
+        and decorator.func.value.id in _LABELLED
+    )
+
+
+def _described(part: ast.ClassDef) -> Iterator[str]:
+    """The label of a part, and what is said of its parameters (see `mmcore.base.registry`)."""
+    text = inspect.cleandoc(ast.get_docstring(part) or part.name)
+    yield text.splitlines()[0].rstrip(".")
+    helps = dict(re.findall(r"^\s*(\w+): (.+)$", text, re.MULTILINE))
+    for node in part.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            yield from (helps[own.arg] for own in node.args.kwonlyargs if own.arg in helps)
+
+
+if __name__ == "__main__":
+    for message in untranslated():
+        print(f"{message.place}: {message.text!r}" + (f" / {message.plural!r}" if message.plural else ""))

@@ -1,0 +1,27 @@
+"""Protects the Chinese sentences: none is empty, and each has the placeholders and marks of the English one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.messages import catalogue
+
+
+@pytest.mark.parametrize("shelf", ["mmcore", "pages"])
+def test_translations_keep_placeholders_and_bold_marks(shelf):
+    wrong = []
+    for entry in catalogue(shelf):
+        if not entry.id:
+            continue
+        english = entry.id[-1] if isinstance(entry.id, tuple) else entry.id
+        chinese = entry.string[0] if isinstance(entry.string, tuple) else entry.string
+        if not chinese or _marks(english) != _marks(chinese):
+            wrong.append((english, chinese))
+    assert wrong == []
+
+
+def _marks(text: str) -> list[str]:
+    """A placeholder may stand twice in a language that repeats a noun."""
+    return sorted(set(re.findall(r"\{[^{}]*\}", text))) + ["**"] * text.count("**")
