@@ -24,7 +24,7 @@ _HERE = Path(__file__).resolve().parents[1]
 CATALOGUES = (_HERE / "locale", _HERE.parent / "assets" / "locale")
 
 _spoken: contextvars.ContextVar[str | None] = contextvars.ContextVar("language", default=None)
-_asked: list[Callable[[], str | None]] = []  # who knows the language of the session at work, if any does
+_of_session: list[Callable[[], str | None]] = []  # who knows the language of the session at work, if any does
 _catalogues: dict[str, gettext.NullTranslations] = {ENGLISH: gettext.NullTranslations()}
 _reading = threading.Lock()
 
@@ -34,7 +34,7 @@ def language() -> str:
     chosen = _spoken.get()
     if chosen is not None:
         return chosen
-    for ask in _asked:
+    for ask in _of_session:
         chosen = ask()
         if chosen is not None:
             return chosen
@@ -49,7 +49,7 @@ def meant(locale: str | None) -> str | None:
 
 def ask_language_of(ask: Callable[[], str | None]) -> None:
     """Whom to ask for the language of the session at work; once for each process."""
-    _asked[:] = [ask]
+    _of_session[:] = [ask]
 
 
 @contextmanager

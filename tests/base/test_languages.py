@@ -11,8 +11,8 @@ from mmcore.base.settings import _, counted
 
 
 @pytest.fixture(autouse=True)
-def nobody_asked(monkeypatch):
-    monkeypatch.setattr(languages, "_asked", [])
+def only_english(monkeypatch):
+    monkeypatch.setattr(languages, "_of_session", [])
     monkeypatch.delenv("MMCORE_LANGUAGE", raising=False)
 
 
@@ -33,10 +33,10 @@ def test_the_language_of_the_work_goes_before_the_session_and_the_environment(mo
 
 
 def test_threads_speak_for_themselves():
-    said_by: dict[str, str] = {}
+    by_thread: dict[str, str] = {}
 
     def say(name: str) -> None:
-        said_by[name] = _("Case")
+        by_thread[name] = _("Case")
 
     with languages.speaking("zh"):
         threads = [
@@ -47,7 +47,7 @@ def test_threads_speak_for_themselves():
             thread.start()
         for thread in threads:
             thread.join()
-    assert said_by == {"plain": "Case", "bound": "病例"}
+    assert by_thread == {"plain": "Case", "bound": "病例"}
 
 
 @pytest.mark.parametrize(("locale", "language"), [("zh-CN", "zh"), ("zh", "zh"), ("en_GB.UTF-8", "en"), ("fr", None)])
