@@ -13,9 +13,9 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.derived import derived_columns
 
 NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
-SAME = 0.999  # share of a column's variance that others explain
 
 
 @checks.register("telling_columns")
@@ -66,15 +66,9 @@ class DerivedColumns(Check):
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = _numbers(audited)
-        if len(numbers.columns) < 3 or len(numbers.columns) > 200:
+        if len(numbers.columns) < 2 or len(numbers.columns) > 200:
             return
-        filled = numbers.fillna(numbers.median())
-        spread = filled.std()
-        filled = ((filled - filled.mean()) / spread.where(spread > 0, 1)).loc[:, spread > 0]
-        if len(filled) < 5 * len(filled.columns) or len(filled.columns) < 3:
-            return
-        explained = _explained(filled.to_numpy())
-        made = [name for name, share in zip(filled.columns, explained, strict=True) if share > SAME]
+        made = derived_columns(numbers)
         if made:
             yield AuditFinding(
                 self.name,
@@ -86,13 +80,6 @@ class DerivedColumns(Check):
                 ),
                 {"columns": made},
             )
-
-
-def _explained(values: np.ndarray) -> np.ndarray:
-    """[P] share of the variance of each standardised column [N, P] that the others explain, from the inverse of their
-    correlations (its diagonal is 1 / (1 - R²))."""
-    correlation = np.corrcoef(values, rowvar=False) + 1e-9 * np.eye(values.shape[1])
-    return 1 - 1 / np.maximum(np.diag(np.linalg.pinv(correlation, hermitian=True)), 1.0)
 
 
 @checks.register("zero_for_missing")

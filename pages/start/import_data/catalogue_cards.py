@@ -18,6 +18,12 @@ def show() -> None:
     from mmcore.catalogue import public_cohorts
 
     with st.expander(_("Public data sets"), icon=":material/public:"):
+        st.caption(
+            _(
+                "Addresses, sizes and licences are given as published when this list was written. Hosts change them: "
+                "read the licence at the source before you use the data."
+            )
+        )
         if offline():
             st.info(_("Downloads are switched off on this server."), icon=":material/cloud_off:")
         for name, entry in public_cohorts.items():
