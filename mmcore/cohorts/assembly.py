@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput, MMError, NotFound, RolesNeeded, several, unknown
+from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
@@ -24,6 +25,7 @@ from mmcore.cohorts.media import Files
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.schema import Schema
+from mmcore.cohorts.several_labels import codes_in
 from mmcore.cohorts.stacked import stacks_beside
 from mmcore.cohorts.target import Target
 from mmcore.cohorts.toml import CohortFile
@@ -38,10 +40,11 @@ class Assembly(TargetSteps):
         self.given = read_table(path, first_given(roles.id, file.id), first_given(roles.group, file.group))
         self.table, self.id_column = self.given.table, self.given.id_column
         self.problems, self.blobs = self.given.problems, dict(self.given.blobs)
+        self.ignored: dict[str, str] = {}
         self._add_stacks()
         self.file = resolved_file(file, self.table)
+        roles = self._one_target(roles)
         self.roles = role.resolved(roles, self.table.columns, [self.id_column, self.file.target, self.file.group])
-        self.ignored: dict[str, str] = {}
         self.leaks: tuple[str, ...] = ()
 
     def cohort(self) -> Cohort:
@@ -182,11 +185,14 @@ class Assembly(TargetSteps):
         return role.input_of(name, text, self.table)
 
     def _codes(self, target: str | None, task: Target) -> np.ndarray:
-        """[N] class index (-1 unlabelled) or number (NaN unlabelled)."""
+        """[N] class index (-1 unlabelled) or number (NaN unlabelled); [N, L] whether each of several labels is true."""
         if target is None or task.task is None:
             return np.full(len(self.table), -1)
         if task.task == "regression":
             return pd.to_numeric(self.table[target], errors="coerce").to_numpy(dtype=float)
+        if task.task == "multilabel":
+            codes = codes_in(self.table[target], task.classes)
+            return np.where(codes[:, None] < 0, -1, memberships(codes, len(task.classes)))
         place = {name: i for i, name in enumerate(task.classes)}
         return np.array([place.get(class_name(cell) or "", -1) for cell in self.table[target]])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -11,9 +13,16 @@ from mmcore.base.settings import _
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.followup import FollowUp, follow_up
 from mmcore.cohorts.infer import find_target, same_labels
-from mmcore.cohorts.names import class_name
+from mmcore.cohorts.names import class_name, column_named
 from mmcore.cohorts.roles import Roles
-from mmcore.cohorts.several_labels import several_labels
+from mmcore.cohorts.several_labels import (
+    LEAST,
+    SeveralLabels,
+    canonical,
+    learnable,
+    of_columns,
+    several_labels,
+)
 from mmcore.cohorts.target import Target, target_of
 from mmcore.cohorts.toml import CohortFile
 
@@ -32,6 +41,8 @@ class TargetSteps:
     follow_up: FollowUp | None = None
     target_column: str | None = None
     group_column: str | None = None
+    joined_target: str | None = None  # the column that several columns of labels were joined in
+    label_counts: Mapping[str, int] = MappingProxyType({})  # of a target with several labels, all that occur
     labels_target: str | None = None  # the column that was made of a target with several labels in a cell
 
     def _target(self) -> str | None:
@@ -84,8 +95,8 @@ class TargetSteps:
                 _("Choose its column; there is: {columns}.").format(columns=_listed(self.table.columns)),
             )
             return Target(None)
-        if self._labels(target):
-            return Target(None) if self.labels_target is None else self._task(self.labels_target)
+        if (labels := self._labels(target)) is not None:
+            return labels if self.labels_target is None else self._task(self.labels_target)
         declared = self.file if target == self.file.target else CohortFile()
         positive = (
             self.roles.positive or declared.positive or (declared.classes[1] if len(declared.classes) == 2 else None)
@@ -108,22 +119,55 @@ class TargetSteps:
             )
         return task
 
-    def _labels(self, target: str) -> bool:
-        """Whether cells of the target hold several labels; one of them is then learnt against all others."""
-        several = several_labels(self.table[target]) if not self.file.classes else None
+    def _one_target(self, roles: Roles) -> Roles:
+        """Several columns named as the target, one a label, become one column that holds the labels of each case."""
+        columns = [column_named(part.strip(), self.table.columns) for part in (roles.target or "").split(",")]
+        if len(columns) < 2 or roles.target in self.table or not {*columns} <= {*self.table}:
+            return roles
+        name = next(name for name in ("labels", *(f"labels {i}" for i in range(2, 99))) if name not in self.table)
+        self.table[name] = of_columns(self.table, columns)
+        self.joined_target = name
+        self.ignored |= dict.fromkeys(columns, _("the target was made from it"))
+        return roles.model_copy(update={"target": name})
+
+    def _labels(self, target: str) -> Target | None:
+        """The task of a target that holds several labels a case; None where it does not. All labels that are frequent
+        enough are learnt, or the one that was asked for against all others."""
+        declared = self.file if target == self.file.target else CohortFile()
+        if declared.task == "multilabel" and declared.classes:
+            return Target("multilabel", declared.classes)
+        many = declared.task == "multilabel" or target == self.joined_target
+        several = several_labels(self.table[target], surely=many) if not declared.classes else None
         label = several.label(self.roles.positive or "") if several else None
+        self.label_counts = several.counts if several else {}
         if several is None or (label is None and class_name(self.roles.positive) in several.cells):
-            return False
-        listed = _listed(pd.Index([f"'{name}' ({count})" for name, count in several.counts.items()]), 12)
-        if label is None:
+            return None
+        if label is not None:
+            self._one_label(target, several, label)
+            return Target(None)
+        names, rare = learnable(several)
+        if len(names) < 2:
             self.without_target = RolesNeeded(
-                _("Target column '{target}' holds several labels in a cell, such as '{cell}'.").format(
-                    target=target, cell=several.example[:60]
+                _("Target column '{target}' holds several labels in a cell, such as '{cell}', but too few of them "
+                  "occur, and are absent, in {least} cases or more.").format(
+                    target=target, cell=several.example[:60], least=LEAST
                 ),
-                _("Choose one as the positive class, to be learnt against all others: {labels}.").format(labels=listed),
-            )
+                _("Choose one as the positive class, to be learnt against all others: {labels}.").format(
+                    labels=_counted(several.counts)
+                ),
+            )  # fmt: skip
             self.problems.append(str(self.without_target))
-            return True
+            return Target(None)
+        if rare:
+            self.problems.append(
+                _("Labels of '{target}' that occur in, or are absent from, fewer than {least} cases are not learnt: "
+                  "{labels}.").format(target=target, least=LEAST, labels=_counted(rare))
+            )  # fmt: skip
+        self.table[target] = canonical(self.table[target], several.cells, names)
+        return Target("multilabel", tuple(names))
+
+    def _one_label(self, target: str, several: SeveralLabels, label: str) -> None:
+        """One of several labels becomes a column of its own, the target."""
         self.labels_target = f"{target}: {label}"
         names = [class_name(cell) for cell in self.table[target]]
         cells = [None if name is None else label if label in several.cells[name] else f"no {label}" for name in names]
@@ -134,12 +178,16 @@ class TargetSteps:
                 target=target, label=label
             )
         )
-        return True
 
 
 def first_given(*given: str | None) -> str | None:
     """The first that was said at all; "" says that there is none."""
     return next((name for name in given if name is not None), None)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Labels and how often they occur, after one another."""
+    return _listed(pd.Index([f"'{name}' ({count})" for name, count in counts.items()]), 12)
 
 
 def _listed(names: pd.Index, most: int = 20) -> str:

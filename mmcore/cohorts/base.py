@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from mmcore.base import label_sets
 from mmcore.base.errors import BadInput, NotFound, RolesNeeded, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Evidence, InputSpec, Value
@@ -18,6 +19,7 @@ from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.reading_notes import ReadingNotes
 from mmcore.cohorts.schema import Schema
+from mmcore.cohorts.several_labels import codes_in
 
 
 class Cohort:
@@ -202,19 +204,52 @@ class Cohort:
         target = self.target[row]
         if self.schema.task == "regression":
             return None if np.isnan(target) else float(target)
+        if self.schema.task == "multilabel":
+            return (
+                None
+                if target < 0
+                else label_sets.BETWEEN.join(label_sets.names_of(target, self.schema.classes)) or _("none")
+            )
         return None if target < 0 else self.schema.classes[target]
+
+    @property
+    def target_names(self) -> list[str | float | None]:
+        """[N] what is true of each case as people read it; None where it is not known."""
+        return [self._target_name(row) for row in range(len(self))]
 
     @cached_property
     def target(self) -> np.ndarray:
-        """[N] int class index (-1 unlabelled), or float for regression (NaN unlabelled)."""
+        """[N] int class index or set of labels (see `label_sets`), -1 unlabelled; float for regression, NaN
+        unlabelled."""
         if self.schema.task == "regression":
             return pd.to_numeric(self.table[self.schema.target], errors="coerce").to_numpy(dtype=float)
         if self.schema.task is None:
             return np.full(len(self), -1, dtype=np.int64)
+        if self.schema.task == "multilabel":
+            return codes_in(self.table[self.schema.target], self.schema.classes)
         place = {name: i for i, name in enumerate(self.schema.classes)}
         return np.array(
             [place.get(class_name(cell) or "", -1) for cell in self.table[self.schema.target]], dtype=np.int64
         )
+
+    @cached_property
+    def strata(self) -> np.ndarray:
+        """[N] what can be one class a case: the target, or the number of the rarest of a case's labels."""
+        labels = len(self.schema.classes)
+        return label_sets.rarest_labels(self.target, labels) if self.schema.task == "multilabel" else self.target
+
+    @property
+    def stratum_names(self) -> tuple[str, ...]:
+        """What the numbers of `strata` are called; empty where the target is a number."""
+        classes = self.schema.classes
+        return (*classes, _("none of them")) if self.schema.task == "multilabel" else classes
+
+    def has_class(self, number: int) -> np.ndarray:
+        """[N] bool: cases of this class, or with this label."""
+        if self.schema.task == "multilabel":
+            return label_sets.memberships(self.target, len(self.schema.classes))[:, number]
+        of_class: np.ndarray = self.target == number
+        return of_class
 
     @cached_property
     def groups(self) -> np.ndarray | None:

@@ -8,13 +8,45 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from mmcore.cohorts.names import class_name
+from mmcore.cohorts.several_labels import several_labels
+
 _WRONG = 0.005  # share of cases that may go against it, where classes are of one size; of rare classes less
+_PART = 0.2  # of the cases with a label that rare codes, which could tell by chance, may leave open
 _MANY = 5000  # cells that are looked at first
 _CASES, _PER_CLASS = 30, 5  # with fewer, a perfect match may be chance
 
 
 def settles(column: pd.Series, target: np.ndarray) -> bool:
-    """Whether this column alone gives the target. target [N]: class index (-1 unlabelled) or float (NaN unlabelled)."""
+    """Whether this column alone gives the target. target [N]: class index (-1 unlabelled) or float (NaN unlabelled);
+    [N, L] for several labels, each 0 or 1: a column that gives one of them settles the target, a word has to give all.
+    """
+    if target.ndim == 2:
+        labels = list(target.T)
+        return (
+            any(_settles(column, label, words=False) for label in labels)
+            or all(_settles(column, label, words=True) for label in labels)
+            or _other_labels_settle(column, labels)
+        )
+    return _settles(column, target, words=True)
+
+
+def _other_labels_settle(column: pd.Series, labels: list[np.ndarray]) -> bool:
+    """A column of labels, too, some of which are true exactly where one of these is: finer codes of the same."""
+    finer = several_labels(column)
+    if finer is None:
+        return False
+    cells = [finer.cells.get(class_name(cell) or "", frozenset()) for cell in column]
+    for label in labels:
+        of, among = Counter(n for own, held in zip(cells, label, strict=True) if held == 1 for n in own), finer.counts
+        telling = {name for name, count in among.items() if count >= _PER_CLASS and of[name] >= (1 - _WRONG) * count}
+        hit = np.array([bool(own & telling) for own in cells])
+        if (label == 1).sum() >= _PER_CLASS and (hit != (label == 1)).sum() <= _PART * (label == 1).sum():
+            return True
+    return False
+
+
+def _settles(column: pd.Series, target: np.ndarray, *, words: bool) -> bool:
     regression = target.dtype.kind == "f"
     labelled = ~np.isnan(target) if regression else target >= 0
     column, target = column[labelled], target[labelled]
@@ -30,7 +62,7 @@ def settles(column: pd.Series, target: np.ndarray) -> bool:
     if pd.api.types.is_numeric_dtype(column) and _threshold_settles(column.to_numpy(), target, wrong):
         return True
     return _value_settles(column, target, wrong) or (
-        not pd.api.types.is_numeric_dtype(column) and _word_settles(column, target, wrong)
+        words and not pd.api.types.is_numeric_dtype(column) and _word_settles(column, target, wrong)
     )
 
 

@@ -12,7 +12,8 @@ from mmcore.base.values import InputSpec
 class Schema(BaseModel):
     """What the columns of a cohort are.
 
-    inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class.
+    inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class;
+    of several labels their names.
     ignored: column -> why it is left out. leaks: those of them that alone determine the target.
     """
 
@@ -21,7 +22,7 @@ class Schema(BaseModel):
     title: str = ""
     description: str = ""
     inputs: dict[str, InputSpec] = {}
-    task: Literal["binary", "multiclass", "regression"] | None = None
+    task: Literal["binary", "multiclass", "multilabel", "regression"] | None = None
     target: str | None = None
     classes: tuple[str, ...] = ()
     group: str | None = None

@@ -65,21 +65,27 @@ def resolve(split: str, groups: np.ndarray | None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class _Labelled:
-    """The labelled cases of a cohort. rows [N]: their places in it. target, groups: [N], groups None without."""
+    """The labelled cases of a cohort. rows [N]: their places in it. target, groups: [N], groups None without.
+
+    classes: that every fold must have. balanced: whether targets are classes (of several labels the rarest of a case),
+    each of which is to be divided evenly.
+    """
 
     rows: np.ndarray
     target: np.ndarray
     groups: np.ndarray | None
     classes: tuple[str, ...]
+    balanced: bool
 
     @classmethod
     def of(cls, cohort: Cohort) -> _Labelled:
         rows = np.flatnonzero(cohort.labelled)
         return cls(
             rows,
-            cohort.target[rows],
+            cohort.strata[rows],
             None if cohort.groups is None else cohort.groups[rows],
-            () if cohort.schema.task == "regression" else cohort.schema.classes,
+            () if cohort.schema.task in ("regression", "multilabel") else cohort.schema.classes,
+            cohort.schema.task != "regression",
         )
 
 
@@ -154,10 +160,19 @@ def _too_few_groups(cases: _Labelled, groups: np.ndarray, kind: str, folds: int)
     return wrong
 
 
+def _merged(target: np.ndarray, folds: int) -> np.ndarray:
+    """Classes of fewer cases than there are folds become one with the most frequent."""
+    names, position, counts = np.unique(target, return_inverse=True, return_counts=True)
+    merged: np.ndarray = np.where(counts[position] < folds, names[counts.argmax()], target)
+    return merged
+
+
 def _divide(
     cases: _Labelled, copies: np.ndarray | None, kind: str, folds: int, seed: int
 ) -> tuple[list[tuple[np.ndarray, np.ndarray]], list[str]]:
-    target, groups, classify = cases.target, cases.groups, bool(cases.classes)
+    target, groups, classify = cases.target, cases.groups, cases.balanced
+    if classify and not cases.classes:  # labels too rare to lie in every fold are divided as they come
+        target = _merged(target, folds)
     if kind == "leave-one-group-out" and groups is not None:
         names = sorted(np.unique(groups).tolist())
         return [(np.flatnonzero(groups != name), np.flatnonzero(groups == name)) for name in names], names

@@ -36,7 +36,7 @@ _FEW = 5
 _MOST = 100  # classes
 
 
-TaskName = Literal["binary", "multiclass", "regression"]
+TaskName = Literal["binary", "multiclass", "multilabel", "regression"]
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class CohortFile(BaseModel):
     table: str | None = None  # file name of the table; cases.csv or cases.parquet if not said
     id: str | None = None
     target: str | None = None
-    task: Literal["binary", "multiclass", "regression"] | None = None
+    task: Literal["binary", "multiclass", "multilabel", "regression"] | None = None
     classes: tuple[str, ...] = ()
     positive: str | None = None
     group: str | None = None

@@ -2,7 +2,17 @@
 
 from mmcore.evaluation.bootstrap import RESAMPLES, resamples
 from mmcore.evaluation.by_group import GroupScore, scores_by_group
-from mmcore.evaluation.curves import Calibration, Confusion, Roc, Scatter, calibration, confusion, roc, scatter
+from mmcore.evaluation.curves import (
+    Calibration,
+    Confusion,
+    Roc,
+    Scatter,
+    calibration,
+    confusion,
+    roc,
+    scatter,
+    statements,
+)
 from mmcore.evaluation.intervals import (
     Caution,
     Difference,
@@ -78,4 +88,5 @@ __all__ = [
     "scores",
     "scores_by_group",
     "shapley_shares",
+    "statements",
 ]

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import unknown
+from mmcore.base.label_sets import BETWEEN, memberships
 from mmcore.base.settings import _
 from mmcore.evaluation.scored_cases import ScoredCases
+from mmcore.training.thresholds import divided
 
 NEAR = 0.2  # between the two most likely classes, below which an answer is called unsure
 FAR = 0.9  # quantile of the error beyond which a predicted number is called far off
@@ -38,16 +40,17 @@ def case_outcomes(
     """A row for each case (index = id) that has a target and an answer of `method`.
 
     outputs: method -> [S, N, K] out of fold, NaN where a case was not tested. Columns: outcome; truth and predicted
-    (class, or value); probability (of the true class) or error (predicted less true); spread (over the methods, of the
-    same); disputed (methods predict different classes; of numbers: they differ by more than the usual error); wrong_by,
-    answered_by (methods). Raises NotFound for an unknown method.
+    (class, labels, or value); probability (of the true class; of labels the mean of what was given to what is true) or
+    error (predicted less true); spread (over the methods, of the same); disputed (methods predict different classes; of
+    numbers: they differ by more than the usual error); wrong_by, answered_by (methods). Raises NotFound for an unknown
+    method.
     """
     if method not in outputs:
         raise unknown(_("method"), method, outputs)
     own = ScoredCases.of(task, target, outputs[method])
     rows, labels = np.flatnonzero(own.rows), own.target
     answers = {name: np.asarray(given, float).mean(0)[rows] for name, given in outputs.items()}
-    make = _of_numbers if task == "regression" else _of_classes
+    make = {"regression": _of_numbers, "multilabel": _of_labels}.get(task, _of_classes)
     frame = make(labels, answers, method, own.by_seed, classes)
     return frame.set_index(pd.Index([ids[int(row)] for row in rows], name="id"))
 
@@ -77,6 +80,38 @@ def _of_classes(
             "answered_by": tested.sum(0),
         }
     )
+
+
+def _of_labels(
+    labels: np.ndarray, answers: Mapping[str, np.ndarray], method: str, by_seed: np.ndarray, classes: Sequence[str]
+) -> pd.DataFrame:
+    """Right is a case all of whose labels are; unsure where one of them lies near its threshold."""
+    held = memberships(labels, len(classes))
+    parts = {name: divided(answer, len(classes)) for name, answer in answers.items()}
+    own, threshold = parts[method]
+    called = {name: probabilities >= at for name, (probabilities, at) in parts.items()}
+    tested = {name: np.isfinite(probabilities).all(1) for name, (probabilities, _at) in parts.items()}
+    wrong, unsure = (called[method] != held).any(1), (np.abs(own - threshold) < NEAR / 4).any(1)
+    given = np.array([np.where(held, p, 1 - p).mean(1) for p, _at in parts.values()])
+    others = [(called[name] != called[method]).any(1) & tested[name] for name in parts]
+    return pd.DataFrame(
+        {
+            "outcome": np.where(
+                wrong, Outcome.WRONG.value, np.where(unsure, Outcome.UNSURE.value, Outcome.RIGHT.value)
+            ),
+            "truth": _joined(held, classes),
+            "predicted": _joined(called[method], classes),
+            "probability": np.where(held, own, 1 - own).mean(1),
+            "spread": np.nanstd(given, axis=0),
+            "disputed": np.any(others, axis=0),
+            "wrong_by": np.sum([(called[name] != held).any(1) & tested[name] for name in parts], axis=0),
+            "answered_by": np.sum(list(tested.values()), axis=0),
+        }
+    )
+
+
+def _joined(held: np.ndarray, classes: Sequence[str]) -> list[str]:
+    return [BETWEEN.join(name for name, there in zip(classes, row, strict=True) if there) or _("none") for row in held]
 
 
 def _of_numbers(

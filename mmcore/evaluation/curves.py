@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from mmcore.base.label_sets import memberships
 from mmcore.evaluation.bootstrap import resamples
 from mmcore.evaluation.intervals import LEAST_UNITS
 from mmcore.evaluation.jackknife import members
-from mmcore.evaluation.metrics import BINS, confidence
+from mmcore.evaluation.metrics import BINS, confidence, labels_of
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 
@@ -81,14 +82,20 @@ def roc(
     draws: int = 200,
     seed: int = 0,
 ) -> Roc:
-    """ROC with its band; target [N] class index, outputs [S, N, K], groups [N] or None. Multiclass: macro average."""
+    """ROC with its band; target [N] class index, outputs [S, N, K], groups [N] or None. Multiclass and several
+    labels: macro average."""
     scored = ScoredCases.of(task, target, outputs, groups)
     grid, probabilities = np.linspace(0, 1, points), scored.delivered
     weights = _weights(scored, draws, seed)
-    classes = [1] if probabilities.shape[1] == 2 else range(probabilities.shape[1])
+    if labels := labels_of(scored.task, probabilities):
+        positive = list(memberships(scored.target, labels).T)
+        classes: Sequence[int] = range(labels)
+    else:
+        positive = [scored.target == k for k in range(probabilities.shape[1])]
+        classes = [1] if probabilities.shape[1] == 2 else range(probabilities.shape[1])
     total, count = np.zeros((weights.shape[1], points)), np.zeros((weights.shape[1], 1))
     for k in classes:  # a class absent from a resample is left out of its average
-        curve = _roc_of(scored.target == k, probabilities[:, k], weights, grid)
+        curve = _roc_of(positive[k], probabilities[:, k], weights, grid)
         defined = np.isfinite(curve[:, :1])
         total, count = total + np.where(defined, curve, 0), count + defined
     mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
@@ -138,19 +145,33 @@ def calibration(
     target [N] class index, outputs [S, N, K], groups [N] or None.
     """
     scored = ScoredCases.of(task, target, outputs, groups)
-    probabilities, weights = scored.delivered, _weights(scored, draws, seed)
-    stated, came_true, bin_of = confidence(scored.target, probabilities)
+    true, probabilities = statements(scored)
+    labels = labels_of(scored.task, scored.delivered)
+    weights = np.repeat(_weights(scored, draws, seed), max(labels, 1), 0)
+    stated, came_true, bin_of = confidence(true, probabilities)
     member = (np.arange(BINS)[:, None] == bin_of).astype(float)
-    cases, summed, true = member @ weights, (member * stated) @ weights, (member * came_true) @ weights
+    cases, summed, arrived = member @ weights, (member * stated) @ weights, (member * came_true) @ weights
     used = cases[:, 0] > 0
-    share = np.where(cases > 0, true / np.maximum(cases, 1e-12), np.nan)[used]
+    share = np.where(cases > 0, arrived / np.maximum(cases, 1e-12), np.nan)[used]
     drawn = np.where(
         np.isfinite(share[:, 1:]), share[:, 1:], share[:, :1]
     )  # an empty bin in a resample says nothing new
     bounded = draws and _enough(scored)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if bounded else np.full((2, len(share)), np.nan)
     of = "positive class" if probabilities.shape[1] == 2 else "predicted class"
+    of = "each label" if labels else of
     return Calibration(summed[used, 0] / cases[used, 0], share[:, 0], low, high, cases[used, 0], of)
+
+
+def statements(scored: ScoredCases) -> tuple[np.ndarray, np.ndarray]:
+    """What calibration looks at: true classes [n] and probabilities [n, K]; of several labels every statement of every
+    label, as of two classes."""
+    probabilities = scored.delivered
+    labels = labels_of(scored.task, probabilities)
+    if not labels:
+        return scored.target, probabilities
+    single = probabilities[:, :labels].ravel()
+    return memberships(scored.target, labels).ravel().astype(int), np.stack([1 - single, single], -1)
 
 
 def confusion(

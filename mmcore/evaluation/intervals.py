@@ -21,6 +21,7 @@ from mmcore.evaluation.metrics import Metric, Scale, measure, metrics_of, primar
 from mmcore.evaluation.metrics import metrics as registry
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
+from mmcore.training.thresholds import expected_thresholds, with_thresholds
 
 VERSION = 6  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
@@ -175,7 +176,8 @@ def difference_variance(gap: LeftOut, folds: int | None) -> np.ndarray:
 def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None) -> dict[str, float] | None:
     """The metrics of the true probabilities themselves: what no method can be expected to exceed. None where unknown.
 
-    target [N]; probability [N] of the positive class, [N, K] of every class, or for regression the expected value [N].
+    target [N]; probability [N] of the positive class, [N, K] of every class or label, or for regression the expected
+    value [N].
     """
     if probability is None:
         return None
@@ -183,6 +185,8 @@ def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None
     if outputs.ndim == 1:
         regression = (task if isinstance(task, str) else task.name) == "regression"
         outputs = outputs[:, None] if regression else np.stack([1 - outputs, outputs], -1)
+    if (task if isinstance(task, str) else task.name) == "multilabel":
+        outputs = with_thresholds(outputs, expected_thresholds(outputs))
     scored = ScoredCases.of(task, target, outputs[None])
     ones = np.ones((len(scored.target), 1))
     values = measure(scored.task, scored.target, scored.delivered, ones)

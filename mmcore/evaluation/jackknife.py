@@ -117,9 +117,13 @@ def leave_out(
     member, units, grouped = members(len(target), groups)
     weights = np.ones((len(target), 1 + units), np.float32)
     weights[np.arange(len(target)), 1 + member] = 0
-    cases = WeightedCases(np.asarray(target, float if task == "regression" else int), outputs, weights)
+    cases = WeightedCases.of(task, target, outputs, weights)
     class_units = float("inf") if task == "regression" else _rarest(cases.target, member)
     classes = 1 if task == "regression" else len(cases.support)
+    if cases.labels:
+        held = cases.held.T.astype(int)
+        class_units = min(_rarest(own, member) for own in held)
+        classes = cases.labels + 1  # as many areas as there are labels
     rarest = float("inf") if task == "regression" else float(cases.support.min(initial=len(target)))
     scores = {}
     for name in names:

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 import torch
 
+from mmcore.base.label_sets import memberships
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
@@ -23,6 +24,7 @@ from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.normalise import Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.tasks import Task
+from mmcore.training.thresholds import with_thresholds
 from mmcore.training.views import CohortFeatures, Through
 
 COMPONENTS = 64  # principal components that the probe reads at most
@@ -92,10 +94,10 @@ def out_of_fold(
     """
     from threadpoolctl import threadpool_limits
 
-    by_neighbours = np.full((1, len(target), task.columns), np.nan)
+    by_neighbours = np.full((1, len(target), task.scored_columns), np.nan)
     by_probe = by_neighbours.copy()
     with threadpool_limits(1):  # the steps are small: on a busy machine threads wait 20 times longer for each other
-        for values, train, test in views(features, folds, target, encoder, progress):
+        for values, train, test in views(features, folds, task.strata(target), encoder, progress):
             if len(test) == 0 or len(np.unique(target[train])) < 2:
                 continue
             by_neighbours[0, test] = knn(task, values[train], target[train], values[test])
@@ -113,6 +115,9 @@ def knn(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray, cou
     near = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
     if task.name == "regression":
         return target[near].mean(1, keepdims=True)
+    if task.name == "multilabel":
+        held = memberships(target, task.columns)
+        return with_thresholds(held[near].mean(1), held.mean(0))
     return (target[near][..., None] == np.arange(task.columns)).mean(1)
 
 
@@ -137,10 +142,24 @@ def probe(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray) -
     if task.name == "regression":
         model = RidgeCV(np.logspace(-1, 4, 11)).fit(inside, target)
         return model.predict(outside)[:, None]
+    if task.name == "multilabel":
+        held = memberships(target, task.columns)
+        return with_thresholds(np.stack([_label(inside, own, outside) for own in held.T], 1), held.mean(0))
     model = LogisticRegression(C=STRENGTH, max_iter=400).fit(inside, target)
     probabilities = np.zeros((len(test), task.columns))
     probabilities[:, model.classes_] = model.predict_proba(outside)
     return probabilities
+
+
+def _label(train: np.ndarray, held: np.ndarray, test: np.ndarray) -> np.ndarray:
+    """[m] probability of one label."""
+    from sklearn.linear_model import LogisticRegression
+
+    if held.all() or not held.any():
+        return np.full(len(test), float(held[0]))
+    model = LogisticRegression(C=STRENGTH, max_iter=400).fit(train, held)
+    probability: np.ndarray = model.predict_proba(test)[:, 1]
+    return probability
 
 
 def score(

@@ -46,7 +46,7 @@ class Change:
 
     place: where, None for a whole input. what: in words. value: the edited value, None where the input is taken away.
     answer: to the edited case. effect: change of the probability of the class predicted before (regression: of the
-    value). flips: another class is predicted now.
+    value). flips: another class is predicted now, or other labels are called.
     """
 
     input: str
@@ -232,4 +232,4 @@ def _change(
 ) -> Change:
     before = session.start
     effect = float(answer.probabilities[before.chosen] - before.probabilities[before.chosen])
-    return Change(name, kind, what, place, value, answer, effect, answer.chosen != before.chosen)
+    return Change(name, kind, what, place, value, answer, effect, answer.decision != before.decision)

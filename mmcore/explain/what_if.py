@@ -32,7 +32,9 @@ class WhatIfAnswer:
 
     probabilities, spread: [K] mean and sd over replicates (regression: [1] value in the target's unit). low, high: [K]
     the least and the most that a replicate says. weights: input -> (mean, sd), empty if the method weighs no inputs.
-    chosen: the predicted class (0 for regression). missing: inputs that are absent. seconds: what the answer took.
+    chosen: the predicted class (0 for regression; of several labels the likeliest). called: of several labels those
+    whose probability reaches their threshold, else None. missing: inputs that are absent. seconds: what the answer
+    took.
     """
 
     probabilities: np.ndarray
@@ -43,6 +45,12 @@ class WhatIfAnswer:
     chosen: int = 0
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
+    called: frozenset[int] | None = None
+
+    @property
+    def decision(self) -> frozenset[int]:
+        """What is decided for: the predicted class, or the labels that are called."""
+        return frozenset({self.chosen}) if self.called is None else self.called
 
 
 class WhatIf:
@@ -57,6 +65,7 @@ class WhatIf:
     ) -> None:
         self.panel, self.encoders, self.case = fitted.panel(replicates), dict(encoders), case
         self.inputs = fitted.inputs
+        self.called_at = fitted.called_at if fitted.task.name == "multilabel" else None
         self.tokens = encode_inputs(fitted.inputs, encoders, case)
         self.reading = self.panel.read(self.tokens)
         self._encodings: dict[tuple[str, str], Tokens] = {}
@@ -72,7 +81,7 @@ class WhatIf:
         reading = self.reading
         for name, value in changes.items():
             reading = reading.replaced(name, self._encoded(name, value))
-        return _answer(reading, started)[0]
+        return _answer(reading, started, self.called_at)[0]
 
     def ask_each(self, name: str, values: Sequence[Value | None]) -> list[WhatIfAnswer]:
         """The answers to several values of one input, the others unchanged: quicker than one by one."""
@@ -86,7 +95,7 @@ class WhatIf:
         for i, tokens in enumerate(each):
             count = tokens.mask.shape[1]
             padded[i, :count], mask[i, :count] = tokens.values[0], tokens.mask[0]
-        return _answer(self.reading.repeated(len(each)).replaced(name, Tokens(padded, mask)), started)
+        return _answer(self.reading.repeated(len(each)).replaced(name, Tokens(padded, mask)), started, self.called_at)
 
     def effects(self, keep: Mapping[str, np.ndarray]) -> np.ndarray:
         """[V] change of the score of the predicted class (see `Panel.score`) when only these tokens are kept.
@@ -119,7 +128,7 @@ class WhatIf:
         return tokens
 
 
-def _answer(reading: PanelReading, started: float) -> list[WhatIfAnswer]:
+def _answer(reading: PanelReading, started: float, called_at: np.ndarray | None = None) -> list[WhatIfAnswer]:
     outputs, maps = reading.answer()
     probabilities = reading.panel.activate(outputs).numpy().astype(float)  # [R, V, K]
     names, masks = list(reading.inputs), reading.masks
@@ -135,7 +144,8 @@ def _answer(reading: PanelReading, started: float) -> list[WhatIfAnswer]:
             weights = {n: (float(given[:, i].mean()), float(given[:, i].std())) for i, n in enumerate(names)}
         missing = tuple(name for name in names if not masks[name][v].any())
         chosen = 0 if regression else int(own.mean(0).argmax())
-        answers.append(WhatIfAnswer(own.mean(0), own.std(0), low, high, weights, chosen, missing, seconds))
+        called = None if called_at is None else frozenset(np.flatnonzero(own.mean(0) >= called_at).tolist())
+        answers.append(WhatIfAnswer(own.mean(0), own.std(0), low, high, weights, chosen, missing, seconds, called))
     return answers
 
 

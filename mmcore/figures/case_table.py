@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput
+from mmcore.base.label_sets import BETWEEN as LABELS
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
@@ -21,6 +22,8 @@ def listing(cohort: Cohort) -> pd.DataFrame:
     frame, names = pd.DataFrame(index=pd.Index(cohort.ids, name="id")), target_names(cohort)
     if names is not None or cohort.schema.task == "regression":
         frame[TARGET] = cohort.target if names is None else names
+        if cohort.schema.task == "multilabel":
+            frame[TARGET] = cohort.target_names
     if cohort.groups is not None and len({*cohort.groups}) < len(cohort):
         frame[GROUP] = cohort.groups
     frame = frame.join(presence(cohort))
@@ -64,7 +67,7 @@ def filtered(
         for word in search.lower().split():
             keep &= np.array([word in line for line in text], bool)
     if targets:
-        keep &= frame[TARGET].isin(list(targets)).to_numpy()
+        keep &= np.array([bool({cell, *str(cell).split(LABELS)} & {*targets}) for cell in frame[TARGET]], bool)
     for input in lacking:
         keep &= ~frame[input].to_numpy(bool)
     if complete:

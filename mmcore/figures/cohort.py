@@ -14,15 +14,20 @@ from mmcore.figures import svg, theme
 
 
 def target_names(cohort: Cohort) -> np.ndarray | None:
-    """[N] class names ("unlabelled" where unknown); None unless there are classes."""
+    """[N] class names, of several labels the rarest of each case ("unlabelled" where unknown); None unless there are
+    classes."""
     if cohort.schema.task in (None, "regression"):
         return None
-    names = np.array([*cohort.schema.classes, _("unlabelled")], dtype=object)
-    return names[cohort.target]
+    names = np.array([*cohort.stratum_names, _("unlabelled")], dtype=object)
+    return names[cohort.strata]
 
 
 def balance_table(cohort: Cohort) -> pd.DataFrame:
     """Columns class, cases, share, in the order of the classes."""
+    if cohort.schema.task == "multilabel":
+        held = [int(cohort.has_class(number).sum()) for number in range(len(cohort.schema.classes))]
+        order, shares = list(cohort.schema.classes), [count / len(cohort) for count in held]
+        return pd.DataFrame({"class": order, "cases": held, "share": shares})
     names = target_names(cohort)
     counts = pd.Series(names, dtype=object).value_counts()
     order = [name for name in (*cohort.schema.classes, _("unlabelled")) if name in counts]

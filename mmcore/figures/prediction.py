@@ -5,7 +5,7 @@ Weights are shares that sum to 1 over the inputs. K classes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -46,12 +46,13 @@ def prediction(
     mean: np.ndarray,
     spread: np.ndarray,
     *,
-    truth: str | None = None,
+    truth: str | Collection[str] | None = None,
     colours: Mapping[str, str] | None = None,
 ) -> go.Figure:
-    """Probability of each class [K] with its standard deviation over replicates; the true class is named where
-    given."""
-    names = [f"<b>{name}</b>  ✓" if name == truth else str(name) for name in classes]
+    """Probability of each class [K] with its standard deviation over replicates; the true class, or the true labels,
+    are named where given."""
+    true = {truth} if isinstance(truth, str) else {*(truth or ())}
+    names = [f"<b>{name}</b>  ✓" if name in true else str(name) for name in classes]
     top = int(np.argmax(mean))
     tints = [(colours or {}).get(name, theme.ACCENT if i == top else theme.GREY) for i, name in enumerate(classes)]
     figure = go.Figure(_bars(names, mean, spread, tints))

@@ -10,10 +10,10 @@ from typing import Any
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.auditing import AuditFinding
-from mmcore.evaluation import Difference, calibration, metric_label
+from mmcore.evaluation import Difference, Interval, calibration, metric_label
 from mmcore.report import drawings
 from mmcore.report.document import Document, Picture, Section, Table
-from mmcore.report.numbers import difference, number
+from mmcore.report.numbers import difference, interval, number
 from mmcore.report.subgroups import subgroups
 from mmcore.report.table_one import table_one
 from mmcore.runs import Run
@@ -42,6 +42,7 @@ def report_of(
         _audit(findings),
         _comparison(compared),
         _metrics(compared),
+        *_labels(compared),
         *_calibrated(runs.get(best)),
         *_parts(cohort, runs.get(best), best),
         _methods(compared, runs),
@@ -79,8 +80,10 @@ def _cohort(cohort: Cohort) -> list[Section]:
         )
     )
     if schema.classes:
-        counts = [f"{name} {int((cohort.target == i).sum())}" for i, name in enumerate(schema.classes)]
-        lines.append(_("Classes: {counts}.").format(counts=", ".join(counts)))
+        counts = [f"{name} {int(cohort.has_class(i).sum())}" for i, name in enumerate(schema.classes)]
+        several = schema.task == "multilabel"
+        told = _("Labels, several of which may be true of a case: {counts}.") if several else _("Classes: {counts}.")
+        lines.append(told.format(counts=", ".join(counts)))
     if schema.task == "binary":
         lines.append(_("Positive class: {name}.").format(name=schema.classes[1]))
     if schema.group:
@@ -169,6 +172,22 @@ def _metrics(compared: Mapping[str, Any]) -> Section:
     heads = (_("method"), *(metric_label(name) for name in names), *([against] if against else []))
     note = _("Bold: the best score of the compared metric; chosen on these very cases, it is a little flattered.")
     return Section(_("All numbers"), (), Table(heads, tuple(rows), note, marked))
+
+
+def _labels(compared: Mapping[str, Any]) -> list[Section]:
+    """Each of several labels by itself, by the best method."""
+    row = next((row for row in compared["methods"] if row["method"] == _best(compared)), compared["methods"][0])
+    if "labels" not in row:
+        return []
+    names = list(next(iter(row["labels"].values())))
+    rows = tuple(
+        (label, *(interval(Interval.read(scores[name])) for name in names)) for label, scores in row["labels"].items()
+    )
+    line = _(
+        "{method}, out of fold, with 95% intervals. A label is called at a threshold chosen inside the training fold."
+    )
+    heads = (_("label"), *(metric_label(name) for name in names))
+    return [Section(_("Each label by itself"), (line.format(method=row["method"]),), Table(heads, rows))]
 
 
 def _calibrated(run: Run | None) -> list[Section]:

@@ -57,7 +57,7 @@ class RunSpec(BaseModel):
     licence: str = ""
     citation: str = ""
     synthetic: bool = False
-    task: Literal["binary", "multiclass", "regression"]
+    task: Literal["binary", "multiclass", "multilabel", "regression"]
     classes: tuple[str, ...] = ()
     target: str | None = None
     group: str | None = None

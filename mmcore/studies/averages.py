@@ -76,5 +76,6 @@ def _labels(run: Run, cohort: Cohort) -> list[str]:
     """Class of each case; one for all where the target is a number."""
     if not run.spec.classes:
         return [_("all cases")] * len(cohort)
-    codes = np.nan_to_num(np.asarray(cohort.target, float), nan=-1).astype(int)
-    return [run.spec.classes[code] if code >= 0 else _("not labelled") for code in codes]
+    codes = np.nan_to_num(np.asarray(cohort.strata, float), nan=-1).astype(int)
+    names = cohort.stratum_names
+    return [names[code] if code >= 0 else _("not labelled") for code in codes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mmcore.base.label_sets import BETWEEN
 from mmcore.base.settings import _
 from mmcore.explain.shapley import EXACT, shapley
 from mmcore.explain.what_if import WhatIf
@@ -18,7 +19,8 @@ class InputEffect:
 
     adds: its Shapley value, in probability of the predicted class (regression: in the target's unit), nan where there
     are too many inputs to work it out at once; spread: its sd over the models. without: the score of the same class if
-    the input were missing. flips: another class would then be predicted.
+    the input were missing. flips: another class would then be predicted,
+    or other labels called.
     """
 
     input: str
@@ -34,7 +36,8 @@ class CaseAnswer:
 
     chosen: number of the predicted class (0 for regression). score: its probability, or the predicted value; low, high:
     the least and the most that one of the models says. effects: by input, the strongest first. models: how many were
-    asked. classes: empty for regression.
+    asked. classes: empty for regression. called: of several labels those whose probability reaches their threshold, and
+    `chosen` is the likeliest of all.
     """
 
     chosen: int
@@ -46,11 +49,17 @@ class CaseAnswer:
     models: int
     classes: tuple[str, ...]
     target: str
+    called: tuple[str, ...] | None = None
 
     @property
     def label(self) -> str:
         """The predicted class, or the value."""
         return self.classes[self.chosen] if self.classes else f"{self.score:.3g}"
+
+    @property
+    def decided(self) -> str:
+        """What is decided for: the predicted class, or the labels that are called, as a case's target is written."""
+        return self.label if self.called is None else BETWEEN.join(self.called) or _("none")
 
     def amount(self, score: float) -> str:
         """A score as it is read."""
@@ -66,7 +75,15 @@ class CaseAnswer:
         return f"{self._predicted()} {self._rests_on()}".strip()
 
     def _predicted(self) -> str:
-        if len(self.classes) == 2 and self.low < 0.5:
+        if self.called is not None:
+            sentence = (
+                _("The model calls {called}. Likeliest is {label}: {value} (its {models} models say {low} to {high}).")
+                if self.called
+                else _(
+                    "The model calls no label. Likeliest is {label}: {value} (its {models} models say {low} to {high})."
+                )
+            )
+        elif len(self.classes) == 2 and self.low < 0.5:
             sentence = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
         elif not self.classes:
             sentence = _("Predicted {target}: {value} (its {models} models say {low} to {high}).")
@@ -81,6 +98,7 @@ class CaseAnswer:
             low=self.amount(self.low),
             high=self.amount(self.high),
             models=self.models,
+            called=", ".join(map(_worded, self.called or ())),
         )
 
     def _rests_on(self) -> str:
@@ -119,7 +137,7 @@ def case_answer(session: WhatIf, classes: Sequence[str], target: str) -> CaseAns
                 adds=shares.values[name] if shares else float("nan"),
                 spread=shares.spread[name] if shares else float("nan"),
                 without=float(without.probabilities[start.chosen]),
-                flips=bool(classes) and len(present) > 1 and without.chosen != start.chosen,
+                flips=bool(classes) and len(present) > 1 and without.decision != start.decision,
             )
         )
     score = float(start.probabilities[start.chosen])
@@ -137,6 +155,7 @@ def case_answer(session: WhatIf, classes: Sequence[str], target: str) -> CaseAns
         models=len(session.panel),
         classes=tuple(classes),
         target=target,
+        called=None if start.called is None else tuple(classes[k] for k in sorted(start.called)),
     )
 
 

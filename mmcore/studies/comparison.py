@@ -13,6 +13,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.evaluation import ComparedMethods, Difference, MethodVerdict, lower_is_better
+from mmcore.evaluation.label_scores import scores_by_label
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.method_parts import method_parts
@@ -139,11 +140,21 @@ class Comparison:
             "cached": run.cached,
             "vs_best_single": None if standing.difference is None else standing_document(standing),
             **method_parts(run),
+            **labels_document(run),
         }
 
     def _plain_row(self, baseline: PlainResult) -> dict[str, Any]:
         standing = self.plain_compared.by_method[baseline.label]
         return {**baseline.document(), "vs_best_method": standing_document(standing)}
+
+
+def labels_document(run: Run) -> dict[str, Any]:
+    """{"labels": {LABEL: {METRIC: interval}}} of a task with several labels, else nothing."""
+    if run.spec.task != "multilabel":
+        return {}
+    cases, spec = run.out_of_fold, run.spec
+    rows = scores_by_label(cases.target, cases.outputs, spec.classes, cases.groups, folds=spec.folds)
+    return {"labels": {name: {m: interval.document() for m, interval in row.items()} for name, row in rows.items()}}
 
 
 def standing_document(row: MethodVerdict) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _view(cohort: Cohort, input: str, encoder: Encoder, progress: Progress) -> V
         part = None
         if encoder.fits_on_fold:
             progress(Step(_("Fitting {encoder} on all cases").format(encoder=encoder.name), 0, 0))
-            part = encoder.fit(encoded, rows, cohort.target if cohort.schema.task else None)
+            part = encoder.fit(encoded, rows, cohort.strata if cohort.schema.task else None)
         seen = Averaged(encoded if part is None else Through(encoded, part))
         scale = scale_of(seen, rows)
         return View(standardised(seen, scale), encoded.counts > 0, scale, part, dict(encoded.failed))

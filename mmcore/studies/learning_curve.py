@@ -81,7 +81,7 @@ def _nested(cohort: Cohort, shares: Sequence[float]) -> list[np.ndarray]:
     rows, before, parts = np.flatnonzero(cohort.labelled), 1.0, []
     for share in reversed(shares):
         if share < before:
-            rows = validation_split(cohort.target, cohort.groups, rows, share / before, seed=0)[1]
+            rows = validation_split(cohort.strata, cohort.groups, rows, share / before, seed=0)[1]
         before = share
         parts.append(rows)
     return parts[::-1]

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import stats
 
 from mmcore import features
+from mmcore.base.label_sets import memberships
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Case
@@ -83,6 +84,7 @@ class _SubsetAnswers:
         self.there = {name: own.counts > 0 for name, own in self.encoded.items()}
         self.fold_of = run.fold_of if run.ids == cohort.ids else np.full(len(cohort), -1)
         self.regression = run.spec.task == "regression"
+        self.called_at = run.fitted.called_at if run.spec.task == "multilabel" else None
 
     def usable(self, inputs: Sequence[str]) -> np.ndarray:
         """[N] bool: tested, labelled, and with all of these inputs."""
@@ -127,11 +129,28 @@ def _worth(
         change = np.abs(with_it[:, 0] - target) - error
         mean, low, high = _interval(change)
         return TestWorth(name, has, len(near), mean, low, high, float(error.mean()), nan, nan, nan)
+    if (called_at := answers_of.called_at) is not None:
+        return _worth_of_labels(name, has, target, without, with_it, called_at)
     before, after = without.argmax(1), with_it.argmax(1)
     mean, low, high = _interval(with_it.max(1) - without.max(1))
     return TestWorth(
         name, has, len(near), mean, low, high, float(without.max(1).mean()), float((before != after).mean()),
         float((before == target).mean()), float((after == target).mean()),
+    )  # fmt: skip
+
+
+def _worth_of_labels(
+    name: str, has: bool, target: np.ndarray, without: np.ndarray, with_it: np.ndarray, called_at: np.ndarray
+) -> TestWorth:
+    """Of several labels: the certainty is that of the label that was likeliest; right: shares of the labels."""
+    likeliest = without.argmax(1)
+    rows = np.arange(len(likeliest))
+    mean, low, high = _interval(with_it[rows, likeliest] - without[rows, likeliest])
+    held = memberships(target, without.shape[1])
+    before, after = without >= called_at, with_it >= called_at
+    return TestWorth(
+        name, has, len(rows), mean, low, high, float(without.max(1).mean()), float((before != after).any(1).mean()),
+        float((before == held).mean()), float((after == held).mean()),
     )  # fmt: skip
 
 

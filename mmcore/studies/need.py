@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import expit, logit
 
 from mmcore.base.errors import BadInput
+from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import Answer, FusionNeed, better, need_of_fusion, scores
 from mmcore.report.need import need_sentence
 from mmcore.runs import Run
 from mmcore.training import plain_models
+from mmcore.training.thresholds import divided, with_thresholds
 
 PREFERRED = "concat"  # stands for fusing where it was compared, so that the best of many is not chosen on these cases
 
@@ -94,6 +97,8 @@ def added(cohort: Cohort, task: str, outputs: Mapping[str, np.ndarray]) -> np.nd
     if task == "regression":
         level: np.ndarray = np.array([np.nanmean(target)])
         parts = {name: values - level for name, values in delivered.items()}
+    elif task == "multilabel":
+        return _added_by_label(cohort, delivered)
     else:
         counts = np.bincount(target[target >= 0].astype(int), minlength=len(cohort.schema.classes)) + 1.0
         level = np.log(counts / counts.sum())
@@ -103,6 +108,21 @@ def added(cohort: Cohort, task: str, outputs: Mapping[str, np.ndarray]) -> np.nd
         return np.asarray(total, np.float32)[None]
     odds = np.exp(total - total.max(-1, keepdims=True))
     return np.asarray(odds / odds.sum(-1, keepdims=True), np.float32)[None]
+
+
+def _added_by_label(cohort: Cohort, delivered: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The same of each of several labels [1, N, 2 L], called at the mean of the thresholds."""
+    labels = len(cohort.schema.classes)
+    held = memberships(cohort.target[cohort.labelled], labels)
+    level = logit((held.sum(0) + 1) / (len(held) + 2))
+    total, thresholds = np.tile(level, (len(cohort), 1)), []
+    for name, outputs in delivered.items():
+        probabilities, threshold = divided(outputs, labels)
+        total = total + np.where(
+            cohort.present(name)[:, None], logit(np.clip(probabilities, 1e-6, 1 - 1e-6)) - level, 0
+        )
+        thresholds.append(threshold)
+    return with_thresholds(expit(total), np.mean(thresholds, 0))[None]
 
 
 def average_of(cohort: Cohort, outputs: Mapping[str, np.ndarray]) -> np.ndarray:

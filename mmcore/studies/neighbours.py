@@ -71,5 +71,9 @@ def label_of(cohort: Cohort, row: int) -> str | float | None:
     """Class or value of a case, None if it is not known."""
     if cohort.schema.task is None or not cohort.labelled[row]:
         return None
+    return cohort.target_names[row] if cohort.schema.task == "multilabel" else _single(cohort, row)
+
+
+def _single(cohort: Cohort, row: int) -> str | float:
     target = cohort.target[row]
     return float(target) if cohort.schema.task == "regression" else cohort.schema.classes[target]

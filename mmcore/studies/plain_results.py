@@ -203,5 +203,5 @@ class _Bench:
 
     def _fitted_on(self, encoded: features.Features, encoder: Encoder, train: np.ndarray) -> Matrix:
         """The features through what the encoder learns from these rows."""
-        part = encoder.fit(encoded, train[encoded.counts[train] > 0], self.cohort.target)
+        part = encoder.fit(encoded, train[encoded.counts[train] > 0], self.cohort.strata)
         return Matrix(*(encoded if part is None else Through(encoded, part)).pooled())

@@ -12,6 +12,7 @@ import torch
 
 from mmcore import explain, features
 from mmcore.base.errors import BadInput
+from mmcore.base.label_sets import BETWEEN
 from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Tokens
@@ -30,11 +31,12 @@ _BATCH = 128  # cases at a time
 class Prediction:
     """What a run says of one case: mean over replicates.
 
-    prediction: class, or value for regression. probabilities: class -> probability (empty for regression). weights:
-    input -> weight, or None if the method has none. out_of_fold: the case is one the run was trained on, and only the
-    replicates that had not seen it were asked. missing: inputs the case lacks. contributions: input -> what it adds to
-    the probability of the predicted class (its Shapley value; regression: to the value); without: input -> what would
-    be predicted if it were missing, with its probabilities. None where they were not asked for.
+    prediction: class, value for regression, or the labels that are called (with ", " between them). probabilities:
+    class -> probability (empty for regression). weights: input -> weight, or None if the method has none. out_of_fold:
+    the case is one the run was trained on, and only the replicates that had not seen it were asked. missing: inputs the
+    case lacks. contributions: input -> what it adds to the probability of the predicted class (its Shapley value;
+    regression: to the value); without: input -> what would be predicted if it were missing, with its probabilities.
+    None where they were not asked for.
     """
 
     id: str
@@ -93,7 +95,7 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
                 missing = tuple(name for name in spec.inputs if not bool(tokens[name].mask[i].any()))
                 mean = None if weights is None else np.asarray(weights)[:, i].mean(0)
                 prediction = _prediction(
-                    spec, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing
+                    run, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing
                 )
                 predictions[int(row)] = replace(prediction, **parts[i]) if parts else prediction
     return [predictions[row] for row in range(len(cohort))]
@@ -101,12 +103,12 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
 
 def _contributions(run: Run, tokens: dict[str, Tokens], fold: int) -> list[dict[str, Any]]:
     """Of each case, what its inputs add, and what is predicted without each."""
-    reading, spec = run.fitted.panel(replicates_of(run, fold)).read(tokens), run.spec
+    reading = run.fitted.panel(replicates_of(run, fold)).read(tokens)
     shares, without = shapley(reading, "probability"), without_each(reading)
     rows = []
     for i, share in enumerate(shares):
         left = {name: values[i] for name, values in without.items() if np.isfinite(values[i]).all()}
-        answers = {name: _prediction(spec, "", values, None, False, ()) for name, values in left.items()}
+        answers = {name: _prediction(run, "", values, None, False, ()) for name, values in left.items()}
         rows.append(
             {
                 "contributions": share.values,
@@ -163,13 +165,23 @@ def replicates_of(run: Run, fold: int) -> Sequence[int] | None:
 
 
 def _prediction(
-    spec: RunSpec, id: str, outputs: np.ndarray, weights: np.ndarray | None, out_of_fold: bool, missing: tuple[str, ...]
+    run: Run, id: str, outputs: np.ndarray, weights: np.ndarray | None, out_of_fold: bool, missing: tuple[str, ...]
 ) -> Prediction:
+    spec = run.spec
     shares = None if weights is None else {name: float(w) for name, w in zip(spec.inputs, weights, strict=True)}
     if spec.task == "regression":
         return Prediction(id, float(outputs[0]), {}, shares, out_of_fold, missing)
     probabilities = {name: float(p) for name, p in zip(spec.classes, outputs, strict=True)}
-    return Prediction(id, spec.classes[int(outputs.argmax())], probabilities, shares, out_of_fold, missing)
+    return Prediction(id, decided(run, outputs), probabilities, shares, out_of_fold, missing)
+
+
+def decided(run: Run, probabilities: np.ndarray) -> str:
+    """The class that a run decides for, or the labels that it calls; probabilities [K]."""
+    classes = run.spec.classes
+    if run.spec.task != "multilabel":
+        return classes[int(probabilities.argmax())]
+    reached = probabilities >= run.fitted.called_at
+    return BETWEEN.join(name for name, call in zip(classes, reached, strict=True) if call) or _("none")
 
 
 def _absent(cases: int, dims: int) -> Tokens:

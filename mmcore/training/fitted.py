@@ -56,7 +56,8 @@ class Fitted:
     set it after `load` if there are any. linear: the linear part per fold, or None; network_share: how much of a
     fold's answers is the network's, the rest being the linear part's (1 where there is none). network_outputs: as
     `outputs`, of the networks alone. linear_outputs: [N, K], of the linear part alone, nan where there is none.
-    recalibrations: per fold, what puts its probabilities right, or None.
+    recalibrations: per fold, what puts its probabilities right, or None. thresholds: per fold, at which probability
+    each of several labels is called [L], or None for other tasks.
     """
 
     fusion: str
@@ -81,6 +82,7 @@ class Fitted:
     network_outputs: np.ndarray = field(default_factory=lambda: np.empty(0))
     linear_outputs: np.ndarray = field(default_factory=lambda: np.empty(0))
     recalibrations: list[Recalibration | None] = field(default_factory=list)
+    thresholds: list[np.ndarray | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Runs trained before there was a linear part are their networks alone."""
@@ -92,6 +94,12 @@ class Fitted:
             self.linear_outputs = np.full(self.outputs.shape[1:], np.nan, np.float32)
         if not self.recalibrations:
             self.recalibrations = [None] * len(self.normalisers)
+
+    @property
+    def called_at(self) -> np.ndarray:
+        """[L] at which probability each of several labels is called for a new case: the mean over folds."""
+        given = [each for each in self.thresholds if each is not None]
+        return np.mean(given, 0) if given else np.full(self.task.columns, 0.5)
 
     def pipeline(self, replicate: int) -> Pipeline:
         """One replicate as a module on raw tokens, for attribution."""
@@ -203,6 +211,7 @@ class Fitted:
             "learnt": list(self.learnt),
             "network_share": self.network_share,
             "recalibrations": [None if each is None else each.document() for each in self.recalibrations],
+            "thresholds": [None if each is None else each.tolist() for each in self.thresholds],
             "levels": [{name: n.level for name, n in each.items()} for each in self.normalisers],
         }
         (folder / "fitted.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
@@ -254,6 +263,7 @@ class Fitted:
                 None if each is None else read_recalibration(each)
                 for each in facts.get("recalibrations", [None] * len(normalisers))
             ],
+            thresholds=[None if each is None else np.array(each) for each in facts.get("thresholds", [])],
             network_outputs=tensors["network_outputs"].numpy() if "network_outputs" in tensors else np.empty(0),
             linear_outputs=tensors["linear_outputs"].numpy() if "linear_outputs" in tensors else np.empty(0),
         )

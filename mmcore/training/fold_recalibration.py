@@ -8,11 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mmcore.base.label_sets import memberships
 from mmcore.training.blend import blended, rows_apart
 from mmcore.training.linear_fit import FittedLinear
 from mmcore.training.plan import FitPlan, TrainingData
-from mmcore.training.recalibration import Recalibration, correction_of
+from mmcore.training.recalibration import LEAST_ROWS, Recalibration, correction_of
 from mmcore.training.replicates import Replicate, training_rows_of
+from mmcore.training.thresholds import best_thresholds
 
 
 def correction_of_fold(
@@ -29,9 +31,46 @@ def correction_of_fold(
     valid_logits: of each replicate's network on its validation rows [n, O]; of the linear part those out of inner folds
     are taken. share: of the network in the answers. A row that several seeds held out counts once, by their average.
     """
-    task = data.task
-    if plan.training.recalibrate == "no" or task.name == "regression" or (linear is not None and not linear.judged):
+    if plan.training.recalibrate == "no" or data.task.name == "regression":
         return None
+    rows, probabilities = _held_out(data, linear, replicates, valid_logits, share, fold)
+    return correction_of(plan.training.recalibrate, data.values[rows].astype(int), probabilities)
+
+
+def thresholds_of_fold(
+    data: TrainingData,
+    linear: FittedLinear | None,
+    replicates: Sequence[Replicate],
+    valid_logits: Sequence[Tensor],
+    share: float,
+    fold: int,
+) -> np.ndarray | None:
+    """[L] at which probability each of several labels is called, chosen on the same rows; None for other tasks.
+
+    Where there are no such rows a label is called as often as the training rows have it.
+    """
+    task = data.task
+    if task.name != "multilabel":
+        return None
+    rows, probabilities = _held_out(data, linear, replicates, valid_logits, share, fold)
+    held = memberships(data.values, len(task.classes))
+    if len(rows) < LEAST_ROWS:
+        return held[training_rows_of(replicates, fold)].mean(0)
+    return best_thresholds(held[rows], probabilities)
+
+
+def _held_out(
+    data: TrainingData,
+    linear: FittedLinear | None,
+    replicates: Sequence[Replicate],
+    valid_logits: Sequence[Tensor],
+    share: float,
+    fold: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Training rows of a fold [n] that were held out of fitting, and the answer's probabilities on them [n, K]."""
+    task = data.task
+    if linear is not None and not linear.judged:
+        return np.empty(0, int), np.empty((0, task.columns))
     summed, times = np.zeros((len(data.target), task.columns)), np.zeros(len(data.target))
     at = {int(row): i for i, row in enumerate(training_rows_of(replicates, fold))}
     for replicate, logits in zip(replicates, valid_logits, strict=True):
@@ -43,4 +82,4 @@ def correction_of_fold(
         summed[replicate.valid] += task.activate(logits, 0.0, 1.0).numpy()
         times[replicate.valid] += 1
     rows = np.flatnonzero(times)
-    return correction_of(plan.training.recalibrate, data.values[rows].astype(int), summed[rows] / times[rows, None])
+    return rows, summed[rows] / times[rows, None]

@@ -71,7 +71,11 @@ def training_rows(
     target = own.float().unsqueeze(1)
     if task.name == "multiclass":
         target = torch.nn.functional.one_hot(own.long(), len(task.classes)).float()
-    inner = inner_folds(own.numpy(), None if groups is None else groups[rows], task.name != "regression", seed)
+    if task.name == "multilabel":
+        target = task.held(own).float()
+    inner = inner_folds(
+        task.strata(own.numpy()), None if groups is None else groups[rows], task.name != "regression", seed
+    )
     return TrainingRows(task, rows, target, own, weight[torch.from_numpy(rows)], inner)
 
 
@@ -207,7 +211,7 @@ def confidence(losses: Tensor, cases: float) -> Tensor:
 def fit_sum(
     training: TrainingRows, logits: Sequence[Tensor], intercepts: Sequence[Tensor]
 ) -> tuple[np.ndarray, Tensor]:
-    """Weights [M], at least 0, and bias [O] of the inputs' logits [n, O] each.
+    """Weights [M] (of several labels [M, O]), at least 0, and bias [O] of the inputs' logits [n, O] each.
 
     They are fitted on inner out-of-fold logits and weakly pulled to 1 / M. One input stands for itself.
     """
@@ -215,6 +219,8 @@ def fit_sum(
 
     if len(logits) == 1:
         return np.ones(1), intercepts[0]
+    if training.task.name == "multilabel":
+        return _fit_sum_by_label(training, logits, intercepts)
     task, inputs, outputs = training.task, len(logits), training.task.outputs
     stacked = torch.stack(list(logits)).double()  # [M, n, O]
     weight = (training.weight / training.weight.sum()).double()
@@ -233,13 +239,27 @@ def fit_sum(
     return best[:inputs], torch.from_numpy(best[inputs:]).float()
 
 
+def _fit_sum_by_label(
+    training: TrainingRows, logits: Sequence[Tensor], intercepts: Sequence[Tensor]
+) -> tuple[np.ndarray, Tensor]:
+    """Each label weighs the inputs by itself: the note may tell one finding and the ECG another."""
+    weights, bias = [], []
+    for k in range(training.task.outputs):
+        label = replace(training, task=Task(name="binary", classes=("no", "yes")), labels=training.target[:, k])
+        own, level = fit_sum(label, [each[:, k : k + 1] for each in logits], [each[k : k + 1] for each in intercepts])
+        weights.append(own)
+        bias.append(level)
+    return np.stack(weights, 1), torch.cat(bias)
+
+
 def fit_sum_of_inputs(training: TrainingRows, fits: Mapping[str, InputFit]) -> FittedLinear | None:
     """The linear part of a fold; None if no input has an expert."""
     if not fits:
         return None
     weights, bias = fit_sum(training, [fit.inner for fit in fits.values()], [fit.intercept for fit in fits.values()])
     experts, inner, outputs = {}, bias.expand(len(training.rows), -1), bias
-    for (name, fit), own in zip(fits.items(), weights.tolist(), strict=True):
+    for (name, fit), each in zip(fits.items(), weights.tolist(), strict=True):
+        own = torch.tensor(each) if isinstance(each, list) else each
         expert = InputExpert(fit.expert.normaliser, fit.expert.weight * own, fit.expert.offset * own)
         experts[name], inner = expert, inner + own * fit.inner
         outputs = outputs + expert.of_vectors(fit.vectors.values, torch.from_numpy(fit.vectors.present))

@@ -1,6 +1,6 @@
 """Linear models with a ridge penalty: several penalties and several sets of cases fitted at once.
 
-Logistic (binary), multinomial (multiclass) or least squares (regression), each minimising
+Logistic (binary, and each label of several), multinomial (multiclass) or least squares (regression), each minimising
 
     sum_i weight_i loss_i / sum_i weight_i + penalty / 2 * |coefficients|^2        (the intercept is free)
 
@@ -20,7 +20,12 @@ from torch import Tensor
 
 _STEPS, _ENOUGH = 100, 1e-7  # steps at most, and what the next one must gain (nats a case) for it to be taken
 _CHECK = 5  # steps between two looks at it
-_CURVATURE = {"binary": 0.25, "multiclass": 0.5, "regression": 1.0}  # bounds of the second derivative of the loss
+_CURVATURE = {
+    "binary": 0.25,
+    "multiclass": 0.5,
+    "multilabel": 0.25,
+    "regression": 1.0,
+}  # bounds of the second derivative of the loss
 
 
 def rotated(features: Tensor, weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -47,7 +52,7 @@ def fit_linear(
 ) -> tuple[Tensor, Tensor]:
     """Coefficients [G, L, r, O] and intercepts [G, L, O] of every set of cases and every penalty.
 
-    task: "binary", "multiclass" or "regression". scores [n, r], power [r]: from `rotated`. target: [n, O] (0 or 1, one
+    task: its name. scores [n, r], power [r]: from `rotated`. target: [n, O] (0 or 1, one
     column a class, or values). weights: [n, G] of each case in each set, every column summing to 1; the first set is
     the whole that `power` was taken from, the others are parts of it.
     """
@@ -87,6 +92,6 @@ def fit_linear(
 def _residual(task: str, logits: Tensor, target: Tensor) -> Tensor:
     """Derivative of the loss by the logits [n, G, L, O]."""
     wanted = target[:, None, None]
-    if task == "binary":
+    if task in ("binary", "multilabel"):
         return torch.sigmoid(logits) - wanted
     return (torch.softmax(logits, -1) if task == "multiclass" else logits) - wanted

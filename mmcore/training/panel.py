@@ -149,9 +149,12 @@ class Panel:
         return torch.stack(right)
 
     def score(self, outputs: Tensor, chosen: Tensor) -> Tensor:
-        """What explanations explain, [R, ...]: log-odds of the chosen class [...], or the value for regression."""
+        """What explanations explain, [R, ...]: log-odds of the chosen class or label [...], or the value for
+        regression."""
         if self.task.name == "regression":
             return self.activate(outputs).squeeze(-1)
+        if self.task.name == "multilabel":
+            return outputs.gather(-1, chosen.expand(outputs.shape[:-1]).unsqueeze(-1)).squeeze(-1)
         if self.task.name == "binary":
             return outputs.squeeze(-1) * (2 * chosen - 1).to(outputs.dtype)
         own = chosen.expand(outputs.shape[:-1]).unsqueeze(-1)
@@ -197,7 +200,8 @@ class PanelReading:
         return outputs, fused.attention.numpy()
 
     def chosen(self) -> Tensor:
-        """[B] the class predicted by the mean over replicates; zeros for regression."""
+        """[B] the class predicted by the mean over replicates (of several labels the likeliest); zeros for
+        regression."""
         predicted = self.panel.activate(self.answer()[0]).mean(0)
         nothing = torch.zeros(len(predicted), dtype=torch.long)
         return nothing if self.panel.task.name == "regression" else predicted.argmax(-1)

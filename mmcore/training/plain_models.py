@@ -5,10 +5,11 @@ Each baseline takes feature matrices and folds, and gives out-of-fold outputs of
     outputs = plain.baselines["logistic"](task, matrices, target, folds, groups)      # [1, N, K]
 
 task: a `Task`. matrices: by input, `Matrix(values [N, D], present [N] bool)`. target: [N] as
-`fit` takes it. folds: (training rows, test rows). groups: [N] or None. K: columns of the task (class probabilities, or
-the one value); nan for cases in no test fold. Everything is fitted on the labelled training rows of each fold, features
-standardised on them; where an input is missing its features are the training mean. Penalties are chosen by inner folds
-that keep groups together. A baseline is named in `baselines`, with the title and the citation people read in `about`.
+`fit` takes it. folds: (training rows, test rows). groups: [N] or None. K: columns of the task (class probabilities, of
+labels with their thresholds, or the one value); nan for cases in no test fold. Everything is fitted on the labelled
+training rows of each fold, features standardised on them; where an input is missing its features are the training mean.
+Penalties are chosen by inner folds that keep groups together. A baseline is named in `baselines`, with the title and
+the citation people read in `about`.
 
 Legend: N cases, D features of an input, K numbers reported.
 """
@@ -21,9 +22,11 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
 from mmcore.training.linear_fit import inner_folds
 from mmcore.training.tasks import Task
+from mmcore.training.thresholds import best_thresholds, with_thresholds
 
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 _STRENGTHS = np.logspace(-4, 1, 11)  # inverse penalties of the logistic regression
@@ -123,11 +126,16 @@ def _out_of_fold(
     """make(task, features, target, inner folds) -> a fitted model of scikit-learn."""
     values = np.asarray(target, float)
     labelled = task.labelled(values)
-    outputs = np.full((1, len(values), task.columns), np.nan, np.float32)
+    outputs = np.full((1, len(values), task.scored_columns), np.nan, np.float32)
     for number, ((train, test), own) in enumerate(zip(folds, _by_fold(matrices, len(folds)), strict=True)):
         rows, tested = np.asarray(train, int), np.asarray(test, int)
         rows = rows[labelled[rows]]
         features = _standardised(own, rows)
+        if task.name == "multilabel":
+            wanted = memberships(values[rows], len(task.classes))
+            inner = inner_folds(task.strata(values[rows]), None if groups is None else groups[rows], True, number)
+            outputs[0, tested] = _one_against_rest(features[rows], features[tested], wanted, inner, make)
+            continue
         wanted = values[rows] if task.name == "regression" else values[rows].astype(int)
         inner = inner_folds(wanted, None if groups is None else groups[rows], task.name != "regression", number)
         if task.name != "regression" and len(np.unique(wanted)) < 2:
@@ -140,6 +148,52 @@ def _out_of_fold(
             outputs[0, tested] = 0
             outputs[0, tested[:, None], model.classes_[None]] = model.predict_proba(features[tested])
     return outputs
+
+
+def _one_against_rest(
+    features: np.ndarray,
+    tested: np.ndarray,
+    wanted: np.ndarray,
+    inner: np.ndarray,
+    make: Callable[[Task, np.ndarray, np.ndarray, np.ndarray], Any],
+) -> np.ndarray:
+    """A model of each label by itself: probabilities and thresholds [n, 2 L] of the tested cases.
+
+    The threshold of a label is the best one on half of the training rows, by a model of the other half.
+    """
+    task, labels = Task(name="binary", classes=("no", "yes")), wanted.shape[1]
+    if features.shape[1] > len(features):  # once for all labels: principal components keep every distance
+        features, tested = _rotated(features, tested)
+    stated, held_out = np.zeros((len(tested), labels)), np.zeros((len(features), labels))
+    halves = inner % 2 == 0
+    if halves.all():
+        halves = np.arange(len(inner)) % 2 == 0
+    for k in range(labels):
+        label = wanted[:, k].astype(int)
+        stated[:, k] = _positive(make, task, features, label, inner, tested)
+        held_out[halves, k] = _positive(make, task, features[~halves], label[~halves], inner[~halves], features[halves])
+    return with_thresholds(stated, best_thresholds(wanted[halves], held_out[halves]))
+
+
+def _rotated(features: np.ndarray, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.decomposition import PCA
+
+    axes = PCA(random_state=0).fit(features)
+    return axes.transform(features).astype(np.float32), axes.transform(tested).astype(np.float32)
+
+
+def _positive(
+    make: Callable[[Task, np.ndarray, np.ndarray, np.ndarray], Any],
+    task: Task,
+    features: np.ndarray,
+    label: np.ndarray,
+    inner: np.ndarray,
+    tested: np.ndarray,
+) -> np.ndarray:
+    if label.min() == label.max():
+        return np.full(len(tested), float(label[0]))
+    probability: np.ndarray = make(task, features, label, inner).predict_proba(tested)[:, 1]
+    return probability
 
 
 def _standardised(matrices: Mapping[str, Matrix], rows: np.ndarray) -> np.ndarray:

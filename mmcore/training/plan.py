@@ -60,10 +60,11 @@ class TrainingData:
 
     @property
     def classes(self) -> np.ndarray:
-        """[N] what encoders are given: class indices, -1 where not labelled; for regression the values."""
+        """[N] what encoders are given: class indices (of several labels the rarest), -1 where not labelled; for
+        regression the values."""
         if self.task.name == "regression":
             return self.values
-        return np.where(self.task.labelled(self.values), self.values, -1).astype(int)
+        return np.where(self.task.labelled(self.values), self.task.strata(self.values), -1).astype(int)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +129,10 @@ def _check_data(data: TrainingData, plan: FitPlan) -> None:
             raise unknown(_("encoded input"), name, data.features)
     if plan.seeds < 1:
         raise BadInput(_("At least one seed is needed, not {seeds}.").format(seeds=plan.seeds))
+    if plan.training.recalibrate != "no" and data.task.name == "multilabel":
+        raise BadInput(
+            _("Probabilities of several labels cannot be put right afterwards."), _("Train without recalibration.")
+        )
     if len({len(data.copies.get(name, ())) for name in plan.inputs}) > 1:
         raise BadInput(
             _("Inputs differ in their number of augmented copies."), _("Give every input the same number of copies.")

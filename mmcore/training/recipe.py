@@ -19,7 +19,7 @@ from mmcore.training.blend import blended, network_share, rows_apart
 from mmcore.training.data import FoldTensors, Labels
 from mmcore.training.fitted import Fitted
 from mmcore.training.fold_readers import bytes_held, read_folds
-from mmcore.training.fold_recalibration import correction_of_fold
+from mmcore.training.fold_recalibration import correction_of_fold, thresholds_of_fold
 from mmcore.training.linear_fit import FittedLinear
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Allotment, Finished, allot, need
@@ -29,6 +29,7 @@ from mmcore.training.plan import FitPlan, Method, TrainingData, check_plan
 from mmcore.training.recalibration import Recalibration
 from mmcore.training.replicates import Replicate, replicates_of, training_rows_of
 from mmcore.training.tasks import Task
+from mmcore.training.thresholds import with_thresholds
 from mmcore.training.views import CohortFeatures, Copies
 from mmcore.training.workers import Workers
 
@@ -63,16 +64,21 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
         correction_of_fold(data, plan, linear[f], replicates, [own.valid for own in trained], shares[f], f)
         for f in range(len(data.folds))
     ]
+    called_at = [
+        thresholds_of_fold(data, linear[f], replicates, [own.valid for own in trained], shares[f], f)
+        for f in range(len(data.folds))
+    ]
     return Fitted(
         fusion=plan.fusion,
         fusion_options=method.options,
         inputs=method.inputs,
         task=data.task,
         training=plan.training,
-        outputs=_out_of_fold(logits[0], replicates, standards, data, plan.seeds, corrections),
+        outputs=_out_of_fold(logits[0], replicates, standards, data, plan.seeds, corrections, called_at),
         recalibrations=corrections,
-        network_outputs=_out_of_fold(logits[1], replicates, standards, data, plan.seeds),
-        linear_outputs=_linear_outputs(linear, standards, data),
+        thresholds=called_at,
+        network_outputs=_out_of_fold(logits[1], replicates, standards, data, plan.seeds, called_at=called_at),
+        linear_outputs=_linear_outputs(linear, standards, data, called_at),
         history=_history(trained, replicates),
         parameters=sum(value[0].numel() for value in weights.values()),
         seconds=time.perf_counter() - started,
@@ -263,25 +269,36 @@ def _out_of_fold(
     data: TrainingData,
     seeds: int,
     corrections: Sequence[Recalibration | None] = (),
+    called_at: Sequence[np.ndarray | None] = (),
 ) -> np.ndarray:
-    """[S, N, K]: every case as seen by the replicates of its test fold; nan where it has none."""
-    outputs = np.full((seeds, len(data.target), data.task.columns), np.nan, dtype=np.float32)
+    """[S, N, K]: every case as seen by the replicates of its test fold; nan where it has none.
+
+    called_at: per fold, thresholds of several labels [L], which are kept beside their probabilities.
+    """
+    outputs = np.full((seeds, len(data.target), data.task.scored_columns), np.nan, dtype=np.float32)
     for own, replicate in zip(logits, replicates, strict=True):
         correct = corrections[replicate.fold] if corrections else None
         values = data.task.activate(own, *standards[replicate.fold]).numpy()
-        outputs[replicate.seed, replicate.test] = values if correct is None else correct(values)
+        values = values if correct is None else correct(values)
+        threshold = called_at[replicate.fold] if called_at else None
+        outputs[replicate.seed, replicate.test] = values if threshold is None else with_thresholds(values, threshold)
     return outputs
 
 
 def _linear_outputs(
-    linear: Sequence[FittedLinear | None], standards: Sequence[tuple[float, float]], data: TrainingData
+    linear: Sequence[FittedLinear | None],
+    standards: Sequence[tuple[float, float]],
+    data: TrainingData,
+    called_at: Sequence[np.ndarray | None],
 ) -> np.ndarray:
     """[N, K]: every case as seen by the linear part of its test fold; nan where there is none."""
-    outputs = np.full((len(data.target), data.task.columns), np.nan, dtype=np.float32)
-    for own, (_train_rows, test), standard in zip(linear, data.folds, standards, strict=True):
+    outputs = np.full((len(data.target), data.task.scored_columns), np.nan, dtype=np.float32)
+    each = zip(linear, data.folds, standards, called_at, strict=True)
+    for own, (_train_rows, test), standard, threshold in each:
         if own is not None:
             rows = np.asarray(test, int)
-            outputs[rows] = data.task.activate(own.outputs[torch.from_numpy(rows)], *standard).numpy()
+            values = data.task.activate(own.outputs[torch.from_numpy(rows)], *standard).numpy()
+            outputs[rows] = values if threshold is None else with_thresholds(values, threshold)
     return outputs
 
 

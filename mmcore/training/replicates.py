@@ -55,7 +55,7 @@ def replicates_of(
     same rows, so that an encoder which reads the target of a fold's training rows can be kept from reading theirs.
     """
     labelled, replicates = task.labelled(target), []
-    strata = target if task.name == "regression" else np.where(labelled, target, -1).astype(int)
+    strata = target if task.name == "regression" else np.where(labelled, task.strata(target), -1).astype(int)
     for fold, (train_rows, test) in enumerate(folds):
         rows = np.asarray(train_rows, int)
         rows = rows[labelled[rows]]

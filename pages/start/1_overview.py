@@ -70,7 +70,12 @@ def glance(cohort: Cohort) -> None:
                     ),
                 )
             else:
-                st.metric(_("Classes"), len(cohort.schema.classes), help=escape(", ".join(cohort.schema.classes)))
+                several = cohort.schema.task == "multilabel"
+                st.metric(
+                    _("Labels") if several else _("Classes"),
+                    len(cohort.schema.classes),
+                    help=escape(", ".join(cohort.schema.classes)),
+                )
         else:
             st.metric(
                 _("Target"),

@@ -47,6 +47,8 @@ def show(document: Document) -> None:
     for sentence in _first(document):
         put(sentence)
     put(_methods(document))
+    if "labels" in document["methods"][0]:
+        put(_labels(document))
     put("\n".join(_notes(document)))
     if "lattice" in document:
         show_lattice(document["lattice"])
@@ -64,7 +66,9 @@ def _first(document: Document) -> list[str]:
 def _methods(document: Document) -> Table:
     """Methods, and the plain baselines below them."""
     metric = document["metric"]
-    others = [m for m in ("accuracy", "ece", "mae", "r2") if m in document["methods"][0]["metrics"]]
+    several = document["task"] == "multilabel"
+    shown = ("auprc", "f1") if several else ("accuracy", "ece", "mae", "r2")
+    others = [m for m in shown if m in document["methods"][0]["metrics"]]
     division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases").format(**document)
     paired = any(row["vs_best_single"] for row in document["methods"])
     against = [_("against {name}").format(name=document["best_single"]), _("more cases")] if paired else []
@@ -95,6 +99,16 @@ def _methods(document: Document) -> Table:
         values = [report.number(row["metrics"][m]["mean"]) for m in others]
         mean = report.interval(Interval.read(row["metrics"][metric]))
         rows.add_row(row["label"], mean, *("" for _column in against), *values, "", "", "", seconds, "")
+    return rows
+
+
+def _labels(document: Document) -> Table:
+    """The compared metric of each label by itself, by method."""
+    methods, metric = document["methods"], document["metric"]
+    title = _("{metric} of each label").format(metric=metric_label(metric))
+    rows = table(title, _("label"), *(row["method"] for row in methods))
+    for name in document["classes"]:
+        rows.add_row(name, *(report.interval(Interval.read(row["labels"][name][metric])) for row in methods))
     return rows
 
 

@@ -26,7 +26,7 @@ class Imbalance(Check):
             return
         classes = audited.target[np.isfinite(audited.target)].astype(int)
         for number, label in enumerate(audited.cohort.schema.classes):
-            count = int((classes == number).sum())
+            count = int(audited.cohort.has_class(number).sum())
             share = count / max(len(classes), 1)
             if count >= FEW and share >= RARE:
                 continue
@@ -34,7 +34,9 @@ class Imbalance(Check):
                 self.name,
                 Severity.HIGH if count < FEW // 2 else Severity.MEDIUM if count < FEW else Severity.LOW,
                 _("Class '{label}' has {count} of {all} cases.").format(label=label, count=count, all=len(classes)),
-                _(
+                _("Look at AUROC and AUPRC of this label by itself, and at the width of their intervals.")
+                if audited.task == "multilabel"
+                else _(
                     "Accuracy says little here: always guessing the frequent class reaches {most:.0%}. Look at AUROC, "
                     "AUPRC and balanced accuracy, and at the width of their intervals."
                 ).format(most=np.bincount(classes).max() / max(len(classes), 1)),

@@ -61,7 +61,7 @@ def _by_class(audited: AuditedCohort, absent: np.ndarray) -> dict[str, float] | 
     if audited.task == "regression":
         return None
     return {
-        label: float(absent[audited.target == number].mean())
+        label: float(absent[audited.cohort.has_class(number)].mean())
         for number, label in enumerate(audited.cohort.schema.classes)
-        if (audited.target == number).any()
+        if audited.cohort.has_class(number).any()
     }

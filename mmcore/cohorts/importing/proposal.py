@@ -25,7 +25,6 @@ from mmcore.cohorts.names import class_name
 from mmcore.cohorts.opening import file_beside, folder_of, table_of, tables_in
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import samples
-from mmcore.cohorts.several_labels import several_labels
 from mmcore.cohorts.table_files import Blob
 
 Role = Literal["input", "target", "group", "id", "event", "time", "split", "left out"]
@@ -152,23 +151,14 @@ def _proposal(assembly: Assembly, cohort: Cohort | None, error: MMError | None) 
             )
         )  # fmt: skip
     rows, more = _row_problems(assembly, cohort, present)
-    several = several_labels(assembly.table[target]) if (target := _wished_target(assembly)) else None
     folder = assembly.folder.path
     return Proposal(
         path=assembly.path, roles=assembly.roles, table=assembly.table, folder=assembly.folder, blobs=assembly.blobs,
         cohort=None if error else cohort, columns=columns, rows=rows, more_rows=more,
         questions=open_questions(cohort) if cohort else [], problems=cohort.problems if cohort else assembly.problems,
-        labels=several.counts if several else {}, error=error,
+        labels=dict(assembly.label_counts), error=error,
         tables=tuple(path.name for path in tables_in(folder)), id_column=assembly.id_column,
     )  # fmt: skip
-
-
-def _wished_target(assembly: Assembly) -> str | None:
-    """The column that is, or was to be, the target."""
-    try:
-        return assembly._target()
-    except (KeyError, MMError):
-        return None
 
 
 def _role(name: str, spec: InputSpec | None, assembly: Assembly) -> Role:

@@ -66,7 +66,7 @@ def _task(cohort: Cohort | None) -> str:
         return _("cannot be learnt as it is")
     if cohort.schema.task == "regression":
         return _("a number to be predicted")
-    counts = np.bincount(cohort.target[cohort.target >= 0], minlength=len(cohort.schema.classes))
+    counts = [int(cohort.has_class(number).sum()) for number in range(len(cohort.schema.classes))]
     named = [f"{name} {count}" for name, count in zip(cohort.schema.classes, counts, strict=True)]
     shown = ", ".join(named[:_CLASSES]) + (" …" if len(named) > _CLASSES else "")
     if cohort.positive is None:

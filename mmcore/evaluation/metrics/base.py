@@ -25,9 +25,11 @@ from typing import ClassVar
 import numpy as np
 
 from mmcore.base.errors import BadInput
+from mmcore.base.label_sets import memberships
 from mmcore.base.registry import Registry
 from mmcore.base.settings import _
 from mmcore.training.tasks import Task
+from mmcore.training.thresholds import divided
 
 
 class Scale(StrEnum):
@@ -44,14 +46,33 @@ class Scale(StrEnum):
 class WeightedCases:
     """Predictions of N cases under R columns of weights, with what several metrics read off them, worked out once.
 
-    target: [N] class index, or value for regression; outputs: [N, K] probabilities, or [N, 1] values; weights: [N, R]
-    how often each case counts. A column of ones gives the plain metric. Nothing loops over columns: sort once, then
-    cumulative sums and products.
+    target: [N] class index, set of labels, or value for regression; outputs: [N, K] probabilities (of labels with
+    their thresholds, [N, 2 L]), or [N, 1] values; weights: [N, R] how often each case counts. A column of ones gives
+    the plain metric. Nothing loops over columns: sort once, then cumulative sums and products.
     """
 
     target: np.ndarray
     outputs: np.ndarray
     weights: np.ndarray
+    labels: int = 0  # L of a task with several labels, else 0
+
+    @classmethod
+    def of(cls, task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray) -> WeightedCases:
+        """As the task has them."""
+        kind = float if task == "regression" else int
+        return cls(np.asarray(target, kind), outputs, weights, labels_of(task, outputs))
+
+    @cached_property
+    def held(self) -> np.ndarray:
+        """[N, L] bool: the labels of each case."""
+        return memberships(self.target, self.labels)
+
+    @cached_property
+    def called(self) -> np.ndarray:
+        """[N, L] bool: the labels whose probability reaches their threshold."""
+        probabilities, thresholds = divided(self.outputs, self.labels)
+        called: np.ndarray = probabilities >= thresholds
+        return called
 
     @cached_property
     def total(self) -> np.ndarray:
@@ -68,12 +89,18 @@ class WeightedCases:
 
     @cached_property
     def support(self) -> np.ndarray:
-        """[classes that occur] number of cases of each, whatever their weights."""
+        """[classes that occur] number of cases of each, whatever their weights; [L] of each label the cases with it, or
+        those without if they are fewer."""
+        if self.labels:
+            counts: np.ndarray = self.held.sum(0)
+            return np.minimum(counts, len(self.held) - counts)
         return np.unique(self.target, return_counts=True)[1]
 
     @cached_property
     def rankings(self) -> list[Ranking]:
-        """Of the positive class, or of each class against the rest."""
+        """Of the positive class, of each class against the rest, or of each label."""
+        if self.labels:
+            return [Ranking(self.held[:, k], self.outputs[:, k], self.weights) for k in range(self.labels)]
         classes = [1] if self.outputs.shape[1] == 2 else range(self.outputs.shape[1])
         return [Ranking(self.target == k, self.outputs[:, k], self.weights) for k in classes]
 
@@ -215,8 +242,13 @@ def measure(
     target [N] class index, or value for regression; outputs [N, K] probabilities, or [N, 1] values; weights [N, R].
     Raises NotFound for a metric that is in no list.
     """
-    cases = WeightedCases(np.asarray(target, float if task == "regression" else int), outputs, weights)
+    cases = WeightedCases.of(task, target, outputs, weights)
     return {name: metrics[name]().of(cases) for name in (metrics_of(task) if names is None else names)}
+
+
+def labels_of(task: str, outputs: np.ndarray) -> int:
+    """L of outputs [..., 2 L] of a task with several labels, kept with their thresholds; 0 for other tasks."""
+    return outputs.shape[-1] // 2 if task == "multilabel" else 0
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""Metrics of the class that is decided for, the most probable one. Multiclass: averaged over classes.
+"""Metrics of the class that is decided for, the most probable one. Multiclass: averaged over classes. Several labels:
+each is decided for where its probability reaches its threshold, and the metric is averaged over them.
 
 A class absent from the cases says nothing; a class present but never predicted has precision 0.
 """
@@ -6,6 +7,7 @@ A class absent from the cases says nothing; a class present but never predicted 
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,11 +21,11 @@ DECIDED = 5  # cases that must be decided for a class, else how well that is don
 class Decision(Metric):
     """What is counted from true and predicted classes."""
 
-    tasks = ("binary", "multiclass")
+    tasks: ClassVar[tuple[str, ...]] = ("binary", "multiclass")
 
 
 class OfClasses(Decision):
-    """Of the positive class, or averaged over classes that occur."""
+    """Of the positive class, or averaged over classes (or labels) that occur."""
 
     needs_every_class = True
     fewest = FEWEST
@@ -33,7 +35,7 @@ class OfClasses(Decision):
         return mean_of_defined(self.of_share(ratio(hits, whole)))
 
     def count(self, cases: WeightedCases) -> float:
-        decided = _least(cases, cases.outputs.argmax(1))
+        decided = _least_decided(cases)
         return min(_least(cases, cases.target), decided * FEWEST / DECIDED)
 
     def needed(self, cases: WeightedCases) -> np.ndarray | None:
@@ -88,6 +90,7 @@ class F1(OfClasses):
     """Harmonic mean of precision and recall: 2 J / (1 + J), where J is the share of hits among all cases that are of
     the class or decided for it (Jaccard)."""
 
+    tasks = ("binary", "multiclass", "multilabel")
     place = 50
 
     @staticmethod
@@ -95,9 +98,9 @@ class F1(OfClasses):
         return "F1"
 
     def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
-        hits, support = np.einsum("kkr->kr", cases.confusion), cases.confusion.sum(1)
-        either = np.where(support > 0, support + cases.confusion.sum(0) - hits, 0)
-        return _of_interest(hits, either)
+        hits, support, decided = _counts(cases)
+        either = np.where(support > 0, support + decided - hits, 0)
+        return _of_interest(cases, hits, either)
 
     @staticmethod
     def of_share(share: np.ndarray) -> np.ndarray:
@@ -108,6 +111,7 @@ class F1(OfClasses):
 class Precision(OfClasses):
     """Share of the cases predicted to be of a class that are of it."""
 
+    tasks = ("binary", "multiclass", "multilabel")
     place = 60
 
     @staticmethod
@@ -115,21 +119,22 @@ class Precision(OfClasses):
         return _("Precision")
 
     def count(self, cases: WeightedCases) -> float:
-        return _least(cases, cases.outputs.argmax(1))
+        return _least_decided(cases)
 
     def needed(self, cases: WeightedCases) -> np.ndarray | None:
         return None  # how many are decided for is given, whatever is hit of them
 
     def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
-        decided, support = cases.confusion.sum(0), cases.confusion.sum(1)
+        hits, support, decided = _counts(cases)
         decided = np.where(support > 0, np.maximum(decided, 1e-12), 0)  # never predicted: 0
-        return _of_interest(np.einsum("kkr->kr", cases.confusion), decided)
+        return _of_interest(cases, hits, decided)
 
 
 @metrics.register("recall")
 class Recall(OfClasses):
     """Share of the cases of a class that are predicted to be of it."""
 
+    tasks = ("binary", "multiclass", "multilabel")
     place = 70
 
     @staticmethod
@@ -137,15 +142,34 @@ class Recall(OfClasses):
         return _("Recall")
 
     def shares(self, cases: WeightedCases) -> tuple[np.ndarray, np.ndarray]:
-        return _of_interest(np.einsum("kkr->kr", cases.confusion), cases.confusion.sum(1))
+        hits, support, _decided = _counts(cases)
+        return _of_interest(cases, hits, support)
+
+
+def _counts(cases: WeightedCases) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weight of the hits, of the cases and of the decisions of each class or label, [K, R] each."""
+    if cases.labels:
+        parts = (cases.held & cases.called, cases.held, cases.called)
+        hits, support, decided = (part.T.astype(cases.weights.dtype) @ cases.weights for part in parts)
+        return hits.astype(float), support.astype(float), decided.astype(float)
+    return np.einsum("kkr->kr", cases.confusion), cases.confusion.sum(1), cases.confusion.sum(0)
+
+
+def _least_decided(cases: WeightedCases) -> float:
+    """How many cases are decided for the positive class, or for a class or label on average."""
+    if cases.labels:
+        return float(cases.called.sum(0).mean())
+    return _least(cases, cases.outputs.argmax(1))
 
 
 def _least(cases: WeightedCases, classes: np.ndarray) -> float:
     """How many of these classes [N] are the positive one, or of one class on average."""
+    if cases.labels:
+        return float(cases.held.sum(0).mean())
     counts = np.bincount(classes, minlength=cases.outputs.shape[1])
     return float(counts[1] if len(counts) == 2 else counts.mean())
 
 
-def _of_interest(hits: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of the positive class of two, or of each of several; classes in rows."""
-    return (hits[1:], whole[1:]) if len(hits) == 2 else (hits, whole)
+def _of_interest(cases: WeightedCases, hits: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of the positive class of two, or of each of several classes or labels, in rows."""
+    return (hits[1:], whole[1:]) if len(hits) == 2 and not cases.labels else (hits, whole)

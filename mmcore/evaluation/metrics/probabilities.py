@@ -13,9 +13,9 @@ LEAST = 1e-7  # a probability that log-loss takes as it is; one below counts as 
 
 @metrics.register("brier")
 class Brier(Metric):
-    """Mean squared error of the probabilities. Multiclass: summed over classes."""
+    """Mean squared error of the probabilities. Multiclass: summed over classes; several labels: their mean."""
 
-    tasks = ("binary", "multiclass")
+    tasks = ("binary", "multiclass", "multilabel")
     higher_is_better = False
     scale = Scale.ERROR
     fewest = FEWEST
@@ -26,7 +26,11 @@ class Brier(Metric):
         return _("Brier score")
 
     def of(self, cases: WeightedCases) -> np.ndarray:
-        return ratio(_squared_error(cases.target, cases.outputs) @ cases.weights, cases.total)
+        if cases.labels:
+            errors = ((cases.outputs[:, : cases.labels] - cases.held) ** 2).mean(1)
+        else:
+            errors = _squared_error(cases.target, cases.outputs)
+        return ratio(errors @ cases.weights, cases.total)
 
     def count(self, cases: WeightedCases) -> float:
         return float(cases.support.min())
@@ -34,9 +38,9 @@ class Brier(Metric):
 
 @metrics.register("log_loss")
 class LogLoss(Metric):
-    """Mean negative logarithm of the probability that was given to the true class, in nats."""
+    """Mean negative logarithm of the probability that was given to the true class, in nats; of labels their mean."""
 
-    tasks = ("binary", "multiclass")
+    tasks = ("binary", "multiclass", "multilabel")
     higher_is_better = False
     scale = Scale.ERROR
     fewest = FEWEST
@@ -47,6 +51,10 @@ class LogLoss(Metric):
         return _("Log-loss")
 
     def of(self, cases: WeightedCases) -> np.ndarray:
+        if cases.labels:
+            positive = cases.outputs[:, : cases.labels]
+            stated = np.clip(np.where(cases.held, positive, 1 - positive), LEAST, 1)
+            return ratio(-np.log(stated).mean(1) @ cases.weights, cases.total)
         stated = cases.outputs[np.arange(len(cases.target)), cases.target]
         return ratio(-np.log(np.clip(stated, LEAST, 1)) @ cases.weights, cases.total)
 

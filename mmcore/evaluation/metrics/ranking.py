@@ -1,4 +1,4 @@
-"""Metrics that read the order of the scores alone. Multiclass: each class against the rest, averaged."""
+"""Metrics that read the order of the scores alone. Averaged over classes (each against the rest), or over labels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mmcore.evaluation.metrics.base import Metric, Ranking, Scale, WeightedCases
 class Auroc(Metric):
     """Area under the ROC curve; ties count half."""
 
-    tasks = primary = ("binary", "multiclass")
+    tasks = primary = ("binary", "multiclass", "multilabel")
     needs_every_class = True
     scale = Scale.AREA
     place = 10
@@ -32,7 +32,7 @@ class Auroc(Metric):
 class Auprc(Metric):
     """Average precision."""
 
-    tasks = ("binary", "multiclass")
+    tasks = ("binary", "multiclass", "multilabel")
     needs_every_class = True
     scale = Scale.PRECISION_AREA
     fewest = 20  # of few positive cases it is biased upwards by as much as it scatters

@@ -39,6 +39,16 @@ def _target(cohort: Cohort) -> str:
         return _(", {target} mostly between {low:.3g} and {high:.3g} (half above {middle:.3g})").format(
             target=name, low=low, high=high, middle=middle
         )
+    if cohort.schema.task == "multilabel":
+        shares = [
+            float(cohort.has_class(number)[cohort.labelled].mean()) for number in range(len(cohort.schema.classes))
+        ]
+        most = int(np.argmax(shares))
+        words = _(", with {labels} labels of {target}, {each:.1f} a case; the most frequent is {name} ({share:.0%})")
+        return words.format(
+            labels=len(shares), target=name, each=sum(shares), name=escape(cohort.schema.classes[most]),
+            share=shares[most],
+        )  # fmt: skip
     if cohort.positive is not None:
         share = float((labels == 1).mean())
         words = (
@@ -68,9 +78,10 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
         return first + " " + _("Their {target} is {inside:.3g} on average, that of the others {outside:.3g}.").format(
             target=escape(cohort.schema.target or ""), inside=target[inside].mean(), outside=target[outside].mean()
         )  # fmt: skip
-    label = 1 if cohort.positive is not None else int(np.bincount(target[inside]).argmax())
-    low, high = share_interval(int((target[inside] == label).sum()), int(inside.sum()))
-    share, others = float((target[inside] == label).mean()), float((target[outside] == label).mean())
+    frequent = [int(cohort.has_class(number)[inside].sum()) for number in range(len(cohort.schema.classes))]
+    label = 1 if cohort.positive is not None else int(np.argmax(frequent))
+    low, high = share_interval(frequent[label], int(inside.sum()))
+    share, others = (float(cohort.has_class(label)[rows].mean()) for rows in (inside, outside))
     words = _("{share:.0%} of them are {label} (95% interval {low:.0%} to {high:.0%}), of the others {others:.0%}")
     sentence = words.format(share=share, label=escape(cohort.schema.classes[label]), low=low, high=high, others=others)
     near = _("; that may be chance.") if low <= others <= high else "."

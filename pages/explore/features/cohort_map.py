@@ -202,7 +202,9 @@ def _colour(cohort: Cohort) -> tuple[str, pd.Series | None, dict[str, str] | Non
     """What the points are coloured by: its name, a value per case, and the colours of classes."""
     options = colourings(cohort)
     name = linked.choice(st.selectbox, _("Colour by"), options, "colour", key="map-colour", width=320)
-    return name, options[name], theme.class_colours(cohort.schema.classes) if name == cohort.schema.target else None
+    if name == cohort.schema.target and cohort.schema.task == "multilabel":
+        st.caption(_("A case with several labels has the colour of the rarest of them."))
+    return name, options[name], theme.class_colours(cohort.stratum_names) if name == cohort.schema.target else None
 
 
 def colourings(cohort: Cohort) -> dict[str, pd.Series | None]:
@@ -226,7 +228,7 @@ def colourings(cohort: Cohort) -> dict[str, pd.Series | None]:
 def _target(cohort: Cohort) -> pd.Series:
     if cohort.schema.task == "regression":
         return cohort.table[cohort.schema.target]
-    names = [cohort.schema.classes[i] if i >= 0 else None for i in cohort.target]
+    names = [cohort.stratum_names[i] if i >= 0 else None for i in cohort.strata]
     return pd.Series(names, index=cohort.table.index, name=cohort.schema.target, dtype=object)
 
 

@@ -104,7 +104,7 @@ def _predicted(run: Run, cohort: Cohort, *, progress: Progress) -> list[Predicti
 
 def _rows(predictions: list[Prediction], run: Run, cohort: Cohort) -> pd.DataFrame:
     """One row a case: id, class, weight of each input (NaN where it lacks it)."""
-    classes, target = run.spec.classes, cohort.target
+    classes, target = cohort.stratum_names, cohort.strata
     named = [
         classes[int(value)] if classes and value >= 0 else _("not labelled") if classes else _("all cases")
         for value in np.nan_to_num(np.asarray(target, float), nan=-1)

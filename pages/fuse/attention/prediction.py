@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.label_sets import BETWEEN
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
@@ -19,6 +20,7 @@ from mmcore.figures import prediction as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
+from mmcore.studies.prediction import decided
 from pages.frame import own_case, page
 from pages.frame.markdown import escape
 from pages.fuse.attention import attribution
@@ -141,6 +143,7 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
         )
         return
     truth = str(case.target) if case.target is not None else None
+    several = run.spec.task == "multilabel"
     classes = run.spec.classes
     order = np.arange(len(classes)) if len(classes) <= 12 else np.argsort(-attention.probabilities)[:12]
     names = [classes[i] for i in order]
@@ -150,7 +153,7 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
             names,
             attention.probabilities[order],
             attention.spread[order],
-            truth=truth,
+            truth=truth.split(BETWEEN) if truth is not None and several else truth,
             colours=theme.class_colours(run.spec.classes),
         ),
         key=f"prediction{key}",
@@ -159,4 +162,13 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
         data=rows,
         alt=_("Bars of the predicted probability of each class"),
     )
-    st.caption(" ".join(filter(None, (_("✓ marks the true class.") if truth is not None else "", seen))))
+    marks = "" if truth is None else _("✓ marks the true labels.") if several else _("✓ marks the true class.")
+    called = _("Called: {labels}.").format(labels=escape(decided(run, attention.probabilities))) if several else ""
+    about = (
+        _("What follows explains the likeliest label, {label}.").format(
+            label=escape(classes[int(np.argmax(attention.probabilities))])
+        )
+        if several
+        else ""
+    )
+    st.caption(" ".join(filter(None, (called, marks, about, seen))))

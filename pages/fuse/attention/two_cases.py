@@ -10,6 +10,7 @@ from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.runs import Run
+from mmcore.studies.prediction import decided
 from pages.frame import own_case, selection, url_state
 from pages.fuse.attention import prediction, side_by_side
 from pages.fuse.attention.side_by_side import Side
@@ -64,6 +65,9 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
         return _("{own:.3g} for the first, {other:.3g} for the second.").format(
             own=mine.probabilities[0], other=theirs.probabilities[0]
         )
+    if run.spec.task == "multilabel":
+        own, other = (decided(run, one.probabilities).replace("_", " ") for one in (mine, theirs))
+        return _("For the first it calls {own}, for the second {other}.").format(own=own, other=other)
     tops = [int(one.probabilities.argmax()) for one in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]
     shares = [float(one.probabilities[top]) for one, top in zip((mine, theirs), tops, strict=True)]

@@ -15,6 +15,7 @@ from mmcore.explain.in_words import most_weighed
 from mmcore.figures.comparison import method_name
 from mmcore.fusion import fusions
 from mmcore.runs import Run
+from mmcore.studies.prediction import decided
 from pages.frame import caches, standard_comparison, url_state
 from pages.frame.markdown import escape
 from pages.fuse.attention import prediction, side_by_side
@@ -83,6 +84,11 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
     if run.spec.task == "regression":
         return _("{one} says {own:.3g}, {other} {their:.3g}.").format(
             one=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
+        )
+    if run.spec.task == "multilabel":
+        calls = [decided(of, seen.probabilities).replace("_", " ") for of, seen in ((run, mine), (other, theirs))]
+        return _("{one} calls {own}, {other} calls {its}.").format(
+            one=names[0], own=calls[0], other=names[1], its=calls[1]
         )
     tops = [int(seen.probabilities.argmax()) for seen in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]

@@ -49,6 +49,8 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         return _("The predicted {target} moves from **{before:.3g}** to **{after:.3g}**.").format(
             target=target, before=start.probabilities[0], after=answer.probabilities[0]
         )
+    if run.spec.task == "multilabel":
+        return _finding_of_labels(run, start, answer, changed)
     before, after = (escape(run.spec.classes[one.chosen]) for one in (start, answer))
     sure, now = float(start.probabilities[start.chosen]), float(answer.probabilities[start.chosen])
     if not changed:
@@ -62,6 +64,24 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         return _("**It hardly matters**: still {class_}, {now:.0%}.").format(class_=before, now=now)
     words = _("**{points:+d} points**: still {class_}, {now:.0%} instead of {sure:.0%}.")
     return words.format(points=points, class_=before, now=now, sure=sure)
+
+
+def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> str:
+    """Which labels come and go; where none does, how far the likeliest one moves."""
+    names = run.spec.classes
+    if not changed:
+        calls = ", ".join(names[k] for k in sorted(start.decision)) or _("none")
+        return _("**Nothing is changed yet.** The model calls: {labels}.").format(labels=escape(calls))
+    more = ", ".join(names[k] for k in sorted(answer.decision - start.decision)) or _("none")
+    less = ", ".join(names[k] for k in sorted(start.decision - answer.decision)) or _("none")
+    if answer.decision != start.decision:
+        return _(":material/swap_horiz: **The calls change**: newly called {more}, no longer called {less}.").format(
+            more=escape(more), less=escape(less)
+        )
+    k = int(np.abs(answer.probabilities - start.probabilities).argmax())
+    return _("**The same labels are called**; {label} moves most, from {before:.0%} to {now:.0%}.").format(
+        label=escape(names[k]), before=start.probabilities[k], now=answer.probabilities[k]
+    )
 
 
 def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:

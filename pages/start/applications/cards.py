@@ -47,7 +47,7 @@ class Application:
 
 def applications() -> list[Application]:
     """In the order of the source article."""
-    return [_images(), _records(), _risk(), _rehabilitation(), _research()]
+    return [_images(), _records(), _treatments(), _risk(), _rehabilitation(), _research()]
 
 
 def _images() -> Application:
@@ -78,11 +78,30 @@ def _records() -> Application:
             "ST elevation in the ECG means an infarction only together with chest pain in the note. Attention shows "
             "which words, seconds and regions a model weighs, and tests of it show whether to believe that."
         ),
-        _("What should be done: no treatment is suggested, and the notes are short and in plain English."),
+        _("What should be done: that is the next card. The notes are short and in plain English."),
         False,
         (
             Opening("attention", _("See what it attends to"), "heart"),
             Opening("features", _("What is read from the note"), "heart"),
+        ),
+    )
+
+
+def _treatments() -> Application:
+    return Application(
+        _("Treatment suggestions"),
+        ":material/medication:",
+        _("Which treatments does the next day on the ward bring?"),
+        _(
+            "Several at once, from note, vital signs and laboratory values. Falling pressure calls for fluids, but for "
+            "a diuretic where the note tells of heart failure: no input knows that alone. Each treatment has its own "
+            "score, and how well it can be known at all is known."
+        ),
+        _("What is right for a patient: these cases are drawn by a program, and what was given is not what helps."),
+        False,
+        (
+            Opening("compare", _("What putting them together buys"), "ward"),
+            Opening("what_if", _("Change the note and watch the calls"), "ward"),
         ),
     )
 

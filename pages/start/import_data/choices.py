@@ -81,15 +81,20 @@ def mend_ids(proposal: Proposal) -> None:
 def _positive(proposal: Proposal) -> None:
     """The class that is asked for; of a target with several labels in a cell, the label."""
     cohort = proposal.cohort
-    options = list(proposal.labels) or (list(cohort.schema.classes) if cohort and cohort.positive else [])
-    now = cohort.positive if cohort and cohort.positive in options else None
+    options = (
+        [_NONE, *proposal.labels]
+        if proposal.labels
+        else (list(cohort.schema.classes) if cohort and cohort.positive else [])
+    )
+    now = cohort.positive if cohort and cohort.positive in options else _NONE if proposal.labels else None
     key = f"import-positive-{source.turn()}"
     st.selectbox(
-        _("Positive class"), options, index=options.index(now) if now else None, key=key, disabled=not options,
-        placeholder=_("choose one label") if proposal.labels else _("of two classes only"),
-        help=_("What the probability is of. Where a cell holds several labels, one is learnt against all others."),
-        format_func=lambda name: f"{name} ({proposal.labels[name]:,})" if name in proposal.labels else name,
-        on_change=lambda: source.choose(proposal.roles.model_copy(update={"positive": st.session_state[key]})),
+        _("Positive class"), options, index=None if now is None else options.index(now), key=key, disabled=not options,
+        placeholder=_("of two classes only"),
+        help=_("What the probability is of. Of several labels in a cell all are learnt, or one alone."),
+        format_func=lambda name: f"{name} ({proposal.labels[name]:,})" if name in proposal.labels
+        else name or _("all labels"),
+        on_change=lambda: source.choose(proposal.roles.model_copy(update={"positive": st.session_state[key] or None})),
     )  # fmt: skip
 
 

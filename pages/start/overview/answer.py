@@ -51,7 +51,7 @@ def say(answer: CaseAnswer, case: Case) -> None:
     """The finding in plain words, and whether it is right."""
     finding.say(answer.sentence())
     if case.target is not None and answer.classes:
-        right = str(case.target) == answer.label
+        right = str(case.target) == answer.decided
         st.markdown(
             _(":material/check: That is right: it was {truth}.").format(truth=_plain(case.target))
             if right

@@ -92,7 +92,7 @@ def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOut
     predicted = ShownOutput(
         answer.label.replace("_", " "), colours.get(answer.label, theme.GREY), answer.score, answer.low, answer.high
     )
-    if len(answer.classes) != 2:
+    if len(answer.classes) != 2 or answer.called is not None:
         return [predicted]
     other = answer.classes[1 - answer.chosen]
     beside = ShownOutput(other.replace("_", " "), colours.get(other, theme.GREY), 1 - answer.score)
@@ -100,7 +100,7 @@ def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOut
 
 
 def _shares(cohort: Cohort) -> list[ShownOutput]:
-    if cohort.schema.task not in ("binary", "multiclass"):
+    if cohort.schema.task not in ("binary", "multiclass", "multilabel"):
         return []
     table, colours = drawn.balance_table(cohort), theme.class_colours(cohort.schema.classes)
     return [

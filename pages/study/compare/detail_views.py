@@ -17,7 +17,7 @@ from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import decisions, input_lattice, more_cases, robustness
+from pages.study.compare import decisions, input_lattice, labels, more_cases, robustness
 
 _FEW = 3  # fusions looked at closely from the start
 
@@ -30,13 +30,15 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         **(
             {"scatter": _("True against predicted")}
             if task == "regression"
+            else {"curves": _("Curves"), "labels": _("Labels")}
+            if task == "multilabel"
             else {"curves": _("Curves"), "confusion": _("Confusion")}
         ),
         **({"decisions": _("Decisions")} if task == "binary" else {}),
         "inputs": _("What each input adds"),
         "growth": _("More cases?"),
         "robustness": _("Missing and noisy inputs"),
-        **({} if task == "regression" else {"information": _("Kinds of information")}),
+        **({} if task in ("regression", "multilabel") else {"information": _("Kinds of information")}),
     }
     order = sorted(views, key=lambda name: name == "cost")
     view = linked.choice(
@@ -48,7 +50,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         key="compare-view",
         required=True,
     )
-    if view in ("curves", "confusion", "decisions"):
+    if view in ("curves", "confusion", "labels", "decisions"):
         runs = choose_runs(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
     with st.container(border=view != "curves"):
@@ -57,6 +59,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             "scatter": scatter,
             "curves": both_curves,
             "confusion": confusion,
+            "labels": labels.show,
             "decisions": decisions.show,
             "inputs": input_lattice.show,
             "growth": more_cases.show,
@@ -138,7 +141,7 @@ def _calibration(key: str, _run: Run) -> evaluation.Calibration:
 def _calibration_check(key: str, _run: Run) -> evaluation.CalibrationCheck:
     cases = _run.out_of_fold
     scored = ScoredCases.of(_run.spec.task, cases.target, cases.outputs)
-    return evaluation.calibration_check(scored.target, scored.delivered)
+    return evaluation.calibration_check(*evaluation.statements(scored))
 
 
 def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:

@@ -97,7 +97,9 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
             "predicted": st.column_config.Column(_("predicted"))
             if not regression
             else st.column_config.NumberColumn(_("predicted"), format="%.3g"),
-            "probability": st.column_config.NumberColumn(_("of the true class"), format="%.0f%%"),
+            "probability": st.column_config.NumberColumn(
+                _("of what is true") if run.spec.task == "multilabel" else _("of the true class"), format="%.0f%%"
+            ),
             "error": st.column_config.NumberColumn(_("error"), format="%.3g"),
             "spread": st.column_config.NumberColumn(_("methods differ"), format="%.2f"),
             "methods": st.column_config.TextColumn(_("wrong by"), help=_("How many of the methods get it wrong.")),

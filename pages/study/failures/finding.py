@@ -70,6 +70,12 @@ def how(run: Run, outcomes: pd.DataFrame) -> str:
         "are less than 20 points apart. Disputed: another method predicts another class. The methods compared were "
         "tested on the same folds; intervals hold for these very models."
     )
+    if run.spec.task == "multilabel":
+        words = _(
+            "Every case is answered by models that never saw it, averaged over seeds. Right: every label is called or "
+            "not as it should be. Unsure: right, with a label close to its threshold. Disputed: another method calls "
+            "other labels. Intervals hold for these very models."
+        )
     if run.spec.task == "regression":
         words = _(
             "Every case is answered by models that never saw it, averaged over seeds. Far off: the tenth with the "

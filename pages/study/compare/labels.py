@@ -1,0 +1,62 @@
+"""Each of several labels by itself: how well a method tells it, and how often it occurs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.evaluation import Interval, metric_label
+from mmcore.evaluation.label_scores import SHOWN, scores_by_label
+from mmcore.runs import Run
+from pages.frame.markdown import escape
+from pages.parts import chart
+from pages.parts.comparison import label
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _scores(key: str, _run: Run) -> dict[str, dict[str, Interval]]:
+    cases, spec = _run.out_of_fold, _run.spec
+    return scores_by_label(cases.target, cases.outputs, spec.classes, cases.groups, folds=spec.folds)
+
+
+def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
+    """A table for each metric: labels in rows, methods in columns; the finding above it."""
+    by_run = {label(run, runs): _scores(run.key, run) for run in runs}
+    names = list(runs[0].spec.classes)
+    first = next(iter(by_run.values()))
+    ranked = sorted(names, key=lambda name: first[name]["auroc"].mean)
+    st.markdown(
+        _("**{method} tells “{best}” best (AUROC {high:.2f}) and “{worst}” worst ({low:.2f}).**").format(
+            method=escape(next(iter(by_run))), best=escape(ranked[-1]), high=first[ranked[-1]]["auroc"].mean,
+            worst=escape(ranked[0]), low=first[ranked[0]]["auroc"].mean,
+        )
+    )  # fmt: skip
+    metric = st.segmented_control(
+        _("Metric"), SHOWN, default="auroc", format_func=metric_label, key="labels-metric", required=True
+    )
+    rows = pd.DataFrame(
+        {
+            "label": names,
+            "cases": [int(cohort.has_class(number).sum()) for number in range(len(names))],
+            **{method: [_shown(each[name][metric]) for name in names] for method, each in by_run.items()},
+        }
+    )
+    st.dataframe(
+        rows, hide_index=True, key="labels-table", alt=_("Scores of each label by method"),
+        column_config={"label": _("label"), "cases": st.column_config.NumberColumn(_("cases with it"))},
+    )  # fmt: skip
+    chart.download(rows, "labels", "labels-rows")
+    st.caption(
+        _(
+            "Out of fold, with 95% intervals. A label is called where its probability reaches a threshold that was "
+            "chosen inside the training fold, where F1 is highest. There is no matrix of confusions for several labels."
+        )
+    )
+
+
+def _shown(value: Interval) -> str:
+    if value.mean != value.mean:
+        return "–"
+    return f"{value.mean:.2f}" + (f" ({value.low:.2f} – {value.high:.2f})" if value.low == value.low else "")
