@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 def show(run: Run) -> None:
     st.caption(_("Result of {method}").format(method=escape(method_name(run.method))))
-    finding.say(score_in_words(run.spec.metric, run.metrics[run.spec.metric], run.spec.target or ""))
+    several = run.spec.task == "multilabel"
+    finding.say(score_in_words(run.spec.metric, run.metrics[run.spec.metric], run.spec.target or "", several))
     metrics(run)
     chart.show(
         drawn.curves(run.fitted.history, metric=metric_label(followed_in_training(run.spec.task))),
@@ -42,12 +43,14 @@ def show(run: Run) -> None:
         page.link("compare", _("Compare with other methods"))
 
 
-def score_in_words(metric: str, interval: Interval, target: str) -> str:
-    """How good a run is, as people say it, with how sure that is."""
+def score_in_words(metric: str, interval: Interval, target: str, several: bool = False) -> str:
+    """How good a run is, as people say it, with how sure that is. several: whether it tells several labels a case."""
     number = "{:.0%}" if metric in ("auroc", "accuracy", "balanced_accuracy", "c_index") else "{:.3g}"
     values = {name: number.format(getattr(interval, name)) for name in ("mean", "low", "high")}
     sentence = {
-        "auroc": _("Shown a case of each class, it tells which is which {mean} of the time."),
+        "auroc": _("Shown a case with a label and one without, it tells which is which {mean} of the time.")
+        if several
+        else _("Shown a case of each class, it tells which is which {mean} of the time."),
         "accuracy": _("It is right in {mean} of the cases."),
         "balanced_accuracy": _("It is right in {mean} of the cases, every class counted the same."),
         "mae": _("It is off by {mean} in {target} on average."),

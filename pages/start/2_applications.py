@@ -23,8 +23,8 @@ def main() -> None:
     with right:
         st.info(
             _(
-                "**None of this is for clinical use.** Three of the cohorts are made by a program; the other two are "
-                "small and old."
+                "**None of this is for clinical use.** Most of the cohorts are made by a program; those of real "
+                "people are small and old."
             ),
             icon=":material/health_and_safety:",
         )

@@ -41,25 +41,25 @@ SHARES = {
 VITALS = ("fever", "falling pressure", "fast pulse", "low saturation")
 # Log-odds that a finding adds to a treatment, centred on its share.
 EFFECTS: dict[str, dict[str, float]] = {
-    "antibiotics": {"productive cough": 1.9},
-    "diuretic": {"orthopnoea": 1.9, "low saturation": 1.5},
-    "fluids": {"poor intake": 1.9},
-    "transfusion": {"bleeding": 2.2, "fast pulse": 1.7},
+    "antibiotics": {"productive cough": 2.8, "fast pulse": 2.0},
+    "diuretic": {"orthopnoea": 2.6, "low saturation": 2.4},
+    "fluids": {"poor intake": 2.8, "fast pulse": 2.0},
+    "transfusion": {"bleeding": 2.8, "fast pulse": 2.4},
 }
 LABS = {  # column and log-odds per standard deviation
-    "antibiotics": ("crp", 1.3),
-    "diuretic": ("bnp", 1.3),
-    "fluids": ("urea", 1.2),
-    "transfusion": ("haemoglobin", -1.7),
+    "antibiotics": ("crp", 1.1),
+    "diuretic": ("bnp", 1.1),
+    "fluids": ("urea", 1.1),
+    "transfusion": ("haemoglobin", -1.2),
 }
 BASE = {"antibiotics": -0.3, "diuretic": -0.4, "fluids": -0.4, "transfusion": -1.2}
 # Vital sign and note that settle a treatment only together, and the log-odds that the note adds with the sign, and
 # without. Falling pressure calls for fluids, but in a failing heart for a diuretic; fever after a transfusion is a
 # reaction to it, no infection.
 TOGETHER = {
-    "antibiotics": ("fever", "transfused", -4.5, 0.6),
-    "diuretic": ("falling pressure", "heart failure", 4.2, -0.6),
-    "fluids": ("falling pressure", "heart failure", -4.5, 0.6),
+    "antibiotics": ("fever", "transfused", -4.0, 0.5),
+    "diuretic": ("falling pressure", "heart failure", 4.0, -0.5),
+    "fluids": ("falling pressure", "heart failure", -4.0, 0.5),
 }
 
 
