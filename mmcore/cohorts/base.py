@@ -8,21 +8,20 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from mmcore.base import label_sets
 from mmcore.base.errors import BadInput, NotFound, RolesNeeded, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Evidence, InputSpec, Value
 from mmcore.cohorts import case_ids
+from mmcore.cohorts.cohort_target import CohortTarget
 from mmcore.cohorts.identical_cases import copies_of, remarks_on
 from mmcore.cohorts.identifying import headers_remarks
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.reading_notes import ReadingNotes
 from mmcore.cohorts.schema import Schema
-from mmcore.cohorts.several_labels import codes_in
 
 
-class Cohort:
+class Cohort(CohortTarget):
     """Cases with named inputs, some of them missing.
 
     table: index = case id (str), one row a case. source: the path or built-in name it was opened from.
@@ -111,11 +110,6 @@ class Cohort:
         return [] if copies is None else remarks_on(copies, self.ids, self.target, self.groups)
 
     @property
-    def positive(self) -> str | None:
-        """The class a binary task asks for."""
-        return self.schema.classes[1] if self.schema.task == "binary" else None
-
-    @property
     def leaks(self) -> list[str]:
         """Columns left out since each alone determines the target."""
         return list(self.schema.leaks)
@@ -198,59 +192,6 @@ class Cohort:
         group = str(self.groups[row]) if self.groups is not None else None
         return Case(id, values, self._target_name(row), group, self._evidence.get(id, {}), tuple(problems))
 
-    def _target_name(self, row: int) -> str | float | None:
-        if self.schema.task is None:
-            return None
-        target = self.target[row]
-        if self.schema.task == "regression":
-            return None if np.isnan(target) else float(target)
-        if self.schema.task == "multilabel":
-            return (
-                None
-                if target < 0
-                else label_sets.BETWEEN.join(label_sets.names_of(target, self.schema.classes)) or _("none")
-            )
-        return None if target < 0 else self.schema.classes[target]
-
-    @property
-    def target_names(self) -> list[str | float | None]:
-        """[N] what is true of each case as people read it; None where it is not known."""
-        return [self._target_name(row) for row in range(len(self))]
-
-    @cached_property
-    def target(self) -> np.ndarray:
-        """[N] int class index or set of labels (see `label_sets`), -1 unlabelled; float for regression, NaN
-        unlabelled."""
-        if self.schema.task == "regression":
-            return pd.to_numeric(self.table[self.schema.target], errors="coerce").to_numpy(dtype=float)
-        if self.schema.task is None:
-            return np.full(len(self), -1, dtype=np.int64)
-        if self.schema.task == "multilabel":
-            return codes_in(self.table[self.schema.target], self.schema.classes)
-        place = {name: i for i, name in enumerate(self.schema.classes)}
-        return np.array(
-            [place.get(class_name(cell) or "", -1) for cell in self.table[self.schema.target]], dtype=np.int64
-        )
-
-    @cached_property
-    def strata(self) -> np.ndarray:
-        """[N] what can be one class a case: the target, or the number of the rarest of a case's labels."""
-        labels = len(self.schema.classes)
-        return label_sets.rarest_labels(self.target, labels) if self.schema.task == "multilabel" else self.target
-
-    @property
-    def stratum_names(self) -> tuple[str, ...]:
-        """What the numbers of `strata` are called; empty where the target is a number."""
-        classes = self.schema.classes
-        return (*classes, _("none of them")) if self.schema.task == "multilabel" else classes
-
-    def has_class(self, number: int) -> np.ndarray:
-        """[N] bool: cases of this class, or with this label."""
-        if self.schema.task == "multilabel":
-            return label_sets.memberships(self.target, len(self.schema.classes))[:, number]
-        of_class: np.ndarray = self.target == number
-        return of_class
-
     @cached_property
     def groups(self) -> np.ndarray | None:
         """[N] str, or None without grouping. A case whose group is empty is a group of its own."""
@@ -260,11 +201,6 @@ class Cohort:
         return np.array(
             [f"({id})" if name is None else name for id, name in zip(self._positions, names, strict=True)], dtype=object
         ).astype(str)
-
-    @property
-    def labelled(self) -> np.ndarray:
-        """[N] bool: cases whose target is known."""
-        return ~np.isnan(self.target) if self.schema.task == "regression" else self.target >= 0
 
     def require_target(self) -> None:
         """Raises BadInput if this cohort has no target that could be learnt."""

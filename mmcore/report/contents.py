@@ -82,8 +82,10 @@ def _cohort(cohort: Cohort) -> list[Section]:
     if schema.classes:
         counts = [f"{name} {int(cohort.has_class(i).sum())}" for i, name in enumerate(schema.classes)]
         several = schema.task == "multilabel"
-        told = _("Labels, several of which may be true of a case: {counts}.") if several else _("Classes: {counts}.")
-        lines.append(told.format(counts=", ".join(counts)))
+        sentence = (
+            _("Labels, several of which may be true of a case: {counts}.") if several else _("Classes: {counts}.")
+        )
+        lines.append(sentence.format(counts=", ".join(counts)))
     if schema.task == "binary":
         lines.append(_("Positive class: {name}.").format(name=schema.classes[1]))
     if schema.group:

@@ -25,11 +25,10 @@ from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Allotment, Finished, allot, need
 from mmcore.training.model import Model
 from mmcore.training.normalise import Normaliser
+from mmcore.training.out_of_fold import fold_of, linear_out_of_fold, out_of_fold
 from mmcore.training.plan import FitPlan, Method, TrainingData, check_plan
-from mmcore.training.recalibration import Recalibration
 from mmcore.training.replicates import Replicate, replicates_of, training_rows_of
 from mmcore.training.tasks import Task
-from mmcore.training.thresholds import with_thresholds
 from mmcore.training.views import CohortFeatures, Copies
 from mmcore.training.workers import Workers
 
@@ -74,17 +73,17 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
         inputs=method.inputs,
         task=data.task,
         training=plan.training,
-        outputs=_out_of_fold(logits[0], replicates, standards, data, plan.seeds, corrections, called_at),
+        outputs=out_of_fold(logits[0], replicates, standards, data, plan.seeds, corrections, called_at),
         recalibrations=corrections,
         thresholds=called_at,
-        network_outputs=_out_of_fold(logits[1], replicates, standards, data, plan.seeds, called_at=called_at),
-        linear_outputs=_linear_outputs(linear, standards, data, called_at),
+        network_outputs=out_of_fold(logits[1], replicates, standards, data, plan.seeds, called_at=called_at),
+        linear_outputs=linear_out_of_fold(linear, standards, data, called_at),
         history=_history(trained, replicates),
         parameters=sum(value[0].numel() for value in weights.values()),
         seconds=time.perf_counter() - started,
         mode=method.mode,
         replicates=[(r.fold, r.seed) for r in replicates],
-        fold_of=_fold_of(data),
+        fold_of=fold_of(data),
         weights=weights,
         normalisers=normalisers,
         standards=standards,
@@ -260,53 +259,6 @@ def _labels(data: TrainingData, plan: FitPlan, rows: Sequence[np.ndarray]) -> La
         values[i, labelled] = (target[labelled] - mean) / scale
         weights[i, own] = task.class_weights(target[own]) if plan.training.class_weights else 1.0
     return Labels(torch.from_numpy(values), torch.from_numpy(weights))
-
-
-def _out_of_fold(
-    logits: Sequence[Tensor],
-    replicates: Sequence[Replicate],
-    standards: Sequence[tuple[float, float]],
-    data: TrainingData,
-    seeds: int,
-    corrections: Sequence[Recalibration | None] = (),
-    called_at: Sequence[np.ndarray | None] = (),
-) -> np.ndarray:
-    """[S, N, K]: every case as seen by the replicates of its test fold; nan where it has none.
-
-    called_at: per fold, thresholds of several labels [L], which are kept beside their probabilities.
-    """
-    outputs = np.full((seeds, len(data.target), data.task.scored_columns), np.nan, dtype=np.float32)
-    for own, replicate in zip(logits, replicates, strict=True):
-        correct = corrections[replicate.fold] if corrections else None
-        values = data.task.activate(own, *standards[replicate.fold]).numpy()
-        values = values if correct is None else correct(values)
-        threshold = called_at[replicate.fold] if called_at else None
-        outputs[replicate.seed, replicate.test] = values if threshold is None else with_thresholds(values, threshold)
-    return outputs
-
-
-def _linear_outputs(
-    linear: Sequence[FittedLinear | None],
-    standards: Sequence[tuple[float, float]],
-    data: TrainingData,
-    called_at: Sequence[np.ndarray | None],
-) -> np.ndarray:
-    """[N, K]: every case as seen by the linear part of its test fold; nan where there is none."""
-    outputs = np.full((len(data.target), data.task.scored_columns), np.nan, dtype=np.float32)
-    each = zip(linear, data.folds, standards, called_at, strict=True)
-    for own, (_train_rows, test), standard, threshold in each:
-        if own is not None:
-            rows = np.asarray(test, int)
-            values = data.task.activate(own.outputs[torch.from_numpy(rows)], *standard).numpy()
-            outputs[rows] = values if threshold is None else with_thresholds(values, threshold)
-    return outputs
-
-
-def _fold_of(data: TrainingData) -> np.ndarray:
-    fold_of = np.full(len(data.target), -1, dtype=np.int64)
-    for number, (_train_rows, test) in enumerate(data.folds):
-        fold_of[np.asarray(test, int)] = number
-    return fold_of
 
 
 def _history(trained: Sequence[_Answers], replicates: Sequence[Replicate]) -> pd.DataFrame:

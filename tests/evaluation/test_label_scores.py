@@ -48,8 +48,8 @@ def test_each_label_by_itself_and_their_mean(drawn):
     whole = scores("multilabel", target, outputs)
     for metric in ("auroc", "f1"):
         each = [row[metric] for row in by_label.values()]
-        assert whole[metric].mean == pytest.approx(np.mean([one.mean for one in each]), abs=1e-6)
-        assert whole[metric].high - whole[metric].low < max(one.high - one.low for one in each)
+        assert whole[metric].mean == pytest.approx(np.mean([row.mean for row in each]), abs=1e-6)
+        assert whole[metric].high - whole[metric].low < max(row.high - row.low for row in each)
 
 
 def test_the_ceiling_is_above_what_noise_leaves(drawn):

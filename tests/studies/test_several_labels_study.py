@@ -68,8 +68,8 @@ def test_a_plain_baseline_has_a_model_of_each_label(cohort):
     matrices = {"all": Matrix(values, np.ones(len(values), bool))}
     folds = folds_of(cohort, "random", 2).folds
     outputs = baselines["logistic"](task, matrices, cohort.target, folds, None)
-    found = scores(task, cohort.target, outputs)
-    assert outputs.shape == (1, 90, 6) and found["auroc"].mean > 0.85 and found["f1"].mean > 0.6
+    measured = scores(task, cohort.target, outputs)
+    assert outputs.shape == (1, 90, 6) and measured["auroc"].mean > 0.85 and measured["f1"].mean > 0.6
 
 
 def test_thresholds_of_a_fold_are_chosen_without_its_test_cases(compared):
@@ -77,8 +77,8 @@ def test_thresholds_of_a_fold_are_chosen_without_its_test_cases(compared):
     called_at = [each for each in run.fitted.thresholds if each is not None]
     assert len(called_at) == 2 and not np.allclose(called_at[0], called_at[1])
     for fold, own in enumerate(called_at):
-        kept = run.out_of_fold.outputs[0][run.fold_of == fold][:, 3:]
-        assert np.allclose(kept, own)
+        stored = run.out_of_fold.outputs[0][run.fold_of == fold][:, 3:]
+        assert np.allclose(stored, own)
 
 
 def test_predictions_and_explanations_speak_of_labels(cohort, compared):

@@ -63,10 +63,10 @@ TOGETHER = {
 }
 
 
-def together(treatment: str, sign: np.ndarray | bool, told: np.ndarray | bool) -> np.ndarray:
-    """Log-odds that vital signs and note settle only together, centred on the share of what is told."""
+def together(treatment: str, sign: np.ndarray | bool, history: np.ndarray | bool) -> np.ndarray:
+    """Log-odds that vital signs and note settle only together, centred on the share of the history."""
     _sign, name, with_it, without = TOGETHER[treatment]
-    return np.where(sign, with_it, without) * (np.asarray(told, float) - SHARES[name])
+    return np.where(sign, with_it, without) * (np.asarray(history, float) - SHARES[name])
 
 
 def scores_of(labs: DrawnTable) -> pd.DataFrame:
@@ -89,8 +89,8 @@ def _logit(treatment: str, state: pd.DataFrame, scores: pd.DataFrame) -> np.ndar
     for name, added in EFFECTS[treatment].items():
         logit = logit + added * (state[name].to_numpy(float) - SHARES[name])
     if treatment in TOGETHER:
-        sign, told, *_effects = TOGETHER[treatment]
-        logit = logit + together(treatment, state[sign].to_numpy(), state[told].to_numpy())
+        sign, history, *_effects = TOGETHER[treatment]
+        logit = logit + together(treatment, state[sign].to_numpy(), state[history].to_numpy())
     return np.asarray(logit, float)
 
 
@@ -102,8 +102,8 @@ def probabilities_given_inputs(state: pd.DataFrame, labs: DrawnTable, present: M
         shown = {name: bool(present["vitals" if name in VITALS else "note"][row]) for name in SHARES}
         for k, treatment in enumerate(TREATMENTS):
             column, effect = LABS[treatment]
-            known = measured[row, labs.measured.columns.get_loc(column)]
-            values, weights = (np.array([scores[column][row]]), np.ones(1)) if known else normal_nodes(1.0)
+            shown_here = measured[row, labs.measured.columns.get_loc(column)]
+            values, weights = (np.array([scores[column][row]]), np.ones(1)) if shown_here else normal_nodes(1.0)
             belief = Belief(np.ones(1), BASE[treatment])
             belief.consider(effect * values, [np.array([weight]) for weight in weights])
             for name, added in EFFECTS[treatment].items():
@@ -117,9 +117,9 @@ def probabilities_given_inputs(state: pd.DataFrame, labs: DrawnTable, present: M
 def _read_together(belief: Belief, treatment: str, case: Mapping, shown: Mapping[str, bool]) -> None:
     if treatment not in TOGETHER:
         return
-    sign, told, *_effects = TOGETHER[treatment]
-    pairs = [(s, t) for s in _options(case, sign, shown) for t in _options(case, told, shown)]
-    chances = [_chances(sign, [s])[0] * _chances(told, [t])[0] for s, t in pairs]
+    sign, history, *_effects = TOGETHER[treatment]
+    pairs = [(s, t) for s in _options(case, sign, shown) for t in _options(case, history, shown)]
+    chances = [_chances(sign, [s])[0] * _chances(history, [t])[0] for s, t in pairs]
     belief.consider([float(together(treatment, s, t)) for s, t in pairs], chances)
 
 
@@ -134,9 +134,9 @@ def _chances(name: str, options: list[bool]) -> list[np.ndarray]:
 def effect_of(name: str, case: Mapping) -> float:
     """What a finding moves the most, in log-odds of a treatment, in this case."""
     moved = [added * (1 if case[name] else -1) for own in EFFECTS.values() for f, added in own.items() if f == name]
-    for treatment, (sign, told, with_it, without) in TOGETHER.items():
-        if name == told and case[sign]:
+    for treatment, (sign, history, with_it, without) in TOGETHER.items():
+        if name == history and case[sign]:
             moved.append((with_it - without) * (0.5 if case[name] else -0.5))
         if name == sign and case[name]:
-            moved.append(float(together(treatment, True, case[told])))
+            moved.append(float(together(treatment, True, case[history])))
     return max(moved, key=abs, default=0.0)

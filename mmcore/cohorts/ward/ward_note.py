@@ -60,9 +60,9 @@ def write_notes(state: pd.DataFrame, cases: range, seed: int) -> tuple[list[str]
     notes, evidence = [], []
     for case, picks, turn in zip(state.to_dict("records"), numbers, order, strict=True):
         pick = Picker(picks)
-        told: list[Sentence] = [(pick(PHRASES[name][0 if case[name] else 1]), name) for name in PHRASES]
-        first = int(turn * len(told))
-        note, spans = compose([(pick(OPENING), ""), *told[first:], (pick(ASIDE), ""), *told[:first]])
+        sentences: list[Sentence] = [(pick(PHRASES[name][0 if case[name] else 1]), name) for name in PHRASES]
+        first = int(turn * len(sentences))
+        note, spans = compose([(pick(OPENING), ""), *sentences[first:], (pick(ASIDE), ""), *sentences[:first]])
         notes.append(note)
         effects = {name: effect_of(name, case) for name in SHARES if name not in VITALS}
         evidence.append(tuple(Evidence(name, spans[name], x) for name, x in effects.items() if x))
