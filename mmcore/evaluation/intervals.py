@@ -176,8 +176,7 @@ def difference_variance(gap: LeftOut, folds: int | None) -> np.ndarray:
 def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None) -> dict[str, float] | None:
     """The metrics of the true probabilities themselves: what no method can be expected to exceed. None where unknown.
 
-    target [N]; probability [N] of the positive class, [N, K] of every class or label, or for regression the expected
-    value [N].
+    target [N]; probability [N] of the positive class, [N, K] of every class or label; regression: expected values [N].
     """
     if probability is None:
         return None
