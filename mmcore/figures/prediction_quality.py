@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,6 +12,7 @@ from mmcore.base.settings import _
 from mmcore.evaluation import Calibration, Confusion, Roc, Scatter
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
+from mmcore.figures.line_ends import name_along, name_ends
 
 _MARKS = 6  # along a curve: enough to tell it without its colour
 _FIT_INSIDE = 8  # names of curves that find room within the picture
@@ -23,9 +24,8 @@ def roc(
     *,
     areas: Mapping[str, float],
     band: str | None = None,
-    singles: Collection[str] = (),
 ) -> go.Figure:
-    """ROC of each method; the 95% band of `band` alone, since more bands hide each other. `singles` are dashed."""
+    """ROC of each method; the 95% band of `band` alone, since more bands hide each other."""
     figure = go.Figure(_diagonal(0, 1))
     if band is not None and band in curves:
         curve = curves[band]
@@ -43,13 +43,15 @@ def roc(
                 line={
                     "color": colours.get(method, theme.ACCENT),
                     "width": 2.2,
-                    "dash": "dash" if method in singles else "solid",
+                    "dash": theme.dash(order.index(method)),
                 },
                 hovertemplate=f"{method_name(method)}: %{{y:.2f}} at %{{x:.2f}}<extra></extra>",
             )
         )
     figure.update_xaxes(title_text=_("false positive rate"), range=[-0.01, 1.01], constrain="domain")
     figure.update_yaxes(title_text=_("true positive rate"), range=[-0.01, 1.02])
+    named = sorted(curves, key=lambda method: -areas.get(method, 0))
+    name_along(figure, {method_name(method): (curves[method].fpr, curves[method].tpr) for method in named})
     return _placed(figure, len(curves))
 
 
@@ -58,7 +60,6 @@ def calibration(
     colours: Mapping[str, str],
     *,
     bars: str | None = None,
-    singles: Collection[str] = (),
     perfect: tuple[np.ndarray, np.ndarray] | None = None,
     distances: Mapping[str, tuple[float, float]] | None = None,
 ) -> go.Figure:
@@ -89,7 +90,7 @@ def calibration(
                 y=curve.observed,
                 mode="lines+markers",
                 name=_with_distance(method, distances or {}),
-                line={"color": tint, "width": 2, "dash": "dash" if method in singles else "solid"},
+                line={"color": tint, "width": 2, "dash": theme.dash(number)},
                 customdata=curve.cases,
                 marker={
                     "symbol": theme.symbol(number),
@@ -101,10 +102,12 @@ def calibration(
                 f"%{{customdata:.0f}} cases<extra></extra>",
             )
         )
+    ends = {method_name(method): float(curve.observed[-1]) for method, curve in curves.items() if len(curve.observed)}
     of = next((curve.of for curve in curves.values()), "")
     figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=of), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
-    return _placed(figure, len(curves) + (perfect is not None), top=True, wide=bool(distances))
+    placed = _placed(figure, len(curves) + (perfect is not None), top=True, wide=bool(distances))
+    return name_ends(placed, ends, (-0.02, 1.04), room=360)
 
 
 def _with_distance(method: str, distances: Mapping[str, tuple[float, float]]) -> str:

@@ -13,6 +13,7 @@ from mmcore.base.settings import _
 from mmcore.evaluation import metric_label
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
+from mmcore.figures.line_ends import name_ends
 
 
 def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band: str | None = None) -> go.Figure:
@@ -37,7 +38,7 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
                     name=method_name(name),
                     legendgroup=name,
                     showlegend=i == 1,
-                    line={"color": tint, "width": 2, "dash": "dot" if off else "solid"},
+                    line={"color": tint, "width": 2, "dash": "dot" if off else _dash(names.index(name))},
                     marker={"size": 7, "symbol": theme.symbol(names.index(name))},
                     customdata=np.stack([rows["low"], rows["high"]], -1),
                     hovertemplate=f"{method_name(name)}: <b>%{{y:.3f}}</b> [%{{customdata[0]:.3f}}, "
@@ -54,4 +55,17 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
     figure.update_yaxes(title_text=metric_label(metric), col=1)
     figure.update_annotations(font_size=13)  # names of the panels
     figure = theme.style(figure, height=400)
+    last = table[table["input"] == inputs[-1]].sort_values("level").groupby("name", sort=False)["mean"].last()
+    low, high = float(table["mean"].min()), float(table["mean"].max())
+    margin = 0.06 * max(high - low, 1e-6)
+    figure.update_yaxes(range=[low - margin, high + margin])
+    ends = {method_name(name): float(height) for name, height in last.items()}
+    at = f"x{len(inputs)}" if len(inputs) > 1 else "x"
+    name_ends(figure, ends, (low - margin, high + margin), room=270, xref=at)
     return figure.update_layout(margin={"t": 70}, legend={"y": 1.12})
+
+
+def _dash(number: int) -> str:
+    """One that cannot be taken for that of methods without modality dropout."""
+    broken = [dash for dash in theme.DASHES if dash != "dot"]
+    return broken[number % len(broken)]

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from joblib import parallel_config
+from threadpoolctl import threadpool_limits
 
 from mmcore import features
 from mmcore.base.progress import Progress, Step, part_of, silent
@@ -180,7 +181,8 @@ class _Bench:
             return outputs, sum(part.seconds for part in parts.values())
         by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(progress)]
         started = time.perf_counter()
-        with parallel_config(backend="threading", n_jobs=os.cpu_count() or 1):  # trees of a forest side by side
+        # trees of a forest side by side; matrices this small make threads of linear algebra wait for one another
+        with parallel_config(backend="threading", n_jobs=os.cpu_count() or 1), threadpool_limits(1, user_api="blas"):
             outputs = plain_models.baselines[name](
                 self.task, by_fold, self.cohort.target, self.folds, self.cohort.groups
             )

@@ -1,12 +1,13 @@
 """The standard comparison: every input alone and the usual fusion methods, on the same folds and seeds.
 
-Of the built-in cohort it prepares itself once, so that no page opens empty; of any other it takes one press.
+Of the built-in cohort it prepares itself once, so that no page opens empty; of any other it takes one press. What
+prepares itself are a few of the methods, those that pages show first; the others are a press away on Compare.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mmcore import runs, studies
@@ -20,7 +21,8 @@ from pages.frame import jobs, url_state
 
 TELLING = ("cross_attention", "modality_attention", "gated")  # methods that show most of themselves, the best first
 _BEGUN = "begun"  # in the note that it was started, until it ended
-_COMPARED = 0.8  # of the work; the rest is the test of what one of the methods attends to
+PREPARED = ("concat", "cross_attention", "gated")  # fusions that prepare themselves, in the order pages want them
+_COMPARED, _EXPLAINED = 0.75, 0.9  # of the work: methods; the test of what one of them attends to; plain baselines
 
 
 def purpose(cohort: Cohort) -> str:
@@ -50,7 +52,13 @@ def prepare(cohort: Cohort) -> None:
     for lost in records.lost():
         if lost.label == label:
             records.end(lost.id)
-    jobs.start(purpose(cohort), _compare, cohort, studies.default_encoders(cohort), label=label)
+    jobs.start(purpose(cohort), _compare, cohort, studies.default_encoders(cohort), prepared(cohort), label=label)
+
+
+def prepared(cohort: Cohort) -> list[str]:
+    """Methods of the comparison that prepares itself: every input alone, and few fusions, to be ready soon."""
+    usual = studies.default_methods(cohort)
+    return [name for name in usual if name in cohort.inputs] + [name for name in PREPARED if name in usual]
 
 
 def prepare_at_start() -> None:
@@ -62,15 +70,20 @@ def prepare_at_start() -> None:
 def begin(cohort: Cohort) -> Job:
     """Start it for any cohort, with the encoders chosen now."""
     label = _("Standard comparison of {cohort}").format(cohort=cohort.name)
-    return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), label=label)
+    return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), None, label=label)
 
 
-def _compare(cohort: Cohort, encoders: Mapping[str, EncoderChoice], *, progress: Progress) -> int:
-    """Work of the job. Returns the number of runs."""
-    comparison = studies.compare(cohort, encoders=encoders, progress=_between(progress, 0.0, _COMPARED))
+def _compare(
+    cohort: Cohort, encoders: Mapping[str, EncoderChoice], methods: Sequence[str] | None, *, progress: Progress
+) -> int:
+    """Work of the job, what pages show first before what they show beside it. Returns the number of runs."""
+    settings = studies.StudySettings(plain=False)
+    comparison = studies.compare(cohort, methods, encoders, settings, progress=_between(progress, 0.0, _COMPARED))
     shown = most_telling(comparison.by_method)
     if shown is not None:
-        studies.explain_run(shown, cohort, progress=_between(progress, _COMPARED, 1.0))
+        studies.explain_run(shown, cohort, progress=_between(progress, _COMPARED, _EXPLAINED))
+    specs = [run.spec for run in comparison.runs]
+    studies.plain_baselines(cohort, specs, progress=_between(progress, _EXPLAINED, 1.0))
     return len(comparison.runs)
 
 

@@ -42,9 +42,11 @@ def offer(
     if not missing:
         return
     usual = [method for method in studies.default_methods(cohort) if method in missing]
-    if summaries and not usual:
+    if set(standard_comparison.prepared(cohort)) <= fitting:
         with st.expander(_("{count} more methods can be run").format(count=len(missing)), icon=":material/add:"):
-            _choose_and_run(cohort, missing, [], setup or _USUAL)
+            if usual:
+                st.markdown(_("A few usual methods are compared below, to be ready soon. The others are added here."))
+            _choose_and_run(cohort, missing, usual, setup or _USUAL)
         return
     with st.container(border=True):
         _say_why(summaries, sorted(trained & {*usual}))

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from mmcore import studies
 from mmcore.base.progress import Step
 from mmcore.jobs import engine
+from mmcore.studies.need import PREFERRED
 from pages.frame import caches, jobs, standard_comparison, url_state
 from pages.parts import ready_to_run
 from tests.pages.opened import open_page
@@ -20,7 +22,7 @@ def small(monkeypatch) -> list[str]:
     """The comparison replaced by work that waits to be stopped; what was started."""
     started: list[str] = []
 
-    def wait(cohort, encoders, *, progress):
+    def wait(cohort, encoders, methods, *, progress):
         import time
 
         from mmcore.base.progress import Step
@@ -61,6 +63,13 @@ def test_a_model_is_waited_for_until_there_is_one_that_tells_something(small, mo
         job.cancel()
     assert all(job._finished.wait(10) for job in engine.jobs())
     assert not ready_to_run.waits_for_first(cohort, [single])
+
+
+def test_what_prepares_itself_is_every_input_alone_and_what_pages_show_first():
+    cohort = caches.cohort("heart")
+    methods = standard_comparison.prepared(cohort)
+    assert {*cohort.inputs} < {*methods} < {*studies.default_methods(cohort)}
+    assert PREFERRED in methods and standard_comparison.TELLING[0] in methods
 
 
 def test_progress_of_the_two_pieces_makes_a_whole():
