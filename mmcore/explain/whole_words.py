@@ -5,7 +5,7 @@ N tokens, W words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,28 @@ class WholeWords:
     def summed(self, values: np.ndarray) -> np.ndarray:
         """[N] numbers that add up, such as shares of the weight, as [W]."""
         return np.bincount(self.word_of, np.asarray(values, float), minlength=len(self.places))
+
+    @property
+    def member(self) -> np.ndarray:
+        """[W, N] 1 where a token is of a word, else 0."""
+        return (self.word_of[None] == np.arange(len(self.places))[:, None]).astype(float)
+
+
+def links_of_words(
+    links: Mapping[tuple[str, str], np.ndarray], places: Mapping[str, Sequence[Place]], texts: Mapping[str, str]
+) -> tuple[dict[tuple[str, str], np.ndarray], dict[str, WholeWords]]:
+    """Links (to, from) -> [N_to, N_from] between words instead of their pieces, rows summing to 1 as before; and the
+    words of each text. A word looks where its pieces look on average, and is looked at as much as they are together.
+    """
+    words_of = {name: whole_words(text, places[name]) for name, text in texts.items() if name in places}
+    member = {name: own.member for name, own in words_of.items()}
+    joined = {}
+    for (to, source), shares in links.items():
+        shares = np.asarray(shares, float)
+        if to in member:
+            shares = member[to] @ shares / member[to].sum(1, keepdims=True)
+        joined[to, source] = shares @ member[source].T if source in member else shares
+    return joined, words_of
 
 
 def whole_words(text: str, places: Sequence[Place]) -> WholeWords:

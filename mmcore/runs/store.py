@@ -13,7 +13,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +26,8 @@ from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _, room
 from mmcore.evaluation import Interval
 from mmcore.evaluation.intervals import VERSION as EVALUATION
+from mmcore.runs import remarks
+from mmcore.runs.remarks import Remarks
 from mmcore.runs.run import Run, RunSummary, seal, whole
 from mmcore.runs.run_spec import RunSpec
 from mmcore.training import Fitted
@@ -123,6 +125,29 @@ class RunStore:
         run = Run(self.root / spec.key, cached=False)
         self._index(run.summary())
         return run
+
+    def remarks(self, key: str) -> Remarks:
+        """What was noted about the run of that key."""
+        return remarks.read(self.root / key)
+
+    def remark(self, key: str, noted: Remarks) -> None:
+        """Note this about a run, instead of what was noted. Raises NotFound if it is not there."""
+        try:
+            remarks.write(self.root / self.get(key).key, noted)
+        except OSError as error:
+            raise BadInput(
+                _("What you noted about run {key} could not be kept.").format(key=key[:8]),
+                _("Check the free space and permissions of the home folder."),
+            ) from error
+
+    def delete(self, key: str) -> None:
+        """Remove a run for good: it is gone from every list at once. Raises NotFound if it is not there."""
+        folder = self.root / self.get(key).key
+        aside = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        with suppress(FileNotFoundError):  # another process was quicker
+            os.rename(folder, aside)
+        shutil.rmtree(aside, ignore_errors=True)
+        self._forget({folder.name})
 
     def _place(self, fresh: Path, final: Path) -> None:
         for _attempt in range(5):

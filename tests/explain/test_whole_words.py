@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmcore.base.values import Span, Whole
-from mmcore.explain.whole_words import whole_words
+from mmcore.explain.whole_words import links_of_words, whole_words
 
 
 def test_pieces_of_a_word_are_one_and_sums_stay():
@@ -28,3 +28,13 @@ def test_signs_and_chinese_characters_stay_by_themselves(text):
 def test_a_token_of_the_whole_text_or_of_two_words_stays():
     places = [Whole(), Span(0, 3), Span(0, 7)]
     assert whole_words("not now", places).places == tuple(places)
+
+
+def test_links_of_words_still_share_out_one_whole():
+    text, places = "ischaemia of", [Span(0, 4), Span(4, 9), Span(10, 12)]
+    shares = np.array([[0.2, 0.3, 0.5], [0.4, 0.1, 0.5]])
+    links = {("film", "note"): shares, ("note", "film"): np.array([[0.9, 0.1], [0.5, 0.5], [0.3, 0.7]])}
+    joined, words = links_of_words(links, {"note": places, "film": [Whole(), Whole()]}, {"note": text})
+    assert joined["film", "note"] == pytest.approx(np.array([[0.5, 0.5], [0.5, 0.5]]))
+    assert joined["note", "film"] == pytest.approx(np.array([[0.7, 0.3], [0.3, 0.7]]))
+    assert [text[p.start : p.end] for p in words["note"].places] == ["ischaemia", "of"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.in_words import strongest_link
 from mmcore.explain.links import heads_and_layers
+from mmcore.explain.whole_words import WholeWords, links_of_words
 from mmcore.figures import linked_inputs as drawn
 from mmcore.figures import theme
 from pages.frame.markdown import escape
@@ -38,20 +39,18 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
         )
         ready_to_run.train_method(cohort, "cross_attention", key="-linked")
         return
+    texts = {name: value for name, value in case.values.items() if isinstance(value, str)}
+    links, words_of = links_of_words(links, attention.places, texts)
+    places = {name: words_of[name].places if name in words_of else own for name, own in attention.places.items()}
     tints = theme.colour_of_input(cohort.inputs)
     made = (
         drawn.panel(
-            cohort.inputs[name],
-            case.values[name],
-            attention.places[name],
-            attention.maps.get(name, np.full(len(attention.places[name]), 1 / len(attention.places[name]))),
-            colour=tints[name],
+            cohort.inputs[name], case.values[name], own, _weights(attention, name, words_of), colour=tints[name]
         )
-        for name in attention.places
+        for name, own in places.items()
     )
     panels = [panel for panel in made if panel]
-    texts = {name: value for name, value in case.values.items() if isinstance(value, str)}
-    finding.say(strongest_link(links, attention.places, texts))
+    finding.say(strongest_link(links, places, texts))
     if attention.missing:
         sentence = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
         st.caption(escape(sentence))
@@ -62,6 +61,13 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
         "linked-view",
     )
     _component()(data=drawn.view(panels, links), key="linked-view")
+
+
+def _weights(attention: Attention, name: str, words_of: Mapping[str, WholeWords]) -> np.ndarray:
+    """Of each place drawn its own weight within its input; even where the method has none."""
+    count = len(attention.places[name])
+    weights = attention.maps.get(name, np.full(count, 1 / max(count, 1)))
+    return words_of[name].summed(weights) if name in words_of else weights
 
 
 def _pick(attention: Attention) -> tuple[int | None, int | None]:

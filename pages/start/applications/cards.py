@@ -108,18 +108,19 @@ def _treatments() -> Application:
 
 def _risk() -> Application:
     return Application(
-        _("Risk of progression"),
+        _("Risk of diabetes"),
         ":material/trending_up:",
-        _("How far will diabetes have progressed in a year?"),
+        _("Who will have diabetes within a year?"),
         _(
-            "442 real patients with age, body, blood pressure and serum. Does it take all of them, or does one input "
-            "do? Compare says so with an interval, beside ten lines of scikit-learn."
+            "A day of glucose readings, the note and a few values. A rise at night counts in those who sleep then, and "
+            "only the note tells who does. Beside it, 442 real patients: how far did their disease progress in a year?"
         ),
-        _("When something will happen: the target is a score after one year, not the time to an event."),
-        True,
+        _("When it will happen: the target is whether it happens within a year, not the time until it does."),
+        False,
         (
-            Opening("compare", _("Does it take all inputs?"), "diabetes_progression"),
-            Opening("cohort", _("Look at the patients"), "diabetes_progression"),
+            Opening("attention", _("See what it attends to"), "diabetes"),
+            Opening("case", _("Look at a day of glucose"), "diabetes"),
+            Opening("compare", _("Real patients: does it take all inputs?"), "diabetes_progression"),
         ),
     )
 

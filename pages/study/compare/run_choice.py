@@ -14,6 +14,7 @@ from mmcore.runs import Run, RunSummary
 from pages.frame import caches, linked, url_state
 from pages.parts import run_picker
 from pages.parts.run_result import seeds_of, split_name
+from pages.study.compare import runs_table
 
 
 class Setup(NamedTuple):
@@ -77,6 +78,7 @@ def runs(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) ->
             key=f"compare-runs-{len(summaries)}",
             label_visibility="collapsed",
         )
+        runs_table.show(summaries, chosen)
     url_state.set_parameter("shown", [key[:8] for key in chosen] if set(chosen) != set(newest) else None)
     return [caches.run(key) for key in sorted(chosen, key=lambda key: (by_key[key].single_input, -_score(by_key[key])))]
 
