@@ -1,15 +1,31 @@
-"""Protects the main road: a newcomer opens the built-in cohort and ends at a comparison of methods without an error."""
+"""Protects the main road: from an empty home over the tour, a brush, a wrong case and a changed one to three reports,
+on the built-in cohort and on a folder of one's own."""
 
 from __future__ import annotations
 
 import io
-import re
+import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
+from tests.browser.road import (
+    brush,
+    change,
+    compare,
+    open_a_wrong_case,
+    select_row,
+    take_home,
+    tour,
+    train,
+)
+
+__all__ = ["select_row", "train"]
 NOTE = "Crushing chest pain since this morning. Denies fever. Breathless when lying flat."
+CASE = "heart-0002"  # has every input
+ECGS = 60
 
 
 @pytest.fixture
@@ -22,25 +38,35 @@ def film() -> bytes:
     return file.getvalue()
 
 
-def test_from_the_cohort_to_a_comparison(server, visit, film):
-    visitor = visit(server)
+def test_from_an_empty_home_to_the_reports(server, visit, film, tmp_path):
+    visitor, other = visit(server), visit(server, width=1920)
     page = visitor.page
 
     visitor.go("")
     assert page.get_by_text("Synthetic data").count(), "a synthetic cohort says so"
     visitor.shoot("1_overview")
+    visitor.go(f"train?cohort=heart&case={CASE}&method=cross_attention")
+    train(visitor, "^cross.attention")
+    visitor.open("Compare")
+    compare(visitor)
+    assert page.get_by_text("ceiling", exact=False).count(), "the best reachable score is drawn"
+    visitor.shoot("2_compare")
 
-    visitor.open("Cohort")
-    visitor.shoot("2_cohort")
-    select_row(page, 3)
-    page.wait_for_url("**/case*")
-    visitor.settle()
-    assert "case=heart-0004" in page.url
+    tour(visitor, other)
+    a_case_of_ones_own(visitor, film)
+    brush(visitor, "heart", chart=2, least=5)
+    open_a_wrong_case(visitor, "heart", "sex: male")
+    visitor.shoot("4_wrong_case")
+    change(visitor, other, "heart", CASE, ("severe", "no"), "age", "31")
+    visitor.shoot("5_what_if")
+    take_home(visitor, "heart", tmp_path)
+    visitor.shoot("6_take_home")
 
-    page.get_by_text("Show evidence").click()
-    visitor.settle()
-    visitor.shoot("3_case")
 
+def a_case_of_ones_own(visitor, film: bytes) -> None:
+    """On Case: a film and a note of one's own are shown and answered on all pages, until they are forgotten."""
+    page = visitor.page
+    visitor.go(f"case?cohort=heart&case={CASE}")
     page.get_by_text("Give your own").click()
     own = page.locator('[data-testid="stForm"]')
     own.locator('input[type="file"]').first.set_input_files(
@@ -52,64 +78,44 @@ def test_from_the_cohort_to_a_comparison(server, visit, film):
     page.get_by_text("is shown on all pages").wait_for()
     visitor.settle()
     assert page.get_by_text("Crushing chest pain").count()
-    visitor.shoot("4_own_case")
-
-    visitor.open("Features")
-    visitor.shoot("5_features_own_case")
-
-    visitor.open("Train")
-    train(visitor, "cross.attention")
-    visitor.shoot("6_train")
-
     visitor.open("Attention")
-    assert "run=" in page.url
-    visitor.shoot("7_attention_own_case")
+    assert page.get_by_text("Crushing").count() and "run=" in page.url
+    visitor.shoot("3_own_case")
     page.get_by_role("button", name="Forget my data").first.click()
     page.get_by_text("is shown on all pages").wait_for(state="detached")
     visitor.settle()
-    visitor.shoot("8_attention")
-
-    visitor.open("Features")
-    page.get_by_text("Cohort map").click()
-    page.get_by_text("Map of the cohort by xray").wait_for(timeout=120_000)
-    visitor.settle()
-    visitor.shoot("9_features")
-
-    visitor.open("Compare")
-    page.get_by_role("button", name=re.compile("Run \\d+ methods")).click()
-    page.get_by_text("Comparing now").wait_for()
-    page.get_by_text("Comparing now").wait_for(state="detached", timeout=600_000)
-    visitor.settle()
-    assert page.get_by_text("ceiling", exact=False).count(), "the best reachable score is drawn"
-    visitor.shoot("10_compare")
-
-    link = page.url
-    other = visit(server, width=1920)
-    other.page.goto(link)
-    other.settle()
-    assert other.page.get_by_text("Compare", exact=True).count()
-    other.shoot("11_compare_from_link")
 
 
-def select_row(page, number: int) -> None:
-    """Tick the row of a table; its cells are drawn on a canvas, so the place is counted in pixels."""
-    table = page.locator('[data-testid="stDataFrame"]').first
-    table.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 18, box["y"] + 36 + 35 * number + 17)
+@pytest.fixture
+def ecgs(tmp_path) -> str:
+    """Real ECGs with report and patient, as a plain folder without a word on what is what."""
+    from tests.conftest import REAL
+
+    source = REAL / "ecg_ptbxl"
+    if not source.is_dir():
+        pytest.skip(f"real cohorts are not at {REAL}")
+    folder = tmp_path / "ecgs"
+    (folder / "signals").mkdir(parents=True)
+    table = pd.read_csv(source / "cases.csv").groupby("label").head(ECGS // 2)
+    columns = ["id", "signal", "text", "label", "group", "age", "sex"]
+    table[columns].to_csv(folder / "cases.csv", index=False)
+    for name in table["signal"]:
+        shutil.copy(source / name, folder / name)
+    return str(folder)
 
 
-def train(visitor, method: str) -> None:
-    """Choose a method, train it in two folds with one seed, and watch it finish."""
+def test_an_own_cohort_goes_the_same_way(server, visit, ecgs, tmp_path):
+    visitor, other = visit(server), visit(server, width=1920)
     page = visitor.page
-    page.get_by_role("combobox", name="Method").click()
-    page.get_by_role("option", name=re.compile(method, re.IGNORECASE)).click()
+    visitor.go(f"?cohort={ecgs}")
+    page.get_by_role("button", name="Train and compare").click()
+    page.get_by_text("The first models are being trained").wait_for()
+    page.get_by_text("The first models are being trained").wait_for(state="detached", timeout=600_000)
     visitor.settle()
-    page.get_by_text("Custom", exact=True).click()
-    visitor.settle()
-    page.get_by_role("spinbutton", name="Folds").fill("2")
-    page.get_by_role("spinbutton", name="Seeds").fill("1")
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=600_000)
-    visitor.settle()
+    assert page.get_by_role("combobox", name="Answered by").count(), "the page fills by itself"
+    visitor.shoot("7_own_cohort")
+
+    brush(visitor, ecgs, chart=1, least=4)
+    open_a_wrong_case(visitor, ecgs, "sex: F")
+    change(visitor, other, ecgs, "ecg00001", ("sinusrhythmus", "vorhofflimmern"), "age", "91")
+    take_home(visitor, ecgs, tmp_path)

@@ -72,6 +72,7 @@ def _files(files: dict[str, bytes], cohort: Cohort) -> None:
                 _MIME[suffix],
                 icon=":material/download:",
                 key=f"report{suffix}",
+                on_click="ignore",  # a rerun would break off the download
             )
     with st.expander(_("Look at it first"), icon=":material/visibility:"):
         st.caption(_("The web page of {cohort}; PDF and slides say the same.").format(cohort=escape(cohort.name)))
