@@ -152,6 +152,7 @@ def _report(add: AddCommand) -> None:
     )
     _add_cohort(command)
     command.add_argument("--out", required=True, metavar="FILE.html|.pdf|.pptx", help=_("file to write"))
+    command.add_argument("--case", metavar="ID", help=_("show this one case in it (default: no single case is shown)"))
     _add_methods(command, _("every input alone and the standard methods"))
     _add_encoders(command)
     _add_plain(command)

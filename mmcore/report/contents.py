@@ -9,13 +9,15 @@ from typing import Any
 
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.cohorts.auditing import AuditFinding
+from mmcore.cohorts.auditing import AuditFinding, Severity
 from mmcore.evaluation import Difference, Interval, calibration, metric_label
-from mmcore.report import drawings
+from mmcore.report import drawings, methods
 from mmcore.report.document import Document, Picture, Section, Table
+from mmcore.report.explanations import attention
 from mmcore.report.numbers import difference, interval, number
 from mmcore.report.subgroups import subgroups
 from mmcore.report.table_one import table_one
+from mmcore.report.worked_case import WorkedCase, worked_case
 from mmcore.runs import Run
 
 MOST_FINDINGS = 12
@@ -27,27 +29,33 @@ def report_of(
     runs: Mapping[str, Run],
     findings: Sequence[AuditFinding],
     answer: Sequence[str],
+    tested: Mapping[str, Mapping[str, Any]],
+    worked: WorkedCase | None = None,
 ) -> Document:
     """The report of a comparison.
 
     compared: the document that `compare --json` prints. runs: by method. findings: of the audit. answer: what the
-    comparison comes to, in sentences. No single case is shown.
+    comparison comes to, in sentences. tested: what tests of explanations gave, by method. worked: the one case to show;
+    without it no single case is shown.
     """
     best = _best(compared)
     warning = _("Not for clinical use. A research comparison: it must not inform decisions about patients.")
     if cohort.schema.synthetic:
         warning += " " + _("The cases are synthetic: these numbers say nothing about real patients.")
     sections = [
-        *_cohort(cohort),
-        _audit(findings),
         _comparison(compared),
         _metrics(compared),
         *_labels(compared),
         *_calibrated(runs.get(best)),
         *_parts(cohort, runs.get(best), best),
-        _methods(compared, runs),
-        _limits(compared, cohort),
-        _reproduce(compared, runs),
+        attention(tested),
+        *(worked_case(worked, cohort.inputs) if worked else ()),
+        *_cohort(cohort),
+        _audit(findings),
+        methods.limits(compared, cohort),
+        *methods.methods(runs),
+        methods.settings(compared, runs),
+        methods.reproduce(compared, runs),
     ]
     return Document(
         _("{title}: what does fusion buy?").format(title=cohort.schema.title or cohort.name),
@@ -55,6 +63,7 @@ def report_of(
         warning,
         tuple(sections),
         _("Made by Fusionscope on {date}.").format(date=f"{datetime.now(UTC):%Y-%m-%d}"),
+        _question(cohort),
     )
 
 
@@ -69,14 +78,24 @@ def _best(compared: Mapping[str, Any]) -> str:
     return str(min(compared["methods"], key=rank)["method"])
 
 
+def _question(cohort: Cohort) -> str:
+    """What was asked."""
+    names = [*cohort.inputs]
+    inputs = _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1]) if names[1:] else names[0]
+    target = str(cohort.schema.target).replace("_", " ")
+    asks = _("Can {target} be predicted from {inputs}?").format(target=target, inputs=inputs)
+    fusing = _("Do they tell more together than the best of them alone, and how sure is that?")
+    return f"{asks} {fusing}" if names[1:] else asks
+
+
 def _cohort(cohort: Cohort) -> list[Section]:
     schema = cohort.schema
     lines = [schema.description] if schema.description else []
     lines.append(
-        _("{cases} with a known target ({target}) of {all}.").format(
-            cases=counted(int(cohort.labelled.sum()), _("{count} case"), _("{count} cases")),
+        _("{cases}, {labelled} with a known answer ({target}).").format(
+            cases=counted(len(cohort), "{count} case", "{count} cases"),
+            labelled=_("all") if cohort.labelled.all() else f"{int(cohort.labelled.sum()):,}",
             target=schema.target,
-            all=len(cohort),
         )
     )
     if schema.classes:
@@ -87,9 +106,13 @@ def _cohort(cohort: Cohort) -> list[Section]:
         )
         lines.append(sentence.format(counts=", ".join(counts)))
     if schema.task == "binary":
-        lines.append(_("Positive class: {name}.").format(name=schema.classes[1]))
+        lines.append(_("Probabilities are those of {name}.").format(name=schema.classes[1]))
     if schema.group:
-        lines.append(_("Cases are grouped by {column}; folds never part a group.").format(column=schema.group))
+        lines.append(
+            _("Cases of the same {column} go together: none is tested by a model that learnt from another.").format(
+                column=schema.group
+            )
+        )
     source = "; ".join(part.rstrip(".") for part in (schema.licence, schema.citation) if part)
     lines.append(_("Licence and source: {source}.").format(source=source or _("not stated")))
     shares = {name: float((~cohort.present(name)).mean()) for name in cohort.inputs}
@@ -107,68 +130,90 @@ def _audit(findings: Sequence[AuditFinding]) -> Section:
         return Section(
             _("What could mislead"), (_("The audit found nothing that would mislead a study of this cohort."),)
         )
-    rows = tuple((str(f.severity), f.summary, f.advice) for f in findings[:MOST_FINDINGS])
+    grave = {Severity.HIGH: _("grave"), Severity.MEDIUM: _("serious"), Severity.LOW: _("good to know")}
+    rows = tuple((grave[f.severity], f.summary, f.advice) for f in findings[:MOST_FINDINGS])
     high = sum(f.severity == "high" for f in findings)
     lead = (
         counted(
             high,
-            _("{count} finding can make the scores worthless."),
-            _("{count} findings can make the scores worthless."),
+            "{count} finding can make the scores worthless.",
+            "{count} findings can make the scores worthless.",
         )
         if high
-        else _("Nothing that makes the scores worthless; {count} things to know.").format(count=len(findings))
+        else counted(
+            len(findings),
+            "Nothing makes the scores worthless; there is {count} thing to know.",
+            "Nothing makes the scores worthless; there are {count} things to know.",
+        )
     )
-    return Section(_("What could mislead"), (lead,), Table((_("severity"), _("finding"), _("what to do")), rows))
+    note = ""
+    if len(findings) > MOST_FINDINGS:
+        note = _("The first {shown} of {count}.").format(shown=MOST_FINDINGS, count=len(findings))
+    return Section(_("What could mislead"), (lead,), Table((_("how grave"), _("finding"), _("what to do")), rows, note))
 
 
-def _rows(compared: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
-    """(name, kind, metrics) of every method and plain baseline."""
-    rows = [
-        (row["method"], "single" if len(row["inputs"]) == 1 else "fusion", row["metrics"])
-        for row in compared["methods"]
-    ]
-    plain = [
-        (f"{row['method']} ({', '.join(row['inputs'])})", "plain", row["metrics"]) for row in compared.get("plain", [])
-    ]
-    return rows + plain
+def name_of(method: str) -> str:
+    """A method as a reader sees it: `cross_attention` -> `cross attention`."""
+    return method.replace("_", " ")
+
+
+def _plain_name(row: Mapping[str, Any], every: int) -> str:
+    inputs = row["inputs"]
+    return f"{name_of(row['method'])} ({_('all inputs') if len(inputs) == every > 1 else ', '.join(inputs)})"
 
 
 def _comparison(compared: Mapping[str, Any]) -> Section:
     metric = compared["metric"]
+    every = max(len(row["inputs"]) for row in compared["methods"])
+    rows = [
+        (name_of(row["method"]), "single" if len(row["inputs"]) == 1 else "fusion", row["metrics"])
+        for row in compared["methods"]
+    ]
+    baselines = compared.get("plain", [])
+    joint = [row for row in baselines if len(row["inputs"]) == every]
+    rows += [(_plain_name(row, every), "plain", row["metrics"]) for row in joint]
     scores = []
-    for name, kind, metrics in _rows(compared):
+    for name, kind, metrics in rows:
         score = {key: math.nan if value is None else value for key, value in metrics[metric].items()}
         scores.append(drawings.MethodScore(name, score["mean"], score["low"], score["high"], kind))
     ceiling = (compared.get("ceiling") or {}).get(metric)
     lines = [
         _(
-            "{metric} out of fold with 95% intervals; {better} is better. Every case was predicted by models that had "
-            "not seen it."
-        ).format(
-            metric=metric_label(metric), better=_("lower") if compared["better"] == "lower" else _("higher")
-        )
-    ]  # fmt: skip
-    lines.append(_("Circles: fusions. Squares: one input alone. Open diamonds: plain scikit-learn on the same folds."))
-    return Section(_("The comparison"), tuple(lines), None, drawings.intervals(scores, metric_label(metric), ceiling))
+            "{metric}, {better} is better; the lines are 95% intervals. Models that had not seen a case judged it."
+        ).format(metric=metric_label(metric), better=_("lower") if compared["better"] == "lower" else _("higher"))
+    ]
+    marks = _("Circles: fusion. Squares: one input alone.")
+    if joint:
+        marks += " " + _("Open diamonds: plain scikit-learn on all inputs, divided in the same way.")
+    if ceiling is not None:
+        marks += " " + _("Ceiling: all that these inputs can tell.")
+    picture = drawings.intervals(scores, metric_label(metric), ceiling)
+    return Section(_("The comparison"), (*lines, marks), None, picture)
 
 
 def _metrics(compared: Mapping[str, Any]) -> Section:
     names = list(compared["methods"][0]["metrics"])[:6]
-    against = _("against {method}").format(method=compared["best_single"]) if compared.get("best_single") else ""
+    every = max(len(row["inputs"]) for row in compared["methods"])
+    single = compared.get("best_single")
+    against = (
+        _("{metric} against {method} alone").format(metric=metric_label(compared["metric"]), method=name_of(single))
+        if single
+        else ""
+    )
     rows = []
     for row in compared["methods"]:
         gap = row["vs_best_single"]
         against_best = "" if gap is None else difference(Difference.read(gap))
         rows.append(
             (
-                row["method"],
+                name_of(row["method"]),
                 *(number(row["metrics"][name]["mean"]) for name in names),
                 *([against_best] if against else []),
             )
         )
     for row in compared.get("plain", []):
         cells = [number(row["metrics"].get(name, {}).get("mean")) for name in names]
-        rows.append((f"{row['method']} ({', '.join(row['inputs'])})", *cells, *([""] if against else [])))
+        rows.append((_plain_name(row, every), *cells, *([""] if against else [])))
     best = _best(compared)
     marked = frozenset(i for i, row in enumerate(compared["methods"]) if row["method"] == best)
     heads = (_("method"), *(metric_label(name) for name in names), *([against] if against else []))
@@ -197,57 +242,16 @@ def _calibrated(run: Run | None) -> list[Section]:
         return []
     picture: Picture = drawings.calibration(calibration(run.spec.task, run.target, run.outputs, run.groups))
     line = _(
-        "{method}: of the cases to which it gave a probability, so many came true. On the dashed line, it can be taken "
-        "at its word."
-    ).format(method=run.method)
+        "Of the cases to which {method} gave a probability, so many came true. On the dashed line it can be taken at "
+        "its word; the bars are 95% intervals."
+    ).format(method=name_of(run.method))
     return [Section(_("Can its probabilities be believed?"), (line,), None, picture)]
 
 
 def _parts(cohort: Cohort, run: Run | None, best: str) -> list[Section]:
     table = subgroups(cohort, run) if run is not None else None
-    return [Section(_("{method} in parts of the cohort").format(method=best), (), table)] if table else []
-
-
-def _methods(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
-    from mmcore.base.registry import label
-    from mmcore.fusion import fusions
-
-    rows = []
-    for method, run in runs.items():
-        fusion = fusions[run.spec.fusion]
-        alone = len(run.spec.inputs) == 1
-        what = _("this input alone") if alone else label(fusion)
-        rows.append((method, what, "" if alone else fusion.citation, f"{run.parameters:,}"))
-    encoders = {name: choice.name for run in runs.values() for name, choice in run.spec.encoders.items()}
-    line = _("Encoders: {encoders}. {folds} folds × {seeds} seeds, divided {split}.").format(
-        encoders=", ".join(f"{name}: {encoder}" for name, encoder in encoders.items()),
-        folds=compared["folds"],
-        seeds=compared["seeds"],
-        split=compared["split"],
+    return (
+        [Section(_("{method} in parts of the cohort").format(method=name_of(best).capitalize()), (), table)]
+        if table
+        else []
     )
-    return Section(_("Methods"), (line,), Table((_("method"), _("what"), _("source"), _("weights")), tuple(rows)))
-
-
-def _limits(compared: Mapping[str, Any], cohort: Cohort) -> Section:
-    lines = [
-        _("Intervals speak of other cases from the same source, not of another hospital."),
-        _("Encoders are general ones unless their name says otherwise; they were not made for this question."),
-        _("Attention shows what a model weighed, not why it decided."),
-    ]
-    if compared["cases"] < 1000:
-        lines.insert(0, _("{cases} cases are few: small differences cannot be told.").format(cases=compared["cases"]))
-    lines += list(cohort.problems[:5])
-    return Section(_("Limits"), tuple(lines))
-
-
-def _reproduce(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
-    versions = next(iter(runs.values())).versions if runs else {}
-    command = "mmcore compare COHORT --folds {folds} --seeds {seeds} --split {split}".format_map(compared)
-    lines = (
-        _("Command: {command}").format(command=command),
-        _("Versions: {versions}.").format(
-            versions=", ".join(f"{name} {version}" for name, version in versions.items())
-        ),
-    )
-    rows = tuple((method, run.key) for method, run in runs.items())
-    return Section(_("How to get the same numbers"), lines, Table((_("method"), _("run")), rows))

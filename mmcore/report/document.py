@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LETTERS = 104  # of a table's text that fit beside one another on a page
+
 
 @dataclass(frozen=True)
 class Table:
-    """columns: headings. rows: cells as text. note: a line under it. marked: rows in bold."""
+    """columns: headings. rows: cells as text. note: a line under it. marked: rows in bold. widths: of the columns, as
+    shares of the whole; worked out from the text where none are given."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     marked: frozenset[int] = frozenset()
+    widths: tuple[float, ...] = ()
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """How wide each column wants to be, as a share of the whole: its longest word fits, long texts wrap."""
+        """How wide each column is, as a share of the whole: its longest word fits, and long texts get what is left."""
+        if self.widths:
+            return self.widths
         columns = list(zip(self.columns, *self.rows, strict=True))
-        wanted = [
-            max(
-                1.25 * max(len(word) for cell in column for word in (cell.split() or [""])),
-                min(max(len(cell) for cell in column), 46),
-                5,
-            )
-            for column in columns
-        ]
-        return tuple(width / sum(wanted) for width in wanted)
+        least = [1.3 * max(len(word) for cell in column for word in _words(cell)) + 2 for column in columns]
+        wanted = [max(low, min(max(map(len, column)), 90) + 2.0) for low, column in zip(least, columns, strict=True)]
+        room, spare = sum(wanted) - sum(least), LETTERS - sum(least)
+        share = min(1.0, max(0.0, spare) / room) if room else 0.0
+        widths = [low + share * (want - low) for low, want in zip(least, wanted, strict=True)]
+        return tuple(width / sum(widths) for width in widths)
+
+
+def _words(cell: str) -> list[str]:
+    """What must stay on one line; a number with its interval is a word."""
+    return [cell] if "[" in cell and len(cell) < 28 else cell.split() or [""]
 
 
 @dataclass(frozen=True)
@@ -51,11 +59,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report. answer: the finding, first of all. warning: what it is not for. made: when and with what."""
+    """A whole report. answer: the finding, first of all. warning: what it is not for. made: when and with what.
+
+    question: what was asked, under the title.
+    """
 
     title: str
     answer: tuple[str, ...]
     warning: str
     sections: tuple[Section, ...]
     made: str
+    question: str = ""
     language: str = "en"

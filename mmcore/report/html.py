@@ -16,6 +16,7 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem } h2 { font-size: 1.
           margin: 1.2rem 0 }
 .answer p { margin: .3rem 0; font-size: 1.08rem } .answer p:first-child { font-weight: 650 }
 .warning { color: #7a4a00; background: #fff4df; border-radius: 6px; padding: .5rem .9rem; font-size: .95rem }
+.question { font-size: 1.1rem; color: #5a6874; margin: .2rem 0 1rem }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-size: .92rem; margin: .7rem 0; width: 100% }
 th { text-align: left; color: #5a6874; font-weight: 600 }
@@ -36,6 +37,7 @@ def write_html(document: Document) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{escape(document.title)}</h1>\n"
+        f'<p class="question">{escape(document.question)}</p>\n'
         f'<p class="warning">{escape(document.warning)}</p>\n<div class="answer">{answer}</div>\n{body}\n</main>\n'
         f"<footer><p>{escape(document.made)}</p></footer>\n</body>\n</html>\n"
     )

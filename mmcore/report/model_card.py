@@ -1,4 +1,4 @@
-"""The model card that goes with an exported run."""
+"""The model card of a run, in the sections of Mitchell et al. (2019): what it is, for whom, how good, its limits."""
 
 from __future__ import annotations
 
@@ -6,67 +6,124 @@ from datetime import UTC, datetime
 
 from mmcore.base.registry import label
 from mmcore.base.settings import _, counted
+from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
 from mmcore.evaluation import metric_label
 from mmcore.fusion import fusions
+from mmcore.report.document import Document, Section, Table
+from mmcore.report.markdown import write_markdown
 from mmcore.report.numbers import number
+from mmcore.report.subgroups import subgroups
 from mmcore.runs import Run
+from mmcore.training import TrainingSpec
 
 
 def model_card(run: Run) -> str:
-    """The model card of a run, in Markdown: what it is, its data, how good it is, and where not to use it."""
+    """The model card of a run as Markdown."""
+    return write_markdown(card_document(run))
+
+
+def card_document(run: Run, cohort: Cohort | None = None) -> Document:
+    """The model card as a document. cohort: whose cases the run was tested on, for its results in parts of them."""
     spec = run.spec
-    lines = [
-        f"# {_title(run)}",
-        "",
-        f"> **{_('Not for clinical use.')}** {_('A research model: it must not inform decisions about patients.')}",
-        "",
-    ]
+    warning = _("Not for clinical use. A research model: it must not inform decisions about patients.")
     if spec.synthetic:
-        lines += [f"> {_('Trained on synthetic cases: its numbers say nothing about real patients.')}", ""]
-    lines += [f"## {_('What it is')}", "", *_bullets(_facts(run)), ""]
-    lines += [f"## {_('Data')}", "", *_bullets(_data(run)), ""]
-    lines += [f"## {_('Out-of-fold results')}", "", *_results(run), ""]
-    lines += [f"## {_('Limits')}", "", *(f"- {limit}" for limit in _limits(run)), ""]
-    lines += [f"## {_('Use')}", "", "```", "python -m mmcore predict THIS_FOLDER COHORT --json", "```", ""]
-    use = _(
-        "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. "
-        "Cases the model was trained on are known by a digest of their content "
-        "and answered by replicates that had not seen them."
+        warning += " " + _("Trained on synthetic cases: its numbers say nothing about real patients.")
+    score = run.metrics[spec.metric]
+    answer = _("{metric} {score} (95% interval {low} to {high}) on cases it had not seen.").format(
+        metric=metric_label(spec.metric), score=number(score.mean), low=number(score.low), high=number(score.high)
     )
-    columns = dict.fromkeys(column for name in spec.inputs for column in spec.input_specs[name].columns)
-    return "\n".join([*lines, use.format(columns=", ".join(f"`{column}`" for column in columns)), ""])
+    sections = [
+        Section(_("Model details"), (), _details(run)),
+        Section(_("Intended use"), _use(run)),
+        _factors(run, cohort),
+        Section(_("Metrics"), (_metrics(run),)),
+        Section(_("Evaluation data"), _evaluated(run)),
+        Section(_("Training data"), (), _data(run)),
+        Section(_("Quantitative analyses"), (_("Out-of-fold results."),), _results(run)),
+        Section(_("Ethical considerations"), _ethics(run)),
+        Section(_("Caveats and recommendations"), _caveats(run)),
+    ]
+    title = _("{method} on {cohort}").format(method=run.method.replace("_", " "), cohort=spec.title or spec.cohort)
+    made = _("Model card after Mitchell et al. (2019), made by Fusionscope on {date}.")
+    return Document(title, (answer,), warning, tuple(sections), made.format(date=f"{datetime.now(UTC):%Y-%m-%d}"))
 
 
-def _title(run: Run) -> str:
-    return _("{method} on {cohort}").format(method=run.method, cohort=run.spec.title or run.spec.cohort)
-
-
-def _facts(run: Run) -> dict[str, str]:
-    spec, facts = run.spec, {}
-    fusion = fusions[spec.fusion]
-    facts[_("Method")] = label(fusion) + (f" ({fusion.citation})" if fusion.citation else "")
+def _details(run: Run) -> Table:
+    spec, fusion = run.spec, fusions[run.spec.fusion]
+    rows = [(_("Method"), label(fusion) + (f" ({fusion.citation})" if fusion.citation else ""))]
     for name in spec.inputs:
         part = encoders[spec.encoders[name].name]
-        about = "; ".join(
-            text for text in (part.citation, _("trained on {data}").format(data=part.trained_on), part.licence) if text
-        )
-        facts[_("Input {name} ({kind})").format(name=name, kind=spec.input_specs[name].kind)] = f"{part.name}: {about}"
-    facts[_("Task")] = spec.task + (f" ({', '.join(spec.classes)})" if spec.classes else "")
-    facts[_("Replicates")] = _("{folds} × {seeds}, averaged").format(
-        folds=counted(spec.folds, "{count} fold", "{count} folds"),
-        seeds=counted(spec.seeds, "{count} seed", "{count} seeds"),
+        trained = _("trained on {data}").format(data=part.trained_on)
+        about = "; ".join(text for text in (label(part), part.citation, trained, part.licence) if text)
+        rows.append((_("Reads {name} ({kind}) with").format(name=name, kind=spec.input_specs[name].kind), about))
+    rows += [
+        (_("Kind of answer"), spec.task + (f" ({', '.join(spec.classes)})" if spec.classes else "")),
+        (_("Models that are averaged"), _replicates(run)),
+        (_("Trained numbers in each"), f"{run.parameters:,}"),
+    ]
+    fields = TrainingSpec.model_fields
+    rows += [(fields[name].description or name, str(value)) for name, value in spec.training.model_dump().items()]
+    rows += [
+        (_("Run"), f"{run.key}, {datetime.fromtimestamp(run.created, UTC):%Y-%m-%d}"),
+        (_("Made with"), ", ".join(f"{name} {version}" for name, version in run.versions.items())),
+    ]
+    return Table((_("what"), _("value")), tuple(rows))
+
+
+def _replicates(run: Run) -> str:
+    return _("{folds} (parts of the cohort left out in turn) × {seeds} (repeats with other random numbers)").format(
+        folds=counted(run.spec.folds, "{count} fold", "{count} folds"),
+        seeds=counted(run.spec.seeds, "{count} seed", "{count} seeds"),
     )
-    facts[_("Trained weights of each")] = f"{run.parameters:,}"
-    facts[_("Training")] = ", ".join(f"{name} {value}" for name, value in spec.training.model_dump().items())
-    facts[_("Run")] = f"`{run.key}`, {datetime.fromtimestamp(run.created, UTC):%Y-%m-%d}"
-    facts[_("Made with")] = ", ".join(f"{name} {version}" for name, version in run.versions.items())
-    return facts
 
 
-def _data(run: Run) -> dict[str, str]:
+def _use(run: Run) -> tuple[str, ...]:
     spec = run.spec
-    return {
+    columns = dict.fromkeys(column for name in spec.inputs for column in spec.input_specs[name].columns)
+    return (
+        _("Made to compare ways of combining {inputs} for {target}, in research and teaching.").format(
+            inputs=", ".join(spec.inputs), target=spec.target or ""
+        ),
+        _("Out of scope: any decision about a patient; other devices, sites or populations without a new test."),
+        _("To predict: python -m mmcore predict THIS_FOLDER COHORT --json"),
+        _(
+            "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. Cases "
+            "the model was trained on are known by a digest of their content and answered by models that had not seen "
+            "them."
+        ).format(columns=", ".join(f"`{column}`" for column in columns)),
+    )
+
+
+def _factors(run: Run, cohort: Cohort | None) -> Section:
+    table = subgroups(cohort, run) if cohort is not None else None
+    if table is not None:
+        return Section(_("Factors"), (_("Results in parts of the cohort."),), table)
+    return Section(
+        _("Factors"), (_("How it does by sex, age, site or device is not part of this card; it must be tested."),)
+    )
+
+
+def _metrics(run: Run) -> str:
+    return _(
+        "Methods are compared by {metric}. Intervals hold 95% of the bootstrap over {unit}; the spread over seeds says "
+        "how much chance in training matters."
+    ).format(metric=metric_label(run.spec.metric), unit=_("groups") if run.spec.group else _("cases"))
+
+
+def _evaluated(run: Run) -> tuple[str, ...]:
+    grouped = run.spec.group is not None and run.spec.split != "random"
+    return (
+        _("The cases it was trained on, each judged by models that had not seen it{group}.").format(
+            group=_(" nor any of its group") if grouped else ""
+        ),
+        _("No cases from elsewhere: how it does in another hospital is not known."),
+    )
+
+
+def _data(run: Run) -> Table:
+    spec = run.spec
+    rows = {
         _("Cohort"): f"{spec.cohort}" + (f" ({_('synthetic')})" if spec.synthetic else ""),
         _("Cases with a target"): str(run.cases),
         _("Target"): spec.target or "",
@@ -74,36 +131,32 @@ def _data(run: Run) -> dict[str, str]:
         _("Citation"): spec.citation or _("not stated"),
         _("Division"): spec.split + (f" ({_('group: {column}').format(column=spec.group)})" if spec.group else ""),
     }
+    return Table((_("what"), _("value")), tuple(rows.items()))
 
 
-def _results(run: Run) -> list[str]:
+def _results(run: Run) -> Table:
     rows = [
-        f"| {metric_label(name)} | {number(x.mean)} | {number(x.low)} – {number(x.high)} | {number(x.seed_sd, 4)} |"
+        (metric_label(name), number(x.mean), f"{number(x.low)} – {number(x.high)}", number(x.seed_sd, 4))
         for name, x in run.metrics.items()
     ]
-    head = f"| {_('Metric')} | {_('Mean')} | {_('95% interval')} | {_('SD over seeds')} |"
-    note = _("Every case was predicted by models that had not seen it{group}; intervals by bootstrap over cases{by}.")
-    grouped = run.spec.group is not None and run.spec.split != "random"
-    return [
-        head,
-        "|---|---|---|---|",
-        *rows,
-        "",
-        note.format(group=_(" nor any of its group") if grouped else "", by=_(" by group") if run.spec.group else ""),
+    return Table((_("metric"), _("mean"), _("95% interval"), _("SD over seeds")), tuple(rows))
+
+
+def _ethics(run: Run) -> tuple[str, ...]:
+    lines = [
+        _("It learnt whatever the cases hold, their biases too; a good score does not show that it is fair."),
+        _("The weights hold no case, but what was learnt from few cases may tell of them: share them with care."),
     ]
+    return tuple(lines[:1] if run.spec.synthetic else lines)
 
 
-def _limits(run: Run) -> list[str]:
-    limits = [
+def _caveats(run: Run) -> tuple[str, ...]:
+    lines = [
         _("Not validated outside the cohort it was trained on; other devices, sites and populations may differ."),
-        _("Probabilities are as well calibrated as the calibration error above says, on this cohort only."),
+        _("Its probabilities are as good as the calibration error above says, on this cohort only."),
         _("If it was chosen as the best of several methods on these cases, the choice flatters its numbers."),
         _("Attention weights show where the model looked, not why it decided."),
     ]
     if run.cases < 1000:
-        limits.insert(0, _("Trained on {cases} cases, which is few.").format(cases=run.cases))
-    return limits
-
-
-def _bullets(facts: dict[str, str]) -> list[str]:
-    return [f"- **{name}**: {text}" for name, text in facts.items() if text]
+        lines.insert(0, _("Trained on {cases} cases, which is few.").format(cases=run.cases))
+    return tuple(lines)

@@ -14,11 +14,12 @@ _MARGIN, _WIDTH = 54, 595 - 2 * 54  # points on A4
 def write_pdf(document: Document) -> bytes:
     """The file's bytes."""
     from reportlab.lib.pagesizes import A4
-    from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 
     styles = _styles(_is_cjk(document))
     parts: list[Any] = [
         Paragraph(escape(document.title), styles["title"]),
+        *([Paragraph(escape(document.question), styles["question"])] if document.question else []),
         Paragraph(escape(document.warning), styles["warning"]),
     ]
     parts += [Paragraph(escape(line), styles["answer"]) for line in document.answer]
@@ -27,6 +28,8 @@ def write_pdf(document: Document) -> bytes:
         opening += [Paragraph(escape(line), styles["text"]) for line in section.lines]
         if section.picture is not None:
             opening.append(_image(section.picture))
+        if section.table is not None:
+            parts.append(CondPageBreak(150))  # so that no heading stands alone at the foot of a page
         parts += [KeepTogether(opening), *_table(section, styles)]
     parts += [Spacer(1, 18), Paragraph(escape(document.made), styles["note"])]
     content = io.BytesIO()
@@ -45,7 +48,12 @@ def write_pdf(document: Document) -> bytes:
 
 def _is_cjk(document: Document) -> bool:
     """Whether any word needs Chinese signs."""
-    texts = [document.title, *document.answer, *(line for section in document.sections for line in section.lines)]
+    texts = [
+        document.title,
+        document.question,
+        *document.answer,
+        *(line for section in document.sections for line in section.lines),
+    ]
     cells = (cell for section in document.sections if section.table for row in section.table.rows for cell in row)
     return any("\u2e80" <= sign <= "\u9fff" for text in [*texts, *cells] for sign in text)
 
@@ -73,6 +81,7 @@ def _styles(cjk: bool) -> dict[str, Any]:
 
     return {
         "title": style("title", bold, 19, spaceAfter=8),
+        "question": style("question", plain, 11, textColor=HexColor("#5a6874"), spaceAfter=8),
         "warning": style("warning", plain, 8.5, textColor=HexColor("#7a4a00"), spaceAfter=10),
         "answer": style("answer", bold, 11, textColor=HexColor("#0a4f56"), spaceAfter=4),
         "heading": style("heading", bold, 12.5, spaceBefore=16, spaceAfter=5, keepWithNext=1),
@@ -110,6 +119,7 @@ def _table(section: Section, styles: dict[str, Any]) -> list[Any]:
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 6),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
         ]
     )

@@ -8,7 +8,8 @@ from typing import Any
 from mmcore.report.document import Document, Picture, Section, Table
 
 _WIDTH, _HEIGHT, _EDGE = 13.333, 7.5, 0.6  # inches
-_ROWS = 11  # of a table on one slide
+_TOP, _FOOT = 1.3, 6.9  # inches: where what a slide shows begins and ends
+_CELL = 11  # points
 _INK, _ACCENT, _GREY, _AMBER = "18242E", "0E7C86", "5A6874", "7A4A00"
 
 
@@ -20,9 +21,9 @@ def write_slides(document: Document) -> bytes:
     show = Presentation()
     show.slide_width, show.slide_height = Inches(_WIDTH), Inches(_HEIGHT)
     _cover(show, document)
-    for section in document.sections:
-        for part in _divided(section):
-            _slide(show, part)
+    parts = [part for section in document.sections for part in _divided(section)]
+    for sections in _together(parts):
+        _slide(show, sections)
     content = io.BytesIO()
     show.save(content)
     return content.getvalue()
@@ -30,17 +31,58 @@ def write_slides(document: Document) -> bytes:
 
 def _divided(section: Section) -> list[Section]:
     """A section whose table is long, or that has a picture besides, on slides of their own."""
-    parts = []
+    parts: list[Section] = []
     if section.picture is not None or section.table is None:
         parts.append(Section(section.heading, section.lines, None, section.picture))
-    if section.table is not None:
-        rows = section.table.rows
-        for start in range(0, max(len(rows), 1), _ROWS):
-            own = frozenset(number - start for number in section.table.marked if start <= number < start + _ROWS)
-            table = Table(section.table.columns, rows[start : start + _ROWS], section.table.note, own)
-            lines = section.lines if start == 0 and not parts else ()
-            parts.append(Section(section.heading, lines, table))
-    return parts
+    table = section.table
+    if table is None:
+        return parts
+    first = section.lines if not parts else ()
+    room = _FOOT - _TOP - _lines_height(first, 14) - _height(table.columns, table)
+    rows: list[tuple[str, ...]] = []
+    start, used = 0, 0.0
+    for number, row in enumerate(table.rows):
+        height = _height(row, table)
+        if rows and used + height > room:
+            parts.append(_part(section.heading, table, rows, start, first))
+            rows, start, used, first = [], number, 0.0, ()
+            room = _FOOT - _TOP - _height(table.columns, table)
+        rows.append(row)
+        used += height
+    return [*parts, _part(section.heading, table, rows, start, first)]
+
+
+def _part(heading: str, table: Table, rows: list[tuple[str, ...]], start: int, lines: tuple[str, ...]) -> Section:
+    """Some rows of a table, with columns as wide as those of the whole."""
+    marked = frozenset(number - start for number in table.marked if start <= number < start + len(rows))
+    return Section(heading, lines, Table(table.columns, tuple(rows), table.note, marked, table.shares))
+
+
+def _together(parts: list[Section]) -> list[list[Section]]:
+    """Sections of a few words share a slide."""
+    slides: list[list[Section]] = []
+    for part in parts:
+        short = part.table is None and part.picture is None
+        before = slides[-1] if slides else []
+        fits = sum(0.9 + _lines_height(one.lines, 18) for one in [*before, part]) < _FOOT - 0.4
+        if short and before and all(one.table is None and one.picture is None for one in before) and fits:
+            before.append(part)
+        else:
+            slides.append([part])
+    return slides
+
+
+def _lines_height(lines: tuple[str, ...], size: float, width: float = _WIDTH - 2 * _EDGE) -> float:
+    """Inches that lines of text take at this size in points."""
+    letters = width * 72 / (0.52 * size)
+    return float(sum(-(-max(len(line), 1) // letters) * size * 1.2 / 72 + size / 3 / 72 for line in lines))
+
+
+def _height(row: tuple[str, ...], table: Table) -> float:
+    """Inches that a row of a table takes."""
+    wide = [share * (_WIDTH - 2 * _EDGE) - 0.2 for share in table.shares]
+    lines = max(-(-len(cell) // max(width * 72 / (0.55 * _CELL), 1)) for cell, width in zip(row, wide, strict=True))
+    return float(0.1 + max(lines, 1) * _CELL * 1.25 / 72)
 
 
 def _blank(show: Any) -> Any:
@@ -49,35 +91,55 @@ def _blank(show: Any) -> Any:
 
 def _cover(show: Any, document: Document) -> None:
     slide = _blank(show)
-    _text(slide, [document.title], 1.6, 1.2, 40, _INK, bold=True)
-    _text(slide, list(document.answer), 3.3, 2.6, 22, _ACCENT)
-    _text(slide, [document.warning], 6.1, 0.5, 13, _AMBER)
-    _text(slide, [document.made], 6.65, 0.4, 11, _GREY)
+    _text(slide, [document.title], 0.6, 0.8, 36, _INK, bold=True)
+    top = 0.75 + _lines_height((document.title,), 40)
+    if document.question:
+        _text(slide, [document.question], top, 0.5, 16, _GREY)
+        top += 0.3 + _lines_height((document.question,), 16)
+    size = next((size for size in (22, 20, 18, 16) if _lines_height(document.answer, size) < 6.2 - top), 14)
+    _text(slide, list(document.answer), top, 6.2 - top, size, _ACCENT)
+    _text(slide, [document.warning], 6.3, 0.5, 13, _AMBER)
+    _text(slide, [document.made], 6.95, 0.3, 11, _GREY)
 
 
-def _slide(show: Any, section: Section) -> None:
-    slide = _blank(show)
-    _text(slide, [section.heading], 0.4, 0.9, 28, _INK, bold=True)
-    top = 1.35
-    if section.lines:
-        size = 18 if sum(map(len, section.lines)) < 500 else 13
-        alone = section.picture is None and section.table is None
-        height = 5.4 if alone else min(0.32 * sum(1 + len(line) // 110 for line in section.lines) + 0.2, 2.2)
-        _text(slide, list(section.lines), top, height, size if alone else 14, _INK)
-        top += height
-    if section.picture is not None:
-        _image(slide, section.picture, top)
-    if section.table is not None:
-        _table(slide, section.table, top)
+def _slide(show: Any, sections: list[Section]) -> None:
+    slide, top = _blank(show), 0.4
+    for section in sections:
+        _text(slide, [section.heading], top, 0.7, 28, _INK, bold=True)
+        top += 0.9
+        picture = section.picture
+        if picture is not None and picture.width < 1.5 * picture.height:  # beside its words
+            room = _WIDTH - 2 * _EDGE
+            _text(slide, list(section.lines), top, 4, 18, _INK, width=0.36 * room)
+            _image(slide, picture, top, _EDGE + 0.4 * room)
+            continue
+        if section.lines:
+            size = 18 if picture is None and section.table is None else 14
+            height = _lines_height(section.lines, size)
+            if height > _FOOT - top:
+                size, height = 12, _lines_height(section.lines, 12)
+            _text(slide, list(section.lines), top, height, size, _INK)
+            top += height + 0.1
+        if picture is not None:
+            _image(slide, picture, top)
+        if section.table is not None:
+            _table(slide, section.table, top)
 
 
 def _text(
-    slide: Any, lines: list[str], top: float, height: float, size: float, colour: str, bold: bool = False
+    slide: Any,
+    lines: list[str],
+    top: float,
+    height: float,
+    size: float,
+    colour: str,
+    bold: bool = False,
+    width: float = _WIDTH - 2 * _EDGE,
 ) -> None:
     from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
 
-    frame = slide.shapes.add_textbox(Inches(_EDGE), Inches(top), Inches(_WIDTH - 2 * _EDGE), Inches(height)).text_frame
+    frame = slide.shapes.add_textbox(Inches(_EDGE), Inches(top), Inches(width), Inches(height)).text_frame
     frame.word_wrap = True
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
@@ -87,14 +149,14 @@ def _text(
         paragraph.space_after = Pt(size / 3)
 
 
-def _image(slide: Any, picture: Picture, top: float) -> None:
+def _image(slide: Any, picture: Picture, top: float, left: float = _EDGE) -> None:
     from pptx.util import Inches
 
-    room_wide, room_high = _WIDTH - 2 * _EDGE, _HEIGHT - top - 0.4
+    room_wide, room_high = _WIDTH - left - _EDGE, _HEIGHT - top - 0.4
     scale = min(room_wide / picture.width, room_high / picture.height)
     shape = slide.shapes.add_picture(
         io.BytesIO(picture.png),
-        Inches(_EDGE),
+        Inches(left),
         Inches(top),
         Inches(picture.width * scale),
         Inches(picture.height * scale),
@@ -106,13 +168,15 @@ def _table(slide: Any, table: Table, top: float) -> None:
     from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
 
-    count = len(table.rows) + 1
+    rows = (table.columns, *table.rows)
+    heights = [_height(row, table) for row in rows]
     grid = slide.shapes.add_table(
-        count, len(table.columns), Inches(_EDGE), Inches(top), Inches(_WIDTH - 2 * _EDGE), Inches(0.4 * count)
+        len(rows), len(table.columns), Inches(_EDGE), Inches(top), Inches(_WIDTH - 2 * _EDGE), Inches(sum(heights))
     ).table
     for i, share in enumerate(table.shares):
         grid.columns[i].width = Inches((_WIDTH - 2 * _EDGE) * share)
-    for r, row in enumerate((table.columns, *table.rows)):
+    for r, row in enumerate(rows):
+        grid.rows[r].height = Inches(heights[r])
         for c, content in enumerate(row):
             cell = grid.cell(r, c)
             cell.text = content
@@ -120,7 +184,7 @@ def _table(slide: Any, table: Table, top: float) -> None:
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor.from_string("E9F5F6" if r == 0 else "FFFFFF")
             for paragraph in cell.text_frame.paragraphs:
-                paragraph.font.size, paragraph.font.bold = Pt(12), r == 0 or r - 1 in table.marked
+                paragraph.font.size, paragraph.font.bold = Pt(_CELL), r == 0 or r - 1 in table.marked
                 paragraph.font.color.rgb = RGBColor.from_string(_INK)
     if table.note:
-        _text(slide, [table.note], min(top + 0.4 * count + 0.15, _HEIGHT - 0.55), 0.4, 11, _GREY)
+        _text(slide, [table.note], min(top + sum(heights) + 0.1, _HEIGHT - 0.75), 0.6, 11, _GREY)

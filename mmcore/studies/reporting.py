@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from mmcore import report
 from mmcore.base.errors import BadInput, unknown
 from mmcore.base.settings import _, write_whole
 from mmcore.cohorts.auditing import AuditFinding
+from mmcore.evaluation import Difference, Verdict, metric_label
 from mmcore.report.contents import report_of
 from mmcore.report.document import Document
 from mmcore.report.html import write_html
 from mmcore.report.pdf import write_pdf
 from mmcore.report.slides import write_slides
-from mmcore.studies.comparison import Comparison
+from mmcore.report.worked_case import WorkedCase
+from mmcore.studies.case_answer import case_answer
+from mmcore.studies.comparison import Comparison, best_of
+from mmcore.studies.explaining import explained
+from mmcore.studies.one_case import what_if
 
 WRITERS: dict[str, Callable[[Document], bytes]] = {".html": write_html, ".pdf": write_pdf, ".pptx": write_slides}
 
 
-def report_document(comparison: Comparison, findings: Sequence[AuditFinding]) -> Document:
-    """What the report of a comparison says; see `report.contents`. No single case is in it."""
-    compared = comparison.document()
-    return report_of(comparison.cohort, compared, comparison.by_method, findings, _answer(comparison))
+def report_document(comparison: Comparison, findings: Sequence[AuditFinding], case: str | None = None) -> Document:
+    """What the report of a comparison says; see `report.contents`.
+
+    case: id of the one case to show; no single case is in it unless it is asked for. Raises NotFound for an id that is
+    not one of the cohort.
+    """
+    fusing = {name: run for name, run in comparison.by_method.items() if not run.spec.single_input}
+    tested = {name: row for name, run in fusing.items() if (row := explained(run)) is not None}
+    return report_of(
+        comparison.cohort,
+        comparison.document(),
+        comparison.by_method,
+        findings,
+        _answer(comparison),
+        tested,
+        None if case is None else _worked(comparison, case),
+    )
+
+
+def _worked(comparison: Comparison, id: str) -> WorkedCase:
+    """What the best method says of a case of the cohort."""
+    case, run = comparison.cohort.case(id), comparison.by_method[comparison.best]
+    answer = case_answer(what_if(run, comparison.cohort, case), run.spec.classes, run.spec.target or "")
+    return WorkedCase(
+        case,
+        run.method,
+        answer.sentence(),
+        {effect.input: answer.change(effect.adds) for effect in answer.effects if math.isfinite(effect.adds)},
+        {effect.input: answer.amount(effect.without) for effect in answer.effects},
+    )
 
 
 def report_bytes(document: Document, suffix: str) -> bytes:
@@ -42,24 +74,48 @@ def check_report_path(path: str | Path) -> Path:
     return path
 
 
-def write_report(comparison: Comparison, findings: Sequence[AuditFinding], path: str | Path) -> Path:
-    """Write the report; the suffix says which kind. Raises BadInput or NotFound."""
+def write_report(
+    comparison: Comparison, findings: Sequence[AuditFinding], path: str | Path, case: str | None = None
+) -> Path:
+    """Write the report; the suffix says which kind. case: see `report_document`. Raises BadInput or NotFound."""
     path = check_report_path(path)
-    write_whole(path, report_bytes(report_document(comparison, findings), path.suffix))
+    write_whole(path, report_bytes(report_document(comparison, findings, case), path.suffix))
     return path
 
 
 def _answer(comparison: Comparison) -> list[str]:
-    """What the comparison comes to, in sentences."""
+    """What the comparison comes to, in sentences: first whether fusion helps, then what it rests on."""
     document = comparison.document()
     verdict = document.get("verdict") or {}
-    answer = [report.plain_ahead(document["plain_lead"])] if document["plain_lead"] else []
-    answer += [str(verdict["text"])] if verdict.get("text") else []
     gaps = {
         name: gap
         for name, gap in comparison.differences.items()
-        if gap is not None and len(comparison.by_method[name].spec.inputs) > 1
+        if gap is not None and not comparison.by_method[name].spec.single_input
     }
+    answer = []
     if gaps and comparison.best_single:
-        answer += [report.standing(gaps, comparison.best_single), report.leading(gaps)]
+        answer += [_helps(comparison, gaps), report.standing(gaps, comparison.best_single)]
+    answer += [report.plain_ahead(document["plain_lead"])] if document["plain_lead"] else []
+    answer += [str(verdict["text"])] if verdict.get("text") else []
     return answer or [_("One method was trained; there is nothing to compare it with yet.")]
+
+
+def _helps(comparison: Comparison, gaps: Mapping[str, Difference]) -> str:
+    """The best fusion against the best input alone."""
+    best = best_of({name: comparison.by_method[name] for name in gaps}, comparison.metric)
+    single = comparison.best_single or ""
+    words = {
+        Verdict.BETTER: _("Together the inputs tell more: {metric} {best} with {method}, {single} with {input} alone."),
+        Verdict.WORSE: _("Together the inputs tell less: {metric} {best} with {method}, {single} with {input} alone."),
+    }.get(
+        report.judge(gaps[best]),
+        _("Whether the inputs tell more together is open: {metric} {best} with {method}, {single} with {input} alone."),
+    )
+    scores = {name: comparison.by_method[name].metrics[comparison.metric].mean for name in (best, single)}
+    return words.format(
+        metric=metric_label(comparison.metric),
+        best=f"{scores[best]:.2f}",
+        method=best.replace("_", " "),
+        single=f"{scores[single]:.2f}",
+        input=single,
+    )

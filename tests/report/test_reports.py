@@ -70,7 +70,7 @@ def test_pdf_holds_every_row(document):
 def test_slides_divide_a_long_table_and_name_the_picture(document):
     slides = words_of_slides(write_slides(document))
     assert "Fusion helps here." in slides[0] and "Not for clinical use." in slides[0]
-    assert sum("A table" in slide for slide in slides) == 3
+    assert sum("A table" in slide for slide in slides) == 2
     assert all(any(f"row {i}\n" in slide + "\n" for slide in slides) for i in range(30))
 
 
@@ -139,6 +139,41 @@ class TestOfAComparison:
         for suffix in (".pdf", ".pptx"):
             assert len(report_bytes(document, suffix)) > 5000
 
+    def test_a_case_is_shown_only_where_somebody_picks_it(self, comparison):
+        from mmcore.base.errors import NotFound
+        from mmcore.studies.reporting import report_bytes, report_document
+
+        picked, other = comparison.cohort.ids[:2]
+        page = report_bytes(report_document(comparison, [], picked), ".html").decode()
+        assert f"One case: {picked}" in page and other not in page and "without it" in page
+        with pytest.raises(NotFound):
+            report_document(comparison, [], "nobody")
+
+    def test_attention_is_reported_as_it_was_tested(self, comparison):
+        from mmcore.report.explanations import attention
+        from mmcore.studies.reporting import report_document
+
+        headings = {section.heading: section for section in report_document(comparison, []).sections}
+        assert "not tested" in headings["Can its attention be believed?"].lines[0]
+        row = {
+            "attention": "inputs", "faithful": True, "better_than_even": False, "by": "attention", "cases": 9,
+            "verdict": "cross_attention is hardly a guide.", "agreement": {"integrated_gradients": 0.25},
+            "explanations": {"attention": {"deletion_vs_random": {"mean": -0.1}}},
+        }  # fmt: skip
+        section = attention({"cross_attention": row})
+        assert section.lines == ("cross attention is hardly a guide.",)
+        assert section.table.rows == (("cross attention", "whole inputs", "yes", "no", "-0.100", "+0.25"),)
+
+    def test_the_model_card_has_the_sections_of_its_paper(self, comparison):
+        from mmcore.report.model_card import card_document, model_card
+
+        run = comparison.by_method["concat"]
+        assert [section.heading for section in card_document(run, comparison.cohort).sections] == [
+            "Model details", "Intended use", "Factors", "Metrics", "Evaluation data", "Training data",
+            "Quantitative analyses", "Ethical considerations", "Caveats and recommendations",
+        ]  # fmt: skip
+        assert f"{run.metrics['auroc'].mean:.3f}" in model_card(run) and run.key in model_card(run)
+
     def test_where_it_cannot_be_written_is_told_before_any_work(self, tmp_path):
         from mmcore.base.errors import BadInput, NotFound
         from mmcore.studies.reporting import check_report_path
@@ -148,3 +183,15 @@ class TestOfAComparison:
         with pytest.raises(BadInput, match="no folder"):
             check_report_path(tmp_path / "absent" / "report.pdf")
         assert check_report_path(tmp_path / "report.pdf").name == "report.pdf"
+
+
+def test_a_signal_without_a_rate_is_counted_in_samples():
+    import numpy as np
+
+    from mmcore.base.values import Case, InputSpec, Signal
+    from mmcore.report.worked_case import WorkedCase, worked_case
+
+    signal = Signal(np.zeros((2, 50), np.float32), None, ("I", "II"))
+    spec = InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",))
+    first, second = worked_case(WorkedCase(Case("c", {"ecg": signal}), "gated", "Well.", {}, {}), {"ecg": spec})
+    assert first.picture is not None and "50 samples of I, II" in second.table.rows[0][1]

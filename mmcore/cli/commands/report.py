@@ -17,6 +17,8 @@ from mmcore.studies.reporting import check_report_path, write_report
 def run(arguments: argparse.Namespace) -> Shown:
     path = check_report_path(arguments.out)
     cohort, encoders = opened(arguments), encoders_of(arguments)
+    if arguments.case is not None:
+        cohort.position(arguments.case)  # an id that is not there is told before any work
     specs = studies.planned(cohort, arguments.fusion, encoders, settings_of(arguments))
     beforehand.warn(cohort, encoders)
     beforehand.announce(cohort, specs)
@@ -25,7 +27,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         comparison = engine.run(
             studies.compare_planned, cohort, specs, plain=arguments.plain, progress=progress, label=_("compare")
         )
-    write_report(comparison, findings, path)
+    write_report(comparison, findings, path, arguments.case)
     return {
         "report": str(path),
         "cohort": cohort.name,

@@ -1,0 +1,50 @@
+"""Whether the attention of the compared methods can be believed: the tests that were made, method by method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mmcore.base.settings import _
+from mmcore.report.document import Section, Table
+from mmcore.report.numbers import number
+
+
+def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
+    """The verdict on each method, then what it rests on; where nothing was tested, that it was not.
+
+    tested: by method, rows of the document of `explain`.
+    """
+    heading = _("Can its attention be believed?")
+    if not tested:
+        return Section(
+            heading, (_("It was not tested here, so weights of these methods must not be taken as reasons."),)
+        )
+    yes, no = _("yes"), _("no")
+    rows = []
+    for method, row in tested.items():
+        mine = row["explanations"][row["by"]]
+        agreement = row["agreement"].get("integrated_gradients")
+        rows.append(
+            (
+                method.replace("_", " "),
+                {"tokens": _("places"), "inputs": _("whole inputs")}.get(row["attention"], _("none")),
+                yes if row["faithful"] else no,
+                yes if row["better_than_even"] else no,
+                number(mine["deletion_vs_random"]["mean"]),
+                "–" if agreement is None else f"{agreement:+.2f}",
+            )
+        )
+    heads = (
+        _("method"), _("weighs"), _("better than chance"), _("better than even weights"), _("deletion against chance"),
+        _("agrees with gradients"),
+    )  # fmt: skip
+    cases = max(int(row["cases"]) for row in tested.values())
+    note = _(
+        "In {cases} cases what is weighed most was taken away first. If the attention is right, the answer falls "
+        "sooner than in a random order (deletion below 0), and sooner than with the same weight on every input. "
+        "Agreement: rank correlation with integrated gradients, another way to ask the model, from −1 to 1; it also "
+        "judges a method that shows no weights."
+    ).format(cases=cases)
+    lines = tuple(str(row["verdict"]).replace(method, method.replace("_", " ")) for method, row in tested.items())
+    return Section(heading, lines, Table(heads, tuple(rows), note))

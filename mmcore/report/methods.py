@@ -1,0 +1,86 @@
+"""The closing sections of a report: which methods, with which settings, what they cannot tell, how to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mmcore.base.registry import label
+from mmcore.base.settings import _, counted
+from mmcore.cohorts import Cohort
+from mmcore.encoders import encoders
+from mmcore.fusion import fusions
+from mmcore.report.document import Section, Table
+from mmcore.runs import Run
+from mmcore.training import TrainingSpec
+
+
+def methods(runs: Mapping[str, Run]) -> list[Section]:
+    """What fuses, and what reads each input."""
+    rows = []
+    for method, run in runs.items():
+        fusion = fusions[run.spec.fusion]
+        alone = len(run.spec.inputs) == 1
+        what = _("this input alone") if alone else label(fusion)
+        rows.append((method.replace("_", " "), what, "" if alone else fusion.citation, f"{run.parameters:,}"))
+    fused = Section(
+        _("Methods"),
+        (_("Every method reads the same features and is tested on the same cases."),),
+        Table((_("method"), _("what it does"), _("source"), _("trained numbers")), tuple(rows)),
+    )
+    chosen = {name: choice.name for run in runs.values() for name, choice in run.spec.encoders.items()}
+    parts = {name: encoders[encoder] for name, encoder in chosen.items() if encoder in encoders}
+    encoded = tuple((name, label(part), part.trained_on, part.citation) for name, part in parts.items())
+    heads = (_("input"), _("encoder"), _("trained on"), _("source"))
+    words = _("An encoder turns an input into numbers, its features, from which the methods learn.")
+    return [fused, Section(_("What reads each input"), (words,), Table(heads, encoded))]
+
+
+def limits(compared: Mapping[str, Any], cohort: Cohort) -> Section:
+    """What the numbers do not tell."""
+    lines = [
+        _("Intervals speak of other cases from the same source, not of another hospital."),
+        _("Encoders are general ones unless their name says otherwise; they were not made for this question."),
+        _("Attention shows what a model weighed, not why it decided."),
+    ]
+    if compared["cases"] < 1000:
+        lines.insert(0, _("{cases} cases are few: small differences cannot be told.").format(cases=compared["cases"]))
+    lines += list(cohort.problems[:5])
+    return Section(_("Limits"), tuple(lines))
+
+
+def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
+    """How the cases were divided and the methods trained."""
+    divided = _("{folds}, {seeds}, divided {split}").format(
+        folds=counted(compared["folds"], "{count} fold", "{count} folds"),
+        seeds=counted(compared["seeds"], "{count} seed", "{count} seeds"),
+        split=compared["split"],
+    )
+    rows = [(_("Division of the cases"), divided)]
+    specs = {run.spec.training for run in runs.values()}
+    for spec in list(specs)[:1]:
+        fields = TrainingSpec.model_fields
+        rows += [(fields[name].description or name, str(value)) for name, value in spec.model_dump().items()]
+    words = [
+        _(
+            "Folds: the cases are divided into so many parts, and each part is judged by models trained on the others. "
+            "Seeds: all of it is repeated with other random numbers, and the answers are averaged."
+        )
+    ]
+    if len(specs) > 1:
+        words.append(_("The methods were trained with different settings; those of the first are listed."))
+    return Section(_("Settings"), tuple(words), Table((_("setting"), _("value")), tuple(rows)))
+
+
+def reproduce(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
+    """The command, the versions, and the names of the runs."""
+    versions = next(iter(runs.values())).versions if runs else {}
+    command = "mmcore compare COHORT --folds {folds} --seeds {seeds} --split {split}".format_map(compared)
+    lines = (
+        _("On a command line: {command}").format(command=command),
+        _("Versions: {versions}.").format(
+            versions=", ".join(f"{name} {version}" for name, version in versions.items())
+        ),
+    )
+    rows = tuple((method.replace("_", " "), run.key) for method, run in runs.items())
+    return Section(_("How to get the same numbers"), lines, Table((_("method"), _("run")), rows))

@@ -1,0 +1,128 @@
+"""One case in a report, where somebody picked it: what it holds, what a method says, what each input adds."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mmcore.base.settings import _
+from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
+from mmcore.report.document import Picture, Section, Table
+from mmcore.report.drawings import DPI, GREY, INK
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MOST_LETTERS = 600  # of a text
+_MOST_CHANNELS = 12
+
+
+@dataclass(frozen=True)
+class WorkedCase:
+    """What a method says of one case.
+
+    sentence: the finding. adds, without: by input, as text; what it adds to the answer, and the answer without it.
+    """
+
+    case: Case
+    method: str
+    sentence: str
+    adds: Mapping[str, str]
+    without: Mapping[str, str]
+
+
+def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Section]:
+    """The answer with the inputs as pictures; then each input, what it adds, and the answer without it."""
+    case = worked.case
+    lines = [worked.sentence]
+    if case.target is not None:
+        lines.append(_("In truth it was {truth}.").format(truth=str(case.target).replace("_", " ")))
+    lines.append(
+        _(
+            "Answered by {method}; by models that had not seen this case. It was picked by hand: it proves nothing."
+        ).format(method=worked.method.replace("_", " "))
+    )
+    heading = _("One case: {id}").format(id=case.id)
+    rows = [
+        (
+            name,
+            _in_words(case.values.get(name), spec),
+            worked.adds.get(name, "–"),
+            worked.without.get(name, "–"),
+        )
+        for name, spec in inputs.items()
+    ]
+    heads = (_("input"), _("what it holds"), _("adds, in points"), _("answer without it"))
+    table = Table(heads, tuple(rows), _("Adds: its Shapley value, its fair share of the answer."))
+    picture = _picture({name: case.values[name] for name in inputs if name in case.values}, inputs)
+    return [
+        Section(heading, tuple(lines), None, picture),
+        Section(_("{id}, input by input").format(id=case.id), (), table),
+    ]
+
+
+def _in_words(value: Value | None, spec: InputSpec) -> str:
+    """A value as a person would read it out."""
+    if value is None:
+        return _("missing")
+    if isinstance(value, str):
+        return value if len(value) <= _MOST_LETTERS else value[:_MOST_LETTERS].rsplit(" ", 1)[0] + " …"
+    if isinstance(value, Signal):
+        channels, length = ", ".join(value.channel_names[:_MOST_CHANNELS]), value.samples.shape[1]
+        if not value.rate_hz:  # nobody told it
+            return _("{length} samples of {channels}, drawn above").format(length=length, channels=channels)
+        return _("{seconds:.3g} s of {channels}, drawn above").format(seconds=length / value.rate_hz, channels=channels)
+    if isinstance(value, np.ndarray):
+        return _("drawn above")
+    units = {column.name: column.unit or "" for column in spec.table}
+    return "; ".join(f"{name} {_cell(cell)} {units.get(name, '')}".strip() for name, cell in value.items())
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return _("not known")
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _picture(values: Mapping[str, Value], inputs: Mapping[str, InputSpec]) -> Picture | None:
+    """Images and signals side by side; None where the case has neither."""
+    from matplotlib.figure import Figure  # without pyplot, which holds state and is not safe in threads
+
+    drawn = [name for name, value in values.items() if isinstance(value, (np.ndarray, Signal))]
+    if not drawn:
+        return None
+    most = max((len(v.samples) for v in values.values() if isinstance(v, Signal)), default=1)
+    height = min(2.2 + 0.22 * max(min(most, _MOST_CHANNELS) - 1, 0), 4.4)
+    figure = Figure(figsize=(6.4, height), dpi=DPI, layout="constrained")
+    wide = [1.0 if inputs[name].kind is Kind.IMAGE else 1.6 for name in drawn]
+    for axes, name in zip(figure.subplots(1, len(drawn), width_ratios=wide, squeeze=False)[0], drawn, strict=True):
+        value = values[name]
+        axes.set_title(name, fontsize=9, color=INK, loc="left")
+        for side in axes.spines.values():
+            side.set_visible(False)
+        axes.tick_params(colors=GREY, labelsize=7, length=0)
+        axes.set_yticks([])
+        if isinstance(value, Signal):
+            _traces(axes, value)
+        elif isinstance(value, np.ndarray):
+            axes.imshow(value, cmap="gray" if value.ndim == 2 else None)
+            axes.set_xticks([])
+    content = io.BytesIO()
+    figure.savefig(content, format="png", facecolor="white")
+    return Picture(content.getvalue(), _("The inputs of the case: {names}").format(names=", ".join(drawn)), 6.4, height)
+
+
+def _traces(axes: Axes, signal: Signal) -> None:
+    """Channels one under the other, each on the same scale."""
+    samples = np.nan_to_num(signal.samples[:_MOST_CHANNELS].astype(float))
+    step = 1.1 * max(float(np.ptp(samples, axis=1).max()), 1e-9)
+    seconds = np.arange(samples.shape[1]) / signal.rate
+    for row, channel in enumerate(samples):
+        axes.plot(seconds, channel - np.median(channel) - row * step, color=INK, lw=0.6)
+    axes.set_yticks([-row * step for row in range(len(samples))], list(signal.channel_names[: len(samples)]))
+    axes.set_xlabel(_("seconds") if signal.rate_hz else _("samples"), fontsize=8, color=GREY)
