@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import InputSpec, Kind
 
 _PROSE = 40  # characters from which on two equal texts are no chance
@@ -86,8 +86,9 @@ def remarks_on(copies: np.ndarray, ids: Sequence[str], target: np.ndarray, group
         apart = [] if values is None else [part for part in sets if len(set(values[part].tolist())) > 1]
         if apart:
             sentences.append(
-                _(
-                    "{count} sets of cases have the same content but different {what}, such as {first} and {second}."
-                ).format(count=len(apart), what=what, first=ids[apart[0][0]], second=ids[apart[0][1]])
+                counted(len(apart), "{count} set of cases has", "{count} sets of cases have")
+                + _(" the same content but different {what}, such as {first} and {second}.").format(
+                    what=what, first=ids[apart[0][0]], second=ids[apart[0][1]]
+                )
             )
     return sentences

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.evaluation import Caution, Difference, Verdict, lower_is_better, metric_label, metrics
 from mmcore.report.numbers import difference
 
@@ -55,21 +55,29 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
             sentence = _("{method} predicts just what {reference} alone does.")
         else:
             sentence = _("Whether {method} is better than {reference} alone cannot be told from these cases.")
-        return sentence.format(method=method, reference=reference)
+        return sentence.format(method=method.replace("_", " "), reference=reference)
     if better == count:
         return _("All {count} methods are better than {reference} alone, and that is no accident.").format(
             count=count, reference=reference
         )
-    sentences = [
-        _("{better} of {count} methods are better than {reference} alone.").format(
-            better=better or _("None"), count=count, reference=reference
+    open_ = count - better - worse
+    if open_ == count:
+        return _("None of the {count} methods is clearly better or worse than {reference} alone.").format(
+            count=count, reference=reference
         )
-    ]
-    if worse:
-        sentences.append(_("Worse: {worse}.").format(worse=worse))
-    if open_ := count - better - worse:
-        sentences.append(_("Too close to tell: {open}.").format(open=open_))
-    return " ".join(sentences)
+    return _("Of {count} methods {parts} than {reference} alone{open}.").format(
+        count=count,
+        reference=reference,
+        parts=_(" and ").join(
+            words
+            for number, words in (
+                (better, counted(better, "{count} is better", "{count} are better")),
+                (worse, counted(worse, "{count} is worse", "{count} are worse")),
+            )
+            if number
+        ),
+        open=_("; for {open} it is too close to tell").format(open=open_) if open_ else "",
+    )
 
 
 def leading(differences: Mapping[str, Difference]) -> str:
@@ -78,7 +86,7 @@ def leading(differences: Mapping[str, Difference]) -> str:
     low = any(lower_is_better(value.metric) for value in differences.values())
     first = (min if low else max)(differences, key=lambda name: differences[name].difference)
     top = differences[first]
-    lead = _("{method}: {difference}").format(method=first, difference=difference(top))
+    lead = _("{method}: {difference}").format(method=first.replace("_", " "), difference=difference(top))
     if len(differences) == 1:
         return f"{lead}."
     near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
@@ -104,7 +112,7 @@ def plain_ahead(lead: Mapping[str, Any]) -> str:
     return _("{outcome}: {baseline} over {method}, {metric} {difference}.").format(
         outcome=outcome,
         baseline=lead["label"],
-        method=lead["over"],
+        method=lead["over"].replace("_", " "),
         metric=metric_label(gap.metric),
         difference=difference(gap),
     ) + _after(cases_needed(lead))

@@ -11,9 +11,10 @@ from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.auditing import AuditFinding, Severity
 from mmcore.evaluation import Difference, Interval, calibration, metric_label
-from mmcore.report import drawings, methods
+from mmcore.report import drawings, method_sections
+from mmcore.report.attention_tests import attention
 from mmcore.report.document import Document, Picture, Section, Table
-from mmcore.report.explanations import attention
+from mmcore.report.nameless import nameless
 from mmcore.report.numbers import difference, interval, number
 from mmcore.report.subgroups import subgroups
 from mmcore.report.table_one import table_one
@@ -51,11 +52,11 @@ def report_of(
         attention(tested),
         *(worked_case(worked, cohort.inputs) if worked else ()),
         *_cohort(cohort),
-        _audit(findings),
-        methods.limits(compared, cohort),
-        *methods.methods(runs),
-        methods.settings(compared, runs),
-        methods.reproduce(compared, runs),
+        _audit(findings, cohort),
+        method_sections.limits(compared, cohort),
+        *method_sections.methods(runs),
+        method_sections.settings(compared, runs),
+        method_sections.reproduce(compared, runs),
     ]
     return Document(
         _("{title}: what does fusion buy?").format(title=cohort.schema.title or cohort.name),
@@ -125,13 +126,13 @@ def _cohort(cohort: Cohort) -> list[Section]:
     return [*sections, Section(_("Who is in it"), (), table)] if table else sections
 
 
-def _audit(findings: Sequence[AuditFinding]) -> Section:
+def _audit(findings: Sequence[AuditFinding], cohort: Cohort) -> Section:
     if not findings:
         return Section(
             _("What could mislead"), (_("The audit found nothing that would mislead a study of this cohort."),)
         )
     grave = {Severity.HIGH: _("grave"), Severity.MEDIUM: _("serious"), Severity.LOW: _("good to know")}
-    rows = tuple((grave[f.severity], f.summary, f.advice) for f in findings[:MOST_FINDINGS])
+    rows = tuple((grave[f.severity], nameless(f.summary, cohort), f.advice) for f in findings[:MOST_FINDINGS])
     high = sum(f.severity == "high" for f in findings)
     lead = (
         counted(

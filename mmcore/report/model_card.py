@@ -11,7 +11,7 @@ from mmcore.encoders import encoders
 from mmcore.evaluation import metric_label
 from mmcore.fusion import fusions
 from mmcore.report.document import Document, Section, Table
-from mmcore.report.markdown import write_markdown
+from mmcore.report.markdown_text import write_markdown
 from mmcore.report.numbers import number
 from mmcore.report.subgroups import subgroups
 from mmcore.runs import Run
@@ -86,7 +86,7 @@ def _use(run: Run) -> tuple[str, ...]:
             inputs=", ".join(spec.inputs), target=spec.target or ""
         ),
         _("Out of scope: any decision about a patient; other devices, sites or populations without a new test."),
-        _("To predict: python -m mmcore predict THIS_FOLDER COHORT --json"),
+        _("To predict: {command}").format(command="python -m mmcore predict THIS_FOLDER COHORT --json"),
         _(
             "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. Cases "
             "the model was trained on are known by a digest of their content and answered by models that had not seen "

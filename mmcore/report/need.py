@@ -23,7 +23,7 @@ def _opening(answer: Answer) -> str:
 
 def _reason(need: FusionNeed, fusion: str) -> str:
     words = {
-        "fusion": fusion,
+        "fusion": fusion.replace("_", " "),
         "input": need.best_input,
         "one": difference(need.beyond_one.difference),
         "average": difference(need.beyond_average.difference),
@@ -49,7 +49,10 @@ def _reason(need: FusionNeed, fusion: str) -> str:
             "average of single-input models is open ({average})."
         )
         if need.several_inputs.answer is Answer.YES
-        else _("{fusion} against {input} alone: {one}; against the average of single-input models: {average}."),
+        else _(
+            "With {fusion} the score moves by {one} against {input} alone, and by {average} against the average of "
+            "single-input models; that may be chance."
+        ),
     }
     return reasons[need.finding].format(**words)
 

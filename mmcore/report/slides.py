@@ -64,8 +64,8 @@ def _together(parts: list[Section]) -> list[list[Section]]:
     for part in parts:
         short = part.table is None and part.picture is None
         before = slides[-1] if slides else []
-        fits = sum(0.9 + _lines_height(one.lines, 18) for one in [*before, part]) < _FOOT - 0.4
-        if short and before and all(one.table is None and one.picture is None for one in before) and fits:
+        fits = sum(0.9 + _lines_height(text.lines, 18) for text in [*before, part]) < _FOOT - 0.4
+        if short and before and all(text.table is None and text.picture is None for text in before) and fits:
             before.append(part)
         else:
             slides.append([part])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.report.document import Picture, Section, Table
 from mmcore.report.drawings import DPI, GREY, INK
@@ -73,7 +73,8 @@ def _in_words(value: Value | None, spec: InputSpec) -> str:
     if isinstance(value, str):
         return value if len(value) <= _MOST_LETTERS else value[:_MOST_LETTERS].rsplit(" ", 1)[0] + " …"
     if isinstance(value, Signal):
-        channels, length = ", ".join(value.channel_names[:_MOST_CHANNELS]), value.samples.shape[1]
+        names, length = value.channel_names[:_MOST_CHANNELS], value.samples.shape[1]
+        channels = ", ".join(names) or counted(len(value.samples), "{count} channel", "{count} channels")
         if not value.rate_hz:  # nobody told it
             return _("{length} samples of {channels}, drawn above").format(length=length, channels=channels)
         return _("{seconds:.3g} s of {channels}, drawn above").format(seconds=length / value.rate_hz, channels=channels)
@@ -124,5 +125,7 @@ def _traces(axes: Axes, signal: Signal) -> None:
     seconds = np.arange(samples.shape[1]) / signal.rate
     for row, channel in enumerate(samples):
         axes.plot(seconds, channel - np.median(channel) - row * step, color=INK, lw=0.6)
-    axes.set_yticks([-row * step for row in range(len(samples))], list(signal.channel_names[: len(samples)]))
+    axes.set_yticks(
+        [-row * step for row in range(len(samples))], list(signal.channel_names[: len(samples)]) or [""] * len(samples)
+    )
     axes.set_xlabel(_("seconds") if signal.rate_hz else _("samples"), fontsize=8, color=GREY)

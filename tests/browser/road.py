@@ -121,8 +121,8 @@ def brush(visitor, cohort: str, chart: int, least: int) -> None:
     visitor.settle()
     after = [_coloured(page, number) for number in range(len(charts))]
     assert all(0 < now < earlier for now, earlier in zip(after, before, strict=True)), "each chart shows the selection"
-    told = re.search(r"(\d+) of (\d+) cases are selected", page.locator("body").inner_text())
-    count, every = int(told.group(1)), int(told.group(2))
+    counts = re.search(r"(\d+) of (\d+) cases are selected", page.locator("body").inner_text())
+    count, every = int(counts.group(1)), int(counts.group(2))
     assert 0 < count < every and page.get_by_text(f"{count} of the {count} selected cases").count(), "the table follows"
     assert page.locator('[data-testid="stSidebar"]').get_by_text(f"{count} cases selected").count()
     assert "selected=" in page.url

@@ -12,7 +12,9 @@ def gaps(metric: str = "auroc", **result: tuple[float, float, float]) -> dict[st
 
 def test_every_method_is_counted_by_its_interval():
     result = gaps(a=(0.1, 0.05, 0.15), b=(0.08, 0.03, 0.12), c=(0.0, -0.02, 0.02), d=(-0.1, -0.2, -0.05))
-    assert report.standing(result, "ecg") == "2 of 4 methods are better than ecg alone. Worse: 1. Too close to tell: 1."
+    assert report.standing(result, "ecg") == (
+        "Of 4 methods 2 are better and 1 is worse than ecg alone; for 1 it is too close to tell."
+    )
     text = report.leading(result)
     assert text.startswith("Highest: a: +0.100 [+0.050, +0.150]; 1 of the 3 others may be as good.")
     assert "As the best of 4 on these cases" in text
@@ -20,7 +22,9 @@ def test_every_method_is_counted_by_its_interval():
 
 def test_of_errors_less_is_better_and_nan_settles_nothing():
     result = gaps("brier", a=(-0.1, -0.15, -0.05), b=(0.1, 0.05, 0.15), c=(0.0, float("nan"), float("nan")))
-    assert report.standing(result, "ecg") == "1 of 3 methods are better than ecg alone. Worse: 1. Too close to tell: 1."
+    assert report.standing(result, "ecg") == (
+        "Of 3 methods 1 is better and 1 is worse than ecg alone; for 1 it is too close to tell."
+    )
     assert report.leading(result).startswith("Lowest: a: -0.100")
 
 

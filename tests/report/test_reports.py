@@ -150,7 +150,7 @@ class TestOfAComparison:
             report_document(comparison, [], "nobody")
 
     def test_attention_is_reported_as_it_was_tested(self, comparison):
-        from mmcore.report.explanations import attention
+        from mmcore.report.attention_tests import attention
         from mmcore.studies.reporting import report_document
 
         headings = {section.heading: section for section in report_document(comparison, []).sections}
@@ -195,3 +195,13 @@ def test_a_signal_without_a_rate_is_counted_in_samples():
     spec = InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",))
     first, second = worked_case(WorkedCase(Case("c", {"ecg": signal}), "gated", "Well.", {}, {}), {"ecg": spec})
     assert first.picture is not None and "50 samples of I, II" in second.table.rows[0][1]
+
+
+def test_cases_are_not_named_in_sentences_about_the_cohort():
+    from mmcore.report.nameless import nameless
+
+    cohort = open_cohort("heart", cases=20)
+    first, second = cohort.ids[:2]
+    assert nameless(f"2 share their content: {first} and {second}.", cohort) == (
+        "2 share their content: (a case) and (a case)."
+    )

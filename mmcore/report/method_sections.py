@@ -11,6 +11,7 @@ from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
 from mmcore.fusion import fusions
 from mmcore.report.document import Section, Table
+from mmcore.report.nameless import nameless
 from mmcore.runs import Run
 from mmcore.training import TrainingSpec
 
@@ -45,22 +46,22 @@ def limits(compared: Mapping[str, Any], cohort: Cohort) -> Section:
     ]
     if compared["cases"] < 1000:
         lines.insert(0, _("{cases} cases are few: small differences cannot be told.").format(cases=compared["cases"]))
-    lines += list(cohort.problems[:5])
+    lines += [nameless(problem, cohort) for problem in cohort.problems[:5]]
     return Section(_("Limits"), tuple(lines))
 
 
 def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     """How the cases were divided and the methods trained."""
-    divided = _("{folds}, {seeds}, divided {split}").format(
+    divided = _("{folds}, {seeds}, {split}").format(
         folds=counted(compared["folds"], "{count} fold", "{count} folds"),
         seeds=counted(compared["seeds"], "{count} seed", "{count} seeds"),
-        split=compared["split"],
+        split=_divided(compared["split"]),
     )
     rows = [(_("Division of the cases"), divided)]
     specs = {run.spec.training for run in runs.values()}
     for spec in list(specs)[:1]:
         fields = TrainingSpec.model_fields
-        rows += [(fields[name].description or name, str(value)) for name, value in spec.model_dump().items()]
+        rows += [(fields[name].description or name, _value(value)) for name, value in spec.model_dump().items()]
     words = [
         _(
             "Folds: the cases are divided into so many parts, and each part is judged by models trained on the others. "
@@ -70,6 +71,22 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     if len(specs) > 1:
         words.append(_("The methods were trained with different settings; those of the first are listed."))
     return Section(_("Settings"), tuple(words), Table((_("setting"), _("value")), tuple(rows)))
+
+
+def _divided(split: str) -> str:
+    """How the cases were parted, in words."""
+    if split.startswith("column:"):
+        return _("by the column {name}").format(name=split.removeprefix("column:"))
+    words = {
+        "random": _("at random"),
+        "group": _("whole groups together"),
+        "leave-one-group-out": _("one group left out at a time"),
+    }
+    return words.get(split, split)
+
+
+def _value(value: object) -> str:
+    return {True: _("yes"), False: _("no")}[value] if isinstance(value, bool) else str(value)
 
 
 def reproduce(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
