@@ -74,11 +74,12 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             st.markdown(f"**{escape(ahead)}**")
         answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
         note = _(
-            "mark and 95% interval, thin ticks: single seeds; on the right the difference, with intervals that hold "
-            "for all methods together: one without 0 decides (✓ better, ✗ worse)"
+            "mark: score, line: 95% interval, thin ticks: repeats (seeds); on the right the difference to the best "
+            "single input: ✓ better, ✗ worse, where the interval leaves out 0; intervals there hold for all methods "
+            "together"
         )
         if len(plain):
-            note += _("; rings: plain scikit-learn on the same features and folds")
+            note += _("; rings: plain scikit-learn on the same data")
         if ceiling is not None:
             note += _("; ceiling: all that the inputs of each case can tell")
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
@@ -203,7 +204,7 @@ def open_comparisons(differences_of: dict[str, evaluation.Difference], verdicts:
         _("{method} {count:,}").format(method=method_name(name), count=count)
         for name, count in sorted(needed.items(), key=lambda pair: pair[1] or 0)
     ]
-    return _("About so many more cases would settle what is not: {methods}.").format(methods=", ".join(parts))
+    return _("So many more cases, about, would settle the open ones: {methods}.").format(methods=", ".join(parts))
 
 
 def compared(runs: list[Run], metric: str) -> ComparedMethods:
@@ -248,9 +249,9 @@ def table(runs: list[Run]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(
                 _(
-                    "**All metrics**  \n:small[:gray[of what is delivered; network alone: without the linear models "
-                    "that a method averages with; share: of the network in the answer; weights of one model; seconds "
-                    "for all replicates when they were trained]]"
+                    "**All metrics**  \n:small[:gray[network alone: without the simple linear models that its answer "
+                    "is averaged with; share: how much of the answer is the network's; weights: numbers learnt by one "
+                    "model; seconds: to train all of its models]]"
                 ),
                 width="stretch",
             )

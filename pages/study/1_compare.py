@@ -44,10 +44,10 @@ def main() -> None:
     if not runs:
         st.info(_("Choose at least one run above."), icon=":material/info:")
         return
-    st.caption(escape(how_checked(runs)))
     fusion_need.show(runs, cohort)
     metric = choose_metric(runs)
     comparison.intervals(runs, cohort, metric)
+    st.caption(escape(how_checked(runs)))
     comparison.table(runs)
     explanations.show(runs, cohort)
     detail_views.show(runs, cohort)
@@ -72,8 +72,8 @@ def how_checked(runs: list[Run]) -> str:
     spec = runs[0].spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
     sentence = _(
-        "{folds} {split}{grouped}, {seeds}, {cases} cases; every prediction is out of fold, averaged over "
-        "seeds. Bars: 95% interval over {unit}."
+        "{cases} cases in {folds} {split}{grouped}, {seeds}. Each case is judged by models that never saw it, and "
+        "their answers are averaged. Lines: 95% intervals over {unit}."
     ).format(
         folds=spec.folds,
         split=split_name(spec.split),

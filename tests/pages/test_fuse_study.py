@@ -138,7 +138,7 @@ def test_compare_runs_the_missing_methods_and_attention_opens_one(folder):
     app = open_page(COMPARE, cohort=folder)
     press(app, "Run 8 methods")
     finish(app)
-    assert "out of fold" in words(app)
+    assert "never saw it" in words(app)
     assert " alone" in words(app), "the best single input is the reference"
     assert any("more methods can be run" in e.label for e in app.expander), "none of the usual ones is missing any more"
     link = {"cohort": folder, "case": "p03"}

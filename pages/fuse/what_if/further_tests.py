@@ -95,8 +95,8 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
 
 def _how(row: TestWorth, regression: bool) -> str:
     first = _(
-        "Asked were cases of the cohort that have all that this case has, the {count} whose first answer is nearest to "
-        "its own, by models that had seen none of them."
+        "Asked were the {count} cases of the cohort that have what this case has and whose first answer is nearest to "
+        "its own. Models that had seen none of them answered."
     ).format(count=row.cases)
     second = (
         _("The error is in the target's unit; less is better.")

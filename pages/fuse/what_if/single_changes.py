@@ -57,10 +57,10 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
             total=len(changes), change=escape(changes[0].what)
         )
     if not flips:
-        return _("None of {total} tried flips the prediction alone: it rests on more than one thing.").format(
-            total=len(changes)
-        )
-    return _("{change} flips it. So do {count} of {total} changes tried in all.").format(
+        return _(
+            "None of the {total} changes tried flips the prediction alone: it rests on more than one thing."
+        ).format(total=len(changes))
+    return _("{change} flips it. Of {total} changes tried, {count} do.").format(
         change=f"**{escape(flips[0].what)}**", count=len(flips), total=len(changes)
     )
 

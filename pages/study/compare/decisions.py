@@ -27,7 +27,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="decisions",
         title=_("What acting on it is worth"),
         note=_(
-            "right actions a case, less wrong ones weighed by how many of these one would accept for a right one; of "
+            "right actions per case, minus wrong ones weighed by how many one would accept for a right one; of "
             "use where a line lies above both grey ones"
         ),
         data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),

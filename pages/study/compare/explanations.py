@@ -30,7 +30,8 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         st.markdown(
             _(
                 "**Is the attention right?**  \n:small[:gray[A weight is worth little if it does not tell what the "
-                "model used. Attention against known evidence, against deletion and against attributions.]]"
+                "model used. It is held against known evidence, against taking things away, and against other ways to "
+                "ask the model.]]"
             )
         )
         rows = _tested(fusing, cohort)
@@ -83,7 +84,7 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
         chart.show(
             drawn.pointing(pointed, tints),
             key="pointing-by-method",
-            title=_("Pointing game on known evidence"),
+            title=_("Does it point at the known evidence?"),
             note=_(
                 "share of cases whose strongest token lies on evidence, 95% interval; tick: chance. Methods without "
                 "weights within inputs are asked by integrated gradients."

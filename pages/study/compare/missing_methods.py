@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.progress import Progress
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, RunSummary
@@ -43,7 +43,10 @@ def offer(
         return
     usual = [method for method in studies.default_methods(cohort) if method in missing]
     if set(standard_comparison.prepared(cohort)) <= fitting:
-        with st.expander(_("{count} more methods can be run").format(count=len(missing)), icon=":material/add:"):
+        with st.expander(
+            counted(len(missing), "{count} more method can be run", "{count} more methods can be run"),
+            icon=":material/add:",
+        ):
             if usual:
                 st.markdown(_("A few usual methods are compared below, to be ready soon. The others are added here."))
             _choose_and_run(cohort, missing, usual, setup or _USUAL)
@@ -56,12 +59,14 @@ def offer(
 def _say_why(summaries: Sequence[RunSummary], trained_otherwise: Sequence[str]) -> None:
     if not summaries:
         st.subheader(_("Nothing to compare yet"), anchor=False)
-        st.markdown(_("One press trains every input alone and the usual fusion methods on the same folds and seeds."))
+        st.markdown(
+            _("One press trains every input alone and the usual ways to fuse them, all tested on the same cases.")
+        )
     elif trained_otherwise:
         st.markdown(
             _(
-                "**Not trained with the encoders that are chosen now**, as these are now: {methods}. Run them to "
-                "compare on the same ground."
+                "**Trained with other encoders than those chosen now:** {methods}. Run them again to compare like with "
+                "like."
             ).format(methods=escape(", ".join(map(method_name, trained_otherwise))))
         )
 
@@ -89,7 +94,10 @@ def _choose_and_run(cohort: Cohort, missing: Sequence[str], usual: Sequence[str]
                 label=_("Methods to run: {count}").format(count=len(chosen)),
             )
             st.rerun()
-        st.caption(_("{folds} folds × {seeds}").format(folds=setup.folds, seeds=seeds_of(setup.seeds)), width="stretch")
+        st.caption(
+            _("tested in {folds} parts (folds), {seeds}").format(folds=setup.folds, seeds=seeds_of(setup.seeds)),
+            width="stretch",
+        )
 
 
 def _compare(

@@ -56,7 +56,7 @@ def picture(study: LearningCurveStudy, tints: Mapping[str, str]) -> None:
         drawn.learning_curve(measured, metric, tints, cases=now),
         key="growth-curve",
         title=_("{metric} over the number of cases").format(metric=metric_label(metric)),
-        note=_("points: measured, with 95% intervals; line: a power law through them, broken beyond the cohort"),
+        note=_("dots: measured, with 95% intervals; line: the trend (a power law), dashed beyond this cohort"),
         data=pd.DataFrame([{"cases": n, **s.document()} for n, s in zip(study.sizes, study.scores, strict=True)]),
         alt=drawn.alt_text(measured, metric),
     )

@@ -98,7 +98,7 @@ def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str])
         offered = fitting
     elif len(fitting) < len(offered):
         st.info(
-            _("No fusion was trained with the encoders chosen now, as these are now: the runs below used others."),
+            _("No fusion was trained with the encoders chosen now: the runs below used others."),
             icon=":material/info:",
         )
     usual = sorted(offered, key=lambda s: (caches.run(s.key).spec.training.modality_dropout > 0, s.created))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.evaluation.case_outcomes import Outcome
 from mmcore.evaluation.subgroup_scores import columns_of_people
@@ -80,7 +80,8 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     rows = rows.sort_values(measure, key=lambda values: -values.abs() if regression else values)
     among = _("among the {count} selected").format(count=len(selected)) if selected else _("among all")
     st.caption(
-        _("{count} cases, {among}, the worst first. Click a row to open the case.").format(count=len(rows), among=among)
+        counted(len(rows), "{count} case", "{count} cases")
+        + _(", {among}, the worst first. Click a row to open the case.").format(among=among)
         if len(rows)
         else _("None {among}.").format(among=among)
     )

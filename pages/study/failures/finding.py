@@ -34,7 +34,7 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         disputed = int(outcomes["disputed"].sum())
         everyone = int(((outcomes["wrong_by"] == outcomes["answered_by"]) & (outcomes["answered_by"] > 1)).sum())
         sentences.append(
-            _("The {methods} methods do not agree on {disputed}; {everyone} are wrong by all of them.").format(
+            _("The {methods} methods do not agree on {disputed}; all of them get {everyone} wrong.").format(
                 methods=methods, disputed=disputed, everyone=everyone
             )
         )
@@ -58,8 +58,8 @@ def of_parts(run: Run, compared: ComparedSubgroups) -> str:
         return _("No part of the cohort has enough cases to tell if it does worse there.")
     return counted(
         compared.looked_at,
-        "In the one part of the cohort looked at it does not clearly worse than elsewhere.",
-        "In none of the {count} parts of the cohort looked at does it clearly worse than elsewhere.",
+        "In the one part of the cohort looked at it is not clearly worse than elsewhere.",
+        "In none of the {count} parts of the cohort looked at is it clearly worse than elsewhere.",
     )
 
 
