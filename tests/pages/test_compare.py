@@ -31,7 +31,7 @@ def test_compare_says_that_runs_had_other_encoders_and_offers_to_run_them(folder
     link = {"cohort": folder, "encoder.ecg": "log_mel"}
     app = open_page(COMPARE, **link)
     sentence = words(app)
-    assert "as these are now: ecg, gated." in sentence and "the runs below used others" in sentence
+    assert "than those chosen now:** ecg, gated." in sentence and "the runs below used others" in sentence
     offered = next(m for m in app.multiselect if m.label == "Methods to run").value
     assert {"ecg", "gated"} <= set(offered) and "vitals" not in offered, "its encoder is the same"
     assert shown_runs(app) == {run.key for run in old.values()}
