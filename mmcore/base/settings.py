@@ -64,6 +64,12 @@ def write_whole(path: Path, content: bytes) -> None:
         half.unlink(missing_ok=True)
 
 
+def sample_cases() -> int | None:
+    """Cases of a built-in cohort where nobody asks for a number: MMCORE_SAMPLE_CASES, else what its generator says."""
+    given = os.environ.get("MMCORE_SAMPLE_CASES", "")
+    return int(given) if given.isascii() and given.isdigit() and int(given) else None
+
+
 def scheduler() -> str | None:
     """Address of a Dask scheduler (MMCORE_SCHEDULER), or None to work inside this process."""
     return os.environ.get("MMCORE_SCHEDULER") or None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mmcore.base.errors import BadInput, Unavailable, unknown
 from mmcore.base.modules import Broken, import_modules, named_shortly
-from mmcore.base.settings import _
+from mmcore.base.settings import _, sample_cases
 
 if TYPE_CHECKING:
     from mmcore.cohorts.base import Cohort
@@ -82,6 +82,7 @@ sample = samples.register
 def build_sample(name: str, cases: int | None = None, seed: int = 0) -> Cohort:
     """A built-in cohort. Raises NotFound for an unknown name, BadInput for a number of cases below one."""
     build = samples[name]
+    cases = sample_cases() if cases is None else cases
     if cases is None:
         return build(seed=seed)
     if cases < 1:

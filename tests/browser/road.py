@@ -4,76 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from pathlib import Path
 
 BARS = "path"  # of marks
-
-
-def train(visitor, method: str) -> None:
-    """On Train: choose a method, train it in two folds with one seed, and watch it finish."""
-    page = visitor.page
-    pick(visitor, "Method", re.compile(method, re.IGNORECASE))
-    page.get_by_text("Custom", exact=True).click()
-    page.get_by_role("spinbutton", name="Folds").fill("2")
-    page.get_by_role("spinbutton", name="Seeds").fill("1")
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=600_000)
-    visitor.settle()
-
-
-def compare(visitor) -> None:
-    """On Compare: run what is missing, and watch it finish."""
-    page = visitor.page
-    page.get_by_role("button", name=re.compile("Run \\d+ methods")).click()
-    page.get_by_text("Comparing now").wait_for()
-    page.get_by_text("Comparing now").wait_for(state="detached", timeout=600_000)
-    visitor.settle()
-
-
-def pick(visitor, label: str, option: str | re.Pattern[str]) -> None:
-    """Choose an option of a select box; a list that a rerun closes is opened again."""
-    from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
-    page = visitor.page
-    for attempt in range(4):
-        box = page.get_by_role("combobox", name=label)
-        box.scroll_into_view_if_needed()
-        visitor.settle()
-        box.click()
-        try:
-            page.get_by_role("option", name=option).first.click(timeout=10_000)
-            visitor.settle()
-            return
-        except PlaywrightTimeout:
-            if attempt == 3:
-                raise
-            page.keyboard.press("Escape")
-
-
-def select_row(page, number: int) -> None:
-    """Click the row of a table; its cells are drawn on a canvas, so the place is counted in pixels."""
-    table = page.locator('[data-testid="stDataFrame"]').first
-    table.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 18, box["y"] + 36 + 35 * number + 17)
-
-
-def open_row(visitor) -> None:
-    """The first row opens its case. From the top of the page, as a table that is scrolled to from below hides its
-    first row under the header; a table that is drawn anew meanwhile loses the click, which is then made again."""
-    from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
-    for attempt in range(4):
-        visitor.page.locator("h1").first.scroll_into_view_if_needed()
-        select_row(visitor.page, 0)
-        try:
-            visitor.page.wait_for_url("**/case?*", timeout=15_000)
-            visitor.settle()
-            return
-        except PlaywrightTimeout:
-            if attempt == 3:
-                raise
+PANELS = """all => all.map(one => one.getBoundingClientRect()).filter(box => box.width > 100 && box.height > 100)
+  .map(box => ({x: box.x, y: box.y, width: box.width, height: box.height}))"""
 
 
 def tour(visitor, other) -> None:
@@ -88,13 +24,12 @@ def tour(visitor, other) -> None:
         assert not page.get_by_text("No model is trained").count(), f"step {step} has something to show"
         if step < 5:
             page.get_by_role("button", name=re.compile("^.*Next: ")).click()
-    other.page.goto(page.url)
-    other.settle()
+    other.go(page.url)
     assert other.page.get_by_text("Tour, step 5 of 5").count()
     page.get_by_role("button", name="Finish the tour").click()
     page.get_by_text("Tour, step 5 of 5").wait_for(state="detached")
-    assert "tour=" not in page.url
     visitor.settle()
+    assert "tour=" not in page.url
 
 
 def brush(visitor, cohort: str, chart: int, least: int) -> None:
@@ -106,21 +41,26 @@ def brush(visitor, cohort: str, chart: int, least: int) -> None:
     visitor.go(f"cohort?cohort={cohort}")
     page.locator("[data-testid='stVegaLiteChart'] svg").wait_for()
     page.get_by_text("Map by").wait_for()
-    charts = page.locator("[data-testid='stVegaLiteChart'] path.background").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect()).filter(box => box.width > 100 && box.height > 100)"
-    )
-    before = [_coloured(page, number) for number in range(len(charts))]
-    assert len(charts) >= least and all(before)
-    x, y = charts[chart]["x"] + 0.35 * charts[chart]["width"], charts[chart]["y"] + charts[chart]["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 0.1 * charts[chart]["width"], y, steps=4)
-    page.mouse.move(x + 0.3 * charts[chart]["width"], y, steps=4)
-    page.mouse.up()
-    page.get_by_text("cases are selected").wait_for()
     visitor.settle()
-    after = [_coloured(page, number) for number in range(len(charts))]
-    assert all(0 < now < earlier for now, earlier in zip(after, before, strict=True)), "each chart shows the selection"
+    before = [_coloured(page, number) for number in range(len(_panels(visitor)))]
+    assert len(before) >= least and all(before)
+
+    def drag() -> None:
+        panel = _panels(visitor)[chart]
+        x, y = panel["x"] + 0.35 * panel["width"], panel["y"] + panel["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 0.1 * panel["width"], y, steps=4)
+        page.mouse.move(x + 0.3 * panel["width"], y, steps=4)
+        page.mouse.up()
+        page.get_by_text("cases are selected").wait_for(timeout=20_000)
+
+    visitor.again(drag)
+    visitor.settle()
+    end = time.monotonic() + 60
+    while not _shown(after := [_coloured(page, number) for number in range(len(before))], before):
+        assert time.monotonic() < end, f"each chart shows the selection: {after} of {before}"
+        page.wait_for_timeout(200)
     counts = re.search(r"(\d+) of (\d+) cases are selected", page.locator("body").inner_text())
     count, every = int(counts.group(1)), int(counts.group(2))
     assert 0 < count < every and page.get_by_text(f"{count} of the {count} selected cases").count(), "the table follows"
@@ -137,15 +77,28 @@ def _coloured(page, chart: int) -> float:
     return sum(box["width"] * box["height"] for box in boxes)
 
 
+def _shown(after: list[float], before: list[float]) -> bool:
+    return all(0 < now < earlier for now, earlier in zip(after, before, strict=True))
+
+
+def _panels(visitor) -> list[dict[str, float]]:
+    """Where the linked charts lie, once the last of them is drawn and none moves any more."""
+    page, before, now = visitor.page, None, []
+    while before != now or not now:
+        page.wait_for_timeout(200)
+        before, now = now, page.locator("[data-testid='stVegaLiteChart'] path.background").evaluate_all(PANELS)
+    return now
+
+
 def open_a_wrong_case(visitor, cohort: str, part: str) -> None:
     """On Where it fails: a part of the cohort becomes the selection, and a row of its wrong cases opens."""
     page = visitor.page
     visitor.go(f"failures?cohort={cohort}")
     page.locator("[data-testid='stVegaLiteChart'] svg").first.wait_for()
-    pick(visitor, "Select the cases of a part", part)
+    visitor.choose("Select the cases of a part", part)
     page.get_by_text(re.compile("among the \\d+ selected")).wait_for()
     visitor.settle()
-    open_row(visitor)
+    visitor.open_row(0)
     page.locator('[data-testid="stSidebar"]').get_by_role("button", name="Clear").click()
     page.wait_for_url(re.compile("^((?!selected=).)*$"))
     visitor.settle()
@@ -172,8 +125,7 @@ def change(visitor, other, cohort: str, case: str, word: tuple[str, str], column
     page.locator('[data-testid="stMain"]').get_by_text(re.compile("^was ")).wait_for()
     visitor.settle()
     finding = page.locator(".st-key-what-if-answer strong").first.inner_text()
-    other.page.goto(page.url)
-    other.settle()
+    other.go(page.url)
     other.page.get_by_text("Answered in").wait_for()
     assert other.page.get_by_role("textbox", name="Write in it").input_value() == written
     assert float(other.page.get_by_role("spinbutton", name=re.compile(f"^{column}")).input_value()) == float(value)

@@ -6,8 +6,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.browser.test_journey import train
-
 CASE = "heart-0003"
 VIEWS = ("Linked inputs", "Inside the method", "Two methods", "Two cases", "Whole cohort", "Is it right?")
 
@@ -17,7 +15,7 @@ def test_attention_from_every_side(server, visit):
     page = visitor.page
     for method in ("gated", "transformer"):
         visitor.go(f"train?cohort=heart&case={CASE}&method={method}")
-        train(visitor, f"^{method}:")
+        visitor.train(f"^{method}:")
     visitor.open("Attention")
     ask_what_it_rests_on(visitor)
     shots = dict(zip(VIEWS, ("linked", "inside", "beside", "cases", "cohort", "right"), strict=True))
@@ -32,7 +30,7 @@ def test_attention_from_every_side(server, visit):
             stop.first.wait_for(state="detached", timeout=300_000)
             visitor.settle()
         if view == "Whole cohort":
-            page.get_by_text("Where it looks, on average").wait_for(timeout=120_000)
+            page.get_by_text("Where it looks, on average").wait_for(timeout=300_000)
             visitor.settle()
         {"Linked inputs": point_at_a_word, "Is it right?": judged}.get(view, lambda _visitor: None)(visitor)
         visitor.shoot(f"attention_{number}_{shots[view]}")
@@ -82,5 +80,5 @@ def by_keyboard(page, output) -> None:
 
 def judged(visitor) -> None:
     page = visitor.page
-    page.get_by_text("Does it point at the known evidence?").wait_for(timeout=60_000)
+    page.get_by_text("Does it point at the known evidence?").wait_for(timeout=300_000)
     assert page.get_by_text("Taking away what matters first").count()

@@ -104,14 +104,13 @@ def test_every_section_on_the_built_in_cohort(server, visit, heart):
     visitor.shoot("features_8_map")
     open_section(visitor, "Which separates")
     page.get_by_role("button", name="Measure").click()
-    page.get_by_role("button", name="Measure").wait_for(state="detached", timeout=150_000)
+    page.get_by_role("button", name="Measure").wait_for(state="detached", timeout=300_000)
     finish(visitor)
     visitor.shoot("features_9_separates")
 
     link = page.url
     other = visit(server, width=1920)
-    other.page.goto(link)
-    other.settle()
+    other.go(link)
     assert other.page.get_by_text("Which encoder separates").count(), "a link opens the same section"
 
 
@@ -138,14 +137,15 @@ def click_patch(visitor) -> None:
     page.get_by_text("Like the framed patch").wait_for()
     picture = page.locator('[data-testid="stMain"] .js-plotly-plot').nth(1)
     picture.scroll_into_view_if_needed()
-    box = picture.bounding_box()
-    for _attempt in range(3):  # a first move lets the picture know where the pointer is
+
+    def gesture() -> None:  # a first move lets the picture know where the pointer is
+        box = visitor.still(picture)
         page.mouse.move(box["x"] + 30, box["y"] + 34)
         page.wait_for_timeout(300)
         page.mouse.click(box["x"] + 32, box["y"] + 35)
-        page.wait_for_timeout(700)
-        if "patch=" in page.url:
-            break
+        page.wait_for_url("**patch=*", timeout=10_000)
+
+    visitor.again(gesture)
     visitor.settle()
     assert "patch=0" in page.url and page.get_by_text("row 1, column 1").count()
 
@@ -163,21 +163,24 @@ def click_word(visitor) -> None:
 def select_on_map(visitor) -> None:
     """A click on a point of the map makes it the case."""
     page = visitor.page
-    page.get_by_text("Map of the cohort by").wait_for(timeout=120_000)
+    page.get_by_text("Map of the cohort by").wait_for(timeout=300_000)
     visitor.settle()
     before = page.url
     points = page.locator('[data-testid="stMain"] .js-plotly-plot .scatterlayer .point')
     points.first.wait_for(state="attached")
-    for number in range(0, points.count(), max(1, points.count() // 5)):
-        points.nth(number).scroll_into_view_if_needed()
-        box = points.nth(number).bounding_box()
+    places = iter(range(points.count() // 3, points.count(), max(1, points.count() // 5)))
+
+    def gesture() -> None:  # the next point each time, as one may be the case that is looked at, or lie under another
+        point = points.nth(next(places))
+        point.scroll_into_view_if_needed()
+        box = visitor.still(point)
         page.mouse.move(box["x"] + box["width"] / 2 - 1, box["y"] + box["height"] / 2)
         page.wait_for_timeout(300)
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(1500)
-        visitor.settle()
-        if page.url != before:  # the first may have been the case that is looked at
-            break
+        page.wait_for_url(lambda url: url != before, timeout=15_000)
+
+    visitor.again(gesture)
+    visitor.settle()
     assert page.url != before and "case=" in page.url
 
 
@@ -189,7 +192,7 @@ def open_section(visitor, name: str) -> None:
 
 def finish(visitor) -> None:
     """Wait for the work that is shown as progress."""
-    visitor.page.wait_for_function("() => !document.querySelector('[data-testid=\"stProgress\"]')", timeout=150_000)
+    visitor.page.wait_for_function("() => !document.querySelector('[data-testid=\"stProgress\"]')", timeout=300_000)
     visitor.settle()
 
 
@@ -202,13 +205,8 @@ def press(visitor, name: str) -> None:
     """One of the pills or segments of the page."""
     groups = visitor.page.locator('[data-testid="stMain"] [data-testid="stButtonGroup"]')
     groups.get_by_text(name, exact=True).first.click()
-    visitor.page.wait_for_timeout(300)
-    visitor.settle(timeout=150)
+    visitor.settle()
 
 
 def choose_encoder(visitor, name: str) -> None:
-    page = visitor.page
-    page.get_by_role("combobox", name="Encoder", exact=True).click()
-    page.get_by_role("option", name=name, exact=True).click()
-    page.wait_for_timeout(300)
-    visitor.settle()
+    visitor.choose("Encoder", name)

@@ -39,11 +39,6 @@ def messy() -> bytes:
     return file.getvalue()
 
 
-def choose(page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=re.compile(label)).click()
-    page.get_by_role("option", name=option, exact=True).click()
-
-
 def test_a_messy_zip_to_a_comparison(server, visit, messy):
     visitor = visit(server)
     page = visitor.page
@@ -61,8 +56,7 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     visitor.choose_in_cell(150 + 40, 38 + 2 * 35 + 17, "left out", until="2 columns are left out")
     visitor.settle()
 
-    choose(page, "Target", "verdict of the ward")
-    visitor.settle()
+    visitor.choose(re.compile("Target"), "verdict of the ward")
     rate = page.get_by_label("Samples a second of ecg")
     rate.fill("100")
     rate.press("Enter")
@@ -79,16 +73,7 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     page.get_by_text(re.compile("can make scores|Nothing was found|Nothing grave was found")).first.wait_for()
     visitor.settle()
     visitor.open("Train")
-    page.get_by_text("Custom", exact=True).click()
-    visitor.settle()
-    page.get_by_role("spinbutton", name="Folds").fill("2")
-    page.get_by_role("spinbutton", name="Seeds").fill("1")
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=300_000)
-    visitor.settle()
+    visitor.train()
     visitor.open("Compare")
-    page.get_by_role("button", name=re.compile("Run \\d+ methods")).click()
-    page.get_by_text("Comparing now").wait_for()
-    page.get_by_text("Comparing now").wait_for(state="detached", timeout=300_000)
-    visitor.settle()
+    visitor.compare()
     assert page.get_by_text("AUROC").count()

@@ -11,18 +11,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from tests.browser.road import (
-    brush,
-    change,
-    compare,
-    open_a_wrong_case,
-    select_row,
-    take_home,
-    tour,
-    train,
-)
+from tests.browser.road import brush, change, open_a_wrong_case, take_home, tour
 
-__all__ = ["select_row", "train"]
 NOTE = "Crushing chest pain since this morning. Denies fever. Breathless when lying flat."
 CASE = "heart-0002"  # has every input
 ECGS = 60
@@ -46,9 +36,9 @@ def test_from_an_empty_home_to_the_reports(server, visit, film, tmp_path):
     assert page.get_by_text("Synthetic data").count(), "a synthetic cohort says so"
     visitor.shoot("1_overview")
     visitor.go(f"train?cohort=heart&case={CASE}&method=cross_attention")
-    train(visitor, "^cross.attention")
+    visitor.train("^cross.attention")
     visitor.open("Compare")
-    compare(visitor)
+    visitor.compare()
     assert page.get_by_text("ceiling", exact=False).count(), "the best reachable score is drawn"
     visitor.shoot("2_compare")
 
@@ -72,6 +62,7 @@ def a_case_of_ones_own(visitor, film: bytes) -> None:
     own.locator('input[type="file"]').first.set_input_files(
         {"name": "own.png", "mimeType": "image/png", "buffer": film}
     )
+    own.get_by_text("own.png").wait_for()  # until then the form would be sent without it
     own.locator("textarea").fill(NOTE)
     visitor.settle()
     own.get_by_role("button", name="Show my case").click()

@@ -312,3 +312,11 @@ def test_real_table(shared_data):
     cohort = open_cohort(shared_data / "heart_disease_tabular")
     assert list(cohort.inputs) == ["table"] and "severity_0_4" in cohort.schema.ignored
     assert cohort.schema.classes == ("no_disease", "disease") and cohort.groups is None
+
+
+def test_fewer_cases_of_built_in_cohorts_where_the_environment_says_so(monkeypatch):
+    whole = open_cohort("diabetes", cases=12)
+    monkeypatch.setenv("MMCORE_SAMPLE_CASES", "7")
+    few = open_cohort("diabetes")
+    assert list(few.ids) == list(whole.ids)[:7] and few.target.tolist() == whole.target[:7].tolist()
+    assert len(open_cohort("diabetes", cases=9)) == 9, "who asks for a number gets it"

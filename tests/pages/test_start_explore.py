@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.frame import caches, url_encoder
+from tests.browser.conftest import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 COHORT, CASE = "pages/explore/1_cohort.py", "pages/explore/2_case.py"
@@ -132,11 +133,11 @@ def test_steps_to_the_next_case_change_page_and_link():
 def test_filters_live_in_the_link():
     app = open_app(COHORT, cohort="heart", q="chest pain")
     narrowed = len(app.dataframe[0].value)
-    assert 0 < narrowed < 400
+    assert 0 < narrowed < CASES
     app.text_input(key="filter-q").set_value("no such words anywhere").run()
     assert text(app, "q") == "no such words anywhere" and app.dataframe[0].value.empty
     app.text_input(key="filter-q").set_value("").run()
-    assert text(app, "q") is None and len(app.dataframe[0].value) == 400
+    assert text(app, "q") is None and len(app.dataframe[0].value) == CASES
 
 
 def test_evidence_is_shown_on_demand_and_linked():
