@@ -40,7 +40,17 @@ def shared_data() -> Path:
 
 
 # Longest first, so that no worker is left alone with a browser's journey at the end.
-LONG = ("browser", "studies", "pages", "cli", "inspect", "explain", "test_architecture.py", "test_packaging.py")
+LONG = (
+    "browser",
+    "test_gates.py",
+    "studies",
+    "pages",
+    "cli",
+    "inspect",
+    "explain",
+    "test_architecture.py",
+    "test_packaging.py",
+)
 
 
 class ByFile(LoadScopeScheduling):
@@ -50,6 +60,11 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
         return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: the worker that drives the browser mostly waits for it."""
+    return min(config.getoption("maxprocesses") or 4, (os.cpu_count() or 1) + 1)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:

@@ -96,7 +96,7 @@ def test_predictions_and_explanations_speak_of_labels(cohort, compared):
 
 
 def test_a_report_has_each_label(cohort, compared):
-    report = report_of(cohort, compared.document(), compared.by_method, [], ["answer"])
+    report = report_of(cohort, compared.document(), compared.by_method, [], ["answer"], {})
     titles = [section.heading for section in report.sections]
     assert "Each label by itself" in titles
 
