@@ -62,11 +62,6 @@ class ByFile(LoadScopeScheduling):
         return "browser" if file.startswith("tests/browser/") else file
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: the worker that drives the browser mostly waits for it."""
-    return min(config.getoption("maxprocesses") or 4, (os.cpu_count() or 1) + 1)
-
-
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)
 
