@@ -21,7 +21,8 @@ _PERSONS = re.compile(
     rf"(?:(?:{_NUMBER})(?:of|de|del|della|du|der)?)?(?:{_PERSON})(?:{_NUMBER})*"
     "|rid|ptid|pid|eid|mrn|mrnid|mrnno|usubjid|subjid|studyid|nhsnumber|nhsno|medicalrecordnumber|病历号|住院号"
 )
-_LOOSE = ("pat", "pt", "client", "member", "individual")  # these alone may be other things
+# These may be other things: a count of relatives, somebody's surname, an abbreviation.
+_LOOSE = ("pat", "pt", "client", "member", "individual", "familyname", "familyno", "familynum", "familynumber")
 _SITES = ("group", "groups", "groupid", "site", "siteid", "center", "centre", "hospital", "hospitalid")
 _LEAST_LINES, _BLOCKS, _VISITS = 20, 10, 1.3  # of a column that stands in blocks; cases of one value on average
 _FEWEST, _LARGEST = 5, 50  # different values an identifier of persons has at least, and cases of one value on average

@@ -47,7 +47,7 @@ def thresholds_of_fold(
 ) -> np.ndarray | None:
     """[L] at which probability each of several labels is called, chosen on the same rows; None for other tasks.
 
-    Where there are no such rows a label is called as often as the training rows have it.
+    Where there are too few such rows, it is the share of the training rows that have the label.
     """
     task = data.task
     if task.name != "multilabel":

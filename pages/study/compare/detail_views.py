@@ -50,6 +50,8 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         key="compare-view",
         required=True,
     )
+    if "information" not in views:
+        st.caption(_("Kinds of information are worked out for targets of one class a case; they are not shown here."))
     if view in ("curves", "confusion", "labels", "decisions"):
         runs = choose_runs(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
