@@ -11,9 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.trained_methods"]
 
-# Two cores are shared with a browser and a server, or with another worker of pytest-xdist: more threads than that make
-# small tensors slower.
-os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
+# Workers of pytest-xdist share the cores among themselves and with a browser and its server: with a second thread each,
+# threads wait for one another for most of the time. Workers inherit what is set here.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("FUSIONSCOPE_DATA", REPOSITORY.parent / "shared" / "data"))
