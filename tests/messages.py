@@ -20,6 +20,7 @@ from tests.syntax import syntax_tree
 
 ROOT = Path(__file__).parents[1]
 _LABELLED = ("encoders", "fusions", "augmentations", "attributors", "formulas")  # their docstrings are shown
+_FORMS = ("TrainingSpec",)  # models whose fields are shown as widgets
 _CATALOGUES = {"mmcore": ROOT / "mmcore" / "locale", "pages": ROOT / "assets" / "locale"}
 
 
@@ -76,7 +77,9 @@ def _translated(message: Message, shelf: Catalog) -> bool:
 def _of(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and any(map(_registers, node.decorator_list)):
-            yield from ((text, "") for text in _described(node))
+            yield from ((text, "") for text in [*_described(node), *_widgets(node)])
+        if isinstance(node, ast.ClassDef) and node.name in _FORMS:
+            yield from ((text, "") for text in _fields(node))
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
         texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
@@ -104,6 +107,41 @@ def _described(part: ast.ClassDef) -> Iterator[str]:
     for node in part.body:
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
             yield from (helps[own.arg] for own in node.args.kwonlyargs if own.arg in helps)
+
+
+def _widgets(part: ast.ClassDef) -> Iterator[str]:
+    """Labels and choices of the parameters of a part (see `pages.parts.form_fields`)."""
+    for node in part.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            for own in node.args.kwonlyargs:
+                yield _label(own.arg)
+                yield from _choices(own.annotation)
+
+
+def _fields(form: ast.ClassDef) -> Iterator[str]:
+    """Labels, choices and descriptions of the fields of a pydantic model."""
+    for node in form.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield _label(node.target.id)
+            yield from _choices(node.annotation)
+            for keyword in node.value.keywords if isinstance(node.value, ast.Call) else ():
+                if keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
+                    yield str(keyword.value.value)
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _choices(annotation: ast.expr | None) -> Iterator[str]:
+    """Words of a Literal; names of published weights are written in capitals and stay."""
+    if (
+        isinstance(annotation, ast.Subscript)
+        and isinstance(annotation.value, ast.Name)
+        and annotation.value.id == "Literal"
+    ):
+        values = (node.value for node in ast.walk(annotation.slice) if isinstance(node, ast.Constant))
+        yield from (value for value in values if isinstance(value, str) and value.islower())
 
 
 if __name__ == "__main__":

@@ -22,6 +22,13 @@ def test_translations_keep_placeholders_and_bold_marks(shelf):
     assert wrong == []
 
 
+@pytest.mark.parametrize("shelf", ["mmcore", "pages"])
+def test_bold_words_show_as_bold(shelf):
+    """Markdown takes "**Word.**next" for no bold at all: a mark between punctuation inside and a letter outside."""
+    texts = [entry.string if isinstance(entry.string, str) else entry.string[0] for entry in catalogue(shelf)]
+    assert [text for text in texts if re.search(r"\*\*[^*]*[^\w\s{}*]\*\*\w", text)] == []
+
+
 def _marks(text: str) -> list[str]:
     """A placeholder may stand twice in a language that repeats a noun."""
     return sorted(set(re.findall(r"\{[^{}]*\}", text))) + ["**"] * text.count("**")

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from mmcore.base.settings import N_
 from mmcore.base.values import Kind
 from mmcore.catalogue.base import Download, PublicCohort, moved, one, public_cohorts
 from mmcore.cohorts.toml import CohortFile, InputEntry
@@ -30,9 +31,9 @@ _HISTORY = (
 class PadUfes20(PublicCohort):
     """PAD-UFES-20: skin lesions from telephones."""
 
-    title = "PAD-UFES-20, skin lesions from telephones"
-    inputs = "picture of a lesion; age, sex, place, complaints"
-    task = "which of six diagnoses; grouped by patient"
+    title = N_("PAD-UFES-20, skin lesions from telephones")
+    inputs = N_("picture of a lesion; age, sex, place, complaints")
+    task = N_("which of six diagnoses; grouped by patient")
     megabytes = 3400
     licence = "CC BY 4.0"
     citation = "Pacheco et al. 2020, PAD-UFES-20, Data in Brief 32"
@@ -59,9 +60,9 @@ class PadUfes20(PublicCohort):
 class IuXray(PublicCohort):
     """IU X-ray (Open-i): chest films with reports."""
 
-    title = "IU X-ray / Open-i, chest films with reports"
-    inputs = "chest film, findings of the report"
-    task = "normal or not, as indexed by hand; a case is an examination"
+    title = N_("IU X-ray / Open-i, chest films with reports")
+    inputs = N_("chest film, findings of the report")
+    task = N_("normal or not, as indexed by hand; a case is an examination")
     megabytes = 1360
     licence = "CC BY-NC-ND 4.0"
     citation = "Demner-Fushman et al. 2016, Preparing a collection of radiology examinations, JAMIA 23"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from mmcore.base.settings import N_
 from mmcore.base.values import Kind
 from mmcore.catalogue.base import Download, PublicCohort, one, public_cohorts
 from mmcore.cohorts.toml import CohortFile, InputEntry
@@ -32,9 +33,9 @@ _SITES = ("cleveland", "hungarian", "switzerland", "va")
 class UciHeartDisease(PublicCohort):
     """UCI Heart Disease: four hospitals."""
 
-    title = "UCI Heart Disease (four hospitals)"
-    inputs = "13 values of history, examination, exercise ECG and angiography"
-    task = "coronary heart disease, yes or no; grouped by hospital"
+    title = N_("UCI Heart Disease (four hospitals)")
+    inputs = N_("13 values of history, examination, exercise ECG and angiography")
+    task = N_("coronary heart disease, yes or no; grouped by hospital")
     megabytes = 1
     licence = "CC BY 4.0"
     citation = "Janosi, Steinbrunn, Pfisterer & Detrano 1988, Heart Disease, UCI Machine Learning Repository"
@@ -68,9 +69,9 @@ _LABS = {
 class MimicIvDemo(PublicCohort):
     """MIMIC-IV demo: admissions of 100 patients."""
 
-    title = "MIMIC-IV clinical database demo"
-    inputs = "age, sex, kind of admission; first laboratory values of a stay"
-    task = "death in hospital, yes or no; grouped by patient"
+    title = N_("MIMIC-IV clinical database demo")
+    inputs = N_("age, sex, kind of admission; first laboratory values of a stay")
+    task = N_("death in hospital, yes or no; grouped by patient")
     megabytes = 16
     licence = "ODbL 1.0"
     citation = "Johnson et al. 2023, MIMIC-IV Clinical Database Demo (version 2.2), PhysioNet"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from mmcore.base.settings import N_
 from mmcore.base.values import Kind
 from mmcore.catalogue.base import Download, PublicCohort, moved, one, public_cohorts
 from mmcore.cohorts.toml import CohortFile, InputEntry
@@ -16,9 +17,9 @@ from mmcore.cohorts.toml import CohortFile, InputEntry
 class PtbXl(PublicCohort):
     """PTB-XL: 12-lead ECG with reports."""
 
-    title = "PTB-XL, 12-lead ECG (100 Hz)"
-    inputs = "ECG of 12 leads and 10 seconds, report, age, sex, height, weight"
-    task = "normal or abnormal ECG; grouped by patient, with published folds"
+    title = N_("PTB-XL, 12-lead ECG (100 Hz)")
+    inputs = N_("ECG of 12 leads and 10 seconds, report, age, sex, height, weight")
+    task = N_("normal or abnormal ECG; grouped by patient, with published folds")
     megabytes = 1700
     licence = "CC BY 4.0"
     citation = "Wagner et al. 2020, PTB-XL, a large publicly available electrocardiography dataset, Scientific Data 7"
@@ -66,9 +67,9 @@ _PLACES = ("AV", "PV", "TV", "MV")
 class CirCor(PublicCohort):
     """CirCor DigiScope: heart sounds of children."""
 
-    title = "CirCor DigiScope, heart sounds of children"
-    inputs = "heart sound at up to four places of the chest; age, sex, height, weight"
-    task = "outcome normal or abnormal; a case is a person"
+    title = N_("CirCor DigiScope, heart sounds of children")
+    inputs = N_("heart sound at up to four places of the chest; age, sex, height, weight")
+    task = N_("outcome normal or abnormal; a case is a person")
     megabytes = 640
     licence = "ODC-BY 1.0"
     citation = "Oliveira et al. 2022, The CirCor DigiScope dataset, IEEE J. Biomed. Health Inform. 26"
@@ -93,9 +94,9 @@ class CirCor(PublicCohort):
 class Cinc2016(PublicCohort):
     """PhysioNet/CinC Challenge 2016: heart sounds from six places."""
 
-    title = "PhysioNet/CinC Challenge 2016, heart sounds"
-    inputs = "heart sound"
-    task = "normal or abnormal; grouped by the database a recording comes from"
+    title = N_("PhysioNet/CinC Challenge 2016, heart sounds")
+    inputs = N_("heart sound")
+    task = N_("normal or abnormal; grouped by the database a recording comes from")
     megabytes = 190
     licence = "ODC-BY 1.0"
     citation = "Liu et al. 2016, An open access database for heart sound algorithms, Physiological Measurement 37"
@@ -122,9 +123,9 @@ class Cinc2016(PublicCohort):
 class FreeSpokenDigit(PublicCohort):
     """Free Spoken Digit: six speakers."""
 
-    title = "Free Spoken Digit Dataset"
-    inputs = "a spoken digit, 8 kHz"
-    task = "which of ten digits; grouped by speaker"
+    title = N_("Free Spoken Digit Dataset")
+    inputs = N_("a spoken digit, 8 kHz")
+    task = N_("which of ten digits; grouped by speaker")
     megabytes = 16
     licence = "CC BY-SA 4.0"
     citation = "Jackson et al. 2018, Jakobovski/free-spoken-digit-dataset v1.0.10, Zenodo"

@@ -12,6 +12,7 @@ from mmcore.base.errors import unknown
 from mmcore.base.modules import Broken
 from mmcore.base.progress import Progress, silent
 from mmcore.base.registry import Registry, check_parameters, parameters
+from mmcore.base.settings import N_
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Encoder(ABC, Generic[Valued]):
     kind: ClassVar[Kind]
     citation: ClassVar[str] = ""
     licence: ClassVar[str] = ""
-    trained_on: ClassVar[str] = "nothing (fixed by design)"
+    trained_on: ClassVar[str] = N_("nothing (fixed by design)")
     version: ClassVar[int] = 1  # raise it when the numbers change: old cache entries are then no longer used
     dtype: str = "float16"  # on disk; of the class, or of an instance
     trains_in_run: bool = False  # True (of the class, or of an instance): `module` gives a part trained with the head

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from mmcore.base.label_sets import memberships
+from mmcore.base.settings import N_
 from mmcore.evaluation.bootstrap import resamples
 from mmcore.evaluation.intervals import LEAST_UNITS
 from mmcore.evaluation.jackknife import members
@@ -158,8 +159,8 @@ def calibration(
     )  # an empty bin in a resample says nothing new
     bounded = draws and _enough(scored)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if bounded else np.full((2, len(share)), np.nan)
-    of = "positive class" if probabilities.shape[1] == 2 else "predicted class"
-    of = "each label" if labels else of
+    of = N_("positive class") if probabilities.shape[1] == 2 else N_("predicted class")
+    of = N_("each label") if labels else of
     return Calibration(summed[used, 0] / cases[used, 0], share[:, 0], low, high, cases[used, 0], of)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, translated
 from mmcore.evaluation import Calibration, Confusion, Roc, Scatter
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
@@ -104,7 +104,7 @@ def calibration(
         )
     ends = {method_name(method): float(curve.observed[-1]) for method, curve in curves.items() if len(curve.observed)}
     of = next((curve.of for curve in curves.values()), "")
-    figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=of), range=[-0.02, 1.02])
+    figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=translated(of)), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
     placed = _placed(figure, len(curves) + (perfect is not None), top=True, wide=bool(distances))
     return name_ends(placed, ends, (-0.02, 1.04), room=360)

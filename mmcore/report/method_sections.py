@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmcore.base.registry import label
-from mmcore.base.settings import _, counted
+from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
 from mmcore.fusion import fusions
@@ -31,7 +31,7 @@ def methods(runs: Mapping[str, Run]) -> list[Section]:
     )
     chosen = {name: choice.name for run in runs.values() for name, choice in run.spec.encoders.items()}
     parts = {name: encoders[encoder] for name, encoder in chosen.items() if encoder in encoders}
-    encoded = tuple((name, label(part), part.trained_on, part.citation) for name, part in parts.items())
+    encoded = tuple((name, label(part), translated(part.trained_on), part.citation) for name, part in parts.items())
     heads = (_("input"), _("encoder"), _("trained on"), _("source"))
     words = _("An encoder turns an input into numbers, its features, from which the methods learn.")
     return [fused, Section(_("What reads each input"), (words,), Table(heads, encoded))]

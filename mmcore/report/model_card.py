@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from mmcore.base.registry import label
-from mmcore.base.settings import _, counted
+from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
 from mmcore.evaluation import metric_label
@@ -54,7 +54,7 @@ def _details(run: Run) -> Table:
     rows = [(_("Method"), label(fusion) + (f" ({fusion.citation})" if fusion.citation else ""))]
     for name in spec.inputs:
         part = encoders[spec.encoders[name].name]
-        trained = _("trained on {data}").format(data=part.trained_on)
+        trained = _("trained on {data}").format(data=translated(part.trained_on))
         about = "; ".join(text for text in (label(part), part.citation, trained, part.licence) if text)
         rows.append((_("Reads {name} ({kind}) with").format(name=name, kind=spec.input_specs[name].kind), about))
     rows += [

@@ -12,7 +12,7 @@ from mmcore import studies
 from mmcore.base.errors import MMError, NotFound
 from mmcore.base.languages import language
 from mmcore.base.registry import label, parameters, why_unavailable
-from mmcore.base.settings import _
+from mmcore.base.settings import _, translated
 from mmcore.base.values import Value
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
@@ -36,7 +36,7 @@ def choose(cohort: Cohort, input: str) -> Encoder | None:
         if made is None:
             say_obstacle(reason, offered, choice.name)
         else:
-            st.caption(f"{escape(label(type(made)))}.")
+            st.caption(escape(label(type(made))))
             with st.expander(_("About this encoder"), icon=":material/info:", type="compact"):
                 facts(made)
         catalogue(offered)
@@ -138,7 +138,7 @@ def say_obstacle(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], 
         icon=":material/block:",
     )
     part = offered[name]
-    grid({_("Trained on"): part.trained_on, _("Licence"): part.licence or _("none needed")})
+    grid({_("Trained on"): translated(part.trained_on), _("Licence"): translated(part.licence) or _("none needed")})
     if part.citation:
         st.caption(escape(part.citation))
 
@@ -155,13 +155,13 @@ def facts(encoder: Encoder) -> None:
     )
     grid(
         {
-            _("Trained on"): encoder.trained_on,
+            _("Trained on"): translated(encoder.trained_on),
             _("Numbers in a token"): _("as many as it learns")
             if encoder.raw or encoder.fits_on_fold
             else f"{encoder.dims:,}",
             _("Fixed weights"): f"{weights:,}" if weights else _("none"),
             _("Learns from this cohort"): how,
-            _("Licence"): encoder.licence or _("none needed"),
+            _("Licence"): translated(encoder.licence) or _("none needed"),
         }
     )
     if encoder.citation:
@@ -190,12 +190,12 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
             _("Encoder"): list(offered),
             _("What it is"): [label(part) for part in offered.values()],
             _("Here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
-            _("Trained on"): [part.trained_on for part in offered.values()],
+            _("Trained on"): [translated(part.trained_on) for part in offered.values()],
             _("Learns"): [
                 _("in the run") if part.trains_in_run else _("from the fold") if part.fits_on_fold else _("fixed")
                 for part in offered.values()
             ],
-            _("Licence"): [part.licence for part in offered.values()],
+            _("Licence"): [translated(part.licence) for part in offered.values()],
             _("Citation"): [part.citation for part in offered.values()],
             _("What it lacks here"): [obstacle(name) for name in offered],
         }

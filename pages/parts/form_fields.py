@@ -14,6 +14,7 @@ import streamlit as st
 from pydantic import BaseModel
 
 from mmcore.base.registry import Parameter
+from mmcore.base.settings import translated
 
 
 def form_fields(
@@ -66,12 +67,14 @@ def parameter_of(model: type[BaseModel], name: str) -> Parameter | None:
     }
     low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
     return Parameter(
-        name, hint, info.get_default(call_default_factory=True), info.description or "", low, high, None, choices
-    )
+        name, hint, info.get_default(call_default_factory=True), translated(info.description or ""), low, high, None,
+        choices,
+    )  # fmt: skip
 
 
 def label_of(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    """How a parameter is called on pages."""
+    return translated(name.replace("_", " ").capitalize())
 
 
 def field(parameter: Parameter, key: str, value: Any) -> Any:
@@ -80,7 +83,8 @@ def field(parameter: Parameter, key: str, value: Any) -> Any:
     shared: Any = {"key": key, "help": parameter.help or None, "persist_state": "session"}
     if parameter.choices:
         options = list(parameter.choices)
-        return st.selectbox(label, options, index=options.index(value) if value in options else 0, **shared)
+        at = options.index(value) if value in options else 0
+        return st.selectbox(label, options, index=at, format_func=lambda choice: translated(str(choice)), **shared)
     if parameter.type is bool:
         return st.toggle(label, value=bool(value), **shared)
     if parameter.type is str:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from mmcore.base.errors import BadInput, NotFound, Unavailable
 from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.image.feature_maps import as_maps, spread_out
@@ -53,8 +53,8 @@ class AnyTimm(Pretrained):
     """
 
     citation = "Wightman, PyTorch Image Models, 2019; and the paper of the network"
-    licence = "Apache-2.0 (timm); weights: see the card of the network on the hub"
-    trained_on = "what the tag of its name says, mostly ImageNet (photographs; not medical)"
+    licence = N_("Apache-2.0 (timm); weights: see the card of the network on the hub")
+    trained_on = N_("what the tag of its name says, mostly ImageNet (photographs; not medical)")
     naming_options = frozenset({"model", "weights"})
 
     def __init__(self, spec: InputSpec, *, model: str = DEFAULT, weights: str = "", tune: bool = False) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mmcore.base.registry import Range
+from mmcore.base.settings import N_
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.image.pixels import boxes, reason_against, scaled
@@ -34,7 +35,7 @@ class HOG(Encoder[Image]):
 
     kind = Kind.IMAGE
     citation = "Dalal & Triggs, Histograms of Oriented Gradients for Human Detection, CVPR 2005"
-    licence = "own implementation"
+    licence = N_("own implementation")
 
     def __init__(
         self,

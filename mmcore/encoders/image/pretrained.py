@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.progress import Progress, silent
+from mmcore.base.settings import N_
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder
 from mmcore.encoders.image.feature_maps import Layer, as_maps, seen
@@ -27,7 +28,7 @@ class Pretrained(Encoder[Image]):
     """
 
     kind = Kind.IMAGE
-    trained_on = "ImageNet-1k (photographs; not medical)"
+    trained_on = N_("ImageNet-1k (photographs; not medical)")
     learning_rate_scale = 0.05
     width: int  # D of its tokens
     weight_count: int  # without the classifier, which is not used

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.image.feature_maps import Layer, seen
@@ -33,8 +33,8 @@ class SmallCNN(Encoder[Image]):
 
     kind = Kind.IMAGE
     citation = "LeCun et al., Proceedings of the IEEE 1998; group normalisation: Wu & He, ECCV 2018"
-    licence = "own implementation"
-    trained_on = "nothing (learnt in the run)"
+    licence = N_("own implementation")
+    trained_on = N_("nothing (learnt in the run)")
     trains_in_run = raw = True
 
     def __init__(

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.encoders.base import encoders
 from mmcore.encoders.image.pretrained import Maps, Pretrained, frozen
 from mmcore.encoders.loading import once
@@ -27,7 +27,7 @@ HOST = "https://download.pytorch.org/models/"
 class Torchvision(Pretrained):
     """A network of torchvision. A subclass names the file of its weights and the part of the network that is used."""
 
-    licence = "BSD-3-Clause (torchvision and its weights); ImageNet is for research"
+    licence = N_("BSD-3-Clause (torchvision and its weights); ImageNet is for research")
     file: ClassVar[str]  # at HOST; the digits before its ending begin its SHA-256
 
     @classmethod

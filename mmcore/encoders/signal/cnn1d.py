@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.suitability import reason_against
@@ -39,8 +39,8 @@ class CNN1D(Encoder[Signal]):
 
     kind = Kind.SIGNAL
     citation = "Wang, Yan & Oates, Time Series Classification from Scratch, IJCNN 2017 (ResNet)"
-    licence = "own implementation with torch.nn (BSD-3-Clause)"
-    trained_on = "the run it is part of"
+    licence = N_("own implementation with torch.nn (BSD-3-Clause)")
+    trained_on = N_("the run it is part of")
     trains_in_run = raw = True
 
     def __init__(

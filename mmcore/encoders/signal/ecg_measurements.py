@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.beat_measurements import OVERALL, PER_LEAD, WAVE, BeatMeasurement, heights, measured, spans
@@ -34,7 +34,7 @@ class ECGMeasurements(Encoder[Signal]):
 
     kind = Kind.SIGNAL
     citation = "Pan & Tompkins, A Real-Time QRS Detection Algorithm, IEEE Transactions on Biomedical Engineering 1985"
-    licence = "own implementation"
+    licence = N_("own implementation")
     dtype = "float32"
 
     @property

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.recurrent import Recurrent
@@ -32,7 +32,7 @@ class LogMel(Frames):
     """
 
     citation = "Davis & Mermelstein, IEEE Transactions on Acoustics, Speech and Signal Processing 1980 (mel bands)"
-    licence = "own implementation; filters of torchaudio (BSD-2-Clause)"
+    licence = N_("own implementation; filters of torchaudio (BSD-2-Clause)")
     height = MELS
 
     def row_name(self) -> str:
@@ -45,8 +45,8 @@ class LogMel(Frames):
 class _Reader(LogMel):
     """Log-mel frames read in order by a recurrent network trained with the head."""
 
-    licence = "own implementation with torch.nn (BSD-3-Clause); filters of torchaudio (BSD-2-Clause)"
-    trained_on = "the run it is part of"
+    licence = N_("own implementation with torch.nn (BSD-3-Clause); filters of torchaudio (BSD-2-Clause)")
+    trained_on = N_("the run it is part of")
     trains_in_run = True
     cell: ClassVar[Literal["rnn", "gru", "lstm"]]
     both: ClassVar[bool] = False

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.suitability import reason_against
@@ -46,7 +46,7 @@ class MiniRocket(Encoder[Signal]):
 
     kind = Kind.SIGNAL
     citation = "after Dempster, Schmidt & Webb, MiniRocket, KDD 2021"
-    licence = "own implementation"
+    licence = N_("own implementation")
     version = 2
 
     def __init__(

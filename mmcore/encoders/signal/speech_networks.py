@@ -18,7 +18,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.suitability import reason_against
@@ -41,8 +41,8 @@ class SpeechNetwork(Encoder[Signal]):
     """A network of torchaudio that turns 20 ms of sound into a vector, frozen or tuned in the run (`tune`)."""
 
     kind = Kind.SIGNAL
-    licence = "MIT (weights of fairseq); BSD-2-Clause (torchaudio)"
-    trained_on = "LibriSpeech (read English speech; not medical)"
+    licence = N_("MIT (weights of fairseq); BSD-2-Clause (torchaudio)")
+    trained_on = N_("LibriSpeech (read English speech; not medical)")
     learning_rate_scale = 0.05
     standard: ClassVar[str]  # bundle of torchaudio that is taken unless told otherwise
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import torch
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.signal.frames import Frames
@@ -31,7 +31,7 @@ class STFT(Frames):
     """
 
     citation = "Allen, Short Term Spectral Analysis, Synthesis, and Modification by DFT, IEEE Transactions on ASSP 1977"
-    licence = "own implementation with torch.fft (BSD-3-Clause)"
+    licence = N_("own implementation with torch.fft (BSD-3-Clause)")
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class FilterBank(Frames):
     """
 
     citation = "Patterson et al., Complex Sounds and Auditory Images 1992 (gammatone); Glasberg & Moore 1990 (ERB)"
-    licence = "own implementation; even filters of torchaudio (BSD-2-Clause)"
+    licence = N_("own implementation; even filters of torchaudio (BSD-2-Clause)")
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class MFCC(Frames):
     """
 
     citation = "Davis & Mermelstein, IEEE Transactions on Acoustics, Speech and Signal Processing 1980"
-    licence = "own implementation; filters, cosine transform and slopes of torchaudio (BSD-2-Clause)"
+    licence = N_("own implementation; filters, cosine transform and slopes of torchaudio (BSD-2-Clause)")
     cepstral = True
 
     def __init__(

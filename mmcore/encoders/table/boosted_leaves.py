@@ -11,7 +11,7 @@ from torch import Tensor
 
 from mmcore.base.errors import BadInput
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
@@ -35,8 +35,8 @@ class BoostedLeaves(Standardised):
     """
 
     citation = "He et al., Practical Lessons from Predicting Clicks on Ads at Facebook, ADKDD 2014"
-    licence = "own implementation; trees of scikit-learn (BSD-3-Clause)"
-    trained_on = "the training fold of the run it is part of"
+    licence = N_("own implementation; trees of scikit-learn (BSD-3-Clause)")
+    trained_on = N_("the training fold of the run it is part of")
     supervised = True
 
     def __init__(

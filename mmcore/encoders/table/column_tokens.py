@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import Column, ColumnSpec, InputSpec, Kind, Place, Row, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.capabilities import Holds, Slot
@@ -27,7 +27,7 @@ class Columns(Encoder[Row]):
 
     kind = Kind.TABLE
     citation = "Gorishniy et al., Revisiting Deep Learning Models for Tabular Data, NeurIPS 2021 (feature tokeniser)"
-    licence = "own implementation"
+    licence = N_("own implementation")
     dtype = "float32"
 
     def __init__(self, spec: InputSpec) -> None:

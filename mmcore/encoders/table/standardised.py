@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mmcore.base.settings import N_
 from mmcore.base.values import Place, Row, Tokens, Whole
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
@@ -23,7 +24,7 @@ class Standardised(Columns):
     """
 
     citation = "Little & Rubin, Statistical Analysis with Missing Data, Wiley 1987 (means in place of missing numbers)"
-    trained_on = "the rows of the training fold"
+    trained_on = N_("the rows of the training fold")
     fits_on_fold = True
 
     def owners(self) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded
@@ -46,8 +46,8 @@ class Glove6B50d(Encoder[str]):
 
     kind = Kind.TEXT
     citation = "Pennington, Socher & Manning, GloVe: Global Vectors for Word Representation, EMNLP 2014"
-    licence = "PDDL-1.0 (vectors)"
-    trained_on = "Wikipedia 2014 and Gigaword 5 (English, general; not medical)"
+    licence = N_("PDDL-1.0 (vectors)")
+    trained_on = N_("Wikipedia 2014 and Gigaword 5 (English, general; not medical)")
 
     def __init__(self, spec: InputSpec, *, clean: bool = False, tune: bool = False) -> None:
         super().__init__(spec)

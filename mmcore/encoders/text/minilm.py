@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.loading import once
@@ -42,7 +42,7 @@ class MiniLML6(Encoder[str]):
         "(sentence-transformers/all-MiniLM-L6-v2)"
     )
     licence = "Apache-2.0"
-    trained_on = "one billion sentence pairs (English web, questions, abstracts; not clinical notes)"
+    trained_on = N_("one billion sentence pairs (English web, questions, abstracts; not clinical notes)")
     learning_rate_scale = 0.05
 
     def __init__(self, spec: InputSpec, *, tune: bool = False) -> None:

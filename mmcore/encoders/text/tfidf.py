@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from mmcore.base.registry import Range
+from mmcore.base.settings import N_
 from mmcore.base.values import InputSpec, Kind, Place, Tokens, Whole
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
@@ -43,8 +44,8 @@ class TfidfSVD(Encoder[str]):
         "Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 1990; "
         "Salton & Buckley, Information Processing & Management 1988 (TF-IDF)"
     )
-    licence = "own implementation; Chinese words by jieba (MIT)"
-    trained_on = "the texts of the training fold"
+    licence = N_("own implementation; Chinese words by jieba (MIT)")
+    trained_on = N_("the texts of the training fold")
     fits_on_fold = True
 
     def __init__(

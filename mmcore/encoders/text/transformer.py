@@ -12,7 +12,7 @@ from torch import nn
 from mmcore.base.errors import Unavailable
 from mmcore.base.modules import missing_packages
 from mmcore.base.progress import Progress, silent
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.text import hub, published_models
@@ -45,8 +45,8 @@ class TextTransformer(Encoder[str]):
         "Vaswani et al., Attention Is All You Need, NeurIPS 2017; Devlin et al., BERT, NAACL 2019; Reimers & Gurevych, "
         "Sentence-BERT, EMNLP 2019; and the card of the model"
     )
-    licence = "that of the model (see its card)"
-    trained_on = "what the model's card says"
+    licence = N_("that of the model (see its card)")
+    trained_on = N_("what the model's card says")
     learning_rate_scale = 0.05
     naming_options = frozenset({"model"})
 

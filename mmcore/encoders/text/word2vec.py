@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from mmcore.base.registry import Range
+from mmcore.base.settings import N_
 from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
@@ -43,8 +44,8 @@ class Word2Vec(WordCodes):
         "Levy & Goldberg, Neural Word Embedding as Implicit Matrix Factorization, NeurIPS 2014; "
         "Mikolov et al., NeurIPS 2013 (word2vec)"
     )
-    licence = "own implementation; Chinese words by jieba (MIT)"
-    trained_on = "the texts of the training fold"
+    licence = N_("own implementation; Chinese words by jieba (MIT)")
+    trained_on = N_("the texts of the training fold")
     fits_on_fold = True
 
     def __init__(

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from mmcore.base.registry import Range
+from mmcore.base.settings import N_
 from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.recurrent import Recurrent
@@ -19,8 +20,8 @@ BUCKETS = 4096  # embeddings; words that share one cannot be told apart
 class WordReading(WordCodes):
     """What the recurrent encoders of words share: words as numbers on disk, embeddings and cells trained in the run."""
 
-    licence = "own implementation; Chinese words by jieba (MIT)"
-    trained_on = "the run it is part of"
+    licence = N_("own implementation; Chinese words by jieba (MIT)")
+    trained_on = N_("the run it is part of")
     trains_in_run = True
     raw = True
     most = 128  # words read one after another; training time grows with them

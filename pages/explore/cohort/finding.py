@@ -13,7 +13,9 @@ from pages.frame.markdown import escape
 
 def of_cohort(cohort: Cohort) -> str:
     """How many cases there are, how the target is spread, how many lack nothing."""
-    sentences = [counted(len(cohort), "**{count} case**", "**{count} cases**") + _target(cohort) + "."]
+    sentences = [
+        _("{begun}.").format(begun=counted(len(cohort), "**{count} case**", "**{count} cases**") + _target(cohort))
+    ]
     there = presence(cohort)
     if len(there) and there.shape[1] > 1:
         complete = float(there.all(axis=1).mean())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore import studies
-from mmcore.base.settings import _
+from mmcore.base.settings import _, translated
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
@@ -63,7 +63,7 @@ def _one_column(cohort: Cohort, case: Case, input: str, name: str) -> None:
     colour, key = theme.colour_of_input(cohort.inputs)[input], f"beside-{input}-{name}"
     st.markdown(f"**{escape(name)}**")
     drawing, notes = st.container(), st.container()  # sentences of any length below, so that drawings begin level
-    notes.caption(_("Trained on: {data}").format(data=escape(encoder.trained_on)))
+    notes.caption(_("Trained on: {data}").format(data=escape(translated(encoder.trained_on))))
     if encoder.raw:
         st.info(
             _("It learns from raw {kind}s in a run; before that there is nothing to see.").format(

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from mmcore.base.progress import Progress
-from mmcore.base.settings import _, room
+from mmcore.base.settings import _, room, translated
 from mmcore.storage.weights import offline
 from pages.frame import cohort_picker, jobs, page, url_state
 from pages.frame.markdown import escape
@@ -28,10 +28,10 @@ def show() -> None:
             st.info(_("Downloads are switched off on this server."), icon=":material/cloud_off:")
         for name, entry in public_cohorts.items():
             with st.container(border=True, gap="small"):
-                st.markdown(f"**{escape(entry.title)}** :gray-badge[{escape(entry.licence)}]")
-                st.markdown(f"{escape(entry.inputs)}; {escape(entry.task)}")
+                st.markdown(f"**{escape(translated(entry.title))}** :gray-badge[{escape(entry.licence)}]")
+                st.markdown(f"{escape(translated(entry.inputs))}; {escape(translated(entry.task))}")
                 st.caption(f"{escape(entry.citation)} · {escape(entry.home)} · {entry.megabytes:,} MB")
-                _get(name, entry.title)
+                _get(name, translated(entry.title))
 
 
 def _get(name: str, title: str) -> None:
