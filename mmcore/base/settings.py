@@ -64,9 +64,29 @@ def write_whole(path: Path, content: bytes) -> None:
         half.unlink(missing_ok=True)
 
 
+def mistaken_settings() -> list[str]:
+    """Variables of the environment that say nothing that is understood, a sentence each, with what is done instead."""
+    mistakes = []
+    language = os.environ.get("MMCORE_LANGUAGE", "").strip()
+    if language and languages.meant(language) is None:
+        mistakes.append(
+            _("MMCORE_LANGUAGE is '{value}', which is not spoken here; English is. There is: {names}.").format(
+                value=language[:40], names=", ".join(languages.LANGUAGES)
+            )
+        )
+    cases = os.environ.get("MMCORE_SAMPLE_CASES", "").strip()
+    if cases and sample_cases() is None:
+        mistakes.append(
+            _("MMCORE_SAMPLE_CASES is '{value}', which is no number of cases; built-in cohorts have their own.").format(
+                value=cases[:40]
+            )
+        )
+    return mistakes
+
+
 def sample_cases() -> int | None:
     """Cases of a built-in cohort where nobody asks for a number: MMCORE_SAMPLE_CASES, else what its generator says."""
-    given = os.environ.get("MMCORE_SAMPLE_CASES", "")
+    given = os.environ.get("MMCORE_SAMPLE_CASES", "").strip()
     return int(given) if given.isascii() and given.isdigit() and int(given) else None
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from mmcore.base import json_files
 from mmcore.base.errors import CannotSplit, MMError, RolesNeeded
-from mmcore.base.settings import _
+from mmcore.base.settings import _, mistaken_settings
 from mmcore.cli.parser import parser
 
 BAD_INPUT, INTERRUPTED, BROKEN = 2, 130, 1
@@ -27,6 +27,8 @@ def main(given: Sequence[str] | None = None) -> int:
         arguments = parser().parse_args(given)
     except SystemExit as stop:
         return int(stop.code or 0)
+    for sentence in mistaken_settings():
+        print(f"mmcore: {sentence}", file=sys.stderr)
     try:
         # imported only now, so that --help need not wait for what trains networks
         command = importlib.import_module(f"mmcore.cli.commands.{arguments.command}")

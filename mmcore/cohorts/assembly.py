@@ -22,6 +22,7 @@ from mmcore.cohorts.grouping import find_group, repeated_identifiers
 from mmcore.cohorts.infer import infer, same_labels
 from mmcore.cohorts.locating import Located, locate
 from mmcore.cohorts.media import Files
+from mmcore.cohorts.missing_codes import told_codes
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.schema import Schema
@@ -53,16 +54,20 @@ class Assembly(TargetSteps):
         task = self._task(target)
         target = self.labels_target or target
         group = self._group()
+        self.split_column = first_given(self.roles.split, self.file.split) or None
         self.target_column, self.group_column = target, group
         inputs = self._inputs(target, group, task)
         located = self._media(inputs)
         inputs = located.inputs
+        numbers = [column.name for spec in inputs.values() for column in spec.table if column.type == "number"]
+        self.problems += told_codes(self.table[numbers].select_dtypes("number"))
         of_folder = self.path.stem == "cases" or self.path.is_dir()
         name = self.file.name or (self.folder.name if of_folder else self.path.stem)
         schema = Schema(
             name=name, title=self.file.title, description=self.file.description, inputs=inputs, task=task.task,
-            target=target, classes=task.classes, group=group, ignored=self.ignored, leaks=self.leaks,
-            licence=self.file.licence, citation=self.file.citation, synthetic=self.file.synthetic,
+            target=target, classes=task.classes, group=group, split=self.split_column,
+            ignored=self.ignored, leaks=self.leaks, licence=self.file.licence, citation=self.file.citation,
+            synthetic=self.file.synthetic,
         )  # fmt: skip
         ceiling = None
         if (columns := self.file.ceiling_columns) and {*columns} <= {*self.table}:
@@ -78,7 +83,9 @@ class Assembly(TargetSteps):
         """One array beside the table that holds a recording for each row is a column of recordings."""
         if self.path.is_dir():
             return
-        stacks = stacks_beside(self.folder.path, list(self.table.index), list(self.table.columns), self.problems)
+        cells = (cell for column in self.table for cell in self.table[column] if isinstance(cell, str))
+        named = {Path(cell).name for cell in cells if cell.endswith((".npy", ".npz"))}
+        stacks = stacks_beside(self.folder.path, list(self.table.index), list(self.table.columns), self.problems, named)
         for column, stack in stacks.items():
             self.table[column] = pd.Series(
                 [f"{column} [{i}]" for i in range(len(stack))], self.table.index, dtype=object
@@ -91,6 +98,7 @@ class Assembly(TargetSteps):
         of_file = Roles(
             target=None if given.target is not None else file.target,
             group=None if given.group is not None else file.group,
+            split=None if given.split is not None else file.split,
             inputs={}
             if given.inputs
             else {name: role.written(entry.kind, entry.columns) for name, entry in file.inputs.items()},
@@ -136,6 +144,8 @@ class Assembly(TargetSteps):
             for column in (*self.roles.ignore, *self.file.ignore)
             if column in self.table
         }
+        if self.split_column in self.table:
+            self.ignored[self.split_column] = _("says the part of a published split, which studies follow")
         reasons = self.file.left_out.items()
         self.ignored = {column: why for column, why in reasons if column in self.table} | self.ignored
         if self.roles.inputs:
@@ -204,7 +214,7 @@ class Assembly(TargetSteps):
         return inputs
 
     def _with_rate(self, spec: InputSpec) -> InputSpec:
-        units = self.roles.units
+        units = {**self.given.units, **self.roles.units}
         update: dict[str, object] = {}
         if spec.kind is Kind.TEXT and (self.roles.deidentify or self.file.deidentify):
             update["deidentified"] = True

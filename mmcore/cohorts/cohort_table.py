@@ -31,6 +31,7 @@ class CaseTable:
     Columns of numbers are float64; all others hold str, or None where empty. blobs: column -> case id -> the file that
     lies in the cell itself. unread: column -> the cells that are no numbers in a column of numbers, by case id.
     written: column -> some cells as the file has them, of columns of numbers that are written with more than digits.
+    units: column -> unit, where a line below the header says them.
     """
 
     table: pd.DataFrame
@@ -39,6 +40,7 @@ class CaseTable:
     blobs: dict[str, Mapping[str, Blob]] = field(default_factory=dict)
     unread: dict[str, pd.Series] = field(default_factory=dict)
     written: dict[str, list[str]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def read_table(path: Path, id_column: str | None = None, group: str | None = None) -> CaseTable:
@@ -69,7 +71,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     unread = {name: odd for name, cells in texts.items() if len(odd := _unread(cells, columns[name]))}
     written = {name: some for name, cells in texts.items() if (some := _with_letters(cells, columns[name]))}
     ordered = {name: columns[name] for name in frame.columns}
-    return CaseTable(pd.DataFrame(ordered, index=index), column, problems, dict(blobs), unread, written)
+    return CaseTable(pd.DataFrame(ordered, index=index), column, problems, dict(blobs), unread, written, raw.units)
 
 
 def _texts(frame: pd.DataFrame, numbers: Mapping[str, np.ndarray | None]) -> dict[str, pd.Series]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.cohorts.names import plain, words
+from mmcore.cohorts.units import unit_of
 
 _SPLITS = re.compile(r"^(fold|folds|split|subset|partition|strat_fold|cv_fold|is_train|is_test)$", re.IGNORECASE)
 _IDENTIFYING = {
@@ -115,6 +116,8 @@ def _is_counter(cells: np.ndarray, cases: int, name: str) -> bool:
     if not (cells == np.round(cells)).all():
         return False
     steps = np.diff(cells)
+    if unit_of(name):  # measured, if in the order of the rows
+        return False
     rises_or_falls = len(cells) == cases >= 10 and bool((steps > 0).all() or (steps < 0).all())
     return rises_or_falls or is_identifier(name)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,7 +85,7 @@ def format_of(path: Path) -> str:
 
 def names_readable_file(cell: str) -> bool:
     """Whether a cell ends as the name of a file that this program, or another one, reads."""
-    suffix = Path(cell).suffix.lower()
+    suffix = readers.suffix_of(cell)
     return suffix in _FORMATS or suffix in readers.suffixes()
 
 
@@ -101,6 +102,25 @@ def same_recordings(table: pd.DataFrame, column: str, other: str, kind: Kind, fo
         return False
     compared = [(folder.at(str(a)), folder.at(str(b))) for a, b in paths[:_COMPARED]]
     return all(a is not None and b is not None and _same_content(a, b, kind) for a, b in compared)
+
+
+def facts_from_twin(table: pd.DataFrame, column: str, twin: str, folder: Folder) -> dict[str, Any]:
+    """rate_hz and channel_names that the files of a twin column say and those of the column do not; empty if it says
+    none, or not of all files the same."""
+    spec = InputSpec(name="", kind=Kind.SIGNAL, columns=("",))
+    rates, names = set(), set()
+    for cells in table[[column, twin]].dropna().head(_COMPARED).itertuples(index=False):
+        try:
+            own, other = (readers.read(Kind.SIGNAL, path, spec) for cell in cells if (path := folder.at(str(cell))))
+        except (MMError, ValueError):
+            return {}
+        if not isinstance(own, Signal) or not isinstance(other, Signal) or own.rate_hz is not None:
+            return {}
+        rates.add(other.rate_hz)
+        names.add(() if own.channel_names else other.channel_names)
+    if len(rates) != 1 or None in rates:
+        return {}
+    return {"rate_hz": rates.pop(), "channel_names": names.pop() if len(names) == 1 else ()}
 
 
 def _same_content(path: Path, other: Path, kind: Kind) -> bool:

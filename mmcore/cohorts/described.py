@@ -19,6 +19,7 @@ def resolved_file(file: CohortFile, table: pd.DataFrame) -> CohortFile:
     return file.model_copy(
         update={
             "target": named(file.target), "group": named(file.group), "id": named(file.id),
+            "split": named(file.split),
             "ceiling": tuple(column_named(name, table.columns) for name in file.ceiling_columns),
             "ignore": tuple(column_named(name, table.columns) for name in file.ignore),
         }

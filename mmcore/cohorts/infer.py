@@ -23,12 +23,19 @@ from mmcore.cohorts.column_content import (
     too_many_values,
     useless,
 )
-from mmcore.cohorts.column_files import ColumnFiles, files_of_column, names_readable_file, same_recordings
+from mmcore.cohorts.column_files import (
+    ColumnFiles,
+    facts_from_twin,
+    files_of_column,
+    names_readable_file,
+    same_recordings,
+)
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.leaks import settles
 from mmcore.cohorts.names import plain, same_but_for_case
 from mmcore.cohorts.roles import column_specs
 from mmcore.cohorts.table_files import Blob
+from mmcore.cohorts.text_copies import Likeness, likeness, unedited
 
 TARGETS = (
     "label", "labels", "target", "y", "outcome", "diagnosis", "class", "disease", "event", "dx", "诊断", "标签", "结局",
@@ -105,7 +112,7 @@ def infer(
                 ).format(column=column)
             )
         elif is_prose(cells):
-            inferred.inputs[column] = InputSpec(name=column, kind=Kind.TEXT, columns=(column,))
+            _enter_text(inferred, table, column)
         elif too_many_values(cells):
             inferred.ignored[column] = _("{count} different short values: neither a category nor free text").format(
                 count=cells.nunique()
@@ -121,6 +128,32 @@ def _in_cells(files: Mapping[str, Blob]) -> ColumnFiles:
     if not kinds:
         return ColumnFiles(None, _("no known"))
     return ColumnFiles(max(sorted(kinds), key=lambda kind: kinds[kind]))
+
+
+def _enter_text(inferred: Inferred, table: pd.DataFrame, column: str) -> None:
+    """A text input; of two that are the same text, or one text and its cut edition, only one is."""
+    for other in [name for name, spec in inferred.inputs.items() if spec.kind is Kind.TEXT and name in table]:
+        like = likeness(table, column, other)
+        if like is Likeness.PART:
+            inferred.problems.append(
+                _(
+                    "The texts of '{column}' and '{other}' repeat one another: one is part of the other. "
+                    "A study of both counts the same words twice."
+                ).format(column=column, other=other)
+            )
+        elif like is not None:
+            out, kept = (other, column) if unedited(other, column) else (column, other)
+            inferred.ignored[out] = _("the same texts as '{column}', or an edition of them").format(column=kept)
+            inferred.problems.append(
+                _(
+                    "Columns '{column}' and '{other}' hold the same texts, or one is the other, cut; '{other}' is left "
+                    "out. Make it an input yourself to use it."
+                ).format(column=kept, other=out)
+            )
+            if out == column:
+                return
+            inferred.inputs.pop(out)
+    inferred.inputs[column] = InputSpec(name=column, kind=Kind.TEXT, columns=(column,))
 
 
 def _absent_files(column: pd.Series) -> bool:
@@ -149,6 +182,20 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
     for column in columns:
         if not is_numbers(table[column]):
             inferred.problems += same_labels(table[column])
+
+
+def _enter_twin(inferred: Inferred, table: pd.DataFrame, column: str, twin: str, folder: Folder) -> None:
+    """A column of the recordings of another one is left out, but what only its files say of them is taken."""
+    inferred.ignored[column] = _("the same recordings as '{column}', in another format").format(column=twin)
+    spec = inferred.inputs[twin]
+    facts = facts_from_twin(table, twin, column, folder) if spec.kind is Kind.SIGNAL else {}
+    if facts:
+        inferred.inputs[twin] = spec.model_copy(update=facts)
+        inferred.problems.append(
+            _("The files of '{column}' do not say their rate; {rate:g} Hz is taken from '{other}'.").format(
+                column=twin, rate=facts["rate_hz"], other=column
+            )
+        )
 
 
 def same_labels(column: pd.Series) -> list[str]:
@@ -190,7 +237,7 @@ def _enter_files(inferred: Inferred, table: pd.DataFrame, column: str, files: Co
         None,
     )
     if twin:
-        inferred.ignored[column] = _("the same recordings as '{column}', in another format").format(column=twin)
+        _enter_twin(inferred, table, column, twin, folder)
         return
     inferred.inputs[column] = InputSpec(name=column, kind=files.kind, columns=(column,))
     if files.by_name:

@@ -15,7 +15,7 @@ from mmcore import deidentification, readers
 from mmcore.base.values import InputSpec, Kind, Row, Value
 from mmcore.cohorts.digests import DigestMemo
 from mmcore.cohorts.names import class_name
-from mmcore.readers.plain_text import cut
+from mmcore.readers.plain_text import MAX_CHARACTERS, cut
 
 
 def digest_of(*facts: object) -> str:
@@ -127,6 +127,8 @@ class Files:
             return _digest_of_file(spec, path.suffix, [self._memo.digest(file) for file in readers.files_of(path)])
         if id in self._blobs.get(spec.name, {}):
             return digest_of_upload(spec, *self._blobs[spec.name][id])
+        if (text := self._cells.get(spec.name, {}).get(id)) is not None and len(text) > MAX_CHARACTERS:
+            return digest_of(spec.kind, self.value(id, spec), text)  # what is not read tells two texts apart, too
         return digest_of(spec.kind, self.value(id, spec))
 
     def remarks(self, digest: str) -> list[str]:

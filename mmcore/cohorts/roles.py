@@ -26,8 +26,9 @@ class Roles(BaseModel):
     input, whatever they would be else (see `chosen`). rates: input -> samples a second, for files that do not say.
     units: column -> unit. positive: the class a binary task asks for; of a target with several labels in a cell, the
     label that is learnt against all others. id: the column that names the cases. event, time: whether and when
-    something happened in follow-up. target, group and id may be "": there is none. deidentify: texts are read without
-    names, dates and numbers of persons.
+    something happened in follow-up. split: the column that says which part or fold of a published split a case
+    belongs to, which studies then follow. target, group, id and split may be "": there is none. deidentify: texts are
+    read without names, dates and numbers of persons.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +44,7 @@ class Roles(BaseModel):
     deidentify: bool = False
     event: str | None = None
     time: str | None = None
+    split: str | None = None
 
 
 NO_ROLES = Roles()
@@ -60,8 +62,8 @@ def resolved(roles: Roles, columns: Iterable[str], taken: Iterable[str | None] =
         return column_named(name, columns) if name else name
 
     target, group, id = named(roles.target), named(roles.group), named(roles.id)
-    event, time = named(roles.event), named(roles.time)
-    beside = [column for column in columns if column not in {target, group, id, event, time, *taken}]
+    event, time, split = named(roles.event), named(roles.time), named(roles.split)
+    beside = [column for column in columns if column not in {target, group, id, event, time, split, *taken}]
     inputs = {
         name: written(kind, _expanded(pieces, columns, beside))
         for name, text in roles.inputs.items()
@@ -74,6 +76,7 @@ def resolved(roles: Roles, columns: Iterable[str], taken: Iterable[str | None] =
             "id": id,
             "event": event,
             "time": time,
+            "split": split,
             "inputs": inputs,
             "columns": {column_named(name, columns): text for name, text in roles.columns.items()},
             "units": {column_named(name, columns): unit for name, unit in roles.units.items()},
@@ -105,7 +108,7 @@ def check(roles: Roles, columns: Iterable[str]) -> None:
     """Raises one error with every role that names a column which is not there, or is not well formed."""
     columns = list(columns)
     wrong: list[MMError] = []
-    single = [roles.target, roles.group, roles.id, roles.event, roles.time]
+    single = [roles.target, roles.group, roles.id, roles.event, roles.time, roles.split]
     for column in [*single, *roles.ignore, *roles.columns, *roles.units]:
         if column and column not in columns:
             wrong.append(unknown(_("column"), column, columns))

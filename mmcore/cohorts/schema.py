@@ -14,6 +14,7 @@ class Schema(BaseModel):
 
     inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class;
     of several labels their names.
+    split: the column of a published split that studies follow; None to divide the cases anew.
     ignored: column -> why it is left out. leaks: those of them that alone determine the target.
     """
 
@@ -26,6 +27,7 @@ class Schema(BaseModel):
     target: str | None = None
     classes: tuple[str, ...] = ()
     group: str | None = None
+    split: str | None = None
     ignored: dict[str, str] = {}
     leaks: tuple[str, ...] = ()
     licence: str = ""

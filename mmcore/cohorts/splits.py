@@ -23,12 +23,15 @@ _FEW_GROUPS, _LARGE_GROUP = 12, 10  # up to so many groups, each of so many case
 def folds_of(cohort: Cohort, split: str = "auto", folds: int = 5, seed: int = 0) -> FoldPlan:
     """How a cohort is divided for cross-validation.
 
-    auto: leave-one-group-out when groups are few and large, else by group when cases share groups, else at random;
-    classes are balanced over the folds, and cases of identical content stay together. column:NAME: as a column says,
-    train and test or a fold for each of its values. `folds` does not apply to the last and to leave-one-group-out.
+    auto: as the split column of the cohort says, if it has one; else leave-one-group-out when groups are few and large,
+    else by group when cases share groups, else at random; classes are balanced over the folds, and cases of identical
+    content stay together. column:NAME: as a column says, train and test or a fold for each of its values. `folds` does
+    not apply to the last and to leave-one-group-out.
     Cases without target are in no fold.
     Raises BadInput with every reason why the cohort cannot be divided so.
     """
+    if split == "auto" and cohort.schema.split:
+        split = COLUMN + cohort.schema.split
     column = split[len(COLUMN) :] if split.startswith(COLUMN) else None
     if column is None and split not in SPLITS:
         raise unknown(_("split"), split, [*SPLITS, f"{COLUMN}NAME"])

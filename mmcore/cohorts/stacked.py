@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from mmcore.base.settings import _
 from mmcore.cohorts.table_files import Blob
+from mmcore.readers.array_pictures import is_picture
 
 _SUFFIXES = (".npy", ".npz")
 _MAX_BYTES = 2**30  # of an NPZ in memory; an NPY is mapped and may be larger
@@ -34,38 +35,53 @@ class Stack(Mapping[str, Blob]):
         return len(self._rows)
 
 
-def stacks_beside(folder: Path, ids: list[str], columns: list[str], problems: list[str]) -> dict[str, Stack]:
-    """Column name -> recordings, of every array in the folder with a row for each case.
+def stacks_beside(
+    folder: Path, ids: list[str], columns: list[str], problems: list[str], named: Container[str] = ()
+) -> dict[str, Stack]:
+    """Column name -> recordings or pictures, of every array in the folder with a row for each case.
 
-    Shapes [N, time], [N, channels, time] and [N, time, channels] are read; the longer axis is time. What was taken, and
-    what has another number of rows than the table, is told in `problems`.
+    Recordings are of shape [N, time], [N, channels, time] and [N, time, channels], the longer axis is time; pictures
+    [N, height, width] or with an axis of channels. What was taken, and what has another number of rows than the table,
+    is told in `problems`. named: files that cells of the table name, which are values of single cases.
     """
     stacks: dict[str, Stack] = {}
     for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES):
+        if path.name in named:
+            continue
         for name, array in _arrays(path, problems):
-            if array.dtype.kind not in "iuf" or array.ndim not in (2, 3) or not _recordings(array):
+            pictures = array.ndim in (3, 4) and is_picture(array.shape[1:], array.dtype.kind)
+            if not pictures and not _recordings(array):
                 continue
             if len(array) != len(ids):
-                if array.ndim == 3:
-                    problems.append(
-                        _("{file}: an array of {rows} recordings is not used, for the table has {cases} rows.").format(
-                            file=path.name, rows=len(array), cases=len(ids)
-                        )
+                if array.ndim > 2:
+                    sentence = (
+                        _("{file}: an array of {rows} pictures is not used, for the table has {cases} rows.")
+                        if pictures
+                        else _("{file}: an array of {rows} recordings is not used, for the table has {cases} rows.")
                     )
+                    problems.append(sentence.format(file=path.name, rows=len(array), cases=len(ids)))
                 continue
             column = name if name not in columns and name not in stacks else f"{name}_array"
             stacks[column] = Stack(ids, array, name)
-            problems.append(
+            sentence = (
                 _(
+                    "{file}: an array of shape {shape} gives each row of the table its picture, in the same order; "
+                    "it is the input '{column}'."
+                )
+                if pictures
+                else _(
                     "{file}: an array of shape {shape} gives each row of the table its recording, in the same order; "
                     "it is the input '{column}'."
-                ).format(file=path.name, shape=tuple(array.shape), column=column)
+                )
             )
+            problems.append(sentence.format(file=path.name, shape=tuple(array.shape), column=column))
     return stacks
 
 
 def _recordings(array: np.ndarray) -> bool:
     """Whether a row may be one recording: long enough, and of fewer channels than samples."""
+    if array.dtype.kind not in "iuf" or array.ndim not in (2, 3):
+        return False
     longest, shortest = max(array.shape[1:]), min(array.shape[1:])
     return longest >= _SHORTEST and (array.ndim == 2 or (shortest <= _MOST_CHANNELS and shortest * 2 <= longest))
 

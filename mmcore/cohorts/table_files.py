@@ -12,6 +12,7 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
+from mmcore.cohorts.units_row import without_units
 from mmcore.readers.delimited import cells_of
 from mmcore.readers.encodings import decode
 from mmcore.readers.plain_text import guessed_encoding
@@ -26,12 +27,13 @@ Blob = tuple[str, bytes]  # a file inside a cell: its name ("" if it has none) a
 @dataclass
 class Raw:
     """frame: cells as the file holds them. comma_decimals: whether "1,5" is likelier than "1.5". blobs: column ->
-    row number -> a file that lies in the cell itself."""
+    row number -> a file that lies in the cell itself. units: column -> unit, of a line below the header."""
 
     frame: pd.DataFrame
     problems: list[str] = field(default_factory=list)
     comma_decimals: bool = False
     blobs: dict[str, dict[int, Blob]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def read_file(path: Path) -> Raw:
@@ -60,6 +62,7 @@ def read_file(path: Path) -> Raw:
         )
     raw.frame.columns = pd.Index([str(name).strip() for name in raw.frame.columns], dtype=object)
     _check(raw.frame, path)
+    raw.frame, raw.units = without_units(raw.frame, raw.problems)
     _take_out(raw)
     return raw
 

@@ -64,6 +64,7 @@ class CohortFile(BaseModel):
     classes: tuple[str, ...] = ()
     positive: str | None = None
     group: str | None = None
+    split: str | None = None  # column of a published split, which studies follow
     ignore: tuple[str, ...] = ()
     deidentify: bool = False  # read texts without names, dates and numbers of persons
     left_out: dict[str, str] = {}  # column -> why it is in no input

@@ -96,6 +96,7 @@ def _described(cohort: Cohort, entries: dict[str, InputEntry]) -> CohortFile:
     return CohortFile(
         name=s.name, title=s.title, description=s.description, licence=s.licence, citation=s.citation,
         synthetic=s.synthetic, id="id", target=s.target, task=s.task, classes=s.classes, group=s.group,
+        split=s.split,
         ceiling=tuple(columns) if len(columns := _ceiling_columns(cohort)) > 1 else next(iter(columns), None),
         inputs=entries, left_out=s.ignored,
         leaks=s.leaks,

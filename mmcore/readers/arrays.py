@@ -10,8 +10,9 @@ import numpy as np
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec, Kind, Signal
+from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
+from mmcore.readers.matlab_fields import channel_names, fields_of, inflated_size
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
 
 MAX_BYTES = 2**28  # after decompression
@@ -37,23 +38,14 @@ class Npz(Reader):
     kind = Kind.SIGNAL
     suffixes = (".npz",)
 
+    @classmethod
+    def sniff(cls, head: bytes) -> bool:
+        length = int.from_bytes(head[26:28], "little")
+        return head.startswith(b"PK\x03\x04") and head[30 : 30 + length].endswith(b".npy")
+
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """As NPY, from the largest array; a lone number called fs, rate .. is the rate. Which array it was is said."""
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                size = sum(entry.file_size for entry in archive.infolist())
-            if size > MAX_BYTES:
-                raise _too_large(filename)
-            with np.load(io.BytesIO(data), allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
-        except BadInput:
-            raise
-        except Exception as error:  # damaged archives make zipfile, zlib and NumPy raise almost anything
-            raise BadInput(
-                _("{file} is damaged, holds pickled objects, or is no NPZ file.").format(file=filename),
-                _("Save it again with numpy.savez, numbers only."),
-            ) from error
-        return _signal(self, arrays, filename, spec)
+        return _signal(self, named_arrays(data, filename), filename, spec)
 
 
 @readers.register("mat")
@@ -77,8 +69,10 @@ class Mat(Reader):
                 _("Save it with the option -v7."),
             )
         try:
-            declared = sum(int(np.prod(shape, dtype=float)) for _name, shape, _type in whosmat(io.BytesIO(data)))
-            if declared * 8 > MAX_BYTES:
+            variables = whosmat(io.BytesIO(data))
+            declared = sum(int(np.prod(shape, dtype=float)) for _name, shape, _type in variables)
+            nested = any(kind in ("struct", "cell", "object") for _name, _shape, kind in variables)
+            if declared * 8 > MAX_BYTES or (nested and inflated_size(data, MAX_BYTES) > MAX_BYTES):
                 raise _too_large(filename)
             content = loadmat(io.BytesIO(data), mat_dtype=False)
         except BadInput:
@@ -88,7 +82,25 @@ class Mat(Reader):
                 _("{file} is damaged or not a MAT file.").format(file=filename), _("Save it again with the option -v7.")
             ) from error
         arrays = {name: value for name, value in content.items() if isinstance(value, np.ndarray) and name[:2] != "__"}
-        return _signal(self, arrays, filename, spec)
+        return _signal(self, fields_of(arrays), filename, spec)
+
+
+def named_arrays(data: bytes, filename: str) -> dict[str, np.ndarray]:
+    """The arrays of an NPZ file. Raises BadInput if it is damaged or would fill the memory."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > MAX_BYTES:
+            raise _too_large(filename)
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except BadInput:
+        raise
+    except Exception as error:  # damaged archives make zipfile, zlib and NumPy raise almost anything
+        raise BadInput(
+            _("{file} is damaged, holds pickled objects, or is no NPZ file.").format(file=filename),
+            _("Save it again with numpy.savez, numbers only."),
+        ) from error
 
 
 def _too_large(filename: str) -> BadInput:
@@ -99,7 +111,8 @@ def _too_large(filename: str) -> BadInput:
 
 
 def _signal(reader: Reader, arrays: Mapping[str, np.ndarray], filename: str, spec: InputSpec | None) -> Signal:
-    """The largest array of numbers with one or two axes, and the rate if it is among the others."""
+    """The largest array of numbers with one or two axes, and the rate and names of channels if they are among the
+    others."""
     numbers = {name: np.squeeze(array) for name, array in arrays.items() if array.dtype.kind in "iuf"}
     recordings = {name: a for name, a in numbers.items() if a.ndim in (1, 2) and 1 < a.size <= MAX_SAMPLES}
     if not recordings:
@@ -114,11 +127,17 @@ def _signal(reader: Reader, arrays: Mapping[str, np.ndarray], filename: str, spe
         reader.remarks.append(
             _("{file} holds several arrays; the largest, '{name}', is read.").format(file=filename, name=name)
         )
-    rates = [float(a) for n, a in numbers.items() if a.ndim == 0 and n.casefold() in _RATES and float(a) > 0]
+    rates = {
+        float(a)
+        for n, a in numbers.items()
+        if a.ndim == 0 and n.casefold().rpartition(".")[2] in _RATES and float(a) > 0
+    }
+    samples = channels_first(recordings[name])
     return signal_of(
-        channels_first(recordings[name]),
+        samples,
         filename,
         spec,
         remarks=reader.remarks,
-        rate_hz=rates[0] if len(rates) == 1 else None,
+        rate_hz=rates.pop() if len(rates) == 1 else None,
+        channels=[Channel(name=channel) for channel in channel_names(arrays, len(samples))],
     )

@@ -98,6 +98,19 @@ def suffixes(kind: Kind | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(suffix for part in parts for suffix in part.suffixes))
 
 
+def suffix_of(path: str | Path) -> str:
+    """The suffix in small letters, with the dot; both of them where a format is called by two (.nii.gz)."""
+    path = Path(path)
+    if not path.suffix and path.name.startswith("."):
+        return path.name.lower()
+    double = "".join(path.suffixes[-2:]).lower()
+    return double if double in _double_suffixes() else path.suffix.lower()
+
+
+def _double_suffixes() -> set[str]:
+    return {suffix for _name, part in readers.items() for suffix in part.suffixes if suffix.count(".") > 1}
+
+
 def located(path: str | Path) -> Path | None:
     """The file a path means, or None. A record of two files (name.hea, name.dat) may be named without its suffix."""
     path = Path(path)
@@ -111,18 +124,18 @@ def located(path: str | Path) -> Path | None:
 def kind_of(path_or_suffix: str | Path) -> Kind | None:
     """The kind of value a file holds, by its suffix, else by how it begins; None if no reader knows it."""
     path = Path(path_or_suffix)
-    suffix = path.suffix.lower() or (path.name.lower() if path.name.startswith(".") else "")
+    suffix = suffix_of(path)
     file = located(path)
     part = _by_suffix(suffix, _head(file) if file else b"")
     if part:
         return part.kind
-    part = (_by_suffix(file.suffix.lower()) or _by_content(_head(file))) if file else None
+    part = (_by_suffix(suffix_of(file)) or _by_content(_head(file))) if file else None
     return part.kind if part else None
 
 
 def kind_of_bytes(filename: str, data: bytes) -> Kind | None:
     """As `kind_of`, for a file that is at hand: its name (or "") and its content."""
-    part = _by_suffix(Path(filename).suffix.lower(), data[:HEAD]) or _by_content(data[:HEAD])
+    part = _by_suffix(suffix_of(filename), data[:HEAD]) or _by_content(data[:HEAD])
     return part.kind if part else None
 
 
@@ -135,7 +148,7 @@ def edition_of(suffix: str, head: bytes) -> str:
 
 def files_of(path: Path) -> list[Path]:
     """The files that together hold the value at this path."""
-    part = _by_suffix(path.suffix.lower())
+    part = _by_suffix(suffix_of(path))
     return part.files(path) if part else [path]
 
 
@@ -144,7 +157,7 @@ def channels_of(path: Path) -> tuple[Channel, ...]:
     if not path.is_file():
         return ()
     try:
-        part = _by_suffix(path.suffix.lower(), _head(path), Kind.SIGNAL) or _by_content(_head(path), Kind.SIGNAL)
+        part = _by_suffix(suffix_of(path), _head(path), Kind.SIGNAL) or _by_content(_head(path), Kind.SIGNAL)
         return part.channels(path) if part and not why_unavailable(part) else ()
     except (OSError, MMError, ValueError):  # whatever is wrong with the file, reading it says so
         return ()
@@ -198,7 +211,7 @@ def identifiers_of(path: Path) -> tuple[str, ...]:
     is read with the value. Empty where there is nothing, or nobody looks."""
     try:
         head = _head(path)
-        part = _by_suffix(path.suffix.lower(), head) or _by_content(head)
+        part = _by_suffix(suffix_of(path), head) or _by_content(head)
         return part.identifiers(path) if part and not part.unavailable() else ()
     except Exception:  # whatever is wrong with the file, reading it says so
         return ()
@@ -207,8 +220,10 @@ def identifiers_of(path: Path) -> tuple[str, ...]:
 def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
     """The reader for a file of this name that begins like this. Raises BadInput or Unavailable."""
     kind = Kind(kind)
-    named = _by_suffix(Path(filename).suffix.lower(), head, kind)
+    named = _by_suffix(suffix_of(filename), head, kind)
     part = named if named and named.kind is kind else _by_content(head, kind)
+    if part is None:  # a format that several kinds share says itself what is wrong with this file
+        part = next((part for part in _sharing(suffix_of(filename)) if part.kind is kind), None)
     if part is None and kind is Kind.TEXT and named is None:
         part = readers["plain_text"]
     if part is None:
@@ -226,11 +241,16 @@ def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
 
 
 def _by_suffix(suffix: str, head: bytes = b"", kind: Kind | None = None) -> type[Reader] | None:
-    """The reader of files with this suffix. Where several share it (DICOM), the content decides, then the kind."""
-    sharing = [part for _name, part in readers.items() if suffix and suffix in part.suffixes]
+    """The reader of files with this suffix. Where several share it (DICOM, NPY), the content decides, then the kind,
+    then the order of their names."""
+    sharing = _sharing(suffix)
     if len(sharing) > 1:
         sharing.sort(key=lambda part: (not part.sniff(head), part.kind is not kind))
     return sharing[0] if sharing else None
+
+
+def _sharing(suffix: str) -> list[type[Reader]]:
+    return [part for _name, part in readers.items() if suffix and suffix in part.suffixes]
 
 
 def _by_content(head: bytes, kind: Kind | None = None) -> type[Reader] | None:

@@ -30,6 +30,10 @@ _COUNTERS = {
     "frameno", "n", "no", "nr", "row", "rownum",
 }  # fmt: skip
 _EPOCHS = ((1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3), (1e8, 1.0))  # counts since 1970 are so large, in these units
+_QUANTITIES = {
+    "mv", "uv", "µv", "μv", "v", "mmhg", "kpa", "pa", "bar", "cmh2o", "ml", "l", "deg", "degrees", "rad", "mm", "cm",
+    "m", "g", "mg", "kg", "n", "nm", "bpm", "°c", "celsius", "percent", "%",
+}  # fmt: skip
 _RAMP = 20  # lines from which an even rise is no chance
 _SLOWEST = 1.0  # Hz: whole numbers that would mean less than this may be milliseconds as well
 
@@ -43,6 +47,13 @@ def is_clock(name: str) -> bool:
 def is_counter(name: str) -> bool:
     """Whether a column of this name only numbers the samples."""
     return re.sub(r"[\W_]+", "", name.casefold()) in _COUNTERS
+
+
+def names_a_quantity(name: str) -> bool:
+    """Whether a column names a unit, in brackets or as its last word, that is none of time: it measures something."""
+    bracket = re.search(r"[\(\[]\s*([^\)\]]{1,12}?)\s*[\)\]]\s*$", name)
+    unit = (bracket[1] if bracket else (re.split(r"[\W_]+", name)[-1] if re.search(r"[\W_]", name) else "")).casefold()
+    return unit in _QUANTITIES or (bracket is not None and bool(unit) and unit not in _UNITS and not unit.isdigit())
 
 
 def rises_evenly(values: np.ndarray) -> bool:

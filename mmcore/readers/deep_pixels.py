@@ -35,7 +35,7 @@ def deep_pixels(picture: Picture, data: bytes) -> np.ndarray | None:
     Transparency is laid on white, the brightest value there is. data: the file's bytes.
     """
     if picture.format == "PNG" and data[24] == 16 and data[25] in (2, 4, 6):  # bit depth; RGB, LA, RGBA
-        return _opaque(_png(data))
+        return opaque(_png(data))
     return np.asarray(picture) if picture.mode in _DEEP else None
 
 
@@ -76,7 +76,7 @@ def deep_tiff(data: bytes, most: int, most_of_colours: int) -> Deep | None:
             )
         )
         pixels = pixels[..., :3]
-    return Deep(_opaque(pixels), tuple(remarks), orientation)
+    return Deep(opaque(pixels), tuple(remarks), orientation)
 
 
 def stretched(pixels: np.ndarray) -> Image:
@@ -112,7 +112,7 @@ def _png(data: bytes) -> np.ndarray:
     return decoded.permute(1, 2, 0).numpy()
 
 
-def _opaque(pixels: np.ndarray) -> np.ndarray:
+def opaque(pixels: np.ndarray) -> np.ndarray:
     """[H, W], [H, W, 1..4] -> [H, W] or [H, W, 3] without transparency."""
     if pixels.ndim == 2:
         return pixels

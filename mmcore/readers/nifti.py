@@ -24,7 +24,7 @@ class Nifti(Reader):
     """NIfTI volume (NII, NII.GZ)."""
 
     kind = Kind.IMAGE
-    suffixes = (".nii",)
+    suffixes = (".nii", ".nii.gz")
 
     @classmethod
     def sniff(cls, head: bytes) -> bool:

@@ -26,8 +26,11 @@ class Npy(Reader):
         return head.startswith(b"\x93NUMPY")
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
-        """[T], [T, C] or [C, T] of any real number type; the longer axis is time. The rate comes from the spec."""
-        array = _array(data, filename)
+        """[T], [T, C] or [C, T], besides axes of length 1, of any real number type; the longer axis is time. The rate
+        comes from the spec."""
+        array = array_of(data, filename)
+        if array.ndim > 2:  # one recording as a batch of one, or with an axis for its only channel
+            array = array.reshape([length for length in array.shape if length != 1])
         if array.ndim not in (1, 2) or array.dtype.kind not in "iuf":
             raise BadInput(
                 _("{file} holds an array of shape {shape} and type {type}, which is no signal.").format(
@@ -38,7 +41,7 @@ class Npy(Reader):
         return signal_of(channels_first(array), filename, spec, remarks=self.remarks)
 
 
-def _array(data: bytes, filename: str) -> np.ndarray:
+def array_of(data: bytes, filename: str) -> np.ndarray:
     """The array, after checking that the file is as long as its header says: a header alone can claim any size."""
     stream = io.BytesIO(data)
     try:

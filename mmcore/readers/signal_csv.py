@@ -13,7 +13,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.channels import channel_of
-from mmcore.readers.clock import is_clock, is_counter, rate_of, rises_evenly, times_of
+from mmcore.readers.clock import is_clock, is_counter, names_a_quantity, rate_of, rises_evenly, times_of
 from mmcore.readers.delimited import cells_of, first_cells
 from mmcore.readers.encodings import decode
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
@@ -49,8 +49,8 @@ class SignalCsv(Reader):
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """3: a line of units below the header, columns that rise evenly and are no channel."""
-        return "3"
+        """4: a line of units below the header; columns that rise evenly are no channel, but for those with a unit."""
+        return "4"
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """[C, T]; channels are named by the header, if there is one. A column `time` or `time_ms` gives the rate."""
@@ -144,7 +144,7 @@ def _apart(table: pd.DataFrame) -> tuple[str | None, pd.DataFrame]:
 def _counters(columns: Mapping[str, np.ndarray | None], clock: str | None) -> set[str]:
     """Columns that number the samples: by name, or the first by its values where no clock is named; never all."""
     first, values = next(iter(columns.items()))
-    ramp = clock is None and values is not None and rises_evenly(values)
+    ramp = clock is None and values is not None and not names_a_quantity(first) and rises_evenly(values)
     gone = {name for name in columns if is_counter(name)} | ({first} if ramp else set())
     return gone if len(gone) < len(columns) else set()
 

@@ -16,7 +16,8 @@ COPIES = 3  # augmented copies of each training case, where augmentation is chos
 class StudySettings(BaseModel):
     """How a study divides its cases and trains.
 
-    folds: of the cross-validation. seeds: random starts per fold. split: "auto" (by group where there is one),
+    folds: of the cross-validation. seeds: random starts per fold. split: "auto" (as the cohort's split
+    column says, else by group where there is one),
     "random", "group" or "leave-one-group-out". training: of the heads. fusion_options: by fusion method.
     augmentations: by input, what changes the `copies` of each training case; nothing by default. plain: whether a
     comparison fits plain baselines beside the methods.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -15,6 +15,7 @@ from mmcore.cohorts import Cohort, samples
 from mmcore.cohorts.media import digest_of_upload
 from mmcore.deidentification import deidentified
 from mmcore.readers import read_bytes, suffixes
+from mmcore.readers.plain_text import cut
 from pages.frame import uploads, url_state
 from pages.frame.markdown import escape
 
@@ -96,12 +97,16 @@ def try_example(cohort: Cohort) -> None:
     _take(made.values, {})
 
 
-def _take(values: Mapping[str, Value], digests: Mapping[str, str]) -> None:
-    """These values are the reader's own case from now on."""
+def _take(values: Mapping[str, Value], digests: Mapping[str, str], remarks: Iterable[str] = ()) -> None:
+    """These values are the reader's own case from now on. remarks: what was guessed or mended in reading them."""
     _drop()
     st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
     opened = (url_state.cohort_source(), url_state.roles_text())
-    st.session_state[_KEY] = {"cohort": opened, "case": Case(OWN, dict(values)), "digests": dict(digests)}
+    st.session_state[_KEY] = {
+        "cohort": opened,
+        "case": Case(OWN, dict(values), problems=tuple(remarks)),
+        "digests": dict(digests),
+    }
 
 
 def form(cohort: Cohort) -> None:
@@ -180,10 +185,11 @@ def _ask_row(cohort: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
 def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
     """Read what was given; raises one error for all files that cannot be read."""
     values, digests, wrong = {}, {}, []
+    remarks: list[str] = []
     for name, entry in given.items():
         try:
             spec = _with_own_rate(cohort.inputs[name], entry, name)
-            value = _read(spec, entry)
+            value = _read(spec, entry, remarks)
         except MMError as error:
             wrong.append(error)
             continue
@@ -195,7 +201,7 @@ def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
         raise several(wrong)
     if not values:
         raise BadInput(_("Nothing was filled in."), _("Give at least one input: a file, a text or a value."))
-    _take(values, digests)
+    _take(values, digests, remarks)
 
 
 def _with_own_rate(spec: InputSpec, entry: Any, name: str) -> InputSpec:
@@ -215,9 +221,10 @@ def _with_own_rate(spec: InputSpec, entry: Any, name: str) -> InputSpec:
     return spec.model_copy(update={"rate_hz": float(rate)})
 
 
-def _read(spec: InputSpec, entry: Any) -> Value | None:
+def _read(spec: InputSpec, entry: Any, remarks: list[str] | None = None) -> Value | None:
     if isinstance(entry, dict):
         return entry if any(value is not None for value in entry.values()) else None
     if not entry or isinstance(entry, str):
-        return deidentified(entry).text if entry and spec.deidentified else entry or None
-    return read_bytes(spec.kind, entry.name, entry.getvalue(), spec)
+        text = cut(entry or "", spec.name, remarks)
+        return deidentified(text).text if spec.deidentified else text or None
+    return read_bytes(spec.kind, entry.name, entry.getvalue(), spec, remarks)

@@ -14,8 +14,9 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from mmcore.base.settings import mistaken_settings
 from mmcore.cohorts import allowed
-from pages.frame import navigation
+from pages.frame import navigation, session_end
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 _TELL = (
@@ -100,6 +101,9 @@ def settings() -> dict:
     quiet.setLevel(level)
     if served_to_others() and not config.is_manually_set("client.disableDataExport"):
         st.set_option("client.disableDataExport", True)
+    for sentence in mistaken_settings():
+        logging.getLogger(__name__).warning(sentence)
+    session_end.watch()
     return {"middleware": [Middleware(TellAddress)]}
 
 

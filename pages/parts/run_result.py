@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _, counted
+from mmcore.cohorts.splits import COLUMN
 from mmcore.evaluation import Interval, followed_in_training, metric_label, scores_by_group
 from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
@@ -121,6 +122,8 @@ def split_name(split: str) -> str:
         "group": _("folds by group"),
         "leave-one-group-out": _("folds, each leaving one group out"),
     }
+    if split.startswith(COLUMN):
+        return _("folds, as column '{column}' says").format(column=split.removeprefix(COLUMN))
     return names.get(split, split)
 
 

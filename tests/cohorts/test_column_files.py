@@ -105,3 +105,22 @@ def test_what_was_mended_is_told_again_without_reading(folder):
     assert len(cohort.key) == 32
     later = open_cohort(folder)
     assert len(later.key) == 32 and "bridged" in " ".join(later.problems)
+
+
+def test_what_only_the_other_format_says_of_the_recordings_is_taken(tmp_path):
+    import wfdb
+
+    rng = np.random.default_rng(0)
+    for case in range(6):
+        samples = rng.normal(size=(300, 2)).round(3)
+        np.save(tmp_path / f"r{case}.npy", samples)
+        wfdb.wrsamp(
+            f"r{case}_lr", fs=125, units=["mV"] * 2, sig_name=["II", "V1"], p_signal=samples, fmt=["16"] * 2,
+            write_dir=str(tmp_path),
+        )  # fmt: skip
+    names = pd.DataFrame({"id": range(3, 9), "label": [0, 1] * 3, "ecg": [f"r{case}.npy" for case in range(6)]})
+    names.assign(record=[f"r{case}_lr" for case in range(6)]).to_csv(tmp_path / "cases.csv", index=False)
+    cohort = open_cohort(tmp_path)
+    assert list(cohort.inputs) == ["ecg"] and cohort.value("5", "ecg").rate_hz == 125
+    assert cohort.value("5", "ecg").channel_names == ("II", "V1")
+    assert any("125 Hz is taken from 'record'" in problem for problem in cohort.problems)

@@ -8,6 +8,7 @@ import pytest
 
 from mmcore.base.errors import BadInput, NotFound
 from mmcore.cohorts import Cohort, folds_of, open_cohort
+from mmcore.cohorts.importing import changed, imported, propose
 
 
 def cohort(path, says) -> Cohort:
@@ -47,3 +48,17 @@ def test_what_gives_no_folds(tmp_path):
         folds_of(cohort(tmp_path, lambda i: ["train", "test"][i % 2]), "column:part")
     with pytest.raises(NotFound, match="column:NAME"):
         folds_of(cohort(tmp_path, lambda i: i % 3), "columns")
+
+
+def test_a_split_chosen_at_import_is_followed_without_being_named_again(tmp_path):
+    by_hand = cohort(tmp_path, lambda i: ["train", "test"][i // 2 % 2])
+    assert folds_of(by_hand).kind == "random"
+    proposal = propose(tmp_path)
+    proposal = propose(tmp_path, changed(proposal, "part", "split"))
+    assert {column.name: column.role for column in proposal.columns}["part"] == "split"
+    assert folds_of(proposal.cohort).kind == "column:part" and len(folds_of(proposal.cohort)) == 1
+    assert folds_of(proposal.cohort, "random").kind == "random"
+    saved = imported(proposal, tmp_path / "saved")
+    assert folds_of(saved).kind == "column:part" and "part" not in saved.inputs["table"].columns
+    undone = propose(tmp_path, changed(proposal, "part", "left out"))
+    assert folds_of(undone.cohort).kind == "random"

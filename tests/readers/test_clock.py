@@ -81,3 +81,12 @@ def test_a_line_of_units_below_the_header(tmp_path):
     path.write_text("\n".join(lines))
     signal = readers.read("signal", path)
     assert signal.rate_hz == pytest.approx(360, rel=1e-3) and (signal.channel_names, signal.unit) == (("MLII",), "mV")
+
+
+@pytest.mark.parametrize("header", ["volume_ml", "pressure (mmHg)", "angle_deg"])
+def test_what_rises_evenly_but_has_a_unit_is_measured(header):
+    rows = "\n".join(f"{10 * i},{np.sin(i):.3f}" for i in range(60))
+    value = readers.read_bytes("signal", "ramp.csv", f"{header},II (mV)\n{rows}\n".encode())
+    assert len(value.samples) == 2 and value.samples[0, 5] == 50
+    counted = readers.read_bytes("signal", "ramp.csv", f"step,II (mV)\n{rows}\n".encode())
+    assert len(counted.samples) == 1

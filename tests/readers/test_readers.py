@@ -47,7 +47,7 @@ def test_suffix_tells_the_kind():
     assert readers.kind_of("b.xyz") is None
     assert {".png", ".jpg"} <= set(readers.suffixes(Kind.IMAGE))
     both = set(readers.suffixes(Kind.IMAGE)) & set(readers.suffixes(Kind.SIGNAL))
-    assert both == {".dcm", ".dicom"}, "of these the content decides"
+    assert both == {".dcm", ".dicom", ".npy", ".npz"}, "of these the content decides"
 
 
 def test_content_tells_the_kind_where_the_suffix_does_not(tmp_path):

@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         "positive": cohort.positive,
         "classes": counts,
         "group": schema.group,
+        "split": schema.split,
         "groups": None if cohort.groups is None else len(set(cohort.groups.tolist())),
         "inputs": {
             name: {
@@ -56,6 +57,8 @@ def show(document: Document) -> None:
         facts.append(_("positive class: {positive}").format(**document))
     if document["group"]:
         facts.append(_("group: {group} ({groups})").format(**document))
+    if document["split"]:
+        facts.append(_("split: as column {split} says").format(**document))
     facts.append(_("licence: {licence}").format(licence=document["licence"] or _("not stated")))
     put("\n".join(facts))
     rows = table("", _("input"), _("kind"), _("columns"), _("missing"))

@@ -11,6 +11,7 @@ from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.facts import ValueFacts
+from mmcore.cohorts.column_content import is_identifier
 
 SAME_RECORDING = 0.998  # correlation of sketches from which two values count as one recording
 LONG_TEXT = 200  # characters from which two persons do not write the same by chance
@@ -115,6 +116,15 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
         parts.append(_("{count} with different targets").format(count=len(contradictory)))
     if groups is not None and apart:
         parts.append(_("{count} in different groups").format(count=len(apart)))
+    persons = [] if kind is Kind.TABLE else [name for name in audited.other_columns() if is_identifier(name)]
+    named_apart = {column: _told_apart(audited, column, sets) for column in persons}
+    named_apart = {column: ids for column, ids in named_apart.items() if ids and len(ids) < len(sets)}
+    for column, ids in named_apart.items():
+        parts.append(
+            _("{count} with different '{column}' ({cases})").format(
+                count=len(ids), column=column, cases="; ".join(", ".join(one[:3]) for one in ids[:3])
+            )
+        )
     return AuditFinding(
         Duplicates.name,
         severity,
@@ -125,8 +135,15 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
             "sets": len(sets),
             "cases": len(cases),
             "different_targets": len(contradictory),
+            **({"different_identifiers": named_apart} if named_apart else {}),
             "different_groups": len(apart) if groups is not None else None,
             "examples": [ids[:4] for ids in (contradictory or apart or sets)[:5]],
         },
         tuple(cases),
     )
+
+
+def _told_apart(audited: AuditedCohort, column: str, sets: list[list[str]]) -> list[list[str]]:
+    """The sets whose cases a column of identifiers names differently, as those of one person with two numbers."""
+    cells = audited.cohort.table[column]
+    return [ids for ids in sets if cells.loc[ids].nunique() > 1]

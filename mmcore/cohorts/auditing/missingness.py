@@ -13,6 +13,9 @@ from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Sev
 
 SHARE = 0.03  # of the cases must lack it, and have it, for the question to make sense
 MARGIN = 0.02  # AUROC or R² above chance
+LEAST_IN_GROUP = 10  # cases of a group whose share is compared
+APART = 0.5  # by which the shares missing of two groups differ
+MOST = 20  # groups that are listed
 
 
 @checks.register("missing_inputs")
@@ -22,13 +25,7 @@ class MissingInputs(Check):
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
             return
-        lacking = {
-            name: ~audited.cohort.present(name)
-            for name, spec in audited.cohort.inputs.items()
-            if spec.kind is not Kind.TABLE
-        }
-        lacking |= {column: audited.column(column).isna().to_numpy() for column in audited.table_columns()}
-        for name, absent in lacking.items():
+        for name, absent in lacking_of(audited).items():
             has_target = np.isfinite(audited.target)
             share = float(absent[has_target].mean()) if has_target.any() else 0.0
             if not SHARE <= share <= 1 - SHARE:
@@ -54,6 +51,51 @@ class MissingInputs(Check):
                 },
                 tuple(audited.ids[absent]),
             )
+
+
+@checks.register("missing_by_group")
+class MissingByGroup(Check):
+    """Inputs and columns that some groups have and others do not: being missing tells the group."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
+        groups = audited.cohort.groups
+        if groups is None:
+            return
+        names, rows, counts = np.unique(groups, return_inverse=True, return_counts=True)
+        large = counts >= LEAST_IN_GROUP
+        if large.sum() < 2:
+            return
+        telling = {}
+        for name, absent in lacking_of(audited).items():
+            shares = (np.bincount(rows, absent, len(names)) / counts)[large]
+            if shares.max() - shares.min() >= APART and SHARE <= absent.mean() <= 1 - SHARE:
+                telling[name] = {
+                    str(group): float(share) for group, share in zip(names[large][:MOST], shares[:MOST], strict=False)
+                }
+        if telling:
+            listed = ", ".join(f"'{name}'" for name in list(telling)[:6])
+            yield AuditFinding(
+                self.name,
+                Severity.MEDIUM,
+                _("Some groups of '{group}' have them and others lack them: {names}.").format(
+                    group=audited.cohort.schema.group, names=listed
+                ),
+                _(
+                    "Being missing then tells a model which group a case is from. Compare with and without these, and "
+                    "keep each group on one side of a split."
+                ),
+                {"share_missing": telling},
+            )
+
+
+def lacking_of(audited: AuditedCohort) -> dict[str, np.ndarray]:
+    """Input or column of a table -> [N] bool, where it is missing."""
+    lacking = {
+        name: ~audited.cohort.present(name)
+        for name, spec in audited.cohort.inputs.items()
+        if spec.kind is not Kind.TABLE
+    }
+    return lacking | {column: audited.column(column).isna().to_numpy() for column in audited.table_columns()}
 
 
 def _by_class(audited: AuditedCohort, absent: np.ndarray) -> dict[str, float] | None:

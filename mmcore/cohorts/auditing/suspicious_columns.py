@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.derived import derived_columns
+from mmcore.cohorts.missing_codes import missing_codes
 
 NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
 
@@ -109,6 +110,28 @@ class ZeroForMissing(Check):
             )
 
 
+@checks.register("codes_for_missing")
+class CodesForMissing(Check):
+    """999, -9 and their like that stand for "not measured"."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
+        for code in missing_codes(_numbers(audited)):
+            yield AuditFinding(
+                self.name,
+                Severity.MEDIUM,
+                _(
+                    "'{column}' is {code:g} in {count} of {all} cases, far from the others ({low:g} to {high:g}): "
+                    "it may mean 'not measured'."
+                ).format(
+                    column=code.column, code=code.code, count=int(code.cells.sum()), all=len(code.cells), low=code.low,
+                    high=code.high,
+                ),
+                _("If so, empty these cells: a model takes {code:g} for a measurement.").format(code=code.code),
+                {"column": code.column, "code": code.code, "count": int(code.cells.sum())},
+                tuple(audited.ids[code.cells]),
+            )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Possible:
     """Names of columns, and the range that their values can have in a living person, whatever the unit."""
@@ -150,8 +173,10 @@ class ImpossibleValues(Check):
                     yield AuditFinding(
                         self.name,
                         Severity.MEDIUM,
-                        _("'{column}' has {count} values that cannot be: {examples}.").format(
-                            column=column, count=int(wrong.sum()), examples=", ".join(f"{v:g}" for v in examples)
+                        _("'{column}' has {values} that cannot be: {examples}.").format(
+                            column=column,
+                            values=counted(int(wrong.sum()), _("{count} value"), _("{count} values")),
+                            examples=", ".join(f"{v:g}" for v in examples),
                         ),
                         _("Mend or empty these cells. A code such as 999 means 'missing' in many files."),
                         {"column": column, "count": int(wrong.sum()), "low": possible.low, "high": possible.high},

@@ -9,7 +9,7 @@ from mmcore.cohorts.column_files import files_of_column
 from mmcore.cohorts.importing.proposal import Proposal, Role
 from mmcore.cohorts.roles import Roles
 
-_SINGLE = ("target", "group", "id", "event", "time")  # roles that one column has
+_SINGLE = ("target", "group", "id", "event", "time", "split")  # roles that one column has
 
 
 def changed(proposal: Proposal, column: str, to: Role | None = None, *, kind: str = "", input: str = "") -> Roles:

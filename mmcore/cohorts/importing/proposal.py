@@ -15,17 +15,16 @@ from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.cohort_table import IDS
-from mmcore.cohorts.column_content import marks_a_split
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.importing.open_questions import OpenQuestion, open_questions
 from mmcore.cohorts.importing.reasons import reason_of
-from mmcore.cohorts.importing.units import first_cells, unit_of
 from mmcore.cohorts.infer import named_like
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.opening import file_beside, folder_of, table_of, tables_in
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import samples
 from mmcore.cohorts.table_files import Blob
+from mmcore.cohorts.units import first_cells, unit_of
 
 Role = Literal["input", "target", "group", "id", "event", "time", "split", "left out"]
 COLUMN_ROLES: tuple[Role, ...] = get_args(Role)
@@ -170,7 +169,7 @@ def _role(name: str, spec: InputSpec | None, assembly: Assembly) -> Role:
         "input": spec is not None,
         "event": pair is not None and name == pair.event,
         "time": pair is not None and name == pair.time,
-        "split": marks_a_split(name),
+        "split": name == assembly.split_column,
     }
     return next((role for role, holds in roles.items() if holds), "left out")
 

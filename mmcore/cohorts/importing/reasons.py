@@ -9,7 +9,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
-from mmcore.cohorts.column_content import is_numbers
+from mmcore.cohorts.column_content import is_numbers, marks_a_split
 
 _CLASSES = 4  # that are named one by one
 
@@ -37,11 +37,13 @@ def reason_of(
     if role == "time":
         return _("when it happened, or how long the case was followed: known only afterwards, so it is left out")
     if role == "split":
-        return _("marks a split: no input; Compare can divide the cases by it")
+        return _joined(source, _("a published split; studies divide the cases as it says"))
     if spec is not None:
         return _joined(source, _content(assembly.table[name], spec, member))
     if assembly.labels_target is not None and name == assembly.labels_target.rpartition(": ")[0]:
         return _("the target was made from it")
+    if marks_a_split(name) and name not in assembly.roles.ignore:
+        return _("called as a split is; make it the split to divide the cases by it")
     return assembly.ignored.get(name, _("in no input"))
 
 
@@ -52,10 +54,10 @@ def _joined(*parts: str) -> str:
 def _source(name: str, role: str, spec: InputSpec | None, assembly: Assembly) -> str:
     """Who said so, "" where it was inferred."""
     roles, file = assembly.roles, assembly.file
-    given = {"target": roles.target, "group": roles.group, "id": roles.id}
+    given = {"target": roles.target, "group": roles.group, "id": roles.id, "split": roles.split}
     if given.get(role) == name or (spec and (name in roles.columns or roles.inputs)):
         return _("as you chose")
-    declared = {"target": file.target, "group": file.group, "id": file.id}
+    declared = {"target": file.target, "group": file.group, "id": file.id, "split": file.split}
     if declared.get(role) == name or (spec and spec.name in file.inputs):
         return _("cohort.toml says so")
     return ""

@@ -46,13 +46,14 @@ def test_every_column_has_a_role_and_a_reason(messy):
     columns = by_name(proposal)
     assert {name: column.role for name, column in columns.items()} == {
         "Patient ID": "group", "age (years)": "input", "crp": "input", "stage": "input", "constant": "left out",
-        "fold": "split", "outcome": "target", "ecg": "input",
+        "fold": "left out", "outcome": "target", "ecg": "input",
     }  # fmt: skip
     assert all(column.reason for column in columns.values()) and columns["constant"].reason == "the same in every case"
     assert (columns["age (years)"].unit, columns["crp"].unit, columns["stage"].unit) == ("years", "mg/L", "")
     assert columns["crp"].missing == 1 and len(columns["crp"].examples) == 3 and columns["outcome"].kind == "binary"
     assert "positive is 'ill'" in columns["outcome"].reason
-    assert proposal.left_out == {"the same in every case": ["constant"]}
+    assert proposal.left_out["the same in every case"] == ["constant"]
+    assert "make it the split" in columns["fold"].reason
 
 
 def test_what_cannot_be_read_is_named_by_row(messy):

@@ -32,7 +32,7 @@ def unit_of(name: str, cells: Iterable[object] = ()) -> str:
 
     "BP, systolic (mmHg)" -> "mmHg", "weight_kg" -> "kg", cells such as "120 mg" -> "mg"; "" where nothing says.
     """
-    if (match := _IN_BRACKETS.search(name)) and _is_unit(match[1]):
+    if (match := _IN_BRACKETS.search(name)) and is_unit(match[1]):
         return match[1]
     words = re.split(r"[\W_]+", name)
     last = words[-1].casefold() if len(words) > 1 else ""
@@ -45,10 +45,10 @@ def _of_cells(cells: Iterable[object]) -> str:
     units = Counter(
         match[1].strip() for cell in cells if isinstance(cell, str) and (match := _AFTER_NUMBER.match(cell))
     )
-    return next((unit for unit, _count in units.most_common(1) if _is_unit(unit)), "")
+    return next((unit for unit, _count in units.most_common(1) if is_unit(unit)), "")
 
 
-def _is_unit(text: str) -> bool:
+def is_unit(text: str) -> bool:
     """Known units, alone or divided by one another: mg/dL, 10^9/L, mL/min/1.73m²."""
     parts = re.split(r"[/*·]", text.casefold())
     return any(part.strip() in _SPELLINGS for part in parts) and all(
