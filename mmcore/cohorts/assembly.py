@@ -22,7 +22,7 @@ from mmcore.cohorts.grouping import find_group, repeated_identifiers
 from mmcore.cohorts.infer import infer, same_labels
 from mmcore.cohorts.locating import Located, locate
 from mmcore.cohorts.media import Files
-from mmcore.cohorts.missing_codes import told_codes
+from mmcore.cohorts.missing_codes import code_sentences
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.schema import Schema
@@ -60,7 +60,7 @@ class Assembly(TargetSteps):
         located = self._media(inputs)
         inputs = located.inputs
         numbers = [column.name for spec in inputs.values() for column in spec.table if column.type == "number"]
-        self.problems += told_codes(self.table[numbers].select_dtypes("number"))
+        self.problems += code_sentences(self.table[numbers].select_dtypes("number"))
         of_folder = self.path.stem == "cases" or self.path.is_dir()
         name = self.file.name or (self.folder.name if of_folder else self.path.stem)
         schema = Schema(
@@ -144,7 +144,7 @@ class Assembly(TargetSteps):
             for column in (*self.roles.ignore, *self.file.ignore)
             if column in self.table
         }
-        if self.split_column in self.table:
+        if self.split_column is not None and self.split_column in self.table:
             self.ignored[self.split_column] = _("says the part of a published split, which studies follow")
         reasons = self.file.left_out.items()
         self.ignored = {column: why for column, why in reasons if column in self.table} | self.ignored

@@ -142,13 +142,13 @@ def _enter_text(inferred: Inferred, table: pd.DataFrame, column: str) -> None:
                 ).format(column=column, other=other)
             )
         elif like is not None:
-            out, kept = (other, column) if unedited(other, column) else (column, other)
-            inferred.ignored[out] = _("the same texts as '{column}', or an edition of them").format(column=kept)
+            out, stays = (other, column) if unedited(other, column) else (column, other)
+            inferred.ignored[out] = _("the same texts as '{column}', or an edition of them").format(column=stays)
             inferred.problems.append(
                 _(
                     "Columns '{column}' and '{other}' hold the same texts, or one is the other, cut; '{other}' is left "
                     "out. Make it an input yourself to use it."
-                ).format(column=kept, other=out)
+                ).format(column=stays, other=out)
             )
             if out == column:
                 return

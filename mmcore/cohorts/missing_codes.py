@@ -12,7 +12,7 @@ from mmcore.base.settings import _, counted
 _POSITIVE = (9.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0, 888.0, 8888.0, 777.0, 7777.0, 99.9, 999.9, 99.99, 999.99)
 _NEGATIVE = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, -999999.0, -88.0, -888.0, -8888.0, -77.0, -777.0, -7777.0)
 _CODES = np.array(_POSITIVE + _NEGATIVE)
-_TOLD = 10  # codes that are told one by one
+_LISTED = 10  # codes that are told one by one
 _LEAST, _DIFFERENT = 10, 4  # other values there must be, and different ones
 _REPEATED = 3  # times that a code of one digit must occur
 _NEGATIVE_DIFFERENT = 8  # different other values beside which -1 is no score
@@ -33,19 +33,19 @@ class MissingCode:
     @property
     def sentence(self) -> str:
         """What is told of it."""
-        cells = counted(int(self.cells.sum()), _("{count} cell holds"), _("{count} cells hold"))
+        cells = counted(int(self.cells.sum()), "{count} cell holds", "{count} cells hold")
         return _(
             "Column '{column}': {cells} {code:g}, far from all others ({low:g} to {high:g}); it may mean "
             "'not measured', but is read as a number. Empty such cells if so."
         ).format(column=self.column, cells=cells, code=self.code, low=self.low, high=self.high)
 
 
-def told_codes(numbers: pd.DataFrame) -> list[str]:
+def code_sentences(numbers: pd.DataFrame) -> list[str]:
     """A sentence for each of the first codes, and how many more columns there are."""
     codes = missing_codes(numbers)
-    more = len(codes) - _TOLD
+    more = len(codes) - _LISTED
     rest = [_("{count} more columns hold such codes.").format(count=more)] if more > 0 else []
-    return [code.sentence for code in codes[:_TOLD]] + rest
+    return [code.sentence for code in codes[:_LISTED]] + rest
 
 
 def missing_codes(numbers: pd.DataFrame) -> list[MissingCode]:
@@ -66,9 +66,9 @@ def _codes(column: np.ndarray) -> list[tuple[float, float, float]]:
     there = column[np.isfinite(column)]
     suspects = [float(code) for code in _CODES if (there == code).any()]
     others = there[~np.isin(there, suspects)]  # without any of them, so that -999 does not hide -99
-    found = [code for code in suspects if _stands_apart(code, int((there == code).sum()), others)]
-    rest = there[~np.isin(there, found)]
-    return [(code, float(rest.min()), float(rest.max())) for code in found]
+    codes = [code for code in suspects if _stands_apart(code, int((there == code).sum()), others)]
+    rest = there[~np.isin(there, codes)]
+    return [(code, float(rest.min()), float(rest.max())) for code in codes]
 
 
 def _stands_apart(code: float, times: int, others: np.ndarray) -> bool:

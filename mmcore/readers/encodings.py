@@ -21,6 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ESCAPES = {b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp", b"\x1b$)C": "iso2022_kr"}  # how letters are switched to
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BEGINNING = 2**18  # bytes from which an encoding is guessed
 _LOOKED = 3000  # characters beyond ASCII that are looked at
@@ -54,12 +55,20 @@ _COMMON: dict[str, str] = {
     "cp1253": "αοιετσνηυρπκμλςόέήίάύώωδγθχφβ" + _SIGNS,
     "cp1254": "ığşçöüİĞŞÇÖÜâ" + _SIGNS,
     "koi8_r": "оеаинтсрвлкмдпуязыьбгчйхжшю",
+    "cp866": "оеаинтсрвлкмдпуязыьбгчйхжшю",
+    "iso8859_2": "ąćęłńóśźżčďěňřšťůžýáíéúőűöüäăâîđ" + "ŁŚŻČŘŠŽÁÍÉÖÜ" + _SIGNS,
+    "cp1255": "אבגדהוזחטיכלמנסעפצקרשתםןךףץ" + _SIGNS,
+    "cp1256": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإئؤآء،؟" + _SIGNS,
     "cp874": "ารนกอเงมยลวดทสตะปบคหแจพชขใไโ่้ิีัาุู็ำ์ผณึืซญถ",
 }
+_LETTERS = frozenset("".join(_COMMON.values())) | frozenset("".join(_COMMON.values()).upper())
+_WIDE_SHARE = 0.5  # of the characters of a text in two bytes each that are common letters
 _NAMES = {
     "gb18030": "GB18030", "cp932": "Shift-JIS", "big5": "Big5", "cp949": "EUC-KR", "euc_jp": "EUC-JP",
     "cp1252": "Windows-1252 (Western European)", "cp1250": "Windows-1250 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)", "cp1253": "Windows-1253 (Greek)", "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)", "cp1256": "Windows-1256 (Arabic)", "cp866": "DOS 866 (Cyrillic)",
+    "iso8859_2": "ISO 8859-2 (Central European)", "iso2022_jp": "ISO-2022-JP", "iso2022_kr": "ISO-2022-KR",
     "koi8_r": "KOI8-R", "cp874": "Windows-874 (Thai)", "latin-1": "ISO 8859-1",
     "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
 }  # fmt: skip
@@ -86,6 +95,9 @@ def decode(data: bytes) -> Decoded | None:
         if data.startswith(mark):
             text = _if_text(_decoded(data, encoding))
             return None if text is None else Decoded(text)
+    escaped = next((name for mark, name in _ESCAPES.items() if mark in data[:_BEGINNING]), None)
+    if escaped and (text := _if_text(_decoded(data, escaped))) is not None:
+        return Decoded(text, _NAMES[escaped])
     text = _if_text(_decoded(data, "utf-8"))
     if text is not None:
         return Decoded(text)
@@ -95,10 +107,12 @@ def decode(data: bytes) -> Decoded | None:
 
 def _guess(data: bytes) -> tuple[str, str] | None:
     """The encoding whose text consists most of common letters of its languages, and the text."""
-    if data.count(b"\x00") > len(data) / 8:
+    if b"\x00" in data:  # of no text of single bytes; here it stands beside each space
         wide = [(name, _if_text(_decoded(data, name))) for name in ("utf-16-le", "utf-16-be")]
-        ascii_share = {name: sum(c < "\x80" for c in text) / len(text) for name, text in wide if text}
-        best = max(ascii_share, key=ascii_share.__getitem__, default=None)
+        shares = {name: sum(c < "\x80" or c in _LETTERS for c in text) / len(text) for name, text in wide if text}
+        best = max(shares, key=shares.__getitem__, default=None)
+        if best is None or shares[best] < _WIDE_SHARE:
+            return None
         return next(((name, text) for name, text in wide if name == best and text), None)
     scores = {name: _likeness(text, name) for name in _COMMON if (text := _begun(data, name)) is not None}
     likely = sorted((name for name in scores if scores[name] > 0), key=lambda name: -scores[name])

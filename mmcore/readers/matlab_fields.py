@@ -19,10 +19,10 @@ _NAMES = {
 
 def fields_of(variables: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The arrays in variables, those in structs and cells too, called "struct.field"."""
-    found: dict[str, np.ndarray] = {}
+    fields: dict[str, np.ndarray] = {}
     for name, array in variables.items():
-        found.update(_laid_open(name, array, _DEEPEST))
-    return found
+        fields.update(_laid_open(name, array, _DEEPEST))
+    return fields
 
 
 def _laid_open(name: str, array: np.ndarray, depth: int) -> Iterator[tuple[str, np.ndarray]]:

@@ -34,11 +34,11 @@ class PlainText(Reader):
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """2: other encodings than UTF-8, Chinese and Western European are guessed as well."""
+        """3: more encodings than UTF-8, Chinese and Western European are guessed as well."""
         try:
             codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut
         except UnicodeDecodeError:
-            return "2"
+            return "3"
         return ""
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> str:

@@ -34,9 +34,9 @@ def _watch() -> None:
 
 def drop_ended(server: Any) -> None:
     """Shut down the sessions of this runtime whose time is over, and delete what only they used."""
-    kept = server._session_mgr._session_storage._cache
-    over = [kept._data[id] for id, until in kept._expirations.items() if until <= kept._timer()]
-    len(kept)  # drops them
+    store = server._session_mgr._session_storage._cache
+    over = [store._data[id] for id, until in store._expirations.items() if until <= store._timer()]
+    len(store)  # drops them
     for info in over:
         info.session.shutdown()
     if over:

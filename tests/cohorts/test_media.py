@@ -18,5 +18,5 @@ def test_texts_that_differ_after_the_cut_are_two(tmp_path, monkeypatch):
     cohort = open_cohort(tmp_path)
     assert cohort.value("3", "note") == cohort.value("4", "note") == begun[:200]
     assert cohort.digest("3", "note") != cohort.digest("4", "note") and cohort.copies is None
-    told = [problem for problem in cohort.problems if "the first 200 are read" in problem]
-    assert len(told) == 2
+    sentences = [problem for problem in cohort.problems if "the first 200 are read" in problem]
+    assert len(sentences) == 2

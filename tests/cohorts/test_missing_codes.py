@@ -35,8 +35,8 @@ def test_measurements_hold_no_codes():
 def test_a_code_is_named_with_how_often_it_stands(column, code, times):
     frame = measured()
     frame.loc[: times - 1, column] = code
-    (found,) = missing_codes(frame)
-    assert (found.column, found.code, int(found.cells.sum())) == (column, code, times)
+    (code_there,) = missing_codes(frame)
+    assert (code_there.column, code_there.code, int(code_there.cells.sum())) == (column, code, times)
 
 
 def test_two_codes_do_not_hide_one_another():

@@ -39,3 +39,20 @@ def test_a_note_that_was_guessed_is_remarked(tmp_path):
     remarks: list[str] = []
     assert readers.read("text", tmp_path / "note.txt", remarks=remarks) == "Жалоб нет"
     assert len(remarks) == 1 and "Windows-1251" in remarks[0] and "note.txt" in remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("胸痛の訴えはない。発熱はない。", "iso2022_jp"),
+        ("Жалоб на боль нет, одышка при ходьбе.", "utf-16-le"),
+        ("Жалоб на боль нет, одышка при ходьбе.", "cp866"),
+        ("Pacjent zgłasza ból i duszność, gorączki brak.", "iso8859_2"),
+        ("החולה מתלונן על כאבים בחזה וקוצר נשימה.", "cp1255"),
+        ("المريض يشكو من ألم في الصدر وضيق في التنفس.", "cp1256"),
+    ],
+)
+def test_rarer_encodings_come_out_right_and_are_named(text, encoding):
+    remarks: list[str] = []
+    assert readers.read_bytes("text", "a.txt", text.encode(encoding), remarks=remarks) == text
+    assert len(remarks) == 1 and "a guess" in remarks[0]

@@ -117,7 +117,7 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
     if groups is not None and apart:
         parts.append(_("{count} in different groups").format(count=len(apart)))
     persons = [] if kind is Kind.TABLE else [name for name in audited.other_columns() if is_identifier(name)]
-    named_apart = {column: _told_apart(audited, column, sets) for column in persons}
+    named_apart = {column: _named_differently(audited, column, sets) for column in persons}
     named_apart = {column: ids for column, ids in named_apart.items() if ids and len(ids) < len(sets)}
     for column, ids in named_apart.items():
         parts.append(
@@ -143,7 +143,7 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
     )
 
 
-def _told_apart(audited: AuditedCohort, column: str, sets: list[list[str]]) -> list[list[str]]:
+def _named_differently(audited: AuditedCohort, column: str, sets: list[list[str]]) -> list[list[str]]:
     """The sets whose cases a column of identifiers names differently, as those of one person with two numbers."""
     cells = audited.cohort.table[column]
     return [ids for ids in sets if cells.loc[ids].nunique() > 1]

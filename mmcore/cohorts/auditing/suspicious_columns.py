@@ -175,7 +175,7 @@ class ImpossibleValues(Check):
                         Severity.MEDIUM,
                         _("'{column}' has {values} that cannot be: {examples}.").format(
                             column=column,
-                            values=counted(int(wrong.sum()), _("{count} value"), _("{count} values")),
+                            values=counted(int(wrong.sum()), "{count} value", "{count} values"),
                             examples=", ".join(f"{v:g}" for v in examples),
                         ),
                         _("Mend or empty these cells. A code such as 999 means 'missing' in many files."),
