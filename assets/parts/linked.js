@@ -98,7 +98,7 @@ export default ({ data, parentElement }) => {
   const panels = make("div", sheet, { class: "panels" })
   const views = data.panels.map((panel) => {
     const box = make("section", panels, { class: "panel", "aria-label": panel.name })
-    const head = make("h4", box)
+    const head = make("h2", box)
     make("i", head, { style: `background:${panel.colour}` })
     make("b", head, {}, panel.name)
     const note = make("span", head)
@@ -150,7 +150,8 @@ export default ({ data, parentElement }) => {
   views.forEach((view, number) => view.tokens.forEach((token, i) => {
     token.dataset.at = `${number}-${i}`
     token.setAttribute("role", "button")
-    token.setAttribute("aria-label", view.panel.labels[i])
+    // where words stand in it they are its name, in their own order
+    if (!token.textContent.trim()) token.setAttribute("aria-label", view.panel.labels[i])
     token.setAttribute("tabindex", i ? -1 : 0)
     const hold = () => {
       held = held && held[0] === view && held[1] === i ? null : [view, i]

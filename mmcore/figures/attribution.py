@@ -150,7 +150,7 @@ def steps(
         ends_at = [min(low, 0.0), max(high, 1.0)]
         figure.update_xaxes(range=ends_at, domain=[0, 0.9], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
-    return theme.style(figure, height=90 + 36 * len(rows), legend=False)
+    return theme.style(figure, height=100 + 58 * len(rows), legend=False)
 
 
 def _within(added: Mapping[str, float], none: float) -> list[str]:

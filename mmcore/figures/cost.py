@@ -61,7 +61,7 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
         )
     figure.update_xaxes(
         type="log",
-        title_text=_("seconds to train all replicates (log)"),
+        title_text=_("seconds to train all its models (log)"),
         tickvals=_SECONDS,
         ticktext=[f"{s:g}" for s in _SECONDS],
     )

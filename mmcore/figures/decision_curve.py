@@ -16,7 +16,6 @@ from mmcore.base.settings import _
 from mmcore.evaluation.net_benefit import DecisionCurve
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
-from mmcore.figures.line_ends import name_ends
 
 _FLOOR = 0.25  # of the height above zero: so much of what lies below zero is shown
 _SMALL = 0.02  # of the height: thresholds beyond which nothing reaches it are left out
@@ -55,14 +54,10 @@ def decision_curve(
     if gain is not None and len(curves) > 1:
         _mark_gain(figure, gain, -0.88 * _FLOOR * top, list(curves)[:2], colours)
     title = _("probability from which one would {act}").format(act=act) if act else _("probability from which one acts")
-    shown = _shown(curves, top)
-    figure.update_xaxes(title_text=title, tickformat=".0%", zeroline=False, range=shown)
+    figure.update_xaxes(title_text=title, tickformat=".0%", zeroline=False, range=_shown(curves, top))
     figure.update_yaxes(title_text=_("net benefit (true positives a case)"), zeroline=False)
     figure.update_yaxes(range=[-_FLOOR * top, 1.08 * top])
-    ends = {name: float(np.interp(shown[1], thresholds, curve.net_benefit)) for name, curve in curves.items()}
-    styled = theme.style(figure, height=400).update_layout(hovermode="x unified")
-    named = {method_name(name): height for name, height in ends.items()}
-    return name_ends(styled, named, (-_FLOOR * top, 1.08 * top), room=300)
+    return theme.style(figure, height=400).update_layout(hovermode="x unified")
 
 
 def _shown(curves: Mapping[str, DecisionCurve], top: float) -> list[float]:

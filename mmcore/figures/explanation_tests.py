@@ -102,7 +102,9 @@ def perturbation(curves: Mapping[str, Sequence[float]], colours: Mapping[str, st
         )
     figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], range=[0, 1.03], title_text=title)
     figure.update_yaxes(tickformat=".0%", title_text=_("probability of the predicted class"), rangemode="tozero")
-    return theme.style(figure, height=330).update_layout(hovermode="x unified")
+    rows = -(-len(curves) // 2)  # of the legend, in a card half as wide as the page: two names a row, with room kept
+    theme.style(figure, height=290 + 20 * rows).update_layout(hovermode="x unified", margin={"t": 14 + 20 * rows})
+    return figure.update_layout(legend={"entrywidth": 0.48, "entrywidthmode": "fraction"})
 
 
 def gains(table: pd.DataFrame, colours: Mapping[str, str], *, title: str) -> go.Figure:

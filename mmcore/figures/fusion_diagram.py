@@ -33,8 +33,11 @@ class _Box:
     faint: bool = False
 
 
-def diagram(fusion: str, inputs: Sequence[str], dark: bool = False) -> str:
-    """SVG of a fusion method for these inputs. Raises NotFound for an unknown method."""
+def diagram(fusion: str, inputs: Sequence[str]) -> str:
+    """SVG of a fusion method for these inputs, in the ink of the page it stands on.
+
+    Raises NotFound for an unknown method.
+    """
     part = fusions[fusion]
     steps = _applicable(part.diagram, len(inputs))
     columns = [list(inputs), *(step for step, _from in steps), None]
@@ -56,7 +59,7 @@ def diagram(fusion: str, inputs: Sequence[str], dark: bool = False) -> str:
     alt = _("{method}: from {inputs} by {steps} to one vector").format(
         method=label(part), inputs=", ".join(inputs), steps=", ".join(step.text for step, _back in steps)
     )
-    look = f"max-width:{width}px;margin:0 auto;color:{'#E3EAEF' if dark else '#18242E'}"
+    look = f"max-width:{width}px;margin:0 auto"
     return svg.drawing("".join(parts), width, tall * _ROW + _NOTE, alt, look)
 
 

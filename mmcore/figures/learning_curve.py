@@ -17,6 +17,7 @@ from mmcore.evaluation import metric_label
 from mmcore.evaluation.learning_curve import LearningCurve
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
+from mmcore.figures.line_ends import name_ends
 
 _BEYOND = 4  # times the largest size: so far a fit is carried on
 _BESIDE = 1.025  # factor between points of equal cases
@@ -99,10 +100,20 @@ def learning_curve(
         zeroline=False, showgrid=False,
     )  # fmt: skip
     figure.update_yaxes(title_text=metric_axis(metric), zeroline=False)
-    corner = {"orientation": "v", "x": 0.99, "xanchor": "right", "y": 0.03, "yanchor": "bottom"}  # curves leave it free
-    return theme.style(figure, height=400, legend=len(methods) > 1).update_layout(
-        margin={"t": 46 if needed is not None else 30}, legend={**corner, "bgcolor": "rgba(0,0,0,0)"}
-    )
+    shown = _heights(methods)
+    figure.update_yaxes(range=shown)
+    theme.style(figure, height=400, legend=False).update_layout(margin={"t": 46 if needed is not None else 30})
+    ends = {method_name(name): float(m.mean[-1] if m.fit is None else m.fit.mean[-1]) for name, m in methods.items()}
+    return name_ends(figure, ends, shown, room=310)
+
+
+def _heights(methods: Mapping[str, Measured]) -> tuple[float, float]:
+    """Ends of the vertical axis: all that is drawn, and a little."""
+    drawn = [part for m in methods.values() for part in (m.mean, m.low, m.high)]
+    drawn += [part for m in methods.values() if m.fit is not None for part in (m.fit.low, m.fit.high)]
+    low, high = (float(end(np.concatenate(drawn))) for end in (np.nanmin, np.nanmax))
+    room = 0.05 * ((high - low) or 1.0)
+    return low - room, high + room
 
 
 def _add_fit(figure: go.Figure, fit: Fit, tint: str, cases: int) -> None:

@@ -11,7 +11,6 @@ import plotly.graph_objects as go
 _LINE = 15.0  # pixels from one name to the next
 _LETTER = 6.6  # pixels a letter takes, about
 _LONGEST = 22  # letters of a name; the rest is in the pointer's words
-_ALONG = (0.16, 0.24, 0.32, 0.4, 0.48, 0.56, 0.64, 0.72)  # of a curve that ends where all others do
 
 
 def name_ends(
@@ -52,19 +51,6 @@ def apart(heights: np.ndarray, least: float, low: float, high: float) -> np.ndar
     places = np.empty(len(heights))
     places[order] = settled + steps
     return places
-
-
-def name_along(figure: go.Figure, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> go.Figure:
-    """Write each name beside its curve (x [N], y [N], both 0 to 1), each at another stretch of it: for curves that all
-    end in the same corner. The first stands nearest to where they begin."""
-    for (name, (x, y)), share in zip(curves.items(), _ALONG, strict=False):
-        reached = np.asarray(x, float) + np.asarray(y, float)
-        at = int(np.argmin(np.abs(reached - reached[-1] * (0.3 + share))))
-        figure.add_annotation(
-            x=float(x[at]), y=float(y[at]), text=html.escape(_short(name)), showarrow=True, arrowhead=0, arrowwidth=1,
-            arrowcolor="rgba(128, 144, 158, 0.8)", ax=34, ay=26, xanchor="left", font={"size": 12},
-        )  # fmt: skip
-    return figure
 
 
 def _short(name: str) -> str:

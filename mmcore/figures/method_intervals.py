@@ -25,7 +25,7 @@ from mmcore.figures import svg, theme
 from mmcore.figures.comparison import method_name, metric_axis
 
 _ROW = 28  # pixels of a method
-_LETTERS = 34  # of a name beside the axis; hover tells the whole
+_LETTERS = 44  # of a name beside the axis; hover tells the whole
 _MARKS = {"single": "square", "fusion": "circle", "plain": "diamond-open"}
 _KINDS = tuple(_MARKS)
 

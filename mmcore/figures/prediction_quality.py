@@ -12,10 +12,8 @@ from mmcore.base.settings import _, translated
 from mmcore.evaluation import Calibration, Confusion, Roc, Scatter
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
-from mmcore.figures.line_ends import name_along, name_ends
 
 _MARKS = 6  # along a curve: enough to tell it without its colour
-_FIT_INSIDE = 8  # names of curves that find room within the picture
 
 
 def roc(
@@ -50,9 +48,7 @@ def roc(
         )
     figure.update_xaxes(title_text=_("false positive rate"), range=[-0.01, 1.01], constrain="domain")
     figure.update_yaxes(title_text=_("true positive rate"), range=[-0.01, 1.02])
-    named = sorted(curves, key=lambda method: -areas.get(method, 0))
-    name_along(figure, {method_name(method): (curves[method].fpr, curves[method].tpr) for method in named})
-    return _placed(figure, len(curves))
+    return _placed(figure, len(curves) + 1)  # as high as calibration, which stands beside it
 
 
 def calibration(
@@ -102,12 +98,10 @@ def calibration(
                 f"%{{customdata:.0f}} cases<extra></extra>",
             )
         )
-    ends = {method_name(method): float(curve.observed[-1]) for method, curve in curves.items() if len(curve.observed)}
     of = next((curve.of for curve in curves.values()), "")
     figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=translated(of)), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
-    placed = _placed(figure, len(curves) + (perfect is not None), top=True, wide=bool(distances))
-    return name_ends(placed, ends, (-0.02, 1.04), room=360)
+    return _placed(figure, len(curves) + (perfect is not None))
 
 
 def _with_distance(method: str, distances: Mapping[str, tuple[float, float]]) -> str:
@@ -126,25 +120,11 @@ def _diagonal(low: float, high: float) -> go.Scatter:
     return go.Scatter(x=[low, high], y=[low, high], mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 
-def _placed(figure: go.Figure, count: int, top: bool = False, wide: bool = False) -> go.Figure:
-    """The legend within the picture, or where `count` curves are too many or their names too wide for that, below."""
-    if count <= _FIT_INSIDE and not wide:
-        return _inside(theme.style(figure, height=430), top)
-    rows = 20 * count + 12  # one below the other: a column may be narrow
+def _placed(figure: go.Figure, count: int) -> go.Figure:
+    """The legend of `count` curves below the picture, one name below the other: a column may be narrow."""
+    rows = 20 * count + 12
     below = {"orientation": "v", "y": -0.18, "yanchor": "top", "maxheight": rows, "font": {"size": 12}}
     return theme.style(figure, height=430 + rows).update_layout(legend=below, margin={"t": 8, "b": rows + 60})
-
-
-def _inside(figure: go.Figure, top: bool = False) -> go.Figure:
-    """The legend in the corner that such curves leave free."""
-    corner = (
-        {"x": 0.02, "y": 0.98, "xanchor": "left", "yanchor": "top"}
-        if top
-        else {"x": 0.98, "y": 0.03, "xanchor": "right", "yanchor": "bottom"}
-    )
-    return figure.update_layout(
-        legend={"orientation": "v", **corner, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 12}}, margin={"t": 8}
-    )
 
 
 def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure:

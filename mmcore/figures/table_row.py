@@ -153,7 +153,8 @@ def _bar(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str
     for name in column.categories:
         share = float(np.mean(cohort_values == name)) if len(cohort_values) else 0.0
         own = not _is_missing(value) and str(value) == name
-        fill = f"background:{theme.faded(colour, 0.9)};color:#fff" if own else "background:rgba(128,144,158,.2)"
+        ink = theme.ink_on((colour, colour), 0.0)
+        fill = f"background:{colour};color:{ink}" if own else "background:rgba(128,144,158,.2)"
         style = f"{look};text-overflow:ellipsis;flex:{max(share, 0.04):.3f} 1 0;{fill}"
         pieces.append(svg.tag("div", html.escape(name), title=f"{name}: {share:.0%}", style=style))
     return svg.tag("div", *pieces, style="display:flex;gap:2px;width:100%")

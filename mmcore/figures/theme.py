@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 ACCENT = "#16858F"
 GREY = "#8593A0"  # of what is there for comparison only
 FAINT = "rgba(128, 144, 158, 0.22)"  # grid lines, backgrounds of bars
-QUIET_INK = ("#55626D", "#A9B6C0")  # of ticks and notes, on light and on dark ground
+QUIET_INK = "#55626D"  # of ticks and notes; the style sheet of the app turns it into the ink of the theme
 GOOD, WARN, BAD = "#2B9483", "#C58A1C", "#CF4B62"
 INPUT_COLOURS = ("#3F74C9", "#C58A1C", "#CF4B62", "#7C60B8", "#2B9483", "#B0653A", "#5C7F2E", "#A3558F")
 TWO_CLASSES = ("#7A92AB", "#DD6B3D")  # the second is the positive class
@@ -158,15 +158,18 @@ def interval(low: float, high: float, y: float | str, colour: str, opacity: floa
     )
 
 
-def legible(figure: go.Figure, dark: bool = False) -> go.Figure:
-    """Ticks, titles of axes and words in a figure at no less than 4.5:1 on the page. Returns the same figure."""
-    ink = QUIET_INK[dark]
-    figure.update_layout(font_color=ink, legend_font_color=ink)
-    figure.update_xaxes(tickfont_color=ink, title_font_color=ink)
-    figure.update_yaxes(tickfont_color=ink, title_font_color=ink)
+def legible(figure: go.Figure) -> go.Figure:
+    """Ticks, titles of axes and words in a figure in an ink that reads on the page. Returns the same figure.
+
+    The reader may change the theme while the figure stands there, and nothing draws it anew: so the ink is one that the
+    style sheet knows by its colour and replaces by that of the page (assets/style.css).
+    """
+    figure.update_layout(font_color=QUIET_INK, legend_font_color=QUIET_INK)
+    figure.update_xaxes(tickfont_color=QUIET_INK, title_font_color=QUIET_INK)
+    figure.update_yaxes(tickfont_color=QUIET_INK, title_font_color=QUIET_INK)
     for note in figure.layout.annotations:
         if note.font.color is None:
-            note.font.color = ink
+            note.font.color = QUIET_INK
     return figure
 
 

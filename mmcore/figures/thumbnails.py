@@ -8,6 +8,8 @@ from mmcore.base.values import Image, Signal, Value
 from mmcore.figures import svg
 from mmcore.figures.overlays import crisp, picture, trace
 
+_LEAST = 300  # samples of a signal, where it has as many
+
 
 def thumbnail(value: Value | None, x: float, y: float, side: float, colour: str) -> str:
     """A square of `side` at (x, y); empty where the value is missing."""
@@ -35,7 +37,8 @@ def _image(value: Image, x: float, y: float, side: float) -> str:
 def _signal(value: Signal, x: float, y: float, side: float, colour: str) -> str:
     """The first seconds of the second channel (lead II of an ECG)."""
     seconds = min(value.duration, 3.0 if value.rate < 2000 else 1.0)
-    shown = Signal(value.samples[:, : max(2, int(seconds * value.rate) if value.rate_hz else 300)], value.rate_hz)
+    count = max(_LEAST, int(seconds * value.rate) if value.rate_hz else 300)  # what is slow is shown for longer
+    shown = Signal(value.samples[:, :count], value.rate_hz)
     _time, samples = trace(shown, min(1, value.samples.shape[0] - 1), 160)
     low, high = float(samples.min()), float(samples.max())
     across = np.linspace(x + 4, x + side - 4, len(samples))

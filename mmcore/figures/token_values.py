@@ -102,8 +102,8 @@ def _slot(name: str, value: float, colour: str, filled: bool) -> str:
     ground = theme.faded(colour, 0.22) if filled else theme.faded(theme.GREY, 0.12)
     look = f"background:{ground};border-radius:6px;padding:.2rem .55rem;font-size:.86rem;line-height:1.25rem"
     number = svg.tag("b", f"{value:.4g}", style="font-variant-numeric:tabular-nums") if filled else "0"
-    label = svg.tag("span", html.escape(_short(name, 28)), style="opacity:.75;margin-right:.4rem")
-    return svg.tag("span", label, number, style=look + ("" if filled else ";opacity:.6"), title=f"{name} = {value:.6g}")
+    label = svg.tag("span", html.escape(_short(name, 28)), style="opacity:.8;margin-right:.4rem")
+    return svg.tag("span", label, number, style=look, title=f"{name} = {value:.6g}")
 
 
 def strongest(names: Sequence[str], values: np.ndarray, colour: str, *, count: int = 24, title: str = "") -> go.Figure:

@@ -145,10 +145,18 @@ def columns(
             y=labels,
             orientation="h",
             marker={"color": colours(scale.shades(amounts)), "line": {"color": theme.GREY, "width": 0.7}},
-            text=[f"{w:.1f}×" for w in amounts],
-            textposition="outside",
-            cliponaxis=False,
             hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=np.maximum(amounts, 1),  # right of the line of an even share, not across it
+            y=labels,
+            mode="text",
+            text=[f" {w:.1f}×" for w in amounts],
+            textposition="middle right",
+            cliponaxis=False,
+            hoverinfo="skip",
         )
     )
     figure.add_vline(x=1, line={"color": theme.GREY, "width": 1.2, "dash": "dash"})

@@ -23,7 +23,10 @@ from pages.parts import encoder_picker
 PAGE = Page(
     _("Features"),
     ":material/scatter_plot:",
-    _("What each encoder makes of an input before anything is trained: for one case, and over the cohort."),
+    _(
+        "An encoder turns an input into numbers. See what each makes of one case and of the cohort, "
+        "before anything is trained."
+    ),
 )
 SECTIONS = {
     "case": (_("This case"), ":material/person_search:"),

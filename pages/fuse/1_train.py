@@ -16,7 +16,7 @@ from pages.parts import method_picker, ready_to_run, run_picker, run_result
 PAGE = Page(
     _("Train"),
     ":material/model_training:",
-    _("Pick a method, train it on all folds and seeds at once, and see how sure the result is."),
+    _("Pick a method, train it, and see how good it is on cases it never saw, and how sure that is."),
 )
 
 
@@ -46,7 +46,7 @@ def main() -> None:
 def nothing_yet(cohort: Cohort, method: str) -> None:
     """What stands where the result of this method will be."""
     with st.container(border=True):
-        st.subheader(_("{method} is not trained on this cohort yet").format(method=name_of(method)), anchor=False)
+        st.header(_("{method} is not trained on this cohort yet").format(method=name_of(method)), anchor=False)
         st.markdown(
             _(
                 "Press **Train** on the left: you see it learn, and then how good it is on cases it never saw, with "

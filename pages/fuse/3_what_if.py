@@ -25,7 +25,7 @@ def main() -> None:
         ready_to_run.first_comparison(cohort, _("Then you can change this case here and watch the answer move."))
         return
     case = own_case.current_case()
-    run = run_picker.chosen(summaries, _("Trained run"), "what-if-run")
+    run = run_picker.chosen(summaries, _("Model"), "what-if-run")
     if run is None:
         return
     with st.spinner(_("Running the model on this case…")):

@@ -13,7 +13,6 @@ import streamlit as st
 from mmcore.base.csv_text import csv_bytes
 from mmcore.base.settings import _
 from mmcore.figures import theme
-from pages.frame import url_state
 from pages.frame.markdown import escape
 
 _BAR = {
@@ -58,7 +57,7 @@ def show(
         st.html(figure)
     elif isinstance(figure, go.Figure):
         _finish(figure)
-        theme.legible(figure, url_state.dark())
+        theme.legible(figure)
         if clicked is not None:
             return st.plotly_chart(figure, key=key, config=_BAR, alt=alt, on_select=clicked, selection_mode="points")
         if selectable:

@@ -74,14 +74,14 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             st.markdown(f"**{escape(ahead)}**")
         answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
         note = _(
-            "mark: score, line: 95% interval, thin ticks: repeats (seeds); on the right the difference to the best "
-            "single input: ✓ better, ✗ worse, where the interval leaves out 0; intervals there hold for all methods "
-            "together"
+            "mark: score; line: 95% interval; thin ticks: repeats from other random starts (seeds). On the "
+            "right: how far from the best single input; ✓ better, ✗ worse, where the interval, which holds "
+            "for all methods together, leaves out 0"
         )
         if len(plain):
-            note += _("; rings: plain scikit-learn on the same data")
+            note += _("; hollow: textbook methods (scikit-learn) on the same data")
         if ceiling is not None:
-            note += _("; ceiling: all that the inputs of each case can tell")
+            note += _("; ceiling: the most that any method could reach here")
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
             note += _("; intervals are of these very models: other cases to learn from would move them more")
         chart.show(

@@ -149,7 +149,7 @@ def _pointing(row: dict[str, Any]) -> None:
         drawn.pointing(table, EXPLANATION_COLOURS),
         key="pointing",
         title=_("Does it point at the known evidence?"),
-        note=_("share of cases whose strongest token lies on evidence, 95% interval; tick: what chance would hit"),
+        note=_("share of cases whose strongest place lies on evidence, 95% interval; tick: what chance would hit"),
         data=table,
         alt=_("Hits on known evidence by explanation and input, with intervals and chance level"),
     )

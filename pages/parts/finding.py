@@ -11,4 +11,4 @@ def say(*sentences: str) -> None:
     """The finding in plain words, as the heading of what follows; nothing where there is none."""
     text = " ".join(sentence for sentence in sentences if sentence)
     if text:
-        st.subheader(escape(text), anchor=False)
+        st.header(escape(text), anchor=False)

@@ -15,7 +15,7 @@ from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.figures.fusion_diagram import diagram
 from mmcore.fusion import Fusion, Growth, by_place, fusions
-from pages.frame import linked, url_state
+from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import broken_parts, chart
 
@@ -67,7 +67,7 @@ def explain(part: type[Fusion], inputs: Sequence[str]) -> None:
 def drawing(part: type[Fusion], inputs: Sequence[str]) -> None:
     """How it is built, for these inputs."""
     chart.show(
-        diagram(part.name, list(inputs), url_state.dark()),
+        diagram(part.name, list(inputs)),
         key=f"diagram-{part.name}-{len(inputs)}",
         alt=_("Diagram of {method}").format(method=method_name(part.name)),
     )

@@ -33,11 +33,11 @@ def first_comparison(cohort: Cohort, lead: str) -> None:
     job = jobs.latest(purpose)
     with st.container(border=True):
         if job is not None and job.active:
-            st.subheader(_("The first models are being trained"), anchor=False)
+            st.header(_("The first models are being trained"), anchor=False)
             st.markdown(lead + " " + _("This page fills by itself; you may look at others meanwhile."))
             jobs.watch(job, stamp=lambda: len(run_picker.summaries(cohort)))
             return
-        st.subheader(_("No model is trained on this cohort yet"), anchor=False)
+        st.header(_("No model is trained on this cohort yet"), anchor=False)
         st.markdown(lead)
         if job is not None and not jobs.outcome(job):
             jobs.forget(purpose)

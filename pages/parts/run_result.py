@@ -10,7 +10,7 @@ import streamlit as st
 
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.splits import COLUMN
-from mmcore.evaluation import Interval, followed_in_training, metric_label, scores_by_group
+from mmcore.evaluation import Interval, followed_in_training, metric_label
 from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
 from pages.frame import page
@@ -31,8 +31,8 @@ def show(run: Run) -> None:
         key=f"curves-{run.key}",
         title=_("Learning curves"),
         note=_(
-            "mean of {count} models, until half have stopped; band: 10–90%; each is kept as it was at its lowest "
-            "validation loss"
+            "mean of {count} models, until half have stopped; band: 8 in 10 of them. A model is kept as it "
+            "was when it did best on cases set aside (validation)"
         ).format(count=run.spec.folds * run.spec.seeds),
         data=run.fitted.history,
         alt=_("Learning curves of training and validation loss and of the validation metric"),
@@ -68,7 +68,7 @@ def metrics(run: Run) -> None:
     """The chief metrics as numbers with their intervals, all of them in a table below."""
     names = [run.spec.metric, *(name for name in run.metrics if name != run.spec.metric)]
     for slot, name in zip(st.columns(3), names, strict=False):
-        interval, folds = run.metrics[name], _by_fold(run.key, name, run)
+        interval = run.metrics[name]
         slot.metric(
             metric_label(name),
             f"{interval.mean:.3f}",
@@ -76,9 +76,7 @@ def metrics(run: Run) -> None:
             delta_color="off",
             delta_arrow="off",
             border=True,
-            help=spread(interval) + (" " + _("Bars: the folds, one after the other.") if folds else ""),
-            chart_data=folds or None,
-            chart_type="bar",
+            help=spread(interval),
         )
     with st.expander(_("All scores, with their 95% intervals")):
         data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
@@ -94,16 +92,6 @@ def metrics(run: Run) -> None:
         numbers = {name: st.column_config.NumberColumn(name, format="%.3f") for name in shown.columns[1:]}
         st.dataframe(shown, hide_index=True, column_config=numbers, alt=_("All metrics of the run"))
         chart.download(data, f"metrics {run.method}", f"metrics-{run.key}")
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _by_fold(key: str, metric: str, _run: Run) -> list[float]:
-    """The score within each fold, of the average over seeds; empty where the cases are not here or a fold has none."""
-    if _run.target is None or _run.outputs is None:
-        return []
-    folds = scores_by_group(_run.spec.task, _run.target, _run.outputs, _run.fold_of, metric=metric)
-    values = [fold.value for fold in sorted(folds, key=lambda fold: int(fold.group))]
-    return values if all(map(math.isfinite, values)) else []
 
 
 def spread(interval: Interval) -> str:
@@ -136,8 +124,8 @@ def how(run: Run) -> str:
     spec = run.spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
     return _(
-        "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, {seeds}). A model has "
-        "{parameters} weights; all took {seconds:.1f} s."
+        "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, "
+        "{seeds}). A model has {parameters} weights; training all of them took {seconds:.1f} s."
     ).format(
         cases=run.cases,
         folds=spec.folds,

@@ -34,10 +34,10 @@ def main() -> None:
     tour.offer()
     answer.show(cohort, case)
     st.space("small")
-    st.subheader(_("Where to go next"), anchor=False)
+    st.header(_("Where to go next"), anchor=False)
     where_next()
     st.space("small")
-    st.subheader(_("The cohort"), anchor=False)
+    st.header(_("The cohort"), anchor=False)
     glance(cohort)
     about(cohort)
 

@@ -48,13 +48,13 @@ def main() -> None:
     if proposal.error is not None:
         st.error(f"**{escape(proposal.error.message)}**  \n{escape(proposal.error.hint)}", icon=":material/error:")
         choices.mend_ids(proposal)
-    st.subheader(_("What the columns are"), anchor=False)
+    st.header(_("What the columns are"), anchor=False)
     columns_table.show(proposal)
     columns_table.left_out(proposal)
     cells(proposal)
     problems(proposal)
     if proposal.cohort is not None:
-        st.subheader(_("What will be opened"), anchor=False)
+        st.header(_("What will be opened"), anchor=False)
         opening.summary(proposal.cohort)
         opening.buttons(proposal, proposal.cohort, state["dropped"])
 

@@ -37,21 +37,23 @@ def main() -> None:
     encoded_as_chosen = same_settings.as_chosen(summaries, cohort)
     setup = run_choice.setup(summaries, encoded_as_chosen)
     summaries = [summary for summary in summaries if run_choice.setup_of(summary) == setup]
-    missing_methods.offer(cohort, summaries, encoded_as_chosen, setup)
+    offered = missing_methods.offer(cohort, summaries, encoded_as_chosen, setup)
     if not summaries:
         return
+    answer = st.container()  # first on the page, although what it shows is chosen below it
+    st.header(_("Runs and methods"), anchor=False)
     runs = run_choice.runs(summaries, encoded_as_chosen)
-    if not runs:
-        st.info(_("Choose at least one run above."), icon=":material/info:")
-        return
-    fusion_need.show(runs, cohort)
-    metric = choose_metric(runs)
-    comparison.intervals(runs, cohort, metric)
-    st.caption(escape(how_checked(runs)))
-    comparison.table(runs)
-    explanations.show(runs, cohort)
-    detail_views.show(runs, cohort)
-    take_home.show(runs, cohort)
+    if not offered:
+        missing_methods.offer_more(cohort, summaries, encoded_as_chosen, setup)
+    with answer:
+        fusion_need.show(runs, cohort)
+        metric = choose_metric(runs)
+        comparison.intervals(runs, cohort, metric)
+        st.caption(escape(how_checked(runs)))
+        comparison.table(runs)
+        explanations.show(runs, cohort)
+        detail_views.show(runs, cohort)
+        take_home.show(runs, cohort)
 
 
 def choose_metric(runs: list[Run]) -> str:

@@ -127,14 +127,14 @@ def test_real_ecgs(server, visit, ecgs):
         open_section(visitor, section)
     choose_input(visitor, "text")
     open_section(visitor, "This case")
-    assert page.get_by_text("Token by token").count()
+    assert page.get_by_text("Word by word").count()
     visitor.shoot("features_ecg_2_report")
 
 
 def click_patch(visitor) -> None:
     """A click on the second picture frames that patch on the first."""
     page = visitor.page
-    page.get_by_text("Like the framed patch").wait_for()
+    page.get_by_text("What resembles the framed place").wait_for()
     picture = page.locator('[data-testid="stMain"] .js-plotly-plot').nth(1)
     picture.scroll_into_view_if_needed()
 
@@ -153,7 +153,7 @@ def click_patch(visitor) -> None:
 def click_word(visitor) -> None:
     """A click on a word shows what lies near it."""
     page = visitor.page
-    page.get_by_text("Token by token").wait_for()
+    page.get_by_text("Word by word").wait_for()
     page.get_by_role("option").filter(has_text=re.compile(r"^\w{4,}$")).first.click()
     page.get_by_text(re.compile("Neighbours of|has no vector")).first.wait_for()
     visitor.settle()

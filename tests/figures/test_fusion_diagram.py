@@ -45,9 +45,8 @@ def test_steps_that_need_two_inputs_are_left_out_for_one():
     assert not [text for text in words(diagram("bilinear", ["a"])) if "⊙" in text]
 
 
-def test_both_themes_and_unknown_names():
-    light, dark = diagram("mlp", ["a"]), diagram("mlp", ["a"], dark=True)
-    assert light != dark and light.replace("#18242E", "#E3EAEF") == dark
+def test_ink_is_that_of_the_page_and_unknown_names_are_refused():
+    assert "color:" not in diagram("mlp", ["a"]) and "currentColor" in diagram("mlp", ["a"])
     with pytest.raises(NotFound, match="gated"):
         diagram("gatd", ["a"])
 

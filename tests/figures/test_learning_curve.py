@@ -37,7 +37,8 @@ def test_points_of_equal_cases_stand_beside_each_other_with_marks_of_their_own()
 def test_the_cohort_of_today_and_the_cases_needed_are_named():
     figure = learning_curve.learning_curve(METHODS, "auroc", TINTS, cases=400, needed=1000)
     words = [note.text for note in figure.layout.annotations]
-    assert words == ["400 cases today", "about 600 more would show a difference"]
+    assert words[:2] == ["400 cases today", "about 600 more would show a difference"]
+    assert words[2:] == ["gated", "labs"], "every line is named where it ends"
     assert [shape.x0 for shape in figure.layout.shapes] == [400, 1000]
     assert figure.layout.xaxis.range[1] > np.log10(2000)
 
@@ -54,7 +55,7 @@ def test_a_fitted_curve_goes_through_its_scores_and_its_band_opens_towards_the_l
     assert np.isnan(measured.low).all() and list(Measured.of(curve, [0, 0, 0], [1, 1, 1]).high) == [1, 1, 1]
 
 
-def test_ticks_are_round_numbers_and_a_single_method_needs_no_legend():
+def test_ticks_are_round_numbers_and_names_at_the_lines_need_no_legend():
     figure = learning_curve.learning_curve({"gated": METHODS["gated"]}, "auroc", TINTS, cases=400)
     assert list(figure.layout.xaxis.ticktext) == ["50", "100", "200", "500", "1,000", "2,000"]
     assert figure.layout.showlegend is False

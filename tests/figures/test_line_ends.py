@@ -24,10 +24,3 @@ def test_names_stay_within_the_picture():
 def test_every_line_with_an_end_is_named_and_shown_as_it_is_written():
     figure = line_ends.name_ends(go.Figure(), {"a<b": 0.2, "none": float("nan"), "c": 0.9}, (0, 1), room=300)
     assert [note.text for note in figure.layout.annotations] == ["a&lt;b", "c"]
-
-
-def test_curves_of_one_corner_are_named_at_different_stretches():
-    x = np.linspace(0, 1, 50)
-    figure = line_ends.name_along(go.Figure(), {"first": (x, x**0.3), "second": (x, x**0.4)})
-    first, second = figure.layout.annotations
-    assert (first.text, second.text) == ("first", "second") and first.x < second.x

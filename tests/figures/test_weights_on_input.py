@@ -44,15 +44,16 @@ def test_columns_are_sorted_and_told_with_the_value():
         table=(ColumnSpec(name="age", unit="years"), ColumnSpec(name="sex", type="category"), ColumnSpec(name="bmi")),
     )
     places = [Column("age"), Column("sex"), Column("bmi")]
-    bar = weights_on_input.columns(
+    bar, numbers = weights_on_input.columns(
         {"age": 63.0, "sex": "f", "bmi": None},
         places,
         np.array([0.6, 1.5, 0.9]),
         HEAT,
         spec,
         evidence=[Evidence("old", (Column("age"),))],
-    ).data[0]
-    assert list(bar.x) == [0.6, 0.9, 1.5] and bar.text[2] == "1.5×"
+    ).data
+    assert list(bar.x) == [0.6, 0.9, 1.5] and numbers.text[2].strip() == "1.5×"
+    assert min(numbers.x) == 1, "no number lies across the line of an even share"
     assert bar.y[0] == "● age  <b>63 years</b>" and bar.y[1] == "bmi  <b>missing</b>" and bar.y[2] == "sex  <b>f</b>"
 
 

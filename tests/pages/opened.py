@@ -72,7 +72,7 @@ def words(app: AppTest) -> str:
     """What a reader sees: names are escaped in the Markdown."""
     text = " ".join(
         str(element.value)
-        for kind in (app.markdown, app.caption, app.subheader, app.title, app.info, app.success, app.error)
+        for kind in (app.markdown, app.caption, app.header, app.title, app.info, app.success, app.error)
         for element in kind
     )
     return re.sub(r"\\([\\`*_\[\]$<>#~:])", r"\1", text)

@@ -60,7 +60,7 @@ def test_no_side_is_blank_where_one_method_weighs_no_tokens(trained):
 
 def test_two_cases_stand_side_by_side(trained):
     app = open_page(ATTENTION, **link(trained, "transformer", view="cases", beside_case="p08"))
-    assert not app.error and {"p03", "p08"} <= {header.value for header in app.subheader}
+    assert not app.error and {"p03", "p08"} <= {header.value for header in app.header}
     assert words(app).count("**Which columns**") == 2
 
 
@@ -69,7 +69,7 @@ def test_weights_are_averaged_over_the_cohort_by_class(trained):
     assert "Weight of each input over the cohort" in words(app) and not app.error
     assert "Where it looks, on average" not in words(app), "gated weighs whole inputs"
     text = words(finish(open_page(ATTENTION, **link(trained, "transformer", view="cohort"))))
-    assert "Where it looks, on average" in text and "Mean attention over 32 of 32 cases" in text
+    assert "Where it looks, on average" in text and "Mean over 32 of 32 cases" in text
     assert "**When**" in text and "**Which columns**" in text
 
 
@@ -85,7 +85,7 @@ def test_weights_come_from_attention_or_from_an_attribution(trained):
         text = words(app).lower()
         assert shown in text and "what each input adds" in text and not app.error
         assert ("rank correlation with the attention of this case" in text) == bool(weights)
-        assert "over what the model says without any input" in text
+        assert "on top of what the model says without any input" in text
 
 
 def test_what_takes_its_time_waits_to_be_asked(trained, monkeypatch):
@@ -145,7 +145,8 @@ def test_a_fusion_of_some_inputs_does_not_stand_for_its_method(folder):
     encoders = runs["gated"].spec.encoders
     studies.train(reference, studies.plan(reference, "gated", encoders, QUICK, inputs=["ecg"]))
     app = open_page(COMPARE, cohort=folder)
-    assert set(app.multiselect(key="compare-runs-3").value) == {run.key for run in runs.values()}
+    table = next(frame.value for frame in app.dataframe if "shown" in frame.value)
+    assert set(table.index[table["shown"]]) == {run.key for run in runs.values()}
 
 
 def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
@@ -156,4 +157,4 @@ def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
     app = open_page(TRAIN, **link)
     assert "ecg: gru (trained with the method)" in words(app)
     press(app, "Train")
-    assert "of training, less where replicates stop early" in words(app)
+    assert "of training, less where models stop early" in words(app)

@@ -94,17 +94,17 @@ def settled(app: AppTest) -> AppTest:
 @pytest.mark.parametrize(
     ("link", "text"),
     [
-        ({"input": "film", "encoder.film": "hog"}, "Like the framed patch"),
-        ({"input": "film", "encoder.film": "small_cnn"}, "learns in a run"),
+        ({"input": "film", "encoder.film": "hog"}, "What resembles the framed place"),
+        ({"input": "film", "encoder.film": "small_cnn"}, "learns while a method is trained"),
         ({"input": "film", "encoder.film": "small_cnn", "look": "layers"}, "Feature maps of"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "word": "1"}, "Neighbours of “pain”"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "look": "cleaned"}, "What is kept of the text"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "look": "matrix"}, "What the encoder takes for alike"),
-        ({"input": "note", "encoder.note": "bigru"}, "The numbers of the words"),
-        ({"input": "note", "encoder.note": 'glove_6b_50d {"tune": true}'}, "The numbers of the words"),
+        ({"input": "note", "encoder.note": "bigru"}, "the numbers of the words"),
+        ({"input": "note", "encoder.note": 'glove_6b_50d {"tune": true}'}, "the numbers of the words"),
         ({"input": "ecg", "encoder.ecg": "log_mel"}, "What each stretch says"),
         ({"input": "ecg", "encoder.ecg": "log_mel", "look": "filters"}, "The filter bank"),
-        ({"input": "ecg", "encoder.ecg": "bilstm", "look": "learnt"}, "learns in a run"),
+        ({"input": "ecg", "encoder.ecg": "bilstm", "look": "learnt"}, "learns while a method is trained"),
         ({"input": "vitals"}, "One token per column"),
     ],
 )
@@ -114,7 +114,7 @@ def test_every_view_of_a_case_is_drawn(folder, link, text):
 
 def test_what_learns_from_a_fold_is_fitted_for_looking_and_says_so(folder):
     app = settled(page(cohort=folder, input="note", **{"encoder.note": "word2vec", "word": "2"}))
-    assert "scores never use this" in words(app) and "Token by token" in words(app)
+    assert "for scores only from the training cases" in words(app) and "Word by word" in words(app)
 
 
 @pytest.mark.parametrize("view", ["scale", "beside", "varied", "map", "separate"])

@@ -18,7 +18,7 @@ def numbers(app) -> dict[str, str]:
 
 def test_a_link_opens_a_formula_and_its_sliders_move_the_result(folder):
     app = open_page(MATHEMATICS, cohort=folder, formula="cosine")
-    assert app.subheader[0].value == "Cosine" and numbers(app)["Cosine"] == "0.975"
+    assert app.header[0].value == "Cosine" and numbers(app)["Cosine"] == "0.975"
     assert "0.814" in app.info[0].value, "what the article gives is corrected"
     next(slider for slider in app.slider if slider.label == "B 1").set_value(-4.0)
     assert numbers(calm(app.run()))["Cosine"] != "0.975"
@@ -27,16 +27,16 @@ def test_a_link_opens_a_formula_and_its_sliders_move_the_result(folder):
 def test_the_next_formula_is_a_step_away_and_goes_into_the_address(folder):
     app = open_page(MATHEMATICS, cohort=folder)
     first, second = in_order()[:2]
-    assert app.subheader[0].value == formulas[first].title()
+    assert app.header[0].value == formulas[first].title()
     calm(next(button for button in app.button if button.key == "next-formula").click().run())
-    assert app.subheader[0].value == formulas[second].title() and second in str(app.query_params["formula"])
+    assert app.header[0].value == formulas[second].title() and second in str(app.query_params["formula"])
 
 
 def test_a_broken_formula_is_named_and_the_others_work(folder, monkeypatch):
     broken = {"halves": Broken("mmcore.studies.formulas.halves", "It cannot be imported.")}
     monkeypatch.setattr(type(formulas), "broken", property(lambda self: broken if self is formulas else {}))
     app = open_page(MATHEMATICS, cohort=folder, formula="softmax")
-    assert app.subheader[0].value == "Softmax" and any("halves" in warning.value for warning in app.warning)
+    assert app.header[0].value == "Softmax" and any("halves" in warning.value for warning in app.warning)
 
 
 def test_a_formula_that_fails_says_so_and_leaves_the_menu(folder, monkeypatch):

@@ -35,7 +35,7 @@ def text(app: AppTest, name: str) -> str | None:
 
 
 def words(app: AppTest) -> str:
-    return " ".join(str(element.value) for element in (*app.markdown, *app.caption, *app.subheader, *app.title))
+    return " ".join(str(element.value) for element in (*app.markdown, *app.caption, *app.header, *app.title))
 
 
 def button(app: AppTest, label: str):

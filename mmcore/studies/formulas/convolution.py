@@ -75,12 +75,13 @@ class Convolution(Formula):
         figure.update_xaxes(visible=False)
         figure.update_yaxes(visible=False, autorange="reversed")
         figure.update_yaxes(scaleanchor="x", col=1).update_yaxes(scaleanchor="x2", col=2)
+        figure.update_yaxes(constrain="domain", constraintoward="top").update_xaxes(constrain="domain")
         numbers = {
             _("middle pixel of the result"): float(result[middle]),
             _("rows of the result"): float(result.shape[0]),
             _("columns of the result"): float(result.shape[1]),
         }
-        theme.style(figure, height=400, legend=False).update_layout(margin={"t": 30})
+        theme.style(figure, height=300, legend=False).update_layout(margin={"t": 30})
         return Worked(numbers, figure, pd.DataFrame(result), _("The image, and beside it how well the pattern fits"))
 
 

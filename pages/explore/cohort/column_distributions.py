@@ -18,7 +18,7 @@ def show(cohort: Cohort) -> None:
     columns = drawn_columns.drawable(cohort)
     if not columns:
         return
-    st.subheader(_("How values are spread"), anchor=False)
+    st.header(_("How values are spread"), anchor=False)
     st.caption(_("Each class as a share of its own cases, so that classes of different size compare."))
     if cohort.schema.classes:
         st.html(drawn.class_legend(cohort.schema.classes))

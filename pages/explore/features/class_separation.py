@@ -82,7 +82,7 @@ def _wanted(cohort: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
     url_state.set_parameter(f"compared.{input}", names if set(names) != set(usual) else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.button(
-            _("All that do not learn"),
+            _("All that need no training"),
             icon=":material/select_all:",
             key=f"{key}-all",
             on_click=lambda: st.session_state.update({key: [n for n in offered if not encoders[n].trains_in_run]}),

@@ -152,7 +152,7 @@ def _in_words(cohort: Cohort, near: Sequence[str]) -> str:
     if not labels:
         return ""
     most = max(dict.fromkeys(labels), key=labels.count)
-    return _("Of the {count} cases that this encoder finds most like yours, {same} are “{label}”.").format(
+    return _("Of the {count} cases that this encoder finds most like this one, {same} are “{label}”.").format(
         count=len(labels), same=labels.count(most), label=most.replace("_", " ")
     )
 
@@ -188,7 +188,7 @@ def _note(cohort: Cohort, points: np.ndarray, case: str | None) -> str:
     words = _("{shown} of {count} cases have this input").format(shown=int(present.sum()), count=len(cohort))
     if case is not None and present[cohort.position(case)]:
         words += _("; ringed: {case}, with numbers those nearest to it").format(case=case)
-    return words + _(". Click a point to open that case, or take the lasso.")
+    return words + _(". Click a point to open its case, or draw around several.")
 
 
 def _data(cohort: Cohort, points: np.ndarray, name: str, colour: pd.Series | None) -> pd.DataFrame:

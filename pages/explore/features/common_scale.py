@@ -123,11 +123,11 @@ def over_time(
             key=f"aligned-time-{unit}",
             title=_("On one time axis"),
             note=_(
-                "for each signal: its trace, its tokens, and the common windows they are averaged into; in {unit}. "
-                "Shades run from the least to the most of a signal's own tokens; a window has the mean of its tokens'"
+                "each signal with its trace, its tokens, and the common windows they are averaged into, in "
+                "{unit}; dark: the most of a signal"
             ).format(unit=spoken)
             if several
-            else _("for each signal: its trace and its token; in {unit}").format(unit=spoken),
+            else _("each signal with its trace and its token, in {unit}").format(unit=spoken),
             data=drawn.time_frame(lanes, common),
             alt=_("{names} on one time axis with their tokens and {count} common windows").format(
                 names=", ".join(in_unit), count=len(common)
@@ -153,7 +153,7 @@ def _window(duration: float, unit: str) -> tuple[float, float]:
             width=340,
         )
         share = st.segmented_control(
-            _("Hop"), list(shares), default=1.0, format_func=shares.__getitem__, key=f"aligned-hop-{unit}"
+            _("Windows"), list(shares), default=1.0, format_func=shares.__getitem__, key=f"aligned-hop-{unit}"
         )
     return float(length), float(length) * (share or 1.0)
 

@@ -77,10 +77,10 @@ def _in_words(input: str, encoder: Encoder, encoded: EncodedValue) -> str:
         Column: _("one for each column"),
     }.get(type(encoded.places[0]) if encoded.places else Whole)
     if each is None or count == 1:
-        return _("{encoder} turns {input} into one token, {width:,} numbers for all of it.").format(
+        return _("The encoder {encoder} reads {input} as one token: {width:,} numbers for all of it.").format(
             encoder=encoder.name, input=input, width=width
         )
-    return _("{encoder} turns {input} into {count} tokens, {each}; a token is {width:,} numbers.").format(
+    return _("The encoder {encoder} reads {input} as {count} tokens, {each}. A token is {width:,} numbers.").format(
         encoder=encoder.name, input=input, count=count, each=each, width=width
     )
 
@@ -115,7 +115,8 @@ def fitted(cohort: Cohort, input: str, encoder: Encoder) -> bool:
     """Whether what the encoder learns from all cases is at hand; else its work is started and watched."""
     st.caption(
         _(
-            "{name} learns from each training fold. To look at, it is fitted here on all cases; scores never use this."
+            "{name} learns from cases: to be looked at here from all of them, for scores only from the "
+            "training cases of each fold."
         ).format(name=escape(encoder.name))
     )
     purpose = f"fit {cohort.key} {input} {studies.identity_of(encoder)}"
@@ -147,8 +148,8 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
     if not runs:
         st.info(
             _(
-                "**{name} learns in a run**, and no run of this cohort has trained it with these options yet. "
-                "{stored} is what is kept for it; what it makes of that can be seen here after training."
+                "**{name} learns while a method is trained**, and none was trained with these options on this "
+                "cohort yet. Kept for it so far: {stored}. What it makes of that can be seen here after training."
             ).format(name=escape(encoder.name), stored=stored(encoder)),
             icon=":material/model_training:",
         )
@@ -165,9 +166,12 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
     with st.spinner(_("Asking the trained network…")):
         after = trained_encoder.learnt(run, cohort, case, input, own_case.digest(input))
     st.caption(
-        _("One replicate, which had not seen this case, as its content tells.")
+        _("As one of the trained models reads it, one that had not seen this case.")
         if after.unseen
-        else _("One replicate, which had seen this case: no other had not, or it has the content of a training case.")
+        else _(
+            "As one of the trained models reads it. It had seen this case, or one with the same content, "
+            "while training: there is none here that had not."
+        )
     )
     token_views.show(
         after.value, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
@@ -198,12 +202,12 @@ def _runs_with(
 def stored(encoder: Encoder) -> str:
     """What `prepare` keeps for an encoder that learns, in words."""
     if not encoder.raw:
-        return _("A fixed first step ({dims} numbers a token)").format(dims=f"{encoder.dims:,}")
+        return _("a fixed first step ({dims} numbers a token)").format(dims=f"{encoder.dims:,}")
     return {
-        "image": _("The pixels, cut into patches,"),
-        "text": _("The numbers of the words"),
-        "signal": _("The samples"),
-        "table": _("The values"),
+        "image": _("the pixels, cut into patches"),
+        "text": _("the numbers of the words"),
+        "signal": _("the samples"),
+        "table": _("the values"),
     }[encoder.spec.kind]
 
 

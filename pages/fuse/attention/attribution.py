@@ -48,7 +48,7 @@ def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
     bound = url_state.parameter("weights", "")
     start = bound if bound in offered else offered[0]
     chosen = st.segmented_control(
-        _("Weights from"),
+        _("Explained by"),
         offered,
         default=start,
         format_func=explanation_name,
@@ -65,11 +65,12 @@ def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
     if without:
         st.caption(
             _(
-                "{method} reads each input as a whole, so it has no attention within one. These ways ask the model "
-                "itself what its answer rests on; cross-attention has both."
+                "{method} reads each input as a whole, so it has no attention to places within one. The ways "
+                "above ask the model itself what its answer rests on."
             ).format(method=escape(method_name(without[0].method).capitalize()))
         )
-        page.link("train", _("Train cross-attention"), method="cross_attention")
+        if all(run.method != "cross_attention" for run, *_rest in sides):
+            page.link("train", _("Train cross-attention"), method="cross_attention")
     return chosen
 
 
@@ -164,14 +165,14 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
         ),
         key="shapley",
         title=title,
-        note=_("in points: the mean over all orders in which inputs may come (Shapley values)")
+        note=_("in percentage points, shared out fairly among the inputs (Shapley values)")
         if percent
         else _("Shapley values"),
         data=rows,
         alt=_("Steps from the prediction without any input to the prediction with all, one an input"),
     )
     whole = shares.whole - shares.none
-    words = _("Added up: {sum} over what the model says without any input.").format(
+    words = _("Together {sum} on top of what the model says without any input.").format(
         sum=(f"{100 * whole:+.0f}" if percent else f"{whole:+.3g}").replace("-", "−")
     )
     if not shares.exact:

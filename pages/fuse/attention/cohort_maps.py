@@ -13,7 +13,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort_maps as drawn
-from mmcore.figures import theme
+from mmcore.figures import heat, theme
 from mmcore.fusion import fusions
 from mmcore.runs import Run
 from pages.frame import jobs, page
@@ -33,11 +33,12 @@ def show(run: Run, cohort: Cohort) -> None:
     averages = _averages(run, cohort)
     if averages is None or not averages["inputs"]:
         return
-    st.subheader(_("Where it looks, on average"), anchor=False)
+    st.header(_("Where it looks, on average"), anchor=False)
     st.caption(
         _(
-            "Mean attention over {cases} of {total} cases, out of fold, by true class, in even shares: 1 is what every "
-            "token of an input would weigh if all weighed the same, 2 twice that. Cases without the input are left out."
+            "Mean over {cases} of {total} cases, by true class, of models that had not seen them. Weights "
+            "are told in even shares: 1 is what every token (region, word, stretch, column) would weigh if "
+            "all weighed the same, 2 twice that. Cases without the input are left out."
         ).format(cases=averages["cases"], total=averages["of"])
     )
     classes = _classes(run, averages["classes"])
@@ -51,7 +52,7 @@ def show(run: Run, cohort: Cohort) -> None:
             if shown:
                 _DRAW[kind](name, shown, theme.class_colours(averages["classes"]))
             else:
-                st.caption(_("No place within this input is told apart, so there is nothing to average."))
+                st.caption(_("The encoder tells no places of this input apart, so there is nothing to average."))
 
 
 def _averages(run: Run, cohort: Cohort) -> dict[str, Any] | None:
@@ -96,10 +97,11 @@ def _image(name: str, means: Means, colours: Mapping[str, str]) -> None:
     top = drawn.deepest(means)
     chart.heading(
         _("Where"),
-        _("heat over the mean image of the class: clear up to an even share, deepest at {top:.2f}").format(top=top),
+        _("over the mean image of each class"),
         drawn.grid_frame(means),
         f"averaged-{name}",
     )
+    st.html(heat.legend(heat.HeatScale(top)))
     for start in range(0, len(means), 2):
         for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
             with slot:

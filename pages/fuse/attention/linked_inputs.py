@@ -56,7 +56,7 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
         st.caption(escape(sentence))
     chart.heading(
         _("What each place attends to"),
-        _("point at a place to see how its attention is shared out over the other inputs; mean over the models"),
+        _("mean over the models"),
         drawn.frame(panels, links),
         "linked-view",
     )
@@ -74,8 +74,8 @@ def _pick(attention: Attention) -> tuple[int | None, int | None]:
     """Head and layer to look at; None for all of them together."""
     heads, layers = heads_and_layers(attention.raw)
     with st.container(horizontal=True, gap="large"):
-        head = _one_of(_("Head"), _("mean"), heads, "head")
-        layer = _one_of(_("Layer"), _("rollout through all"), layers, "layer")
+        head = _one_of(_("Attention head"), _("mean"), heads, "head")
+        layer = _one_of(_("Layer"), _("all together (rollout)"), layers, "layer")
     return head, layer
 
 

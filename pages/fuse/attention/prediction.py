@@ -26,7 +26,7 @@ from pages.frame.markdown import escape
 from pages.fuse.attention import attribution
 from pages.parts import chart
 
-_BESIDE = 4  # classes, at most, for three figures to end about level
+_BESIDE = 4  # classes, at most, for prediction and weights to fit below one another
 
 
 def attention_of(run: Run, cohort: Cohort, case: Case) -> Attention:
@@ -43,15 +43,15 @@ def _cached(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Coh
 
 def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> None:
     """Prediction, what each input adds to it and, where the method weighs its inputs, their weights."""
-    tall = len(run.spec.classes) > _BESIDE  # the other two then stand one below the other
-    slots = st.columns(3 if attention.weights and not tall else 2, gap="medium")
-    height: Literal["content", "stretch"] = "content" if attention.weights and tall else "stretch"
-    with slots[0].container(border=True, height="stretch"):
+    left, right = st.columns(2, gap="medium")
+    several = len(run.spec.classes) > _BESIDE  # bars as high as what then stands on the other side one below the other
+    height: Literal["content", "stretch"] = "content" if attention.weights else "stretch"
+    with left.container(border=True, height="stretch" if several else height):
         prediction(run, cohort, session.case, attention)
     if attention.weights:
-        with slots[1].container(border=True, height=height):
+        with (right if several else left).container(border=True, height="content"):
             weights(run, cohort, attention)
-    with slots[-1].container(border=True, height=height), page.guard():
+    with right.container(border=True, height="content" if several else "stretch"), page.guard():
         attribution.what_each_adds(run, cohort, session)
 
 
@@ -60,8 +60,8 @@ def say_share(attention: Attention) -> None:
     if (attention.weights or attention.maps) and attention.network_share < MOSTLY:
         st.caption(
             _(
-                "Attention is the network's, which makes up {share:.0%} of this answer; the rest is a weighted sum of "
-                "the inputs. An attribution speaks for both."
+                "Attention explains only the network, {share:.0%} of this answer. The rest is a plain weighted "
+                "sum of the inputs; the other ways to explain, such as integrated gradients, cover both."
             ).format(share=attention.network_share)
         )
 
@@ -97,7 +97,7 @@ def weights(run: Run, cohort: Cohort, attention: Attention, key: str = "") -> No
 def over(attention: Attention) -> str:
     if attention.replicates == 1:
         return _("one model: spread unknown")
-    return _("mean ± sd over {count} models").format(count=attention.replicates)
+    return _("mean of {count} models ± standard deviation").format(count=attention.replicates)
 
 
 def beyond(run: Run, cohort: Cohort) -> str:

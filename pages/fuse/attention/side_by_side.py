@@ -35,7 +35,7 @@ def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool) -> None:
     """Predictions, weights of the inputs, then every input with what is laid over it."""
     for slot, side in zip(st.columns(2, gap="large"), sides, strict=True):
         with slot:
-            st.subheader(escape(side.title), anchor=False)
+            st.header(escape(side.title), anchor=False)
             with st.container(border=True):
                 prediction.prediction(side.run, cohort, side.case, side.attention, key=side.key)
             with st.container(border=True):

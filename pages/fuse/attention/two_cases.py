@@ -72,9 +72,9 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]
     shares = [float(one.probabilities[top]) for one, top in zip((mine, theirs), tops, strict=True)]
     if tops[0] == tops[1]:
-        return _("“{label}” for both: {own:.0%} and {other:.0%} likely.").format(
+        return _("Both are called “{label}”: {own:.0%} and {other:.0%} likely.").format(
             label=labels[0], own=shares[0], other=shares[1]
         )
-    return _("“{label}” for the first ({own:.0%}), “{other_label}” for the second ({other:.0%}).").format(
+    return _("The first is called “{label}” ({own:.0%}), the second “{other_label}” ({other:.0%}).").format(
         label=labels[0], own=shares[0], other_label=labels[1], other=shares[1]
     )

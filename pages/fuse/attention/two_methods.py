@@ -129,5 +129,6 @@ def _agreement(mine: Attention, theirs: Attention) -> str:
     if not ranks:
         return ""
     return _(
-        "How alike the places within an input are that they look at (rank correlation, 1: the same): {list}."
+        "How far both look at the same places of an input (rank correlation; 1: the same order, 0: "
+        "nothing in common): {list}."
     ).format(list=", ".join(ranks))

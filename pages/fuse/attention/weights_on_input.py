@@ -58,7 +58,7 @@ class Weighed:
         """The words under the title: `share` for shares."""
         if not self.unit:
             return share
-        return _("in all {sum:+.2f} {unit}; strongest {most:.2g}").format(
+        return _("together {sum:+.2f} {unit}; the strongest place {most:.2g}").format(
             sum=self.values.sum(), unit=self.unit, most=np.abs(self.values).max(initial=0)
         )
 

@@ -41,7 +41,7 @@ def _ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
         else:
             st.markdown(
                 _(
-                    "Measured on a few of your cases: **up to {time}** of training, less where replicates stop early. "
+                    "Measured on a few of your cases: **up to {time}** of training, less where models stop early. "
                     "You may leave the page meanwhile, and stop it at any time."
                 ).format(time=time_in_words(price.seconds))
             )
@@ -61,8 +61,8 @@ def _ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
 
 def _numbers(price: Cost) -> None:
     left, right = st.columns(2)
-    left.metric(_("Replicates"), price.replicates, help=_("folds × seeds"))
-    right.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each replicate"))
+    left.metric(_("Models to train"), price.replicates, help=_("folds × seeds"))
+    right.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each model"))
     left.metric(
         _("Memory"),
         amount(price.memory.peak),

@@ -131,7 +131,7 @@ def _checks() -> tuple[int, int, str]:
     """Folds, seeds and split."""
     splits = {
         "auto": _("choose for me"),
-        "random": _("random, stratified"),
+        "random": _("at random, each class evenly"),
         "group": _("by group"),
         "leave-one-group-out": _("leave one group out"),
     }

@@ -72,6 +72,6 @@ def _curves(job: Job, metric: str) -> None:
         drawn.live_curves(records, metric=metric),
         key=f"live-{job.id}",
         title=_("Learning curves"),
-        note=_("mean over the replicates at work"),
+        note=_("mean over the models at work"),
         alt=_("Live learning curves"),
     )

@@ -59,8 +59,8 @@ def _rows(run: Run, cohort: Cohort, case: Case, session: WhatIf, wanted: bool) -
 def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
     if rows is None:
         return _(
-            ":small[:gray[The cases of the cohort that look most like this one are asked twice: without a further "
-            "input, and with it.]]"
+            ":small[:gray[Asks the model about the cases most like this one, once without each input and "
+            "once with it.]]"
         )
     usable = [row for row in rows if np.isfinite(row.certainty)]
     if not usable:
@@ -95,8 +95,8 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
 
 def _how(row: TestWorth, regression: bool) -> str:
     first = _(
-        "Asked were the {count} cases of the cohort that have what this case has and whose first answer is nearest to "
-        "its own. Models that had seen none of them answered."
+        "Found on the {count} cases of the cohort that have the same inputs and got the most similar "
+        "first answer, by models that had not seen them."
     ).format(count=row.cases)
     second = (
         _("The error is in the target's unit; less is better.")

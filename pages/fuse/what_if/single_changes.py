@@ -48,8 +48,8 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
     """Whether a single change does it; before the search what will be tried."""
     if changes is None:
         return _(
-            ":small[:gray[Every single change of the case as it is, without those above, is tried: an input "
-            "taken away, a column set to other values of the cohort, a word, a sentence, a region, a stretch.]]"
+            ":small[:gray[Tries one change at a time, on the case as it came: takes away an input, a word, a "
+            "sentence, a region or a stretch, or sets a value to others of the cohort.]]"
         )
     flips = [change for change in changes if change.flips]
     if regression and changes:
@@ -82,7 +82,7 @@ def _picture(run: Run, cohort: Cohort, shown: Sequence[Change], every: Sequence[
         ),
         key="what-if-changes",
         title=_("What moves the prediction most"),
-        note=("" if regression else _("● flips it; ")) + _("each change was made in earnest and encoded again"),
+        note=("" if regression else _("● flips it; ")) + _("each change was really made, and the model asked again"),
         data=rows,
         alt=_("Bars of the effect of single changes"),
     )

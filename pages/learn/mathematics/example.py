@@ -21,7 +21,7 @@ from pages.parts.form_fields import field, label_of
 
 def show(name: str) -> None:
     part = formulas[name]
-    st.subheader(part.title(), anchor=False)
+    st.header(part.title(), anchor=False)
     st.markdown(part.meaning())
     with st.container(border=True):
         st.latex(part.formula)

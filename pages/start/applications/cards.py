@@ -166,11 +166,11 @@ def _research() -> Application:
 
 def show(application: Application) -> None:
     """One card; without links where its cohort cannot be opened here."""
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap="small", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"{application.icon} **{application.title}**")
             _badge(application.real)
-        st.markdown(f"### {application.question}")
+        st.markdown(f"## {application.question}")
         _picture(application.cohort)
         st.markdown(application.shows)
         st.caption(_("**It cannot tell:** {limits}").format(limits=application.limits))

@@ -72,8 +72,8 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
     note = _("{case}. Each input keeps its colour on every page.").format(case=named)
     if answer is not None and answer.classes:
         note = _(
-            "{case}. Under each input: what it adds to “{label}” in points, and the probability without it; the thin "
-            "line under a bar is the range of single models."
+            "{case}. Under each input: what it adds to “{label}” in percentage points, and the probability "
+            "without it; the thin line under a bar is the range of single models."
         ).format(case=named, label=answer.label.replace("_", " "))
     chart.show(
         pipeline(

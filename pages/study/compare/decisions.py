@@ -27,8 +27,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="decisions",
         title=_("What acting on it is worth"),
         note=_(
-            "right actions per case, minus wrong ones weighed by how many one would accept for a right one; of "
-            "use where a line lies above both grey ones"
+            "right actions a case, less the needless ones (weighed as told below). A method is of use where "
+            "its line lies above both grey ones"
         ),
         data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),
         alt=drawn.alt_text(curves),

@@ -37,7 +37,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         **({"decisions": _("Decisions")} if task == "binary" else {}),
         "inputs": _("What each input adds"),
         "growth": _("More cases?"),
-        "robustness": _("Missing and noisy inputs"),
+        "robustness": _("If inputs fail"),
         **({} if task in ("regression", "multilabel") else {"information": _("Kinds of information")}),
     }
     order = sorted(views, key=lambda name: name == "cost")

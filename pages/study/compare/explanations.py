@@ -86,8 +86,8 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
             key="pointing-by-method",
             title=_("Does it point at the known evidence?"),
             note=_(
-                "share of cases whose strongest token lies on evidence, 95% interval; tick: chance. Methods without "
-                "weights within inputs are asked by integrated gradients."
+                "share of cases whose strongest place lies on evidence, 95% interval; tick: chance. Methods "
+                "without weights within inputs are asked by integrated gradients."
             ),
             data=pointed,
             alt=_("Hits on known evidence by method and input, with intervals and chance level"),

@@ -23,42 +23,52 @@ _USUAL = Setup(5, 5, "auto")
 
 def offer(
     cohort: Cohort, summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str], setup: Setup | None
-) -> None:
-    """Offer to run what is not there yet with the encoders chosen now, or show how far that is.
+) -> bool:
+    """Where usual methods are not there yet with the encoders chosen now, offer to run them, or show how far that is.
 
-    encoded_as_chosen: keys of the runs that have these encoders.
+    encoded_as_chosen: keys of the runs that have these encoders. Returns whether anything was shown.
     """
     job = jobs.latest(standard_comparison.purpose(cohort))
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Comparing now.** Results appear below as methods finish; you may leave this page."))
             jobs.watch(job, stamp=lambda: len(run_picker.summaries(cohort)))
-        return
+        return True
     if job is not None and not jobs.outcome(job):
         jobs.forget(standard_comparison.purpose(cohort))
+    missing, usual = _missing(cohort, summaries, encoded_as_chosen)
+    if not usual:
+        return False
     trained = {summary.method for summary in over_most_inputs(summaries)}
-    fitting = {summary.method for summary in over_most_inputs(summaries) if summary.key in encoded_as_chosen}
-    missing = [method for method in studies.all_methods(cohort) if method not in fitting]
-    if not missing:
-        return
-    usual = [method for method in studies.default_methods(cohort) if method in missing]
-    if set(standard_comparison.prepared(cohort)) <= fitting:
-        with st.expander(
-            counted(len(missing), "{count} more method can be run", "{count} more methods can be run"),
-            icon=":material/add:",
-        ):
-            if usual:
-                st.markdown(_("A few usual methods are compared below, to be ready soon. The others are added here."))
-            _choose_and_run(cohort, missing, usual, setup or _USUAL)
-        return
     with st.container(border=True):
         _say_why(summaries, sorted(trained & {*usual}))
         _choose_and_run(cohort, missing, usual, setup or _USUAL)
+    return True
+
+
+def offer_more(
+    cohort: Cohort, summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str], setup: Setup | None
+) -> None:
+    """Offer the methods beyond the usual ones."""
+    missing, usual = _missing(cohort, summaries, encoded_as_chosen)
+    if missing:
+        title = counted(len(missing), "{count} more method can be run", "{count} more methods can be run")
+        with st.expander(title, icon=":material/add:"):
+            _choose_and_run(cohort, missing, usual, setup or _USUAL)
+
+
+def _missing(
+    cohort: Cohort, summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """Methods without a run by the encoders chosen now, and the usual ones among them."""
+    fitting = {summary.method for summary in over_most_inputs(summaries) if summary.key in encoded_as_chosen}
+    missing = [method for method in studies.all_methods(cohort) if method not in fitting]
+    return missing, [method for method in studies.default_methods(cohort) if method in missing]
 
 
 def _say_why(summaries: Sequence[RunSummary], trained_otherwise: Sequence[str]) -> None:
     if not summaries:
-        st.subheader(_("Nothing to compare yet"), anchor=False)
+        st.header(_("Nothing to compare yet"), anchor=False)
         st.markdown(
             _("One press trains every input alone and the usual ways to fuse them, all tested on the same cases.")
         )

@@ -12,7 +12,6 @@ from mmcore.base.settings import _
 from mmcore.evaluation import better
 from mmcore.runs import Run, RunSummary
 from pages.frame import caches, linked, url_state
-from pages.parts import run_picker
 from pages.parts.run_result import seeds_of, split_name
 from pages.study.compare import runs_table
 
@@ -62,24 +61,17 @@ def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -
 
 def runs(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -> list[Run]:
     """The runs to show, the fusions first and the best of them on top: the newest of each method over all inputs,
-    unless the reader chooses others."""
+    unless the reader picks others in the table of all runs, which this draws."""
     newest = _newest(summaries, encoded_as_chosen)
     by_key = {summary.key: summary for summary in summaries}
     linked_keys = [key for part in url_state.parameter("shown", []) for key in by_key if key.startswith(part)]
     with st.expander(
         _("{count} of {total} runs shown").format(count=len(linked_keys or newest), total=len(summaries)),
         icon=":material/checklist:",
+        expanded=bool(linked_keys),  # the way back to all of them stays in sight
     ):
-        chosen = st.multiselect(
-            _("Runs"),
-            list(by_key),
-            default=linked_keys or newest,
-            format_func=lambda key: run_picker.named(by_key[key]),
-            key=f"compare-runs-{len(summaries)}",
-            label_visibility="collapsed",
-        )
-        runs_table.show(summaries, chosen)
-    url_state.set_parameter("shown", [key[:8] for key in chosen] if set(chosen) != set(newest) else None)
+        chosen = linked_keys or newest
+        runs_table.show(summaries, chosen, usual=newest)
     return [caches.run(key) for key in sorted(chosen, key=lambda key: (by_key[key].single_input, -_score(by_key[key])))]
 
 

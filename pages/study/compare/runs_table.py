@@ -20,13 +20,27 @@ from pages.frame.markdown import escape
 _LOOKED_AT = 200  # newest runs whose settings are read
 
 
-def show(summaries: Sequence[RunSummary], shown: Sequence[str]) -> None:
-    """The table and, for the rows selected, what can be done. shown: keys of the runs that stand side by side."""
+def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[str]) -> None:
+    """The table and, for the rows selected, what can be done.
+
+    shown: keys of the runs that stand side by side. usual: those that do where nobody picks.
+    """
     listed = list(summaries)[:_LOOKED_AT]
-    st.caption(_("Select rows to compare them, to note something, or to delete them."))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(_("Tick rows to compare only those, to note something, or to delete them."), width="content")
+        if set(shown) != set(usual):
+            st.button(
+                _("Back to the newest of each method"),
+                icon=":material/undo:",
+                key="runs-usual",
+                on_click=url_state.set_parameter,
+                args=("shown", None),
+            )
+    rows = frame(listed, shown)
     event = st.dataframe(
-        frame(listed, shown),
+        rows,
         hide_index=True,
+        column_order=[name for name in rows if name != "differs" or rows["differs"].any()],
         key=f"runs-table-{len(listed)}",
         on_select="rerun",
         selection_mode="multi-row",
@@ -36,7 +50,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str]) -> None:
             "score": st.column_config.TextColumn(_score_title(listed), width=170),
             "created": st.column_config.DatetimeColumn(_("Trained"), format="YYYY-MM-DD HH:mm", width=130),
             "differs": st.column_config.TextColumn(_("Differs in"), width="medium"),
-            "tags": st.column_config.ListColumn(_("Tags"), width="small"),
+            "tags": st.column_config.ListColumn(_("Tags"), width=130),
             "note": st.column_config.TextColumn(_("Note"), width="medium"),
             "inputs": st.column_config.TextColumn(_("Inputs"), width="medium"),
             "encoders": st.column_config.TextColumn(_("Encoders"), width="medium"),
@@ -68,7 +82,7 @@ def frame(summaries: Sequence[RunSummary], shown: Sequence[str]) -> pd.DataFrame
                 "encoders": ", ".join(dict.fromkeys(choice.name for choice in spec.encoders.values())),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, index=[summary.key for summary in summaries])
 
 
 def _score_title(summaries: Sequence[RunSummary]) -> str:

@@ -79,12 +79,15 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     measure = "error" if regression else "probability"
     rows = rows.sort_values(measure, key=lambda values: -values.abs() if regression else values)
     among = _("among the {count} selected").format(count=len(selected)) if selected else _("among all")
-    st.caption(
-        counted(len(rows), "{count} case", "{count} cases")
-        + _(", {among}, the worst first. Click a row to open the case.").format(among=among)
-        if len(rows)
-        else _("None {among}.").format(among=among)
-    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(
+            counted(len(rows), "{count} case", "{count} cases")
+            + _(", {among}, the worst first. Click a row to open the case.").format(among=among)
+            if len(rows)
+            else _("None {among}.").format(among=among),
+            width="content",
+        )
+        chart.download(rows, "cases", "failures-cases")
     shown = rows[["truth", "predicted", measure, "spread"]].assign(
         **({} if regression else {"probability": 100 * rows["probability"]}),
         methods=[f"{wrong} / {of}" for wrong, of in zip(rows["wrong_by"], rows["answered_by"], strict=True)],
@@ -109,7 +112,6 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         selection_mode=["single-row", "single-cell"],
         alt=_("Table of the cases"),
     )
-    chart.download(rows, "cases", "failures-cases")
     at = list(event.selection.rows) or [cell[0] for cell in event.selection.cells]
     if at and at[0] < len(rows):
         url_state.choose_case(str(rows.index[at[0]]))

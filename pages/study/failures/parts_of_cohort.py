@@ -64,7 +64,7 @@ def _first(cohort: Cohort, names: list[str]) -> list[str]:
 def show(run: Run, cohort: Cohort, result: ComparedSubgroups) -> None:
     """The choice of columns, the picture, and what to know of it."""
     names = _dividing(cohort)
-    st.subheader(_("Parts of the cohort"), anchor=False)
+    st.header(_("Parts of the cohort"), anchor=False)
     if not names:
         st.caption(_("No column divides these cases into parts: there are none of few values, and none of numbers."))
         return

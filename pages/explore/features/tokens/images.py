@@ -48,8 +48,8 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             like,
             _("cosine"),
             f"{key}-like",
-            title=_("Like the framed patch"),
-            note=_("{where}; cosine").format(where=where),
+            title=_("What resembles the framed place"),
+            note=_("{where}; dark: much alike (cosine)").format(where=where),
             data=frame,
             alt=_("Image with patches shaded by their likeness to the one at {where}").format(where=where),
         )
@@ -61,7 +61,7 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             _("distance from the average"),
             f"{key}-rgb",
             title=_("What looks alike"),
-            note=_("components as colours"),
+            note=_("like colours: to the encoder like things"),
             data=colours,
             alt=_("Image with patches coloured by their first three principal components"),
         )
@@ -72,8 +72,8 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             encoded.norms,
             _("length"),
             f"{key}-norm",
-            title=_("How much is said"),
-            note=_("length of each token; dark: long"),
+            title=_("Where the encoder reacts most"),
+            note=_("dark: a token of large numbers"),
             data=frame.iloc[:, :5],
             alt=_("Image with patches shaded by the length of their token"),
         )
@@ -173,7 +173,7 @@ def brief(encoded: EncodedValue, value: Image, encoder: Encoder, colour: str, ke
         drawn.patch_colours(value, encoded.places, encoded.colours, opacity=0.65),
         key=f"{key}-rgb",
         title=_("What looks alike"),
-        note=_("components as colours"),
+        note=_("like colours: to the encoder like things"),
         data=pd.DataFrame(encoded.colours, columns=["red", "green", "blue"]),
         alt=_("Image with patches coloured by their first three principal components"),
     )

@@ -102,7 +102,7 @@ def _read(spectrum: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
         return _("one row a {row}, low at the bottom; dark is strong").format(row=spectrum.name)
     if whole:
         return _("the tokens as they are, {count} dimensions; blue is below zero, brown above").format(count=rows)
-    return _("the {count} strongest components of {dims} dimensions; blue is below zero, brown above").format(
+    return _("the {count} directions of {dims} in which the tokens differ most; blue: below zero, brown: above").format(
         count=rows, dims=f"{dims:,}"
     )
 

@@ -45,7 +45,7 @@ def _rows(encoded: EncodedValue, encoder: Encoder, shown: np.ndarray, colour: st
         drawn.slot_rows(rows, names, encoded.tokens, shown, held, colour),
         key=f"{key}-columns",
         title=_("One token per column"),
-        note=_("{dims} dimensions; a token fills its own and leaves the others 0").format(dims=len(names)),
+        note=_("each token fills its own of the {dims} numbers and leaves the others 0").format(dims=len(names)),
         data=pd.DataFrame(encoded.tokens, index=rows, columns=names),
         alt=_("Each column with the dimensions its token fills"),
     )

@@ -38,7 +38,7 @@ def words(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key:
     with left:
         shades, numbers, how = _measured(encoded, chosen, key)
         chart.heading(
-            _("Token by token"),
+            _("Word by word"),
             _("{count} tokens; {how}; click a word to look closer").format(count=len(spelled), how=how),
             pd.DataFrame({"token": spelled, "norm": encoded.norms, "distinct": encoded.distinct}),
             f"{key}-words",
@@ -70,7 +70,7 @@ def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.n
         wrap=True,
     )
     how = {
-        "distinct": _("dark: far from the average token"),
+        "distinct": _("dark: unlike the average token"),
         "norm": _("dark: a long token"),
         "cosine": _("cosine, average removed; grey: the opposite"),
     }

@@ -23,15 +23,15 @@ def show(pieces: Sequence[dict[str, object]], key: str, label: str, chosen: Call
 def _component() -> Callable[..., Any]:
     return st.components.v2.component(
         "fusionscope_words",
-        html='<div role="listbox"></div>',
+        html='<div class="words" role="listbox"></div>',
         css="""
-          div { line-height: 2.15; white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--st-font);
+          .words { line-height: 2.15; white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--st-font);
             color: var(--st-text-color); max-height: 26rem; overflow-y: auto; padding: .2rem; }
           span { border-radius: 4px; padding: 2px 1px; cursor: pointer; }
           span:hover, span:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
         """,
         js="""export default ({ data, parentElement, setTriggerValue }) => {
-          const box = parentElement.querySelector("div")
+          const box = parentElement.querySelector(".words")
           box.setAttribute("aria-label", data.label)
           const active = (box.getRootNode().activeElement || {}).dataset
           const words = []
