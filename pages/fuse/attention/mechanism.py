@@ -144,7 +144,7 @@ def layers(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -
             width=130,
         )
         head = st.selectbox(
-            _("Head"),
+            _("Attention head"),
             [None, *range(heads)],
             format_func=lambda i: _("mean") if i is None else str(i + 1),
             key=f"inside-head-{heads}",
