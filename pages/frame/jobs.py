@@ -35,10 +35,19 @@ def _in_language(purpose: str) -> str:
 
 
 def latest(purpose: str) -> Job | None:
-    """The latest job for this purpose, active or not, as long as the engine remembers it."""
+    """The latest job for this purpose, active or not, as long as the engine remembers it.
+
+    One that is at it for somebody of another language counts while it is active: the same work is not done twice.
+    """
+    board = _board()[1]
+    own = _remembered(board.get(_in_language(purpose)))
+    others = (_remembered(board.get(f"{name}:{purpose}")) for name in languages.LANGUAGES)
+    return own or next((job for job in others if job is not None and job.active), None)
+
+
+def _remembered(id: str | None) -> Job | None:
     from mmcore.jobs import engine
 
-    id = _board()[1].get(_in_language(purpose))
     try:
         return engine.job(id) if id else None
     except MMError:

@@ -1,16 +1,18 @@
 """The standard comparison: every input alone and the usual fusion methods, on the same folds and seeds.
 
-Of the built-in cohort it prepares itself once, so that no page opens empty; of any other it takes one press. What
-prepares itself are a few of the methods, those that pages show first; the others are a press away on Compare.
+Of the built-in cohort it prepares itself once, so that no page opens empty; of any other it takes one press. It is
+prepared twice: with a single seed, which is there soon, then with all seeds, which takes its place.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from mmcore import runs, studies
+from mmcore.base.errors import MMError
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, room
 from mmcore.cohorts import Cohort, open_cohort
@@ -21,7 +23,9 @@ from pages.frame import jobs, url_state
 
 TELLING = ("cross_attention", "modality_attention", "gated")  # methods that show most of themselves, the best first
 _BEGUN = "begun"  # in the note that it was started, until it ended
-PREPARED = ("concat", "cross_attention", "gated")  # fusions that prepare themselves, in the order pages want them
+QUICK = studies.StudySettings(seeds=1, plain=False)
+THOROUGH = studies.StudySettings(plain=False)
+_SOON = 0.3  # of all the work that prepares itself: what comes with a single seed
 _COMPARED, _EXPLAINED = 0.75, 0.9  # of the work: methods; the test of what one of them attends to; plain baselines
 
 
@@ -48,17 +52,22 @@ def prepare(cohort: Cohort) -> None:
             note.write_text("", encoding="utf-8")
         return
     note.write_text(_BEGUN, encoding="utf-8")
-    label = _("Preparing the standard comparison")
     for lost in records.lost():
-        if lost.label == label:
+        if lost.label == label():
             records.end(lost.id)
-    jobs.start(purpose(cohort), _compare, cohort, studies.default_encoders(cohort), prepared(cohort), label=label)
+    jobs.start(purpose(cohort), _prepare, cohort, studies.default_encoders(cohort), in_order(cohort), label=label())
 
 
-def prepared(cohort: Cohort) -> list[str]:
-    """Methods of the comparison that prepares itself: every input alone, and few fusions, to be ready soon."""
+def label() -> str:
+    """What the job is called that prepares itself."""
+    return _("Preparing the standard comparison")
+
+
+def in_order(cohort: Cohort) -> list[str]:
+    """The usual methods in the order in which pages want them: every input alone, what pages show first, the rest."""
     usual = studies.default_methods(cohort)
-    return [name for name in usual if name in cohort.inputs] + [name for name in PREPARED if name in usual]
+    first = [name for name in usual if name in cohort.inputs] + [name for name in TELLING[:1] if name in usual]
+    return [*first, *(name for name in usual if name not in first)]
 
 
 def prepare_at_start() -> None:
@@ -69,16 +78,29 @@ def prepare_at_start() -> None:
 
 def begin(cohort: Cohort) -> Job:
     """Start it for any cohort, with the encoders chosen now."""
-    label = _("Standard comparison of {cohort}").format(cohort=cohort.name)
-    return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), None, label=label)
+    called = _("Standard comparison of {cohort}").format(cohort=cohort.name)
+    return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), None, label=called)
+
+
+def _prepare(
+    cohort: Cohort, encoders: Mapping[str, EncoderChoice], methods: Sequence[str], *, progress: Progress
+) -> int:
+    """Work of the job that nobody asked for: soon something to see, then what can be relied on. Returns the number of
+    runs that stay."""
+    soon = studies.compare(cohort, methods, encoders, QUICK, progress=_between(progress, 0.0, _SOON))
+    kept = _compare(cohort, encoders, methods, progress=_between(progress, _SOON, 1.0))
+    for run in soon.runs:
+        if not (noted := runs.store().remarks(run.key)).note and not noted.tags:
+            with suppress(MMError):  # somebody deleted it before
+                runs.store().delete(run.key)
+    return kept
 
 
 def _compare(
     cohort: Cohort, encoders: Mapping[str, EncoderChoice], methods: Sequence[str] | None, *, progress: Progress
 ) -> int:
     """Work of the job, what pages show first before what they show beside it. Returns the number of runs."""
-    settings = studies.StudySettings(plain=False)
-    comparison = studies.compare(cohort, methods, encoders, settings, progress=_between(progress, 0.0, _COMPARED))
+    comparison = studies.compare(cohort, methods, encoders, THOROUGH, progress=_between(progress, 0.0, _COMPARED))
     shown = most_telling(comparison.by_method)
     if shown is not None:
         studies.explain_run(shown, cohort, progress=_between(progress, _COMPARED, _EXPLAINED))

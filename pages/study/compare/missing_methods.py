@@ -32,6 +32,13 @@ def offer(
     if job is not None and job.active:
         with st.container(border=True):
             st.markdown(_("**Comparing now.** Results appear below as methods finish; you may leave this page."))
+            if setup is not None and setup.seeds < _USUAL.seeds and job.label == standard_comparison.label():
+                st.caption(
+                    _(
+                        "What is shown meanwhile rests on one training of each method. It is repeated from {seeds} "
+                        "random starts (seeds), which then takes its place."
+                    ).format(seeds=_USUAL.seeds)
+                )
             jobs.watch(job, stamp=lambda: len(run_picker.summaries(cohort)))
         return True
     if job is not None and not jobs.outcome(job):

@@ -29,7 +29,8 @@ def setup_of(summary: RunSummary) -> Setup:
 
 
 def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -> Setup | None:
-    """The setting compared: what was picked, else where most methods were run; None without runs.
+    """The setting compared: what was picked, else where most methods were run, of equals the one with more seeds; None
+    without runs.
 
     encoded_as_chosen: keys of the runs that have the encoders chosen now; these count first.
     """
@@ -41,7 +42,7 @@ def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -
     )
     by_code = {
         "-".join(map(str, setup)): setup
-        for setup in sorted(methods, key=lambda setup: (-fitting[setup], -methods[setup]))
+        for setup in sorted(methods, key=lambda setup: (-fitting[setup], -methods[setup], -setup.seeds))
     }
 
     def in_words(code: str) -> str:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mmcore import studies
+from mmcore import runs, studies
 from mmcore.base.progress import Step
 from mmcore.jobs import engine
 from mmcore.studies.need import PREFERRED
@@ -32,6 +32,7 @@ def small(monkeypatch) -> list[str]:
             progress(Step("waiting", done, 600))
             time.sleep(0.05)
 
+    monkeypatch.setattr(standard_comparison, "_prepare", wait)
     monkeypatch.setattr(standard_comparison, "_compare", wait)
     monkeypatch.setenv("MMCORE_PREPARE", "1")
     yield started
@@ -65,11 +66,30 @@ def test_a_model_is_waited_for_until_there_is_one_that_tells_something(small, mo
     assert not ready_to_run.waits_for_first(cohort, [single])
 
 
-def test_what_prepares_itself_is_every_input_alone_and_what_pages_show_first():
+def test_what_prepares_itself_are_the_usual_methods_what_pages_show_first_before_the_others():
     cohort = caches.cohort("heart")
-    methods = standard_comparison.prepared(cohort)
-    assert {*cohort.inputs} < {*methods} < {*studies.default_methods(cohort)}
-    assert PREFERRED in methods and standard_comparison.TELLING[0] in methods
+    methods = standard_comparison.in_order(cohort)
+    assert sorted(methods) == sorted(studies.default_methods(cohort)) and PREFERRED in methods
+    assert methods[: len(cohort.inputs) + 1] == [*cohort.inputs, standard_comparison.TELLING[0]]
+
+
+def test_what_came_soon_gives_way_to_what_was_repeated_unless_something_was_noted(monkeypatch):
+    compared: list[int] = []
+
+    def compare(cohort, methods, encoders, settings, *, progress):
+        compared.append(settings.seeds)
+        made = {name: SimpleNamespace(key=f"{name}{settings.seeds}", spec=None) for name in methods}
+        return SimpleNamespace(runs=list(made.values()), by_method=made)
+
+    deleted: list[str] = []
+    notes = {"a1": runs.Remarks.of("for the board", "")}
+    store = SimpleNamespace(delete=deleted.append, remarks=lambda key: notes.get(key, runs.Remarks.of("", "")))
+    monkeypatch.setattr(standard_comparison.studies, "compare", compare)
+    monkeypatch.setattr(standard_comparison.studies, "plain_baselines", lambda *_args, **_options: [])
+    monkeypatch.setattr(standard_comparison.runs, "store", lambda: store)
+    kept = standard_comparison._prepare(caches.cohort("heart"), {}, ["a", "b"], progress=lambda _step: None)
+    assert compared == [1, studies.StudySettings().seeds] and kept == 2
+    assert deleted == ["b1"], "a run that somebody wrote about stays"
 
 
 def test_progress_of_the_two_pieces_makes_a_whole():
