@@ -108,7 +108,7 @@ class HandMade:
         self.inputs = {name: SimpleNamespace(mask=torch.ones(cases, n, dtype=torch.bool)) for name, n in counts.items()}
         self.panel = object.__new__(Panel)
         self.panel.task = Task(name="binary", classes=("well", "ill"))
-        self.panel.mean, self.panel.scale = torch.zeros(1), torch.ones(1)
+        self.panel.standards = (torch.zeros(1), torch.ones(1))
 
     def __len__(self) -> int:
         return len(next(iter(self.inputs.values())).mask)

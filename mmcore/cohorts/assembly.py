@@ -10,6 +10,7 @@ import pandas as pd
 from mmcore.base.errors import BadInput, MMError, NotFound, RolesNeeded, several, unknown
 from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
+from mmcore.base.survival_times import events, followed
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.assembly_target import TargetSteps, first_given
@@ -29,6 +30,7 @@ from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.several_labels import codes_in
 from mmcore.cohorts.stacked import stacks_beside
 from mmcore.cohorts.target import Target
+from mmcore.cohorts.time_to_event import codes_in as times_in
 from mmcore.cohorts.toml import CohortFile
 from mmcore.deidentification import deidentified, stated
 
@@ -200,6 +202,9 @@ class Assembly(TargetSteps):
             return np.full(len(self.table), -1)
         if task.task == "regression":
             return pd.to_numeric(self.table[target], errors="coerce").to_numpy(dtype=float)
+        if task.task == "survival":
+            own = times_in(self.table[target])
+            return np.where(followed(own), events(own), -1)
         if task.task == "multilabel":
             codes = codes_in(self.table[target], task.classes)
             return np.where(codes[:, None] < 0, -1, memberships(codes, len(task.classes)))

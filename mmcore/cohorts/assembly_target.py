@@ -24,6 +24,7 @@ from mmcore.cohorts.several_labels import (
     several_labels,
 )
 from mmcore.cohorts.target import Target, target_of
+from mmcore.cohorts.time_to_event import horizons_of, time_to_event
 from mmcore.cohorts.toml import CohortFile
 
 
@@ -43,6 +44,8 @@ class TargetSteps:
     group_column: str | None = None
     joined_target: str | None = None  # the column that several columns of labels were joined in
     label_counts: Mapping[str, int] = MappingProxyType({})  # of a target with several labels, all that occur
+    survival_target: str | None = None  # the column that was made of a flag and a time
+    horizons: tuple[str, ...] = ()
     labels_target: str | None = None  # the column that was made of a target with several labels in a cell
 
     def _target(self) -> str | None:
@@ -50,24 +53,43 @@ class TargetSteps:
         return (find_target(self.table, self._named()) if named is None else named) or None
 
     def _follow_up(self, target: str | None) -> str | None:
-        """Whether something happened is what can be learnt; when it did is known only afterwards, so it is left out."""
-        pair = follow_up(self.table, self.roles.event, self.roles.time, self._named())
+        """A flag and a time become one target, the time to an event, unless something else is to be learnt.
+
+        Follow-up is known only afterwards, so both are left out of the inputs.
+        """
+        event, time = first_given(self.roles.event, self.file.event), first_given(self.roles.time, self.file.time)
+        pair = follow_up(self.table, event, time, self._named())
         if pair is None:
             return target
         self.follow_up = pair
-        target = target or pair.event or None
         for column in {pair.event, pair.time} - {"", target}:
             self.ignored[column] = _("part of follow-up, which is known only afterwards")
+        declared = self.file.task if target is not None and target == self.file.target else None
+        if pair.event and pair.time and target in (None, pair.event, pair.time) and declared in (None, "survival"):
+            return self._time_to_event(pair)
+        target = target or pair.event or None
         note = _("Columns {columns} are follow-up: whether something happened, and when.").format(
             columns=" and ".join(f"'{column}'" for column in (pair.event, pair.time) if column)
         )
         if target == pair.event:
             note += " " + _(
-                "Time to an event is not modelled: whether '{event}' happened is the target, and the time is left out. "
-                "Cases followed for a short time count as without it; leave them out, or name another target."
+                "Whether '{event}' happened is the target, and the time is left out. Cases followed for a short time "
+                "count as without it; name the column of the time as well to learn the time to the event."
             ).format(event=pair.event)
-        self.problems.append(note)
+        if declared != "survival":
+            self.problems.append(note)
         return target
+
+    def _time_to_event(self, pair: FollowUp) -> str | None:
+        made = time_to_event(self.table, pair, self.roles.positive or self.file.positive)
+        self.table[made.name] = made.cells
+        self.ignored |= dict.fromkeys((pair.event, pair.time), _("the target was made from it"))
+        self.problems += made.problems
+        self.problems.append(
+            _("To learn only whether it happened, leave the column '{time}' out.").format(time=pair.time)
+        )
+        self.survival_target, self.horizons = made.name, made.horizons
+        return made.name
 
     def _named(self) -> set[str]:
         """Columns that have a role already."""
@@ -95,6 +117,8 @@ class TargetSteps:
                 _("Choose its column; there is: {columns}.").format(columns=_listed(self.table.columns)),
             )
             return Target(None)
+        if target == self.survival_target:
+            return Target("survival", self.horizons)
         if (labels := self._labels(target)) is not None:
             return labels if self.labels_target is None else self._task(self.labels_target)
         declared = self.file if target == self.file.target else CohortFile()
@@ -102,6 +126,8 @@ class TargetSteps:
             self.roles.positive or declared.positive or (declared.classes[1] if len(declared.classes) == 2 else None)
         )
         try:
+            if declared.task == "survival":
+                return Target("survival", declared.classes or horizons_of(self.table[target]))
             task = target_of(self.table[target], task=declared.task, classes=declared.classes, positive=positive)
         except BadInput as error:
             self.without_target = error
@@ -134,6 +160,8 @@ class TargetSteps:
         """The task of a target that holds several labels a case; None where it does not. All labels that are frequent
         enough are learnt, or the one that was asked for against all others."""
         declared = self.file if target == self.file.target else CohortFile()
+        if declared.task == "survival":
+            return None
         if declared.task == "multilabel" and declared.classes:
             return Target("multilabel", declared.classes)
         many = declared.task == "multilabel" or target == self.joined_target

@@ -22,6 +22,7 @@ _TIMES = (
     "随访时间", "生存时间",
 )  # fmt: skip
 _STATES, _MOMENTS = 3, 6  # most different values of an event, fewest of a time
+_POSITIVE = 0.9  # share of times that are not below 0: those that are will be told
 
 
 @dataclass(frozen=True)
@@ -43,4 +44,4 @@ def follow_up(table: pd.DataFrame, event: str | None, time: str | None, taken: s
 
 
 def _measures_time(column: pd.Series) -> bool:
-    return is_numbers(column) and column.nunique() >= _MOMENTS and bool(column.min() >= 0)
+    return is_numbers(column) and column.nunique() >= _MOMENTS and bool((column.dropna() >= 0).mean() > _POSITIVE)

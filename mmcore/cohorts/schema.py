@@ -13,7 +13,7 @@ class Schema(BaseModel):
     """What the columns of a cohort are.
 
     inputs: name -> InputSpec, in order. classes: in order; of a binary task classes[1] is the positive class;
-    of several labels their names.
+    of several labels their names; of a time to an event the horizons, times by which it is there or not.
     split: the column of a published split that studies follow; None to divide the cases anew.
     ignored: column -> why it is left out. leaks: those of them that alone determine the target.
     """
@@ -23,7 +23,7 @@ class Schema(BaseModel):
     title: str = ""
     description: str = ""
     inputs: dict[str, InputSpec] = {}
-    task: Literal["binary", "multiclass", "multilabel", "regression"] | None = None
+    task: Literal["binary", "multiclass", "multilabel", "regression", "survival"] | None = None
     target: str | None = None
     classes: tuple[str, ...] = ()
     group: str | None = None

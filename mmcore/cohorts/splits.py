@@ -87,7 +87,7 @@ class _Labelled:
             rows,
             cohort.strata[rows],
             None if cohort.groups is None else cohort.groups[rows],
-            () if cohort.schema.task in ("regression", "multilabel") else cohort.schema.classes,
+            () if cohort.schema.task in ("regression", "multilabel", "survival") else cohort.schema.classes,
             cohort.schema.task != "regression",
         )
 

@@ -36,7 +36,7 @@ _FEW = 5
 _MOST = 100  # classes
 
 
-TaskName = Literal["binary", "multiclass", "multilabel", "regression"]
+TaskName = Literal["binary", "multiclass", "multilabel", "regression", "survival"]
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,18 @@ def _in_order(names: set[str]) -> tuple[str, ...]:
     return tuple(sorted(names)[i] for i in order)
 
 
+def positive_of(column: pd.Series, positive: str | None = None) -> str:
+    """The flag that says "yes" among those of a column: the one asked for, else as for classes."""
+    cells = column.dropna()
+    return _chosen(_in_order({name for cell in cells if (name := class_name(cell)) is not None}), cells, positive)
+
+
 def _positive_last(classes: tuple[str, ...], cells: pd.Series, positive: str | None) -> tuple[str, str]:
+    chosen = _chosen(classes, cells, positive)
+    return next(name for name in classes if name != chosen), chosen
+
+
+def _chosen(classes: tuple[str, ...], cells: pd.Series, positive: str | None) -> str:
     """The class asked for; else the one whose name says so; else the greater of two numbers or the rarer word."""
     if positive is not None:
         meant = [name for name in classes if name == class_name(positive)] or [
@@ -122,10 +133,8 @@ def _positive_last(classes: tuple[str, ...], cells: pd.Series, positive: str | N
         ]
         if not meant:
             raise unknown(_("class"), positive, classes)
-        chosen = meant[0]
-    else:
-        chosen = _speaking(classes) or _greater(classes) or _rarer(classes, cells)
-    return next(name for name in classes if name != chosen), chosen
+        return meant[0]
+    return _speaking(classes) or _greater(classes) or _rarer(classes, cells)
 
 
 def _speaking(classes: tuple[str, ...]) -> str | None:

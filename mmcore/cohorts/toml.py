@@ -60,9 +60,11 @@ class CohortFile(BaseModel):
     table: str | None = None  # file name of the table; cases.csv or cases.parquet if not said
     id: str | None = None
     target: str | None = None
-    task: Literal["binary", "multiclass", "multilabel", "regression"] | None = None
+    task: Literal["binary", "multiclass", "multilabel", "regression", "survival"] | None = None
     classes: tuple[str, ...] = ()
     positive: str | None = None
+    event: str | None = None  # of a time to an event: the column that says whether it was seen
+    time: str | None = None  # and the one that says when, or how long it was not
     group: str | None = None
     split: str | None = None  # column of a published split, which studies follow
     ignore: tuple[str, ...] = ()

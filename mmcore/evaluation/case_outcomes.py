@@ -14,6 +14,7 @@ import pandas as pd
 from mmcore.base.errors import unknown
 from mmcore.base.label_sets import BETWEEN, memberships
 from mmcore.base.settings import _
+from mmcore.base.survival_times import events, middle, times_of
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.thresholds import divided
 
@@ -50,7 +51,7 @@ def case_outcomes(
     own = ScoredCases.of(task, target, outputs[method])
     rows, labels = np.flatnonzero(own.rows), own.target
     answers = {name: np.asarray(given, float).mean(0)[rows] for name, given in outputs.items()}
-    make = {"regression": _of_numbers, "multilabel": _of_labels}.get(task, _of_classes)
+    make = {"regression": _of_numbers, "multilabel": _of_labels, "survival": _of_times}.get(task, _of_classes)
     frame = make(labels, answers, method, own.by_seed, classes)
     return frame.set_index(pd.Index([ids[int(row)] for row in rows], name="id"))
 
@@ -112,6 +113,32 @@ def _of_labels(
 
 def _joined(held: np.ndarray, classes: Sequence[str]) -> list[str]:
     return [BETWEEN.join(name for name, there in zip(classes, row, strict=True) if there) or _("none") for row in held]
+
+
+def _of_times(
+    labels: np.ndarray, answers: Mapping[str, np.ndarray], method: str, by_seed: np.ndarray, classes: Sequence[str]
+) -> pd.DataFrame:
+    """The error is the martingale residual: the event (1, or 0 where it was not seen) less the hazard predicted up to
+    the end of follow-up. Above 0 the event was not expected so soon, far below 0 it was expected and did not
+    come. Predicted is the probability of the event by the horizon told."""
+    count, at = len(classes), middle(classes)
+    errors = {name: _residual(labels, answer[:, :count], times_of(classes)) for name, answer in answers.items()}
+    frame = _of_numbers(
+        np.zeros(len(labels)),
+        {name: own[:, None] for name, own in errors.items()},
+        method,
+        by_seed[..., at : at + 1],
+        classes,
+    )
+    return frame.assign(truth=np.abs(labels), predicted=answers[method][:, at])
+
+
+def _residual(target: np.ndarray, probabilities: np.ndarray, horizons: np.ndarray) -> np.ndarray:
+    """[n] events less hazards; the hazard between two horizons [n, H] rises evenly, and is that of the last beyond."""
+    hazard = -np.log1p(-np.clip(probabilities, 0, 1 - 1e-6))
+    steps, times = np.append(0.0, horizons), np.minimum(np.abs(target), horizons[-1])
+    until = np.array([np.interp(time, steps, np.append(0.0, own)) for time, own in zip(times, hazard, strict=True)])
+    return (events(target) & (np.abs(target) <= horizons[-1])) - until
 
 
 def _of_numbers(

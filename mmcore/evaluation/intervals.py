@@ -176,19 +176,19 @@ def difference_variance(gap: LeftOut, folds: int | None) -> np.ndarray:
 def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None) -> dict[str, float] | None:
     """The metrics of the true probabilities themselves: what no method can be expected to exceed. None where unknown.
 
-    target [N]; probability [N] of the positive class, [N, K] of every class or label; regression: expected values [N].
+    target [N]; probability [N] of the positive class, [N, K] of every class, label or horizon; [N] expected values.
     """
     if probability is None:
         return None
+    name = task if isinstance(task, str) else task.name
     outputs = np.asarray(probability, float)
     if outputs.ndim == 1:
-        regression = (task if isinstance(task, str) else task.name) == "regression"
-        outputs = outputs[:, None] if regression else np.stack([1 - outputs, outputs], -1)
-    if (task if isinstance(task, str) else task.name) == "multilabel":
+        outputs = outputs[:, None] if name == "regression" else np.stack([1 - outputs, outputs], -1)
+    if name == "multilabel":
         outputs = with_thresholds(outputs, expected_thresholds(outputs))
+    outputs = with_thresholds(outputs, task.horizons) if isinstance(task, Task) and name == "survival" else outputs
     scored = ScoredCases.of(task, target, outputs[None])
-    ones = np.ones((len(scored.target), 1))
-    values = measure(scored.task, scored.target, scored.delivered, ones)
+    values = measure(scored.task, scored.target, scored.delivered, np.ones((len(scored.target), 1)))
     return {name: float(value[0]) for name, value in values.items()}
 
 

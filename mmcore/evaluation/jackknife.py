@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.base.survival_times import events
 from mmcore.evaluation.metrics import Metric, WeightedCases, metrics
 
 MOST_UNITS = 1500  # above so many cases they are left out in blocks
@@ -118,13 +119,7 @@ def leave_out(
     weights = np.ones((len(target), 1 + units), np.float32)
     weights[np.arange(len(target)), 1 + member] = 0
     cases = WeightedCases.of(task, target, outputs, weights)
-    class_units = float("inf") if task == "regression" else _rarest(cases.target, member)
-    classes = 1 if task == "regression" else len(cases.support)
-    if cases.labels:
-        held = cases.held.T.astype(int)
-        class_units = min(_rarest(own, member) for own in held)
-        classes = cases.labels + 1  # as many areas as there are labels
-    rarest = float("inf") if task == "regression" else float(cases.support.min(initial=len(target)))
+    class_units, classes, rarest = _rarest_class(task, cases, member)
     scores = {}
     for name in names:
         metric = metrics[name]()
@@ -132,6 +127,19 @@ def leave_out(
         facts = grouped, class_units, metric.count(cases), len(target), rarest, classes
         scores[name] = LeftOut(values[:1], values[None, 1:], *facts, *_shares(metric, cases, facts))
     return scores
+
+
+def _rarest_class(task: str, cases: WeightedCases, member: np.ndarray) -> tuple[float, int, float]:
+    """In how many units the rarest class lies, how many classes occur, and how many cases of the rarest there are."""
+    if task == "regression":
+        return float("inf"), 1, float("inf")
+    if cases.survival:  # events are compared with one another, too: many of them are as good as half of the cases
+        seen = events(cases.target)
+        return _rarest(seen[seen], member[seen]), 2, float(min(seen.sum(), len(seen) / 2))
+    rarest = float(cases.support.min(initial=len(cases.target)))
+    if cases.labels:  # as many areas as there are labels
+        return min(_rarest(own, member) for own in cases.held.T.astype(int)), cases.labels + 1, rarest
+    return _rarest(cases.target, member), len(cases.support), rarest
 
 
 def _shares(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmcore.base.survival_times import followed
 from mmcore.evaluation.jackknife import LeftOut, leave_out
 from mmcore.training.tasks import Task
 
@@ -15,7 +16,8 @@ from mmcore.training.tasks import Task
 class ScoredCases:
     """The n of N cases that have a target and predictions of every seed.
 
-    task: its name. target: [n] class index or value. by_seed: [S, n, K]. groups: [n] or None. rows: [N] bool.
+    task: its name. target: [n] class index, value or signed time. by_seed: [S, n, K]. groups: [n] or None.
+    rows: [N] bool.
     """
 
     task: str
@@ -39,9 +41,11 @@ class ScoredCases:
         name = task if isinstance(task, str) else task.name
         target, outputs = np.asarray(target, float), np.asarray(outputs, float)
         rows = np.isfinite(target) & np.isfinite(outputs).all((0, 2))
-        if name != "regression":
+        if name == "survival":
+            rows &= followed(target)
+        elif name != "regression":
             rows &= target >= 0
-        labels = target[rows] if name == "regression" else target[rows].astype(int)
+        labels = target[rows] if name in ("regression", "survival") else target[rows].astype(int)
         return cls(name, labels, outputs[:, rows], None if groups is None else np.asarray(groups)[rows], rows)
 
     @property

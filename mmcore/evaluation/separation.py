@@ -21,12 +21,16 @@ from mmcore.encoders import Encoder
 from mmcore.evaluation.encoder_score import EncoderScore
 from mmcore.evaluation.metrics import measure, primary_of
 from mmcore.evaluation.scored_cases import ScoredCases
+from mmcore.training.baseline_hazard import breslow
+from mmcore.training.linear_fit import inner_folds
 from mmcore.training.normalise import Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser
+from mmcore.training.plain_cox import cox
 from mmcore.training.tasks import Task
 from mmcore.training.thresholds import with_thresholds
 from mmcore.training.views import CohortFeatures, Through
 
+_EVENTS = 5  # seen, that a fold needs
 COMPONENTS = 64  # principal components that the probe reads at most
 STRENGTH = 0.1  # inverse of the L2 penalty of the logistic probe (scikit-learn's C), on components of common size
 
@@ -98,11 +102,18 @@ def out_of_fold(
     by_probe = by_neighbours.copy()
     with threadpool_limits(1):  # the steps are small: on a busy machine threads wait 20 times longer for each other
         for values, train, test in views(features, folds, task.strata(target), encoder, progress):
-            if len(test) == 0 or len(np.unique(target[train])) < 2:
+            if len(test) == 0 or not _can_learn(task, target[train]):
                 continue
             by_neighbours[0, test] = knn(task, values[train], target[train], values[test])
             by_probe[0, test] = probe(task, values[train], target[train], values[test])
     return by_neighbours, by_probe
+
+
+def _can_learn(task: Task, target: np.ndarray) -> bool:
+    """Whether cases differ; of survival at least some events were seen."""
+    if task.name == "survival":
+        return int((target > 0).sum()) >= _EVENTS
+    return len(np.unique(target)) > 1
 
 
 def knn(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray, count: int | None = None) -> np.ndarray:
@@ -118,6 +129,9 @@ def knn(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray, cou
     if task.name == "multilabel":
         held = memberships(target, task.columns)
         return with_thresholds(held[near].mean(1), held.mean(0))
+    if task.name == "survival":
+        risen = [-np.expm1(-breslow(target[own]).at(task.horizons)) for own in near]
+        return with_thresholds(np.array(risen).reshape(len(test), -1), task.horizons)
     return (target[near][..., None] == np.arange(task.columns)).mean(1)
 
 
@@ -130,7 +144,8 @@ def probe(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray) -
     """A linear model on principal components of standardised features (Alain & Bengio 2017): [n, D], [n], [m, D] ->
     [m, K].
 
-    Logistic regression; for regression ridge, its penalty chosen by leave-one-out on the same rows.
+    Logistic regression; for survival a ridge Cox model; for regression ridge, its penalty chosen by leave-one-out on
+    the same rows.
     """
     from sklearn.decomposition import PCA
     from sklearn.linear_model import LogisticRegression, RidgeCV
@@ -142,6 +157,8 @@ def probe(task: Task, train: np.ndarray, target: np.ndarray, test: np.ndarray) -
     if task.name == "regression":
         model = RidgeCV(np.logspace(-1, 4, 11)).fit(inside, target)
         return model.predict(outside)[:, None]
+    if task.name == "survival":
+        return cox(task, inside, target, inner_folds(task.strata(target), None, True, 0), outside)
     if task.name == "multilabel":
         held = memberships(target, task.columns)
         return with_thresholds(np.stack([_label(inside, own, outside) for own in held.T], 1), held.mean(0))
@@ -182,7 +199,7 @@ def score(
 def chance(task: Task, target: np.ndarray, folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
     """The primary metric of whoever knows the training targets alone, and says the same of every case."""
     if task.name != "regression":
-        return 0.5  # AUROC of one answer for all
+        return 0.5  # AUROC, or C-index, of one answer for all
     values = np.full((len(target), 1), np.nan)
     for train, test in folds:
         values[test] = target[train].mean()

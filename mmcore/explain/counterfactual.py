@@ -183,7 +183,7 @@ def _likely(session: WhatIf, name: str, candidates: Sequence[_Edit], confirmed: 
         row[at] = [overlaps(place, spot) for place in places[: len(at)]]
     share = touched.sum(1) / max(mask.sum(), 1)
     effect = session.effects({name: ~touched})
-    if session.panel.task.name == "regression":
+    if session.panel.task.name in ("regression", "survival"):
         effect = -np.abs(effect)
     # A token that stands for the whole value cannot tell edits apart: they are then tried from the first on.
     order = np.lexsort((share, effect))

@@ -32,9 +32,9 @@ class WhatIfAnswer:
 
     probabilities, spread: [K] mean and sd over replicates (regression: [1] value in the target's unit). low, high: [K]
     the least and the most that a replicate says. weights: input -> (mean, sd), empty if the method weighs no inputs.
-    chosen: the predicted class (0 for regression; of several labels the likeliest). called: of several labels those
-    whose probability reaches their threshold, else None. missing: inputs that are absent. seconds: what the answer
-    took.
+    chosen: the predicted class (0 for regression; of several labels the likeliest; of survival the horizon told).
+    called: of several labels those whose probability reaches their threshold, else None. missing: inputs that are
+    absent. seconds: what the answer took.
     """
 
     probabilities: np.ndarray
@@ -133,7 +133,7 @@ def _answer(reading: PanelReading, started: float, called_at: np.ndarray | None 
     probabilities = reading.panel.activate(outputs).numpy().astype(float)  # [R, V, K]
     names, masks = list(reading.inputs), reading.masks
     seconds = (time.perf_counter() - started) / max(probabilities.shape[1], 1)
-    regression = reading.panel.task.name == "regression"
+    task = reading.panel.task
     answers = []
     for v in range(probabilities.shape[1]):
         own = probabilities[:, v]
@@ -143,7 +143,7 @@ def _answer(reading: PanelReading, started: float, called_at: np.ndarray | None 
             given = maps.inputs[:, v]
             weights = {n: (float(given[:, i].mean()), float(given[:, i].std())) for i, n in enumerate(names)}
         missing = tuple(name for name in names if not masks[name][v].any())
-        chosen = 0 if regression else int(own.mean(0).argmax())
+        chosen = task.main_horizon if task.name in ("regression", "survival") else int(own.mean(0).argmax())
         called = None if called_at is None else frozenset(np.flatnonzero(own.mean(0) >= called_at).tolist())
         answers.append(WhatIfAnswer(own.mean(0), own.std(0), low, high, weights, chosen, missing, seconds, called))
     return answers

@@ -24,9 +24,9 @@ def target_names(cohort: Cohort) -> np.ndarray | None:
 
 def balance_table(cohort: Cohort) -> pd.DataFrame:
     """Columns class, cases, share, in the order of the classes."""
-    if cohort.schema.task == "multilabel":
-        held = [int(cohort.has_class(number).sum()) for number in range(len(cohort.schema.classes))]
-        order, shares = list(cohort.schema.classes), [count / len(cohort) for count in held]
+    if cohort.schema.task in ("multilabel", "survival"):
+        held = [int(rows.sum()) for rows in cohort.class_members.values()]
+        order, shares = list(cohort.class_members), [count / len(cohort) for count in held]
         return pd.DataFrame({"class": order, "cases": held, "share": shares})
     names = target_names(cohort)
     counts = pd.Series(names, dtype=object).value_counts()

@@ -21,7 +21,7 @@ Groups = Mapping[str, pd.Series]  # class -> known cells
 
 def spread(cohort: Cohort, column: str) -> str:
     """Each class as a share of its own cases: outlines for numbers, bars for categories, boxes for many classes."""
-    names, cells, classes = target_names(cohort), cohort.table[column], cohort.schema.classes
+    names, cells, classes = target_names(cohort), cohort.table[column], tuple(cohort.class_members)
     everyone = {_("all cases"): np.ones(len(cohort), bool)}
     rows = everyone if names is None else {name: names == name for name in classes}
     colours = {name: theme.class_colours(classes).get(name, theme.ACCENT) for name in rows}

@@ -79,7 +79,15 @@ def _target(cohort: Cohort) -> pd.Series:
     names = target_names(cohort)
     if names is None:
         return pd.Series(cohort.target, index=cohort.ids)
-    return pd.Series(pd.Categorical(names, [*cohort.schema.classes, _("unlabelled")]), index=cohort.ids)
+    return pd.Series(
+        pd.Categorical(
+            names,
+            [*cohort.stratum_names, _("unlabelled")]
+            if cohort.schema.task == "survival"
+            else [*cohort.schema.classes, _("unlabelled")],
+        ),
+        index=cohort.ids,
+    )
 
 
 def _patterns(cohort: Cohort) -> pd.Series:

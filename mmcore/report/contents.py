@@ -100,7 +100,7 @@ def _cohort(cohort: Cohort) -> list[Section]:
         )
     )
     if schema.classes:
-        counts = [f"{name} {int(cohort.has_class(i).sum())}" for i, name in enumerate(schema.classes)]
+        counts = [f"{name} {int(rows.sum())}" for name, rows in cohort.class_members.items()]
         several = schema.task == "multilabel"
         sentence = (
             _("Labels, several of which may be true of a case: {counts}.") if several else _("Classes: {counts}.")
@@ -239,7 +239,7 @@ def _labels(compared: Mapping[str, Any]) -> list[Section]:
 
 
 def _calibrated(run: Run | None) -> list[Section]:
-    if run is None or run.spec.task == "regression" or run.target is None or run.outputs is None:
+    if run is None or run.spec.task in ("regression", "survival") or run.target is None or run.outputs is None:
         return []
     picture: Picture = drawings.calibration(calibration(run.spec.task, run.target, run.outputs, run.groups))
     line = _(

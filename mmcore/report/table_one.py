@@ -19,8 +19,8 @@ def table_one(cohort: Cohort) -> Table | None:
     if not columns:
         return None
     groups: dict[str, np.ndarray] = {_("all"): np.ones(len(cohort), bool)}
-    if cohort.schema.classes and len(cohort.schema.classes) <= 4:
-        groups |= {name: cohort.has_class(number) for number, name in enumerate(cohort.schema.classes)}
+    if len(members := cohort.class_members) <= 4:
+        groups |= members
     rows = [row for column in columns for row in _rows(cohort.table[column.name], column, groups)]
     note = _("Numbers: mean (standard deviation). Categories: cases (share of those known).")
     if len(rows) > MOST_ROWS:

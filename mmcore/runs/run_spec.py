@@ -57,7 +57,7 @@ class RunSpec(BaseModel):
     licence: str = ""
     citation: str = ""
     synthetic: bool = False
-    task: Literal["binary", "multiclass", "multilabel", "regression"]
+    task: Literal["binary", "multiclass", "multilabel", "regression", "survival"]
     classes: tuple[str, ...] = ()
     target: str | None = None
     group: str | None = None

@@ -63,7 +63,9 @@ def _averages(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[
                     if value is not None:
                         into.add(labels[row], value, encoders[name].places(value), weights[i, masks[i]])
             done += len(part)
-    classes = [name for name in (*spec.classes, *dict.fromkeys(labels)) if name in {labels[row] for row in rows}]
+    classes = [
+        name for name in (*cohort.class_members, *dict.fromkeys(labels)) if name in {labels[row] for row in rows}
+    ]
     return {
         "cases": len(rows),
         "of": int((run.fold_of >= 0).sum()),

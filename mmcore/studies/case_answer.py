@@ -50,6 +50,7 @@ class CaseAnswer:
     classes: tuple[str, ...]
     target: str
     called: tuple[str, ...] | None = None
+    over_time: bool = False  # classes are horizons, and the score is the probability of the event by the chosen one
 
     @property
     def label(self) -> str:
@@ -59,6 +60,8 @@ class CaseAnswer:
     @property
     def decided(self) -> str:
         """What is decided for: the predicted class, or the labels that are called, as a case's target is written."""
+        if self.over_time:
+            return _("{probability} by {horizon}").format(probability=self.amount(self.score), horizon=self.label)
         return self.label if self.called is None else BETWEEN.join(self.called) or _("none")
 
     def amount(self, score: float) -> str:
@@ -83,6 +86,8 @@ class CaseAnswer:
                     "The model calls no label. Likeliest is {label}: {value} (its {models} models say {low} to {high})."
                 )
             )
+        elif self.over_time:
+            sentence = _("The model gives the event by {label} {value} (its {models} models say {low} to {high}).")
         elif len(self.classes) == 2 and self.low < 0.5:
             sentence = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
         elif not self.classes:
@@ -93,7 +98,7 @@ class CaseAnswer:
             sentence = _("The model expects {label}: {value} likely.")
         return sentence.format(
             target=self.target,
-            label=_worded(self.label),
+            label=self.label if self.over_time else _worded(self.label),
             value=self.amount(self.score),
             low=self.amount(self.low),
             high=self.amount(self.high),
@@ -114,7 +119,9 @@ class CaseAnswer:
             return _("It rests on {input} alone.").format(input=first.input)
         if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
             return _("No input moves it much.")
-        if first.adds < 0:
+        if self.over_time:
+            sentence = _("What moves it most is {input}; without that it would be {without}.")
+        elif first.adds < 0:
             sentence = _("What speaks most is {input}, and against it: without that it would be {without}.")
         elif self.classes:
             sentence = _("Most of that comes from {input}; without it the answer would be the same, at {without}.")
@@ -155,6 +162,7 @@ def case_answer(session: WhatIf, classes: Sequence[str], target: str) -> CaseAns
         models=len(session.panel),
         classes=tuple(classes),
         target=target,
+        over_time=session.panel.task.name == "survival",
         called=None if start.called is None else tuple(classes[k] for k in sorted(start.called)),
     )
 

@@ -19,7 +19,7 @@ from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.method_parts import method_parts
 from mmcore.studies.need import FusionVerdict, fusion_verdict
 from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, without_features
-from mmcore.studies.planning import planned
+from mmcore.studies.planning import planned, task_of_cohort
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
 
@@ -252,7 +252,7 @@ def comparison_of(cohort: Cohort, by_method: Mapping[str, Run], plain: Sequence[
         metric=spec.metric,
         compared=compared,
         verdict=fusion_verdict(cohort, by_method),
-        ceiling=evaluation.ceiling(spec.task, cohort.target, cohort.ceiling_probability),
+        ceiling=evaluation.ceiling(task_of_cohort(cohort), cohort.target, cohort.ceiling_probability),
         plain=list(plain),
         problems=[*cohort.problems, *_not_recalibrated(by_method)],
     )

@@ -25,6 +25,6 @@ def _scored(run: Run, outputs: np.ndarray | None) -> dict[str, float] | None:
     if outputs is None or run.target is None:
         return None
     averaged, target = outputs.mean(0), np.asarray(run.target, float)
-    scored = np.isfinite(averaged).all(1) & (np.isfinite(target) if run.spec.task == "regression" else target >= 0)
+    scored = np.isfinite(averaged).all(1) & run.fitted.task.labelled(target)
     values = measure(run.spec.task, target[scored], averaged[scored], np.ones((int(scored.sum()), 1)))
     return {name: float(value[0]) for name, value in values.items()}

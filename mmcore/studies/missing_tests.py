@@ -84,6 +84,7 @@ class _SubsetAnswers:
         self.there = {name: own.counts > 0 for name, own in self.encoded.items()}
         self.fold_of = run.fold_of if run.ids == cohort.ids else np.full(len(cohort), -1)
         self.regression = run.spec.task == "regression"
+        self.main_horizon = run.fitted.task.main_horizon if run.spec.task == "survival" else None
         self.called_at = run.fitted.called_at if run.spec.task == "multilabel" else None
 
     def usable(self, inputs: Sequence[str]) -> np.ndarray:
@@ -129,6 +130,8 @@ def _worth(
         change = np.abs(with_it[:, 0] - target) - error
         mean, low, high = _interval(change)
         return TestWorth(name, has, len(near), mean, low, high, float(error.mean()), nan, nan, nan)
+    if answers_of.main_horizon is not None:
+        return _worth_of_risk(name, has, without[:, answers_of.main_horizon], with_it[:, answers_of.main_horizon])
     if (called_at := answers_of.called_at) is not None:
         return _worth_of_labels(name, has, target, without, with_it, called_at)
     before, after = without.argmax(1), with_it.argmax(1)
@@ -137,6 +140,14 @@ def _worth(
         name, has, len(near), mean, low, high, float(without.max(1).mean()), float((before != after).mean()),
         float((before == target).mean()), float((after == target).mean()),
     )  # fmt: skip
+
+
+def _worth_of_risk(name: str, has: bool, without: np.ndarray, with_it: np.ndarray) -> TestWorth:
+    """Of survival: by how much the probability of the event by the horizon told moves, up or down [n]; nothing is
+    right or wrong."""
+    nan = float("nan")
+    mean, low, high = _interval(np.abs(with_it - without))
+    return TestWorth(name, has, len(without), mean, low, high, float(without.mean()), nan, nan, nan)
 
 
 def _worth_of_labels(

@@ -12,11 +12,13 @@ from scipy.special import expit, logit
 from mmcore.base.errors import BadInput
 from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
+from mmcore.base.survival_times import times_of
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import Answer, FusionNeed, better, need_of_fusion, scores
 from mmcore.report.need import need_sentence
 from mmcore.runs import Run
 from mmcore.training import plain_models
+from mmcore.training.baseline_hazard import breslow
 from mmcore.training.thresholds import divided, with_thresholds
 
 PREFERRED = "concat"  # stands for fusing where it was compared, so that the best of many is not chosen on these cases
@@ -99,6 +101,8 @@ def added(cohort: Cohort, task: str, outputs: Mapping[str, np.ndarray]) -> np.nd
         parts = {name: values - level for name, values in delivered.items()}
     elif task == "multilabel":
         return _added_by_label(cohort, delivered)
+    elif task == "survival":
+        return _added_hazards(cohort, delivered)
     else:
         counts = np.bincount(target[target >= 0].astype(int), minlength=len(cohort.schema.classes)) + 1.0
         level = np.log(counts / counts.sum())
@@ -123,6 +127,17 @@ def _added_by_label(cohort: Cohort, delivered: Mapping[str, np.ndarray]) -> np.n
         )
         thresholds.append(threshold)
     return with_thresholds(expit(total), np.mean(thresholds, 0))[None]
+
+
+def _added_hazards(cohort: Cohort, delivered: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The same of the logarithms of cumulative hazards [1, N, 2 H], each less that of all cases."""
+    horizons = times_of(cohort.schema.classes)
+    level = np.log(np.maximum(breslow(cohort.target).at(horizons), 1e-6))
+    total = np.tile(level, (len(cohort), 1))
+    for name, outputs in delivered.items():
+        hazard = -np.log1p(-np.clip(divided(outputs, len(horizons))[0], 1e-6, 1 - 1e-6))
+        total = total + np.where(cohort.present(name)[:, None], np.log(hazard) - level, 0)
+    return with_thresholds(-np.expm1(-np.exp(total)), horizons)[None]
 
 
 def average_of(cohort: Cohort, outputs: Mapping[str, np.ndarray]) -> np.ndarray:

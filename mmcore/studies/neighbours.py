@@ -71,7 +71,7 @@ def label_of(cohort: Cohort, row: int) -> str | float | None:
     """Class or value of a case, None if it is not known."""
     if cohort.schema.task is None or not cohort.labelled[row]:
         return None
-    return cohort.target_names[row] if cohort.schema.task == "multilabel" else _single(cohort, row)
+    return cohort.target_names[row] if cohort.schema.task in ("multilabel", "survival") else _single(cohort, row)
 
 
 def _single(cohort: Cohort, row: int) -> str | float:

@@ -31,7 +31,7 @@ from mmcore.training import plain_models
 from mmcore.training.plain_models import Matrix
 from mmcore.training.views import Through
 
-VERSION = 2  # raise it when numbers change: older results are then computed anew
+VERSION = 3  # raise it when numbers change: older results are then computed anew
 REGRESSION, AVERAGED = "logistic", "averaged"  # the second needs several inputs
 
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
@@ -52,12 +52,13 @@ class PlainResult:
     outputs: np.ndarray
     seconds: float
     cached: bool
+    task: str = ""
 
     @property
     def label(self) -> str:
         """The baseline and what it reads, for people."""
         return _("{baseline} of {inputs}").format(
-            baseline=plain_models.about(self.method)[0], inputs=" + ".join(self.inputs)
+            baseline=plain_models.about(self.method, self.task)[0], inputs=" + ".join(self.inputs)
         )
 
     def document(self) -> dict[str, Any]:
@@ -127,7 +128,9 @@ class _Bench:
         inputs = tuple(self.encoders)
         several = [inputs] if len(inputs) > 1 else []
         pairs = [
-            (name, some) for some in (*((single,) for single in inputs), *several) for name in plain_models.baselines
+            (name, some)
+            for some in (*((single,) for single in inputs), *several)
+            for name in plain_models.baselines_of(self.task.name)
         ]
         return [(name, some) for name, some in pairs if name != AVERAGED or len(some) > 1]
 
@@ -139,7 +142,7 @@ class _Bench:
         """Every baseline, fitted or read."""
         results, work = [], self.work()
         for i, (name, some) in enumerate(work):
-            label = f"{plain_models.about(name)[0]}, {' + '.join(some)}"
+            label = f"{plain_models.about(name, self.task.name)[0]}, {' + '.join(some)}"
             results.append(self.result(name, some, part_of(progress, label, i, len(work))))
         return results
 
@@ -165,6 +168,7 @@ class _Bench:
             outputs=outputs,
             seconds=stored.document["seconds"],
             cached=cached,
+            task=self.task.name,
         )
 
     def _decides(self, name: str, inputs: tuple[str, ...]) -> list[Any]:

@@ -172,12 +172,18 @@ def _prediction(
     if spec.task == "regression":
         return Prediction(id, float(outputs[0]), {}, shares, out_of_fold, missing)
     probabilities = {name: float(p) for name, p in zip(spec.classes, outputs, strict=True)}
+    if spec.task == "survival":
+        return Prediction(id, float(outputs[run.fitted.task.main_horizon]), probabilities, shares, out_of_fold, missing)
     return Prediction(id, decided(run, outputs), probabilities, shares, out_of_fold, missing)
 
 
 def decided(run: Run, probabilities: np.ndarray) -> str:
-    """The class that a run decides for, or the labels that it calls; probabilities [K]."""
+    """The class that a run decides for, the labels that it calls, or how probable the event is by the horizon told;
+    probabilities [K]."""
     classes = run.spec.classes
+    if run.spec.task == "survival":
+        at = run.fitted.task.main_horizon
+        return _("{probability:.0%} by {horizon}").format(probability=probabilities[at], horizon=classes[at])
     if run.spec.task != "multilabel":
         return classes[int(probabilities.argmax())]
     reached = probabilities >= run.fitted.called_at

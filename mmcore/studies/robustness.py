@@ -21,6 +21,7 @@ from mmcore.studies.planning import planned
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
 from mmcore.training import TrainingSpec
+from mmcore.training.thresholds import with_thresholds
 
 VERSION = 3  # raise it when the numbers change
 
@@ -123,6 +124,8 @@ def _rows(
     cases = run.out_of_fold
 
     def score_of(probabilities: np.ndarray) -> Interval:
+        if spec.task == "survival" and probabilities.shape[-1] == run.fitted.task.columns:
+            probabilities = with_thresholds(probabilities, run.fitted.task.horizons)
         metrics = (spec.metric,)
         return scores(spec.task, cases.target, probabilities, cases.groups, metrics=metrics)[spec.metric]
 

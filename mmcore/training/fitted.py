@@ -52,12 +52,12 @@ class Fitted:
 
     outputs: [S, N, K] out-of-fold predictions, nan where a case is in no test fold. replicates: (fold, seed) in the
     order of the leading dimension of `weights`. fold_of: [N], -1 = in no test fold. normalisers: by input, per fold.
-    standards: (mean, scale) of a regression target per fold. modules: how learnt encoder parts are made, by input;
-    set it after `load` if there are any. linear: the linear part per fold, or None; network_share: how much of a
-    fold's answers is the network's, the rest being the linear part's (1 where there is none). network_outputs: as
-    `outputs`, of the networks alone. linear_outputs: [N, K], of the linear part alone, nan where there is none.
-    recalibrations: per fold, what puts its probabilities right, or None. thresholds: per fold, at which probability
-    each of several labels is called [L], or None for other tasks.
+    standards: per fold, what `Task.standards` reads off the training target. modules: how learnt encoder parts are
+    made, by input; set it after `load` if there are any. linear: the linear part per fold, or None; network_share: how
+    much of a fold's answers is the network's, the rest being the linear part's (1 where there is none).
+    network_outputs: as `outputs`, of the networks alone. linear_outputs: [N, K], of the linear part alone, nan where
+    there is none. recalibrations: per fold, what puts its probabilities right, or None. thresholds: per fold, at which
+    probability each of several labels is called [L], of survival the horizons [H], or None for other tasks.
     """
 
     fusion: str
@@ -74,7 +74,7 @@ class Fitted:
     fold_of: np.ndarray
     weights: dict[str, Tensor]
     normalisers: list[dict[str, Normaliser]]
-    standards: list[tuple[float, float]]
+    standards: list[tuple[float, ...]]
     learnt: tuple[str, ...] = ()
     modules: Mapping[str, Callable[[], nn.Module]] = field(default_factory=dict)
     linear: list[LinearPart | None] = field(default_factory=list)

@@ -31,7 +31,7 @@ def correction_of_fold(
     valid_logits: of each replicate's network on its validation rows [n, O]; of the linear part those out of inner folds
     are taken. share: of the network in the answers. A row that several seeds held out counts once, by their average.
     """
-    if plan.training.recalibrate == "no" or data.task.name == "regression":
+    if plan.training.recalibrate == "no" or data.task.name in ("regression", "survival"):
         return None
     rows, probabilities = _held_out(data, linear, replicates, valid_logits, share, fold)
     return correction_of(plan.training.recalibrate, data.values[rows].astype(int), probabilities)
@@ -45,11 +45,14 @@ def thresholds_of_fold(
     share: float,
     fold: int,
 ) -> np.ndarray | None:
-    """[L] at which probability each of several labels is called, chosen on the same rows; None for other tasks.
+    """[L] at which probability each of several labels is called, chosen on the same rows; of survival the horizons
+    [H]; None for other tasks.
 
     Where there are too few such rows, it is the share of the training rows that have the label.
     """
     task = data.task
+    if task.name == "survival":
+        return task.horizons
     if task.name != "multilabel":
         return None
     rows, probabilities = _held_out(data, linear, replicates, valid_logits, share, fold)

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mmcore.training.cox_solver import partial_loss
 from mmcore.training.linear_expert import InputExpert, LinearPart
 from mmcore.training.linear_solver import fit_linear, rotated
 from mmcore.training.normalise import Normaliser
@@ -161,6 +162,8 @@ def _fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
     labels = training.labels[torch.from_numpy(here)]
     if here.sum() < _LEAST or bool((labels == labels[0]).all()):
         return None
+    if training.task.name == "survival" and int((labels > 0).sum()) < 2:
+        return None
     at = torch.from_numpy(np.flatnonzero(here))
     weight = training.weight[at] / training.weight[at].sum()
     values = vectors.values[torch.from_numpy(training.rows)][at]
@@ -198,7 +201,9 @@ def _fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
 
 def mean_losses(task: Task, outputs: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
     """Mean loss in nats of each of L sets of outputs [L, n, O], [L]; for regression that of Gaussian errors, whose
-    size is that of the residuals. weight: [n], summing to 1."""
+    size is that of the residuals, and for survival that of the partial likelihood. weight: [n], summing to 1."""
+    if task.name == "survival":
+        return partial_loss(outputs.squeeze(-1), labels, weight)
     losses = task.loss(outputs, labels.expand(len(outputs), -1)) @ weight
     return 0.5 * losses.clamp_min(1e-12).log() if task.name == "regression" else losses
 
@@ -230,13 +235,20 @@ def fit_sum(
     def loss(numbers: np.ndarray) -> tuple[float, np.ndarray]:
         at = torch.tensor(numbers, dtype=torch.double, requires_grad=True)
         whole = torch.einsum("m,mno->no", at[:inputs], stacked) + at[inputs:]
-        value = task.loss(whole, training.labels) @ weight + 0.5 * pull * (at[:inputs] - even).square().sum()
+        value = _loss(task, whole, training.labels, weight) + 0.5 * pull * (at[:inputs] - even).square().sum()
         (slope,) = torch.autograd.grad(value, at)
         return float(value.detach()), slope.numpy()
 
     bounds = [(0.0, None)] * inputs + [(None, None)] * outputs
     best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200}).x
     return best[:inputs], torch.from_numpy(best[inputs:]).float()
+
+
+def _loss(task: Task, outputs: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+    """Mean loss of outputs [n, O]."""
+    if task.name == "survival":
+        return partial_loss(outputs.T, labels, weight)[0]
+    return task.loss(outputs, labels) @ weight
 
 
 def _fit_sum_by_label(

@@ -1,6 +1,7 @@
 """Linear models with a ridge penalty: several penalties and several sets of cases fitted at once.
 
-Logistic (binary, and each label of several), multinomial (multiclass) or least squares (regression), each minimising
+Logistic (binary, and each label of several), multinomial (multiclass), least squares (regression) or proportional
+hazards (survival, see `cox_solver`), each minimising
 
     sum_i weight_i loss_i / sum_i weight_i + penalty / 2 * |coefficients|^2        (the intercept is free)
 
@@ -17,6 +18,8 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+
+from mmcore.training.cox_solver import fit_hazards
 
 _STEPS, _ENOUGH = 100, 1e-7  # steps at most, and what the next one must gain (nats a case) for it to be taken
 _CHECK = 5  # steps between two looks at it
@@ -52,10 +55,12 @@ def fit_linear(
 ) -> tuple[Tensor, Tensor]:
     """Coefficients [G, L, r, O] and intercepts [G, L, O] of every set of cases and every penalty.
 
-    task: its name. scores [n, r], power [r]: from `rotated`. target: [n, O] (0 or 1, one
-    column a class, or values). weights: [n, G] of each case in each set, every column summing to 1; the first set is
+    task: its name. scores [n, r], power [r]: from `rotated`. target: [n, O] (0 or 1, one column a class, or values as
+    losses want them). weights: [n, G] of each case in each set, every column summing to 1; the first set is
     the whole that `power` was taken from, the others are parts of it.
     """
+    if task == "survival":
+        return fit_hazards(scores, target[:, 0], weights, penalties)
     sets, outputs, rank = weights.shape[1], target.shape[1], scores.shape[1]
     # A case weighs more in a part than in the whole: a part's curvature is at most so many times the whole's. Without
     # this the steps are too long where inner folds are few, and the coefficients grow without bound.

@@ -162,7 +162,7 @@ class Loop:
         loss = _mean(self.task.loss(outputs, target), weight)
         meant = torch.from_numpy(valid).to(target.device)
         metric, chosen_by = self.task.score(outputs, target, meant), loss
-        if self.spec.epoch_by == "accuracy" and self.task.name != "regression":
+        if self.spec.epoch_by == "accuracy" and self.task.name not in ("regression", "survival"):
             chosen_by = self.task.errors(outputs, target, meant) + _TIES * loss
         return loss.cpu().numpy(), metric.cpu().numpy(), chosen_by.cpu().numpy()
 

@@ -18,7 +18,7 @@ from mmcore.training.thresholds import with_thresholds
 def out_of_fold(
     logits: Sequence[Tensor],
     replicates: Sequence[Replicate],
-    standards: Sequence[tuple[float, float]],
+    standards: Sequence[tuple[float, ...]],
     data: TrainingData,
     seeds: int,
     corrections: Sequence[Recalibration | None] = (),
@@ -26,7 +26,7 @@ def out_of_fold(
 ) -> np.ndarray:
     """[S, N, K]: every case as seen by the replicates of its test fold; nan where it has none.
 
-    called_at: per fold, thresholds of several labels [L], which are kept beside their probabilities.
+    called_at: per fold, thresholds of several labels [L] or horizons [H], which are kept beside their probabilities.
     """
     outputs = np.full((seeds, len(data.target), data.task.scored_columns), np.nan, dtype=np.float32)
     for own, replicate in zip(logits, replicates, strict=True):
@@ -40,7 +40,7 @@ def out_of_fold(
 
 def linear_out_of_fold(
     linear: Sequence[FittedLinear | None],
-    standards: Sequence[tuple[float, float]],
+    standards: Sequence[tuple[float, ...]],
     data: TrainingData,
     called_at: Sequence[np.ndarray | None],
 ) -> np.ndarray:

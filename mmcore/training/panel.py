@@ -33,8 +33,8 @@ _NUMBERS = 6_000_000  # float32 numbers of tokens worked on at once
 class Panel:
     """Replicates of a method that are asked together; made once, used for many cases and from several threads.
 
-    pipelines: one for each replicate; folds: the fold of each. standards: mean and scale of a regression target on the
-    training part of each one's fold. learnt: inputs with a learnt encoder part. recalibrations: what puts the
+    pipelines: one for each replicate; folds: the fold of each. standards: of the target on the training part of
+    each one's fold (see `Task.standards`). learnt: inputs with a learnt encoder part. recalibrations: what puts the
     probabilities of each right, if anything does. See `Fitted.panel`.
     """
 
@@ -46,7 +46,7 @@ class Panel:
         task: Task,
         pipelines: Sequence[Pipeline],
         folds: Sequence[int],
-        standards: Sequence[tuple[float, float]],
+        standards: Sequence[tuple[float, ...]],
         learnt: Sequence[str] = (),
         replicates: Sequence[int] = (),
         recalibrations: Sequence[Recalibration | None] = (),
@@ -59,7 +59,7 @@ class Panel:
         deciders = [_without(p.model, "learnt") for p in pipelines]
         self._models = [cast(Model, stack(deciders).eval())] if self.stacked else deciders
         self._bare = [_without(model, "projections") for model in self._models]
-        self.mean, self.scale = torch.tensor(list(standards)).unbind(-1)  # [R] each
+        self.standards = torch.tensor(list(standards)).unbind(-1)  # [R] each
         nothing = torch.zeros(task.outputs)
         self.bias = torch.stack([nothing if p.linear is None else p.linear.bias for p in self.pipelines])  # [R, O]
         self.network_share = torch.tensor([p.network_share for p in self.pipelines]).view(-1, 1, 1)
@@ -139,7 +139,7 @@ class Panel:
     def activate(self, outputs: Tensor) -> Tensor:
         """Outputs [R, ..., O] -> probabilities [R, ..., K]; for regression values in the target's unit."""
         spare = (1,) * (outputs.dim() - 1)
-        values = self.task.activate(outputs, self.mean.reshape(-1, *spare), self.scale.reshape(-1, *spare))
+        values = self.task.activate(outputs, *(each.reshape(-1, *spare) for each in self.standards))
         if not any(self.recalibrations):
             return values
         right = [
@@ -149,8 +149,10 @@ class Panel:
         return torch.stack(right)
 
     def score(self, outputs: Tensor, chosen: Tensor) -> Tensor:
-        """What explanations explain, [R, ...]: log-odds of the chosen class or label [...], or the value for
-        regression."""
+        """What explanations explain, [R, ...]: log-odds of the chosen class or label [...], the value for regression,
+        or for survival the log of the relative hazard."""
+        if self.task.name == "survival":
+            return outputs.squeeze(-1)
         if self.task.name == "regression":
             return self.activate(outputs).squeeze(-1)
         if self.task.name == "multilabel":
@@ -200,11 +202,12 @@ class PanelReading:
         return outputs, fused.attention.numpy()
 
     def chosen(self) -> Tensor:
-        """[B] the class predicted by the mean over replicates (of several labels the likeliest); zeros for
-        regression."""
+        """[B] the class predicted by the mean over replicates (of several labels the likeliest); 0 for
+        regression, and the number of the horizon that is told for survival."""
         predicted = self.panel.activate(self.answer()[0]).mean(0)
-        nothing = torch.zeros(len(predicted), dtype=torch.long)
-        return nothing if self.panel.task.name == "regression" else predicted.argmax(-1)
+        if self.panel.task.name in ("regression", "survival"):
+            return torch.full((len(predicted),), self.panel.task.main_horizon)
+        return predicted.argmax(-1)
 
     def under(self, keep: Mapping[str, np.ndarray | Tensor]) -> Tensor:
         """Outputs [R, B, V, O] for V variants of every case that keep only these tokens, [B, V, N] bool per input.

@@ -25,6 +25,7 @@ import numpy as np
 from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
 from mmcore.training.linear_fit import inner_folds
+from mmcore.training.plain_cox import cox
 from mmcore.training.tasks import Task
 from mmcore.training.thresholds import best_thresholds, with_thresholds
 
@@ -52,7 +53,7 @@ Baseline = Callable[[Task, Matrices, np.ndarray, Folds, "np.ndarray | None"], np
 def logistic(
     task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
 ) -> np.ndarray:
-    """Ridge-penalised logistic (or linear) regression of all features together, penalty by inner folds. [1, N, K]."""
+    """Ridge-penalised logistic (linear, Cox) regression of all features together, penalty by inner folds. [1, N, K]."""
     return _out_of_fold(task, matrices, target, folds, groups, _linear)
 
 
@@ -73,7 +74,7 @@ def boosted(
 def averaged(
     task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
 ) -> np.ndarray:
-    """Mean of the logistic (or linear) regressions of the single inputs that a case has. [1, N, K]."""
+    """Mean of the logistic (linear, Cox) regressions of the single inputs that a case has. [1, N, K]."""
     by_fold = _by_fold(matrices, len(folds))
     outputs = {
         name: logistic(task, [{name: each[name]} for each in by_fold], target, folds, groups) for name in by_fold[0]
@@ -90,6 +91,11 @@ def average(outputs: Mapping[str, np.ndarray], present: Mapping[str, np.ndarray]
     return mean.astype(np.float32)
 
 
+def baselines_of(task: str) -> tuple[str, ...]:
+    """Names of the baselines that a task has: there are no trees for times to an event here."""
+    return ("logistic", "averaged") if task == "survival" else tuple(baselines)
+
+
 baselines: dict[str, Baseline] = {
     "logistic": logistic,
     "forest": forest,
@@ -98,8 +104,14 @@ baselines: dict[str, Baseline] = {
 }
 
 
-def about(name: str) -> tuple[str, str]:
+def about(name: str, task: str = "") -> tuple[str, str]:
     """Title and citation of a baseline, for people."""
+    if task == "survival":
+        cox = "Cox, JRSS B 1972; Verweij & van Houwelingen, Statistics in Medicine 1994"
+        return {
+            "logistic": (_("Ridge-penalised Cox model"), cox),
+            "averaged": (_("Average of single-input Cox models"), cox),
+        }[name]
     return {
         "logistic": (
             _("Ridge-penalised regression"),
@@ -131,6 +143,10 @@ def _out_of_fold(
         rows, tested = np.asarray(train, int), np.asarray(test, int)
         rows = rows[labelled[rows]]
         features = _standardised(own, rows)
+        if task.name == "survival":
+            apart = inner_folds(task.strata(values[rows]), None if groups is None else groups[rows], True, number)
+            outputs[0, tested] = cox(task, features[rows], values[rows], apart, features[tested])
+            continue
         if task.name == "multilabel":
             wanted = memberships(values[rows], len(task.classes))
             inner = inner_folds(task.strata(values[rows]), None if groups is None else groups[rows], True, number)
@@ -204,7 +220,9 @@ def _standardised(matrices: Mapping[str, Matrix], rows: np.ndarray) -> np.ndarra
         values = np.asarray(matrix.values, np.float32)
         mean = values[here].mean(0) if len(here) else np.zeros(values.shape[1], np.float32)
         scale = values[here].std(0) if len(here) else np.ones(values.shape[1], np.float32)
-        scale = np.where(scale > 1e-6 * np.maximum(np.abs(mean), 1e-6), scale, 1.0)
+        # what hardly varies among the training rows is rounding (components beyond their number), and huge elsewhere
+        whole = values[matrix.present].std(0) if matrix.present.any() else scale
+        scale = np.where(scale > np.maximum(1e-6 * np.maximum(np.abs(mean), 1e-6), 1e-4 * whole), scale, np.inf)
         parts.append(np.where(matrix.present[:, None], (values - mean) / scale, 0.0))
     return np.concatenate(parts, 1)
 

@@ -60,8 +60,8 @@ class TrainingData:
 
     @property
     def classes(self) -> np.ndarray:
-        """[N] what encoders are given: class indices (of several labels the rarest), -1 where not labelled; for
-        regression the values."""
+        """[N] what encoders are given: class indices (of several labels the rarest, of survival whether the event
+        was seen), -1 where not labelled; for regression the values."""
         if self.task.name == "regression":
             return self.values
         return np.where(self.task.labelled(self.values), self.task.strata(self.values), -1).astype(int)
@@ -129,6 +129,8 @@ def _check_data(data: TrainingData, plan: FitPlan) -> None:
             raise unknown(_("encoded input"), name, data.features)
     if plan.seeds < 1:
         raise BadInput(_("At least one seed is needed, not {seeds}.").format(seeds=plan.seeds))
+    if plan.training.recalibrate != "no" and data.task.name == "survival":
+        raise BadInput(_("Probabilities over time cannot be put right afterwards."), _("Train without recalibration."))
     if plan.training.recalibrate != "no" and data.task.name == "multilabel":
         raise BadInput(
             _("Probabilities of several labels cannot be put right afterwards."), _("Train without recalibration.")

@@ -18,6 +18,7 @@ from mmcore.base.values import Tokens
 from mmcore.training.blend import blended, network_share, rows_apart
 from mmcore.training.data import FoldTensors, Labels
 from mmcore.training.fitted import Fitted
+from mmcore.training.fold_hazards import with_hazards
 from mmcore.training.fold_readers import bytes_held, read_folds
 from mmcore.training.fold_recalibration import correction_of_fold, thresholds_of_fold
 from mmcore.training.linear_fit import FittedLinear
@@ -54,6 +55,7 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
     labels = _labels(data, plan, rows)
     readings = read_folds(data, plan.training, method, replicates, labels, progress)
     normalisers, linear = [each.normalisers for each in readings], [each.linear for each in readings]
+    labels, standards = with_hazards(data, rows, linear, labels, standards)
     network = _Network(data, plan, method, replicates, normalisers, labels)
     workers = Workers(_title(plan), plan.training.epochs, progress)
     trained, weights = network.train(workers, network.allot(workers))
@@ -255,8 +257,7 @@ def _labels(data: TrainingData, plan: FitPlan, rows: Sequence[np.ndarray]) -> La
     labelled = task.labelled(target)
     values, weights = np.zeros((len(rows), len(target)), np.float32), np.zeros((len(rows), len(target)), np.float32)
     for i, own in enumerate(rows):
-        mean, scale = task.standards(target[own])
-        values[i, labelled] = (target[labelled] - mean) / scale
+        values[i, labelled] = task.standardised(target[labelled], target[own])
         weights[i, own] = task.class_weights(target[own]) if plan.training.class_weights else 1.0
     return Labels(torch.from_numpy(values), torch.from_numpy(weights))
 

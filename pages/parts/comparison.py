@@ -21,6 +21,7 @@ from mmcore.figures.comparison import method_name
 from mmcore.fusion import by_place, fusions
 from mmcore.runs import Run
 from mmcore.training.plain_models import about as baseline_about
+from mmcore.training.tasks import task_of
 from pages.frame.markdown import escape
 from pages.parts import chart
 
@@ -67,7 +68,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     for column, field in (("difference", "difference"), ("difference_low", "low"), ("difference_high", "high")):
         rows[column] = [getattr(gaps.get(name), field, math.nan) for name in rows["method"]]
     rows = pd.concat([rows, plain], ignore_index=True) if len(plain) else rows
-    ceiling = (evaluation.ceiling(runs[0].spec.task, cohort.target, cohort.ceiling_probability) or {}).get(metric)
+    ceiling = (evaluation.ceiling(task_of(cohort), cohort.target, cohort.ceiling_probability) or {}).get(metric)
     with st.container(border=True):
         fusions_shown = [label(run, runs) for run in runs if not is_single(run)]
         if ahead := plain_ahead(runs, cohort, metric):
@@ -157,7 +158,7 @@ def plain_rows(runs: list[Run], cohort: Cohort, metric: str) -> pd.DataFrame:
 
 def baseline_name(result: studies.PlainResult, most: int) -> str:
     """A baseline beside the chart; one that reads a part of the inputs says which."""
-    title, _about = baseline_about(result.method)
+    title, _about = baseline_about(result.method, result.task)
     return title if len(result.inputs) == most else f"{title}: {' + '.join(result.inputs)}"
 
 

@@ -59,7 +59,15 @@ def glance(cohort: Cohort) -> None:
             st.metric(_("Target"), cohort.schema.target or "")
         elif cohort.schema.classes:
             balance = drawn.balance_table(cohort)
-            if cohort.schema.task == "binary":
+            if cohort.schema.task == "survival":
+                st.metric(
+                    _("Event seen"),
+                    f"{float((cohort.strata[cohort.labelled] == 1).mean()):.0%}",
+                    help=_(
+                        "Share of cases in which the event was seen; the others were followed for a while without it."
+                    ),
+                )
+            elif cohort.schema.task == "binary":
                 positive = cohort.schema.classes[1]
                 share = balance.set_index("class")["share"].get(positive, 0.0)
                 st.metric(

@@ -1,4 +1,4 @@
-"""Protects follow-up: an event with a time is recognised, what can be learnt of it is, and the time is no input."""
+"""Protects follow-up: an event with a time is recognised, is the target, and is no input."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def test_a_pair_is_recognised_by_its_names(tmp_path, event, time):
         tmp_path / "cases.csv", index=False
     )
     cohort = open_cohort(tmp_path)
-    assert cohort.schema.target == event and cohort.inputs["table"].columns == ("age",)
-    assert "known only afterwards" in cohort.schema.ignored[time] and "Time to an event" in " ".join(cohort.problems)
+    assert cohort.schema.task == "survival" and cohort.inputs["table"].columns == ("age",)
+    assert {event, time} <= {*cohort.schema.ignored} and "time to an event" in " ".join(cohort.problems)
 
 
 def test_a_pair_can_be_named(tmp_path):
@@ -26,7 +26,19 @@ def test_a_pair_can_be_named(tmp_path):
         tmp_path / "cases.csv", index=False
     )
     cohort = open_cohort(tmp_path, Roles(event="relapsed", time="weeks"))
-    assert cohort.schema.target == "relapsed" and "weeks" in cohort.schema.ignored
+    assert cohort.schema.target == "time to relapsed" and cohort.schema.classes[0].endswith(" weeks")
+
+
+def test_another_target_keeps_its_place(tmp_path):
+    table = {
+        "age": RNG.normal(60, 9, 40),
+        "status": [0, 1] * 20,
+        "tte": RNG.exponential(9, 40),
+        "label": ["a", "b"] * 20,
+    }
+    pd.DataFrame(table).to_csv(tmp_path / "cases.csv", index=False)
+    cohort = open_cohort(tmp_path)
+    assert cohort.schema.task == "binary" and "known only afterwards" in cohort.schema.ignored["tte"]
 
 
 def test_a_time_alone_is_an_ordinary_column(tmp_path):

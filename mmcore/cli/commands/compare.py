@@ -66,8 +66,8 @@ def _first(document: Document) -> list[str]:
 def _methods(document: Document) -> Table:
     """Methods, and the plain baselines below them."""
     metric = document["metric"]
-    several = document["task"] == "multilabel"
-    shown = ("auprc", "f1") if several else ("accuracy", "ece", "mae", "r2")
+    named = {"multilabel": ("auprc", "f1"), "survival": ("uno_c", "ibs", "ibs_gain")}
+    shown = named.get(document["task"], ("accuracy", "ece", "mae", "r2"))
     others = [m for m in shown if m in document["methods"][0]["metrics"]]
     division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases").format(**document)
     paired = any(row["vs_best_single"] for row in document["methods"])

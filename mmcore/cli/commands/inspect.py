@@ -14,7 +14,7 @@ _COLUMNS = 12  # columns of an input that are named one by one
 def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
     schema, headers = cohort.schema, cohort.headers
-    counts = {name: int(cohort.has_class(i).sum()) for i, name in enumerate(schema.classes)}
+    counts = {name: int(rows.sum()) for name, rows in cohort.class_members.items()}
     return {
         "name": cohort.name,
         "title": schema.title,

@@ -76,6 +76,6 @@ def _without(answers: Mapping[str, Mapping[str, Any]]) -> str:
     parts = []
     for name, answer in answers.items():
         prediction, likely = answer["prediction"], answer["probabilities"]
-        value = f"{prediction} {likely[prediction]:.2f}" if likely else report.number(prediction)
+        value = f"{prediction} {likely[prediction]:.2f}" if prediction in likely else report.number(prediction)
         parts.append(f"{name}: {value}")
     return ", ".join(parts)

@@ -22,7 +22,7 @@ class Imbalance(Check):
     """Classes that are too rare to be learnt, or to be scored."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        if audited.task in (None, "regression"):
+        if audited.task in (None, "regression", "survival"):
             return
         classes = audited.target[np.isfinite(audited.target)].astype(int)
         for number, label in enumerate(audited.cohort.schema.classes):

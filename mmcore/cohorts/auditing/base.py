@@ -86,7 +86,8 @@ class AuditedCohort:
 
     @cached_property
     def target(self) -> np.ndarray:
-        """[N] class index (of several labels the rarest) or value of each case as float, NaN where it is not known."""
+        """[N] class index (of several labels the rarest, of survival whether the event was seen) or value of each case
+        as float, NaN where it is not known."""
         values = np.asarray(self.cohort.strata, float)
         return values if self.cohort.schema.task == "regression" else np.where(values < 0, np.nan, values)
 

@@ -24,7 +24,12 @@ class DoubtfulLabels(Check):
     """Cases whose label a simple model of all inputs, which has not seen them, holds for another one."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        if audited.task in (None, "regression", "multilabel"):  # of several labels each would need a look of its own
+        if audited.task in (
+            None,
+            "regression",
+            "multilabel",
+            "survival",
+        ):  # of several labels each would need a look of its own
             return
         rows = np.flatnonzero(np.isfinite(audited.target))
         labels = audited.target[rows].astype(int)

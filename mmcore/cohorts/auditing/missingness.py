@@ -102,8 +102,5 @@ def _by_class(audited: AuditedCohort, absent: np.ndarray) -> dict[str, float] | 
     """Share missing in each class; None for values."""
     if audited.task == "regression":
         return None
-    return {
-        label: float(absent[audited.cohort.has_class(number)].mean())
-        for number, label in enumerate(audited.cohort.schema.classes)
-        if audited.cohort.has_class(number).any()
-    }
+    members = audited.cohort.class_members
+    return {label: float(absent[rows].mean()) for label, rows in members.items() if rows.any()}

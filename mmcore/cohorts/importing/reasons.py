@@ -68,6 +68,10 @@ def _task(cohort: Cohort | None) -> str:
         return _("cannot be learnt as it is")
     if cohort.schema.task == "regression":
         return _("a number to be predicted")
+    if cohort.schema.task == "survival":
+        return _("the time to an event, which {count} of {cases} cases had").format(
+            count=int((cohort.strata == 1).sum()), cases=int(cohort.labelled.sum())
+        )
     counts = [int(cohort.has_class(number).sum()) for number in range(len(cohort.schema.classes))]
     named = [f"{name} {count}" for name, count in zip(cohort.schema.classes, counts, strict=True)]
     shown = ", ".join(named[:_CLASSES]) + (" …" if len(named) > _CLASSES else "")

@@ -28,6 +28,9 @@ from mmcore.base.errors import BadInput
 from mmcore.base.label_sets import memberships
 from mmcore.base.registry import Registry
 from mmcore.base.settings import _
+from mmcore.base.survival_times import events
+from mmcore.evaluation.kaplan_meier import still_followed
+from mmcore.evaluation.pair_counts import Pairs, Ranking, pairs_of
 from mmcore.training.tasks import Task
 from mmcore.training.thresholds import divided
 
@@ -46,21 +49,44 @@ class Scale(StrEnum):
 class WeightedCases:
     """Predictions of N cases under R columns of weights, with what several metrics read off them, worked out once.
 
-    target: [N] class index, set of labels, or value for regression; outputs: [N, K] probabilities (of labels with
-    their thresholds, [N, 2 L]), or [N, 1] values; weights: [N, R] how often each case counts. A column of ones gives
-    the plain metric. Nothing loops over columns: sort once, then cumulative sums and products.
+    target: [N] class index, set of labels, value for regression, or signed time; outputs: [N, K] probabilities (of
+    labels with their thresholds, [N, 2 L], of horizons with their times, [N, 2 H]), or [N, 1] values; weights: [N, R]
+    how often each case counts. A column of ones gives the plain metric. Nothing loops over columns: sort once, then
+    cumulative sums and products.
     """
 
     target: np.ndarray
     outputs: np.ndarray
     weights: np.ndarray
     labels: int = 0  # L of a task with several labels, else 0
+    survival: bool = False
 
     @classmethod
     def of(cls, task: str, target: np.ndarray, outputs: np.ndarray, weights: np.ndarray) -> WeightedCases:
         """As the task has them."""
-        kind = float if task == "regression" else int
-        return cls(np.asarray(target, kind), outputs, weights, labels_of(task, outputs))
+        kind = float if task in ("regression", "survival") else int
+        return cls(np.asarray(target, kind), outputs, weights, labels_of(task, outputs), task == "survival")
+
+    @property
+    def horizons(self) -> np.ndarray:
+        """[H] times by which the probability of the event was told, the same of all cases."""
+        times: np.ndarray = self.outputs[0, self.outputs.shape[1] // 2 :].astype(float)
+        return times
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """[N, H] of the event by each horizon."""
+        return self.outputs[:, : self.outputs.shape[1] // 2]
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Of survival: each event against later cases."""
+        return pairs_of(self.target, self.probabilities.astype(float).mean(1), self.weights)
+
+    @cached_property
+    def still_followed(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of survival: [N, R] share not censored before, and at, each case's own time."""
+        return still_followed(self.target, self.weights)
 
     @cached_property
     def held(self) -> np.ndarray:
@@ -90,10 +116,12 @@ class WeightedCases:
     @cached_property
     def support(self) -> np.ndarray:
         """[classes that occur] number of cases of each, whatever their weights; [L] of each label the cases with it, or
-        those without if they are fewer."""
+        those without if they are fewer; of survival the events and the others."""
         if self.labels:
             counts: np.ndarray = self.held.sum(0)
             return np.minimum(counts, len(self.held) - counts)
+        if self.survival:
+            return np.array([events(self.target).sum(), (~events(self.target)).sum()])
         return np.unique(self.target, return_counts=True)[1]
 
     @cached_property
@@ -103,28 +131,6 @@ class WeightedCases:
             return [Ranking(self.held[:, k], self.outputs[:, k], self.weights) for k in range(self.labels)]
         classes = [1] if self.outputs.shape[1] == 2 else range(self.outputs.shape[1])
         return [Ranking(self.target == k, self.outputs[:, k], self.weights) for k in classes]
-
-
-class Ranking:
-    """Cases of one class against the rest, by falling score: what AUROC and average precision are counted from.
-
-    Each of the P positive cases stands in a block of equal scores. weight, passed_before, passed_until, hits_before,
-    hits_until: [P, R] weight of the case itself, of all cases above the block and up to its end, and of the positive
-    ones among these. positives, negatives: [R]. defined: [R] bool.
-    """
-
-    def __init__(self, positive: np.ndarray, score: np.ndarray, weights: np.ndarray) -> None:
-        order = np.argsort(-score, kind="stable")
-        falling, positive, ordered = -score[order], positive[order], weights[order]
-        passed, hits = _running(ordered), _running(ordered[positive])
-        before = np.searchsorted(falling, falling[positive], "left")
-        until = np.searchsorted(falling, falling[positive], "right")
-        count = np.concatenate([[0], np.cumsum(positive)])
-        self.weight = ordered[positive]
-        self.passed_before, self.passed_until = passed[before], passed[until]
-        self.hits_before, self.hits_until = hits[count[before]], hits[count[until]]
-        self.positives, self.negatives = hits[-1].astype(float), (passed[-1] - hits[-1]).astype(float)
-        self.defined = (self.positives > 0) & (self.negatives > 0)
 
 
 class Metric(ABC):
@@ -239,7 +245,7 @@ def measure(
 ) -> dict[str, np.ndarray]:
     """Every metric of `task` (or those named) under each column of weights: {metric: [R]}, NaN where undefined.
 
-    target [N] class index, or value for regression; outputs [N, K] probabilities, or [N, 1] values; weights [N, R].
+    target, outputs, weights: see `WeightedCases`.
     Raises NotFound for a metric that is in no list.
     """
     cases = WeightedCases.of(task, target, outputs, weights)
@@ -261,10 +267,3 @@ def mean_of_defined(values: np.ndarray) -> np.ndarray:
     """Mean over the first dimension, leaving out NaN: [K, R] -> [R]."""
     defined = np.isfinite(values)
     return ratio(np.where(defined, values, 0).sum(0), defined.sum(0))
-
-
-def _running(rows: np.ndarray) -> np.ndarray:
-    """Cumulative sum down the rows, with a leading zero: [n, R] -> [n + 1, R]."""
-    total = np.zeros((len(rows) + 1, rows.shape[1]), rows.dtype)
-    np.cumsum(rows, axis=0, out=total[1:])
-    return total

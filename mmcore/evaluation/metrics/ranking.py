@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.evaluation.metrics.base import Metric, Ranking, Scale, WeightedCases, mean_of_defined, metrics, ratio
+from mmcore.evaluation.metrics.base import Metric, Scale, WeightedCases, mean_of_defined, metrics, ratio
+from mmcore.evaluation.pair_counts import Ranking
 
 
 @metrics.register("auroc")

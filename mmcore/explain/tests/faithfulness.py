@@ -107,7 +107,7 @@ def _followed(reading: PanelReading, keep: Mapping[str, np.ndarray]) -> np.ndarr
     outputs = panel.activate(reading.under(keep)).mean(0)  # [B, V, K]
     if panel.task.name == "regression":
         whole = panel.activate(reading.answer()[0]).mean(0)  # [B, 1]
-        return (1 / (1 + (outputs[..., 0] - whole).abs() / panel.scale.mean())).numpy().astype(float)
+        return (1 / (1 + (outputs[..., 0] - whole).abs() / panel.standards[1].mean())).numpy().astype(float)
     chosen = reading.chosen()[:, None, None].expand(*outputs.shape[:2], 1)
     return torch.gather(outputs, -1, chosen)[..., 0].numpy().astype(float)
 

@@ -114,11 +114,11 @@ def _filtered(cohort: Cohort, frame: pd.DataFrame) -> pd.DataFrame:
         )
         url_state.set_parameter("q", search or None)
         targets: list[str] = []
-        if cohort.schema.classes:
+        if cohort.class_members:
             targets = linked.choices(
                 st.multiselect,
                 _("Target"),
-                cohort.schema.classes,
+                tuple(cohort.class_members),
                 "target",
                 placeholder=_("any"),
                 key="filter-target",

@@ -20,8 +20,8 @@ def show(cohort: Cohort) -> None:
         return
     st.header(_("How values are spread"), anchor=False)
     st.caption(_("Each class as a share of its own cases, so that classes of different size compare."))
-    if cohort.schema.classes:
-        st.html(drawn.class_legend(cohort.schema.classes))
+    if cohort.class_members:
+        st.html(drawn.class_legend(tuple(cohort.class_members)))
     with st.grid(3, min_column_width=260):
         for column in columns[:_MOST]:
             with st.container(border=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mmcore.base.settings import _, counted
+from mmcore.base.survival_times import unit_of
 from mmcore.cohorts import Cohort
 from mmcore.evaluation.shares import share_interval
 from mmcore.figures.cohort import presence
@@ -40,6 +41,14 @@ def _target(cohort: Cohort) -> str:
         low, middle, high = np.quantile(labels, [0.1, 0.5, 0.9])
         return _(", {target} mostly between {low:.3g} and {high:.3g} (half above {middle:.3g})").format(
             target=name, low=low, high=high, middle=middle
+        )
+    if cohort.schema.task == "survival":
+        return _(
+            ", the event seen in {share:.0%} of them; half were followed for {middle:.3g} {unit} or longer"
+        ).format(
+            share=float((labels > 0).mean()),
+            middle=float(np.median(np.abs(labels))),
+            unit=unit_of(cohort.schema.classes),
         )
     if cohort.schema.task == "multilabel":
         shares = [
@@ -80,11 +89,19 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
         return first + " " + _("Their {target} is {inside:.3g} on average, that of the others {outside:.3g}.").format(
             target=escape(cohort.schema.target or ""), inside=target[inside].mean(), outside=target[outside].mean()
         )  # fmt: skip
-    frequent = [int(cohort.has_class(number)[inside].sum()) for number in range(len(cohort.schema.classes))]
-    label = 1 if cohort.positive is not None else int(np.argmax(frequent))
+    members = cohort.class_members
+    frequent = [int(rows[inside].sum()) for rows in members.values()]
+    over_time = cohort.schema.task == "survival"
+    label = 1 if cohort.positive is not None or over_time else int(np.argmax(frequent))
+    name, there = list(members.items())[label]
     low, high = share_interval(frequent[label], int(inside.sum()))
-    share, others = (float(cohort.has_class(label)[rows].mean()) for rows in (inside, outside))
+    share, others = (float(there[rows].mean()) for rows in (inside, outside))
     words = _("{share:.0%} of them are {label} (95% interval {low:.0%} to {high:.0%}), of the others {others:.0%}")
-    sentence = words.format(share=share, label=escape(cohort.schema.classes[label]), low=low, high=high, others=others)
+    if over_time:
+        words = _(
+            "The event was seen in {share:.0%} of them (95% interval {low:.0%} to {high:.0%}), of the others in "
+            "{others:.0%}"
+        )
+    sentence = words.format(share=share, label=escape(name), low=low, high=high, others=others)
     near = _("; that may be chance.") if low <= others <= high else "."
     return f"{first} {sentence}{near}"

@@ -32,7 +32,7 @@ def show(cohort: Cohort) -> None:
             "cohort",
             charts,
             lambda start: drawn.cohort_frame(cohort, charts, columns, points, start),
-            theme.class_colours(cohort.schema.classes),
+            theme.class_colours(cohort.class_members),
             alt=_("Linked charts of the cohort: the target, missing inputs and columns"),
         )
 

@@ -133,6 +133,8 @@ def inputs_drawn(run: Run, by: AttributionReport | None) -> list[str]:
 def toward(run: Run, by: AttributionReport | None) -> str:
     """What values with signs speak for."""
     chosen = 0 if by is None else by.attribution.chosen
+    if run.spec.task == "survival":
+        return _("an earlier event")
     return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
 
 
@@ -151,6 +153,8 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
         return
     percent = run.spec.task != "regression"
     named = run.spec.classes[shares.chosen] if percent else run.spec.target or _("the target")
+    if run.spec.task == "survival":
+        named = _("the event by {horizon}").format(horizon=named)
     order = sorted(shares.values, key=lambda name: -abs(shares.values[name]))
     rows = pd.DataFrame([(n, shares.values[n], shares.spread[n]) for n in order], columns=["input", "adds", "sd"])
     chart.show(

@@ -46,7 +46,7 @@ def show(run: Run, cohort: Cohort) -> None:
         return
     rows = _rows(predictions, run, cohort)
     names = list(run.spec.inputs)
-    classes = list(run.spec.classes) or [_("all cases")]
+    classes = list(cohort.class_members) or [_("all cases")]
     finding.say(_in_words(rows, names, classes))
     chart.show(
         drawn.cohort_weights(

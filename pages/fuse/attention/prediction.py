@@ -24,7 +24,7 @@ from mmcore.studies.prediction import decided
 from pages.frame import own_case, page
 from pages.frame.markdown import escape
 from pages.fuse.attention import attribution
-from pages.parts import chart
+from pages.parts import chart, event_curve
 
 _BESIDE = 4  # classes, at most, for prediction and weights to fit below one another
 
@@ -44,7 +44,8 @@ def _cached(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Coh
 def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> None:
     """Prediction, what each input adds to it and, where the method weighs its inputs, their weights."""
     left, right = st.columns(2, gap="medium")
-    several = len(run.spec.classes) > _BESIDE  # bars as high as what then stands on the other side one below the other
+    # bars as high as what then stands on the other side one below the other; one curve is not
+    several = len(run.spec.classes) > _BESIDE and run.spec.task != "survival"
     height: Literal["content", "stretch"] = "content" if attention.weights else "stretch"
     with left.container(border=True, height="stretch" if several else height):
         prediction(run, cohort, session.case, attention)
@@ -141,6 +142,10 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
                 )
             )
         )
+        return
+    if run.spec.task == "survival":
+        event_curve.of_attention(run, cohort, case, attention, key=f"prediction{key}", note=note)
+        st.caption(seen)
         return
     truth = str(case.target) if case.target is not None else None
     several = run.spec.task == "multilabel"

@@ -65,6 +65,10 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
         return _("{own:.3g} for the first, {other:.3g} for the second.").format(
             own=mine.probabilities[0], other=theirs.probabilities[0]
         )
+    if run.spec.task == "survival":
+        return _("The event is given {own} for the first, {other} for the second.").format(
+            own=decided(run, mine.probabilities), other=decided(run, theirs.probabilities)
+        )
     if run.spec.task == "multilabel":
         own, other = (decided(run, one.probabilities).replace("_", " ") for one in (mine, theirs))
         return _("For the first it calls {own}, for the second {other}.").format(own=own, other=other)

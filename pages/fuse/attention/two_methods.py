@@ -85,6 +85,10 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
         return _("{one} says {own:.3g}, {other} {their:.3g}.").format(
             one=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
         )
+    if run.spec.task == "survival":
+        return _("{one} gives the event {own}, {other} {its}.").format(
+            one=names[0], own=decided(run, mine.probabilities), other=names[1], its=decided(other, theirs.probabilities)
+        )
     if run.spec.task == "multilabel":
         calls = [decided(of, seen.probabilities).replace("_", " ") for of, seen in ((run, mine), (other, theirs))]
         return _("{one} calls {own}, {other} calls {its}.").format(

@@ -13,7 +13,7 @@ from mmcore.figures import theme
 from mmcore.figures import what_if as drawn
 from mmcore.runs import Run
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import chart, event_curve
 
 _CLASSES = 10  # drawn
 
@@ -29,6 +29,13 @@ def show(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, ch
                 delta=f"{answer.probabilities[0] - start.probabilities[0]:+.3g}" if changed else None,
                 help=_("range over the models: {low:.3g} to {high:.3g}").format(low=answer.low[0], high=answer.high[0]),
             )
+        elif run.spec.task == "survival":
+            before = start.probabilities if changed else None
+            event_curve.headline(run, answer.probabilities, answer.low, answer.high, before)
+            event_curve.curve(
+                run, answer.probabilities, answer.low, answer.high, key="what-if-classes", before=before,
+                note=_("band: range over the models"),
+            )  # fmt: skip
         else:
             _classes(run, start, answer, changed)
         if changed:
@@ -48,6 +55,15 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
             )
         return _("The predicted {target} moves from **{before:.3g}** to **{after:.3g}**.").format(
             target=target, before=start.probabilities[0], after=answer.probabilities[0]
+        )
+    if run.spec.task == "survival":
+        at, horizon = start.chosen, escape(run.spec.classes[start.chosen])
+        if not changed:
+            return _("**Nothing is changed yet.** The event is given {value:.0%} by {horizon}.").format(
+                value=start.probabilities[at], horizon=horizon
+            )
+        return _("The risk of the event by {horizon} moves from **{before:.0%}** to **{after:.0%}**.").format(
+            horizon=horizon, before=start.probabilities[at], after=answer.probabilities[at]
         )
     if run.spec.task == "multilabel":
         return _finding_of_labels(run, start, answer, changed)

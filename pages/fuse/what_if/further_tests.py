@@ -22,7 +22,16 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     """The finding, the picture, and how it was found."""
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):
         heading = st.container(width="stretch")
-        wanted = st.button(_("Work it out"), icon=":material/labs:", key="what-if-tests")
+        wanted = run.spec.task != "survival" and st.button(
+            _("Work it out"), icon=":material/labs:", key="what-if-tests"
+        )
+    if run.spec.task == "survival":
+        heading.markdown(
+            _("**Which of its tests mattered?**")
+            + "  \n"
+            + _("This is not worked out for times to an event: no answer about one case can be called right or wrong.")
+        )
+        return
     rows = _rows(run, cohort, case, session, wanted)
     lacking = [name for name in run.spec.inputs if name not in case.values]
     asks = _("Which missing test would settle it?") if lacking else _("Which of its tests mattered?")

@@ -26,7 +26,7 @@ _SHOWN = 12  # changes listed
 
 def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     """Single changes tried one by one: each input taken away, each column set otherwise, words, regions, seconds."""
-    regression = run.spec.task == "regression"
+    regression = run.spec.task in ("regression", "survival")
     place = f"searched-{run.key}-{cohort.key}-{own_case.sign(case)}"
     results = st.session_state.get(own_case.SEARCH)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):

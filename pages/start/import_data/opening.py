@@ -43,6 +43,8 @@ def summary(cohort: Cohort) -> None:
 def _task(cohort: Cohort) -> str:
     if cohort.schema.task == "regression":
         return _("a number")
+    if cohort.schema.task == "survival":
+        return _("time to an event")
     if cohort.positive is None:
         return counted(len(cohort.schema.classes), "{count} class", "{count} classes")
     return _("'{positive}' or not").format(positive=cohort.positive)

@@ -89,6 +89,9 @@ def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOut
     """The predicted class with its range; of two classes, the other one as well."""
     if not answer.classes:
         return []
+    if answer.over_time:
+        name = _("event by {horizon}").format(horizon=answer.label)
+        return [ShownOutput(name, theme.ACCENT, answer.score, answer.low, answer.high)]
     predicted = ShownOutput(
         answer.label.replace("_", " "), colours.get(answer.label, theme.GREY), answer.score, answer.low, answer.high
     )
@@ -100,9 +103,9 @@ def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOut
 
 
 def _shares(cohort: Cohort) -> list[ShownOutput]:
-    if cohort.schema.task not in ("binary", "multiclass", "multilabel"):
+    if cohort.schema.task not in ("binary", "multiclass", "multilabel", "survival"):
         return []
-    table, colours = drawn.balance_table(cohort), theme.class_colours(cohort.schema.classes)
+    table, colours = drawn.balance_table(cohort), theme.class_colours(cohort.class_members)
     return [
         ShownOutput(str(name).replace("_", " "), colours.get(name, theme.GREY), float(share))
         for name, share in zip(table["class"], table["share"], strict=True)

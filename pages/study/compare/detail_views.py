@@ -17,7 +17,7 @@ from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import decisions, input_lattice, labels, more_cases, robustness
+from pages.study.compare import decisions, input_lattice, labels, more_cases, over_time, robustness
 
 _FEW = 3  # fusions looked at closely from the start
 
@@ -32,13 +32,15 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             if task == "regression"
             else {"curves": _("Curves"), "labels": _("Labels")}
             if task == "multilabel"
+            else {"thirds": _("By predicted third")}
+            if task == "survival"
             else {"curves": _("Curves"), "confusion": _("Confusion")}
         ),
         **({"decisions": _("Decisions")} if task == "binary" else {}),
         "inputs": _("What each input adds"),
         "growth": _("More cases?"),
         "robustness": _("If inputs fail"),
-        **({} if task in ("regression", "multilabel") else {"information": _("Kinds of information")}),
+        **({} if task in ("regression", "multilabel", "survival") else {"information": _("Kinds of information")}),
     }
     order = sorted(views, key=lambda name: name == "cost")
     view = linked.choice(
@@ -52,16 +54,17 @@ def show(runs: list[Run], cohort: Cohort) -> None:
     )
     if "information" not in views:
         st.caption(_("Kinds of information are worked out for targets of one class a case; they are not shown here."))
-    if view in ("curves", "confusion", "labels", "decisions"):
+    if view in ("curves", "confusion", "labels", "decisions", "thirds"):
         runs = choose_runs(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
-    with st.container(border=view != "curves"):
+    with st.container(border=view not in ("curves", "thirds")):
         draw = {
             "cost": cost,
             "scatter": scatter,
             "curves": both_curves,
             "confusion": confusion,
             "labels": labels.show,
+            "thirds": over_time.show,
             "decisions": decisions.show,
             "inputs": input_lattice.show,
             "growth": more_cases.show,

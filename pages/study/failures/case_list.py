@@ -29,7 +29,7 @@ def show(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
 
 
 def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
-    regression = run.spec.task == "regression"
+    regression = run.spec.task in ("regression", "survival")
     names = linkable_columns(cohort)
     people = [name for name in columns_of_people(cohort.table) if name in names]
     first = list(dict.fromkeys([*people, *names]))[:_COLUMNS]
@@ -60,7 +60,7 @@ def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
 
 
 def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
-    regression = run.spec.task == "regression"
+    regression = run.spec.task in ("regression", "survival")
     words = drawn.outcome_names(regression)
     ways = {Outcome.WRONG.value: words["wrong"], Outcome.UNSURE.value: words["unsure"], "disputed": _("disputed")}
     picked = linked.choice(
@@ -97,10 +97,14 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         key=f"failures-table-{picked}-{len(rows)}",
         height=470,
         column_config={
-            "truth": st.column_config.Column(_("true")),
+            "truth": st.column_config.NumberColumn(_("followed"), format="%.3g")
+            if run.spec.task == "survival"
+            else st.column_config.Column(_("true")),
             "predicted": st.column_config.Column(_("predicted"))
             if not regression
-            else st.column_config.NumberColumn(_("predicted"), format="%.3g"),
+            else st.column_config.NumberColumn(
+                _("predicted"), format="percent" if run.spec.task == "survival" else "%.3g"
+            ),
             "probability": st.column_config.NumberColumn(
                 _("of what is true") if run.spec.task == "multilabel" else _("of the true class"), format="%.0f%%"
             ),
@@ -112,7 +116,11 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         selection_mode=["single-row", "single-cell"],
         alt=_("Table of the cases"),
     )
-    at = list(event.selection.rows) or [cell[0] for cell in event.selection.cells]
+    _open(rows, list(event.selection.rows) or [cell[0] for cell in event.selection.cells])
+
+
+def _open(rows: pd.DataFrame, at: list[int]) -> None:
+    """The case of the row that was clicked."""
     if at and at[0] < len(rows):
         url_state.choose_case(str(rows.index[at[0]]))
         page.switch_to("case")

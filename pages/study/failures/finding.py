@@ -13,6 +13,7 @@ from mmcore.runs import Run
 from pages.frame.markdown import escape
 
 _NAMED = 3  # parts in the sentence
+_SURPRISE = 0.8  # error from which a case is called a surprise: the event came at a hazard below 0.2
 
 
 def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
@@ -20,6 +21,13 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
     method, total = escape(method_name(run.method)), max(len(outcomes), 1)
     wrong = int((outcomes["outcome"] == Outcome.WRONG.value).sum())
     unsure = int((outcomes["outcome"] == Outcome.UNSURE.value).sum())
+    if run.spec.task == "survival":
+        early = int((outcomes["error"] > _SURPRISE).sum())
+        late = int((outcomes["error"] < -_SURPRISE).sum())
+        return _(
+            "**{method} was surprised by {early} of {total} cases: the event came though it had hardly expected it by "
+            "then. In {late} it was overdue.**"
+        ).format(method=method, early=early, total=total, late=late)
     if run.spec.task == "regression":
         size = outcomes["error"].abs()
         first = _("**{method} is off by {usual:.3g} in half of the cases, and by more than {far:.3g} in a tenth.**")
@@ -75,6 +83,12 @@ def how(run: Run, outcomes: pd.DataFrame) -> str:
             "Every case is answered by models that never saw it, averaged over seeds. Right: every label is called or "
             "not as it should be. Unsure: right, with a label close to its threshold. Disputed: another method calls "
             "other labels. Intervals hold for these very models."
+        )
+    if run.spec.task == "survival":
+        words = _(
+            "Every case is answered by models that never saw it, averaged over seeds. The error is the event (1 or 0) "
+            "less the hazard predicted up to the end of follow-up: near 1 the event was not expected, far below 0 it "
+            "was and did not come. Far off: the tenth with the largest errors. Intervals hold for these very models."
         )
     if run.spec.task == "regression":
         words = _(

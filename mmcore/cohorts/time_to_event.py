@@ -1,0 +1,138 @@
+"""A flag and a time, two columns of a table, made one target: the time to an event, some of them censored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mmcore.base import survival_times
+from mmcore.base.errors import RolesNeeded
+from mmcore.base.settings import _
+from mmcore.cohorts.followup import FollowUp
+from mmcore.cohorts.names import class_name, plain
+from mmcore.cohorts.target import positive_of
+
+_LEAST_EVENTS = 5
+_CENSORING = ("censor", "censored", "censoring")
+_UNITS = (
+    ("years", ("year", "yr", "年")), ("months", ("month", "mth", "月")), ("weeks", ("week", "周")),
+    ("days", ("day", "日", "天")), ("hours", ("hour",)),
+)  # fmt: skip
+_NAMED = 5  # ids that are named
+
+
+@dataclass(frozen=True, eq=False)
+class TimeToEvent:
+    """name: of the column that is made; cells: written as in `survival_times`; horizons: see there."""
+
+    name: str
+    cells: pd.Series
+    horizons: tuple[str, ...]
+    problems: list[str]
+
+
+def time_to_event(table: pd.DataFrame, pair: FollowUp, positive: str | None) -> TimeToEvent:
+    """The target of two columns. positive: the flag that means that the event was seen; inferred by default.
+
+    Raises RolesNeeded where too few events are left to learn from, NotFound for a flag that is not there.
+    """
+    flags = [class_name(cell) for cell in table[pair.event]]
+    names = sorted({name for name in flags if name is not None})
+    event = _event(table[pair.event], pair, names, positive)
+    times = pd.to_numeric(table[pair.time], errors="coerce").to_numpy(dtype=float)
+    target = survival_times.signed(times, np.array([flag == event for flag in flags]))
+    target[[flag is None for flag in flags]] = np.nan
+    _check(target, pair, event, names)
+    name, number = f"time to {pair.event}", 2
+    while name in table:
+        name, number = f"time to {pair.event} {number}", number + 1
+    cells = pd.Series([survival_times.written(own) for own in target], index=table.index, dtype=object)
+    problems = [_introduction(target, pair, event, names), *_left_out(table, pair, times, flags)]
+    return TimeToEvent(name, cells, survival_times.horizons(target, _unit(pair.time)), problems)
+
+
+def codes_in(column: pd.Series) -> np.ndarray:
+    """[N] signed times of a column that was made here, NaN where it is empty."""
+    return np.array([survival_times.read(cell) for cell in column], dtype=float)
+
+
+def horizons_of(column: pd.Series) -> tuple[str, ...]:
+    """The horizons of such a column; its name may say the unit. Raises RolesNeeded where it holds no events."""
+    target = codes_in(column)
+    _check(target, FollowUp(str(column.name), str(column.name)), "", [])
+    return survival_times.horizons(target, _unit(str(column.name)))
+
+
+def _event(column: pd.Series, pair: FollowUp, names: list[str], positive: str | None) -> str:
+    if len(names) < 2:
+        raise RolesNeeded(
+            _("Column '{event}' says the same of every case, so it does not tell who had the event.").format(
+                event=pair.event
+            ),
+            _("Name the column that tells whether the event was seen."),
+        )
+    chosen = positive_of(column, positive)
+    if positive is None and len(names) == 2 and plain(pair.event) in _CENSORING:
+        return next(name for name in names if name != chosen)  # a 1 there says that it was not seen
+    return chosen
+
+
+def _check(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> None:
+    count = int(survival_times.events(target).sum())
+    if count < _LEAST_EVENTS:
+        raise RolesNeeded(
+            _("Only {count} cases have the event ('{event}' is '{flag}') at a time above 0.").format(
+                count=count, event=pair.event, flag=event
+            ),
+            _("Name the flag of the event among: {flags}.").format(flags=", ".join(names))
+            if names
+            else _("Add cases in which the event was seen."),
+        )
+
+
+def _introduction(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> str:
+    followed = survival_times.followed(target)
+    sentence = _(
+        "The target is the time to an event: column '{event}' says whether it was seen ('{flag}'), '{time}' when, or "
+        "how long the case was followed without it. {count} of {cases} cases had it."
+    ).format(
+        event=pair.event, flag=event, time=pair.time, count=int(survival_times.events(target).sum()),
+        cases=int(followed.sum()),
+    )  # fmt: skip
+    others = [name for name in names if name != event]
+    if len(others) > 1:
+        sentence += " " + _("Cases with {flags} count as followed until then without it.").format(
+            flags=" or ".join(f"'{name}'" for name in others)
+        )
+    return sentence
+
+
+def _left_out(table: pd.DataFrame, pair: FollowUp, times: np.ndarray, flags: list[str | None]) -> list[str]:
+    """A sentence for every way in which a case cannot be used."""
+    flagged = np.array([flag is not None for flag in flags])
+    ways = (
+        (np.isfinite(times) & (times < 0), _("a time below 0 in '{time}'")),
+        (np.isfinite(times) & (times == 0), _("a time of 0 in '{time}', which tells nothing")),
+        (~np.isfinite(times), _("no time in '{time}'")),
+        (~flagged, _("no flag in '{event}'")),
+    )
+    sentences = []
+    for rows, what in ways:
+        ids = [str(id) for id in table.index[rows]]
+        if ids:
+            sentences.append(
+                _("{count} cases have {what} and count as unlabelled: {ids}.").format(
+                    count=len(ids),
+                    what=what.format(time=pair.time, event=pair.event),
+                    ids=", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else ""),
+                )
+            )
+    return sentences
+
+
+def _unit(name: str) -> str:
+    """What times are counted in, if the name of their column says so."""
+    parts = plain(name)
+    return next((unit for unit, words in _UNITS if any(word in parts for word in words)), "")

@@ -1,0 +1,70 @@
+"""The share without the event over time that a run predicts of one case."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore.base.settings import _
+from mmcore.base.survival_times import unit_of
+from mmcore.base.values import Case
+from mmcore.cohorts import Cohort
+from mmcore.explain.attention import Attention
+from mmcore.figures import survival_curves as drawn
+from mmcore.runs import Run
+from pages.parts import chart
+
+
+def headline(run: Run, probabilities: np.ndarray, low: np.ndarray, high: np.ndarray, before: np.ndarray | None) -> None:
+    """The probability of the event by the horizon that is told, as a number."""
+    at = run.fitted.task.main_horizon
+    st.metric(
+        _("Event by {horizon}").format(horizon=run.spec.classes[at]),
+        f"{probabilities[at]:.0%}",
+        delta=None if before is None else _("{points:+.0f} points").format(points=100 * (probabilities - before)[at]),
+        delta_color="inverse",
+        help=_("range over the models: {low:.0%} to {high:.0%}").format(low=low[at], high=high[at]),
+    )
+
+
+def curve(
+    run: Run,
+    probabilities: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    *,
+    key: str,
+    note: str,
+    before: np.ndarray | None = None,
+    seen: tuple[float, bool] | None = None,
+) -> None:
+    """probabilities, low, high: [H] of the event by each horizon. before, seen: see `figures.survival_curves`."""
+    horizons = run.fitted.task.horizons
+    chart.show(
+        drawn.predicted(horizons, probabilities, low, high, unit_of(run.spec.classes), before=before, seen=seen),
+        key=key,
+        title=_("Without the event over time"),
+        note=note,
+        data=pd.DataFrame({"horizon": run.spec.classes, "event": probabilities, "low": low, "high": high}),
+        alt=_("Curve of the predicted share without the event over time, with its band"),
+    )
+
+
+def of_attention(run: Run, cohort: Cohort, case: Case, attention: Attention, *, key: str, note: str) -> None:
+    """The number and the curve of a case, with what was seen of it."""
+    mean, spread = attention.probabilities, np.nan_to_num(attention.spread)
+    low, high = np.clip(mean - spread, 0, 1), np.clip(mean + spread, 0, 1)
+    headline(run, mean, low, high, None)
+    curve(run, mean, low, high, key=key, note=note, seen=seen_of(cohort, case))
+
+
+def seen_of(cohort: Cohort, case: Case) -> tuple[float, bool] | None:
+    """When the event came, or until when the case was followed without it; None where it is not known."""
+    if case.id not in cohort.ids:
+        return None
+    row = cohort.position(case.id)
+    if not cohort.labelled[row]:
+        return None
+    target = float(cohort.target[row])
+    return abs(target), target > 0
