@@ -88,12 +88,12 @@ def _prepare(
     """Work of the job that nobody asked for: soon something to see, then what can be relied on. Returns the number of
     runs that stay."""
     soon = studies.compare(cohort, methods, encoders, QUICK, progress=_between(progress, 0.0, _SOON))
-    kept = _compare(cohort, encoders, methods, progress=_between(progress, _SOON, 1.0))
+    finished = _compare(cohort, encoders, methods, progress=_between(progress, _SOON, 1.0))
     for run in soon.runs:
         if not (noted := runs.store().remarks(run.key)).note and not noted.tags:
             with suppress(MMError):  # somebody deleted it before
                 runs.store().delete(run.key)
-    return kept
+    return finished
 
 
 def _compare(
