@@ -31,6 +31,18 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
+# Tests here look at what stands beside plain baselines, or at how they are shown; how good they are is asked in
+# tests/training.
+FEW_TREES = {"cli", "pages", "report", "studies"}
+
+
+@pytest.fixture(autouse=True)
+def few_trees(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random forests of 10 trees in place of 300: a forest takes longer than all fusion methods of a small cohort."""
+    if FEW_TREES & set(request.path.relative_to(REPOSITORY / "tests").parts):
+        monkeypatch.setattr("mmcore.training.plain_models._TREES", 10)
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """Folder of the real cohorts; the test is skipped where it is absent."""

@@ -15,8 +15,7 @@ ROLES = Roles(target="ill", inputs={"blood": "table:a,b", "life": "table:c"})
 
 
 @pytest.fixture
-def cohort(tmp_path, monkeypatch):
-    monkeypatch.setattr(plain_models, "_TREES", 10)
+def cohort(tmp_path):
     chance = np.random.default_rng(0)
     a, b, c = chance.normal(size=(3, 90))
     ill = np.where(a + c + 0.7 * chance.normal(size=90) > 0, "yes", "no")
