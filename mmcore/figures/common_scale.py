@@ -270,13 +270,13 @@ def chips(
             _("characters {start} to {end}").format(start=place.start, end=place.end) if isinstance(place, Span) else ""
         )
         look = (
-            f"background:{theme.faded(colour, round(0.08 + 0.6 * float(shade), 2))};"
+            f"background:{theme.faded(colour, round(0.06 + 0.4 * float(shade), 2))};"
             f"border:1px solid {theme.faded(colour, 0.45)};border-radius:6px;padding:1px 6px;white-space:pre-wrap;"
             "overflow-wrap:anywhere"
         )
         title = html.escape(f"{where} · {measure_name}: {value:.3g}".strip(" ·"))
         parts.append(
-            f'<span style="{look}" title="{title}"><span style="opacity:.75;font-size:.72em">{n}</span> '
+            f'<span style="{look}" title="{title}"><span style="opacity:.9;font-size:.72em">{n}</span> '
             f"{html.escape(word)}</span>"
         )
     if len(places) > most:

@@ -19,6 +19,7 @@ from mmcore.figures import overlays, svg, theme
 
 LEAST = 2.0  # even shares that the deepest heat stands for at least: maps without a peak stay pale
 COLOURS = overlays.HEAT
+_CLEAR = 0.12  # how much is seen of the colour of an even share or less
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,18 @@ def legend(scale: HeatScale, toward: str = "") -> str:
     words = [svg.tag("span", html.escape(text)) for text in (left, right)]
     style = "display:flex;gap:.6rem;align-items:center;flex-wrap:wrap;font-size:.86rem;opacity:.9"
     return svg.tag("div", words[0], bar, words[1], style=style)
+
+
+def fills(shades: Sequence[float] | np.ndarray) -> list[str]:
+    """Each shade 0..1 as a colour of the heat that is clear at 0, on a light ground and on a dark one."""
+    clear = [min(1.0, _CLEAR + 4 * float(shade)) for shade in shades]
+    return [theme.faded(code, round(alpha, 3)) for code, alpha in zip(colours(shades), clear, strict=True)]
+
+
+def scale_of_fills() -> list[list[object]]:
+    """The same as a colour scale of Plotly."""
+    steps = np.linspace(0, 1, 17)
+    return [[float(step), fill] for step, fill in zip(steps, fills(steps), strict=True)]
 
 
 def colours(shades: Sequence[float] | np.ndarray) -> list[str]:

@@ -59,7 +59,7 @@ def _word(text: str, shade: float, hover_text: str, under: bool, colour: str, ne
     """hover_text: empty for what no token stands for."""
     styles = []
     if hover_text:
-        tint = theme.faded(colour if shade >= 0 or not negative else negative, round(0.7 * min(abs(shade), 1), 2))
+        tint = theme.faded(colour if shade >= 0 or not negative else negative, round(0.5 * min(abs(shade), 1), 2))
         styles.append(f"background:{tint};border-radius:4px;padding:2px 0")
     if under:
         styles.append(f"text-decoration:underline dotted {PROOF} 3px;text-underline-offset:5px")

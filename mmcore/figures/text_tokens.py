@@ -54,7 +54,7 @@ def pieces(
             continue
         if start > at:
             parts.append({"text": text[at:start], "token": None, "style": "", "hover": ""})
-        tint = theme.faded(colour if shades[i] >= 0 else negative, round(0.7 * min(abs(float(shades[i])), 1), 2))
+        tint = theme.faded(colour if shades[i] >= 0 else negative, round(0.5 * min(abs(float(shades[i])), 1), 2))
         ring = f";box-shadow:0 0 0 2px {colour}" if i == chosen else ""
         style = f"background:{tint}{ring}"
         parts.append({"text": text[start:end], "token": i, "style": style, "hover": f"{numbers[i]:.3f}"})

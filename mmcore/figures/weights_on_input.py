@@ -15,7 +15,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Seconds, Signal, Span
 from mmcore.figures import overlays, shaded_text, theme
 from mmcore.figures.evidence_outlines import PROOF, add_evidence
-from mmcore.figures.heat import COLOURS, HeatScale, colours
+from mmcore.figures.heat import COLOURS, HeatScale, colours, fills, scale_of_fills
 
 
 def image(
@@ -47,7 +47,7 @@ def signal(
     evidence: Sequence[Evidence] = (),
 ) -> go.Figure:
     """The trace with its weights as a band below, on one time axis; evidence is drawn as dotted frames."""
-    look = {"colorscale": list(COLOURS), "zmin": 1, "zmax": scale.top}
+    look = {"colorscale": scale_of_fills(), "zmin": 1, "zmax": scale.top}
     figure = over_band(value, places, shares, _("weight"), look, colour=colour, channel=channel, evidence=evidence)
     shades = scale.shades(shares)
     shade(figure, places, shades, colours(shades))
@@ -144,7 +144,7 @@ def columns(
             x=amounts,
             y=labels,
             orientation="h",
-            marker={"color": colours(scale.shades(amounts)), "line": {"color": theme.GREY, "width": 0.7}},
+            marker={"color": fills(scale.shades(amounts)), "line": {"color": theme.GREY, "width": 0.7}},
             hovertemplate="%{y}: %{x:.2f}<extra></extra>",
         )
     )

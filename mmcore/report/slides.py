@@ -9,7 +9,7 @@ from mmcore.report.document import Document, Picture, Section, Table
 
 _WIDTH, _HEIGHT, _EDGE = 13.333, 7.5, 0.6  # inches
 _TOP, _FOOT = 1.3, 6.9  # inches: where what a slide shows begins and ends
-_CELL = 11  # points
+_CELL, _LARGE = 11, 14  # points: of a long table, and of one that leaves room
 _INK, _ACCENT, _GREY, _AMBER = "18242E", "0E7C86", "5A6874", "7A4A00"
 
 
@@ -39,14 +39,15 @@ def _divided(section: Section) -> list[Section]:
         return parts
     first = section.lines if not parts else ()
     room = _FOOT - _TOP - _lines_height(first, 14) - _height(table.columns, table)
+    heights = [_height(row, table) for row in table.rows]
+    slides = -(-sum(heights) // room)  # none of them for a last row alone
+    room = min(room, sum(heights) / max(slides, 1) + max(heights, default=0.0))
     rows: list[tuple[str, ...]] = []
     start, used = 0, 0.0
-    for number, row in enumerate(table.rows):
-        height = _height(row, table)
+    for number, (row, height) in enumerate(zip(table.rows, heights, strict=True)):
         if rows and used + height > room:
             parts.append(_part(section.heading, table, rows, start, first))
             rows, start, used, first = [], number, 0.0, ()
-            room = _FOOT - _TOP - _height(table.columns, table)
         rows.append(row)
         used += height
     return [*parts, _part(section.heading, table, rows, start, first)]
@@ -78,11 +79,11 @@ def _lines_height(lines: tuple[str, ...], size: float, width: float = _WIDTH - 2
     return float(sum(-(-max(len(line), 1) // letters) * size * 1.2 / 72 + size / 3 / 72 for line in lines))
 
 
-def _height(row: tuple[str, ...], table: Table) -> float:
-    """Inches that a row of a table takes."""
+def _height(row: tuple[str, ...], table: Table, size: int = _CELL) -> float:
+    """Inches that a row of a table takes, in letters of this size."""
     wide = [share * (_WIDTH - 2 * _EDGE) - 0.2 for share in table.shares]
-    lines = max(-(-len(cell) // max(width * 72 / (0.55 * _CELL), 1)) for cell, width in zip(row, wide, strict=True))
-    return float(0.1 + max(lines, 1) * _CELL * 1.25 / 72)
+    lines = max(-(-len(cell) // max(width * 72 / (0.55 * size), 1)) for cell, width in zip(row, wide, strict=True))
+    return float(0.1 + max(lines, 1) * size * 1.25 / 72)
 
 
 def _blank(show: Any) -> Any:
@@ -169,7 +170,9 @@ def _table(slide: Any, table: Table, top: float) -> None:
     from pptx.util import Inches, Pt
 
     rows = (table.columns, *table.rows)
-    heights = [_height(row, table) for row in rows]
+    fits = top + sum(_height(row, table, _LARGE) for row in rows) < _FOOT - 0.5
+    size = _LARGE if fits else _CELL
+    heights = [_height(row, table, size) for row in rows]
     grid = slide.shapes.add_table(
         len(rows), len(table.columns), Inches(_EDGE), Inches(top), Inches(_WIDTH - 2 * _EDGE), Inches(sum(heights))
     ).table
@@ -184,7 +187,7 @@ def _table(slide: Any, table: Table, top: float) -> None:
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor.from_string("E9F5F6" if r == 0 else "FFFFFF")
             for paragraph in cell.text_frame.paragraphs:
-                paragraph.font.size, paragraph.font.bold = Pt(_CELL), r == 0 or r - 1 in table.marked
+                paragraph.font.size, paragraph.font.bold = Pt(size), r == 0 or r - 1 in table.marked
                 paragraph.font.color.rgb = RGBColor.from_string(_INK)
     if table.note:
         _text(slide, [table.note], min(top + sum(heights) + 0.1, _HEIGHT - 0.75), 0.6, 11, _GREY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,12 @@ from mmcore.cohorts import Cohort
 from mmcore.report.document import Table
 
 MOST_ROWS = 40
+_CATEGORIES = 8  # of a column; what is rarer is counted together
+_PLACES = re.compile(
+    r"(^|[_\s-])(site|hospital|centre|center|clinic|ward|device|scanner|machine|nurse|technician|operator|reader|code)"
+    r"([_\s-]?(id|nr|no|code|number))?$",
+    re.IGNORECASE,
+)
 
 
 def table_one(cohort: Cohort) -> Table | None:
@@ -33,17 +41,29 @@ def _rows(values: pd.Series, column: ColumnSpec, groups: dict[str, np.ndarray]) 
     name = column.name + (f", {column.unit}" if column.unit else "")
     absent = f"{values.isna().sum()} ({values.isna().mean():.0%})" if values.isna().any() else ""
     if column.type == "number":
-        numbers = pd.to_numeric(values, errors="coerce").to_numpy(float)
-        return [(name, *(_mean(numbers[mask]) for mask in groups.values()), absent)]
+        numbers = pd.to_numeric(values, errors="coerce")
+        if not _numbers_places(column.name, numbers):
+            means = (_mean(numbers.to_numpy(float)[mask]) for mask in groups.values())
+            return [(name, *means, absent)]
+        values = numbers.astype("Int64")
     text = values.astype("string").to_numpy(dtype=object, na_value=None)
     counts = pd.Series(text).value_counts()
     rows = [(name, *("" for _mask in groups), absent)]
-    for category in counts.index[:8]:
-        rows.append((f"  {category}", *(_share(text[mask], str(category)) for mask in groups.values()), ""))
+    for category in counts.index[:_CATEGORIES]:
+        rows.append((f"  {category}", *(_share(text[mask], {str(category)}) for mask in groups.values()), ""))
+    if rarer := set(map(str, counts.index[_CATEGORIES:])):
+        head = "  " + _("{count} others").format(count=len(rarer))
+        rows.append((head, *(_share(text[mask], rarer) for mask in groups.values()), ""))
     if len(counts) == 2:  # the other category follows from the first
         head = f"{name}: {counts.index[0]}"
         return [(head, *rows[1][1:-1], absent)]
     return rows
+
+
+def _numbers_places(name: str, numbers: pd.Series) -> bool:
+    """Whether whole numbers say where, by whom or with what a case was recorded: a mean of such codes means nothing."""
+    there = numbers.dropna()
+    return bool(_PLACES.search(name)) and bool(len(there)) and bool((there % 1 == 0).all())
 
 
 def _mean(numbers: np.ndarray) -> str:
@@ -51,7 +71,7 @@ def _mean(numbers: np.ndarray) -> str:
     return f"{finite.mean():.3g} ({finite.std(ddof=1):.2g})" if len(finite) > 1 else "–"
 
 
-def _share(values: np.ndarray, category: str) -> str:
+def _share(values: np.ndarray, categories: set[str]) -> str:
     present = [value for value in values if value is not None]
-    count = sum(str(value) == category for value in present)
+    count = sum(str(value) in categories for value in present)
     return f"{count} ({count / len(present):.0%})" if present else "–"

@@ -32,3 +32,9 @@ def test_the_legend_says_what_the_colours_stand_for():
     words = heat.legend(heat.HeatScale(0.8, "log-odds"), "<i>ill</i>")
     assert "0.8 even shares" in words and "against &lt;i&gt;ill" in words and "for &lt;i&gt;ill" in words
     assert heat.colours([0, 1]) == [heat.COLOURS[0], heat.COLOURS[-1]]
+
+
+def test_no_heat_is_clear_on_any_ground_and_the_scale_begins_and_ends_as_single_shades_do():
+    clear, deepest = heat.fills([0.0, 1.0])
+    assert clear.endswith(", 0.12)") and deepest.endswith(", 1)")
+    assert [heat.scale_of_fills()[0], heat.scale_of_fills()[-1]] == [[0.0, clear], [1.0, deepest]]

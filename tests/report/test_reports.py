@@ -102,6 +102,16 @@ class TestTableOne:
         category = sex[0].split(": ")[1]
         assert sex[1].startswith(f"{int((cohort.table['sex'] == category).sum())} (")
 
+    def test_codes_of_places_are_counted_and_not_averaged(self, tmp_path):
+        rows = [f"p{i},{40 + i % 37},{i % 12},{i % 7}.0,{'ab'[i % 5 < 2]}" for i in range(120)]
+        (tmp_path / "cases.csv").write_text("id,age,scanner,pack_years,label\n" + "\n".join(rows))
+        table = table_one(open_cohort(tmp_path))
+        named = {row[0]: row[1] for row in table.rows}
+        assert (
+            named["scanner"] == "" and named["  0"] == "10 (8%)" and "(" in named["age"] and "(" in named["pack_years"]
+        )
+        assert named["  4 others"] == "40 (33%)", "what is rarer is counted, not dropped"
+
     def test_none_without_a_table(self, tmp_path):
         (tmp_path / "cases.csv").write_text(
             "id,note,label\n" + "\n".join(f"p{i},some words about a patient {i},{'ab'[i % 2]}" for i in range(20))
