@@ -257,7 +257,7 @@ def _linear(task: Task, features: np.ndarray, target: np.ndarray, inner: np.ndar
 
 
 def _log_likelihood(model: Any, features: np.ndarray, target: np.ndarray) -> float:
-    """scikit-learn's "neg_log_loss", which checks the same matrices anew for every penalty: longer than fitting takes."""
+    """scikit-learn's "neg_log_loss", which checks the same matrices anew each time: longer than fitting takes."""
     logits = features @ np.atleast_2d(model.coef_).T + model.intercept_
     if logits.shape[1] == 1:
         logits = np.concatenate([np.zeros_like(logits), logits], 1)
