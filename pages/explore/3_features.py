@@ -18,7 +18,7 @@ from pages.explore.features import (
 from pages.frame import caches, linked, own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
-from pages.parts import encoder_picker
+from pages.parts import encoder_picker, terms
 
 PAGE = Page(
     _("Features"),
@@ -50,6 +50,7 @@ def main() -> None:
     view = section()
     with st.container(border=True), page.guard():
         open_section(view, cohort, input, encoder)
+    terms.explain("encoder", "token")
     if encoder is not None and warnings is not None:  # last, since it reads cases: the page need not wait for it
         with warnings, page.guard():
             encoder_picker.warn(cohort, input, encoder)

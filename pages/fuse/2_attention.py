@@ -25,7 +25,7 @@ from pages.fuse.attention import (
     two_methods,
     weights_on_input,
 )
-from pages.parts import explanation_tests, finding, read_case, ready_to_run, run_picker
+from pages.parts import explanation_tests, finding, read_case, ready_to_run, run_picker, terms
 
 PAGE = Page(
     _("Attention"),
@@ -132,6 +132,7 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
             weights_on_input.card(name, cohort, case, shown[name], scale, evidence)
     if by is not None:
         attribution.say_trust(run, by)
+    terms.explain("attention", "attribution", "token", "even share")
     if run.method == run.spec.fusion:
         st.caption(escape(fusions[run.spec.fusion].citation))
 

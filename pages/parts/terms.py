@@ -12,6 +12,15 @@ def explain(*names: str) -> None:
     meanings = {
         "encoder": (_("Encoder"), _("turns an image, a note, a signal or values into numbers that a model can read.")),
         "token": (_("Token"), _("a piece of an input as the encoder reads it: a region, a word, a second, a column.")),
+        "attention": (
+            _("Attention"),
+            _("the weight a method gives to inputs, or to places within them, as it answers."),
+        ),
+        "attribution": (
+            _("Attribution"),
+            _("what the answer rests on, asked of the model itself: by changing the input, or by its gradients."),
+        ),
+        "even share": (_("Even share"), _("the weight a token would have if all tokens of an input weighed the same.")),
         "fusion": (_("Fusion"), _("how what the inputs say is put together into one.")),
         "trunk": (_("Trunk"), _("the layers after the fusion, which lead to the answer.")),
         "fold": (_("Fold"), _("a part of the cohort; models trained on the other parts are judged on it.")),

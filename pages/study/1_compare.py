@@ -11,7 +11,7 @@ from mmcore.runs import Run
 from pages.frame import linked, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
-from pages.parts import comparison, run_picker
+from pages.parts import comparison, run_picker, terms
 from pages.parts.run_result import seeds_of, split_name
 from pages.study.compare import (
     detail_views,
@@ -50,6 +50,7 @@ def main() -> None:
         metric = choose_metric(runs)
         comparison.intervals(runs, cohort, metric)
         st.caption(escape(how_checked(runs)))
+        terms.explain("fusion", "fold", "seed")
         comparison.table(runs)
         explanations.show(runs, cohort)
         detail_views.show(runs, cohort)
