@@ -72,7 +72,8 @@ class Assembly(TargetSteps):
             synthetic=self.file.synthetic,
         )  # fmt: skip
         ceiling = None
-        if (columns := self.file.ceiling_columns) and {*columns} <= {*self.table}:
+        columns = self.file.ceiling_columns if target == self.file.target else ()  # it is true of one target only
+        if columns and {*columns} <= {*self.table}:
             numbers = self.table[list(columns)].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
             ceiling = numbers if len(columns) > 1 else numbers[:, 0]
         return Cohort(

@@ -38,6 +38,7 @@ SHARES = {
 }
 BASE = -0.2
 NIGHT, NO_NIGHT = -4.5, 0.4  # log-odds that work at night adds where glucose rises at night, and where it does not
+ONE_YEAR = np.ones(1)
 FOLLOWED = (1.0, 6.0)  # years for which a case is followed, between these: onset within one is always seen
 
 
@@ -75,10 +76,12 @@ def draw_onset(cases: range, seed: int, risk: np.ndarray) -> pd.DataFrame:
     return state
 
 
-def probability_of_onset(state: pd.DataFrame, values: DrawnTable, present: Mapping[str, np.ndarray]) -> np.ndarray:
-    """[N] probability of onset within a year given the inputs that a case has, each read without error."""
+def probability_of_onset(
+    state: pd.DataFrame, values: DrawnTable, present: Mapping[str, np.ndarray], years: np.ndarray = ONE_YEAR
+) -> np.ndarray:
+    """[N, T] probability of onset by these times [T] given the inputs that a case has, each read without error."""
     risk, unsure = values.shown(present["values"])
-    probability = np.empty(len(state))
+    probability = np.empty((len(state), len(years)))
     for row, case in enumerate(state.to_dict("records")):
         sensor, note = bool(present["glucose"][row]), bool(present["note"][row])
         belief = Belief(np.ones(1), BASE + EFFECTS["risk"] * float(risk[row]))
@@ -92,7 +95,7 @@ def probability_of_onset(state: pd.DataFrame, values: DrawnTable, present: Mappi
         pairs = [(r, w) for r in rises for w in works]
         chances = [_chance("rise at night", r) * _chance("works at night", w) for r, w in pairs]
         belief.consider([float(together(r, w)) for r, w in pairs], chances)
-        probability[row] = belief.probability()
+        probability[row] = belief.probability_by(years)
     return probability
 
 

@@ -29,3 +29,10 @@ class Belief:
 
     def probability(self) -> float:
         return float((self.weight * expit(self.logit)).sum() / self.weight.sum())
+
+    def probability_by(self, times: np.ndarray) -> np.ndarray:
+        """[T] of an event by these times, where the log-odds are those of an event by time 1 and the hazard is
+        constant."""
+        spared = (1 - expit(self.logit))[..., None] ** times
+        by_time: np.ndarray = ((1 - spared) * self.weight[..., None]).sum((0, 1)) / self.weight.sum()
+        return by_time

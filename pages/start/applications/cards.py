@@ -110,12 +110,12 @@ def _risk() -> Application:
     return Application(
         _("Risk of diabetes"),
         ":material/trending_up:",
-        _("Who will have diabetes within a year?"),
+        _("Who will have diabetes, and when?"),
         _(
             "A day of glucose readings, the note and a few values. A rise at night counts in those who sleep then, and "
             "only the note tells who does. Beside it, 442 real patients: how far did their disease progress in a year?"
         ),
-        _("When it will happen: the target is whether it happens within a year, not the time until it does."),
+        _("What would happen if somebody lived otherwise: it tells risk, not causes."),
         False,
         (
             Opening("attention", _("See what it attends to"), "diabetes"),

@@ -7,12 +7,16 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
 from mmcore.base.errors import BadInput
-from mmcore.cohorts import open_cohort
+from mmcore.base.survival_times import signed
+from mmcore.cohorts import Roles, open_cohort
 from mmcore.cohorts.diabetes import COLUMNS, generate
 from mmcore.cohorts.diabetes.onset import draw_onset, probability_of_onset
 from mmcore.cohorts.synthetic.draws import Draws
 from mmcore.cohorts.synthetic.risk_table import draw_table
 from mmcore.cohorts.writing import write_cohort
+from mmcore.evaluation import measure
+from mmcore.evaluation.kaplan_meier import kaplan_meier
+from mmcore.training.thresholds import with_thresholds
 
 INPUTS = ("glucose", "note", "values")
 MANY = 3000
@@ -31,7 +35,7 @@ def hidden():
 
 
 def given(hidden, *inputs):
-    return probability_of_onset(*hidden, {name: np.full(MANY, name in inputs) for name in INPUTS})
+    return probability_of_onset(*hidden, {name: np.full(MANY, name in inputs) for name in INPUTS})[:, 0]
 
 
 def test_same_seed_same_cases_however_many(data):
@@ -66,6 +70,18 @@ def test_times_fit_the_target(hidden):
     assert late.event[late.probability > 0.4].mean() > late.event[late.probability < 0.1].mean() + 0.2
 
 
+def test_the_true_risk_ranks_the_times(hidden):
+    state, values = hidden
+    years = np.array([0.5, 1.0, 2.0, 4.0])
+    there = {name: np.ones(MANY, bool) for name in INPUTS}
+    by_time = probability_of_onset(state, values, there, years)
+    target = signed(np.maximum(state.years.to_numpy(), 0.001), state.event.to_numpy())
+    best = measure("survival", target, with_thresholds(by_time, years), np.ones((MANY, 1)))
+    assert 0.8 < best["c_index"][0] < 0.95
+    seen = kaplan_meier(target)
+    assert np.allclose(1 - seen.at(years), by_time.mean(0), atol=0.04)
+
+
 def test_glucose_rises_where_the_state_says(data):
     assert data.glucose.shape == (60, 1, 288) and data.glucose.min() > 2 and data.glucose.max() < 20
     night = data.glucose[:, 0, 24:48].mean(1)
@@ -79,10 +95,13 @@ def test_glucose_rises_where_the_state_says(data):
 def test_the_cohort_says_it_is_synthetic_and_leaves_out_what_comes_afterwards(tmp_path):
     cohort = open_cohort("diabetes", cases=12)
     assert cohort.schema.synthetic and "no real person" in cohort.schema.description
-    assert {"years", "event"} <= {*cohort.table} and {*cohort.schema.ignored} == {"years", "event"}
+    assert {"years", "event", "onset_within_a_year"} == {*cohort.schema.ignored} <= {*cohort.table}
+    assert cohort.schema.task == "survival" and (np.diff(cohort.ceiling_probability) > 0).all()
     write_cohort(cohort, tmp_path / "out")
     back = open_cohort(tmp_path / "out")
     assert list(back.inputs) == list(INPUTS) and (back.target == cohort.target).all()
     assert np.allclose(back.ceiling_probability, cohort.ceiling_probability) and {"years", "event"} <= {*back.table}
+    first_year = open_cohort(tmp_path / "out", Roles(target="onset_within_a_year"))
+    assert first_year.schema.task == "binary" and first_year.ceiling_probability is None
     with pytest.raises(BadInput, match="Cannot draw"):
         generate(0)
