@@ -124,7 +124,7 @@ def over_time(
             title=_("On one time axis"),
             note=_(
                 "each signal with its trace, its tokens, and the common windows they are averaged into, in "
-                "{unit}; dark: the most of a signal"
+                "{unit}; strong colour: the most of a signal"
             ).format(unit=spoken)
             if several
             else _("each signal with its trace and its token, in {unit}").format(unit=spoken),

@@ -41,7 +41,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
         rows,
         hide_index=True,
         column_order=[name for name in rows if name != "differs" or rows["differs"].any()],
-        key=f"runs-table-{len(listed)}",
+        key=f"runs-table-{len(listed)}-{hash(tuple(shown))}",  # what was ticked is done with once others are shown
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
@@ -123,7 +123,7 @@ def _ask(chosen: Sequence[RunSummary]) -> None:
     @st.dialog(counted(len(chosen), "Delete {count} run?", "Delete {count} runs?"))
     def ask() -> None:
         st.markdown("\n".join(f"- {escape(method_name(s.method))} · {s.mean:.3f} · {s.key[:6]}" for s in chosen))
-        st.markdown(_("Their models, results and notes are removed for good. To have them again, train them again."))
+        st.markdown(_("Models, results and notes are removed for good. To have them again, train again."))
         if st.button(_("Delete for good"), type="primary", icon=":material/delete_forever:", key="runs-delete-yes"):
             _delete(chosen)
             st.rerun()

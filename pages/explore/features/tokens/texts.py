@@ -70,8 +70,8 @@ def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.n
         wrap=True,
     )
     how = {
-        "distinct": _("dark: unlike the average token"),
-        "norm": _("dark: a long token"),
+        "distinct": _("strong colour: unlike the average token"),
+        "norm": _("strong colour: a token of large numbers"),
         "cosine": _("cosine, average removed; grey: the opposite"),
     }
     numbers = by[measure]
