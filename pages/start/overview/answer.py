@@ -50,7 +50,7 @@ def show(cohort: Cohort, case: Case) -> None:
 def say(answer: CaseAnswer, case: Case) -> None:
     """The finding in plain words, and whether it is right."""
     finding.say(answer.sentence())
-    if case.target is not None and answer.classes:
+    if case.target is not None and answer.classes and not answer.over_time:  # no answer over time is right or wrong
         right = str(case.target) == answer.decided
         st.markdown(
             _(":material/check: That is right: it was {truth}.").format(truth=_plain(case.target))
@@ -59,6 +59,13 @@ def say(answer: CaseAnswer, case: Case) -> None:
         )
     elif case.target is not None:
         st.markdown(_("In truth it was {truth}.").format(truth=escape(case.target)))
+
+
+def _explained(answer: CaseAnswer) -> str:
+    """What the numbers under the inputs are of."""
+    if answer.over_time:
+        return _("event by {horizon}").format(horizon=answer.label)
+    return answer.label.replace("_", " ")
 
 
 def _plain(label: object) -> str:
@@ -74,7 +81,7 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
         note = _(
             "{case}. Under each input: what it adds to “{label}” in percentage points, and the probability "
             "without it; the thin line under a bar is the range of single models."
-        ).format(case=named, label=answer.label.replace("_", " "))
+        ).format(case=named, label=_explained(answer))
     chart.show(
         pipeline(
             pipeline_lanes.lanes(cohort, case, run, answer),

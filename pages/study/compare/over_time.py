@@ -34,7 +34,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         _(
             "**Of the third that {method} gives the highest risk, {high:.0%} had the event by {last:g} {unit}; of the "
             "third with the lowest, {low:.0%}.**"
-        ).format(method=escape(label(runs[0], runs)), high=high, low=low, last=last, unit=unit)
+        ).format(method=escape(label(runs[0], runs).replace("_", " ")), high=high, low=low, last=last, unit=unit)
     )
     with st.grid(2, min_column_width=380):
         for run in runs:
