@@ -65,15 +65,15 @@ def by_keyboard(page, output) -> None:
     """One stop for Tab in each input; arrows go through its tokens, Enter holds one, Escape lets it go."""
     first, second = page.locator(".panel .text span").nth(0), page.locator(".panel .text span").nth(1)
     first.focus()
-    assert (first.get_attribute("aria-label") or "x") in output.inner_text()
+    assert first.inner_text().strip() in output.inner_text()
     page.keyboard.press("ArrowRight")
     assert second.evaluate("token => token.getRootNode().activeElement === token")
     page.keyboard.press("Enter")
     assert second.get_attribute("aria-pressed") == "true"
     page.keyboard.press("ArrowLeft")
-    assert (second.get_attribute("aria-label") or "x") in output.inner_text(), "what is held stays"
+    assert second.inner_text().strip() in output.inner_text(), "what is held stays"
     page.keyboard.press("Escape")
-    assert (first.get_attribute("aria-label") or "x") in output.inner_text()
+    assert first.inner_text().strip() in output.inner_text()
     page.keyboard.press("Tab")
     assert not first.evaluate("token => token.getRootNode().activeElement?.closest('.text') ?? null")
 
