@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pydicom.uid import UID
 
 MAX_PIXELS = 24_000_000  # of one frame
+_SQUARE = 0.01  # by which a pixel may be higher than wide
 WAVEFORMS = b"1.2.840.10008.5.1.4.1.1.9."  # classes of ECG, sound and pressure curves begin so
 
 
@@ -49,12 +50,17 @@ class Dicom(Reader):
     def identifiers(cls, path: Path) -> tuple[str, ...]:
         return identifiers_in(path)
 
+    @classmethod
+    def edition(cls, head: bytes) -> str:
+        """2: padding is left out of the range that is shown, and windows need not be linear."""
+        return "2"
+
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Image:
         """[H, W] uint8 for grey images, [H, W, 3] for coloured ones.
 
         Numbers are rescaled (Hounsfield units in a CT) and windowed as the file asks; without a window the 0.5th and
-        99.5th percentiles become black and white. MONOCHROME1 is turned so that bone is bright. Of several frames the
-        middle one is taken, and that is said.
+        99.5th percentiles become black and white; padding is black. MONOCHROME1 is turned so that bone is bright. Of
+        several frames the middle one is taken, and that is said.
         """
         dataset = dataset_of(data, filename)
         if "PixelData" not in dataset or not all(_first(dataset.get(name)) for name in ("Rows", "Columns")):
@@ -77,6 +83,12 @@ class Dicom(Reader):
                 _("{file} holds {count} frames; the middle one (number {number}) is read.").format(
                     file=filename, count=frames, number=frames // 2 + 1
                 )
+            )
+        if (ratio := _aspect(dataset)) is not None:
+            self.remarks.append(
+                _(
+                    "{file}: its pixels are not square ({ratio:.2g} times as high as wide); they are shown as squares."
+                ).format(file=filename, ratio=ratio)
             )
         try:
             with warnings.catch_warnings():
@@ -156,11 +168,35 @@ def _pixels(dataset: Dataset, frame: int) -> Image:
         return (pixels // 256 if pixels.dtype == np.uint16 else pixels).astype(np.uint8)
     if pixels.ndim == 3:
         return pixels[..., :3] if pixels.dtype == np.uint8 else stretched(pixels[..., :3])
-    grey = _windowed(dataset, np.asarray(apply_modality_lut(pixels, dataset)))
-    return 255 - grey if photometric == "MONOCHROME1" else grey
+    padding = _padding(dataset, pixels)
+    grey = _windowed(dataset, np.asarray(apply_modality_lut(pixels, dataset)), padding)
+    grey = 255 - grey if photometric == "MONOCHROME1" else grey
+    grey[padding] = 0
+    return grey
 
 
-def _windowed(dataset: Dataset, values: np.ndarray) -> Image:
+def _padding(dataset: Dataset, pixels: np.ndarray) -> np.ndarray:
+    """[H, W] bool: pixels outside of what was recorded (DICOM PS3.3, C.7.5.1.1.2); none if all of them would be."""
+    value, limit = (_first(dataset.get(name)) for name in ("PixelPaddingValue", "PixelPaddingRangeLimit"))
+    if value is None:
+        return np.zeros(pixels.shape, bool)
+    ends = sorted((value, value if limit is None else limit))
+    outside = (pixels >= ends[0]) & (pixels <= ends[1])
+    return outside if not outside.all() else np.zeros(pixels.shape, bool)
+
+
+def _aspect(dataset: Dataset) -> float | None:
+    """Height of a pixel over its width, None where they are the same or nobody says."""
+    for name in ("PixelAspectRatio", "PixelSpacing", "ImagerPixelSpacing"):
+        sizes = dataset.get(name)
+        if sizes and len(sizes) == 2:
+            high, wide = _first([sizes[0]]), _first([sizes[1]])
+            if high and wide and high > 0 and wide > 0:
+                return high / wide if abs(high / wide - 1) > _SQUARE else None
+    return None
+
+
+def _windowed(dataset: Dataset, values: np.ndarray, padding: np.ndarray) -> Image:
     """Values [H, W] in the range that the file wants shown (DICOM PS3.3, C.11.2.1.2), the first window of several."""
     from pydicom.pixels import apply_voi_lut
 
@@ -170,7 +206,14 @@ def _windowed(dataset: Dataset, values: np.ndarray) -> Image:
         return np.clip(apply_voi_lut(values, dataset, prefer_lut=True) / top * 255 + 0.5, 0, 255).astype(np.uint8)
     width, centre = (_first(dataset.get(name)) for name in ("WindowWidth", "WindowCenter"))
     if width is None or centre is None or width < 1:
-        return stretched(values)
+        return stretched(np.where(padding, values[~padding].min(), values)) if padding.any() else stretched(values)
+    function = str(dataset.get("VOILUTFunction") or "LINEAR").upper()
+    if function in ("SIGMOID", "LINEAR_EXACT"):
+        from_centre = (values - centre) / width
+        share = (
+            from_centre + 0.5 if function == "LINEAR_EXACT" else 1 / (1 + np.exp(np.clip(-4 * from_centre, -60, 60)))
+        )
+        return np.clip(share * 255 + 0.5, 0, 255).astype(np.uint8)
     share = (values - (centre - 0.5)) / max(width - 1, 1e-9) + 0.5
     return np.clip(share * 255 + 0.5, 0, 255).astype(np.uint8)
 

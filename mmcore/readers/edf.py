@@ -53,6 +53,12 @@ class Edf(Reader):
         """[C, T] float32 in the file's physical units. Where channels differ in their rate, those of the commonest
         (of equals the fastest) are read, and which were left out is said."""
         signals, left_out = _of_one_rate(_signals(data, filename))
+        if data[192:197] in (b"EDF+D", b"BDF+D"):
+            self.remarks.append(
+                _("{file} was recorded with pauses; what lies before and after a pause is joined.").format(
+                    file=filename
+                )
+            )
         if left_out:
             self.remarks.append(
                 _("{file}: channels of another rate were left out: {names}.").format(

@@ -32,6 +32,27 @@ class TestDicom:
         assert abs(int(image[1, 0]) - 128) <= 1 and abs(int(image[0, 1]) - (0.5 - 39.5 / 399) * 255) <= 1
         assert remarks == []
 
+    def test_padding_is_black_and_no_part_of_the_range(self):
+        ramp = np.arange(100, 164).reshape(8, 8)
+        plain, _ = read(Kind.IMAGE, "a.dcm", dicom(ramp))
+        padded, _ = read(Kind.IMAGE, "b.dcm", dicom(np.where(ramp < 116, 30000, ramp), PixelPaddingValue=30000))
+        assert (padded[:2] == 0).all() and padded[7, 7] == 255 and len(np.unique(padded[2:])) > 40
+        turned, _ = read(
+            Kind.IMAGE, "c.dcm",
+            dicom(np.where(ramp < 116, -9, ramp), PixelPaddingValue=-9, PhotometricInterpretation="MONOCHROME1"),
+        )  # fmt: skip
+        assert (turned[:2] == 0).all() and turned[2, 0] == 255 and plain[0, 0] == 0
+
+    def test_windows_that_are_curves(self):
+        ramp = np.arange(64).reshape(8, 8) * 10
+        facts = {"WindowCenter": 320, "WindowWidth": 200}
+        curve, _ = read(Kind.IMAGE, "a.dcm", dicom(ramp, VOILUTFunction="SIGMOID", **facts))
+        assert abs(int(curve[4, 0]) - 128) <= 1 and abs(curve[5, 0] / 255 - 1 / (1 + np.exp(-1.6))) < 0.01
+
+    def test_pixels_that_are_not_square_are_told(self):
+        _, remarks = read(Kind.IMAGE, "a.dcm", dicom(np.arange(64).reshape(8, 8), PixelSpacing=[2.0, 1.0]))
+        assert "not square (2 times" in remarks[0]
+
     def test_films_that_store_white_as_zero_are_turned(self):
         ramp = np.arange(64).reshape(8, 8) * 10
         facts = {"WindowCenter": 315, "WindowWidth": 630}
