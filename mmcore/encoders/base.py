@@ -123,7 +123,12 @@ class Encoder(ABC, Generic[Valued]):
 encoders: Registry[Encoder] = Registry("encoder", "mmcore.encoders")
 
 # What a new user gets without choosing.
-DEFAULTS = {Kind.IMAGE: "efficientnet_lite0", Kind.TEXT: "minilm_l6", Kind.SIGNAL: "minirocket", Kind.TABLE: "columns"}
+DEFAULTS = {
+    Kind.IMAGE: "efficientnet_lite0",
+    Kind.TEXT: "minilm_tfidf",
+    Kind.SIGNAL: "minirocket",
+    Kind.TABLE: "columns",
+}
 
 
 def broken_encoders(kind: Kind) -> dict[str, Broken]:

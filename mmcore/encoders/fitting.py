@@ -37,6 +37,7 @@ class FoldPart(ABC):
 
     name: ClassVar[str]  # set by the registry
     latent: ClassVar[bool] = False  # True: its dimensions come in order of weight, and keep their sizes to each other
+    finished: ClassVar[bool] = False  # True: these are as few as they should be, and need no bound
 
     @property
     @abstractmethod

@@ -20,6 +20,7 @@ from mmcore.training.stretches import pool, shares
 Level = Literal["vectors", "tokens", "raw"]
 CLIP = 5.0  # standard deviations, of normalisers without a bound
 WIDE, NARROW = 5.0, 1.0  # bounds in standard deviations: an outlier or a rare category must not swamp a small cohort
+FAR = 1e4  # no bound, for what an encoder has bounded itself
 _TINY = 1e-6
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from mmcore.encoders.fitting import FoldPart
-from mmcore.training.normalise import WIDE, Level, Normaliser, bounded
+from mmcore.training.normalise import FAR, WIDE, Level, Normaliser, bounded
 from mmcore.training.principal import principal_axes
 from mmcore.training.table_rows import TableRows
 from mmcore.training.views import CohortFeatures, Stretched, Through
@@ -38,6 +38,8 @@ def fit_normaliser(
         return replace(fitted, stretches=features.stretches)
     if part is None:
         return _fit(features, rows, level, components, seed, bound=bound)
+    if part.finished:
+        components, bound = 0, FAR
     fitted = _fit(Through(features, part), rows, level, components, seed, part.latent, bound)
     return replace(fitted, part=part, width=features.dims)
 

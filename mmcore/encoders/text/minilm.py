@@ -70,8 +70,7 @@ class MiniLML6(Encoder[str]):
         return pad([average(joined([next(states) for _window in text]), MOST) for text in cut])
 
     def places(self, value: str) -> list[Place]:
-        spots = _pieces(value).offsets
-        return spans_to_places(ends(spots, WINDOW if self.tune else LONGEST))
+        return spans_to_places(ends(_pieces(value).offsets, WINDOW) if self.tune else offsets_of(value))
 
     def suits(self, value: str) -> str | None:
         if not value.strip():
@@ -97,6 +96,11 @@ class MiniLML6(Encoder[str]):
 
     def parameter_count(self) -> int:
         return 22_565_376
+
+
+def offsets_of(text: str) -> list[tuple[int, int]]:
+    """Character spans of the word pieces that are read of a text."""
+    return ends(_pieces(text).offsets, LONGEST)
 
 
 def _pieces(text: str) -> Any:

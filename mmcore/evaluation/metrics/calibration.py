@@ -17,6 +17,7 @@ from mmcore.evaluation.metrics.base import Metric, Scale, WeightedCases, metrics
 
 BINS = 10  # of predicted probability, equally wide
 STEP = 0.001
+_ONE_TAIL = 1.645 / 1.96
 _Z = 2.05  # a little above 1.96: the proportions of the errors of the bins are estimated themselves
 
 
@@ -82,16 +83,34 @@ def calibration_check(target: np.ndarray, outputs: np.ndarray, member: np.ndarra
     scatter = np.sqrt(scatter**2 + spread * uneven / len(stated))  # which bins the cases fall into is chance, too
     right = float(np.interp(distance, np.maximum.accumulate(expected), errors)) if distance > expected[0] else 0.0
     certain = 1.0 if member is None else float(stats.t.ppf(0.975, max(len(np.unique(member)) - 1, 1))) / 1.96
-    open_to = np.abs(distance - expected) <= _Z * certain * scatter
-    low, high = (errors[open_to].min(), errors[open_to].max()) if open_to.any() else (right, right)
+    low, high = _not_rejected(distance, expected, scatter * certain, errors, right)
     return CalibrationCheck(
         right,
-        float(low),
-        float(max(high, right)),
+        low,
+        high,
         distance,
         float(expected[0]),
         float(expected[0] + 1.645 * scatter[0]),
     )
+
+
+def _not_rejected(
+    distance: float, expected: np.ndarray, scatter: np.ndarray, errors: np.ndarray, right: float
+) -> tuple[float, float]:
+    """The lowest and the highest of the errors [E] that a test does not reject, their distances being expected [E] with
+    this standard deviation [E].
+
+    An error so small that not even the most even of cohorts would rule it out can be missed on one side only, which
+    then has both tails.
+    """
+
+    def bounds(distance: float, z: float) -> tuple[float, float]:
+        kept = errors[(distance >= expected - _Z * scatter) & (distance <= expected + z * scatter)]
+        return (float(kept.min()), float(kept.max())) if len(kept) else (right, right)
+
+    low, high = bounds(distance, _Z)
+    certain = bounds(max(float(expected[0] - _Z * scatter[0]), 0.0), _Z)[1]  # within reach of every cohort
+    return float(np.clip(certain, low, max(bounds(distance, _Z * _ONE_TAIL)[0], low))), max(high, right, certain)
 
 
 def confidence(target: np.ndarray, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -17,7 +17,9 @@ from pages.frame.markdown import escape
 from pages.parts import encoder_picker, input_viewer
 
 MOST = 3
-FIRST = ("efficientnet_lite0", "hog", "minilm_l6", "glove_6b_50d", "minirocket", "log_mel", "columns", "standardised")
+FIRST = (
+    "efficientnet_lite0", "hog", "minilm_tfidf", "glove_6b_50d", "minirocket", "log_mel", "columns", "standardised",
+)  # fmt: skip
 
 
 def show(cohort: Cohort, input: str) -> None:

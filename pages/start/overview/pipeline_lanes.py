@@ -53,6 +53,7 @@ def _note(choice: EncoderChoice) -> str:
     notes = {
         "efficientnet_lite0": _("a token per image region"),
         "minilm_l6": _("a token per word piece"),
+        "minilm_tfidf": _("a token per word piece"),
         "glove_6b_50d": _("a token per word"),
         "minirocket": _("a token per few seconds"),
         "log_mel": _("a token per frame"),

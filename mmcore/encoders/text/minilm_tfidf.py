@@ -1,0 +1,237 @@
+"""Sentences and words together: MiniLM's word pieces, each with the counted words that begin in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mmcore.base.settings import _
+from mmcore.base.values import InputSpec, Tokens
+from mmcore.encoders.base import encoders
+from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
+from mmcore.encoders.text.codes import code
+from mmcore.encoders.text.minilm import WIDTH, MiniLML6, offsets_of
+from mmcore.encoders.text.transformer_windows import LONGEST
+from mmcore.encoders.text.words import form, words
+from mmcore.encoders.tokens import pad, runs
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+BUCKETS = 16384  # places that words and pairs are counted in
+SLOTS = 6  # words and pairs that a token has room for; a pair of columns each
+COMPONENTS = 64  # of the sentences, and as many of the words
+ROWS = 128  # cases read at once
+_HALF = 128  # a place is kept as two numbers below this, which half precision holds exactly
+
+
+@encoders.register("minilm_tfidf")
+class MiniLMTfidf(MiniLML6):
+    """MiniLM and TF-IDF: what a sentence means beside which words it holds.
+
+    A token per word piece: its 384 dimensions in context (MiniLM), and the words and pairs of words that begin there,
+    weighed and reduced as by `tfidf_svd`. On small cohorts either may tell much more than the other; both are brought
+    to the same size in the training fold, so that neither drowns the other. Words of any language are counted.
+    """
+
+    citation = (
+        "Wang et al., MiniLM, NeurIPS 2020; Reimers & Gurevych, Sentence-BERT, EMNLP 2019; "
+        "Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 1990"
+    )
+    licence = "Apache-2.0; Chinese words by jieba (MIT)"
+    trained_on = "one billion sentence pairs (English web, not clinical notes), and the texts of the training fold"
+    fits_on_fold = True
+
+    def __init__(self, spec: InputSpec) -> None:
+        super().__init__(spec)
+
+    @property
+    def dims(self) -> int:
+        return WIDTH + 2 * SLOTS
+
+    def prepare(self, values: Sequence[str]) -> Tokens:
+        """Texts -> Tokens [B, pieces, 384 + 12]: states, then the places of words and pairs, 0 for none.
+
+        Raises Unavailable for a Chinese text where jieba is not installed.
+        """
+        read = super().prepare(values)
+        counts = read.mask.sum(1).tolist()
+        terms = pad([_terms(text, count) for text, count in zip(values, counts, strict=True)])
+        return Tokens(torch.cat([read.values, terms.values], -1), read.mask)
+
+    def suits(self, value: str) -> str | None:
+        reason = super().suits(value)
+        if reason and words(value) and len(offsets_of(value)) < LONGEST:
+            return _("{reason} Its words are counted all the same.").format(reason=reason)
+        return reason
+
+    def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None = None) -> SentencesAndWords:
+        """What both halves are reduced to, from the texts of these rows; the target plays no part."""
+        rows = np.asarray(rows)[features.counts[rows] > 0]
+        if not len(rows):
+            return SentencesAndWords(
+                torch.zeros(WIDTH),
+                torch.zeros(WIDTH, COMPONENTS),
+                torch.ones(BUCKETS),
+                torch.zeros(BUCKETS, COMPONENTS),
+            )
+        states, counts = _averages(features, rows), _counts(features, rows)
+        mean, spread = states.mean(0), states.std(0)
+        spread = np.where(spread > 1e-3 * np.abs(mean) + 1e-8, spread, np.inf)  # a constant dimension tells nothing
+        basis = _axes((states - mean) / spread) / spread[:, None]
+        used = np.unique(counts.indices)  # most places hold no word of a small cohort
+        weight = np.log((1 + len(rows)) / (1 + (counts > 0).sum(0))) + 1
+        weighed, axes = _weighed(counts, weight)[:, used], np.zeros((BUCKETS, COMPONENTS))
+        if len(used):
+            axes[used] = _axes(weighed)
+            axes /= _size(weighed @ axes[used])
+        return SentencesAndWords(
+            torch.from_numpy(mean).float(),
+            torch.from_numpy(basis / _size((states - mean) @ basis)).float(),
+            torch.from_numpy(weight).float(),
+            torch.from_numpy(axes).float(),
+        )
+
+
+@fold_parts.register("sentences_and_words")
+class SentencesAndWords(FoldPart):
+    """mean [384] and basis [384, D]: of the states. weight [W]: inverse document frequencies. axes [W, D]: of counted
+    words. Both halves, averaged over the tokens of a case, vary by 1 in all over the training fold."""
+
+    latent = True
+    finished = True
+
+    def __init__(self, mean: Tensor, basis: Tensor, weight: Tensor, axes: Tensor) -> None:
+        self.mean, self.basis, self.weight, self.axes = mean, basis, weight, axes
+
+    @property
+    def dims(self) -> int:
+        return self.basis.shape[1] + self.axes.shape[1]
+
+    def __call__(self, tokens: Tokens) -> Tokens:
+        """[..., N, 396] -> [..., N, 2 D]; the words' half of all tokens of a case averages to that of its text."""
+        states = (tokens.values[..., :WIDTH] - self.mean.to(tokens.values)) @ self.basis.to(tokens.values)
+        return Tokens(torch.cat([states, self._words(tokens)], -1) * tokens.mask.unsqueeze(-1), tokens.mask)
+
+    def _words(self, tokens: Tokens) -> Tensor:
+        """[..., N, D] what the words that begin in each token add, times the number of tokens."""
+        places = _places(tokens.values[..., WIDTH:]) * tokens.mask.unsqueeze(-1)
+        shape = places.shape
+        flat = places.reshape(-1, shape[-2] * shape[-1])  # [B, N * SLOTS]
+        counts = torch.zeros(len(flat), BUCKETS + 1, device=flat.device)
+        counts.scatter_add_(1, flat, torch.ones_like(flat, dtype=counts.dtype))
+        counts = counts[:, 1:]
+        weighed = torch.where(counts > 0, 1 + counts.clamp(min=1).log(), 0.0) * self.weight.to(counts)
+        each = torch.nn.functional.normalize(weighed, dim=-1) / counts.clamp(min=1)
+        share = torch.nn.functional.pad(each, (1, 0)).gather(1, flat)  # [B, N * SLOTS]
+        added = torch.nn.functional.embedding_bag(
+            (flat - 1).clamp(min=0).reshape(-1, shape[-1]),
+            self.axes.to(counts),
+            per_sample_weights=share.reshape(-1, shape[-1]),
+            mode="sum",
+        )
+        return added.reshape(*shape[:-1], -1) * tokens.mask.sum(-1)[..., None, None]
+
+    def state(self) -> dict[str, Tensor]:
+        used = self.axes.any(1).nonzero().squeeze(1)  # most places hold no word of a small cohort
+        return {
+            "mean": self.mean, "basis": self.basis, "weight": self.weight, "used": used, "axes": self.axes[used],
+        }  # fmt: skip
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Tensor]) -> SentencesAndWords:
+        axes = torch.zeros(len(state["weight"]), state["axes"].shape[1])
+        axes[state["used"]] = state["axes"]
+        return cls(state["mean"], state["basis"], state["weight"], axes)
+
+
+def _terms(text: str, count: int) -> Tensor:
+    """[count, 2 SLOTS] the words and pairs that begin in each of the tokens of a text, two numbers each.
+
+    What finds no room goes to the next token that has some. Words that MiniLM does not read are left out.
+    """
+    spans = offsets_of(text)
+    owner = {
+        piece: token for token, (first, last) in enumerate(runs(len(spans), count)) for piece in range(first, last)
+    }
+    starts = [start for start, _end in spans]
+    room: list[list[int]] = [[] for _token in range(count)]
+    spots = words(text)
+    forms = [form(text[start:end]) for start, end in spots]
+    pairs = [f"{first} {second}" for first, second in pairwise(forms)]
+    for number, (start, _end) in enumerate(spots):
+        piece = bisect_right(starts, start) - 1
+        if piece < 0 or spans[piece][1] <= start:
+            continue
+        token = int(owner[piece])
+        for term in (forms[number], *pairs[number : number + 1]):
+            while token < count and len(room[token]) >= SLOTS:
+                token += 1
+            if token < count:
+                room[token].append(code(term) % BUCKETS)
+    numbers = torch.zeros(count, SLOTS, 2)
+    for token, own in enumerate(room):
+        for slot, place in enumerate(own):
+            numbers[token, slot, 0], numbers[token, slot, 1] = place // _HALF + 1, place % _HALF
+    return numbers.flatten(1)
+
+
+def _places(columns: Tensor) -> Tensor:
+    """Columns [..., 2 SLOTS] as places counted from 1 [..., SLOTS], 0 for none."""
+    high, low = columns.unflatten(-1, (SLOTS, 2)).round().long().unbind(-1)
+    return ((high - 1) * _HALF + low + 1).clamp(0, BUCKETS) * (high > 0)
+
+
+def _averages(features: Encoded, rows: np.ndarray) -> np.ndarray:
+    """[n, 384] mean state of each of these cases."""
+    means = []
+    for start in range(0, len(rows), ROWS):
+        tokens = features.tokens(rows[start : start + ROWS])
+        mask = tokens.mask.unsqueeze(-1)
+        means.append((tokens.values[..., :WIDTH] * mask).sum(1) / mask.sum(1).clamp(min=1))
+    return torch.cat(means).numpy().astype(np.float64)
+
+
+def _counts(features: Encoded, rows: np.ndarray) -> csr_array:
+    """[n, W] how often each place is met in each of these cases."""
+    from scipy.sparse import csr_array
+
+    case, place = [], []
+    for start in range(0, len(rows), ROWS):
+        tokens = features.tokens(rows[start : start + ROWS])
+        places = _places(tokens.values[..., WIDTH:]) * tokens.mask.unsqueeze(-1)
+        where = places.flatten(1).nonzero()
+        case.append(start + where[:, 0].numpy())
+        place.append(places.flatten(1)[where[:, 0], where[:, 1]].numpy() - 1)
+    own, at = np.concatenate(case), np.concatenate(place)
+    return csr_array((np.ones(len(at)), (own, at)), shape=(len(rows), BUCKETS))
+
+
+def _weighed(counts: csr_array, weight: np.ndarray) -> csr_array:
+    """Rows 1 + log of the count, times the weight, of length 1."""
+    from sklearn.preprocessing import normalize
+
+    weighed = counts.copy()
+    weighed.data = (1 + np.log(weighed.data)) * weight[weighed.indices]
+    return normalize(weighed)
+
+
+def _axes(rows: np.ndarray | csr_array) -> np.ndarray:
+    """[n, W] -> [W, COMPONENTS] their chief directions, zeros beyond the rank."""
+    from sklearn.utils.extmath import randomized_svd
+
+    few = min(COMPONENTS, *rows.shape)
+    right = randomized_svd(rows, few, n_iter=4, random_state=0)[2]
+    return np.pad(right.T, ((0, 0), (0, COMPONENTS - few)))
+
+
+def _size(vectors: np.ndarray) -> float:
+    """By how much rows vary about their mean, in all; 1 where they do not."""
+    size = float(np.sqrt(np.square(vectors - vectors.mean(0)).sum(1).mean()))
+    return size if size > 1e-8 else 1.0
