@@ -5,7 +5,7 @@ evenly, so that an interval neither leaves the range of the metric nor shrinks t
 standard errors. Returned: low and high.
 
 So near an end of a scale that not even the most extreme result would rule a value out, only the other side can miss it:
-there one tail has all of the 5%, else the interval would hold in 97.5% (areas and shares).
+there one tail has all of the 5%, else the interval would hold in 97.5% (areas, and shares that need some hits).
 """
 
 from __future__ import annotations
@@ -81,13 +81,6 @@ def share(value: ArrayLike, number: ArrayLike, t: ArrayLike, needed: ArrayLike =
     if bool((needed > 0).any()):
         conditional, plain = _if_enough_hits(value, number, t, needed), share(value, number, t)
         return np.where(needed > 0, conditional[0], plain[0]), np.where(needed > 0, conditional[1], plain[1])
-    low, high = _wilson(value, number, t)
-    one_low, one_high = _wilson(value, number, t * _ONE_TAIL)
-    perfect = _wilson(np.ones_like(value), number, t)[0]  # what the interval of a share of 1 begins with
-    return np.clip(1 - perfect, low, one_low), np.clip(perfect, one_high, high)
-
-
-def _wilson(value: np.ndarray, number: np.ndarray, t: np.ndarray) -> Bounds:
     centre = (value + t**2 / (2 * number)) / (1 + t**2 / number)
     half = t / (1 + t**2 / number) * np.sqrt(value * (1 - value) / number + t**2 / (4 * number**2))
     return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
