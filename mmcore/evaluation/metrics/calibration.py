@@ -105,8 +105,8 @@ def _not_rejected(
     """
 
     def bounds(distance: float, z: float) -> tuple[float, float]:
-        kept = errors[(distance >= expected - _Z * scatter) & (distance <= expected + z * scatter)]
-        return (float(kept.min()), float(kept.max())) if len(kept) else (right, right)
+        open_to = errors[(distance >= expected - _Z * scatter) & (distance <= expected + z * scatter)]
+        return (float(open_to.min()), float(open_to.max())) if len(open_to) else (right, right)
 
     low, high = bounds(distance, _Z)
     certain = bounds(max(float(expected[0] - _Z * scatter[0]), 0.0), _Z)[1]  # within reach of every cohort
