@@ -27,9 +27,11 @@ def test_a_folder_is_written_and_every_column_told(source, capsys):
     assert main([*given, "--input", "person=table:age,dose", "--input", "ecg=signal:ecg", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     roles = {column["name"]: column["role"] for column in document["columns"]}
-    assert roles == {"age": "input", "dose": "input", "ill": "target", "weeks": "time", "ecg": "input"}
-    assert document["positive"] == "1" and document["asked"] == [] and document["rows"] == []
-    assert "Time to an event" in " ".join(document["problems"])
+    assert roles == {"age": "input", "dose": "input", "ill": "event", "weeks": "time", "ecg": "input"} | {
+        "time to ill": "target"
+    }
+    assert document["task"] == "survival" and document["asked"] == [] and document["rows"] == []
+    assert "time to an event: column 'ill' says whether it was seen ('1')" in " ".join(document["problems"])
     cohort = open_cohort(out)
     assert list(cohort.inputs) == ["person", "ecg"] and cohort.value("1", "ecg").rate_hz == 50
 

@@ -12,6 +12,7 @@ from mmcore.explain.shapley import ShapleyValues
 from mmcore.explain.what_if import WhatIfAnswer
 from mmcore.studies import case_answer as module
 from mmcore.studies.case_answer import CaseAnswer, InputEffect, case_answer
+from mmcore.training.tasks import Task
 
 LABS, NOTE = (
     InputEffect("labs", 0.3, 0.01, 0.62, flips=False),
@@ -48,10 +49,17 @@ def test_points_of_a_probability_and_amounts_of_a_number():
     assert (number.amount(12.345), number.change(-0.123)) == ("12.3", "−0.12")
 
 
+class Panel:
+    task = Task(name="binary", classes=("well", "ill"))
+
+    def __len__(self) -> int:
+        return 3
+
+
 class Session:
     """Two inputs; without `labs` the other class is predicted."""
 
-    inputs, reading, panel, case = ("labs", "note", "film"), np.zeros(1), range(3), Case("p1", {})
+    inputs, reading, panel, case = ("labs", "note", "film"), np.zeros(1), Panel(), Case("p1", {})
 
     def ask(self, changes) -> WhatIfAnswer:
         p = 0.3 if "labs" in changes else 0.7

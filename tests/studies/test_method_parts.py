@@ -9,11 +9,13 @@ import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
 from mmcore.studies import method_parts
+from mmcore.training.tasks import Task
 
 
 def run(task, target, network, linear=None):
     return SimpleNamespace(
         spec=SimpleNamespace(task=task),
+        fitted=SimpleNamespace(task=Task(name=task, classes=("no", "yes") if task == "binary" else ())),
         target=target,
         network_outputs=network,
         linear_outputs=linear,
