@@ -158,6 +158,8 @@ def _best(ways: _Ways, train: TrainingRows) -> InputFit | None:
         other = fit_input(train, ways.vectors(stretches=True))
         if other is not None and fit.cases * (fit.loss - other.loss) > _WORTH:
             fit, stretches = other, True
+    if ways.part is not None and ways.part.finished:
+        return fit  # no bound changes what it gives
     narrow = fit_input(train, ways.vectors(stretches, NARROW))
     return narrow if narrow is not None and narrow.loss < fit.loss else fit
 

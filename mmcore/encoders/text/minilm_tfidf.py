@@ -17,6 +17,7 @@ from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text.codes import code
 from mmcore.encoders.text.minilm import WIDTH, MiniLML6, offsets_of
+from mmcore.encoders.text.tfidf import weighed_counts
 from mmcore.encoders.text.transformer_windows import LONGEST
 from mmcore.encoders.text.words import form, words
 from mmcore.encoders.tokens import pad, runs
@@ -87,7 +88,7 @@ class MiniLMTfidf(MiniLML6):
         basis = _axes((states - mean) / spread) / spread[:, None]
         used = np.unique(counts.indices)  # most places hold no word of a small cohort
         weight = np.log((1 + len(rows)) / (1 + (counts > 0).sum(0))) + 1
-        weighed, axes = _weighed(counts, weight)[:, used], np.zeros((BUCKETS, COMPONENTS))
+        weighed, axes = weighed_counts(counts, weight)[:, used], np.zeros((BUCKETS, COMPONENTS))
         if len(used):
             axes[used] = _axes(weighed)
             axes /= _size(weighed @ axes[used])
@@ -211,15 +212,6 @@ def _counts(features: Encoded, rows: np.ndarray) -> csr_array:
         place.append(places.flatten(1)[where[:, 0], where[:, 1]].numpy() - 1)
     own, at = np.concatenate(case), np.concatenate(place)
     return csr_array((np.ones(len(at)), (own, at)), shape=(len(rows), BUCKETS))
-
-
-def _weighed(counts: csr_array, weight: np.ndarray) -> csr_array:
-    """Rows 1 + log of the count, times the weight, of length 1."""
-    from sklearn.preprocessing import normalize
-
-    weighed = counts.copy()
-    weighed.data = (1 + np.log(weighed.data)) * weight[weighed.indices]
-    return normalize(weighed)
 
 
 def _axes(rows: np.ndarray | csr_array) -> np.ndarray:

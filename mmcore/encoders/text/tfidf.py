@@ -89,7 +89,7 @@ class TfidfSVD(Encoder[str]):
         counts = _counts(features, rows)
         weight = np.log((1 + len(rows)) / (1 + (counts > 0).sum(0))) + 1
         few = min(self.components, *counts.shape)
-        _left, _strength, right = randomized_svd(_weighed(counts, weight), few, n_iter=7, random_state=0)
+        _left, _strength, right = randomized_svd(weighed_counts(counts, weight), few, n_iter=7, random_state=0)
         axes[:, :few] = right.T
         return LatentSemantics(torch.from_numpy(weight.astype(np.float32)), torch.from_numpy(axes))
 
@@ -143,7 +143,7 @@ def _counts(features: Encoded, rows: np.ndarray) -> csr_array:
     return vstack([csr_array(features.tokens(block).values[:, 0].double().numpy()) for block in blocks]).tocsr()
 
 
-def _weighed(counts: csr_array, weight: np.ndarray) -> csr_array:
+def weighed_counts(counts: csr_array, weight: np.ndarray) -> csr_array:
     """Rows 1 + log of the count, times the weight, of length 1: as `LatentSemantics` does."""
     from sklearn.preprocessing import normalize
 
