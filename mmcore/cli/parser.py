@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn, TypeAlias
 
+from mmcore.base.languages import ENGLISH, LANGUAGES
 from mmcore.base.settings import _
 
 ENCODER = "INPUT=NAME[:OPTION=VALUE,...]"
@@ -59,6 +60,12 @@ def _sample(add: AddCommand) -> None:
     command.add_argument("--cases", type=int, metavar="N", help=_("number of cases"))
     command.add_argument(
         "--seed", type=int, default=0, metavar="S", help=_("the same seed gives the same cases (default: 0)")
+    )
+    command.add_argument(
+        "--language",
+        choices=sorted(LANGUAGES),
+        default=ENGLISH,
+        help=_("language of its notes; the cases and their probabilities are the same (default: en)"),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from mmcore.base.errors import BadInput, Unavailable, unknown
+from mmcore.base.languages import ENGLISH, LANGUAGES
 from mmcore.base.modules import Broken, import_modules, named_shortly
 from mmcore.base.settings import _, sample_cases
 
@@ -16,25 +18,32 @@ if TYPE_CHECKING:
 
 
 class Build(Protocol):
-    """Makes a built-in cohort of so many cases; the same seed gives the same cases."""
+    """Makes a built-in cohort of so many cases; the same seed gives the same cases.
+
+    One that writes its notes in several languages takes `language` as well, and draws the same cases in each.
+    """
 
     def __call__(self, cases: int = ..., seed: int = 0) -> Cohort: ...
 
 
 class Samples(Mapping[str, Build]):
-    """Name -> generator. The packages inside mmcore/cohorts are imported on first look-up."""
+    """Name -> generator. The packages inside mmcore/cohorts are imported on first look-up.
+
+    `heart_zh` is `heart` with its notes in Chinese; it can be looked up, and is listed by `written_in` alone.
+    """
 
     package = "mmcore.cohorts"
 
     def __init__(self) -> None:
         self._builders: dict[str, Build] = {}
+        self._languages: dict[str, tuple[str, ...]] = {}
         self._broken: Mapping[str, Broken] | None = None  # None: not looked through yet
 
-    def register(self, name: str) -> Callable[[Build], Build]:
-        """Function decorator: enter a generator under `name`."""
+    def register(self, name: str, languages: tuple[str, ...] = ()) -> Callable[[Build], Build]:
+        """Function decorator: enter a generator under `name`. languages: its notes may be in, besides English."""
 
         def enter(build: Build) -> Build:
-            self._builders[name] = build
+            self._builders[name], self._languages[name] = build, languages
             return build
 
         return enter
@@ -61,12 +70,23 @@ class Samples(Mapping[str, Build]):
             raise Unavailable(
                 _("The built-in cohort '{name}' is not available here.").format(name=name), self.broken[name].reason
             )
-        if name not in self._builders:
+        cohort, language = self._meant(name)
+        if cohort not in self._builders:
             raise unknown(_("built-in cohort"), name, self._builders)
-        return self._builders[name]
+        build: Callable[..., Cohort] = self._builders[cohort]
+        return build if language == ENGLISH else partial(build, language=language)
+
+    def _meant(self, name: str) -> tuple[str, str]:
+        """The generator and the language of a name: `heart_zh` is ("heart", "zh")."""
+        cohort, _mark, language = name.rpartition("_")
+        return (cohort, language) if language in self._languages.get(cohort, ()) else (name, ENGLISH)
+
+    def written_in(self, language: str) -> list[str]:
+        """Names of those whose notes are in that language, English aside."""
+        return [f"{name}_{language}" for name in self if language in self._languages[name]]
 
     def __contains__(self, name: object) -> bool:
-        return name not in self.broken and name in self._builders
+        return name not in self.broken and self._meant(str(name))[0] in self._builders
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._looked_through()))
@@ -77,6 +97,19 @@ class Samples(Mapping[str, Build]):
 
 samples = Samples()
 sample = samples.register
+
+
+def named_in(name: str, language: str) -> str:
+    """The name of a built-in cohort with its notes in that language. Raises BadInput where it has none."""
+    named = name if language == ENGLISH else f"{name}_{language}"
+    if name in samples and named not in samples:
+        raise BadInput(
+            _("The built-in cohort '{name}' writes no notes in {language}.").format(
+                name=name, language=LANGUAGES.get(language, language)
+            ),
+            _("These do: {names}.").format(names=", ".join(samples.written_in(language)) or _("none of them")),
+        )
+    return named
 
 
 def build_sample(name: str, cases: int | None = None, seed: int = 0) -> Cohort:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mmcore.base.languages import language
 from mmcore.base.settings import _, room, write_whole
 from mmcore.cohorts import Cohort, samples
 from mmcore.cohorts.allowed import may_open
@@ -84,7 +85,11 @@ def offer_roles(cohort: Cohort) -> None:
 def picker() -> None:
     """The cohort's select box and the way to open another."""
     now, opened = url_state.cohort_source(), _opened()
-    sources = [source for source in dict.fromkeys([*samples, *samples.broken, *opened, now]) if exists(source)]
+    sources = [
+        source
+        for source in dict.fromkeys([*samples, *samples.written_in(language()), *samples.broken, *opened, now])
+        if exists(source)
+    ]
     roles = url_state.roles_text()
     if not _built_in(now) and now in sources and (now not in opened or (roles and roles != opened[now])):
         remember(now, roles)  # what was said of the columns is there when this cohort is chosen again

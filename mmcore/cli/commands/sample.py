@@ -7,13 +7,16 @@ import argparse
 from mmcore.base.settings import _
 from mmcore.cli.output import Document, Shown, put
 from mmcore.cohorts import open_cohort, write_sample
+from mmcore.cohorts.samples import named_in
 
 
 def run(arguments: argparse.Namespace) -> Shown:
-    folder = write_sample(arguments.name, arguments.out, arguments.cases, arguments.seed)
+    name = named_in(arguments.name, arguments.language)
+    folder = write_sample(name, arguments.out, arguments.cases, arguments.seed)
     cohort = open_cohort(folder)
     return {
-        "name": arguments.name,
+        "name": name,
+        "language": arguments.language,
         "folder": str(folder),
         "cases": len(cohort),
         "seed": arguments.seed,

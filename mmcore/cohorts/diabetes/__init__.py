@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mmcore.base.languages import ENGLISH
 from mmcore.base.settings import _
 from mmcore.base.survival_times import signed, times_of, written
 from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.cohorts.base import Cohort, Schema
+from mmcore.cohorts.diabetes.chinese_intake import WORDINGS
 from mmcore.cohorts.diabetes.glucose import RATE_HZ, draw_glucose
 from mmcore.cohorts.diabetes.intake import write_intake
 from mmcore.cohorts.diabetes.onset import COLUMNS, EFFECTS, draw_onset, probability_of_onset
@@ -49,8 +51,8 @@ class DiabetesData:
     signs: dict[str, list[Signs]]
 
 
-def generate(cases: int = 400, seed: int = 0) -> DiabetesData:
-    """Draw synthetic cases. Case i is the same for a seed, however many cases are drawn.
+def generate(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> DiabetesData:
+    """Draw synthetic cases. Case i is the same for a seed, however many are drawn, whatever language its note is in.
 
     Raises BadInput for fewer than one case or a negative seed.
     """
@@ -59,17 +61,17 @@ def generate(cases: int = 400, seed: int = 0) -> DiabetesData:
     values = draw_table(COLUMNS, _GAPS, Draws(rows, seed, topic=44, count=28))
     state = draw_onset(rows, seed, values.risk)
     glucose, in_glucose = draw_glucose(state, rows, seed)
-    notes, in_note = write_intake(state, rows, seed)
+    notes, in_note = write_intake(state, rows, seed, WORDINGS.get(language))
     signs = {"glucose": in_glucose, "note": in_note, "values": values.evidence(EFFECTS["risk"], _NOTABLE)}
     present = draw_presence(_INPUTS, _MISSING, rows, seed, topic=45)
     probability = probability_of_onset(state, values, present, times_of(HORIZONS))
     return DiabetesData(glucose, notes, values, state, present, probability, signs)
 
 
-@sample("diabetes")
-def build(cases: int = 400, seed: int = 0) -> Cohort:
+@sample("diabetes", ("zh",))
+def build(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> Cohort:
     """The synthetic cohort with its evidence and its ceiling."""
-    data = generate(cases, seed)
+    data = generate(cases, seed, language)
     ids = [f"diabetes-{row + 1:04d}" for row in range(cases)]
     table = data.values.cells.set_axis(ids, axis=0)
     table["onset_within_a_year"] = np.array(CLASSES, object)[data.state.onset.to_numpy().astype(int)]
@@ -85,6 +87,7 @@ def build(cases: int = 400, seed: int = 0) -> Cohort:
         data.signs,
         ceiling=data.probability,
         fingerprint=f"diabetes-{VERSION}-{seed}",
+        language=language,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from mmcore.base.values import Evidence, Span
 from mmcore.cohorts.diabetes.onset import EFFECTS, together
 from mmcore.cohorts.synthetic.draws import Draws
-from mmcore.cohorts.synthetic.sentences import Picker, Sentence, compose
+from mmcore.cohorts.synthetic.sentences import Picker, Sentence, Wording, compose
 
 Signs = tuple[Evidence, ...]
 
@@ -50,12 +50,14 @@ ASIDE = (
 )
 
 
-def write_intake(state: pd.DataFrame, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
-    """Notes [N] and the evidence in each, as spans of characters."""
+def write_intake(
+    state: pd.DataFrame, cases: range, seed: int, wording: Wording | None = None
+) -> tuple[list[str], list[Signs]]:
+    """Notes [N] and the evidence in each, as spans of characters; wording: see `compose`."""
     draw = Draws(cases, seed, topic=43, count=8)
     numbers, notes, evidence = draw.uniform(shape=(6,)), [], []
     for case, picks in zip(state.to_dict("records"), numbers, strict=True):
-        note, spans = compose(_sentences(case, Picker(picks)))
+        note, spans = compose(_sentences(case, Picker(picks)), wording)
         notes.append(note)
         evidence.append(_evidence(case, spans))
     return notes, evidence

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput
+from mmcore.base.languages import ENGLISH
 from mmcore.base.settings import _
 from mmcore.base.values import Evidence, InputSpec, Kind, Signal, Value
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.heart.ceiling import probability_given_inputs
+from mmcore.cohorts.heart.chinese_note import WORDINGS
 from mmcore.cohorts.heart.ecg import LEADS, RATE_HZ, draw_ecgs
 from mmcore.cohorts.heart.labs import COLUMNS, draw_labs, find_evidence
 from mmcore.cohorts.heart.note import breathless, write_notes
@@ -25,6 +27,7 @@ from mmcore.cohorts.heart.xray import draw_xrays
 from mmcore.cohorts.samples import sample
 from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.synthetic.draws import draw_presence
+from mmcore.cohorts.synthetic.generated import in_language, marked
 
 VERSION = 1  # part of the fingerprint: raise it when the same seed gives other cases
 CLASSES = ("no disease", "disease")
@@ -65,8 +68,8 @@ class HeartData:
         return table.assign(disease=np.array(CLASSES, object)[self.target.astype(int)])
 
 
-def generate(cases: int = 400, seed: int = 0) -> HeartData:
-    """Draw synthetic cases. Case i is the same for a seed, however many cases are drawn.
+def generate(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> HeartData:
+    """Draw synthetic cases. Case i is the same for a seed, however many are drawn, whatever language its note is in.
 
     Raises BadInput for fewer than one case or a negative seed.
     """
@@ -80,7 +83,7 @@ def generate(cases: int = 400, seed: int = 0) -> HeartData:
     state = draw_state(rows, seed, risk, frailty)
     female = (labs.sex == "female").to_numpy()
     xrays, on_film = draw_xrays(state, female, rows, seed)
-    notes, in_note = write_notes(state, female, rows, seed)
+    notes, in_note = write_notes(state, female, rows, seed, WORDINGS.get(language))
     ecgs, in_ecg = draw_ecgs(state, rows, seed)
     signs = {"xray": on_film, "note": in_note, "ecg": in_ecg, "labs": find_evidence(labs, shares)}
     present = draw_presence(tuple(_INPUTS), _MISSING, rows, seed, topic=8)
@@ -91,10 +94,10 @@ def generate(cases: int = 400, seed: int = 0) -> HeartData:
     return HeartData(ids, xrays, notes, ecgs, labs, present, probability, target, state, evidence)
 
 
-@sample("heart")
-def build(cases: int = 400, seed: int = 0) -> Cohort:
+@sample("heart", ("zh",))
+def build(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> Cohort:
     """The synthetic cohort with its evidence and its ceiling."""
-    data = generate(cases, seed)
+    data = generate(cases, seed, language)
     ecgs = [Signal(ecg, float(RATE_HZ), LEADS, "mV") for ecg in data.ecgs]
     contents: dict[str, Sequence[Value]] = {"xray": list(data.xrays), "note": data.notes, "ecg": ecgs}
     values = {
@@ -102,12 +105,12 @@ def build(cases: int = 400, seed: int = 0) -> Cohort:
         for name, content in contents.items()
     }
     return Cohort.from_memory(
-        _schema(),
+        in_language(_schema(), language),
         data.table,
         values,
         evidence=dict(zip(data.ids, data.evidence, strict=True)),
         ceiling_probability=data.probability,
-        fingerprint=f"heart-{VERSION}-{seed}",
+        fingerprint=marked(f"heart-{VERSION}-{seed}", language),
     )
 
 

@@ -11,7 +11,7 @@ from mmcore.base.values import Evidence, Span
 from mmcore.cohorts.heart import phrases
 from mmcore.cohorts.heart.state import EFFECTS, interaction
 from mmcore.cohorts.synthetic.draws import Draws
-from mmcore.cohorts.synthetic.sentences import Picker, Sentence, compose
+from mmcore.cohorts.synthetic.sentences import Picker, Sentence, Wording, compose
 
 BREATHLESS = {True: 0.90, False: 0.08}  # share of patients with and without an enlarged heart who complain of breath
 _MENTIONED = {
@@ -28,8 +28,10 @@ _LONGEST = 6  # sentences
 Signs = tuple[Evidence, ...]
 
 
-def write_notes(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
-    """Notes [N] and the evidence in each, as spans of characters."""
+def write_notes(
+    state: pd.DataFrame, female: np.ndarray, cases: range, seed: int, wording: Wording | None = None
+) -> tuple[list[str], list[Signs]]:
+    """Notes [N] and the evidence in each, as spans of characters; wording: see `compose`."""
     draw = Draws(cases, seed, topic=7, count=40)
     complains = _complains(draw, state)
     luck = {name: draw.happens(share) for name, share in _MENTIONED.items()}
@@ -37,7 +39,7 @@ def write_notes(state: pd.DataFrame, female: np.ndarray, cases: range, seed: int
     notes, evidence = [], []
     for row, case in enumerate(state.assign(breathless=complains, female=female).itertuples()):
         mentioned = {name for name, drawn in luck.items() if drawn[row]}
-        note, spans = compose(_sentences(case, mentioned, Picker(pick[row]), order[row]))
+        note, spans = compose(_sentences(case, mentioned, Picker(pick[row]), order[row]), wording)
         notes.append(note)
         evidence.append(_evidence(case, spans))
     return notes, evidence

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mmcore.base.languages import ENGLISH
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.lung.chinese_report import WORDINGS
 from mmcore.cohorts.lung.ct import draw_slices, draw_spots
 from mmcore.cohorts.lung.nodules import CLASSES, COLUMNS, EFFECTS, draw_patients, probabilities_given_inputs
 from mmcore.cohorts.lung.referral import write_reports
@@ -46,8 +48,8 @@ class LungData:
     signs: dict[str, list[Signs]]
 
 
-def generate(cases: int = 400, seed: int = 0) -> LungData:
-    """Draw synthetic cases. Case i is the same for a seed, however many cases are drawn.
+def generate(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> LungData:
+    """Draw synthetic cases. Case i is the same for a seed, however many are drawn, whatever language its note is in.
 
     Raises BadInput for fewer than one case or a negative seed.
     """
@@ -56,7 +58,7 @@ def generate(cases: int = 400, seed: int = 0) -> LungData:
     history = draw_table(COLUMNS, _GAPS, Draws(rows, seed, topic=26, count=24))
     state, spots = draw_patients(rows, seed, history.risk), draw_spots(rows, seed)
     slices, in_slice = draw_slices(state, spots, rows, seed)
-    reports, in_report = write_reports(state, spots, rows, seed)
+    reports, in_report = write_reports(state, spots, rows, seed, WORDINGS.get(language))
     signs = {"ct": in_slice, "report": in_report, "history": history.evidence(EFFECTS["risk"], _NOTABLE)}
     present = draw_presence(_INPUTS, _MISSING, rows, seed, topic=27)
     return LungData(
@@ -64,10 +66,10 @@ def generate(cases: int = 400, seed: int = 0) -> LungData:
     )
 
 
-@sample("lung")
-def build(cases: int = 400, seed: int = 0) -> Cohort:
+@sample("lung", ("zh",))
+def build(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> Cohort:
     """The synthetic cohort with its evidence and its ceiling."""
-    data = generate(cases, seed)
+    data = generate(cases, seed, language)
     ids = [f"lung-{row + 1:04d}" for row in range(cases)]
     table = data.history.cells.set_axis(ids, axis=0)
     table["nodule"] = np.array(CLASSES, object)[data.state.target.to_numpy()]
@@ -79,6 +81,7 @@ def build(cases: int = 400, seed: int = 0) -> Cohort:
         data.signs,
         ceiling=data.probabilities,
         fingerprint=f"lung-{VERSION}-{seed}",
+        language=language,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from mmcore.base.values import Evidence, Span
 from mmcore.cohorts.lung.nodules import EFFECTS, GROWTH, together
 from mmcore.cohorts.synthetic.draws import Draws
-from mmcore.cohorts.synthetic.sentences import Picker, Sentence, compose
+from mmcore.cohorts.synthetic.sentences import Picker, Sentence, Wording, compose
 
 Signs = tuple[Evidence, ...]
 _SUSPECTED_SHOWS = 1.7  # log-odds that a suspicion on the film adds to there being a nodule
@@ -70,14 +70,16 @@ ASIDE = (
 )
 
 
-def write_reports(state: pd.DataFrame, spots: pd.DataFrame, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
-    """Reports [N] and the evidence in each, as spans of characters."""
+def write_reports(
+    state: pd.DataFrame, spots: pd.DataFrame, cases: range, seed: int, wording: Wording | None = None
+) -> tuple[list[str], list[Signs]]:
+    """Reports [N] and the evidence in each, as spans of characters; wording: see `compose`."""
     draw = Draws(cases, seed, topic=25, count=20)
     numbers, aside = draw.uniform(shape=(10,)), draw.happens(0.6)
     reports, evidence = [], []
     rows = zip(state.to_dict("records"), spots.to_dict("records"), numbers, aside, strict=True)
     for case, spot, picks, also in rows:
-        report, spans = compose(_sentences(case, spot, Picker(picks), bool(also)))
+        report, spans = compose(_sentences(case, spot, Picker(picks), bool(also)), wording)
         reports.append(report)
         evidence.append(_evidence(case, spans))
     return reports, evidence

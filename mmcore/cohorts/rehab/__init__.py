@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mmcore.base.languages import ENGLISH
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.rehab.chinese_plan import WORDINGS
 from mmcore.cohorts.rehab.exercises import write_plans
 from mmcore.cohorts.rehab.gait import CHANNELS, RATE_HZ, draw_gait
 from mmcore.cohorts.rehab.recovery import COLUMNS, EFFECTS, draw_patients, expected_given_inputs
@@ -48,8 +50,8 @@ class RehabData:
     signs: dict[str, list[Signs]]
 
 
-def generate(cases: int = 400, seed: int = 0) -> RehabData:
-    """Draw synthetic cases. Case i is the same for a seed, however many cases are drawn.
+def generate(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> RehabData:
+    """Draw synthetic cases. Case i is the same for a seed, however many are drawn, whatever language its note is in.
 
     Raises BadInput for fewer than one case or a negative seed.
     """
@@ -59,7 +61,7 @@ def generate(cases: int = 400, seed: int = 0) -> RehabData:
     state = draw_patients(rows, seed, values.risk)
     before, in_before = draw_gait(state, False, rows, seed)
     during, in_during = draw_gait(state, True, rows, seed)
-    plans, in_plan = write_plans(state, rows, seed)
+    plans, in_plan = write_plans(state, rows, seed, WORDINGS.get(language))
     signs = {"before": in_before, "during": in_during, "plan": in_plan}
     signs["values"] = values.evidence(EFFECTS["constitution"], _NOTABLE)
     present = draw_presence(_INPUTS, _MISSING, rows, seed, topic=37)
@@ -67,10 +69,10 @@ def generate(cases: int = 400, seed: int = 0) -> RehabData:
     return RehabData(before, during, plans, values, state, present, expected, signs)
 
 
-@sample("rehab")
-def build(cases: int = 400, seed: int = 0) -> Cohort:
+@sample("rehab", ("zh",))
+def build(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> Cohort:
     """The synthetic cohort with its evidence and its ceiling."""
-    data = generate(cases, seed)
+    data = generate(cases, seed, language)
     ids = [f"rehab-{row + 1:04d}" for row in range(cases)]
     table = data.values.cells.set_axis(ids, axis=0)
     table["gain"] = data.state.gain.to_numpy()
@@ -86,6 +88,7 @@ def build(cases: int = 400, seed: int = 0) -> Cohort:
         data.signs,
         ceiling=data.expected,
         fingerprint=f"rehab-{VERSION}-{seed}",
+        language=language,
     )
 
 

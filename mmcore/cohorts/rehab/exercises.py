@@ -11,7 +11,7 @@ import pandas as pd
 from mmcore.base.values import Evidence, Span
 from mmcore.cohorts.rehab.recovery import EFFECTS, FIT, SESSIONS
 from mmcore.cohorts.synthetic.draws import Draws
-from mmcore.cohorts.synthetic.sentences import Picker, Sentence, compose
+from mmcore.cohorts.synthetic.sentences import Picker, Sentence, Wording, compose
 
 Signs = tuple[Evidence, ...]
 
@@ -50,12 +50,14 @@ ASIDE = (
 )
 
 
-def write_plans(state: pd.DataFrame, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
-    """Plans [N] and the evidence in each, as spans of characters."""
+def write_plans(
+    state: pd.DataFrame, cases: range, seed: int, wording: Wording | None = None
+) -> tuple[list[str], list[Signs]]:
+    """Plans [N] and the evidence in each, as spans of characters; wording: see `compose`."""
     draw = Draws(cases, seed, topic=35, count=12)
     numbers, plans, evidence = draw.uniform(shape=(8,)), [], []
     for case, picks in zip(state.to_dict("records"), numbers, strict=True):
-        plan, spans = compose(_sentences(case, Picker(picks)))
+        plan, spans = compose(_sentences(case, Picker(picks)), wording)
         plans.append(plan)
         evidence.append(_evidence(case, spans))
     return plans, evidence

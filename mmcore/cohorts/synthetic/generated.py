@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput
+from mmcore.base.languages import ENGLISH
 from mmcore.base.settings import _
 from mmcore.base.values import Evidence, Kind, Value
 from mmcore.cohorts.base import Cohort
@@ -34,12 +35,13 @@ def cohort_of(
     *,
     ceiling: np.ndarray,
     fingerprint: str,
+    language: str = ENGLISH,
 ) -> Cohort:
     """The cohort of N cases with the inputs that are present.
 
     table: index = ids; the columns of table inputs, the target and what else is to be kept. contents: input -> N
     values, but for table inputs. present: input -> [N] bool. signs: input -> evidence of N cases. ceiling: see
-    `Cohort`.
+    `Cohort`. language: of its notes.
     """
     ids, table = list(table.index), table.copy()
     for name, spec in schema.inputs.items():
@@ -54,5 +56,19 @@ def cohort_of(
         for row, id in enumerate(ids)
     }
     return Cohort.from_memory(
-        schema, table, values, evidence=evidence, ceiling_probability=ceiling, fingerprint=fingerprint
-    )
+        in_language(schema, language), table, values, evidence=evidence, ceiling_probability=ceiling,
+        fingerprint=marked(fingerprint, language),
+    )  # fmt: skip
+
+
+def in_language(schema: Schema, language: str) -> Schema:
+    """The schema of a cohort whose notes are in that language, under the name it is looked up by."""
+    if language == ENGLISH:
+        return schema
+    title = _("{title}, notes in Chinese").format(title=schema.title)
+    return schema.model_copy(update={"name": marked(schema.name, language, "_"), "title": title})
+
+
+def marked(name: str, language: str, mark: str = "-") -> str:
+    """The name with the language after it, unless that is English: what was kept under it before stays valid."""
+    return name if language == ENGLISH else f"{name}{mark}{language}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,13 +22,19 @@ class Picker:
         return texts[int(next(self._numbers) * len(texts))]
 
 
-def compose(sentences: Sequence[Sentence]) -> tuple[str, dict[str, tuple[Span, ...]]]:
-    """The note without brackets, and for each finding where its phrases stand."""
-    note = ""
+Wording = Mapping[str, str]  # English sentence -> the same in another language, its phrases in brackets, too
+
+
+def compose(sentences: Sequence[Sentence], wording: Wording | None = None) -> tuple[str, dict[str, tuple[Span, ...]]]:
+    """The note without brackets, and for each finding where its phrases stand.
+
+    wording: the sentences in Chinese, which is written without spaces; None leaves them English.
+    """
+    note, gap = "", " " if wording is None else ""
     spans: dict[str, tuple[Span, ...]] = {}
     for text, name in sentences:
-        note += " " if note else ""
-        for i, piece in enumerate(re.split(r"[\[\]]", text)):
+        note += gap if note else ""
+        for i, piece in enumerate(re.split(r"[\[\]]", text if wording is None else wording[text])):
             if i % 2 and name:
                 spans[name] = (*spans.get(name, ()), Span(len(note), len(note) + len(piece)))
             note += piece

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.label_sets import NO_LABEL, SEPARATOR, names_of
+from mmcore.base.languages import ENGLISH
 from mmcore.base.settings import _
 from mmcore.base.values import Column, Evidence, InputSpec, Kind, Signal
 from mmcore.cohorts.base import Cohort
@@ -20,6 +21,7 @@ from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.synthetic.draws import Draws, draw_presence
 from mmcore.cohorts.synthetic.generated import Signs, check_request, cohort_of
 from mmcore.cohorts.synthetic.risk_table import DrawnTable, draw_table
+from mmcore.cohorts.ward.chinese_round import WORDINGS
 from mmcore.cohorts.ward.needs import (
     COLUMNS,
     LABS,
@@ -55,8 +57,8 @@ class WardData:
     signs: dict[str, list[Signs]]
 
 
-def generate(cases: int = 400, seed: int = 0) -> WardData:
-    """Draw synthetic cases. Case i is the same for a seed, however many cases are drawn.
+def generate(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> WardData:
+    """Draw synthetic cases. Case i is the same for a seed, however many are drawn, whatever language its note is in.
 
     Raises BadInput for fewer than one case or a negative seed.
     """
@@ -65,7 +67,7 @@ def generate(cases: int = 400, seed: int = 0) -> WardData:
     labs = draw_table(COLUMNS, _GAPS, Draws(rows, seed, topic=54, count=28))
     state, treatments = draw_needs(rows, seed, labs)
     vitals, in_vitals = draw_vitals(state, rows, seed)
-    notes, in_note = write_notes(state, rows, seed)
+    notes, in_note = write_notes(state, rows, seed, WORDINGS.get(language))
     signs = {"note": in_note, "vitals": in_vitals, "labs": _evidence(labs)}
     present = draw_presence(_INPUTS, _MISSING, rows, seed, topic=55)
     probabilities = probabilities_given_inputs(state, labs, present)
@@ -85,10 +87,10 @@ def _evidence(labs: DrawnTable) -> list[Signs]:
     ]
 
 
-@sample("ward")
-def build(cases: int = 400, seed: int = 0) -> Cohort:
+@sample("ward", ("zh",))
+def build(cases: int = 400, seed: int = 0, language: str = ENGLISH) -> Cohort:
     """The synthetic cohort with its evidence and its ceiling."""
-    data = generate(cases, seed)
+    data = generate(cases, seed, language)
     ids = [f"ward-{row + 1:04d}" for row in range(cases)]
     table = data.labs.cells.set_axis(ids, axis=0)
     table["treatments"] = [SEPARATOR.join(names_of(code, TREATMENTS)) or NO_LABEL for code in data.treatments]
@@ -101,6 +103,7 @@ def build(cases: int = 400, seed: int = 0) -> Cohort:
         data.signs,
         ceiling=data.probabilities,
         fingerprint=f"ward-{VERSION}-{seed}",
+        language=language,
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from mmcore.base.values import Evidence
 from mmcore.cohorts.synthetic.draws import Draws
-from mmcore.cohorts.synthetic.sentences import Picker, Sentence, compose
+from mmcore.cohorts.synthetic.sentences import Picker, Sentence, Wording, compose
 from mmcore.cohorts.ward.needs import SHARES, VITALS, effect_of
 
 Signs = tuple[Evidence, ...]
@@ -53,8 +53,10 @@ PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def write_notes(state: pd.DataFrame, cases: range, seed: int) -> tuple[list[str], list[Signs]]:
-    """Notes [N] and the evidence in each, as spans of characters."""
+def write_notes(
+    state: pd.DataFrame, cases: range, seed: int, wording: Wording | None = None
+) -> tuple[list[str], list[Signs]]:
+    """Notes [N] and the evidence in each, as spans of characters; wording: see `compose`."""
     draw = Draws(cases, seed, topic=53, count=16)
     numbers, order = draw.uniform(shape=(9,)), draw.uniform()
     notes, evidence = [], []
@@ -62,7 +64,7 @@ def write_notes(state: pd.DataFrame, cases: range, seed: int) -> tuple[list[str]
         pick = Picker(picks)
         sentences: list[Sentence] = [(pick(PHRASES[name][0 if case[name] else 1]), name) for name in PHRASES]
         first = int(turn * len(sentences))
-        note, spans = compose([(pick(OPENING), ""), *sentences[first:], (pick(ASIDE), ""), *sentences[:first]])
+        note, spans = compose([(pick(OPENING), ""), *sentences[first:], (pick(ASIDE), ""), *sentences[:first]], wording)
         notes.append(note)
         effects = {name: effect_of(name, case) for name in SHARES if name not in VITALS}
         evidence.append(tuple(Evidence(name, spans[name], x) for name, x in effects.items() if x))
