@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TypeAlias
-from weakref import WeakKeyDictionary
 
 from mmcore.base.errors import MMError, Unavailable, several, unknown
 from mmcore.base.registry import why_unavailable
@@ -12,12 +11,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders import DEFAULTS, Encoder, encoders, make
-from mmcore.encoders.text.words import HAN
 from mmcore.runs import EncoderChoice
-
-_FOR_CHINESE = "tfidf_svd"  # the usual encoder of texts has read English and knows hardly a Chinese character
-_LOOKED_AT = 4  # texts that tell whether an input is Chinese
-_CHINESE: WeakKeyDictionary[Cohort, dict[str, bool]] = WeakKeyDictionary()
 
 Choices: TypeAlias = Mapping[str, EncoderChoice | str]  # by input
 
@@ -37,27 +31,15 @@ def default_encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder a new user gets for each input. Raises Unavailable if nothing can encode one of them."""
     chosen = {}
     for name, spec in cohort.inputs.items():
-        default = _FOR_CHINESE if spec.kind is Kind.TEXT and _chinese(cohort, name) else DEFAULTS[spec.kind]
-        reason = why_unavailable(encoders[default])
+        reason = why_unavailable(encoders[DEFAULTS[spec.kind]])
         if reason is None:  # the others need not be asked, some of which would ask the network
-            chosen[name] = EncoderChoice(name=default)
+            chosen[name] = EncoderChoice(name=DEFAULTS[spec.kind])
             continue
         suitable = suitable_encoders(spec.kind)
         if not suitable:
             raise Unavailable(_("No encoder of kind {kind} can be used here.").format(kind=spec.kind), reason)
         chosen[name] = EncoderChoice(name=suitable[0])
     return chosen
-
-
-def _chinese(cohort: Cohort, input: str) -> bool:
-    """Whether the first texts of this input are Chinese; worked out once for a cohort, as it reads files."""
-    answers = _CHINESE.setdefault(cohort, {})
-    if input not in answers:
-        ids = [id for id, there in zip(cohort.ids, cohort.present(input), strict=True) if there][:_LOOKED_AT]
-        texts = [str(value) for id in ids if (value := cohort.value(id, input)) is not None]
-        letters = [character for text in texts for character in text if character.isalpha()]
-        answers[input] = 2 * sum(HAN.match(character) is not None for character in letters) > len(letters)
-    return answers[input]
 
 
 def encoder_choices(cohort: Cohort, chosen: Choices | None = None) -> dict[str, EncoderChoice]:

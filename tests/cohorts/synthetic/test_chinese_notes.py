@@ -17,9 +17,7 @@ from mmcore.cohorts.rehab import chinese_plan, exercises
 from mmcore.cohorts.samples import named_in
 from mmcore.cohorts.synthetic.sentences import compose
 from mmcore.cohorts.ward import chinese_round, ward_note
-from mmcore.encoders import DEFAULTS
 from mmcore.encoders.text.cleaning import cleaned
-from mmcore.studies import default_encoders
 
 PAIRS = [
     (phrases, chinese_note), (referral, chinese_report), (exercises, chinese_plan), (intake, chinese_intake),
@@ -67,11 +65,6 @@ def test_negations_of_chinese_notes_stay():
     pytest.importorskip("jieba")
     note, _spans = compose([(text, "") for text in phrases.NO_CHEST_PAIN], chinese_note.WORDINGS["zh"])
     assert sum(word.negation and word.used for word in cleaned(note)) == len(phrases.NO_CHEST_PAIN)
-
-
-def test_chinese_notes_are_not_given_to_an_encoder_of_english():
-    assert default_encoders(build_sample("heart_zh", 8))["note"].name == "tfidf_svd"
-    assert default_encoders(build_sample("heart", 8))["note"].name == DEFAULTS[Kind.TEXT]
 
 
 def test_a_cohort_without_notes_says_so():
