@@ -70,7 +70,7 @@ def mistaken_settings() -> list[str]:
     language = os.environ.get("MMCORE_LANGUAGE", "").strip()
     if language and languages.meant(language) is None:
         mistakes.append(
-            _("MMCORE_LANGUAGE is '{value}', which is not spoken here; English is. There is: {names}.").format(
+            _("MMCORE_LANGUAGE is '{value}', a language that is not here; English is used. There is: {names}.").format(
                 value=language[:40], names=", ".join(languages.LANGUAGES)
             )
         )

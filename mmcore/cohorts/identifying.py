@@ -42,6 +42,6 @@ def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
 
 def _words() -> dict[str, str]:
     return {
-        "name": _("names"), "birth date": _("birth dates"), "number": _("numbers of persons"),
+        "name": _("names"), "birth date": _("birth dates"), "number": _("identity numbers"),
         "address": _("addresses"), "date": _("dates of recording"),
     }  # fmt: skip

@@ -197,6 +197,7 @@ def _behind(row: Mapping[str, Any]) -> str:
     gap, areas = row.get("deletion_vs_attribution"), row.get("explanations")
     if not gap or not areas or not gap["low"] > 0:
         return ""
-    return _("Integrated gradients find what matters sooner (deletion {theirs:.2f} against {own:.2f}).").format(
-        theirs=areas[STANDS_IN]["deletion"]["mean"], own=areas[ATTENTION]["deletion"]["mean"]
-    )
+    return _(
+        "Integrated gradients find what matters sooner: the deletion area is {theirs:.2f} with them and {own:.2f} with "
+        "attention; smaller is better."
+    ).format(theirs=areas[STANDS_IN]["deletion"]["mean"], own=areas[ATTENTION]["deletion"]["mean"])

@@ -21,14 +21,16 @@ def weights_in_words(weights: Mapping[str, float], spread: Mapping[str, float] |
     first, last = order[0], order[-1]
     apart, even = weights[first] - weights[order[1]], 1 / len(weights)
     if weights[first] - weights[last] < _EVEN * even:
-        return _("It weighs all inputs about the same ({low:.0%} to {high:.0%}).").format(
+        return _("It weighs all inputs about the same: {low:.0%} to {high:.0%} each.").format(
             low=weights[last], high=weights[first]
         )
     if apart < _EVEN * even or apart < max((spread or {}).get(first, 0.0), 0.0) / 2:
-        return _("It weighs {first} and {second} most ({high:.0%} and {next:.0%}), {last} least ({low:.0%}).").format(
+        return _(
+            "It weighs {first} and {second} most, with {high:.0%} and {next:.0%}, and {last} least, with {low:.0%}."
+        ).format(
             first=first, second=order[1], last=last, high=weights[first], next=weights[order[1]], low=weights[last]
         )
-    return _("It weighs {first} most ({high:.0%}) and {last} least ({low:.0%}).").format(
+    return _("It weighs {first} most, with {high:.0%}, and {last} least, with {low:.0%}.").format(
         first=first, last=last, high=weights[first], low=weights[last]
     )
 

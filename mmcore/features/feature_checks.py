@@ -51,12 +51,14 @@ class CheckResult:
             return self.detail
         template = {
             CheckKind.NOT_ENCODED: _("{cases} of {of} cases could not be encoded. The first reason: {detail}"),
-            CheckKind.ALL_ZERO: _("Encoder {encoder} says zero of all {of} cases of {input}: nothing to learn."),
-            CheckKind.ALL_SAME: _(
-                "Encoder {encoder} says the same of all {of} cases of {input}. It is probably not made for such "
-                "values, or all cases hold the same one."
+            CheckKind.ALL_ZERO: _(
+                "Encoder {encoder} gives nothing but zeros for all {of} cases of {input}: there is nothing to learn."
             ),
-            CheckKind.FEW_SORTS: _("Encoder {encoder} tells only {sorts} sorts of cases apart among {of} of {input}."),
+            CheckKind.ALL_SAME: _(
+                "Encoder {encoder} gives the same numbers for all {of} cases of {input}. It is probably "
+                "not made for such values, or all cases hold the same one."
+            ),
+            CheckKind.FEW_SORTS: _("Encoder {encoder} gives only {sorts} different answers for {of} cases of {input}."),
             CheckKind.CLIPPED: _(
                 "Numbers of encoder {encoder} are beyond what is kept on disk in {cases} of {of} cases of "
                 "{input} and were cut off. Check the unit and range of the values."

@@ -56,7 +56,7 @@ def experts(values: np.ndarray, names: Sequence[str]) -> go.Figure:
     places = [_("{n}.").format(n=i + 1) for i in range(values.shape[1])]
     hover = _("model {model}, {nth} expert: {share}").format(model="%{y}", nth="%{x}", share="%{z:.1%}")
     figure = _shares(ordered, places, list(names), hover)
-    figure.update_xaxes(title_text=_("experts, the most heard first"), side="bottom")
+    figure.update_xaxes(title_text=_("experts, those with the most weight first"), side="bottom")
     figure.update_yaxes(title_text=_("model"))
     return theme.style(figure, height=110 + 34 * len(names), legend=False)
 
@@ -113,7 +113,7 @@ def edges(weights: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str]
     nodes = [
         _node(*at[name], name, float(weights[i, i]), colours[name], name in missing) for i, name in enumerate(inputs)
     ]
-    alt = _("Graph of how much each input listens to each other")
+    alt = _("Graph of how much each input reads of each other")
     return svg.drawing("".join(arrows + nodes), _SIDE, _SIDE, alt, "max-width:460px;margin:0 auto;")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import Caution, Difference, Verdict, lower_is_better, metric_label, metrics
-from mmcore.report.numbers import difference
+from mmcore.report.numbers import in_words
 
 _SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.NO_INTERVAL: ""}
 
@@ -86,19 +86,21 @@ def leading(differences: Mapping[str, Difference]) -> str:
     low = any(lower_is_better(value.metric) for value in differences.values())
     first = (min if low else max)(differences, key=lambda name: differences[name].difference)
     top = differences[first]
-    lead = _("{method}: {difference}").format(method=first.replace("_", " "), difference=difference(top))
+    method, gap = first.replace("_", " "), in_words(top)
     if len(differences) == 1:
-        return f"{lead}."
+        return _("The difference is {difference}.").format(difference=gap)
     near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
-    return _(
-        "{which} {lead}; {near} of the {others} others may be as good. As the best of {count} on these cases it "
-        "will do a little worse on new ones."
-    ).format(
-        which=_("Lowest:") if low else _("Highest:"),
-        lead=lead,
-        near=near,
-        others=len(differences) - 1,
-        count=len(differences),
+    lead = (
+        _("{method} has the lowest score: the difference to the best single input is {difference}.")
+        if low
+        else _("{method} has the highest score: the difference to the best single input is {difference}.")
+    )
+    others = _(
+        "Of the {others} others {near} may be as good. As the best of {count} on these cases it will do a little worse "
+        "on new ones."
+    )
+    return f"{lead} {others}".format(
+        method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
     )
 
 
@@ -109,12 +111,12 @@ def plain_ahead(lead: Mapping[str, Any]) -> str:
         Verdict.BETTER: _("A plain baseline wins"),
         Verdict.UNSETTLED: _("A plain baseline is ahead, though that is not settled"),
     }.get(judge(gap), _("A plain baseline is ahead"))
-    return _("{outcome}: {baseline} over {method}, {metric} {difference}.").format(
+    return _("{outcome}: against {method}, {baseline} moves {metric} by {difference}.").format(
         outcome=outcome,
         baseline=lead["label"],
         method=lead["over"].replace("_", " "),
         metric=metric_label(gap.metric),
-        difference=difference(gap),
+        difference=in_words(gap),
     ) + _after(cases_needed(lead))
 
 
@@ -137,7 +139,7 @@ def no_interval(note: Caution, metric: str) -> str:
     return {
         Caution.FEW_GROUPS: _("There are too few groups for an interval: at least 5 are needed."),
         Caution.FEW_CASES: _(
-            "{metric} needs {count} cases of a class, and of those decided for it, for an interval that holds."
+            "An interval of {metric} takes at least {count} cases of each class, and as many predicted to be in it."
         ).format(metric=metric_label(metric), count=fewest),
         Caution.GROUPED: _("Cases go together in groups: no interval of {metric} is known to hold for them.").format(
             metric=metric_label(metric)

@@ -243,8 +243,8 @@ def _calibrated(run: Run | None) -> list[Section]:
         return []
     picture: Picture = drawings.calibration(calibration(run.spec.task, run.target, run.outputs, run.groups))
     line = _(
-        "Of the cases to which {method} gave a probability, so many came true. On the dashed line it can be taken at "
-        "its word; the bars are 95% intervals."
+        "How often what {method} gave a probability came true. On the dashed line the probability can be "
+        "taken at its word; the bars are 95% intervals."
     ).format(method=name_of(run.method))
     return [Section(_("Can its probabilities be believed?"), (line,), None, picture)]
 

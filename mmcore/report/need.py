@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mmcore.base.settings import _
-from mmcore.evaluation import Answer, Caution, FusionFinding, FusionNeed
+from mmcore.evaluation import Answer, Caution, FusionFinding, FusionNeed, metric_label
 from mmcore.report.comparison import cases_needed
-from mmcore.report.numbers import difference, number
+from mmcore.report.numbers import in_words, number
 
 
 def need_sentence(need: FusionNeed, fusion: str) -> str:
@@ -25,33 +25,38 @@ def _reason(need: FusionNeed, fusion: str) -> str:
     words = {
         "fusion": fusion.replace("_", " "),
         "input": need.best_input,
-        "one": difference(need.beyond_one.difference),
-        "average": difference(need.beyond_average.difference),
-        "several": difference(need.several_inputs.difference),
+        "metric": metric_label(need.metric),
+        "one": in_words(need.beyond_one.difference),
+        "average": in_words(need.beyond_average.difference),
+        "several": in_words(need.several_inputs.difference),
         "margin": number(need.margin),
     }
-    gains = _("{fusion} is better than {input} alone ({one}) and than the average of single-input models ({average}).")
+    gains = _(
+        "{fusion} beats {input} alone: {metric} moves by {one}. It also beats the average of single-input models: "
+        "{metric} moves by {average}."
+    )
     reasons = {
         FusionFinding.INTERACTION: gains + " " + _("Inputs tell more together than what each tells added up."),
         FusionFinding.ADDING_SUFFICES: gains + " " + _("Adding up what each input tells does as well."),
         FusionFinding.FUSION: gains,
         FusionFinding.ONE_INPUT_SUFFICES: _("No way to use several inputs beats {input} alone by more than {margin}."),
         FusionFinding.AVERAGE_SUFFICES: _(
-            "Several inputs help, but {fusion} does not beat the average of single-input models by more than {margin} "
-            "({average})."
+            "Several inputs help, but {fusion} does not beat the average of single-input models by more than {margin}: "
+            "the difference is {average}."
         ),
         FusionFinding.FUSING_ADDS_NOTHING: _(
-            "{fusion} does not beat both {input} alone ({one}) and the average of single-input models ({average}) "
-            "by more than {margin}; whether several inputs help is not settled."
+            "{fusion} does not beat both {input} alone and the average of single-input models by more than {margin}. "
+            "Against {input} alone the difference is {one}; against the average it is {average}. Whether several "
+            "inputs help is not settled."
         ),
         FusionFinding.UNSETTLED: _(
-            "Several inputs together are better than {input} alone ({several}); whether {fusion} is better than the "
-            "average of single-input models is open ({average})."
+            "Several inputs together are better than {input} alone: the difference is {several}. Whether {fusion} is "
+            "better than the average of single-input models is open: the difference is {average}."
         )
         if need.several_inputs.answer is Answer.YES
         else _(
-            "With {fusion} the score moves by {one} against {input} alone, and by {average} against the average of "
-            "single-input models; that may be chance."
+            "Fusing may help or not. {fusion} against {input} alone: the difference is {one}. Against the average of "
+            "single-input models it is {average}. Both may be chance."
         ),
     }
     return reasons[need.finding].format(**words)

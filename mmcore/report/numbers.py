@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from mmcore.base.settings import _
 from mmcore.evaluation import Difference, Interval
 
 
@@ -19,6 +20,16 @@ def interval(value: Interval) -> str:
     if not math.isfinite(value.low):
         return number(value.mean)
     return f"{number(value.mean)} [{number(value.low)}, {number(value.high)}]"
+
+
+def in_words(value: Difference) -> str:
+    """+0.031, with 95% confidence between +0.008 and +0.055; the difference alone where there is no interval."""
+    gap = f"{value.difference:+.3f}"
+    if not (math.isfinite(value.low) and math.isfinite(value.high)):
+        return gap
+    return _("{gap}, with 95% confidence between {low} and {high}").format(
+        gap=gap, low=f"{value.low:+.3f}", high=f"{value.high:+.3f}"
+    )
 
 
 def difference(value: Difference | None) -> str:

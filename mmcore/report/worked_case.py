@@ -58,7 +58,7 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
         for name, spec in inputs.items()
     ]
     heads = (_("input"), _("what it holds"), _("adds, in points"), _("answer without it"))
-    table = Table(heads, tuple(rows), _("Adds: its Shapley value, its fair share of the answer."))
+    table = Table(heads, tuple(rows), _("Adds: the input's fair share of the answer (its Shapley value)."))
     picture = _picture({name: case.values[name] for name in inputs if name in case.values}, inputs)
     return [
         Section(heading, tuple(lines), None, picture),

@@ -18,7 +18,7 @@ from mmcore.studies.encoder_checks import unsuited
 from mmcore.studies.encoder_choice import default_encoders, encoder_choices, suitable_encoders, usable_inputs
 from mmcore.studies.encoder_views import fitted_part, identity_of
 from mmcore.studies.expected_time import expected_seconds, in_round_seconds
-from mmcore.studies.explaining import Explanation, explain, explain_run, explained
+from mmcore.studies.explaining import Explanation, explain, explain_run, explained, testing_seconds
 from mmcore.studies.exporting import export
 from mmcore.studies.feature_study import FeatureStudy, features, goodness, unscored
 from mmcore.studies.information import InformationStudy, information
@@ -30,7 +30,7 @@ from mmcore.studies.one_case import alternatives, attribute, spreads, what_if
 from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, plain_on_disk
 from mmcore.studies.planning import plan, planned
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
-from mmcore.studies.robustness import Robustness, robustness, robustness_of, twin
+from mmcore.studies.robustness import Robustness, robustness, robustness_of, robustness_seconds, twin
 from mmcore.studies.study_settings import COPIES, StudySettings
 from mmcore.studies.training import encode, encoders_of, train
 
@@ -91,10 +91,12 @@ __all__ = [
     "rank_correlation",
     "robustness",
     "robustness_of",
+    "robustness_seconds",
     "similar",
     "spreads",
     "standing_document",
     "suitable_encoders",
+    "testing_seconds",
     "train",
     "twin",
     "unscored",

@@ -80,20 +80,20 @@ class CaseAnswer:
     def _predicted(self) -> str:
         if self.called is not None:
             sentence = (
-                _("The model calls {called}. Likeliest is {label}: {value} (its {models} models say {low} to {high}).")
+                _("The model calls {called}. Likeliest is {label}: {value}; its {models} models say {low} to {high}.")
                 if self.called
                 else _(
-                    "The model calls no label. Likeliest is {label}: {value} (its {models} models say {low} to {high})."
+                    "The model calls no label. Likeliest is {label}: {value}; its {models} models say {low} to {high}."
                 )
             )
         elif self.over_time:
-            sentence = _("The model gives the event by {label} {value} (its {models} models say {low} to {high}).")
+            sentence = _("The event by {label} has a probability of {value}; its {models} models say {low} to {high}.")
         elif len(self.classes) == 2 and self.low < 0.5:
             sentence = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
         elif not self.classes:
-            sentence = _("Predicted {target}: {value} (its {models} models say {low} to {high}).")
+            sentence = _("Predicted {target}: {value}; its {models} models say {low} to {high}.")
         elif self.models > 1:
-            sentence = _("The model expects {label}: {value} likely (its {models} models say {low} to {high}).")
+            sentence = _("The model expects {label}: {value} likely; its {models} models say {low} to {high}.")
         else:
             sentence = _("The model expects {label}: {value} likely.")
         return sentence.format(
@@ -120,13 +120,15 @@ class CaseAnswer:
         if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
             return _("No input moves it much.")
         if self.over_time:
-            sentence = _("What moves it most is {input}; without that it would be {without}.")
+            sentence = _("What moves it most is {input}; without it the probability would be {without}.")
         elif first.adds < 0:
-            sentence = _("What speaks most is {input}, and against it: without that it would be {without}.")
+            sentence = _(
+                "The strongest input is {input}, and it speaks against: without it the answer would be {without}."
+            )
         elif self.classes:
             sentence = _("Most of that comes from {input}; without it the answer would be the same, at {without}.")
         else:
-            sentence = _("Most of that comes from {input}; without it, it would be {without}.")
+            sentence = _("Most of that comes from {input}; without it the answer would be {without}.")
         return sentence.format(input=first.input, without=self.amount(first.without))
 
 

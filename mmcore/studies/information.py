@@ -12,12 +12,13 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.explain.information import Information, Pair
 from mmcore.explain.information import information as take_apart
-from mmcore.runs import Run
+from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices
-from mmcore.studies.lattice import chosen_inputs, train_subsets
+from mmcore.studies.lattice import chosen_inputs, plan_subsets, train_subsets
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
 
 MOST = 6  # inputs that are taken apart in pairs
+FUSION = "mlp"
 SHOWN = 0.01  # bits that the interval of a part must exceed for it to be told
 
 
@@ -53,7 +54,7 @@ def information(
     encoders: Choices | None = None,
     settings: StudySettings = DEFAULTS,
     *,
-    fusion: str = "mlp",
+    fusion: str = FUSION,
     inputs: Sequence[str] | None = None,
     progress: Progress = silent,
 ) -> InformationStudy:
@@ -63,15 +64,27 @@ def information(
     its `can`), or synergy cannot be found. Raises NotFound for a wrong name, BadInput for too few or too many inputs,
     and what `plan` and `train` raise.
     """
-    names = chosen_inputs(cohort, inputs, MOST)
-    sets = [*((name,) for name in names), *itertools.combinations(names, 2)]
-    sets += [tuple(names)] if len(names) > 2 else []
-    runs = train_subsets(cohort, sets, fusion, encoders, settings, progress)
+    runs = train_subsets(cohort, information_specs(cohort, encoders, settings, fusion=fusion, inputs=inputs), progress)
     first = next(iter(runs.values()))
     cases = first.out_of_fold
     outputs = {some: run.out_of_fold.outputs for some, run in runs.items()}
     bits = take_apart(first.spec.task, cases.target, outputs, first.fold_of, cases.groups)
     return InformationStudy(cohort, fusion, bits, runs)
+
+
+def information_specs(
+    cohort: Cohort,
+    encoders: Choices | None = None,
+    settings: StudySettings = DEFAULTS,
+    *,
+    fusion: str = FUSION,
+    inputs: Sequence[str] | None = None,
+) -> dict[tuple[str, ...], RunSpec]:
+    """The runs that `information` trains or reads, by the inputs they read. Raises as it does."""
+    names = chosen_inputs(cohort, inputs, MOST)
+    sets: list[tuple[str, ...]] = [*((name,) for name in names), *itertools.combinations(names, 2)]
+    sets += [tuple(names)] if len(names) > 2 else []
+    return plan_subsets(cohort, sets, fusion, encoders, settings)
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
@@ -95,7 +108,7 @@ def _text(pair: Pair) -> str:
     ]
     if pair.redundant.low > SHOWN:
         sentences.append(
-            _("Either of {first} and {second} tells {bits:.2f} bits.").format(
+            _("{bits:.2f} bits can be had from either of them, {first} or {second}.").format(
                 first=first, second=second, bits=pair.redundant.mean
             )
         )
@@ -105,6 +118,6 @@ def _text(pair: Pair) -> str:
                 first=first, second=second, bits=pair.synergistic.mean
             )
         )
-    return " ".join(sentences) or _("Of {first} and {second} nothing can be shown with so few cases.").format(
+    return " ".join(sentences) or _("With so few cases nothing can be shown about {first} and {second}.").format(
         first=first, second=second
     )

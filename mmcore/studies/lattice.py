@@ -15,7 +15,7 @@ from mmcore.base.progress import Progress, Step, part_of, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import SubsetShares, lower_is_better, shapley_shares
-from mmcore.runs import Run
+from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices, usable_inputs
 from mmcore.studies.planning import plan
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
@@ -107,10 +107,9 @@ def lattice(
     costs: of acquiring an input (money, minutes), for those that have one. Raises NotFound for a wrong name, BadInput
     for too few or too many inputs or a negative cost, and what `plan` and `train` raise.
     """
-    names = chosen_inputs(cohort, inputs, MOST)
     _check_costs(cohort, costs or {})
-    subsets = [some for size in range(1, len(names) + 1) for some in itertools.combinations(names, size)]
-    runs = train_subsets(cohort, subsets, fusion, encoders, settings, progress)
+    specs = lattice_specs(cohort, encoders, settings, fusion=fusion, inputs=inputs)
+    runs = train_subsets(cohort, specs, progress)
     first = next(iter(runs.values()))
     outputs = {frozenset(some): run.out_of_fold.outputs for some, run in runs.items()}
     cases = first.out_of_fold
@@ -118,18 +117,31 @@ def lattice(
     return Lattice(cohort, fusion, runs, shares, dict(costs or {}))
 
 
-def train_subsets(
+def lattice_specs(
     cohort: Cohort,
-    subsets: Iterable[Inputs],
-    fusion: str,
-    encoders: Choices | None,
-    settings: StudySettings,
-    progress: Progress = silent,
-) -> dict[Inputs, Run]:
-    """The run of each subset, all planned before any work: a single input alone, several with this fusion."""
-    specs = {
+    encoders: Choices | None = None,
+    settings: StudySettings = DEFAULTS,
+    *,
+    fusion: str = FUSION,
+    inputs: Sequence[str] | None = None,
+) -> dict[Inputs, RunSpec]:
+    """The runs that a lattice trains or reads, by the inputs they read. Raises as `lattice` does."""
+    names = chosen_inputs(cohort, inputs, MOST)
+    subsets = [some for size in range(1, len(names) + 1) for some in itertools.combinations(names, size)]
+    return plan_subsets(cohort, subsets, fusion, encoders, settings)
+
+
+def plan_subsets(
+    cohort: Cohort, subsets: Iterable[Inputs], fusion: str, encoders: Choices | None, settings: StudySettings
+) -> dict[Inputs, RunSpec]:
+    """The spec of each subset: a single input alone, several with this fusion."""
+    return {
         some: plan(cohort, some[0] if len(some) == 1 else fusion, encoders, settings, inputs=some) for some in subsets
     }
+
+
+def train_subsets(cohort: Cohort, specs: Mapping[Inputs, RunSpec], progress: Progress = silent) -> dict[Inputs, Run]:
+    """The run of each subset, trained or read."""
     runs = {}
     for i, (some, spec) in enumerate(specs.items()):
         label = " + ".join(some)

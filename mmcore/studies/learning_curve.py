@@ -13,6 +13,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, validation_split
 from mmcore.evaluation import Interval
 from mmcore.evaluation.learning_curve import LEAST_SIZES, LearningCurve, fit_learning_curve
+from mmcore.runs import store
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.planning import plan
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
@@ -74,6 +75,22 @@ def learning_curve(
         )
     curve = fit_learning_curve(metric, sizes, [score.mean for score in scores])
     return LearningCurveStudy(cohort, method, tuple(sizes), tuple(scores), curve, tuple(left_out))
+
+
+def seconds_of_parts(
+    cohort: Cohort, method: str, encoders: Choices | None, settings: StudySettings, whole: float
+) -> float:
+    """Seconds until the parts of `learning_curve` that are not trained yet are trained. whole: of the whole cohort."""
+    left = 0.0
+    for rows in _nested(cohort, sorted(SHARES)):
+        part = cohort.select([cohort.ids[row] for row in rows])
+        try:
+            spec = plan(part, method, encoders, settings)
+        except BadInput:
+            continue
+        if store().find(spec.key) is None:
+            left += whole * len(rows) / max(len(cohort), 1)
+    return left
 
 
 def _nested(cohort: Cohort, shares: Sequence[float]) -> list[np.ndarray]:

@@ -90,7 +90,7 @@ class Loop:
                 self._give_noise(model, noise[active])
         if not np.isfinite(stopping.lowest).all():
             raise BadInput(
-                _("Training came to no number: the loss on the cases that choose the epoch was never finite."),
+                _("Training broke down: the loss on the cases that choose the epoch was never a finite number."),
                 _("Lower the learning rate, or look for features of huge size."),
             )
         flat.hold(best)

@@ -38,7 +38,7 @@ def read_roles(text: str) -> Roles:
     except (ValueError, TypeError, RecursionError, ValidationError) as error:
         raise BadInput(
             _("The roles in this link cannot be read: {text}").format(text=text[:200]),
-            _("Open the cohort anew from the sidebar."),
+            _("Open the cohort again from the sidebar."),
         ) from error
 
 

@@ -84,7 +84,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         if ceiling is not None:
             note += _("; ceiling: the most that any method could reach here")
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
-            note += _("; intervals are of these very models: other cases to learn from would move them more")
+            note += _("; the intervals are of these very models: training on other cases would move the scores further")
         chart.show(
             method_intervals.forest(rows, metric, tints, ceiling=ceiling, reference=reference),
             key=f"forest-{metric}",
@@ -205,7 +205,7 @@ def open_comparisons(differences_of: dict[str, evaluation.Difference], verdicts:
         _("{method} {count:,}").format(method=method_name(name), count=count)
         for name, count in sorted(needed.items(), key=lambda pair: pair[1] or 0)
     ]
-    return _("So many more cases, about, would settle the open ones: {methods}.").format(methods=", ".join(parts))
+    return _("About this many more cases would settle what is open: {methods}.").format(methods=", ".join(parts))
 
 
 def compared(runs: list[Run], metric: str) -> ComparedMethods:

@@ -103,8 +103,11 @@ def takes(cohort: Cohort, specs: Sequence[RunSpec]) -> str:
     """The time in words: "takes about 40 s"."""
     with st.spinner(_("Estimating the time…")):
         seconds = _seconds(" ".join(spec.key for spec in specs), len(run_picker.summaries(cohort)), cohort, specs)
-    if not seconds:
-        return _("trained before: opens at once")
+    return in_words(seconds) if seconds else _("trained before: opens at once")
+
+
+def in_words(seconds: float) -> str:
+    """A time to come, as people say it beforehand."""
     return _("takes about {time}").format(time=time_in_words(studies.in_round_seconds(seconds)))
 
 

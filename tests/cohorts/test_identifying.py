@@ -37,7 +37,7 @@ def test_headers_that_name_persons_are_counted(tmp_path, capsys):
     document = json.loads(capsys.readouterr().out)
     sentences = {sentence.partition(":")[0]: sentence for sentence in document["identifying_headers"]}
     assert (
-        "names, birth dates and numbers of persons in the headers of 2 of 4 files: not read, not kept"
+        "names, birth dates and identity numbers in the headers of 2 of 4 files: not read, not kept"
         in sentences["film"]
     )
     assert "names in the headers of 3 of 4 files" in sentences["ecg"]

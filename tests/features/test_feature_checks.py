@@ -25,9 +25,9 @@ CHANCE = np.random.default_rng(0).standard_normal((40, 2))
 @pytest.mark.parametrize(
     ("vectors", "failed", "kind", "sentence"),
     [
-        (CHANCE * 1e-5 + 3, 0, CheckKind.ALL_SAME, "says the same of all 40 cases"),
-        (np.zeros((5, 2)), 0, CheckKind.ALL_ZERO, "says zero of all 5 cases"),
-        (np.repeat([[0, 1], [5, 2]], 20, 0), 0, CheckKind.FEW_SORTS, "2 sorts of cases"),
+        (CHANCE * 1e-5 + 3, 0, CheckKind.ALL_SAME, "gives the same numbers for all 40 cases"),
+        (np.zeros((5, 2)), 0, CheckKind.ALL_ZERO, "nothing but zeros for all 5 cases"),
+        (np.repeat([[0, 1], [5, 2]], 20, 0), 0, CheckKind.FEW_SORTS, "2 different answers"),
         (np.where(CHANCE > 2, 65504, CHANCE), 0, CheckKind.CLIPPED, "cut off"),
         (CHANCE, 60, CheckKind.NOT_ENCODED, "60 of 100 cases could not be encoded. The first reason: No."),
     ],

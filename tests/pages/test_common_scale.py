@@ -42,7 +42,7 @@ def test_signals_on_one_axis_and_images_on_one_grid():
 
 def test_nothing_to_lay_out():
     app = shown("labs")
-    assert "no signal, image or text" in app.info[0].value
+    assert "None of the inputs of this case has tokens" in app.info[0].value
 
 
 def test_raw_codes_are_not_shaded_and_the_others_still_are():

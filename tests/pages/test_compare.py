@@ -142,8 +142,9 @@ def figure_of(app, key: str) -> dict:
 
 
 def test_every_subset_of_the_inputs_is_trained_on_request_and_drawn(folder):
-    compared(folder, ("ecg", "vitals", "concat"))
+    compared(folder, ("ecg", "vitals", "gated"))
     app = open_page(COMPARE, cohort=folder, look="inputs")
+    assert "takes about" in words(app), "the time is told before one presses"
     finish(press(app, "Train every subset"))
     assert not app.error
     inputs = studies.usable_inputs(studies.open(folder))
@@ -153,6 +154,13 @@ def test_every_subset_of_the_inputs_is_trained_on_request_and_drawn(folder):
     assert not [c for c in app.get("plotly_chart") if "lattice-costs" in c.proto.id], "no cost was given"
     calm(app.number_input(key=f"lattice-cost-{inputs[0]}").set_value(5.0).run())
     assert not app.error and figure_of(app, "lattice-costs")["layout"]["xaxis"]["title"]["text"].startswith("cost")
+
+
+def test_what_takes_no_time_needs_no_press(folder):
+    compared(folder, ("ecg", "vitals", "concat"))
+    app = finish(open_page(COMPARE, cohort=folder, look="inputs"))
+    assert not any("Train every subset" in b.label for b in app.button), "every subset is trained already"
+    assert figure_of(app, "lattice-subsets")["data"] and not app.error
 
 
 def test_whether_the_cohort_needs_fusion_comes_first_with_what_it_rests_on(folder):

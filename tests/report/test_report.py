@@ -16,7 +16,11 @@ def test_every_method_is_counted_by_its_interval():
         "Of 4 methods 2 are better and 1 is worse than ecg alone; for 1 it is too close to tell."
     )
     text = report.leading(result)
-    assert text.startswith("Highest: a: +0.100 [+0.050, +0.150]; 1 of the 3 others may be as good.")
+    assert text.startswith(
+        "a has the highest score: the difference to the best single input is +0.100, with 95% confidence between "
+        "+0.050 and +0.150. "
+        "Of the 3 others 1 may be as good."
+    )
     assert "As the best of 4 on these cases" in text
 
 
@@ -25,12 +29,14 @@ def test_of_errors_less_is_better_and_nan_settles_nothing():
     assert report.standing(result, "ecg") == (
         "Of 3 methods 1 is better and 1 is worse than ecg alone; for 1 it is too close to tell."
     )
-    assert report.leading(result).startswith("Lowest: a: -0.100")
+    assert report.leading(result).startswith(
+        "a has the lowest score: the difference to the best single input is -0.100"
+    )
 
 
 def test_one_method_was_not_chosen_among_others():
     result = gaps(gated=(-0.01, -0.03, 0.01))
     assert report.standing(result, "ecg") == "Whether gated is better than ecg alone cannot be told from these cases."
-    assert report.leading(result) == "gated: -0.010 [-0.030, +0.010]."
+    assert report.leading(result) == "The difference is -0.010, with 95% confidence between -0.030 and +0.010."
     assert "just what ecg alone does" in report.standing(gaps(gated=(0.0, 0.0, 0.0)), "ecg")
     assert report.standing(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)), "ecg").startswith("All 2 methods are better")

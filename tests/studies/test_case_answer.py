@@ -26,11 +26,11 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
     [
         (
             {},
-            "“disease”: 92% likely (its 5 models say 89% to 94%). Most of that comes from labs; without it the answer",
+            "“disease”: 92% likely; its 5 models say 89% to 94%. Most of that comes from labs; without it the answer",
         ),
         ({"effects": (replace(LABS, flips=True), NOTE)}, "It rests on labs: without that, the answer would change."),
         ({"effects": (replace(LABS, flips=True), replace(NOTE, flips=True))}, "without labs or note, the answer would"),
-        ({"effects": (replace(LABS, adds=-0.3), NOTE)}, "What speaks most is labs, and against it"),
+        ({"effects": (replace(LABS, adds=-0.3), NOTE)}, "The strongest input is labs, and it speaks against"),
         ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "No input moves it much."),
         ({"effects": (LABS,)}, "It rests on labs alone."),
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and its 5 models say 40% to 94%."),

@@ -72,7 +72,7 @@ class FoldsOfGroups(Formula):
         figure = plain_charts.cells(
             table.astype(float), rows, columns, ends=(0, self.folds), axes=(_("patients"), _("visit")), digits=".0f"
         )
-        numbers = {_("share told rightly, held out"): right, _("patients on both sides"): float(split)}
+        numbers = {_("share of held-out cases classified correctly"): right, _("patients on both sides"): float(split)}
         data = pd.DataFrame({"patient": cohort.groups, "fold": fold + 1})
         return Worked(numbers, figure, data, _("Table of the fold of each visit of each patient"))
 

@@ -80,7 +80,7 @@ class FusionNetworkFormula(Formula):
             look |= {"line": {"width": 1, "color": "white"}}
             figure.add_trace(go.Scatter(x=own[:, 0], y=own[:, 1], mode="markers", name=name, marker=look))
         figure.update_xaxes(title_text=_("input 1")).update_yaxes(title_text=_("input 2"))
-        numbers = {_("share of cases told rightly"): right, _("loss"): lost}
+        numbers = {_("share of cases classified correctly"): right, _("loss"): lost}
         data = pd.DataFrame(surface, index=line, columns=line)
         alt = _("Probability over the plane of two inputs, and the cases")
         return Worked(numbers, theme.style(figure, height=plain_charts.HEIGHT + 60), data, alt)

@@ -44,7 +44,7 @@ def show(cohort: Cohort, input: str) -> None:
         job = jobs.start(purpose, measure, cohort, wanted, label=label)
         if fresh:
             st.rerun()
-        with st.spinner(_("Looking for what is known already…")):
+        with st.spinner(_("Looking for earlier results…")):
             jobs.wait(job, PATIENCE)
     if job.active:
         st.caption(_("Every case is encoded once and every score is kept; you may leave this page meanwhile."))
@@ -156,9 +156,9 @@ def _in_words(study: FeatureStudy, input: str, rows: list[Any], target: str) -> 
             target=target,
         )
     if verdict.even:
-        sentence = _("{best} tells {target} best, but not surely better than {names}.")
+        sentence = _("{best} predicts {target} best, but its lead over {names} may be chance.")
         return sentence.format(best=verdict.best, target=target, names=", ".join(verdict.even))
-    return _("{best} tells {target} clearly best.").format(best=verdict.best, target=target)
+    return _("{best} predicts {target} best, clearly ahead of the others.").format(best=verdict.best, target=target)
 
 
 def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
@@ -178,7 +178,7 @@ def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
         unit=_("groups") if cohort.groups is not None else _("cases"),
     )
     if (verdict := study.verdict(input)) is not None:
-        sentence += " " + _("Differences below about {least:.3f} cannot be told from none here.").format(
+        sentence += " " + _("Differences smaller than about {least:.3f} may be chance here.").format(
             least=verdict.resolution
         )
     return sentence + (" " + _("The cohort is synthetic.") if cohort.schema.synthetic else "")
@@ -214,7 +214,8 @@ def _agreement(study: FeatureStudy, agreement: Agreement, input: str) -> None:
     )
     st.caption(
         _(
-            "Encoders that agree say much the same, so fusing them adds little; unlike ones can both be right about "
-            "different things, or one of them be noise: look at its score above."
+            "Encoders that agree say much the same, so fusing them adds little. Encoders that differ may "
+            "each be right about something else, or one of them may be noise: its score above tells "
+            "which."
         )
     )

@@ -45,7 +45,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     if job is None:
         label = _("Map of {input} by {encoder}").format(input=input, encoder=encoder.name)
         job = jobs.start(purpose, lay_out, cohort, input, encoder, method, label=label)
-        with st.spinner(_("Looking for what is known already…")):
+        with st.spinner(_("Looking for earlier results…")):
             jobs.wait(job, PATIENCE)
     if job.active:
         st.caption(_("Every case is encoded once and the map is kept on disk; you may leave this page meanwhile."))
@@ -187,7 +187,7 @@ def _note(cohort: Cohort, points: np.ndarray, case: str | None) -> str:
     present = np.isfinite(points).all(1)
     words = _("{shown} of {count} cases have this input").format(shown=int(present.sum()), count=len(cohort))
     if case is not None and present[cohort.position(case)]:
-        words += _("; ringed: {case}, with numbers those nearest to it").format(case=case)
+        words += _("; ringed: {case}; numbered: the cases nearest to it").format(case=case)
     return words + _(". Click a point to open its case, or draw around several.")
 
 

@@ -30,7 +30,10 @@ def show(cohort: Cohort, case: Case, encoders: Mapping[str, Encoder]) -> None:
     """Every input of the case that has an encoder, on the scale it shares with others of its kind."""
     named = [name for name in encoders if name in case.values and cohort.inputs[name].kind is not Kind.TABLE]
     if not named:
-        st.info(_("This case has no signal, image or text whose tokens have a place."), icon=":material/info:")
+        st.info(
+            _("None of the inputs of this case has tokens with a place in time, in a text or on an image."),
+            icon=":material/info:",
+        )
         return
     encoded = {name: value for name in named if (value := _encoded(cohort, case, name, encoders[name]))}
     timed = {name: value for name, value in encoded.items() if cohort.inputs[name].kind is Kind.SIGNAL}
@@ -164,9 +167,9 @@ def over_space(
     """Images under their encoder's grid and under the common one; a single token has no place on either."""
     for name in [name for name, value in encoded.items() if len(value.places) == 1]:
         st.caption(
-            _("**{input}**: {encoder} says one thing of the whole image, so there is nothing to lay on a grid.").format(
-                input=escape(name), encoder=escape(encoders[name].name)
-            )
+            _(
+                "**{input}**: {encoder} makes one token of the whole image, so there is nothing to lay on a grid."
+            ).format(input=escape(name), encoder=escape(encoders[name].name))
         )
     encoded = {name: value for name, value in encoded.items() if len(value.places) > 1}
     if not encoded:

@@ -88,7 +88,9 @@ def _in_words(rows: pd.DataFrame, names: list[str], classes: list[str]) -> str:
     return (
         sentence
         + " "
-        + _("In “{more}” it relies more on {input} than in “{less}” ({high:.0%} against {low:.0%}).").format(
+        + _(
+            "It relies more on {input} in “{more}” than in “{less}”: {high:.0%} of the weight against {low:.0%}."
+        ).format(
             more=more.replace("_", " "),
             less=less.replace("_", " "),
             input=most,

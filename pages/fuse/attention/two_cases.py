@@ -66,7 +66,7 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
             own=mine.probabilities[0], other=theirs.probabilities[0]
         )
     if run.spec.task == "survival":
-        return _("The event is given {own} for the first, {other} for the second.").format(
+        return _("For the first the event has a probability of {own}, for the second of {other}.").format(
             own=decided(run, mine.probabilities), other=decided(run, theirs.probabilities)
         )
     if run.spec.task == "multilabel":
@@ -79,6 +79,6 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
         return _("Both are called “{label}”: {own:.0%} and {other:.0%} likely.").format(
             label=labels[0], own=shares[0], other=shares[1]
         )
-    return _("The first is called “{label}” ({own:.0%}), the second “{other_label}” ({other:.0%}).").format(
+    return _("The first is called “{label}”, {own:.0%} likely; the second “{other_label}”, {other:.0%} likely.").format(
         label=labels[0], own=shares[0], other_label=labels[1], other=shares[1]
     )

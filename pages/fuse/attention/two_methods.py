@@ -86,7 +86,7 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
             one=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
         )
     if run.spec.task == "survival":
-        return _("{one} gives the event {own}, {other} {its}.").format(
+        return _("{one} gives the event a probability of {own}, {other} of {its}.").format(
             one=names[0], own=decided(run, mine.probabilities), other=names[1], its=decided(other, theirs.probabilities)
         )
     if run.spec.task == "multilabel":
@@ -101,7 +101,7 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
         return _("Both expect “{label}”: {own:.0%} and {their:.0%} likely.").format(
             label=labels[0], own=shares[0], their=shares[1]
         )
-    return _("They disagree: {one} expects “{label}” ({own:.0%}), {other} “{its}” ({their:.0%}).").format(
+    return _("They disagree: {one} expects “{label}” at {own:.0%}, {other} “{its}” at {their:.0%}.").format(
         one=names[0], label=labels[0], own=shares[0], other=names[1], its=labels[1], their=shares[1]
     )
 

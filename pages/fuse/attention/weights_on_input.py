@@ -151,9 +151,9 @@ class _Drawing:
 
 def _whole(shown: Weighed) -> str:
     if not shown.unit:
-        return _("The encoder says one thing of this input as a whole, so there are no places to tell apart.")
+        return _("The encoder makes one token of this whole input, so there are no places to tell apart.")
     return _(
-        "The encoder says one thing of this input as a whole, so there are no places to tell apart: **{amount}**."
+        "The encoder makes one token of this whole input, so there are no places to tell apart: **{amount}**."
     ).format(amount=f"{shown.values.sum():+.2f} {shown.unit}")
 
 

@@ -33,7 +33,7 @@ def _deidentify(proposal: Proposal, cohort: Cohort) -> None:
         return
     key = f"import-deidentify-{source.turn()}"
     st.toggle(
-        _("Take names, dates and numbers of persons out of the notes"), value=proposal.roles.deidentify, key=key,
+        _("Take names, dates and identity numbers out of the notes"), value=proposal.roles.deidentify, key=key,
         on_change=lambda: source.choose(proposal.roles.model_copy(update={"deidentify": st.session_state[key]})),
     )  # fmt: skip
     st.caption(stated())

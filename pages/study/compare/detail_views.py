@@ -238,7 +238,7 @@ def scatter(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         prediction_quality.true_against_predicted({label(top, runs): points}, tints),
         key="scatter",
         title=_("True against predicted"),
-        note=_("the best method; out of fold"),
+        note=_("the best method, on cases it was not trained on"),
         data=pd.DataFrame({"true": points.true, "predicted": points.predicted}),
         alt=_("True against predicted values"),
     )

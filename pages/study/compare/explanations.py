@@ -15,10 +15,11 @@ from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import explanation_name
 from mmcore.runs import Run
-from pages.frame import jobs, url_state
+from pages.frame import url_state
 from pages.frame.markdown import escape
 from pages.parts import chart, explanation_tests
 from pages.parts.comparison import colours, is_single, label
+from pages.study.compare import on_request
 
 
 def show(runs: list[Run], cohort: Cohort) -> None:
@@ -40,22 +41,20 @@ def show(runs: list[Run], cohort: Cohort) -> None:
 
 
 def _tested(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]] | None:
-    purpose = f"explain {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs))
-    job = jobs.latest(purpose)
-    if job is None:
-        if not url_state.parameter("explained", False):
-            label = counted(len(runs), "Test its explanations", "Test the explanations of {count} methods")
-            if st.button(label, icon=":material/fact_check:"):
-                url_state.set_parameter("explained", True)
-                st.rerun()
-            return None
-        job = jobs.start(purpose, _work, runs, cohort, label=_("Testing explanations"))
-        with st.spinner(_("Looking for what is known already…")):
-            jobs.wait(job, 1.5)
-    if job.active:
-        jobs.watch(job)
-        return None
-    return job.result() if jobs.outcome(job) else None
+    rows: list[dict[str, Any]] | None = on_request.result(
+        f"explain {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs)),
+        _work,
+        runs,
+        cohort,
+        label=_("Testing explanations"),
+        offer=counted(len(runs), "Test its explanations", "Test the explanations of {count} methods"),
+        about="",
+        seconds=lambda: studies.testing_seconds(runs, explanation_tests.CASES),
+        at_once=bool(url_state.parameter("explained", False)),
+    )
+    if rows:
+        url_state.set_parameter("explained", True)
+    return rows
 
 
 def _work(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[str, Any]]:

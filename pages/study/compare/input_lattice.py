@@ -17,8 +17,7 @@ from mmcore.evaluation import metric_label
 from mmcore.figures import input_contributions, input_subsets, theme
 from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, Run
-from mmcore.studies.lattice import FUSION, MOST
-from mmcore.training import TrainingSpec
+from mmcore.studies.lattice import FUSION, MOST, lattice_specs
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -36,15 +35,18 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         st.info(escape(text.format(what=", ".join(mixed))), icon=":material/info:")
         return
     spec, encoders = runs[0].spec, same_settings.encoders_of(runs, cohort)
+    settings = same_settings.settings_of(spec)
     document = on_request.result(
         f"lattice {cohort.key} {spec.folds} {spec.seeds} {spec.split} {inputs} "
         + same_settings.purpose(cohort, encoders, spec.training),
-        _lattice, cohort, inputs, encoders, spec.training, spec.folds, spec.seeds, spec.split,
+        _lattice, cohort, inputs, encoders, settings,
         label=_("Training every subset of the inputs"),
         offer=_("Train every subset"),
-        about=_("Trains {fusion} on each of the {count} subsets of the inputs; runs that are there are read.").format(
-            fusion=method_name(FUSION), count=2 ** len(inputs) - 1
-        ),
+        about=_(
+            "Trains {fusion} on every set of inputs, {count} in all, and tells what each input adds to the others. "
+            "What was trained before is not trained again."
+        ).format(fusion=method_name(FUSION), count=2 ** len(inputs) - 1),
+        seconds=lambda: _seconds(cohort, inputs, encoders, settings),
     )  # fmt: skip
     if document is not None:
         figures(document, cohort)
@@ -119,9 +121,14 @@ def costs(subsets: pd.DataFrame, metric: str, inputs: list[str]) -> None:
     )
 
 
+def _seconds(
+    cohort: Cohort, inputs: list[str], encoders: Mapping[str, EncoderChoice], settings: studies.StudySettings
+) -> float:
+    return studies.expected_seconds(cohort, lattice_specs(cohort, encoders, settings, inputs=inputs).values())
+
+
 def _lattice(
-    cohort: Cohort, inputs: list[str], encoders: Mapping[str, EncoderChoice], training: TrainingSpec, folds: int,
-    seeds: int, split: str, *, progress: Progress,
+    cohort: Cohort, inputs: list[str], encoders: Mapping[str, EncoderChoice], settings: studies.StudySettings, *,
+    progress: Progress,
 ) -> dict[str, Any]:  # fmt: skip
-    settings = studies.StudySettings(training=training, folds=folds, seeds=seeds, split=split)
     return studies.lattice(cohort, encoders, settings, inputs=inputs, progress=progress).document()

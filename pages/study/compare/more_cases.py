@@ -7,16 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from mmcore import studies
-from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import learning_curve as drawn
 from mmcore.figures.comparison import method_name
-from mmcore.runs import EncoderChoice, Run
-from mmcore.studies.learning_curve import SHARES, LearningCurveStudy, learning_curve
-from mmcore.training import TrainingSpec
+from mmcore.runs import Run
+from mmcore.studies.learning_curve import SHARES, LearningCurveStudy, learning_curve, seconds_of_parts
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best
@@ -30,15 +27,17 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """The finding, then scores over the number of cases."""
     run = best(runs, runs[0].spec.metric)
     spec, encoders = run.spec, same_settings.encoders_of(runs, cohort)
+    settings = same_settings.settings_of(spec)
     study = on_request.result(
         f"growth {cohort.key} {spec.method} {spec.folds} {spec.seeds} {spec.split} "
         + same_settings.purpose(cohort, encoders, spec.training),
-        _curve, cohort, spec.method, encoders, spec.training, spec.folds, spec.seeds, spec.split,
+        learning_curve, cohort, spec.method, encoders, settings,
         label=_("Training on parts of the cohort"),
         offer=_("Train on parts of the cohort"),
         about=_("Trains {method}, the best here, on {count} parts of the cohort, from a fifth to the whole.").format(
             method=escape(method_name(spec.method)), count=len(SHARES)
         ),
+        seconds=lambda: seconds_of_parts(cohort, spec.method, encoders, settings, run.seconds),
     )  # fmt: skip
     if study is not None:
         picture(study, tints)
@@ -75,11 +74,3 @@ def finding(study: LearningCurveStudy) -> str:
     if better < HARDLY:
         return _("More cases like these would hardly help: twice as many, {gain} of {metric}.").format(**words)
     return _("More cases would help: twice as many, about {gain} of {metric}.").format(**words)
-
-
-def _curve(
-    cohort: Cohort, method: str, encoders: Mapping[str, EncoderChoice], training: TrainingSpec, folds: int,
-    seeds: int, split: str, *, progress: Progress,
-) -> LearningCurveStudy:  # fmt: skip
-    settings = studies.StudySettings(training=training, folds=folds, seeds=seeds, split=split)
-    return learning_curve(cohort, method, encoders, settings, progress=progress)

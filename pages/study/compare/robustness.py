@@ -17,7 +17,7 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.figures.information import pairs
 from mmcore.runs import EncoderChoice, Run
-from mmcore.training import TrainingSpec
+from mmcore.studies.information import information_specs
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -36,7 +36,8 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         cohort,
         label=_("Taking inputs away, adding noise"),
         offer=_("Take inputs away and add noise"),
-        about=_("Every method is tested, out of fold, with each input absent in ever more cases, or ever noisier."),
+        about=_("Tests every method with each input missing in ever more cases, or ever noisier. Nothing is trained."),
+        seconds=lambda: studies.robustness_seconds(fusions),
     )
     if rows is None:
         return
@@ -49,16 +50,22 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     tints = {run.method: every[label(run, runs)] for run in runs}
     titles = {"absent": _("When an input goes missing"), "noise": _("When an input grows noisy")}
     kind = st.segmented_control(
-        _("Stress"), list(kinds), default="absent", format_func=kinds.__getitem__, key="stress-kind", required=True
+        _("How an input fails"),
+        list(kinds),
+        default="absent",
+        format_func=kinds.__getitem__,
+        key="stress-kind",
+        required=True,
     )
     shown = table[table["kind"] == kind]
     if shown.empty:
         st.info(
-            _("These inputs are read as codes or pixels, to which such noise says nothing."), icon=":material/info:"
+            _("These inputs are read as raw codes or pixels, where noise of this kind means nothing."),
+            icon=":material/info:",
         )
         return
     top = best([by_key[key] for key in dict.fromkeys(shown["run"])], runs[0].spec.metric)
-    note = _("out of fold; band: 95% interval of the best method")
+    note = _("tested on cases not trained on; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
             "; noise: to every case, that many times the deviation of another, random case from the average is added "
@@ -103,22 +110,21 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             icon=":material/info:",
         )
         return
-    encoders = same_settings.encoders_of(runs, cohort)
+    encoders, settings = same_settings.encoders_of(runs, cohort), same_settings.settings_of(spec)
     document = on_request.result(
         f"information {cohort.key} {spec.folds} {spec.seeds} {spec.split} "
         + same_settings.purpose(cohort, encoders, spec.training),
         _information,
         cohort,
         encoders,
-        spec.training,
-        spec.folds,
-        spec.seeds,
-        spec.split,
+        settings,
         label=_("Training single inputs, pairs and all"),
         offer=_("Estimate the kinds of information"),
         about=_(
-            "Trains every input alone, every pair and all together (runs that are known are read), and compares them."
+            "Trains each input alone, each pair, and all together, and compares them: what only one of them tells, "
+            "what either tells, and what only both together tell. What was trained before is not trained again."
         ),
+        seconds=lambda: studies.expected_seconds(cohort, information_specs(cohort, encoders, settings).values()),
     )
     if document is None:
         return
@@ -126,7 +132,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         pairs(document["pairs"], theme.colour_of_input(cohort.inputs)),
         key="information-pairs",
         title=_("What kind of information is there"),
-        note=_("bits of {target}, out of fold, with 95% intervals").format(target=spec.target),
+        note=_("bits of {target}, on cases not trained on, with 95% intervals").format(target=spec.target),
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),
     )
@@ -134,9 +140,10 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         st.markdown(f"- {escape(pair['text'])}")
     if document["whole"]:
         st.markdown(
-            _("All inputs together: **{mean:.3f} bits** [{low:.3f}, {high:.3f}] of {entropy:.3f}.").format(
-                **document["whole"], entropy=document["entropy"]
-            )
+            _(
+                "All inputs together tell **{mean:.3f} bits** of the {entropy:.3f} that there are to know (95% "
+                "interval {low:.3f} to {high:.3f})."
+            ).format(**document["whole"], entropy=document["entropy"])
         )
     st.caption(document["limits"])
     if any(run.spec.copies for run in runs):
@@ -146,14 +153,10 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 def _information(
     cohort: Cohort,
     encoders: Mapping[str, EncoderChoice],
-    training: TrainingSpec,
-    folds: int,
-    seeds: int,
-    split: str,
+    settings: studies.StudySettings,
     *,
     progress: Progress,
 ) -> dict[str, Any]:
-    settings = studies.StudySettings(training=training, folds=folds, seeds=seeds, split=split)
     return studies.information(cohort, encoders, settings, progress=progress).document()
 
 

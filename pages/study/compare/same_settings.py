@@ -17,6 +17,7 @@ from mmcore.encoders import Encoder
 from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, Run, RunSpec, RunSummary
 from mmcore.studies.planning import trained_identity
+from mmcore.studies.study_settings import StudySettings
 from mmcore.training import TrainingSpec
 from pages.frame import caches, url_state
 
@@ -44,6 +45,11 @@ def differences(runs: Sequence[Run], *, options: bool = True) -> list[str]:
 def encoders_of(runs: Sequence[Run], cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder of every input: that of the runs, the one chosen now for inputs that none of them reads."""
     return url_state.encoders(cohort) | {name: choice for run in runs for name, choice in run.spec.encoders.items()}
+
+
+def settings_of(spec: RunSpec) -> StudySettings:
+    """Of a study that trains as this run was trained."""
+    return StudySettings(training=spec.training, folds=spec.folds, seeds=spec.seeds, split=spec.split)
 
 
 def purpose(cohort: Cohort, encoders: Mapping[str, EncoderChoice], training: TrainingSpec) -> str:

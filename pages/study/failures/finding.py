@@ -54,7 +54,7 @@ def of_parts(run: Run, compared: ComparedSubgroups) -> str:
     worse, label = compared.of(SubgroupVerdict.WORSE), metric_label(compared.metric)
     if worse:
         named = "; ".join(
-            _("**{part}** ({metric} {value:.2f}, {gap:+.2f} against the others)").format(
+            _("**{part}**, with {metric} {value:.2f}, {gap:+.2f} against the others").format(
                 part=escape(row.name), metric=label, value=row.score.mean, gap=row.difference
             )
             for row in worse[:_NAMED]

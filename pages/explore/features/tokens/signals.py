@@ -145,7 +145,7 @@ def readings(value: Signal, encoder: HasReadings, colour: str, key: str) -> None
         chart.show(
             drawn.with_peaks(value, list(times), colour=colour, channel=channel),
             key=f"{key}-peaks",
-            title=_("Beats measurements"),
+            title=_("Heart beats"),
             note=_("{count} R-peaks").format(count=len(times)),
             data=pd.DataFrame({f"peak_{value.time_unit}": times}),
             alt=_("Trace with the R-peaks marked"),

@@ -116,7 +116,7 @@ def cleaned(value: str, encoder: CleansWords, key: str) -> None:
         text_tokens.cleaned(value, words_of_text),
         key=f"{key}-cleaned",
         title=_("What is kept of the text"),
-        note=_("{used} of {count} words; stop words go, negations stay, since they turn a finding round").format(
+        note=_("{used} of {count} words; stop words are dropped, negations stay, since they reverse a finding").format(
             used=words_used, count=len(words_of_text)
         ),
         data=pd.DataFrame([vars(word) for word in words_of_text]),
@@ -128,7 +128,7 @@ def cleaned(value: str, encoder: CleansWords, key: str) -> None:
 def matrix(encoded: EncodedValue, value: str, key: str) -> None:
     """Cosine of every two words."""
     if not any(isinstance(place, Span) for place in encoded.places):
-        st.info(_("This encoder says one thing of the whole text, not of its words."), icon=":material/info:")
+        st.info(_("This encoder makes one token of the whole text, not one for each word."), icon=":material/info:")
         return
     spelled = words_of(value, encoded.places)
     shown = min(len(spelled), MANY_WORDS)
@@ -138,7 +138,7 @@ def matrix(encoded: EncodedValue, value: str, key: str) -> None:
     chart.show(
         drawn.word_similarity(spelled[:shown], encoded.cosine[:shown, :shown]),
         key=f"{key}-alike",
-        title=_("What the encoder takes for alike"),
+        title=_("What the encoder finds alike"),
         note=note,
         data=pd.DataFrame(encoded.cosine, index=spelled, columns=spelled),
         alt=_("Matrix of similarities between the tokens of the text"),

@@ -39,7 +39,7 @@ def names(encoder: Encoder, width: int) -> list[str]:
 def show(encoded: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
     """The vector as a strip, and its largest numbers as bars where they have names."""
     width = encoded.tokens.shape[1]
-    st.caption(_("This encoder says one thing of the whole value: a single token, so nothing can be laid over it."))
+    st.caption(_("This encoder makes a single token of the whole value, so nothing can be laid over it."))
     if width > FEW:
         strip(encoded, encoder, key)
     if width <= FEW or named(encoder, width):
