@@ -11,6 +11,7 @@ import logging
 import pkgutil
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 
 from mmcore.base.settings import _
@@ -79,10 +80,11 @@ def source_digest(part: type) -> str:
     return hashlib.sha256("".join(sources[name] for name in sorted(sources)).encode()).hexdigest()[:12]
 
 
-def _imports(source: str) -> set[str]:
+@lru_cache(maxsize=256)  # a page plans a run for each method whenever it is drawn, and parsing took most of that time
+def _imports(source: str) -> frozenset[str]:
     """Modules that are imported from by name: `from a.b import c` gives a.b."""
     nodes = ast.walk(ast.parse(source))
-    return {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return frozenset(n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module and not n.level)
 
 
 def missing_packages(*modules: str) -> str | None:

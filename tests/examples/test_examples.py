@@ -86,7 +86,6 @@ def test_a_page_is_listed_and_opens(monkeypatch):
     assert (navigation.title_of(path), navigation.icon_of(path)) == ("Missing inputs", ":material/rule:")
     monkeypatch.setattr(navigation, "files", lambda: {**files, "explore": [*files["explore"], path]})
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
     app.switch_page(str(path)).run()
     assert not app.exception and not app.error
     assert "How many cases have each input." in words(app)

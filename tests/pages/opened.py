@@ -53,14 +53,12 @@ def folder(tmp_path: Path) -> str:
 
 
 def open_page(page: str | None, **link: str) -> AppTest:
-    """A page (None: the first one) as a link with these parameters opens it."""
+    """A page (None: the first one) as a link with these parameters opens it: no other page is run before."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params.update(link)
-    app.run()
     if page is not None:
-        app.query_params.update(link)
-        app.switch_page(page).run()
-    return calm(app)
+        app.switch_page(page)
+    return calm(app.run())
 
 
 def calm(app: AppTest) -> AppTest:

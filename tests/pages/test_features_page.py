@@ -12,7 +12,8 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opened import open_page
+
 FEATURES = "pages/explore/3_features.py"
 NOTES = ("Chest pain today, no fever.", "Denies pain. Cough since Monday, no fever at all.")
 TOML = """
@@ -62,12 +63,7 @@ def folder(tmp_path: Path) -> str:
 
 def page(**link: str) -> AppTest:
     """The page as a link with these parameters opens it."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.query_params.update(link)
-    app.run()
-    app.query_params.update(link)
-    app.switch_page(FEATURES).run()
-    return calm(app)
+    return calm(open_page(FEATURES, **link))
 
 
 def calm(app: AppTest) -> AppTest:

@@ -71,9 +71,7 @@ def test_a_page_opens_where_there_is_little_to_show(path, cohort, request):
 def test_a_page_opens_from_a_cold_link(path):
     """The first script run of a session is that of the link, as on a server that nobody has talked to yet."""
     server.settings()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.query_params.update({"cohort": "heart", "case": "heart-0007"})
-    calm(app.switch_page(relative(path)).run())
+    app = open_page(relative(path), cohort="heart", case="heart-0007")
     title = "Fusionscope" if navigation.name_of(path) == navigation.HOME else navigation.title_of(path)
     assert app.title[0].value == title and "heart-0007" in str(app.query_params["case"])
 
@@ -97,7 +95,7 @@ EXAMPLE = (ROOT / "tests" / "examples" / "5_missing.py").read_text(encoding="utf
 
 
 def opened(path: Path) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     return calm(app.switch_page(str(path)).run())
 
 
