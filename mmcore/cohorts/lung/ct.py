@@ -1,5 +1,9 @@
 """The CT slice: an axial section of the chest with vessels, what looks like a nodule, and a nodule of known mask.
 
+In half of the slices with a nodule the other lung holds an old scar that looks the same in every respect, so that the
+slice alone cannot tell which of them is new; the report says on which side a shadow was suspected. There is no scar
+without a nodule: what the slice tells of the class is the same with and without.
+
 Coordinates: x, y in [-1, 1], x to the right of the picture (the patient's left), y downwards (to the back). Arrays are
 [n, 128, 128] float32 for n cases, or [n, 1, 1] for what a patient has once.
 """
@@ -19,6 +23,7 @@ SIDE = 128  # pixels
 _LUNG = (0.43, 0.285, 0.56)  # middle and half axes of a lung
 _BESIDE_HEART = 0.47  # x of a nodule in the left lung, so that the heart does not hide it
 _LOOKALIKES = 3  # vessels seen end on, a case
+_SCARRED = 0.5  # share of slices with a nodule that show a scar, too
 _PRESENCE = 3.0  # log-odds that a nodule that is seen adds to there being one
 
 Signs = tuple[Evidence, ...]
@@ -27,7 +32,11 @@ Signs = tuple[Evidence, ...]
 def draw_spots(cases: range, seed: int) -> pd.DataFrame:
     """Where the nodule lies, or the lookalike that a report may take for one: `right` lung, `x`, `y`, `back`."""
     draw = Draws(cases, seed, topic=21, count=8)
-    right, angle, reach = draw.happens(0.5), draw.uniform(0, 2 * np.pi), np.sqrt(draw.uniform(0.05, 0.42))
+    return _in_a_lung(draw.happens(0.5), draw)
+
+
+def _in_a_lung(right: np.ndarray, draw: Draws) -> pd.DataFrame:
+    angle, reach = draw.uniform(0, 2 * np.pi), np.sqrt(draw.uniform(0.05, 0.42))
     aside = _LUNG[0] + _LUNG[1] * reach * np.cos(angle)
     x = np.where(right, -aside, np.maximum(aside, _BESIDE_HEART))
     y = _LUNG[2] * reach * np.sin(angle)
@@ -53,10 +62,14 @@ def _draw_block(state: pd.DataFrame, spots: pd.DataFrame, cases: range, seed: in
     density = density + body * _bones(x, y, inside, draw)
     density = np.maximum(density, lung * _vessels(x, y, draw, spots, white_noise(cases, seed, 23, (SIDE, SIDE))))
     nodule, parts = _nodule(x, y, state, spots, draw)
-    there = once(state.nodule)
-    density = density + there * lung * (nodule - density * (nodule > 0.02)) * (nodule > 0.02)
+    scarring = Draws(cases, seed, topic=28, count=8)
+    scarred = state.nodule.to_numpy() & scarring.happens(_SCARRED)
+    scar, looks = _nodule(x, y, state, _in_a_lung(~spots.right.to_numpy(), scarring), scarring)
+    for there, shown in ((scarred, scar), (state.nodule, nodule)):
+        density = density + once(there) * lung * (shown - density * (shown > 0.02)) * (shown > 0.02)
     slices = _scan(density, white_noise(cases, seed, 24, (SIDE, SIDE)), draw)
-    return slices, _evidence(state, {name: part & (lung > 0.5) for name, part in parts.items()})
+    masks = parts | {"old scar": looks["nodule"] | looks["halo"]}
+    return slices, _evidence(state, scarred, {name: part & (lung > 0.5) for name, part in masks.items()})
 
 
 def _bones(x: np.ndarray, y: np.ndarray, inside: np.ndarray, draw: Draws) -> np.ndarray:
@@ -114,12 +127,14 @@ def _scan(density: np.ndarray, noise: np.ndarray, draw: Draws) -> np.ndarray:
     return as_bytes(grey + once(draw.uniform(0.015, 0.03)) * gaussian_filter(noise, (0, 0.6, 0.6)) * 1.6)
 
 
-def _evidence(state: pd.DataFrame, masks: dict[str, np.ndarray]) -> list[Signs]:
+def _evidence(state: pd.DataFrame, scarred: np.ndarray, masks: dict[str, np.ndarray]) -> list[Signs]:
     here = np.ones(len(state), bool)
     effects = {name: np.full(len(state), effect) for name, effect in EFFECTS.items()}
-    effects |= {"nodule": np.full(len(state), _PRESENCE)}
+    effects |= {name: np.full(len(state), _PRESENCE) for name in ("nodule", "old scar")}
     effects["halo"] = together(here, state.infection) - together(~here, state.infection)
-    columns = {name: state.nodule & state.get(name.replace(" ", "_"), True) for name in masks}
+    columns = {name: state.nodule & state.get(name.replace(" ", "_"), True) for name in masks} | {
+        "old scar": pd.Series(scarred)
+    }
     return [
         tuple(
             sign_on(mask[row].copy(), name, float(effects[name][row]))

@@ -80,6 +80,19 @@ def test_masks_lie_on_nodules_and_only_there(data):
             assert "calcification" not in masks or grey[masks["calcification"]].mean() > 160
 
 
+def test_half_of_the_nodules_have_a_scar_in_the_other_lung_that_looks_the_same(data):
+    sizes, places = [], []
+    for row, signs in enumerate(data.signs["ct"]):
+        masks = {sign.name: sign.mask for sign in signs}
+        assert data.state.nodule[row] or "old scar" not in masks, "a scar by itself would tell of the class"
+        if "old scar" in masks:
+            nodule, scar = masks["nodule"], masks["old scar"]
+            assert not (nodule & scar).any()
+            places.append([np.argwhere(mask)[:, 1].mean() < 64 for mask in (nodule, scar)])
+            sizes.append(scar.sum() >= 0.5 * nodule.sum())
+    assert 0.3 < len(places) / data.state.nodule.sum() < 0.7 and all(a != b for a, b in places) and all(sizes)
+
+
 def test_the_report_says_where_the_nodule_lies(data):
     seen = 0
     for row, report in enumerate(data.reports):
