@@ -133,6 +133,28 @@ class Seconds:
     start: float
     end: float
 
+    @property
+    def stretches(self) -> tuple[Seconds, ...]:
+        """Everywhere it stands for."""
+        return (self,)
+
+
+@dataclass(frozen=True)
+class Segment(Seconds):
+    """A stretch of a signal that has a name: "ST in V2", in the reader's language.
+
+    start, end: where it is seen once. channel: the one it is of; None for all. again: all stretches of that name, this
+    one included (in every beat of an ECG); empty where it is seen nowhere, and start and end are those of the signal.
+    """
+
+    name: str = ""
+    channel: int | None = None
+    again: tuple[Seconds, ...] = ()
+
+    @property
+    def stretches(self) -> tuple[Seconds, ...]:
+        return self.again or (self,)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -146,7 +168,7 @@ class Whole:
     """The whole value, for encoders that say one thing of it."""
 
 
-Place = Box | Span | Seconds | Column | Whole
+Place = Box | Span | Seconds | Segment | Column | Whole
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Column, Place, Seconds, Span
+from mmcore.base.values import Box, Column, Place, Seconds, Segment, Span
 
 _EVEN = 0.15  # of an even share: inputs whose weights differ by less count about the same
 _STRONG = 2.0  # times an even share: a link that is worth naming
@@ -74,11 +74,21 @@ def place_in_words(input: str, place: Place, text: str = "") -> str:
         return _("“{word}” in {input}").format(word=text[place.start : place.end].strip() or "…", input=input)
     if isinstance(place, Column):
         return _("{column} in {input}").format(column=place.name, input=input)
+    if isinstance(place, Segment):
+        return _("{segment} of {input}").format(segment=place.name, input=input)
     if isinstance(place, Seconds):
         return _("{start:.1f} to {end:.1f} s of {input}").format(start=place.start, end=place.end, input=input)
     if isinstance(place, Box):
         return _("the {where} of {input}").format(where=_third(place), input=input)
     return input
+
+
+def strongest_segments(places: Sequence[Place], values: np.ndarray, most: int = 3) -> list[tuple[str, float]]:
+    """The named segments with the largest values by size, strongest first; none where the places have no names."""
+    named = [
+        (place.name, float(value)) for place, value in zip(places, values, strict=True) if isinstance(place, Segment)
+    ]
+    return sorted(named, key=lambda pair: -abs(pair[1]))[:most]
 
 
 def _third(box: Box) -> str:

@@ -53,7 +53,7 @@ def signal(
         value, places, signed_shares(values), _("adds"), look, colour=colour, channel=channel, evidence=evidence
     )
     shades = scale.shades(values)
-    weights_on_input.shade(figure, places, np.abs(shades), [FOR if shade > 0 else AGAINST for shade in shades])
+    weights_on_input.shade(figure, places, np.abs(shades), [FOR if shade > 0 else AGAINST for shade in shades], channel)
     return figure
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Column, Image, InputSpec, Kind, Place, Row, Seconds, Signal, Span, Value
+from mmcore.base.values import Box, Column, Image, InputSpec, Kind, Place, Row, Seconds, Segment, Signal, Span, Value
 from mmcore.figures import overlays
 from mmcore.figures.weights_on_input import cell_text
 
@@ -103,7 +103,9 @@ def _signal(spec: InputSpec, value: Signal, places: Sequence[Seconds], channel: 
     return {
         "path": "M" + "L".join(f"{x:.4f},{y:.4f}" for x, y in zip(across, heights, strict=True)),
         "places": [[round(p.start / value.duration, _DIGITS), round(p.end / value.duration, _DIGITS)] for p in places],
-        "labels": [f"{p.start:.3g}–{p.end:.3g} {value.time_unit}" for p in places],
+        "labels": [
+            p.name if isinstance(p, Segment) else f"{p.start:.3g}–{p.end:.3g} {value.time_unit}" for p in places
+        ],
         "ticks": ticks,
     }
 

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 from PIL import Image as Pillow
 
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Image, Place, Seconds, Signal
+from mmcore.base.values import Box, Image, Place, Seconds, Segment, Signal
 
 HEAT = (
     "#FFF3B8",
@@ -201,19 +201,27 @@ def stretched(values: np.ndarray) -> np.ndarray:
 
 
 def over_time(
-    places: Sequence[Place], values: np.ndarray, duration: float, steps: int = 400
+    places: Sequence[Place], values: np.ndarray, duration: float, steps: int = 400, channel: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of stretches that may overlap as one curve: times [steps] and the mean over the stretches that cover
-    each."""
+    each. Named segments count in every beat, but those of another channel than this one do not."""
     edges = np.linspace(0, duration, steps + 1)
     times = (edges[:-1] + edges[1:]) / 2
     total, count = np.zeros(steps), np.zeros(steps)
     for place, value in zip(places, values, strict=True):
-        if isinstance(place, Seconds):
-            inside = (times >= place.start) & (times < place.end)
-            total[inside] += value
-            count[inside] += 1
+        if isinstance(place, Seconds) and is_of(place, channel):
+            for stretch in place.stretches:
+                inside = (times >= stretch.start) & (times < stretch.end)
+                total[inside] += value
+                count[inside] += 1
     return times, np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def is_of(place: Place, channel: int | None) -> bool:
+    """Whether a place is drawn beside this channel: all but the segments of another one, and those seen nowhere."""
+    if not isinstance(place, Segment) or channel is None:
+        return True
+    return bool(place.again) and place.channel in (None, channel)
 
 
 def trace(signal: Signal, channel: int = 0, points: int = 3000) -> tuple[np.ndarray, np.ndarray]:

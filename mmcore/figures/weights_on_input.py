@@ -17,6 +17,8 @@ from mmcore.figures import overlays, shaded_text, theme
 from mmcore.figures.evidence_outlines import PROOF, add_evidence
 from mmcore.figures.heat import COLOURS, HeatScale, colours, fills, scale_of_fills
 
+_BANDS = 200  # behind one trace, at most
+
 
 def image(
     value: Image,
@@ -50,7 +52,7 @@ def signal(
     look = {"colorscale": scale_of_fills(), "zmin": 1, "zmax": scale.top}
     figure = over_band(value, places, shares, _("weight"), look, colour=colour, channel=channel, evidence=evidence)
     shades = scale.shades(shares)
-    shade(figure, places, shades, colours(shades))
+    shade(figure, places, shades, colours(shades), channel)
     return figure
 
 
@@ -79,7 +81,7 @@ def over_band(
         1,
         1,
     )
-    at, band = overlays.over_time(places, values, value.duration)
+    at, band = overlays.over_time(places, values, value.duration, channel=channel)
     figure.add_trace(
         go.Heatmap(
             x=at,
@@ -109,13 +111,19 @@ def over_band(
     return theme.style(figure, height=340, legend=False)
 
 
-def shade(figure: go.Figure, places: Sequence[Place], shades: np.ndarray, colours: Sequence[str]) -> None:
-    """Stretches behind the trace, by shades [N] in 0..1; none where there are too many to tell apart."""
-    for place, strength, colour in zip(places, shades, colours, strict=True):
-        if isinstance(place, Seconds) and strength > 0 and len(places) <= 60:
+def shade(figure: go.Figure, places: Sequence[Place], shades: np.ndarray, colours: Sequence[str], channel: int) -> None:
+    """Stretches behind the trace of a channel, by shades [N] in 0..1; none where there are too many to tell apart."""
+    bands = [
+        (stretch, strength, colour)
+        for place, strength, colour in zip(places, shades, colours, strict=True)
+        if isinstance(place, Seconds) and strength > 0 and overlays.is_of(place, channel)
+        for stretch in place.stretches
+    ]
+    if len(bands) <= _BANDS:
+        for stretch, strength, colour in bands:
             figure.add_vrect(
-                x0=place.start,
-                x1=place.end,
+                x0=stretch.start,
+                x1=stretch.end,
                 fillcolor=colour,
                 opacity=float(0.25 * strength),
                 line_width=0,

@@ -10,8 +10,8 @@ from mmcore.encoders.capabilities import HasSlots, Holds
 
 OFFERED = {
     "HasLayers": {"efficientnet_lite0", "small_cnn"},
-    "HasReadings": {"ecg_measurements"},
-    "HasPeaks": {"ecg_measurements"},
+    "HasReadings": {"ecg_measurements", "ecg_segments"},
+    "HasPeaks": {"ecg_measurements", "ecg_segments"},
     "CleansWords": {"tfidf_svd", "word2vec", "glove_6b_50d"},
     "HasSpectrum": {"log_mel", "mfcc", "stft", "filter_bank"},
     "HasBank": {"log_mel", "mfcc", "stft", "filter_bank"},

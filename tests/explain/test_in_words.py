@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmcore.base.values import Box, Column, Seconds, Span, Whole
-from mmcore.explain.in_words import most_weighed, place_in_words, strongest_link, weights_in_words
+from mmcore.base.values import Box, Column, Seconds, Segment, Span, Whole
+from mmcore.explain.in_words import (
+    most_weighed,
+    place_in_words,
+    strongest_link,
+    strongest_segments,
+    weights_in_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +41,7 @@ def test_places_are_named_as_people_point_at_them():
     assert place_in_words("note", Span(3, 7), "no pain") == "“pain” in note"
     assert place_in_words("labs", Column("age")) == "age in labs"
     assert place_in_words("ecg", Seconds(1.0, 2.5)) == "1.0 to 2.5 s of ecg"
+    assert place_in_words("ecg", Segment(1.0, 1.1, "ST segment in V2", 0)) == "ST segment in V2 of ecg"
     assert place_in_words("film", Box(0.7, 0.0, 0.9, 0.2)) == "the lower left of film"
     assert place_in_words("film", Whole()) == "film"
 
@@ -46,3 +53,12 @@ def test_the_strongest_link_is_named_and_none_where_all_are_even():
     assert "No link stands out" in strongest_link({("note", "labs"): even}, places, {"note": "no pain"})
     text = strongest_link({("note", "labs"): sharp, ("labs", "note"): even[:, :2]}, places, {"note": "no pain"})
     assert "“pain” in note looks at bnp in labs, 2 times" in text
+
+
+def test_the_strongest_segments_are_named_by_size():
+    places = [Segment(0, 1, "P wave in I", 0), Segment(1, 2, "ST segment in I", 0), Segment(2, 3, "T wave in I", 0)]
+    assert strongest_segments(places, np.array([0.1, -3.0, 2.0]), 2) == [
+        ("ST segment in I", -3.0),
+        ("T wave in I", 2.0),
+    ]
+    assert strongest_segments([Seconds(0, 1)], np.array([5.0])) == []

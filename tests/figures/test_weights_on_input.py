@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Signal, Span
+from mmcore.base.values import Box, Column, ColumnSpec, Evidence, InputSpec, Seconds, Segment, Signal, Span
 from mmcore.figures import evidence_outlines, weights_on_input
 from mmcore.figures.heat import HeatScale
 
@@ -60,3 +60,15 @@ def test_columns_are_sorted_and_told_with_the_value():
 def test_words_wear_the_heat_and_tell_even_shares():
     html = weights_on_input.text("no pain", [Span(0, 2), Span(3, 7)], np.array([0.5, 4.0]), HEAT)
     assert 'title="4.0×"' in html and "rgba(142, 27, 58, 0.5)" in html, "the deepest heat"
+
+
+def test_a_named_segment_is_shaded_in_every_beat_of_its_own_channel():
+    signal = Signal(np.random.default_rng(0).normal(size=(2, 1000)).astype(np.float32), 100.0, ("I", "V2"), "mV")
+    beats = (Seconds(1, 1.5), Seconds(3, 3.5))
+    places = [Segment(1, 1.5, "ST segment in I", 0, beats), Segment(1, 1.5, "ST segment in V2", 1, beats)]
+    shares = np.array([0.1, 3.0])
+    for channel, expected in ((0, []), (1, [(1, 1.5), (3, 3.5)])):
+        figure = weights_on_input.signal(signal, places, shares, HEAT, colour="#123456", channel=channel)
+        assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == expected
+        band = np.array(figure.data[1].z[0], float)
+        assert np.nanmax(band) == shares[channel] and np.isfinite(band).sum() == 40, "one second of ten, in 400 steps"

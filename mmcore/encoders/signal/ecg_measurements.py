@@ -76,7 +76,7 @@ class ECGMeasurements(Encoder[Signal]):
         """All measurements, in the order of the tokens."""
         at_working_rate(value)
         seen, _start = _looked_at(value)
-        names = _lead_names(value, self.spec.channel_names)
+        names = lead_names(value, self.spec.channel_names)
         taken = {} if seen is None else measured(seen, _axis_leads(names, len(seen.leads)))
         height = {} if seen is None else heights(seen)
         overall = [
@@ -138,7 +138,7 @@ def _within(span: tuple[float, float], start: float, duration: float) -> Seconds
     return Seconds(float(first), float(last)) if last > first else None
 
 
-def _lead_names(signal: Signal, given: tuple[str, ...]) -> list[str]:
+def lead_names(signal: Signal, given: tuple[str, ...]) -> list[str]:
     """A name for each of the 12 places."""
     count = signal.samples.shape[0]
     leads = next((names for names in (signal.channel_names, given) if len(names) == count), ())

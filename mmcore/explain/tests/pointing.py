@@ -76,8 +76,10 @@ def _meet(place: Place, other: Place) -> bool:
             and place.left < other.right
             and other.left < place.right
         )
-    if isinstance(place, (Span, Seconds)) and type(place) is type(other):
+    if isinstance(place, Span) and isinstance(other, Span):
         return place.start < other.end and other.start < place.end
+    if isinstance(place, Seconds) and isinstance(other, Seconds):
+        return any(a.start < b.end and b.start < a.end for a in place.stretches for b in other.stretches)
     return isinstance(place, Column) and place == other
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Case, Column, Seconds, Span, Value, Whole
+from mmcore.base.values import Box, Case, Column, Seconds, Segment, Span, Value, Whole
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
@@ -74,6 +74,7 @@ def _in_words(input: str, encoder: Encoder, encoded: EncodedValue) -> str:
         Box: _("one for each region of the image"),
         Span: _("one for each word or part of one"),
         Seconds: _("one for each stretch of time"),
+        Segment: _("one for each named segment of each lead"),
         Column: _("one for each column"),
     }.get(type(encoded.places[0]) if encoded.places else Whole)
     if each is None or count == 1:

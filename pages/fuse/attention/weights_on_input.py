@@ -16,6 +16,7 @@ from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.explain.attribution import attributors
 from mmcore.explain.attribution_report import AttributionReport
+from mmcore.explain.in_words import strongest_segments
 from mmcore.explain.whole_words import whole_words
 from mmcore.figures import attribution, heat, theme
 from mmcore.figures import weights_on_input as shares
@@ -52,7 +53,8 @@ class Weighed:
     def frame(self) -> pd.DataFrame:
         """A row for each token."""
         name = "adds" if self.unit else "even_shares"
-        return pd.DataFrame([vars(place) for place in self.places]).assign(**{name: self.values, "sd": self.spread})
+        places = [{key: cell for key, cell in vars(place).items() if key != "again"} for place in self.places]
+        return pd.DataFrame(places).assign(**{name: self.values, "sd": self.spread})
 
     def note(self, share: str) -> str:
         """The words under the title: `share` for shares."""
@@ -222,6 +224,10 @@ def _signal(drawing: _Drawing) -> None:
             note=shown.note(_("band and shades: more than an even share")),
             alt=_("Signal with the model's weights as a band below"),
         )
+        if strongest := strongest_segments(shown.places, shown.values):
+            unit = f" {shown.unit}" if shown.unit else "×"
+            named = [f"{name} ({value:{'+.2f' if shown.unit else '.2g'}}{unit})" for name, value in strongest]
+            st.markdown(_("Strongest: {segments}").format(segments=escape("; ".join(named))))
 
 
 def _table(drawing: _Drawing) -> None:
