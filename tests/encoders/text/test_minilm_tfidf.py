@@ -49,6 +49,11 @@ def test_the_states_are_those_of_minilm_and_places_its_word_pieces(encoder):
     assert encoder.places(HEART[0]) == plain.places(HEART[0]) and encoder.dims == WIDTH + 2 * SLOTS
 
 
+def test_of_a_text_that_minilm_cannot_read_only_words_are_read(encoder):
+    chinese, english = encoder.prepare(["患者有胸痛和出汗", "Chest pain"]).values
+    assert not chinese[:, :WIDTH].any() and chinese[:, WIDTH:].any() and english[:2, :WIDTH].all()
+
+
 def test_the_words_of_a_case_average_to_latent_semantics_of_its_text(encoder):
     texts = written(TOPICS)
     part, tokens = learnt(encoder, texts), encoder.prepare(texts)
