@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Seconds, Signal
-from mmcore.figures import theme
+from mmcore.encoders.signal.delineation import Delineation
+from mmcore.figures import ecg_waves, theme
 from mmcore.figures.case import effect_colour
 from mmcore.figures.overlays import trace
 
@@ -58,9 +59,15 @@ def facts(signal: Signal) -> str:
 
 
 def traces(
-    signal: Signal, channels: Sequence[int], *, colour: str, paper: bool = False, evidence: Sequence[Evidence] = ()
+    signal: Signal,
+    channels: Sequence[int],
+    *,
+    colour: str,
+    paper: bool = False,
+    evidence: Sequence[Evidence] = (),
+    waves: Delineation | None = None,
 ) -> go.Figure:
-    """The chosen channels above each other on one scale, with bands where evidence lies."""
+    """The chosen channels above each other on one scale, with bands where evidence lies. waves: to be marked."""
     names, apart, several = channel_names(signal), _distance(signal, channels, paper), signal.samples.shape[0] > 1
     figure, hover = go.Figure(), f"%{{x:.2f}} {signal.time_unit}<br>%{{customdata:.3g}} {signal.unit}"
     for row, channel in enumerate(channels):
@@ -96,7 +103,8 @@ def traces(
         figure.update_xaxes(title=_("time (h)"), **ticks)
     margin = {"l": 14 + 8 * max(map(len, names)) if several else 8, "r": 8, "t": 8, "b": 8}
     height = int(np.clip(70 + 110 * (top - bottom) / apart, 220, 1300))
-    return figure.update_layout(margin=margin, showlegend=False, dragmode="pan", height=height)
+    figure.update_layout(margin=margin, showlegend=False, dragmode="pan", height=height)
+    return ecg_waves.add(figure, signal, channels, apart, waves) if waves is not None and waves.beats else figure
 
 
 def _around(signal: Signal, channels: Sequence[int]) -> tuple[float, float]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mmcore.base.settings import _
-from mmcore.base.values import Case, Kind
+from mmcore.base.values import Case, Kind, Signal
 from mmcore.cohorts import Cohort
+from mmcore.encoders.signal.delineation import Delineation, delineate
 from mmcore.figures import table_row
 from pages.frame import linked, own_case, page, url_state
 from pages.frame.markdown import escape
@@ -125,7 +126,12 @@ def card(cohort: Cohort, case: Case, name: str, evidence: bool) -> None:
     proof = case.evidence.get(name, ()) if evidence else ()
     if evidence and not proof:
         st.caption(_("No evidence in this input."))
-    input_viewer.show(name, case.values[name], cohort, key=f"case-{name}", evidence=proof)
+
+    def waves(signal: Signal) -> Delineation:
+        leads = cohort.inputs[name].channel_names
+        return own_case.worked_out(f"waves {cohort.key} {name}", case, lambda: delineate(signal, leads))
+
+    input_viewer.show(name, case.values[name], cohort, key=f"case-{name}", evidence=proof, waves=waves)
 
 
 PAGE.show(main)

@@ -57,7 +57,7 @@ def digest(input: str) -> str:
 
 
 def worked_out(what: str, case: Case, make: Callable[[], Result]) -> Result:
-    """Something worked out about the uploaded case: kept with it in this session, and gone with it."""
+    """Something worked out about a case, the uploaded one say: kept in this session, and gone with that one."""
     return _session_cache(f"{what} {sign(case)} {language()}", make)
 
 

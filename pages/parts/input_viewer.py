@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -10,25 +10,35 @@ import streamlit as st
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Image, InputSpec, Row, Signal, Value
 from mmcore.cohorts import Cohort
+from mmcore.encoders.signal import wave_network
+from mmcore.encoders.signal.delineation import Delineation
 from mmcore.figures import case as drawn
-from mmcore.figures import signal_traces, table_row, theme
+from mmcore.figures import ecg_waves, signal_traces, table_row, theme
 from mmcore.figures.pipeline import kind_name
-from pages.frame import cohort_picker
+from pages.frame import cohort_picker, linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 
 AUDIBLE_HZ = 2000  # sampled at least this often, a signal can be listened to
 
 
-def show(input: str, value: Value, cohort: Cohort, *, key: str, evidence: Sequence[Evidence] = ()) -> None:
-    """One input of a case with the viewer of its kind."""
+def show(
+    input: str,
+    value: Value,
+    cohort: Cohort,
+    *,
+    key: str,
+    evidence: Sequence[Evidence] = (),
+    waves: Callable[[Signal], Delineation] | None = None,
+) -> None:
+    """One input of a case with the viewer of its kind. waves: tells those of an ECG when they are asked for."""
     spec, colour = cohort.inputs[input], theme.colour_of_input(cohort.inputs)[input]
     if isinstance(value, np.ndarray):
         image(value, key=key, title=input, evidence=evidence)
     elif isinstance(value, str):
         text(value, key=key, title=input, evidence=evidence)
     elif isinstance(value, Signal):
-        signal(value, key=key, title=input, colour=colour, evidence=evidence)
+        signal(value, key=key, title=input, colour=colour, evidence=evidence, waves=waves)
     else:
         table(value, cohort, spec, key=key, title=input, colour=colour, evidence=evidence)
 
@@ -57,7 +67,13 @@ def text(value: str, *, key: str, title: str = "", evidence: Sequence[Evidence] 
 
 
 def signal(
-    value: Signal, *, key: str, title: str = "", colour: str = theme.ACCENT, evidence: Sequence[Evidence] = ()
+    value: Signal,
+    *,
+    key: str,
+    title: str = "",
+    colour: str = theme.ACCENT,
+    evidence: Sequence[Evidence] = (),
+    waves: Callable[[Signal], Delineation] | None = None,
 ) -> None:
     """Traces (on paper where it is an ECG) with a lead picker, a spectrogram, and sound where it is audible."""
     names, channels = signal_traces.channel_names(value), list(range(value.samples.shape[0]))
@@ -74,14 +90,17 @@ def signal(
                 key=f"{key}-leads-{len(channels)}",
             )
             channels = sorted(chosen) or channels[:1]
+        marked = _waves(value, waves, title, key) if paper and waves is not None else None
         chart.show(
-            signal_traces.traces(value, channels, colour=colour, paper=paper, evidence=evidence),
+            signal_traces.traces(value, channels, colour=colour, paper=paper, evidence=evidence, waves=marked),
             key=f"{key}-trace",
             zoom=True,
             data=signal_traces.frame(value, channels),
             note=signal_traces.facts(value),
             alt=_("Signal {name}: {facts}").format(name=title, facts=signal_traces.facts(value)),
         )
+        if marked is not None:
+            chart.heading("", ecg_waves.in_words(marked), ecg_waves.frame(marked), f"{key}-marks")
         if paper:
             st.caption(
                 _("Paper: a small square is 0.04 s × 0.1 mV, a large one 0.2 s × 0.5 mV.")
@@ -106,6 +125,26 @@ def signal(
         )
     if value.rate_hz and value.rate_hz >= AUDIBLE_HZ:
         st.audio(signal_traces.audible(value), sample_rate=round(value.rate_hz))
+
+
+def _waves(value: Signal, tell: Callable[[Signal], Delineation], input: str, key: str) -> Delineation | None:
+    """The waves of an ECG if the reader wants them marked."""
+    missing = wave_network.unavailable()
+    wanted = linked.toggle(
+        _("Mark P, QRS and T"),
+        f"waves-{input}",
+        key=f"{key}-waves",
+        disabled=missing is not None,
+        help=missing
+        or _(
+            "By openecg (Apache-2.0), a network that learnt from the public databases LUDB, QTDB and ISP; first minute "
+            "only. For research and teaching, not for diagnosis."
+        ),
+    )
+    if not wanted or missing is not None:
+        return None
+    with st.spinner(_("Marking the waves…")):
+        return tell(value)
 
 
 def ask_rate(input: str, key: str) -> None:

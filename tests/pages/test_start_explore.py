@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mmcore.encoders.signal import delineation, wave_network
+from mmcore.encoders.signal.delineation import BeatWaves, Delineation, Wave
 from pages.frame import caches, url_encoder
 from tests.browser.conftest import CASES
 from tests.pages.opened import open_page
@@ -90,6 +92,20 @@ def test_another_encoder_chosen_mends_the_link():
 def test_an_unknown_case_is_said_once_on_features():
     app = open_page(FEATURES, cohort="heart", case="nobody")
     assert len(app.error) == 1 and "0 of" not in words(app)
+
+
+def test_the_waves_of_an_ecg_are_marked_when_asked_for(monkeypatch):
+    beat = BeatWaves(Wave(1.0, 1.04, 1.1), Wave(0.8, 0.85, 0.9))
+    monkeypatch.setattr(delineation, "_delineate", lambda signal, names: Delineation((beat,), (1.04,)))
+    monkeypatch.setattr(wave_network, "unavailable", lambda: None)
+    assert "1 beat marked" not in words(open_page(CASE, cohort="heart", case="heart-0007"))
+    assert "1 beat marked, P in 1 and T in 0" in words(
+        open_page(CASE, cohort="heart", case="heart-0007", **{"waves-ecg": "1"})
+    )
+    monkeypatch.setattr(wave_network, "unavailable", lambda: "Install it with: pip install openecg")
+    app = open_page(CASE, cohort="heart", case="heart-0007", **{"waves-ecg": "1"})
+    (switch,) = [toggle for toggle in app.toggle if toggle.label == "Mark P, QRS and T"]
+    assert switch.disabled and "pip install openecg" in switch.help and "beat marked" not in words(app)
 
 
 def test_an_id_written_otherwise_opens_the_case_that_is_meant():

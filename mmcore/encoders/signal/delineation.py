@@ -67,6 +67,15 @@ class Delineation:
         each = [{"P": beat.p, "QRS": beat.qrs, "T": beat.t}[name] for beat in self.beats]
         return [wave for wave in each if wave is not None]
 
+    def interval(self, name: str) -> float | None:
+        """Median PR (start of P to start of QRS), QRS or QT (start of QRS to end of T) in seconds; None: not seen."""
+        each = {
+            "PR": [beat.qrs.onset - beat.p.onset for beat in self.beats if beat.p],
+            "QRS": [beat.qrs.offset - beat.qrs.onset for beat in self.beats],
+            "QT": [beat.t.offset - beat.qrs.onset for beat in self.beats if beat.t],
+        }[name]
+        return float(np.median(each)) if each else None
+
     def segments(self, name: str) -> list[Seconds | None]:
         """One of P, PR, QRS, ST, T and TP, beat by beat; None for a beat that lacks it. TP lasts until the next P."""
         return [_segment(name, beat, after) for beat, after in zip_longest(self.beats, self.beats[1:])]

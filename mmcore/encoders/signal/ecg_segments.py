@@ -155,13 +155,10 @@ def _rhythm(marked: Delineation) -> np.ndarray:
     count = len(marked.beats)
     readings[:5] = 60 / times.mean(), 1000 * times.std(), times.std() / times.mean(), 0, 0
     readings[3:5] = len(marked.waves("P")) / count, len(marked.waves("T")) / count
-    atrial = [beat.qrs.onset - beat.p.onset for beat in marked.beats if beat.p]
-    late = [beat.t.offset - beat.qrs.onset for beat in marked.beats if beat.t]
-    readings[6] = 1000 * np.median([beat.qrs.offset - beat.qrs.onset for beat in marked.beats])
-    if atrial:
-        readings[5] = 1000 * np.median(atrial)
-    if late:
-        readings[7:] = 1000 * np.median(late) / np.array([1.0, times.mean() ** (1 / 3)])
+    for place, name in ((5, "PR"), (6, "QRS"), (7, "QT")):
+        seconds = marked.interval(name)
+        readings[place] = np.nan if seconds is None else 1000 * seconds
+    readings[8] = readings[7] / times.mean() ** (1 / 3)
     return readings
 
 
