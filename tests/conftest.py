@@ -62,7 +62,30 @@ LONG = (
     "explain",
     "test_architecture.py",
     "test_packaging.py",
+    "examples",
+    "report",
 )
+# Files that take four seconds or more where nothing runs beside them; they come next and are not among the fast ones.
+SLOW = {
+    "cohorts/auditing/test_auditing.py",
+    "cohorts/diabetes/test_diabetes.py",
+    "cohorts/heart/test_ceiling.py",
+    "cohorts/lung/test_lung.py",
+    "cohorts/test_heart.py",
+    "cohorts/ward/test_ward.py",
+    "encoders/image/test_torchvision_nets.py",
+    "encoders/test_contract.py",
+    "evaluation/test_coverage.py",
+    "features/test_features.py",
+    "fusion/test_contract.py",
+    "fusion/test_expressiveness.py",
+    "readers/test_medical_formats.py",
+    "readers/test_mutated.py",
+    "training/test_fit.py",
+    "training/test_memory.py",
+    "training/test_panel.py",
+    "training/test_plain_models.py",
+}
 
 
 class ByFile(LoadScopeScheduling):
@@ -78,17 +101,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of folders without a fast test nothing is imported for `-m fast`, which would take longer than many tests."""
+    return True if config.option.markexpr == "fast" and collection_path.name in LONG else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sorts what takes long to the start; `fast` is what every save can wait for."""
+    """Sorts what takes long to the start; `fast` is what every save can wait for, `slow` all the rest."""
     tests = Path(__file__).parent
 
     def place(item: pytest.Item) -> int:
-        part = item.path.relative_to(tests).parts[0]
-        return LONG.index(part) if part in LONG else len(LONG)
+        file = item.path.relative_to(tests)
+        if file.parts[0] in LONG:
+            return LONG.index(file.parts[0])
+        return len(LONG) + (file.as_posix() not in SLOW)
 
     items.sort(key=place)  # stable: the order within a file stays
     for item in items:
         if place(item) == LONG.index("browser") and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(1500))
-        if place(item) == len(LONG) and item.get_closest_marker("slow") is None:
-            item.add_marker(pytest.mark.fast)
+        if item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.fast if place(item) > len(LONG) else pytest.mark.slow)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-import torch
 
-from mmcore.base.values import Tokens
-from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit
-from mmcore.training.panel import Panel
-from mmcore.training.tasks import Task
+# What takes seconds to import waits until it is used: the process that only hands tests to workers reads this, too.
+if TYPE_CHECKING:
+    from mmcore.base.values import Tokens
 
 CASES, PLANTED = 60, 2  # cases, and the token of `film` that carries the target
 
@@ -25,6 +24,10 @@ class Features:
         self.dims, self.encoder = self.arrays[0].shape[1], "made up"
 
     def tokens(self, rows=None) -> Tokens:
+        import torch
+
+        from mmcore.base.values import Tokens
+
         chosen = self.arrays if rows is None else [self.arrays[int(i)] for i in rows]
         longest = max([1, *(len(a) for a in chosen)])
         values = torch.zeros(len(chosen), longest, self.dims)
@@ -67,6 +70,9 @@ def made():
 @pytest.fixture(scope="session")
 def trained(made):
     """A function that trains a fusion on the made-up cohort, once each."""
+    from mmcore.training import FitPlan, TrainingData, TrainingSpec, fit
+    from mmcore.training.tasks import Task
+
     features, target, divided = made
     reference = {}
 
@@ -104,6 +110,11 @@ class HandMade:
     """
 
     def __init__(self, counts, score, cases=2) -> None:
+        import torch
+
+        from mmcore.training.panel import Panel
+        from mmcore.training.tasks import Task
+
         self.score_of = score
         self.inputs = {name: SimpleNamespace(mask=torch.ones(cases, n, dtype=torch.bool)) for name, n in counts.items()}
         self.panel = object.__new__(Panel)
@@ -118,6 +129,8 @@ class HandMade:
         return {name: one.mask.numpy() for name, one in self.inputs.items()}
 
     def under(self, keep):
+        import torch
+
         retained = {name: torch.as_tensor(mask).float() for name, mask in keep.items()}
         return self.score_of(retained)[None, ..., None]
 
@@ -125,6 +138,8 @@ class HandMade:
         return self.under({name: one.mask[:, None] for name, one in self.inputs.items()})[:, :, 0], {}
 
     def chosen(self):
+        import torch
+
         return torch.ones(len(self), dtype=torch.long)
 
 

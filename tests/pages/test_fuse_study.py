@@ -11,6 +11,7 @@ import pytest
 from mmcore import studies
 from mmcore.fusion import fusions
 from mmcore.training import TrainingSpec
+from pages.study.compare import missing_methods, run_choice
 from tests.pages.opened import ATTENTION, COMPARE, FEATURES, TRAIN, calm, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -82,7 +83,7 @@ def test_train_watches_finishes_and_knows_the_run_again(folder):
 def test_every_method_trains_from_the_page(folder):
     app = open_page(TRAIN, cohort=folder, effort="custom")
     for method in fusions:
-        calm(app.selectbox(key="train-method").select(method).run())
+        app.selectbox(key="train-method").select(method)
         for key, value in {"train-folds": 2, "train-seeds": 1, "train-spec-epochs": 1}.items():
             app.number_input(key=key).set_value(value)
         press(app, "Train")
@@ -134,7 +135,8 @@ def test_train_reports_wrong_settings_in_words(folder):
     assert app.error and "20" in app.error[0].value
 
 
-def test_compare_runs_the_missing_methods_and_attention_opens_one(folder):
+def test_compare_runs_the_missing_methods_and_attention_opens_one(folder, monkeypatch):
+    monkeypatch.setattr(missing_methods, "_USUAL", run_choice.Setup(2, 1, "auto"))  # which methods, not how thoroughly
     app = open_page(COMPARE, cohort=folder)
     press(app, "Run 8 methods")
     finish(app)
