@@ -1,24 +1,19 @@
-"""From words on the command line to a cohort, its roles, encoders, settings and runs."""
+"""From words on the command line to encoders, settings and runs."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mmcore import runs
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
+from mmcore.cli.cohort_arguments import lists, numbers_by_name, pairs
 from mmcore.cli.parser import ENCODER
-from mmcore.cohorts import Cohort, Roles, open_cohort
 from mmcore.runs import EncoderChoice, Run
 from mmcore.studies import StudySettings
 from mmcore.training import TrainingSpec
-
-
-def opened(arguments: argparse.Namespace) -> Cohort:
-    return open_cohort(arguments.cohort, roles_of(arguments))
 
 
 def encoders_of(arguments: argparse.Namespace) -> dict[str, EncoderChoice | str]:
@@ -41,35 +36,7 @@ def several_encoders(given: list[str], option: str) -> dict[str, list[EncoderCho
 
 def costs_of(arguments: argparse.Namespace) -> dict[str, float]:
     """What inputs cost. Raises BadInput for what is no number."""
-    return _numbers(arguments.cost, "--cost", "INPUT=NUMBER", _("Give a number: --cost ecg=40."))
-
-
-def _numbers(given: list[str], option: str, form: str, hint: str) -> dict[str, float]:
-    numbers = {}
-    for name, text in pairs(given, option, form).items():
-        try:
-            numbers[name] = float(text)
-        except ValueError:
-            message = _("{option} {name}={text} is no number.").format(option=option, name=name, text=text)
-            raise BadInput(message, hint) from None
-    return numbers
-
-
-def roles_of(arguments: argparse.Namespace) -> Roles:
-    """What is said of columns. Raises BadInput for a rate that is no number."""
-    rates = _numbers(arguments.rate, "--rate", "INPUT=HZ", _("Give samples a second: --rate ecg=100."))
-    return Roles(
-        target=arguments.target,
-        group=arguments.group,
-        inputs=dict(pairs(arguments.input, "--input", "NAME=KIND:COL[,COL...]")),
-        ignore=tuple(arguments.ignore),
-        rates=rates,
-        positive=arguments.positive,
-        id=arguments.id,
-        deidentify=arguments.deidentify,
-        event=arguments.event,
-        time=arguments.time,
-    )
+    return numbers_by_name(arguments.cost, "--cost", "INPUT=NUMBER", _("Give a number: --cost ecg=40."))
 
 
 def run_of(name: str) -> Run:
@@ -77,31 +44,6 @@ def run_of(name: str) -> Run:
     if folder.is_dir():
         return runs.open_folder(folder)
     return runs.store().get(name)
-
-
-def pairs(given: list[str], option: str, form: str) -> Mapping[str, str]:
-    """["a=b", ...] as a mapping. Raises BadInput for what has another form, or a name given twice."""
-    by_name: dict[str, str] = {}
-    for name, values in lists(given, option, form).items():
-        if len(values) > 1:
-            raise BadInput(_("{option} names '{name}' twice.").format(option=option, name=name), _("Give each once."))
-        by_name[name] = values[0]
-    return by_name
-
-
-def lists(given: list[str], option: str, form: str) -> Mapping[str, list[str]]:
-    """["a=b", "a=c", ...] as a mapping to all values of a name. Raises BadInput for what has another form."""
-    by_name: dict[str, list[str]] = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        name, value = name.strip(), value.strip()
-        if not (name and equals and value):
-            raise BadInput(
-                _("{option} {text} is not understood.").format(option=option, text=text),
-                _("Write {option} {form}.").format(option=option, form=form),
-            )
-        by_name.setdefault(name, []).append(value)
-    return by_name
 
 
 def choice_of(text: str, option: str) -> EncoderChoice | str:

@@ -86,7 +86,8 @@ class Assembly(TargetSteps):
         """One array beside the table that holds a recording for each row is a column of recordings."""
         if self.path.is_dir():
             return
-        cells = (cell for column in self.table for cell in self.table[column] if isinstance(cell, str))
+        words = self.table.select_dtypes(exclude="number")
+        cells = (cell for column in words for cell in words[column] if isinstance(cell, str))
         named = {Path(cell).name for cell in cells if cell.endswith((".npy", ".npz"))}
         stacks = stacks_beside(self.folder.path, list(self.table.index), list(self.table.columns), self.problems, named)
         for column, stack in stacks.items():

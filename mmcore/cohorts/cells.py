@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -26,7 +27,8 @@ _SIGNS = {"+", "++", "+++", "++++", "±", "+-", "+/-", "(+)", "pos", "positive"}
 _ODD = 0.05  # share of cells that may be no numbers in a column of numbers
 _ODD_MEASURED, _DIFFERENT = 0.2, 10  # the same where so many different numbers leave no doubt that it measures
 _MARKED, _REPEATED = 0.6, 2  # the same where the same word or two stand in all of them: a mark for "not known"
-_IDENTIFIER = r"[-+]?0\d+|\d{16,}"  # digits that a number would lose
+_IDENTIFIER = re.compile(r"[-+]?0\d+|\d{16,}")  # digits that a number would lose
+_LONGEST = 100  # letters of a cell beyond which it is no number
 
 
 def texts_of(column: pd.Series, problems: list[str]) -> pd.Series:
@@ -85,7 +87,10 @@ def typed(
     point_groups: other columns of the table have decimal commas, so "1.234" is a thousand.
     """
     filled = cells.dropna()
-    if filled.empty or filled.str.fullmatch(_IDENTIFIER).any():
+    different = filled.unique()
+    if not any(letter.isdigit() for cell in different for letter in cell[:_LONGEST]):
+        return cells  # most columns of words end here
+    if any(map(_IDENTIFIER.fullmatch, different)):
         return cells
     plain = pd.to_numeric(filled, errors="coerce").astype(float)
     grouped = point_groups and has_grouped_points(filled)

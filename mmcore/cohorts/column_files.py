@@ -153,7 +153,8 @@ def _some(cells: list[str]) -> list[str]:
 
 
 def _existing(cells: list[str], look: Callable[[str], Path | None]) -> list[Path]:
-    return [path for path in map(look, cells) if path]
+    there = {cell: look(cell) for cell in set(cells)}  # the disk is asked once for each name
+    return [path for cell in cells if (path := there[cell])]
 
 
 def _described(there: list[Path], by_name: bool) -> ColumnFiles:

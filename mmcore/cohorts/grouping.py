@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
@@ -61,19 +62,21 @@ def _may_number_persons(cells: pd.Series) -> bool:
 def _stands_in_blocks(cells: pd.Series) -> bool:
     """Whole numbers or words of which each stands in one stretch of lines, as the numbers of patients with several
     visits do: measurements come back elsewhere."""
-    filled = cells.dropna()
-    if len(filled) < max(len(cells), _LEAST_LINES):
+    if len(cells) < _LEAST_LINES or cells.isna().any():
         return False
-    if pd.api.types.is_numeric_dtype(filled) and not (filled == filled.round()).all():
+    filled = cells.to_numpy()
+    if pd.api.types.is_numeric_dtype(cells) and not (filled == np.round(filled)).all():
         return False
-    different = filled.nunique()
-    blocks = 1 + int((filled.to_numpy()[1:] != filled.to_numpy()[:-1]).sum())
+    different = cells.nunique()
+    blocks = 1 + int((filled[1:] != filled[:-1]).sum())
     return blocks == different >= _BLOCKS and len(filled) >= _VISITS * different
 
 
 def _many(cells: pd.Series) -> bool:
     """Whether a column's values alone look as if they numbered persons, most of them with several cases."""
     cells = cells.dropna()
+    if pd.api.types.is_numeric_dtype(cells) and not (cells.to_numpy() == np.round(cells.to_numpy())).all():
+        return False  # no codes
     sizes = cells.value_counts()
     return len(sizes) >= _MANY and bool((sizes > 1).mean() > 0.5) and _looks_coded(cells)
 
@@ -87,20 +90,30 @@ def _looks_coded(cells: pd.Series) -> bool:
     return len(forms) == 1 and "0" in forms[0] and len(forms[0]) <= _SHORT
 
 
+def _repeats_as_persons(cells: pd.Series) -> bool:
+    """Whether there are as many different values, and each as often, as of persons with several cases.
+
+    Numbers without pandas: most of thousands of columns end here.
+    """
+    if pd.api.types.is_numeric_dtype(cells):
+        numbers = cells.to_numpy(dtype=float, na_value=np.nan)
+        numbers = np.sort(numbers[~np.isnan(numbers)])
+        filled, different = len(numbers), int((numbers[1:] != numbers[:-1]).sum()) + bool(len(numbers))
+    else:
+        filled, different = int(cells.notna().sum()), cells.nunique()
+    return _FEWEST <= different < filled <= _LARGEST * different
+
+
 def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]) -> list[str]:
     """A sentence on each column that identifies persons, repeats, and is not kept together by the group."""
     remarks = []
-    for column in table.columns:
-        if (
-            column in taken
-            or column == group
-            or not (names_persons(column) or is_identifier(column) or _may_number_persons(table[column]))
-        ):
+    for column, cells in table.items():
+        if column in taken or column == group or not _repeats_as_persons(cells):
             continue
-        cells = table[column].dropna()
+        if not (names_persons(column) or is_identifier(column) or _may_number_persons(cells)):
+            continue
+        cells = cells.dropna()
         different = cells.nunique()
-        if not _FEWEST <= different < len(cells) <= _LARGEST * different:
-            continue
         if group is not None and table.groupby(column)[group].nunique().max() <= 1:
             continue
         remarks.append(

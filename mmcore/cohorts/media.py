@@ -157,7 +157,8 @@ def rows_of(table: pd.DataFrame, spec: InputSpec) -> dict[str, Row]:
 
 def _plain(column: pd.Series, number: bool) -> Iterable[float | str | None]:
     if number:
-        values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+        numbers = column if column.dtype == float else pd.to_numeric(column, errors="coerce")
+        values = numbers.to_numpy(dtype=float)
         finite = np.isfinite(values)
         plain: list[float | None] = values.tolist()
         return plain if finite.all() else [x if ok else None for x, ok in zip(plain, finite, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mmcore.base.settings import _
-from mmcore.cli.arguments import opened
+from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems
 from mmcore.studies.audit_with_features import audited
 

@@ -11,7 +11,8 @@ from rich.table import Table
 from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli import beforehand
-from mmcore.cli.arguments import costs_of, encoders_of, opened, settings_of, several_encoders
+from mmcore.cli.arguments import costs_of, encoders_of, settings_of, several_encoders
+from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.lattice_table import show_lattice
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
 from mmcore.evaluation import Caution, Difference, Interval, metric_label

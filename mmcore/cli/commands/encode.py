@@ -7,7 +7,8 @@ import argparse
 from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli import beforehand
-from mmcore.cli.arguments import encoders_of, opened
+from mmcore.cli.arguments import encoders_of
+from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
 
 

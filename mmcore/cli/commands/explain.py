@@ -11,7 +11,8 @@ from rich.table import Table
 from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli import beforehand
-from mmcore.cli.arguments import encoders_of, opened, settings_of
+from mmcore.cli.arguments import encoders_of, settings_of
+from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
 from mmcore.explain.explanation_summary import STANDS_IN
 from mmcore.jobs import engine

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from mmcore import report, studies
 from mmcore.base.settings import _
-from mmcore.cli.arguments import opened, several_encoders
+from mmcore.cli.arguments import several_encoders
+from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
 from mmcore.evaluation import Difference, Interval, metric_label
 from mmcore.jobs import engine

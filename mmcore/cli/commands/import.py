@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from mmcore.base.settings import _
-from mmcore.cli.arguments import roles_of
+from mmcore.cli.cohort_arguments import roles_of
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
 from mmcore.cohorts.importing import imported, propose
 

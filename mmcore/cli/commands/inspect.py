@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mmcore.base.settings import _
-from mmcore.cli.arguments import opened
+from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Document, Shown, put, put_problems, table
 
 _COLUMNS = 12  # columns of an input that are named one by one

@@ -7,7 +7,8 @@ import argparse
 from mmcore import studies
 from mmcore.base.settings import _
 from mmcore.cli import beforehand
-from mmcore.cli.arguments import encoders_of, opened, settings_of
+from mmcore.cli.arguments import encoders_of, settings_of
+from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems
 from mmcore.cohorts.auditing import audit
 from mmcore.jobs import engine

@@ -42,6 +42,10 @@ def design(columns: pd.DataFrame) -> np.ndarray:
     parts = []
     for name in columns:
         column = columns[name]
+        if column.dtype == float and _varied(values := column.to_numpy()):
+            lacks = np.isnan(values)
+            parts += [np.where(lacks, np.median(values[~lacks]), values), lacks.astype(float)]
+            continue
         numbers = pd.to_numeric(column, errors="coerce")
         if numbers.notna().sum() >= 0.9 * column.notna().sum() and numbers.nunique() > 2:
             filled = numbers.fillna(numbers.median()).to_numpy(float)
@@ -55,6 +59,12 @@ def design(columns: pd.DataFrame) -> np.ndarray:
                 places = pd.util.hash_array(text.to_numpy(dtype=object)) % _SHARED
                 parts += [((places == place) & rare.to_numpy()).astype(float) for place in range(_SHARED)]
     return np.stack(parts, 1) if parts else np.zeros((len(columns), 0))
+
+
+def _varied(values: np.ndarray) -> bool:
+    """Whether there are more than two different numbers; without pandas, for thousands of columns."""
+    there = values[~np.isnan(values)]
+    return len(there) > 2 and bool(((there != there.min()) & (there != there.max())).any())
 
 
 def associate(

@@ -65,6 +65,7 @@ class AuditedCohort:
     ) -> None:
         self.cohort, self.features = cohort, features or {}
         self.facts: dict[str, dict[str, ValueFacts]] = {}
+        self.numbers: dict[str, np.ndarray] = {}  # what `case_features.numbers_of` made of an input
         media = [name for name, spec in cohort.inputs.items() if spec.kind is not Kind.TABLE]
         for number, name in enumerate(media):
             self.facts[name] = {}

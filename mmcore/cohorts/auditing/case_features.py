@@ -11,15 +11,26 @@ from mmcore.cohorts.auditing.association import design
 from mmcore.cohorts.auditing.base import AuditedCohort
 
 WIDTH = 24  # numbers an input is summed up to
+WIDE, WIDE_TO = 400, 64  # flags and values of a table from which it is summed up as well, and to how many numbers
 
 
 def numbers_of(audited: AuditedCohort, input: str) -> np.ndarray:
     """[N, P] standardised, NaN in rows where the input is missing or says too little; P is at most WIDTH or, of a
-    table, the number of its flags and values."""
+    table, the number of its flags and values, at most WIDE. Worked out once for all checks."""
+    if input not in audited.numbers:
+        audited.numbers[input] = _numbers_of(audited, input)
+    return audited.numbers[input]
+
+
+def _numbers_of(audited: AuditedCohort, input: str) -> np.ndarray:
     spec = audited.cohort.inputs[input]
     if spec.kind is Kind.TABLE:
         values = design(audited.cohort.table[list(spec.columns)])
         there = np.ones(len(values), bool)
+        if values.shape[1] > WIDE and len(values) > 2:
+            spread = values.std(0)
+            values = ((values - values.mean(0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
+            values = PCA(min(WIDE_TO, len(values) - 1), svd_solver="randomized", random_state=0).fit_transform(values)
     elif input in audited.features:
         values = audited.features[input]
         there = np.isfinite(values).all(1)

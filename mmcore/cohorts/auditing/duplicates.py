@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pandas as pd
 
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
@@ -25,7 +26,7 @@ class Duplicates(Check):
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for name, spec in audited.cohort.inputs.items():
             if spec.kind is Kind.TABLE:
-                sets = _equal({id: str(row) for id, row in _rows(audited, name).items()})
+                sets = _equal(_rows(audited, name))
             elif spec.kind is Kind.TEXT:
                 facts = audited.facts[name].items()
                 sets = _equal({id: f.text for id, f in facts if len(f.text) >= LONG_TEXT})
@@ -35,14 +36,12 @@ class Duplicates(Check):
                 yield _finding(audited, name, spec.kind, sets)
 
 
-def _rows(audited: AuditedCohort, name: str) -> dict[str, tuple[object, ...]]:
-    """Rows of a table input that hold enough for a repetition not to be chance."""
-    columns = list(audited.cohort.inputs[name].columns)
-    table = audited.cohort.table[columns]
-    enough = table.notna().sum(axis=1) >= 5
-    return {
-        str(id): tuple(row) for id, row in zip(table.index[enough], table[enough].itertuples(index=False), strict=True)
-    }
+def _rows(audited: AuditedCohort, name: str) -> dict[str, str]:
+    """Digests of the rows of a table input that hold enough for a repetition not to be chance."""
+    table = audited.cohort.table[list(audited.cohort.inputs[name].columns)]
+    table = table[(table.notna().sum(axis=1) >= 5).to_numpy()]
+    digests = pd.util.hash_pandas_object(table, index=False)
+    return {str(id): str(digest) for id, digest in zip(table.index, digests, strict=True)}
 
 
 def _equal(content: Mapping[str, str]) -> list[list[str]]:

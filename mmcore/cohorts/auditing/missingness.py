@@ -10,6 +10,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.likeliest import likeliest
 
 SHARE = 0.03  # of the cases must lack it, and have it, for the question to make sense
 MARGIN = 0.02  # AUROC or R² above chance
@@ -25,11 +26,15 @@ class MissingInputs(Check):
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
             return
-        for name, absent in lacking_of(audited).items():
-            has_target = np.isfinite(audited.target)
-            share = float(absent[has_target].mean()) if has_target.any() else 0.0
-            if not SHARE <= share <= 1 - SHARE:
-                continue
+        has_target = np.isfinite(audited.target)
+        if not has_target.any():
+            return
+        lacking = lacking_of(audited)
+        shares = {name: float(absent[has_target].mean()) for name, absent in lacking.items()}
+        asked = [name for name, share in shares.items() if SHARE <= share <= 1 - SHARE]
+        flags = [lacking[name].astype(float) for name in asked]
+        for name in likeliest(asked, flags, audited.target, audited.task):
+            absent, share = lacking[name], shares[name]
             link = associate(absent[:, None].astype(float), audited.target, audited.task)
             if link is None or not link.beats(MARGIN):
                 continue
@@ -95,7 +100,9 @@ def lacking_of(audited: AuditedCohort) -> dict[str, np.ndarray]:
         for name, spec in audited.cohort.inputs.items()
         if spec.kind is not Kind.TABLE
     }
-    return lacking | {column: audited.column(column).isna().to_numpy() for column in audited.table_columns()}
+    columns = list(audited.table_columns())
+    absent = audited.cohort.table[columns].isna().to_numpy()
+    return lacking | {column: absent[:, place] for place, column in enumerate(columns)}
 
 
 def _by_class(audited: AuditedCohort, absent: np.ndarray) -> dict[str, float] | None:

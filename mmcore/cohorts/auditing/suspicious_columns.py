@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.derived import derived_columns
+from mmcore.cohorts.auditing.likeliest import MOST, likeliest
 from mmcore.cohorts.missing_codes import missing_codes
 
 NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
@@ -26,9 +27,12 @@ class TellingColumns(Check):
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
             return
-        columns = audited.table_columns()
+        columns: Collection[str] = audited.table_columns()
         tables = [name for name, spec in audited.cohort.inputs.items() if spec.kind is Kind.TABLE]
         alone = len(audited.cohort.inputs) == 1 and len(tables) == 1 and len(columns) == 1
+        if len(columns) > MOST:
+            designs = [design(audited.cohort.table[[column]]) for column in columns]
+            columns = likeliest(list(columns), designs, audited.target, audited.task)
         scores = {
             column: link
             for column in columns
@@ -189,8 +193,8 @@ class ConstantColumns(Check):
     """Columns that say the same of every case, or nothing."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        table = audited.cohort.table
-        same = [column for column in audited.table_columns() if table[column].nunique(dropna=True) < 2]
+        table = audited.cohort.table[list(audited.table_columns())]
+        same = [column for column, cells in table.items() if _is_same(cells)]
         if same:
             yield AuditFinding(
                 self.name,
@@ -199,6 +203,14 @@ class ConstantColumns(Check):
                 _("They teach nothing; leave them out."),
                 {"columns": same},
             )
+
+
+def _is_same(cells: pd.Series) -> bool:
+    if cells.dtype == float:
+        numbers = cells.to_numpy()
+        numbers = numbers[~np.isnan(numbers)]
+        return not len(numbers) or bool((numbers == numbers[0]).all())
+    return cells.nunique() < 2
 
 
 def _listed(names: list[str], most: int = 6) -> str:
@@ -211,4 +223,7 @@ def _numbers(audited: AuditedCohort) -> pd.DataFrame:
     """The numeric columns of table inputs, one row a case."""
     specs = [spec for spec in audited.cohort.inputs.values() if spec.kind is Kind.TABLE]
     names = [column.name for spec in specs for column in spec.table if column.type == "number"]
-    return audited.cohort.table[names].apply(pd.to_numeric, errors="coerce").astype(float)
+    table = audited.cohort.table[names]
+    if len(table.select_dtypes("float64").columns) == len(table.columns):
+        return table
+    return table.apply(pd.to_numeric, errors="coerce").astype(float)
