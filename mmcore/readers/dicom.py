@@ -52,8 +52,8 @@ class Dicom(Reader):
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """2: padding is left out of the range that is shown, and windows need not be linear."""
-        return "2"
+        """3: padding is left out of the range that is shown, windows need not be linear, and INVERSE is turned."""
+        return "3"
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Image:
         """[H, W] uint8 for grey images, [H, W, 3] for coloured ones.
@@ -170,7 +170,8 @@ def _pixels(dataset: Dataset, frame: int) -> Image:
         return pixels[..., :3] if pixels.dtype == np.uint8 else stretched(pixels[..., :3])
     padding = _padding(dataset, pixels)
     grey = _windowed(dataset, np.asarray(apply_modality_lut(pixels, dataset)), padding)
-    grey = 255 - grey if photometric == "MONOCHROME1" else grey
+    if (photometric == "MONOCHROME1") != _inverse(dataset, photometric):
+        grey = 255 - grey
     grey[padding] = 0
     return grey
 
@@ -194,6 +195,14 @@ def _aspect(dataset: Dataset) -> float | None:
             if high and wide and high > 0 and wide > 0:
                 return high / wide if abs(high / wide - 1) > _SQUARE else None
     return None
+
+
+def _inverse(dataset: Dataset, photometric: str) -> bool:
+    """Whether the file wants its values shown the other way round than its pixels are meant (PS3.3, C.11.6).
+
+    MONOCHROME1 comes with INVERSE as a rule: both say one thing.
+    """
+    return photometric != "MONOCHROME1" and str(dataset.get("PresentationLUTShape") or "").upper() == "INVERSE"
 
 
 def _windowed(dataset: Dataset, values: np.ndarray, padding: np.ndarray) -> Image:

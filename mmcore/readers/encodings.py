@@ -18,11 +18,14 @@ _FORMATS = {
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ESCAPES = {b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp", b"\x1b$)C": "iso2022_kr"}  # how letters are switched to
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_UTF7 = re.compile(rb"\+[A-Za-z0-9/]{3,}-?")  # letters beyond ASCII, written in ASCII
+_SINOGRAM = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uff65]")
 _BEGINNING = 2**18  # bytes from which an encoding is guessed
 _LOOKED = 3000  # characters beyond ASCII that are looked at
 
@@ -59,18 +62,21 @@ _COMMON: dict[str, str] = {
     "iso8859_2": "ąćęłńóśźżčďěňřšťůžýáíéúőűöüäăâîđ" + "ŁŚŻČŘŠŽÁÍÉÖÜ" + _SIGNS,
     "cp1255": "אבגדהוזחטיכלמנסעפצקרשתםןךףץ" + _SIGNS,
     "cp1256": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإئؤآء،؟" + _SIGNS,
+    "cp850": "äöüßéèàçñåêâîôûæøÄÖÜÉÅ",
     "cp874": "ารนกอเงมยลวดทสตะปบคหแจพชขใไโ่้ิีัาุู็ำ์ผณึืซญถ",
 }
 _LETTERS = frozenset("".join(_COMMON.values())) | frozenset("".join(_COMMON.values()).upper())
 _WIDE_SHARE = 0.5  # of the characters of a text in two bytes each that are common letters
+_SINOGRAMS, _COMMON_SINOGRAMS = 0.95, 0.3  # the same of Chinese and Japanese, and how many of them are common
+_UTF7_LETTERS = 3  # letters written in ASCII that are no chance
 _NAMES = {
     "gb18030": "GB18030", "cp932": "Shift-JIS", "big5": "Big5", "cp949": "EUC-KR", "euc_jp": "EUC-JP",
     "cp1252": "Windows-1252 (Western European)", "cp1250": "Windows-1250 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)", "cp1253": "Windows-1253 (Greek)", "cp1254": "Windows-1254 (Turkish)",
     "cp1255": "Windows-1255 (Hebrew)", "cp1256": "Windows-1256 (Arabic)", "cp866": "DOS 866 (Cyrillic)",
     "iso8859_2": "ISO 8859-2 (Central European)", "iso2022_jp": "ISO-2022-JP", "iso2022_kr": "ISO-2022-KR",
-    "koi8_r": "KOI8-R", "cp874": "Windows-874 (Thai)", "latin-1": "ISO 8859-1",
-    "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
+    "koi8_r": "KOI8-R", "cp874": "Windows-874 (Thai)", "latin-1": "ISO 8859-1", "cp850": "DOS 850 (Western European)",
+    "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32-le": "UTF-32", "utf-32-be": "UTF-32",
 }  # fmt: skip
 
 
@@ -98,6 +104,8 @@ def decode(data: bytes) -> Decoded | None:
     escaped = next((name for mark, name in _ESCAPES.items() if mark in data[:_BEGINNING]), None)
     if escaped and (text := _if_text(_decoded(data, escaped))) is not None:
         return Decoded(text, _NAMES[escaped])
+    if (text := _utf7(data)) is not None:
+        return Decoded(text, "UTF-7")
     text = _if_text(_decoded(data, "utf-8"))
     if text is not None:
         return Decoded(text)
@@ -107,13 +115,8 @@ def decode(data: bytes) -> Decoded | None:
 
 def _guess(data: bytes) -> tuple[str, str] | None:
     """The encoding whose text consists most of common letters of its languages, and the text."""
-    if b"\x00" in data:  # of no text of single bytes; here it stands beside each space
-        wide = [(name, _if_text(_decoded(data, name))) for name in ("utf-16-le", "utf-16-be")]
-        shares = {name: sum(c < "\x80" or c in _LETTERS for c in text) / len(text) for name, text in wide if text}
-        best = max(shares, key=shares.__getitem__, default=None)
-        if best is None or shares[best] < _WIDE_SHARE:
-            return None
-        return next(((name, text) for name, text in wide if name == best and text), None)
+    if (wide := _guess_wide(data)) is not None or b"\x00" in data:  # that is in no text of single bytes
+        return wide
     scores = {name: _likeness(text, name) for name in _COMMON if (text := _begun(data, name)) is not None}
     likely = sorted((name for name in scores if scores[name] > 0), key=lambda name: -scores[name])
     for name in (*likely, "cp1252", "latin-1"):  # of all the text only now: it may be long
@@ -121,6 +124,38 @@ def _guess(data: bytes) -> tuple[str, str] | None:
         if text is not None:
             return name, text
     return None
+
+
+def _guess_wide(data: bytes) -> tuple[str, str] | None:
+    """UTF-16 or UTF-32 that does not say so: the reading with most letters of a text, None where none is one."""
+    best, most = None, 0.0
+    for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        text = _if_text(_decoded(data, name))
+        if not text:
+            continue
+        letters = text[:_LOOKED]
+        plain = sum(letter < "\x80" for letter in letters) / len(letters)
+        share = plain + sum(letter >= "\x80" and letter in _LETTERS for letter in letters) / len(letters)
+        sinograms = plain + len(_SINOGRAM.findall(letters)) / len(letters)
+        mostly_common = share >= _WIDE_SHARE and b"\x00" in data
+        if (mostly_common or (sinograms >= _SINOGRAMS and share >= _COMMON_SINOGRAMS)) and max(share, sinograms) > most:
+            best, most = (name, text), max(share, sinograms)
+    return best
+
+
+def may_be_utf7(data: bytes) -> bool:
+    """Whether there is anything that could be a letter written in ASCII."""
+    return data.isascii() and bool(_UTF7.search(data))
+
+
+def _utf7(data: bytes) -> str | None:
+    """The text of UTF-7, None where what looks like it is no sequence of letters of a language."""
+    if not may_be_utf7(data):
+        return None
+    text = _decoded(data, "utf-7")
+    letters = [letter for letter in text or "" if letter >= "\x80"]
+    common = sum(letter in _LETTERS or bool(_SINOGRAM.match(letter)) for letter in letters)
+    return text if len(letters) >= _UTF7_LETTERS and common > 0.9 * len(letters) else None
 
 
 def _begun(data: bytes, encoding: str) -> str | None:

@@ -8,7 +8,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.encodings import binary_format, decode
+from mmcore.readers.encodings import binary_format, decode, may_be_utf7
 
 MAX_CHARACTERS = 200_000  # that are read of a text
 
@@ -34,12 +34,12 @@ class PlainText(Reader):
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """3: more encodings than UTF-8, Chinese and Western European are guessed as well."""
+        """4: more encodings than UTF-8, Chinese and Western European are guessed as well."""
         try:
             codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut
         except UnicodeDecodeError:
-            return "3"
-        return ""
+            return "4"
+        return "4" if may_be_utf7(head) or b"\x00" in head else ""
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> str:
         """The text, character for character, without a byte order mark. May be empty."""

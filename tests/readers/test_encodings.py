@@ -49,6 +49,14 @@ def test_a_note_that_was_guessed_is_remarked(tmp_path):
         ("Жалоб на боль нет, одышка при ходьбе.", "cp866"),
         ("Pacjent zgłasza ból i duszność, gorączki brak.", "iso8859_2"),
         ("החולה מתלונן על כאבים בחזה וקוצר נשימה.", "cp1255"),
+        ("Größe unverändert, Ödeme nicht über dem Knöchel.", "cp850"),
+        ("Pas de fièvre; douleur à l'épaule, état général conservé.", "cp850"),
+        ("右下肺片状密度增高影，心影不大。No pain.", "utf-7"),
+        ("Größe unverändert, Ödeme nicht über dem Knöchel.", "utf-7"),
+        ("患者咳嗽发热三天胸痛气急双肺纹理清晰心影正常", "utf-16-le"),
+        ("患者咳嗽发热三天，双肺纹理清晰。\n心影正常", "utf-16-be"),
+        ("胸痛の訴えはない。発熱はない。", "utf-32-le"),
+        ("患者咳嗽发热三天，双肺纹理清晰", "utf-32-be"),
         ("المريض يشكو من ألم في الصدر وضيق في التنفس.", "cp1256"),
     ],
 )
@@ -56,3 +64,14 @@ def test_rarer_encodings_come_out_right_and_are_named(text, encoding):
     remarks: list[str] = []
     assert readers.read_bytes("text", "a.txt", text.encode(encoding), remarks=remarks) == text
     assert len(remarks) == 1 and "a guess" in remarks[0]
+
+
+@pytest.mark.parametrize("text", ["CD4+CD8+- cells, HER2+ER+- tumour", "a +ABC- b", "++++ oedema, +++- pain, 1+2-3"])
+def test_signs_of_a_note_are_no_encoding(text):
+    decoded = decode(text.encode())
+    assert decoded.text == text and not decoded.guessed
+
+
+def test_a_mark_at_the_beginning_says_utf_32():
+    decoded = decode(b"\x00\x00\xfe\xff" + "患者 A".encode("utf-32-be"))
+    assert decoded.text == "患者 A" and not decoded.guessed

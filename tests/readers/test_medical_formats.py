@@ -59,6 +59,10 @@ class TestDicom:
         plain, _ = read(Kind.IMAGE, "a.dcm", dicom(ramp, **facts))
         turned, _ = read(Kind.IMAGE, "b.dcm", dicom(ramp, PhotometricInterpretation="MONOCHROME1", **facts))
         assert np.array_equal(turned, 255 - plain)
+        shape = {"PresentationLUTShape": "INVERSE", **facts}
+        inverse, _ = read(Kind.IMAGE, "c.dcm", dicom(ramp, **shape))
+        both, _ = read(Kind.IMAGE, "d.dcm", dicom(ramp, PhotometricInterpretation="MONOCHROME1", **shape))
+        assert np.array_equal(inverse, turned) and np.array_equal(both, turned)
 
     def test_of_several_frames_the_middle_one_and_that_is_said(self):
         frames = np.stack([np.full((4, 4), value) for value in (0, 50, 100)])

@@ -7,6 +7,8 @@ import argparse
 from mmcore.base.settings import _
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems
+from mmcore.cohorts.auditing.suspicious_columns import numbers_of_tables
+from mmcore.cohorts.missing_codes import code_sentences
 from mmcore.studies.audit_with_features import audited
 
 
@@ -14,11 +16,12 @@ def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
     with Bar(arguments.json) as progress:
         findings = audited(cohort, progress)
+    told = code_sentences(numbers_of_tables(cohort))  # findings name them with their cases
     return {
         "cohort": cohort.name,
         "cases": len(cohort),
         "findings": [finding.document() for finding in findings],
-        "problems": cohort.problems,
+        "problems": [sentence for sentence in cohort.problems if sentence not in told],
     }, show
 
 

@@ -1,4 +1,4 @@
-"""Which of very many columns may tell the target: a quick look, so that only those are asked with a model each."""
+"""Which of very many columns may tell the target: a quick look, so that only those are tried with a model each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.stats import rankdata
 
-MOST = 200  # columns that are asked with a model each
+MOST = 200  # columns that are tried with a model each
 
 
 def likeliest(names: Sequence[str], features: Sequence[np.ndarray], target: np.ndarray, task: str) -> list[str]:
@@ -19,7 +19,7 @@ def likeliest(names: Sequence[str], features: Sequence[np.ndarray], target: np.n
     if len(names) <= MOST:
         return list(names)
     rows = np.isfinite(target)
-    of_target = _ranked(_asked(target[rows], task))
+    of_target = _ranked(_columns_of(target[rows], task))
     blocks = [np.reshape(block, (len(target), -1))[rows] for block in features]
     owners = np.repeat(np.arange(len(names)), [block.shape[1] for block in blocks])
     strengths = np.zeros(len(names))
@@ -29,7 +29,7 @@ def likeliest(names: Sequence[str], features: Sequence[np.ndarray], target: np.n
     return [names[place] for place in np.sort(np.argsort(-strengths, kind="stable")[:MOST])]
 
 
-def _asked(target: np.ndarray, task: str) -> np.ndarray:
+def _columns_of(target: np.ndarray, task: str) -> np.ndarray:
     """[n, K] the target, or a flag for each class."""
     if task == "regression":
         return target[:, None]

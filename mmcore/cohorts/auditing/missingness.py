@@ -31,9 +31,9 @@ class MissingInputs(Check):
             return
         lacking = lacking_of(audited)
         shares = {name: float(absent[has_target].mean()) for name, absent in lacking.items()}
-        asked = [name for name, share in shares.items() if SHARE <= share <= 1 - SHARE]
-        flags = [lacking[name].astype(float) for name in asked]
-        for name in likeliest(asked, flags, audited.target, audited.task):
+        candidates = [name for name, share in shares.items() if SHARE <= share <= 1 - SHARE]
+        flags = [lacking[name].astype(float) for name in candidates]
+        for name in likeliest(candidates, flags, audited.target, audited.task):
             absent, share = lacking[name], shares[name]
             link = associate(absent[:, None].astype(float), audited.target, audited.task)
             if link is None or not link.beats(MARGIN):

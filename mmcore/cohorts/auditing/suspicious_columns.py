@@ -15,6 +15,7 @@ from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.derived import derived_columns
 from mmcore.cohorts.auditing.likeliest import MOST, likeliest
+from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.missing_codes import missing_codes
 
 NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
@@ -70,7 +71,7 @@ class DerivedColumns(Check):
     """A number that is made from other columns, as a score or an index is."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        numbers = _numbers(audited)
+        numbers = numbers_of_tables(audited.cohort)
         if len(numbers.columns) < 2 or len(numbers.columns) > 200:
             return
         made = derived_columns(numbers)
@@ -92,7 +93,7 @@ class ZeroForMissing(Check):
     """Zeros that stand for "not measured"."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        numbers = _numbers(audited)
+        numbers = numbers_of_tables(audited.cohort)
         for column in numbers:
             values = numbers[column].to_numpy(float)
             zero, others = values == 0, values[np.isfinite(values) & (values != 0)]
@@ -119,7 +120,7 @@ class CodesForMissing(Check):
     """999, -9 and their like that stand for "not measured"."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        for code in missing_codes(_numbers(audited)):
+        for code in missing_codes(numbers_of_tables(audited.cohort)):
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,
@@ -165,13 +166,17 @@ class ImpossibleValues(Check):
     """Values that no living person has."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        numbers = _numbers(audited)
+        numbers = numbers_of_tables(audited.cohort)
+        codes: dict[str, np.ndarray] = {}
+        no_code = np.zeros(len(numbers), bool)
+        for code in missing_codes(numbers):  # told by themselves
+            codes[code.column] = codes.get(code.column, no_code) | code.cells
         for column in numbers:
             for possible in POSSIBLE:
                 if not possible.names.search(str(column).strip()):
                     continue
                 values = numbers[column].to_numpy(float)
-                wrong = (values < possible.low) | (values > possible.high)
+                wrong = ((values < possible.low) | (values > possible.high)) & ~codes.get(str(column), no_code)
                 if wrong.any():
                     examples = sorted(set(values[wrong].tolist()))[:5]
                     yield AuditFinding(
@@ -219,11 +224,11 @@ def _listed(names: list[str], most: int = 6) -> str:
     return ", ".join(f"'{name}'" for name in names[:most]) + more
 
 
-def _numbers(audited: AuditedCohort) -> pd.DataFrame:
+def numbers_of_tables(cohort: Cohort) -> pd.DataFrame:
     """The numeric columns of table inputs, one row a case."""
-    specs = [spec for spec in audited.cohort.inputs.values() if spec.kind is Kind.TABLE]
+    specs = [spec for spec in cohort.inputs.values() if spec.kind is Kind.TABLE]
     names = [column.name for spec in specs for column in spec.table if column.type == "number"]
-    table = audited.cohort.table[names]
+    table = cohort.table[names]
     if len(table.select_dtypes("float64").columns) == len(table.columns):
         return table
     return table.apply(pd.to_numeric, errors="coerce").astype(float)

@@ -32,6 +32,8 @@ def reason_of(
         )
     if role == "id":
         return source or _("every case has its own, and it is called as ids are")
+    if role in ("event", "time") and assembly.survival_target is not None:
+        return _("the target was made from it")
     if role == "event":
         return _("whether something happened in follow-up")
     if role == "time":

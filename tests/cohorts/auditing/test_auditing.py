@@ -166,9 +166,17 @@ class TestColumns:
 
     def test_what_cannot_be(self):
         table, values = clean()
-        table.loc[table.index[0], "age"] = 999
+        table.loc[table.index[0], "age"] = 173
         (finding,) = result(cohort_of(table, values), "impossible_values")
+        assert finding.cases == (table.index[0],) and "173" in finding.summary
+
+    def test_a_code_is_told_once(self):
+        table, values = clean()
+        table.loc[table.index[0], "age"] = 999
+        cohort = cohort_of(table, values)
+        (finding,) = result(cohort, "codes_for_missing")
         assert finding.cases == (table.index[0],) and "999" in finding.summary
+        assert result(cohort, "impossible_values") == []
 
     def test_what_never_changes(self):
         table, values = clean()

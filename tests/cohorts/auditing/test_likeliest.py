@@ -1,4 +1,4 @@
-"""Protects: of thousands of columns the telling one is still found, and few of them are asked with a model."""
+"""Protects: of thousands of columns the telling one is still found, and few of them are tried with a model."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mmcore.cohorts.auditing import association, audit, likeliest
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many numbers each model was asked with."""
+def widths(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many numbers each model was fitted to."""
     widths: list[int] = []
     whole = association._of_classes
 
@@ -41,7 +41,7 @@ def test_what_goes_with_the_target_is_among_the_likeliest(task):
     assert chosen == sorted(chosen, key=lambda name: int(name[1:]))
 
 
-def test_one_telling_column_of_many_is_found(tmp_path, asked):
+def test_one_telling_column_of_many_is_found(tmp_path, widths):
     rng = np.random.default_rng(1)
     label = np.repeat([0, 1], 40)
     table = pd.DataFrame(rng.normal(size=(80, 400)).round(3), columns=[f"gene_{i}" for i in range(400)])
@@ -51,4 +51,4 @@ def test_one_telling_column_of_many_is_found(tmp_path, asked):
     findings = audit(open_cohort(tmp_path))
     telling = [finding for finding in findings if finding.check == "telling_columns"]
     assert "gene_123" in telling[0].summary
-    assert len(asked) < likeliest.MOST + 20
+    assert len(widths) < likeliest.MOST + 20

@@ -103,3 +103,12 @@ def test_without_a_target_the_choice_is_named(messy):
     cohort = propose(messy, Roles(target="")).cohort
     with pytest.raises(RolesNeeded):
         cohort.require_target()
+
+
+def test_columns_a_target_is_made_from_are_not_said_to_be_left_out(tmp_path):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"age": rng.integers(30, 80, CASES), "death": rng.integers(0, 2, CASES)})
+    frame["followup_days"] = rng.integers(10, 900, CASES)
+    frame.to_csv(tmp_path / "cases.csv", index=False)
+    columns = by_name(propose(tmp_path))
+    assert columns["death"].reason == columns["followup_days"].reason == "the target was made from it"
