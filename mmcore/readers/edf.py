@@ -59,6 +59,12 @@ class Edf(Reader):
                     file=filename
                 )
             )
+        if (lacking := _records_lacking(data)) > 0:
+            self.remarks.append(
+                _("{file} is cut off: {count} of its {all} data records are not there.").format(
+                    file=filename, count=lacking, all=int(data[236:244])
+                )
+            )
         if left_out:
             self.remarks.append(
                 _("{file}: channels of another rate were left out: {names}.").format(
@@ -96,6 +102,18 @@ def _signals(data: bytes, filename: str) -> list[Any]:
     except Exception as error:  # damaged headers make edfio raise almost anything
         raise _damaged(filename) from error
     return signals
+
+
+def _records_lacking(data: bytes) -> int:
+    """Data records that the header counts and the file does not hold; 0 where the header does not count them."""
+    try:
+        begins, records, signals = int(data[184:192]), int(data[236:244]), int(data[252:256])
+        table = data[256 : 256 * (1 + signals)]
+        lengths = [int(table[signals * 216 + 8 * row :][:8]) for row in range(signals)]
+    except ValueError:
+        return 0
+    size = sum(lengths) * (3 if data.startswith(b"\xff") else 2)
+    return max(0, records - (len(data) - begins) // size) if size > 0 else 0
 
 
 def _damaged(filename: str) -> BadInput:

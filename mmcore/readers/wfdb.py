@@ -86,6 +86,7 @@ class Wfdb(Reader):
             self.check_size(file.stat().st_size, shown(file))
         if sum(file.stat().st_size for file in files) > 3 * MAX_SAMPLES:
             raise BadInput(_("{file} holds too many samples.").format(file=filename), _("Cut it into pieces."))
+        _check_order(path, filename)
         try:
             samples, rate, channels = self._samples(path)
         except BadInput:
@@ -140,6 +141,25 @@ class Wfdb(Reader):
                 _("{file} claims more signals, segments or samples than a record may have here.").format(file=filename),
                 _("Cut it into pieces."),
             )
+
+
+def _check_order(path: Path, filename: str) -> None:
+    """Segments of one layout hold the same channels in one order; `wfdb` joins them by place, whatever they say."""
+    record, lines = _lines(path)
+    if "/" not in record or not lines or (len(lines[0]) > 1 and lines[0][1] == "0"):  # with a layout of its own
+        return
+    headers = [path.with_name(line[0] + ".hea") for line in lines[:_MOST] if line[0] != "~"]
+    names = [tuple(_channel(line) for line in _lines(header)[1]) for header in headers if header.is_file()]
+    other = next((number for number, own in enumerate(names) if own != names[0]), None)
+    if other is not None:
+        raise BadInput(
+            _("{file}: its segments hold different channels, or in another order ({first}; {other}).").format(
+                file=filename,
+                first=", ".join(channel.name or "?" for channel in names[0]),
+                other=", ".join(channel.name or "?" for channel in names[other]),
+            ),
+            _("Give each segment as a recording of its own, or a header with a layout."),
+        )
 
 
 def _lines(path: Path) -> tuple[str, list[list[str]]]:

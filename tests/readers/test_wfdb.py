@@ -51,3 +51,11 @@ def test_a_header_that_claims_too_much_is_refused(tmp_path, line):
     (tmp_path / "r.hea").write_text(line + "\nr.dat 16 1/mV 16 0 0 0 0 I\n" * 3)
     with pytest.raises(BadInput, match="claims more"):
         readers.read("signal", tmp_path / "r.hea")
+
+
+def test_segments_in_another_order_are_not_joined_by_place(tmp_path):
+    write(tmp_path, "s1", ["II", "V1"], seed=1)
+    write(tmp_path, "s2", ["V1", "II"], seed=2)
+    (tmp_path / "whole.hea").write_text("whole/2 2 100 1600\ns1 800\ns2 800\n")
+    with pytest.raises(BadInput, match="another order"):
+        readers.read("signal", tmp_path / "whole.hea")

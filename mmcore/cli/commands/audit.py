@@ -16,12 +16,12 @@ def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
     with Bar(arguments.json) as progress:
         findings = audited(cohort, progress)
-    told = code_sentences(numbers_of_tables(cohort))  # findings name them with their cases
+    in_findings = code_sentences(numbers_of_tables(cohort))  # findings name them with their cases
     return {
         "cohort": cohort.name,
         "cases": len(cohort),
         "findings": [finding.document() for finding in findings],
-        "problems": [sentence for sentence in cohort.problems if sentence not in told],
+        "problems": [sentence for sentence in cohort.problems if sentence not in in_findings],
     }, show
 
 

@@ -16,7 +16,7 @@ from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Sev
 from mmcore.cohorts.auditing.derived import derived_columns
 from mmcore.cohorts.auditing.likeliest import MOST, likeliest
 from mmcore.cohorts.base import Cohort
-from mmcore.cohorts.missing_codes import missing_codes
+from mmcore.cohorts.missing_codes import MissingCode, missing_codes
 
 NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
 
@@ -121,6 +121,8 @@ class CodesForMissing(Check):
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for code in missing_codes(numbers_of_tables(audited.cohort)):
+            if _cannot_be(code):  # told as such
+                continue
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,
@@ -161,22 +163,23 @@ POSSIBLE = [
 ]
 
 
+def _cannot_be(code: MissingCode) -> bool:
+    names = [possible for possible in POSSIBLE if possible.names.search(code.column.strip())]
+    return any(not possible.low <= code.code <= possible.high for possible in names)
+
+
 @checks.register("impossible_values")
 class ImpossibleValues(Check):
     """Values that no living person has."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = numbers_of_tables(audited.cohort)
-        codes: dict[str, np.ndarray] = {}
-        no_code = np.zeros(len(numbers), bool)
-        for code in missing_codes(numbers):  # told by themselves
-            codes[code.column] = codes.get(code.column, no_code) | code.cells
         for column in numbers:
             for possible in POSSIBLE:
                 if not possible.names.search(str(column).strip()):
                     continue
                 values = numbers[column].to_numpy(float)
-                wrong = ((values < possible.low) | (values > possible.high)) & ~codes.get(str(column), no_code)
+                wrong = (values < possible.low) | (values > possible.high)
                 if wrong.any():
                     examples = sorted(set(values[wrong].tolist()))[:5]
                     yield AuditFinding(
