@@ -5,7 +5,7 @@ Tables carry one row a method: `method`, `mean`, `parameters`, `seconds`. Colour
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,9 @@ from mmcore.evaluation import lower_is_better
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
 
+_SMALLEST, _WIDER = 10, 26  # pixels: the smallest bubble, and how much wider the largest is
+_ROOM = (720, 270)  # pixels that the points spread over, about
+_LETTER, _LINE = 7, 15  # pixels of a label
 _SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 
 
@@ -34,9 +37,11 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
         )
     )  # fmt: skip
     ordered = pd.concat([edge, table[~table["method"].isin(front)]])  # who leads has the first choice of a side
-    sides = dict(
-        zip(ordered["method"], _free_sides(np.log10(ordered["seconds"].clip(lower=0.01)), ordered["mean"]), strict=True)
+    widths = _SMALLEST + _WIDER * np.sqrt(ordered["parameters"].to_numpy(float) / max(most, 1))
+    free = _free_sides(
+        np.log10(ordered["seconds"].clip(lower=0.01)), ordered["mean"], widths, [*map(method_name, ordered["method"])]
     )
+    sides = dict(zip(ordered["method"], free, strict=True))
     for row in table.itertuples():
         named = row.method in front
         figure.add_trace(
@@ -49,7 +54,7 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
                 name=method_name(row.method),
                 showlegend=False,
                 marker={
-                    "size": 10 + 26 * float(np.sqrt(row.parameters / max(most, 1))),
+                    "size": _SMALLEST + _WIDER * float(np.sqrt(row.parameters / max(most, 1))),
                     "color": colours.get(row.method, theme.ACCENT),
                     "opacity": 0.8 if named else 0.45,
                     "line": {"width": 0},
@@ -80,16 +85,46 @@ def best_for_its_cost(table: pd.DataFrame, metric: str, *, name: str = "method",
     return front
 
 
-def _free_sides(x: pd.Series, y: pd.Series) -> list[str]:
-    """For each point the side of its label where no close neighbour has put its own."""
-    at = (
-        np.column_stack([(v - v.min()) / max(float(v.max() - v.min()), 1e-9) for v in (x, y)])
-        if len(x)
-        else np.zeros((0, 2))
-    )
-    order = ("top center", "bottom center", "middle right", "middle left")
-    chosen: list[str] = []
-    for i, point in enumerate(at):
-        near = [chosen[j] for j in range(i) if abs(at[j, 0] - point[0]) < 0.16 and abs(at[j, 1] - point[1]) < 0.2]
-        chosen.append(next((side for side in order if side not in near), order[0]))
+def _free_sides(x: pd.Series, y: pd.Series, widths: np.ndarray, labels: Sequence[str]) -> list[str]:
+    """For each bubble (its width in pixels) the side on which its label covers least of other bubbles and labels."""
+    if not len(x):
+        return []
+    spread = [(v - v.min()) / max(float(v.max() - v.min()), 1e-9) for v in (np.asarray(x, float), np.asarray(y, float))]
+    places = np.column_stack(spread) * _ROOM
+    bubbles = [(*(place - width / 2), *(place + width / 2)) for place, width in zip(places, widths, strict=True)]
+    taken: list[tuple[float, ...]] = []
+    chosen = []
+    for i, (place, width, label) in enumerate(zip(places, widths, labels, strict=True)):
+        boxes = _label_boxes(place, width, label)
+        others = [*taken, *bubbles[:i], *bubbles[i + 1 :]]
+        covered = {side: sum(_overlap(box, other) for other in others) for side, box in boxes.items()}
+        side = min(covered, key=covered.__getitem__)
+        taken.append(boxes[side])
+        chosen.append(side)
     return chosen
+
+
+def _label_boxes(place: np.ndarray, width: float, label: str) -> dict[str, tuple[float, ...]]:
+    """Side -> left, bottom, right, top of the label there, in pixels; the first side is the one best read."""
+    long, away = _LETTER * len(label), width / 2 + 2
+    slant = 0.7 * away
+    corners = {
+        "top center": (-long / 2, away),
+        "bottom center": (-long / 2, -away - _LINE),
+        "middle right": (away, -_LINE / 2),
+        "middle left": (-away - long, -_LINE / 2),
+        "top right": (slant, slant),
+        "bottom left": (-slant - long, -slant - _LINE),
+        "top left": (-slant - long, slant),
+        "bottom right": (slant, -slant - _LINE),
+    }
+    return {
+        side: (place[0] + dx, place[1] + dy, place[0] + dx + long, place[1] + dy + _LINE)
+        for side, (dx, dy) in corners.items()
+    }
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Pixels that two boxes share."""
+    wide, high = (min(one[k + 2], other[k + 2]) - max(one[k], other[k]) for k in (0, 1))
+    return max(wide, 0.0) * max(high, 0.0)

@@ -56,7 +56,9 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
     figure.update_annotations(font_size=13)  # names of the panels
     figure = theme.style(figure, height=400)
     last = table[table["input"] == inputs[-1]].sort_values("level").groupby("name", sort=False)["mean"].last()
-    low, high = float(table["mean"].min()), float(table["mean"].max())
+    banded = table.loc[table["name"] == band, ["low", "high"]].to_numpy(float).ravel()
+    heights = np.concatenate([table["mean"].to_numpy(float), banded[np.isfinite(banded)]])
+    low, high = float(heights.min()), float(heights.max())  # a band that is cut off looks like the end of what can be
     margin = 0.06 * max(high - low, 1e-6)
     figure.update_yaxes(range=[low - margin, high + margin])
     ends = {method_name(name): float(height) for name, height in last.items()}

@@ -185,7 +185,7 @@ def _comparison(compared: Mapping[str, Any]) -> Section:
     ]
     marks = _("Circles: fusion. Squares: one input alone.")
     if joint:
-        marks += " " + _("Open diamonds: plain scikit-learn on all inputs, divided in the same way.")
+        marks += " " + _("Open diamonds: textbook methods on all inputs, divided in the same way.")
     if ceiling is not None:
         marks += " " + _("Ceiling: all that these inputs can tell.")
     picture = drawings.intervals(scores, metric_label(metric), ceiling)

@@ -80,7 +80,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             "for all methods together, leaves out 0"
         )
         if len(plain):
-            note += _("; hollow: textbook methods (scikit-learn) on the same data")
+            note += _("; hollow: textbook methods on the same data")
         if ceiling is not None:
             note += _("; ceiling: the most that any method could reach here")
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:

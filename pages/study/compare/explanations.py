@@ -68,6 +68,8 @@ def _work(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[s
 def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> None:
     names = [label(run, runs) for run in runs]
     tints = colours(runs, cohort)
+    if sentence := _overall(rows, names):
+        st.markdown(f"**{escape(sentence)}**")
     table = _table(rows, names)
     st.dataframe(table, hide_index=True, alt=_("What the tests of explanations say, by method"))
     with st.expander(_("In words, method by method"), icon=":material/notes:"):
@@ -111,6 +113,14 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
     )
 
 
+def _overall(rows: list[dict[str, Any]], names: list[str]) -> str:
+    """Whose attention can be believed; "" where no method shows any."""
+    shown = [(method_name(name), row) for name, row in zip(names, rows, strict=True) if row["attention"]]
+    if useful := [name for name, row in shown if explanation_tests.believable(row)]:
+        return _("Attention that can be believed: that of {methods}.").format(methods=", ".join(useful))
+    return _("Here no method's attention is a good guide to what it used.") if shown else ""
+
+
 def _verdict(row: dict[str, Any], name: str) -> str:
     return escape(row["verdict"].replace(row["method"], method_name(name)))
 
@@ -139,7 +149,7 @@ def _table(rows: list[dict[str, Any]], names: list[str]) -> pd.DataFrame:
                 _("Judged by"): explanation_name(row["by"]),
                 _("Beats random order"): yes if row["faithful"] else no,
                 _("Beats even weights"): yes if row["better_than_even"] else no,
-                _("Agreement with gradients"): "–" if agreement is None else f"{agreement:+.2f}",
+                _("Agreement"): "–" if agreement is None else f"{agreement:+.2f}",
             }
         )
     return pd.DataFrame(rows_shown)

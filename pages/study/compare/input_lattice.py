@@ -77,6 +77,13 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
     subsets, shapley = pd.DataFrame(document["subsets"]), pd.DataFrame(document["shapley"])
     used = {name: tints[name] for name in tints if name in set(shapley["input"])}
     shapley["share"] = shapley["share"].astype(float)
+    most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
+    finding = _(
+        "Averaged over all sets of the others, {most} adds most, {high:+.3f} {metric}, and {least} least, {low:+.3f}."
+    ).format(
+        most=most["input"], high=most["mean"], least=least["input"], low=least["mean"], metric=metric_label(metric)
+    )
+    st.markdown(f"**{escape(finding)}**")
     chart.show(
         input_subsets.subset_scores(subsets, metric, used),
         key="lattice-subsets",

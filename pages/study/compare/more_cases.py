@@ -72,5 +72,7 @@ def finding(study: LearningCurveStudy) -> str:
     better = -gain if lower_is_better(study.curve.metric) else gain
     words = {"metric": metric_label(study.curve.metric), "gain": f"{gain:+.3f}"}
     if better < HARDLY:
-        return _("More cases like these would hardly help: twice as many, {gain} of {metric}.").format(**words)
-    return _("More cases would help: twice as many, about {gain} of {metric}.").format(**words)
+        return _("More cases like these would hardly help: twice as many would bring about {gain} {metric}.").format(
+            **words
+        )
+    return _("More cases may help: twice as many would bring about {gain} {metric}.").format(**words)

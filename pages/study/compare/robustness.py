@@ -12,6 +12,7 @@ from mmcore import studies
 from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
+from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import robustness as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
@@ -42,7 +43,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     if rows is None:
         return
     rows = [*rows, *modality_dropout_twin.rows(fusions, cohort)]
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).assign(metric=runs[0].spec.metric)
     by_key = {run.key: run for run in runs}
     table["name"] = [label(by_key[row["run"]], runs) + row.get("twin", "") for row in rows]
     kinds = {"absent": _("Input missing"), "noise": _("Input noisy")}
@@ -65,6 +66,8 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         )
         return
     top = best([by_key[key] for key in dict.fromkeys(shown["run"])], runs[0].spec.metric)
+    if sentence := dearest_input(shown[shown["run"] == top.key], kind, label(top, runs)):
+        st.markdown(f"**{escape(sentence)}**")
     note = _("tested on cases not trained on; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
@@ -78,10 +81,32 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key=f"robust-{kind}",
         title=titles[kind],
         note=note,
-        data=shown.drop(columns=["run", "twin"], errors="ignore"),
+        data=shown.drop(columns=["run", "twin", "metric"], errors="ignore"),
         alt=_("Score of each method while an input is missing or noisy"),
     )
     modality_dropout_twin.offer(fusions, runs, cohort)
+
+
+def dearest_input(rows: pd.DataFrame, kind: str, method: str) -> str:
+    """Which input one method can do without least, in a sentence; "" where none makes it worse.
+
+    rows: of one method under one kind of stress (`input`, `level`, `mean`, `metric`).
+    """
+    metric = rows["metric"].iloc[0]
+    sign = -1.0 if lower_is_better(metric) else 1.0
+    ends = rows.sort_values("level").groupby("input", sort=False)["mean"].agg(["first", "last"]).dropna()
+    fall = sign * (ends["first"] - ends["last"])
+    if not len(fall) or fall.max() <= 0:
+        return ""
+    name = str(fall.idxmax())
+    sentence = {
+        "absent": _("{method} does worst without {input}: {metric} goes from {before:.3f} to {after:.3f}."),
+        "noise": _("Noise in {input} harms {method} most: {metric} goes from {before:.3f} to {after:.3f}."),
+    }[kind]
+    before, after = ends.loc[name]
+    return sentence.format(
+        method=method_name(method), input=name, metric=metric_label(metric), before=before, after=after
+    )
 
 
 def _rows(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[str, Any]]:
@@ -128,23 +153,27 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     )
     if document is None:
         return
+    if document["whole"]:
+        st.markdown(
+            "**"
+            + _("All inputs together tell {mean:.2f} of the {entropy:.2f} bits that there are to know.").format(
+                mean=document["whole"]["mean"], entropy=document["entropy"]
+            )
+            + "** "
+            + _("The 95% interval runs from {low:.2f} to {high:.2f}.").format(**document["whole"])
+        )
     chart.show(
         pairs(document["pairs"], theme.colour_of_input(cohort.inputs)),
         key="information-pairs",
         title=_("What kind of information is there"),
-        note=_("bits of {target}, on cases not trained on, with 95% intervals").format(target=spec.target),
+        note=_(
+            "bits of {target}, on cases not trained on, with 95% intervals; grey ticks: any definition of redundancy "
+            "lies between them"
+        ).format(target=spec.target),
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),
     )
-    for pair in document["pairs"]:
-        st.markdown(f"- {escape(pair['text'])}")
-    if document["whole"]:
-        st.markdown(
-            _(
-                "All inputs together tell **{mean:.3f} bits** of the {entropy:.3f} that there are to know (95% "
-                "interval {low:.3f} to {high:.3f})."
-            ).format(**document["whole"], entropy=document["entropy"])
-        )
+    st.markdown("\n".join(f"- {escape(pair['text'])}" for pair in document["pairs"]))
     st.caption(document["limits"])
     if any(run.spec.copies for run in runs):
         st.caption(_("Trained without the augmented copies that the runs shown learnt from."))
