@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from mmcore.base.settings import _
 from mmcore.base.values import Evidence, Image, Span
+from mmcore.encoders.text.words import HAN
 from mmcore.figures import svg, theme
 from mmcore.figures.evidence_outlines import add_evidence
 from mmcore.figures.overlays import SMALL, picture
@@ -72,7 +73,8 @@ def negations(text: str) -> list[tuple[Span, Span]]:
 
 
 def count_words(text: str) -> int:
-    return len(re.findall(r"\w+", text))
+    """Words of a text; of Chinese its characters, as word processors count."""
+    return len(re.findall(rf"{HAN.pattern}|(?:(?!{HAN.pattern})\w)+", text))
 
 
 def marked_text(text: str, evidence: Sequence[Evidence] = ()) -> str:
