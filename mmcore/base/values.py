@@ -143,11 +143,13 @@ class Seconds:
 class Segment(Seconds):
     """A stretch of a signal that has a name: "ST in V2", in the reader's language.
 
-    start, end: where it is seen once. channel: the one it is of; None for all. again: all stretches of that name, this
-    one included (in every beat of an ECG); empty where it is seen nowhere, and start and end are those of the signal.
+    start, end: where it is seen once. kind: P, PR, QRS, ST or T; "" for the whole. channel: the one it is of; None for
+    all. again: all stretches of that name, this one included (in every beat of an ECG); empty where it is seen nowhere,
+    and start and end are those of the signal.
     """
 
     name: str = ""
+    kind: str = ""
     channel: int | None = None
     again: tuple[Seconds, ...] = ()
 

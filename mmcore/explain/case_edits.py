@@ -12,6 +12,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,9 +20,28 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Case, Signal, Value
+from mmcore.encoders.signal import wave_network
+from mmcore.encoders.signal.delineation import delineate
 from mmcore.explain import edits as made
 
 _WORDS = re.compile(r"\s+|[㐀-鿿]|[^\s㐀-鿿]+")
+
+
+class SegmentEdit(BaseModel):
+    """A named segment of an ECG changed in every beat: see `edits.reshape`.
+
+    segment: P, PR, QRS, ST or T. leads: channels by position, none for all. by: in the signal's unit.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    segment: Literal["P", "PR", "QRS", "ST", "T"] = "ST"
+    leads: tuple[int, ...] = ()
+    by: float = 0.0
+    times: float = 1.0
+
+    @property
+    def nothing(self) -> bool:
+        return self.by == 0 and self.times == 1
 
 
 class InputEdits(BaseModel):
@@ -29,8 +49,8 @@ class InputEdits(BaseModel):
 
     away: taken out altogether. donor: id of the case whose value it has instead. text: characters from, to, and what
     stands there instead, of the text as it was. erase: top, left, bottom, right of a region, as fractions. flatten:
-    start and end of a stretch, shift: by how much it comes later, both in the signal's `time_unit`. noise: see
-    `edits.noise`. set: column -> value, None for not known.
+    start and end of a stretch, shift: by how much it comes later, both in the signal's `time_unit`. wave: a
+    segment of an ECG, changed before all else. noise: see `edits.noise`. set: column -> value, None for not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +60,7 @@ class InputEdits(BaseModel):
     erase: tuple[float, float, float, float] | None = None
     flatten: tuple[float, float] | None = None
     shift: float = 0.0
+    wave: SegmentEdit | None = None
     noise: float = Field(0.0, ge=0)
     set: dict[str, float | str | None] = {}
 
@@ -101,6 +122,8 @@ def edited(value: Value, edits: InputEdits, spread: Mapping[str, float]) -> Valu
     if isinstance(value, str):
         value = _rewritten(value, edits)
     elif isinstance(value, Signal):
+        if edits.wave is not None and not edits.wave.nothing:
+            value = _reshaped(value, edits.wave)
         if edits.flatten is not None:
             value = made.mask_seconds(value, *edits.flatten)
         if edits.shift:
@@ -113,6 +136,20 @@ def edited(value: Value, edits: InputEdits, spread: Mapping[str, float]) -> Valu
             if column in value and value[column] != cell:
                 value = made.set_value(value, column, cell)
     return made.noise(value, edits.noise, spread=spread) if edits.noise else value
+
+
+def _reshaped(signal: Signal, edit: SegmentEdit) -> Signal:
+    """Raises BadInput where the waves cannot be told, or for a lead that is not there."""
+    if missing := wave_network.unavailable():
+        raise BadInput(_("No wave can be changed. {reason}").format(reason=missing), _("Take this change back."))
+    marked = delineate(signal)
+    if marked.reason:
+        raise BadInput(_("No wave can be changed. {reason}").format(reason=marked.reason), _("Take this change back."))
+    leads = edit.leads or tuple(range(len(signal.samples)))
+    if not all(0 <= lead < len(signal.samples) for lead in leads):
+        raise BadInput(_("A change is of a lead that this ECG lacks."), _("Take this change back."))
+    stretches = [stretch for stretch in marked.segments(edit.segment) if stretch is not None]
+    return made.reshape(signal, stretches, leads, edit.by, edit.times)
 
 
 def text_edits(before: str, after: str) -> tuple[tuple[int, int, str], ...]:

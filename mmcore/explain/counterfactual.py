@@ -16,9 +16,9 @@ import numpy as np
 
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
-from mmcore.base.values import Box, Case, Column, Evidence, Place, Row, Seconds, Signal, Value
+from mmcore.base.values import Box, Case, Column, Evidence, Place, Row, Seconds, Segment, Signal, Value
 from mmcore.explain import edits
-from mmcore.explain.case_edits import InputEdits, text_edits
+from mmcore.explain.case_edits import InputEdits, SegmentEdit, text_edits
 from mmcore.explain.tests.pointing import overlaps
 from mmcore.explain.what_if import WhatIf, WhatIfAnswer
 
@@ -38,6 +38,7 @@ class ChangeKind(StrEnum):
     SENTENCE = "sentence"
     REGION = "region"
     SECONDS = "seconds"
+    SEGMENT = "segment"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,9 @@ class Change:
             return InputEdits(text=text_edits(before, str(self.value)))
         if isinstance(self.place, Box):
             return InputEdits(erase=(self.place.top, self.place.left, self.place.bottom, self.place.right))
+        if isinstance(self.place, Segment):
+            wave = SegmentEdit.model_validate({"segment": self.place.kind, "leads": (self.place.channel,), "times": 0})
+            return InputEdits(wave=wave)
         if isinstance(self.place, Seconds):
             return InputEdits(flatten=(self.place.start, self.place.end))
         column = self.place.name if isinstance(self.place, Column) else ""
@@ -104,7 +108,7 @@ def counterfactuals(
         if isinstance(value, str):
             changes += _likely(session, name, _of_text(value), confirmed)
         elif isinstance(value, Signal):
-            changes += _likely(session, name, _of_signal(value), confirmed)
+            changes += _likely(session, name, _of_signal(value, session.encoders[name].places(value)), confirmed)
         elif isinstance(value, np.ndarray):
             changes += _likely(session, name, _of_image(value, session.encoders[name].places(value)), confirmed)
         else:
@@ -135,7 +139,19 @@ def _of_text(text: str) -> list[_Edit]:
     ]
 
 
-def _of_signal(signal: Signal) -> list[_Edit]:
+def _of_signal(signal: Signal, places: Sequence[Place]) -> list[_Edit]:
+    """Each named segment flattened where the encoder names them, else each stretch of time."""
+    named = [place for place in places if isinstance(place, Segment) and place.kind and place.again]
+    if named:
+        return [
+            _Edit(
+                ChangeKind.SEGMENT,
+                _("{segment} flattened").format(segment=place.name),
+                place,
+                edits.reshape(signal, place.again, [place.channel or 0], times=0.0),
+            )
+            for place in named
+        ]
     unit = signal.time_unit
     return [
         _Edit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Image, Row, Seconds, Signal, Span, Value
 
+_FADE = 0.2  # share of a stretch over which a rise fades in, and out
 _WORD = re.compile(r"[㐀-鿿]|\d+(?:[.,]\d+)*|[^\W㐀-鿿]+(?:[-'’][^\W㐀-鿿]+)*")
 
 
@@ -56,6 +57,29 @@ def shift(signal: Signal, by: float) -> Signal:
     if not np.isfinite(by):
         raise BadInput(_("A shift by {by} is not possible.").format(by=by), _("Give a finite number."))
     return replace(signal, samples=np.roll(signal.samples, round(by * signal.rate), axis=1))
+
+
+def reshape(
+    signal: Signal, stretches: Sequence[Seconds], channels: Sequence[int], by: float = 0.0, times: float = 1.0
+) -> Signal:
+    """The signal with these stretches of these channels raised by `by` (in its unit) and as high as `times` what they
+    are over the line between their ends: 0 flattens, below 0 turns over. The rise fades in and out at the ends.
+
+    Raises BadInput where `by` or `times` is no finite number.
+    """
+    if not (np.isfinite(by) and np.isfinite(times)):
+        raise BadInput(_("A change by {by} is not possible.").format(by=by), _("Give a finite number."))
+    samples, rows = signal.samples.copy(), list(channels)
+    for stretch in stretches:
+        first, last = (round(min(max(t, 0), signal.duration) * signal.rate) for t in (stretch.start, stretch.end))
+        if last - first < 2:
+            continue
+        part = samples[rows, first:last]
+        along = np.linspace(0, 1, last - first)
+        line = part[:, :1] * (1 - along) + part[:, -1:] * along
+        fade = np.clip(np.minimum(along, 1 - along) / _FADE, 0, 1)
+        samples[rows, first:last] = line + times * (part - line) + by * fade
+    return replace(signal, samples=samples)
 
 
 def noise(value: Value, level: float, seed: int = 0, spread: Mapping[str, float] | None = None) -> Value:

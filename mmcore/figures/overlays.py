@@ -218,10 +218,11 @@ def over_time(
 
 
 def is_of(place: Place, channel: int | None) -> bool:
-    """Whether a place is drawn beside this channel: all but the segments of another one, and those seen nowhere."""
+    """Whether a place is drawn beside this channel: all but the segments of another one, those seen nowhere, and what
+    is told of the whole."""
     if not isinstance(place, Segment) or channel is None:
         return True
-    return bool(place.again) and place.channel in (None, channel)
+    return bool(place.kind and place.again) and place.channel in (None, channel)
 
 
 def trace(signal: Signal, channel: int = 0, points: int = 3000) -> tuple[np.ndarray, np.ndarray]:

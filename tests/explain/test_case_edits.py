@@ -7,7 +7,9 @@ import pytest
 
 from mmcore.base.errors import BadInput
 from mmcore.base.values import Case, Signal
-from mmcore.explain.case_edits import InputEdits, as_text, changed_values, edited, from_text, text_edits
+from mmcore.encoders.signal import delineation, wave_network
+from mmcore.encoders.signal.delineation import BeatWaves, Delineation, Wave
+from mmcore.explain.case_edits import InputEdits, SegmentEdit, as_text, changed_values, edited, from_text, text_edits
 
 
 @pytest.fixture
@@ -84,3 +86,20 @@ def test_a_change_outside_of_the_value_is_refused(case):
         changed(case, {"note": InputEdits(text=((0, 500, ""),))})
     with pytest.raises(BadInput):
         changed(case, {"film": InputEdits(erase=(0.5, 0.5, 0.5, 0.7))})
+
+
+def test_a_named_segment_of_an_ecg_is_changed_by_a_link(case, monkeypatch):
+    beats = (BeatWaves(Wave(0.4, 0.44, 0.5), None, Wave(0.6, 0.7, 0.8)),)
+    monkeypatch.setattr(wave_network, "unavailable", lambda: None)
+    monkeypatch.setattr(delineation, "_delineate", lambda signal, names: Delineation(beats, (0.44,)))
+    edit = {"ecg": InputEdits(wave=SegmentEdit(segment="T", leads=(0,), by=0.2))}
+    assert from_text(as_text(edit)) == edit
+    moved = changed(case, edit)["ecg"].samples - case.values["ecg"].samples
+    assert moved[0, 70] == pytest.approx(0.2, abs=1e-4) and np.abs(moved[0, [10, 59, 81]]).max() == 0
+    with pytest.raises(BadInput, match="lacks"):
+        changed(case, {"ecg": InputEdits(wave=SegmentEdit(leads=(7,), by=0.2))})
+    monkeypatch.setattr(wave_network, "unavailable", lambda: "Install it.")
+    with pytest.raises(BadInput, match="Install it"):
+        changed(case, edit)
+    with pytest.raises(BadInput, match="cannot be read"):
+        from_text('{"ecg":{"wave":{"segment":"U"}}}')

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore.base.errors import BadInput
-from mmcore.base.values import Box, Signal, Span
+from mmcore.base.values import Box, Seconds, Signal, Span
 from mmcore.explain import edits
 
 
@@ -71,3 +71,19 @@ def test_noise_keeps_kind_shape_and_categories_and_repeats_with_its_seed():
 def test_a_row_is_set_without_touching_the_old_one():
     row = {"age": 60.0}
     assert edits.set_value(row, "age", None) == {"age": None} and row == {"age": 60.0}
+
+
+def test_stretches_are_raised_flattened_and_turned_over_in_their_channels_only():
+    time = np.arange(100) / 100
+    bump = np.exp(-0.5 * ((time - 0.5) / 0.05) ** 2)
+    signal = Signal(np.stack([bump, bump]).astype(np.float32), 100.0)
+    stretch = [Seconds(0.3, 0.7)]
+    flat = edits.reshape(signal, stretch, [1], times=0)
+    assert np.abs(flat.samples[1]).max() < 0.01 and np.array_equal(flat.samples[0], signal.samples[0])
+    over = edits.reshape(signal, stretch, [0], times=-1)
+    assert over.samples[0, 50] == pytest.approx(-1, abs=0.01)
+    up = edits.reshape(signal, stretch, [0], by=0.2)
+    assert up.samples[0, 50] == pytest.approx(1.2) and up.samples[0, 30] == signal.samples[0, 30], "no step at its ends"
+    assert signal.samples[0, 50] == 1 and edits.reshape(signal, [Seconds(0.5, 0.505)], [0], by=1).samples[0, 50] == 1
+    with pytest.raises(BadInput, match="change"):
+        edits.reshape(signal, stretch, [0], by=float("nan"))

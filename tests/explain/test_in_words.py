@@ -41,7 +41,7 @@ def test_places_are_named_as_people_point_at_them():
     assert place_in_words("note", Span(3, 7), "no pain") == "“pain” in note"
     assert place_in_words("labs", Column("age")) == "age in labs"
     assert place_in_words("ecg", Seconds(1.0, 2.5)) == "1.0 to 2.5 s of ecg"
-    assert place_in_words("ecg", Segment(1.0, 1.1, "ST segment in V2", 0)) == "ST segment in V2 of ecg"
+    assert place_in_words("ecg", Segment(1.0, 1.1, "ST segment in V2", "ST", 0)) == "ST segment in V2 of ecg"
     assert place_in_words("film", Box(0.7, 0.0, 0.9, 0.2)) == "the lower left of film"
     assert place_in_words("film", Whole()) == "film"
 
@@ -56,7 +56,11 @@ def test_the_strongest_link_is_named_and_none_where_all_are_even():
 
 
 def test_the_strongest_segments_are_named_by_size():
-    places = [Segment(0, 1, "P wave in I", 0), Segment(1, 2, "ST segment in I", 0), Segment(2, 3, "T wave in I", 0)]
+    places = [
+        Segment(0, 1, "P wave in I", "ST", 0),
+        Segment(1, 2, "ST segment in I", "ST", 0),
+        Segment(2, 3, "T wave in I", "ST", 0),
+    ]
     assert strongest_segments(places, np.array([0.1, -3.0, 2.0]), 2) == [
         ("ST segment in I", -3.0),
         ("T wave in I", 2.0),

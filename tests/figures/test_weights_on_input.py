@@ -65,7 +65,7 @@ def test_words_wear_the_heat_and_tell_even_shares():
 def test_a_named_segment_is_shaded_in_every_beat_of_its_own_channel():
     signal = Signal(np.random.default_rng(0).normal(size=(2, 1000)).astype(np.float32), 100.0, ("I", "V2"), "mV")
     beats = (Seconds(1, 1.5), Seconds(3, 3.5))
-    places = [Segment(1, 1.5, "ST segment in I", 0, beats), Segment(1, 1.5, "ST segment in V2", 1, beats)]
+    places = [Segment(1, 1.5, "ST segment in I", "ST", 0, beats), Segment(1, 1.5, "ST segment in V2", "ST", 1, beats)]
     shares = np.array([0.1, 3.0])
     for channel, expected in ((0, []), (1, [(1, 1.5), (3, 3.5)])):
         figure = weights_on_input.signal(signal, places, shares, HEAT, colour="#123456", channel=channel)

@@ -81,7 +81,8 @@ class Delineation:
         return [_segment(name, beat, after) for beat, after in zip_longest(self.beats, self.beats[1:])]
 
 
-_done: WeakKeyDictionary[Signal, Delineation] = WeakKeyDictionary()  # gone with the signal: nothing outlives an upload
+# by names of the leads; gone with the signal, so that nothing outlives an upload
+_done: WeakKeyDictionary[Signal, dict[tuple[str, ...], Delineation]] = WeakKeyDictionary()
 
 
 def delineate(signal: Signal, names: Sequence[str] = ()) -> Delineation:
@@ -89,10 +90,10 @@ def delineate(signal: Signal, names: Sequence[str] = ()) -> Delineation:
 
     Flat, noisy, short or slow recordings, and whatever shows no regular beats, give none, with the reason.
     """
-    result = _done.get(signal)
-    if result is None:
-        result = _done[signal] = _delineate(signal, signal.channel_names or tuple(names))
-    return result
+    leads, results = signal.channel_names or tuple(names), _done.setdefault(signal, {})
+    if leads not in results:
+        results[leads] = _delineate(signal, leads)
+    return results[leads]
 
 
 def _delineate(signal: Signal, names: Sequence[str]) -> Delineation:

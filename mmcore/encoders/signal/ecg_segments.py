@@ -75,8 +75,8 @@ class ECGSegments(Encoder[Signal]):
             middle = again[len(again) // 2] if again else Seconds(*whole)
             for lead in range(leads):
                 name = _(label).format(lead=names[lead])
-                places.append(Segment(middle.start, middle.end, name, lead, again))
-        return [*places, Segment(*whole, _("Rhythm"), None, (Seconds(*whole),))]
+                places.append(Segment(middle.start, middle.end, name, short, lead, again))
+        return [*places, Segment(*whole, _("Rhythm"), again=(Seconds(*whole),))]
 
     def suits(self, value: Signal) -> str | None:
         return reason_against(value) or self._delineation(value).reason or None

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from mmcore.base.values import Box, Column, Evidence, Place, Seconds, Span, Whole
+from mmcore.base.values import Box, Column, Evidence, Place, Seconds, Segment, Span, Whole
 from mmcore.evaluation import resamples
 
 
@@ -78,6 +78,8 @@ def _meet(place: Place, other: Place) -> bool:
         )
     if isinstance(place, Span) and isinstance(other, Span):
         return place.start < other.end and other.start < place.end
+    if isinstance(place, Segment) and isinstance(other, Segment):
+        return (place.kind, place.channel) == (other.kind, other.channel)
     if isinstance(place, Seconds) and isinstance(other, Seconds):
         return any(a.start < b.end and b.start < a.end for a in place.stretches for b in other.stretches)
     return isinstance(place, Column) and place == other

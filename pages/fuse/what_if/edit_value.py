@@ -15,7 +15,7 @@ from mmcore.explain.case_edits import InputEdits, edited, text_edits
 from mmcore.figures import edited_case as drawn
 from mmcore.figures import theme
 from pages.frame.markdown import escape
-from pages.fuse.what_if import edit_state
+from pages.fuse.what_if import edit_segment, edit_state
 
 
 def show(name: str, cohort: Cohort, case: Case, value: Value, edits: InputEdits, at: str) -> InputEdits:
@@ -113,7 +113,8 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
             key=f"move-{at}",
         )  # fmt: skip
     flatten = edits.flatten if stretch == start else (stretch if stretch[1] > stretch[0] else None)
-    edits = edits.model_copy(update={"flatten": flatten, "shift": float(by)})
+    wave = edit_segment.form(value, cohort.inputs[name], edits.wave, at)
+    edits = edits.model_copy(update={"flatten": flatten, "shift": float(by), "wave": wave})
     with picture:
         now = edited(value, edits, {})
         figure = drawn.trace(
