@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = ["README.md", "CONTRIBUTING.md", "mmcore/README.md", "pages/README.md"]
+CHINESE = "assets/locale/zh/README.md"
+PAPERS = ["README.md", "CONTRIBUTING.md", "mmcore/README.md", "pages/README.md", CHINESE]
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -40,3 +41,13 @@ def test_every_floor_is_in_the_listing_of_floors():
     listed = {name for row in re.findall(r"^\| (`.*?) \|", paper, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
     floors = {path.parent.name for path in (ROOT / "mmcore").glob("*/__init__.py")}
     assert floors - listed == set()
+
+
+def test_the_chinese_paper_tells_of_the_same_commands_and_cohorts():
+    from mmcore.cohorts import samples
+
+    chinese, english = ((ROOT / name).read_text(encoding="utf-8") for name in (CHINESE, "README.md"))
+    commands = re.findall(r"^python -m mmcore \w+", english, re.MULTILINE)
+    assert [command for command in commands if command not in chinese] == []
+    assert re.search(r"^python3 -m venv .*streamlit run app.py$", english, re.MULTILINE).group() in chinese
+    assert [name for name in samples if f"`{name}`" not in chinese] == []
