@@ -46,5 +46,14 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
         "Agreement: rank correlation with integrated gradients, another way to ask the model, from −1 to 1; it also "
         "judges a method that shows no weights."
     ).format(cases=cases)
-    lines = tuple(str(row["verdict"]).replace(method, method.replace("_", " ")) for method, row in tested.items())
-    return Section(heading, lines, Table(heads, tuple(rows), note))
+    lines = [
+        str(row["verdict"]).replace(method, method.replace("_", " "))
+        for method, row in tested.items()
+        if row["attention"] is not None
+    ]
+    if silent := [method.replace("_", " ") for method, row in tested.items() if row["attention"] is None]:
+        shown = ", ".join(silent)
+        lines.append(
+            _("No weights to be judged: {methods}. The table judges integrated gradients there.").format(methods=shown)
+        )
+    return Section(heading, tuple(lines), Table(heads, tuple(rows), note))

@@ -24,12 +24,17 @@ class Table:
         if self.widths:
             return self.widths
         columns = list(zip(self.columns, *self.rows, strict=True))
-        least = [1.3 * max(len(word) for cell in column for word in _words(cell)) + 2 for column in columns]
+        least = [1.3 * max(_room(word) for cell in column for word in _words(cell)) + 2 for column in columns]
         wanted = [max(low, min(max(map(len, column)), 90) + 2.0) for low, column in zip(least, columns, strict=True)]
         room, spare = sum(wanted) - sum(least), LETTERS - sum(least)
         share = min(1.0, max(0.0, spare) / room) if room else 0.0
         widths = [low + share * (want - low) for low, want in zip(least, wanted, strict=True)]
         return tuple(width / sum(widths) for width in widths)
+
+
+def _room(word: str) -> float:
+    """Letters of a word; capitals, as in AUROC, are wider."""
+    return len(word) + 0.4 * sum(letter.isupper() for letter in word)
 
 
 def _words(cell: str) -> list[str]:

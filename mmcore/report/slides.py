@@ -32,7 +32,8 @@ def write_slides(document: Document) -> bytes:
 def _divided(section: Section) -> list[Section]:
     """A section whose table is long, or that has a picture besides, on slides of their own."""
     parts: list[Section] = []
-    if section.picture is not None or section.table is None:
+    crowded = _lines_height(section.lines, 14) > (_FOOT - _TOP) / 2  # words that leave little room for a table
+    if section.picture is not None or section.table is None or crowded:
         parts.append(Section(section.heading, section.lines, None, section.picture))
     table = section.table
     if table is None:

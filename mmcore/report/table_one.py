@@ -68,7 +68,12 @@ def _numbers_places(name: str, numbers: pd.Series) -> bool:
 
 def _mean(numbers: np.ndarray) -> str:
     finite = numbers[np.isfinite(numbers)]
-    return f"{finite.mean():.3g} ({finite.std(ddof=1):.2g})" if len(finite) > 1 else "–"
+    return f"{_short(finite.mean(), 3)} ({_short(finite.std(ddof=1), 2)})" if len(finite) > 1 else "–"
+
+
+def _short(value: float, digits: int) -> str:
+    """So many digits that count; whole numbers are written out rather than with a power of ten."""
+    return f"{value:.0f}" if 10**digits <= abs(value) < 1e6 else f"{value:.{digits}g}"
 
 
 def _share(values: np.ndarray, categories: set[str]) -> str:

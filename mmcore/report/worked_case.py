@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_LETTERS = 600  # of a text
+_HOURS_FROM = 7200.0  # seconds from which time is told in hours
 _MOST_CHANNELS = 12
 
 
@@ -41,7 +42,7 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
     case = worked.case
     lines = [worked.sentence]
     if case.target is not None:
-        lines.append(_("In truth it was {truth}.").format(truth=str(case.target).replace("_", " ")))
+        lines.append(_("In truth: {truth}.").format(truth=str(case.target).replace("_", " ")))
     lines.append(
         _(
             "Answered by {method}; by models that had not seen this case. It was picked by hand: it proves nothing."
@@ -77,6 +78,9 @@ def _in_words(value: Value | None, spec: InputSpec) -> str:
         channels = ", ".join(names) or counted(len(value.samples), "{count} channel", "{count} channels")
         if not value.rate_hz:  # nobody told it
             return _("{length} samples of {channels}, drawn above").format(length=length, channels=channels)
+        if length / value.rate_hz > _HOURS_FROM:
+            hours = length / value.rate_hz / 3600
+            return _("{hours:.3g} h of {channels}, drawn above").format(hours=hours, channels=channels)
         return _("{seconds:.3g} s of {channels}, drawn above").format(seconds=length / value.rate_hz, channels=channels)
     if isinstance(value, np.ndarray):
         return _("drawn above")
@@ -122,10 +126,12 @@ def _traces(axes: Axes, signal: Signal) -> None:
     """Channels one under the other, each on the same scale."""
     samples = np.nan_to_num(signal.samples[:_MOST_CHANNELS].astype(float))
     step = 1.1 * max(float(np.ptp(samples, axis=1).max()), 1e-9)
-    seconds = np.arange(samples.shape[1]) / signal.rate
+    times, unit = np.arange(samples.shape[1]) / signal.rate, _("seconds") if signal.rate_hz else _("samples")
+    if signal.rate_hz and times[-1] > _HOURS_FROM:
+        times, unit = times / 3600, _("hours")
     for row, channel in enumerate(samples):
-        axes.plot(seconds, channel - np.median(channel) - row * step, color=INK, lw=0.6)
+        axes.plot(times, channel - np.median(channel) - row * step, color=INK, lw=0.6)
     axes.set_yticks(
         [-row * step for row in range(len(samples))], list(signal.channel_names[: len(samples)]) or [""] * len(samples)
     )
-    axes.set_xlabel(_("seconds") if signal.rate_hz else _("samples"), fontsize=8, color=GREY)
+    axes.set_xlabel(unit, fontsize=8, color=GREY)

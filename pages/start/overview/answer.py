@@ -58,7 +58,7 @@ def say(answer: CaseAnswer, case: Case) -> None:
             else _(":material/close: That is wrong: it was {truth}.").format(truth=_plain(case.target))
         )
     elif case.target is not None:
-        st.markdown(_("In truth it was {truth}.").format(truth=escape(case.target)))
+        st.markdown(_("In truth: {truth}.").format(truth=escape(case.target)))
 
 
 def _explained(answer: CaseAnswer) -> str:
