@@ -12,6 +12,7 @@ from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
 from mmcore.base.survival_times import events, followed
 from mmcore.base.values import InputSpec, Kind
+from mmcore.cohorts import odd_rows
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.assembly_target import TargetSteps, first_given
 from mmcore.cohorts.base import Cohort
@@ -138,6 +139,8 @@ class Assembly(TargetSteps):
             self.ignored[given] = _("every case has its own, so it groups nothing")
             group = None
         self.problems += repeated_identifiers(self.table, group, taken)
+        if self.id_column is not None:
+            self.problems += odd_rows.sentences(list(self.table.index), grouped=group is not None)
         if group is not None and not pd.api.types.is_numeric_dtype(self.table[group]):
             self.problems += same_labels(self.table[group])
         return group

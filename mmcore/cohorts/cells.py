@@ -10,6 +10,7 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.cohorts.number_notation import decimal_comma, number_of, same_unit, written
+from mmcore.cohorts.units import is_unit, unit_of
 
 _EMPTY = {
     "", "na", "n/a", "n.a.", "nan", "null", "#n/a", "<na>", "?", "??", ".", "..", "-", "--", "—", "–", "nil", "#value!",
@@ -26,6 +27,7 @@ _NONE = {"none", "nothing", "no value", "no data", "nd", "n.d.", "无", "なし"
 _SIGNS = {"+", "++", "+++", "++++", "±", "+-", "+/-", "(+)", "pos", "positive"}  # beside these, "-" is a result
 _ODD = 0.05  # share of cells that may be no numbers in a column of numbers
 _ODD_MEASURED, _DIFFERENT = 0.2, 10  # the same where so many different numbers leave no doubt that it measures
+_MEASURED = 0.8  # of cells that carry a unit, in a column of several
 _MARKED, _REPEATED = 0.6, 2  # the same where the same word or two stand in all of them: a mark for "not known"
 _IDENTIFIER = re.compile(r"[-+]?0\d+|\d{16,}")  # digits that a number would lose
 _LONGEST = 100  # letters of a cell beyond which it is no number
@@ -138,6 +140,7 @@ class _Column:
         units = Counter({cell: w.unit for cell, w in notations.items() if w and w.unit}.values())
         self.unit = max(units, key=lambda unit: (units[unit], unit), default="")
         self.with_unit = {cell for cell, w in notations.items() if w and w.unit}
+        self.measured = {cell for cell, w in notations.items() if w and w.unit and is_unit(w.unit)}
         self.other_units = {
             cell for cell in self.with_unit if (w := notations[cell]) and same_unit(w.unit) != same_unit(self.unit)
         }
@@ -197,6 +200,13 @@ class _Column:
                     cell=with_unit.iloc[0],
                 )
             )
+        named = unit_of(self.name) if self.unit else ""
+        if named and is_unit(self.unit) and same_unit(named) != same_unit(self.unit):
+            problems.append(
+                _(
+                    "Column '{column}' names the unit '{named}', but its cells carry '{unit}': check which is right."
+                ).format(column=self.name, named=named, unit=self.unit)
+            )
         if self.unsure:
             cell, value = self.unsure, number_of(self.unsure, self.comma)
             problems.append(
@@ -206,7 +216,17 @@ class _Column:
             )
 
     def tell_half(self, problems: list[str]) -> None:
-        """A column of which most cells, but not enough, are numbers."""
+        """A column of which most cells, but not enough, are numbers; or all are, in several units."""
+        units = [self.measured - self.other_units, self.measured & self.other_units]
+        if len(self.filled) >= 20 and all(units) and self.filled.isin(self.measured).mean() > _MEASURED:
+            different = [self.filled[self.filled.isin(cells)].iloc[0] for cells in units]
+            problems.append(
+                _(
+                    "Column '{column}' is written in several units, such as '{first}' and '{second}'; it is read as "
+                    "words. Bring its cells to one unit."
+                ).format(column=self.name, first=different[0], second=different[1])
+            )
+            return
         if len(self.filled) >= 20 and len(self.filled) / 2 < len(self.filled) - len(self.odd) and not self.odd.empty:
             if self.filled.nunique() <= _DIFFERENT:
                 return

@@ -101,6 +101,18 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
     return [predictions[row] for row in range(len(cohort))]
 
 
+def unanswered(run: Run, predictions: Sequence[Prediction]) -> list[str]:
+    """A sentence where cases lack all inputs: what is predicted of them says nothing of them."""
+    lacking = [answer.id for answer in predictions if len(answer.missing) == len(run.spec.inputs)]
+    if not lacking:
+        return []
+    return [
+        _("{count} cases have none of the inputs, {id} first: what is predicted of them is the average case.").format(
+            count=len(lacking), id=lacking[0]
+        )
+    ]
+
+
 def _contributions(run: Run, tokens: dict[str, Tokens], fold: int) -> list[dict[str, Any]]:
     """Of each case, what its inputs add, and what is predicted without each."""
     reading = run.fitted.panel(replicates_of(run, fold)).read(tokens)

@@ -10,6 +10,7 @@ from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli.arguments import run_of
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
+from mmcore.studies.prediction import unanswered
 
 _SHOWN = 20  # predictions shown to a person; --json has them all
 
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         "task": finished.spec.task,
         "cohort": cohort.name,
         "predictions": [prediction.document() for prediction in predictions],
-        "problems": cohort.problems,
+        "problems": [*cohort.problems, *unanswered(finished, predictions)],
     }, show
 
 
