@@ -12,7 +12,8 @@ _UNITS = (
     "%", "mg", "g", "kg", "µg", "ug", "ng", "pg", "l", "dl", "ml", "µl", "ul", "m", "cm", "mm", "µm", "nm", "mmol",
     "µmol", "umol", "nmol", "pmol", "mol", "mmhg", "cmh2o", "kpa", "bar", "bpm", "hz", "khz", "mv", "µv", "uv", "v",
     "ms", "s", "sec", "min", "h", "hours", "d", "days", "weeks", "months", "y", "yr", "yrs", "years", "°c", "c", "°f",
-    "f", "iu", "u", "meq", "mosm", "kcal", "j", "w", "ppm", "fl", "m2", "m²", "mm3", "mm³", "cells", "breaths", "lb", "lbs",
+    "f", "iu", "u", "meq", "mosm", "kcal", "j", "w", "ppm", "fl", "m2", "m²", "mm3", "mm³", "cells", "breaths",
+    "lb", "lbs",
 )  # fmt: skip
 _SPELLINGS = {unit: unit for unit in _UNITS}
 _IN_BRACKETS = re.compile(r"[\(\[]\s*([^\)\]]{1,16}?)\s*[\)\]]\s*$")

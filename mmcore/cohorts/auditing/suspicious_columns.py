@@ -147,6 +147,10 @@ class Possible:
     low: float
     high: float
 
+    def measures(self, column: str) -> bool:
+        """Whether a column is called so; a unit in brackets behind its name does not matter."""
+        return bool(self.names.search(re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", column.strip())))
+
 
 POSSIBLE = [
     Possible(re.compile(r"^age(_?years?)?$|^年龄$", re.IGNORECASE), 0, 120),
@@ -164,7 +168,7 @@ POSSIBLE = [
 
 
 def _cannot_be(code: MissingCode) -> bool:
-    names = [possible for possible in POSSIBLE if possible.names.search(code.column.strip())]
+    names = [possible for possible in POSSIBLE if possible.measures(code.column)]
     return any(not possible.low <= code.code <= possible.high for possible in names)
 
 
@@ -176,7 +180,7 @@ class ImpossibleValues(Check):
         numbers = numbers_of_tables(audited.cohort)
         for column in numbers:
             for possible in POSSIBLE:
-                if not possible.names.search(str(column).strip()):
+                if not possible.measures(str(column)):
                     continue
                 values = numbers[column].to_numpy(float)
                 wrong = (values < possible.low) | (values > possible.high)

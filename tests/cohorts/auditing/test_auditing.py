@@ -170,6 +170,13 @@ class TestColumns:
         (finding,) = result(cohort_of(table, values), "impossible_values")
         assert finding.cases == (table.index[0],) and "999" in finding.summary
 
+    def test_a_unit_behind_the_name_does_not_hide_it(self):
+        table, values = clean()
+        table = table.rename(columns={"age": "Age (years)"})
+        table.loc[table.index[0], "Age (years)"] = 173
+        (finding,) = result(cohort_of(table, values, columns=("Age (years)", "pressure")), "impossible_values")
+        assert finding.cases == (table.index[0],)
+
     def test_a_code_is_told_once(self):
         table, values = clean()
         table.loc[table.index[0], "age"] = 999
