@@ -24,7 +24,7 @@ from mmcore.training.linear_fit import (
     training_rows,
 )
 from mmcore.training.normalise import NARROW, WIDE, Level, Normaliser
-from mmcore.training.normaliser_fit import fit_normaliser, widened
+from mmcore.training.normaliser_fit import fit_normaliser, token_owners, widened
 from mmcore.training.plan import Method, TrainingData
 from mmcore.training.replicates import Replicate, training_rows_of
 from mmcore.training.table_rows import TableRows
@@ -125,6 +125,8 @@ def _stretched(data: TrainingData, method: Method, name: str) -> Stretched | Non
     counts = features.counts[features.counts > 0]
     if not len(counts) or np.median(counts) < 2 * STRETCHES or 2 * STRETCHES * features.dims > _WIDEST:
         return None
+    if token_owners(features, np.flatnonzero(features.counts > 0)) is not None:
+        return None  # tokens of named readings: their order is not that of time
     return Stretched(features, STRETCHES)
 
 

@@ -58,7 +58,7 @@ def _fit(
         return Normaliser(level, torch.zeros(features.dims), torch.ones(features.dims))
     if len(rows) == 0:
         return _unseen(features, level, components)
-    owner = _owner(features, rows)
+    owner = token_owners(features, rows)
     if owner is not None:
         table = features if isinstance(features, TableRows) else TableRows(features, owner)
         return replace(_fit_table(table, rows, owner, level), bound=bound)
@@ -90,7 +90,7 @@ def widened(normaliser: Normaliser, dims: int) -> Normaliser:
 def _unseen(features: CohortFeatures, level: Level, components: int) -> Normaliser:
     """For a training fold in which nobody has the input: as wide as in the other folds, and zero for everyone."""
     here, width = np.flatnonzero(features.counts > 0), features.dims
-    owner = _owner(features, here) if len(here) else None
+    owner = token_owners(features, here) if len(here) else None
     basis = torch.zeros(width, components) if owner is None and 0 < components < width else None
     nothing = torch.zeros(width, dtype=torch.bool) if owner is not None else None
     return Normaliser(level, torch.zeros(width), torch.full((width,), torch.inf), basis, owner, nothing)
@@ -109,8 +109,11 @@ def _floored(scale: Tensor, floor: Tensor) -> Tensor:
     return torch.where(scale > floor.clamp_min(1e-8), scale, torch.ones_like(scale))
 
 
-def _owner(features: CohortFeatures, rows: np.ndarray) -> Tensor | None:
-    """[N, D] bool: the token that alone fills each feature; None unless this is such a table (see `columns`)."""
+def token_owners(features: CohortFeatures, rows: np.ndarray) -> Tensor | None:
+    """[N, D] bool: the token that alone fills each feature; None unless this is such a table (see `columns`).
+
+    rows: of cases that have the input.
+    """
     if isinstance(features, TableRows):
         return features.owner & (features.values[torch.from_numpy(rows)] != 0).any(0)
     counts = features.counts[rows]

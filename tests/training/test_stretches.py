@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
-from mmcore.base.values import Tokens
-from mmcore.training.normaliser_fit import fit_normaliser, widened
+from mmcore.base.values import InputSpec, Kind, Tokens
+from mmcore.encoders import make as make_encoder
+from mmcore.training import fold_readers
+from mmcore.training.normaliser_fit import fit_normaliser, token_owners, widened
 from mmcore.training.stretches import pool, shares
 from mmcore.training.views import Stretched
 
@@ -61,3 +64,15 @@ def test_a_normaliser_of_stretches(make):
     tokens = Tokens(tokens.values.clone().requires_grad_(), tokens.mask)
     (slope,) = torch.autograd.grad(wide(tokens).values.sum(), tokens.values)
     assert torch.isfinite(slope).all()
+
+
+def test_named_readings_are_no_stretches_of_time(make):
+    """Tokens that each fill their own features are a table; read in stretches they would be of another width."""
+    own = make.features([np.diag(1 + np.arange(12.0)) for _case in range(6)])
+    mixed = make.features([np.ones((12, 12)) for _case in range(6)])
+    assert token_owners(own, np.arange(6)).sum() == 12 and token_owners(mixed, np.arange(6)) is None
+    spec = InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",))
+    method = SimpleNamespace(encoders={"ecg": make_encoder("minirocket", spec)})
+    for features, may in ((own, False), (mixed, True)):
+        data = SimpleNamespace(features={"ecg": features})
+        assert (fold_readers._stretched(data, method, "ecg") is not None) == may

@@ -36,6 +36,7 @@ class ECGMeasurements(Encoder[Signal]):
     citation = "Pan & Tompkins, A Real-Time QRS Detection Algorithm, IEEE Transactions on Biomedical Engineering 1985"
     licence = N_("own implementation")
     dtype = "float32"
+    version = 2
 
     @property
     def dims(self) -> int:
