@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from mmcore import studies
+from mmcore.encoders.signal import delineation, wave_network
+from mmcore.encoders.signal.delineation import BeatWaves, Delineation, Wave
 from mmcore.training import TrainingSpec
 from tests.pages.opened import ATTENTION, WHAT_IF, calm, folder, open_page, press, words
 
@@ -104,3 +106,17 @@ def test_it_tells_a_predicted_value_in_its_own_unit(folder):
     assert "Which one change moves it most?" in text and "flip" not in text and not app.error
     other_text = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
     assert "in the target's unit" in other_text and "Shapley values]" in other_text
+
+
+def test_a_named_wave_of_an_ecg_is_raised_by_a_link_and_a_signal_without_waves_says_so(link, monkeypatch):
+    beat = BeatWaves(Wave(0.2, 0.24, 0.3), None, Wave(0.5, 0.6, 0.7))
+    monkeypatch.setattr(wave_network, "unavailable", lambda: None)
+    monkeypatch.setattr(delineation, "_delineate", lambda signal, names: Delineation((beat,), (0.24,)))
+    edits = '{"ecg":{"wave":{"segment":"T","by":0.2}}}'
+    app = open_page(WHAT_IF, **link, edits=edits)
+    assert "Answered in" in words(app) and in_address(app, "edits") == edits
+    assert next(s for s in app.slider if s.label.startswith("Raise by")).value == 0.2
+    monkeypatch.setattr(delineation, "_delineate", lambda signal, names: Delineation(reason="It is flat."))
+    app = open_page(WHAT_IF, **link, edits=edits)
+    assert any("No wave can be changed. It is flat." in note.value for note in app.info)
+    assert "Nothing is changed yet" in words(app)
