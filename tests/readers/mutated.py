@@ -57,6 +57,12 @@ def whole_files() -> dict[str, bytes]:
         "a.nii": made.nifti(), "b.nii.gz": gzip.compress(made.nifti()),
         "a.pdf": made.pdf("No chest pain, breathing well."), "a.docx": made.docx("No chest pain.", row=("a", "b")),
         "a.txt": ("No chest pain, breathing well. " * 40).encode(), "b.txt": "无胸痛，呼吸平稳。".encode("gb18030") * 9,
+        "c.txt": "Больной жалуется на кашель и боль в груди. ".encode("cp1251") * 9,
+        "d.txt": "患者咳嗽发热三天，双肺纹理清晰。".encode("utf-16-le") * 9,
+        "e.txt": "右下肺影，心影不大。".encode("utf-7") * 9,
+        "pictures.npy": _saved(rng.integers(0, 255, (48, 64, 3), dtype=np.uint8)),
+        "pictures.npz": made.npz(image=rng.integers(0, 4095, (48, 64), dtype=np.uint16)),
+        "struct.mat": made.mat(record={"ecg": rng.normal(size=(2, 600)), "fs": 100.0}),
     }  # fmt: skip
     return files | _pictures(rng) | _record(tone)
 
