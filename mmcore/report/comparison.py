@@ -95,11 +95,13 @@ def leading(differences: Mapping[str, Difference]) -> str:
         if low
         else _("{method} has the highest score: the difference to the best single input is {difference}.")
     )
-    others = _(
-        "Of the {others} others {near} may be as good. As the best of {count} on these cases it will do a little worse "
-        "on new ones."
+    rivals = (
+        _("Any of the other {others} may be as good.")
+        if 1 < near == len(differences) - 1
+        else _("Of the {others} others {near} may be as good.")
     )
-    return f"{lead} {others}".format(
+    flattered = _("As the best of {count} on these cases it will do a little worse on new ones.")
+    return f"{lead} {rivals} {flattered}".format(
         method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
     )
 
