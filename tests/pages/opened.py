@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +15,9 @@ import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from mmcore import studies
+from mmcore.runs import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 FEATURES, ATTENTION, WHAT_IF, TRAIN, COMPARE = (
@@ -50,6 +57,29 @@ def folder(tmp_path: Path) -> str:
     st.cache_resource.clear()
     st.cache_data.clear()
     return str(tmp_path)
+
+
+_trained: dict[str, Path] = {}  # what was asked for -> a home that holds it
+
+
+def compared(
+    folder: str,
+    methods: Sequence[str],
+    settings: studies.StudySettings,
+    encoders: Mapping[str, str] | None = None,
+) -> dict[str, Run]:
+    """Runs of the cohort in the home of this test, by method: what a test asks of an empty home is trained only once,
+    and later ones begin with a copy."""
+    home = Path(os.environ["MMCORE_HOME"])
+    new, cohort = not (home / "runs").exists(), studies.open(folder)
+    wanted = repr((cohort.key, methods, settings, encoders))
+    if new and wanted in _trained:
+        shutil.copytree(_trained[wanted], home, dirs_exist_ok=True)
+    by_method = studies.compare(cohort, methods, encoders, settings).by_method
+    if new and wanted not in _trained:
+        _trained[wanted] = Path(tempfile.mkdtemp(dir=home.parent)) / "home"
+        shutil.copytree(home, _trained[wanted])
+    return by_method
 
 
 def open_page(page: str | None, **link: str) -> AppTest:

@@ -6,7 +6,7 @@ import pytest
 
 from mmcore import studies
 from mmcore.training import TrainingSpec
-from tests.pages.opened import ATTENTION, COMPARE, TRAIN, finish, folder, open_page, press, words
+from tests.pages.opened import ATTENTION, COMPARE, TRAIN, compared, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
 QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, width=8, components=8), plain=False)
@@ -15,10 +15,8 @@ QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, 
 @pytest.fixture
 def trained(folder) -> dict:
     """Link to a cohort with runs of four methods; keys by method."""
-    reference = studies.open(folder)
-    methods = ("ecg", "gated", "transformer", "graph", "mixture_of_experts")
-    result = studies.compare(reference, methods, settings=QUICK)
-    return {"cohort": folder, "case": "p03", "keys": {name: run.key[:10] for name, run in result.by_method.items()}}
+    runs = compared(folder, ("ecg", "gated", "transformer", "graph", "mixture_of_experts"), QUICK)
+    return {"cohort": folder, "case": "p03", "keys": {name: run.key[:10] for name, run in runs.items()}}
 
 
 def link(trained: dict, method: str, **more: str) -> dict:
@@ -128,11 +126,12 @@ def test_the_colour_of_a_verdict_follows_its_words(row, worth):
 
 
 def test_compare_tests_explanations_robustness_and_information(trained):
-    app = open_page(COMPARE, cohort=trained["cohort"])
+    shown = ",".join(trained["keys"][method] for method in ("gated", "transformer"))
+    app = open_page(COMPARE, cohort=trained["cohort"], shown=shown)
     press(app, "Test the explanations")
     app = finish(app)
     assert "Taking away what is weighed most" in words(app)
-    app = open_page(COMPARE, cohort=trained["cohort"], look="robustness")
+    app = open_page(COMPARE, cohort=trained["cohort"], look="robustness", shown=shown)
     press(app, "Take inputs away")
     assert "band: 95% interval of the best method" in words(finish(app))
     app = open_page(COMPARE, cohort=trained["cohort"], look="information")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mmcore import runs, studies
 from mmcore.training import TrainingSpec
+from tests.pages import opened
 from tests.pages.opened import COMPARE, calm, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -16,10 +17,7 @@ __all__ = ["folder"]
 
 def compared(folder: str, methods: tuple[str, ...], encoders: dict[str, str] | None = None, **training) -> dict:
     spec = TrainingSpec(**{"epochs": 2, "width": 8, "components": 8} | training)
-    reference = studies.open(folder)
-    return studies.compare(
-        reference, methods, encoders, studies.StudySettings(folds=2, seeds=1, training=spec)
-    ).by_method
+    return opened.compared(folder, methods, studies.StudySettings(folds=2, seeds=1, training=spec), encoders)
 
 
 def shown_runs(app) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from mmcore import studies
 from mmcore.training import TrainingSpec
-from tests.pages.opened import folder, open_page, words
+from tests.pages.opened import compared, folder, open_page, words
 
 __all__ = ["folder"]
 FAILURES = "pages/study/2_failures.py"
@@ -15,7 +15,7 @@ QUICK = studies.StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=3, 
 
 @pytest.fixture
 def trained(folder) -> str:
-    studies.compare(studies.open(folder), ["ecg", "gated"], settings=QUICK)
+    compared(folder, ["ecg", "gated"], QUICK)
     return folder
 
 
