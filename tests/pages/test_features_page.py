@@ -95,7 +95,7 @@ def settled(app: AppTest) -> AppTest:
         ({"input": "film", "encoder.film": "small_cnn", "look": "layers"}, "Feature maps of"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "word": "1"}, "Neighbours of “pain”"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "look": "cleaned"}, "What is kept of the text"),
-        ({"input": "note", "encoder.note": "glove_6b_50d", "look": "matrix"}, "What the encoder takes for alike"),
+        ({"input": "note", "encoder.note": "glove_6b_50d", "look": "matrix"}, "What the encoder finds alike"),
         ({"input": "note", "encoder.note": "bigru"}, "the numbers of the words"),
         ({"input": "note", "encoder.note": 'glove_6b_50d {"tune": true}'}, "the numbers of the words"),
         ({"input": "ecg", "encoder.ecg": "log_mel"}, "What each stretch says"),
