@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from mmcore import augmentation
@@ -11,7 +12,7 @@ from mmcore.base.errors import BadInput, several, unknown
 from mmcore.base.modules import source_digest
 from mmcore.base.registry import check_parameters, parameters
 from mmcore.base.settings import _
-from mmcore.cohorts import Cohort, folds_of
+from mmcore.cohorts import Cohort, FoldPlan, folds_of
 from mmcore.encoders import Encoder
 from mmcore.fusion import fusions
 from mmcore.runs import AugmentationChoice, EncoderChoice, RunSpec
@@ -30,7 +31,8 @@ def planned(
     """The runs that a comparison trains or reads, by method. Raises for whatever stands in the way of one of them."""
     cohort.require_target()
     methods = check_methods(cohort, methods or default_methods(cohort))
-    return {method: plan(cohort, method, encoders, settings) for method in methods}
+    divided = cache(lambda: folds_of(cohort, settings.split, settings.folds))  # the same for all methods
+    return {method: _spec(cohort, method, encoders, settings, None, divided) for method in methods}
 
 
 def plan(
@@ -47,6 +49,18 @@ def plan(
     BadInput, NotFound or Unavailable for whatever stands in the way: no target, too few cases or groups, unknown
     names, options out of bounds.
     """
+    return _spec(cohort, method, encoders, settings, inputs, lambda: folds_of(cohort, settings.split, settings.folds))
+
+
+def _spec(
+    cohort: Cohort,
+    method: str,
+    encoders: Choices | None,
+    settings: StudySettings,
+    inputs: Sequence[str] | None,
+    divided: Callable[[], FoldPlan],
+) -> RunSpec:
+    """See `plan`. divided: gives the folds, once all else is settled."""
     task = task_of_cohort(cohort)
     if settings.seeds < 1:
         raise BadInput(_("{seeds} seeds cannot be trained.").format(seeds=settings.seeds), _("Use 1 seed or more."))
@@ -54,7 +68,7 @@ def plan(
     alone = method in cohort.inputs
     fusion, used = ("concat", [method]) if alone else (method, _inputs(cohort, inputs))
     options = _options(fusion, {} if alone else settings.fusion_options.get(fusion, {}))
-    divided = folds_of(cohort, settings.split, settings.folds)
+    folds = divided()
     return RunSpec(
         **_described(cohort),
         task=task.name,
@@ -67,9 +81,9 @@ def plan(
         fusion_options=options,
         **_augmented(cohort, used, settings),
         training=settings.training,
-        folds=len(divided),
+        folds=len(folds),
         seeds=settings.seeds,
-        split=divided.kind,
+        split=folds.kind,
     )
 
 
