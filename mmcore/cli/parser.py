@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _add_encoders(encode)
     _compare(add)
     _features(add)
+    _segment(add)
     _explain(add)
     _report(add)
     _predict(add)
@@ -136,6 +137,19 @@ def _features(add: AddCommand) -> None:
             "named gets its default encoder"
         ),
     )
+    _add_division(command)
+
+
+def _segment(add: AddCommand) -> None:
+    command = add("segment", _("Where a finding lies in the images, and whether the other inputs help to find it."))
+    _add_cohort(command)
+    option = command.add_argument
+    option("--image", metavar="INPUT", help=_("image input (default: the first that knows outlines)"))
+    option("--finding", metavar="NAME", help=_("what to find (default: what most cases have)"))
+    option("--with", action="append", dest="others", metavar="INPUT", help=_("input that helps (default: all others)"))
+    option("--seeds", type=int, default=3, metavar="N", help=_("random starts per fold (default: 3)"))
+    _add_encoders(command)
+    _add_plain(command)
     _add_division(command)
 
 

@@ -192,6 +192,10 @@ class Cohort(CohortTarget):
         group = str(self.groups[row]) if self.groups is not None else None
         return Case(id, values, self._target_name(row), group, self._evidence.get(id, {}), tuple(problems))
 
+    def evidence(self, id: str) -> Mapping[str, tuple[Evidence, ...]]:
+        """Where the reasons for the target lie in each input of a case; known of synthetic cases only, else empty."""
+        return self._evidence.get(id, {})
+
     @cached_property
     def groups(self) -> np.ndarray | None:
         """[N] str, or None without grouping. A case whose group is empty is a group of its own."""

@@ -31,6 +31,8 @@ from mmcore.studies.plain_results import PlainResult, best_plain, plain_baseline
 from mmcore.studies.planning import plan, planned
 from mmcore.studies.prediction import Prediction, attend, open_for, predict
 from mmcore.studies.robustness import Robustness, robustness, robustness_of, robustness_seconds, twin
+from mmcore.studies.segmentation import segmentation, segmentation_seconds
+from mmcore.studies.segmentation_results import SegmentationStudy
 from mmcore.studies.study_settings import COPIES, StudySettings
 from mmcore.studies.training import encode, encoders_of, train
 
@@ -47,6 +49,7 @@ __all__ = [
     "PlainResult",
     "Prediction",
     "Robustness",
+    "SegmentationStudy",
     "StudySettings",
     "agreement",
     "all_methods",
@@ -92,6 +95,8 @@ __all__ = [
     "robustness",
     "robustness_of",
     "robustness_seconds",
+    "segmentation",
+    "segmentation_seconds",
     "similar",
     "spreads",
     "standing_document",

@@ -78,7 +78,7 @@ class Pretrained(Encoder[Image]):
         shown = {
             name.removeprefix("network."): (network.get_submodule(name), count) for name, count in self.shown.items()
         }
-        return seen(network, self._images([value]), shown)
+        return seen(network, self.pixels([value]), shown)
 
     def suits(self, value: Image) -> str | None:
         return reason_against(value, self.size)
@@ -86,18 +86,18 @@ class Pretrained(Encoder[Image]):
     def parameter_count(self) -> int:
         return self.weight_count
 
-    def _images(self, values: Sequence[Image]) -> Tensor:
+    def pixels(self, values: Sequence[Image]) -> Tensor:
         """[B, 3, *size] as the network was trained to see them."""
         images = torch.stack([scaled(image, self.size, self.mean, self.std, self.mode) for image in values])
         return images.to(memory_format=torch.channels_last)
 
     def _patches(self, values: Sequence[Image]) -> Tensor:
-        return as_patches(self._images(values), self.grid)
+        return as_patches(self.pixels(values), self.grid)
 
     def _features(self, values: Sequence[Image]) -> Tensor:
         network = self.network()
         with torch.no_grad():
-            return network(self._images(values)).flatten(2).transpose(1, 2)
+            return network(self.pixels(values)).flatten(2).transpose(1, 2)
 
 
 class TunedImageNetwork(OnPixels):

@@ -17,9 +17,8 @@ from mmcore.figures.explanation_tests import explanation_name
 from mmcore.runs import Run
 from pages.frame import url_state
 from pages.frame.markdown import escape
-from pages.parts import chart, explanation_tests
+from pages.parts import chart, explanation_tests, on_request
 from pages.parts.comparison import colours, is_single, label
-from pages.study.compare import on_request
 
 
 def show(runs: list[Run], cohort: Cohort) -> None:

@@ -20,8 +20,8 @@ from mmcore.runs import EncoderChoice, Run
 from mmcore.studies.lattice import FUSION, MOST, lattice_specs
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
-from pages.parts import chart
-from pages.study.compare import on_request, same_settings
+from pages.parts import chart, on_request
+from pages.study.compare import same_settings
 
 
 def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:

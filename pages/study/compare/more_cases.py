@@ -15,9 +15,9 @@ from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from mmcore.studies.learning_curve import SHARES, LearningCurveStudy, learning_curve, seconds_of_parts
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import chart, on_request
 from pages.parts.comparison import best
-from pages.study.compare import on_request, same_settings
+from pages.study.compare import same_settings
 
 TWICE = 2
 HARDLY = 0.01  # gain of twice the cases below which more of them hardly help

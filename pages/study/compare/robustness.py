@@ -21,9 +21,9 @@ from mmcore.runs import EncoderChoice, Run
 from mmcore.studies.information import information_specs
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
-from pages.parts import chart
+from pages.parts import chart, on_request
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import modality_dropout_twin, on_request, same_settings
+from pages.study.compare import modality_dropout_twin, same_settings
 
 
 def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ def test_any_timm_network_from_a_file(tiny, name):
     bare = timm.create_model(name, checkpoint_path=tiny[name]).eval()
     bare.reset_classifier(0)
     with torch.no_grad():
-        output = bare.forward_features(encoder._images([PHOTO]))
+        output = bare.forward_features(encoder.pixels([PHOTO]))
     output = (
         output.flatten(2).transpose(1, 2) if output.dim() == 4 else output[:, 1:]
     )  # a ViT says its class token first

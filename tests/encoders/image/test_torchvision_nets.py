@@ -73,7 +73,7 @@ def test_every_network_of_torchvision_works_from_a_folder(name, mirrored):
     tokens = encoder.prepare([PHOTO])
     assert tokens.values.shape == (1, len(encoder.places(PHOTO)), encoder.dims) and tokens.mask.all()
     with torch.no_grad():
-        output = encoder.body(network)(encoder._images([PHOTO]))
+        output = encoder.body(network)(encoder.pixels([PHOTO]))
     torch.testing.assert_close(tokens.values[0], output[0].flatten(1).T, rtol=1e-3, atol=1e-3)
 
 
@@ -115,7 +115,7 @@ def test_resnet18_is_fetched_once_and_says_what_torchvision_says(resnet18):
     tokens = encoder.prepare([PHOTO, GREY])
     assert tokens.values.shape == (2, 49, 512) and len(encoder.places(PHOTO)) == 49
     with torch.no_grad():
-        image = encoder._images([PHOTO])
+        image = encoder.pixels([PHOTO])
         output = torch.nn.Sequential(*list(resnet18.children())[:-2])(image)
     torch.testing.assert_close(tokens.values[0], output[0].flatten(1).T, rtol=1e-3, atol=1e-3)
     average = torch.nn.functional.interpolate(

@@ -1,0 +1,150 @@
+"""Where is it? A finding located in the image of a case by models that never saw it, with and without other inputs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mmcore import studies
+from mmcore.base.progress import Progress
+from mmcore.base.settings import _
+from mmcore.cohorts import Cohort
+from mmcore.cohorts.lesions import outlined_findings
+from mmcore.figures import located_finding
+from mmcore.segmentation.grid_cells import on_image
+from mmcore.studies.segmentation_results import ALONE, TOGETHER, SegmentationStudy
+from pages.frame import linked, own_case, page
+from pages.frame.markdown import escape
+from pages.parts import chart, on_request
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _findings(key: str, _cohort: Cohort) -> dict[str, tuple[str, ...]]:
+    return outlined_findings(_cohort)
+
+
+def show(cohort: Cohort, id: str) -> None:
+    """Nothing for cohorts that do not know where anything lies. id: of the case."""
+    outlined = _findings(cohort.key, cohort)
+    if not outlined or cohort.schema.task is None:
+        return
+    with st.container(border=True), page.guard():
+        st.header(_("Where is it?"), anchor=False)
+        input, names = next(iter(outlined.items()))
+        finding = linked.choice(
+            st.selectbox, _("Finding"), names, "finding", first=names[0], key=f"where-{cohort.name}", width=320
+        )
+        others = [name for name in studies.usable_inputs(cohort) if name != input]
+        study = on_request.result(
+            f"where {cohort.key} {input} {finding}", _located, cohort, input, finding,
+            label=_("Looking for '{finding}'").format(finding=finding),
+            offer=_("Find it in every case"),
+            about=escape(
+                _(
+                    "Marks '{finding}' in each {input} by models that never saw the case: by the image alone, and "
+                    "together with {others}."
+                ).format(finding=finding, input=input, others=", ".join(others))
+            ),
+            seconds=lambda: studies.segmentation_seconds(cohort, input, finding),
+        )  # fmt: skip
+        if study is not None:
+            _answer(study, cohort, id)
+
+
+def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
+    st.markdown(f"**{escape(study.in_words())}**")
+    _films(study, cohort, id)
+    document = study.document
+    rows = [*document["methods"], *document["plain"]]
+    names = {row["method"]: _name(row["method"]) for row in rows}
+    chart.show(
+        located_finding.method_scores(rows, names),
+        key="where-scores",
+        title=_("Dice of every method, out of fold"),
+        note=_(
+            "{with_finding} cases with the finding, {folds} folds; 95% intervals; grey: for comparison. On this grid "
+            "{reachable:.2f} can be reached"
+        ).format(**document),
+        data=pd.DataFrame([{"method": row["method"], **_flat(row)} for row in rows]),
+        alt=_("Dice: {parts}").format(
+            parts=", ".join(f"{names[row['method']]} {row['metrics']['dice']['mean']:.2f}" for row in rows)
+        ),
+    )
+    first, second = (document["methods"][min(k, len(document["methods"]) - 1)]["metrics"] for k in (0, 1))
+    st.caption(
+        _(
+            "The most probable point lies on the finding in {alone} of the cases by the image alone, in {together} "
+            "together with the other inputs; nothing is marked in {clean_alone} and {clean} of the cases without it. "
+            "FiLM (Perez et al. 2018) on several layers of {encoder}; loss: cross-entropy and Dice (Milletari et al. "
+            "2016); pointing game: Zhang et al. 2018."
+        ).format(
+            alone=_percent(first["pointing"]["mean"]), together=_percent(second["pointing"]["mean"]),
+            clean_alone=_percent(first["clean"]["mean"]), clean=_percent(second["clean"]["mean"]),
+            encoder=escape(document["encoder"]),
+        )
+    )  # fmt: skip
+
+
+def _films(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
+    """The film of this case twice: by the image alone, and together with the other inputs."""
+    at = None if id == own_case.OWN else study.position(id)
+    image = None if at is None else cohort.value(id, study.lesions.input)
+    if at is None or not isinstance(image, np.ndarray):
+        st.info(_("This case has no image whose finding is known; choose another one."), icon=":material/info:")
+        return
+    mask = study.lesions.masks[at]
+    shown = [name for name in (ALONE, TOGETHER) if name in study.located]
+    for column, name in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
+        probabilities, thresholds, _shares = study.located[name]
+        marked = on_image(probabilities[at], (mask.shape[0], mask.shape[1])) > thresholds[at]
+        with column:
+            chart.show(
+                located_finding.film(image, probabilities[at], marked, mask),
+                key=f"where-{name}",
+                title=_name(name),
+                note=_how_well(study, name, at),
+                alt=_("Film with the true outline and what was marked: {result}").format(
+                    result=_how_well(study, name, at)
+                ),
+            )
+    st.caption(_("Yellow line: what was marked; dotted line: the true outline; colour: the probability of each place."))
+
+
+def _how_well(study: SegmentationStudy, name: str, at: int) -> str:
+    """What came of one case."""
+    scores = study.scores[name]
+    if study.lesions.masks[at].any():
+        hit = _("the most probable point lies on it") if scores.pointing[at] else _("it points elsewhere")
+        return _("Dice {dice:.2f}, {hit}").format(dice=scores.dice[at], hit=hit)
+    return (
+        _("nothing is there, nothing is marked") if scores.clean[at] else _("nothing is there, yet something is marked")
+    )
+
+
+def _name(method: str) -> str:
+    return {
+        "alone": _("The image alone"),
+        "together": _("With the other inputs"),
+        "shuffled": _("With those of other cases"),
+        "logistic": _("Plain: logistic regression of each cell"),
+        "boosted": _("Plain: boosted trees of each cell"),
+        "boosted:together": _("Plain: boosted trees, with the other inputs"),
+    }[method]
+
+
+def _flat(row: dict) -> dict[str, float]:
+    return {
+        f"{metric} {part}": value
+        for metric, mean in row["metrics"].items()
+        for part, value in mean.items()
+        if part != "cases"
+    }
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def _located(cohort: Cohort, input: str, finding: str, *, progress: Progress) -> SegmentationStudy:
+    return studies.segmentation(cohort, input=input, finding=finding, progress=progress)

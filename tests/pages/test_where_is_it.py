@@ -1,0 +1,48 @@
+"""Protects "Where is it?" on Case: queried for by a press, the answer in a sentence before films and scores."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mmcore import studies
+from mmcore.cohorts.lesions import lesions_of
+from mmcore.segmentation.grid_cells import coverage
+from mmcore.studies.segmentation_results import SegmentationStudy
+from tests.pages.opened import finish, open_page, press, words
+
+CASE = "pages/explore/2_case.py"
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """A study whose network finds everything with the other inputs, and nothing certain without them."""
+    queried = []
+
+    def segmentation(cohort, *, input, finding, progress):
+        queried.append((input, finding))
+        lesions = lesions_of(cohort, input, finding)
+        right = np.stack([coverage(mask, 28).numpy() for mask in lesions.masks])
+        half, settled = np.full(len(lesions.rows), 0.5), np.zeros(len(lesions.rows))
+        shares = {"alone": 0.55, "together": 1.0, "shuffled": 0.4, "plain:logistic": 0.5}
+        located = {name: (share * right, half, settled) for name, share in shares.items()}
+        others = {"report": "minilm_tfidf"}
+        return SegmentationStudy(
+            cohort, lesions, "efficientnet_lite0", others, 5, "random", 1, located, dict.fromkeys(located, 1.0)
+        )
+
+    monkeypatch.setattr(studies, "segmentation", segmentation)
+    return queried
+
+
+def test_a_finding_is_located_on_a_press_and_told_first(made_up):
+    app = open_page(CASE, cohort="lung", case="lung-0001")
+    assert "Where is it?" in words(app) and not made_up
+    app = finish(press(app, "Find it in every case"))
+    text = words(app)
+    assert made_up == [("ct", "nodule")] and not app.exception
+    assert "'nodule' is found better" in text and "Dice of every method" in text and "With the other inputs" in text
+
+
+def test_a_cohort_without_outlines_is_not_asked():
+    assert "Where is it?" not in words(open_page(CASE, cohort="diabetes"))

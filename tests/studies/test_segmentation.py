@@ -1,0 +1,82 @@
+"""Protects the study of places: all methods answer, it is read when asked again, told, drawn, refused where absurd."""
+
+import importlib
+import json
+
+import numpy as np
+import pytest
+
+from mmcore import cli, studies
+from mmcore.base import json_files
+from mmcore.base.errors import BadInput, NotFound
+from mmcore.cli.commands import segment
+from mmcore.cohorts.samples import build_sample
+from mmcore.figures import located_finding
+from mmcore.storage.results_cache import Result
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    return build_sample("lung", 44)
+
+
+@pytest.fixture(scope="module")
+def study(cohort):
+    return studies.segmentation(cohort, others=["history"], folds=2, seeds=1)
+
+
+def test_every_method_says_something_of_every_case(study):
+    assert set(study.located) >= {"alone", "together", "shuffled", "plain:logistic", "plain:boosted"}
+    for probabilities, thresholds, shares in study.located.values():
+        assert probabilities.shape == (len(study.lesions.rows), 28 * 28) and (probabilities.max(1) > 0).all()
+        assert ((thresholds > 0) & (thresholds < 1)).all() and ((shares >= 0) & (shares <= 1)).all()
+    assert np.nanmean(study.scores["alone"].dice) > 0.2, "far above what random marks reach"
+
+
+def test_the_document_holds_what_it_promises(study, cohort, capsys):
+    document = json.loads(json_files.dumps(study.document))
+    assert document["finding"] == "nodule" and document["others"] == {"history": "columns"}
+    for row in [*document["methods"], *document["plain"]]:
+        assert set(row["metrics"]) == {"dice", "pointing", "clean"}
+        dice = row["metrics"]["dice"]
+        assert dice["low"] <= dice["mean"] <= dice["high"] and dice["cases"] == document["with_finding"]
+    assert {(row["method"], row["against"]) for row in document["differences"]} >= {("together", "alone")}
+    assert 0.7 < document["reachable"] < 1 and document["text"] == study.in_words()
+    segment.show(document)
+    assert "Dice" in capsys.readouterr().out
+    assert (
+        len(
+            located_finding.method_scores(
+                document["methods"],
+                dict.fromkeys(document, "") | {row["method"]: row["method"] for row in document["methods"]},
+            ).data
+        )
+        >= 3
+    )
+    row = int(np.flatnonzero(study.lesions.there)[0])
+    mask, image = study.lesions.masks[row], cohort.value(cohort.ids[study.lesions.rows[row]], "ct")
+    names = [trace.name for trace in located_finding.film(image, study.located["alone"][0][row], mask, mask).data]
+    assert "marked" in names and "true outline" in names
+
+
+def test_asked_again_it_is_read(study, cohort, monkeypatch):
+    module, times = importlib.import_module("mmcore.studies.segmentation"), []
+    arrays = {name: own[0].astype(np.float16) for name, own in study.located.items()}
+    arrays |= {f"{name} settled": np.stack(own[1:]) for name, own in study.located.items()}
+    result = Result({"seconds": dict(study.seconds)}, arrays)
+    monkeypatch.setattr(module._Work, "carried_out", lambda *_: times.append(1) or result)
+    first, again = (studies.segmentation(cohort, others=["history"], folds=2, seeds=1) for _time in range(2))
+    assert len(times) == 1 and again.cached and not first.cached
+    assert np.array_equal(again.located["alone"][0], study.located["alone"][0])
+    assert studies.segmentation_seconds(cohort) > 1, "with all inputs it was not asked yet"
+
+
+def test_what_cannot_be_asked_is_said(cohort, capsys):
+    with pytest.raises(NotFound):
+        studies.segmentation(cohort, others=["histry"])
+    with pytest.raises(BadInput, match="at least"):
+        studies.segmentation(build_sample("lung", 14), folds=2)
+    with pytest.raises(BadInput, match="seed"):
+        studies.segmentation(cohort, folds=2, seeds=0)
+    assert cli.main(["segment", "diabetes", "--json"]) == 2
+    assert "does not know where" in capsys.readouterr().err
