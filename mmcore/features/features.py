@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +33,11 @@ class Features:
     @property
     def counts(self) -> np.ndarray:
         return np.array([entry.count if entry else 0 for entry in self.entries], dtype=np.int64)
+
+    @property
+    def content(self) -> Hashable:
+        """Equal for features that hold the same tokens of the same cases: what was kept on disk never changes."""
+        return self.encoder, self.dims, tuple(self.entries)
 
     def tokens(self, rows: Sequence[int] | np.ndarray | None = None) -> Tokens:
         """Tokens of these cases (all by default): values [B, N, D] float32, N the most any of them has, at least 1."""

@@ -185,8 +185,9 @@ class _Bench:
             return outputs, sum(part.seconds for part in parts.values())
         by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(progress)]
         started = time.perf_counter()
-        # trees of a forest side by side; matrices this small make threads of linear algebra wait for one another
-        with parallel_config(backend="threading", n_jobs=os.cpu_count() or 1), threadpool_limits(1, user_api="blas"):
+        # trees of a forest side by side; within a matrix or a tree the steps are too small to be shared: threads that
+        # wait for one another on a busy machine cost up to sixty times the work itself
+        with parallel_config(backend="threading", n_jobs=os.cpu_count() or 1), threadpool_limits(1):
             outputs = plain_models.baselines[name](
                 self.task, by_fold, self.cohort.target, self.folds, self.cohort.groups
             )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
+from mmcore.training.stepper import Stepper
 from mmcore.training.training_spec import TrainingSpec
 
 WARM_UP = 0.1  # share of the steps over which the learning rate rises
@@ -15,7 +17,7 @@ WARM_UP = 0.1  # share of the steps over which the learning rate rises
 class Flat:
     """The parameters of a model as views of `values` [R, P] (R = 1 and no leading R in the views if not stacked).
 
-    shares: [P] learning rate of each number as a share of the optimiser's, or None where all learn alike; a module
+    shares: [P] learning rate of each number as a share of the run's, or None where all learn alike; a module
     with an attribute `learning_rate_scale` sets it for its own parameters.
     """
 
@@ -43,14 +45,16 @@ class Flat:
             [torch.full((shape.numel(),), share) for shape, share in zip(self.shapes, shares, strict=True)]
         ).to(next(self.model.parameters()).device)
 
-    def step(self, optimiser: torch.optim.Optimizer) -> None:
-        """One step of the optimiser. Its moves are linear in the learning rate, so a share of the move is that rate."""
+    def step(self, stepper: Stepper, rate: float) -> None:
+        """One step of the optimiser at this learning rate. Its moves are linear in the rate, so a share of the move is
+        a share of the rate."""
+        values, slope = self.values.detach(), cast(Tensor, self.values.grad)
         if self.shares is None:
-            optimiser.step()
+            stepper.step(values, slope, rate)
             return
-        before = self.values.detach().clone()
-        optimiser.step()
-        self.values.data.copy_(torch.lerp(before, self.values.detach(), self.shares))
+        before = values.clone()
+        stepper.step(values, slope, rate)
+        values.copy_(torch.lerp(before, values, self.shares))
 
     def hold(self, values: Tensor) -> None:
         """Take these values [R, P]: the model's parameters become views of them."""
@@ -85,15 +89,10 @@ class Flat:
             for name, part, shape in zip(self.names, parts, self.shapes, strict=True)
         }
 
-    def keep_only(self, rows: Tensor, optimiser: torch.optim.Optimizer) -> None:
+    def keep_only(self, rows: Tensor, stepper: Stepper) -> None:
         """Go on with some replicates; the optimiser's memory goes with them."""
-        memory = optimiser.state.pop(self.values, {})
         self.hold(self.values.detach()[rows].clone())
-        optimiser.param_groups[0]["params"] = [self.values]
-        optimiser.state[self.values] = {
-            name: value[rows].clone() if torch.is_tensor(value) and value.dim() == 2 else value
-            for name, value in memory.items()
-        }
+        stepper.keep_only(rows)
 
 
 def learning_rate(spec: TrainingSpec, step: int, steps: int) -> float:
@@ -102,11 +101,3 @@ def learning_rate(spec: TrainingSpec, step: int, steps: int) -> float:
     if step < warm:
         return spec.learning_rate * (step + 1) / warm
     return spec.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
-
-
-def optimiser(spec: TrainingSpec, values: nn.Parameter) -> torch.optim.Optimizer:
-    """The optimiser of a spec; it acts on each number by itself, so on all replicates at once."""
-    if spec.optimiser == "sgd":
-        return torch.optim.SGD([values], lr=spec.learning_rate, momentum=0.9, weight_decay=spec.weight_decay)
-    kind = torch.optim.AdamW if spec.optimiser == "adamw" else torch.optim.Adam
-    return kind([values], lr=spec.learning_rate, weight_decay=spec.weight_decay, fused=True)

@@ -27,6 +27,7 @@ from mmcore.training.normalise import NARROW, WIDE, Level, Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser, token_owners, widened
 from mmcore.training.plan import Method, TrainingData
 from mmcore.training.replicates import Replicate, training_rows_of
+from mmcore.training.shared_experts import ReadInput, content_key, shared
 from mmcore.training.table_rows import TableRows
 from mmcore.training.training_spec import TrainingSpec
 from mmcore.training.vectors import cohort_vectors
@@ -98,14 +99,26 @@ class _FoldReader:
     def _input(self, name: str, fold: int, rows: np.ndarray, train: TrainingRows) -> tuple[Normaliser, InputFit | None]:
         """How the network reads an input, and its expert if it has one."""
         encoder, features = self.method.encoders.get(name), self.data.features[name]
-        level, part = _level(encoder, self.method.part.reads, features), self._part(encoder, name, fold, rows)
-        fit = None
-        if not _unfit_for_expert(encoder):
-            fit = _best(_Ways(features, self.stretched.get(name), rows, self.training, fold, part), train)
-        if level == "vectors" and fit is not None:
-            return fit.expert.normaliser, fit
+        level = _level(encoder, self.method.part.reads, features)
+        own = self._read(encoder, name, fold, train)
+        if level == "vectors" and own.fit is not None:
+            return own.fit.expert.normaliser, own.fit
         components = 0 if name in self.method.modules else self.training.components
-        return fit_normaliser(features, rows, level, components, fold, part), fit
+        return fit_normaliser(features, rows, level, components, fold, own.part), own.fit
+
+    def _read(self, encoder: Encoder | None, name: str, fold: int, train: TrainingRows) -> ReadInput:
+        """What the encoder learns from the fold, and the expert; another method may have asked for them before."""
+        features, components = self.data.features[name], self.training.components
+        if _unfit_for_expert(encoder):
+            return ReadInput(self._part(encoder, name, fold, train.rows), None)
+        key = content_key(features, encoder, train, components, fold, name in self.stretched)
+        done = shared.find(key)
+        if done is None:
+            part = self._part(encoder, name, fold, train.rows)
+            ways = _Ways(features, self.stretched.get(name), train.rows, self.training, fold, part)
+            done = ReadInput(part, _best(ways, train))
+            shared.keep(key, done)
+        return done
 
     def _part(self, encoder: Encoder | None, name: str, fold: int, rows: np.ndarray) -> FoldPart | None:
         """What the encoder fits on the fold; in sight of the target, it never sees the rows for stopping."""

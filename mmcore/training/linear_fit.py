@@ -9,9 +9,6 @@ M inputs, O outputs.
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -118,46 +115,9 @@ class InputFit:
     cases: int
     vectors: FoldVectors
 
-    def on(self, vectors: FoldVectors) -> InputFit:
-        """The same of vectors that hold the same numbers."""
-        return replace(self, vectors=vectors, expert=replace(self.expert, normaliser=vectors.normaliser))
-
-
-_NOTHING = FoldVectors(Normaliser("vectors", torch.empty(0), torch.empty(0)), torch.empty(0, 0), np.empty(0, bool))
-_recent: OrderedDict[bytes, InputFit | None] = OrderedDict()
-_lock = threading.Lock()  # folds are fitted side by side
-_REMEMBERED = 128  # fits
-
 
 def fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
-    """The expert of one input; None if there is nothing to fit.
-
-    The methods of a comparison share their experts: what was fitted lately to the same numbers is not fitted again.
-    """
-    key = _digest(training, vectors)
-    with _lock:
-        if key in _recent:
-            _recent.move_to_end(key)
-            done = _recent[key]
-            return None if done is None else done.on(vectors)
-    done = _fit_input(training, vectors)
-    with _lock:
-        _recent[key] = None if done is None else done.on(_NOTHING)
-        while len(_recent) > _REMEMBERED:
-            _recent.popitem(last=False)
-    return done
-
-
-def _digest(training: TrainingRows, vectors: FoldVectors) -> bytes:
-    """Of everything that decides an expert."""
-    whole = hashlib.blake2b(repr((training.task.name, training.task.outputs, vectors.values.shape)).encode())
-    arrays = (training.rows, training.inner, vectors.present, vectors.values, training.labels, training.weight)
-    for array in arrays:
-        whole.update(np.ascontiguousarray(array).data)
-    return whole.digest()
-
-
-def _fit_input(training: TrainingRows, vectors: FoldVectors) -> InputFit | None:
+    """The expert of one input; None if there is nothing to fit."""
     here = vectors.present[training.rows]
     labels = training.labels[torch.from_numpy(here)]
     if here.sum() < _LEAST or bool((labels == labels[0]).all()):

@@ -15,9 +15,10 @@ from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.fusion.layers import Dropout, stack
 from mmcore.training.data import Labels, Prepared
-from mmcore.training.flat import Flat, learning_rate, optimiser
+from mmcore.training.flat import Flat, learning_rate
 from mmcore.training.model import Model, ModelOutput
 from mmcore.training.replicates import Replicate, Shuffle, scatter
+from mmcore.training.stepper import Stepper
 from mmcore.training.tasks import Task
 from mmcore.training.training_spec import TrainingSpec
 
@@ -65,7 +66,7 @@ class Loop:
         models = [make(replicate.number) for replicate in self.replicates]
         model = cast(Model, stack(models) if self.stacked else models[0]).to(self.labels.target.device)
         flat = Flat(model, len(self.replicates), self.stacked)
-        stepper, stopping = optimiser(self.spec, flat.values), Stopping(len(self.replicates), self.spec.patience)
+        stepper, stopping = Stepper(self.spec, flat.values.detach()), Stopping(len(self.replicates), self.spec.patience)
         present = self.data.present()
         shuffles = [
             Shuffle(r, self.steps, self.size, present, self.spec.modality_dropout, self.copies) for r in self.replicates
@@ -120,7 +121,7 @@ class Loop:
         self,
         model: Model,
         flat: Flat,
-        stepper: torch.optim.Optimizer,
+        stepper: Stepper,
         shuffles: Sequence[Shuffle],
         active: np.ndarray,
         first: int,
@@ -137,8 +138,7 @@ class Loop:
             target, weight = self.labels.batch(rows[step], self.folds[active], valid[step])
             loss = self._objective(self._forward(model, batch), batch, target, weight)
             flat.backward(loss.sum())
-            stepper.param_groups[0]["lr"] = learning_rate(self.spec, first + step, self.steps * self.spec.epochs)
-            flat.step(stepper)
+            flat.step(stepper, learning_rate(self.spec, first + step, self.steps * self.spec.epochs))
             total += loss.detach()
         return (total / self.steps).cpu().numpy()
 

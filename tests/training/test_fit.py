@@ -242,6 +242,12 @@ class Encoding:
 
     supervised = False
 
+    def identity(self) -> str:
+        return f"encoding-{id(self)}"
+
+    def options(self) -> dict:
+        return {}
+
     def fit(self, features, rows, target):
         self.seen.append(set(rows.tolist()))
         return Centred(mean(*vars(features.tokens(rows[features.counts[rows] > 0])).values()).mean(0))

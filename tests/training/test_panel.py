@@ -118,6 +118,8 @@ def test_what_an_encoder_learnt_from_the_fold_comes_first(trained, read, made, f
         supervised=False,
         learning_rate_scale=1.0,
         fit=lambda *_given: Mixed(),
+        identity=lambda: "mixed",
+        options=dict,
     )
     fitted = trained(fusion, epochs=3, encoders={"wave": encoder})
     reading, rows = read(fitted), made[2][0][1][:8]

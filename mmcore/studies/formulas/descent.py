@@ -15,7 +15,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.figures import plain_charts, theme
 from mmcore.studies.formulas.base import Formula, Stage, Worked, formulas
-from mmcore.training.flat import optimiser
+from mmcore.training.stepper import Stepper
 from mmcore.training.training_spec import TrainingSpec
 
 START = (-1.6, 1.3)
@@ -35,7 +35,7 @@ class Descent(Formula):
         r"\text{SGD: } v \leftarrow 0.9\,v + g, \; w \leftarrow w - \eta v \qquad \text{Adam: } "
         r"w \leftarrow w - \eta\, \hat{m} / (\sqrt{\hat{s}} + \epsilon)"
     )
-    code = "mmcore.training.flat.optimiser"
+    code = "mmcore.training.stepper.Stepper"
     page = "train"
 
     def __init__(
@@ -111,11 +111,10 @@ def height_of(surface: str, weights: Tensor) -> Tensor:
 def went(surface: str, kind: Literal["sgd", "adam"], rate: float, steps: int) -> np.ndarray:
     """[steps + 1, 2] weights on the way down, by the optimiser that training takes, without weight decay."""
     weights = torch.nn.Parameter(torch.tensor(START, dtype=torch.float64))
-    stepper = optimiser(TrainingSpec(optimiser=kind, learning_rate=rate, weight_decay=0.0), weights)
+    stepper = Stepper(TrainingSpec(optimiser=kind, weight_decay=0.0), weights.detach())
     path = [weights.detach().numpy().copy()]
     for _step in range(steps):
-        stepper.zero_grad()
-        height_of(surface, weights).backward()
-        stepper.step()
+        (slope,) = torch.autograd.grad(height_of(surface, weights), weights)
+        stepper.step(weights.detach(), slope, rate)
         path.append(weights.detach().numpy().copy())
     return np.stack(path)

@@ -16,11 +16,11 @@ from mmcore.base.values import Case, Tokens
 from mmcore.figures import plain_charts, theme
 from mmcore.fusion import fusions
 from mmcore.studies.formulas.base import Formula, Stage, Worked, formulas
-from mmcore.training.flat import optimiser
+from mmcore.training.stepper import Stepper
 from mmcore.training.tasks import Task
 from mmcore.training.training_spec import TrainingSpec
 
-WIDTH, CASES, GRID = 8, 120, 25
+WIDTH, CASES, GRID, RATE = 8, 120, 25, 0.02
 _TASK = Task(name="binary", classes=("no", "yes"))
 
 
@@ -109,14 +109,12 @@ def learnt(
         return head(fusion({name: Tokens(turned[:, i], here) for i, name in enumerate("ab")}).vector)
 
     weights = [*fusion.parameters(), *turn.parameters(), *head.parameters()]
-    steppers = [optimiser(TrainingSpec(learning_rate=0.02), own) for own in weights]
+    steppers = [Stepper(TrainingSpec(), own.detach()) for own in weights]
     truth = torch.from_numpy(target)
     for _step in range(steps):
-        for stepper in steppers:
-            stepper.zero_grad()
-        _TASK.loss(logits(points), truth).mean().backward()
-        for stepper in steppers:
-            stepper.step()
+        slopes = torch.autograd.grad(_TASK.loss(logits(points), truth).mean(), weights, materialize_grads=True)
+        for stepper, own, slope in zip(steppers, weights, slopes, strict=True):
+            stepper.step(own.detach(), slope, RATE)
     with torch.no_grad():
         out = logits(points)
         probability = _TASK.activate(logits(places))[:, 1].numpy()
