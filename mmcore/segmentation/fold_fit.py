@@ -144,11 +144,15 @@ def _trained(
 
 
 def _drawn(covered: Tensor, share: float, draw: torch.Generator) -> tuple[Tensor, Tensor]:
-    """GridCells of a step [B, g], first all that the finding touches, and how many cells each of them stands for."""
+    """Cells of a step [B, g] and how many cells each of them stands for: those that the finding touches come first, but
+    fill no more than half of the places."""
     count = covered.shape[1]
-    taken = max(1, round(share * count))
-    there = covered > 0
-    drawn = (torch.rand(covered.shape, generator=draw) + 2 * there).topk(taken, 1).indices
-    touched = there.sum(1, keepdim=True).clamp_max(taken)
-    stands_for = (count - touched) / (taken - touched).clamp_min(1)
-    return drawn, torch.where(there.gather(1, drawn), torch.ones(()), stands_for)
+    taken = max(2, round(share * count))
+    there, chance = covered > 0, torch.rand(covered.shape, generator=draw)
+    rank = torch.where(there, chance, -1.0).argsort(1, descending=True).argsort(1)
+    first = there & (rank < taken // 2)
+    drawn = (chance + 2 * first.float() - 2 * (there & ~first).float()).topk(taken, 1).indices
+    touched = there.gather(1, drawn)
+    many, some = there.sum(1, keepdim=True), touched.sum(1, keepdim=True)
+    stands_for = torch.where(touched, many / some.clamp_min(1), (count - many) / (taken - some).clamp_min(1))
+    return drawn, stands_for

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mmcore.segmentation.cell_network import mask_loss
-from mmcore.segmentation.fold_fit import Training, cell_dice, locate, settled
+from mmcore.segmentation.fold_fit import Training, _drawn, cell_dice, locate, settled
 from mmcore.segmentation.grid_cells import GridCells, coverage
 from mmcore.segmentation.plain_cells import plain_cells
 
@@ -59,6 +59,16 @@ def test_the_loss_counts_drawn_cells_for_those_they_stand_for():
     half = mask_loss(torch.zeros(1, 4), covered[:, :4], torch.tensor([[1.0, 1.0, 2.0, 2.0]]), 6)
     whole = mask_loss(torch.zeros(1, 6), covered, torch.ones(1, 6), 6)
     assert float(half) == pytest.approx(float(whole))
+
+
+def test_cells_drawn_stand_for_all_cells_of_small_and_large_findings():
+    covered = torch.zeros(3, 100)
+    covered[0, :5], covered[1, :70] = 1, 1
+    drawn, weight = _drawn(covered, 0.25, torch.Generator().manual_seed(0))
+    assert drawn.shape == (3, 25) and all(len(set(row.tolist())) == 25 for row in drawn)
+    touched = covered.gather(1, drawn) > 0
+    assert touched.sum(1).tolist() == [5, 12, 0] and torch.allclose(weight.sum(1), torch.tensor(100.0))
+    assert torch.allclose((weight * touched).sum(1), covered.sum(1))
 
 
 def test_cells_hold_the_share_that_a_mask_covers():
