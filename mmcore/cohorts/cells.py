@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.number_notation import decimal_comma, number_of, same_unit, written
 from mmcore.cohorts.units import is_unit, unit_of
 
@@ -41,8 +41,10 @@ def texts_of(column: pd.Series, problems: list[str]) -> pd.Series:
     unsaid = Counter(cell for cell in cells if cell is not None and cell.casefold() in _UNSAID)
     if unsaid:
         problems.append(
-            _("Column '{column}': {count} cells that say '{word}' count as missing.").format(
-                column=column.name, count=unsaid.total(), word=unsaid.most_common(1)[0][0]
+            _("Column '{column}': {cells} as missing, which say '{word}'.").format(
+                column=column.name,
+                cells=counted(unsaid.total(), "{count} cell counts", "{count} cells count"),
+                word=unsaid.most_common(1)[0][0],
             )
         )
     gone = empty | _UNSAID
@@ -175,9 +177,16 @@ class _Column:
         """How cells were read, with counts and examples."""
         if not self.odd.empty:
             problems.append(
-                _(
-                    "Column '{column}': {count} cells are no numbers and count as missing, '{cell}' of case {id} first."
-                ).format(column=self.name, count=len(self.odd), cell=str(self.odd.iloc[0])[:40], id=self.odd.index[0])
+                _("Column '{column}': {cells} as missing, '{cell}' of case {id} first.").format(
+                    column=self.name,
+                    cells=counted(
+                        len(self.odd),
+                        "{count} cell is no number and counts",
+                        "{count} cells are no numbers and count",
+                    ),
+                    cell=str(self.odd.iloc[0])[:40],
+                    id=self.odd.index[0],
+                )
             )
         limits = self.filled[self.filled.isin(self.limits)]
         if not limits.empty:

@@ -26,7 +26,7 @@ MOST_CASES = 50  # ids that a finding lists
 
 
 class Severity(StrEnum):
-    """How far a finding can mislead: high, a score may be worthless; medium, it may be too good; low, good to know."""
+    """How far a finding can mislead: high, a score may be worthless; medium, it may be wrong; low, good to know."""
 
     HIGH = "high"
     MEDIUM = "medium"

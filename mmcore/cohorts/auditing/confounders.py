@@ -17,6 +17,7 @@ RECORDED = re.compile(
     r"|reader|view|projection|position|protocol|source|dataset|batch|date|year|time|机构|医院|设备|科室)",
     re.IGNORECASE,
 )
+FOLLOW_UP = re.compile(r"year|time", re.IGNORECASE)  # of a time to an event, what is left out under such a name made it
 MARGIN = 0.05  # AUROC or R² above chance
 _MOST_VALUES = 60
 
@@ -29,6 +30,9 @@ class Confounders(Check):
         if audited.task is None:
             return
         names = [*audited.other_columns(), *audited.table_columns()]
+        if audited.task == "survival":
+            left_out = audited.cohort.schema.ignored
+            names = [name for name in names if not (name in left_out and FOLLOW_UP.search(name))]
         columns = {name: audited.column(name) for name in names if RECORDED.search(name)}
         group = audited.cohort.schema.group
         if group and RECORDED.search(group):

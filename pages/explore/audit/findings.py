@@ -33,7 +33,7 @@ def audited(cohort: Cohort, *, progress: Progress) -> list[AuditFinding]:
 def _meaning(severity: Severity) -> str:
     return {
         Severity.HIGH: _("scores may be worthless"),
-        Severity.MEDIUM: _("scores may be too good"),
+        Severity.MEDIUM: _("scores may be wrong"),
         Severity.LOW: _("good to know"),
     }[severity]
 
@@ -60,8 +60,8 @@ def headline(findings: Sequence[AuditFinding]) -> None:
     elif counts[Severity.MEDIUM]:
         sentence = counted(
             counts[Severity.MEDIUM],
-            _("**{count} finding can make scores look better than they are.**"),
-            _("**{count} findings can make scores look better than they are.**"),
+            _("**{count} finding can make scores better or worse than they are.**"),
+            _("**{count} findings can make scores better or worse than they are.**"),
         )
         st.warning(sentence, icon=":material/warning:")
     else:

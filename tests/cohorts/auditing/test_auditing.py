@@ -143,6 +143,9 @@ class TestConfounders:
         table["recording_date"] = (pd.Timestamp("2020-01-01") + pd.to_timedelta(days, "D")).astype(str)
         assert result(cohort_of(table, values), "confounders") == []
 
+    def test_what_a_time_to_an_event_was_made_from_is_no_circumstance(self):
+        assert [f for f in audit(open_cohort("diabetes")) if "years" in f.summary] == []
+
 
 class TestColumns:
     def test_a_column_known_after_the_fact(self):
