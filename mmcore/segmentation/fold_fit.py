@@ -1,13 +1,14 @@
-"""Training in one fold: a linear model, then networks of several seeds, each of which leaves a part of the fold out.
+"""Training in one fold: simple models of each cell, and networks of several seeds, each of which leaves a part out.
 
-On the parts left out it is settled how much of the linear model goes into the answer, and from which probability on a
-cell is marked. Legend: n cases, m of them tested, G cells, S seeds, T numbers told by other inputs.
+On the parts left out it is settled how the models are blended and what is marked; see `settling`. Legend: n cases, k of
+them left out by a model, m tested, G cells, T numbers told by other inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -17,10 +18,8 @@ from mmcore.encoders.loading import one_core
 from mmcore.segmentation.cell_network import CellNetwork, mask_loss
 from mmcore.segmentation.grid_cells import GridCells
 from mmcore.segmentation.plain_cells import plain_cells
+from mmcore.segmentation.settling import settled
 from mmcore.training.linear_fit import inner_folds
-
-_THRESHOLDS = np.linspace(0.1, 0.9, 17)
-_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the network in the answer
 
 
 @dataclass(frozen=True)
@@ -36,74 +35,93 @@ class Training:
 
 
 @dataclass(frozen=True, eq=False)
+class FoldCases:
+    """The cases of a fold. train, tested: numbers among the n. groups: [n] or None. seeds: how many parts of `train`
+    are left out, each by the models of one seed."""
+
+    train: np.ndarray
+    tested: np.ndarray
+    groups: np.ndarray | None
+    seeds: int
+
+    @cached_property
+    def parts(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Of each seed: the cases learnt from and those left out (none where there are too few groups)."""
+        own = None if self.groups is None else self.groups[self.train]
+        inner = inner_folds(np.zeros(len(self.train)), own, False, 0)
+        count = int(inner.max()) + 1
+        held = [inner == seed % count if count > 1 else np.zeros(len(self.train), bool) for seed in range(self.seeds)]
+        return [(self.train[~part], self.train[part]) for part in held]
+
+    @cached_property
+    def left_out(self) -> np.ndarray:
+        """[k] the cases left out by a model, each once for every model that leaves it out."""
+        return np.concatenate([held for _rest, held in self.parts])
+
+
+@dataclass(frozen=True, eq=False)
+class FoldLogits:
+    """left_out: [k, G] of `FoldCases.left_out`, by models that had not seen them. tested: [m, G]."""
+
+    left_out: np.ndarray
+    tested: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class FoldPrediction:
-    """probabilities: [m, G] of the tested cases. threshold: from which a cell is marked. network_share: in logits."""
+    """probabilities: [m, G] of the tested cases. thresholds: [m] from which a cell is marked, 1 where nothing is.
+    network_share: in logits."""
 
     probabilities: np.ndarray
-    threshold: float
+    thresholds: np.ndarray
     network_share: float
 
 
-def locate(
+def by_plain(
+    name: str, cells: GridCells, reduced: Tensor, conditions: np.ndarray | None, fold: FoldCases
+) -> FoldLogits:
+    """A simple model of each cell; those that leave cases out serve the settling, one of all training cases answers."""
+
+    def fitted(train: np.ndarray, queried: np.ndarray) -> np.ndarray:
+        if not len(queried):
+            return np.zeros((0, cells.covered.shape[1]), np.float32)
+        return plain_cells(name, reduced, cells.positions, cells.covered, conditions, train, queried)
+
+    left_out = np.concatenate([fitted(rest, held) for rest, held in fold.parts])
+    return FoldLogits(left_out, fitted(fold.train, fold.tested))
+
+
+def by_networks(
     cells: GridCells,
     reduced: Tensor,
     conditions: np.ndarray | None,
-    train: np.ndarray,
-    tested: np.ndarray,
-    groups: np.ndarray | None,
+    fold: FoldCases,
     training: Training,
     tick: Callable[[], None],
-) -> FoldPrediction:
-    """Learn from the cases `train` where the finding lies in those of `tested`.
+) -> FoldLogits:
+    """A network of each seed, whose answers are averaged.
 
     reduced: features of the cells as the fold sees them. conditions: [n, T] of the other inputs, None for the image
     alone. tick: called after each epoch.
     """
-    rows = np.concatenate([train, tested])
+    rows = np.concatenate([fold.train, fold.tested])
     with one_core():
         linear = np.zeros(cells.covered.shape, np.float32)
-        linear[rows] = plain_cells("logistic", reduced, cells.positions, cells.covered, None, train, rows)
-        network, counted = np.zeros_like(linear), np.zeros(len(linear))
-        inner = inner_folds(np.zeros(len(train)), None if groups is None else groups[train], False, 0)
-        parts = int(inner.max()) + 1
-        for seed in range(training.seeds):
-            held = inner == seed % parts if parts > 1 else np.zeros(len(train), bool)
-            queried = np.concatenate([train[held], tested])
-            network[queried] += _trained(
-                cells, reduced, conditions, linear, train[~held], queried, seed, training, tick
-            )
-            counted[queried] += 1
-    network /= np.maximum(counted, 1)[:, None]
-    left_out = train[counted[train] > 0]
-    share, threshold = settled(network[left_out], linear[left_out], cells.covered[left_out].numpy())
-    return FoldPrediction(_blend(network[tested], linear[tested], share), threshold, share)
+        linear[rows] = plain_cells("logistic", reduced, cells.positions, cells.covered, None, fold.train, rows)
+        left_out, tested = [], np.zeros((len(fold.tested), linear.shape[1]), np.float32)
+        for seed, (rest, held) in enumerate(fold.parts):
+            queried = np.concatenate([held, fold.tested])
+            logits = _trained(cells, reduced, conditions, linear, rest, queried, seed, training, tick)
+            left_out.append(logits[: len(held)])
+            tested += logits[len(held) :] / len(fold.parts)
+    return FoldLogits(np.concatenate(left_out), tested)
 
 
-def settled(network: np.ndarray, linear: np.ndarray, covered: np.ndarray) -> tuple[float, float]:
-    """The share of the network and the threshold with the best mean Dice on cases left out, all [k, G]; 1 and 0.5
-    where none of them has the finding."""
-    there = covered.sum(1) > 0
-    if not there.any():
-        return 1.0, 0.5
-    tried = {
-        (share, float(threshold)): float(np.mean(cell_dice(blended > threshold, covered[there])))
-        for share in _SHARES
-        for blended in [_blend(network[there], linear[there], share)]
-        for threshold in _THRESHOLDS
-    }
-    share, threshold = max(tried, key=lambda pair: (round(tried[pair], 6), pair[0]))
-    return share, threshold
-
-
-def cell_dice(marked: np.ndarray, covered: np.ndarray) -> np.ndarray:
-    """[k] Dice of marked cells [k, G] against covered ones; 1 where there is nothing and nothing is marked."""
-    both, whole = (marked * covered).sum(1), marked.sum(1) + covered.sum(1)
-    return np.where(whole > 0, 2 * both / np.maximum(whole, 1e-9), 1.0)
-
-
-def _blend(network: np.ndarray, linear: np.ndarray, share: float) -> np.ndarray:
-    logits = share * network + (1 - share) * linear
-    return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+def blended(models: Sequence[FoldLogits], covered: Tensor, fold: FoldCases) -> FoldPrediction:
+    """What the models say together, the network first. covered: [n, G]."""
+    choice = settled(np.stack([own.left_out for own in models]), covered[fold.left_out].numpy())
+    probabilities = choice.probabilities(np.stack([own.tested for own in models]))
+    return FoldPrediction(probabilities, choice.thresholds(probabilities), choice.shares[0])
 
 
 def _trained(

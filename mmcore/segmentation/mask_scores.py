@@ -1,6 +1,7 @@
 """How well marked pixels meet a finding: Dice, pointing, and how often nothing is marked where there is nothing.
 
-Dice and pointing are of cases with the finding alone; of the others it is told in how many nothing is marked. Legend: n
+Dice and pointing are of cases with the finding alone; of the others it is told in how many nothing is marked. Dice over
+all cases counts these as 1 and 0. Legend: n
 cases.
 """
 
@@ -39,6 +40,11 @@ class MaskScores:
     dice: np.ndarray
     pointing: np.ndarray
     clean: np.ndarray
+
+    @property
+    def overall(self) -> np.ndarray:
+        """[n] Dice of every case: without the finding 1 where nothing is marked, else 0."""
+        return np.where(np.isnan(self.dice), self.clean, self.dice)
 
 
 def scores_of(probabilities: np.ndarray, thresholds: np.ndarray, masks: Sequence[np.ndarray]) -> MaskScores:

@@ -4,32 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from mmcore import features
-from mmcore.base.errors import BadInput, unknown
+from mmcore.base.errors import BadInput, MMError, unknown
 from mmcore.base.progress import Pace, Progress, Step, silent
-from mmcore.base.settings import _
+from mmcore.base.settings import _, room
 from mmcore.cohorts import Cohort, FoldPlan, folds_of
-from mmcore.cohorts.lesions import Lesions, lesions_of
+from mmcore.cohorts.lesions import Lesions, lesions_of, outlined_findings
 from mmcore.encoders.image.layer_tokens import LayerTokens
-from mmcore.segmentation import PLAIN, FoldPrediction, GridCells, Training, cells_of, locate, plain_cells
-from mmcore.segmentation.fold_fit import settled
+from mmcore.segmentation import (
+    PLAIN,
+    FoldCases,
+    FoldLogits,
+    FoldPrediction,
+    GridCells,
+    Training,
+    blended,
+    by_networks,
+    by_plain,
+    cells_of,
+)
 from mmcore.segmentation.place_conditions import place_conditions
 from mmcore.storage import results_cache
 from mmcore.storage.results_cache import Result
 from mmcore.studies.encoder_choice import Choices, encoder_choices, make_encoder, usable_inputs
 from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.segmentation_results import ALONE, SHUFFLED, TOGETHER, SegmentationStudy
-from mmcore.training.linear_fit import inner_folds
 from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.vectors import cohort_vectors
 
-VERSION = 2  # raise it when the numbers change
+VERSION = 3  # raise it when the numbers change
 SEEDS = 3
+_NETWORKS = (ALONE, TOGETHER, SHUFFLED)
 LEAST = 20  # cases with the finding that a study needs
 _COMPONENTS = 128  # principal components of the vector of another input
 _SECONDS = 0.4  # a case on one core, with the usual settings
@@ -73,6 +85,25 @@ def segmentation_seconds(cohort: Cohort, input: str | None = None, finding: str 
     if results_cache.read("segmentation", work.decides) is not None:
         return 0.0
     return _SECONDS * len(work.lesions.rows)
+
+
+def segmentations_before(cohort: Cohort) -> list[SegmentationStudy]:
+    """Every finding that was located before, with the usual settings, by all other inputs or by one of them."""
+    if not any(room("segmentation").iterdir()):
+        return []
+    studies = []
+    for input, findings in outlined_findings(cohort).items():
+        others = [name for name in usable_inputs(cohort) if name != input]
+        for finding in findings:
+            for chosen in (None, *([name] for name in others if others[1:])):
+                try:
+                    work = _work(cohort, None, input, finding, chosen, 5, SEEDS, "auto", True)
+                except MMError:  # too rare, or its encoder cannot be used: then it was not located either
+                    continue
+                earlier = results_cache.read("segmentation", work.decides)
+                if earlier is not None:
+                    studies.append(work.study(earlier, cached=True))
+    return studies
 
 
 def _work(
@@ -127,9 +158,9 @@ class _Work:
                     _("Choose a fixed encoder for it."),
                 )
         self.groups = None if cohort.groups is None else cohort.groups[lesions.rows]
-        networks = [ALONE, TOGETHER, SHUFFLED] if others else [ALONE]
+        networks = _NETWORKS if others else _NETWORKS[:1]
         baselines = [f"plain:{name}" for name in PLAIN] + ([f"plain:{PLAIN[-1]}:{TOGETHER}"] if others else [])
-        self.methods = networks + (baselines if plain else [])
+        self.methods = [*networks] + (baselines if plain else [])
 
     @property
     def decides(self) -> list[Any]:
@@ -175,35 +206,39 @@ class _Work:
             watch.fold = fold
             if not len(train) or not len(tested):
                 continue
-            reduced = cells.reduced(train)
             conditions = self._conditions_of(encoded, cells, train, train_rows)
-            for name in self.methods:
-                started = time.perf_counter()
-                prediction = self._locate(name, cells, reduced, conditions, train, tested, training, watch)
+            cases = FoldCases(train, tested, self.groups, self.seeds)
+            for name, prediction, spent in self._predicted(cells, conditions, cases, training, watch):
                 arrays[name][tested] = prediction.probabilities
-                arrays[f"{name} settled"][:, tested] = [[prediction.threshold], [prediction.network_share]]
-                seconds[name] += time.perf_counter() - started
+                arrays[f"{name} settled"][0, tested] = prediction.thresholds
+                arrays[f"{name} settled"][1, tested] = prediction.network_share
+                seconds[name] += spent
         return Result({"seconds": seconds}, arrays)
 
-    def _locate(
-        self, name: str, cells: GridCells, reduced: Any, conditions: Mapping[str, np.ndarray], train: np.ndarray,
-        tested: np.ndarray, training: Training, watch: _Watch,
-    ) -> FoldPrediction:  # fmt: skip
-        if not name.startswith("plain:"):
-            return locate(cells, reduced, conditions.get(name), train, tested, self.groups, training, watch.tick)
-        words = conditions.get(TOGETHER) if name.endswith(TOGETHER) else None
-        inner = inner_folds(np.zeros(len(train)), None if self.groups is None else self.groups[train], False, 0)
-        held = train[inner == 0] if inner.max() else train
+    def _predicted(
+        self, cells: GridCells, conditions: Mapping[str, np.ndarray], cases: FoldCases, training: Training,
+        watch: _Watch,
+    ) -> Iterator[tuple[str, FoldPrediction, float]]:  # fmt: skip
+        """Method by method, with the seconds that its models took; networks are blended with simple models of the same
+        cells, which are told the same."""
+        reduced = cells.reduced(cases.train)
 
-        def fitted(rows: np.ndarray, queried: np.ndarray) -> np.ndarray:
-            part = name.split(":")[1]
-            return plain_cells(part, reduced, cells.positions, cells.covered, words, rows, queried)
+        @cache
+        def simple(name: str, conditioned: str = ALONE) -> tuple[FoldLogits, float]:
+            started = time.perf_counter()
+            return by_plain(name, cells, reduced, conditions.get(conditioned), cases), time.perf_counter() - started
 
-        left_out = fitted(train[inner != 0] if inner.max() else train, held)
-        _share, threshold = settled(left_out, left_out, cells.covered[held].numpy())
-        watch.tick()
-        logits = np.clip(fitted(train, tested), -30, 30)
-        return FoldPrediction(1 / (1 + np.exp(-logits)), threshold, 0.0)
+        for name in self.methods:
+            if name.startswith("plain:"):
+                watch.tick()
+                models = [simple(*name.split(":")[1:])]
+            else:
+                started = time.perf_counter()
+                network = by_networks(cells, reduced, conditions.get(name), cases, training, watch.tick)
+                models = [(network, time.perf_counter() - started), simple("logistic"), simple("boosted", name)]
+            prediction = blended([logits for logits, _seconds in models], cells.covered, cases)
+            share = prediction.network_share if name in _NETWORKS else 0.0
+            yield name, replace(prediction, network_share=share), sum(seconds for _logits, seconds in models)
 
     def _conditions_of(
         self, encoded: Mapping[str, features.Features], cells: GridCells, train: np.ndarray, train_rows: np.ndarray

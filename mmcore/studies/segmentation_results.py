@@ -16,8 +16,10 @@ from mmcore.evaluation import Difference
 from mmcore.segmentation import MaskScores, compared, scores_of
 from mmcore.segmentation.grid_cells import coverage, on_image
 from mmcore.segmentation.mask_scores import mean_of, pixel_dice
+from mmcore.segmentation.settling import NOTHING
 
 ALONE, TOGETHER, SHUFFLED = "alone", "together", "shuffled"
+_SMALLEST = 0.005  # a difference of Dice below this is none, however certain; it is +0.00 where two decimals are shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +92,9 @@ def document_of(study: SegmentationStudy) -> dict[str, Any]:
         "others": dict(study.others),
         "methods": [_row(study, name) for name in methods],
         "plain": [_row(study, name) for name in scores if name.startswith("plain:")],
-        "differences": [_difference(study, *pair, metric) for pair in pairs for metric in ("dice", "pointing")],
+        "differences": [
+            _difference(study, *pair, metric) for pair in pairs for metric in ("dice", "pointing", "overall")
+        ],
         "cached": study.cached,
         "problems": study.cohort.problems,
     }
@@ -99,14 +103,15 @@ def document_of(study: SegmentationStudy) -> dict[str, Any]:
 
 def _row(study: SegmentationStudy, name: str) -> dict[str, Any]:
     scores, (_probabilities, thresholds, shares) = study.scores[name], study.located[name]
-    metrics = {"dice": scores.dice, "pointing": scores.pointing, "clean": scores.clean}
+    metrics = {name: getattr(scores, name) for name in ("dice", "pointing", "clean", "overall")}
+    marked = thresholds[thresholds < NOTHING]
     own = name.removeprefix("plain:")
     inputs = [study.lesions.input, *(study.others if own.endswith((TOGETHER, SHUFFLED)) else ())]
     return {
         "method": own,
         "inputs": inputs,
         "metrics": {metric: mean_of(values, study.groups).document() for metric, values in metrics.items()},
-        "threshold": float(np.mean(thresholds)),
+        "threshold": float(np.mean(marked)) if len(marked) else NOTHING,
         "network_share": float(np.mean(shares)),
         "seconds": study.seconds[name],
     }
@@ -134,8 +139,16 @@ def finding_in_words(document: dict[str, Any]) -> str:
     if gap is None:
         return _("The image alone marks '{finding}' with a Dice of {alone}.").format(**words)
     words |= {"together": f"{document['methods'][1]['metrics']['dice']['mean']:.2f}"}
-    words |= {name: f"{getattr(gap, name):+.2f}" for name in ("difference", "low", "high")}
-    if gap.low > 0:
+    ends = (gap.difference, gap.low, gap.high)
+    places = 2 if all(abs(end) >= _SMALLEST or not np.isfinite(end) for end in ends) else 3
+    words |= {name: f"{end:+.{places}f}" for name, end in zip(("difference", "low", "high"), ends, strict=True)}
+    certain = gap.low > 0 or gap.high < 0
+    if (certain and abs(gap.difference) < _SMALLEST) or -_SMALLEST < gap.low <= gap.high < _SMALLEST:
+        sentence = _(
+            "'{finding}' is located equally well with and without {others}: Dice {together} together, {alone} by the "
+            "image alone ({difference}, 95% {low} to {high})."
+        )
+    elif gap.low > 0:
         sentence = _(
             "Together with {others}, '{finding}' is found better: Dice {together} instead of {alone} ({difference}, "
             "95% {low} to {high})."

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from mmcore.segmentation.cell_network import mask_loss
-from mmcore.segmentation.fold_fit import Training, _drawn, cell_dice, locate, settled
+from mmcore.segmentation.fold_fit import FoldCases, FoldLogits, Training, _drawn, blended, by_networks, by_plain
 from mmcore.segmentation.grid_cells import GridCells, coverage
-from mmcore.segmentation.plain_cells import plain_cells
+from mmcore.segmentation.settling import cell_dice
 
 N, SIDE = 120, 8
 TRAINING = Training(seeds=1, epochs=10)
@@ -29,26 +29,36 @@ def spots():
 
 def test_what_is_told_decides_between_spots_that_look_the_same(spots):
     cells, conditions = spots
-    train, tested = np.arange(90), np.arange(90, N)
-    reduced, ticks = cells.reduced(train), []
+    fold = FoldCases(np.arange(90), np.arange(90, N), None, TRAINING.seeds)
+    reduced, ticks = cells.reduced(fold.train), []
+    conditioned = by_networks(cells, reduced, conditions, fold, TRAINING, lambda: ticks.append(1))
+    alone, again = (by_networks(cells, reduced, None, fold, TRAINING, lambda: None) for _time in range(2))
+    plain = by_plain("logistic", cells, reduced, None, fold)
+    assert len(ticks) == TRAINING.epochs and np.array_equal(alone.tested, again.tested)
     covered = cells.covered[90:].numpy()
-    prediction = locate(cells, reduced, conditions, train, tested, None, TRAINING, lambda: ticks.append(1))
-    alone = locate(cells, reduced, None, train, tested, None, TRAINING, lambda: None)
-    again = locate(cells, reduced, None, train, tested, None, TRAINING, lambda: None)
-    assert len(ticks) == TRAINING.epochs and np.array_equal(alone.probabilities, again.probabilities)
-    with_it, without = (cell_dice(own.probabilities > own.threshold, covered).mean() for own in (prediction, alone))
-    assert with_it > 0.9 and without < 0.8
-    logits = plain_cells("logistic", reduced, cells.positions, cells.covered, None, train, tested)
-    assert logits.shape == covered.shape and logits[covered > 0].mean() > logits[covered == 0].mean() + 3
+    with_it, without, simple = (
+        _dice(models, cells, fold) for models in ([conditioned, plain], [alone, plain], [plain])
+    )
+    assert with_it > 0.9 and without < 0.8 and simple < 0.8
+    assert plain.tested[covered > 0].mean() > plain.tested[covered == 0].mean() + 3
 
 
-def test_blend_and_threshold_are_those_that_do_best_on_cases_left_out():
-    covered = np.zeros((6, 10))
-    covered[:, :3] = 1
-    good, bad = np.where(covered > 0, -0.5, -3.0), np.zeros_like(covered)
-    share, threshold = settled(good, bad, covered)
-    assert cell_dice(1 / (1 + np.exp(-share * good)) > threshold, covered).mean() == 1
-    assert settled(good, bad, np.zeros_like(covered)) == (1.0, 0.5)
+def _dice(models, cells, fold):
+    prediction = blended(models, cells.covered, fold)
+    marked = prediction.probabilities > prediction.thresholds[:, None]
+    return cell_dice(marked, cells.covered[fold.tested].numpy()).mean()
+
+
+def test_models_are_settled_on_cases_that_they_had_not_seen():
+    groups = np.repeat(np.arange(12), 10)
+    fold = FoldCases(np.arange(100), np.arange(100, N), groups, 3)
+    for rest, held in fold.parts:
+        assert not set(groups[rest]) & set(groups[held]) and len(rest) + len(held) == 100
+    assert len(fold.left_out) == len(set(fold.left_out)), "three of five parts, none twice"
+    whole = FoldCases(np.arange(100), np.arange(100, N), np.zeros(N), 1)
+    nothing = FoldLogits(np.zeros((0, 4)), np.zeros((20, 4)))
+    assert not len(whole.left_out), "one group cannot be divided"
+    assert (blended([nothing], torch.zeros(N, 4), whole).thresholds == 0.5).all()
 
 
 def test_the_loss_counts_drawn_cells_for_those_they_stand_for():

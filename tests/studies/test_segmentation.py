@@ -13,6 +13,8 @@ from mmcore.cli.commands import segment
 from mmcore.cohorts.samples import build_sample
 from mmcore.figures import located_finding
 from mmcore.storage.results_cache import Result
+from mmcore.studies.segmentation import segmentations_before
+from mmcore.studies.segmentation_results import finding_in_words
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def test_every_method_says_something_of_every_case(study):
     assert set(study.located) >= {"alone", "together", "shuffled", "plain:logistic", "plain:boosted"}
     for probabilities, thresholds, shares in study.located.values():
         assert probabilities.shape == (len(study.lesions.rows), 28 * 28) and (probabilities.max(1) > 0).all()
-        assert ((thresholds > 0) & (thresholds < 1)).all() and ((shares >= 0) & (shares <= 1)).all()
+        assert ((thresholds > 0) & (thresholds <= 1)).all() and ((shares >= 0) & (shares <= 1)).all()
     assert np.nanmean(study.scores["alone"].dice) > 0.2, "far above what random marks reach"
 
 
@@ -37,8 +39,9 @@ def test_the_document_holds_what_it_promises(study, cohort, capsys):
     document = json.loads(json_files.dumps(study.document))
     assert document["finding"] == "nodule" and document["others"] == {"history": "columns"}
     for row in [*document["methods"], *document["plain"]]:
-        assert set(row["metrics"]) == {"dice", "pointing", "clean"}
+        assert set(row["metrics"]) == {"dice", "pointing", "clean", "overall"}
         dice = row["metrics"]["dice"]
+        assert row["metrics"]["overall"]["cases"] == document["cases"]
         assert dice["low"] <= dice["mean"] <= dice["high"] and dice["cases"] == document["with_finding"]
     assert {(row["method"], row["against"]) for row in document["differences"]} >= {("together", "alone")}
     assert 0.7 < document["reachable"] < 1 and document["text"] == study.in_words()
@@ -69,6 +72,10 @@ def test_asked_again_it_is_read(study, cohort, monkeypatch):
     assert len(times) == 1 and again.cached and not first.cached
     assert np.array_equal(again.located["alone"][0], study.located["alone"][0])
     assert studies.segmentation_seconds(cohort) > 1, "with all inputs it was not asked yet"
+    assert not segmentations_before(cohort), "only with settings of its own"
+    studies.segmentation(cohort, others=["history"])
+    (before,) = segmentations_before(cohort)
+    assert before.cached and before.lesions.finding == "nodule" and list(before.others) == ["history"]
 
 
 def test_what_cannot_be_asked_is_said(cohort, capsys):
@@ -80,3 +87,17 @@ def test_what_cannot_be_asked_is_said(cohort, capsys):
         studies.segmentation(cohort, folds=2, seeds=0)
     assert cli.main(["segment", "diabetes", "--json"]) == 2
     assert "does not know where" in capsys.readouterr().err
+
+
+def test_a_difference_that_rounds_to_nothing_is_no_better_however_certain():
+    def sentence(difference, low, high):
+        methods = [{"metrics": {"dice": {"mean": 0.6}}}, {"metrics": {"dice": {"mean": 0.6 + difference}}}]
+        gap = {"method": "together", "against": "alone", "metric": "dice", "note": ""}
+        gap |= {"difference": difference, "low": low, "high": high}
+        return finding_in_words({"finding": "x", "others": {"note": "y"}, "methods": methods, "differences": [gap]})
+
+    assert "equally well" in sentence(0.002, 0.001, 0.003) and "+0.002" in sentence(0.002, 0.001, 0.003)
+    assert "equally well" in sentence(0.001, -0.002, 0.004), "so narrow an interval settles that nothing is gained"
+    assert "better: " in sentence(0.05, 0.02, 0.08) and "worse: " in sentence(-0.05, -0.08, -0.02)
+    assert "+0.002" in sentence(0.03, 0.002, 0.06), "a low end is not shown as +0.00"
+    assert "not settled" in sentence(0.02, -0.02, 0.06)

@@ -45,11 +45,12 @@ def show(document: Document) -> None:
         _("Dice [95%]"),
         _("pointing [95%]"),
         _("unmarked without it [95%]"),
+        _("Dice of all cases [95%]"),
         _("share"),
         _("seconds"),
     )
     for row in [*document["methods"], *document["plain"]]:
-        metrics = [_scored(row["metrics"][name]) for name in ("dice", "pointing", "clean")]
+        metrics = [_scored(row["metrics"][name]) for name in ("dice", "pointing", "clean", "overall")]
         share = report.number(row["network_share"]) if row in document["methods"] else ""
         seconds = report.number(row["seconds"], 1) + ("*" if document["cached"] else "")
         rows.add_row(row["method"], " + ".join(row["inputs"]), *metrics, share, seconds)
@@ -73,12 +74,13 @@ def _notes(document: Document) -> list[str]:
     return [
         *notes,
         _(
-            "Finding: {finding}, in {with_finding} of {cases} cases; Dice and pointing are of these. Grid: "
-            "{grid} x {grid} cells, on which no more than {reachable:.3f} of Dice can be reached."
+            "Finding: {finding}, in {with_finding} of {cases} cases; Dice and pointing are of these. Over all cases "
+            "nothing marked where there is nothing counts as 1, anything marked as 0. Grid: {grid} x {grid} cells, on "
+            "which no more than {reachable:.3f} of Dice can be reached."
         ).format(**document),
         _(
             "alone: the image; together: conditioned on the other inputs (FiLM); shuffled: on those of other cases. "
-            "share: of the network in the answer, the rest is a linear model of each cell."
+            "share: of the network in the answer, the rest are the simple models of each cell."
         ),
         *([_("* from the cache; the seconds are those it took to train.")] if document["cached"] else []),
     ]
