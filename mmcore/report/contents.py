@@ -16,6 +16,7 @@ from mmcore.report.attention_tests import attention
 from mmcore.report.document import Document, Picture, Section, Table
 from mmcore.report.nameless import nameless
 from mmcore.report.numbers import difference, interval, number
+from mmcore.report.segmentation_sections import located
 from mmcore.report.subgroups import subgroups
 from mmcore.report.table_one import table_one
 from mmcore.report.worked_case import WorkedCase, worked_case
@@ -32,12 +33,13 @@ def report_of(
     answer: Sequence[str],
     tested: Mapping[str, Mapping[str, Any]],
     worked: WorkedCase | None = None,
+    places: Sequence[Mapping[str, Any]] = (),
 ) -> Document:
     """The report of a comparison.
 
     compared: the document that `compare --json` prints. runs: by method. findings: of the audit. answer: what the
     comparison comes to, in sentences. tested: what tests of explanations gave, by method. worked: the one case to show;
-    without it no single case is shown.
+    without it no single case is shown. places: documents that `segment --json` prints, of findings located before.
     """
     best = _best(compared)
     warning = _("Not for clinical use. A research comparison: it must not inform decisions about patients.")
@@ -50,6 +52,7 @@ def report_of(
         *_calibrated(runs.get(best)),
         *_parts(cohort, runs.get(best), best),
         attention(tested),
+        *located(places),
         *(worked_case(worked, cohort.inputs) if worked else ()),
         *_cohort(cohort),
         _audit(findings, cohort),

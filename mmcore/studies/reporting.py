@@ -21,6 +21,7 @@ from mmcore.studies.case_answer import case_answer
 from mmcore.studies.comparison import Comparison, best_of
 from mmcore.studies.explaining import explained
 from mmcore.studies.one_case import what_if
+from mmcore.studies.segmentation import segmentations_before
 
 WRITERS: dict[str, Callable[[Document], bytes]] = {".html": write_html, ".pdf": write_pdf, ".pptx": write_slides}
 
@@ -41,6 +42,7 @@ def report_document(comparison: Comparison, findings: Sequence[AuditFinding], ca
         _answer(comparison),
         tested,
         None if case is None else _worked(comparison, case),
+        [study.document for study in segmentations_before(comparison.cohort)],
     )
 
 

@@ -12,6 +12,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.lesions import outlined_findings
 from mmcore.figures import located_finding
+from mmcore.report.segmentation_sections import located_by
 from mmcore.segmentation.grid_cells import on_image
 from mmcore.studies.segmentation_results import ALONE, TOGETHER, SegmentationStudy
 from pages.frame import linked, own_case, page
@@ -57,7 +58,7 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     _films(study, cohort, id)
     document = study.document
     rows = [*document["methods"], *document["plain"]]
-    names = {row["method"]: _name(row["method"]) for row in rows}
+    names = {row["method"]: located_by(row["method"]) for row in rows}
     chart.show(
         located_finding.method_scores(rows, names),
         key="where-scores",
@@ -102,7 +103,7 @@ def _films(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
             chart.show(
                 located_finding.film(image, probabilities[at], marked, mask),
                 key=f"where-{name}",
-                title=_name(name),
+                title=located_by(name),
                 note=_how_well(study, name, at),
                 alt=_("Film with the true outline and what was marked: {result}").format(
                     result=_how_well(study, name, at)
@@ -120,17 +121,6 @@ def _how_well(study: SegmentationStudy, name: str, at: int) -> str:
     return (
         _("nothing is there, nothing is marked") if scores.clean[at] else _("nothing is there, yet something is marked")
     )
-
-
-def _name(method: str) -> str:
-    return {
-        "alone": _("The image alone"),
-        "together": _("With the other inputs"),
-        "shuffled": _("With those of other cases"),
-        "logistic": _("Plain: logistic regression of each cell"),
-        "boosted": _("Plain: boosted trees of each cell"),
-        "boosted:together": _("Plain: boosted trees, with the other inputs"),
-    }[method]
 
 
 def _flat(row: dict) -> dict[str, float]:

@@ -1,0 +1,47 @@
+"""Where findings lie in the images, as sections of a report: the answer, then every method with its scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mmcore.base.settings import _
+from mmcore.evaluation import Interval
+from mmcore.report.document import Section, Table
+from mmcore.report.numbers import interval
+
+
+def located(documents: Sequence[Mapping[str, Any]]) -> list[Section]:
+    """A section of each finding that was located. documents: what `segment --json` prints."""
+    return [_section(document) for document in documents]
+
+
+def located_by(method: str) -> str:
+    """A method of locating as a reader sees it."""
+    return {
+        "alone": _("The image alone"),
+        "together": _("With the other inputs"),
+        "shuffled": _("With those of other cases"),
+        "logistic": _("Plain: logistic regression of each cell"),
+        "boosted": _("Plain: boosted trees of each cell"),
+        "boosted:together": _("Plain: boosted trees, with the other inputs"),
+    }[method]
+
+
+def _section(document: Mapping[str, Any]) -> Section:
+    rows = tuple(
+        (located_by(row["method"]), *(_score(row["metrics"][name]) for name in ("dice", "pointing", "clean")))
+        for row in [*document["methods"], *document["plain"]]
+    )
+    heads = (_("method"), _("Dice [95%]"), _("pointing [95%]"), _("unmarked without it [95%]"))
+    note = _(
+        "'{finding}' lies in {with_finding} of {cases} cases; Dice and pointing (whether the most probable point lies "
+        "on it) are of these. Models that had not seen a case judged it ({folds} folds). On a grid of {grid} x {grid} "
+        "cells no more than {reachable:.2f} of Dice can be reached."
+    ).format(**document)
+    heading = _("Where does '{finding}' lie in {input}?").format(**document)
+    return Section(heading, (str(document["text"]),), Table(heads, rows, note))
+
+
+def _score(mean: Mapping[str, Any]) -> str:
+    return interval(Interval.read({**mean, "seed_sd": None}))
