@@ -26,6 +26,8 @@ from mmcore.figures.comparison import method_name, metric_axis
 
 _ROW = 28  # pixels of a method
 _LETTERS = 44  # of a name beside the axis; hover tells the whole
+_LETTER, _SIGN = 6.6, 12.5  # pixels a letter and a Chinese sign take, about
+_NARROW = 250  # pixels of a panel on a small screen
 _MARKS = {"single": "square", "fusion": "circle", "plain": "diamond-open"}
 _KINDS = tuple(_MARKS)
 
@@ -150,14 +152,9 @@ def _panel(
     for row in table.itertuples():
         tint = theme.GREY if row.kind == "plain" else colours.get(row.method, theme.ACCENT)
         _row(figure, column, row, tint, (low, high), difference)
-    level, before = 0, -np.inf
-    for line in lines:
-        level = 1 - level if line.x - before < 0.35 * (high - low) else 0
-        before = line.x
+    for line, side, level in _named_apart(lines, low, high):
         look = {"color": line.colour, "width": line.width, "dash": line.dash}
         figure.add_vline(x=line.x, line=look, layer="below", row=1, col=column)
-        share = (line.x - low) / (high - low)
-        side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
         figure.add_annotation(
             x=line.x, y=1, yref="y domain", xref=f"x{column if column > 1 else ''}", text=line.name, showarrow=False,
             xanchor=side, yanchor="bottom", yshift=2 + 16 * level, font={"size": 12},
@@ -169,6 +166,23 @@ def _panel(
             x=1, xref=f"x{axis} domain", y=row.y, yref=f"y{axis}", text=text, showarrow=False, xanchor="left",
             xshift=8, font={"size": 12},
         )  # fmt: skip
+
+
+def _named_apart(lines: Sequence[Line], low: float, high: float) -> list[tuple[Line, str, int]]:
+    """Each line with the side of its name that stands at it, and how many names stand below that name.
+
+    A name near an end of the axis is written inwards; one that would touch another moves above it.
+    """
+    placed, taken = [], []  # taken: where the names of each level end
+    for line in lines:
+        share = (line.x - low) / (high - low)
+        side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+        wide = sum(_SIGN if ord(letter) > 0x2E80 else _LETTER for letter in line.name) / _NARROW
+        start = share - {"left": 0.0, "center": wide / 2, "right": wide}[side]
+        level = next((level for level, end in enumerate(taken) if end < start), len(taken))
+        taken[level:] = [start + wide + _LETTER / _NARROW, *taken[level + 1 :]]
+        placed.append((line, side, level))
+    return placed
 
 
 def _decided(row: Any, metric: str) -> str:

@@ -57,14 +57,20 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
             sentence = _("Whether {method} is better than {reference} alone cannot be told from these cases.")
         return sentence.format(method=method.replace("_", " "), reference=reference)
     if better == count:
-        return _("All {count} methods are better than {reference} alone, and that is no accident.").format(
-            count=count, reference=reference
+        sentence = (
+            _("Both methods are better than {reference} alone, and that is no accident.")
+            if count == 2
+            else _("All {count} methods are better than {reference} alone, and that is no accident.")
         )
+        return sentence.format(count=count, reference=reference)
     open_ = count - better - worse
     if open_ == count:
-        return _("None of the {count} methods is clearly better or worse than {reference} alone.").format(
-            count=count, reference=reference
+        sentence = (
+            _("Neither of the two methods is clearly better or worse than {reference} alone.")
+            if count == 2
+            else _("None of the {count} methods is clearly better or worse than {reference} alone.")
         )
+        return sentence.format(count=count, reference=reference)
     return _("Of {count} methods {parts} than {reference} alone{open}.").format(
         count=count,
         reference=reference,
@@ -95,14 +101,23 @@ def leading(differences: Mapping[str, Difference]) -> str:
         if low
         else _("{method} has the highest score: the difference to the best single input is {difference}.")
     )
-    rivals = (
-        _("Any of the other {others} may be as good.")
-        if 1 < near == len(differences) - 1
-        else _("Of the {others} others {near} may be as good.")
-    )
+    rivals = _rivals(near, len(differences) - 1)
     flattered = _("As the best of {count} on these cases it will do a little worse on new ones.")
     return f"{lead} {rivals} {flattered}".format(
         method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
+    )
+
+
+def _rivals(near: int, others: int) -> str:
+    """How many of the other methods may be as good as the one in front; with placeholders where there are several."""
+    if others == 1:
+        return _("The other one may be as good.") if near else _("The other one does not come near it.")
+    if not near:
+        return _("None of the {others} others comes near it.")
+    return (
+        _("Any of the other {others} may be as good.")
+        if near == others
+        else _("Of the {others} others {near} may be as good.")
     )
 
 

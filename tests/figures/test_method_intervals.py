@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mmcore.figures import method_intervals, theme
 
@@ -75,6 +76,19 @@ def test_words_on_lines_stand_above_the_rows_and_not_on_each_other():
     above = [note for note in notes if note.yshift]
     assert len(above) == 2 and len({note.yshift for note in above}) == 2
     assert all(note.y == 1 and note.yanchor == "bottom" for note in above)
+
+
+@pytest.mark.parametrize("ceiling", [0.71, 0.8, 0.85, 0.9, 0.95, 1.1])
+def test_words_on_lines_do_not_touch_wherever_the_lines_are(ceiling):
+    figure = method_intervals.forest(TABLE, "auroc", TINTS, ceiling=ceiling, reference="note")
+    low, high = figure.layout.xaxis.range
+    spans = []
+    for note in (note for note in figure.layout.annotations if note.yshift):
+        wide = 0.026 * len(note.text)  # of a panel of 240 pixels
+        start = (note.x - low) / (high - low) - {"left": 0, "center": wide / 2, "right": wide}[note.xanchor]
+        spans.append((note.yshift, start, start + wide))
+    (first, _start, end), (second, start, _end) = spans
+    assert first != second or end < start
 
 
 def test_a_method_far_off_does_not_press_the_others_together():

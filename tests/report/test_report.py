@@ -39,4 +39,12 @@ def test_one_method_was_not_chosen_among_others():
     assert report.standing(result, "ecg") == "Whether gated is better than ecg alone cannot be told from these cases."
     assert report.leading(result) == "The difference is -0.010, with 95% confidence between -0.030 and +0.010."
     assert "just what ecg alone does" in report.standing(gaps(gated=(0.0, 0.0, 0.0)), "ecg")
-    assert report.standing(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)), "ecg").startswith("All 2 methods are better")
+    assert report.standing(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)), "ecg").startswith("Both methods are better")
+
+
+def test_two_methods_are_spoken_of_as_two_and_a_number_stands_only_where_there_are_several():
+    wide, tight = gaps(a=(0.1, -0.05, 0.25), b=(0.08, -0.1, 0.26)), gaps(a=(0.3, 0.25, 0.35), b=(0.1, 0.05, 0.15))
+    assert report.standing(wide, "ecg").startswith("Neither of the two methods")
+    assert "The other one may be as good." in report.leading(wide)
+    assert "The other one does not come near it." in report.leading(tight)
+    assert "None of the 2 others comes near it." in report.leading(tight | gaps(c=(0.0, -0.1, 0.1)))

@@ -60,9 +60,12 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
         return _(
             "None of the {total} changes tried flips the prediction alone: it rests on more than one thing."
         ).format(total=len(changes))
-    return _("{change} flips it. Of {total} changes tried, {count} do.").format(
-        change=f"**{escape(flips[0].what)}**", count=len(flips), total=len(changes)
+    words = (
+        _("{change} flips it, the only one of {total} changes tried that does.")
+        if len(flips) == 1
+        else _("{change} flips it. Of {total} changes tried, {count} do.")
     )
+    return words.format(change=f"**{escape(flips[0].what)}**", count=len(flips), total=len(changes))
 
 
 def _picture(run: Run, cohort: Cohort, shown: Sequence[Change], every: Sequence[Change], regression: bool) -> None:
