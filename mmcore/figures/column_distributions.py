@@ -13,6 +13,7 @@ from mmcore.figures import svg, theme
 from mmcore.figures.cohort import target_names
 
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 290, 158, 38, 6, 8, 26
+_NAMES, _DIGIT = 82, 7  # pixels: names of boxes at the left; a digit
 _BINS, _CODES, _CATEGORIES, _OVERLAID = 18, 6, 8, 3  # more classes than the last hide each other: boxes instead
 _FAINT = {"stroke": "currentColor", "stroke_opacity": 0.12}
 
@@ -48,8 +49,8 @@ def _height(share: float, top: float) -> float:
     return _HIGH - _BOTTOM - share / top * (_HIGH - _TOP - _BOTTOM)
 
 
-def _across(at: float, low: float, high: float) -> float:
-    return _LEFT + (at - low) / (high - low) * (_WIDE - _LEFT - _RIGHT)
+def _across(at: float, low: float, high: float, left: float = _LEFT) -> float:
+    return left + (at - low) / (high - low) * (_WIDE - left - _RIGHT)
 
 
 def _shares(top: float) -> str:
@@ -61,12 +62,16 @@ def _shares(top: float) -> str:
     )
 
 
-def _ticks(low: float, high: float, y: float) -> str:
-    raw = (high - low) / 5
+def _ticks(low: float, high: float, y: float, left: float = _LEFT) -> str:
+    raw = (high - low) * (_WIDE - _LEFT) / (5 * (_WIDE - left))
     power = 10.0 ** np.floor(np.log10(raw))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw * 0.999)
     ticks = np.arange(np.ceil(low / step) * step, high + step * 1e-6, step)
-    return "".join(_label(f"{at:.6g}", _across(at, low, high), y) for at in ticks)
+    words = [f"{at:.6g}" for at in ticks]
+    places = [  # none is cut at the right end
+        min(_across(at, low, high, left), _WIDE - _DIGIT * len(text) / 2) for at, text in zip(ticks, words, strict=True)
+    ]
+    return "".join(_label(text, x, y) for text, x in zip(words, places, strict=True))
 
 
 def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> str:
@@ -107,11 +112,11 @@ def _boxes(groups: Groups, colours: Mapping[str, str]) -> tuple[str, float]:
     low, high = (low, high) if high > low else (low - 1, high + 1)
     parts, row = [], 18
     for i, (name, quantiles) in enumerate(quantiles_of.items()):
-        y, (p5, q1, median, q3, p95) = _TOP + i * row, (_across(q, low, high) for q in quantiles)
+        y, (p5, q1, median, q3, p95) = _TOP + i * row, (_across(q, low, high, _NAMES) for q in quantiles)
         hint = svg.title(_("{name}: median {median:.4g}").format(name=name, median=quantiles[2]))
-        parts.append(_label(svg.cut(name, 6), _LEFT - 6, y + 11, "end"))
+        parts.append(_label(svg.cut(name, 12), _NAMES - 6, y + 11, "end"))
         parts.append(svg.line(p5, y + 7, p95, y + 7, stroke=colours[name], stroke_width=1.5))
         parts.append(svg.rect(q1, y + 1, max(q3 - q1, 1.0), 12, hint, rx=3, fill=colours[name], fill_opacity=0.75))
         parts.append(svg.line(median, y + 1, median, y + 13, stroke="#fff", stroke_width=2))
     bottom = _TOP + len(quantiles_of) * row
-    return "".join(parts) + _ticks(low, high, bottom + 14), bottom + 22
+    return "".join(parts) + _ticks(low, high, bottom + 14, _NAMES), bottom + 22

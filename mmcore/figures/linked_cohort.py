@@ -18,7 +18,10 @@ def cohort_charts(cohort: Cohort, columns: Sequence[str], map_title: str = "") -
     """The target, patterns of missing inputs, then columns of the table, then the map where `map_title` names it."""
     charts = []
     if cohort.schema.task is not None:
-        charts.append(chart_of("target", cohort.schema.target or "", _target(cohort)))
+        title = cohort.schema.target or ""
+        if cohort.schema.task == "multilabel":  # a case stands in one bar only
+            title = _("{target} (rarest shown)").format(target=title)
+        charts.append(chart_of("target", title, _target(cohort)))
     if not presence(cohort).all(axis=None):
         charts.append(chart_of("pattern", _("Inputs"), _patterns(cohort)))
     units = {column.name: column.unit for spec in cohort.inputs.values() for column in spec.table}
@@ -79,15 +82,7 @@ def _target(cohort: Cohort) -> pd.Series:
     names = target_names(cohort)
     if names is None:
         return pd.Series(cohort.target, index=cohort.ids)
-    return pd.Series(
-        pd.Categorical(
-            names,
-            [*cohort.stratum_names, _("unlabelled")]
-            if cohort.schema.task == "survival"
-            else [*cohort.schema.classes, _("unlabelled")],
-        ),
-        index=cohort.ids,
-    )
+    return pd.Series(pd.Categorical(names, [*cohort.stratum_names, _("unlabelled")]), index=cohort.ids)
 
 
 def _patterns(cohort: Cohort) -> pd.Series:

@@ -32,6 +32,7 @@ BOTH_WAYS = (
 FOR, AGAINST = "#2BA36B", "#B455B0"  # the predicted class; unlike colours of classes, apart for the colour-blind too
 BAR = "rgba(128, 144, 158, 0.95)"  # error bars
 
+LONG_S = 3 * 3600.0  # of a recording: from here on hours are told
 SMALL = 48  # pixels a side up to which an image is drawn pixel by pixel
 _SIDE = 640  # pixels a picture is sent with at most; more is not seen
 
@@ -198,6 +199,17 @@ def stretched(values: np.ndarray) -> np.ndarray:
     values = np.asarray(values, float)
     span = float(np.ptp(values)) if len(values) else 0.0
     return (values - values.min()) / span if span > 0 else np.zeros(len(values))
+
+
+def time_axis(figure: go.Figure, signal: Signal, **where: int) -> None:
+    """Name the time axis of a signal by its unit; of recordings of hours, drawn in seconds, hours are told. where: `row`
+    and `col` of a figure of several axes."""
+    if not signal.rate_hz or signal.duration < LONG_S:
+        figure.update_xaxes(title_text=_("time ({unit})").format(unit=signal.time_unit), **where)
+        return
+    hours = np.arange(0, signal.duration / 3600 + 0.01, max(1, round(signal.duration / 3600 / 6)))
+    ticks = {"tickmode": "array", "tickvals": hours * 3600, "ticktext": [f"{hour:g}" for hour in hours]}
+    figure.update_xaxes(title_text=_("time (h)"), **ticks, **where)
 
 
 def over_time(

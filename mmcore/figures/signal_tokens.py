@@ -63,7 +63,9 @@ def signal_tokens(
         col=1,
     )
     figure.update_xaxes(showgrid=False, zeroline=False, range=[0, signal.duration])
-    figure.update_xaxes(title_text=_("time ({unit})").format(unit=signal.time_unit), row=2, col=1)
+    overlays.time_axis(figure, signal, row=2, col=1)
+    if len(columns) < 7:  # a tick a row, none between
+        figure.update_yaxes(dtick=1, row=2, col=1)
     return theme.style(figure, height=height, legend=False)
 
 

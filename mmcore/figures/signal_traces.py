@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import plotly.graph_objects as go
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Seconds, Signal
 from mmcore.encoders.signal.delineation import Delineation
-from mmcore.figures import ecg_waves, theme
+from mmcore.figures import ecg_waves, overlays, theme
 from mmcore.figures.case import effect_colour
 from mmcore.figures.overlays import trace
 
@@ -20,7 +21,8 @@ _LEADS = {"I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "
 _PAPER_LARGE, _PAPER_SMALL = theme.faded("#C98A94", 0.42), theme.faded("#C98A94", 0.16)
 _WINDOW_S = 10.0  # as much is shown at first; the rest by dragging
 _POINTS = 6000
-_LONG_S = 3 * 3600.0  # from here on hours are told
+_FLAT = 8  # times the spread of another channel from which one drawn on its scale would look flat
+_MINUTE_S = 60.0
 
 
 def channel_names(signal: Signal) -> list[str]:
@@ -50,9 +52,13 @@ def facts(signal: Signal) -> str:
     channels = counted(count, "{count} channel", "{count} channels")
     if signal.rate_hz is None:
         return f"{channels} · {signal.samples.shape[1]} {_('samples, rate unknown')}"
-    if signal.duration >= _LONG_S:
-        lasting = _("{hours:.3g} h · a value every {seconds:.3g} s")
-        lasting = lasting.format(hours=signal.duration / 3600, seconds=1 / signal.rate)
+    if signal.duration >= overlays.LONG_S:
+        seconds = 1 / signal.rate
+        lasting = (
+            _("{hours:.3g} h · a value every {minutes:.3g} min")
+            if seconds > _MINUTE_S
+            else _("{hours:.3g} h · a value every {seconds:.3g} s")
+        ).format(hours=signal.duration / 3600, seconds=seconds, minutes=seconds / 60)
     else:
         lasting = f"{signal.duration:.3g} s · {signal.rate:g} Hz"
     return f"{channels} · {lasting}" + (f" · {signal.unit}" if signal.unit else "")
@@ -68,43 +74,59 @@ def traces(
     waves: Delineation | None = None,
 ) -> go.Figure:
     """The chosen channels above each other on one scale, with bands where evidence lies. waves: to be marked."""
-    names, apart, several = channel_names(signal), _distance(signal, channels, paper), signal.samples.shape[0] > 1
+    names, several = channel_names(signal), signal.samples.shape[0] > 1
+    drawn, own_scales = _around_zero(signal) if several and not paper else (signal, False)
+    apart = _distance(drawn, channels, paper)
     figure, hover = go.Figure(), f"%{{x:.2f}} {signal.time_unit}<br>%{{customdata:.3g}} {signal.unit}"
     for row, channel in enumerate(channels):
         time, samples = trace(signal, channel, _POINTS)
+        heights = trace(drawn, channel, _POINTS)[1]
         name = html.escape(names[channel])
         look = {"mode": "lines", "line": {"color": colour, "width": 1.5}, "name": name}
         hint = hover + f"<extra>{name}</extra>"
-        figure.add_scatter(x=time, y=samples - row * apart, customdata=samples, hovertemplate=hint, **look)
+        figure.add_scatter(x=time, y=heights - row * apart, customdata=samples, hovertemplate=hint, **look)
         if several:
             place = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": -row * apart, "showarrow": False}
-            figure.add_annotation(text=f"<b>{name}</b>", **place)
+            ends = f"<br>{_span_in_words(signal.samples[channel])}" if own_scales else ""
+            figure.add_annotation(text=f"<b>{name}</b>{ends}", **place)
     for item in evidence:
         _band(figure, item)
-    bottom, top = _span(signal, channels, apart) if several or paper else _around(signal, channels)
+    bottom, top = _span(drawn, channels, apart) if several or paper else _around(signal, channels)
     end = min(signal.duration, _WINDOW_S) if paper else signal.duration
-    figure.update_xaxes(title=_("time ({unit})").format(unit=signal.time_unit), range=[0, end], zeroline=False)
+    figure.update_xaxes(range=[0, end], zeroline=False)
     figure.update_yaxes(range=[bottom, top], zeroline=False, fixedrange=True)
     if paper:
         _lay_on_paper(figure, signal)
     elif several:  # the channels are moved apart, so numbers on the axis would mislead
-        division, unit = float(f"{apart / 3:.0e}"), signal.unit or _("units")
-        figure.update_yaxes(dtick=division, showticklabels=False)
-        figure.update_xaxes(
-            title=_("time ({time}), {amount:g} {unit} a division").format(
-                time=signal.time_unit, amount=division, unit=unit
-            )
-        )
+        figure.update_yaxes(showgrid=not own_scales, dtick=float(f"{apart / 3:.0e}"), showticklabels=False)
     else:
         figure.update_yaxes(title=signal.unit or _("amplitude"))
-    if signal.rate_hz and signal.duration >= _LONG_S:
-        hours = np.arange(0, signal.duration / 3600 + 0.01, max(1, round(signal.duration / 3600 / 6)))
-        ticks = {"tickmode": "array", "tickvals": hours * 3600, "ticktext": [f"{hour:g}" for hour in hours]}
-        figure.update_xaxes(title=_("time (h)"), **ticks)
+    overlays.time_axis(figure, signal)
+    if several and not paper:
+        division = {"time": figure.layout.xaxis.title.text, "amount": float(f"{apart / 3:.0e}")}
+        words = (
+            _("{time}, each channel on a scale of its own") if own_scales else _("{time}, {amount:g} {unit} a division")
+        )
+        figure.update_xaxes(title=words.format(unit=signal.unit or _("units"), **division))
     margin = {"l": 14 + 8 * max(map(len, names)) if several else 8, "r": 8, "t": 8, "b": 8}
     height = int(np.clip(70 + 110 * (top - bottom) / apart, 220, 1300))
     figure.update_layout(margin=margin, showlegend=False, dragmode="pan", height=height)
     return ecg_waves.add(figure, signal, channels, apart, waves) if waves is not None and waves.beats else figure
+
+
+def _around_zero(signal: Signal) -> tuple[Signal, bool]:
+    """Each channel about its own middle, and whether each is on a scale of its own: where no unit says that they can be
+    held against one another, and one would be flat beside another."""
+    middle = np.median(signal.samples, axis=1, keepdims=True)
+    low, high = np.percentile(signal.samples, [0.5, 99.5], axis=1)
+    spread = np.maximum(high - low, 1e-12)[:, None]
+    own_scales = not signal.unit and bool(spread.max() > _FLAT * spread[high > low].min(initial=np.inf))
+    samples = (signal.samples - middle) / (spread if own_scales else 1.0)
+    return replace(signal, samples=samples.astype(np.float32)), own_scales
+
+
+def _span_in_words(samples: np.ndarray) -> str:
+    return f"{float(samples.min(initial=np.inf)):.3g} – {float(samples.max(initial=-np.inf)):.3g}"
 
 
 def _around(signal: Signal, channels: Sequence[int]) -> tuple[float, float]:

@@ -64,7 +64,7 @@ def ranges(row: Row, cohort: pd.DataFrame, spec: InputSpec, *, colour: str, evid
         _line(row.get(column.name), _column(cohort, column), column, colour, proof.get(column.name))
         for column in spec.table
     )
-    columns = "grid-template-columns:minmax(5rem,auto) minmax(4.5rem,auto) minmax(7rem,1fr) auto"
+    columns = "grid-template-columns:minmax(5rem,auto) minmax(max-content,auto) minmax(4.5rem,1fr) auto"
     return svg.tag("div", lines, style=f"display:grid;max-width:62rem;align-items:stretch;{columns}")
 
 

@@ -107,7 +107,7 @@ def over_band(
     figure.update_yaxes(title_text=overlays.channel_title(value, channel), row=1, col=1)
     figure.update_yaxes(showgrid=False, ticks="", row=2, col=1)
     figure.update_xaxes(range=[0, value.duration], showgrid=False, zeroline=False)
-    figure.update_xaxes(title_text=_("time ({unit})").format(unit=value.time_unit), row=2, col=1)
+    overlays.time_axis(figure, value, row=2, col=1)
     return theme.style(figure, height=340, legend=False)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mmcore.figures import case_table, column_distributions
@@ -26,3 +28,13 @@ def test_every_task_can_be_drawn(made, task, classes):
 def test_names_are_escaped(made):
     assert "<i>" not in drawn.class_legend(["<i>x</i>", "y"])
     assert "<i>" not in column_distributions.spread(made(classes=("<i>x</i>", "y")), "sex")
+
+
+def test_names_of_boxes_and_the_last_tick_are_whole(made):
+    classes = ("antibiotics", "diuretic", "transfusion", "fluids")
+    drawn_boxes = column_distributions.spread(made("multiclass", classes), "age")
+    assert ">antibiotics<" in drawn_boxes and 'x="76"' in drawn_boxes
+    wide = max(
+        float(x) + 3.5 * len(text) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>([\d.]+)</text>', drawn_boxes)
+    )
+    assert wide <= 290

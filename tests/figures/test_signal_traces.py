@@ -53,4 +53,23 @@ def test_a_channel_far_from_zero_is_shown_whole_and_a_day_in_hours():
     low, high = figure.layout.yaxis.range
     assert low < level.min() and level.max() < high < 8 and low > 4
     assert figure.layout.xaxis.title.text == "time (h)" and "12" in figure.layout.xaxis.ticktext
-    assert signal_traces.facts(day).startswith("1 channel · 24 h · a value every 300 s")
+    assert signal_traces.facts(day).startswith("1 channel · 24 h · a value every 5 min")
+
+
+def test_channels_of_different_units_stand_at_their_names_each_on_its_own_scale():
+    at = np.arange(288) / 20
+    vitals = Signal(np.stack([80 + 12 * np.sin(at), 37 + 0.3 * np.cos(at)]).astype(np.float32), 1 / 300, ("pulse", "T"))
+    figure = signal_traces.traces(vitals, [0, 1], colour=theme.ACCENT)
+    names = {note.text.split("<br>")[0]: note.y for note in figure.layout.annotations}
+    for trace, name in zip(figure.data, ("<b>pulse</b>", "<b>T</b>"), strict=True):
+        assert min(trace.y) < names[name] < max(trace.y) and np.ptp(trace.y) > 0.8, "neither far off nor flat"
+    assert "68 – 92" in figure.layout.annotations[0].text and "own" in figure.layout.xaxis.title.text
+    assert max(figure.data[0].customdata) > 91, "the pointer tells the value itself"
+
+
+def test_channels_of_one_unit_share_a_scale():
+    at = np.arange(1000) / 20
+    gait = Signal(np.stack([9.8 + 5 * np.sin(at), 0.3 * np.cos(at)]).astype(np.float32), 50.0, ("up", "side"), "m/s²")
+    figure = signal_traces.traces(gait, [0, 1], colour=theme.ACCENT)
+    assert np.ptp(figure.data[0].y) == pytest.approx(10, abs=0.1) and np.ptp(figure.data[1].y) < 0.7
+    assert "a division" in figure.layout.xaxis.title.text

@@ -19,7 +19,11 @@ def show(cohort: Cohort) -> None:
     if not columns:
         return
     st.header(_("How values are spread"), anchor=False)
-    st.caption(_("Each class as a share of its own cases, so that classes of different size compare."))
+    st.caption(
+        _("Each class as a share of its own cases, so that classes of different size compare.")
+        if cohort.class_members
+        else _("As shares of all cases.")
+    )
     if cohort.class_members:
         st.html(drawn.class_legend(tuple(cohort.class_members)))
     with st.grid(3, min_column_width=260):

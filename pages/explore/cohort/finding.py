@@ -25,7 +25,7 @@ def of_cohort(cohort: Cohort) -> str:
             sentences.append(_("None of them lacks an input."))
         else:
             sentences.append(
-                _("{share:.0%} have every input; {input} is missing most often ({missing:.0%}).").format(
+                _("{share:.0%} have every input; missing most often: {input} ({missing:.0%}).").format(
                     share=complete, input=escape(str(lacking.index[0])), missing=float(lacking.iloc[0])
                 )
             )

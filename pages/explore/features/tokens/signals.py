@@ -102,9 +102,12 @@ def _read(spectrum: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
         return _("one row a {row}, low at the bottom; dark is strong").format(row=spectrum.name)
     if whole:
         return _("the tokens as they are, {count} dimensions; blue is below zero, brown above").format(count=rows)
-    return _("the {count} directions of {dims} in which the tokens differ most; blue: below zero, brown: above").format(
-        count=rows, dims=f"{dims:,}"
+    words = (
+        _("the direction of {dims} in which the tokens differ most; blue: below zero, brown: above")
+        if rows == 1
+        else _("the {count} directions of {dims} in which the tokens differ most; blue: below zero, brown: above")
     )
+    return words.format(count=rows, dims=f"{dims:,}")
 
 
 @page.guard()
