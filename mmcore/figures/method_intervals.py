@@ -67,7 +67,7 @@ def forest(
         horizontal_spacing=0.11,  # the numbers of the first panel stand there
         column_widths=[0.55, 0.45] if paired else None,
     )
-    _panel(figure, 1, table, colours, metric, _reference_lines(table, reference, ceiling))
+    _panel(figure, 1, table, colours, metric, _reference_lines(table, reference, ceiling, metric))
     figure.update_xaxes(title_text=metric_axis(metric), col=1)
     if paired and reference is not None:
         equal = Line(_("as good as {name}").format(name=method_name(reference)), 0.0, theme.GREY, 1.5)
@@ -126,13 +126,14 @@ def _rows(table: pd.DataFrame, reference: str | None) -> tuple[list[float], dict
     return places.tolist(), ticks
 
 
-def _reference_lines(table: pd.DataFrame, reference: str | None, ceiling: float | None) -> list[Line]:
+def _reference_lines(table: pd.DataFrame, reference: str | None, ceiling: float | None, metric: str) -> list[Line]:
     lines = []
     levels = dict(zip(table["method"], table["mean"].astype(float), strict=True))
     if reference is not None and reference in levels:
         lines.append(Line(_("best single input"), levels[reference], theme.GREY, 1, "dot"))
     if ceiling is not None and np.isfinite(ceiling):
-        lines.append(Line(_("ceiling {value:.3f}").format(value=ceiling), ceiling, theme.WARN, 2))
+        words = _("best possible {value:.3f}") if lower_is_better(metric) else _("ceiling {value:.3f}")
+        lines.append(Line(words.format(value=ceiling), ceiling, theme.WARN, 2))
     return sorted(lines, key=lambda line: line.x)
 
 

@@ -202,8 +202,10 @@ def stretched(values: np.ndarray) -> np.ndarray:
 
 
 def time_axis(figure: go.Figure, signal: Signal, **where: int) -> None:
-    """Name the time axis of a signal by its unit; of recordings of hours, drawn in seconds, hours are told. where: `row`
-    and `col` of a figure of several axes."""
+    """Name the time axis of a signal by its unit; of recordings of hours, drawn in seconds, hours are told.
+
+    where: `row` and `col` of a figure of several axes.
+    """
     if not signal.rate_hz or signal.duration < LONG_S:
         figure.update_xaxes(title_text=_("time ({unit})").format(unit=signal.time_unit), **where)
         return

@@ -78,7 +78,13 @@ class CaseAnswer:
         return f"{self._predicted()} {self._rests_on()}".strip()
 
     def _predicted(self) -> str:
-        if self.called is not None:
+        if self.called is not None and self.models == 1:
+            sentence = (
+                _("The model calls {called}. Likeliest is {label}: {value}.")
+                if self.called
+                else _("The model calls no label. Likeliest is {label}: {value}.")
+            )
+        elif self.called is not None:
             sentence = (
                 _("The model calls {called}. Likeliest is {label}: {value}; its {models} models say {low} to {high}.")
                 if self.called
@@ -87,11 +93,17 @@ class CaseAnswer:
                 )
             )
         elif self.over_time:
-            sentence = _("The event by {label} has a probability of {value}; its {models} models say {low} to {high}.")
+            sentence = (
+                _("The event by {label} has a probability of {value}; its {models} models say {low} to {high}.")
+                if self.models > 1
+                else _("The event by {label} has a probability of {value}.")
+            )
         elif len(self.classes) == 2 and self.low < 0.5:
             sentence = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
-        elif not self.classes:
+        elif not self.classes and self.models > 1:
             sentence = _("Predicted {target}: {value}; its {models} models say {low} to {high}.")
+        elif not self.classes:
+            sentence = _("Predicted {target}: {value}.")
         elif self.models > 1:
             sentence = _("The model expects {label}: {value} likely; its {models} models say {low} to {high}.")
         else:
@@ -121,14 +133,14 @@ class CaseAnswer:
             return _("No input moves it much.")
         if self.over_time:
             sentence = _("What moves it most is {input}; without it the probability would be {without}.")
+        elif not self.classes:  # a value has a usual level before any input is read: no input makes most of it
+            sentence = _("What moves it most is {input}; without it the answer would be {without}.")
         elif first.adds < 0:
             sentence = _(
                 "The strongest input is {input}, and it speaks against: without it the answer would be {without}."
             )
-        elif self.classes:
-            sentence = _("Most of that comes from {input}; without it the answer would be the same, at {without}.")
         else:
-            sentence = _("Most of that comes from {input}; without it the answer would be {without}.")
+            sentence = _("Most of that comes from {input}; without it the answer would be the same, at {without}.")
         return sentence.format(input=first.input, without=self.amount(first.without))
 
 

@@ -82,7 +82,9 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         if len(plain):
             note += _("; hollow: textbook methods on the same data")
         if ceiling is not None:
-            note += _("; ceiling: the most that any method could reach here")
+            lowest = _("; best possible: no method can be expected to do better here")
+            highest = _("; ceiling: the most that any method could reach here")
+            note += lowest if evaluation.lower_is_better(metric) else highest
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
             note += _("; the intervals are of these very models: training on other cases would move the scores further")
         chart.show(
@@ -132,8 +134,7 @@ def _of_seeds(key: str, metric: str, _run: Run) -> list[float]:
 
 
 def plain_rows(runs: list[Run], cohort: Cohort, metric: str) -> pd.DataFrame:
-    """The plain baselines of all inputs together and the best of single ones, as rows of the chart; none that would
-    have to be fitted first."""
+    """Plain baselines of all inputs and the best of single ones, as rows of the chart; none that is not fitted yet."""
     try:
         results = _plain(" ".join(run.key for run in runs), cohort, runs)
     except LookupError:

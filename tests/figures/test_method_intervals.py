@@ -38,6 +38,11 @@ def test_forest_shows_points_intervals_ceiling_and_reference():
     assert any("0.950" in note.text for note in figure.layout.annotations)
 
 
+def test_of_an_error_the_line_is_no_ceiling_but_the_best_possible():
+    words = [note.text for note in method_intervals.forest(TABLE, "rmse", TINTS, ceiling=0.2).layout.annotations]
+    assert "best possible 0.200" in words
+
+
 def test_forest_without_intervals_ceiling_or_rows():
     bare = TABLE.assign(low=np.nan, high=np.nan)
     assert len(method_intervals.forest(bare, "rmse", TINTS, ceiling=float("nan")).layout.shapes) == 0

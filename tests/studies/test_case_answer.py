@@ -35,7 +35,14 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ({"effects": (LABS,)}, "It rests on labs alone."),
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and its 5 models say 40% to 94%."),
         ({"models": 1}, "“disease”: 92% likely. Most"),
-        ({"classes": (), "target": "age", "score": 63.2}, "Predicted age: 63.2"),
+        (
+            {"classes": (), "target": "age", "score": 63.2, "effects": (replace(LABS, adds=3.0, without=61.0),) * 2},
+            "Predicted age: 63.2; its 5 models say 0.89 to 0.94. What moves it most is labs; without it the answer "
+            "would be 61.",
+        ),
+        ({"classes": (), "target": "age", "score": 63.2, "models": 1}, "Predicted age: 63.2. What moves it most"),
+        ({"called": (), "models": 1}, "The model calls no label. Likeliest is “disease”: 92%. "),
+        ({"over_time": True, "models": 1}, "The event by disease has a probability of 92%. What moves it most"),
     ],
 )
 def test_the_sentence(changed, words):

@@ -132,7 +132,7 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
     if run.spec.task == "regression":
         st.metric(
             _("Predicted {target}").format(target=escape(run.spec.target or "")),
-            f"{attention.probabilities[0]:.3g} ± {attention.spread[0]:.2g}",
+            f"{attention.probabilities[0]:.3g}" + (f" ± {attention.spread[0]:.2g}" if attention.replicates > 1 else ""),
             help=note,
         )
         st.caption(

@@ -82,6 +82,10 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
             "{case}. Under each input: what it adds to “{label}” in percentage points, and the probability "
             "without it; the thin line under a bar is the range of single models."
         ).format(case=named, label=_explained(answer))
+    elif answer is not None:
+        note = _("{case}. Under each input: what it adds to {target}, and the prediction without it.").format(
+            case=named, target=answer.target
+        )
     chart.show(
         pipeline(
             pipeline_lanes.lanes(cohort, case, run, answer),

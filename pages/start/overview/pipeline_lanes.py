@@ -77,7 +77,7 @@ def fusion_and_output(
             "fusion_note": _("one press below trains it"),
         }
     return parts | {
-        "task": _("of this case"),
+        "task": _("of this case") if answer.classes else _("predicted: {value}").format(value=answer.label),
         "outputs": _probabilities(answer, theme.class_colours(schema.classes)),
         "fusion": method_name(run.method),
         "fusion_note": counted(answer.models, "{count} model that never saw it", "{count} models that never saw it")

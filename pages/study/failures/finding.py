@@ -30,7 +30,9 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         ).format(method=method, early=early, total=total, late=late)
     if run.spec.task == "regression":
         size = outcomes["error"].abs()
-        first = _("**{method} is off by {usual:.3g} in half of the cases, and by more than {far:.3g} in a tenth.**")
+        first = _(
+            "**{method} is off by more than {usual:.3g} in half of the cases, and by more than {far:.3g} in a tenth.**"
+        )
         return first.format(method=method, usual=size.median(), far=size.quantile(0.9))
     sentences = [
         _("**{method} is wrong on {wrong} of {total} cases ({share:.0%})**, and hardly sure of {unsure} more.").format(
