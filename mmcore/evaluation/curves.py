@@ -160,7 +160,7 @@ def calibration(
     bounded = draws and _enough(scored)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=1) if bounded else np.full((2, len(share)), np.nan)
     of = N_("positive class") if probabilities.shape[1] == 2 else N_("predicted class")
-    of = N_("each label") if labels else of
+    of = N_("label") if labels else of
     return Calibration(summed[used, 0] / cases[used, 0], share[:, 0], low, high, cases[used, 0], of)
 
 

@@ -57,7 +57,7 @@ def signal(value: Signal, copies: Sequence[Signal], colour: str, channel: int = 
         )
         figure.update_yaxes(title_text=_("copy {n}").format(n=row), row=row, col=1)
     figure.update_xaxes(zeroline=False, range=[0, value.duration])
-    figure.update_xaxes(title_text=_("time ({unit})").format(unit=value.time_unit), row=len(copies), col=1)
+    overlays.time_axis(figure, value, row=len(copies), col=1)
     return theme.style(figure, height=90 + 130 * len(copies))
 
 

@@ -57,7 +57,8 @@ def trace(
         figure.add_vrect(
             x0=flattened[0], x1=flattened[1], fillcolor=theme.ACCENT, opacity=0.16, line_width=0, layer="below"
         )
-    figure.update_xaxes(title_text=_("time ({unit})").format(unit=after.time_unit), range=[0, after.duration])
+    figure.update_xaxes(range=[0, after.duration])
+    overlays.time_axis(figure, after)
     figure.update_yaxes(title_text=overlays.channel_title(after, channel), fixedrange=True)
     theme.style(figure, height=260, legend=after is not before)
     return figure.update_layout(dragmode="select", selectdirection="h", newselection=_drag())

@@ -174,7 +174,8 @@ def _named_apart(lines: Sequence[Line], low: float, high: float) -> list[tuple[L
 
     A name near an end of the axis is written inwards; one that would touch another moves above it.
     """
-    placed, taken = [], []  # taken: where the names of each level end
+    placed: list[tuple[Line, str, int]] = []
+    taken: list[float] = []  # where the names of each level end
     for line in lines:
         share = (line.x - low) / (high - low)
         side = "left" if share < 0.25 else "right" if share > 0.75 else "center"

