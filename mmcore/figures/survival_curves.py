@@ -11,7 +11,7 @@ from mmcore.base.settings import _
 from mmcore.evaluation.kaplan_meier import KaplanMeier
 from mmcore.figures import theme
 
-THIRDS = (theme.TWO_CLASSES[0], theme.GREY, theme.TWO_CLASSES[1])  # low, middle and high risk
+THIRDS = (theme.INPUT_COLOURS[0], theme.GREY, theme.TWO_CLASSES[1])  # low, middle and high risk
 
 
 def observed(groups: Mapping[str, KaplanMeier], colours: Mapping[str, str], unit: str, last: float) -> go.Figure:
