@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 
 from mmcore.base.errors import Cancelled
 from mmcore.base.progress import Progress, Step
@@ -19,6 +20,7 @@ from mmcore.training.replicates import Replicate
 
 _TOGETHER = 64  # replicates in one computation, at most
 _guard, _users, _before = threading.Lock(), 0, 1
+_limits: threadpool_limits | None = None
 
 
 def hands() -> tuple[torch.device, int]:
@@ -107,14 +109,15 @@ class Workers:
 
 @contextlib.contextmanager
 def one_thread_each() -> Iterator[None]:
-    """Inside, torch computes in the thread that asks: steps are too small to be shared among threads.
+    """Inside, torch and linear algebra compute in the thread that asks: steps are too small to be shared among threads.
 
-    On a busy machine threads waiting for each other cost several times the work itself.
+    On a busy machine threads waiting for each other cost a hundred times the work itself. Libraries of linear algebra
+    know one number of threads for the whole process, so the last to leave gives it back.
     """
-    global _users, _before
+    global _users, _before, _limits
     with _guard:
         if _users == 0:
-            _before = torch.get_num_threads()
+            _before, _limits = torch.get_num_threads(), threadpool_limits(1, user_api="blas")
             torch.set_num_threads(1)
         _users += 1
     try:
@@ -122,5 +125,6 @@ def one_thread_each() -> Iterator[None]:
     finally:
         with _guard:
             _users -= 1
-            if _users == 0:
+            if _users == 0 and _limits is not None:
                 torch.set_num_threads(_before)
+                _limits.restore_original_limits()
