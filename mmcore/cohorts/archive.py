@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _, room
+from mmcore.cohorts.archive_names import names_of
 
 MAX_BYTES, MAX_FILES = 8 * 2**30, 300_000  # of what comes out
 _PIECE = 2**20
@@ -56,13 +57,11 @@ def unpack_into(path: Path, work: Path, most: int = 0) -> None:
                 _("Unpack it yourself, and open the folder."),
             )
         left = most
-        for member in members:
-            parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+        for member, name in zip(members, names_of(members), strict=True):
+            parts = PurePosixPath(name.replace("\\", "/")).parts
             if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
                 raise BadInput(
-                    _("{file} holds a file outside of itself, '{name}'.").format(
-                        file=path.name, name=member.filename[:80]
-                    ),
+                    _("{file} holds a file outside of itself, '{name}'.").format(file=path.name, name=name[:80]),
                     _("Zip the folder again."),
                 )
             if parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts):

@@ -26,6 +26,7 @@ from mmcore.cohorts.locating import Located, locate
 from mmcore.cohorts.media import Files
 from mmcore.cohorts.missing_codes import code_sentences
 from mmcore.cohorts.names import class_name
+from mmcore.cohorts.published_folds import offered
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.several_labels import codes_in
@@ -89,7 +90,7 @@ class Assembly(TargetSteps):
             return
         words = self.table.select_dtypes(exclude="number")
         cells = (cell for column in words for cell in words[column] if isinstance(cell, str))
-        named = {Path(cell).name for cell in cells if cell.endswith((".npy", ".npz"))}
+        named = {Path(cell).name for cell in cells if cell.endswith((".npy", ".npz"))} | {*self.table.index}
         stacks = stacks_beside(self.folder.path, list(self.table.index), list(self.table.columns), self.problems, named)
         for column, stack in stacks.items():
             self.table[column] = pd.Series(
@@ -165,6 +166,9 @@ class Assembly(TargetSteps):
         out = {*self.roles.ignore, *self.ignored, target, group, self.id_column} - {*self.roles.columns}
         inputs = with_columns(inputs, self.roles, self.table, self.problems, out if not self.roles.inputs else ())
         self._say_what_is_left(inputs, target, group)
+        if self.split_column is None and not self.roles.inputs:
+            used = {column for spec in inputs.values() for column in spec.columns}
+            self.problems += offered(self.table, used | {target, group, self.id_column, *self.roles.ignore})
         if not inputs:
             why = "; ".join(f"{column}: {reason}" for column, reason in list(self.ignored.items())[:6])
             raise RolesNeeded(

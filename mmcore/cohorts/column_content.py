@@ -9,9 +9,11 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.cohorts.names import plain, words
+from mmcore.cohorts.split_words import marks_a_split, says_parts
 from mmcore.cohorts.units import unit_of
 
-_SPLITS = re.compile(r"^(fold|folds|split|subset|partition|strat_fold|cv_fold|is_train|is_test)$", re.IGNORECASE)
+_PARTS = 4  # of a split that is named, at most
+
 _IDENTIFYING = {
     "id", "ids", "uid", "uuid", "guid", "index", "idx", "rownum", "row", "nr", "mrn", "accession", "identifier",
 }  # fmt: skip
@@ -75,7 +77,7 @@ def useless(column: pd.Series, name: str) -> str | None:
         return _("the same in every case") if len(cells) == len(column) else _("one single value where it is filled in")
     if len(column) >= 50 and len(cells) < 0.02 * len(column):
         return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
-    if marks_a_split(name):
+    if marks_a_split(name) or (cells.nunique() <= _PARTS and says_parts(cells.unique())):
         return _("marks a split, which is nothing measured")
     if cells.str.match(_DATE).mean() > 0.9:
         return _("a date")
@@ -120,11 +122,6 @@ def _is_counter(cells: np.ndarray, cases: int, name: str) -> bool:
         return False
     rises_or_falls = len(cells) == cases >= 10 and bool((steps > 0).all() or (steps < 0).all())
     return rises_or_falls or is_identifier(name)
-
-
-def marks_a_split(name: str) -> bool:
-    """Whether a column is called as those that say train and test, or number folds."""
-    return bool(_SPLITS.match(name))
 
 
 def looks_like_paths(column: pd.Series) -> bool:

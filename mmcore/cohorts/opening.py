@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mmcore.base.errors import BadInput, NotFound, unknown
 from mmcore.base.settings import _
+from mmcore.cohorts import json_tables
 from mmcore.cohorts.allowed import require_allowed
 from mmcore.cohorts.archive import unpacked
 from mmcore.cohorts.assembly import Assembly
@@ -77,10 +78,10 @@ def _table_of(source: Path) -> Path:
         )
     source = folder_of(source)
     if not source.is_dir():
-        if source.suffix.lower() not in SUFFIXES:
+        if source.suffix.lower() not in (*SUFFIXES, *json_tables.SUFFIXES):
             raise BadInput(
-                _("{file} is no table.").format(file=source.name),
-                _("Give a CSV, TSV, Excel or Parquet file, or a folder or zip that holds one."),
+                _("{file} is no table that is read here.").format(file=source.name),
+                _("Save it as CSV, TSV, Excel (XLSX), Parquet or JSON, or give a folder or zip with such a file."),
             )
         return source
     declared = read_toml(source / FILE).table if (source / FILE).is_file() else None
@@ -98,6 +99,9 @@ def _table_of(source: Path) -> Path:
             _("{folder} holds several tables and no {name}.").format(folder=source.name, name=wanted[0]),
             _("Give the path of one of them: {names}.").format(names=", ".join(path.name for path in others[:8])),
         )
+    records = [path for path in sorted(source.iterdir()) if json_tables.holds_table(path)]
+    if len(records) == 1:
+        return records[0]
     return source  # the cases are read off its folders and files
 
 

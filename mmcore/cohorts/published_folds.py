@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from mmcore.base.errors import BadInput, unknown
 from mmcore.base.settings import _
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.column_content import is_numbers
 from mmcore.cohorts.names import class_name, column_named
+from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION, marks_a_split, part_of, says_parts
 
 Parts = list[tuple[np.ndarray, np.ndarray]]
 
-_TRAIN = {"train", "training", "trn", "tr", "dev", "development", "derivation", "训练", "训练集"}
-_VALIDATION = {"val", "valid", "validation", "tune", "tuning", "验证", "验证集"}
-_TEST = {"test", "testing", "tst", "te", "holdout", "hold-out", "heldout", "external", "测试", "测试集"}
 _MOST = 50  # folds
+_LISTED = 4  # values of a split that are named
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,15 +53,37 @@ def published(cohort: Cohort, column: str, rows: np.ndarray, target: np.ndarray,
     return FoldPlan(f"column:{name}", [(rows[train], rows[test]) for train, test in parts], names)
 
 
+def offered(table: pd.DataFrame, taken: Container[str]) -> list[str]:
+    """A sentence for each column that looks like a published split and that nobody made the split."""
+    sentences = []
+    for name in table.columns:
+        if name in taken or not (marks_a_split(name) or _may_say_parts(table[name])):
+            continue
+        counts = Counter(text for cell in table[name] if (text := class_name(cell)))
+        if 2 <= len(counts) <= _MOST:
+            values = ", ".join(f"{text} ({counts[text]})" for text in sorted(counts)[:_LISTED])
+            sentences.append(
+                _(
+                    "Column '{column}' looks like a published split: {values}. Make it the split to follow it; else "
+                    "cases are divided without it, and scores cannot be compared with published ones."
+                ).format(column=name, values=values + (", ..." if len(counts) > _LISTED else ""))
+            )
+    return sentences
+
+
+def _may_say_parts(column: pd.Series) -> bool:
+    return not is_numbers(column) and says_parts(str(cell) for cell in column.dropna().unique()[:_MOST])
+
+
 def _parts(says: np.ndarray, name: str) -> tuple[Parts, list[str]]:
-    plain = np.array([text.casefold().strip() for text in says], dtype=object)
+    plain = np.array([part_of(text) for text in says], dtype=object)
     values = sorted(set(plain) - {""})
     flag = {"istrain": ("1", "true"), "istest": ("0", "false")}.get(name.casefold().replace("_", "").replace(" ", ""))
     if flag and set(values) <= {"0", "1", "true", "false"}:
         plain = np.array(["" if not text else "train" if text in flag else "test" for text in plain], dtype=object)
         values = sorted(set(plain) - {""})
-    if set(values) <= _TRAIN | _VALIDATION | _TEST and set(values) & _TEST:
-        test = np.isin(plain, sorted(_TEST))
+    if set(values) <= TRAIN | VALIDATION | TEST and set(values) & TEST:
+        test = np.isin(plain, sorted(TEST))
         return [(np.flatnonzero(~test & (plain != "")), np.flatnonzero(test))], [_("test part")]
     if not 2 <= len(values) <= _MOST:
         raise BadInput(

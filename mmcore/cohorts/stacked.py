@@ -46,14 +46,14 @@ def stacks_beside(
     """
     stacks: dict[str, Stack] = {}
     for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES):
-        if path.name in named:
+        if path.name in named or path.stem in named:
             continue
         for name, array in _arrays(path, problems):
             pictures = array.ndim in (3, 4) and is_picture(array.shape[1:], array.dtype.kind)
             if not pictures and not _recordings(array):
                 continue
             if len(array) != len(ids):
-                if array.ndim > 2:
+                if array.ndim > 2 or 2 * len(array) >= len(ids):  # a smaller one may be a recording by itself
                     sentence = (
                         _("{file}: an array of {rows} pictures is not used, for the table has {cases} rows.")
                         if pictures

@@ -12,6 +12,8 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
+from mmcore.cohorts import json_tables
+from mmcore.cohorts.nested_cells import read_parquet, recordings_in, with_fields, written
 from mmcore.cohorts.units_row import without_units
 from mmcore.readers.delimited import cells_of
 from mmcore.readers.encodings import decode
@@ -90,7 +92,11 @@ def _check(frame: pd.DataFrame, path: Path) -> None:
 def _raw(path: Path) -> Raw:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        return Raw(pd.read_parquet(path))
+        problems: list[str] = []
+        return Raw(with_fields(read_parquet(path, problems), problems), problems)
+    if suffix in json_tables.SUFFIXES:
+        problems = []
+        return Raw(with_fields(json_tables.read_records(path), problems), problems)
     return _excel(path) if suffix in EXCEL else _text(path)
 
 
@@ -147,7 +153,15 @@ def _take_out(raw: Raw) -> None:
             if blobs:
                 raw.blobs[name] = blobs
         elif isinstance(first, np.ndarray):
-            raw.frame[name] = [None if cell is None else str(list(cell))[:200] for cell in column]
+            recordings = recordings_in(column)
+            if recordings:
+                raw.blobs[name] = dict(recordings)
+                raw.problems.append(
+                    _("Column '{column}' holds lists of numbers; they are read as recordings.").format(column=name)
+                )
+            raw.frame[name] = [
+                written(cell) if not recordings else f"{name} [{row}]" for row, cell in enumerate(column)
+            ]
 
 
 def _blob(cell: object) -> Blob | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
@@ -36,6 +37,8 @@ def without_units(frame: pd.DataFrame, problems: list[str]) -> tuple[pd.DataFram
 
 
 def _bare(cell: object) -> str:
+    if isinstance(cell, dict | list | bytes | np.ndarray):
+        return ""
     text = "" if cell is None or cell is pd.NA or cell != cell else str(cell).strip()
     match = _BRACKETS.match(text)
     return match[1] if match else text

@@ -25,6 +25,7 @@ _IDENTIFYING = {
     "date": re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b"),
 }
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
+_NULL = "~"  # a segment during which nothing was recorded
 _MOST = 1024  # signals or segments a record may have
 
 
@@ -107,6 +108,9 @@ class Wfdb(Reader):
     def _samples(self, path: Path) -> tuple[np.ndarray, float, tuple[Channel, ...]]:
         import wfdb
 
+        record_line, lines = _lines(path)
+        if "/" in record_line and not _has_layout(lines) and any(line[0] == _NULL for line in lines):
+            return self._joined(path, lines)
         name = str(path.with_suffix("").resolve())
         header = wfdb.rdheader(name)
         frames = getattr(header, "samps_per_frame", None) or [1]
@@ -128,6 +132,15 @@ class Wfdb(Reader):
             )
         return samples, rate, _named(record)
 
+    def _joined(self, path: Path, lines: list[list[str]]) -> tuple[np.ndarray, float, tuple[Channel, ...]]:
+        """Segments of one layout, with a gap where one is null: `wfdb` joins those of a record with a layout only."""
+        read = {line[0]: self._samples(path.with_name(line[0] + ".hea")) for line in lines if line[0] != _NULL}
+        samples, rate, channels = next(iter(read.values()))
+        parts = [
+            read[line[0]][0] if line[0] != _NULL else np.full((len(samples), int(line[1])), np.nan) for line in lines
+        ]
+        return np.concatenate(parts, axis=1), rate, channels
+
     def _check_header(self, path: Path, filename: str) -> None:
         """A header of a few bytes can claim any number of signals; each costs wfdb time."""
         self.check_size(path.stat().st_size, filename)
@@ -146,9 +159,9 @@ class Wfdb(Reader):
 def _check_order(path: Path, filename: str) -> None:
     """Segments of one layout hold the same channels in one order; `wfdb` joins them by place, whatever they say."""
     record, lines = _lines(path)
-    if "/" not in record or not lines or (len(lines[0]) > 1 and lines[0][1] == "0"):  # with a layout of its own
+    if "/" not in record or not lines or _has_layout(lines):
         return
-    headers = [path.with_name(line[0] + ".hea") for line in lines[:_MOST] if line[0] != "~"]
+    headers = [path.with_name(line[0] + ".hea") for line in lines[:_MOST] if line[0] != _NULL]
     names = [tuple(_channel(line) for line in _lines(header)[1]) for header in headers if header.is_file()]
     other = next((number for number, own in enumerate(names) if own != names[0]), None)
     if other is not None:
@@ -160,6 +173,11 @@ def _check_order(path: Path, filename: str) -> None:
             ),
             _("Give each segment as a recording of its own, or a header with a layout."),
         )
+
+
+def _has_layout(lines: list[list[str]]) -> bool:
+    """Whether the first segment, of no length, lists the channels; segments may then lack some, in any order."""
+    return bool(lines) and len(lines[0]) > 1 and lines[0][1] == "0"
 
 
 def _lines(path: Path) -> tuple[str, list[list[str]]]:

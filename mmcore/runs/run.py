@@ -68,7 +68,8 @@ class Run:
 
     spec, key, folder; created: seconds since 1970; metrics: {METRIC: Interval}; parameters: trained weights of one
     replicate; seconds: what all replicates took when they ran; cases: how many were scored; versions: of the packages
-    it ran with; cached: whether it was found rather than trained.
+    it ran with; cached: whether it was found rather than trained; ranges: column of numbers -> where nearly all of its
+    cells lay in training (empty for runs of earlier versions).
     """
 
     def __init__(self, folder: Path, *, cached: bool = True) -> None:
@@ -85,6 +86,7 @@ class Run:
         self.versions: dict[str, str] = facts["versions"]
         self._stored = {name: Interval.read(row) for name, row in facts["metrics"].items()}
         self._evaluation = facts.get("evaluation")
+        self.ranges = {name: (float(low), float(high)) for name, (low, high) in facts.get("ranges", {}).items()}
 
     @cached_property
     def metrics(self) -> dict[str, Interval]:

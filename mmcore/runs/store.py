@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -91,8 +92,12 @@ class RunStore:
         groups: np.ndarray | None,
         digests: np.ndarray,
         metrics: Mapping[str, Interval],
+        ranges: Mapping[str, tuple[float, float]] = MappingProxyType({}),
     ) -> Run:
-        """Keep a finished run. If another process kept the same run meanwhile, theirs stands."""
+        """Keep a finished run. If another process kept the same run meanwhile, theirs stands.
+
+        ranges: where nearly all numbers of its table inputs lie, by column.
+        """
         arrays = {
             "ids": np.array(ids, str),
             "target": target,
@@ -111,6 +116,7 @@ class RunStore:
             "versions": _versions(),
             "evaluation": EVALUATION,
             "metrics": {name: asdict(interval) for name, interval in metrics.items()},
+            "ranges": dict(ranges),
         }
         fresh = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         try:

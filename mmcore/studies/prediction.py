@@ -18,6 +18,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case, Tokens
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.settled import open_settled
+from mmcore.cohorts.usual_ranges import far_outside
 from mmcore.explain import Attention
 from mmcore.explain.fallback import without_each
 from mmcore.explain.shapley import shapley
@@ -53,8 +54,14 @@ class Prediction:
 
 
 def open_for(run: Run, source: str | Path) -> Cohort:
-    """A cohort read with the inputs the run was trained on; a target is not needed."""
-    return open_settled(source, run.spec.input_specs, target=run.spec.target, group=run.spec.group)
+    """A cohort read with the inputs the run was trained on; a target is not needed.
+
+    Numbers far outside of what the run was trained on are told in its problems.
+    """
+    specs = run.spec.input_specs
+    cohort = open_settled(source, specs, target=run.spec.target, group=run.spec.group)
+    cohort.tell(far_outside(cohort.table, specs.values(), run.ranges))
+    return cohort
 
 
 def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributions: bool = False) -> list[Prediction]:

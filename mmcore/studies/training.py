@@ -13,6 +13,7 @@ from mmcore.base.errors import BadInput, MMError
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
+from mmcore.cohorts.usual_ranges import usual_ranges
 from mmcore.encoders import Encoder
 from mmcore.evaluation import scores
 from mmcore.features import Features
@@ -97,6 +98,7 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         groups=cohort.groups,
         digests=digests,
         metrics=metrics,
+        ranges=usual_ranges(cohort.table, [cohort.inputs[name] for name in spec.inputs]),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from mmcore.base.errors import BadInput, NotFound
 from mmcore.cohorts import Cohort, folds_of, open_cohort
 from mmcore.cohorts.importing import changed, imported, propose
+from mmcore.cohorts.roles import Roles
 
 
 def cohort(path, says) -> Cohort:
@@ -62,3 +63,16 @@ def test_a_split_chosen_at_import_is_followed_without_being_named_again(tmp_path
     assert folds_of(saved).kind == "column:part" and "part" not in saved.inputs["table"].columns
     undone = propose(tmp_path, changed(proposal, "part", "left out"))
     assert folds_of(undone.cohort).kind == "random"
+
+
+@pytest.mark.parametrize("name", ["split", "fold", "set"])
+def test_a_split_that_nobody_follows_is_told_and_no_input(tmp_path, name):
+    rng = np.random.default_rng(0)
+    says = [i // 2 % 5 + 1 if name == "fold" else ["train", "train", "val", "test"][i // 2 % 4] for i in range(40)]
+    frame = pd.DataFrame({"label": ["a", "b"] * 20, "x": rng.normal(size=40), name: says})
+    frame.to_csv(tmp_path / "cases.csv", index=False)
+    unasked = open_cohort(tmp_path)
+    assert unasked.inputs["table"].columns == ("x",)
+    assert any("looks like a published split" in problem for problem in unasked.problems)
+    followed = open_cohort(tmp_path, Roles(split=name))
+    assert not any("looks like a published split" in problem for problem in followed.problems)

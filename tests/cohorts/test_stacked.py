@@ -32,3 +32,9 @@ def test_an_array_that_cannot_be_read_is_told(tmp_path, name):
     pd.DataFrame({"age": range(50, 59), "label": [0, 1, 0] * 3}).to_csv(tmp_path / "cases.csv", index=False)
     (tmp_path / name).write_bytes(b"\x93NUMPY cut off")
     assert f"{name} is not used" in " ".join(open_cohort(tmp_path).problems)
+
+
+def test_rows_of_numbers_of_other_cases_are_told(tmp_path):
+    pd.DataFrame({"age": range(50, 59), "label": [0, 1, 0] * 3}).to_csv(tmp_path / "cases.csv", index=False)
+    np.save(tmp_path / "ppg.npy", SAMPLES[:, 0])
+    assert "10 recordings is not used, for the table has 9 rows" in " ".join(open_cohort(tmp_path).problems)

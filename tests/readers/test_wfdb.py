@@ -59,3 +59,17 @@ def test_segments_in_another_order_are_not_joined_by_place(tmp_path):
     (tmp_path / "whole.hea").write_text("whole/2 2 100 1600\ns1 800\ns2 800\n")
     with pytest.raises(BadInput, match="another order"):
         readers.read("signal", tmp_path / "whole.hea")
+
+
+def test_a_null_segment_is_a_gap(tmp_path):
+    write(tmp_path, "s1", ["II", "V1"], seed=1)
+    write(tmp_path, "s2", ["II", "V1"], seed=2)
+    (tmp_path / "short.hea").write_text("short/3 2 100 1605\ns1 800\n~ 5\ns2 800\n")
+    remarks: list[str] = []
+    signal = readers.read("signal", tmp_path / "short.hea", remarks=remarks)
+    assert signal.samples.shape == (2, 1605) and signal.channel_names == ("II", "V1") and "bridged" in remarks[0]
+    second = readers.read("signal", tmp_path / "s2.hea").samples
+    assert signal.samples[:, 805:] == pytest.approx(second)
+    (tmp_path / "long.hea").write_text("long/3 2 100 2600\ns1 800\n~ 1000\ns2 800\n")
+    with pytest.raises(BadInput, match="1000 in a row"):
+        readers.read("signal", tmp_path / "long.hea")

@@ -9,7 +9,8 @@ from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
-from mmcore.cohorts.column_content import is_numbers, marks_a_split
+from mmcore.cohorts.column_content import is_numbers
+from mmcore.cohorts.split_words import marks_a_split
 
 _CLASSES = 4  # that are named one by one
 
