@@ -131,7 +131,7 @@ class Assembly(TargetSteps):
 
     def _group(self) -> str | None:
         given = first_given(self.roles.group, self.file.group)
-        taken = self._named() | {first_given(self.roles.target, self.file.target) or ""}
+        taken = self._named() | {first_given(self.roles.target, self.file.target) or "", *self.blobs}
         group = given or None
         if given is None:
             group, passed = find_group(self.table, taken)
@@ -166,6 +166,8 @@ class Assembly(TargetSteps):
         out = {*self.roles.ignore, *self.ignored, target, group, self.id_column} - {*self.roles.columns}
         inputs = with_columns(inputs, self.roles, self.table, self.problems, out if not self.roles.inputs else ())
         self._say_what_is_left(inputs, target, group)
+        if not self.roles.inputs and not self.path.is_dir() and {spec.kind for spec in inputs.values()} == {Kind.TABLE}:
+            self.problems += self.folder.unused(len(self.table))
         if self.split_column is None and not self.roles.inputs:
             used = {column for spec in inputs.values() for column in spec.columns}
             self.problems += offered(self.table, used | {target, group, self.id_column, *self.roles.ignore})

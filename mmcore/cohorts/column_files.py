@@ -19,6 +19,7 @@ from mmcore.cohorts.column_content import is_numbers, looks_like_paths
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.names import class_name, words
 
+_FEWEST = 5  # files that names alone lead to, where most are not there
 LOOK = 40  # cells that are looked at to tell what a column holds
 _COMPARED = 3  # files that are read to tell whether two columns hold the same recordings
 _FILE_WORDS = {
@@ -60,21 +61,31 @@ def files_of_column(column: pd.Series, folder: Folder) -> ColumnFiles | None:
     if there:
         return _described(there, by_name=False)
     if len(set(cells)) > 0.5 * len(cells):
-        there = _existing(looked, folder.like)
+
+        def like(cell: str) -> Path | None:
+            return folder.like(cell, str(column.name))
+
+        there = _existing(looked, like)
+        if len(there) < 0.5 * len(looked) and file_like:  # most are not there, but those that are were meant
+            there = _existing(cells, like)
+            if len(there) >= _FEWEST:
+                return _described(there, by_name=True)
         if len(there) >= 0.5 * len(looked):
             return _described(there, by_name=True)
     return None
 
 
-def path_of(cell: str, folder: Folder, by_name: bool) -> Path | None:
-    """The file a cell names."""
-    return folder.at(cell) or (folder.like(cell) if by_name else None)
+def path_of(cell: str, folder: Folder, by_name: bool, column: str = "") -> Path | None:
+    """The file a cell of this column names."""
+    return folder.at(cell) or (folder.like(cell, column) if by_name else None)
 
 
 def named_by(column: pd.Series, folder: Folder) -> bool:
     """Whether the cells name files by their name only, and none by its path."""
-    looked = _some(_names(column))
-    return not _existing(looked, folder.at) and bool(_existing(looked, folder.like))
+    names = _names(column)
+    if _existing(_some(names), folder.at):
+        return False
+    return any(folder.like(name, str(column.name)) for name in names)
 
 
 def format_of(path: Path) -> str:

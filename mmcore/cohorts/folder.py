@@ -7,9 +7,11 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
+from mmcore.base.settings import _
 from mmcore.cohorts.allowed import may_open
-from mmcore.readers import located
+from mmcore.readers import located, suffixes
 
+_FEWEST, _SHARE, _FIRST = 5, 0.2, 5_000  # files for a case that are no chance; files that are looked through for them
 _MOST = 300_000  # files that are looked through
 
 
@@ -31,13 +33,46 @@ class Folder:
         except (OSError, ValueError):  # no name a file could have
             return None
 
-    def like(self, cell: str) -> Path | None:
-        """The only file below the folder that is called so, with or without its suffix; None for a cell with a path."""
+    def like(self, cell: str, column: str = "") -> Path | None:
+        """The only file below the folder that is called so, with or without its suffix; None for a cell with a path.
+
+        column: where a folder is called as it, only files in there are meant.
+        """
         name = cell.strip().casefold()
         if not name or "/" in name or "\\" in name:
             return None
         there = self._by_name.get(name) or self._by_stem.get(name) or []
+        called = {column.casefold(), f"{column.casefold()}s"} & self._folder_names
+        if column and called:  # a file of that name elsewhere is of another input
+            there = [
+                path
+                for path in there
+                if called & {part.casefold() for part in path.parent.relative_to(self.path).parts}
+            ]
         return there[0] if len(there) == 1 and may_open(there[0]) else None
+
+    def unused(self, cases: int) -> list[str]:
+        """A sentence where many files that can be read lie below the folder, for a table that names none of them."""
+        known = set(suffixes()) - {".csv", ".tsv", ".txt", ".pdf", ".docx", ".md"}
+        there = [path for path in self._first_files() if path.suffix.lower() in known]
+        arrays = [path for path in there if path.suffix.lower() in (".npy", ".npz") and path.parent != self.path]
+        if not arrays and len(there) < max(_FEWEST, _SHARE * cases):
+            return []
+        return [
+            _(
+                "{count} files such as {file} lie beside the table, but no column names them; they are not used. "
+                "Add a column that gives the file of each case."
+            ).format(count=len(there), file=(arrays or there)[0].relative_to(self.path).as_posix())
+        ]
+
+    def _first_files(self) -> list[Path]:
+        files: list[Path] = []
+        for folder, inner, names in os.walk(self.path):
+            inner[:] = [name for name in sorted(inner) if not name.startswith(".")]
+            files += [Path(folder) / name for name in sorted(names) if not name.startswith(".")]
+            if len(files) > _FIRST:
+                break
+        return files
 
     @cached_property
     def _files(self) -> list[Path]:
@@ -48,6 +83,11 @@ class Folder:
             if len(files) > _MOST:
                 break
         return files[:_MOST]
+
+    @cached_property
+    def _folder_names(self) -> set[str]:
+        places = {path.parent for path in self._files}
+        return {part.casefold() for place in places for part in place.relative_to(self.path).parts}
 
     @cached_property
     def _by_name(self) -> dict[str, list[Path]]:

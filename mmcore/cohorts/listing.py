@@ -18,6 +18,7 @@ from mmcore.cohorts.table_files import Raw
 
 _MOST = 300_000  # files
 _PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "holdout"}
+_STRAYS = 0.1  # files of other kinds for each of the commonest, at most
 _SAME = 0.5  # of the names in two folders: more in common, and they hold two inputs of the same cases
 _OF_INPUTS = {
     "image", "images", "img", "imgs", "picture", "pictures", "mask", "masks", "film", "films", "xray", "cxr", "ct",
@@ -41,7 +42,8 @@ def table_of_files(folder: Path) -> Raw:
             _("Put a table there with one row for each case, or one folder for each class with its files."),
         )
     problems = [_("{folder} holds no table; the cases are read off its folders and files.").format(folder=folder.name)]
-    parts = [path.relative_to(folder).parts for path in files]
+    files = _without_strays(files, folder, problems)
+    parts = _below_common([path.relative_to(folder).parts for path in files])
     split = all(len(names) > 1 and names[0].casefold() in _PARTS for names in parts)
     tops = [names[split:] for names in parts]
     rows = pd.DataFrame({"path": [path.relative_to(folder).as_posix() for path in files], "stem": _stems(files)})
@@ -52,6 +54,29 @@ def table_of_files(folder: Path) -> Raw:
     if _folders_are_inputs(rows):
         return Raw(_by_input(rows, problems), problems)
     return Raw(_by_class(rows, problems), problems)
+
+
+def _without_strays(files: list[Path], folder: Path, problems: list[str]) -> list[Path]:
+    """Files without a few of other kinds, such as lists of classes and check sums, that are called as no case is."""
+    kinds = {path: _kind(path) for path in files}
+    chief, count = Counter(kinds.values()).most_common(1)[0]
+    stems = {path.stem for path in files if kinds[path] is chief}
+    others = [path for path in files if kinds[path] is not chief and path.stem not in stems]
+    if not others or len(others) > _STRAYS * count:
+        return files
+    problems.append(
+        _("{count} files of another kind are no cases and are not used, such as {file}.").format(
+            count=len(others), file=others[0].relative_to(folder).as_posix()
+        )
+    )
+    return [path for path in files if path not in set(others)]
+
+
+def _below_common(parts: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The same without folders that all files share and that hold folders again: they divide nothing."""
+    while all(len(names) > 2 and names[0] == parts[0][0] for names in parts):
+        parts = [names[1:] for names in parts]
+    return parts
 
 
 def _media(folder: Path) -> list[Path]:

@@ -59,7 +59,7 @@ def locate(
 def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) -> dict[str, Path]:
     named = {id: text for id, cell in column.items() if (text := class_name(cell)) is not None}
     by_name = named_by(column, folder)
-    there = {id: path for id, cell in named.items() if (path := path_of(cell, folder, by_name))}
+    there = {id: path for id, cell in named.items() if (path := path_of(cell, folder, by_name, str(column.name)))}
     if named and not there:
         raise BadInput(
             _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from mmcore.base.errors import BadInput, NotFound, unknown
@@ -15,7 +16,9 @@ from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import build_sample, samples
 from mmcore.cohorts.table_files import EXCEL, SUFFIXES
 from mmcore.cohorts.toml import FILE, CohortFile, read_toml
+from mmcore.readers import suffixes
 
+_LOOKED = 100_000  # files below a folder without a table
 _TABLES = ["cases.csv", "cases.parquet", "cases.tsv", "cases.xlsx"]  # what a cohort's table is called
 
 
@@ -102,7 +105,26 @@ def _table_of(source: Path) -> Path:
     records = [path for path in sorted(source.iterdir()) if json_tables.holds_table(path)]
     if len(records) == 1:
         return records[0]
+    if below := _only_table_below(source):
+        return below
     return source  # the cases are read off its folders and files
+
+
+def _only_table_below(folder: Path) -> Path | None:
+    """The only table in the folders below, where all other files that may be read lie below it or beside it."""
+    files: list[Path] = []
+    for place, inner, names in os.walk(folder):
+        inner[:] = [name for name in sorted(inner) if not name.startswith(".")]
+        files += [Path(place) / name for name in names if not name.startswith(".")]
+        if len(files) > _LOOKED:
+            return None
+    tables = [path for path in files if path.suffix.lower() in SUFFIXES]
+    if len(tables) != 1:
+        return None
+    place = tables[0].parent
+    known = suffixes()
+    elsewhere = [path for path in files if path.suffix.lower() in known and place not in path.parents]
+    return tables[0] if 10 * len(elsewhere) <= len(files) else None
 
 
 def folder_of(source: Path) -> Path:

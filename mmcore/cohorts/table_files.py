@@ -12,7 +12,7 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
-from mmcore.cohorts import json_tables
+from mmcore.cohorts import excel_sheets, json_tables
 from mmcore.cohorts.nested_cells import read_parquet, recordings_in, with_fields, written
 from mmcore.cohorts.units_row import without_units
 from mmcore.readers.delimited import cells_of
@@ -105,15 +105,21 @@ def _excel(path: Path) -> Raw:
         raise BadInput(_("{file}: Excel files cannot be read here.").format(file=path.name), reason)
     with pd.ExcelFile(path) as book:
         sheets = [str(name) for name in book.sheet_names]
-        frame = book.parse(0, dtype=object, keep_default_na=False)
+        cells, chosen = book.parse(0, dtype=object, keep_default_na=False, header=None), 0
+        for number in range(1, len(sheets)):  # a sheet that tells about the others comes first in many files
+            if excel_sheets.is_table(cells):
+                break
+            cells, chosen = book.parse(number, dtype=object, keep_default_na=False, header=None), number
+        if not excel_sheets.is_table(cells) and chosen:
+            cells, chosen = book.parse(0, dtype=object, keep_default_na=False, header=None), 0
     problems = []
     if len(sheets) > 1:
         problems.append(
-            _("{file} has {count} sheets; the first, '{name}', is read.").format(
-                file=path.name, count=len(sheets), name=sheets[0]
+            _("{file} has {count} sheets; '{name}' is read.").format(
+                file=path.name, count=len(sheets), name=sheets[chosen]
             )
         )
-    return Raw(frame.dropna(how="all"), problems)
+    return Raw(excel_sheets.with_header(cells, path.name, problems), problems)
 
 
 def _text(path: Path) -> Raw:

@@ -11,6 +11,7 @@ from PIL import Image
 from mmcore.base.errors import BadInput
 from mmcore.base.values import Kind
 from mmcore.cohorts import open_cohort
+from mmcore.cohorts.listing import table_of_files
 
 
 def picture(path: Path) -> None:
@@ -54,3 +55,15 @@ def test_a_folder_of_nothing_says_so(tmp_path):
     (tmp_path / "README.txt").write_text("nothing here", encoding="utf-8")
     with pytest.raises(BadInput, match="no table, and no files"):
         open_cohort(tmp_path)
+
+
+def test_a_few_files_of_another_kind_are_no_cases(tmp_path):
+    for i in range(24):
+        place = tmp_path / "images" / ("sick", "well")[i % 2]
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{i}.png").write_bytes(b"\x89PNG")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "classes.txt").write_text("sick\nwell\n")
+    raw = table_of_files(tmp_path)
+    assert len(raw.frame) == 24 and set(raw.frame["label"]) == {"sick", "well"} and "text" not in raw.frame
+    assert any("docs/classes.txt" in problem for problem in raw.problems)
