@@ -169,8 +169,8 @@ class Assembly(TargetSteps):
         if not self.roles.inputs and not self.path.is_dir() and {spec.kind for spec in inputs.values()} == {Kind.TABLE}:
             self.problems += self.folder.unused(len(self.table))
         if self.split_column is None and not self.roles.inputs:
-            used = {column for spec in inputs.values() for column in spec.columns}
-            self.problems += offered(self.table, used | {target, group, self.id_column, *self.roles.ignore})
+            used: set[str | None] = {column for spec in inputs.values() for column in spec.columns}
+            self.problems += offered(self.table, {*used, target, group, self.id_column, *self.roles.ignore})
         if not inputs:
             why = "; ".join(f"{column}: {reason}" for column, reason in list(self.ignored.items())[:6])
             raise RolesNeeded(

@@ -53,8 +53,8 @@ class Folder:
 
     def unused(self, cases: int) -> list[str]:
         """A sentence where many files that can be read lie below the folder, for a table that names none of them."""
-        known = set(suffixes()) - {".csv", ".tsv", ".txt", ".pdf", ".docx", ".md"}
-        there = [path for path in self._first_files() if path.suffix.lower() in known]
+        readable = set(suffixes()) - {".csv", ".tsv", ".txt", ".pdf", ".docx", ".md"}
+        there = [path for path in self._first_files() if path.suffix.lower() in readable]
         arrays = [path for path in there if path.suffix.lower() in (".npy", ".npz") and path.parent != self.path]
         if not arrays and len(there) < max(_FEWEST, _SHARE * cases):
             return []
@@ -86,8 +86,11 @@ class Folder:
 
     @cached_property
     def _folder_names(self) -> set[str]:
-        places = {path.parent for path in self._files}
-        return {part.casefold() for place in places for part in place.relative_to(self.path).parts}
+        some = {path.parent: path for path in self._files}.values()
+        return {name for path in some for name in self._folders_of(path)}
+
+    def _folders_of(self, path: Path) -> set[str]:
+        return {part.casefold() for part in path.parent.relative_to(self.path).parts}
 
     @cached_property
     def _by_name(self) -> dict[str, list[Path]]:

@@ -113,17 +113,17 @@ def _table_of(source: Path) -> Path:
 def _only_table_below(folder: Path) -> Path | None:
     """The only table in the folders below, where all other files that may be read lie below it or beside it."""
     files: list[Path] = []
-    for place, inner, names in os.walk(folder):
+    for parent, inner, names in os.walk(folder):
         inner[:] = [name for name in sorted(inner) if not name.startswith(".")]
-        files += [Path(place) / name for name in names if not name.startswith(".")]
+        files += [Path(parent) / name for name in names if not name.startswith(".")]
         if len(files) > _LOOKED:
             return None
     tables = [path for path in files if path.suffix.lower() in SUFFIXES]
     if len(tables) != 1:
         return None
     place = tables[0].parent
-    known = suffixes()
-    elsewhere = [path for path in files if path.suffix.lower() in known and place not in path.parents]
+    readable = suffixes()
+    elsewhere = [path for path in files if path.suffix.lower() in readable and place not in path.parents]
     return tables[0] if 10 * len(elsewhere) <= len(files) else None
 
 

@@ -53,7 +53,7 @@ def published(cohort: Cohort, column: str, rows: np.ndarray, target: np.ndarray,
     return FoldPlan(f"column:{name}", [(rows[train], rows[test]) for train, test in parts], names)
 
 
-def offered(table: pd.DataFrame, taken: Container[str]) -> list[str]:
+def offered(table: pd.DataFrame, taken: Container[str | None]) -> list[str]:
     """A sentence for each column that looks like a published split and that nobody made the split."""
     sentences = []
     for name in table.columns:

@@ -26,11 +26,11 @@ def usual_ranges(table: pd.DataFrame, inputs: Iterable[InputSpec]) -> Ranges:
     if not names:
         return {}
     cells = np.sort(_cells(table, names), axis=0)  # unknown ones come last
-    known = np.isfinite(cells).sum(0)
-    places = [np.floor((known - 1).clip(0) * share + 0.5).astype(int) for share in (0.01, 0.99)]
+    filled = np.isfinite(cells).sum(0)
+    places = [np.floor((filled - 1).clip(0) * share + 0.5).astype(int) for share in (0.01, 0.99)]
     low, high = (cells[place, np.arange(len(names))] for place in places)
     return {
-        name: (float(f"{low[i]:.6g}"), float(f"{high[i]:.6g}")) for i, name in enumerate(names) if known[i] >= _FEWEST
+        name: (float(f"{low[i]:.6g}"), float(f"{high[i]:.6g}")) for i, name in enumerate(names) if filled[i] >= _FEWEST
     }
 
 
@@ -46,18 +46,18 @@ def far_outside(
         low, high = ranges[name]
         cells, width = _cells(table, [name])[:, 0], high - low
         odd = (cells < low - width) | (cells > high + width) | ((cells < 0) & (low >= 0))
-        outside, known = (cells < low) | (cells > high), int(np.isfinite(cells).sum())
-        if known >= _FEWEST and outside.sum() > _MOST * known:
+        outside, filled = (cells < low) | (cells > high), int(np.isfinite(cells).sum())
+        if filled >= _FEWEST and outside.sum() > _MOST * filled:
             odd = outside
         if odd.any():
             first = int(np.flatnonzero(odd)[0])
             sentences.append(
                 _(
-                    "Column '{column}': {count} of {known} numbers lie far outside of nearly all that the run was "
+                    "Column '{column}': {count} of {filled} numbers lie far outside of nearly all that the run was "
                     "trained on ({low:g} to {high:g}), {value:g} of case {id} first. Check the unit; what is "
                     "predicted of such cases is a guess."
                 ).format(
-                    column=name, count=int(odd.sum()), known=known, low=low, high=high,
+                    column=name, count=int(odd.sum()), filled=filled, low=low, high=high,
                     value=float(cells[first]), id=table.index[first],
                 )
             )  # fmt: skip

@@ -18,25 +18,25 @@ def cases(count, seed):
     return pd.DataFrame(drawn, index=[f"c{i}" for i in range(count)]).astype(float)
 
 
-def told(table):
+def sentences_of(table):
     return far_outside(table, [SPEC], usual_ranges(cases(200, 0), [SPEC]))
 
 
 def test_usual_numbers_are_not_told():
-    assert told(cases(60, 1)) == []
+    assert sentences_of(cases(60, 1)) == []
 
 
 def test_another_unit_is_told():
     new = cases(12, 2)
-    assert "'weight_kg': 12 of 12" in told(new.assign(weight_kg=new["weight_kg"] * 1000))[0]
-    assert "'crp': 12 of 12" in told(new.assign(crp=new["crp"] / 1000))[0]
-    assert "'age': 12 of 12" in told(new.assign(age=new["age"] * 12))[0]
+    assert "'weight_kg': 12 of 12" in sentences_of(new.assign(weight_kg=new["weight_kg"] * 1000))[0]
+    assert "'crp': 12 of 12" in sentences_of(new.assign(crp=new["crp"] / 1000))[0]
+    assert "'age': 12 of 12" in sentences_of(new.assign(age=new["age"] * 12))[0]
 
 
 def test_single_cells_are_told_by_case():
     new = cases(12, 3)
     new.loc["c4", "age"], new.loc["c7", "crp"], new.loc["c8", "crp"] = 9999, -5, np.nan
-    assert [("c4" in text, "c7" in text) for text in told(new)] == [(False, True), (True, False)]
+    assert [("c4" in text, "c7" in text) for text in sentences_of(new)] == [(False, True), (True, False)]
 
 
 def test_what_a_run_does_not_say_is_not_told():
