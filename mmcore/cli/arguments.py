@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.cli.cohort_arguments import lists, numbers_by_name, pairs
 from mmcore.cli.parser import ENCODER
 from mmcore.runs import EncoderChoice, Run
-from mmcore.studies import StudySettings
+from mmcore.studies import Budget, StudySettings
 from mmcore.training import TrainingSpec
 
 
@@ -37,6 +37,22 @@ def several_encoders(given: list[str], option: str) -> dict[str, list[EncoderCho
 def costs_of(arguments: argparse.Namespace) -> dict[str, float]:
     """What inputs cost. Raises BadInput for what is no number."""
     return numbers_by_name(arguments.cost, "--cost", "INPUT=NUMBER", _("Give a number: --cost ecg=40."))
+
+
+def budget_of(arguments: argparse.Namespace) -> Budget | None:
+    """What every method may spend on tuning. Raises BadInput for what is neither trials=N nor seconds=S."""
+    if arguments.tune is None:
+        return None
+    name, _equals, number = arguments.tune.partition("=")
+    if name in ("trials", "seconds"):
+        try:
+            return Budget.model_validate({name: number})
+        except ValueError:
+            pass  # told below
+    raise BadInput(
+        _("{option} {text} is not understood.").format(option="--tune", text=arguments.tune),
+        _("Give a budget: --tune trials=20, or --tune seconds=120."),
+    )
 
 
 def run_of(name: str) -> Run:

@@ -9,6 +9,7 @@ from typing import NoReturn, TypeAlias
 
 from mmcore.base.languages import ENGLISH, LANGUAGES
 from mmcore.base.settings import _
+from mmcore.cli.training_options import add_training
 
 ENCODER = "INPUT=NAME[:OPTION=VALUE,...]"
 AddCommand: TypeAlias = Callable[[str, str], argparse.ArgumentParser]  # name, what it does
@@ -111,12 +112,7 @@ def _compare(add: AddCommand) -> None:
         metavar="INPUT=NUMBER",
         help=_("what acquiring an input costs, in any unit; repeat for several; with --lattice"),
     )
-    command.add_argument(
-        "--epoch-by",
-        choices=("loss", "accuracy"),
-        default="loss",
-        help=_("what chooses the epoch whose weights are kept, on validation cases (default: loss)"),
-    )
+    add_training(command)
     _add_plain(command)
     _add_division(command)
 

@@ -14,7 +14,7 @@ from mmcore.report.document import Document, Section, Table
 from mmcore.report.markdown_text import write_markdown
 from mmcore.report.numbers import number
 from mmcore.report.subgroups import subgroups
-from mmcore.runs import Run
+from mmcore.runs import Run, RunSpec
 from mmcore.training import TrainingSpec
 
 
@@ -64,11 +64,22 @@ def _details(run: Run) -> Table:
     ]
     fields = TrainingSpec.model_fields
     rows += [(fields[name].description or name, str(value)) for name, value in spec.training.model_dump().items()]
+    rows += _tuned(spec)
     rows += [
         (_("Run"), f"{run.key}, {datetime.fromtimestamp(run.created, UTC):%Y-%m-%d}"),
         (_("Made with"), ", ".join(f"{name} {version}" for name, version in run.versions.items())),
     ]
     return Table((_("what"), _("value")), tuple(rows))
+
+
+def _tuned(spec: RunSpec) -> list[tuple[str, str]]:
+    """The settings of each fold that differ from those of the run, where they were tuned."""
+    rows, given = [], spec.training.model_dump()
+    for fold, training in enumerate(spec.training_by_fold, 1):
+        changed = {name: value for name, value in training.model_dump().items() if value != given[name]}
+        text = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in changed.items())
+        rows.append((_("Chosen for fold {number}").format(number=fold), text or _("as above")))
+    return rows
 
 
 def _replicates(run: Run) -> str:

@@ -44,8 +44,9 @@ class RunSpec(BaseModel):
 
     inputs: those the method reads; input_specs, encoders, encoder_identities have one entry for each. split: what
     "auto" came to; folds: how many there are. augmentations: by input, applied one after the other to make `copies`
-    of every training case; training draws from them and the case itself. The cohort's name, source, licence and the
-    like only describe.
+    of every training case; training draws from them and the case itself. training_by_fold: of a tuned run the settings
+    that were chosen for each fold, which `training` then gives only the start of; empty where all folds are trained
+    alike. The cohort's name, source, licence and the like only describe.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +73,7 @@ class RunSpec(BaseModel):
     augmentation_identities: dict[str, str] = {}
     copies: int = 0
     training: TrainingSpec = TrainingSpec()
+    training_by_fold: tuple[TrainingSpec, ...] = ()
     folds: int = 5
     seeds: int = 5
     split: str = "random"
@@ -84,6 +86,8 @@ class RunSpec(BaseModel):
         facts = self.model_dump(mode="json", exclude=silent)
         if self.training.recalibrate == "no":  # so that runs keep the keys they had before it could be asked for
             facts["training"].pop("recalibrate")
+        if not self.training_by_fold:  # likewise
+            facts.pop("training_by_fold")
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
 
     @property

@@ -33,12 +33,14 @@ from mmcore.studies.prediction import Prediction, attend, open_for, predict
 from mmcore.studies.robustness import Robustness, robustness, robustness_of, robustness_seconds, twin
 from mmcore.studies.segmentation import segmentation, segmentation_seconds
 from mmcore.studies.segmentation_results import SegmentationStudy
+from mmcore.studies.setting_search import Budget
 from mmcore.studies.study_settings import COPIES, StudySettings
 from mmcore.studies.training import encode, encoders_of, train
 
 __all__ = [
     "COPIES",
     "Agreement",
+    "Budget",
     "Comparison",
     "Cost",
     "Explanation",

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from mmcore import evaluation, features
+from mmcore import evaluation
 from mmcore.base.progress import Progress, Step, part_of, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.encoders import Encoder
 from mmcore.evaluation import ComparedMethods, Difference, MethodVerdict, lower_is_better
 from mmcore.evaluation.label_scores import scores_by_label
 from mmcore.runs import Run, RunSpec
+from mmcore.studies.encoder_checks import suspicions
 from mmcore.studies.encoder_choice import Choices
 from mmcore.studies.method_parts import method_parts
 from mmcore.studies.need import FusionVerdict, fusion_verdict
 from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, without_features
 from mmcore.studies.planning import planned, task_of_cohort
+from mmcore.studies.setting_search import Budget
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
+from mmcore.studies.tuning import Tuned, tuned, undecided
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ class Comparison:
     metric: the one methods are compared by. compared: each method against the best single input among them, if any,
     with intervals that hold for all methods together. verdict: whether the cohort needs fusion. ceiling: metrics of the
     true probabilities (synthetic cohorts), else None. plain: baselines of scikit-learn on the same features and folds,
-    where they were asked for.
+    where they were asked for. tuned: by method, how its settings were chosen, where they were.
     """
 
     cohort: Cohort
@@ -67,6 +69,7 @@ class Comparison:
     verdict: FusionVerdict
     ceiling: dict[str, float] | None
     plain: list[PlainResult] = field(default_factory=list)
+    tuned: Mapping[str, Tuned] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -138,6 +141,7 @@ class Comparison:
             "parameters": run.parameters,
             "fit_seconds": run.seconds,
             "cached": run.cached,
+            "tuning": self.tuned[method].document() if method in self.tuned else None,
             "vs_best_single": None if standing.difference is None else standing_document(standing),
             **method_parts(run),
             **labels_document(run),
@@ -188,6 +192,7 @@ def compare(
     encoders: Choices | None = None,
     settings: StudySettings = DEFAULTS,
     *,
+    tune: Budget | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """Train (or read) every method on the same folds and seeds.
@@ -197,41 +202,40 @@ def compare(
     them (see `plan`).
     """
     specs = planned(cohort, methods, encoders, settings)
-    return compare_planned(cohort, specs, plain=settings.plain, progress=progress)
+    return compare_planned(cohort, specs, plain=settings.plain, tune=tune, progress=progress)
 
 
 def compare_planned(
-    cohort: Cohort, specs: Mapping[str, RunSpec], *, plain: bool = True, progress: Progress = silent
+    cohort: Cohort,
+    specs: Mapping[str, RunSpec],
+    *,
+    plain: bool = True,
+    tune: Budget | None = None,
+    progress: Progress = silent,
 ) -> Comparison:
     """The comparison of runs that were planned already, by method (see `planned`).
 
-    plain: whether plain baselines are fitted beside them, on the same features and folds.
+    plain: whether plain baselines are fitted beside them, on the same features and folds. tune: what every method may
+    spend on choosing its training settings, fold by fold.
     """
     by_method, parts = {}, len(specs) + plain
+    choices: dict[str, Tuned] = {}
     for i, (method, spec) in enumerate(specs.items()):
-        by_method[method] = train(cohort, spec, part_of(progress, method, i, parts, {"method": method}))
+        watched = part_of(progress, method, i, parts, {"method": method})
+        if tune is not None:
+            choices[method] = tuned(cohort, spec, tune, progress=watched)
+            spec = choices[method].spec
+        by_method[method] = train(cohort, spec, watched)
         progress(Step(method, i + 1, parts))
     baselines: list[PlainResult] = []
-    problems = _suspicions(cohort, specs.values())
+    problems = suspicions(cohort, specs.values())
     if plain:
         name = _("plain baselines")
         baselines = plain_baselines(cohort, specs.values(), progress=part_of(progress, name, len(specs), parts))
         problems += without_features(cohort, specs.values())
         progress(Step(name, parts, parts))
     comparison = comparison_of(cohort, by_method, baselines)
-    return replace(comparison, problems=[*comparison.problems, *problems])
-
-
-def _suspicions(cohort: Cohort, specs: Iterable[RunSpec]) -> list[str]:
-    """What is odd about the features that were trained on, as far as they are still on disk."""
-    encoders: dict[str, Encoder] = {}
-    for spec in specs:
-        encoders |= spec.make_encoders()
-    return [
-        result.sentence
-        for name, encoder in encoders.items()
-        for result in features.check_features(features.on_disk(cohort, name, encoder))
-    ]
+    return replace(comparison, tuned=choices, problems=[*comparison.problems, *problems, *undecided(choices)])
 
 
 def comparison_of(cohort: Cohort, by_method: Mapping[str, Run], plain: Sequence[PlainResult] = ()) -> Comparison:

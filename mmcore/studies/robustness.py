@@ -93,8 +93,10 @@ def robustness(
 
 def dropping(spec: RunSpec, share: float) -> RunSpec:
     """The same run, trained with another share of `TrainingSpec.modality_dropout`."""
+    changed = {"modality_dropout": share}
+    by_fold = tuple(training.model_copy(update=changed) for training in spec.training_by_fold)
     return RunSpec.model_validate(
-        spec.model_dump() | {"training": spec.training.model_copy(update={"modality_dropout": share})}
+        spec.model_dump() | {"training": spec.training.model_copy(update=changed), "training_by_fold": by_fold}
     )
 
 

@@ -20,7 +20,7 @@ from mmcore.features import Features
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_choice import Choices, encoder_choices, make_encoder
 from mmcore.studies.planning import task_of_cohort
-from mmcore.training import FitPlan, TrainingData, fit
+from mmcore.training import FitPlan, TrainingData, fit, fit_by_fold
 
 _guard = threading.Lock()
 _training: dict[str, threading.Lock] = {}  # one per key: who asks for a run that is being trained waits for it
@@ -75,21 +75,12 @@ def require_same_data(run: Run, cohort: Cohort) -> None:
 
 
 def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
-    task, encoders = task_of_cohort(cohort), spec.make_encoders()
     digests = case_digests(cohort, spec)
-    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
-    _check_encoded(encoded)
-    data = TrainingData(
-        encoded,
-        cohort.target,
-        task,
-        folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
-        groups=cohort.groups,
-        encoders=encoders,
-        copies=_copies(cohort, spec, encoded, encoders, progress),
-    )
-    fitted = fit(data, FitPlan(spec.fusion, spec.inputs, spec.fusion_options, spec.training, spec.seeds), progress)
-    metrics = scores(task, cohort.target, fitted.outputs, cohort.groups, folds=spec.folds)
+    data = training_data(cohort, spec, progress)
+    method = FitPlan(spec.fusion, spec.inputs, spec.fusion_options, spec.training, spec.seeds)
+    by_fold = spec.training_by_fold
+    fitted = fit_by_fold(data, method, by_fold, progress) if by_fold else fit(data, method, progress)
+    metrics = scores(data.task, cohort.target, fitted.outputs, cohort.groups, folds=spec.folds)
     return runs.store().save(
         spec,
         fitted,
@@ -99,6 +90,22 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         digests=digests,
         metrics=metrics,
         ranges=usual_ranges(cohort.table, [cohort.inputs[name] for name in spec.inputs]),
+    )
+
+
+def training_data(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> TrainingData:
+    """What a run of this spec is trained on: its inputs encoded, its folds. Raises BadInput if no case could be."""
+    encoders = spec.make_encoders()
+    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    _check_encoded(encoded)
+    return TrainingData(
+        encoded,
+        cohort.target,
+        task_of_cohort(cohort),
+        folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
+        groups=cohort.groups,
+        encoders=encoders,
+        copies=_copies(cohort, spec, encoded, encoders, progress),
     )
 
 

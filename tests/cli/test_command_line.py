@@ -120,6 +120,16 @@ def test_compare_augments(capsys, folder):
     assert "drug" in refused(capsys, *words, "--augment", "drugs=value_dropout")
 
 
+def test_compare_tunes(capsys, folder):
+    words = ["compare", folder, *ROLES, "--fusion", "drug", "--no-plain", *QUICK]
+    (row,) = output(capsys, *words, "--tune", "trials=2")["methods"]
+    assert row["tuning"]["budget"] == {"trials": 2} and row["tuning"]["trials"] == 2
+    assert main([str(word) for word in (*words, "--tune", "trials=2")]) == 0
+    assert "inside the training part" in " ".join(capsys.readouterr().out.split())
+    for wrong in ("20", "trials=many", "hours=2", "seconds=0"):
+        assert "trials=20" in refused(capsys, *words, "--tune", wrong)
+
+
 def test_compare_says_what_each_input_adds_and_costs(capsys, folder):
     words = ["compare", folder, *ROLES, "--fusion", "drug", "--no-plain", *QUICK]
     document = output(capsys, *words, "--cost", "drug=40")["lattice"]

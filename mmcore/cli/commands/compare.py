@@ -11,10 +11,11 @@ from rich.table import Table
 from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli import beforehand
-from mmcore.cli.arguments import costs_of, encoders_of, settings_of, several_encoders
+from mmcore.cli.arguments import budget_of, costs_of, encoders_of, settings_of, several_encoders
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.lattice_table import show_lattice
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
+from mmcore.cli.tuning_table import tuned_table
 from mmcore.evaluation import Caution, Difference, Interval, metric_label
 from mmcore.jobs import engine
 from mmcore.training import TrainingSpec
@@ -28,12 +29,19 @@ def run(arguments: argparse.Namespace) -> Shown:
         plain=arguments.plain,
         training=TrainingSpec(epoch_by=arguments.epoch_by),
     )
-    specs, costs = studies.planned(cohort, arguments.fusion, encoders, settings), costs_of(arguments)
+    costs, tune = costs_of(arguments), budget_of(arguments)
+    specs = studies.planned(cohort, arguments.fusion, encoders, settings)
     beforehand.warn(cohort, encoders)
     beforehand.announce(cohort, specs)
     with Bar(arguments.json) as progress:
         comparison = engine.run(
-            studies.compare_planned, cohort, specs, plain=settings.plain, progress=progress, label=_("compare")
+            studies.compare_planned,
+            cohort,
+            specs,
+            plain=settings.plain,
+            tune=tune,
+            progress=progress,
+            label=_("compare"),
         )
         document = comparison.document()
         if arguments.lattice or costs:
@@ -48,6 +56,8 @@ def show(document: Document) -> None:
     for sentence in _first(document):
         put(sentence)
     put(_methods(document))
+    if document["methods"][0]["tuning"]:
+        put(tuned_table(document))
     if "labels" in document["methods"][0]:
         put(_labels(document))
     put("\n".join(_notes(document)))

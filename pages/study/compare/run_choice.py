@@ -84,7 +84,7 @@ def over_most_inputs(summaries: Sequence[RunSummary]) -> list[RunSummary]:
 
 def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -> list[str]:
     """Keys of the newest run of each method, with the encoders chosen now where any fusion has them; one trained
-    without modality dropout only where there is no other."""
+    without modality dropout, or tuned, only where there is no other."""
     offered = over_most_inputs(summaries)
     fitting = [summary for summary in offered if summary.key in encoded_as_chosen]
     if not all(summary.single_input for summary in fitting):
@@ -94,8 +94,13 @@ def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str])
             _("No fusion was trained with the encoders chosen now: the runs below used others."),
             icon=":material/info:",
         )
-    usual = sorted(offered, key=lambda s: (caches.run(s.key).spec.training.modality_dropout > 0, s.created))
-    return list({summary.method: summary.key for summary in usual}.values())
+    return list({summary.method: summary.key for summary in sorted(offered, key=_usual)}.values())
+
+
+def _usual(summary: RunSummary) -> tuple[bool, bool, float]:
+    """The run of a method to begin with comes last."""
+    spec = caches.run(summary.key).spec
+    return not spec.training_by_fold, spec.training.modality_dropout > 0, summary.created
 
 
 def _score(summary: RunSummary) -> float:

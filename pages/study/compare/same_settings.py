@@ -31,7 +31,7 @@ def differences(runs: Sequence[Run], *, options: bool = True) -> list[str]:
     sentences = []
     if mixed := _mixed([{name: _encoder(spec, name) for name in spec.inputs} for spec in specs]):
         sentences.append(_("the encoder of {inputs}").format(inputs=", ".join(mixed)))
-    if settings := _mixed([spec.training.model_dump() for spec in specs]):
+    if settings := _mixed([spec.training.model_dump() | {"tuned": bool(spec.training_by_fold)} for spec in specs]):
         sentences.append(
             _("training settings ({names})").format(names=", ".join(name.replace("_", " ") for name in settings))
         )
