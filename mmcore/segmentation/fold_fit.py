@@ -61,7 +61,8 @@ class FoldCases:
 
 @dataclass(frozen=True, eq=False)
 class FoldLogits:
-    """left_out: [k, G] of `FoldCases.left_out`, by models that had not seen them. tested: [m, G]."""
+    """left_out: [k, G] of `FoldCases.left_out`, by models that had not seen them, but for the linear logits that
+    networks start from: those come from all training cases. tested: [m, G]."""
 
     left_out: np.ndarray
     tested: np.ndarray

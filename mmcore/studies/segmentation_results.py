@@ -57,6 +57,12 @@ class SegmentationStudy:
         at = np.flatnonzero(self.lesions.rows == self.cohort.position(id))
         return int(at[0]) if len(at) else None
 
+    def marked(self, name: str, at: int) -> np.ndarray:
+        """[H, W] bool: what a method marked in the image of a case, by its number among the n."""
+        probabilities, thresholds, _shares = self.located[name]
+        height, width = self.lesions.masks[at].shape
+        return on_image(probabilities[at], (height, width)) > thresholds[at]
+
     @cached_property
     def document(self) -> dict[str, Any]:
         """What `segment --json` prints."""

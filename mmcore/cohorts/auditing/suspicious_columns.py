@@ -33,6 +33,7 @@ class TellingColumns(Check):
         alone = len(audited.cohort.inputs) == 1 and len(tables) == 1 and len(columns) == 1
         if len(columns) > MOST:
             designs = [design(audited.cohort.table[[column]]) for column in columns]
+            yield _limit_of_the_search(len(columns))
             columns = likeliest(list(columns), designs, audited.target, audited.task)
         scores = {
             column: link
@@ -66,13 +67,26 @@ class TellingColumns(Check):
             )
 
 
+def _limit_of_the_search(count: int) -> AuditFinding:
+    return AuditFinding(
+        TellingColumns.name,
+        Severity.LOW,
+        _("Of {count:,} columns, {most} were asked whether they tell the target alone.").format(count=count, most=MOST),
+        _(
+            "They are those whose ranks go best with it. Whether a column is computed from others was not asked: that "
+            "takes no more than {most} columns of numbers."
+        ).format(most=MOST),
+        {"columns": count, "tried": MOST},
+    )
+
+
 @checks.register("derived_columns")
 class DerivedColumns(Check):
     """A number that is made from other columns, as a score or an index is."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = numbers_of_tables(audited.cohort)
-        if len(numbers.columns) < 2 or len(numbers.columns) > 200:
+        if len(numbers.columns) < 2 or len(numbers.columns) > MOST:
             return
         made = derived_columns(numbers)
         if made:

@@ -10,7 +10,6 @@ Legend: L leads, T samples at RATE.
 from __future__ import annotations
 
 import warnings
-from functools import lru_cache
 
 import numpy as np
 import torch
@@ -18,6 +17,7 @@ from torch import nn
 
 from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
+from mmcore.encoders.loading import once
 
 RATE = 500  # Hz the network reads at
 CLASSES = ("", "P", "QRS", "T")  # in the order of its outputs
@@ -70,7 +70,7 @@ def _read(window: np.ndarray) -> np.ndarray:
     return log_probabilities
 
 
-@lru_cache(maxsize=1)
+@once
 def _network() -> nn.Module:
     import openecg
 

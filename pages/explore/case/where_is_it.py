@@ -13,7 +13,6 @@ from mmcore.cohorts import Cohort
 from mmcore.cohorts.lesions import outlined_findings
 from mmcore.figures import located_finding
 from mmcore.report.segmentation_sections import located_by
-from mmcore.segmentation.grid_cells import on_image
 from mmcore.studies.segmentation_results import ALONE, TOGETHER, SegmentationStudy
 from pages.frame import linked, own_case, page
 from pages.frame.markdown import escape
@@ -97,11 +96,10 @@ def _films(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     mask = study.lesions.masks[at]
     shown = [name for name in (ALONE, TOGETHER) if name in study.located]
     for column, name in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
-        probabilities, thresholds, _shares = study.located[name]
-        marked = on_image(probabilities[at], (mask.shape[0], mask.shape[1])) > thresholds[at]
+        probabilities, marked = study.located[name][0][at], study.marked(name, at)
         with column:
             chart.show(
-                located_finding.film(image, probabilities[at], marked, mask),
+                located_finding.film(image, probabilities, marked, mask),
                 key=f"where-{name}",
                 title=located_by(name),
                 note=_how_well(study, name, at),
