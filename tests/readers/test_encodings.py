@@ -75,3 +75,20 @@ def test_signs_of_a_note_are_no_encoding(text):
 def test_a_mark_at_the_beginning_says_utf_32():
     decoded = decode(b"\x00\x00\xfe\xff" + "患者 A".encode("utf-32-be"))
     assert decoded.text == "患者 A" and not decoded.guessed
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("住院号,性别,是否死亡\n1,男,是\n2,女,否\n", "gb18030"),
+        ("病歷號,性別,診斷\n1,男,高血壓\n2,女,糖尿病\n", "big5"),
+        ("患者番号,年齢,性別\n1,３４,男\n2,５６,女\n", "cp932"),
+        ("患者番号,性別,診断\n1,男,正常\n2,女,異常\n", "euc_jp"),
+        ("환자번호,성별,당뇨병\n1,남,있음\n2,여,없음\n", "cp949"),
+        ("Geschlecht;Größe (cm)\nmännlich;181\nweiblich;170\n", "mac_roman"),
+        ("Sexe;Âge;Décès\nH;61;oui\nF;70;non\n", "mac_roman"),
+    ],
+)
+def test_the_few_words_of_a_table_come_out_as_well(text, encoding):
+    decoded = decode(text.encode(encoding))
+    assert decoded.text == text and decoded.guessed
