@@ -51,6 +51,16 @@ def with_header(cells: pd.DataFrame, filename: str, problems: list[str]) -> pd.D
     return frame.loc[:, [bool(name) or _filled(frame.iloc[:, [i]]).any().any() for i, name in enumerate(header)]]
 
 
+def header_of(cells: pd.DataFrame) -> tuple[int, dict[int, str]]:
+    """The row of the header, blank ones counted, and the names there by the number of their column."""
+    filled = cells[_filled(cells).any(axis=1)]
+    if filled.empty:
+        return 0, {}
+    row = _header_row(filled.reset_index(drop=True))
+    names = {place: str(cell).strip() for place, cell in enumerate(filled.iloc[row]) if not _blank(cell)}
+    return int(filled.index[row]), names
+
+
 def _header_row(cells: pd.DataFrame) -> int:
     """The first of the lines that fill as many cells as any, if it is all words; above it are titles."""
     widths = _filled(cells.head(_LOOKED)).sum(axis=1)

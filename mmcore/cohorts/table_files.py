@@ -12,7 +12,7 @@ import pandas as pd
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
-from mmcore.cohorts import excel_sheets, json_tables
+from mmcore.cohorts import excel_marks, excel_sheets, json_tables
 from mmcore.cohorts.nested_cells import read_parquet, recordings_in, with_fields, written
 from mmcore.cohorts.units_row import without_units
 from mmcore.readers.delimited import cells_of
@@ -104,14 +104,16 @@ def _excel(path: Path) -> Raw:
     if reason := missing_packages("openpyxl"):
         raise BadInput(_("{file}: Excel files cannot be read here.").format(file=path.name), reason)
     with pd.ExcelFile(path) as book:
-        sheets = [str(name) for name in book.sheet_names]
-        cells, chosen = book.parse(0, dtype=object, keep_default_na=False, header=None), 0
-        for number in range(1, len(sheets)):  # a sheet that tells about the others comes first in many files
+        sheets, order = [str(name) for name in book.sheet_names], excel_marks.unhidden(book)
+        shown = [str(book.book.worksheets[number].sheet_state) == "visible" for number in range(len(sheets))]
+        first = cells = book.parse(order[0], dtype=object, keep_default_na=False, header=None)
+        chosen = order[0]
+        for number in order[1:]:  # a sheet that tells about the others comes first in many files
             if excel_sheets.is_table(cells):
                 break
             cells, chosen = book.parse(number, dtype=object, keep_default_na=False, header=None), number
-        if not excel_sheets.is_table(cells) and chosen:
-            cells, chosen = book.parse(0, dtype=object, keep_default_na=False, header=None), 0
+        if not excel_sheets.is_table(cells):
+            cells, chosen = first, order[0]
     problems = []
     if len(sheets) > 1:
         problems.append(
@@ -119,6 +121,19 @@ def _excel(path: Path) -> Raw:
                 file=path.name, count=len(sheets), name=sheets[chosen]
             )
         )
+    if not all(shown):
+        hidden = [name for name, seen in zip(sheets, shown, strict=True) if not seen]
+        problems.append(
+            (
+                _("{file}: sheet {names} is hidden in Excel, and is not read.")
+                if shown[chosen]
+                else _("{file}: sheet {names} is hidden in Excel, but is read, for no other one holds a table.")
+            ).format(file=path.name, names=", ".join(f"'{name}'" for name in hidden[:5]))
+        )
+    marks = excel_marks.marks_of(path, sheets[chosen])
+    excel_marks.fill_merged(cells, marks, problems)
+    header, names = excel_sheets.header_of(cells)
+    problems += excel_marks.sentences(marks, lambda column: names.get(column, ""), header)
     return Raw(excel_sheets.with_header(cells, path.name, problems), problems)
 
 
