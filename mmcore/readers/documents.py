@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import zipfile
+from typing import Any
 
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
@@ -12,6 +13,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.plain_text import cut
+from mmcore.readers.word_text import lines_of
 
 MAX_PAGES, MAX_BYTES = 200, 64 * 2**20
 
@@ -77,10 +79,14 @@ class Docx(Reader):
     def unavailable(cls) -> str | None:
         return missing_packages("docx")
 
+    @classmethod
+    def edition(cls, head: bytes) -> str:
+        """2: merged cells come once; tables within tables, text boxes and tracked changes are read."""
+        return "2"
+
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> str:
-        """Paragraphs and table cells, in the order of the document."""
+        """Paragraphs and table cells, in the order of the document; what is not read of it is said."""
         import docx
-        from docx.table import Table
 
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -91,12 +97,9 @@ class Docx(Reader):
                         ),
                         _("Save it as plain text."),
                     )
-            lines = []
-            for part in docx.Document(io.BytesIO(data)).iter_inner_content():
-                if isinstance(part, Table):
-                    lines += ["\t".join(cell.text for cell in row.cells) for row in part.rows]
-                else:
-                    lines.append(part.text)
+            document = docx.Document(io.BytesIO(data))
+            lines = lines_of(document.element.body, self.remarks, filename)
+            self._tell_margins(document, filename)
         except BadInput:
             raise
         except Exception as error:  # damaged files make the parser raise almost anything
@@ -105,3 +108,12 @@ class Docx(Reader):
                 _("Save it again, or as plain text."),
             ) from error
         return cut("\n".join(lines), filename, self.remarks)
+
+    def _tell_margins(self, document: Any, filename: str) -> None:
+        """Headers and footers are not read: they name the person and the hospital. That they are there is told."""
+        margins = [part for section in document.sections for part in (section.header, section.footer)]
+        margins = [part for part in margins if not part.is_linked_to_previous]
+        if any(paragraph.text.strip() for part in margins for paragraph in part.paragraphs):
+            self.remarks.append(
+                _("{file} holds headers or footers of pages, of which nothing is read.").format(file=filename)
+            )
