@@ -101,11 +101,17 @@ def parts_of_column(values: pd.Series) -> dict[str, np.ndarray]:
             f"{low:g}–{high:g}": ((numbers >= low) & ((numbers < high) | (high == bounds[-1]))).to_numpy(bool)
             for low, high in ends
         }
-    text = values.astype("string")
+    text = _whole(values).astype("string")
     common = text.value_counts().index
     if not 2 <= len(common) <= MOST:
         return {}
     return {str(name): (text == name).to_numpy(dtype=bool, na_value=False) for name in common}
+
+
+def _whole(values: pd.Series) -> pd.Series:
+    """Whole numbers without a fraction, so that a code reads "1" and not "1.0"."""
+    numbers = pd.api.types.is_float_dtype(values)
+    return values.astype("Int64") if numbers and (values.dropna() % 1 == 0).all() else values
 
 
 def parts_of(table: pd.DataFrame, columns: Sequence[str], *, pairs: bool = False) -> list[CohortPart]:

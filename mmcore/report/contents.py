@@ -10,12 +10,13 @@ from typing import Any
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.auditing import AuditFinding, Severity
-from mmcore.evaluation import Difference, Interval, calibration, metric_label
+from mmcore.evaluation import Difference, Interval, metric_label
 from mmcore.report import drawings, method_sections
 from mmcore.report.attention_tests import attention
-from mmcore.report.document import Document, Picture, Section, Table
+from mmcore.report.document import Document, Section, Table
 from mmcore.report.nameless import nameless
 from mmcore.report.numbers import difference, interval, number
+from mmcore.report.outcome_sections import outcomes
 from mmcore.report.segmentation_sections import located
 from mmcore.report.subgroups import subgroups
 from mmcore.report.table_one import table_one
@@ -49,7 +50,7 @@ def report_of(
         _comparison(compared),
         _metrics(compared),
         *_labels(compared),
-        *_calibrated(runs.get(best)),
+        *outcomes(runs.get(best)),
         *_parts(cohort, runs.get(best), best),
         attention(tested),
         *located(places),
@@ -161,9 +162,12 @@ def name_of(method: str) -> str:
     return method.replace("_", " ")
 
 
-def _plain_name(row: Mapping[str, Any], every: int) -> str:
+def _plain_name(row: Mapping[str, Any], every: int, task: str) -> str:
+    """A baseline and what it reads; named by what it is for this task (`logistic` is ridge or Cox regression)."""
     inputs = row["inputs"]
-    return f"{name_of(row['method'])} ({_('all inputs') if len(inputs) == every > 1 else ', '.join(inputs)})"
+    named = {"regression": _("ridge regression"), "survival": _("Cox model")}
+    name = named.get(task, name_of(row["method"])) if row["method"] == "logistic" else name_of(row["method"])
+    return f"{name} ({_('all inputs') if len(inputs) == every > 1 else ', '.join(inputs)})"
 
 
 def _comparison(compared: Mapping[str, Any]) -> Section:
@@ -175,7 +179,7 @@ def _comparison(compared: Mapping[str, Any]) -> Section:
     ]
     baselines = compared.get("plain", [])
     joint = [row for row in baselines if len(row["inputs"]) == every]
-    rows += [(_plain_name(row, every), "plain", row["metrics"]) for row in joint]
+    rows += [(_plain_name(row, every, compared["task"]), "plain", row["metrics"]) for row in joint]
     scores = []
     for name, kind, metrics in rows:
         score = {key: math.nan if value is None else value for key, value in metrics[metric].items()}
@@ -217,7 +221,7 @@ def _metrics(compared: Mapping[str, Any]) -> Section:
         )
     for row in compared.get("plain", []):
         cells = [number(row["metrics"].get(name, {}).get("mean")) for name in names]
-        rows.append((_plain_name(row, every), *cells, *([""] if against else [])))
+        rows.append((_plain_name(row, every, compared["task"]), *cells, *([""] if against else [])))
     best = _best(compared)
     marked = frozenset(i for i, row in enumerate(compared["methods"]) if row["method"] == best)
     heads = (_("method"), *(metric_label(name) for name in names), *([against] if against else []))
@@ -238,18 +242,7 @@ def _labels(compared: Mapping[str, Any]) -> list[Section]:
         "{method}, out of fold, with 95% intervals. A label is called at a threshold chosen inside the training fold."
     )
     heads = (_("label"), *(metric_label(name) for name in names))
-    return [Section(_("Each label by itself"), (line.format(method=row["method"]),), Table(heads, rows))]
-
-
-def _calibrated(run: Run | None) -> list[Section]:
-    if run is None or run.spec.task in ("regression", "survival") or run.target is None or run.outputs is None:
-        return []
-    picture: Picture = drawings.calibration(calibration(run.spec.task, run.target, run.outputs, run.groups))
-    line = _(
-        "How often what {method} gave a probability came true. On the dashed line the probability can be "
-        "taken at its word; the bars are 95% intervals."
-    ).format(method=name_of(run.method))
-    return [Section(_("Can its probabilities be believed?"), (line,), None, picture)]
+    return [Section(_("Each label by itself"), (line.format(method=name_of(row["method"])),), Table(heads, rows))]
 
 
 def _parts(cohort: Cohort, run: Run | None, best: str) -> list[Section]:

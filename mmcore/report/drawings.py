@@ -12,6 +12,8 @@ import numpy as np
 
 from mmcore.base.settings import _
 from mmcore.evaluation.curves import Calibration
+from mmcore.evaluation.kaplan_meier import KaplanMeier
+from mmcore.report import fonts
 from mmcore.report.document import Picture
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class MethodScore:
 
 def intervals(scores: Sequence[MethodScore], metric: str, ceiling: float | None) -> Picture:
     """A dot with its interval for each method, in three groups told apart by their marks, not by colour alone."""
-    height = 0.9 + 0.3 * len(scores)
+    height = 0.9 + 0.26 * len(scores)
     figure, axes = _blank(6.4, height)
     looks = {"fusion": (ACCENT, "o", ACCENT), "single": (SINGLE, "s", SINGLE), "plain": (PLAIN, "D", "white")}
     for row, score in enumerate(reversed(scores)):
@@ -52,7 +54,7 @@ def intervals(scores: Sequence[MethodScore], metric: str, ceiling: float | None)
         )
     axes.set_xlabel(metric)
     axes.set_ylim(-0.7, len(scores) - 0.3)
-    return _finished(figure, _("Intervals of {metric} by method").format(metric=metric), 6.4, height)
+    return finished(figure, _("Intervals of {metric} by method").format(metric=metric), 6.4, height)
 
 
 def calibration(curve: Calibration) -> Picture:
@@ -65,7 +67,7 @@ def calibration(curve: Calibration) -> Picture:
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel(_("probability stated"))
     axes.set_ylabel(_("share that came true"))
-    return _finished(figure, _("Calibration: stated probability against what came true"), 4.2, 3.6)
+    return finished(figure, _("Calibration: stated probability against what came true"), 4.2, 3.6)
 
 
 def missing(shares: Mapping[str, float]) -> Picture:
@@ -80,7 +82,42 @@ def missing(shares: Mapping[str, float]) -> Picture:
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(0, max(10.0, 115 * max(shares.values(), default=0)))
     axes.set_xlabel(_("cases without this input, %"))
-    return _finished(figure, _("Share of cases that lack each input"), 6.4, height)
+    return finished(figure, _("Share of cases that lack each input"), 6.4, height)
+
+
+def without_event(groups: Mapping[str, KaplanMeier], unit: str, last: float) -> Picture:
+    """Share without the event over time in each group, up to the time `last`, with 95% bands; three groups or fewer
+    and all cases, told apart by their lines, not by colour alone."""
+    figure, axes = _blank(6.4, 3.4)
+    looks = [(ACCENT, "-"), (GREY, "-."), (PLAIN, "--"), (INK, ":")]  # dotted: all cases, without a band
+    for (name, curve), (colour, line) in zip(groups.items(), looks, strict=False):
+        inside = curve.times <= last
+        times, free, low, high = (
+            np.append(own[inside], own[inside][-1]) for own in (curve.times, curve.free, curve.low, curve.high)
+        )
+        times[-1] = last
+        if line != ":":
+            axes.fill_between(times, low, high, step="post", color=colour, alpha=0.12, lw=0)
+        label = f"{name} (n = {int(curve.at_risk[0])})"
+        axes.step(times, free, where="post", color=colour, ls=line, lw=1.8, label=label)
+    axes.set_xlim(0, last)
+    axes.set_ylim(0, 1.02)
+    axes.yaxis.set_major_formatter(lambda share, _at: f"{100 * share:.0f} %")
+    axes.set_xlabel(_("time in {unit}").format(unit=unit) if unit else _("time"))
+    axes.set_ylabel(_("without the event"))
+    axes.legend(frameon=False, fontsize=8, loc="best", labelcolor=INK)
+    return finished(figure, _("Share without the event over time, by third of the predicted risk"), 6.4, 3.4)
+
+
+def predicted_values(truth: np.ndarray, predicted: np.ndarray, target: str) -> Picture:
+    """True values [N] against predicted ones [N], a dot a case; on the dashed line they are the same."""
+    figure, axes = _blank(4.6, 3.9)
+    ends = [float(min(truth.min(), predicted.min())), float(max(truth.max(), predicted.max()))]
+    axes.plot(ends, ends, color=GREY, lw=1, ls="--")
+    axes.scatter(predicted, truth, s=14, color=ACCENT, alpha=0.5, linewidths=0)
+    axes.set_xlabel(_("predicted {target}").format(target=target))
+    axes.set_ylabel(_("true {target}").format(target=target))
+    return finished(figure, _("Predicted against true values"), 4.6, 3.9)
 
 
 def _blank(width: float, height: float) -> tuple[Figure, Axes]:
@@ -100,7 +137,8 @@ def _blank(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _finished(figure: Figure, alt: str, width: float, height: float) -> Picture:
+def finished(figure: Figure, alt: str, width: float, height: float) -> Picture:
     content = io.BytesIO()
+    fonts.write_in(figure)
     figure.savefig(content, format="png", facecolor="white")
     return Picture(content.getvalue(), alt, width, height)

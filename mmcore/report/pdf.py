@@ -1,11 +1,13 @@
-"""A report as PDF, through ReportLab; Chinese in the reader's own fonts."""
+"""A report as PDF, through ReportLab; the Chinese signs it uses lie in the file."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 from html import escape
 from typing import Any
 
+from mmcore.report import fonts
 from mmcore.report.document import Document, Picture, Section
 
 _MARGIN, _WIDTH = 54, 595 - 2 * 54  # points on A4
@@ -16,7 +18,7 @@ def write_pdf(document: Document) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 
-    styles = _styles(_is_cjk(document))
+    styles = _styles(_signs(document))
     parts: list[Any] = [
         Paragraph(escape(document.title), styles["title"]),
         *([Paragraph(escape(document.question), styles["question"])] if document.question else []),
@@ -46,34 +48,48 @@ def write_pdf(document: Document) -> bytes:
     return content.getvalue()
 
 
-def _is_cjk(document: Document) -> bool:
-    """Whether any word needs Chinese signs."""
-    texts = [
-        document.title,
-        document.question,
-        *document.answer,
-        *(line for section in document.sections for line in section.lines),
-    ]
-    cells = (cell for section in document.sections if section.table for row in section.table.rows for cell in row)
-    return any("\u2e80" <= sign <= "\u9fff" for text in [*texts, *cells] for sign in text)
+def _signs(document: Document) -> str:
+    """Every sign that the report writes, once."""
+    texts = [document.title, document.question, document.warning, document.made, *document.answer]
+    for section in document.sections:
+        texts += [section.heading, *section.lines]
+        if section.table is not None:
+            texts += [section.table.note, *section.table.columns, *(cell for row in section.table.rows for cell in row)]
+    return "".join(sorted({*"".join(texts), *"0123456789"}))
 
 
-def _styles(cjk: bool) -> dict[str, Any]:
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.styles import ParagraphStyle
+def _is_cjk(signs: str) -> bool:
+    """Whether any of them is Chinese."""
+    return any("\u2e80" <= sign <= "\u9fff" for sign in signs)
+
+
+def _fonts(signs: str) -> tuple[str, str]:
+    """Names of a plain and a bold font that ReportLab knows and that hold these signs."""
+    from matplotlib import get_data_path
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    plain, bold = "DejaVuSans", "DejaVuSans-Bold"
-    if cjk:
-        plain = bold = "STSong-Light"
-        pdfmetrics.registerFont(UnicodeCIDFont(plain))
-    else:  # the built-in fonts lack signs such as ≥ and ▲; matplotlib ships one that has them
-        from matplotlib import get_data_path
-
-        for name in (plain, bold):
+    if not _is_cjk(signs):  # the built-in fonts lack signs such as ≥ and ▲; matplotlib ships one that has them
+        for name in ("DejaVuSans", "DejaVuSans-Bold"):
             pdfmetrics.registerFont(TTFont(name, f"{get_data_path()}/fonts/ttf/{name}.ttf"))
+        return "DejaVuSans", "DejaVuSans-Bold"
+    names = []
+    for weight in (400, 700):
+        face = fonts.chinese_font(weight)
+        if face is None:  # then those of whoever reads it
+            pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+            return "STSong-Light", "STSong-Light"
+        names.append(f"chinese-{weight}-{hashlib.sha256(signs.encode()).hexdigest()[:12]}")
+        pdfmetrics.registerFont(TTFont(names[-1], fonts.signs_of(face, signs)))
+    return names[0], names[1]
+
+
+def _styles(signs: str) -> dict[str, Any]:
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.styles import ParagraphStyle
+
+    (plain, bold), cjk = _fonts(signs), _is_cjk(signs)
 
     def style(name: str, font: str, size: float, **more: Any) -> ParagraphStyle:
         wrap = {"wordWrap": "CJK"} if cjk else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import numpy as np
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.report.document import Picture, Section, Table
-from mmcore.report.drawings import DPI, GREY, INK
+from mmcore.report.drawings import DPI, GREY, INK, finished
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,9 +116,7 @@ def _picture(values: Mapping[str, Value], inputs: Mapping[str, InputSpec]) -> Pi
         elif isinstance(value, np.ndarray):
             axes.imshow(value, cmap="gray" if value.ndim == 2 else None)
             axes.set_xticks([])
-    content = io.BytesIO()
-    figure.savefig(content, format="png", facecolor="white")
-    return Picture(content.getvalue(), _("The inputs of the case: {names}").format(names=", ".join(drawn)), 6.4, height)
+    return finished(figure, _("The inputs of the case: {names}").format(names=", ".join(drawn)), 6.4, height)
 
 
 def _traces(axes: Axes, signal: Signal) -> None:
