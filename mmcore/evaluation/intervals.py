@@ -23,7 +23,7 @@ from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 from mmcore.training.thresholds import expected_thresholds, with_thresholds
 
-VERSION = 7  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+VERSION = 8  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
 
 

@@ -59,22 +59,28 @@ def still_followed(target: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray,
 
     target: [n] signed times, all known. weights: [n, R]. Of cases with the same time events come first.
     """
-    times, seen = np.abs(target), events(target)
-    order = np.lexsort((~seen, times))
+    return _left(np.abs(target), ~events(target), weights, after_others=True)
+
+
+def still_free(target: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """[n, R] the share without the event from each case's own time on, as `still_followed` has them: who is censored at
+    the time of an event is still at risk of it."""
+    return _left(np.abs(target), events(target), weights, after_others=False)[1]
+
+
+def _left(
+    times: np.ndarray, leaves: np.ndarray, weights: np.ndarray, *, after_others: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Share of what leaves [n] bool that is still there just before and from each case's own time on, [n, R] each.
+
+    after_others: whether, of cases with the same time, those that leave come after the others.
+    """
+    order = np.lexsort((leaves == after_others, times))
     weighed = weights[order].astype(float)
     at_risk = np.cumsum(weighed[::-1], 0)[::-1]
-    lost = np.where(seen[order, None], 0.0, weighed)
-    after = np.cumprod(1 - np.where(at_risk > 0, lost / np.where(at_risk > 0, at_risk, 1), 0), 0)
-    before = np.concatenate([np.ones((1, weights.shape[1])), after])
+    lost = np.where(leaves[order, None], weighed, 0.0)
+    share = np.cumprod(1 - np.where(at_risk > 0, lost / np.where(at_risk > 0, at_risk, 1), 0), 0)
+    steps = np.concatenate([np.ones((1, weights.shape[1])), share])
     ordered = times[order]
-    first, last = np.searchsorted(ordered, times, "left"), np.searchsorted(ordered, times, "right")
-    own_first = first + _events_at(ordered, seen[order], first)
-    return before[own_first], before[last]
-
-
-def _events_at(ordered: np.ndarray, seen: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """[n] how many events have the same time as each case: they come before those censored then."""
-    running = np.concatenate([[0], np.cumsum(seen)])
-    last = np.searchsorted(ordered, ordered[np.minimum(first, len(ordered) - 1)], "right")
-    counts: np.ndarray = running[last] - running[first]
-    return counts
+    first, last = (np.searchsorted(ordered, times, side) for side in ("left", "right"))
+    return steps[first], steps[last]

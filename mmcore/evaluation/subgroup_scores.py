@@ -191,12 +191,14 @@ def _against_others(
 
 def _shared_influence(scored: ScoredCases, inside: np.ndarray, own: LeftOut, others: LeftOut) -> np.ndarray:
     """[U] what each unit contributes to the error of the difference; a group on both sides counts once."""
-    if scored.groups is None or not (own.grouped and others.grouped):
-        return np.concatenate([own.influence[0], others.influence[0]])
-    names = np.asarray(scored.groups).astype(str)
-    both = dict(zip(np.unique(names[inside]), own.influence[0], strict=True))
-    for name, value in zip(np.unique(names[~inside]), others.influence[0], strict=True):
-        both[name] = both.get(name, 0.0) - value
+    both: dict[str, float] = {}
+    for rows, score, sign in ((inside, own, 1.0), (~inside, others, -1.0)):
+        names = np.array([]) if scored.groups is None else np.asarray(scored.groups).astype(str)[rows]
+        units = np.unique(names) if score.grouped else names  # groups of a single case each stand in their own order
+        if len(units) != score.units:  # cases without groups, or left out in blocks
+            return np.concatenate([own.influence[0], others.influence[0]])
+        for name, value in zip(units, score.influence[0], strict=True):
+            both[name] = both.get(name, 0.0) + sign * value
     return np.array(list(both.values()))
 
 

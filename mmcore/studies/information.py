@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mmcore.base.errors import BadInput
 from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -18,6 +19,7 @@ from mmcore.studies.lattice import chosen_inputs, plan_subsets, train_subsets
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
 
 MOST = 6  # inputs that are taken apart in pairs
+TASKS = ("binary", "multiclass", "regression")  # of which information is defined here
 FUSION = "mlp"
 SHOWN = 0.01  # bits that the interval of a part must exceed for it to be told
 
@@ -61,8 +63,8 @@ def information(
     """Train every input alone, every pair and all inputs with one fusion, and tell what is unique, shared, synergistic.
 
     inputs: at least two, at most six; all usable ones by default. Take a fusion that can express an exclusive or (see
-    its `can`), or synergy cannot be found. Raises NotFound for a wrong name, BadInput for too few or too many inputs,
-    and what `plan` and `train` raise.
+    its `can`), or synergy cannot be found. Raises NotFound for a wrong name, BadInput for too few or too many inputs
+    and for several labels or a time to an event, and what `plan` and `train` raise.
     """
     runs = train_subsets(cohort, information_specs(cohort, encoders, settings, fusion=fusion, inputs=inputs), progress)
     first = next(iter(runs.values()))
@@ -82,6 +84,11 @@ def information_specs(
 ) -> dict[tuple[str, ...], RunSpec]:
     """The runs that `information` trains or reads, by the inputs they read. Raises as it does."""
     names = chosen_inputs(cohort, inputs, MOST)
+    if cohort.schema.task not in TASKS:
+        raise BadInput(
+            _("Kinds of information are told of one class or value a case."),
+            _("Choose a target column of classes or numbers."),
+        )
     sets: list[tuple[str, ...]] = [*((name,) for name in names), *itertools.combinations(names, 2)]
     sets += [tuple(names)] if len(names) > 2 else []
     return plan_subsets(cohort, sets, fusion, encoders, settings)

@@ -93,3 +93,15 @@ def test_groups_on_both_sides_count_once():
     groups = [f"g{i // 4}" for i in range(len(target))]
     compared = compare_subgroups("binary", target, outputs, parts_of(table, ["sex"]), groups)
     assert all(np.isfinite(row.p) and row.low < row.difference < row.high for row in compared.rows)
+
+
+def test_pairs_of_which_one_lies_on_each_side_are_told_apart_by_their_differences():
+    chance = np.random.default_rng(6)
+    person = np.tile(np.arange(80), 2)
+    sizes = np.abs(np.tile(chance.normal(size=80), 2) + 0.1 * chance.normal(size=160))
+    table = pd.DataFrame({"eye": np.repeat(["left", "right"], 80)})
+    parts = parts_of(table, ["eye"])[:1]
+    compared = compare_subgroups("regression", np.zeros(160), sizes[None, :, None], parts, person, metric="mae")
+    apart, row = sizes[:80] - sizes[80:], compared.rows[0]
+    assert abs(row.difference) == pytest.approx(abs(apart.mean()))
+    assert (row.high - row.low) / 2 == pytest.approx(1.99 * apart.std(ddof=1) / 80**0.5, rel=0.03)

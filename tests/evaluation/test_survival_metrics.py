@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmcore.evaluation import ceiling, measure, scores
-from mmcore.evaluation.kaplan_meier import kaplan_meier, still_followed
+from mmcore.evaluation.kaplan_meier import kaplan_meier, still_followed, still_free
 from mmcore.evaluation.pair_counts import pairs_of
 from mmcore.evaluation.risk_thirds import by_third
 from mmcore.training.tasks import Task
@@ -36,6 +36,18 @@ def test_kaplan_and_meier_by_hand():
 def test_events_come_before_those_who_are_censored_at_the_same_time():
     before, after = still_followed(np.array([1.0, -1.0, -2.0, 3.0]), np.ones((4, 1)))
     assert np.allclose(before[:, 0], [1, 1, 2 / 3, 1 / 3]) and np.allclose(after[:, 0], [2 / 3, 2 / 3, 1 / 3, 1 / 3])
+
+
+def test_who_is_censored_at_the_time_of_an_event_is_at_risk_of_it():
+    target = np.random.default_rng(2).choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], 60)
+    assert np.allclose(still_free(target, np.ones((60, 1)))[:, 0], kaplan_meier(target).at(np.abs(target)))
+
+
+def test_an_event_at_a_horizon_counts_as_one_by_it():
+    """0.7 lies above itself in single precision, in which outputs are kept."""
+    target, horizons = np.array([0.7, 1.4, 2.8, -2.8, 0.7, 1.4]), np.array([0.7, 1.4])
+    sure = with_thresholds((np.abs(target)[:, None] <= horizons).astype(float), horizons)
+    assert measure("survival", target, sure, np.ones((6, 1)))["ibs"][0] == 0
 
 
 def test_pairs_by_hand():

@@ -28,7 +28,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.label_sets import memberships
 from mmcore.base.registry import Registry
 from mmcore.base.settings import _
-from mmcore.base.survival_times import events
+from mmcore.base.survival_times import events, times_of
 from mmcore.evaluation.kaplan_meier import still_followed
 from mmcore.evaluation.pair_counts import Pairs, Ranking, pairs_of
 from mmcore.training.tasks import Task
@@ -69,9 +69,12 @@ class WeightedCases:
 
     @property
     def horizons(self) -> np.ndarray:
-        """[H] times by which the probability of the event was told, the same of all cases."""
-        times: np.ndarray = self.outputs[0, self.outputs.shape[1] // 2 :].astype(float)
-        return times
+        """[H] times by which the probability of the event was told, the same of all cases.
+
+        Outputs are kept in single precision, in which 0.7 lies below 0.7: an event at the horizon itself would count
+        as one after it.
+        """
+        return times_of([f"{time:.6g}" for time in self.outputs[0, self.outputs.shape[1] // 2 :]])
 
     @property
     def probabilities(self) -> np.ndarray:

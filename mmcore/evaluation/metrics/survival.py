@@ -10,7 +10,7 @@ import numpy as np
 
 from mmcore.base.settings import _
 from mmcore.base.survival_times import events
-from mmcore.evaluation.kaplan_meier import still_followed
+from mmcore.evaluation.kaplan_meier import still_free
 from mmcore.evaluation.metrics.base import Metric, Scale, WeightedCases, metrics, ratio
 
 _LEAST_FOLLOWED = 0.05  # share not yet censored below which nothing is weighed by its inverse
@@ -145,5 +145,5 @@ def _last_before(cases: WeightedCases, after: np.ndarray) -> np.ndarray:
 
 
 def _free(cases: WeightedCases) -> np.ndarray:
-    """[H, R] share without the event by each horizon: that of not being censored with the roles changed."""
-    return _last_before(cases, still_followed(-cases.target, cases.weights)[1])
+    """[H, R] share without the event by each horizon."""
+    return _last_before(cases, still_free(cases.target, cases.weights))
