@@ -30,7 +30,7 @@ from mmcore.cohorts.published_folds import offered
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.several_labels import codes_in
-from mmcore.cohorts.stacked import stacks_beside
+from mmcore.cohorts.stacked import Stack, arrays_beside
 from mmcore.cohorts.target import Target
 from mmcore.cohorts.time_to_event import codes_in as times_in
 from mmcore.cohorts.toml import CohortFile
@@ -85,17 +85,19 @@ class Assembly(TargetSteps):
         )  # fmt: skip
 
     def _add_stacks(self) -> None:
-        """One array beside the table that holds a recording for each row is a column of recordings."""
-        if self.path.is_dir():
-            return
-        words = self.table.select_dtypes(exclude="number")
-        cells = (cell for column in words for cell in words[column] if isinstance(cell, str))
-        named = {Path(cell).name for cell in cells if cell.endswith((".npy", ".npz"))} | {*self.table.index}
-        stacks = stacks_beside(self.folder.path, list(self.table.index), list(self.table.columns), self.problems, named)
+        """Arrays with a value for each row are columns, too."""
+        ids = list(self.table.index)
+        stacks = {name: Stack(ids, array, name) for name, array in self.given.stacks.items()}
+        if not self.path.is_dir():
+            words = self.table.select_dtypes(exclude="number")
+            cells = (cell for column in words for cell in words[column] if isinstance(cell, str))
+            named = {Path(cell).name for cell in cells if cell.endswith((".npy", ".npz"))} | {*ids}
+            beside = arrays_beside(self.folder.path, ids, list(self.table.columns), self.problems, named)
+            stacks |= beside.stacks
+            if beside.columns:
+                self.table = self.table.join(pd.DataFrame(beside.columns, self.table.index))
         for column, stack in stacks.items():
-            self.table[column] = pd.Series(
-                [f"{column} [{i}]" for i in range(len(stack))], self.table.index, dtype=object
-            )
+            self.table[column] = pd.Series([f"{column} [{i}]" for i in range(len(ids))], self.table.index, dtype=object)
             self.blobs[column] = stack
 
     def _check_names(self) -> None:

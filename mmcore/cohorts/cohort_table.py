@@ -12,6 +12,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
+from mmcore.cohorts.array_tables import table_of_arrays
 from mmcore.cohorts.cells import has_decimal_commas, has_grouped_points, texts_of, typed
 from mmcore.cohorts.listing import table_of_files
 from mmcore.cohorts.names import column_named, plain
@@ -31,7 +32,7 @@ class CaseTable:
     Columns of numbers are float64; all others hold str, or None where empty. blobs: column -> case id -> the file that
     lies in the cell itself. unread: column -> the cells that are no numbers in a column of numbers, by case id.
     written: column -> some cells as the file has them, of columns of numbers that are written with more than digits.
-    units: column -> unit, where a line below the header says them.
+    units: column -> unit, where a line below the header says them. stacks: input -> array with a row for each case.
     """
 
     table: pd.DataFrame
@@ -41,6 +42,7 @@ class CaseTable:
     unread: dict[str, pd.Series] = field(default_factory=dict)
     written: dict[str, list[str]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    stacks: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def read_table(path: Path, id_column: str | None = None, group: str | None = None) -> CaseTable:
@@ -49,7 +51,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     A few cells of a column of numbers that are none count as missing and are told. An id column that is the group, too,
     may repeat: its cases are then numbered. Raises BadInput for a file that is no table, has no rows, or repeats ids.
     """
-    raw = table_of_files(path) if path.is_dir() else read_file(path)
+    raw = (table_of_arrays(path) or table_of_files(path)) if path.is_dir() else read_file(path)
     problems = raw.problems
     frame, apart = raw.frame, {column_named(name, raw.frame.columns) for name in (id_column, group) if name}
     apart |= {name for name in frame.columns if plain(name) in (*IDS, *_UNNAMED)} | {*raw.blobs}
@@ -71,7 +73,9 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     unread = {name: odd for name, cells in texts.items() if len(odd := _unread(cells, columns[name]))}
     written = {name: some for name, cells in texts.items() if (some := _with_letters(cells, columns[name]))}
     ordered = {name: columns[name] for name in frame.columns}
-    return CaseTable(pd.DataFrame(ordered, index=index), column, problems, dict(blobs), unread, written, raw.units)
+    return CaseTable(
+        pd.DataFrame(ordered, index=index), column, problems, dict(blobs), unread, written, raw.units, raw.stacks
+    )
 
 
 def _texts(frame: pd.DataFrame, numbers: Mapping[str, np.ndarray | None]) -> dict[str, pd.Series]:

@@ -1,20 +1,27 @@
-"""Recordings of all cases in one array beside the table: row i of the array belongs to row i of the table."""
+"""Values of all cases in one array beside the table: row i of the array belongs to row i of the table."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from mmcore.base.settings import _
+from mmcore.cohorts.names import plain, words
 from mmcore.cohorts.table_files import Blob
 from mmcore.readers.array_pictures import is_picture
 
-_SUFFIXES = (".npy", ".npz")
+SUFFIXES = (".npy", ".npz")
 _MAX_BYTES = 2**30  # of an NPZ in memory; an NPY is mapped and may be larger
 _SHORTEST, _MOST_CHANNELS = 16, 512  # samples and channels of a recording
+_FEATURES = {"features", "feature", "embedding", "embeddings", "tabular", "table", "clinical", "covariates"}
+_ANYTHING = {"x", "data"}  # names that may stand for features as well as for recordings
+_LABELS = {"y", "label", "labels", "target", "targets"}
+_SMOOTH, _TRIED = 0.3, 200  # correlation of neighbours in time; rows that are looked at
+_MOST_COLUMNS = 2_000
 
 
 class Stack(Mapping[str, Blob]):
@@ -35,47 +42,108 @@ class Stack(Mapping[str, Blob]):
         return len(self._rows)
 
 
-def stacks_beside(
+@dataclass
+class ArraysBeside:
+    """stacks: column -> a file for each case. columns: column -> a number for each case, [N]."""
+
+    stacks: dict[str, Stack] = field(default_factory=dict)
+    columns: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def arrays_beside(
     folder: Path, ids: list[str], columns: list[str], problems: list[str], named: Container[str] = ()
-) -> dict[str, Stack]:
-    """Column name -> recordings or pictures, of every array in the folder with a row for each case.
+) -> ArraysBeside:
+    """Recordings, pictures and features of every array in the folder with a row for each case.
 
     Recordings are of shape [N, time], [N, channels, time] and [N, time, channels], the longer axis is time; pictures
-    [N, height, width] or with an axis of channels. What was taken, and what has another number of rows than the table,
-    is told in `problems`. named: files that cells of the table name, which are values of single cases.
+    [N, height, width] or with an axis of channels; features [N, few], or by their name; [N] is a column. What was
+    taken, and what is not used, is told in `problems`. named: files that cells of the table name.
     """
-    stacks: dict[str, Stack] = {}
-    for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES):
+    beside, taken = ArraysBeside(), set(columns)
+    for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
         if path.name in named or path.stem in named:
             continue
-        for name, array in _arrays(path, problems):
-            pictures = array.ndim in (3, 4) and is_picture(array.shape[1:], array.dtype.kind)
-            if not pictures and not _recordings(array):
+        for name, array in arrays_in(path, problems):
+            if len(array.shape) == 0 or len(array) != len(ids):
+                problems += _other_rows(path.name, array, len(ids))
                 continue
-            if len(array) != len(ids):
-                if array.ndim > 2 or 2 * len(array) >= len(ids):  # a smaller one may be a recording by itself
-                    sentence = (
-                        _("{file}: an array of {rows} pictures is not used, for the table has {cases} rows.")
-                        if pictures
-                        else _("{file}: an array of {rows} recordings is not used, for the table has {cases} rows.")
-                    )
-                    problems.append(sentence.format(file=path.name, rows=len(array), cases=len(ids)))
+            own = name if name not in taken else f"{name}_array"
+            if is_value_stack(name, array):
+                beside.stacks[own] = Stack(ids, array, name)
+                problems.append(_taken(path.name, own, array))
+                taken.add(own)
                 continue
-            column = name if name not in columns and name not in stacks else f"{name}_array"
-            stacks[column] = Stack(ids, array, name)
+            values_of = {} if plain(name) in _LABELS else feature_columns(own, array)
+            beside.columns |= {column: values for column, values in values_of.items() if column not in taken}
+            taken |= {*values_of}
             sentence = (
-                _(
-                    "{file}: an array of shape {shape} gives each row of the table its picture, in the same order; "
-                    "it is the input '{column}'."
-                )
-                if pictures
+                _("{file}: an array '{name}' of shape {shape} gives each row of the table {count} columns.")
+                if values_of
                 else _(
-                    "{file}: an array of shape {shape} gives each row of the table its recording, in the same order; "
-                    "it is the input '{column}'."
+                    "{file}: an array '{name}' of shape {shape} is not used; put what it says into the table to use it."
                 )
             )
-            problems.append(sentence.format(file=path.name, shape=tuple(array.shape), column=column))
-    return stacks
+            problems.append(sentence.format(file=path.name, name=name, shape=tuple(array.shape), count=len(values_of)))
+    return beside
+
+
+def is_value_stack(name: str, array: np.ndarray) -> bool:
+    """Whether the rows of an array are pictures or recordings, and not features."""
+    return _pictures(array) or (_recordings(array) and not _features(name, array))
+
+
+def feature_columns(name: str, array: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of an array of shape [N] or [N, features]; none of any other."""
+    if array.dtype.kind not in "iufb" or array.ndim not in (1, 2) or array[:1].size > _MOST_COLUMNS:
+        return {}
+    if array.ndim == 1:
+        return {name: array.astype(float)}
+    return {f"{name}_{column + 1}": array[:, column].astype(float) for column in range(array.shape[1])}
+
+
+def _features(name: str, array: np.ndarray) -> bool:
+    """By the name; where it says nothing, by neighbours: in time they are like one another."""
+    if array.ndim != 2 or set(words(name)) & _FEATURES:
+        return array.ndim == 2
+    return plain(name) in _ANYTHING and not _smooth(np.asarray(array[:_TRIED], dtype=float))
+
+
+def _smooth(rows: np.ndarray) -> bool:
+    rows = np.nan_to_num(rows) - np.nan_to_num(rows).mean(axis=1, keepdims=True)
+    power = float((rows**2).sum())
+    return power > 0 and float((rows[:, 1:] * rows[:, :-1]).sum()) / power > _SMOOTH
+
+
+def _pictures(array: np.ndarray) -> bool:
+    return array.ndim in (3, 4) and is_picture(array.shape[1:], array.dtype.kind)
+
+
+def _other_rows(file: str, array: np.ndarray, cases: int) -> list[str]:
+    """A sentence on an array that has another number of rows than the table; a small one may be a value by itself."""
+    if array.ndim < 2 or (array.ndim == 2 and 2 * len(array) < cases):
+        return []
+    if _pictures(array):
+        sentence = _("{file}: an array of {rows} pictures is not used, for the table has {cases} rows.")
+    elif _recordings(array):
+        sentence = _("{file}: an array of {rows} recordings is not used, for the table has {cases} rows.")
+    else:
+        sentence = _("{file}: an array of {rows} rows is not used, for the table has {cases} rows.")
+    return [sentence.format(file=file, rows=len(array), cases=cases)]
+
+
+def _taken(file: str, column: str, array: np.ndarray) -> str:
+    sentence = (
+        _(
+            "{file}: an array of shape {shape} gives each row of the table its picture, in the same order; "
+            "it is the input '{column}'."
+        )
+        if _pictures(array)
+        else _(
+            "{file}: an array of shape {shape} gives each row of the table its recording, in the same order; "
+            "it is the input '{column}'."
+        )
+    )
+    return sentence.format(file=file, shape=tuple(array.shape), column=column)
 
 
 def _recordings(array: np.ndarray) -> bool:
@@ -86,7 +154,7 @@ def _recordings(array: np.ndarray) -> bool:
     return longest >= _SHORTEST and (array.ndim == 2 or (shortest <= _MOST_CHANNELS and shortest * 2 <= longest))
 
 
-def _arrays(path: Path, problems: list[str]) -> list[tuple[str, np.ndarray]]:
+def arrays_in(path: Path, problems: list[str]) -> list[tuple[str, np.ndarray]]:
     """The arrays of a file by name; nothing, and a word in `problems`, for one that is damaged, holds objects or is too
     large to hold."""
     try:

@@ -29,13 +29,15 @@ Blob = tuple[str, bytes]  # a file inside a cell: its name ("" if it has none) a
 @dataclass
 class Raw:
     """frame: cells as the file holds them. comma_decimals: whether "1,5" is likelier than "1.5". blobs: column ->
-    row number -> a file that lies in the cell itself. units: column -> unit, of a line below the header."""
+    row number -> a file that lies in the cell itself. units: column -> unit, of a line below the header. stacks: input
+    -> array with a picture or recording for each row."""
 
     frame: pd.DataFrame
     problems: list[str] = field(default_factory=list)
     comma_decimals: bool = False
     blobs: dict[str, dict[int, Blob]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    stacks: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def read_file(path: Path) -> Raw:

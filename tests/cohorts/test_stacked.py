@@ -38,3 +38,16 @@ def test_rows_of_numbers_of_other_cases_are_told(tmp_path):
     pd.DataFrame({"age": range(50, 59), "label": [0, 1, 0] * 3}).to_csv(tmp_path / "cases.csv", index=False)
     np.save(tmp_path / "ppg.npy", SAMPLES[:, 0])
     assert "10 recordings is not used, for the table has 9 rows" in " ".join(open_cohort(tmp_path).problems)
+
+
+def test_few_numbers_a_case_are_columns(tmp_path):
+    """Fewer than a recording has samples, or an array that is called features."""
+    pd.DataFrame({"age": range(50, 60), "label": [0, 1] * 5}).to_csv(tmp_path / "cases.csv", index=False)
+    np.save(tmp_path / "radiomics.npy", SAMPLES[:, 0, :5])
+    np.save(tmp_path / "features.npy", SAMPLES[:, 1, :20])
+    np.save(tmp_path / "y.npy", np.arange(10))
+    cohort = open_cohort(tmp_path)
+    columns = [column for spec in cohort.inputs.values() for column in spec.columns]
+    assert {"radiomics_5", "features_20"} <= {*columns} and "y" not in columns
+    assert cohort.table["radiomics_5"].iloc[3] == pytest.approx(SAMPLES[3, 0, 4])
+    assert "y.npy: an array 'y'" in " ".join(cohort.problems)
