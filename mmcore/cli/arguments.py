@@ -21,8 +21,9 @@ def encoders_of(arguments: argparse.Namespace) -> dict[str, EncoderChoice | str]
 
 
 def settings_of(arguments: argparse.Namespace, **more: Any) -> StudySettings:
-    if getattr(arguments, "recalibrate", None):
-        more["training"] = TrainingSpec(recalibrate=arguments.recalibrate)
+    given = {name: getattr(arguments, name, None) for name in ("recalibrate", "epoch_by")}
+    if training := {name: value for name, value in given.items() if value}:
+        more["training"] = TrainingSpec.model_validate(training)
     return StudySettings(folds=arguments.folds, seeds=arguments.seeds, split=arguments.split, **more)
 
 

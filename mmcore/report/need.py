@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from mmcore.base.settings import _
 from mmcore.evaluation import Answer, Caution, FusionFinding, FusionNeed, metric_label
 from mmcore.report.comparison import cases_needed
@@ -59,6 +61,13 @@ def _reason(need: FusionNeed, fusion: str) -> str:
             "single-input models it is {average}. Both may be chance."
         ),
     }
+    differences = (need.beyond_one, need.beyond_average, need.several_inputs)
+    if need.finding is FusionFinding.UNSETTLED and any(isnan(each.difference.difference) for each in differences):
+        unknown = _(
+            "How much better {fusion} is than {input} alone, or than the average of single-input models, cannot be "
+            "told from these cases."
+        )
+        return unknown.format(**words)
     return reasons[need.finding].format(**words)
 
 

@@ -23,7 +23,10 @@ def interval(value: Interval) -> str:
 
 
 def in_words(value: Difference) -> str:
-    """+0.031, with 95% confidence between +0.008 and +0.055; the difference alone where there is no interval."""
+    """+0.031, with 95% confidence between +0.008 and +0.055; the difference alone where there is no interval, and that
+    it is unknown where there is none."""
+    if not math.isfinite(value.difference):
+        return _("unknown")
     gap = f"{value.difference:+.3f}"
     if not (math.isfinite(value.low) and math.isfinite(value.high)):
         return gap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -89,6 +89,12 @@ class RunSpec(BaseModel):
         if not self.training_by_fold:  # likewise
             facts.pop("training_by_fold")
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> RunSpec:
+        """A copy with these values, checked like a new spec, and with a key of its own: pydantic would hand on the key
+        that was worked out for this one."""
+        copy = super().model_copy(deep=deep)
+        return type(self).model_validate(dict(copy) | dict(update or {}))
 
     @property
     def single_input(self) -> bool:

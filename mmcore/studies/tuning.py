@@ -74,8 +74,7 @@ def tuned(
     trials, seconds = search(spec.training, spec.folds, budget, bench.losses, space)
     chosen = tuple(best_of(own).setting for own in trials)
     changed = any(setting != spec.training for setting in chosen)
-    # made anew: a copy would carry the key of the spec it was copied from
-    own = RunSpec.model_validate(spec.model_dump() | {"training_by_fold": chosen}) if changed else spec
+    own = spec.model_copy(update={"training_by_fold": chosen}) if changed else spec
     return Tuned(own, budget, space, trials, seconds)
 
 

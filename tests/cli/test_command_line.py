@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from mmcore import runs
 from mmcore.base.errors import BadInput
 from mmcore.base.registry import check_parameters
 from mmcore.cli import main
@@ -115,7 +116,10 @@ def test_compare_augments(capsys, folder):
     )
     assert len({plain, noisy, both}) == 3
     right = output(capsys, *words, "--recalibrate", "temperature")
-    assert right["methods"][0]["run"] not in (plain, noisy, both)
+    both_settings = output(capsys, *words, "--recalibrate", "temperature", "--epoch-by", "accuracy")
+    training = runs.store().find(both_settings["methods"][0]["run"]).spec.training
+    assert (training.recalibrate, training.epoch_by) == ("temperature", "accuracy"), "neither option undoes the other"
+    assert right["methods"][0]["run"] not in (plain, noisy, both, both_settings["methods"][0]["run"])
     assert "value_dropout" in refused(capsys, *words, "--augment", "drug=value_drop")
     assert "drug" in refused(capsys, *words, "--augment", "drugs=value_dropout")
 

@@ -89,6 +89,14 @@ def test_a_setting_that_came_later_leaves_the_keys_of_earlier_runs():
     assert plain.key != calibrated.key
 
 
+def test_a_copy_with_other_settings_has_a_key_of_its_own():
+    """Also where the key of the first one was asked for before."""
+    first = spec()
+    assert first.key
+    assert first.model_copy(update={"seeds": first.seeds + 1}).key == spec(seeds=first.seeds + 1).key != first.key
+    assert first.model_copy().key == first.key
+
+
 def test_what_only_describes_does_not_change_the_key():
     assert spec(cohort="another name", cohort_source="/else/where", licence="CC0").key == spec().key
 

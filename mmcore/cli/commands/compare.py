@@ -18,7 +18,6 @@ from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, ti
 from mmcore.cli.tuning_table import tuned_table
 from mmcore.evaluation import Caution, Difference, Interval, metric_label
 from mmcore.jobs import engine
-from mmcore.training import TrainingSpec
 
 
 def run(arguments: argparse.Namespace) -> Shown:
@@ -27,7 +26,6 @@ def run(arguments: argparse.Namespace) -> Shown:
         arguments,
         augmentations=several_encoders(arguments.augment, "--augment"),
         plain=arguments.plain,
-        training=TrainingSpec(epoch_by=arguments.epoch_by),
     )
     costs, tune = costs_of(arguments), budget_of(arguments)
     specs = studies.planned(cohort, arguments.fusion, encoders, settings)
