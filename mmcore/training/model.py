@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 
+from mmcore.base.seeding import seeded
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import Fused, Fusion, vector
 from mmcore.fusion.layers import Dropout, LayerNorm, Linear, Residual
-
-_seeding = threading.Lock()  # fresh weights come from torch's global generator, which all threads share
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +83,5 @@ def build(
     seed: int = 0,
 ) -> Model:
     """A model with fresh weights, the same for the same seed."""
-    with _seeding, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         return Model(dims, make_fusion(), outputs, {name: make() for name, make in (modules or {}).items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,23 +36,34 @@ def seen(
 
     layers: name -> the module and how many channels it gives (which tells channels first from channels last).
     """
-    outputs: dict[str, Tensor] = {}
-
-    def keep(name: str) -> Callable[..., object]:
-        return lambda _module, _given, out: outputs.setdefault(name, out[0] if isinstance(out, (tuple, list)) else out)
-
-    hooks = [module.register_forward_hook(keep(name)) for name, (module, _count) in layers.items()]
-    try:
-        with torch.no_grad():
-            network(image)
-    finally:
-        for hook in hooks:
-            hook.remove()
     shown = []
-    for name, out in outputs.items():
+    for name, out in outputs_of(network, image, {name: module for name, (module, _count) in layers.items()}).items():
         with suppress(ValueError):  # an unusual network's layer that gives no map is not shown
             shown.append(layer(name, as_maps(out, layers[name][1])[0]))
     return shown
+
+
+def outputs_of(
+    network: Callable[[Tensor], Tensor], images: Tensor, layers: Mapping[str, nn.Module]
+) -> dict[str, Tensor]:
+    """What these layers give when the network reads images [B, 3, H, W], in the order in which they are passed."""
+    outputs, own = dict[str, Tensor](), threading.get_ident()
+
+    def keep(name: str) -> Callable[..., None]:
+        def hook(_module: nn.Module, _given: object, out: Tensor | tuple[Tensor, ...] | list[Tensor]) -> None:
+            if threading.get_ident() == own:  # the network is shared with threads that read other images
+                outputs.setdefault(name, out[0] if isinstance(out, (tuple, list)) else out)
+
+        return hook
+
+    hooks = [module.register_forward_hook(keep(name)) for name, module in layers.items()]
+    try:
+        with torch.no_grad():
+            network(images)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return outputs
 
 
 def layer(name: str, maps: Tensor) -> Layer:

@@ -5,12 +5,11 @@ Not offered as an encoder by itself: its tokens are many and small, made for ask
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from mmcore.base.errors import BadInput
@@ -18,7 +17,7 @@ from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, make
-from mmcore.encoders.image.feature_maps import as_maps
+from mmcore.encoders.image.feature_maps import as_maps, outputs_of
 from mmcore.encoders.image.pixels import boxes
 from mmcore.encoders.image.pretrained import BATCH, Pretrained
 
@@ -75,22 +74,8 @@ class LayerTokens(Encoder[Image]):
 
     def _maps(self, images: Tensor, layers: dict[str, int]) -> dict[str, Tensor]:
         """What these layers say of images [B, 3, H, W]: [B, C, h, w] each."""
-        network, outputs, own = self._base.network(), dict[str, Tensor](), threading.get_ident()
-
-        def keep(name: str) -> Callable[..., None]:
-            def hook(_module: nn.Module, _given: object, out: Tensor | tuple[Tensor, ...] | list[Tensor]) -> None:
-                if threading.get_ident() == own:  # the network is shared with threads that read other images
-                    outputs[name] = out[0] if isinstance(out, (tuple, list)) else out
-
-            return hook
-
-        hooks = [network.get_submodule(name).register_forward_hook(keep(name)) for name in layers]
-        try:
-            with torch.no_grad():
-                network(images)
-        finally:
-            for hook in hooks:
-                hook.remove()
+        network = self._base.network()
+        outputs = outputs_of(network, images, {name: network.get_submodule(name) for name in layers})
         return {name: as_maps(outputs[name], layers[name]) for name in layers}
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
+from mmcore.base.seeding import seeded
 from mmcore.base.settings import N_, _
 from mmcore.base.values import Image, InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
@@ -67,8 +68,7 @@ class SmallCNN(Encoder[Image]):
         """Feature maps layer by layer. module: one that was trained; without it weights are drawn by chance."""
         label = "{layer}" if module is not None else _("{layer} (not trained)")
         if module is None:
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(0)
+            with seeded(0):
                 module = self.module()
         network, size = module.get_submodule("maps").eval(), (self.side, self.side)
         steps: Any = dict(network.named_children())

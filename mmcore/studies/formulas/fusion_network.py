@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from mmcore.base.registry import Range
+from mmcore.base.seeding import seeded
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Tokens
 from mmcore.figures import plain_charts, theme
@@ -99,8 +100,7 @@ def learnt(
 ) -> tuple[np.ndarray, float, float]:
     """Probabilities [P] at `places` [P, 2] of a fusion method trained on `points`, with the loss and share of right
     cases."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
+    with seeded(0):
         fusion, turn, head = fusions[method](["a", "b"], WIDTH), nn.Linear(1, WIDTH), nn.Linear(WIDTH, 1)
 
     def logits(values: np.ndarray) -> torch.Tensor:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
+import torch
+from torch import nn
 
 from mmcore.encoders import make
+from mmcore.encoders.image.feature_maps import outputs_of
 from tests.encoders.image.shared import GREY, PHOTO, SPEC
 
 
@@ -38,3 +43,23 @@ def test_layers_of_a_trained_part(tiny):
     module.maps.layer1[0].weight.data.zero_()
     own = cnn.layers(GREY, module)
     assert [layer.name for layer in own] == ["layer1", "layer2", "layer3", "layer4"] and not own[0].maps.any()
+
+
+class Interrupted(nn.Module):
+    """Before it reads an image, another thread has it read one of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer, self.main = nn.Identity(), threading.current_thread()
+
+    def forward(self, image):
+        if threading.current_thread() is self.main:
+            other = threading.Thread(target=self, args=(image + 1,))
+            other.start()
+            other.join()
+        return self.layer(image)
+
+
+def test_what_another_thread_reads_is_not_taken_for_this_image():
+    network, image = Interrupted(), torch.zeros(1, 3, 2, 2)
+    assert torch.equal(outputs_of(network, image, {"layer": network.layer})["layer"], image)
