@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from mmcore.cohorts.table_files import Blob
 from mmcore.readers.channels import agreed, same_name
 
 _LISTED = 10  # missing files of one input that are listed one by one
+_FOLDERS = 500  # that are looked through for files that no cell names
 _LOOKED = 40  # files of a signal input whose channels are looked at
 
 
@@ -53,7 +55,34 @@ def locate(
             located.paths[name] = _paths(name, column, folder, located.problems)
         if spec.kind is Kind.SIGNAL and not spec.channels:
             located.inputs[name] = _with_channels(spec, list(located.paths.get(name, {}).values()), located.problems)
+    located.problems += _beside(located.paths)
     return located
+
+
+def _beside(paths: Mapping[str, Mapping[str, Path]]) -> list[str]:
+    """A sentence on files that lie beside those that cells name, and that no cell names."""
+    named = {path for files in paths.values() for path in files.values()}
+    folders = sorted({path.parent for path in named})
+    suffixes = {path.suffix.lower() for path in named} - {".csv", ".tsv", ".txt", ".md", ""}
+    if len(folders) > _FOLDERS or not suffixes:
+        return []
+    unused, first = 0, ""
+    for place in folders:
+        try:
+            with os.scandir(place) as entries:
+                names = sorted(entry.name for entry in entries if Path(entry.name).suffix.lower() in suffixes)
+        except OSError:
+            continue
+        others = [name for name in names if not name.startswith(".") and place / name not in named]
+        first = first or (f"{place.name}/{others[0]}" if others else "")
+        unused += len(others)
+    if not unused:
+        return []
+    return [
+        _(
+            "{count} files such as {file} lie beside those of the table, but no row names them; they are not used."
+        ).format(count=unused, file=first)
+    ]
 
 
 def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) -> dict[str, Path]:

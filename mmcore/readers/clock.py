@@ -21,8 +21,8 @@ _UNITS = {
     "h": 3600.0, "hour": 3600.0, "hours": 3600.0,
 }  # fmt: skip
 _TIMES = {
-    "t", "time", "times", "timestamp", "timestamps", "datetime", "elapsed", "epoch", "clock", "unix",
-    "posix", "zeit", "zeitstempel", "temps", "tiempo", "tempo", "время", "时间", "時間", "时刻", "時刻",
+    "t", "ts", "time", "times", "timestamp", "timestamps", "datetime", "elapsed", "epoch", "tstamp", "utc", "clock",
+    "unix", "posix", "zeit", "zeitstempel", "temps", "tiempo", "tempo", "время", "时间", "時間", "时刻", "時刻",
     "时间戳", "시간",
 }  # fmt: skip
 _COUNTERS = {

@@ -40,8 +40,9 @@ def first_cells(text: str) -> list[str]:
     return next((cells for cells in _records(_head(body, 1), separator)), [])
 
 
-def cells_of(text: str, *, header: bool = True) -> Cells:
-    """All cells. Without header the columns are numbered from 0.
+def cells_of(text: str, *, header: bool = True, quote: bool = True) -> Cells:
+    """All cells. Without header the columns are numbered from 0. quote: whether what is told may repeat a line that is
+    left out; those above a recording name its patient.
 
     Raises ValueError with the reason for lines longer than the first, a quote without end, and columns of one name.
     """
@@ -65,7 +66,11 @@ def cells_of(text: str, *, header: bool = True) -> Cells:
         raise ValueError(_("its lines have more cells than its header line"))
     problems = list(_odd_lines(body, separator, len(table.columns)))
     if above:
-        sentence = _("{count} lines above the header are no part of the table and were skipped, such as '{line}'.")
+        sentence = (
+            _("{count} lines above the header are no part of the table and were skipped, such as '{line}'.")
+            if quote
+            else _("{count} lines above the header are no part of the table and were skipped.")
+        )
         problems.insert(0, sentence.format(count=len(above), line=above[0][:60]))
     return Cells(table.fillna(""), separator, problems)
 

@@ -49,8 +49,9 @@ class SignalCsv(Reader):
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """4: a line of units below the header; columns that rise evenly are no channel, but for those with a unit."""
-        return "4"
+        """5: a line of units below the header; columns that rise evenly are no channel, but for those with a unit; more
+        names of clocks."""
+        return "5"
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """[C, T]; channels are named by the header, if there is one. A column `time` or `time_ms` gives the rate."""
@@ -98,7 +99,7 @@ class SignalCsv(Reader):
                 _("A line per moment, a column per channel."),
             )
         try:
-            cells = cells_of(decoded.text, header=not headless)
+            cells = cells_of(decoded.text, header=not headless, quote=False)
         except ValueError as error:
             raise BadInput(
                 _("{file} cannot be read as a table: {reason}.").format(

@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 from mmcore.base.errors import BadInput
 from mmcore.cohorts import open_cohort
@@ -41,3 +42,12 @@ def test_json_without_records_is_no_table(tmp_path, text):
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(BadInput, match="no list of records"):
         open_cohort(tmp_path / "a.json")
+
+
+def test_pictures_that_no_record_names_are_counted(tmp_path):
+    for i in range(24):
+        (tmp_path / "films").mkdir(exist_ok=True)
+        Image.new("L", (8, 8), i).save(tmp_path / "films" / f"{i:02}.png")
+    records = [{**record, "film": f"films/{i:02}.png"} for i, record in enumerate(RECORDS[:12])]
+    (tmp_path / "cases.json").write_text(json.dumps(records))
+    assert "12 files such as films/12.png lie beside those of the table" in " ".join(open_cohort(tmp_path).problems)

@@ -7,6 +7,7 @@ import pytest
 
 from mmcore import readers
 from mmcore.base.errors import BadInput
+from mmcore.readers.clock import is_clock
 
 
 def recording(name: str, times, extra: str = "") -> bytes:
@@ -90,3 +91,17 @@ def test_what_rises_evenly_but_has_a_unit_is_measured(header):
     assert len(value.samples) == 2 and value.samples[0, 5] == 50
     counted = readers.read_bytes("signal", "ramp.csv", f"step,II (mV)\n{rows}\n".encode())
     assert len(counted.samples) == 1
+
+
+@pytest.mark.parametrize("name", ["ts", "ts_ms", "tstamp (ms)"])
+def test_short_names_of_clocks(name):
+    assert is_clock(name)
+
+
+def test_lines_above_a_recording_are_not_repeated():
+    """They may name the patient."""
+    lines = [f"{i / 100},{i % 7},{i % 5}" for i in range(60)]
+    remarks: list[str] = []
+    data = "\n".join(["# Patient: Jane Roe", "time_s,I,II", *lines]).encode()
+    readers.read_bytes("signal", "roe.csv", data, None, remarks)
+    assert "1 lines above the header" in remarks[0] and "Jane" not in " ".join(remarks)
