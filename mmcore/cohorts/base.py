@@ -221,7 +221,7 @@ class Cohort(CohortTarget):
         groups = None if self.groups is None else self.groups.tolist()
         facts = [self.ids, self.target.tolist(), groups, roles, self.contents]
         if self.copies is not None:  # they decide the folds, so cohorts with copies have keys of their own
-            facts.append(self.copies.tolist())
+            facts.append(["undivided", *self.copies.tolist()])
         return digest_of(*facts)
 
     @cached_property
@@ -235,6 +235,12 @@ class Cohort(CohortTarget):
     def copies(self) -> np.ndarray | None:
         """[N] number that cases of identical content share; None where no two cases are alike (see duplicates)."""
         return copies_of(self.contents, self.inputs, self.table)
+
+    @property
+    def undivided(self) -> np.ndarray | None:
+        """[N] str: cases that share it never lie on both sides of a division within a training fold. Groups, or else
+        those of identical content; None where every case stands for itself."""
+        return self.groups if self.groups is not None or self.copies is None else self.copies.astype(str)
 
     def _digest_or_reason(self, id: str, input: str) -> str | None:
         try:

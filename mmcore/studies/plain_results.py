@@ -189,7 +189,7 @@ class _Bench:
         # wait for one another on a busy machine cost up to sixty times the work itself
         with parallel_config(backend="threading", n_jobs=os.cpu_count() or 1), threadpool_limits(1):
             outputs = plain_models.baselines[name](
-                self.task, by_fold, self.cohort.target, self.folds, self.cohort.groups
+                self.task, by_fold, self.cohort.target, self.folds, self.cohort.undivided
             )
         return outputs, time.perf_counter() - started
 

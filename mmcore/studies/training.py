@@ -103,7 +103,7 @@ def training_data(cohort: Cohort, spec: RunSpec, progress: Progress = silent) ->
         cohort.target,
         task_of_cohort(cohort),
         folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
-        groups=cohort.groups,
+        groups=cohort.undivided,
         encoders=encoders,
         copies=_copies(cohort, spec, encoded, encoders, progress),
     )

@@ -12,7 +12,11 @@ from mmcore.base.values import Case
 from mmcore.cohorts import Roles
 from mmcore.fusion import fusions
 from mmcore.studies.method_choice import check_methods
+from mmcore.studies.planning import plan
+from mmcore.studies.training import training_data
 from mmcore.training import TrainingSpec
+from mmcore.training.blend import rows_apart
+from mmcore.training.replicates import replicates_of
 
 QUICK = studies.StudySettings(folds=3, seeds=2, training=TrainingSpec(epochs=8), plain=False)
 ROLES = Roles(target="ill", group="site", inputs={"blood": "table:a,b", "life": "table:c,smoker"})
@@ -247,3 +251,17 @@ def test_two_who_ask_for_the_same_run_train_it_once(cohort):
     with ThreadPoolExecutor(4) as pool:
         result = list(pool.map(lambda _: studies.train(cohort, spec), range(4)))
     assert sorted(run.cached for run in result) == [False, True, True, True]
+
+
+def test_copies_of_a_case_are_not_divided_within_a_training_fold(tmp_path):
+    """What early stopping and penalties are chosen by would else have been learnt by heart."""
+    once = table(30).drop(columns="site")
+    twice = pd.concat([once, once.assign(id=[f"q{i:03}" for i in range(30)])])
+    twice.to_csv(tmp_path / "cases.csv", index=False)
+    cohort = studies.open(tmp_path, Roles(target="ill", inputs={"all": "table:a,b,c,smoker"}))
+    data = training_data(cohort, plan(cohort, "all", settings=QUICK))
+    assert data.groups is not None and len(set(data.groups)) == 30
+    made = replicates_of(
+        data.task, data.values, data.groups, data.folds, seeds=2, validation=0.2, same_validation=False
+    )
+    assert all(rows_apart(each.fit, each.valid, data.groups) for each in made)
