@@ -14,6 +14,7 @@ from mmcore.cohorts.archive_names import names_of
 
 MAX_BYTES, MAX_FILES = 8 * 2**30, 300_000  # of what comes out
 _PIECE = 2**20
+_DEEPEST, _MOST_INSIDE = 3, 1_000  # zips within zips, and of one layer
 
 
 def unpacked(path: Path) -> Path:
@@ -29,6 +30,7 @@ def unpacked(path: Path) -> Path:
         work = Path(tempfile.mkdtemp(prefix="unpacking-", dir=place.parent))
         try:
             unpack_into(path, work)
+            _unpack_inside(work)
             try:
                 work.rename(place)
             except OSError:  # another process was faster
@@ -78,7 +80,33 @@ def unpack_into(path: Path, work: Path, most: int = 0) -> None:
                     out.write(piece)
 
 
+def _unpack_inside(work: Path) -> None:
+    """Zips in a zip become folders of their name, where nothing is called so yet."""
+    for _depth in range(_DEEPEST):
+        inside = [path for path in sorted(work.rglob("*.zip")) if path.is_file()]
+        for path in inside[:_MOST_INSIDE]:
+            place = path.with_suffix("")
+            if place.exists():
+                continue
+            sizes = [file.stat().st_size for file in work.rglob("*") if file.is_file()]
+            left = MAX_BYTES - sum(sizes)
+            if left <= 0 or len(sizes) > MAX_FILES:
+                raise BadInput(
+                    _("{file} unpacks to more than {gib} GB or {count} files.").format(
+                        file=path.name, gib=MAX_BYTES // 2**30, count=MAX_FILES
+                    ),
+                    _("Unpack it yourself, and open the folder."),
+                )
+            unpack_into(path, place, left)
+            path.unlink()
+
+
 def _inner(folder: Path) -> Path:
     """The only folder inside, as zips of a folder have it."""
     inside = list(folder.iterdir())
+    if len(inside) == 1 and inside[0].suffix.lower() == ".zip":
+        raise BadInput(
+            _("{file} holds zips within zips within zips.").format(file=inside[0].name),
+            _("Unpack it yourself, and open the folder."),
+        )
     return _inner(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder

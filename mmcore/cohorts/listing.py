@@ -13,11 +13,12 @@ from mmcore import readers
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
+from mmcore.cohorts.listing_layers import turned, without_outlines
 from mmcore.cohorts.names import words
+from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
 from mmcore.cohorts.table_files import Raw
 
 _MOST = 300_000  # files
-_PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "holdout"}
 _STRAYS = 0.1  # files of other kinds for each of the commonest, at most
 _SAME = 0.5  # of the names in two folders: more in common, and they hold two inputs of the same cases
 _OF_INPUTS = {
@@ -44,13 +45,14 @@ def table_of_files(folder: Path) -> Raw:
     problems = [_("{folder} holds no table; the cases are read off its folders and files.").format(folder=folder.name)]
     files = _without_strays(files, folder, problems)
     parts = _below_common([path.relative_to(folder).parts for path in files])
-    split = all(len(names) > 1 and names[0].casefold() in _PARTS for names in parts)
+    split = all(len(names) > 1 and names[0].casefold() in TRAIN | VALIDATION | TEST for names in parts)
     tops = [names[split:] for names in parts]
     rows = pd.DataFrame({"path": [path.relative_to(folder).as_posix() for path in files], "stem": _stems(files)})
     rows["kind"] = [str(_kind(path)) for path in files]
     rows["split"] = [names[0] for names in parts] if split else None
     rows["top"] = [names[0] if len(names) > 1 else "" for names in tops]
     rows["inner"] = [names[1] if len(names) > 2 else "" for names in tops]
+    rows = turned(without_outlines(rows, problems), problems)
     if _folders_are_inputs(rows):
         return Raw(_by_input(rows, problems), problems)
     return Raw(_by_class(rows, problems), problems)
@@ -142,7 +144,7 @@ def _by_input(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
 
 def _by_class(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     labels = Counter(name for name in rows["top"] if name)
-    if labels:
+    if len(labels) > 1:
         problems.append(
             _("Its folders are taken as classes: {names}.").format(
                 names=", ".join(f"{name} ({count})" for name, count in labels.most_common(12))
@@ -154,7 +156,7 @@ def _by_class(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     for row, where in zip(rows.itertuples(), place, strict=True):
         id = str(row.stem) if once else "-".join(part for part in where.split("/") if part)
         case = cases[id]
-        case |= {"split": row.split, "label": row.top or None, "group": row.inner or None}
+        case |= {"split": row.split, "label": row.top or None if len(labels) > 1 else None, "group": row.inner or None}
         _enter(case, str(row.kind), str(row.path), problems)
     return _frame(cases)
 

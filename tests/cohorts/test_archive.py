@@ -43,3 +43,27 @@ def test_limits_and_damage(tmp_path, monkeypatch):
     (tmp_path / "broken.zip").write_bytes(path.read_bytes()[:80])
     with pytest.raises(BadInput, match="cannot be unpacked"):
         open_cohort(tmp_path / "broken.zip")
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["the whole cohort", "its notes"])
+def test_a_zip_within_a_zip_is_unpacked(tmp_path, alone):
+    notes = {f"{i}.txt": f"case number {i} is well" for i in range(12)}
+    inner = zipped(tmp_path / "n.zip", {"cases.csv": TABLE, **{f"n/{name}": text for name, text in notes.items()}})
+    if not alone:
+        inner = zipped(tmp_path / "n.zip", notes)
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as out:
+        out.write(inner, "n.zip")
+        if not alone:
+            out.writestr("cases.csv", TABLE)
+    cohort = open_cohort(tmp_path / "mine.zip")
+    assert len(cohort) == 12 and cohort.value("3", "note") == "case number 3 is well"
+
+
+def test_zips_within_zips_have_an_end(tmp_path):
+    path = zipped(tmp_path / "0.zip", {"cases.csv": TABLE})
+    for depth in range(1, 6):
+        with zipfile.ZipFile(tmp_path / f"{depth}.zip", "w") as out:
+            out.write(path, path.name)
+        path = tmp_path / f"{depth}.zip"
+    with pytest.raises(BadInput, match="zips within zips"):
+        open_cohort(path)

@@ -1,0 +1,83 @@
+"""What the folders of a listing divide: patients above classes, parts of a split below them, outlines of pictures."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from mmcore.base.settings import _
+from mmcore.cohorts.names import words
+from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
+
+_OUTLINES = {
+    "mask", "masks", "segmentation", "segmentations", "annotation", "annotations", "groundtruth", "contour", "contours",
+}  # fmt: skip
+_OUTLINE_NAME = re.compile(r"^(.+?)[\s_-]+(?:mask|segmentation|seg|gt|groundtruth)(?:[\s_-]*\d+)?$", re.IGNORECASE)
+_REPEATED = 0.5  # of the folders below others: a larger share in several of them, and they are no patients
+_MOST_CLASSES = 12
+
+
+def without_outlines(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    """Without files that outline what other files show: a folder of masks is no class, and a mask no case.
+
+    Folders that hold the same names as others stay: those are inputs of the same cases.
+    """
+    outline = rows["top"].map(_is_outline) | rows["inner"].map(_is_outline)
+    others = set(rows.loc[~outline, "stem"])
+    if outline.all() or (
+        others and 2 * rows.loc[outline, "stem"].isin(others).sum() > outline.sum() and _of_inputs(rows)
+    ):
+        outline = pd.Series(False, rows.index)
+    places = rows["top"] + "/" + rows["inner"] + "/"
+    there = set(places + rows["stem"])
+    bare = [(match := _OUTLINE_NAME.match(stem)) is not None and place + match[1] in there
+            for place, stem in zip(places, rows["stem"], strict=True)]  # fmt: skip
+    outline |= pd.Series(bare, rows.index)
+    if not outline.any():
+        return rows
+    problems.append(
+        _("{count} files outline what others show, such as {file}; they are no cases and are not used.").format(
+            count=int(outline.sum()), file=rows.loc[outline, "path"].iloc[0]
+        )
+    )
+    return rows[~outline].reset_index(drop=True)
+
+
+def turned(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    """Folders of which the upper ones are the patients and the lower ones the classes, the other way around; and
+    parts of a split below the classes where they belong."""
+    below = rows[rows["inner"] != ""]
+    if below.empty or len(below) < _REPEATED * len(rows):
+        return rows
+    above = below.groupby("inner")["top"].nunique()
+    inner, tops = set(above.index), set(below["top"])
+    if rows["split"].isna().all() and len(below) == len(rows) and _are_parts(inner):
+        return rows.assign(split=rows["inner"], inner="")
+    if len(tops) < 2 or len(inner) < 2 or (above > 1).mean() <= _REPEATED:
+        return rows
+    if len(inner) <= _MOST_CLASSES and len(inner) < len(tops):
+        problems.append(
+            _("Folders {classes} lie in several others, such as {folder}, which are taken as patients.").format(
+                classes=", ".join(sorted(inner)), folder=min(tops)
+            )
+        )
+        return rows.assign(top=rows["inner"], inner=rows["top"])
+    return rows
+
+
+def _is_outline(name: str) -> bool:
+    return bool(set(words(name)) & _OUTLINES) or name.casefold().replace("_", " ") == "ground truth"
+
+
+def _of_inputs(rows: pd.DataFrame) -> bool:
+    """Whether the other folders are no classes: there is but one, or they hold the same names again."""
+    stems = {name: set(part["stem"]) for name, part in rows.groupby("top") if not _is_outline(str(name))}
+    if (rows["inner"] != "").any() or not stems:
+        return False
+    return len(set().union(*stems.values())) < sum(map(len, stems.values())) or len(stems) == 1
+
+
+def _are_parts(names: set[str]) -> bool:
+    there = {name.casefold() for name in names}
+    return bool(there & TRAIN) and bool(there & (TEST | VALIDATION)) and there <= TRAIN | TEST | VALIDATION
