@@ -17,7 +17,7 @@ from torch import Tensor
 from mmcore.encoders.loading import one_core
 from mmcore.segmentation.cell_network import CellNetwork, mask_loss
 from mmcore.segmentation.grid_cells import GridCells
-from mmcore.segmentation.plain_cells import plain_cells
+from mmcore.segmentation.plain_cells import PlainCells
 from mmcore.segmentation.settling import settled
 from mmcore.training.linear_fit import inner_folds
 
@@ -61,8 +61,7 @@ class FoldCases:
 
 @dataclass(frozen=True, eq=False)
 class FoldLogits:
-    """left_out: [k, G] of `FoldCases.left_out`, by models that had not seen them, but for the linear logits that
-    networks start from: those come from all training cases. tested: [m, G]."""
+    """left_out: [k, G] of `FoldCases.left_out`, by models that had not seen them. tested: [m, G]."""
 
     left_out: np.ndarray
     tested: np.ndarray
@@ -78,24 +77,35 @@ class FoldPrediction:
     network_share: float
 
 
-def by_plain(
-    name: str, cells: GridCells, reduced: Tensor, conditions: np.ndarray | None, fold: FoldCases
-) -> FoldLogits:
-    """A simple model of each cell; those that leave cases out serve the settling, one of all training cases answers."""
+@dataclass(frozen=True, eq=False)
+class FoldPlain:
+    """Simple models of each cell. parts: one of each part that `FoldCases` leaves out, of the other training cases.
+    whole: of all of them."""
 
-    def fitted(train: np.ndarray, queried: np.ndarray) -> np.ndarray:
-        if not len(queried):
-            return np.zeros((0, cells.covered.shape[1]), np.float32)
-        return plain_cells(name, reduced, cells.positions, cells.covered, conditions, train, queried)
+    parts: list[PlainCells]
+    whole: PlainCells
 
-    left_out = np.concatenate([fitted(rest, held) for rest, held in fold.parts])
-    return FoldLogits(left_out, fitted(fold.train, fold.tested))
+    @classmethod
+    def fitted(
+        cls, name: str, cells: GridCells, reduced: Tensor, conditions: np.ndarray | None, fold: FoldCases
+    ) -> FoldPlain:
+        def of(train: np.ndarray) -> PlainCells:
+            return PlainCells.fitted(name, reduced, cells.positions, cells.covered, conditions, train)
+
+        return cls([of(rest) for rest, _held in fold.parts], of(fold.train))
+
+
+def by_plain(models: FoldPlain, fold: FoldCases) -> FoldLogits:
+    """Those that leave cases out serve the settling, the one of all training cases answers."""
+    left_out = [model.logits(held) for model, (_rest, held) in zip(models.parts, fold.parts, strict=True)]
+    return FoldLogits(np.concatenate(left_out), models.whole.logits(fold.tested))
 
 
 def by_networks(
     cells: GridCells,
     reduced: Tensor,
     conditions: np.ndarray | None,
+    linear: FoldPlain,
     fold: FoldCases,
     training: Training,
     tick: Callable[[], None],
@@ -103,16 +113,17 @@ def by_networks(
     """A network of each seed, whose answers are averaged.
 
     reduced: features of the cells as the fold sees them. conditions: [n, T] of the other inputs, None for the image
-    alone. tick: called after each epoch.
+    alone. linear: that each network starts from; it has seen no more cases than the network. tick: called after each
+    epoch.
     """
     rows = np.concatenate([fold.train, fold.tested])
     with one_core():
-        linear = np.zeros(cells.covered.shape, np.float32)
-        linear[rows] = plain_cells("logistic", reduced, cells.positions, cells.covered, None, fold.train, rows)
-        left_out, tested = [], np.zeros((len(fold.tested), linear.shape[1]), np.float32)
-        for seed, (rest, held) in enumerate(fold.parts):
+        left_out, tested = [], np.zeros((len(fold.tested), cells.covered.shape[1]), np.float32)
+        for seed, ((rest, held), model) in enumerate(zip(fold.parts, linear.parts, strict=True)):
+            offset = np.zeros(cells.covered.shape, np.float32)
+            offset[rows] = model.logits(rows)
             queried = np.concatenate([held, fold.tested])
-            logits = _trained(cells, reduced, conditions, linear, rest, queried, seed, training, tick)
+            logits = _trained(cells, reduced, conditions, offset, rest, queried, seed, training, tick)
             left_out.append(logits[: len(held)])
             tested += logits[len(held) :] / len(fold.parts)
     return FoldLogits(np.concatenate(left_out), tested)

@@ -6,6 +6,7 @@ G cells, C features of a cell, P of its place.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,32 +30,41 @@ def sampled(covered: Tensor, train: np.ndarray, seed: int) -> tuple[np.ndarray, 
     return np.concatenate(cases), np.concatenate(cells), np.concatenate(labels)
 
 
-def plain_cells(
-    name: str,
-    features: Tensor,
-    positions: Tensor,
-    covered: Tensor,
-    conditions: np.ndarray | None,
-    train: np.ndarray,
-    tested: np.ndarray,
-    seed: int = 0,
-) -> np.ndarray:
-    """Logits [m, G] of the cells of the cases `tested`.
+@dataclass(frozen=True, eq=False)
+class PlainCells:
+    """A fitted baseline. features: [n, G, C]. positions: [G, P]. conditions: [n, T] of the other inputs, or None.
+    model: of scikit-learn; None where all cells that were learnt from are alike, and `constant` is the answer."""
 
-    features: [n, G, C]. positions: [G, P]. conditions: [n, T] of the other inputs, or None.
-    """
-    cases, cells, labels = sampled(covered, train, seed)
-    if labels.all() or not labels.any():
-        return np.full((len(tested), len(positions)), 9.0 if labels.all() else -9.0, np.float32)
+    features: Tensor
+    positions: Tensor
+    conditions: np.ndarray | None
+    model: Any
+    constant: float
 
-    def rows(case: np.ndarray, cell: np.ndarray) -> np.ndarray:
-        parts = [features[case, cell].numpy(), positions[cell].numpy()]
-        return np.concatenate(parts if conditions is None else [*parts, conditions[case]], 1)
+    @classmethod
+    def fitted(
+        cls, name: str, features: Tensor, positions: Tensor, covered: Tensor, conditions: np.ndarray | None,
+        train: np.ndarray, seed: int = 0,
+    ) -> PlainCells:  # fmt: skip
+        """Learnt from the cases `train`. covered: [n, G]."""
+        cases, cells, labels = sampled(covered, train, seed)
+        if labels.all() or not labels.any():
+            return cls(features, positions, conditions, None, 9.0 if labels.all() else -9.0)
+        untrained = cls(features, positions, conditions, None, 0.0)
+        return replace(untrained, model=_model(name).fit(untrained._rows(cases, cells), labels))
 
-    model = _model(name).fit(rows(cases, cells), labels)
-    every = np.arange(len(positions))
-    answers = [model.decision_function(rows(np.full(len(every), case), every)) for case in tested]
-    return np.stack(answers).astype(np.float32)
+    def logits(self, cases: np.ndarray) -> np.ndarray:
+        """[m, G] float32 of the cells of these cases."""
+        count = len(self.positions)
+        if self.model is None or not len(cases):
+            return np.full((len(cases), count), self.constant, np.float32)
+        every = np.arange(count)
+        answers = [self.model.decision_function(self._rows(np.full(count, case), every)) for case in cases]
+        return np.stack(answers).astype(np.float32)
+
+    def _rows(self, cases: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        parts = [self.features[cases, cells].numpy(), self.positions[cells].numpy()]
+        return np.concatenate(parts if self.conditions is None else [*parts, self.conditions[cases]], 1)
 
 
 def _model(name: str) -> Any:

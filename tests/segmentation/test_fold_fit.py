@@ -5,7 +5,16 @@ import pytest
 import torch
 
 from mmcore.segmentation.cell_network import mask_loss
-from mmcore.segmentation.fold_fit import FoldCases, FoldLogits, Training, _drawn, blended, by_networks, by_plain
+from mmcore.segmentation.fold_fit import (
+    FoldCases,
+    FoldLogits,
+    FoldPlain,
+    Training,
+    _drawn,
+    blended,
+    by_networks,
+    by_plain,
+)
 from mmcore.segmentation.grid_cells import GridCells, coverage
 from mmcore.segmentation.settling import cell_dice
 
@@ -31,9 +40,10 @@ def test_what_is_told_decides_between_spots_that_look_the_same(spots):
     cells, conditions = spots
     fold = FoldCases(np.arange(90), np.arange(90, N), None, TRAINING.seeds)
     reduced, ticks = cells.reduced(fold.train), []
-    conditioned = by_networks(cells, reduced, conditions, fold, TRAINING, lambda: ticks.append(1))
-    alone, again = (by_networks(cells, reduced, None, fold, TRAINING, lambda: None) for _time in range(2))
-    plain = by_plain("logistic", cells, reduced, None, fold)
+    linear = FoldPlain.fitted("logistic", cells, reduced, None, fold)
+    conditioned = by_networks(cells, reduced, conditions, linear, fold, TRAINING, lambda: ticks.append(1))
+    alone, again = (by_networks(cells, reduced, None, linear, fold, TRAINING, lambda: None) for _time in range(2))
+    plain = by_plain(linear, fold)
     assert len(ticks) == TRAINING.epochs and np.array_equal(alone.tested, again.tested)
     covered = cells.covered[90:].numpy()
     with_it, without, simple = (
@@ -59,6 +69,23 @@ def test_models_are_settled_on_cases_that_they_had_not_seen():
     nothing = FoldLogits(np.zeros((0, 4)), np.zeros((20, 4)))
     assert not len(whole.left_out), "one group cannot be divided"
     assert (blended([nothing], torch.zeros(N, 4), whole).thresholds == 0.5).all()
+
+
+def test_answers_for_cases_left_out_do_not_depend_on_their_masks(spots):
+    """Neither those of the network nor those of the linear model that it starts from."""
+    cells, conditions = spots
+    fold, training = FoldCases(np.arange(60), np.arange(90, N), None, 1), Training(seeds=1, epochs=1)
+    ((_rest, held),) = fold.parts
+    swapped = cells.covered.clone()
+    swapped[held] = swapped[held].flip(1)
+
+    def left_out(covered):
+        own = GridCells(cells.features, covered)
+        reduced = own.reduced(fold.train)
+        linear = FoldPlain.fitted("logistic", own, reduced, None, fold)
+        return by_networks(own, reduced, conditions, linear, fold, training, lambda: None).left_out
+
+    assert np.array_equal(left_out(cells.covered), left_out(swapped))
 
 
 def test_the_loss_counts_drawn_cells_for_those_they_stand_for():
