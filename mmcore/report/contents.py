@@ -96,13 +96,14 @@ def _question(cohort: Cohort) -> str:
 def _cohort(cohort: Cohort) -> list[Section]:
     schema = cohort.schema
     lines = [schema.description] if schema.description else []
-    lines.append(
-        _("{cases}, {labelled} with a known answer ({target}).").format(
-            cases=counted(len(cohort), "{count} case", "{count} cases"),
-            labelled=_("all") if cohort.labelled.all() else f"{int(cohort.labelled.sum()):,}",
-            target=schema.target,
-        )
+    labelled = int(cohort.labelled.sum())
+    sentence = (
+        _("{cases}, all with a known answer ({target}).")
+        if labelled == len(cohort)
+        else _("{cases}, {labelled} with a known answer ({target}).")
     )
+    cases = counted(len(cohort), "{count} case", "{count} cases")
+    lines.append(sentence.format(cases=cases, labelled=f"{labelled:,}", target=schema.target))
     if schema.classes:
         counts = [f"{name} {int(rows.sum())}" for name, rows in cohort.class_members.items()]
         several = schema.task == "multilabel"
@@ -118,7 +119,7 @@ def _cohort(cohort: Cohort) -> list[Section]:
                 column=schema.group
             )
         )
-    source = "; ".join(part.rstrip(".") for part in (schema.licence, schema.citation) if part)
+    source = "; ".join(part.rstrip(".。") for part in (schema.licence, schema.citation) if part)
     lines.append(_("Licence and source: {source}.").format(source=source or _("not stated")))
     shares = {name: float((~cohort.present(name)).mean()) for name in cohort.inputs}
     kinds = ", ".join(f"{name} ({spec.kind})" for name, spec in cohort.inputs.items())

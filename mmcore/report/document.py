@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
+_UNBROKEN = 6  # signs of a Chinese text that should stay on one line
 LETTERS = 104  # of a table's text that fit beside one another on a page
 
 
@@ -25,21 +27,30 @@ class Table:
             return self.widths
         columns = list(zip(self.columns, *self.rows, strict=True))
         least = [1.3 * max(_room(word) for cell in column for word in _words(cell)) + 2 for column in columns]
-        wanted = [max(low, min(max(map(len, column)), 90) + 2.0) for low, column in zip(least, columns, strict=True)]
+        wanted = [
+            max(low, min(max(map(letters_of, column)), 90) + 2.0) for low, column in zip(least, columns, strict=True)
+        ]
         room, spare = sum(wanted) - sum(least), LETTERS - sum(least)
         share = min(1.0, max(0.0, spare) / room) if room else 0.0
         widths = [low + share * (want - low) for low, want in zip(least, wanted, strict=True)]
         return tuple(width / sum(widths) for width in widths)
 
 
+def letters_of(text: str) -> float:
+    """How many letters of the usual width a text takes; a Chinese sign is as wide as two."""
+    return len(text) + 0.8 * sum(east_asian_width(sign) in "WF" for sign in text)
+
+
 def _room(word: str) -> float:
     """Letters of a word; capitals, as in AUROC, are wider."""
-    return len(word) + 0.4 * sum(letter.isupper() for letter in word)
+    return letters_of(word) + 0.4 * sum(letter.isupper() for letter in word)
 
 
 def _words(cell: str) -> list[str]:
-    """What must stay on one line; a number with its interval is a word."""
-    return [cell] if "[" in cell and len(cell) < 28 else cell.split() or [""]
+    """What must stay on one line; a number with its interval is a word. Long Chinese may be broken anywhere."""
+    if "[" in cell and len(cell) < 28:
+        return [cell]
+    return [word if word.isascii() else word[:_UNBROKEN] for word in cell.split()] or [""]
 
 
 @dataclass(frozen=True)

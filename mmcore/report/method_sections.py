@@ -61,7 +61,9 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     specs = {run.spec.training for run in runs.values()}
     for spec in list(specs)[:1]:
         fields = TrainingSpec.model_fields
-        rows += [(fields[name].description or name, _value(value)) for name, value in spec.model_dump().items()]
+        rows += [
+            (translated(fields[name].description or name), _value(value)) for name, value in spec.model_dump().items()
+        ]
     words = [
         _(
             "Folds: the cases are divided into so many parts, and each part is judged by models trained on the others. "
@@ -86,7 +88,9 @@ def _divided(split: str) -> str:
 
 
 def _value(value: object) -> str:
-    return {True: _("yes"), False: _("no")}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool) or value is None or value in ("none", "no"):
+        return _("yes") if value is True else _("no")
+    return str(value)
 
 
 def reproduce(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:

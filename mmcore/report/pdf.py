@@ -116,6 +116,11 @@ def _image(picture: Picture) -> Any:
     return Image(io.BytesIO(picture.png), width=width, height=width * picture.height / picture.width, hAlign="LEFT")
 
 
+def _wrapped(style: Any, cell: str) -> Any:
+    """The style of a cell: where no word is Chinese, lines break between words."""
+    return style if _is_cjk(cell) else style.clone(f"{style.name} words", wordWrap=None)
+
+
 def _table(section: Section, styles: dict[str, Any]) -> list[Any]:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import Paragraph
@@ -127,7 +132,7 @@ def _table(section: Section, styles: dict[str, Any]) -> list[Any]:
     cells = [[Paragraph(escape(name), styles["head"]) for name in table.columns]]
     for number, row in enumerate(table.rows):
         style = styles["strong" if number in table.marked else "cell"]
-        cells.append([Paragraph(escape(cell), style) for cell in row])
+        cells.append([Paragraph(escape(cell), _wrapped(style, cell)) for cell in row])
     grid = Grid(cells, colWidths=[_WIDTH * share for share in table.shares], repeatRows=1, hAlign="LEFT")
     grid.setStyle(
         [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from mmcore.report.document import Document, Picture, Section, Table
+from mmcore.report.document import Document, Picture, Section, Table, letters_of
 
 _WIDTH, _HEIGHT, _EDGE = 13.333, 7.5, 0.6  # inches
 _TOP, _FOOT = 1.3, 6.9  # inches: where what a slide shows begins and ends
@@ -77,13 +77,15 @@ def _together(parts: list[Section]) -> list[list[Section]]:
 def _lines_height(lines: tuple[str, ...], size: float, width: float = _WIDTH - 2 * _EDGE) -> float:
     """Inches that lines of text take at this size in points."""
     letters = width * 72 / (0.52 * size)
-    return float(sum(-(-max(len(line), 1) // letters) * size * 1.2 / 72 + size / 3 / 72 for line in lines))
+    return float(sum(-(-max(letters_of(line), 1) // letters) * size * 1.2 / 72 + size / 3 / 72 for line in lines))
 
 
 def _height(row: tuple[str, ...], table: Table, size: int = _CELL) -> float:
     """Inches that a row of a table takes, in letters of this size."""
     wide = [share * (_WIDTH - 2 * _EDGE) - 0.2 for share in table.shares]
-    lines = max(-(-len(cell) // max(width * 72 / (0.55 * size), 1)) for cell, width in zip(row, wide, strict=True))
+    lines = max(
+        -(-letters_of(cell) // max(width * 72 / (0.55 * size), 1)) for cell, width in zip(row, wide, strict=True)
+    )
     return float(0.1 + max(lines, 1) * size * 1.25 / 72)
 
 

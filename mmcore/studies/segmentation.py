@@ -229,9 +229,9 @@ class _Work:
             return FoldPlain.fitted(name, cells, reduced, conditions.get(conditioned), cases)
 
         @cache
-        def simple(*asked: str) -> tuple[FoldLogits, float]:
+        def simple(*named: str) -> tuple[FoldLogits, float]:
             started = time.perf_counter()
-            return by_plain(fitted(*asked), cases), time.perf_counter() - started
+            return by_plain(fitted(*named), cases), time.perf_counter() - started
 
         for name in self.methods:
             if name.startswith("plain:"):

@@ -89,6 +89,16 @@ def test_columns_are_as_wide_as_their_longest_word():
     assert abs(sum(table.shares) - 1) < 1e-9 and table.shares[1] > 0.7
 
 
+def test_chinese_signs_get_the_room_they_take(document):
+    columns = ("方法", "AUROC")
+    wide, narrow = (Table(columns, ((cell, "0.8"),)).shares[0] for cell in ("逻辑回归（全部输入）", "logistic"))
+    assert wide > 1.15 * narrow
+    rows = tuple((f"第{i}行：" + "全部输入的平均" * 9, "0.8") for i in range(20))
+    section = Section("表", (), Table(columns, rows, "注。"))
+    slides = words_of_slides(write_slides(Document("标题", ("回答",), "注意", (section,), "今天")))
+    assert sum("表\n" in slide for slide in slides) > 1, "rows of two lines need more than one slide"
+
+
 class TestTableOne:
     def test_means_and_shares_are_those_of_the_cohort(self):
         cohort = open_cohort("heart", cases=120)

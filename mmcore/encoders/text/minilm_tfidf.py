@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Tokens
 from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
@@ -47,7 +47,7 @@ class MiniLMTfidf(MiniLML6):
         "Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 1990"
     )
     licence = "Apache-2.0; Chinese words by jieba (MIT)"
-    trained_on = "one billion sentence pairs (English web, not clinical notes), and the texts of the training fold"
+    trained_on = N_("one billion sentence pairs (English web, not clinical notes), and the texts of the training fold")
     fits_on_fold = True
 
     def __init__(self, spec: InputSpec) -> None:
