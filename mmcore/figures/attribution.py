@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Signal, Span
 from mmcore.figures import overlays, shaded_text, theme, weights_on_input
 from mmcore.figures.evidence_outlines import add_evidence
@@ -84,7 +85,7 @@ def columns(
             orientation="h",
             width=0.6,
             marker_color=[FOR if v > 0 else AGAINST for v in amounts],
-            text=[f"{v:+.2f}" for v in amounts],
+            text=[signed(v, 2) for v in amounts],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:+.3f}<extra></extra>",
@@ -115,7 +116,7 @@ def steps(
     ends = none + np.cumsum(amounts)
     froms = np.concatenate([[none], ends])[:-1]
     rows = [start, *(html.escape(name) for name in names), f"<b>{html.escape(end)}</b>"]
-    amount_texts = [f"{100 * v:+.0f}" if percent else f"{v:+.3g}" for v in amounts]
+    amount_texts = [signed(100 * v, 0) if percent else f"{v:+.3g}".replace("-", "−") for v in amounts]
     total = [f"{v:.0%}" if percent else f"{v:.3g}" for v in (none, whole)]
     figure = go.Figure(
         go.Bar(

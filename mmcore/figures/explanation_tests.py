@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.figures import theme
 
 EXPLANATION_COLOURS = {
@@ -125,10 +126,10 @@ def gains(table: pd.DataFrame, colours: Mapping[str, str], *, title: str) -> go.
         figure.add_trace(
             go.Scatter(
                 x=[row.mean], y=[y], mode="markers", marker=_mark(tint, nth), showlegend=False,
-                hovertemplate=f"{hover}: <b>%{{x:+.3f}}</b> [{row.low:+.3f}, {row.high:+.3f}]<extra></extra>",
+                hovertemplate=f"{hover}: <b>%{{x:+.3f}}</b> [{signed(row.low)}, {signed(row.high)}]<extra></extra>",
             )
         )  # fmt: skip
-        figure.add_annotation(x=1, xref="paper", y=y, text=f"{row.mean:+.3f}", showarrow=False, xanchor="right")
+        figure.add_annotation(x=1, xref="paper", y=y, text=signed(row.mean), showarrow=False, xanchor="right")
     for nth, control in enumerate(controls if len(controls) > 1 else ()):
         mark = go.Scatter(x=[None], y=[None], mode="markers", marker=_mark(theme.GREY, nth), name=_against(control))
         figure.add_trace(mark)

@@ -40,11 +40,17 @@ def outcome_colours(regression: bool) -> dict[str, str]:
 
 
 def outcome_charts(
-    outcomes: pd.DataFrame, columns: Mapping[str, pd.Series], *, regression: bool, several: bool
+    outcomes: pd.DataFrame,
+    columns: Mapping[str, pd.Series],
+    *,
+    regression: bool,
+    several: bool,
+    classes: Sequence[str] = (),
 ) -> list[LinkedChart]:
     """The cases on a plane (how right, how far methods differ), how they came out, and columns of the cohort.
 
-    columns: name -> cells in the order of the outcomes. several: whether more than one method answered.
+    columns: name -> cells in the order of the outcomes. several: whether more than one method answered. classes: in
+    the order in which the true ones are drawn; none where a case has a number or several labels.
     """
     across = _("error") if regression else _("probability of the true class")
     up = _("methods differ by (sd)") if several else ""
@@ -55,7 +61,8 @@ def outcome_charts(
     ]
     if several:
         charts.append(LinkedChart(ChartKind.BARS, "agree", _("Methods"), order=(_("agree"), _("disputed"))))
-    charts.append(chart_of("truth", _("True value") if regression else _("True class"), outcomes["truth"]))
+    truth = outcomes["truth"].astype(pd.CategoricalDtype(classes)) if classes else outcomes["truth"]
+    charts.append(chart_of("truth", _("True value") if regression else _("True class"), truth))
     return charts + [chart_of(f"c{number}", name, cells) for number, (name, cells) in enumerate(columns.items())]
 
 
@@ -131,7 +138,7 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
     colour = alt.Color(
         "verdict:N",
         scale=alt.Scale(domain=list(tints), range=list(tints.values())),
-        legend=alt.Legend(title=None, orient="top", labelLimit=240),
+        legend=alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1),
     )
     shape = alt.Shape(
         "verdict:N",
@@ -144,6 +151,7 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
         "value:Q",
         title=_("{metric}, 95% interval").format(metric=metric_label(compared.metric)),
         scale=alt.Scale(zero=False),
+        axis=alt.Axis(tickCount=8),
     )
     tip = [
         alt.Tooltip("part:N", title=_("part")),

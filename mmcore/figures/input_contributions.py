@@ -13,6 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import theme
 
@@ -36,7 +37,9 @@ def contributions(
         y = float(place) - _LIFT
         _gains_of(figure, gains[gains["input"] == row["input"]], y + _LIFT, tint, others=len(ordered) - 1)
         figure.add_trace(theme.interval(row["low"], row["high"], y, tint, 0.6))
-        hover = f"{html.escape(row['input'])}: <b>{row['mean']:+.3f}</b> [{row['low']:+.3f}, {row['high']:+.3f}]"
+        hover = (
+            f"{html.escape(row['input'])}: <b>{signed(row['mean'])}</b> [{signed(row['low'])}, {signed(row['high'])}]"
+        )
         figure.add_trace(
             go.Scatter(
                 x=[row["mean"]], y=[y], mode="markers", name=row["input"], showlegend=False,
@@ -46,7 +49,7 @@ def contributions(
         )  # fmt: skip
         share = "" if not np.isfinite(row["share"]) else f"   {row['share']:.0%}"
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=8, y=y, text=f"<b>{row['mean']:+.3f}</b>{share}",
+            x=1, xref="paper", xanchor="left", xshift=8, y=y, text=f"<b>{signed(row['mean'])}</b>{share}",
             showarrow=False, font={"size": 12},
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": theme.GREY, "width": 1.5}, layer="below")
@@ -95,6 +98,6 @@ def _gains_of(figure: go.Figure, gains: pd.DataFrame, y: float, tint: str, other
             go.Scatter(
                 x=[row.gain], y=[y + 0.02 + 0.3 * size / max(others, 1)], mode="markers", showlegend=False,
                 marker={"symbol": symbol, "size": 8, "color": tint, "line": {"width": 1.5}},
-                hovertemplate=f"{added}: {row.gain:+.3f}<extra></extra>",
+                hovertemplate=f"{added}: {signed(row.gain)}<extra></extra>",
             )
         )  # fmt: skip

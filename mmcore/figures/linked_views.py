@@ -104,7 +104,7 @@ def linked_views(
         .resolve_scale(color="shared")
         .properties(autosize=alt.AutoSizeParams(type="pad", contains="padding"))
         .configure_view(strokeWidth=0)
-        .configure_title(fontSize=14, anchor="start", offset=8)
+        .configure_title(fontSize=14, anchor="start", frame="group", offset=8)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
         .configure_legend(orient="top", title=None, labelFontSize=13)
     )

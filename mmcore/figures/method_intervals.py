@@ -20,6 +20,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import svg, theme
 from mmcore.figures.comparison import method_name, metric_axis
@@ -191,8 +192,8 @@ def _decided(row: Any, metric: str) -> str:
     """A difference as text: bold with a mark where its interval leaves out zero."""
     if row.low > 0 or row.high < 0:
         better = (row.mean > 0) != lower_is_better(metric)
-        return f"<b>{row.mean:+.3f}</b> {'✓' if better else '✗'}"
-    return f"{row.mean:+.3f}"
+        return f"<b>{signed(row.mean)}</b> {'✓' if better else '✗'}"
+    return signed(row.mean)
 
 
 def _row(figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float, float], difference: bool) -> None:

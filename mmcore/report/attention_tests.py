@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.report.document import Section, Table
 from mmcore.report.numbers import number
 
@@ -32,7 +33,7 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
                 yes if row["faithful"] else no,
                 yes if row["better_than_even"] else no,
                 number(mine["deletion_vs_random"]["mean"]),
-                "–" if agreement is None else f"{agreement:+.2f}",
+                signed(agreement, 2),
             )
         )
     heads = (

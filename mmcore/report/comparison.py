@@ -48,7 +48,7 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
     if count == 1:
         ((method, value),) = differences.items()
         if better:
-            sentence = _("{method} is better than {reference} alone, and that is no accident.")
+            sentence = _("{method} is clearly better than {reference} alone.")
         elif worse:
             sentence = _("{method} is worse than {reference} alone.")
         elif value.difference == 0 and value.low == value.high == 0:
@@ -58,9 +58,9 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
         return sentence.format(method=method.replace("_", " "), reference=reference)
     if better == count:
         sentence = (
-            _("Both methods are better than {reference} alone, and that is no accident.")
+            _("Both methods are clearly better than {reference} alone.")
             if count == 2
-            else _("All {count} methods are better than {reference} alone, and that is no accident.")
+            else _("All {count} methods are clearly better than {reference} alone.")
         )
         return sentence.format(count=count, reference=reference)
     open_ = count - better - worse

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.evaluation import Difference, Interval
 
 
@@ -27,11 +28,11 @@ def in_words(value: Difference) -> str:
     it is unknown where there is none."""
     if not math.isfinite(value.difference):
         return _("unknown")
-    gap = f"{value.difference:+.3f}"
+    gap = signed(value.difference)
     if not (math.isfinite(value.low) and math.isfinite(value.high)):
         return gap
     return _("{gap}, with 95% confidence between {low} and {high}").format(
-        gap=gap, low=f"{value.low:+.3f}", high=f"{value.high:+.3f}"
+        gap=gap, low=signed(value.low), high=signed(value.high)
     )
 
 
@@ -39,5 +40,4 @@ def difference(value: Difference | None) -> str:
     """+0.031 [+0.008, +0.055]"""
     if value is None:
         return ""
-    parts = [f"{x:+.3f}" if math.isfinite(x) else "–" for x in (value.difference, value.low, value.high)]
-    return f"{parts[0]} [{parts[1]}, {parts[2]}]"
+    return f"{signed(value.difference)} [{signed(value.low)}, {signed(value.high)}]"

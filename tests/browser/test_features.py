@@ -134,7 +134,7 @@ def test_real_ecgs(server, visit, ecgs):
 def click_patch(visitor) -> None:
     """A click on the second picture frames that patch on the first."""
     page = visitor.page
-    page.get_by_text("What resembles the framed place").wait_for()
+    page.get_by_text("Like the framed place").wait_for()
     picture = page.locator('[data-testid="stMain"] .js-plotly-plot').nth(1)
     picture.scroll_into_view_if_needed()
 

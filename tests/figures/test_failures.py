@@ -22,7 +22,10 @@ def test_cases_are_drawn_by_how_they_came_out(task):
     one = p[..., None] if regression else np.stack([1 - p, p], -1)
     outcomes = case_outcomes(task, ("no", "yes"), target, {"a": one, "b": one[:, ::-1]}, "a", ids)
     columns = {"age": pd.Series(range(40)), "sex": pd.Series(["f", "m"] * 20)}
-    charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=True)
+    classes = () if regression else ("no", "yes")
+    charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=True, classes=classes)
+    truth = next(chart for chart in charts if chart.field == "truth")
+    assert truth.order == classes, "in the order of the cohort, however many cases each has"
     frame = drawn.outcome_frame(outcomes, charts, columns, ["c1", "c2"], regression=regression)
     spec = views.linked_views(frame, charts, drawn.outcome_colours(regression)).to_dict()
     assert len(spec["concat"]) == 6 and frame["chosen"].sum() == 2

@@ -90,7 +90,7 @@ def settled(app: AppTest) -> AppTest:
 @pytest.mark.parametrize(
     ("link", "text"),
     [
-        ({"input": "film", "encoder.film": "hog"}, "What resembles the framed place"),
+        ({"input": "film", "encoder.film": "hog"}, "Like the framed place"),
         ({"input": "film", "encoder.film": "small_cnn"}, "learns while a method is trained"),
         ({"input": "film", "encoder.film": "small_cnn", "look": "layers"}, "Feature maps of"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "word": "1"}, "Neighbours of “pain”"),

@@ -30,16 +30,18 @@ def test_of_errors_less_is_better_and_nan_settles_nothing():
         "Of 3 methods 1 is better and 1 is worse than ecg alone; for 1 it is too close to tell."
     )
     assert report.leading(result).startswith(
-        "a has the lowest score: the difference to the best single input is -0.100"
+        "a has the lowest score: the difference to the best single input is −0.100"
     )
 
 
 def test_one_method_was_not_chosen_among_others():
     result = gaps(gated=(-0.01, -0.03, 0.01))
     assert report.standing(result, "ecg") == "Whether gated is better than ecg alone cannot be told from these cases."
-    assert report.leading(result) == "The difference is -0.010, with 95% confidence between -0.030 and +0.010."
+    assert report.leading(result) == "The difference is −0.010, with 95% confidence between −0.030 and +0.010."
     assert "just what ecg alone does" in report.standing(gaps(gated=(0.0, 0.0, 0.0)), "ecg")
-    assert report.standing(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)), "ecg").startswith("Both methods are better")
+    assert report.standing(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)), "ecg").startswith(
+        "Both methods are clearly better"
+    )
 
 
 def test_two_methods_are_spoken_of_as_two_and_a_number_stands_only_where_there_are_several():

@@ -63,9 +63,9 @@ def _target(cohort: Cohort) -> str:
     if cohort.positive is not None:
         share = float((labels == 1).mean())
         words = (
-            _(", {share:.0%} of them {positive}")
+            _(", {share:.0%} of them in class “{positive}”")
             if name == escape(cohort.positive)
-            else _(", {share:.0%} of them {positive} ({target})")
+            else _(", {share:.0%} of them in class “{positive}” of {target}")
         )
         return words.format(share=share, positive=escape(cohort.positive), target=name)
     counts = np.bincount(labels, minlength=len(cohort.schema.classes))
@@ -96,7 +96,9 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
     name, there = list(members.items())[label]
     low, high = share_interval(frequent[label], int(inside.sum()))
     share, others = (float(there[rows].mean()) for rows in (inside, outside))
-    words = _("{share:.0%} of them are {label} (95% interval {low:.0%} to {high:.0%}), of the others {others:.0%}")
+    words = _(
+        "{share:.0%} of them are in class “{label}” (95% interval {low:.0%} to {high:.0%}), of the others {others:.0%}"
+    )
     if over_time:
         words = _(
             "The event was seen in {share:.0%} of them (95% interval {low:.0%} to {high:.0%}), of the others in "

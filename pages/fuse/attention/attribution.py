@@ -11,6 +11,7 @@ import streamlit as st
 
 from mmcore.base.registry import why_unavailable
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders.capabilities import HasLayers
@@ -117,8 +118,8 @@ def say_trust(run: Run, by: AttributionReport) -> None:
         over = _("{count} tokens") if by.level == "tokens" else _("{count} inputs")
         sentences.append(
             _(
-                "Rank correlation with the attention of this case, over all {over}: **{rho:+.2f}** (1: the same order)."
-            ).format(over=over.format(count=count), rho=by.agreement)
+                "Rank correlation with the attention of this case, over all {over}: **{rho}** (1: the same order)."
+            ).format(over=over.format(count=count), rho=signed(by.agreement, 2))
         )
     st.caption(" ".join(sentences) + "  \n" + escape(attributors[attribution.by].citation))
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
@@ -129,7 +130,7 @@ def _agreement(mine: Attention, theirs: Attention) -> str:
         if name in theirs.maps and len(mine.maps[name]) == len(theirs.maps[name]):
             rank = studies.rank_correlation(mine.maps[name], theirs.maps[name])
             if isfinite(rank):  # a map without any difference ranks nothing
-                ranks.append(f"**{escape(name)}** {rank:+.2f}")
+                ranks.append(f"**{escape(name)}** {signed(rank, 2)}")
     if not ranks:
         return ""
     return _(

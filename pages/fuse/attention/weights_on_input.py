@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case, Evidence, InputSpec, Kind, Place, Signal, Span, Whole
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
@@ -60,8 +61,8 @@ class Weighed:
         """The words under the title: `share` for shares."""
         if not self.unit:
             return share
-        return _("together {sum:+.2f} {unit}; the strongest place {most:.2g}").format(
-            sum=self.values.sum(), unit=self.unit, most=np.abs(self.values).max(initial=0)
+        return _("together {sum} {unit}; the strongest place {most:.2g}").format(
+            sum=signed(self.values.sum(), 2), unit=self.unit, most=np.abs(self.values).max(initial=0)
         )
 
 
@@ -135,7 +136,9 @@ def card(
     if proof:
         st.caption(_("Dotted: evidence ({names})").format(names=escape(", ".join(item.name for item in proof))))
     if np.isfinite(shown.within):
-        st.caption(_("Rank correlation with the attention within this input: {rho:+.2f}").format(rho=shown.within))
+        st.caption(
+            _("Rank correlation with the attention within this input: {rho}").format(rho=signed(shown.within, 2))
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +159,7 @@ def _whole(shown: Weighed) -> str:
         return _("The encoder makes one token of this whole input, so there are no places to tell apart.")
     return _(
         "The encoder makes one token of this whole input, so there are no places to tell apart: **{amount}**."
-    ).format(amount=f"{shown.values.sum():+.2f} {shown.unit}")
+    ).format(amount=f"{signed(shown.values.sum(), 2)} {shown.unit}")
 
 
 def _image(drawing: _Drawing) -> None:

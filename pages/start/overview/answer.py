@@ -53,9 +53,9 @@ def say(answer: CaseAnswer, case: Case) -> None:
     if case.target is not None and answer.classes and not answer.over_time:  # no answer over time is right or wrong
         right = str(case.target) == answer.decided
         st.markdown(
-            _(":material/check: That is right: it was {truth}.").format(truth=_plain(case.target))
+            _(":material/check: That is right: the true class is {truth}.").format(truth=_plain(case.target))
             if right
-            else _(":material/close: That is wrong: it was {truth}.").format(truth=_plain(case.target))
+            else _(":material/close: That is wrong: the true class is {truth}.").format(truth=_plain(case.target))
         )
     elif case.target is not None:
         st.markdown(_("In truth: {truth}.").format(truth=escape(case.target)))

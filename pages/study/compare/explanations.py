@@ -10,6 +10,7 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _, counted
+from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
 from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
@@ -148,7 +149,7 @@ def _table(rows: list[dict[str, Any]], names: list[str]) -> pd.DataFrame:
                 _("Judged by"): explanation_name(row["by"]),
                 _("Beats random order"): yes if row["faithful"] else no,
                 _("Beats even weights"): yes if row["better_than_even"] else no,
-                _("Agreement"): "–" if agreement is None else f"{agreement:+.2f}",
+                _("Agreement"): signed(agreement, 2),
             }
         )
     return pd.DataFrame(rows_shown)

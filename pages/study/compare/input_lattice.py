@@ -12,6 +12,7 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
 from mmcore.figures import input_contributions, input_subsets, theme
@@ -79,9 +80,13 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
     shapley["share"] = shapley["share"].astype(float)
     most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
     finding = _(
-        "Averaged over all sets of the others, {most} adds most, {high:+.3f} {metric}, and {least} least, {low:+.3f}."
+        "Averaged over all sets of the others, {most} adds most, {high} {metric}, and {least} least, {low}."
     ).format(
-        most=most["input"], high=most["mean"], least=least["input"], low=least["mean"], metric=metric_label(metric)
+        most=most["input"],
+        high=signed(most["mean"]),
+        least=least["input"],
+        low=signed(least["mean"]),
+        metric=metric_label(metric),
     )
     st.markdown(f"**{escape(finding)}**")
     chart.show(
@@ -99,7 +104,7 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
         note=_("to each set of the others; the diamond is the fair average of these (Shapley value)"),
         data=pd.DataFrame(document["gains"]),
         alt=_("What each input adds: {parts}").format(
-            parts=", ".join(f"{row.input} {row.mean:+.3f}" for row in shapley.itertuples())
+            parts=", ".join(f"{row.input} {signed(row.mean)}" for row in shapley.itertuples())
         ),
     )
     costs(subsets, metric, list(used))

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import learning_curve as drawn
@@ -70,7 +71,7 @@ def finding(study: LearningCurveStudy) -> str:
     now = study.sizes[-1]
     gain = float(study.curve.at(TWICE * now)) - float(study.curve.at(now))
     better = -gain if lower_is_better(study.curve.metric) else gain
-    words = {"metric": metric_label(study.curve.metric), "gain": f"{gain:+.3f}"}
+    words = {"metric": metric_label(study.curve.metric), "gain": signed(gain)}
     if better < HARDLY:
         return _("More cases like these would hardly help: twice as many would bring about {gain} {metric}.").format(
             **words

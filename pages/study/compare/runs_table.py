@@ -18,6 +18,7 @@ from pages.frame import caches, page, url_state
 from pages.frame.markdown import escape
 
 _LOOKED_AT = 200  # newest runs whose settings are read
+_MAY_BE_EMPTY = ("differs", "tags", "note")  # columns left out where no row has anything to say
 
 
 def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[str]) -> None:
@@ -40,7 +41,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
     event = st.dataframe(
         rows,
         hide_index=True,
-        column_order=[name for name in rows if name != "differs" or rows["differs"].any()],
+        column_order=[name for name in rows if name not in _MAY_BE_EMPTY or rows[name].any()],
         key=f"runs-table-{len(listed)}-{hash(tuple(shown))}",  # what was ticked is done with once others are shown
         on_select="rerun",
         selection_mode="multi-row",
@@ -50,7 +51,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
             "score": st.column_config.TextColumn(_score_title(listed), width=170),
             "created": st.column_config.DatetimeColumn(_("Trained"), format="YYYY-MM-DD HH:mm", width=130),
             "differs": st.column_config.TextColumn(_("Differs in"), width="medium"),
-            "tags": st.column_config.ListColumn(_("Tags"), width=130),
+            "tags": st.column_config.TextColumn(_("Tags"), width="medium"),
             "note": st.column_config.TextColumn(_("Note"), width="medium"),
             "inputs": st.column_config.TextColumn(_("Inputs"), width="medium"),
             "encoders": st.column_config.TextColumn(_("Encoders"), width="medium"),
@@ -76,7 +77,7 @@ def frame(summaries: Sequence[RunSummary], shown: Sequence[str]) -> pd.DataFrame
                 "score": f"{summary.mean:.3f} [{summary.low:.3f}, {summary.high:.3f}]",
                 "created": datetime.fromtimestamp(summary.created),
                 "differs": ", ".join(f"{name} {value}" for name, value in differs.items()),
-                "tags": list(noted.tags),
+                "tags": ", ".join(noted.tags),
                 "note": noted.note,
                 "inputs": ", ".join(summary.inputs),
                 "encoders": ", ".join(dict.fromkeys(choice.name for choice in spec.encoders.values())),

@@ -48,7 +48,8 @@ def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     )
     columns = {name: cohort.table[name].loc[outcomes.index] for name in chosen}
     several = bool(len(outcomes)) and int(outcomes["answered_by"].max()) > 1
-    charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=several)
+    classes = run.spec.classes if run.spec.task in ("binary", "multiclass") else ()
+    charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=several, classes=classes)
     linked_picture.show(
         cohort,
         f"failures-{run.key[:8]}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mmcore.base.settings import _, counted
+from mmcore.base.signed_numbers import signed
 from mmcore.evaluation import metric_label
 from mmcore.evaluation.case_outcomes import Outcome
 from mmcore.evaluation.subgroup_scores import ComparedSubgroups, SubgroupVerdict
@@ -36,11 +37,11 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         return first.format(method=method, usual=size.median(), far=size.quantile(0.9))
     words = (
         _(
-            "**{method} gets at least one label wrong in {wrong} of {total} cases ({share:.0%})**, and is hardly sure "
-            "of {unsure} more."
+            "**{method} gets at least one label wrong in {wrong} of {total} cases ({share:.0%})**, and is unsure of "
+            "{unsure} more."
         )
         if run.spec.task == "multilabel"
-        else _("**{method} is wrong on {wrong} of {total} cases ({share:.0%})**, and hardly sure of {unsure} more.")
+        else _("**{method} is wrong on {wrong} of {total} cases ({share:.0%})**, and unsure of {unsure} more.")
     )
     sentences = [words.format(method=method, wrong=wrong, total=total, share=wrong / total, unsure=unsure)]
     methods = int(outcomes["answered_by"].max()) if len(outcomes) else 1
@@ -48,7 +49,7 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         disputed = int(outcomes["disputed"].sum())
         everyone = int(((outcomes["wrong_by"] == outcomes["answered_by"]) & (outcomes["answered_by"] > 1)).sum())
         sentences.append(
-            _("The {methods} methods do not agree on {disputed}; all of them get {everyone} wrong.").format(
+            _("The {methods} methods do not agree on {disputed} cases; {everyone} are wrong by every method.").format(
                 methods=methods, disputed=disputed, everyone=everyone
             )
         )
@@ -60,14 +61,14 @@ def of_parts(run: Run, compared: ComparedSubgroups) -> str:
     worse, label = compared.of(SubgroupVerdict.WORSE), metric_label(compared.metric)
     if worse:
         named = "; ".join(
-            _("**{part}**, with {metric} {value:.2f}, {gap:+.2f} against the others").format(
-                part=escape(row.name), metric=label, value=row.score.mean, gap=row.difference
+            _("**{part}**, with {metric} {value:.2f}, {gap} against the others").format(
+                part=escape(row.name), metric=label, value=row.score.mean, gap=signed(row.difference, 2)
             )
             for row in worse[:_NAMED]
         )
         more = len(worse) - _NAMED
         tail = counted(more, " and {count} more part", " and {count} more parts") if more > 0 else ""
-        return _("It does worse for {parts}{more}, and that is no accident.").format(parts=named, more=tail)
+        return _("It does clearly worse for {parts}{more}.").format(parts=named, more=tail)
     if not compared.looked_at:
         return _("No part of the cohort has enough cases to tell if it does worse there.")
     return counted(

@@ -48,8 +48,8 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             like,
             _("cosine"),
             f"{key}-like",
-            title=_("What resembles the framed place"),
-            note=_("{where}; dark: much alike (cosine)").format(where=where),
+            title=_("Like the framed place"),
+            note=_("{where}; dark: most alike").format(where=where),
             data=frame,
             alt=_("Image with patches shaded by their likeness to the one at {where}").format(where=where),
         )

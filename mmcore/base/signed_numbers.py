@@ -1,0 +1,14 @@
+"""Differences as text, with their sign."""
+
+from __future__ import annotations
+
+import math
+
+_NONE = "–"
+
+
+def signed(value: float | None, digits: int = 3) -> str:
+    """+0.031, or −0.014 with a true minus; a dash where there is no finite number. digits: after the point."""
+    if value is None or not math.isfinite(value):
+        return _NONE
+    return f"{value:+.{digits}f}".replace("-", "−")
