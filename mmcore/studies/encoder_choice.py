@@ -31,14 +31,16 @@ def default_encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
     """The encoder a new user gets for each input. Raises Unavailable if nothing can encode one of them."""
     chosen = {}
     for name, spec in cohort.inputs.items():
-        reason = why_unavailable(encoders[DEFAULTS[spec.kind]])
-        if reason is None:  # the others need not be asked, some of which would ask the network
+        try:
+            encoders.usable(DEFAULTS[spec.kind])
+        except MMError as error:  # its file may be broken, and then bears another name
+            suitable = suitable_encoders(spec.kind)
+            if not suitable:
+                refused = _("No encoder of kind {kind} can be used here.").format(kind=spec.kind)
+                raise Unavailable(refused, error.hint) from error
+            chosen[name] = EncoderChoice(name=suitable[0])
+        else:  # the others need not be asked, some of which would ask the network
             chosen[name] = EncoderChoice(name=DEFAULTS[spec.kind])
-            continue
-        suitable = suitable_encoders(spec.kind)
-        if not suitable:
-            raise Unavailable(_("No encoder of kind {kind} can be used here.").format(kind=spec.kind), reason)
-        chosen[name] = EncoderChoice(name=suitable[0])
     return chosen
 
 
