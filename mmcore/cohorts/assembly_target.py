@@ -12,7 +12,7 @@ from mmcore.base.errors import BadInput, RolesNeeded
 from mmcore.base.settings import _
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.followup import FollowUp, follow_up
-from mmcore.cohorts.infer import find_target, same_labels
+from mmcore.cohorts.infer import find_target, likely_target, same_labels
 from mmcore.cohorts.names import class_name, column_named
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.several_labels import (
@@ -50,7 +50,11 @@ class TargetSteps:
 
     def _target(self) -> str | None:
         named = first_given(self.roles.target, self.file.target)
-        return (find_target(self.table, self._named()) if named is None else named) or None
+        if named is not None:
+            return named or None
+        taken = self._named()
+        followed = follow_up(self.table, self.roles.event, self.roles.time, taken)  # that has a target of its own
+        return find_target(self.table, taken) if followed else likely_target(self.table, taken, self.problems)
 
     def _follow_up(self, target: str | None) -> str | None:
         """A flag and a time become one target, the time to an event, unless something else is to be learnt.

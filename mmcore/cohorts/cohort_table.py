@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.array_tables import table_of_arrays
 from mmcore.cohorts.cells import has_decimal_commas, has_grouped_points, texts_of, typed
+from mmcore.cohorts.column_content import is_identifier
+from mmcore.cohorts.grouping import names_persons
 from mmcore.cohorts.listing import table_of_files
 from mmcore.cohorts.names import column_named, plain
 from mmcore.cohorts.plain_numbers import plain_numbers
@@ -22,6 +24,7 @@ from mmcore.cohorts.table_files import SUFFIXES, Blob, read_file
 __all__ = ["SUFFIXES", "CaseTable", "read_table"]
 
 IDS = ("id", "caseid", "case")
+_SCIENTIFIC = r"\d[.,]\d+[eE]\+?\d{2}"  # as Excel shows a number of more than 11 digits
 _UNNAMED = ("unnamed0", "index")  # how pandas writes the names of its rows
 
 
@@ -69,6 +72,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
         else typed(cells.set_axis(index), problems, comma_decimals=raw.comma_decimals, point_groups=point_groups)
         for name, cells in texts.items()
     }
+    problems += [cut for name, cells in frame.items() if (cut := _cut_short(name, cells))]
     blobs = {name: {ids[row]: blob for row, blob in files.items()} for name, files in raw.blobs.items()}
     unread = {name: odd for name, cells in texts.items() if len(odd := _unread(cells, columns[name]))}
     written = {name: some for name, cells in texts.items() if (some := _with_letters(cells, columns[name]))}
@@ -102,6 +106,20 @@ def _unread(texts: pd.Series, cells: pd.Series) -> pd.Series:
     if not lost.any():
         return texts[:0]
     return texts.set_axis(cells.index)[lost & texts.notna().to_numpy()]
+
+
+def _cut_short(name: str, cells: pd.Series) -> str | None:
+    """A sentence where a spreadsheet wrote long numbers of patients as "1.23E+11", which lost their last digits."""
+    if not (is_identifier(name) or names_persons(name)) or pd.api.types.is_numeric_dtype(cells):
+        return None
+    short = cells.dropna().astype(str).str.strip()
+    short = short[short.str.fullmatch(_SCIENTIFIC)]
+    if short.empty:
+        return None
+    return _(
+        "Column '{column}': {cells} numbers such as '{cell}', which lost their last digits in a spreadsheet: different "
+        "patients may look the same. Export the table again with this column as text."
+    ).format(column=name, cells=counted(len(short), "{count} cell holds", "{count} cells hold"), cell=short.iloc[0])
 
 
 def _id_column(texts: dict[str, pd.Series], wanted: str | None) -> str | None:

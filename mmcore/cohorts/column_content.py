@@ -21,6 +21,12 @@ _IDENTIFIERS = {
     "rid", "ptid", "pid", "usubjid", "mrn", "index", "unnamed0", "patient", "subject", "participant", "person", "患者",
     "病人", "受试者",
 }  # fmt: skip
+# "Fallnr", "Sample No", "Probennummer", "n_dossier", as `plain` writes them.
+_NUMBERED = re.compile(
+    r"(case|fall|proben?|sample|specimen|lab|labor|akten?|record|chart|visit|encounter|admission|aufnahme|accession|study|exam"
+    r"|image|series|dossier|échantillon|hospital|registration|reg|serial|sl|s)(nr|nummer|no|num|number|zeichen)"
+    r"|(n|no|nr|numéro|numero|num|número)(dossier|patient|cas|caso|historia|expediente|échantillon|séjour)"
+)
 _DATE = re.compile(
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ T].*)?$|^\d{4}年\d{1,2}月\d{1,2}日"
 )
@@ -61,8 +67,9 @@ def is_identifier(name: str) -> bool:
     return (
         last in _IDENTIFYING
         or plain(name) in _IDENTIFIERS
+        or bool(_NUMBERED.fullmatch(plain(name)))
         or bool(re.fullmatch(r"unnamed\d+", plain(name)))
-        or bool(re.search(r"[^\x00-\x7f](id|号|编号|番号)$", name.strip(), re.IGNORECASE))
+        or bool(re.search(r"[^\x00-\x7f](id|号|编号|番号|编码|序号|번호)$", name.strip(), re.IGNORECASE))
     )
 
 

@@ -25,6 +25,11 @@ _PERSONS = re.compile(
 # These may be other things: a count of relatives, somebody's surname, an abbreviation.
 _LOOSE = ("pat", "pt", "client", "member", "individual", "familyname", "familyno", "familynum", "familynumber")
 _SITES = ("group", "groups", "groupid", "site", "siteid", "center", "centre", "hospital", "hospitalid")
+_RECORDS = ("recordid", "record", "recordno", "recordnumber")
+_VISIT = {
+    "redcapeventname", "redcaprepeatinstance", "eventname", "repeatinstance", "visit", "visitname", "visitid",
+    "visitno", "timepoint", "session", "wave",
+}  # fmt: skip
 _LEAST_LINES, _BLOCKS, _VISITS = 20, 10, 1.3  # of a column that stands in blocks; cases of one value on average
 _FEWEST, _LARGEST = 5, 50  # different values an identifier of persons has at least, and cases of one value on average
 _MANY = 15  # different codes from which a column whose name says nothing may number persons
@@ -38,6 +43,8 @@ def find_group(table: pd.DataFrame, taken: set[str]) -> tuple[str | None, dict[s
     named = [there[name] for name in _SITES[:3] if name in there]
     named += [column for column in table.columns if names_persons(column)]
     named += [there[name] for name in _SITES[3:] if name in there]
+    if any(plain(column) in _VISIT for column in table.columns):  # then the number of a record is a person's
+        named += [there[name] for name in _RECORDS if name in there]
     for column in named:
         cells = table[column].dropna()
         if column in taken or cells.nunique() < 2:
@@ -106,7 +113,8 @@ def _repeats_as_persons(cells: pd.Series) -> bool:
 
 def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]) -> list[str]:
     """A sentence on each column that identifies persons, repeats, and is not kept together by the group."""
-    remarks = []
+    remarks: list[str] = []
+    remarked: list[str] = []
     for column, cells in table.items():
         if column in taken or column == group or not _repeats_as_persons(cells):
             continue
@@ -116,6 +124,9 @@ def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]
         different = cells.nunique()
         if group is not None and table.groupby(column)[group].nunique().max() <= 1:
             continue
+        if not names_persons(column) and any(_one_each(table, other, column) for other in remarked):
+            continue  # what a person has once, such as an age, beside the number of the person
+        remarked.append(column)
         remarks.append(
             _(
                 "Column '{column}' repeats ({different} different in {count} cases) and is not the group: cases that "
@@ -123,3 +134,7 @@ def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]
             ).format(column=column, different=different, count=len(cells))
         )
     return remarks
+
+
+def _one_each(table: pd.DataFrame, person: str, column: str) -> bool:
+    return bool(table.groupby(person)[column].nunique().max() <= 1)

@@ -35,6 +35,7 @@ from mmcore.cohorts.leaks import settles
 from mmcore.cohorts.names import plain, same_but_for_case
 from mmcore.cohorts.roles import column_specs
 from mmcore.cohorts.table_files import Blob
+from mmcore.cohorts.target_names import named_outcome
 from mmcore.cohorts.text_copies import Likeness, likeness, unedited
 
 TARGETS = (
@@ -71,6 +72,20 @@ def find_target(table: pd.DataFrame, taken: set[str]) -> str | None:
         if is_numbers(cells) or cells.nunique() <= max(2, min(MOST_CATEGORIES, len(cells) // 2)):
             return column
     return None
+
+
+def likely_target(table: pd.DataFrame, taken: set[str], problems: list[str]) -> str | None:
+    """A column with a target's name; else one that is called as outcomes are, which is told."""
+    if (column := find_target(table, taken)) is not None:
+        return column
+    column = named_outcome(table, taken)
+    if column is not None:
+        problems.append(
+            _("Column '{column}' is taken for the target, by its name. Choose another one if it is not.").format(
+                column=column
+            )
+        )
+    return column
 
 
 def infer(

@@ -15,7 +15,7 @@ _POWER = re.compile(r"\s*[x×*·]\s*10(?:\s*\^\s*([-+]?\d+)|([⁻⁺]?[⁰¹²³
 _CURRENCY = re.compile(r"^([-+]?)\s*[$€£¥₩]\s*(?=\d)")
 _NUMBER = re.compile(
     r"^(?P<limit>[<>≤≥~≈]=?)?\s*(?P<number>[-+]?(?:\d+(?:[.,']\d+)*|[.,]\d+|\d+[.,](?=$))(?:[eE][-+]?\d+)?)"
-    r"\s*(?P<unit>%|[^\W\d_°][\w%°/²³^*·. ]{0,14}|°[CFcf]?|[/*]\w{1,8})?$"
+    r"\s*(?P<unit>[%$€£¥₩]|[^\W\d_°][\w%°/²³^*·. ]{0,14}|°[CFcf]?|[/*]\w{1,8})?$"
 )
 _THOUSANDS = re.compile(r"^[-+]?[1-9]\d{0,2}([.,'])\d{3}(\1\d{3})*$")
 # One mark before the decimals, or digits in groups of three (or, as in India, of two) before it; no date, no version.

@@ -1,4 +1,4 @@
-"""Ids that say more than that cases differ: two of one patient, and lines below a table that are no cases."""
+"""Ids that say more than that cases differ: two of one patient."""
 
 from __future__ import annotations
 
@@ -11,29 +11,11 @@ from mmcore.base.settings import _
 _PARTS = re.compile(r"^(.*[^\W_])[\W_]+([^\W_]{1,6})$")  # "S12_L": a beginning and a short end
 _FEWEST, _ENDS = 5, 12  # beginnings that are no chance, and different ends of which each has some
 _SEVERAL = 1.5  # cases of a beginning, on average
-_SUMMARIES = {
-    "total", "totals", "sum", "mean", "average", "avg", "median", "sd", "std", "min", "max", "n", "count", "all",
-    "overall", "summe", "gesamt", "mittelwert", "moyenne", "media", "promedio", "合计", "总计", "平均",
-    "平均值", "小计",
-}  # fmt: skip
-_LAST = 6  # lines at the end that are looked at
 
 
 def sentences(ids: Sequence[str], grouped: bool) -> list[str]:
     """What should be told of the ids of a table, in its order. grouped: whether cases have a group already."""
-    return [*_summaries(ids), *([] if grouped else _parts_of_one(ids))]
-
-
-def _summaries(ids: Sequence[str]) -> list[str]:
-    named = [id for id in ids[-_LAST:] if id.strip(" :.*").casefold() in _SUMMARIES]
-    if not named or len(ids) <= 2 * _LAST:
-        return []
-    return [
-        _(
-            "The last lines are called {names}: they look like sums of the table, but are read as cases. "
-            "Delete them if so."
-        ).format(names=", ".join(f"'{name}'" for name in named))
-    ]
+    return [] if grouped else _parts_of_one(ids)
 
 
 def _parts_of_one(ids: Sequence[str]) -> list[str]:

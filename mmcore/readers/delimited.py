@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.readers.preamble import without_preamble
 
 SPACES = r"\s+"  # the separator of columns that are set apart by any number of spaces
@@ -89,9 +89,9 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
             hits += [(before + 1, reader.line_num, inside)] if inside else []
         before = reader.line_num
     if short:
-        yield _(
-            "{count} lines have fewer cells than the header, line {first} first; their last cells are missing."
-        ).format(count=len(short), first=short[0])
+        yield _("{lines} fewer cells than the header, line {first} first; their last cells are missing.").format(
+            lines=counted(len(short), "{count} line has", "{count} lines have"), first=short[0]
+        )
     for first, last, inside in hits[:_NAMED]:
         yield _(
             "A quote that opens in line {first} closes only in line {last}: {count} lines between look like cases of "

@@ -33,7 +33,7 @@ _LOOKED = 3000  # characters beyond ASCII that are looked at
 # Letters and signs that texts in a language mostly consist of, beyond ASCII. Where two encodings fit equally well, the
 # first counts.
 _SIGNS = "°µ²³±§–—“”„‘’…•€×·«»½¼"
-_WIDE = "，。、；：（）「」《》！？％～"
+_WIDE = "℃，。、；：（）「」《》！？％～"
 _SIMPLIFIED = (
     "的一是不了在有人和无未为中大小上下左右正常见及性影双肺心部示病患者可后前增强高低度质血压痛胸腹肝胆肾脑结节叶清晰纹理"
     "音律齐术史呼吸平稳年月日天次水液少量软组织骨动脉管窦诊断检查报告胃肠气急发热咳嗽异明显余床片状密膈面光滑侧腔积男女龄岁别编号住院姓名阳阴白红细胞计数死亡糖尿癌"
@@ -205,6 +205,8 @@ def _plausible(letter: str, before: str, after: str, common: set[str], wide: boo
     foreign = (
         not wide and letter.isalpha() and letter not in _SIGNS and not unicodedata.name(letter, "").startswith("LATIN")
     )
+    if not wide and _accented(before) and _accented(letter) and _accented(after):
+        return -0.5  # no word has three in a row
     if not wide and (_mixes(letter, before) or _mixes(letter, after)):
         return -1.0
     if foreign and ((before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())):
@@ -213,9 +215,13 @@ def _plausible(letter: str, before: str, after: str, common: set[str], wide: boo
         return -1.0  # a mark with nothing below it
     if wide and ((before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())):
         return 0.0  # an accented letter in a Western word and its neighbour look like one Chinese letter
-    if letter in common or letter.lower() in common or (wide and "\uff10" <= letter <= "\uff5a"):
+    if letter in common or letter.lower() in common or (wide and "\uff01" <= letter <= "\uff5a"):
         return 1.0
     return _RARE
+
+
+def _accented(letter: str) -> bool:
+    return letter >= "\x80" and letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN")
 
 
 def _mixes(letter: str, neighbour: str) -> bool:

@@ -47,3 +47,27 @@ def test_numbers_that_stand_in_blocks_may_be_people_whatever_they_are_called(tmp
     frame = pd.DataFrame({"owner": people, "x": rng.normal(size=72), "label": np.where(rng.random(72) < 0.5, "a", "b")})
     frame.to_csv(tmp_path / "t.csv", index=False)
     assert any("'owner' repeats" in problem for problem in open_cohort(tmp_path / "t.csv").problems) is warned
+
+
+def test_the_record_of_several_visits_is_the_group(tmp_path):
+    rows = [
+        f"{person},{visit},{30 + 7 * person % 40},{person % 2}"
+        for person in range(20)
+        for visit in ("baseline_arm_1", "month_6_arm_1")
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["record_id,redcap_event_name,age,label", *rows]))
+    cohort = open_cohort(tmp_path / "t.csv")
+    assert cohort.schema.group == "record_id" and not cohort.problems
+
+
+def test_numbers_of_patients_that_a_spreadsheet_cut_are_told(tmp_path):
+    rows = [f"1.2345{i % 3}E+11,{30 + 7 * i % 40},{i % 2}" for i in range(30)]
+    (tmp_path / "t.csv").write_text("\n".join(["MRN,age,label", *rows]))
+    assert any("MRN" in problem and "last digits" in problem for problem in open_cohort(tmp_path / "t.csv").problems)
+
+
+def test_amounts_of_money_are_numbers(tmp_path):
+    rows = [f"{1 + i % 8}.{200 + i},{10 + i} €;{i % 2}" for i in range(30)]
+    (tmp_path / "t.csv").write_text("\n".join(["Kosten;label", *rows]), encoding="utf-8")
+    cohort = open_cohort(tmp_path / "t.csv")
+    assert cohort.table["Kosten"].iloc[0] == 1200.10

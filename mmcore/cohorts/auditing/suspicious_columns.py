@@ -102,6 +102,17 @@ class DerivedColumns(Check):
             )
 
 
+# What no living person has nothing of, however widely it is spread.
+NEVER_ZERO = re.compile(
+    r"^(serum_?|total_?|plasma_?|fasting_?)*(cholest\w*|chol|glucose|insulin|bmi|blood_?pressure|(rest(ing)?_?|s|d)bp|trestbps"
+    r"|skin_?thickness|max_?hr|thalach|heart_?rate|hr|pulse|weight|height|creatinine|h(a?e)?moglobin|hb|hgb|albumin|platelets?"
+    r"|sodium|potassium|calcium|wbc|rbc|temp(erature)?|spo2|ph|age_?years?|ldl|hdl|triglycerides?|lactate|urea|bun)"
+    r"([ _(\[].*)?$|^(胆固醇|血糖|体重|身高|血压|收缩压|舒张压|心率|体温|血红蛋白|白细胞|血小板|肌酐)",
+    re.IGNORECASE,
+)
+_SEVERAL_ZEROS = 3
+
+
 @checks.register("zero_for_missing")
 class ZeroForMissing(Check):
     """Zeros that stand for "not measured"."""
@@ -114,7 +125,8 @@ class ZeroForMissing(Check):
             if not zero.any() or len(others) < 20 or (others < 0).any() or len(np.unique(others)) < 8:
                 continue
             first, third = np.percentile(others, [25, 75])
-            if first - 3 * max(third - first, 0.05 * first) <= 0:
+            far = first - 3 * max(third - first, 0.05 * first) > 0
+            if not far and not (NEVER_ZERO.search(column) and int(zero.sum()) >= _SEVERAL_ZEROS):
                 continue
             yield AuditFinding(
                 self.name,

@@ -161,6 +161,13 @@ class TestColumns:
         (finding,) = result(cohort_of(table, values, columns=("age", "pressure", "score")), "derived_columns")
         assert "score" in finding.numbers["columns"]
 
+    def test_zeros_where_no_living_person_has_none_however_wide_the_others(self):
+        table, values = clean()
+        table["Insulin"] = np.random.default_rng(8).uniform(14, 400, len(table)).round()
+        table.loc[table.index[:9], "Insulin"] = 0
+        (finding,) = result(cohort_of(table, values, columns=("age", "Insulin")), "zero_for_missing")
+        assert finding.numbers["zeros"] == 9
+
     def test_zeros_that_belong_are_fine(self):
         table, values = clean()
         table["vessels"] = np.arange(len(table)) % 4 * 1.0
