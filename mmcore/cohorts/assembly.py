@@ -18,6 +18,7 @@ from mmcore.cohorts.assembly_target import TargetSteps, first_given
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.chosen import with_columns
 from mmcore.cohorts.cohort_table import read_table
+from mmcore.cohorts.dates import order_sentences
 from mmcore.cohorts.described import input_of_file, resolved_file
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.grouping import find_group, repeated_identifiers
@@ -65,13 +66,15 @@ class Assembly(TargetSteps):
         inputs = located.inputs
         numbers = [column.name for spec in inputs.values() for column in spec.table if column.type == "number"]
         self.problems += code_sentences(self.table[numbers].select_dtypes("number"))
+        words = self.table.select_dtypes(exclude="number")
+        self.problems += [sentence for column in words for sentence in order_sentences(words[column])]
         of_folder = self.path.stem == "cases" or self.path.is_dir()
         name = self.file.name or (self.folder.name if of_folder else self.path.stem)
         schema = Schema(
             name=name, title=self.file.title, description=self.file.description, inputs=inputs, task=task.task,
             target=target, classes=task.classes, group=group, split=self.split_column,
-            ignored=self.ignored, leaks=self.leaks, licence=self.file.licence, citation=self.file.citation,
-            synthetic=self.file.synthetic,
+            ignored=self.ignored, leaks=self.leaks, target_columns=self._target_columns(target),
+            licence=self.file.licence, citation=self.file.citation, synthetic=self.file.synthetic,
         )  # fmt: skip
         ceiling = None
         columns = self.file.ceiling_columns if target == self.file.target else ()  # it is true of one target only
@@ -83,6 +86,11 @@ class Assembly(TargetSteps):
             problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),
             without_target=self.without_target,
         )  # fmt: skip
+
+    def _target_columns(self, target: str | None) -> tuple[str, ...]:
+        declared = self.file.target_columns if target == self.file.target else ()
+        names = {*declared, *self.target_columns} - {target}
+        return tuple(str(column) for column in self.table.columns if column in names)
 
     def _add_stacks(self) -> None:
         """Arrays with a value for each row are columns, too."""

@@ -42,6 +42,7 @@ class TargetSteps:
     follow_up: FollowUp | None = None
     target_column: str | None = None
     group_column: str | None = None
+    target_columns: tuple[str, ...] = ()  # what the target was made from, and what follows a case up
     joined_target: str | None = None  # the column that several columns of labels were joined in
     label_counts: Mapping[str, int] = MappingProxyType({})  # of a target with several labels, all that occur
     survival_target: str | None = None  # the column that was made of a flag and a time
@@ -66,6 +67,7 @@ class TargetSteps:
         if pair is None:
             return target
         self.follow_up = pair
+        self.target_columns += tuple(column for column in (pair.event, pair.time) if column)
         for column in {pair.event, pair.time} - {"", target}:
             self.ignored[column] = _("part of follow-up, which is known only afterwards")
         declared = self.file.task if target is not None and target == self.file.target else None
@@ -156,7 +158,7 @@ class TargetSteps:
             return roles
         name = next(name for name in ("labels", *(f"labels {i}" for i in range(2, 99))) if name not in self.table)
         self.table[name] = of_columns(self.table, columns)
-        self.joined_target = name
+        self.joined_target, self.target_columns = name, tuple(columns)
         self.ignored |= dict.fromkeys(columns, _("the target was made from it"))
         return roles.model_copy(update={"target": name})
 
@@ -205,6 +207,7 @@ class TargetSteps:
         cells = [None if name is None else label if label in several.cells[name] else f"no {label}" for name in names]
         self.table[self.labels_target] = pd.Series(cells, index=self.table.index, dtype=object)
         self.ignored[target] = _("the target was made from it")
+        self.target_columns += (target,)
         self.problems.append(
             _("Column '{target}' holds several labels in a cell; '{label}' is learnt against all others.").format(
                 target=target, label=label

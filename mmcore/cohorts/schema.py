@@ -16,6 +16,7 @@ class Schema(BaseModel):
     of several labels their names; of a time to an event the horizons, times by which it is there or not.
     split: the column of a published split that studies follow; None to divide the cases anew.
     ignored: column -> why it is left out. leaks: those of them that alone determine the target.
+    target_columns: those that the target was made from, or that follow a case up as it does.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +31,7 @@ class Schema(BaseModel):
     split: str | None = None
     ignored: dict[str, str] = {}
     leaks: tuple[str, ...] = ()
+    target_columns: tuple[str, ...] = ()
     licence: str = ""
     citation: str = ""
     synthetic: bool = False

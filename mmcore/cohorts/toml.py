@@ -71,6 +71,7 @@ class CohortFile(BaseModel):
     deidentify: bool = False  # read texts without names, dates and numbers of persons
     left_out: dict[str, str] = {}  # column -> why it is in no input
     leaks: tuple[str, ...] = ()  # those of them that alone determine the target
+    target_columns: tuple[str, ...] = ()  # those of them that the target was made from
     # Of synthetic cohorts: column of the true probability of the target given the inputs (of the expected value for
     # regression), or a column for each class.
     ceiling: str | tuple[str, ...] | None = None

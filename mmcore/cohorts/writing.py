@@ -100,6 +100,7 @@ def _described(cohort: Cohort, entries: dict[str, InputEntry]) -> CohortFile:
         ceiling=tuple(columns) if len(columns := _ceiling_columns(cohort)) > 1 else next(iter(columns), None),
         inputs=entries, left_out=s.ignored,
         leaks=s.leaks,
+        target_columns=s.target_columns,
     )  # fmt: skip
 
 

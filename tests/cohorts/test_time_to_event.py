@@ -8,6 +8,7 @@ import pytest
 
 from mmcore.base.errors import RolesNeeded
 from mmcore.cohorts import Roles, open_cohort
+from mmcore.cohorts.auditing.base import AuditedCohort
 from mmcore.cohorts.followup import FollowUp
 from mmcore.cohorts.time_to_event import time_to_event
 from mmcore.cohorts.writing import write_cohort
@@ -66,3 +67,16 @@ def test_a_written_cohort_comes_back_the_same(tmp_path):
 def test_who_wants_the_event_alone_leaves_the_time_out(tmp_path):
     _table([0, 1] * 20).to_csv(tmp_path / "cases.csv", index=False)
     assert open_cohort(tmp_path, Roles(ignore=("os_days",), target="status")).schema.task == "binary"
+
+
+def test_the_schema_says_what_the_target_was_made_from(tmp_path):
+    """Whatever the columns are called: an audit must not take them for circumstances that tell the target."""
+    table = pd.DataFrame(
+        {"age": np.arange(40) * 7 % 31 + 40, "gone": [0, 1] * 20, "weeks seen": np.arange(40) * 3 % 41 + 1}
+    )
+    table.to_csv(tmp_path / "cases.csv", index=False)
+    cohort = open_cohort(tmp_path, Roles(event="gone", time="weeks seen"))
+    assert cohort.schema.target_columns == ("gone", "weeks seen")
+    assert not {"gone", "weeks seen"} & {*AuditedCohort(cohort).other_columns()}
+    write_cohort(cohort, tmp_path / "again")
+    assert open_cohort(tmp_path / "again").schema.target_columns == ("gone", "weeks seen")

@@ -102,10 +102,11 @@ class AuditedCohort:
         return {column: name for name, spec in inputs if spec.kind is Kind.TABLE for column in spec.columns}
 
     def other_columns(self) -> list[str]:
-        """Columns of the table that no input reads and that are neither target nor group."""
+        """Columns of the table that no input reads, and that are neither group, target nor what it was made from."""
         read = {column for spec in self.cohort.inputs.values() for column in spec.columns}
         schema = self.cohort.schema
-        return [str(c) for c in self.cohort.table.columns if c not in read | {schema.target, schema.group}]
+        roles = {schema.target, schema.group, *schema.target_columns}
+        return [str(column) for column in self.cohort.table.columns if column not in read | roles]
 
     def column(self, name: str) -> pd.Series:
         """A column of the table, one row a case."""

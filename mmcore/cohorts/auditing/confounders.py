@@ -11,13 +11,13 @@ import pandas as pd
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.dates import dates_of
 
 RECORDED = re.compile(
     r"(site|hospital|centre|center|clinic|ward|device|scanner|machine|manufactur|vendor|model|nurse|technician|operator"
     r"|reader|view|projection|position|protocol|source|dataset|batch|date|year|time|机构|医院|设备|科室)",
     re.IGNORECASE,
 )
-FOLLOW_UP = re.compile(r"year|time", re.IGNORECASE)  # of a time to an event, what is left out under such a name made it
 MARGIN = 0.05  # AUROC or R² above chance
 _MOST_VALUES = 60
 
@@ -30,9 +30,6 @@ class Confounders(Check):
         if audited.task is None:
             return
         names = [*audited.other_columns(), *audited.table_columns()]
-        if audited.task == "survival":
-            left_out = audited.cohort.schema.ignored
-            names = [name for name in names if not (name in left_out and FOLLOW_UP.search(name))]
         columns = {name: audited.column(name) for name in names if RECORDED.search(name)}
         group = audited.cohort.schema.group
         if group and RECORDED.search(group):
@@ -80,7 +77,7 @@ def _usable(column: pd.Series) -> pd.Series | None:
         return None
     if pd.api.types.is_numeric_dtype(column):
         return column if column.nunique() > 2 else column.astype("string")
-    dates = pd.to_datetime(column, errors="coerce", format="mixed")
+    dates = dates_of(column)
     if dates.notna().sum() >= 0.9 * filled:
         days = (dates - dates.min()).dt.total_seconds() / 86400
         return days.astype(float).where(dates.notna(), np.nan)

@@ -114,6 +114,7 @@ def _schema() -> Schema:
         task="survival",
         target=TARGET,
         classes=HORIZONS,
+        target_columns=("onset_within_a_year", "years", "event"),
         ignored={
             "onset_within_a_year": _("known only afterwards: a target of its own"),
             "years": _("known only afterwards: years until onset or the end of follow-up"),
