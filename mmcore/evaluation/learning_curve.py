@@ -68,7 +68,8 @@ def fit_learning_curve(metric: str, sizes: Sequence[int], scores: Sequence[float
     misfit = np.array([error for _limit, _loss, error in fits])
     chosen = int(misfit.argmin())
     limit, loss, error = fits[chosen]
-    noise = max(error, 1e-3)  # a perfect fit of three points tells little of the rate
+    size_of_scores = 1.0 if best == 1.0 else float(np.abs(score).mean())  # errors come in any unit
+    noise = max(error, 1e-3 * size_of_scores)  # a perfect fit of three points tells little of the rate
     near = [sign * fits[i][0] for i in np.flatnonzero(misfit <= np.hypot(error, noise))]
     return LearningCurve(
         metric, sign * limit, sign * loss, float(RATES[chosen]), tuple(int(n) for n in size),

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmcore.evaluation.intervals import LEAST_UNITS, critical
-from mmcore.evaluation.jackknife import members
 from mmcore.evaluation.scored_cases import ScoredCases
+from mmcore.evaluation.unit_means import mean_interval
 
 THRESHOLDS = np.round(np.arange(0.01, 1.0, 0.01), 2)
 
@@ -43,7 +42,7 @@ def decision_curve(
     """target [N] 0 or 1 (negative: not known); outputs [S, N, 2], averaged over seeds; groups [N] or None."""
     scored = ScoredCases.of("binary", target, outputs, groups)
     each = _benefit(scored.target, scored.delivered[:, 1], thresholds)
-    value, low, high = _mean(each, scored.groups)
+    value, low, high = mean_interval(each, scored.groups)
     everybody = _benefit(scored.target, np.ones(len(scored.target)), thresholds).mean(0)
     return DecisionCurve(thresholds, value, low, high, everybody)
 
@@ -64,7 +63,7 @@ def gained_benefit(
     shared = np.where(usable, np.asarray(target, float), np.nan)
     first, second = (ScoredCases.of("binary", shared, side, groups) for side in (outputs, baseline))
     before = _benefit(second.target, second.delivered[:, 1], thresholds)
-    value, low, high = _mean(_benefit(first.target, first.delivered[:, 1], thresholds) - before, first.groups)
+    value, low, high = mean_interval(_benefit(first.target, first.delivered[:, 1], thresholds) - before, first.groups)
     everybody = _benefit(first.target, np.ones(len(first.target)), thresholds).mean(0) - before.mean(0)
     return DecisionCurve(thresholds, value, low, high, everybody)
 
@@ -73,18 +72,3 @@ def _benefit(target: np.ndarray, risk: np.ndarray, thresholds: np.ndarray) -> np
     """[N, T] what acting where the risk reaches the threshold is worth in each case."""
     odds = thresholds / (1 - thresholds)
     return (risk[:, None] >= thresholds) * np.where(target[:, None] == 1, 1.0, -odds)
-
-
-def _mean(each: np.ndarray, groups: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean over cases [N, T] with its 95% interval, groups whole."""
-    if not len(each):
-        nothing = np.full(each.shape[1], np.nan)
-        return nothing, nothing, nothing
-    value = each.mean(0)
-    member, units, _grouped = members(len(each), groups)
-    if units < LEAST_UNITS:
-        return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
-    summed = np.zeros((units, each.shape[1]))
-    np.add.at(summed, member, each - value)
-    half = critical(units - 1) * np.sqrt((summed**2).sum(0) * units / (units - 1)) / len(each)
-    return value, value - half, value + half

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from mmcore import features
 from mmcore.base.label_sets import memberships
@@ -20,6 +19,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
+from mmcore.evaluation.unit_means import mean_interval
 from mmcore.explain.what_if import WhatIf
 from mmcore.runs import Run
 from mmcore.studies.prediction import replicates_of
@@ -125,38 +125,43 @@ def _worth(
     without, with_it = answers_of.answers(rows, [others, [*others, name]])
     near = np.argsort(np.abs(without - own).sum(1), kind="stable")[:NEAREST]
     target, without, with_it = answers_of.cohort.target[rows[near]], without[near], with_it[near]
+    groups = None if answers_of.cohort.groups is None else answers_of.cohort.groups[rows[near]]
     if answers_of.regression:
         error = np.abs(without[:, 0] - target)
         change = np.abs(with_it[:, 0] - target) - error
-        mean, low, high = _interval(change)
+        mean, low, high = _interval(change, groups)
         return TestWorth(name, has, len(near), mean, low, high, float(error.mean()), nan, nan, nan)
     if answers_of.main_horizon is not None:
-        return _worth_of_risk(name, has, without[:, answers_of.main_horizon], with_it[:, answers_of.main_horizon])
+        at = answers_of.main_horizon
+        return _worth_of_risk(name, has, without[:, at], with_it[:, at], groups)
     if (called_at := answers_of.called_at) is not None:
-        return _worth_of_labels(name, has, target, without, with_it, called_at)
+        return _worth_of_labels(name, has, target, without, with_it, called_at, groups)
     before, after = without.argmax(1), with_it.argmax(1)
-    mean, low, high = _interval(with_it.max(1) - without.max(1))
+    mean, low, high = _interval(with_it.max(1) - without.max(1), groups)
     return TestWorth(
         name, has, len(near), mean, low, high, float(without.max(1).mean()), float((before != after).mean()),
         float((before == target).mean()), float((after == target).mean()),
     )  # fmt: skip
 
 
-def _worth_of_risk(name: str, has: bool, without: np.ndarray, with_it: np.ndarray) -> TestWorth:
+def _worth_of_risk(
+    name: str, has: bool, without: np.ndarray, with_it: np.ndarray, groups: np.ndarray | None
+) -> TestWorth:
     """Of survival: by how much the probability of the event by the horizon told moves, up or down [n]; nothing is
     right or wrong."""
     nan = float("nan")
-    mean, low, high = _interval(np.abs(with_it - without))
+    mean, low, high = _interval(np.abs(with_it - without), groups)
     return TestWorth(name, has, len(without), mean, low, high, float(without.mean()), nan, nan, nan)
 
 
 def _worth_of_labels(
-    name: str, has: bool, target: np.ndarray, without: np.ndarray, with_it: np.ndarray, called_at: np.ndarray
-) -> TestWorth:
+    name: str, has: bool, target: np.ndarray, without: np.ndarray, with_it: np.ndarray, called_at: np.ndarray,
+    groups: np.ndarray | None,
+) -> TestWorth:  # fmt: skip
     """Of several labels: the certainty is that of the label that was likeliest; right: shares of the labels."""
     likeliest = without.argmax(1)
     rows = np.arange(len(likeliest))
-    mean, low, high = _interval(with_it[rows, likeliest] - without[rows, likeliest])
+    mean, low, high = _interval(with_it[rows, likeliest] - without[rows, likeliest], groups)
     held = memberships(target, without.shape[1])
     before, after = without >= called_at, with_it >= called_at
     return TestWorth(
@@ -165,8 +170,7 @@ def _worth_of_labels(
     )  # fmt: skip
 
 
-def _interval(values: np.ndarray) -> tuple[float, float, float]:
-    """Mean and its 95% t interval."""
-    half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5)
-    mean = float(values.mean())
-    return mean, mean - half, mean + half
+def _interval(values: np.ndarray, groups: np.ndarray | None) -> tuple[float, float, float]:
+    """Mean and its 95% interval; cases of a group together."""
+    mean, low, high = mean_interval(values[:, None], groups)
+    return float(mean[0]), float(low[0]), float(high[0])

@@ -23,6 +23,13 @@ def test_errors_fall():
     assert curve.cases_for(6) == pytest.approx(40 ** (1 / 0.7), rel=0.01)
 
 
+def test_the_unit_of_an_error_decides_nothing():
+    scores = [5 + 40 * n**-0.7 for n in SIZES[:3]]
+    metres, millimetres = (fit_learning_curve("rmse", SIZES[:3], [unit * x for x in scores]) for unit in (1, 1000))
+    assert millimetres.limit_low == pytest.approx(1000 * metres.limit_low)
+    assert millimetres.limit_high == pytest.approx(1000 * metres.limit_high) and metres.limit_low < metres.limit_high
+
+
 def test_no_share_grows_beyond_1():
     curve = fit_learning_curve("auroc", SIZES, [0.55, 0.62, 0.71, 0.82, 0.96])
     assert curve.limit <= 1 and curve.at(10**6) <= 1
