@@ -2,6 +2,7 @@
 
 from mmcore.evaluation.bootstrap import RESAMPLES, resamples
 from mmcore.evaluation.by_group import GroupScore, scores_by_group
+from mmcore.evaluation.calibration_error import BINS, CalibrationCheck, calibration_check
 from mmcore.evaluation.curves import (
     Calibration,
     Confusion,
@@ -25,11 +26,8 @@ from mmcore.evaluation.intervals import (
 )
 from mmcore.evaluation.learning_curve import LearningCurve, fit_learning_curve
 from mmcore.evaluation.metrics import (
-    BINS,
-    CalibrationCheck,
     Metric,
     better,
-    calibration_check,
     followed_in_training,
     lower_is_better,
     measure,

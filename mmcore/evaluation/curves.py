@@ -14,9 +14,10 @@ from scipy import stats
 from mmcore.base.label_sets import memberships
 from mmcore.base.settings import N_
 from mmcore.evaluation.bootstrap import resamples
+from mmcore.evaluation.calibration_error import BINS, confidence
 from mmcore.evaluation.intervals import LEAST_UNITS
 from mmcore.evaluation.jackknife import members
-from mmcore.evaluation.metrics import BINS, confidence, labels_of
+from mmcore.evaluation.metrics import labels_of
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from mmcore.evaluation import measure, scores
-from mmcore.evaluation.metrics.calibration import calibration_check
+from mmcore.evaluation.calibration_error import calibration_check
 
 LARGE = 200_000  # cases that stand for all there are
 

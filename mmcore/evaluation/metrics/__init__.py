@@ -14,17 +14,12 @@ from mmcore.evaluation.metrics.base import (
     metrics_of,
     primary_of,
 )
-from mmcore.evaluation.metrics.calibration import BINS, CalibrationCheck, calibration_check, confidence
 
 __all__ = [
-    "BINS",
-    "CalibrationCheck",
     "Metric",
     "Scale",
     "WeightedCases",
     "better",
-    "calibration_check",
-    "confidence",
     "followed_in_training",
     "labels_of",
     "lower_is_better",
