@@ -15,16 +15,27 @@ from pages.start.overview import answer
 PAGE = Page(
     _("Overview"),
     ":material/home:",
-    _("Bring images, notes, signals and values of the same patients together, see what each adds, how sure that is."),
+    _(
+        "Bring together images, notes, signals and values of the same patients. See what each "
+        "adds, and how sure that is."
+    ),
     heading=_("Fusionscope"),
 )
 NEXT = (
-    ("cohort", _("Look at the cases"), _("Filter the table, see class balance and which inputs are missing.")),
-    ("case", _("Open one case"), _("Image, note, signal and values as each deserves; or upload your own.")),
-    ("features", _("See what encoders extract"), _("What each encoder says of the case, and a map of the cohort.")),
+    (
+        "cohort",
+        _("Look at the cases"),
+        _("Filter the table; see how many cases each class has and which inputs are missing."),
+    ),
+    (
+        "case",
+        _("Open one case"),
+        _("Image, note, signal and values, each drawn in its own way; or upload your own case."),
+    ),
+    ("features", _("See what encoders extract"), _("What each encoder reads from the case, and a map of the cohort.")),
     ("train", _("Train a fusion model"), _("Pick a method, watch the curves. Seconds, not hours.")),
-    ("attention", _("See where it attends"), _("Weights per input, on the image, the words, the seconds.")),
-    ("compare", _("Compare methods"), _("Single inputs against fusion, with honest error bars.")),
+    ("attention", _("See where it attends"), _("Which parts of the image, which words and which seconds weigh most.")),
+    ("compare", _("Compare methods"), _("Single inputs against fusion, each with its margin of error.")),
 )
 
 
@@ -88,7 +99,10 @@ def glance(cohort: Cohort) -> None:
             st.metric(
                 _("Target"),
                 _("none"),
-                help=_("Without a target the cohort can be looked at and predicted on, not trained on."),
+                help=_(
+                    "Without a target you can look at the cases and apply finished models to them, but not "
+                    "train on them."
+                ),
             )
 
 

@@ -42,7 +42,10 @@ def main() -> None:
     choices.show(proposal)
     if proposal.cohort is not None and proposal.cohort.schema.task is None and not proposal.labels:
         st.info(
-            _("Choose the target to learn from these cases. Without one they can be looked at and predicted on."),
+            _(
+                "Choose the target to learn from these cases. Without one you can look at them and apply "
+                "finished models to them."
+            ),
             icon=":material/target:",
         )
     if proposal.error is not None:
@@ -88,7 +91,11 @@ def cells(proposal: Proposal) -> None:
         names = [_("Row"), _("Case"), _("Column"), _("Cell"), _("What becomes of it")]
         st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, alt=_("Cells that cannot be used"))
         if proposal.more_rows:
-            st.caption(_("The first of each column; {count} more are like them.").format(count=proposal.more_rows))
+            st.caption(
+                _("Only the first of each column are listed; {count} more are like them.").format(
+                    count=proposal.more_rows
+                )
+            )
 
 
 def problems(proposal: Proposal) -> None:

@@ -52,7 +52,7 @@ def show(run: Run, cohort: Cohort) -> None:
             if shown:
                 _DRAW[kind](name, shown, theme.class_colours(averages["classes"]))
             else:
-                st.caption(_("The encoder tells no places of this input apart, so there is nothing to average."))
+                st.caption(_("The encoder reads this input as a whole, so there are no places to average."))
 
 
 def _averages(run: Run, cohort: Cohort) -> dict[str, Any] | None:

@@ -93,11 +93,15 @@ def _treatments() -> Application:
         ":material/medication:",
         _("Which treatments does the next day on the ward bring?"),
         _(
-            "Several at once, from note, vital signs and laboratory values. Falling pressure calls for fluids, but for "
-            "a diuretic where the note tells of heart failure: no input knows that alone. Each treatment has its own "
-            "score, and how well it can be known at all is known."
+            "Several treatments at once, from note, vital signs and laboratory values. Falling "
+            "pressure calls for fluids, but for a diuretic where the note tells of heart failure: no "
+            "input settles that alone. Each treatment has its own score, beside the best score "
+            "possible."
         ),
-        _("What is right for a patient: these cases are drawn by a program, and what was given is not what helps."),
+        _(
+            "What is right for a patient: these cases are drawn by a program, and what was given "
+            "need not be what helps."
+        ),
         False,
         (
             Opening("compare", _("What putting them together buys"), "ward"),
@@ -112,15 +116,16 @@ def _risk() -> Application:
         ":material/trending_up:",
         _("Who will have diabetes, and when?"),
         _(
-            "A day of glucose readings, the note and a few values. A rise at night counts in those who sleep then, and "
-            "only the note tells who does. Beside it, 442 real patients: how far did their disease progress in a year?"
+            "A day of glucose readings, the note and a few values. A rise at night matters only in "
+            "people who sleep at night, and only the note tells who does. Beside it, 442 real "
+            "patients: how far did their disease progress in a year?"
         ),
         _("What would happen if somebody lived otherwise: it tells risk, not causes."),
         False,
         (
             Opening("attention", _("See what it attends to"), "diabetes"),
             Opening("case", _("Look at a day of glucose"), "diabetes"),
-            Opening("compare", _("Real patients: does it take all inputs?"), "diabetes_progression"),
+            Opening("compare", _("Real patients: are all inputs needed?"), "diabetes_progression"),
         ),
     )
 
@@ -135,8 +140,8 @@ def _rehabilitation() -> Application:
             "walk test. A plan helps if it trains what the recordings show to be impaired. Change its words in What if."
         ),
         _(
-            "What a treatment causes: a model says what usually comes with a plan. Here the program that made it "
-            "agrees."
+            "What a treatment causes: a model says what usually comes with a plan. The two are the "
+            "same here only because the cases were made so."
         ),
         False,
         (

@@ -41,7 +41,10 @@ def show(cohort: Cohort, case: Case) -> None:
         )
     elif not cohort.schema.task:
         st.info(
-            _("This cohort has no target: it can be looked at and predicted on, not trained on."),
+            _(
+                "This cohort has no target: you can look at its cases and apply finished models to them, "
+                "but not train on them."
+            ),
             icon=":material/info:",
         )
         cohort_picker.offer_roles(cohort)

@@ -27,16 +27,16 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="decisions",
         title=_("What acting on it is worth"),
         note=_(
-            "right actions a case, less the needless ones (weighed as told below). A method is of use where "
-            "its line lies above both grey ones"
+            "needed actions per case, less the needless ones (weighed as told below). A method is of "
+            "use where its line lies above both grey ones"
         ),
         data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),
         alt=drawn.alt_text(curves),
     )
     st.caption(
         _(
-            "The threshold is the probability from which one would act: at 10% one accepts nine needless actions for a "
-            "needed one (Vickers and Elkin 2006)."
+            "The threshold is the probability from which you would act: at 10% you accept nine "
+            "needless actions for each needed one (Vickers and Elkin 2006)."
         )
     )
     if gain is not None and not (gain.low > 0).any():

@@ -177,7 +177,10 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         ),
         key="calibration",
         title=_("Calibration"),
-        note=_("below the line: overstated, above: understated; grey: as far as chance scatters a perfect model"),
+        note=_(
+            "below the line: the model claims too much, above: too little; grey: what chance alone "
+            "does to a perfect model"
+        ),
         data=data,
         alt=_("Calibration curves of the methods"),
     )
@@ -207,7 +210,7 @@ def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="confusion",
         title=_("Confusion"),
         data=data,
-        note=_("share of each true class, and cases, at the most probable class"),
+        note=_("what the cases of each true class were called: their share, and how many"),
         alt=_("Confusion matrices of the methods"),
     )
 
@@ -238,7 +241,7 @@ def scatter(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         prediction_quality.true_against_predicted({label(top, runs): points}, tints),
         key="scatter",
         title=_("True against predicted"),
-        note=_("the best method, on cases it was not trained on"),
+        note=_("of the best method, on cases it was not trained on"),
         data=pd.DataFrame({"true": points.true, "predicted": points.predicted}),
         alt=_("True against predicted values"),
     )

@@ -80,7 +80,7 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
     shapley["share"] = shapley["share"].astype(float)
     most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
     finding = _(
-        "Averaged over all sets of the others, {most} adds most, {high} {metric}, and {least} least, {low}."
+        "{most} adds most: {high} {metric}, averaged over every set of the other inputs. {least} adds least: {low}."
     ).format(
         most=most["input"],
         high=signed(most["mean"]),

@@ -26,8 +26,8 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         early = int((outcomes["error"] > _SURPRISE).sum())
         late = int((outcomes["error"] < -_SURPRISE).sum())
         return _(
-            "**{method} was surprised by {early} of {total} cases: the event came though it had hardly expected it by "
-            "then. In {late} it was overdue.**"
+            "**{method} was surprised by {early} of {total} cases: the event came though it was "
+            "hardly expected by then. In {late} it was expected and did not come.**"
         ).format(method=method, early=early, total=total, late=late)
     if run.spec.task == "regression":
         size = outcomes["error"].abs()

@@ -66,7 +66,7 @@ def show(run: Run, cohort: Cohort, result: ComparedSubgroups) -> None:
     names = _dividing(cohort)
     st.header(_("Parts of the cohort"), anchor=False)
     if not names:
-        st.caption(_("No column divides these cases into parts: there are none of few values, and none of numbers."))
+        st.caption(_("No column divides these cases into parts: that takes numbers, or a few different values."))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         linked.choices(
@@ -121,9 +121,9 @@ def _notes(result: ComparedSubgroups, drawn_rows: int) -> list[str]:
     sentences = [
         counted(
             result.looked_at,
-            "{count} part was held against all other cases.",
-            "{count} parts were held against all other cases; whoever looks at many finds a bad one by chance, so the "
-            "verdicts allow for all of them (Holm's correction).",
+            "{count} part was compared with all other cases.",
+            "{count} parts were each compared with all other cases. Among many parts one looks bad by chance, so the "
+            "verdicts allow for their number (Holm's correction).",
         ),
         _("Dashed: all cases."),
     ]
@@ -137,7 +137,7 @@ def _notes(result: ComparedSubgroups, drawn_rows: int) -> list[str]:
             + _(" (at least {least} are needed).").format(least=LEAST)
         )
     if drawn_rows < len(result.rows):
-        sentences.append(_("Drawn are the {count} that stand out most.").format(count=drawn_rows))
+        sentences.append(_("The {count} that stand out most are drawn.").format(count=drawn_rows))
     return sentences
 
 

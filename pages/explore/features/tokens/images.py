@@ -61,7 +61,7 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             _("distance from the average"),
             f"{key}-rgb",
             title=_("What looks alike"),
-            note=_("like colours: to the encoder like things"),
+            note=_("same colour: alike to the encoder"),
             data=colours,
             alt=_("Image with patches coloured by their first three principal components"),
         )
@@ -173,7 +173,7 @@ def brief(encoded: EncodedValue, value: Image, encoder: Encoder, colour: str, ke
         drawn.patch_colours(value, encoded.places, encoded.colours, opacity=0.65),
         key=f"{key}-rgb",
         title=_("What looks alike"),
-        note=_("like colours: to the encoder like things"),
+        note=_("same colour: alike to the encoder"),
         data=pd.DataFrame(encoded.colours, columns=["red", "green", "blue"]),
         alt=_("Image with patches coloured by their first three principal components"),
     )
