@@ -23,12 +23,12 @@ def without_notes(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     if len(frame.columns) < _COLUMNS or len(frame) <= 2 * _LAST:
         return frame
     tail = frame.tail(_LAST)
-    filled = tail.map(_says)
     notes: list[str] = []
     for row in range(_LAST - 1, -1, -1):
-        if filled.iloc[row, 1:].any():
+        first, *others = tail.iloc[row]
+        if any(_says(cell) for cell in others):
             break
-        notes.insert(0, str(tail.iloc[row, 0]).strip() if filled.iloc[row, 0] else "")
+        notes.insert(0, str(first).strip() if _says(first) else "")
     notes = notes[next((i for i, note in enumerate(notes) if note), len(notes)) :]
     if notes and not _stands_alone(notes, frame.iloc[: len(frame) - len(notes), 0]):
         notes = []

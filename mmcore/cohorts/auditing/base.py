@@ -105,8 +105,8 @@ class AuditedCohort:
         """Columns of the table that no input reads, and that are neither group, target nor what it was made from."""
         read = {column for spec in self.cohort.inputs.values() for column in spec.columns}
         schema = self.cohort.schema
-        roles = {schema.target, schema.group, *schema.target_columns}
-        return [str(column) for column in self.cohort.table.columns if column not in read | roles]
+        taken = {*read, schema.target, schema.group, *schema.target_columns}
+        return [str(column) for column in self.cohort.table.columns if column not in taken]
 
     def column(self, name: str) -> pd.Series:
         """A column of the table, one row a case."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.stats import rankdata
 
-MOST = 200  # columns that are tried with a model each
+MOST, TRIED = 200, 40  # columns that are tried with a model each; and how many of them where there are more
 
 
 def likeliest(names: Sequence[str], features: Sequence[np.ndarray], target: np.ndarray, task: str) -> list[str]:
-    """All names where they are few, else the MOST whose features go best with the target, in the order given.
+    """All names where they are few, else the TRIED whose features go best with the target, in the order given.
 
     features: of each name, [N] or [N, P]. target: [N], NaN where it is not known. Ranks are correlated with the target,
     or with each class of it, since AUROC asks for no more.
@@ -26,7 +26,7 @@ def likeliest(names: Sequence[str], features: Sequence[np.ndarray], target: np.n
     if len(owners):
         links = np.abs(of_target.T @ _ranked(np.concatenate(blocks, 1))).max(0)
         np.maximum.at(strengths, owners, links)
-    return [names[place] for place in np.sort(np.argsort(-strengths, kind="stable")[:MOST])]
+    return [names[place] for place in np.sort(np.argsort(-strengths, kind="stable")[:TRIED])]
 
 
 def _columns_of(target: np.ndarray, task: str) -> np.ndarray:

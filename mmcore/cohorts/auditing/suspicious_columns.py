@@ -14,7 +14,7 @@ from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.derived import derived_columns
-from mmcore.cohorts.auditing.likeliest import MOST, likeliest
+from mmcore.cohorts.auditing.likeliest import MOST, TRIED, likeliest
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.missing_codes import MissingCode, missing_codes
 
@@ -32,13 +32,14 @@ class TellingColumns(Check):
         tables = [name for name, spec in audited.cohort.inputs.items() if spec.kind is Kind.TABLE]
         alone = len(audited.cohort.inputs) == 1 and len(tables) == 1 and len(columns) == 1
         if len(columns) > MOST:
-            designs = [design(audited.cohort.table[[column]]) for column in columns]
+            designs = [design(audited.cohort.table[column].to_frame()) for column in columns]
             yield _limit_of_the_search(len(columns))
             columns = likeliest(list(columns), designs, audited.target, audited.task)
         scores = {
             column: link
             for column in columns
-            if not alone and (link := associate(design(audited.cohort.table[[column]]), audited.target, audited.task))
+            if not alone
+            and (link := associate(design(audited.cohort.table[column].to_frame()), audited.target, audited.task))
         }
         telling = {name: link for name, link in scores.items() if link.score >= NEARLY[link.metric]}
         if telling:
@@ -71,12 +72,14 @@ def _limit_of_the_search(count: int) -> AuditFinding:
     return AuditFinding(
         TellingColumns.name,
         Severity.LOW,
-        _("Of {count:,} columns, {most} were asked whether they tell the target alone.").format(count=count, most=MOST),
+        _("Of {count:,} columns, {most} were asked whether they tell the target alone.").format(
+            count=count, most=TRIED
+        ),
         _(
             "They are those whose ranks go best with it. Whether a column is computed from others was not asked: that "
             "takes no more than {most} columns of numbers."
         ).format(most=MOST),
-        {"columns": count, "tried": MOST},
+        {"columns": count, "tried": TRIED},
     )
 
 
