@@ -31,7 +31,7 @@ def spread(cohort: Cohort, column: str) -> str:
     if numeric and len(groups) > _OVERLAID:
         parts, high = _boxes(groups, colours)
     else:
-        parts, high = (_outlines if numeric else _bars)(groups, cells.dropna(), colours), _HIGH
+        parts, high = _outlines(groups, cells.dropna(), colours) if numeric else _bars(groups, cells.dropna(), colours)
     return svg.drawing(parts, _WIDE, high, _("Distribution of {column} by class").format(column=column))
 
 
@@ -74,7 +74,7 @@ def _ticks(low: float, high: float, y: float, left: float = _LEFT) -> str:
     return "".join(_label(text, x, y) for text, x in zip(words, places, strict=True))
 
 
-def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> str:
+def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> tuple[str, float]:
     low, high = float(cells.min()), float(cells.max())
     edges = np.linspace(low, high, min(_BINS, cells.nunique()) + 1)
     shares = {name: np.histogram(values, edges)[0] / max(len(values), 1) for name, values in groups.items()}
@@ -86,23 +86,48 @@ def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> s
         hint = svg.title(_("{name}: median {median:.4g}").format(name=name, median=groups[name].median()))
         look = {"fill": colours[name], "fill_opacity": 0.2, "stroke": colours[name], "stroke_width": 2}
         parts.append(svg.tag("polygon", hint, points=points, **look))
-    return "".join(parts)
+    return "".join(parts), _HIGH
 
 
-def _bars(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> str:
+def _bars(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> tuple[str, float]:
+    """Upright bars; lying ones where names are too long to stand below and would be cut to what others begin with."""
     often = sorted(cells.value_counts().index[:_CATEGORIES], key=lambda cell: (isinstance(cell, str), cell))
     shares = {n: [float((v == cell).mean()) if len(v) else 0.0 for cell in often] for n, v in groups.items()}
     top = 1.05 * max(0.04, *(max(share, default=0.0) for share in shares.values()))
     slot = (_WIDE - _LEFT - _RIGHT) / max(len(often), 1)
+    labels = [cell if isinstance(cell, str) else f"{cell:g}" for cell in often]
+    if any(len(label) > max(3, int(slot / 6.5)) for label in labels):
+        return _lying(shares, labels, top, colours)
     wide, parts = min(36.0, 0.74 * slot / len(groups)), [_shares(top)]
-    for i, cell in enumerate(often):
-        middle, label = _LEFT + (i + 0.5) * slot, cell if isinstance(cell, str) else f"{cell:g}"
-        parts.append(_label(svg.cut(label, max(3, int(slot / 6.5))), middle, _HIGH - _BOTTOM + 18))
+    for i, label in enumerate(labels):
+        middle = _LEFT + (i + 0.5) * slot
+        parts.append(_label(label, middle, _HIGH - _BOTTOM + 18))
         for j, (name, share) in enumerate(shares.items()):
             x, y = middle + (j - len(groups) / 2) * wide, _height(share[i], top)
             hint = svg.title(f"{name}, {label}: {share[i]:.0%}")
             parts.append(svg.rect(x + 1, y, wide - 2, max(0.0, _height(0, top) - y), hint, rx=2, fill=colours[name]))
-    return "".join(parts)
+    return "".join(parts), _HIGH
+
+
+def _lying(
+    shares: Mapping[str, Sequence[float]], labels: Sequence[str], top: float, colours: Mapping[str, str]
+) -> tuple[str, float]:
+    """A row a category, in it a bar a class; drawing and its height. top: share at the right end."""
+    thick = max(4.0, min(12.0, 0.76 * (_HIGH - _TOP - _BOTTOM) / max(len(labels), 1) / len(shares)))
+    row = max(thick * len(shares) + 4, 15.0)
+    bottom, parts = max(_TOP + row * len(labels), float(_HIGH - _BOTTOM)), []
+    step = next((s for s in (0.02, 0.05, 0.1, 0.2, 0.25) if top / s <= 4), 0.5)
+    for share in np.arange(0, top + 1e-9, step):
+        x = _across(share, 0, top, _NAMES)
+        parts += [svg.line(x, _TOP, x, bottom, **_FAINT), _label(f"{share:.0%}", min(x, _WIDE - 14), bottom + 18)]
+    for i, label in enumerate(labels):
+        middle = _TOP + (i + 0.5) * (bottom - _TOP) / len(labels)
+        parts.append(_label(svg.cut(label.strip(), 12), _NAMES - 6, middle + 4, "end"))
+        for j, (name, share) in enumerate(shares.items()):
+            y, hint = middle + (j - len(shares) / 2) * thick, svg.title(f"{name}, {label}: {share[i]:.0%}")
+            wide = _across(share[i], 0, top, _NAMES) - _NAMES
+            parts.append(svg.rect(_NAMES, y + 0.5, wide, thick - 1, hint, rx=2, fill=colours[name]))
+    return "".join(parts), bottom + _BOTTOM
 
 
 def _boxes(groups: Groups, colours: Mapping[str, str]) -> tuple[str, float]:

@@ -16,6 +16,7 @@ from mmcore.figures.case import effect_colour
 
 Cell = float | str | None  # of a table
 _RARE = 0.95  # of the cohort that lies on one side of a value that is unusual
+_LETTERS = 16  # that fit in a bar of categories where the page is narrow
 _BINS, _FEW = 32, 6  # a number with so few values is a code: the share that has it says more than a rank
 
 
@@ -147,14 +148,16 @@ def _histogram(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colou
 
 
 def _bar(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str) -> str:
-    """Shares of the categories side by side; the case's own is filled."""
-    look = "border-radius:3px;padding:0 .4rem;font-size:.74rem;line-height:1.3rem;overflow:hidden;white-space:nowrap"
+    """Shares of the categories side by side; the case's own is filled. A name stands only where there is room for it:
+    one that is cut to a letter tells nothing, and the case's own stands before the bar."""
+    look = "border-radius:3px;min-width:0;height:1.3rem;font-size:.74rem;line-height:1.3rem;overflow:hidden"
     pieces = []
     for name in column.categories:
         share = float(np.mean(cohort_values == name)) if len(cohort_values) else 0.0
         own = not _is_missing(value) and str(value) == name
         ink = theme.ink_on((colour, colour), 0.0)
         fill = f"background:{colour};color:{ink}" if own else "background:rgba(128,144,158,.2)"
-        style = f"{look};text-overflow:ellipsis;flex:{max(share, 0.04):.3f} 1 0;{fill}"
-        pieces.append(svg.tag("div", html.escape(name), title=f"{name}: {share:.0%}", style=style))
+        room = len(name) <= _LETTERS * share
+        style = f"{look};white-space:nowrap;padding:0 {0.4 if room else 0}rem;flex:{max(share, 0.04):.3f} 1 0;{fill}"
+        pieces.append(svg.tag("div", html.escape(name) if room else "", title=f"{name}: {share:.0%}", style=style))
     return svg.tag("div", *pieces, style="display:flex;gap:2px;width:100%")

@@ -47,3 +47,14 @@ def test_values_that_nearly_none_of_the_cohort_has_are_named():
         "bmi (lower than 98%)",
     ]
     assert table_row.unusual({"age": 50, "bmi": None}, rows, spec) == []
+
+
+def test_a_category_is_named_in_its_bar_only_where_there_is_room():
+    categories = ("no", *(f"device {i}" for i in range(9)))
+    spec = InputSpec(
+        name="labs", kind=Kind.TABLE, columns=("device",),
+        table=(ColumnSpec(name="device", type="category", categories=categories),),
+    )  # fmt: skip
+    rows = pd.DataFrame({"device": ["no"] * 91 + list(categories[1:])})
+    shown = table_row.ranges({"device": "device 3"}, rows, spec, colour="#3F74C9")
+    assert ">no</div>" in shown and ">device 1</div>" not in shown and 'title="device 1: 1%"' in shown

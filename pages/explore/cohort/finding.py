@@ -11,6 +11,8 @@ from mmcore.evaluation.shares import share_interval
 from mmcore.figures.cohort import presence
 from pages.frame.markdown import escape
 
+_NEARLY_ALL = 0.985  # of the cases: a share as good as 100% says less than how many lack something
+
 
 def of_cohort(cohort: Cohort) -> str:
     """How many cases there are, how the target is spread, how many lack nothing."""
@@ -23,6 +25,9 @@ def of_cohort(cohort: Cohort) -> str:
         lacking = (~there).mean().sort_values(ascending=False)
         if complete == 1:
             sentences.append(_("None of them lacks an input."))
+        elif complete > _NEARLY_ALL:
+            few = int((~there.all(axis=1)).sum())
+            sentences.append(_("All but {count} of them have every input.").format(count=few))
         else:
             sentences.append(
                 _("{share:.0%} have every input; missing most often: {input} ({missing:.0%}).").format(
@@ -65,7 +70,7 @@ def _target(cohort: Cohort) -> str:
         words = (
             _(", {share:.0%} of them in class “{positive}”")
             if name == escape(cohort.positive)
-            else _(", {share:.0%} of them in class “{positive}” of {target}")
+            else _(", {share:.0%} of them in class “{positive}” (column {target})")
         )
         return words.format(share=share, positive=escape(cohort.positive), target=name)
     counts = np.bincount(labels, minlength=len(cohort.schema.classes))
