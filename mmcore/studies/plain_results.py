@@ -5,15 +5,12 @@ Every baseline is tried on each input alone and on all inputs together; single-i
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from joblib import parallel_config
-from threadpoolctl import threadpool_limits
 
 from mmcore import features
 from mmcore.base.progress import Progress, Step, part_of, silent
@@ -185,12 +182,9 @@ class _Bench:
             return outputs, sum(part.seconds for part in parts.values())
         by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(progress)]
         started = time.perf_counter()
-        # trees of a forest side by side; within a matrix or a tree the steps are too small to be shared: threads that
-        # wait for one another on a busy machine cost up to sixty times the work itself
-        with parallel_config(backend="threading", n_jobs=os.cpu_count() or 1), threadpool_limits(1):
-            outputs = plain_models.baselines[name](
-                self.task, by_fold, self.cohort.target, self.folds, self.cohort.undivided
-            )
+        outputs = plain_models.baselines[name](
+            self.task, by_fold, self.cohort.target, self.folds, self.cohort.undivided
+        )
         return outputs, time.perf_counter() - started
 
     def _scores(self, outputs: np.ndarray) -> dict[str, Any]:

@@ -16,19 +16,22 @@ Legend: N cases, D features of an input, K numbers reported.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
+from threadpoolctl import threadpool_limits
 
 from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
 from mmcore.training.linear_fit import inner_folds
 from mmcore.training.plain_cox import cox
+from mmcore.training.plain_labels import MakeModel, one_against_rest
 from mmcore.training.tasks import Task
-from mmcore.training.thresholds import best_thresholds, with_thresholds
 
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 _STRENGTHS = np.logspace(-4, 1, 11)  # inverse penalties of the logistic regression
@@ -134,83 +137,58 @@ def _out_of_fold(
     target: np.ndarray,
     folds: Folds,
     groups: np.ndarray | None,
-    make: Callable[[Task, np.ndarray, np.ndarray, np.ndarray], Any],
+    make: MakeModel,
 ) -> np.ndarray:
-    """make(task, features, target, inner folds) -> a fitted model of scikit-learn."""
+    """make(task, features, target, inner folds) -> a fitted model of scikit-learn.
+
+    Folds are fitted side by side, each in one thread: within a matrix or a tree the steps are too small to be shared,
+    and threads that wait for one another on a busy machine cost up to sixty times the work itself.
+    """
     values = np.asarray(target, float)
     labelled = task.labelled(values)
     outputs = np.full((1, len(values), task.scored_columns), np.nan, np.float32)
-    for number, ((train, test), own) in enumerate(zip(folds, _by_fold(matrices, len(folds)), strict=True)):
-        rows, tested = np.asarray(train, int), np.asarray(test, int)
-        rows = rows[labelled[rows]]
-        features = _standardised(own, rows)
-        if task.name == "survival":
-            apart = inner_folds(task.strata(values[rows]), None if groups is None else groups[rows], True, number)
-            outputs[0, tested] = cox(task, features[rows], values[rows], apart, features[tested])
-            continue
-        if task.name == "multilabel":
-            wanted = memberships(values[rows], len(task.classes))
-            inner = inner_folds(task.strata(values[rows]), None if groups is None else groups[rows], True, number)
-            outputs[0, tested] = _one_against_rest(features[rows], features[tested], wanted, inner, make)
-            continue
-        wanted = values[rows] if task.name == "regression" else values[rows].astype(int)
-        inner = inner_folds(wanted, None if groups is None else groups[rows], task.name != "regression", number)
-        if task.name != "regression" and len(np.unique(wanted)) < 2:
-            outputs[0, tested] = np.eye(task.columns)[wanted[0]]
-            continue
-        model = make(task, features[rows], wanted, inner)
-        if task.name == "regression":
-            outputs[0, tested, 0] = model.predict(features[tested])
-        else:
-            outputs[0, tested] = 0
-            outputs[0, tested[:, None], model.classes_[None]] = model.predict_proba(features[tested])
+
+    def fit_fold(number: int, fold: tuple[np.ndarray, np.ndarray], own: Mapping[str, Matrix]) -> None:
+        rows, tested = np.asarray(fold[0], int), np.asarray(fold[1], int)
+        outputs[0, tested] = _outputs_of_fold(task, own, values, rows[labelled[rows]], tested, groups, number, make)
+
+    threads = min(len(folds), os.cpu_count() or 1)
+    with threadpool_limits(1), ThreadPoolExecutor(threads, "plain", initializer=lambda: threadpool_limits(1)) as pool:
+        list(pool.map(fit_fold, range(len(folds)), folds, _by_fold(matrices, len(folds))))
     return outputs
 
 
-def _one_against_rest(
-    features: np.ndarray,
-    tested: np.ndarray,
-    wanted: np.ndarray,
-    inner: np.ndarray,
-    make: Callable[[Task, np.ndarray, np.ndarray, np.ndarray], Any],
-) -> np.ndarray:
-    """A model of each label by itself: probabilities and thresholds [n, 2 L] of the tested cases.
-
-    The threshold of a label is the best one on half of the training rows, by a model of the other half.
-    """
-    task, labels = Task(name="binary", classes=("no", "yes")), wanted.shape[1]
-    if features.shape[1] > len(features):  # once for all labels: principal components keep every distance
-        features, tested = _rotated(features, tested)
-    stated, held_out = np.zeros((len(tested), labels)), np.zeros((len(features), labels))
-    halves = inner % 2 == 0
-    if halves.all():
-        halves = np.arange(len(inner)) % 2 == 0
-    for k in range(labels):
-        label = wanted[:, k].astype(int)
-        stated[:, k] = _positive(make, task, features, label, inner, tested)
-        held_out[halves, k] = _positive(make, task, features[~halves], label[~halves], inner[~halves], features[halves])
-    return with_thresholds(stated, best_thresholds(wanted[halves], held_out[halves]))
-
-
-def _rotated(features: np.ndarray, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    from sklearn.decomposition import PCA
-
-    axes = PCA(random_state=0).fit(features)
-    return axes.transform(features).astype(np.float32), axes.transform(tested).astype(np.float32)
-
-
-def _positive(
-    make: Callable[[Task, np.ndarray, np.ndarray, np.ndarray], Any],
+def _outputs_of_fold(
     task: Task,
-    features: np.ndarray,
-    label: np.ndarray,
-    inner: np.ndarray,
+    matrices: Mapping[str, Matrix],
+    values: np.ndarray,
+    rows: np.ndarray,
     tested: np.ndarray,
+    groups: np.ndarray | None,
+    number: int,
+    make: MakeModel,
 ) -> np.ndarray:
-    if label.min() == label.max():
-        return np.full(len(tested), float(label[0]))
-    probability: np.ndarray = make(task, features, label, inner).predict_proba(tested)[:, 1]
-    return probability
+    """Outputs [n, K] of the tested cases by a model of the labelled training rows; number: of the fold."""
+    features, own_groups = _standardised(matrices, rows), None if groups is None else groups[rows]
+    if task.name == "survival":
+        inner = inner_folds(task.strata(values[rows]), own_groups, True, number)
+        return cox(task, features[rows], values[rows], inner, features[tested])
+    if task.name == "multilabel":
+        inner = inner_folds(task.strata(values[rows]), own_groups, True, number)
+        held = memberships(values[rows], len(task.classes))
+        return one_against_rest(features[rows], features[tested], held, inner, make)
+    wanted = values[rows] if task.name == "regression" else values[rows].astype(int)
+    inner = inner_folds(wanted, own_groups, task.name != "regression", number)
+    if task.name != "regression" and len(np.unique(wanted)) < 2:
+        outputs: np.ndarray = np.repeat(np.eye(task.columns)[wanted[:1]], len(tested), 0)
+        return outputs
+    model = make(task, features[rows], wanted, inner)
+    if task.name == "regression":
+        predicted: np.ndarray = model.predict(features[tested])
+        return predicted[:, None]
+    outputs = np.zeros((len(tested), task.scored_columns), np.float32)
+    outputs[:, model.classes_] = model.predict_proba(features[tested])
+    return outputs
 
 
 def _standardised(matrices: Mapping[str, Matrix], rows: np.ndarray) -> np.ndarray:
