@@ -49,9 +49,13 @@ def _other_labels_settle(column: pd.Series, labels: list[np.ndarray]) -> bool:
 def _settles(column: pd.Series, target: np.ndarray, *, words: bool) -> bool:
     regression = target.dtype.kind == "f"
     labelled = ~np.isnan(target) if regression else target >= 0
-    column, target = column[labelled], target[labelled]
+    target = target[labelled]
     if len(target) < _CASES:
         return False
+    if column.dtype == float and not regression:  # thousands of columns: pandas takes as long as all the rest
+        column = pd.Series(column.to_numpy()[labelled], copy=False)
+    else:
+        column = column[labelled]
     if regression:
         return _copies(column, target)
     counts = np.bincount(target)
