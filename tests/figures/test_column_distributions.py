@@ -38,3 +38,11 @@ def test_names_of_boxes_and_the_last_tick_are_whole(made):
         float(x) + 3.5 * len(text) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>([\d.]+)</text>', drawn_boxes)
     )
     assert wide <= 290
+
+
+def test_names_of_categories_are_whole_however_many_there_are(made):
+    cohort = made()
+    devices = [f"AT-6 C 5.{number}" for number in range(8)]
+    cohort.table["sex"] = [devices[row % 8] for row in range(len(cohort))]
+    lying = column_distributions.spread(cohort, "sex")
+    assert all(f">{name}<" in lying for name in devices), "none is cut to what the others begin with"
