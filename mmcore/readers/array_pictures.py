@@ -14,9 +14,8 @@ from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind
 from mmcore.readers.arrays import named_arrays
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.deep_pixels import opaque, stretched
+from mmcore.readers.deep_pixels import MAX_DEEP, MAX_PIXELS, opaque, stretched
 from mmcore.readers.npy import array_of
-from mmcore.readers.raster import MAX_DEEP, MAX_PIXELS
 
 _COLOURS = (3, 4)
 _LEAST, _SQUARE, _LONGISH = 16, 2, 8  # pixels along an edge, and how much longer one edge may be than the other

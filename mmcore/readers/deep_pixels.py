@@ -14,6 +14,8 @@ from mmcore.base.values import Image
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
+MAX_PIXELS = 24_000_000  # a decoded picture and its conversions then stay below 1 GiB
+MAX_DEEP = 10_000_000  # the same of colours of more than 8 bits, which are weighed as floats
 _DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # Pillow's modes with more than 8 bits: one channel only
 _WHITE_IS_ZERO, _PLANAR, _ORIENTATION = 0, 2, 274  # of TIFF: two values, and a tag
 _CHANNELS = 64  # at most

@@ -11,14 +11,12 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.deep_pixels import deep_pixels, deep_tiff, stretched
+from mmcore.readers.deep_pixels import MAX_DEEP, MAX_PIXELS, deep_pixels, deep_tiff, stretched
 from mmcore.readers.deep_pixels import upright as turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-MAX_PIXELS = 24_000_000  # a decoded picture and its conversions then stay below 1 GiB
-MAX_DEEP = 10_000_000  # the same of colours of more than 8 bits, which are weighed as floats
 _MAGIC = (
     b"\x89PNG",
     b"\xff\xd8\xff",
