@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from mmcore.base.errors import BadInput
@@ -14,6 +16,9 @@ from mmcore.cohorts.archive_names import names_of
 
 MAX_BYTES, MAX_FILES = 8 * 2**30, 300_000  # of what comes out
 _PIECE = 2**20
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError, OSError,
+)  # fmt: skip
 _DEEPEST, _MOST_INSIDE = 3, 1_000  # zips within zips, and of one layer
 
 
@@ -36,7 +41,7 @@ def unpacked(path: Path) -> Path:
             except OSError:  # another process was faster
                 if not place.is_dir():
                     raise
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        except _DAMAGED as error:
             raise BadInput(
                 _("{file} cannot be unpacked: {reason}.").format(file=path.name, reason=str(error).rstrip(".")[:160]),
                 _("Zip the folder again, without a password."),

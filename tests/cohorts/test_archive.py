@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 
 import pytest
@@ -67,3 +68,15 @@ def test_zips_within_zips_have_an_end(tmp_path):
         path = tmp_path / f"{depth}.zip"
     with pytest.raises(BadInput, match="zips within zips"):
         open_cohort(path)
+
+
+def test_damage_anywhere_is_told(tmp_path):
+    """Within what is compressed, too, and in the names."""
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("cases.csv", TABLE)
+    whole = (tmp_path / "whole.zip").read_bytes()
+    for place in range(0, len(whole), 7):
+        path = tmp_path / f"{place}.zip"
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        with contextlib.suppress(BadInput):
+            open_cohort(path)
