@@ -99,15 +99,16 @@ class CrossAttention(Fusion):
         """For people to look at.
 
         weights: [(R,) B, M * Q] of every query. reads: by input, [(R,) B, Q * H, N] which of its own tokens its queries
-        sum up. looks: by input that answers, [(R,) B, M * Q, H, N]. present: [(R,) B, M].
+        sum up. looks: by input that answers, [(R,) B, (M - 1) * Q, H, N] of the queries of all
+        others. present: [(R,) B, M].
         """
         shape = (len(self.inputs), self.queries)
         heads = {}
         for source, look in zip(self.inputs, looks, strict=bool(looks)):
-            by_asking = look.unflatten(-3, shape).transpose(-3, -2)  # [(R,) B, M, H, Q, N]
-            for i, to in enumerate(self.inputs):
-                if to != source:
-                    heads[Direction(to, source)] = by_asking[..., i, :, :, :] * present[..., i, None, None, None]
+            by_asking = look.unflatten(-3, (-1, self.queries)).transpose(-3, -2)  # [(R,) B, M - 1, H, Q, N]
+            others = [(i, to) for i, to in enumerate(self.inputs) if to != source]
+            for k, (i, to) in enumerate(others):
+                heads[Direction(to, source)] = by_asking[..., k, :, :, :] * present[..., i, None, None, None]
         return AttentionMaps(
             inputs=weights.unflatten(-1, shape).sum(-1),
             tokens={name: own.mean(-2) for name, own in zip(self.inputs, reads, strict=True)},
@@ -125,12 +126,18 @@ def _look_at_others(
 ) -> tuple[Tensor, list[Tensor]]:
     """What the queries [(R,) B, M * Q, D] of every input find in the others, of the same shape.
 
-    cross: an `Attend` for every input that answers. With it, by this input, the weights [(R,) B, M * Q, H, N] of its
-    tokens.
+    cross: an `Attend` for every input that answers. With it, by this input, the weights [(R,) B, (M - 1) * Q, H, N] of
+    its tokens for the queries of all others; its own are not worked out, for they count nothing.
     """
-    answers = [attend(asking, part.values, part.mask) for attend, part in zip(cross, parts, strict=True)]
-    values = torch.stack([answer for answer, _weights in answers], -1)
+    count = asking.shape[-2] // len(parts)
     other = 1 - torch.eye(len(parts), device=present.device)
-    other = other.repeat_interleave(asking.shape[-2] // len(parts), 0)  # [M * Q, M]
+    other = other.repeat_interleave(count, 0)  # [M * Q, M]
     share = shares(other * present.unsqueeze(-2))  # [(R,) B, M * Q, M]: none for itself or for what is missing
-    return (values * share.unsqueeze(-2)).sum(-1), [weights for _answer, weights in answers]
+    total, looks = torch.zeros_like(asking), []
+    for i, (attend, part) in enumerate(zip(cross, parts, strict=True)):
+        before, own, after = asking.split([i * count, count, asking.shape[-2] - (i + 1) * count], -2)
+        answer, weights = attend(torch.cat([before, after], -2), part.values, part.mask)
+        first, rest = answer.split([before.shape[-2], after.shape[-2]], -2)
+        total = total + torch.cat([first, torch.zeros_like(own), rest], -2) * share[..., i : i + 1]
+        looks.append(weights)
+    return total, looks
