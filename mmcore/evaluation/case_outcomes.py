@@ -19,6 +19,7 @@ from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.thresholds import divided
 
 NEAR = 0.2  # between the two most likely classes, below which an answer is called unsure
+_LEAST_HAZARD = 1e-6  # below which an event is as unexpected as can be
 FAR = 0.9  # quantile of the error beyond which a predicted number is called far off
 
 
@@ -118,9 +119,8 @@ def _joined(held: np.ndarray, classes: Sequence[str]) -> list[str]:
 def _of_times(
     labels: np.ndarray, answers: Mapping[str, np.ndarray], method: str, by_seed: np.ndarray, classes: Sequence[str]
 ) -> pd.DataFrame:
-    """The error is the martingale residual: the event (1, or 0 where it was not seen) less the hazard predicted up to
-    the end of follow-up. Above 0 the event was not expected so soon, far below 0 it was expected and did not
-    come. Predicted is the probability of the event by the horizon told."""
+    """The error is the deviance residual: above 0 the event came sooner than expected, below 0 later or not at all.
+    Predicted is the probability of the event by the horizon told."""
     count, at = len(classes), middle(classes)
     errors = {name: _residual(labels, answer[:, :count], times_of(classes)) for name, answer in answers.items()}
     frame = _of_numbers(
@@ -134,11 +134,17 @@ def _of_times(
 
 
 def _residual(target: np.ndarray, probabilities: np.ndarray, horizons: np.ndarray) -> np.ndarray:
-    """[n] events less hazards; the hazard between two horizons [n, H] rises evenly, and is that of the last beyond."""
+    """[n] events (1 or 0) less the hazards predicted up to the end of follow-up, made as large on either side
+    (Therneau, Grambsch and Fleming 1990, Biometrika 77): an event less its hazard never exceeds 1, but has no bound
+    below. The hazard between two horizons [n, H] rises evenly, and is that of the last beyond."""
     hazard = -np.log1p(-np.clip(probabilities, 0, 1 - 1e-6))
     steps, times = np.append(0.0, horizons), np.minimum(np.abs(target), horizons[-1])
     until = np.array([np.interp(time, steps, np.append(0.0, own)) for time, own in zip(times, hazard, strict=True)])
-    return (events(target) & (np.abs(target) <= horizons[-1])) - until
+    seen = events(target) & (np.abs(target) <= horizons[-1])
+    gap = seen - until
+    part = np.where(seen, np.log(np.maximum(until, _LEAST_HAZARD)), 0.0)
+    residual: np.ndarray = np.sign(gap) * np.sqrt(np.maximum(-2 * (gap + part), 0))
+    return residual
 
 
 def _of_numbers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import plotly.graph_objects as go
@@ -39,12 +40,23 @@ def observed(groups: Mapping[str, KaplanMeier], colours: Mapping[str, str], unit
 def predicted(
     horizons: np.ndarray, mean: np.ndarray, low: np.ndarray, high: np.ndarray, unit: str, *,
     before: np.ndarray | None = None, seen: tuple[float, bool] | None = None,
+    beside: Mapping[str, KaplanMeier] = MappingProxyType({}),
 ) -> go.Figure:  # fmt: skip
     """Share without the event that is predicted of one case: probability of the event by each horizon [H], with a band.
 
     before: of the case before it was changed. seen: time to the event, or to the end of follow-up, and whether it came.
+    beside: what was seen in the thirds of the cohort with low, middle and high risk, as thin steps.
     """
     figure, times = go.Figure(), np.append(0.0, horizons)
+    for (name, curve), tint, dash in zip(beside.items(), THIRDS, ("dot", "dashdot", "dash"), strict=False):
+        inside = curve.times <= horizons[-1]
+        figure.add_trace(
+            go.Scatter(
+                x=np.append(curve.times[inside], horizons[-1]), y=np.append(curve.free[inside], curve.free[inside][-1]),
+                mode="lines", name=name, line={"color": tint, "width": 1.2, "dash": dash, "shape": "hv"},
+                hovertemplate="%{y:.0%}",
+            )
+        )  # fmt: skip
     free, lower, upper = (1 - np.append(0.0, each) for each in (mean, high, low))
     figure.add_trace(theme.band(times, lower, upper, theme.ACCENT))
     figure.add_trace(

@@ -10,10 +10,25 @@ from mmcore.base.settings import _
 from mmcore.base.survival_times import unit_of
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
+from mmcore.evaluation.kaplan_meier import KaplanMeier
+from mmcore.evaluation.risk_thirds import by_third
 from mmcore.explain.attention import Attention
 from mmcore.figures import survival_curves as drawn
 from mmcore.runs import Run
 from pages.parts import chart
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _thirds(key: str, _run: Run) -> list[KaplanMeier]:
+    cases = _run.out_of_fold
+    return by_third(cases.target, cases.outputs)
+
+
+def thirds(run: Run) -> dict[str, KaplanMeier]:
+    """What was seen in the cases that a run gave low, middle and high risk, out of fold; {} of an exported run."""
+    if run.target is None or run.outputs is None:
+        return {}
+    return dict(zip((_("low risk"), _("middle"), _("high risk")), _thirds(run.key, run), strict=True))
 
 
 def headline(run: Run, probabilities: np.ndarray, low: np.ndarray, high: np.ndarray, before: np.ndarray | None) -> None:
@@ -42,13 +57,16 @@ def curve(
     """probabilities, low, high: [H] of the event by each horizon. before, seen: see `figures.survival_curves`."""
     horizons = run.fitted.task.horizons
     chart.show(
-        drawn.predicted(horizons, probabilities, low, high, unit_of(run.spec.classes), before=before, seen=seen),
+        drawn.predicted(
+            horizons, probabilities, low, high, unit_of(run.spec.classes), before=before, seen=seen, beside=thirds(run)
+        ),
         key=key,
         title=_("Without the event over time"),
         note=note,
         data=pd.DataFrame({"horizon": run.spec.classes, "event": probabilities, "low": low, "high": high}),
         alt=_("Curve of the predicted share without the event over time, with its band"),
     )
+    st.caption(_("Thin steps: what was seen in the thirds of the cohort that this run gave low, middle and high risk."))
 
 
 def of_attention(run: Run, cohort: Cohort, case: Case, attention: Attention, *, key: str, note: str) -> None:

@@ -10,7 +10,7 @@ from mmcore.figures import cohort as drawn
 from pages.frame import own_case, page, tour, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
-from pages.start.overview import answer
+from pages.start.overview import answer, follow_up
 
 PAGE = Page(
     _("Overview"),
@@ -50,6 +50,8 @@ def main() -> None:
     st.space("small")
     st.header(_("The cohort"), anchor=False)
     glance(cohort)
+    if cohort.schema.task == "survival":
+        follow_up.show(cohort)
     about(cohort)
 
 

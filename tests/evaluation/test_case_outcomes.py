@@ -37,3 +37,14 @@ def test_numbers_are_far_off_in_the_worst_tenth():
     assert frame["outcome"].tolist() == ["right"] * 18 + ["wrong"] * 2
     assert frame["disputed"].tolist() == (errors > np.median(errors)).tolist()
     assert frame["error"].tolist() == pytest.approx(errors.tolist())
+
+
+def test_of_times_both_an_early_event_and_one_that_did_not_come_can_be_far_off():
+    """Deviance residuals: a hazard of 0.05 before an event weighs about as much as one of 2 without any."""
+    hazards = np.concatenate([[0.05, 2.0], np.full(18, 0.7)])
+    target = np.concatenate([[1.0, -1.0], np.tile([1.0, -1.0], 9)])
+    outputs = np.tile((1 - np.exp(-hazards))[:, None], (1, 4))[None]
+    frame = case_outcomes("survival", ("1 years", "2 years"), target, {"a": outputs}, "a", [str(i) for i in range(20)])
+    early, late = frame["error"].iloc[:2]
+    assert early == pytest.approx(np.sqrt(-2 * (0.95 + np.log(0.05)))) and late == pytest.approx(-2.0)
+    assert (frame["outcome"].iloc[:2] == "wrong").all() and (frame["outcome"].iloc[2:] != "wrong").all()

@@ -36,6 +36,13 @@ def test_cases_are_drawn_by_how_they_came_out(task):
     assert drawn.outcome_colours(regression)[wrong] == theme.BAD
 
 
+def test_true_classes_stand_in_their_own_order():
+    truth = ["mild", "none", "none", "severe", "severe", "severe"]
+    outcomes = pd.DataFrame({"truth": truth, "outcome": "right"})
+    charts = drawn.outcome_charts(outcomes, {}, regression=False, several=False, classes=("none", "mild", "severe"))
+    assert charts[-1].order == ("none", "mild", "severe")
+
+
 def test_parts_carry_their_size_interval_and_verdict():
     chance = np.random.default_rng(0)
     target = chance.integers(0, 2, 200)

@@ -8,27 +8,19 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.survival_times import times_of, unit_of
 from mmcore.cohorts import Cohort
-from mmcore.evaluation.kaplan_meier import KaplanMeier
-from mmcore.evaluation.risk_thirds import by_third
 from mmcore.figures import survival_curves as drawn
 from mmcore.runs import Run
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import label
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _thirds(key: str, _run: Run) -> list[KaplanMeier]:
-    cases = _run.out_of_fold
-    return by_third(cases.target, cases.outputs)
+from pages.parts.event_curve import thirds
 
 
 def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """Curves of Kaplan and Meier by predicted third, a figure a method; the finding above them."""
-    names = [_("low risk"), _("middle"), _("high risk")]
     horizons = runs[0].fitted.task.horizons
     last, unit = float(horizons[-1]), unit_of(runs[0].spec.classes)
-    first = _thirds(runs[0].key, runs[0])
+    first = thirds(runs[0]).values()
     low, _middle, high = (float(1 - curve.at(times_of(runs[0].spec.classes))[-1]) for curve in first)
     st.markdown(
         _(
@@ -38,10 +30,10 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     )
     with st.grid(2, min_column_width=380):
         for run in runs:
-            curves = dict(zip(names, _thirds(run.key, run), strict=True))
+            curves = thirds(run)
             with st.container(border=True):
                 chart.show(
-                    drawn.observed(curves, dict(zip(names, drawn.THIRDS, strict=True)), unit, last),
+                    drawn.observed(curves, dict(zip(curves, drawn.THIRDS, strict=True)), unit, last),
                     key=f"thirds-{run.key}",
                     title=label(run, runs).replace("_", " "),
                     data=pd.concat(

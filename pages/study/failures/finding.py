@@ -14,7 +14,7 @@ from mmcore.runs import Run
 from pages.frame.markdown import escape
 
 _NAMED = 3  # parts in the sentence
-_SURPRISE = 0.8  # error from which a case is called a surprise: the event came at a hazard below 0.2
+_SURPRISE = 1.26  # error from which a case is a surprise: the event at a hazard below 0.2, or none at one above 0.8
 
 
 def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
@@ -93,9 +93,9 @@ def how(run: Run, outcomes: pd.DataFrame) -> str:
         )
     if run.spec.task == "survival":
         words = _(
-            "Every case is answered by models that never saw it, averaged over seeds. The error is the event (1 or 0) "
-            "less the hazard predicted up to the end of follow-up: near 1 the event was not expected, far below 0 it "
-            "was and did not come. Far off: the tenth with the largest errors. Intervals hold for these very models."
+            "Every case is answered by models that never saw it, averaged over seeds. The error is the deviance "
+            "residual: above 0 the event came sooner than expected, below 0 later or not at all. Far off: the tenth "
+            "with the largest errors on either side. Intervals hold for these very models."
         )
     if run.spec.task == "regression":
         words = _(
