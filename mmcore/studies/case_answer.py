@@ -140,7 +140,7 @@ class CaseAnswer:
                 "The strongest input is {input}, and it speaks against: without it the answer would be {without}."
             )
         else:
-            sentence = _("Most of that comes from {input}; without it the model would say the same, but at {without}.")
+            sentence = _("Most of that comes from {input}; without it the answer would stay, but at {without}.")
         return sentence.format(input=first.input, without=self.amount(first.without))
 
 
