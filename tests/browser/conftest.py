@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = 120  # of a built-in cohort, of 400: the first of them, which is all that journeys look at
+CASES = 60  # of a built-in cohort, of 400: the first of them, which is all that journeys look at
+COLD_LINK = "case?cohort=heart&case=heart-0007"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -43,12 +44,12 @@ def serve(home: Path) -> Iterator[str]:
     )
     address = f"http://localhost:{port}"
     try:
-        for _ in range(600):
+        for _ in range(3000):
             try:
                 urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).read()
                 break
             except OSError:
-                time.sleep(0.5)
+                time.sleep(0.1)
         else:
             pytest.fail("the server did not start: " + (home / "server.log").read_text(encoding="utf-8")[-2000:])
         yield address
@@ -56,19 +57,6 @@ def serve(home: Path) -> Iterator[str]:
         process.terminate()
         process.wait(120)
         log.close()
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tmp_path_factory.mktemp("served")) as address:
-        yield address
-
-
-@pytest.fixture
-def fresh_server(tmp_path: Path) -> Iterator[str]:
-    """A server nobody has talked to yet."""
-    with serve(tmp_path) as address:
-        yield address
 
 
 @pytest.fixture(scope="session")
@@ -85,19 +73,31 @@ def chromium():
         browser.close()
 
 
+@contextmanager
+def visitor_of(chromium, address: str, width: int = 1280) -> Iterator[Visitor]:
+    """A visitor in a browser profile of its own."""
+    from tests.browser.visitor import Visitor
+
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme="light")
+    context.set_default_timeout(90_000)  # a busy machine is slow, not wrong
+    try:
+        yield Visitor(context.new_page(), address)
+    finally:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def server(chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server of all journeys. The first that it is ever asked for is a link to a page deep in the app."""
+    with serve(tmp_path_factory.mktemp("served")) as address:
+        with visitor_of(chromium, address) as first:
+            first.go(COLD_LINK)
+            assert COLD_LINK.partition("&")[2] in first.page.url, "a server that never saw a page loses a link's case"
+        yield address
+
+
 @pytest.fixture
 def visit(chromium) -> Iterator[Callable[..., Visitor]]:
     """visit(address, width=1280) -> Visitor, in a browser profile of its own."""
-    from tests.browser.visitor import Visitor
-
-    contexts = []
-
-    def start(address: str, width: int = 1280) -> Visitor:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme="light")
-        context.set_default_timeout(90_000)  # a busy machine is slow, not wrong
-        contexts.append(context)
-        return Visitor(context.new_page(), address)
-
-    yield start
-    for context in contexts:
-        context.close()
+    with ExitStack() as visitors:
+        yield lambda address, width=1280: visitors.enter_context(visitor_of(chromium, address, width))

@@ -25,7 +25,7 @@ def tour(visitor, other) -> None:
         if step < 5:
             page.get_by_role("button", name=re.compile("^.*Next: ")).click()
     other.go(page.url)
-    assert other.page.get_by_text("Tour, step 5 of 5").count()
+    other.sees("Tour, step 5 of 5")
     page.get_by_role("button", name="Finish the tour").click()
     page.get_by_text("Tour, step 5 of 5").wait_for(state="detached")
     visitor.settle()
@@ -63,11 +63,13 @@ def brush(visitor, cohort: str, chart: int, least: int) -> None:
         page.wait_for_timeout(200)
     counts = re.search(r"(\d+) of (\d+) cases are selected", page.locator("body").inner_text())
     count, every = int(counts.group(1)), int(counts.group(2))
-    assert 0 < count < every and page.get_by_text(f"{count} of the {count} selected cases").count(), "the table follows"
-    assert page.locator('[data-testid="stSidebar"]').get_by_text(f"{count} cases selected").count()
-    assert "selected=" in page.url
+    assert 0 < count < every
+    visitor.sees(f"{count} of the {count} selected cases")  # the table follows
+    page.locator('[data-testid="stSidebar"]').get_by_text(f"{count} cases selected").wait_for()
+    page.wait_for_url("**selected=*")
     visitor.open("Case")
-    assert "selected=" in page.url and page.get_by_text(f"{count} cases selected").count(), "other pages keep it"
+    page.wait_for_url("**/case?*selected=*")
+    visitor.sees(f"{count} cases selected")  # other pages keep it
 
 
 def _coloured(page, chart: int) -> float:
@@ -111,7 +113,7 @@ def change(visitor, other, cohort: str, case: str, word: tuple[str, str], column
     """
     page = visitor.page
     visitor.go(f"what_if?cohort={cohort}&case={case}")
-    assert page.get_by_text("Nothing is changed yet").count()
+    visitor.sees("Nothing is changed yet")
     note = page.get_by_role("textbox", name="Write in it")
     written = re.sub(*word, note.input_value(), flags=re.IGNORECASE)
     assert written != note.input_value()

@@ -14,8 +14,8 @@ def test_attention_from_every_side(server, visit):
     visitor = visit(server)
     page = visitor.page
     for method in ("gated", "transformer"):
-        visitor.go(f"train?cohort=heart&case={CASE}&method={method}")
-        visitor.train(f"^{method}:")
+        visitor.go(f"train?cohort=heart&case={CASE}&method={method}&effort=quick")
+        visitor.press_train()
     visitor.open("Attention")
     ask_what_it_rests_on(visitor)
     shots = dict(zip(VIEWS, ("linked", "inside", "beside", "cases", "cohort", "right"), strict=True))
@@ -39,11 +39,12 @@ def test_attention_from_every_side(server, visit):
 def ask_what_it_rests_on(visitor) -> None:
     """Attributions take the place of the attention, with signs and a word on their sum."""
     page = visitor.page
-    assert page.get_by_text("What each input adds").count()
+    visitor.sees("What each input adds")
     page.locator('[data-testid="stMain"]').get_by_text("integrated gradients", exact=True).first.click()
     page.get_by_text("for disease", exact=False).first.wait_for()
     visitor.settle()
-    assert page.get_by_text("convergence delta").count() and "weights=integrated_gradients" in page.url
+    visitor.sees("convergence delta")
+    page.wait_for_url("**weights=integrated_gradients*")
     visitor.shoot("attention_0_rests_on")
 
 
@@ -81,4 +82,4 @@ def by_keyboard(page, output) -> None:
 def judged(visitor) -> None:
     page = visitor.page
     page.get_by_text("Does it point at the known evidence?").wait_for(timeout=300_000)
-    assert page.get_by_text("Taking away what matters first").count()
+    visitor.sees("Taking away what matters first")

@@ -33,5 +33,5 @@ def test_the_app_is_walked_in_chinese(server, visit):
 def test_a_note_in_chinese_is_read_and_what_was_found_is_marked(server, visit):
     visitor = visit(server)
     visitor.go("case?lang=zh&cohort=heart_zh&case=heart-0002")
-    assert visitor.page.get_by_text("胸痛").count(), "the note is Chinese"
+    visitor.sees("胸痛")
     visitor.shoot("8_chinese_case")

@@ -1,4 +1,4 @@
-"""Protects copied links: every page opens cold, on a server and a browser that never saw it, showing what it names."""
+"""Protects copied links: every page opens cold, in a session that never saw another, showing what it names."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [path.stem.split("_", 1)[1] for path in sorted((ROOT / "pages").glob("*/[0-9]_*.py"))]
 
 
-def test_every_page_opens_cold(fresh_server, visit):
+def test_every_page_opens_cold(server, visit):
+    """Each in a tab and so in a session of its own; the server's fixture asks for a deep link before anything else."""
+    visitor = visit(server)
     for name in PAGES:
-        visitor = visit(fresh_server)
-        visitor.go(f"{'' if name == 'overview' else name}?cohort=heart&case=heart-0007")
+        visitor = visitor.in_a_new_tab()
+        visitor.go(f"{'' if name == 'overview' else name}?cohort=heart_zh&case=heart-0007")
         assert visitor.page.locator('[data-testid="stMain"] h1').count() == 1
         assert "case=heart-0007" in visitor.page.url, f"{name} lost the case from its link"
 
@@ -22,4 +24,4 @@ def test_every_page_opens_cold(fresh_server, visit):
 def test_a_link_to_what_is_not_there_says_so(server, visit, name):
     visitor = visit(server)
     visitor.go(f"{name}?cohort=hart")
-    assert visitor.page.get_by_text("Did you mean 'heart'").count(), "an unknown cohort names the nearest one"
+    visitor.sees("Did you mean 'heart'")  # an unknown cohort names the nearest one

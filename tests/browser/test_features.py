@@ -111,7 +111,7 @@ def test_every_section_on_the_built_in_cohort(server, visit, heart):
     link = page.url
     other = visit(server, width=1920)
     other.go(link)
-    assert other.page.get_by_text("Which encoder separates").count(), "a link opens the same section"
+    other.sees("Which encoder separates")  # a link opens the same section
 
 
 def test_real_ecgs(server, visit, ecgs):
@@ -127,7 +127,7 @@ def test_real_ecgs(server, visit, ecgs):
         open_section(visitor, section)
     choose_input(visitor, "text")
     open_section(visitor, "This case")
-    assert page.get_by_text("Word by word").count()
+    visitor.sees("Word by word")
     visitor.shoot("features_ecg_2_report")
 
 
@@ -147,7 +147,8 @@ def click_patch(visitor) -> None:
 
     visitor.again(gesture)
     visitor.settle()
-    assert "patch=0" in page.url and page.get_by_text("row 1, column 1").count()
+    page.wait_for_url("**patch=0*")
+    visitor.sees("row 1, column 1")
 
 
 def click_word(visitor) -> None:

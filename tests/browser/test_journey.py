@@ -30,16 +30,15 @@ def film() -> bytes:
 
 def test_from_an_empty_home_to_the_reports(server, visit, film, tmp_path):
     visitor, other = visit(server), visit(server, width=1920)
-    page = visitor.page
 
     visitor.go("")
-    assert page.get_by_text("Synthetic data").count(), "a synthetic cohort says so"
+    visitor.sees("Synthetic data")
     visitor.shoot("1_overview")
     visitor.go(f"train?cohort=heart&case={CASE}&method=cross_attention")
     visitor.train("^cross.attention")
     visitor.open("Compare")
     visitor.compare()
-    assert page.get_by_text("ceiling", exact=False).count(), "the best reachable score is drawn"
+    visitor.sees("ceiling")  # the best reachable score is drawn
     visitor.shoot("2_compare")
 
     tour(visitor, other)
@@ -68,9 +67,10 @@ def a_case_of_ones_own(visitor, film: bytes) -> None:
     own.get_by_role("button", name="Show my case").click()
     page.get_by_text("is shown on all pages").wait_for()
     visitor.settle()
-    assert page.get_by_text("Crushing chest pain").count()
+    visitor.sees("Crushing chest pain")
     visitor.open("Attention")
-    assert page.get_by_text("Crushing").count() and "run=" in page.url
+    visitor.sees("Crushing")
+    page.wait_for_url("**run=*")
     visitor.shoot("3_own_case")
     page.get_by_role("button", name="Forget my data").first.click()
     page.get_by_text("is shown on all pages").wait_for(state="detached")
@@ -103,7 +103,7 @@ def test_an_own_cohort_goes_the_same_way(server, visit, ecgs, tmp_path):
     page.get_by_text("The first models are being trained").wait_for()
     page.get_by_text("The first models are being trained").wait_for(state="detached", timeout=600_000)
     visitor.settle()
-    assert page.get_by_role("combobox", name="Answered by").count(), "the page fills by itself"
+    page.get_by_role("combobox", name="Answered by").wait_for()  # the page fills by itself
     visitor.shoot("7_own_cohort")
 
     brush(visitor, ecgs, chart=1, least=4)

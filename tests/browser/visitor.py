@@ -15,7 +15,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 SHOTS = Path(os.environ.get("FUSIONSCOPE_SCREENSHOTS", Path(__file__).parent / "screenshots"))
 THOROUGH = "FUSIONSCOPE_SCREENSHOTS" in os.environ  # whole pages in both themes take a third of the journeys' time
-TRIES = 4  # of a gesture on a canvas or in a list: a page that is drawn anew meanwhile can bring it to nothing
+TRIES = 5  # of a gesture on a canvas or in a list: a page that is drawn anew meanwhile can bring it to nothing
+POLL = 80  # milliseconds between two looks at a page that may be at work
+CALM = 3  # looks in a row that find nothing at work: what is written is sent a moment later
+PATIENCE = 9  # seconds at rest after which a run that was asked for and never came holds up nobody
+AT_REST = """app => app.getAttribute("data-test-script-state") === "notRunning"
+  && !app.querySelector('[data-testid="stSkeleton"], [data-testid="stSpinner"]')"""
 SHORT = 200  # bytes: what says that a script has ended is tiny, figures need not be parsed
 
 
@@ -70,18 +75,26 @@ class Visitor:
         self.page.goto(path if "://" in path else f"{self.address}/{path}")
         self.settle()
 
+    def in_a_new_tab(self) -> Visitor:
+        """The same person in a tab of its own, which takes the place of this one."""
+        other = Visitor(self.page.context.new_page(), self.address)
+        self.page.close()
+        return other
+
     def settle(self, timeout: float = 150) -> None:
         """Wait until the script has run to its end and nothing is stale, then look for trouble."""
         self.page.wait_for_selector('[data-testid="stMain"] h1', timeout=timeout * 1000)
-        end, calm, quiet = time.monotonic() + timeout, 0, 0
-        while calm < 3 and quiet < 60:  # a run that was asked for and never comes cannot hold up a page at rest
-            if time.monotonic() > end:
+        app = self.page.locator('[data-testid="stApp"]')
+        start = quiet_since = time.monotonic()
+        calm = 0
+        while calm < CALM and time.monotonic() - quiet_since < PATIENCE:
+            if time.monotonic() - start > timeout:
                 pytest.fail("the page did not come to rest")
-            busy = self.page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
-            skeletons = self.page.locator('[data-testid="stSkeleton"], [data-testid="stSpinner"]').count()
-            quiet = quiet + 1 if busy == "notRunning" and not skeletons else 0
-            calm = calm + 1 if quiet and not self.script.pending else 0
-            self.page.wait_for_timeout(150)
+            at_rest = app.evaluate(AT_REST)
+            if not at_rest:
+                quiet_since = time.monotonic()
+            calm = calm + 1 if at_rest and not self.script.pending else 0
+            self.page.wait_for_timeout(POLL)
         self.check()
 
     def check(self) -> None:
@@ -90,6 +103,10 @@ class Visitor:
         if self.page.get_by_text("Page not found").count():
             self.wrong.append("page not found")
         assert not self.wrong, "\n".join(self.wrong)
+
+    def sees(self, text: str | re.Pattern[str], *, exact: bool = False) -> None:
+        """Wait until a text stands on the page."""
+        self.page.get_by_text(text, exact=exact).first.wait_for(state="attached")
 
     def open(self, link: str) -> None:
         """Go to another page by its link in the navigation, as a person would."""
@@ -115,8 +132,11 @@ class Visitor:
 
         def gesture() -> None:
             if not entry.count():
-                page.get_by_role("combobox", name=label, exact=isinstance(label, str)).click(timeout=30_000)
-            entry.click(timeout=15_000)
+                box = page.get_by_role("combobox", name=label, exact=isinstance(label, str))
+                box.scroll_into_view_if_needed(timeout=30_000)
+                self.still(box)  # a list that has just opened closes where the page still scrolls under it
+                box.click(timeout=30_000)
+            entry.click(timeout=10_000)
 
         self.again(gesture)
         self.settle()
@@ -151,7 +171,7 @@ class Visitor:
         locator.wait_for()
         before, now = None, locator.bounding_box()
         while before != now:
-            self.page.wait_for_timeout(200)
+            self.page.wait_for_timeout(100)
             before, now = now, locator.bounding_box()
         return now
 
@@ -179,14 +199,18 @@ class Visitor:
 
     def train(self, method: str | None = None) -> None:
         """On Train: choose a method, train it in two folds with one seed, and watch it finish."""
-        page = self.page
         if method is not None:
             self.choose("Method", re.compile(method, re.IGNORECASE))
-        page.get_by_text("Custom", exact=True).click()
+        self.page.get_by_text("Custom", exact=True).click()
         self.fill_number("Folds", "2")
         self.fill_number("Seeds", "1")
+        self.press_train()
+
+    def press_train(self) -> None:
+        """On Train: train what is chosen, and watch it finish."""
+        page = self.page
         page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text(re.compile("Trained in|trained before")).wait_for(timeout=600_000)
+        page.get_by_text(re.compile("Trained in|trained before")).first.wait_for(timeout=600_000)
         self.settle()
 
     def compare(self) -> None:
