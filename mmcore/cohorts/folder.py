@@ -29,9 +29,18 @@ class Folder:
         """
         try:
             file = located(self.path / cell) or (located(self.path / cell.replace("\\", "/")) if "\\" in cell else None)
+            file = file or self._whatever_its_case(cell)
             return file if file is None or may_open(file) else None
         except (OSError, ValueError):  # no name a file could have
             return None
+
+    def _whatever_its_case(self, cell: str) -> Path | None:
+        """The only file with this path but for letter case, as Windows would find it."""
+        path = cell.strip().replace("\\", "/").casefold()
+        if "/" not in path or "." not in path.rpartition("/")[2]:
+            return None
+        there = self._by_path.get(path.removeprefix("./"), [])
+        return there[0] if len(there) == 1 else None
 
     def like(self, cell: str, column: str = "") -> Path | None:
         """The only file below the folder that is called so, with or without its suffix; None for a cell with a path.
@@ -91,6 +100,10 @@ class Folder:
 
     def _folders_of(self, path: Path) -> set[str]:
         return {part.casefold() for part in path.parent.relative_to(self.path).parts}
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Path]]:
+        return _grouped([(path.relative_to(self.path).as_posix().casefold(), path) for path in self._files])
 
     @cached_property
     def _by_name(self) -> dict[str, list[Path]]:

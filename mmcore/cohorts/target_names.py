@@ -11,8 +11,9 @@ from mmcore.cohorts.names import plain, words
 
 # Words for what a study asks, in the name of a column.
 _OUTCOMES = {
-    "label", "target", "outcome", "outcomes", "diagnosis", "diagnose", "diagnostic", "diagnóstico", "diagnostico",
-    "diagnosi", "mortality", "mortalität", "mortalité", "mortalidad", "died", "death", "deceased", "readmitted",
+    "label", "labels", "target", "outcome", "outcomes", "diagnosis", "diagnose", "diagnostic", "diagnóstico",
+    "diagnostico", "diagnosi", "mortality", "mortalität", "mortalité", "mortalidad", "died", "death", "deceased",
+    "readmitted",
     "readmission", "readmit", "prognosis", "décès", "deces", "décédé", "verstorben", "tod", "gestorben", "muerte",
     "fallecido", "fallecimiento", "decesso", "esito", "диагноз", "исход", "التشخيص", "النتيجة",
 }  # fmt: skip

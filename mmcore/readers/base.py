@@ -14,6 +14,8 @@ from mmcore.deidentification import deidentified
 
 HEAD = 512  # bytes that are enough to tell a format
 
+_POINTER = b"version https://git-lfs.github.com/spec/"
+
 
 class Reader(ABC):
     """One file format. A subclass registers itself, states the class attributes and implements `read_bytes`."""
@@ -177,6 +179,7 @@ def read(kind: Kind | str, path: str | Path, spec: InputSpec | None = None, rema
             _("Check the path; it is relative to the folder of the table."),
         )
     try:
+        _refuse_pointer(_head(file), shown(file))
         reader = reader_for(kind, shown(file), _head(file))
         value = _without_identifiers(reader.read(file, spec), spec)
     except OSError as error:
@@ -193,12 +196,22 @@ def read_bytes(
     kind: Kind | str, filename: str, data: bytes, spec: InputSpec | None = None, remarks: list[str] | None = None
 ) -> Value:
     """As `read`, for an upload: its name and its bytes."""
+    _refuse_pointer(data[:HEAD], filename)
     reader = reader_for(kind, filename, data[:HEAD])
     reader.check_size(len(data), filename)
     value = _without_identifiers(reader.read_bytes(data, filename, spec), spec)
     if remarks is not None:
         remarks += reader.remarks
     return value
+
+
+def _refuse_pointer(head: bytes, filename: str) -> None:
+    """Raises BadInput for what a repository of data gives in place of a large file that was not fetched."""
+    if head.startswith(_POINTER):
+        raise BadInput(
+            _("{file} is not the file itself, but a pointer of Git LFS to it.").format(file=filename),
+            _("Download the files again, from the web page of the data or with a Git that has LFS."),
+        )
 
 
 def _without_identifiers(value: Value, spec: InputSpec | None) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ from mmcore.readers.base import Reader, readers
 from mmcore.readers.channels import channel_of
 from mmcore.readers.clock import is_clock, is_counter, names_a_quantity, rate_of, rises_evenly, times_of
 from mmcore.readers.delimited import cells_of, first_cells
-from mmcore.readers.encodings import decode
+from mmcore.readers.encodings import Decoded, decode
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
 
 _EMPTY = ("", "nan", "na", "n/a", "null", "-", "none")
 _PEEK = 65536  # bytes that hold the header
+_BEGAN, _RATE = (1e9, 4e9), 4096.0  # seconds since 1970 of recordings, and the highest rate of a wristband
 _COLUMNS = 4096  # channels at most
 
 
@@ -30,6 +32,7 @@ class SignalCsv(Reader):
     kind = Kind.SIGNAL
     suffixes = (".csv", ".tsv")
     max_bytes = 128 * 2**20
+    said_rate: float | None = None  # Hz, where lines above the samples say it
 
     @classmethod
     def channels(cls, path: Path) -> tuple[Channel, ...]:
@@ -49,15 +52,14 @@ class SignalCsv(Reader):
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """5: a line of units below the header; columns that rise evenly are no channel, but for those with a unit; more
-        names of clocks."""
-        return "5"
+        """6: lines of Empatica above the samples; what rises evenly without a unit is no channel."""
+        return "6"
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Signal:
         """[C, T]; channels are named by the header, if there is one. A column `time` or `time_ms` gives the rate."""
         table, headless = self._cells(data, filename)
         clock, rest = _apart(table)
-        rate = self._rate(table[clock], filename) if clock is not None else None
+        rate = self._rate(table[clock], filename) if clock is not None else self.said_rate
         columns = _numbers(rest, filename)
         counters = _counters(columns, clock)
         chosen = [name for name in columns if name not in counters] or list(columns)
@@ -91,6 +93,7 @@ class SignalCsv(Reader):
             )
         header = first_cells(decoded.text)
         headless = all(map(_is_number, header))
+        self.said_rate, decoded = (None, decoded) if not headless else _apart_from_rate(decoded)
         if len(header) > _COLUMNS and (not headless or decoded.text.count("\n") > 1):
             raise BadInput(
                 _("{file} has {count} columns, more than the {limit} channels a signal may have.").format(
@@ -121,6 +124,20 @@ class SignalCsv(Reader):
                 _("A line per moment, a column per channel."),
             )
         return table, headless
+
+
+def _apart_from_rate(decoded: Decoded) -> tuple[float | None, Decoded]:
+    """The rate and the samples of a file as Empatica's wristbands write it: the first line is when it began, in seconds
+    since 1970, in each column, the second the rate."""
+    first, _end, rest = decoded.text.lstrip("\r\n").partition("\n")
+    second, _end, samples = rest.partition("\n")
+    began, rates = ({cell.strip() for cell in line.split(",")} for line in (first, second))
+    if len(began) != 1 or len(rates) != 1 or not samples.strip():
+        return None, decoded
+    began_s, rate = (pd.to_numeric(cells.pop(), errors="coerce") for cells in (began, rates))
+    if not _BEGAN[0] < began_s < _BEGAN[1] or not 0 < rate <= _RATE:
+        return None, decoded
+    return float(rate), replace(decoded, text=samples)
 
 
 def _with_units(table: pd.DataFrame) -> pd.DataFrame:

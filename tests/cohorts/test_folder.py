@@ -53,3 +53,12 @@ def test_a_table_further_down_is_found(tmp_path):
     table(below, file=[f"img/{id}.png" for id in IDS])
     cohort = open_cohort(tmp_path)
     assert len(cohort) == N and cohort.inputs["file"].kind is Kind.IMAGE
+
+
+def test_a_path_is_found_whatever_its_letter_case(tmp_path):
+    from mmcore.cohorts.folder import Folder
+
+    (tmp_path / "Images").mkdir()
+    (tmp_path / "Images" / "scan1.PNG").write_bytes(b"x")
+    assert Folder(tmp_path).at("images\\Scan1.png") == tmp_path / "Images" / "scan1.PNG"
+    assert Folder(tmp_path).at("images/scan2.png") is None

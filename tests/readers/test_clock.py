@@ -105,3 +105,11 @@ def test_lines_above_a_recording_are_not_repeated():
     data = "\n".join(["# Patient: Jane Roe", "time_s,I,II", *lines]).encode()
     readers.read_bytes("signal", "roe.csv", data, None, remarks)
     assert "1 lines above the header" in remarks[0] and "Jane" not in " ".join(remarks)
+
+
+def test_lines_of_a_wristband_above_the_samples_give_the_rate(tmp_path):
+    from mmcore import readers
+
+    (tmp_path / "acc.csv").write_text("1572531060.0, 1572531060.0\n32.0, 32.0\n" + "1,2\n-1,4\n" * 40)
+    signal = readers.read("signal", tmp_path / "acc.csv")
+    assert signal.rate_hz == 32 and signal.samples.shape == (2, 80) and signal.samples.max() == 4
