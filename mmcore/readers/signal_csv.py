@@ -32,7 +32,7 @@ class SignalCsv(Reader):
     kind = Kind.SIGNAL
     suffixes = (".csv", ".tsv")
     max_bytes = 128 * 2**20
-    said_rate: float | None = None  # Hz, where lines above the samples say it
+    rate_above: float | None = None  # Hz, where lines above the samples say it
 
     @classmethod
     def channels(cls, path: Path) -> tuple[Channel, ...]:
@@ -59,7 +59,7 @@ class SignalCsv(Reader):
         """[C, T]; channels are named by the header, if there is one. A column `time` or `time_ms` gives the rate."""
         table, headless = self._cells(data, filename)
         clock, rest = _apart(table)
-        rate = self._rate(table[clock], filename) if clock is not None else self.said_rate
+        rate = self._rate(table[clock], filename) if clock is not None else self.rate_above
         columns = _numbers(rest, filename)
         counters = _counters(columns, clock)
         chosen = [name for name in columns if name not in counters] or list(columns)
@@ -93,7 +93,7 @@ class SignalCsv(Reader):
             )
         header = first_cells(decoded.text)
         headless = all(map(_is_number, header))
-        self.said_rate, decoded = (None, decoded) if not headless else _apart_from_rate(decoded)
+        self.rate_above, decoded = (None, decoded) if not headless else _apart_from_rate(decoded)
         if len(header) > _COLUMNS and (not headless or decoded.text.count("\n") > 1):
             raise BadInput(
                 _("{file} has {count} columns, more than the {limit} channels a signal may have.").format(

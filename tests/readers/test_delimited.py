@@ -35,7 +35,7 @@ def test_prose_is_not_cut_at_its_spaces():
 
 def test_lines_that_end_early_are_told():
     cells = cells_of("a,b,c\n1,2,3\n4,5\n")
-    assert "1 lines have fewer cells" in cells.problems[0] and cells.table.iloc[1, 2] == ""
+    assert "1 line has fewer cells" in cells.problems[0] and cells.table.iloc[1, 2] == ""
 
 
 def test_a_quote_left_open_is_told_with_its_lines():
