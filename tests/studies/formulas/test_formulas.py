@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -91,6 +92,9 @@ def test_softmax_and_its_mask():
 def test_sigmoid():
     assert probability(np.array([0.0, 1.0, 2.0, -2.0])) == pytest.approx([0.5, 0.731, 0.881, 0.119], abs=5e-4)
     assert result("sigmoid", log_odds=1.0) == pytest.approx(1 / (1 + math.exp(-1)))
+    printed = {float(z): float(p) for z, p in re.findall(r"σ\((\d)\) = (\d\.\d+)", formulas["sigmoid"].correction())}
+    assert printed == {z: pytest.approx(1 / (1 + math.exp(-z)), abs=5e-4) for z in (0.0, 1.0, 2.0)}
+    assert "σ(-z) = 1 - σ(z)" in formulas["sigmoid"].correction()
 
 
 def test_convolution_is_the_sum_of_products():
