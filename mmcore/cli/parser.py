@@ -281,10 +281,19 @@ def _add_plain(command: argparse.ArgumentParser) -> None:
     )
 
 
+class _Counted(argparse.Action):
+    """A number, and that it was given and is no default: where it cannot be followed, that has to be said."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        setattr(namespace, self.dest, values)
+        namespace.folds_given = True
+
+
 def _add_division(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--folds", type=int, default=5, metavar="N", help=_("folds of the cross-validation (default: 5)")
-    )
+    folds = _("folds of the cross-validation (default: 5)")
+    command.add_argument("--folds", type=int, default=5, action=_Counted, metavar="N", help=folds)
     command.add_argument(
         "--split",
         default="auto",

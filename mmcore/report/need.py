@@ -47,9 +47,9 @@ def _reason(need: FusionNeed, fusion: str) -> str:
             "the difference is {average}."
         ),
         FusionFinding.FUSING_ADDS_NOTHING: _(
-            "{fusion} does not beat both {input} alone and the average of single-input models by more than {margin}. "
-            "Against {input} alone the difference is {one}; against the average it is {average}. Whether several "
-            "inputs help is not settled."
+            "{input} alone, or the average of single-input models, does as well as {fusion}: a gain above {margin} "
+            "over both can be ruled out. Against {input} alone the difference is {one}; against the average it is "
+            "{average}. Whether that average is better than {input} alone is not settled."
         ),
         FusionFinding.UNSETTLED: _(
             "Several inputs together are better than {input} alone: the difference is {several}. Whether {fusion} is "

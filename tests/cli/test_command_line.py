@@ -242,6 +242,13 @@ def test_features(capsys, folder):
     assert 0 < row["seconds_per_case"] < 1 and row["tokens"] == 1
 
 
+def test_folds_that_are_not_as_many_as_were_given_are_told(capsys, folder):
+    words = ["features", folder, *ROLES, "--encoder", "drug=columns", "--split", "leave-one-group-out"]
+    given = output(capsys, *words, "--folds", 3)
+    assert given["folds"] == 15 and [line for line in given["problems"] if line.startswith("There are 15 folds, not 3")]
+    assert not [line for line in output(capsys, *words)["problems"] if "folds, not" in line], "nobody gave a number"
+
+
 def test_a_single_seed_has_no_spread_and_json_stays_strict(capsys, folder):
     document = output(capsys, "compare", folder, *ROLES, "--fusion", "drug", "--no-plain", "--folds", 3, "--seeds", 1)
     assert document["methods"][0]["metrics"]["auroc"]["seed_sd"] is None
