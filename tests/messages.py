@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from tests.syntax import syntax_tree
 
 ROOT = Path(__file__).parents[1]
-_LABELLED = ("encoders", "fusions", "augmentations", "attributors", "formulas")  # their docstrings are shown
+_LABELLED = ("encoders", "fusions", "augmentations", "attributors", "formulas", "checks")  # their docstrings are shown
 _FORMS = ("TrainingSpec",)  # models whose fields are shown as widgets
 _CATALOGUES = {"mmcore": ROOT / "mmcore" / "locale", "pages": ROOT / "assets" / "locale"}
 

@@ -24,7 +24,7 @@ class InputLane:
 
     used: False if the run shown leaves this input out; its way ends before the fusion. adds, without: what the input
     adds to the prediction and what that would be without it, in words; "" where there is no prediction. helps: False
-    where it speaks against what is predicted.
+    where it speaks against what is predicted, None where it does neither.
     """
 
     input: str
@@ -36,7 +36,7 @@ class InputLane:
     used: bool = True
     adds: str = ""
     without: str = ""
-    helps: bool = True
+    helps: bool | None = True
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _effect(lane: InputLane, centre: float) -> str:
     if not lane.adds:
         return ""
     middle = _TOK[0] + _TOK[1] / 2
-    tint = overlays.FOR if lane.helps else overlays.AGAINST
+    tint = "currentColor" if lane.helps is None else overlays.FOR if lane.helps else overlays.AGAINST
     return svg.words(lane.adds, middle, centre + 22, 14.5, weight=650, anchor="middle", colour=tint) + svg.words(
         lane.without, middle, centre + 39, 12.5, opacity=0.75, anchor="middle"
     )

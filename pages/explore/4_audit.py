@@ -32,6 +32,7 @@ def main() -> None:
         findings.headline(all_findings)
         for number, finding in enumerate(all_findings):
             findings.card(finding, number)
+        findings.passed(all_findings)
         findings.download(cohort, all_findings)
     else:
         st.button(_("Audit again"), icon=":material/refresh:", on_click=jobs.forget, args=(purpose,))

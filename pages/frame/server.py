@@ -11,6 +11,7 @@ import logging
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
@@ -46,6 +47,9 @@ class TellAddress:
         if scope["type"] != "http" or scope["method"] != "GET" or "/_stcore/" in scope["path"]:
             await self.app(scope, receive, send)
             return
+        if scope["path"].rstrip("/") == (_base() + navigation.HOME.encode()).decode():
+            await _to_home(scope)(scope, receive, send)
+            return
         start: Message | None = None
         body = b""
 
@@ -64,6 +68,12 @@ class TellAddress:
                     await send({"type": "http.response.body", "body": whole})
 
         await self.app(_uncompressed(scope), receive, pass_on)
+
+
+def _to_home(scope: Scope) -> RedirectResponse:
+    """The first page has no name in its address, but whoever writes one gets there, with all that the link holds."""
+    query = scope["query_string"].decode("latin-1")
+    return RedirectResponse(_base().decode() + (f"?{query}" if query else ""))
 
 
 def _is_plain_html(message: Message) -> bool:

@@ -15,7 +15,7 @@ def test_every_page_opens_cold(server, visit):
     visitor = visit(server)
     for name in PAGES:
         visitor = visitor.in_a_new_tab()
-        visitor.go(f"{'' if name == 'overview' else name}?cohort=heart_zh&case=heart-0007")
+        visitor.go(f"{name}?cohort=heart_zh&case=heart-0007")
         assert visitor.page.locator('[data-testid="stMain"] h1').count() == 1
         assert "case=heart-0007" in visitor.page.url, f"{name} lost the case from its link"
 

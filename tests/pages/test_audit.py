@@ -38,3 +38,4 @@ def test_where_nothing_is_wrong_it_says_so(tmp_path):
     rows.to_csv(tmp_path / "cases.csv", index=False)
     app = finish(open_page(AUDIT, cohort=str(tmp_path)))
     assert not app.error and "Nothing was found" in app.success[0].value
+    assert "Values that no living person has" in words(app)  # what was looked for is listed

@@ -24,7 +24,7 @@ TWICE = 0.5  # correlation with the target from which a column of a similar name
 
 @checks.register("decided_afterwards")
 class DecidedAfterwards(Check):
-    """A treatment, an outcome or a diagnosis among the inputs that tells the target."""
+    """Inputs that are known only after what is to be predicted: treatments, outcomes, diagnoses."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
@@ -49,7 +49,7 @@ class DecidedAfterwards(Check):
 
 @checks.register("second_measurement")
 class SecondMeasurement(Check):
-    """A column that measures what is to be predicted once more, as diastolic beside systolic pressure."""
+    """Columns that measure the same thing as the target, as diastolic beside systolic pressure."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         target = audited.cohort.schema.target

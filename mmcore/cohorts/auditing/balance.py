@@ -19,7 +19,7 @@ PERSON = re.compile(
 
 @checks.register("imbalance")
 class Imbalance(Check):
-    """Classes that are too rare to be learnt, or to be scored."""
+    """Classes with too few cases to learn from, or to judge by."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task in (None, "regression", "survival"):
@@ -46,7 +46,7 @@ class Imbalance(Check):
 
 @checks.register("groups")
 class Groups(Check):
-    """Several cases of one person that folds could part."""
+    """Several cases of one person that could end up in training and in testing."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         cohort = audited.cohort

@@ -25,7 +25,7 @@ _STEPS, _DEPTH, _FOLDS = 200, 3, 3
 
 @checks.register("scores")
 class Scores(Check):
-    """A score of points for each limit that is passed, as CHA2DS2-VASc is."""
+    """Columns that are scores made of other columns, as CHA2DS2-VASc is."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = _table(audited)
@@ -58,7 +58,7 @@ class Scores(Check):
 
 @checks.register("target_from_columns")
 class TargetFromColumns(Check):
-    """A target that limits of a few columns give: it was made of them."""
+    """A target that follows from limits of a few columns, because it was made of them."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = _table(audited)

@@ -24,7 +24,7 @@ _MOST_VALUES = 60
 
 @checks.register("confounders")
 class Confounders(Check):
-    """Site, device, view, date, size of a recording: circumstances that tell the target."""
+    """Circumstances that give the target away: site, device, view, date, size of a file."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:

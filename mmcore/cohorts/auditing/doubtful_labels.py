@@ -21,7 +21,7 @@ IMPLAUSIBLE = 0.15  # probability of its own label below which a case is named
 
 @checks.register("doubtful_labels")
 class DoubtfulLabels(Check):
-    """Cases whose label a simple model of all inputs, which has not seen them, holds for another one."""
+    """Labels that do not fit their case, and may be wrong."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task in (

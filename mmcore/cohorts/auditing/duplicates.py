@@ -21,7 +21,7 @@ COMMON = 0.02  # share of the pairs of cases: if more are alike, all values look
 
 @checks.register("duplicates")
 class Duplicates(Check):
-    """The same image, signal, text or row of a table in several cases."""
+    """The same image, signal, text or row of values in several cases."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for name, spec in audited.cohort.inputs.items():

@@ -20,7 +20,7 @@ LOST = 0.03  # of a score that a grouped split must take away to be worth a word
 
 @checks.register("random_against_grouped")
 class RandomAgainstGrouped(Check):
-    """The same simple model tested on random folds and on folds that keep groups together."""
+    """Scores that rise when cases of one group are split between training and testing."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         cohort = audited.cohort

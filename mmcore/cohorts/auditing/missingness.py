@@ -21,7 +21,7 @@ MOST = 20  # groups that are listed
 
 @checks.register("missing_inputs")
 class MissingInputs(Check):
-    """Inputs and columns whose being missing tells the target."""
+    """Inputs and columns that are missing more often in one class than in another."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
@@ -60,7 +60,7 @@ class MissingInputs(Check):
 
 @checks.register("missing_by_group")
 class MissingByGroup(Check):
-    """Inputs and columns that some groups have and others do not: being missing tells the group."""
+    """Inputs and columns that some groups have and others lack."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         groups = audited.cohort.groups

@@ -50,7 +50,7 @@ class EmptyRecordings(Check):
 
 @checks.register("mixed_recordings")
 class MixedRecordings(Check):
-    """Rates, channels or durations that differ from case to case."""
+    """Signals whose rate, channels or length differ from case to case."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for name, spec in audited.cohort.inputs.items():

@@ -23,7 +23,7 @@ NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good t
 
 @checks.register("telling_columns")
 class TellingColumns(Check):
-    """A column that alone predicts the target too well: known only after the fact, perhaps."""
+    """Single columns that predict the target too well to be true."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
@@ -85,7 +85,7 @@ def _limit_of_the_search(count: int) -> AuditFinding:
 
 @checks.register("derived_columns")
 class DerivedColumns(Check):
-    """A number that is made from other columns, as a score or an index is."""
+    """Numbers worked out from other columns, as the body mass index is."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = numbers_of_tables(audited.cohort)
@@ -118,7 +118,7 @@ _SEVERAL_ZEROS = 3
 
 @checks.register("zero_for_missing")
 class ZeroForMissing(Check):
-    """Zeros that stand for "not measured"."""
+    """Zeros that mean “not measured”."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = numbers_of_tables(audited.cohort)
@@ -146,7 +146,7 @@ class ZeroForMissing(Check):
 
 @checks.register("codes_for_missing")
 class CodesForMissing(Check):
-    """999, -9 and their like that stand for "not measured"."""
+    """Codes such as 999 or -9 that mean “not measured”."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for code in missing_codes(numbers_of_tables(audited.cohort)):
@@ -231,7 +231,7 @@ class ImpossibleValues(Check):
 
 @checks.register("constant_columns")
 class ConstantColumns(Check):
-    """Columns that say the same of every case, or nothing."""
+    """Columns with the same value in every case, or none."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = audited.cohort.table[list(audited.table_columns())]

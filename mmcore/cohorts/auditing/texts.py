@@ -19,7 +19,7 @@ ONE_WORD = 0.85  # AUROC of a single phrase that states the verdict
 
 @checks.register("stated_verdict")
 class StatedVerdict(Check):
-    """A text written after the diagnosis: it states the verdict, or gives it away."""
+    """Texts that already state the diagnosis, or give it away."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task in (None, "regression"):

@@ -16,7 +16,7 @@ MOST = 0.05  # share of the cases: if more stand out, the cohort is of several s
 
 @checks.register("unlike_others")
 class UnlikeOthers(Check):
-    """A value far from its nearest neighbours, measured by how far the cohort's values are from theirs."""
+    """Images, texts, signals or values unlike all others of the cohort."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for input in audited.cohort.inputs:

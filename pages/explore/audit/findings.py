@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 
 from mmcore.base.progress import Progress
+from mmcore.base.registry import label, why_unavailable
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.cohorts.auditing import AuditFinding, Severity
+from mmcore.cohorts.auditing import AuditFinding, Severity, checks
 from pages.frame import page, url_state
 from pages.frame.markdown import escape
 
@@ -83,6 +84,19 @@ def card(finding: AuditFinding, number: int) -> None:
                 st.table({_("What"): list(numbers), _("Value"): list(numbers.values())}, border="horizontal")
             if finding.cases:
                 _cases(finding.cases, number)
+
+
+def passed(findings: Sequence[AuditFinding]) -> None:
+    """What else was looked for, in vain: that nothing is wrong says little to whoever does not know what was tried."""
+    noticed = {finding.check for finding in findings}
+    looked_for = [label(check) for name, check in checks.items() if name not in noticed and not why_unavailable(check)]
+    if not looked_for:
+        return
+    heading = counted(
+        len(looked_for), "Looked for and not found: {count} thing", "Looked for and not found: {count} things"
+    )
+    with st.expander(heading, expanded=not findings, icon=":material/done_all:"):
+        st.markdown("\n".join(f"- {escape(words)}" for words in looked_for))
 
 
 def _cases(ids: Sequence[str], number: int) -> None:

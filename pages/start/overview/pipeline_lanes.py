@@ -28,10 +28,12 @@ def lanes(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None
     made = []
     for name, spec in cohort.inputs.items():
         effect = effects.get(name)
-        adds, without = "", ""
+        adds, without, helps = "", "", None
         if answer is not None and effect is not None:
             unit = _(" points") if answer.classes else ""
             adds = "" if math.isnan(effect.adds) else answer.change(effect.adds) + unit
+            if adds and answer.change(effect.adds) != answer.change(0.0):  # as it is read, not as it is stored
+                helps = effect.adds > 0
             without = _("without: {score}").format(score=answer.amount(effect.without))
         made.append(
             InputLane(
@@ -44,7 +46,7 @@ def lanes(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None
                 used=run is None or name in run.spec.inputs,
                 adds=adds or without,
                 without=without if adds else "",
-                helps=effect is None or not effect.adds < 0,
+                helps=helps,
             )
         )
     return made
