@@ -26,6 +26,24 @@ DPI = 160
 
 
 @dataclass(frozen=True)
+class PredictedCurve:
+    """What is predicted of one case over time.
+
+    horizons, mean, low, high: [H] times, and the probability of the event by each with the least and the most that a
+    model says. unit: of times. beside: what was seen in the thirds of the cohort with low, middle and high risk. seen:
+    time to the event, or to the end of follow-up, and whether it came; None where that is not known.
+    """
+
+    horizons: np.ndarray
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    unit: str
+    beside: Mapping[str, KaplanMeier]
+    seen: tuple[float, bool] | None = None
+
+
+@dataclass(frozen=True)
 class MethodScore:
     """A line of the picture of intervals. kind: "fusion", "single" or "plain"."""
 
@@ -100,13 +118,28 @@ def without_event(groups: Mapping[str, KaplanMeier], unit: str, last: float) -> 
             axes.fill_between(times, low, high, step="post", color=colour, alpha=0.12, lw=0)
         label = f"{name} (n = {int(curve.at_risk[0])})"
         axes.step(times, free, where="post", color=colour, ls=line, lw=1.8, label=label)
-    axes.set_xlim(0, last)
-    axes.set_ylim(0, 1.02)
-    axes.yaxis.set_major_formatter(lambda share, _at: f"{100 * share:.0f} %")
-    axes.set_xlabel(_("time in {unit}").format(unit=unit) if unit else _("time"))
-    axes.set_ylabel(_("without the event"))
-    axes.legend(frameon=False, fontsize=8, loc="best", labelcolor=INK)
+    _over_time(axes, unit, last)
     return finished(figure, _("Share without the event over time, by third of the predicted risk"), 6.4, 3.4)
+
+
+def without_event_of_case(curve: PredictedCurve) -> Picture:
+    """Share without the event that is predicted of one case, with its band, beside what was seen in the cohort."""
+    figure, axes = _blank(6.4, 3.4)
+    last = float(curve.horizons[-1])
+    for (name, group), line in zip(curve.beside.items(), (":", "-.", "--"), strict=False):
+        inside = group.times <= last
+        times, free = (np.append(own[inside], own[inside][-1]) for own in (group.times, group.free))
+        times[-1] = last
+        axes.step(times, free, where="post", color=GREY, ls=line, lw=1.0, label=name)
+    free, low, high = (1 - np.append(0.0, own) for own in (curve.mean, curve.high, curve.low))
+    times = np.append(0.0, curve.horizons)
+    axes.fill_between(times, low, high, color=ACCENT, alpha=0.15, lw=0)
+    axes.plot(times, free, color=ACCENT, lw=2, label=_("predicted"))
+    if curve.seen is not None:
+        label = _("event") if curve.seen[1] else _("followed until here without it")
+        axes.axvline(min(curve.seen[0], last), color=PLAIN, ls=(0, (1, 1.5)), lw=1.5, label=label)
+    _over_time(axes, curve.unit, last)
+    return finished(figure, _("Curve of the predicted share without the event over time, with its band"), 6.4, 3.4)
 
 
 def predicted_values(truth: np.ndarray, predicted: np.ndarray, target: str) -> Picture:
@@ -118,6 +151,16 @@ def predicted_values(truth: np.ndarray, predicted: np.ndarray, target: str) -> P
     axes.set_xlabel(_("predicted {target}").format(target=target))
     axes.set_ylabel(_("true {target}").format(target=target))
     return finished(figure, _("Predicted against true values"), 4.6, 3.9)
+
+
+def _over_time(axes: Axes, unit: str, last: float) -> None:
+    """Axes and legend of a share over time, up to the time `last`."""
+    axes.set_xlim(0, last)
+    axes.set_ylim(0, 1.02)
+    axes.yaxis.set_major_formatter(lambda share, _at: f"{100 * share:.0f} %")
+    axes.set_xlabel(_("time in {unit}").format(unit=unit) if unit else _("time"))
+    axes.set_ylabel(_("without the event"))
+    axes.legend(frameon=False, fontsize=8, loc="best", labelcolor=INK)
 
 
 def _blank(width: float, height: float) -> tuple[Figure, Axes]:

@@ -12,7 +12,7 @@ import numpy as np
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.report.document import Picture, Section, Table
-from mmcore.report.drawings import DPI, GREY, INK, finished
+from mmcore.report.drawings import DPI, GREY, INK, PredictedCurve, finished, without_event_of_case
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +27,7 @@ class WorkedCase:
     """What a method says of one case.
 
     sentence: the finding. adds, without: by input, as text; what it adds to the answer, and the answer without it.
+    over_time: of a time to an event, the curve.
     """
 
     case: Case
@@ -34,10 +35,12 @@ class WorkedCase:
     sentence: str
     adds: Mapping[str, str]
     without: Mapping[str, str]
+    over_time: PredictedCurve | None = None
 
 
 def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Section]:
-    """The answer with the inputs as pictures; then each input, what it adds, and the answer without it."""
+    """The answer with the inputs as pictures, of an event its curve; then each input, what it adds, and the answer
+    without it."""
     case = worked.case
     lines = [worked.sentence]
     if case.target is not None:
@@ -62,8 +65,20 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
     picture = _picture({name: case.values[name] for name in inputs if name in case.values}, inputs)
     return [
         Section(heading, tuple(lines), None, picture),
+        *_curve(worked),
         Section(_("{id}, input by input").format(id=case.id), (), table),
     ]
+
+
+def _curve(worked: WorkedCase) -> list[Section]:
+    if worked.over_time is None:
+        return []
+    line = _(
+        "Share without the event that is predicted of this case; band: range over the models. Thin steps: what was "
+        "seen in the thirds of the cohort that the method gave low, middle and high risk."
+    )
+    heading = _("{id}, over time").format(id=worked.case.id)
+    return [Section(heading, (line,), None, without_event_of_case(worked.over_time))]
 
 
 def _in_words(value: Value | None, spec: InputSpec) -> str:

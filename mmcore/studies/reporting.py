@@ -9,14 +9,20 @@ from pathlib import Path
 from mmcore import report
 from mmcore.base.errors import BadInput, unknown
 from mmcore.base.settings import _, write_whole
+from mmcore.base.survival_times import times_of, unit_of
+from mmcore.cohorts import Cohort
 from mmcore.cohorts.auditing import AuditFinding
 from mmcore.evaluation import Difference, Verdict, metric_label
+from mmcore.evaluation.risk_thirds import by_third
+from mmcore.explain.what_if import WhatIfAnswer
 from mmcore.report.contents import report_of
 from mmcore.report.document import Document
+from mmcore.report.drawings import PredictedCurve
 from mmcore.report.html import write_html
 from mmcore.report.pdf import write_pdf
 from mmcore.report.slides import write_slides
 from mmcore.report.worked_case import WorkedCase
+from mmcore.runs import Run
 from mmcore.studies.case_answer import case_answer
 from mmcore.studies.comparison import Comparison, best_of
 from mmcore.studies.explaining import explained
@@ -49,14 +55,27 @@ def report_document(comparison: Comparison, findings: Sequence[AuditFinding], ca
 def _worked(comparison: Comparison, id: str) -> WorkedCase:
     """What the best method says of a case of the cohort."""
     case, run = comparison.cohort.case(id), comparison.by_method[comparison.best]
-    answer = case_answer(what_if(run, comparison.cohort, case), run.spec.classes, run.spec.target or "")
+    session = what_if(run, comparison.cohort, case)
+    answer = case_answer(session, run.spec.classes, run.spec.target or "")
     return WorkedCase(
         case,
         run.method,
         answer.sentence(),
         {effect.input: answer.change(effect.adds) for effect in answer.effects if math.isfinite(effect.adds)},
         {effect.input: answer.amount(effect.without) for effect in answer.effects},
+        _over_time(run, comparison.cohort, id, session.start) if run.spec.task == "survival" else None,
     )
+
+
+def _over_time(run: Run, cohort: Cohort, id: str, start: WhatIfAnswer) -> PredictedCurve:
+    """The curve of one case, beside what was seen in the thirds of the run's cases by predicted risk."""
+    cases, target = run.out_of_fold, float(cohort.target[cohort.position(id)])
+    names = (_("low risk"), _("middle"), _("high risk"))
+    return PredictedCurve(
+        times_of(run.spec.classes), start.probabilities, start.low, start.high, unit_of(run.spec.classes),
+        dict(zip(names, by_third(cases.target, cases.outputs), strict=True)),
+        (abs(target), target > 0) if math.isfinite(target) and target else None,
+    )  # fmt: skip
 
 
 def report_bytes(document: Document, suffix: str) -> bytes:

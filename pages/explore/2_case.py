@@ -11,7 +11,7 @@ from mmcore.base.values import Case, Kind, Signal
 from mmcore.cohorts import Cohort
 from mmcore.encoders.signal.delineation import Delineation, delineate
 from mmcore.figures import table_row
-from pages.explore.case import where_is_it
+from pages.explore.case import time_to_event, where_is_it
 from pages.frame import linked, own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
@@ -47,6 +47,7 @@ def main() -> None:
         filled[side] += _TALL.get(spec.kind, 1.5 + 0.6 * len(spec.table)) if name in case.values else 1
         with columns[side].container(border=True):
             card(cohort, case, name, evidence)
+    time_to_event.show(cohort, case)
     where_is_it.show(cohort, case.id)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.languages import language
+from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.what_if import WhatIf
@@ -26,6 +27,21 @@ def answer_of(run: Run, cohort: Cohort, case: Case) -> CaseAnswer:
     if case.id == own_case.OWN:
         return own_case.worked_out(f"answer {run.key}", case, lambda: _work(run, cohort, case))
     return _answer(run.key, cohort.key, case.id, language(), run, cohort, case)
+
+
+def who_had_seen(run: Run, cohort: Cohort, case: Case, out_of_fold: bool) -> str:
+    """Whether the models that answer had seen the case; what an answer about one from outside the cohort is worth."""
+    if case.id != own_case.OWN:
+        return (
+            _("No model here had seen this case.")
+            if out_of_fold
+            else _("These models may have seen this case while training.")
+        )
+    made_up = _(" synthetic") if cohort.schema.synthetic else ""
+    return _(
+        "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a "
+        "diagnosis."
+    ).format(n=run.cases, made_up=made_up)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -13,8 +13,10 @@ from mmcore.evaluation.case_outcomes import case_outcomes
 from mmcore.explain.counterfactual import counterfactuals
 from mmcore.explain.what_if import WhatIf
 from mmcore.fusion.base import fusions
+from mmcore.report import drawings, worked_case
 from mmcore.report.contents import report_of
 from mmcore.studies.case_answer import case_answer
+from mmcore.studies.reporting import report_document
 from mmcore.studies.study_settings import StudySettings
 from mmcore.training import TrainingSpec
 
@@ -93,3 +95,16 @@ def test_a_report_and_no_recalibration(cohort, compared):
     spec = TrainingSpec(epochs=1, width=8, recalibrate="temperature")
     with pytest.raises(BadInput):
         studies.compare(cohort, ["concat"], CHEAP, SETTINGS.model_copy(update={"training": spec}))
+
+
+def test_a_report_draws_the_curve_of_its_case(cohort, compared, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(worked_case, "without_event_of_case", lambda curve: drawn.append(curve))
+    document = report_document(compared, [], cohort.ids[0])
+    (curve,) = drawn
+    session = studies.what_if(compared.by_method[compared.best], cohort, cohort.case(cohort.ids[0]))
+    assert (curve.mean == session.start.probabilities).all() and (curve.low <= curve.mean).all()
+    assert curve.seen == (abs(cohort.target[0]), cohort.target[0] > 0) and len(curve.horizons) == len(curve.mean)
+    assert sum(group.at_risk[0] for group in curve.beside.values()) == len(cohort)
+    assert "over time" in str([section.heading for section in document.sections])
+    assert drawings.without_event_of_case(curve).png.startswith(b"\x89PNG")

@@ -24,7 +24,7 @@ from mmcore.studies.prediction import decided
 from pages.frame import own_case, page
 from pages.frame.markdown import escape
 from pages.fuse.attention import attribution
-from pages.parts import chart, event_curve
+from pages.parts import chart, event_curve, read_case
 
 _BESIDE = 4  # classes, at most, for prediction and weights to fit below one another
 
@@ -101,15 +101,6 @@ def over(attention: Attention) -> str:
     return _("mean of {count} models ± standard deviation").format(count=attention.replicates)
 
 
-def beyond(run: Run, cohort: Cohort) -> str:
-    """What an answer about a case from outside the cohort is worth."""
-    made_up = _(" synthetic") if cohort.schema.synthetic else ""
-    return _(
-        "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a "
-        "diagnosis."
-    ).format(n=run.cases, made_up=made_up)
-
-
 def warn_of_values(run: Run, case: Case) -> None:
     """Say which values an encoder can make little of."""
     for name, encoder in run.spec.make_encoders().items():
@@ -122,13 +113,7 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
     """The predicted class or value with its spread, and whether the models had seen the case."""
     note = over(attention)
     warn_of_values(run, case)
-    seen = (
-        beyond(run, cohort)
-        if case.id == own_case.OWN
-        else _("No model here had seen this case.")
-        if attention.out_of_fold
-        else _("These models may have seen this case while training.")
-    )
+    seen = read_case.who_had_seen(run, cohort, case, attention.out_of_fold)
     if run.spec.task == "regression":
         st.metric(
             _("Predicted {target}").format(target=escape(run.spec.target or "")),

@@ -1,0 +1,58 @@
+"""Protects times to an event on pages: Overview shows what was seen, Case what a finished run predicts beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmcore import studies
+from mmcore.base.survival_times import times_of
+from mmcore.evaluation.kaplan_meier import kaplan_meier
+from mmcore.training import TrainingSpec
+from tests.pages.opened import compared, open_page, words
+
+CASE = "pages/explore/2_case.py"
+SETTINGS = studies.StudySettings(folds=2, seeds=2, plain=False, training=TrainingSpec(epochs=1, width=8))
+CHEAP = {"labs": "standardised", "more": "standardised"}
+
+
+@pytest.fixture(scope="module")
+def times(tmp_path_factory) -> str:
+    """Two tables, each of which raises the hazard."""
+    folder, rng = tmp_path_factory.mktemp("times"), np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 48))
+    event, end = rng.exponential(10 * np.exp(-a - b)), rng.uniform(2, 40, 48)
+    table = {"a": a, "b": b, "relapse": (event <= end).astype(int), "os_months": np.minimum(event, end)}
+    pd.DataFrame(table).to_csv(folder / "cases.csv", index=False)
+    (folder / "cohort.toml").write_text(
+        'event = "relapse"\ntime = "os_months"\n[inputs.labs]\nkind = "table"\ncolumns = ["a"]\n'
+        '[inputs.more]\nkind = "table"\ncolumns = ["b"]\n',
+        encoding="utf-8",
+    )
+    return str(folder)
+
+
+def test_overview_tells_what_was_seen_in_the_cohort(times):
+    cohort = studies.open(times)
+    last = times_of(cohort.schema.classes)[-1]
+    share = float(1 - kaplan_meier(cohort.target).at(np.array([last]))[0])
+    text = words(open_page(None, cohort=times))
+    assert f"{share:.0%} had the event by {last:g} months." in text
+    assert "Without the event over time" in text and "By Kaplan and Meier" in text
+
+
+def test_a_case_shows_its_curve_once_a_run_exists(times):
+    cohort = studies.open(times)
+    id = cohort.ids[3]
+    before = open_page(CASE, cohort=times, case=id)
+    assert "When might the event come?" not in words(before) and not before.error
+    run = compared(times, ["concat"], SETTINGS, CHEAP)["concat"]
+    app = open_page(CASE, cohort=times, case=id)
+    text = words(app)
+    start = studies.what_if(run, cohort, cohort.case(id)).start
+    at = run.fitted.task.main_horizon
+    assert "When might the event come?" in text and not app.error
+    assert f"The event by {run.spec.classes[at]} has a probability of {start.probabilities[at]:.0%}" in text
+    assert "Without the event over time" in text and "band: range over the models" in text
+    assert "thirds of the cohort" in text and "No model here had seen this case." in text
