@@ -61,7 +61,7 @@ def main(given: Sequence[str] | None = None) -> int:
 def _other_folds(arguments: argparse.Namespace, document: dict[str, Any]) -> str:
     """Nothing where as many folds were made as were given, or no number was given."""
     folds = document.get("folds", arguments.folds if "folds" in arguments else None)
-    if "folds_given" not in arguments or folds == arguments.folds:
+    if not getattr(arguments, "folds_given", False) or folds == arguments.folds:
         return ""
     return _(
         "There are {folds} folds, not {given}: they follow the groups or the split of the data ({split}). For {given} "
