@@ -9,6 +9,7 @@ from typing import NoReturn, TypeAlias
 
 from mmcore.base.languages import ENGLISH, LANGUAGES
 from mmcore.base.settings import _
+from mmcore.cli.division_options import add_division
 from mmcore.cli.training_options import add_training
 
 ENCODER = "INPUT=NAME[:OPTION=VALUE,...]"
@@ -114,7 +115,7 @@ def _compare(add: AddCommand) -> None:
     )
     add_training(command)
     _add_plain(command)
-    _add_division(command)
+    add_division(command)
 
 
 def _features(add: AddCommand) -> None:
@@ -133,7 +134,7 @@ def _features(add: AddCommand) -> None:
             "named gets its default encoder"
         ),
     )
-    _add_division(command)
+    add_division(command)
 
 
 def _segment(add: AddCommand) -> None:
@@ -146,7 +147,7 @@ def _segment(add: AddCommand) -> None:
     option("--seeds", type=int, default=3, metavar="N", help=_("random starts per fold (default: 3)"))
     _add_encoders(command)
     _add_plain(command)
-    _add_division(command)
+    add_division(command)
 
 
 def _explain(add: AddCommand) -> None:
@@ -157,7 +158,7 @@ def _explain(add: AddCommand) -> None:
     _add_cohort(command)
     _add_methods(command, _("the standard fusion methods"))
     _add_encoders(command)
-    _add_division(command)
+    add_division(command)
     command.add_argument(
         "--cases", type=int, default=100, metavar="N", help=_("cases looked at, drawn at random (default: 100)")
     )
@@ -173,7 +174,7 @@ def _report(add: AddCommand) -> None:
     _add_methods(command, _("every input alone and the standard methods"))
     _add_encoders(command)
     _add_plain(command)
-    _add_division(command)
+    add_division(command)
 
 
 def _predict(add: AddCommand) -> None:
@@ -278,28 +279,4 @@ def _add_plain(command: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         default=True,
         help=_("fit plain baselines of scikit-learn on the same features and folds beside the methods (default: yes)"),
-    )
-
-
-class _Counted(argparse.Action):
-    """A number, and that it was given and is no default: where it cannot be followed, that has to be said."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
-    ) -> None:
-        setattr(namespace, self.dest, values)
-        namespace.folds_given = True
-
-
-def _add_division(command: argparse.ArgumentParser) -> None:
-    folds = _("folds of the cross-validation (default: 5)")
-    command.add_argument("--folds", type=int, default=5, action=_Counted, metavar="N", help=folds)
-    command.add_argument(
-        "--split",
-        default="auto",
-        metavar="SPLIT",
-        help=_(
-            "auto, random, group, leave-one-group-out, or column:COL for folds that a column says "
-            "(default: auto: by group where there is one)"
-        ),
     )
