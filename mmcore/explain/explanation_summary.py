@@ -198,6 +198,7 @@ def _behind(row: Mapping[str, Any]) -> str:
     if not gap or not areas or not gap["low"] > 0:
         return ""
     return _(
-        "Integrated gradients find what matters sooner: the deletion area is {theirs:.2f} with them and {own:.2f} with "
-        "attention; smaller is better."
+        "Integrated gradients show better than attention what the model used: when the parts they rank "
+        "highest are taken away first, less of the prediction is left ({theirs:.2f} against {own:.2f} on "
+        "average)."
     ).format(theirs=areas[STANDS_IN]["deletion"]["mean"], own=areas[ATTENTION]["deletion"]["mean"])

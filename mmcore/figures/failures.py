@@ -53,8 +53,8 @@ def outcome_charts(
     the order in which the true ones are drawn; none where a case has a number or several labels.
     """
     across = _("error") if regression else _("probability of the true class")
-    up = _("methods differ by (sd)") if several else ""
-    plane = LinkedChart(ChartKind.MAP, "place", _("Every case"), axes=(across, up or _("one method")))
+    up = _("methods differ by (sd)") if several else ""  # all on one line then
+    plane = LinkedChart(ChartKind.MAP, "place", _("Every case"), axes=(across, up))
     charts = [
         plane,
         LinkedChart(ChartKind.BARS, "outcome", _("Came out"), order=tuple(outcome_names(regression).values())),

@@ -26,6 +26,7 @@ CHOSEN, COLOUR = "chosen", "colour"  # columns of the frame beside those of the 
 OPEN = "open_case"  # name of the selection of a click on a point
 _CODES = 6  # different numbers up to which they are drawn as categories
 _BINS = 18
+_LOOSE = alt.Scale(zero=False)
 _WIDE, _HIGH = 168, 132  # of a chart without its axes
 _NAMES = 104  # pixels for what stands at its left
 _BELOW = 84  # and for the axis below it, and the title of the next
@@ -193,10 +194,10 @@ def _histogram(base: alt.Chart, chart: LinkedChart, pick: alt.Parameter, held: A
 
 
 def _map(base: alt.Chart, chart: LinkedChart, pick: alt.Parameter, held: Any, colour: Any) -> Any:
-    titles = chart.axes or (None, None)
-    axis = alt.Axis() if chart.axes else alt.Axis(labels=False, ticks=False, grid=False, domain=False)
+    titles = chart.axes or ("", "")
+    bare = alt.Axis(labels=False, ticks=False, grid=False, domain=False)
     x, y = (
-        kind(f"{chart.field}_{name}:Q", title=title, axis=axis, scale=alt.Scale(zero=False))
+        kind(f"{chart.field}_{name}:Q", title=title or None, axis=alt.Axis() if title else bare, scale=_LOOSE)
         for kind, name, title in ((alt.X, "x", titles[0]), (alt.Y, "y", titles[1]))
     )
     there = base.transform_filter(f"isValid(datum.{chart.field}_x)")

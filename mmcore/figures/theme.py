@@ -56,6 +56,15 @@ METHOD_COLOURS = (
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "triangle-down", "hexagon", "x")
 DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
 SEQUENTIAL = ("#E6F3F4", "#9DD1D5", "#4BA5AD", "#127680", "#03383F")
+# The same for heat without numbers in it: what is near nothing lets the ground through, which may be dark.
+SEQUENTIAL_OPEN = ("rgba(22, 133, 143, 0.04)", "rgba(22, 133, 143, 0.95)")
+DIVERGING_OPEN = (
+    "#3D74CC",
+    "rgba(90, 140, 215, 0.6)",
+    "rgba(128, 144, 158, 0.1)",
+    "rgba(224, 130, 90, 0.6)",
+    "#CC5C30",
+)
 DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")
 
 

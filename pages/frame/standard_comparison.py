@@ -10,21 +10,20 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from mmcore import runs, studies
 from mmcore.base.errors import MMError
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, room
 from mmcore.cohorts import Cohort, open_cohort
-from mmcore.jobs import records
-from mmcore.jobs.job import Job
-from mmcore.runs import EncoderChoice, Run
 from pages.frame import jobs, url_state
+
+if TYPE_CHECKING:  # every page comes here, and studies take seconds to import
+    from mmcore.jobs.job import Job
+    from mmcore.runs import EncoderChoice, Run
 
 TELLING = ("cross_attention", "modality_attention", "gated")  # methods that show most of themselves, the best first
 _BEGUN = "begun"  # in the note that it was started, until it ended
-QUICK = studies.StudySettings(seeds=1, plain=False)
-THOROUGH = studies.StudySettings(plain=False)
 _SOON = 0.3  # of all the work that prepares itself: what comes with a single seed
 _COMPARED, _EXPLAINED = 0.75, 0.9  # of the work: methods; the test of what one of them attends to; plain baselines
 
@@ -44,7 +43,12 @@ def prepare(cohort: Cohort) -> None:
         return
     note = room("cohorts") / f"prepared-{cohort.key}"
     begun = note.exists() and note.read_text(encoding="utf-8") == _BEGUN
-    if (note.exists() and not begun) or (not begun and runs.store().summaries(cohort.key)):
+    if note.exists() and not begun:
+        return
+    from mmcore import runs, studies
+    from mmcore.jobs import records
+
+    if not begun and runs.store().summaries(cohort.key):
         return
     job = jobs.latest(purpose(cohort))
     if job is not None:
@@ -65,6 +69,8 @@ def label() -> str:
 
 def in_order(cohort: Cohort) -> list[str]:
     """The usual methods in the order in which pages want them: every input alone, what pages show first, the rest."""
+    from mmcore import studies
+
     usual = studies.default_methods(cohort)
     first = [name for name in usual if name in cohort.inputs] + [name for name in TELLING[:1] if name in usual]
     return [*first, *(name for name in usual if name not in first)]
@@ -87,7 +93,10 @@ def _prepare(
 ) -> int:
     """Work of the job that nobody asked for: soon something to see, then what can be relied on. Returns the number of
     runs that stay."""
-    soon = studies.compare(cohort, methods, encoders, QUICK, progress=_between(progress, 0.0, _SOON))
+    from mmcore import runs, studies
+
+    quick = studies.StudySettings(seeds=1, plain=False)
+    soon = studies.compare(cohort, methods, encoders, quick, progress=_between(progress, 0.0, _SOON))
     finished = _compare(cohort, encoders, methods, progress=_between(progress, _SOON, 1.0))
     for run in soon.runs:
         if not (noted := runs.store().remarks(run.key)).note and not noted.tags:
@@ -100,7 +109,10 @@ def _compare(
     cohort: Cohort, encoders: Mapping[str, EncoderChoice], methods: Sequence[str] | None, *, progress: Progress
 ) -> int:
     """Work of the job, what pages show first before what they show beside it. Returns the number of runs."""
-    comparison = studies.compare(cohort, methods, encoders, THOROUGH, progress=_between(progress, 0.0, _COMPARED))
+    from mmcore import studies
+
+    thorough = studies.StudySettings(plain=False)
+    comparison = studies.compare(cohort, methods, encoders, thorough, progress=_between(progress, 0.0, _COMPARED))
     shown = most_telling(comparison.by_method)
     if shown is not None:
         studies.explain_run(shown, cohort, progress=_between(progress, _COMPARED, _EXPLAINED))

@@ -86,7 +86,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             highest = _("; ceiling: the most that any method could reach here")
             note += lowest if evaluation.lower_is_better(metric) else highest
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
-            note += _("; the intervals are of these very models: training on other cases would move the scores further")
+            note += _("; training on other cases would move the scores further than the intervals say")
         chart.show(
             method_intervals.forest(rows, metric, tints, ceiling=ceiling, reference=reference),
             key=f"forest-{metric}",

@@ -10,7 +10,6 @@ from mmcore.figures import cohort as drawn
 from pages.frame import own_case, page, tour, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
-from pages.start.overview import answer, follow_up
 
 PAGE = Page(
     _("Overview"),
@@ -43,16 +42,22 @@ def main() -> None:
     cohort = url_state.cohort()
     case = own_case.current_case()
     tour.offer()
-    answer.show(cohort, case)
+    first = st.container()
     st.space("small")
     st.header(_("Where to go next"), anchor=False)
     where_next()
     st.space("small")
     st.header(_("The cohort"), anchor=False)
     glance(cohort)
-    if cohort.schema.task == "survival":
-        follow_up.show(cohort)
+    over_time = st.container()
     about(cohort)
+    from pages.start.overview import answer, follow_up  # they take seconds to import: the page stands meanwhile
+
+    with first:
+        answer.show(cohort, case)
+    if cohort.schema.task == "survival":
+        with over_time:
+            follow_up.show(cohort)
 
 
 def glance(cohort: Cohort) -> None:

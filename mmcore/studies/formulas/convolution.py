@@ -70,7 +70,7 @@ class Convolution(Formula):
         figure = make_subplots(1, 2, subplot_titles=[_("image"), _("result")], horizontal_spacing=0.04)
         reach = float(np.abs(result).max()) or 1.0
         figure.add_trace(go.Heatmap(z=image, colorscale="gray", showscale=False, hoverinfo="z"), 1, 1)
-        shades = {"colorscale": list(theme.DIVERGING), "zmin": -reach, "zmax": reach}
+        shades = {"colorscale": list(theme.DIVERGING_OPEN), "zmin": -reach, "zmax": reach}
         figure.add_trace(go.Heatmap(z=result, showscale=False, hoverinfo="z", **shades), 1, 2)
         figure.update_xaxes(visible=False)
         figure.update_yaxes(visible=False, autorange="reversed")

@@ -72,7 +72,7 @@ class Descent(Formula):
                 x=line,
                 y=line,
                 z=height,
-                colorscale=list(theme.SEQUENTIAL),
+                colorscale=list(theme.SEQUENTIAL_OPEN),
                 ncontours=18,
                 showscale=False,
                 hoverinfo="skip",

@@ -72,7 +72,7 @@ class FusionNetworkFormula(Formula):
         surface = surface.reshape(GRID, GRID)
         figure = go.Figure(
             go.Heatmap(
-                x=line, y=line, z=surface, zmin=0, zmax=1, colorscale=list(theme.DIVERGING), colorbar_title=_("p")
+                x=line, y=line, z=surface, zmin=0, zmax=1, colorscale=list(theme.DIVERGING_OPEN), colorbar_title=_("p")
             )
         )
         for number, name in enumerate(_TASK.classes):

@@ -26,7 +26,7 @@ def show(cohort: Cohort) -> None:
     )
     if cohort.class_members:
         st.html(drawn.class_legend(tuple(cohort.class_members)))
-    with st.grid(3, min_column_width=260):
+    with st.grid(4, min_column_width=260):
         for column in columns[:_MOST]:
             with st.container(border=True):
                 chart.show(

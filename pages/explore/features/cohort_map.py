@@ -175,7 +175,12 @@ def _how_to_read(method: Method, encoder: Encoder) -> str:
     }
     sentences = [means[method]]
     if encoder.fits_on_fold:
-        sentences.append(_("This encoder learns from the cases; for looking only it has learnt from all of them."))
+        sentences.append(
+            _(
+                "This encoder learns from cases. For this view it learnt from all of them; in training it learns "
+                "from the training cases only."
+            )
+        )
     if encoder.trains_in_run:
         sentences.append(
             _("This encoder learns in a run; the map shows what goes into the part that learns, before any training.")

@@ -47,7 +47,7 @@ def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         else []
     )
     columns = {name: cohort.table[name].loc[outcomes.index] for name in chosen}
-    several = bool(len(outcomes)) and int(outcomes["answered_by"].max()) > 1
+    several = _several(outcomes)
     classes = run.spec.classes if run.spec.task in ("binary", "multiclass") else ()
     charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=several, classes=classes)
     linked_picture.show(
@@ -60,10 +60,17 @@ def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     )
 
 
+def _several(outcomes: pd.DataFrame) -> bool:
+    """Whether more than one method answered."""
+    return bool(len(outcomes)) and int(outcomes["answered_by"].max()) > 1
+
+
 def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     regression = run.spec.task in ("regression", "survival")
     words = drawn.outcome_names(regression)
-    ways = {Outcome.WRONG.value: words["wrong"], Outcome.UNSURE.value: words["unsure"], "disputed": _("disputed")}
+    several = _several(outcomes)
+    ways = {Outcome.WRONG.value: words["wrong"], Outcome.UNSURE.value: words["unsure"]}
+    ways |= {"disputed": _("disputed")} if several else {}
     picked = linked.choice(
         st.segmented_control,
         _("Cases listed"),
@@ -94,7 +101,7 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         methods=[f"{wrong} / {of}" for wrong, of in zip(rows["wrong_by"], rows["answered_by"], strict=True)],
     )
     event = st.dataframe(
-        shown,
+        shown if several else shown.drop(columns=["spread", "methods"]),
         key=f"failures-table-{picked}-{len(rows)}",
         height=470,
         column_config={

@@ -81,26 +81,29 @@ def of_parts(run: Run, compared: ComparedSubgroups) -> str:
 def how(run: Run, outcomes: pd.DataFrame) -> str:
     """How it was found."""
     words = _(
-        "Every case is answered by models that never saw it, averaged over seeds. Unsure: the two likeliest classes "
-        "are less than 20 points apart. Disputed: another method predicts another class. The methods compared were "
-        "tested on the same folds; intervals hold for these very models."
+        "Every case is answered by models that never saw it, averaged over seeds. Unsure: the two "
+        "likeliest classes are less than 20 points apart. Disputed: another method predicts another "
+        "class. The methods compared were tested on the same folds. The intervals do not count that "
+        "training on other cases would give somewhat different models."
     )
     if run.spec.task == "multilabel":
         words = _(
-            "Every case is answered by models that never saw it, averaged over seeds. Right: every label is called or "
-            "not as it should be. Unsure: right, with a label close to its threshold. Disputed: another method calls "
-            "other labels. Intervals hold for these very models."
+            "Every case is answered by models that never saw it, averaged over seeds. Right: every label is "
+            "called or not as it should be. Unsure: right, with a label close to its threshold. Disputed: "
+            "another method calls other labels. The intervals do not count that training on other cases "
+            "would give somewhat different models."
         )
     if run.spec.task == "survival":
         words = _(
-            "Every case is answered by models that never saw it, averaged over seeds. The error is the deviance "
-            "residual: above 0 the event came sooner than expected, below 0 later or not at all. Far off: the tenth "
-            "with the largest errors on either side. Intervals hold for these very models."
+            "Every case is answered by models that never saw it, averaged over seeds. The error is the "
+            "deviance residual: above 0 the event came sooner than expected, below 0 later or not at all. "
+            "Far off: the tenth with the largest errors on either side. The intervals do not count that "
+            "training on other cases would give somewhat different models."
         )
     if run.spec.task == "regression":
         words = _(
-            "Every case is answered by models that never saw it, averaged over seeds. Far off: the tenth with the "
-            "largest errors. Disputed: methods differ by more than half of all errors. Intervals hold for these very "
-            "models."
+            "Every case is answered by models that never saw it, averaged over seeds. Far off: the tenth "
+            "with the largest errors. Disputed: methods differ by more than half of all errors. The "
+            "intervals do not count that training on other cases would give somewhat different models."
         )
     return words

@@ -84,9 +84,9 @@ def test_what_came_soon_gives_way_to_what_was_repeated_unless_something_was_note
     deleted: list[str] = []
     notes = {"a1": runs.Remarks.of("for the board", "")}
     store = SimpleNamespace(delete=deleted.append, remarks=lambda key: notes.get(key, runs.Remarks.of("", "")))
-    monkeypatch.setattr(standard_comparison.studies, "compare", compare)
-    monkeypatch.setattr(standard_comparison.studies, "plain_baselines", lambda *_args, **_options: [])
-    monkeypatch.setattr(standard_comparison.runs, "store", lambda: store)
+    monkeypatch.setattr(studies, "compare", compare)
+    monkeypatch.setattr(studies, "plain_baselines", lambda *_args, **_options: [])
+    monkeypatch.setattr(runs, "store", lambda: store)
     finished = standard_comparison._prepare(caches.cohort("heart"), {}, ["a", "b"], progress=lambda _step: None)
     assert compared == [1, studies.StudySettings().seeds] and finished == 2
     assert deleted == ["b1"], "a run that somebody wrote about stays"

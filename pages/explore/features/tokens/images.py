@@ -73,7 +73,7 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             _("length"),
             f"{key}-norm",
             title=_("Where the encoder reacts most"),
-            note=_("dark: a token of large numbers"),
+            note=_("dark: large numbers, a strong reaction"),
             data=frame.iloc[:, :5],
             alt=_("Image with patches shaded by the length of their token"),
         )
@@ -160,8 +160,8 @@ def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None 
         key=f"{key}-maps-{name}",
         title=_("Feature maps of {layer}").format(layer=name),
         note=_(
-            "{high} × {wide} cells; the channels that differ most over the image come first; "
-            "each runs from its own least to its own most"
+            "{high} × {wide} cells; the channels that differ most over the image come first; each on its own "
+            "scale, from its lowest to its highest value"
         ).format(high=high, wide=wide),
         data=pd.DataFrame({"channel": numbers, "spread": strength[order]}),
         alt=_("Grid of the strongest feature maps of {layer}").format(layer=name),

@@ -95,17 +95,23 @@ def _draw(
 def _read(spectrum: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
     """How to read the colours under a trace."""
     if spectrum is not None and spectrum.standardised:
-        return _("one row a {row}, each on its own scale: blue is below its mean, brown above").format(
+        return _("a row for each {row}, on its own scale; blue: below its average, brown: above").format(
             row=spectrum.name
         )
     if spectrum is not None:
-        return _("one row a {row}, low at the bottom; dark is strong").format(row=spectrum.name)
+        return _("a row for each {row}, the lowest at the bottom; dark: strong").format(row=spectrum.name)
     if whole:
-        return _("the tokens as they are, {count} dimensions; blue is below zero, brown above").format(count=rows)
+        return _("all {count} numbers of each token; blue: below zero, brown: above").format(count=rows)
     words = (
-        _("the direction of {dims} in which the tokens differ most; blue: below zero, brown: above")
+        _(
+            "the {dims} numbers of each token summed up in the one that tells tokens apart best; blue: below "
+            "zero, brown: above"
+        )
         if rows == 1
-        else _("the {count} directions of {dims} in which the tokens differ most; blue: below zero, brown: above")
+        else _(
+            "the {dims} numbers of each token summed up in the {count} that tell tokens apart best; blue: "
+            "below zero, brown: above"
+        )
     )
     return words.format(count=rows, dims=f"{dims:,}")
 
@@ -121,7 +127,7 @@ def filters(value: Signal, encoder: Encoder, key: str) -> None:
         drawn.filter_bank(bank.axis, bank.filters, axis_title=axis),
         key=f"{key}-filters",
         title=_("The filter bank"),
-        note=_("{count} filters at the working rate; each gives one number a stretch").format(count=len(bank.filters)),
+        note=_("{count} filters; each gives one number for each stretch of the signal").format(count=len(bank.filters)),
         data=pd.DataFrame(bank.filters.T, index=pd.Index(bank.axis, name=axis)),
         alt=_("Curves of the {count} filters over frequency").format(count=len(bank.filters)),
     )

@@ -31,7 +31,7 @@ def tokens(encoded: EncodedValue, encoder: Encoder, colour: str, key: str) -> No
                 drawn.column_tokens(rows, names, encoded.tokens),
                 key=f"{key}-matrix",
                 title=_("Tokens × dimensions"),
-                note=_("what a model reads, before it is normalised on the training fold"),
+                note=_("what the model reads, before training puts it on a common scale"),
                 data=pd.DataFrame(encoded.tokens, index=rows, columns=names),
                 alt=_("Matrix of the tokens of each column"),
             )
@@ -45,7 +45,9 @@ def _rows(encoded: EncodedValue, encoder: Encoder, shown: np.ndarray, colour: st
         drawn.slot_rows(rows, names, encoded.tokens, shown, held, colour),
         key=f"{key}-columns",
         title=_("One token per column"),
-        note=_("each token fills its own of the {dims} numbers and leaves the others 0").format(dims=len(names)),
+        note=_("each column has its own places among the {dims} numbers; its other numbers are 0").format(
+            dims=len(names)
+        ),
         data=pd.DataFrame(encoded.tokens, index=rows, columns=names),
         alt=_("Each column with the dimensions its token fills"),
     )

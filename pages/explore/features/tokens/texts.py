@@ -71,7 +71,7 @@ def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.n
     )
     how = {
         "distinct": _("strong colour: unlike the average token"),
-        "norm": _("strong colour: a token of large numbers"),
+        "norm": _("strong colour: large numbers, a strong reaction"),
         "cosine": _("cosine, average removed; grey: the opposite"),
     }
     numbers = by[measure]
@@ -90,12 +90,12 @@ def _neighbours(
                 text_tokens.neighbours(neighbours, colour),
                 key=f"{key}-neighbours",
                 title=_("Neighbours of “{word}”").format(word=word),
-                note=_("nearest words of all it knows, cosine"),
+                note=_("of all words it knows the nearest; 1: the same direction (cosine)"),
                 data=pd.DataFrame(neighbours, columns=["word", "cosine"]),
                 alt=_("Bars of the words nearest to the chosen one"),
             )
         else:
-            st.info(_("“{word}” has no vector of its own.").format(word=escape(word)), icon=":material/info:")
+            st.info(_("The encoder does not know the word “{word}”.").format(word=escape(word)), icon=":material/info:")
     if near:
         chart.show(
             text_tokens.neighbours(near, colour),

@@ -67,9 +67,9 @@ def bars(encoded: EncodedValue, encoder: Encoder, colour: str, key: str, count: 
         ),
         key=f"{key}-bars",
         title=_("Its largest numbers") if len(vector) > count else _("What it says"),
-        note=_("standardised over all cases, to look at")
+        note=_("on a common scale over all cases, for this view only")
         if standard
-        else _("raw values; they are normalised on the training fold only"),
+        else _("as the encoder gives them; training puts them on a common scale"),
         data=pd.DataFrame({"name": labels, "value": vector, "raw": encoded.tokens[0]}),
         alt=_("Bars of the largest numbers of the token"),
     )
