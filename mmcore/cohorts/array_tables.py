@@ -23,12 +23,13 @@ Parts = dict[str, dict[str, np.ndarray]]  # part of a split ("" if there is none
 
 
 def table_of_arrays(folder: Path) -> Raw | None:
-    """A row for each row of the arrays of a folder that holds nothing else; None where no array gives labels.
+    """A row for each row of the arrays of an NPZ, or of a folder that holds nothing else; None without labels.
 
     Arrays called train_X, X_train, test_labels .. are parts of a published split, which gives the column `split`.
     Labels of shape [N, labels] of 0 and 1 become one class, or several labels, a case.
     """
-    files = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
+    there = folder.iterdir() if folder.is_dir() else [folder]
+    files = sorted(path for path in there if path.is_file() and path.suffix.lower() in SUFFIXES)
     if not files or len(files) > _MOST_FILES:
         return None
     problems: list[str] = []

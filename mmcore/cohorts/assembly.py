@@ -17,7 +17,7 @@ from mmcore.cohorts import roles as role
 from mmcore.cohorts.assembly_target import TargetSteps, first_given
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.chosen import with_columns
-from mmcore.cohorts.cohort_table import read_table
+from mmcore.cohorts.cohort_table import ARRAYS, read_table
 from mmcore.cohorts.dates import order_sentences
 from mmcore.cohorts.described import input_of_file, resolved_file
 from mmcore.cohorts.folder import Folder
@@ -96,7 +96,7 @@ class Assembly(TargetSteps):
         """Arrays with a value for each row are columns, too."""
         ids = list(self.table.index)
         stacks = {name: Stack(ids, array, name) for name, array in self.given.stacks.items()}
-        if not self.path.is_dir():
+        if not self.path.is_dir() and self.path.suffix.lower() != ARRAYS:
             words = self.table.select_dtypes(exclude="number")
             cells = (cell for column in words for cell in words[column] if isinstance(cell, str))
             named = {Path(cell).name for cell in cells if cell.endswith((".npy", ".npz"))} | {*ids}
@@ -144,8 +144,9 @@ class Assembly(TargetSteps):
         taken = self._named() | {first_given(self.roles.target, self.file.target) or "", *self.blobs}
         group = given or None
         if given is None:
-            group, passed = find_group(self.table, taken)
+            group, passed, remarks = find_group(self.table, taken, self.id_column)
             self.ignored |= passed
+            self.problems += remarks
         elif given and self.table[given].dropna().is_unique:
             self.ignored[given] = _("every case has its own, so it groups nothing")
             group = None

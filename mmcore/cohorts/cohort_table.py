@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,12 +20,15 @@ from mmcore.cohorts.grouping import names_persons
 from mmcore.cohorts.listing import table_of_files
 from mmcore.cohorts.names import column_named, plain
 from mmcore.cohorts.plain_numbers import plain_numbers
-from mmcore.cohorts.table_files import SUFFIXES, Blob, read_file
+from mmcore.cohorts.table_files import SUFFIXES, Blob, Raw, read_file
 
-__all__ = ["SUFFIXES", "CaseTable", "read_table"]
+__all__ = ["ARRAYS", "SUFFIXES", "CaseTable", "read_table"]
 
+ARRAYS = ".npz"  # arrays and labels in one file
 IDS = ("id", "caseid", "case")
 _SCIENTIFIC = r"\d[.,]\d+[eE]\+?\d{2}"  # as Excel shows a number of more than 11 digits
+_OUTSIDE = re.compile(r"name|nombre|mrn|nhs|medicalrecord|病历|住院")
+_LONGEST_ID = 40  # characters
 _UNNAMED = ("unnamed0", "index")  # how pandas writes the names of its rows
 
 
@@ -54,8 +58,11 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     A few cells of a column of numbers that are none count as missing and are told. An id column that is the group, too,
     may repeat: its cases are then numbered. Raises BadInput for a file that is no table, has no rows, or repeats ids.
     """
-    raw = (table_of_arrays(path) or table_of_files(path)) if path.is_dir() else read_file(path)
+    raw = _raw(path)
     problems = raw.problems
+    if id_column is None and (person := _person_column(raw.frame)) is not None and person != group:
+        id_column = person
+        problems.append(_("Column '{column}' differs in every case; it is the id.").format(column=person))
     frame, apart = raw.frame, {column_named(name, raw.frame.columns) for name in (id_column, group) if name}
     apart |= {name for name in frame.columns if plain(name) in (*IDS, *_UNNAMED)} | {*raw.blobs}
     numbers = {name: plain_numbers(cells) for name, cells in frame.items() if name not in apart}
@@ -80,6 +87,36 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     return CaseTable(
         pd.DataFrame(ordered, index=index), column, problems, dict(blobs), unread, written, raw.units, raw.stacks
     )
+
+
+def _raw(path: Path) -> Raw:
+    if path.is_dir():
+        return table_of_arrays(path) or table_of_files(path)
+    if path.suffix.lower() != ARRAYS:
+        return read_file(path)
+    raw = table_of_arrays(path)
+    if raw is None:
+        raise BadInput(
+            _("{file} holds no labels with a row for each case.").format(file=path.name),
+            _("Add an array of labels, called y, to it, or put it beside a table with one row for each case."),
+        )
+    return raw
+
+
+def _person_column(frame: pd.DataFrame) -> str | None:
+    """The first column that numbers persons, where no column is called an id, and each has one case.
+
+    Not one that identifies a person outside the study: names, and numbers of medical records.
+    """
+    if any(plain(name) in IDS for name in frame.columns):
+        return None
+    for name in frame.columns:
+        if not names_persons(name) or _OUTSIDE.search(plain(name)):
+            continue
+        cells = frame[name].astype(object).where(frame[name].notna(), "").astype(str).str.strip()
+        if cells.ne("").all() and cells.is_unique and cells.str.len().max() <= _LONGEST_ID:
+            return str(name)
+    return None
 
 
 def _texts(frame: pd.DataFrame, numbers: Mapping[str, np.ndarray | None]) -> dict[str, pd.Series]:

@@ -24,7 +24,8 @@ _PERSONS = re.compile(
 )
 # These may be other things: a count of relatives, somebody's surname, an abbreviation.
 _LOOSE = ("pat", "pt", "client", "member", "individual", "familyname", "familyno", "familynum", "familynumber")
-_SITES = ("group", "groups", "groupid", "site", "siteid", "center", "centre", "hospital", "hospitalid")
+_GROUPS = ("group", "groups", "groupid")
+_SITES = ("site", "siteid", "center", "centre", "hospital", "hospitalid", "clinic", "centro", "医院", "中心")
 _RECORDS = ("recordid", "record", "recordno", "recordnumber")
 _VISIT = {
     "redcapeventname", "redcaprepeatinstance", "eventname", "repeatinstance", "visit", "visitname", "visitid",
@@ -32,17 +33,24 @@ _VISIT = {
 }  # fmt: skip
 _LEAST_LINES, _BLOCKS, _VISITS = 20, 10, 1.3  # of a column that stands in blocks; cases of one value on average
 _FEWEST, _LARGEST = 5, 50  # different values an identifier of persons has at least, and cases of one value on average
+_PLACES = 3  # fewer cannot be learnt from and tested on by turns
 _MANY = 15  # different codes from which a column whose name says nothing may number persons
 _CODES, _SHORT = 10_000, 12  # whole numbers from here on are rather codes than counts; signs beside a code's digits
 
 
-def find_group(table: pd.DataFrame, taken: set[str]) -> tuple[str | None, dict[str, str]]:
-    """The first column with a group's name whose values repeat, and why earlier ones were passed over."""
-    passed = {}
+def find_group(
+    table: pd.DataFrame, taken: set[str], id_column: str | None = None
+) -> tuple[str | None, dict[str, str], list[str]]:
+    """The first column with a group's name whose values repeat, why earlier ones were passed over, and what to say.
+
+    A place is a group only where there are several of them and no column names persons: to its patients it is a fact
+    like any other.
+    """
+    passed: dict[str, str] = {}
     there = {plain(column): column for column in reversed(table.columns)}
-    named = [there[name] for name in _SITES[:3] if name in there]
-    named += [column for column in table.columns if names_persons(column)]
-    named += [there[name] for name in _SITES[3:] if name in there]
+    named = [there[name] for name in _GROUPS if name in there]
+    persons = [column for column in table.columns if names_persons(column)]
+    named += persons
     if any(plain(column) in _VISIT for column in table.columns):  # then the number of a record is a person's
         named += [there[name] for name in _RECORDS if name in there]
     for column in named:
@@ -52,8 +60,19 @@ def find_group(table: pd.DataFrame, taken: set[str]) -> tuple[str | None, dict[s
         if cells.is_unique:
             passed[column] = _("every case has its own, so it groups nothing")
             continue
-        return column, passed
-    return None, passed
+        return column, passed, []
+    place = next((there[name] for name in _SITES if name in there and there[name] not in taken), None)
+    places = 0 if place is None else table[place].nunique()
+    if place is None or places < 2 or table[place].dropna().is_unique:
+        return None, passed, []
+    if places < _PLACES or persons or (id_column is not None and names_persons(id_column)):
+        remark = _(
+            "Column '{column}' names places, not patients: it is no group. Make it the group to test on places that "
+            "were not learnt from, and leave it out of the inputs."
+        )
+        return None, passed, [remark.format(column=place)]
+    remark = _("No column names patients; '{column}' is the group: a study tests on places that it did not learn from.")
+    return place, passed, [remark.format(column=place)]
 
 
 def names_persons(column: str) -> bool:

@@ -13,6 +13,7 @@ from mmcore.base.values import InputSpec, Kind
 
 _PROSE = 40  # characters from which on two equal texts are no chance
 _COLUMNS = 3  # of a table, so that equal rows are no chance
+_BY_CHANCE = 0.1  # pairs of equal rows that chance makes, at most, where equal rows are copies
 _MANY = 20  # cases of one content: more than that is a content too poor to tell cases apart
 
 
@@ -40,7 +41,10 @@ def copies_of(
         for name, spec in inputs.items()
         if spec.kind is Kind.TEXT and spec.columns[0] in table
     }
-    for members in _same_content(contents, inputs, lengths, cases):
+    columns = [column for spec in inputs.values() for column in spec.columns if column in table]
+    narrow = all(spec.kind is Kind.TABLE and len(spec.columns) < _COLUMNS for spec in inputs.values())
+    narrow = narrow and not rows_differ(table[columns])
+    for members in _same_content(contents, inputs, lengths, cases, narrow):
         for i in members[1:]:
             parent[root(i)] = root(members[0])
     roots = [root(i) for i in range(cases)]
@@ -52,8 +56,9 @@ def _same_content(
     inputs: Mapping[str, InputSpec],
     lengths: Mapping[str, Sequence[int]],
     cases: int,
+    narrow: bool,
 ) -> list[list[int]]:
-    """Groups of cases that share something."""
+    """Groups of cases that share something. narrow: equal rows are no sign."""
     shared: dict[tuple[str, object], list[int]] = defaultdict(list)
     for name, digests in contents.items():
         for i, digest in enumerate(digests):
@@ -62,7 +67,6 @@ def _same_content(
             )
             if digest is not None and telling:
                 shared[name, digest].append(i)
-    narrow = all(spec.kind is Kind.TABLE and len(spec.columns) < _COLUMNS for spec in inputs.values())
     for i in range(0 if narrow else cases):
         everything = tuple(digests[i] for digests in contents.values())
         if any(part is not None for part in everything):
@@ -70,6 +74,22 @@ def _same_content(
     counts = Counter(len(members) for members in shared.values())
     poor = sum(size * n for size, n in counts.items() if size > _MANY) > cases / 2
     return [] if poor else [members for members in shared.values() if 1 < len(members) <= _MANY]
+
+
+def rows_differ(table: pd.DataFrame) -> bool:
+    """Whether rows of a table are so seldom equal by chance that two which are must be copies.
+
+    By how often two cells of a column agree among different rows, columns taken as independent.
+    """
+    different = table.drop_duplicates()
+    pairs = len(different) * (len(different) - 1) / 2
+    if pairs < 1:
+        return False
+    by_chance = pairs
+    for _name, cells in different.items():
+        counts = cells.value_counts(dropna=False).to_numpy(dtype=float)
+        by_chance *= max((counts * (counts - 1) / 2).sum(), 1) / pairs
+    return bool(by_chance < _BY_CHANCE)
 
 
 def remarks_on(copies: np.ndarray, ids: Sequence[str], target: np.ndarray, groups: np.ndarray | None) -> list[str]:

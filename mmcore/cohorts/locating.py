@@ -21,7 +21,7 @@ from mmcore.cohorts.names import class_name
 from mmcore.cohorts.table_files import Blob
 from mmcore.readers.channels import agreed, same_name
 
-_LISTED = 10  # missing files of one input that are listed one by one
+_LISTED, _EXAMPLES = 3, 3  # missing files of one input that are told one by one, and of more, those that are named
 _FOLDERS = 500  # that are looked through for files that no cell names
 _LOOKED = 40  # files of a signal input whose channels are looked at
 
@@ -111,13 +111,19 @@ def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) ->
             )
         )
     absent = [id for id in named if id not in there]
-    problems += [
-        _("Case {id}: {input} is missing, for {file} does not exist.").format(id=id, input=name, file=named[id])
-        for id in absent[:_LISTED]
-    ]
-    if len(absent) > _LISTED:
+    if len(absent) <= _LISTED:
+        problems += [
+            _("Case {id}: {input} is missing, for {file} does not exist.").format(id=id, input=name, file=named[id])
+            for id in absent
+        ]
+    else:
         problems.append(
-            _("{count} more files of {input} do not exist.").format(count=len(absent) - _LISTED, input=name)
+            _("{count} of {total} files of {input} do not exist, such as {files}; the input is missing there.").format(
+                count=len(absent),
+                total=len(named),
+                input=name,
+                files=", ".join(_("{file} of case {id}").format(file=named[id], id=id) for id in absent[:_EXAMPLES]),
+            )
         )
     return there
 

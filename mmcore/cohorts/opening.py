@@ -12,9 +12,10 @@ from mmcore.cohorts.allowed import require_allowed
 from mmcore.cohorts.archive import unpacked
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.cohort_table import ARRAYS
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import build_sample, samples
-from mmcore.cohorts.table_files import EXCEL, SUFFIXES
+from mmcore.cohorts.table_files import EXCEL, SUFFIXES, TEXTS, divided_text
 from mmcore.cohorts.toml import FILE, CohortFile, read_toml
 from mmcore.readers import suffixes
 
@@ -81,7 +82,9 @@ def _table_of(source: Path) -> Path:
         )
     source = folder_of(source)
     if not source.is_dir():
-        if source.suffix.lower() not in (*SUFFIXES, *json_tables.SUFFIXES):
+        if source.suffix.lower() == ".npy":  # labels are in a file beside it
+            return _table_of(source.parent)
+        if source.suffix.lower() not in (*SUFFIXES, *json_tables.SUFFIXES, ARRAYS) and not divided_text(source):
             raise BadInput(
                 _("{file} is no table that is read here.").format(file=source.name),
                 _("Save it as CSV, TSV, Excel (XLSX), Parquet or JSON, or give a folder or zip with such a file."),
@@ -103,8 +106,11 @@ def _table_of(source: Path) -> Path:
             _("Give the path of one of them: {names}.").format(names=", ".join(path.name for path in others[:8])),
         )
     records = [path for path in sorted(source.iterdir()) if json_tables.holds_table(path)]
+    texts = sorted(path for path in source.iterdir() if path.suffix.lower() in TEXTS)
     if len(records) == 1:
         return records[0]
+    if not records and len(texts) == 1 and divided_text(texts[0]):
+        return texts[0]
     if below := _only_table_below(source):
         return below
     return source  # the cases are read off its folders and files

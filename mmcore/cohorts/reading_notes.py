@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+import re
+from collections.abc import Callable, Container
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 
-_MOST = 5  # remarks on values of one input that are told one by one
+_MOST, _NAMED = 3, 10  # sentences of one kind that are told one by one; cases of more of them that are named
+_LONGEST = 20  # sentences on one input
+_VARIABLE = re.compile(r"\S+\.\w{2,7}\b|\d+")  # names of files, and numbers
 
 
 class ReadingNotes:
@@ -35,22 +38,57 @@ class ReadingNotes:
         return (input, id) in self._remarks
 
     def sentences(self, ids: Container[str]) -> list[str]:
-        """Every value that is set aside, then the first few remarks of each input and how many more there are."""
-        remarks = [
-            _("Case {id}: {input} is set aside. {reason}").format(id=id, input=input, reason=error.message)
-            for (input, id), error in self._unreadable.copy().items()
-            if id in ids
-        ]
-        by_input: dict[str, list[str]] = {}
+        """Values that are set aside, then remarks; of many of one kind the first ones, and which others there are."""
+        aside: dict[str, list[tuple[str, str]]] = {}
+        remarks: dict[str, list[tuple[str, str]]] = {}
+        for (input, id), error in self._unreadable.copy().items():
+            if id in ids:
+                sentence = _("Case {id}: {input} is set aside. {reason}").format(
+                    id=id, input=input, reason=error.message
+                )
+                aside.setdefault(input, []).append((id, sentence))
         for (input, id), sentences in sorted(self._remarks.copy().items()):
             if id in ids:
-                by_input.setdefault(input, []).extend(sentences)
-        for input, sentences in by_input.items():
-            remarks += sentences[:_MOST]
-            if len(sentences) > _MOST:
-                remarks.append(
-                    _("{count} more remarks of this kind on files of {input}.").format(
-                        count=len(sentences) - _MOST, input=input
-                    )
-                )
-        return remarks
+                remarks.setdefault(input, []).extend((id, sentence) for sentence in sentences)
+        listed = [sentence for input, notes in aside.items() for sentence in _few(notes, input, _other_values)]
+        return listed + [
+            sentence for input, notes in remarks.items() for sentence in _few(notes, input, _other_remarks)
+        ]
+
+
+def _few(notes: list[tuple[str, str]], input: str, others: Callable[[str, list[str]], str]) -> list[str]:
+    """The sentences of an input; where many differ by names and numbers only, the first and the cases of the others.
+
+    notes: case id and sentence.
+    """
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for id, sentence in notes:
+        kinds.setdefault(_VARIABLE.sub("", sentence.replace(id, "")), []).append((id, sentence))
+    listed = []
+    for same_kind in kinds.values():
+        if len(same_kind) <= _MOST:
+            listed += [sentence for _id, sentence in same_kind]
+        else:
+            listed += [same_kind[0][1], others(input, [id for id, _sentence in same_kind[1:]])]
+    if len(listed) <= _LONGEST:
+        return listed
+    return [
+        *listed[:_LONGEST],
+        _("{count} more remarks of this kind on files of {input}.").format(count=len(listed) - _LONGEST, input=input),
+    ]
+
+
+def _other_values(input: str, ids: list[str]) -> str:
+    return _("The same holds of {count} more values of {input}, which are set aside: cases {ids}.").format(
+        count=len(ids), input=input, ids=_listed(ids)
+    )
+
+
+def _other_remarks(input: str, ids: list[str]) -> str:
+    return _("The same holds of {count} more values of {input}: cases {ids}.").format(
+        count=len(ids), input=input, ids=_listed(ids)
+    )
+
+
+def _listed(ids: list[str]) -> str:
+    return ", ".join(ids[:_NAMED]) + (", ..." if len(ids) > _NAMED else "")

@@ -17,15 +17,19 @@ from mmcore.cohorts.below_the_table import without_notes
 from mmcore.cohorts.blank_rows import without_blank_rows
 from mmcore.cohorts.nested_cells import read_parquet, recordings_in, with_fields, written
 from mmcore.cohorts.units_row import without_units
-from mmcore.readers.delimited import cells_of
+from mmcore.readers.delimited import cells_of, divided
 from mmcore.readers.encodings import decode
 from mmcore.readers.plain_text import guessed_encoding
 
 EXCEL = (".xlsx", ".xlsm")
 SUFFIXES = (".csv", ".tsv", ".parquet", *EXCEL)
+TEXTS = (".txt", ".tab", ".data")  # tables, too, where every line is divided alike
 MAX_BYTES, MAX_CELLS = 2**30, 50_000_000  # of a table file, and of the table in it
 
 Blob = tuple[str, bytes]  # a file inside a cell: its name ("" if it has none) and its content
+
+
+_HEAD = 2**16  # bytes that tell a table from prose
 
 
 @dataclass
@@ -73,6 +77,16 @@ def read_file(path: Path) -> Raw:
     raw.frame, raw.units = without_units(raw.frame, raw.problems)
     _take_out(raw)
     return raw
+
+
+def divided_text(path: Path) -> bool:
+    """Whether a file of text is a table that is not called one."""
+    if path.suffix.lower() not in TEXTS or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    decoded = decode(head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1])
+    return decoded is not None and divided(decoded.text)
 
 
 def _check(frame: pd.DataFrame, path: Path) -> None:

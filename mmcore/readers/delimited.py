@@ -20,6 +20,7 @@ _SEPARATORS = (",", ";", "\t", "|", "^", "~")
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own way to name the separator
 _LOOKED = 30  # records that are looked at to tell the separator
 _WALKED = 32 * 2**20  # characters up to which every line is looked at
+_FEWEST = 3  # lines of a table
 _NAMED = 3  # lines that are named one by one
 
 csv.field_size_limit(2**26)  # a note may be longer than the 128 kB of the standard library
@@ -38,6 +39,13 @@ def first_cells(text: str) -> list[str]:
     """The cells of the first line."""
     body, separator, _above = _body(text)
     return next((cells for cells in _records(_head(body, 1), separator)), [])
+
+
+def divided(text: str) -> bool:
+    """Whether the first lines of a text are all cut into the same cells, as no prose is."""
+    body, separator, _above = _body(text)
+    widths = [len(cells) for cells in _records(_head(body, _LOOKED), separator) if any(cells)]
+    return separator != SPACES and len(widths) >= _FEWEST and len(set(widths)) == 1 and widths[0] > 1
 
 
 def cells_of(text: str, *, header: bool = True, quote: bool = True) -> Cells:

@@ -7,8 +7,9 @@ import codecs
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
-from mmcore.readers.base import Reader, readers
+from mmcore.readers.base import HEAD, Reader, readers
 from mmcore.readers.encodings import binary_format, decode, may_be_utf7
+from mmcore.readers.web_text import is_html, words_of
 
 MAX_CHARACTERS = 200_000  # that are read of a text
 
@@ -34,12 +35,13 @@ class PlainText(Reader):
 
     @classmethod
     def edition(cls, head: bytes) -> str:
-        """4: more encodings than UTF-8, Chinese and Western European are guessed as well."""
+        """4: more encodings than UTF-8, Chinese and Western European are guessed as well. h: without HTML's tags."""
+        html = "h" if is_html(head.decode("latin-1")) else ""
         try:
             codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut
         except UnicodeDecodeError:
-            return "4"
-        return "4" if may_be_utf7(head) or b"\x00" in head else ""
+            return "4" + html
+        return ("4" if may_be_utf7(head) or b"\x00" in head else "") + html
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> str:
         """The text, character for character, without a byte order mark. May be empty."""
@@ -54,7 +56,11 @@ class PlainText(Reader):
             raise BadInput(message.format(file=filename, format=format), _("Save it as plain text (.txt, UTF-8)."))
         if decoded.guessed:
             self.remarks.append(guessed_encoding(filename, decoded.guessed))
-        return cut(decoded.text, filename, self.remarks)
+        text = decoded.text
+        if is_html(text[:HEAD]):
+            text = words_of(text)
+            self.remarks.append(_("{file} is a web page (HTML); it is read without its tags.").format(file=filename))
+        return cut(text, filename, self.remarks)
 
     def check_size(self, size: int, filename: str) -> None:
         if size:  # an empty note is a note

@@ -67,7 +67,7 @@ def test_a_quarter_of_the_files_is_an_input_with_missing_ones(folder):
             (folder / "film" / f"v{i}.png").unlink()
     cohort = open_cohort(write(folder, a="film/v{}.png"))
     assert cohort.inputs["a"].kind is Kind.IMAGE and cohort.present("a").sum() == CASES // 4
-    assert "film/v1.png does not exist" in " ".join(cohort.problems)
+    assert "12 of 16 files of a do not exist, such as film/v1.png" in " ".join(cohort.problems)
 
 
 @pytest.mark.parametrize("suffix, name", [(".heic", "HEIC"), (".h5", "HDF5"), (".xml", "XML"), (".mp4", "MP4 video")])

@@ -13,8 +13,10 @@ from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.facts import ValueFacts
 from mmcore.cohorts.column_content import is_identifier
+from mmcore.cohorts.identical_cases import rows_differ
 
 SAME_RECORDING = 0.998  # correlation of sketches from which two values count as one recording
+_TELLING = 5  # filled cells of a row, from which on two are not equal by chance
 LONG_TEXT = 200  # characters from which two persons do not write the same by chance
 COMMON = 0.02  # share of the pairs of cases: if more are alike, all values look alike and none is a copy
 
@@ -39,7 +41,9 @@ class Duplicates(Check):
 def _rows(audited: AuditedCohort, name: str) -> dict[str, str]:
     """Digests of the rows of a table input that hold enough for a repetition not to be chance."""
     table = audited.cohort.table[list(audited.cohort.inputs[name].columns)]
-    table = table[(table.notna().sum(axis=1) >= 5).to_numpy()]
+    filled = table.notna().sum(axis=1)
+    least = _TELLING if len(table.columns) >= _TELLING or not rows_differ(table) else len(table.columns)
+    table = table[(filled >= least).to_numpy()]
     digests = pd.util.hash_pandas_object(table, index=False)
     return {str(id): str(digest) for id, digest in zip(table.index, digests, strict=True)}
 
