@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.cells import numbers_of
-from mmcore.cohorts.names import class_name, column_named
+from mmcore.cohorts.names import class_name, column_named, plain
 from mmcore.cohorts.opening import file_beside, table_of
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.samples import build_sample, samples
 from mmcore.cohorts.target import Target
 from mmcore.cohorts.toml import CohortFile
+from mmcore.cohorts.units import without_unit
 
 _LISTED = 8  # categories that are named one by one
 
@@ -35,6 +38,10 @@ def open_settled(
         return build_sample(str(source))
     path = table_of(Path(source).expanduser())
     return _Settled(path, file_beside(path), Roles(target=target, group=group), inputs).cohort()
+
+
+def _folded(name: str) -> str:
+    return "".join(name.casefold().split())
 
 
 class _Settled(Assembly):
@@ -65,10 +72,21 @@ class _Settled(Assembly):
                 self._fit(column)
 
     def _spell_as(self, inputs: Mapping[str, InputSpec]) -> None:
-        """Columns that differ from those of the run by case, spaces or underscores only are called as the run does."""
+        """Columns that differ from those of the run by case, spaces, underscores or a unit behind the name only are
+        called as the run does; a unit is told, for the numbers are taken as they are."""
         there = list(self.table.columns)
         wanted = [column for spec in inputs.values() for column in spec.columns if column not in there]
         spelt = {column_named(column, there): column for column in wanted}
+        bare = {here: name for here in there if (name := without_unit(here)) != here}
+        for column in [column for column in wanted if column_named(column, there) not in there]:
+            meant = [here for here in there if plain(bare.get(here, here)) == plain(without_unit(column))]
+            if len(meant) == 1 and meant[0] not in spelt:
+                spelt[meant[0]] = column
+                self.problems.append(
+                    _("Column '{here}' is taken for '{column}' of the run, its numbers as they are.").format(
+                        here=meant[0], column=column
+                    )
+                )
         self.table = self.table.rename(columns={here: column for here, column in spelt.items() if here in there})
 
     def _fit(self, column: ColumnSpec) -> None:
@@ -77,7 +95,7 @@ class _Settled(Assembly):
         if column.type == "number":
             self.table[column.name] = numbers_of(cells, self.problems)
             return
-        names = [class_name(cell) for cell in cells]
+        names = self._as_the_run_spells(column, [class_name(cell) for cell in cells])
         unseen = Counter(name for name in names if name is not None and name not in column.categories)
         if unseen:
             listed = ", ".join(f"'{name}' ({count})" for name, count in unseen.most_common(_LISTED))
@@ -92,6 +110,24 @@ class _Settled(Assembly):
                     categories=", ".join(f"'{name}'" for name in column.categories[:_LISTED]),
                 )
             )
+
+    def _as_the_run_spells(self, column: ColumnSpec, names: list[str | None]) -> list[str | None]:
+        """Categories that differ from one of the run by letter case or spaces only are that one, and told."""
+        plainly = Counter(_folded(name) for name in column.categories)
+        meant = {_folded(name): name for name in column.categories if plainly[_folded(name)] == 1}
+        mended = [
+            name if name is None or name in column.categories else meant.get(_folded(name), name) for name in names
+        ]
+        changed = [(old, new) for old, new in zip(names, mended, strict=True) if old != new]
+        if changed:
+            self.table[column.name] = pd.Series(mended, self.table.index, dtype=object)
+            self.problems.append(
+                _(
+                    "Column '{column}': {count} cells differ from the values of the run by letter case or spaces only, "
+                    "and are taken for them, such as '{cell}' for '{value}'."
+                ).format(column=column.name, count=len(changed), cell=changed[0][0], value=changed[0][1])
+            )
+        return mended
 
     def _check_names(self) -> None:
         return None

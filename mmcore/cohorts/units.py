@@ -42,6 +42,12 @@ def unit_of(name: str, cells: Iterable[object] = ()) -> str:
     return _of_cells(cells)
 
 
+def without_unit(name: str) -> str:
+    """The name without a unit in brackets behind it: "sbp [mmHg]" -> "sbp"."""
+    match = _IN_BRACKETS.search(name)
+    return name[: match.start()].strip() if match and is_unit(match[1]) and match.start() else name
+
+
 def _of_cells(cells: Iterable[object]) -> str:
     units = Counter(
         match[1].strip() for cell in cells if isinstance(cell, str) and (match := _AFTER_NUMBER.match(cell))

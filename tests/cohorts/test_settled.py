@@ -39,12 +39,13 @@ def test_decimal_commas_are_read(tmp_path, separator, cell):
 
 
 def test_categories_never_seen(tmp_path):
-    _cohort, sentence = opened(tmp_path, "id,crp,ward\na,1.5,Hospice\nb,2.5,ED\nc,3,Hospice\nd,4,icu\n")
+    cohort, sentence = opened(tmp_path, "id,crp,ward\na,1.5,Hospice\nb,2.5,ED\nc,3,Hospice\nd,4,icu\n")
     assert (
-        "3 cells hold values that the run never saw" in sentence
+        "2 cells hold values that the run never saw" in sentence
         and "'Hospice' (2)" in sentence
-        and "'icu' (1)" in sentence
+        and "'icu' for 'ICU'" in sentence
     )
+    assert cohort.value("d", "labs")["ward"] == "ICU"
 
 
 def test_columns_and_inputs_that_lack(tmp_path):
@@ -62,3 +63,9 @@ def test_whole_numbers_as_categories(tmp_path):
     frame = pd.DataFrame({"id": ["a", "b"], "crp": [1, 2], "ward": [1, 2]})
     frame.to_csv(tmp_path / "new.csv", index=False)
     assert "'1' (1)" in " ".join(open_settled(tmp_path / "new.csv", INPUTS).problems)
+
+
+def test_a_unit_behind_a_name_is_no_other_column(tmp_path):
+    cohort, sentence = opened(tmp_path, "id,CRP (mg/L),ward\na,7,ED\nb,8,ED\n")
+    assert cohort.value("a", "labs")["crp"] == 7.0 and "taken for 'crp'" in sentence
+    assert "is not there" not in sentence
