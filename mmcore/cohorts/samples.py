@@ -26,6 +26,9 @@ class Build(Protocol):
     def __call__(self, cases: int = ..., seed: int = 0) -> Cohort: ...
 
 
+_WITHOUT_SAMPLES = ("auditing", "importing")  # packages that every first page would wait for in vain
+
+
 class Samples(Mapping[str, Build]):
     """Name -> generator. The packages inside mmcore/cohorts are imported on first look-up.
 
@@ -53,7 +56,8 @@ class Samples(Mapping[str, Build]):
         """Generators that cannot be used because of how they are written, by the name of their package or file."""
         if self._broken is None:
             beside = pkgutil.iter_modules(importlib.import_module(self.package).__path__, f"{self.package}.")
-            faults = import_modules(info.name for info in beside if info.ispkg)
+            packages = (info.name for info in beside if info.ispkg)
+            faults = import_modules(name for name in packages if name.rpartition(".")[2] not in _WITHOUT_SAMPLES)
             for name, build in list(self._builders.items()):
                 if build.__module__ in faults:  # entered before its file failed
                     del self._builders[name]

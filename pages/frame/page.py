@@ -133,8 +133,9 @@ def _badges(cohort: Cohort | None) -> None:
 
 def _misread(cohort: Cohort) -> None:
     """Encoders of the link that cannot be, and what is used in their place."""
-    used = url_state.encoders(cohort)
-    for input, error in url_state.misread(cohort).items():
+    misread = url_state.misread(cohort)
+    used = url_state.encoders(cohort) if misread else {}  # hardly ever, and studies take seconds to import
+    for input, error in misread.items():
         message, way_out = st.columns([4, 1], vertical_alignment="center")
         with message:
             st.warning(
