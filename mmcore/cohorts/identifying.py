@@ -44,4 +44,5 @@ def _words() -> dict[str, str]:
     return {
         "name": _("names"), "birth date": _("birth dates"), "number": _("identity numbers"),
         "address": _("addresses"), "date": _("dates of recording"),
+        "place": _("places"), "text": _("comments or other free text"),
     }  # fmt: skip

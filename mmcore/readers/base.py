@@ -220,8 +220,8 @@ def _without_identifiers(value: Value, spec: InputSpec | None) -> Value:
 
 
 def identifiers_of(path: Path) -> tuple[str, ...]:
-    """What the header of a file says of the person: "name", "birth date", "number", "date", "burnt in"; nothing of it
-    is read with the value. Empty where there is nothing, or nobody looks."""
+    """What the header of a file says of the person: "name", "birth date", "number", "date", "place", "text", "burnt
+    in"; nothing of it is read with the value. Empty where there is nothing, or nobody looks."""
     try:
         head = _head(path)
         part = _by_suffix(suffix_of(path), head) or _by_content(head)

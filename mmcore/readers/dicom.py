@@ -107,12 +107,14 @@ class Dicom(Reader):
             ) from error
 
 
+_FREE_TEXT = ("LO", "LT", "PN", "SH", "ST", "UT")  # values of private elements that may name a person
 _IDENTIFYING = {
     "name": ("PatientName", "OtherPatientNames", "PatientMotherBirthName", "ReferringPhysicianName", "OperatorsName",
              "PerformingPhysicianName", "NameOfPhysiciansReadingStudy"),
     "birth date": ("PatientBirthDate", "PatientBirthTime"),
     "number": ("PatientID", "OtherPatientIDs", "IssuerOfPatientID", "AccessionNumber", "AdmissionID"),
     "address": ("PatientAddress", "PatientTelephoneNumbers", "CountryOfResidence"),
+    "text": ("PatientComments", "AdditionalPatientHistory", "StudyComments", "ImageComments", "InstitutionName"),
     "date": ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"),
 }  # fmt: skip
 
@@ -121,12 +123,17 @@ def identifiers_in(path: Path) -> tuple[str, ...]:
     """What a DICOM header says of the person, see `readers.identifiers_of`. Pixels are not read."""
     import pydicom
 
-    names = [name for group in _IDENTIFYING.values() for name in group] + ["BurnedInAnnotation"]
+    kinds = {name: kind for kind, group in _IDENTIFYING.items() for name in group}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        dataset = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=names)
-        there = [kind for kind, group in _IDENTIFYING.items() if any(str(dataset.get(n) or "").strip() for n in group)]
-    return (*there, "burnt in") if str(dataset.get("BurnedInAnnotation", "")).upper() == "YES" else tuple(there)
+        dataset = pydicom.dcmread(path, stop_before_pixels=True, force=True)
+        there = {
+            kinds.get(element.keyword, "text")
+            for element in dataset.iterall()  # sequences hold names as well
+            if element.keyword in kinds or (element.tag.is_private and element.VR in _FREE_TEXT)
+            if str(element.value or "").strip()
+        }
+    return (*there, "burnt in") if str(dataset.get("BurnedInAnnotation", "")).upper() == "YES" else tuple(sorted(there))
 
 
 def dataset_of(data: bytes, filename: str) -> Dataset:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,16 @@ _MAGIC = (
 )
 _TIFF = (b"II*\x00", b"MM\x00*")
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP", "JPEG2000")
+_GPS, _TAKEN = 0x8825, 0x0132  # EXIF tags
+_EXIF_TEXTS = (0x010E, 0x013B, 0x8298, 0x9C9C, 0x9C9D)  # description, artist, copyright, comment, author
+_TEXT_KEYS = {"comment", "description", "title", "author", "patient", "patientname", "name", "copyright", "source"}
 _ORIENTATION = 0x0112  # EXIF tag
+
+
+def _says(text: object) -> bool:
+    """Whether there is something in a field of a header, which may be text or bytes; not what programs write there."""
+    words = text.strip(b" \x00") if isinstance(text, bytes) else str(text or "").strip(" \x00")
+    return bool(words) and not str(words).startswith(("{", "ImageJ", "<?xml"))
 
 
 @readers.register("raster")
@@ -48,6 +58,18 @@ class Raster(Reader):
     def edition(cls, head: bytes) -> str:
         """2: pictures of 16 bits a colour, and TIFF whose white is zero, keep their range."""
         return "2" if is_deep_png(head) or head.startswith(_TIFF) else ""
+
+    @classmethod
+    def identifiers(cls, path: Path) -> tuple[str, ...]:
+        """Where and when a photo was taken, and what was written into its header."""
+        from PIL import Image as pillow
+
+        with pillow.open(path, formats=_FORMATS) as picture:
+            header = picture.getexif()
+            texts = [header.get(tag) for tag in _EXIF_TEXTS]
+            texts += [text for key, text in picture.info.items() if str(key).casefold() in _TEXT_KEYS]
+            facts = {"place": header.get_ifd(_GPS), "date": header.get(_TAKEN), "text": any(map(_says, texts))}
+        return tuple(kind for kind, value in facts.items() if value)
 
     def read_bytes(self, data: bytes, filename: str, spec: InputSpec | None) -> Image:
         """[H, W] uint8 for grey pictures, [H, W, 3] for coloured ones.

@@ -12,6 +12,7 @@ from mmcore.cli import main
 from mmcore.cohorts import Roles, open_cohort
 from mmcore.encoders import make
 from mmcore.features import encode
+from mmcore.readers import identifiers_of
 from tests.readers import made
 
 
@@ -67,3 +68,24 @@ def test_cohort_toml_can_ask_for_it(tmp_path):
     table(tmp_path, note=[f"Mr. Smith came again without chest pain today {i}." for i in range(12)])
     (tmp_path / "cohort.toml").write_text("deidentify = true\n")
     assert open_cohort(tmp_path).value("3", "note") == "Mr. [NAME] came again without chest pain today 3."
+
+
+def test_sequences_private_elements_and_headers_of_photos_are_told(tmp_path):
+    from PIL import Image, PngImagePlugin
+    from pydicom.dataset import Dataset
+
+    inner = Dataset()
+    inner.PatientName = "Doe^Jane"
+    pixels = np.arange(64).reshape(8, 8)
+    (tmp_path / "a.dcm").write_bytes(made.dicom(pixels, ReferencedPatientSequence=[inner]))
+    (tmp_path / "b.dcm").write_bytes(made.dicom(pixels, PatientComments="Jane Doe of Bern"))
+    assert "name" in identifiers_of(tmp_path / "a.dcm")
+    assert "text" in identifiers_of(tmp_path / "b.dcm")
+    text, exif = PngImagePlugin.PngInfo(), Image.Exif()
+    text.add_text("Patient", "Jane Doe")
+    exif.get_ifd(0x8825)[2] = (46.0, 57.0, 0.0)
+    photo = Image.fromarray(pixels.astype(np.uint8))
+    photo.save(tmp_path / "a.png", pnginfo=text)
+    photo.save(tmp_path / "b.jpg", exif=exif)
+    photo.save(tmp_path / "c.png")
+    assert [identifiers_of(tmp_path / name) for name in ("a.png", "b.jpg", "c.png")] == [("text",), ("place",), ()]
