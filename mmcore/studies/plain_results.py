@@ -5,16 +5,12 @@ Every baseline is tried on each input alone and on all inputs together; single-i
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from mmcore import features
 from mmcore.base.progress import Progress, Step, part_of, silent
@@ -34,11 +30,8 @@ from mmcore.training.views import Through
 
 VERSION = 3  # raise it when numbers change: older results are then computed anew
 REGRESSION, AVERAGED = "logistic", "averaged"  # the second needs several inputs
-_SMALL = 20_000_000  # numbers in all features up to which two baselines are fitted at once: each fold holds a copy
 
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
-Fitting = Future[tuple[np.ndarray, float]]  # out-of-fold outputs [1, N, K], and seconds
-Work = tuple[str, tuple[str, ...]]  # a baseline, and the inputs it is to read
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +39,7 @@ class PlainResult:
     """One baseline on some inputs.
 
     method: in training.plain_models. encoders: by input, the name. metrics: as of a run. outputs: [1, N, K] out
-    of fold, nan in no test fold. seconds: what all folds took when they ran (beside another baseline, perhaps).
-    cached: whether it was read, not fitted.
+    of fold, nan in no test fold. seconds: what all folds took when they ran. cached: whether it was read, not fitted.
     """
 
     method: str
@@ -128,7 +120,7 @@ class _Bench:
         self.folds: Folds = folds_of(cohort, self.spec.split, self.spec.folds, self.spec.split_seed).folds
         self._matrices: list[dict[str, Matrix]] | None = None
 
-    def work(self) -> list[Work]:
+    def work(self) -> list[tuple[str, tuple[str, ...]]]:
         """Every baseline with the inputs it is to read."""
         inputs = tuple(self.encoders)
         several = [inputs] if len(inputs) > 1 else []
@@ -141,49 +133,23 @@ class _Bench:
 
     def complete(self) -> bool:
         """Whether nothing has to be fitted."""
-        return all(self._stored(name, some) is not None for name, some in self.work())
+        return all(results_cache.read("plain", self._decides(name, some)) is not None for name, some in self.work())
 
     def results(self, progress: Progress) -> list[PlainResult]:
         """Every baseline, fitted or read."""
-        work = self.work()
-        labels = [f"{plain_models.about(name, self.task.name)[0]}, {' + '.join(some)}" for name, some in work]
-        watched = [part_of(progress, label, i, len(work)) for i, label in enumerate(labels)]
-        missing = [(name, some) for name, some in work if name != AVERAGED and self._stored(name, some) is None]
-        if missing:
-            self.matrices(watched[0])
-        with self._fitted_ahead(missing) as ahead:
-            return [
-                self.result(name, some, tell, ahead.get((name, some)))
-                for (name, some), tell in zip(work, watched, strict=True)
-            ]
+        results, work = [], self.work()
+        for i, (name, some) in enumerate(work):
+            label = f"{plain_models.about(name, self.task.name)[0]}, {' + '.join(some)}"
+            results.append(self.result(name, some, part_of(progress, label, i, len(work))))
+        return results
 
-    @contextmanager
-    def _fitted_ahead(self, missing: Sequence[Work]) -> Iterator[Mapping[Work, Fitting]]:
-        """Two baselines at once: five folds on two cores leave a core idle in the last round, which the next one uses.
-
-        Only the fits run there; whoever asks reports, scores and writes. A stop lets those under way end, and no more.
-        """
-        numbers = sum(matrix.values.size for matrix in self.matrices(silent)[0].values()) if missing else 0
-        if len(missing) < 2 or (os.cpu_count() or 1) < 2 or numbers > _SMALL:
-            yield {}
-            return
-        # The limit spans all fits: where two set and restore it by turns, the last could leave it at one thread.
-        with threadpool_limits(1), ThreadPoolExecutor(2, "baselines") as pool:
-            try:
-                yield {(name, some): pool.submit(self._fit, name, some) for name, some in missing}
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
-
-    def result(
-        self, name: str, inputs: tuple[str, ...], progress: Progress, ahead: Fitting | None = None
-    ) -> PlainResult:
-        """One baseline, read, or fitted here unless that began `ahead`."""
+    def result(self, name: str, inputs: tuple[str, ...], progress: Progress) -> PlainResult:
         progress(Step(_("fitting"), 0, 1))
         decides = self._decides(name, inputs)
-        stored = self._stored(name, inputs)
+        stored = results_cache.read("plain", decides)
         cached = stored is not None
         if stored is None:
-            outputs, seconds = ahead.result() if ahead is not None else self._fitted(name, inputs, progress)
+            outputs, seconds = self._fitted(name, inputs, progress)
             stored = Result({"seconds": seconds}, {"outputs": outputs})
             results_cache.write("plain", decides, stored)
         outputs = stored.arrays["outputs"]
@@ -202,9 +168,6 @@ class _Bench:
             task=self.task.name,
         )
 
-    def _stored(self, name: str, inputs: tuple[str, ...]) -> Result | None:
-        return results_cache.read("plain", self._decides(name, inputs))
-
     def _decides(self, name: str, inputs: tuple[str, ...]) -> list[Any]:
         spec = self.spec
         identities = {input: identity_of(self.encoders[input]) for input in inputs}
@@ -217,11 +180,7 @@ class _Bench:
             present = {input: self.matrices(progress)[0][input].present for input in inputs}
             outputs = plain_models.average({input: part.outputs for input, part in parts.items()}, present)
             return outputs, sum(part.seconds for part in parts.values())
-        self.matrices(progress)
-        return self._fit(name, inputs)
-
-    def _fit(self, name: str, inputs: tuple[str, ...]) -> tuple[np.ndarray, float]:
-        by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(silent)]
+        by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(progress)]
         started = time.perf_counter()
         outputs = plain_models.baselines[name](
             self.task, by_fold, self.cohort.target, self.folds, self.cohort.undivided

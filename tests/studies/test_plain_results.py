@@ -1,15 +1,11 @@
 """Protects the plain baselines beside a comparison: same cases and folds, kept like runs, and said first when ahead."""
 
-import threading
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
 from mmcore import studies
-from mmcore.base.errors import Cancelled
 from mmcore.cohorts import Roles, folds_of
 from mmcore.studies import plain_results
 from mmcore.training import TrainingSpec, plain_models
@@ -67,42 +63,6 @@ def test_what_was_fitted_is_read(cohort, monkeypatch):
     again = studies.plain_on_disk(cohort, specs)
     assert not any(result.cached for result in first) and all(result.cached for result in again)
     assert [r.metrics["auroc"].mean for r in again] == [r.metrics["auroc"].mean for r in first]
-
-
-def test_two_at_once_give_the_numbers_of_one_by_one_and_each_is_told(cohort, monkeypatch, tmp_path):
-    specs, steps = studies.planned(cohort, settings=SETTINGS).values(), []
-    monkeypatch.setattr(plain_results.os, "cpu_count", lambda: 2)
-    side_by_side = studies.plain_baselines(cohort, specs, progress=steps.append)
-    assert len({step.label for step in steps if step.label.startswith(("Random", "Boosted"))}) == 6
-    shares = [step.share for step in steps if step.label.endswith("fitting")]
-    assert len(shares) == 20 and shares == sorted(shares)
-    monkeypatch.setenv("MMCORE_HOME", str(tmp_path / "elsewhere"))
-    monkeypatch.setattr(plain_results, "_SMALL", 0)
-    single = studies.plain_baselines(cohort, specs)
-    assert not any(result.cached for result in [*side_by_side, *single])
-    for a, b in zip(side_by_side, single, strict=True):
-        assert a.method == b.method and np.allclose(a.outputs, b.outputs, atol=1e-6)
-
-
-def test_a_stop_ends_the_fits_that_wait(cohort, monkeypatch):
-    fitted, stopped = [], threading.Event()
-
-    def fit(*args):
-        fitted.append(args)
-        stopped.wait(30)
-        time.sleep(0.2)  # so that the others are taken back before a place is free
-        return np.zeros((1, 90, 2))
-
-    def stop(step):
-        if step.label.startswith("Ridge"):
-            stopped.set()
-            raise Cancelled("enough")
-
-    monkeypatch.setattr(plain_results.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(plain_models, "baselines", dict.fromkeys(plain_models.baselines, fit))
-    with pytest.raises(Cancelled):
-        studies.plain_baselines(cohort, studies.planned(cohort, settings=SETTINGS).values(), progress=stop)
-    assert len(fitted) < 9, "nine wait, of which two may have begun"
 
 
 def test_one_that_is_ahead_is_named_first(cohort):
