@@ -38,6 +38,7 @@ def small(monkeypatch) -> list[str]:
     yield started
     for job in engine.jobs():
         job.cancel()
+    assert all(job._finished.wait(10) for job in engine.jobs()), "the next test finds none at work"
     jobs.forget(standard_comparison.purpose(caches.cohort("heart")))  # the next test has another home
 
 
