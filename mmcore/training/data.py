@@ -13,6 +13,7 @@ from torch import Tensor
 from mmcore.base.values import Tokens
 from mmcore.training.normalise import Normaliser
 from mmcore.training.replicates import Replicate
+from mmcore.training.shared_experts import shared
 from mmcore.training.vectors import cohort_vectors
 from mmcore.training.views import CohortFeatures
 
@@ -81,21 +82,21 @@ def prepare(
     features: Mapping[str, CohortFeatures],
     normalisers: Sequence[Mapping[str, Normaliser]],
     device: torch.device,
-    shared: dict[str, tuple[Tensor, Tensor]] | None = None,
+    ready: dict[str, tuple[Tensor, Tensor]] | None = None,
 ) -> Prepared:
     """normalisers: by input, one mapping per fold. Every fold sees the whole cohort through its own statistics.
 
-    shared: values and masks of inputs that look the same from every fold, where they are known; others are added.
+    ready: values and masks of inputs that look the same from every fold, where they are known; others are added.
     """
-    shared, values, masks, counts = {} if shared is None else shared, {}, {}, {}
+    ready, values, masks, counts = {} if ready is None else ready, {}, {}, {}
     for name, first in normalisers[0].items():
         own = [each[name] for each in normalisers]
-        if same_in_every_fold(first) and name not in shared:
-            shared[name] = _seen(features[name], own[:1], device)
-        values[name], masks[name] = shared[name] if same_in_every_fold(first) else _seen(features[name], own, device)
+        if same_in_every_fold(first) and name not in ready:
+            ready[name] = _seen(features[name], own[:1], device)
+        values[name], masks[name] = ready[name] if same_in_every_fold(first) else _seen(features[name], own, device)
         counts[name] = masks[name].sum(1).cpu().numpy()
         cases = len(features[name].counts)
-    return Prepared(values, masks, counts, cases, frozenset(shared))
+    return Prepared(values, masks, counts, cases, frozenset(ready))
 
 
 def same_in_every_fold(normaliser: Normaliser) -> bool:
@@ -106,7 +107,7 @@ def same_in_every_fold(normaliser: Normaliser) -> bool:
 def _seen(features: CohortFeatures, normalisers: Sequence[Normaliser], device: torch.device) -> tuple[Tensor, Tensor]:
     """All cases through each of these, one after another: values [F * N, T, C], mask [N, T]."""
     if all(normalise.level == "vectors" for normalise in normalisers):
-        vectors = [cohort_vectors(features, normalise)[0] for normalise in normalisers]
+        vectors = [_vectors(features, normalise) for normalise in normalisers]
         present = torch.from_numpy(features.counts > 0).unsqueeze(1)
         return torch.cat(vectors).unsqueeze(1).to(device), present.to(device)
     parts: list[list[Tensor]] = [[] for _ in normalisers]
@@ -118,6 +119,14 @@ def _seen(features: CohortFeatures, normalisers: Sequence[Normaliser], device: t
         seen.append(done.mask)
     mask = _joined(seen)
     return torch.cat([_joined(part, mask.shape[1]) for part in parts]).to(device), mask.to(device)
+
+
+def _vectors(features: CohortFeatures, normalise: Normaliser) -> Tensor:
+    """[N, C] of all cases: those that the linear expert was fitted on, unless there are augmented copies besides."""
+    done = shared.vectors(normalise)
+    if done is not None and len(done.values) == len(features.counts):
+        return done.values
+    return cohort_vectors(features, normalise)[0]
 
 
 def _exact_half(values: Tensor) -> Tensor:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
 from mmcore.features import Features
-from mmcore.training.linear_fit import InputFit, TrainingRows
+from mmcore.training.linear_fit import FoldVectors, InputFit, TrainingRows
+from mmcore.training.normalise import Normaliser
 from mmcore.training.table_rows import TableRows
 from mmcore.training.views import CohortFeatures, ReadOnce
 
@@ -70,6 +71,12 @@ class SharedExperts:
             if key in self._inputs:
                 self._inputs.move_to_end(key)
             return self._inputs.get(key)
+
+    def vectors(self, normaliser: Normaliser) -> FoldVectors | None:
+        """What this very normaliser made of the whole cohort it was fitted for, if it is still held."""
+        with self._lock:
+            fits = [own.fit for own in self._inputs.values() if own.fit is not None]
+        return next((fit.vectors for fit in fits if fit.vectors.normaliser is normaliser), None)
 
     def keep(self, key: Hashable, own: ReadInput) -> None:
         with self._lock:
