@@ -5,8 +5,8 @@ Every baseline is tried on each input alone and on all inputs together; single-i
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,11 @@ from mmcore.storage.results_cache import Result
 from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.planning import task_of_cohort
 from mmcore.training import plain_models
-from mmcore.training.plain_models import Matrix
+from mmcore.training.plain_folds import Folds, Matrix, Pending, begin, pool_of_folds
 from mmcore.training.views import Through
 
 VERSION = 3  # raise it when numbers change: older results are then computed anew
 REGRESSION, AVERAGED = "logistic", "averaged"  # the second needs several inputs
-
-Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,23 +131,37 @@ class _Bench:
 
     def complete(self) -> bool:
         """Whether nothing has to be fitted."""
-        return all(results_cache.read("plain", self._decides(name, some)) is not None for name, some in self.work())
+        return all(self._stored(name, some) is not None for name, some in self.work())
 
     def results(self, progress: Progress) -> list[PlainResult]:
         """Every baseline, fitted or read."""
-        results, work = [], self.work()
-        for i, (name, some) in enumerate(work):
-            label = f"{plain_models.about(name, self.task.name)[0]}, {' + '.join(some)}"
-            results.append(self.result(name, some, part_of(progress, label, i, len(work))))
-        return results
+        work = self.work()
+        labels = [f"{plain_models.about(name, self.task.name)[0]}, {' + '.join(some)}" for name, some in work]
+        watched = [part_of(progress, label, i, len(work)) for i, label in enumerate(labels)]
+        missing = [(name, some) for name, some in work if name != AVERAGED and not self._stored(name, some)]
+        if not missing:
+            return [self.result(name, some, tell, {}) for (name, some), tell in zip(work, watched, strict=True)]
+        self.matrices(watched[0])
+        with pool_of_folds() as pool:
+            pending = {(name, some): self._begun(name, some, pool) for name, some in missing}
+            return [self.result(name, some, tell, pending) for (name, some), tell in zip(work, watched, strict=True)]
 
-    def result(self, name: str, inputs: tuple[str, ...], progress: Progress) -> PlainResult:
+    def result(
+        self,
+        name: str,
+        inputs: tuple[str, ...],
+        progress: Progress,
+        pending: Mapping[tuple[str, tuple[str, ...]], Pending],
+    ) -> PlainResult:
+        """One baseline, read, or waited for where it is being fitted."""
         progress(Step(_("fitting"), 0, 1))
-        decides = self._decides(name, inputs)
-        stored = results_cache.read("plain", decides)
+        decides, stored = self._decides(name, inputs), self._stored(name, inputs)
         cached = stored is not None
+        if stored is None and name == AVERAGED:
+            outputs, seconds = self._averaged(inputs)
+        elif stored is None:
+            outputs, seconds = pending[name, inputs].outputs(), pending[name, inputs].seconds
         if stored is None:
-            outputs, seconds = self._fitted(name, inputs, progress)
             stored = Result({"seconds": seconds}, {"outputs": outputs})
             results_cache.write("plain", decides, stored)
         outputs = stored.arrays["outputs"]
@@ -168,24 +180,27 @@ class _Bench:
             task=self.task.name,
         )
 
+    def _stored(self, name: str, inputs: tuple[str, ...]) -> Result | None:
+        return results_cache.read("plain", self._decides(name, inputs))
+
     def _decides(self, name: str, inputs: tuple[str, ...]) -> list[Any]:
         spec = self.spec
         identities = {input: identity_of(self.encoders[input]) for input in inputs}
         return [VERSION, self.cohort.key, spec.task, name, identities, spec.split, spec.folds, spec.split_seed]
 
-    def _fitted(self, name: str, inputs: tuple[str, ...], progress: Progress) -> tuple[np.ndarray, float]:
-        """Out-of-fold outputs [1, N, K], and the seconds that fitting took."""
-        if name == AVERAGED:  # its parts are fitted, and kept, as single-input baselines
-            parts = {input: self.result(REGRESSION, (input,), silent) for input in inputs}
-            present = {input: self.matrices(progress)[0][input].present for input in inputs}
-            outputs = plain_models.average({input: part.outputs for input, part in parts.items()}, present)
-            return outputs, sum(part.seconds for part in parts.values())
-        by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(progress)]
-        started = time.perf_counter()
-        outputs = plain_models.baselines[name](
-            self.task, by_fold, self.cohort.target, self.folds, self.cohort.undivided
+    def _averaged(self, inputs: tuple[str, ...]) -> tuple[np.ndarray, float]:
+        """Outputs [1, N, K] and seconds; its parts were fitted, and kept, as single-input baselines before."""
+        parts = {input: self.result(REGRESSION, (input,), silent, {}) for input in inputs}
+        present = {input: self.matrices(silent)[0][input].present for input in inputs}
+        outputs = plain_models.average({input: part.outputs for input, part in parts.items()}, present)
+        return outputs, sum(part.seconds for part in parts.values())
+
+    def _begun(self, name: str, inputs: tuple[str, ...], pool: Executor) -> Pending:
+        by_fold = [{input: matrices[input] for input in inputs} for matrices in self.matrices(silent)]
+        cohort = self.cohort
+        return begin(
+            plain_models.estimators[name], self.task, by_fold, cohort.target, self.folds, cohort.undivided, pool
         )
-        return outputs, time.perf_counter() - started
 
     def _scores(self, outputs: np.ndarray) -> dict[str, Any]:
         metrics = scores(self.task, self.cohort.target, outputs, self.cohort.groups, folds=self.spec.folds)

@@ -16,24 +16,17 @@ Legend: N cases, D features of an input, K numbers reported.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
-from threadpoolctl import threadpool_limits
 
-from mmcore.base.label_sets import memberships
 from mmcore.base.settings import _
-from mmcore.training.linear_fit import inner_folds
-from mmcore.training.plain_cox import cox
-from mmcore.training.plain_labels import MakeModel, one_against_rest
+from mmcore.training.plain_folds import Folds, Matrices, begin, by_fold, pool_of_folds
+from mmcore.training.plain_labels import MakeModel
 from mmcore.training.tasks import Task
 
-Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 _STRENGTHS = np.logspace(-4, 1, 11)  # inverse penalties of the logistic regression
 _PENALTIES = np.logspace(-1, 4, 11)  # of the ridge regression
 _TREES = 300
@@ -41,16 +34,6 @@ _FEW_CLASSES = 4  # up to which boosting takes all its steps
 _WIDEST = 512  # principal components that trees are given of wider features: they would take minutes else
 
 
-@dataclass(frozen=True, eq=False)
-class Matrix:
-    """Features of one input: values [N, D], rows of cases that lack it are ignored; present [N] bool."""
-
-    values: np.ndarray
-    present: np.ndarray
-
-
-FoldMatrices = Sequence[Mapping[str, Matrix]]  # one for each fold, where features depend on it
-Matrices = Mapping[str, Matrix] | FoldMatrices
 Baseline = Callable[[Task, Matrices, np.ndarray, Folds, "np.ndarray | None"], np.ndarray]
 
 
@@ -58,32 +41,32 @@ def logistic(
     task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
 ) -> np.ndarray:
     """Ridge-penalised logistic (linear, Cox) regression of all features together, penalty by inner folds. [1, N, K]."""
-    return _out_of_fold(task, matrices, target, folds, groups, _linear)
+    return _out_of_fold(_linear, task, matrices, target, folds, groups)
 
 
 def forest(
     task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
 ) -> np.ndarray:
     """Random forest (Breiman 2001) of all features together. [1, N, K]."""
-    return _out_of_fold(task, matrices, target, folds, groups, _forest)
+    return _out_of_fold(_forest, task, matrices, target, folds, groups)
 
 
 def boosted(
     task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
 ) -> np.ndarray:
     """Gradient-boosted trees (Friedman 2001; histograms as in LightGBM) of all features together. [1, N, K]."""
-    return _out_of_fold(task, matrices, target, folds, groups, _boosted)
+    return _out_of_fold(_boosted, task, matrices, target, folds, groups)
 
 
 def averaged(
     task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None = None
 ) -> np.ndarray:
     """Mean of the logistic (linear, Cox) regressions of the single inputs that a case has. [1, N, K]."""
-    by_fold = _by_fold(matrices, len(folds))
+    each_fold = by_fold(matrices, len(folds))
     outputs = {
-        name: logistic(task, [{name: each[name]} for each in by_fold], target, folds, groups) for name in by_fold[0]
+        name: logistic(task, [{name: each[name]} for each in each_fold], target, folds, groups) for name in each_fold[0]
     }
-    return average(outputs, {name: matrix.present for name, matrix in by_fold[0].items()})
+    return average(outputs, {name: matrix.present for name, matrix in each_fold[0].items()})
 
 
 def average(outputs: Mapping[str, np.ndarray], present: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -127,83 +110,11 @@ def about(name: str, task: str = "") -> tuple[str, str]:
     }[name]
 
 
-def _by_fold(matrices: Matrices, folds: int) -> FoldMatrices:
-    return [matrices] * folds if isinstance(matrices, Mapping) else matrices
-
-
 def _out_of_fold(
-    task: Task,
-    matrices: Matrices,
-    target: np.ndarray,
-    folds: Folds,
-    groups: np.ndarray | None,
-    make: MakeModel,
+    make: MakeModel, task: Task, matrices: Matrices, target: np.ndarray, folds: Folds, groups: np.ndarray | None
 ) -> np.ndarray:
-    """make(task, features, target, inner folds) -> a fitted model of scikit-learn.
-
-    Folds are fitted side by side, each in one thread: within a matrix or a tree the steps are too small to be shared,
-    and threads that wait for one another on a busy machine cost up to sixty times the work itself.
-    """
-    values = np.asarray(target, float)
-    labelled = task.labelled(values)
-    outputs = np.full((1, len(values), task.scored_columns), np.nan, np.float32)
-
-    def fit_fold(number: int, fold: tuple[np.ndarray, np.ndarray], own: Mapping[str, Matrix]) -> None:
-        rows, tested = np.asarray(fold[0], int), np.asarray(fold[1], int)
-        outputs[0, tested] = _outputs_of_fold(task, own, values, rows[labelled[rows]], tested, groups, number, make)
-
-    threads = min(len(folds), os.cpu_count() or 1)
-    with threadpool_limits(1), ThreadPoolExecutor(threads, "plain", initializer=lambda: threadpool_limits(1)) as pool:
-        list(pool.map(fit_fold, range(len(folds)), folds, _by_fold(matrices, len(folds))))
-    return outputs
-
-
-def _outputs_of_fold(
-    task: Task,
-    matrices: Mapping[str, Matrix],
-    values: np.ndarray,
-    rows: np.ndarray,
-    tested: np.ndarray,
-    groups: np.ndarray | None,
-    number: int,
-    make: MakeModel,
-) -> np.ndarray:
-    """Outputs [n, K] of the tested cases by a model of the labelled training rows; number: of the fold."""
-    features, own_groups = _standardised(matrices, rows), None if groups is None else groups[rows]
-    if task.name == "survival":
-        inner = inner_folds(task.strata(values[rows]), own_groups, True, number)
-        return cox(task, features[rows], values[rows], inner, features[tested])
-    if task.name == "multilabel":
-        inner = inner_folds(task.strata(values[rows]), own_groups, True, number)
-        held = memberships(values[rows], len(task.classes))
-        return one_against_rest(features[rows], features[tested], held, inner, make)
-    wanted = values[rows] if task.name == "regression" else values[rows].astype(int)
-    inner = inner_folds(wanted, own_groups, task.name != "regression", number)
-    if task.name != "regression" and len(np.unique(wanted)) < 2:
-        outputs: np.ndarray = np.repeat(np.eye(task.columns)[wanted[:1]], len(tested), 0)
-        return outputs
-    model = make(task, features[rows], wanted, inner)
-    if task.name == "regression":
-        predicted: np.ndarray = model.predict(features[tested])
-        return predicted[:, None]
-    outputs = np.zeros((len(tested), task.scored_columns), np.float32)
-    outputs[:, model.classes_] = model.predict_proba(features[tested])
-    return outputs
-
-
-def _standardised(matrices: Mapping[str, Matrix], rows: np.ndarray) -> np.ndarray:
-    """[N, sum of D] by the training rows that have each input; what is missing is their mean."""
-    parts = []
-    for matrix in matrices.values():
-        here = rows[matrix.present[rows]]
-        values = np.asarray(matrix.values, np.float32)
-        mean = values[here].mean(0) if len(here) else np.zeros(values.shape[1], np.float32)
-        scale = values[here].std(0) if len(here) else np.ones(values.shape[1], np.float32)
-        # what hardly varies among the training rows is rounding (components beyond their number), and huge elsewhere
-        whole = values[matrix.present].std(0) if matrix.present.any() else scale
-        scale = np.where(scale > np.maximum(1e-6 * np.maximum(np.abs(mean), 1e-6), 1e-4 * whole), scale, np.inf)
-        parts.append(np.where(matrix.present[:, None], (values - mean) / scale, 0.0))
-    return np.concatenate(parts, 1)
+    with pool_of_folds() as pool:
+        return begin(make, task, matrices, target, folds, groups, pool).outputs()
 
 
 def _division(inner: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -267,3 +178,6 @@ def _boosted(task: Task, features: np.ndarray, target: np.ndarray, _inner: np.nd
     if features.shape[1] > _WIDEST:
         model = make_pipeline(PCA(min(_WIDEST, len(features) - 1), random_state=0), model)
     return model.fit(features, target)
+
+
+estimators: dict[str, MakeModel] = {"logistic": _linear, "forest": _forest, "boosted": _boosted}

@@ -63,7 +63,7 @@ def contest(name: str, cohort, chosen: Mapping[str, str] | None = None) -> Conte
 
 def matrices(data, train: np.ndarray) -> dict:
     """By input, features of all cases as a fold sees them: what an encoder fits comes from its training rows."""
-    from mmcore.training.plain_models import Matrix
+    from mmcore.training.plain_folds import Matrix
     from mmcore.training.views import Through
 
     made = {}

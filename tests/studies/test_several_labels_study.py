@@ -18,7 +18,8 @@ from mmcore.report.contents import report_of
 from mmcore.studies.case_answer import case_answer
 from mmcore.studies.study_settings import StudySettings
 from mmcore.training import TrainingSpec
-from mmcore.training.plain_models import Matrix, baselines
+from mmcore.training.plain_folds import Matrix
+from mmcore.training.plain_models import baselines
 from mmcore.training.tasks import task_of
 
 SETTINGS = StudySettings(folds=2, seeds=1, plain=False, training=TrainingSpec(epochs=2, width=8))

@@ -10,7 +10,7 @@ from sklearn.metrics import r2_score
 
 from mmcore.training import plain_models
 from mmcore.training.linear_fit import inner_folds
-from mmcore.training.plain_models import Matrix
+from mmcore.training.plain_folds import Matrix
 from mmcore.training.tasks import Task
 
 BINARY = Task(name="binary", classes=("no", "yes"))
