@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mmcore.base.settings import _
 
@@ -81,3 +81,8 @@ def time_left(seconds: float) -> str:
     if seconds < 90 * 60:
         return _("about {count} min left").format(count=max(1, round(seconds / 60)))
     return _("about {count} h left").format(count=round(seconds / 3600))
+
+
+def stretch_of(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a piece of work that is the stretch from start to end (0 to 1) of the whole."""
+    return lambda step: progress(replace(step, whole=start + step.share * (end - start)))

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mmcore.base.errors import MMError
-from mmcore.base.progress import Progress
+from mmcore.base.progress import Progress, stretch_of
 from mmcore.base.settings import _, room
 from mmcore.cohorts import Cohort, open_cohort
 from pages.frame import jobs, url_state
@@ -96,8 +95,8 @@ def _prepare(
     from mmcore import runs, studies
 
     quick = studies.StudySettings(seeds=1, plain=False)
-    soon = studies.compare(cohort, methods, encoders, quick, progress=_between(progress, 0.0, _SOON))
-    finished = _compare(cohort, encoders, methods, progress=_between(progress, _SOON, 1.0))
+    soon = studies.compare(cohort, methods, encoders, quick, progress=stretch_of(progress, 0.0, _SOON))
+    finished = _compare(cohort, encoders, methods, progress=stretch_of(progress, _SOON, 1.0))
     for run in soon.runs:
         if not (noted := runs.store().remarks(run.key)).note and not noted.tags:
             with suppress(MMError):  # somebody deleted it before
@@ -112,18 +111,13 @@ def _compare(
     from mmcore import studies
 
     thorough = studies.StudySettings(plain=False)
-    comparison = studies.compare(cohort, methods, encoders, thorough, progress=_between(progress, 0.0, _COMPARED))
+    comparison = studies.compare(cohort, methods, encoders, thorough, progress=stretch_of(progress, 0.0, _COMPARED))
     shown = most_telling(comparison.by_method)
     if shown is not None:
-        studies.explain_run(shown, cohort, progress=_between(progress, _COMPARED, _EXPLAINED))
+        studies.explain_run(shown, cohort, progress=stretch_of(progress, _COMPARED, _EXPLAINED))
     specs = [run.spec for run in comparison.runs]
-    studies.plain_baselines(cohort, specs, progress=_between(progress, _EXPLAINED, 1.0))
+    studies.plain_baselines(cohort, specs, progress=stretch_of(progress, _EXPLAINED, 1.0))
     return len(comparison.runs)
-
-
-def _between(progress: Progress, start: float, end: float) -> Progress:
-    """Progress of a piece of work that is this stretch of the whole."""
-    return lambda step: progress(replace(step, whole=start + step.share * (end - start)))
 
 
 def most_telling(by_method: Mapping[str, Run]) -> Run | None:

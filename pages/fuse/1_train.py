@@ -28,9 +28,9 @@ def main() -> None:
         method = method_picker.pick(cohort, run_picker.linked_method(cohort))
         inputs = settings_form.choose_inputs(cohort, method)
         settings_form.say_encoders(cohort, inputs)
-        spec = settings_form.show(cohort, method, inputs)
-        if spec is not None:
-            cost_dialog.ask_if_dear(cohort, spec, lambda: training_job.begin(cohort, spec))
+        wanted = settings_form.show(cohort, method, inputs)
+        if wanted is not None:
+            cost_dialog.ask_if_dear(cohort, wanted.spec, lambda: training_job.begin(cohort, *wanted))
     with right, page.guard():
         job = training_job.requested()
         if job is not None and not training_job.ended_well(job, cohort):

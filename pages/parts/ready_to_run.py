@@ -8,16 +8,20 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.errors import MMError
-from mmcore.base.progress import Progress
+from mmcore.base.progress import Progress, stretch_of
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.jobs.job import Job
 from mmcore.runs import RunSpec, RunSummary
 from mmcore.studies.costing import time_in_words
+from mmcore.studies.setting_search import Budget
+from mmcore.studies.tuning import tuned
 from pages.frame import jobs, page, standard_comparison, url_state
 from pages.frame.markdown import escape
 from pages.parts import run_picker
+
+_SEARCHED = 0.9  # of the work, where settings are searched for before they are trained with
 
 
 def waits_for_first(cohort: Cohort, summaries: Sequence[RunSummary]) -> bool:
@@ -83,20 +87,29 @@ def train_method(cohort: Cohort, method: str, label: str = "", key: str = "") ->
         st.caption(takes(cohort, [spec]), width="content")
 
 
-def training_of(key: str) -> str:
-    """What the job is for that trains the run of this key."""
-    return f"train {key}"
+def work_of(spec: RunSpec, budget: Budget | None) -> str:
+    """The key of a run; if its settings are searched for, with the number of trials."""
+    return spec.key if budget is None else f"{spec.key}-{budget.trials}"
 
 
-def train(cohort: Cohort, spec: RunSpec) -> Job:
-    """Start the job, or join the one that is at it."""
+def training_of(work: str) -> str:
+    """What the job is for that does this work (see `work_of`)."""
+    return f"train {work}"
+
+
+def train(cohort: Cohort, spec: RunSpec, budget: Budget | None = None) -> Job:
+    """Start the job, or join the one that is at it. budget: of a search for better settings."""
     label = _("Training {method}").format(method=method_name(spec.method))
-    return jobs.start(training_of(spec.key), _train, cohort, spec, label=label)
+    return jobs.start(training_of(work_of(spec, budget)), _train, cohort, spec, budget, label=label)
 
 
-def _train(cohort: Cohort, spec: RunSpec, *, progress: Progress) -> str:
+def _train(cohort: Cohort, spec: RunSpec, budget: Budget | None, *, progress: Progress) -> str:
     """Work of the job. Returns the key of the run."""
-    return studies.train(cohort, spec, progress=progress).key
+    if budget is None:
+        return studies.train(cohort, spec, progress=progress).key
+    searched = stretch_of(progress, 0.0, _SEARCHED)
+    spec = tuned(cohort, spec, budget, progress=searched).spec
+    return studies.train(cohort, spec, progress=stretch_of(progress, _SEARCHED, 1.0)).key
 
 
 def takes(cohort: Cohort, specs: Sequence[RunSpec]) -> str:

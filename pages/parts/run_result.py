@@ -13,9 +13,10 @@ from mmcore.cohorts.splits import COLUMN
 from mmcore.evaluation import Interval, followed_in_training, metric_label
 from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
+from mmcore.studies.setting_search import SPACE
 from pages.frame import page
 from pages.frame.markdown import escape
-from pages.parts import chart, finding, terms
+from pages.parts import chart, finding, form_fields, terms
 
 if TYPE_CHECKING:
     from mmcore.runs import Run
@@ -38,6 +39,8 @@ def show(run: Run) -> None:
         alt=_("Learning curves of training and validation loss and of the validation metric"),
     )
     st.caption(escape(how(run)))
+    if run.spec.training_by_fold:
+        st.caption(escape(_("Settings searched for in each fold: {settings}.").format(settings=searched(run))))
     terms.explain("fold", "seed", "replicate")
     with st.container(horizontal=True, gap="medium"):
         page.link("attention", _("See where it attends"))
@@ -117,6 +120,15 @@ def split_name(split: str) -> str:
 
 def seeds_of(count: int) -> str:
     return counted(count, "{count} seed", "{count} seeds")
+
+
+def searched(run: Run) -> str:
+    """What the folds of a tuned run were trained with, from the lowest to the highest of each setting."""
+    values = {name: sorted({getattr(own, name) for own in run.spec.training_by_fold}) for name in SPACE}
+    return ", ".join(
+        f"{form_fields.label_of(name).lower()} {own[0]:.3g}" + (f" – {own[-1]:.3g}" if len(own) > 1 else "")
+        for name, own in values.items()
+    )
 
 
 def how(run: Run) -> str:

@@ -10,7 +10,10 @@ import pytest
 
 from mmcore import studies
 from mmcore.fusion import fusions
+from mmcore.studies.tuning import tuned
 from mmcore.training import TrainingSpec
+from pages.fuse.train import settings_form
+from pages.parts import ready_to_run
 from pages.study.compare import missing_methods, run_choice
 from tests.pages.opened import ATTENTION, COMPARE, FEATURES, TRAIN, calm, finish, folder, open_page, press, words
 
@@ -78,6 +81,27 @@ def test_train_watches_finishes_and_knows_the_run_again(folder):
     assert app.query_params["run"]
     press(app, "Train")
     assert "trained before" in words(app), "the same settings are answered at once"
+
+
+def test_settings_are_searched_for_in_each_fold_and_told(folder, monkeypatch):
+    found = []
+
+    def search(*given, **options):
+        found.append(tuned(*given, **options))
+        return found[0]
+
+    monkeypatch.setattr(settings_form, "SEARCHES", (0, 2))
+    monkeypatch.setattr(ready_to_run, "tuned", search)
+    app = open_page(TRAIN, cohort=folder, method="concat", effort="custom")
+    for key, value in {"train-folds": 2, "train-seeds": 1, "train-spec-epochs": 1}.items():
+        app.number_input(key=key).set_value(value)
+    app.selectbox(key="train-search").select(2)
+    press(app, "Train")
+    finish(app)
+    assert "Trained in" in words(app) and not app.error
+    assert [len(trials) for trials in found[0].trials] == [2, 2]
+    assert app.query_params["run"] in (found[0].spec.key[:10], [found[0].spec.key[:10]])
+    assert ("Settings searched for" in words(app)) == bool(found[0].spec.training_by_fold)
 
 
 def test_every_method_trains_from_the_page(folder):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -14,12 +14,21 @@ from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
 from mmcore.fusion import fusions
 from mmcore.runs import AugmentationChoice, RunSpec
+from mmcore.studies.setting_search import SPACE, Budget
 from mmcore.training import TrainingSpec
 from pages.frame import caches, linked, page, url_state
 from pages.frame.markdown import escape
 from pages.parts import encoder_picker, form_fields, ready_to_run
 
+SEARCHES = (0, 10, 20, 50)  # settings tried in each fold; 0: those of the form alone
 FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
+
+
+class Wanted(NamedTuple):
+    """A run, and how many settings are tried for it in each fold; None: those it names."""
+
+    spec: RunSpec
+    budget: Budget | None = None
 
 
 def choose_inputs(cohort: Cohort, method: str) -> list[str]:
@@ -52,8 +61,8 @@ def say_encoders(cohort: Cohort, inputs: Sequence[str]) -> None:
     encoder_picker.caution(cohort, encoders)
 
 
-def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
-    """How thoroughly to train, and the button; the run it asks for once pressed. Raises MMError for settings that
+def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
+    """How thoroughly to train, and the button; what it asks for once pressed. Raises MMError for settings that
     cannot be."""
     efforts = {
         "thorough": _("Thorough"),
@@ -84,10 +93,10 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="train-now")
         st.caption(ready_to_run.takes(cohort, [spec]), width="content")
-    return spec if pressed else None
+    return Wanted(spec) if pressed else None
 
 
-def _custom(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | None:
+def _custom(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
     """Every number of a run, in a form."""
     augmentations = _augmentations(cohort, inputs)
     with st.form("train-form", border=True):
@@ -97,10 +106,11 @@ def _custom(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | Non
         copies = _copies() if augmentations else 0
         st.markdown(_("**Training**"))
         training = _training()
+        trials = _search()
         pressed = st.form_submit_button(_("Train"), type="primary", icon=":material/play_arrow:", width="stretch")
     if not pressed:
         return None
-    return _plan(
+    spec = _plan(
         cohort,
         method,
         inputs,
@@ -111,6 +121,7 @@ def _custom(cohort: Cohort, method: str, inputs: Sequence[str]) -> RunSpec | Non
         fusion_options={method: fusion_options},
         copies=copies,
     )
+    return Wanted(spec, Budget(trials=trials) if trials else None)
 
 
 def _plan(cohort: Cohort, method: str, inputs: Sequence[str], **settings: Any) -> RunSpec:
@@ -183,6 +194,25 @@ def _training() -> dict[str, Any]:
     with st.expander(_("More settings"), icon=":material/tune:"):
         others = [name for name in TrainingSpec.model_fields if name not in FIRST]
         return values | form_fields.model_fields(TrainingSpec, "train-spec", names=others, columns=2)
+
+
+def _search() -> int:
+    """Settings to be tried in each fold; 0: none but those of the form."""
+    searched = ", ".join(form_fields.label_of(name) for name in SPACE)
+    names = {0: _("no: train as set here")} | {
+        trials: _("yes, trying {count} in each fold").format(count=trials) for trials in SEARCHES[1:]
+    }
+    return st.selectbox(
+        _("Search for better settings"),
+        SEARCHES,
+        format_func=names.__getitem__,
+        key="train-search",
+        persist_state="session",
+        help=_(
+            "Tries other values of {settings}, and keeps in each fold what does best on a part of its training cases. "
+            "No case decides the settings of the models it is judged by. Trying one takes up to as long as training."
+        ).format(settings=searched),
+    )
 
 
 def _augmentations(cohort: Cohort, inputs: Sequence[str]) -> dict[str, list[AugmentationChoice]]:

@@ -10,28 +10,29 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import training_curves as drawn
 from mmcore.jobs.engine import Job
 from mmcore.runs import Run, RunSpec
+from mmcore.studies.setting_search import Budget
 from pages.frame import jobs, url_state
 from pages.fuse.train import cost_dialog
 from pages.parts import chart, ready_to_run
 
 
-def begin(cohort: Cohort, spec: RunSpec) -> None:
-    """Start the run, or open it at once if it was trained before."""
+def begin(cohort: Cohort, spec: RunSpec, budget: Budget | None = None) -> None:
+    """Start the run, or open it at once if it was trained before. budget: of a search for better settings."""
     url_state.set_parameter("job", None)
-    if cost_dialog.trained_before(spec):
+    if budget is None and cost_dialog.trained_before(spec):
         url_state.choose_run(spec.key[:10])
         url_state.set_parameter("done", "cached")
         st.rerun()
-    ready_to_run.train(cohort, spec)
-    url_state.set_parameter("job", spec.key)
+    ready_to_run.train(cohort, spec, budget)
+    url_state.set_parameter("job", ready_to_run.work_of(spec, budget))
     url_state.set_parameter("done", None)
     st.rerun()
 
 
 def requested() -> Job | None:
     """The job that the address names."""
-    key = url_state.parameter("job", "")
-    return jobs.latest(ready_to_run.training_of(key)) if key else None
+    work = url_state.parameter("job", "")
+    return jobs.latest(ready_to_run.training_of(work)) if work else None
 
 
 def ended_well(job: Job, cohort: Cohort) -> bool:
@@ -44,7 +45,7 @@ def ended_well(job: Job, cohort: Cohort) -> bool:
         return False
     if not jobs.outcome(job):
         return False
-    url_state.choose_run(url_state.parameter("job", "")[:10])
+    url_state.choose_run(job.result()[:10])
     url_state.set_parameter("job", None)
     url_state.set_parameter("done", "fresh")
     return True
