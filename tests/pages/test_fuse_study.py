@@ -84,11 +84,11 @@ def test_train_watches_finishes_and_knows_the_run_again(folder):
 
 
 def test_settings_are_searched_for_in_each_fold_and_told(folder, monkeypatch):
-    found = []
+    searches = []
 
     def search(*given, **options):
-        found.append(tuned(*given, **options))
-        return found[0]
+        searches.append(tuned(*given, **options))
+        return searches[0]
 
     monkeypatch.setattr(settings_form, "SEARCHES", (0, 2))
     monkeypatch.setattr(ready_to_run, "tuned", search)
@@ -99,9 +99,9 @@ def test_settings_are_searched_for_in_each_fold_and_told(folder, monkeypatch):
     press(app, "Train")
     finish(app)
     assert "Trained in" in words(app) and not app.error
-    assert [len(trials) for trials in found[0].trials] == [2, 2]
-    assert app.query_params["run"] in (found[0].spec.key[:10], [found[0].spec.key[:10]])
-    assert ("Settings searched for" in words(app)) == bool(found[0].spec.training_by_fold)
+    assert [len(trials) for trials in searches[0].trials] == [2, 2]
+    assert app.query_params["run"] in (searches[0].spec.key[:10], [searches[0].spec.key[:10]])
+    assert ("Settings searched for" in words(app)) == bool(searches[0].spec.training_by_fold)
 
 
 def test_every_method_trains_from_the_page(folder):
