@@ -32,6 +32,14 @@ _LONGEST_ID = 40  # characters
 _UNNAMED = ("unnamed0", "index")  # how pandas writes the names of its rows
 
 
+class RepeatedIds(BadInput):
+    """Ids that occur more than once; `id` is the first of them."""
+
+    def __init__(self, id: str, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.id = id
+
+
 @dataclass
 class CaseTable:
     """table: index = case id. id_column: where the ids came from, None for row numbers. problems: what was odd.
@@ -193,7 +201,8 @@ def _ids(texts: dict[str, pd.Series], column: str, group: str | None, path: Path
             )
         )
         return _numbered(list(cells))
-    raise BadInput(
+    raise RepeatedIds(
+        twice[0],
         _("{file}: {count} ids occur more than once in '{column}': {ids}.").format(
             file=path.name,
             count=len(twice),

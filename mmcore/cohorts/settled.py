@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.base.values import ColumnSpec, InputSpec
+from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.cells import numbers_of
+from mmcore.cohorts.cohort_table import RepeatedIds
 from mmcore.cohorts.names import class_name, column_named, plain
 from mmcore.cohorts.opening import file_beside, table_of
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.samples import build_sample, samples
+from mmcore.cohorts.synonyms import meant_by, truth_of
 from mmcore.cohorts.target import Target
 from mmcore.cohorts.toml import CohortFile
 from mmcore.cohorts.units import without_unit
@@ -46,7 +48,15 @@ def _folded(name: str) -> str:
 
 class _Settled(Assembly):
     def __init__(self, path: Path, file: CohortFile, roles: Roles, inputs: Mapping[str, InputSpec]) -> None:
-        super().__init__(path, file, roles)
+        try:
+            super().__init__(path, file, roles)
+        except RepeatedIds as error:
+            raise BadInput(
+                error.message,
+                _("A prediction needs an id for each row: number those that repeat, such as {id}-1 and {id}-2.").format(
+                    id=error.id
+                ),
+            ) from error
         self._spell_as(inputs)
         self.settled = {name: spec for name, spec in inputs.items() if set(spec.columns) & set(self.table.columns)}
         if not self.settled:
@@ -94,6 +104,7 @@ class _Settled(Assembly):
         cells = self.table[column.name]
         if column.type == "number":
             self.table[column.name] = numbers_of(cells, self.problems)
+            self._hint_at_truth(column.name, cells)
             return
         names = self._as_the_run_spells(column, [class_name(cell) for cell in cells])
         unseen = Counter(name for name in names if name is not None and name not in column.categories)
@@ -109,7 +120,28 @@ class _Settled(Assembly):
                     names=listed,
                     categories=", ".join(f"'{name}'" for name in column.categories[:_LISTED]),
                 )
+                + self._likely(unseen, column.categories)
             )
+
+    def _hint_at_truth(self, name: str, cells: pd.Series) -> None:
+        """Words that say yes and no in a column that the run knows as 1 and 0."""
+        lost = cells[self.table[name].isna() & cells.notna()].astype(str)
+        meant = {cell: number for cell in lost.unique() if (number := truth_of(cell)) is not None}
+        if meant:
+            listed = ", ".join(f"{number} for '{cell}'" for cell, number in list(meant.items())[:_LISTED])
+            self.problems.append(
+                _("Column '{column}': write {numbers}, as in the table the run was trained on.").format(
+                    column=name, numbers=listed
+                )
+            )
+
+    def _likely(self, unseen: Iterable[str], categories: Sequence[str]) -> str:
+        """A hint at what unseen values most likely stand for."""
+        meant = {name: category for name in unseen if (category := meant_by(name, categories)) is not None}
+        if not meant:
+            return ""
+        listed = ", ".join(f"'{category}' for '{name}'" for name, category in list(meant.items())[:_LISTED])
+        return " " + _("If they mean the same, write {values}.").format(values=listed)
 
     def _as_the_run_spells(self, column: ColumnSpec, names: list[str | None]) -> list[str | None]:
         """Categories that differ from one of the run by letter case or spaces only are that one, and told."""
@@ -139,4 +171,10 @@ class _Settled(Assembly):
         return self.roles.group if self.roles.group in self.table else None
 
     def _inputs(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
-        return dict(self.settled)
+        return {name: self._clocked(spec) for name, spec in self.settled.items()}
+
+    def _clocked(self, spec: InputSpec) -> InputSpec:
+        """Where the run's files said their rate themselves, one that cohort.toml gives counts for those that do not."""
+        entry = self.file.inputs.get(spec.name)
+        rate = entry.rate_hz if entry is not None and spec.kind is Kind.SIGNAL and not spec.rate_hz else None
+        return spec.model_copy(update={"rate_hz": rate}) if rate else spec

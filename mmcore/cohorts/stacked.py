@@ -11,6 +11,7 @@ import numpy as np
 
 from mmcore.base.settings import _
 from mmcore.cohorts.names import plain, words
+from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
 from mmcore.cohorts.table_files import Blob
 from mmcore.readers.array_pictures import is_picture
 
@@ -20,6 +21,7 @@ _SHORTEST, _MOST_CHANNELS = 16, 512  # samples and channels of a recording
 _FEATURES = {"features", "feature", "embedding", "embeddings", "tabular", "table", "clinical", "covariates"}
 _ANYTHING = {"x", "data"}  # names that may stand for features as well as for recordings
 _LABELS = {"y", "label", "labels", "target", "targets"}
+_PARTS = TRAIN | VALIDATION | TEST
 _SMOOTH, _TRIED = 0.3, 200  # correlation of neighbours in time; rows that are looked at
 _MOST_COLUMNS = 2_000
 
@@ -63,7 +65,15 @@ def arrays_beside(
     for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
         if path.name in named or path.stem in named:
             continue
-        for name, array in arrays_in(path, problems):
+        there = arrays_in(path, problems)
+        if _cohort_of_its_own(there, len(ids)):
+            problems.append(
+                _("{file} is a cohort of its own, divided for training and test; none of its arrays is used.").format(
+                    file=path.name
+                )
+            )
+            continue
+        for name, array in there:
             if len(array.shape) == 0 or len(array) != len(ids):
                 problems += _other_rows(path.name, array, len(ids))
                 continue
@@ -73,7 +83,7 @@ def arrays_beside(
                 problems.append(_taken(path.name, own, array))
                 taken.add(own)
                 continue
-            values_of = {} if plain(name) in _LABELS else feature_columns(own, array)
+            values_of = {} if {plain(name), *words(name)} & _LABELS else feature_columns(own, array)
             beside.columns |= {column: values for column, values in values_of.items() if column not in taken}
             taken |= {*values_of}
             sentence = (
@@ -85,6 +95,12 @@ def arrays_beside(
             )
             problems.append(sentence.format(file=path.name, name=name, shape=tuple(array.shape), count=len(values_of)))
     return beside
+
+
+def _cohort_of_its_own(arrays: list[tuple[str, np.ndarray]], cases: int) -> bool:
+    """Whether arrays hold the labels of several parts of a split, which together are not the cases of the table."""
+    parts = [a for name, a in arrays if {*words(name)} & _LABELS and {*words(name)} & _PARTS and a.ndim]
+    return len(parts) > 1 and sum(map(len, parts)) != cases
 
 
 def is_value_stack(name: str, array: np.ndarray) -> bool:

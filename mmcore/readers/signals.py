@@ -35,12 +35,19 @@ def signal_of(
 ) -> Signal:
     """A Signal from samples [C, T], where the file's own rate, names and units go before those of the spec.
 
-    Short gaps (NaN or infinite) are bridged and told in `remarks`. Raises BadInput for no samples, for longer gaps, for
-    a rate that cannot be, and for channels that cannot be brought to those of the spec.
+    Short gaps (NaN or infinite) are bridged and told in `remarks`. Raises BadInput for no samples or too many, for
+    longer gaps, for a rate that cannot be, and for channels that cannot be brought to those of the spec.
     """
     if not samples.size:
         raise BadInput(
             _("{file} holds no samples.").format(file=filename), _("Export it again, or leave the input out.")
+        )
+    if samples.size > MAX_SAMPLES:
+        raise BadInput(
+            _("{file} holds {count:,} samples, more than the {limit} million that are read at once.").format(
+                file=filename, count=samples.size, limit=MAX_SAMPLES // 10**6
+            ),
+            _("Cut it into pieces, or store it at a lower rate."),
         )
     if rate_hz is not None and not 0 < rate_hz <= MAX_RATE:
         raise BadInput(

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -69,7 +70,8 @@ class Run:
     spec, key, folder; created: seconds since 1970; metrics: {METRIC: Interval}; parameters: trained weights of one
     replicate; seconds: what all replicates took when they ran; cases: how many were scored; versions: of the packages
     it ran with; cached: whether it was found rather than trained; ranges: column of numbers -> where nearly all of its
-    cells lay in training (empty for runs of earlier versions).
+    cells lay in training ; recordings: signal input -> how far its recordings swing, and their
+    rate, see `recording_facts` (both empty for runs of earlier versions).
     """
 
     def __init__(self, folder: Path, *, cached: bool = True) -> None:
@@ -87,6 +89,7 @@ class Run:
         self._stored = {name: Interval.read(row) for name, row in facts["metrics"].items()}
         self._evaluation = facts.get("evaluation")
         self.ranges = {name: (float(low), float(high)) for name, (low, high) in facts.get("ranges", {}).items()}
+        self.recordings: dict[str, dict[str, Any]] = facts.get("recordings", {})
 
     @cached_property
     def metrics(self) -> dict[str, Interval]:

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -93,10 +94,12 @@ class RunStore:
         digests: np.ndarray,
         metrics: Mapping[str, Interval],
         ranges: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+        recordings: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ) -> Run:
         """Keep a finished run. If another process kept the same run meanwhile, theirs stands.
 
-        ranges: where nearly all numbers of its table inputs lie, by column.
+        ranges: where nearly all numbers of its table inputs lie, by column. recordings: how far the recordings of its
+        signal inputs swing, and their rate.
         """
         arrays = {
             "ids": np.array(ids, str),
@@ -117,6 +120,7 @@ class RunStore:
             "evaluation": EVALUATION,
             "metrics": {name: asdict(interval) for name, interval in metrics.items()},
             "ranges": dict(ranges),
+            "recordings": dict(recordings),
         }
         fresh = self.root / f".new-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         try:

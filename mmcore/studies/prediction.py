@@ -17,6 +17,7 @@ from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Tokens
 from mmcore.cohorts import Cohort
+from mmcore.cohorts.recording_facts import unlike_recordings
 from mmcore.cohorts.settled import open_settled
 from mmcore.cohorts.usual_ranges import far_outside
 from mmcore.explain import Attention
@@ -56,11 +57,13 @@ class Prediction:
 def open_for(run: Run, source: str | Path) -> Cohort:
     """A cohort read with the inputs the run was trained on; a target is not needed.
 
-    Numbers far outside of what the run was trained on are told in its problems.
+    Numbers far outside of what the run was trained on, and recordings that swing otherwise or lack the clock that those
+    had, are told in its problems.
     """
     specs = run.spec.input_specs
     cohort = open_settled(source, specs, target=run.spec.target, group=run.spec.group)
     cohort.tell(far_outside(cohort.table, specs.values(), run.ranges))
+    cohort.tell(unlike_recordings(cohort, run.recordings))
     return cohort
 
 

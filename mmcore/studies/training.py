@@ -13,6 +13,7 @@ from mmcore.base.errors import BadInput, MMError
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
+from mmcore.cohorts.recording_facts import recording_facts
 from mmcore.cohorts.usual_ranges import usual_ranges
 from mmcore.encoders import Encoder
 from mmcore.evaluation import scores
@@ -90,6 +91,7 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
         digests=digests,
         metrics=metrics,
         ranges=usual_ranges(cohort.table, [cohort.inputs[name] for name in spec.inputs]),
+        recordings=recording_facts(cohort, spec.inputs),
     )
 
 

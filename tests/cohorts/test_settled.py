@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from mmcore.base.errors import BadInput
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.settled import open_settled
 
@@ -69,3 +71,33 @@ def test_a_unit_behind_a_name_is_no_other_column(tmp_path):
     cohort, sentence = opened(tmp_path, "id,CRP (mg/L),ward\na,7,ED\nb,8,ED\n")
     assert cohort.value("a", "labs")["crp"] == 7.0 and "taken for 'crp'" in sentence
     assert "is not there" not in sentence
+
+
+def test_words_of_the_same_meaning_are_hinted_at(tmp_path):
+    spec = InputSpec(
+        name="labs", kind=Kind.TABLE, columns=("sex", "smoker", "side"),
+        table=(
+            ColumnSpec(name="sex", type="category", categories=("F", "M")), ColumnSpec(name="smoker"),
+            ColumnSpec(name="side", type="category", categories=("left", "right")),
+        ),
+    )  # fmt: skip
+    (tmp_path / "new.csv").write_text("id,sex,smoker,side\na,Female,True,L\nb,Male,False,both\nc,F,True,right\n")
+    sentences = " ".join(open_settled(tmp_path / "new.csv", {"labs": spec}).problems)
+    assert "write 'F' for 'Female', 'M' for 'Male'" in sentences and "write 1 for 'True', 0 for 'False'" in sentences
+    assert "write 'left' for 'L'." in sentences and "'both' (1)" in sentences
+
+
+def test_ids_that_repeat_come_with_what_can_be_done(tmp_path):
+    with pytest.raises(BadInput) as error:
+        opened(tmp_path, "id,crp,ward\na,1,ED\na,2,ED\n")
+    assert "a-1 and a-2" in error.value.hint and "group" not in error.value.hint
+
+
+def test_a_rate_in_the_file_beside_the_new_cases_counts(tmp_path):
+    """Where the run's recordings said theirs, and the new ones do not."""
+    for id in "ab":
+        np.save(tmp_path / f"{id}.npy", np.random.default_rng(0).normal(size=(2, 300)))
+    (tmp_path / "cases.csv").write_text("id,ecg\na,a.npy\nb,b.npy\n")
+    (tmp_path / "cohort.toml").write_text('[inputs.ecg]\nkind = "signal"\ncolumns = ["ecg"]\nrate_hz = 250\n')
+    cohort = open_settled(tmp_path, {"ecg": InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",))})
+    assert cohort.value("a", "ecg").rate_hz == 250

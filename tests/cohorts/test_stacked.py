@@ -51,3 +51,17 @@ def test_few_numbers_a_case_are_columns(tmp_path):
     assert {"radiomics_5", "features_20"} <= {*columns} and "y" not in columns
     assert cohort.table["radiomics_5"].iloc[3] == pytest.approx(SAMPLES[3, 0, 4])
     assert "y.npy: an array 'y'" in " ".join(cohort.problems)
+
+
+def test_a_cohort_of_its_own_beside_the_table_gives_no_column(tmp_path):
+    """Its labels and pictures belong to other cases, even where one of its parts is as long as the table."""
+    pd.DataFrame({"age": [50, 61, 44, 72, 50, 39, 58, 61, 47, 80], "label": [0, 1] * 5}).to_csv(
+        tmp_path / "cases.csv", index=False
+    )
+    lengths = {"train": 10, "test": 4}
+    parts = {f"{part}_{name}": SAMPLES[:rows] for part, rows in lengths.items() for name in ("x", "labels")}
+    np.savez(tmp_path / "other.npz", **parts)
+    np.save(tmp_path / "train_labels.npy", np.arange(10))
+    cohort = open_cohort(tmp_path)
+    assert [*cohort.inputs] == ["table"] and cohort.inputs["table"].columns == ("age",)
+    assert "other.npz is a cohort of its own" in " ".join(cohort.problems)

@@ -60,6 +60,7 @@ def clock(step: str) -> bytes:
         ("image", "a.nii.gz", gzip.compress(bytes(2**28 + 1), 1)),
         ("signal", "a.flac", flac(24_000_001)),
         ("signal", "a.npz", made.npz(a=np.zeros(2**25 + 1))),
+        ("signal", "a.npy", npy("|u1", "(24000001,)", bytes(24_000_001))),
         ("signal", "a.npy", npy("|V0", "(3,)")),
         ("signal", "a.npy", npy("|S0", "(3,)")),
         ("signal", "a.npy", npy("<f8", "(True,)", bytes(8))),
@@ -72,8 +73,8 @@ def clock(step: str) -> bytes:
         ("signal", "a.csv", "\n".join(["1," * 9999 + "1"] * 3).encode()),
         ("signal", "a.csv", (",".join(f"c{i}" for i in range(10_000)) + "\n" + "1," * 9999 + "1").encode()),
     ],
-    ids=["pixels", "deep colours", "volume", "sound", "arrays", "V0", "S0", "True", "length", "negative", "rate",
-         "no rate", "instant", "eternal", "columns", "named columns"],
+    ids=["pixels", "deep colours", "volume", "sound", "arrays", "samples", "V0", "S0", "True", "length", "negative",
+         "rate", "no rate", "instant", "eternal", "columns", "named columns"],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(kind, name, data):
     with pytest.raises(BadInput) as error:
