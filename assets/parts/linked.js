@@ -3,9 +3,15 @@
 const HEAT = [[255, 243, 184], [253, 198, 90], [245, 138, 58], [221, 75, 50], [142, 27, 58]]
 const SVG = "http://www.w3.org/2000/svg"
 
-const shade = (weights) => {
-  const most = Math.max(2, ...weights.map((w) => w * weights.length))
-  return weights.map((w) => Math.min(1, Math.max(0, (w * weights.length - 1) / (most - 1))))
+// In even shares: a word of four tokens has an even share where it weighs as much as any other four.
+const evenShares = (weights, tokens) => {
+  const all = tokens.reduce((sum, count) => sum + count, 0)
+  return weights.map((weight, i) => (weight * all) / tokens[i])
+}
+
+const shade = (shares) => {
+  const most = Math.max(2, ...shares)
+  return shares.map((share) => Math.min(1, Math.max(0, (share - 1) / (most - 1))))
 }
 
 const heat = (value, opacity) => {
@@ -108,7 +114,7 @@ export default ({ data, parentElement }) => {
 
   const paint = (view, weights, note) => {
     view.note.textContent = note
-    shade(weights).forEach((value, i) => {
+    shade(evenShares(weights, view.panel.tokens)).forEach((value, i) => {
       const colour = heat(value, view.panel.kind === "image" ? data.opacity : 0.6)
       const token = view.tokens[i]
       if (view.panel.kind === "signal") token.style.fill = colour
@@ -137,7 +143,8 @@ export default ({ data, parentElement }) => {
       const links = data.links[`${view.panel.name}\u0000${other.panel.name}`]
       if (!links) return paint(other, other.panel.weights.map(() => 0), data.words.none)
       paint(other, links[i], data.words.from)
-      const top = links[i].indexOf(Math.max(...links[i]))
+      const shares = evenShares(links[i], other.panel.tokens)
+      const top = shares.indexOf(Math.max(...shares))
       caption.append(`${joint}${other.panel.name}: ${other.panel.labels[top]} (${Math.round(links[i][top] * 100)} %)`)
       joint = " · "
     })

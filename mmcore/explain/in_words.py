@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -44,18 +45,24 @@ def most_weighed(weights: Mapping[str, float]) -> str | None:
 
 
 def strongest_link(
-    links: Mapping[tuple[str, str], np.ndarray], places: Mapping[str, Sequence[Place]], texts: Mapping[str, str]
+    links: Mapping[tuple[str, str], np.ndarray],
+    places: Mapping[str, Sequence[Place]],
+    texts: Mapping[str, str],
+    tokens: Mapping[str, np.ndarray] = MappingProxyType({}),
 ) -> str:
     """The link that stands out most among those from a place of one input to a place of another, in a sentence.
 
-    links: (to, from) -> [N_to, N_from], rows summing to 1. texts: the texts among the inputs.
+    links: (to, from) -> [N_to, N_from], rows summing to 1. texts: the texts among the inputs. tokens: of an input the
+    [N] tokens that each place is made of (1): a word of four pieces is no stronger for being looked at four times.
     """
     best: tuple[float, str, str, int, int] | None = None
     for (to, source), shares in links.items():
         if not shares.size or shares.shape[1] < 2:
             continue
-        row, column = np.unravel_index(int(np.argmax(shares)), shares.shape)
-        times = float(shares[row, column]) * shares.shape[1]
+        size = np.asarray(tokens.get(source, np.ones(shares.shape[1])), float)
+        ratios = shares * size.sum() / size
+        row, column = np.unravel_index(int(np.argmax(ratios)), shares.shape)
+        times = float(ratios[row, column])
         if best is None or times > best[0]:
             best = (times, to, source, int(row), int(column))
     if best is None or best[0] < _STRONG:

@@ -20,9 +20,19 @@ _DIGITS = 4
 
 
 def panel(
-    spec: InputSpec, value: Value, places: Sequence[Place], weights: np.ndarray, *, colour: str, channel: int = 0
+    spec: InputSpec,
+    value: Value,
+    places: Sequence[Place],
+    weights: np.ndarray,
+    *,
+    colour: str,
+    channel: int = 0,
+    tokens: np.ndarray | None = None,
 ) -> dict | None:
-    """One input: its value, where its tokens lie, and their own weights [N]; None where tokens have no place in it."""
+    """One input: its value, where its tokens lie, and their own weights [N]; None where tokens have no place in it.
+
+    tokens: [N] how many tokens each place stands for (1), so that a word of many pieces is not shaded for its length.
+    """
     builders: dict[Kind, tuple[Callable[..., dict], type]] = {
         Kind.IMAGE: (_image, Box),
         Kind.TEXT: (_text, Span),
@@ -33,6 +43,7 @@ def panel(
     if not places or not all(isinstance(place, sort) for place in places):
         return None
     shared = {"name": spec.name, "kind": str(spec.kind), "colour": colour, "weights": _short(weights)}
+    shared["tokens"] = [1] * len(places) if tokens is None else [max(1, int(count)) for count in tokens]
     return shared | build(spec, value, places, channel)
 
 

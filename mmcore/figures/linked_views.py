@@ -29,7 +29,7 @@ _BINS = 18
 _LOOSE = alt.Scale(zero=False)
 _WIDE, _HIGH = 168, 132  # of a chart without its axes
 _NAMES = 104  # pixels for what stands at its left
-_BELOW = 84  # and for the axis below it, and the title of the next
+_BELOW = 98  # and for the axis below it, and the title of the next
 
 
 class ChartKind(StrEnum):
@@ -106,7 +106,7 @@ def linked_views(
         .properties(autosize=alt.AutoSizeParams(type="pad", contains="padding"))
         .configure_view(strokeWidth=0)
         .configure_title(fontSize=14, anchor="start", frame="group", offset=8)
-        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
+        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelFlush=False)
         .configure_legend(orient="top", title=None, labelFontSize=13)
     )
 

@@ -11,6 +11,8 @@ from mmcore.base.values import Place, Span
 from mmcore.figures import theme
 from mmcore.figures.evidence_outlines import PROOF
 
+_RAMP = 4  # colours of a ramp tell the value by themselves; they are as strong beside words as in other inputs
+
 
 def shaded(
     text: str,
@@ -50,16 +52,18 @@ def shaded(
     for end in range(1, len(text) + 1):
         if end == len(text) or raw[end] != raw[start] or under[end] != under[start]:
             hover_text = "" if raw[start] is None else f"{raw[start]:{'+' if signed else ''}.{digits}f}{suffix}"
-            pieces.append(_word(text[start:end], shade[start], hover_text, bool(under[start]), tint[start], negative))
+            strength = min(abs(shade[start]) * (_RAMP if ramp else 1), 1)
+            own = tint[start] if shade[start] >= 0 or not negative else negative
+            pieces.append(_word(text[start:end], strength, hover_text, bool(under[start]), own))
             start = end
     return '<p style="line-height:2.1;margin:0;white-space:pre-wrap;overflow-wrap:anywhere">' + "".join(pieces) + "</p>"
 
 
-def _word(text: str, shade: float, hover_text: str, under: bool, colour: str, negative: str) -> str:
-    """hover_text: empty for what no token stands for."""
+def _word(text: str, strength: float, hover_text: str, under: bool, colour: str) -> str:
+    """strength: of its colour, 0..1. hover_text: empty for what no token stands for."""
     styles = []
     if hover_text:
-        tint = theme.faded(colour if shade >= 0 or not negative else negative, round(0.5 * min(abs(shade), 1), 2))
+        tint = theme.faded(colour, round(0.5 * strength, 2))
         styles.append(f"background:{tint};border-radius:4px;padding:2px 0")
     if under:
         styles.append(f"text-decoration:underline dotted {PROOF} 3px;text-underline-offset:5px")

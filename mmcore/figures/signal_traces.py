@@ -18,7 +18,7 @@ from mmcore.figures.case import effect_colour
 from mmcore.figures.overlays import trace
 
 _LEADS = {"I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6"}
-_PAPER_LARGE, _PAPER_SMALL = theme.faded("#C98A94", 0.42), theme.faded("#C98A94", 0.16)
+_PAPER_LARGE, _PAPER_SMALL = theme.faded("#C98A94", 0.36), theme.faded("#C98A94", 0.12)
 _WINDOW_S = 10.0  # as much is shown at first; the rest by dragging
 _POINTS = 6000
 _FLAT = 8  # times the spread of another channel from which one drawn on its scale would look flat

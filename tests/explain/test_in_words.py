@@ -55,6 +55,13 @@ def test_the_strongest_link_is_named_and_none_where_all_are_even():
     assert "“pain” in note looks at bnp in labs, 2 times" in text
 
 
+def test_a_word_of_many_pieces_is_no_stronger_link_for_its_length():
+    places = {"note": [Span(0, 2), Span(3, 14), Span(15, 18)], "labs": [Column("age")]}
+    links, texts = {("labs", "note"): np.array([[0.1, 0.8, 0.1]])}, {"note": "no paracetamol now"}
+    assert "“paracetamol” in note, 2 times" in strongest_link(links, places, texts)
+    assert "No link stands out" in strongest_link(links, places, texts, {"note": np.array([1, 4, 1])})
+
+
 def test_the_strongest_segments_are_named_by_size():
     places = [
         Segment(0, 1, "P wave in I", "ST", 0),

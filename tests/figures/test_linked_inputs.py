@@ -51,7 +51,10 @@ def test_an_encoder_that_says_one_thing_of_all_has_no_panel():
 
 
 def test_links_to_what_is_not_shown_are_left_out_and_all_of_it_is_json():
-    panel = linked_inputs.panel(NOTE, "no pain", [Span(0, 2), Span(3, 7)], np.array([0.5, 0.5]), colour="#000000")
+    panel = linked_inputs.panel(
+        NOTE, "no pain", [Span(0, 2), Span(3, 7)], np.array([0.5, 0.5]), colour="#000000", tokens=np.array([1, 3])
+    )
+    assert panel["tokens"] == [1, 3], "words are shaded by their weight a piece"
     links = {("note", "note"): np.eye(2), ("note", "ecg"): np.ones((2, 1))}
     data = json.loads(json.dumps(linked_inputs.view([panel], links)))
     assert data["links"] == {"note\0note": [[1, 0], [0, 1]]}

@@ -42,7 +42,7 @@ def show(cohort: Cohort, id: str) -> None:
             offer=_("Find it in every case"),
             about=escape(
                 _(
-                    "Marks '{finding}' in each {input} by models that never saw the case: by the image alone, and "
+                    "Marks “{finding}” in each {input} by models that never saw the case: by the image alone, and "
                     "together with {others}."
                 ).format(finding=finding, input=input, others=", ".join(others))
             ),

@@ -43,14 +43,20 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
     links, words_of = links_of_words(links, attention.places, texts)
     places = {name: words_of[name].places if name in words_of else own for name, own in attention.places.items()}
     tints = theme.colour_of_input(cohort.inputs)
+    tokens = {name: words.tokens for name, words in words_of.items()}
     made = (
         drawn.panel(
-            cohort.inputs[name], case.values[name], own, _weights(attention, name, words_of), colour=tints[name]
+            cohort.inputs[name],
+            case.values[name],
+            own,
+            _weights(attention, name, words_of),
+            colour=tints[name],
+            tokens=tokens.get(name),
         )
         for name, own in places.items()
     )
     panels = [panel for panel in made if panel]
-    finding.say(strongest_link(links, places, texts))
+    finding.say(strongest_link(links, places, texts, tokens))
     if attention.missing:
         sentence = _("Missing in this case, so not shown: {inputs}.").format(inputs=", ".join(attention.missing))
         st.caption(escape(sentence))
