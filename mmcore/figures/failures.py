@@ -145,7 +145,7 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
         scale=alt.Scale(domain=list(tints), range=["triangle-down", "triangle-up", "circle", "cross"]),
         legend=None,
     )
-    names = alt.Axis(labelLimit=230, ticks=False, grid=False, labelOverlap=False)
+    names = alt.Axis(labelLimit=230, ticks=False, grid=False, labelOverlap=False, labelFlush=False)
     y = alt.Y("label:N", sort=frame["label"].tolist(), title=None, axis=names)
     x = alt.X(
         "value:Q",

@@ -177,7 +177,7 @@ def _ask_row(cohort: Cohort, spec: InputSpec, key: str) -> dict[str, Any]:
                 )
             else:
                 row[column.name] = st.number_input(
-                    label, value=None, key=f"{key}-{column.name}", placeholder=_("missing")
+                    label, value=None, key=f"{key}-{column.name}", format="%g", placeholder=_("missing")
                 )
     return row
 

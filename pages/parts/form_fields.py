@@ -10,6 +10,8 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 from pydantic import BaseModel
 
@@ -101,3 +103,13 @@ def field(parameter: Parameter, key: str, value: Any) -> Any:
 def _step(value: float | None) -> float:
     """About a tenth of the value, as a round number."""
     return float(f"{abs(value) / 10:.0e}") if value else 0.1
+
+
+def step_of_column(cells: pd.Series) -> float:
+    """How far a press moves a value of a column: 1 where all are whole, else a round part of their spread."""
+    numbers = pd.to_numeric(cells, errors="coerce").dropna().to_numpy(float)
+    spread = float(numbers.std()) if len(numbers) else 0.0
+    if not np.isfinite(spread) or spread <= 0:
+        return 1.0
+    step = 10.0 ** np.floor(np.log10(spread / 3))
+    return max(step, 1.0) if (numbers == np.round(numbers)).all() else float(step)

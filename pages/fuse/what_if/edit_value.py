@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -16,6 +17,7 @@ from mmcore.figures import edited_case as drawn
 from mmcore.figures import theme
 from pages.frame.markdown import escape
 from pages.fuse.what_if import edit_segment, edit_state
+from pages.parts import form_fields
 
 
 def show(name: str, cohort: Cohort, case: Case, value: Value, edits: InputEdits, at: str) -> InputEdits:
@@ -26,7 +28,7 @@ def show(name: str, cohort: Cohort, case: Case, value: Value, edits: InputEdits,
         return _text(value, edits, at)
     if isinstance(value, Signal):
         return _signal(name, cohort, case, value, edits, at)
-    return _row(value, cohort.inputs[name], edits, at)
+    return _row(value, cohort.inputs[name], cohort.table, edits, at)
 
 
 def _image(name: str, case: Case, value: np.ndarray, edits: InputEdits, at: str) -> InputEdits:
@@ -129,7 +131,7 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
     return edits
 
 
-def _row(row: Row, spec: InputSpec, edits: InputEdits, at: str) -> InputEdits:
+def _row(row: Row, spec: InputSpec, table: pd.DataFrame, edits: InputEdits, at: str) -> InputEdits:
     cells: dict[str, float | str | None] = {}
     with st.container():
         sides = st.columns(2)
@@ -152,7 +154,9 @@ def _row(row: Row, spec: InputSpec, edits: InputEdits, at: str) -> InputEdits:
                 else:
                     own = float(own) if isinstance(own, (int, float)) and np.isfinite(own) else None
                     start = float(now) if isinstance(now, (int, float)) and np.isfinite(now) else None
-                    new = st.number_input(title, value=start, placeholder=_("not known"), key=key)
+                    step = form_fields.step_of_column(table[column.name])
+                    unknown = _("not known")
+                    new = st.number_input(title, value=start, step=step, format="%g", placeholder=unknown, key=key)
                 if new != own:
                     cells[column.name] = new
                     was = _("not known") if own is None else f"{own:.4g}" if isinstance(own, float) else str(own)
