@@ -1,6 +1,6 @@
 """What is settled on cases left out: how models are blended, where a case is marked, and when it is left unmarked.
 
-The best mean Dice decides, over cases with the finding and without: nothing marked where there is nothing scores 1,
+The mean Dice decides, over cases with the finding and without: nothing marked where there is nothing scores 1,
 anything marked there 0. A case is left unmarked where even its most probable cell is less probable than `least`, so
 that an outline need not shrink for the sake of cases without the finding. Legend: M models, k cases, G cells.
 """
@@ -36,28 +36,38 @@ class Settled:
 
 
 def settled(logits: np.ndarray, covered: np.ndarray) -> Settled:
-    """What does best on k cases that the models had not seen. logits: [M, k, G]; covered: [k, G].
+    """What does well on k cases that the models had not seen. logits: [M, k, G]; covered: [k, G].
 
-    Of equals, the largest share of the first model and the lowest `least`. Where none of the cases has the finding, the
-    first model alone and 0.5.
+    Choices that do about equally well are averaged, each with the weight exp(k (dice - best dice)): first the shares,
+    each with the threshold and the least that suit it, then these two for the shares found. The best of thousands of
+    choices is a matter of luck where many are alike, and rounding then decides what is marked. Where none of the cases
+    has the finding, the first model alone and 0.5.
     """
     models = len(logits)
     if not covered.any():
         return Settled((1.0, *[0.0] * (models - 1)), 0.5, 0.0)
-    best, best_rank = Settled((1.0, *[0.0] * (models - 1)), 0.5, 0.0), (-1.0, 0.0, 0.0)
-    nothing_there = (covered.sum(1) == 0).astype(float)
-    for shares in _shares(models):
-        probabilities = _blend(logits, shares)
-        peaks = probabilities.max(1)
-        leasts = np.concatenate([[0.0], np.quantile(peaks, _PEAKS)])
-        for threshold in _THRESHOLDS:
-            dice = cell_dice(probabilities > threshold, covered)
-            means = np.where(peaks < leasts[:, None], nothing_there, dice).mean(1).round(6)
-            at = int(means.argmax())
-            rank = (float(means[at]), shares[0], -float(leasts[at]))
-            if rank > best_rank:
-                best, best_rank = Settled(shares, float(threshold), float(leasts[at])), rank
-    return best
+    tried = np.array(_shares(models))
+    reached = [_dice_of_choices(_blend(logits, tuple(shares)), covered)[0].max() for shares in tried]
+    shares = tuple((_weights(np.array(reached), len(covered)) @ tried).tolist())
+    dice, leasts = _dice_of_choices(_blend(logits, shares), covered)
+    weights = _weights(dice, len(covered))
+    least = float(weights.sum(0) @ leasts) if not covered.any(1).all() else 0.0  # else nothing tells of an empty case
+    return Settled(shares, float(weights.sum(1) @ _THRESHOLDS), least)
+
+
+def _dice_of_choices(probabilities: np.ndarray, covered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean Dice with each threshold and each least, and what is tried as the least."""
+    nothing_there, peaks = (covered.sum(1) == 0).astype(float), probabilities.max(1)
+    leasts = np.concatenate([[0.0], np.quantile(peaks, _PEAKS)])
+    unmarked = peaks < leasts[:, None]
+    dice = [cell_dice(probabilities > threshold, covered) for threshold in _THRESHOLDS]
+    return np.stack([np.where(unmarked, nothing_there, own).mean(1) for own in dice]), leasts
+
+
+def _weights(dice: np.ndarray, cases: int) -> np.ndarray:
+    """Of choices, by their mean Dice over so many cases; 1 in all."""
+    weights: np.ndarray = np.exp(cases * (dice - dice.max()))
+    return weights / weights.sum()
 
 
 def cell_dice(marked: np.ndarray, covered: np.ndarray) -> np.ndarray:

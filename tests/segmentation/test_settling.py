@@ -13,9 +13,19 @@ def test_blend_and_threshold_are_those_that_do_best_on_cases_left_out():
     choice = settled(np.stack([good, bad]), covered)
     probabilities = choice.probabilities(np.stack([good, bad]))
     assert cell_dice(probabilities > choice.thresholds(probabilities)[:, None], covered).mean() == 1
-    assert choice.shares[0] == 1 and sum(choice.shares) == 1 and choice.least == 0, "the first model does as well"
+    assert sum(choice.shares) == pytest.approx(1) and choice.least == 0
     last = settled(np.stack([-4 * good, bad, good]), covered)
     assert last.shares[2] > 2 * last.shares[0], "a model that is right is taken wherever it stands"
+
+
+def test_what_hardly_changes_the_models_hardly_changes_what_is_settled():
+    chance = np.random.default_rng(0)
+    covered = np.zeros((60, 40))
+    covered[:40, :6] = 1
+    logits = covered - 1 + chance.normal(size=(3, 60, 40))
+    choices = [settled(logits + 0.02 * chance.normal(size=logits.shape), covered) for _time in range(5)]
+    shares = np.std([choice.shares for choice in choices], 0)
+    assert shares.max() < 0.06, "the best of all choices jumps between models that are alike: 0.12"
 
 
 def test_a_case_without_the_finding_counts_as_much_and_costs_no_outline():
