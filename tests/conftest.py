@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ pytest_plugins = ["tests.trained_methods"]
 # Workers of pytest-xdist share the cores among themselves and with a browser and its server: with a second thread each,
 # threads wait for one another for most of the time. Workers inherit what is set here.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Images of containers often forbid compiled files: each worker, server and command line would compile all anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("FUSIONSCOPE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -65,13 +70,15 @@ LONG = (
     "examples",
     "report",
 )
-# Files that take four seconds or more where nothing runs beside them; they come next and are not among the fast ones.
+# Files that take four seconds or more where nothing runs beside them; they come next and are not among the fast ones. A
+# dear test of another file is marked `slow` where it stands.
 SLOW = {
     "cohorts/auditing/test_auditing.py",
     "cohorts/diabetes/test_diabetes.py",
     "cohorts/heart/test_ceiling.py",
     "cohorts/lung/test_lung.py",
     "cohorts/test_heart.py",
+    "cohorts/test_shared_cases.py",
     "cohorts/ward/test_ward.py",
     "encoders/image/test_torchvision_nets.py",
     "encoders/test_contract.py",
@@ -102,8 +109,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Of folders without a fast test nothing is imported for `-m fast`, which would take longer than many tests."""
-    return True if config.option.markexpr == "fast" and collection_path.name in LONG else None
+    """Of folders and files without a fast test nothing is imported for `-m fast`: it takes longer than many tests."""
+    if config.option.markexpr != "fast":
+        return None
+    slow = collection_path.relative_to(REPOSITORY / "tests").as_posix() in SLOW
+    return True if slow or collection_path.name in LONG else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

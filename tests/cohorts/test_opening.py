@@ -290,6 +290,7 @@ def test_cohort_toml_with_a_mistake(folder, text, says):
         open_cohort(folder)
 
 
+@pytest.mark.slow
 def test_real_ecg(shared_data):
     cohort = open_cohort(shared_data / "ecg_ptbxl")
     assert {"signal", "text", "table"} <= set(cohort.inputs) and cohort.schema.group == "group"
@@ -302,6 +303,7 @@ def test_real_ecg(shared_data):
     assert named.value("ecg00001", "ecg").samples.shape == (12, 1000)
 
 
+@pytest.mark.slow
 def test_real_digits(shared_data):
     cohort = open_cohort(shared_data / "digits_image_audio")
     assert cohort.inputs["image"].kind is Kind.IMAGE and cohort.inputs["audio"].kind is Kind.SIGNAL

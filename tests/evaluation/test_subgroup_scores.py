@@ -57,6 +57,7 @@ def test_the_score_of_a_part_is_that_of_its_cases():
     assert row.difference == pytest.approx(-other.difference) and row.p == pytest.approx(other.p)
 
 
+@pytest.mark.slow
 def test_a_part_that_is_harmed_is_told_and_equal_ones_are_not():
     """The chance of any false accusation among parts that are all alike stays near 5%."""
     accused = 0

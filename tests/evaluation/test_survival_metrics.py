@@ -67,6 +67,7 @@ def test_figures_of_another_library():
     assert {name: measured[name] for name in expected} == pytest.approx(expected, abs=2e-5)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth():
     target, outputs = _drawn(20000)
     some, few = np.ones((4000, 1)), {name: [] for name in ("c_index", "uno_c", "ibs", "ibs_gain")}

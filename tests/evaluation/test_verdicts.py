@@ -20,6 +20,7 @@ def predictions(skills, cases=200, seed=0, share=0.4):
     return target, {name: outputs(skill) for name, skill in skills.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cases", "groups", "methods"), [(100, None, 6), (120, 5, 14)], ids=["cases", "5 groups"])
 def test_among_equals_verdicts_are_rare(cases, groups, methods):
     names = [f"method {i}" for i in range(methods)] + ["a", "b", "c"]

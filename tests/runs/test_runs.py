@@ -215,6 +215,7 @@ def _save_many(number):
         save(spec(seeds=seeds))
 
 
+@pytest.mark.slow
 def test_many_processes_write_the_same_runs():
     context = multiprocessing.get_context("fork")
     writers = [context.Process(target=_save_many, args=(i,)) for i in range(4)]

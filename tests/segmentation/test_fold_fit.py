@@ -36,6 +36,7 @@ def spots():
     return GridCells(features, torch.from_numpy(covered.reshape(N, -1)).float()), conditions
 
 
+@pytest.mark.slow
 def test_what_is_told_decides_between_spots_that_look_the_same(spots):
     cells, conditions = spots
     fold = FoldCases(np.arange(90), np.arange(90, N), None, TRAINING.seeds)

@@ -36,6 +36,7 @@ def score(data, outputs) -> float:
     return roc_auc_score(data.target, outputs.mean(0)[:, 1])
 
 
+@pytest.mark.slow
 def test_the_network_answers_where_inputs_interact(make):
     data = cohort(make, "product")
     fitted = trained(data, seeds=3, epochs=40, width=32, modality_dropout=0.0)
@@ -52,6 +53,7 @@ def test_the_linear_part_answers_where_inputs_add_up(make):
     assert linear > 0.85 and score(data, fitted.outputs) > linear - 0.015 > score(data, fitted.network_outputs)
 
 
+@pytest.mark.slow
 def test_random_labels_stay_at_chance(make):
     data = cohort(make, "nothing")
     fitted = trained(data, seeds=2, epochs=10)

@@ -46,6 +46,7 @@ def test_some_replicates_go_on_with_what_was_remembered_of_them():
     torch.testing.assert_close(part, whole[rows])
 
 
+@pytest.mark.slow
 def test_a_run_loads_no_compiler():
     code = (
         "import sys, numpy as np\n"

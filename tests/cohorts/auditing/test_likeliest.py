@@ -41,6 +41,7 @@ def test_what_goes_with_the_target_is_among_the_likeliest(task):
     assert chosen == sorted(chosen, key=lambda name: int(name[1:]))
 
 
+@pytest.mark.slow
 def test_one_telling_column_of_many_is_found(tmp_path, widths):
     rng = np.random.default_rng(1)
     label = np.repeat([0, 1], 40)

@@ -61,6 +61,7 @@ def test_the_same_cases_are_told_in_chinese(name):
             assert not set(str(other.values[note])[place.start : place.end]) & set("。；[]")
 
 
+@pytest.mark.slow
 def test_negations_of_chinese_notes_stay():
     pytest.importorskip("jieba")
     note, _spans = compose([(text, "") for text in phrases.NO_CHEST_PAIN], chinese_note.WORDINGS["zh"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from mmcore.encoders import make
@@ -36,6 +37,7 @@ def test_hog_outlives_averaging():
     assert apart(1) < 0.05 and apart(4) > 0.5
 
 
+@pytest.mark.slow
 def test_hog_reads_real_digits(shared_data):
     """Digits of writers never seen, by a linear head on the averaged tokens; on pixels it reaches 0.88."""
     import pandas as pd

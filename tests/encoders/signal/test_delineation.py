@@ -18,6 +18,7 @@ from tests.encoders.signal.shared import ecg, noise, sine
 pytestmark = pytest.mark.skipif(wave_network.unavailable() is not None, reason="openecg is not here")
 
 
+@pytest.mark.slow
 def test_waves_lie_where_the_heart_cohort_drew_them():
     cases = 3
     data = generate(cases, seed=0)
@@ -53,6 +54,7 @@ def test_times_do_not_hang_on_the_rate():
     assert max(abs(a.onset - b.onset) for a, b in zip(one, other, strict=True)) < 0.03
 
 
+@pytest.mark.slow
 def test_of_a_long_recording_the_beginning_is_read_in_windows_without_a_seam(monkeypatch):
     part = delineate(ecg(60))
     monkeypatch.setattr(delineation, "LONGEST", 13.0)

@@ -79,6 +79,7 @@ class TestMiniRocket:
         assert [make("minirocket", SPEC, features=n).dims - 12 for n in (420, 2520, 10_000)] == [420, 2520, 10_080]
 
 
+@pytest.mark.slow
 def test_random_kernels_read_real_ecgs(shared_data):
     """A linear head on average tokens of 12-lead ECGs, patients kept apart."""
     from sklearn.linear_model import RidgeClassifier

@@ -25,6 +25,7 @@ def test_clean_up_keeps_negations():
     assert cleaning.cleaned("  ") == []
 
 
+@pytest.mark.slow
 def test_clean_up_of_chinese():
     pytest.importorskip("jieba")
     sentence = {
