@@ -1,6 +1,7 @@
 """The sentences of the code that are to be translated, and the catalogues that hold them.
 
-`python -m tests.messages` lists those that the Chinese catalogues lack.
+`python -m tests.messages` takes doubled entries out of the Chinese catalogues, which merges of two sides leave behind,
+and lists the sentences that these lack.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,9 +56,45 @@ def messages() -> tuple[Message, ...]:
 
 def catalogue(shelf: str, language: str = "zh") -> Catalog:
     """What is translated of a shelf."""
-    path = _CATALOGUES[shelf] / language / "LC_MESSAGES" / "fusionscope.po"
-    with path.open("rb") as file:
+    with _path(shelf, language).open("rb") as file:
         return read_po(file, locale=language)
+
+
+def doubled(shelf: str, language: str = "zh") -> list[str]:
+    """What a catalogue translates more than once: readers take one of them, and a correction of the other is lost."""
+    times = Counter(map(_id, _entries(_path(shelf, language).read_text(encoding="utf-8"))))
+    return [text for text, count in times.items() if count > 1]
+
+
+def without_doubles(catalogue: str) -> str:
+    """The text of a catalogue with the first entry of each sentence alone, a blank line between two of them."""
+    first: dict[str, str] = {}
+    for entry in _entries(catalogue):
+        first.setdefault(_id(entry), entry)
+    return "\n\n".join(first.values()) + "\n"
+
+
+def _path(shelf: str, language: str) -> Path:
+    return _CATALOGUES[shelf] / language / "LC_MESSAGES" / "fusionscope.po"
+
+
+def _entries(catalogue: str) -> list[str]:
+    """Comments, sentence and translation of each message; merges may leave no blank line between two."""
+    entries: list[list[str]] = [[]]
+    for line in filter(None, catalogue.splitlines()):
+        begins = line.startswith(("#", "msgid "))
+        if begins and any(own.startswith("msgstr") for own in entries[-1]):
+            entries.append([])
+        entries[-1].append(line)
+    return ["\n".join(entry) for entry in entries]
+
+
+def _id(entry: str) -> str:
+    """The sentence of an entry, however it is broken into lines."""
+    start = re.search(r"^msgid ", entry, re.MULTILINE)
+    end = re.search(r"^(msgid_plural|msgstr)", entry, re.MULTILINE)
+    assert start and end, f"this is no entry of a catalogue:\n{entry}"
+    return "".join(re.findall(r'"(.*)"', entry[start.end() : end.start()]))
 
 
 def untranslated(language: str = "zh") -> list[Message]:
@@ -145,5 +183,9 @@ def _choices(annotation: ast.expr | None) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    for shelf in _CATALOGUES:
+        if doubled(shelf):
+            path = _path(shelf, "zh")
+            path.write_text(without_doubles(path.read_text(encoding="utf-8")), encoding="utf-8")
     for message in untranslated():
         print(f"{message.place}: {message.text!r}" + (f" / {message.plural!r}" if message.plural else ""))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.messages import catalogue, untranslated
+from tests.messages import catalogue, doubled, untranslated, without_doubles
 
 
 @pytest.mark.parametrize("shelf", ["mmcore", "pages"])
@@ -34,6 +34,21 @@ def _marks(text: str) -> list[str]:
     return sorted(set(re.findall(r"\{[^{}]*\}", text))) + ["**"] * text.count("**")
 
 
+@pytest.mark.parametrize("shelf", ["mmcore", "pages"])
+def test_each_sentence_is_translated_once(shelf):
+    """Merges that keep both sides double them; `python -m tests.messages` takes the doubles out."""
+    assert doubled(shelf) == []
+
+
+def test_doubles_are_taken_out_however_they_are_broken_into_lines():
+    first = 'msgid ""\nmsgstr ""\n"Language: zh\\n"\n\n#: a.py\nmsgid "no event seen"\nmsgstr "甲"\n'
+    again = (
+        '#: b.py\nmsgid ""\n"no event "\n"seen"\nmsgstr "乙"\nmsgid "event"\nmsgid_plural "events"\nmsgstr[0] "丙"\n'
+    )
+    assert without_doubles(first + again) == first + '\nmsgid "event"\nmsgid_plural "events"\nmsgstr[0] "丙"\n'
+
+
+@pytest.mark.slow
 def test_everything_said_is_translated():
     """A sentence that changed lacks its translation at once: `python -m tests.messages` lists all of them."""
     assert [f"{message.place}: {message.text!r}" for message in untranslated()] == []
