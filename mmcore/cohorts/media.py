@@ -15,7 +15,7 @@ from mmcore import deidentification, readers
 from mmcore.base.values import InputSpec, Kind, Row, Value
 from mmcore.cohorts.digests import DigestMemo
 from mmcore.cohorts.names import class_name
-from mmcore.readers.plain_text import MAX_CHARACTERS, cut
+from mmcore.readers.text_remarks import MAX_CHARACTERS, cut
 
 
 def digest_of(*facts: object) -> str:

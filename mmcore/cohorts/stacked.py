@@ -13,7 +13,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts.names import plain, words
 from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
 from mmcore.cohorts.table_files import Blob
-from mmcore.readers.array_pictures import is_picture
+from mmcore.readers.numpy_files import is_picture
 
 SUFFIXES = (".npy", ".npz")
 _MAX_BYTES = 2**30  # of an NPZ in memory; an NPY is mapped and may be larger

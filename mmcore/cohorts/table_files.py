@@ -19,7 +19,7 @@ from mmcore.cohorts.nested_cells import read_parquet, recordings_in, with_fields
 from mmcore.cohorts.units_row import without_units
 from mmcore.readers.delimited import cells_of, divided
 from mmcore.readers.encodings import decode
-from mmcore.readers.plain_text import guessed_encoding
+from mmcore.readers.text_remarks import guessed_encoding
 
 EXCEL = (".xlsx", ".xlsm")
 SUFFIXES = (".csv", ".tsv", ".parquet", *EXCEL)

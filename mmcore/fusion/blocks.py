@@ -7,12 +7,13 @@ sequence, H heads, L layers, D width. Everything works for one model and for R s
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from mmcore.base.values import Tokens
+from mmcore.fusion.base import vector
 from mmcore.fusion.layers import LayerNorm, Linear, Pool, Residual, softmax, spread
 
 
@@ -86,6 +87,13 @@ def extended(sequence: Tensor, mask: Tensor, learnt: Tensor) -> tuple[Tensor, Te
     """A sequence [(R,) B, T, D] and its mask with learnt tokens, a parameter [(R,) K, D], at the end."""
     added = spread(learnt, sequence, trailing=2).expand(*sequence.shape[:-2], *learnt.shape[-2:])
     return torch.cat([sequence, added], -2), torch.nn.functional.pad(mask, (0, learnt.shape[-2]), value=True)
+
+
+def side_by_side(inputs: Sequence[str], tokens: Mapping[str, Tokens], missing: nn.ModuleList) -> Tensor:
+    """[(R,) B, M * D]: one vector per input, a learnt one where it is missing."""
+    return torch.cat(
+        [fill(vector(tokens[name]), tokens[name].present) for name, fill in zip(inputs, missing, strict=True)], -1
+    )
 
 
 def stacked(parts: Sequence[Tensor], present: Tensor) -> Tensor:

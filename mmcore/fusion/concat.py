@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import torch
 from torch import nn
 
 from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
-from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions, vector
+from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
+from mmcore.fusion.blocks import side_by_side
 from mmcore.fusion.layers import Linear, Missing
 
 
@@ -40,10 +40,3 @@ class Concat(Fusion):
 
     def forward(self, tokens: Mapping[str, Tokens]) -> Fused:
         return Fused(self.mix(side_by_side(self.inputs, tokens, self.missing)))
-
-
-def side_by_side(inputs: Sequence[str], tokens: Mapping[str, Tokens], missing: nn.ModuleList) -> torch.Tensor:
-    """[(R,) B, M * D]: one vector per input, a learnt one where it is missing."""
-    return torch.cat(
-        [fill(vector(tokens[name]), tokens[name].present) for name, fill in zip(inputs, missing, strict=True)], -1
-    )

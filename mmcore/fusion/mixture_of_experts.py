@@ -14,7 +14,7 @@ from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
-from mmcore.fusion.concat import side_by_side
+from mmcore.fusion.blocks import side_by_side
 from mmcore.fusion.layers import LayerNorm, Linear, Missing
 
 

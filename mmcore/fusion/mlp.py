@@ -11,7 +11,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import N_
 from mmcore.base.values import Tokens
 from mmcore.fusion.base import DiagramStep, Fused, Fusion, fusions
-from mmcore.fusion.concat import side_by_side
+from mmcore.fusion.blocks import side_by_side
 from mmcore.fusion.layers import Linear, Missing, Residual
 
 

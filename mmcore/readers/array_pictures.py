@@ -12,13 +12,10 @@ import numpy as np
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind
-from mmcore.readers.arrays import named_arrays
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.deep_pixels import MAX_DEEP, MAX_PIXELS, opaque, stretched
-from mmcore.readers.npy import array_of
+from mmcore.readers.numpy_files import COLOURS, array_of, is_picture, named_arrays
 
-_COLOURS = (3, 4)
-_LEAST, _SQUARE, _LONGISH = 16, 2, 8  # pixels along an edge, and how much longer one edge may be than the other
 _LOCAL_HEADER = 30  # bytes of a member of a zip before its name
 
 
@@ -62,8 +59,8 @@ class ArrayPicture(Reader):
         if array.dtype.kind not in "iufb" or not _plane_shape(array.shape):
             raise _no_picture(filename, array.shape, str(array.dtype))
         array = np.squeeze(array)
-        if array.ndim == 3 and array.shape[2] not in (2, *_COLOURS):
-            if array.shape[0] in (2, *_COLOURS):
+        if array.ndim == 3 and array.shape[2] not in (2, *COLOURS):
+            if array.shape[0] in (2, *COLOURS):
                 array = np.moveaxis(array, 0, 2)
             else:
                 middle = len(array) // 2
@@ -99,18 +96,6 @@ class ArrayPicture(Reader):
             )
         )
         return stretched(pixels)
-
-
-def is_picture(shape: tuple[int, ...], kind: str) -> bool:
-    """Whether an array of this shape and kind of numbers looks like a picture or a volume, and not like a recording."""
-    shape = tuple(length for length in shape if length != 1)
-    if kind not in "iufb" or len(shape) not in (2, 3):
-        return False
-    if len(shape) == 3:
-        colours = shape[2] in _COLOURS or shape[0] in _COLOURS
-        edges = shape[:2] if shape[2] in _COLOURS else shape[1:]
-        return min(edges) >= _LEAST and max(edges) <= (_LONGISH if colours else _SQUARE) * min(edges)
-    return min(shape) >= _LEAST and max(shape) <= _SQUARE * min(shape)
 
 
 def _plane_shape(shape: tuple[int, ...]) -> bool:

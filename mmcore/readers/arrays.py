@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,9 +12,9 @@ from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.matlab_fields import channel_names, fields_of, inflated_size
+from mmcore.readers.numpy_files import MAX_BYTES, named_arrays, too_large
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
 
-MAX_BYTES = 2**28  # after decompression
 _RATES = (
     "fs",
     "rate",
@@ -73,7 +72,7 @@ class Mat(Reader):
             declared = sum(int(np.prod(shape, dtype=float)) for _name, shape, _type in variables)
             nested = any(kind in ("struct", "cell", "object") for _name, _shape, kind in variables)
             if declared * 8 > MAX_BYTES or (nested and inflated_size(data, MAX_BYTES) > MAX_BYTES):
-                raise _too_large(filename)
+                raise too_large(filename)
             content = loadmat(io.BytesIO(data), mat_dtype=False)
         except BadInput:
             raise
@@ -83,31 +82,6 @@ class Mat(Reader):
             ) from error
         arrays = {name: value for name, value in content.items() if isinstance(value, np.ndarray) and name[:2] != "__"}
         return _signal(self, fields_of(arrays), filename, spec)
-
-
-def named_arrays(data: bytes, filename: str) -> dict[str, np.ndarray]:
-    """The arrays of an NPZ file. Raises BadInput if it is damaged or would fill the memory."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > MAX_BYTES:
-            raise _too_large(filename)
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except BadInput:
-        raise
-    except Exception as error:  # damaged archives make zipfile, zlib and NumPy raise almost anything
-        raise BadInput(
-            _("{file} is damaged, holds pickled objects, or is no NPZ file.").format(file=filename),
-            _("Save it again with numpy.savez, numbers only."),
-        ) from error
-
-
-def _too_large(filename: str) -> BadInput:
-    return BadInput(
-        _("{file} has more than {limit} MB when it is decompressed.").format(file=filename, limit=MAX_BYTES // 2**20),
-        _("Cut it into pieces."),
-    )
 
 
 def _signal(reader: Reader, arrays: Mapping[str, np.ndarray], filename: str, spec: InputSpec | None) -> Signal:

@@ -14,7 +14,7 @@ from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.dicom import WAVEFORMS, dataset_of, identifiers_in, is_dicom
+from mmcore.readers.dicom_files import WAVEFORMS, dataset_of, identifiers_in, is_dicom
 from mmcore.readers.signals import MAX_SAMPLES, signal_of
 
 if TYPE_CHECKING:

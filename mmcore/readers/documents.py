@@ -12,7 +12,7 @@ from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.readers.base import Reader, readers
-from mmcore.readers.plain_text import cut
+from mmcore.readers.text_remarks import cut
 from mmcore.readers.word_text import lines_of
 
 MAX_PAGES, MAX_BYTES = 200, 64 * 2**20

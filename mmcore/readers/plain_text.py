@@ -9,20 +9,8 @@ from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.readers.base import HEAD, Reader, readers
 from mmcore.readers.encodings import binary_format, decode, may_be_utf7
+from mmcore.readers.text_remarks import cut, guessed_encoding
 from mmcore.readers.web_text import is_html, words_of
-
-MAX_CHARACTERS = 200_000  # that are read of a text
-
-
-def cut(text: str, name: str, remarks: list[str] | None) -> str:
-    """The text, no longer than can be read; what is left out is said in `remarks`. name: of its file or case."""
-    if len(text) > MAX_CHARACTERS and remarks is not None:
-        remarks.append(
-            _("{file} holds {count:,} characters; the first {limit:,} are read.").format(
-                file=name, count=len(text), limit=MAX_CHARACTERS
-            )
-        )
-    return text[:MAX_CHARACTERS]
 
 
 @readers.register("plain_text")
@@ -65,10 +53,3 @@ class PlainText(Reader):
     def check_size(self, size: int, filename: str) -> None:
         if size:  # an empty note is a note
             super().check_size(size, filename)
-
-
-def guessed_encoding(filename: str, encoding: str) -> str:
-    """The sentence on a file that does not say in which encoding it is written."""
-    return _(
-        "{file} is not UTF-8 and does not say how it is encoded; it was read as {encoding}, a guess by its letters."
-    ).format(file=filename, encoding=encoding)

@@ -15,7 +15,7 @@ from mmcore.cohorts import Cohort, samples
 from mmcore.cohorts.media import digest_of_upload
 from mmcore.deidentification import deidentified
 from mmcore.readers import read_bytes, suffixes
-from mmcore.readers.plain_text import cut
+from mmcore.readers.text_remarks import cut
 from pages.frame import uploads, url_state
 from pages.frame.markdown import escape
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +24,9 @@ from mmcore.evaluation.metrics.base import metrics
 from mmcore.explain.attribution import attributors
 from mmcore.fusion import fusions
 from mmcore.readers.base import readers
+from tests.syntax import syntax_tree
 
+ROOT = Path(__file__).resolve().parents[2]
 REGISTRIES = [encoders, fold_parts, fusions, readers, augmentations, attributors, metrics]
 FAULTS = {
     "raises": ("import an_absent_package\n", "ModuleNotFoundError: No module named 'an_absent_package'"),
@@ -174,3 +179,79 @@ def test_files_of_one_name_are_told_apart():
         "image.net": Broken("a.image.net", "y"),
         "image.columns": Broken("a.image.columns", "z"),
     }
+
+
+def registering() -> dict[str, Path]:
+    """Module -> path of each file of the library that enters a part into a registry."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for path in sorted((ROOT / "mmcore").rglob("*.py"))
+        if any(
+            isinstance(decorator, ast.Call)
+            and isinstance(decorator.func, ast.Attribute)
+            and decorator.func.attr == "register"
+            for node in syntax_tree(path).body
+            if isinstance(node, ast.ClassDef)
+            for decorator in node.decorator_list
+        )
+    }
+
+
+# An encoder that is another one and more, the part that belongs to an encoder, and formulas that run a method's code.
+BUILT_ON_OTHERS = {
+    "mmcore.encoders.text.minilm_tfidf": "mmcore.encoders.text.minilm",
+    "mmcore.encoders.text.glove": "mmcore.encoders.text.tuned_vectors",
+    "mmcore.encoders.table.standardised": "mmcore.encoders.table.column_tokens",
+    "mmcore.encoders.table.boosted_leaves": "mmcore.encoders.table.standardised",
+    "mmcore.studies.formulas.concatenation": "mmcore.fusion.concat",
+    "mmcore.studies.formulas.graph_messages": "mmcore.fusion.graph",
+    "mmcore.studies.formulas.tensor_product": "mmcore.fusion.tensor",
+}
+
+
+def test_no_part_is_built_on_the_file_of_another():
+    """What two parts share stands in a file of its own, so that a broken one takes no other along."""
+    parts = registering()
+    borrowed = {
+        module: node.module
+        for module, path in parts.items()
+        for node in syntax_tree(path).body
+        if isinstance(node, ast.ImportFrom) and node.module in parts
+    }
+    assert borrowed == BUILT_ON_OTHERS
+
+
+WITHOUT_THEM = """
+import importlib, sys
+from mmcore.base.registry import Registry
+
+class Bent:
+    def find_spec(self, name, path=None, target=None):
+        if name in bent:
+            raise RuntimeError("It was bent.")
+
+bent, others = (set(names.split(",")) for names in sys.argv[1:])
+sys.meta_path.insert(0, Bent())
+registries = set()
+for name in sorted(others):
+    registries |= {part for part in vars(importlib.import_module(name)).values() if isinstance(part, Registry)}
+listed = {fault.module for registry in registries for fault in registry.broken.values()}
+assert listed == bent, (listed ^ bent)
+assert not any(list(registry) for registry in registries)
+"""
+
+
+@pytest.mark.slow
+def test_with_the_files_of_all_parts_broken_everything_else_is_imported():
+    """Of the library and the pages, screens apart, which run where they are opened; and each file is listed."""
+    bent = registering()
+    paths = [*(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    paths = [path for path in paths if path.stem != "__main__" and not path.stem[0].isdigit()]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths}
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THEM, ",".join(bent), ",".join(names - set(bent))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from mmcore.cohorts import open_cohort
-from mmcore.readers import plain_text
+from mmcore.readers import text_remarks
 
 
 def test_texts_that_differ_after_the_cut_are_two(tmp_path, monkeypatch):
-    monkeypatch.setattr(plain_text, "MAX_CHARACTERS", 200)
+    monkeypatch.setattr(text_remarks, "MAX_CHARACTERS", 200)
     monkeypatch.setattr("mmcore.cohorts.media.MAX_CHARACTERS", 200)
     begun = "no chest pain and no cough " * 8
     notes = [f"{begun}{word}" for word in ("pneumonia", "healthy")] + [f"case {i} breathes well" for i in range(6)]

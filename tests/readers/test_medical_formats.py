@@ -194,6 +194,6 @@ class TestDocuments:
             read(Kind.TEXT, name, b"%PDF-1.4\n%broken" if name.endswith("pdf") else b"PK\x03\x04broken")
 
     def test_what_is_too_long_to_be_read_is_told(self, monkeypatch):
-        monkeypatch.setattr("mmcore.readers.plain_text.MAX_CHARACTERS", 10)
+        monkeypatch.setattr("mmcore.readers.text_remarks.MAX_CHARACTERS", 10)
         text, remarks = read(Kind.TEXT, "note.docx", docx("Chest pain since morning."))
         assert text == "Chest pain" and "25 characters" in remarks[0]

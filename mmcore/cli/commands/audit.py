@@ -7,7 +7,7 @@ import argparse
 from mmcore.base.settings import _
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems
-from mmcore.cohorts.auditing.suspicious_columns import numbers_of_tables
+from mmcore.cohorts.auditing.table_columns import numbers_of_tables
 from mmcore.cohorts.missing_codes import code_sentences
 from mmcore.studies.audit_with_features import audited
 

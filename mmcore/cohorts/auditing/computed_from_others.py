@@ -14,7 +14,7 @@ from sklearn.tree import DecisionTreeClassifier
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing.association import design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
-from mmcore.cohorts.auditing.confounders import RECORDED
+from mmcore.cohorts.auditing.table_columns import RECORDED
 
 LEAST = 80  # cases below which nothing is claimed
 _MOST_COLUMNS, _MOST_CASES = 60, 2000

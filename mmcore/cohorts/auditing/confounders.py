@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,13 +10,9 @@ import pandas as pd
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.table_columns import RECORDED
 from mmcore.cohorts.dates import dates_of
 
-RECORDED = re.compile(
-    r"(site|hospital|centre|center|clinic|ward|device|scanner|machine|manufactur|vendor|model|nurse|technician|operator"
-    r"|reader|view|projection|position|protocol|source|dataset|batch|date|year|time|机构|医院|设备|科室)",
-    re.IGNORECASE,
-)
 MARGIN = 0.05  # AUROC or R² above chance
 _MOST_VALUES = 60
 

@@ -15,7 +15,7 @@ from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.derived import derived_columns
 from mmcore.cohorts.auditing.likeliest import MOST, TRIED, likeliest
-from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.auditing.table_columns import numbers_of_tables
 from mmcore.cohorts.missing_codes import MissingCode, missing_codes
 
 NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good to be a cause
@@ -258,13 +258,3 @@ def _listed(names: list[str], most: int = 6) -> str:
     """The first names, and how many more there are."""
     more = _(" and {count} more").format(count=len(names) - most) if len(names) > most else ""
     return ", ".join(f"'{name}'" for name in names[:most]) + more
-
-
-def numbers_of_tables(cohort: Cohort) -> pd.DataFrame:
-    """The numeric columns of table inputs, one row a case."""
-    specs = [spec for spec in cohort.inputs.values() if spec.kind is Kind.TABLE]
-    names = [column.name for spec in specs for column in spec.table if column.type == "number"]
-    table = cohort.table[names]
-    if len(table.select_dtypes("float64").columns) == len(table.columns):
-        return table
-    return table.apply(pd.to_numeric, errors="coerce").astype(float)

@@ -14,11 +14,10 @@ from mmcore.base.values import Kind, Place, Seconds, Signal, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal.beat_measurements import OVERALL, PER_LEAD, WAVE, BeatMeasurement, heights, measured, spans
 from mmcore.encoders.signal.beats import RATE, Beats, beats
+from mmcore.encoders.signal.lead_names import LEADS, lead_names
 from mmcore.encoders.signal.suitability import reason_against
 from mmcore.encoders.signal.working_rate import at_working_rate
 
-LEADS = 12  # leads measured one by one, in the order of the recording
-STANDARD = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 SLOWEST = 50.0  # Hz; a slower recording does not show where a QRS complex begins
 LONGEST = 120.0  # seconds measured of a longer recording, from its middle
 
@@ -137,14 +136,6 @@ def _looked_at(signal: Signal) -> tuple[Beats | None, float]:
 def _within(span: tuple[float, float], start: float, duration: float) -> Seconds | None:
     first, last = max(0.0, span[0] + start), min(duration, span[1] + start)
     return Seconds(float(first), float(last)) if last > first else None
-
-
-def lead_names(signal: Signal, given: tuple[str, ...]) -> list[str]:
-    """A name for each of the 12 places."""
-    count = signal.samples.shape[0]
-    leads = next((names for names in (signal.channel_names, given) if len(names) == count), ())
-    leads = leads or (STANDARD if count == LEADS else ())
-    return [leads[i] if i < len(leads) else _("lead {number}").format(number=i + 1) for i in range(LEADS)]
 
 
 def _axis_leads(names: Sequence[str], count: int) -> tuple[int, int] | None:

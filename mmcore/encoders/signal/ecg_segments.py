@@ -14,12 +14,11 @@ from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.signal import wave_network
 from mmcore.encoders.signal.beat_measurements import OVERALL, BeatMeasurement
 from mmcore.encoders.signal.delineation import Delineation, delineate
-from mmcore.encoders.signal.ecg_measurements import lead_names
+from mmcore.encoders.signal.lead_names import LEADS, lead_names
 from mmcore.encoders.signal.suitability import reason_against
 from mmcore.encoders.signal.working_rate import at_working_rate
 from mmcore.encoders.tokens import pad
 
-LEADS = 12
 # short name -> as it is called in a lead
 NAMED = {
     "P": N_("P wave in {lead}"),

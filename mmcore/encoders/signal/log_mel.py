@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Annotated, ClassVar, Literal
 
 import torch
@@ -13,10 +12,8 @@ from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.recurrent import Recurrent
-from mmcore.encoders.signal.frames import FRAMES, Frames
-
-MELS = 32
-POINTS = 512  # of the Fourier transform, at least; shorter frames are filled up with zeros, so that no band is empty
+from mmcore.encoders.signal.frames import Frames
+from mmcore.encoders.signal.mel_bands import MELS, mel_bank
 
 
 @encoders.register("log_mel")
@@ -125,16 +122,3 @@ class BiLSTM(_Reader):
 
     citation = "Hochreiter & Schmidhuber, Neural Computation 1997; Graves & Schmidhuber, Neural Networks 2005"
     cell, both = "lstm", True
-
-
-@lru_cache(maxsize=8)
-def mel_bank(size: int, rate: float | None) -> torch.Tensor:
-    """Mel filters [points // 2 + 1, 32] for frames of `size` samples.
-
-    For slow signals, of whatever rate, the straight low end of the mel scale: even bands.
-    """
-    from torchaudio.functional import melscale_fbanks
-
-    points = max(POINTS, 2 ** (size - 1).bit_length())
-    sound = int(rate) if rate in FRAMES else 100
-    return melscale_fbanks(points // 2 + 1, 0.0, sound / 2, MELS, sound)

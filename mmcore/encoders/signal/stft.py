@@ -12,7 +12,7 @@ from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec
 from mmcore.encoders.base import encoders
 from mmcore.encoders.signal.frames import Frames
-from mmcore.encoders.signal.log_mel import MELS, mel_bank
+from mmcore.encoders.signal.mel_bands import MELS, mel_bank
 
 EAR = 8000.0  # the ear-like scale is that of sound at this rate; slower signals are heard as if played so fast
 

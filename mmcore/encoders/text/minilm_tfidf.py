@@ -17,7 +17,7 @@ from mmcore.encoders.base import encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text.codes import code
 from mmcore.encoders.text.minilm import WIDTH, MiniLML6, familiar_to_minilm, offsets_of
-from mmcore.encoders.text.tfidf import weighed_counts
+from mmcore.encoders.text.term_weights import weighed_counts
 from mmcore.encoders.text.transformer_windows import LONGEST
 from mmcore.encoders.text.words import form, words
 from mmcore.encoders.tokens import pad, runs

@@ -17,6 +17,7 @@ from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded, FoldPart, fold_parts
 from mmcore.encoders.text import cleaning
 from mmcore.encoders.text.codes import code, reason_against
+from mmcore.encoders.text.term_weights import weighed_counts
 from mmcore.encoders.text.words import form, words
 
 if TYPE_CHECKING:
@@ -141,12 +142,3 @@ def _counts(features: Encoded, rows: np.ndarray) -> csr_array:
 
     blocks = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
     return vstack([csr_array(features.tokens(block).values[:, 0].double().numpy()) for block in blocks]).tocsr()
-
-
-def weighed_counts(counts: csr_array, weight: np.ndarray) -> csr_array:
-    """Rows 1 + log of the count, times the weight, of length 1: as `LatentSemantics` does."""
-    from sklearn.preprocessing import normalize
-
-    weighed = counts.copy()
-    weighed.data = (1 + np.log(weighed.data)) * weight[weighed.indices]
-    return normalize(weighed)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-import torch
 
 from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.figures import plain_charts, theme
-from mmcore.fusion.layers import Attend
+from mmcore.studies.formulas.attention_layer import attention_of
 from mmcore.studies.formulas.base import Formula, Stage, Worked, formulas
 
 TOKENS = np.array([[1.0, 0.1], [0.7, 0.8], [0.0, 1.0], [-0.8, 0.5], [-0.6, -0.7], [0.4, -0.9]], np.float32)
@@ -80,16 +79,3 @@ class AttentionFormula(Formula):
         data = pd.DataFrame({"x": TOKENS[:, 0], "y": TOKENS[:, 1], "share": weights[0]})
         alt = _("Tokens as discs as large as their share, the query and the answer")
         return Worked(numbers, theme.style(figure, height=plain_charts.HEIGHT + 60), data, alt)
-
-
-def attention_of(queries: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Queries [Q, D] at tokens [N, D] -> answers [Q, D] and weights [Q, N], by the layer of the fusion methods with its
-    projections left as they come in."""
-    layer: Any = Attend(tokens.shape[1], 1)
-    with torch.no_grad():
-        for projection in (layer.query, layer.out):
-            projection.weight[:] = torch.eye(tokens.shape[1])
-        layer.out.bias.zero_()
-        query, values = (torch.as_tensor(own, dtype=torch.float32)[None] for own in (queries, tokens))
-        answers, weights = layer(query, values, torch.ones(values.shape[:2], dtype=torch.bool))
-    return answers[0].numpy(), weights[0, :, 0].numpy()

@@ -11,7 +11,7 @@ from mmcore.base.registry import Range
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.figures import plain_charts
-from mmcore.studies.formulas.attention_step import attention_of
+from mmcore.studies.formulas.attention_layer import attention_of
 from mmcore.studies.formulas.base import Formula, Stage, Worked, formulas
 
 # Width 4: how much of heart, of lung, of fluid and of bone.

@@ -11,7 +11,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasPeaks, HasReadings
-from mmcore.encoders.signal.ecg_measurements import BeatMeasurement
+from mmcore.encoders.signal.beat_measurements import BeatMeasurement
 from mmcore.figures import signal_tokens as drawn
 from mmcore.figures import signal_traces as traces
 from mmcore.figures import theme
