@@ -20,6 +20,7 @@ from mmcore.segmentation.grid_cells import GridCells
 from mmcore.segmentation.plain_cells import PlainCells
 from mmcore.segmentation.settling import settled
 from mmcore.training.linear_fit import inner_folds
+from mmcore.training.plain_folds import pool_of_folds
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,17 @@ class FoldPlain:
         def of(train: np.ndarray) -> PlainCells:
             return PlainCells.fitted(name, reduced, cells.positions, cells.covered, conditions, train)
 
-        return cls([of(rest) for rest, _held in fold.parts], of(fold.train))
+        with pool_of_folds() as pool:
+            *parts, whole = pool.map(of, [*(rest for rest, _held in fold.parts), fold.train])
+        return cls(parts, whole)
 
 
 def by_plain(models: FoldPlain, fold: FoldCases) -> FoldLogits:
     """Those that leave cases out serve the settling, the one of all training cases answers."""
-    left_out = [model.logits(held) for model, (_rest, held) in zip(models.parts, fold.parts, strict=True)]
-    return FoldLogits(np.concatenate(left_out), models.whole.logits(fold.tested))
+    asked = [(model, held) for model, (_rest, held) in zip(models.parts, fold.parts, strict=True)]
+    with pool_of_folds() as pool:
+        *left_out, tested = pool.map(lambda pair: pair[0].logits(pair[1]), [*asked, (models.whole, fold.tested)])
+    return FoldLogits(np.concatenate(left_out), tested)
 
 
 def by_networks(
