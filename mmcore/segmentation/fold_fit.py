@@ -100,9 +100,9 @@ class FoldPlain:
 
 def by_plain(models: FoldPlain, fold: FoldCases) -> FoldLogits:
     """Those that leave cases out serve the settling, the one of all training cases answers."""
-    asked = [(model, held) for model, (_rest, held) in zip(models.parts, fold.parts, strict=True)]
+    pairs = [(model, held) for model, (_rest, held) in zip(models.parts, fold.parts, strict=True)]
     with pool_of_folds() as pool:
-        *left_out, tested = pool.map(lambda pair: pair[0].logits(pair[1]), [*asked, (models.whole, fold.tested)])
+        *left_out, tested = pool.map(lambda pair: pair[0].logits(pair[1]), [*pairs, (models.whole, fold.tested)])
     return FoldLogits(np.concatenate(left_out), tested)
 
 
