@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, Roles, open_cohort
+from mmcore.cohorts.roles import MASK, parse
 
 
 def opened(arguments: argparse.Namespace) -> Cohort:
@@ -28,6 +29,11 @@ def roles_of(arguments: argparse.Namespace) -> Roles:
         deidentify=arguments.deidentify,
         event=arguments.event,
         time=arguments.time,
+        columns={
+            column: f"{MASK}:{name}"
+            for name, text in pairs(arguments.mask, "--mask", "INPUT=COL[,COL...]").items()
+            for column in parse(f"{MASK}:{text}")[1]
+        },
     )
 
 

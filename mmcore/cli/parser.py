@@ -227,6 +227,13 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         ),
     )
     roles.add_argument(
+        "--mask",
+        action="append",
+        default=[],
+        metavar="INPUT=COL[,COL...]",
+        help=_("columns with paths of masks, which outline what the pictures of an image input show"),
+    )
+    roles.add_argument(
         "--ignore", action="append", default=[], metavar="COL", help=_("a column to leave out; repeat for several")
     )
     roles.add_argument(

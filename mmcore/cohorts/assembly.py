@@ -14,6 +14,7 @@ from mmcore.base.survival_times import events, followed
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts import odd_rows
 from mmcore.cohorts import roles as role
+from mmcore.cohorts.assembly_masks import MaskSteps
 from mmcore.cohorts.assembly_target import TargetSteps, first_given
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.chosen import with_columns
@@ -24,6 +25,7 @@ from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.grouping import find_group, repeated_identifiers
 from mmcore.cohorts.infer import infer, same_labels
 from mmcore.cohorts.locating import Located, locate
+from mmcore.cohorts.mask_columns import recognised_columns
 from mmcore.cohorts.media import Files
 from mmcore.cohorts.missing_codes import code_sentences
 from mmcore.cohorts.names import class_name
@@ -38,7 +40,7 @@ from mmcore.cohorts.toml import CohortFile
 from mmcore.deidentification import deidentified, stated
 
 
-class Assembly(TargetSteps):
+class Assembly(TargetSteps, MaskSteps):
     """The steps from a table to a cohort, each using what the earlier ones settled."""
 
     def __init__(self, path: Path, file: CohortFile, roles: Roles) -> None:
@@ -47,6 +49,7 @@ class Assembly(TargetSteps):
         self.table, self.id_column = self.given.table, self.given.id_column
         self.problems, self.blobs = self.given.problems, dict(self.given.blobs)
         self.ignored: dict[str, str] = {}
+        self.masks = {}
         self._add_stacks()
         self.file = resolved_file(file, self.table)
         roles = self._one_target(roles)
@@ -63,7 +66,7 @@ class Assembly(TargetSteps):
         self.target_column, self.group_column = target, group
         inputs = self._inputs(target, group, task)
         located = self._media(inputs)
-        inputs = located.inputs
+        inputs, outlines = located.inputs, self._outlines(located)
         numbers = [column.name for spec in inputs.values() for column in spec.table if column.type == "number"]
         self.problems += code_sentences(self.table[numbers].select_dtypes("number"))
         words = self.table.select_dtypes(exclude="number")
@@ -73,7 +76,8 @@ class Assembly(TargetSteps):
         schema = Schema(
             name=name, title=self.file.title, description=self.file.description, inputs=inputs, task=task.task,
             target=target, classes=task.classes, group=group, split=self.split_column,
-            ignored=self.ignored, leaks=self.leaks, target_columns=self._target_columns(target),
+            ignored=self.ignored, leaks=self.leaks,
+            target_columns=self._target_columns(target), masks=self.masks,
             licence=self.file.licence, citation=self.file.citation, synthetic=self.file.synthetic,
         )  # fmt: skip
         ceiling = None
@@ -81,10 +85,11 @@ class Assembly(TargetSteps):
         if columns and {*columns} <= {*self.table}:
             numbers = self.table[list(columns)].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
             ceiling = numbers if len(columns) > 1 else numbers[:, 0]
+        table = self.table.drop(columns=[*self.mask_columns]) if self.masks else self.table
         return Cohort(
-            schema, self.table, Files(located.paths, located.cells, located.rows, located.blobs),
+            schema, table, Files(located.paths, located.cells, located.rows, located.blobs),
             problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),
-            without_target=self.without_target,
+            without_target=self.without_target, outlines=outlines,
         )  # fmt: skip
 
     def _target_columns(self, target: str | None) -> tuple[str, ...]:
@@ -111,6 +116,7 @@ class Assembly(TargetSteps):
     def _check_names(self) -> None:
         """Every role, of the command line and of cohort.toml, names a column that is there."""
         file, given = self.file, self.roles
+        masks = [column for entry in file.inputs.values() for column in entry.masks]
         of_file = Roles(
             target=None if given.target is not None else file.target,
             group=None if given.group is not None else file.group,
@@ -118,7 +124,7 @@ class Assembly(TargetSteps):
             inputs={}
             if given.inputs
             else {name: role.written(entry.kind, entry.columns) for name, entry in file.inputs.items()},
-            ignore=tuple(name for name in [file.id, *file.ceiling_columns] if name),
+            ignore=tuple(name for name in [file.id, *file.ceiling_columns, *masks] if name),
         )
         wrong: list[MMError] = []
         for roles in (given, of_file):
@@ -174,6 +180,9 @@ class Assembly(TargetSteps):
             self.leaks = tuple(column for column in self.file.leaks if column in self.table)
         else:
             inputs = self._inferred(target, group, task)
+            self.masks = recognised_columns(inputs, self.problems)
+        self._settle_masks(inputs)
+        inputs = {name: spec for name, spec in inputs.items() if not {*spec.columns} & {*self.mask_columns}}
         out = {*self.roles.ignore, *self.ignored, target, group, self.id_column} - {*self.roles.columns}
         inputs = with_columns(inputs, self.roles, self.table, self.problems, out if not self.roles.inputs else ())
         self._say_what_is_left(inputs, target, group)
@@ -192,7 +201,7 @@ class Assembly(TargetSteps):
 
     def _say_what_is_left(self, inputs: dict[str, InputSpec], target: str | None, group: str | None) -> None:
         used = {column for spec in inputs.values() for column in spec.columns}
-        beside = {self.id_column, target, group, *self.file.ceiling_columns}
+        beside = {self.id_column, target, group, *self.file.ceiling_columns, *self.mask_columns}
         self.ignored = {column: why for column, why in self.ignored.items() if column not in used}
         for column in self.table.columns:
             if column not in used and column not in beside:

@@ -17,6 +17,7 @@ from mmcore.cohorts.identical_cases import copies_of, remarks_on
 from mmcore.cohorts.identifying import headers_remarks
 from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
 from mmcore.cohorts.names import class_name
+from mmcore.cohorts.outlines import EvidenceOutlines, Outlines
 from mmcore.cohorts.reading_notes import ReadingNotes
 from mmcore.cohorts.schema import Schema
 
@@ -27,6 +28,7 @@ class Cohort(CohortTarget):
     table: index = case id (str), one row a case. source: the path or built-in name it was opened from.
     ceiling_probability: of synthetic cohorts only, what is true of each case's target given its inputs: the probability
     of the positive class [N], of every class [N, K], or the expected value [N].
+    outlines: where findings lie in its pictures; what the evidence says of it, if not given.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class Cohort(CohortTarget):
         ceiling_probability: np.ndarray | None = None,
         source: str = "",
         without_target: BadInput | None = None,
+        outlines: Outlines | None = None,
     ) -> None:
         self.schema, self.table, self.source = schema, table, source or schema.name
         self.ceiling_probability = ceiling_probability
         self._media, self._evidence, self._problems = media, evidence or {}, list(problems)
         self._without_target = without_target
+        self.outlines = EvidenceOutlines(self._evidence) if outlines is None else outlines
         self._notes = ReadingNotes()
         self._positions = {id: i for i, id in enumerate(table.index)}
 
@@ -93,7 +97,13 @@ class Cohort(CohortTarget):
     def problems(self) -> list[str]:
         """What was wrong at opening, and what was learnt of values read since, a sentence each."""
         headers: list[str] = self.__dict__.get("headers", [])
-        return [*self._problems, *self._notes.sentences(self._positions), *self._copies_remarks(), *headers]
+        return [
+            *self._problems,
+            *self._notes.sentences(self._positions),
+            *self._copies_remarks(),
+            *self.outlines.remarks,
+            *headers,
+        ]
 
     @cached_property
     def headers(self) -> list[str]:
@@ -255,6 +265,7 @@ class Cohort(CohortTarget):
         part = Cohort(
             self.schema, self.table.iloc[rows], self._media, problems=self._problems, evidence=self._evidence,
             ceiling_probability=ceiling, source=self.source, without_target=self._without_target,
+            outlines=self.outlines,
         )  # fmt: skip
         part._notes = self._notes  # what either learns, the other tells too
         return part

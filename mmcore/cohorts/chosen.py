@@ -9,7 +9,7 @@ import pandas as pd
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.cells import numbers_of
 from mmcore.cohorts.names import class_name
-from mmcore.cohorts.roles import Roles
+from mmcore.cohorts.roles import MASK, Roles
 
 TABLE = "table"  # name of the table input that is made of the left-over columns
 
@@ -32,6 +32,8 @@ def with_columns(
     result = {name: spec for name, spec in others.items() if spec.columns}
     for column, text in roles.columns.items():
         kind, _colon, name = text.partition(":")
+        if kind == MASK:  # no input, but where something lies in one
+            continue
         if kind in ("number", "category"):
             spec = _column(table, column, kind, problems)
             own = _name_of_table(name, column, result, inputs)

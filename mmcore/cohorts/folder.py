@@ -83,6 +83,10 @@ class Folder:
                 break
         return files
 
+    def files(self) -> list[Path]:
+        """All files below the folder, hidden ones aside."""
+        return self._files
+
     @cached_property
     def _files(self) -> list[Path]:
         files: list[Path] = []

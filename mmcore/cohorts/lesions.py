@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,9 @@ from mmcore.base.errors import BadInput, MMError, unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.outlines import resized
+
+_LARGEST = 512  # pixels along an edge of a mask; thousands of masks of whole films would not fit in memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +20,8 @@ class Lesions:
     """One finding in the images of one input.
 
     rows: [n] cases of the cohort whose image is there and can be read. masks: n masks [H, W] bool, each of the size of
-    its image; empty where the finding is absent. findings: every one that this input knows, the most frequent first.
+    its image, reduced to 512 pixels along an edge; empty where the finding is absent. findings: every one that this
+    input knows, the most frequent first.
     """
 
     input: str
@@ -35,28 +38,25 @@ class Lesions:
 
 def outlined_findings(cohort: Cohort) -> dict[str, tuple[str, ...]]:
     """By image input: the findings whose masks are known, the one that most cases have first; {} without any."""
-    outlined: dict[str, tuple[str, ...]] = {}
-    for input, spec in cohort.inputs.items():
-        if spec.kind is not Kind.IMAGE:
-            continue
-        counts = Counter(
-            sign.name for id in cohort.ids for sign in cohort.evidence(id).get(input, ()) if sign.mask is not None
-        )
-        if counts:
-            outlined[input] = tuple(name for name, _count in counts.most_common())
-    return outlined
+    images = [input for input, spec in cohort.inputs.items() if spec.kind is Kind.IMAGE]
+    counts = {input: cohort.outlines.counts(cohort.ids, input) for input in images}
+    return {input: tuple(name for name, _count in own.most_common()) for input, own in counts.items() if own}
 
 
 def lesions_of(cohort: Cohort, input: str | None = None, finding: str | None = None) -> Lesions:
     """The masks of one finding. input, finding: by default the first image input, and what most of its cases have.
 
-    Raises BadInput for a cohort that knows no masks, NotFound for another input or finding.
+    Cases where nobody looked for it are left out. Raises BadInput for a cohort that knows no masks, NotFound for
+    another input or finding.
     """
     outlined = outlined_findings(cohort)
     if not outlined:
         raise BadInput(
             _("Cohort '{name}' does not know where in its images anything lies.").format(name=cohort.name),
-            _("Outlines come with the built-in cohorts lung and heart; masks of other cohorts cannot be read yet."),
+            _(
+                "Put masks beside the images: a folder called masks with files of the same names, or a column that "
+                "names them."
+            ),
         )
     input = next(iter(outlined)) if input is None else input
     if input not in outlined:
@@ -70,15 +70,16 @@ def lesions_of(cohort: Cohort, input: str | None = None, finding: str | None = N
             image = cohort.value(id, input)
         except MMError:  # told among the problems of the cohort
             continue
-        if isinstance(image, np.ndarray):
+        if not isinstance(image, np.ndarray):
+            continue
+        mask = cohort.outlines.mask(id, input, finding, (image.shape[0], image.shape[1]))
+        if mask is not None:
             rows.append(row)
-            masks.append(_mask(cohort, id, input, finding, image.shape[:2]))
+            masks.append(_reduced(mask))
     return Lesions(input, finding, outlined[input], np.array(rows, int), tuple(masks))
 
 
-def _mask(cohort: Cohort, id: str, input: str, finding: str, size: tuple[int, ...]) -> np.ndarray:
-    mask = np.zeros(size, bool)
-    for sign in cohort.evidence(id).get(input, ()):
-        if sign.name == finding and sign.mask is not None:
-            mask |= sign.mask
-    return mask
+def _reduced(mask: np.ndarray) -> np.ndarray:
+    """A large mask by its nearest pixels: a finding is looked for on a coarse grid."""
+    size = tuple(round(edge / max(1.0, max(mask.shape) / _LARGEST)) for edge in mask.shape)
+    return mask if size == mask.shape else resized(mask, (size[0], size[1]))

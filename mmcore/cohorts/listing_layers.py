@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from mmcore.base.settings import _
-from mmcore.cohorts.names import words
+from mmcore.cohorts.outline_names import is_outline, outlined_stem
 from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
 
-_OUTLINES = {
-    "mask", "masks", "segmentation", "segmentations", "annotation", "annotations", "groundtruth", "contour", "contours",
-}  # fmt: skip
-_OUTLINE_NAME = re.compile(r"^(.+?)[\s_-]+(?:mask|segmentation|seg|gt|groundtruth)(?:[\s_-]*\d+)?$", re.IGNORECASE)
 _REPEATED = 0.5  # of the folders below others: a larger share in several of them, and they are no patients
 _MOST_CLASSES = 12
 
@@ -23,7 +17,7 @@ def without_outlines(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
 
     Folders that hold the same names as others stay: those are inputs of the same cases.
     """
-    outline = rows["top"].map(_is_outline) | rows["inner"].map(_is_outline)
+    outline = rows["top"].map(is_outline) | rows["inner"].map(is_outline)
     others = set(rows.loc[~outline, "stem"])
     if outline.all() or (
         others and 2 * rows.loc[outline, "stem"].isin(others).sum() > outline.sum() and _of_inputs(rows)
@@ -31,13 +25,13 @@ def without_outlines(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
         outline = pd.Series(False, rows.index)
     places = rows["top"] + "/" + rows["inner"] + "/"
     there = set(places + rows["stem"])
-    bare = [(match := _OUTLINE_NAME.match(stem)) is not None and place + match[1] in there
+    bare = [(own := outlined_stem(stem)) is not None and place + own in there
             for place, stem in zip(places, rows["stem"], strict=True)]  # fmt: skip
     outline |= pd.Series(bare, rows.index)
     if not outline.any():
         return rows
     problems.append(
-        _("{count} files outline what others show, such as {file}; they are no cases and are not used.").format(
+        _("{count} files outline what others show, such as {file}; they are no cases.").format(
             count=int(outline.sum()), file=rows.loc[outline, "path"].iloc[0]
         )
     )
@@ -66,13 +60,9 @@ def turned(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     return rows
 
 
-def _is_outline(name: str) -> bool:
-    return bool(set(words(name)) & _OUTLINES) or name.casefold().replace("_", " ") == "ground truth"
-
-
 def _of_inputs(rows: pd.DataFrame) -> bool:
     """Whether the other folders are no classes: there is but one, or they hold the same names again."""
-    stems = {name: set(part["stem"]) for name, part in rows.groupby("top") if not _is_outline(str(name))}
+    stems = {name: set(part["stem"]) for name, part in rows.groupby("top") if not is_outline(str(name))}
     if (rows["inner"] != "").any() or not stems:
         return False
     return len(set().union(*stems.values())) < sum(map(len, stems.values())) or len(stems) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,12 +55,11 @@ def locate(
             located.paths[name] = _paths(name, column, folder, located.problems)
         if spec.kind is Kind.SIGNAL and not spec.channels:
             located.inputs[name] = _with_channels(spec, list(located.paths.get(name, {}).values()), located.problems)
-    located.problems += _beside(located.paths)
     return located
 
 
-def _beside(paths: Mapping[str, Mapping[str, Path]]) -> list[str]:
-    """A sentence on files that lie beside those that cells name, and that no cell names."""
+def unused_beside(paths: Mapping[str, Mapping[str, Path]], taken: Collection[object] = ()) -> list[str]:
+    """A sentence on files that lie beside those that cells name, and that no cell names. taken: that are used, too."""
     named = {path for files in paths.values() for path in files.values()}
     folders = sorted({path.parent for path in named})
     suffixes = {path.suffix.lower() for path in named} - {".csv", ".tsv", ".txt", ".md", ""}
@@ -73,7 +72,11 @@ def _beside(paths: Mapping[str, Mapping[str, Path]]) -> list[str]:
                 names = sorted(entry.name for entry in entries if Path(entry.name).suffix.lower() in suffixes)
         except OSError:
             continue
-        others = [name for name in names if not name.startswith(".") and place / name not in named]
+        others = [
+            name
+            for name in names
+            if not name.startswith(".") and place / name not in named and place / name not in taken
+        ]
         first = first or (f"{place.name}/{others[0]}" if others else "")
         unused += len(others)
     if not unused:

@@ -15,6 +15,7 @@ from mmcore.cohorts.names import column_named
 from mmcore.readers.signals import MAX_RATE
 
 _HINT = "NAME=KIND:COL[,COL...]"
+MASK = "mask"  # a column that outlines what the pictures of an input show
 MEMBERS = ("number", "category", "text", "image", "signal")  # what a column may be in an input
 
 
@@ -23,12 +24,12 @@ class Roles(BaseModel):
 
     inputs: name -> "KIND:COL[,COL...]"; when any are given, they are all the inputs. A column whose name holds a comma
     or a colon is quoted, and `*` stands for any letters. columns: column -> "KIND:INPUT", single columns that join an
-    input, whatever they would be else (see `chosen`). rates: input -> samples a second, for files that do not say.
-    units: column -> unit. positive: the class a binary task asks for; of a target with several labels in a cell, the
-    label that is learnt against all others. id: the column that names the cases. event, time: whether and when
-    something happened in follow-up. split: the column that says which part or fold of a published split a case
-    belongs to, which studies then follow. target, group, id and split may be "": there is none. deidentify: texts are
-    read without names, dates and numbers of persons.
+    input, whatever they would be else (see `chosen`), or "mask:INPUT", masks of its pictures. rates: input -> samples
+    a second, for files that do not say. units: column -> unit. positive: the class a binary task asks for; of a target
+    with several labels in a cell, the label that is learnt against all others. id: the column that names the cases.
+    event, time: whether and when something happened in follow-up. split: the column that says which part or fold of a
+    published split a case belongs to, which studies then follow. target, group, id and split may be "": there is none.
+    deidentify: texts are read without names, dates and numbers of persons.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -115,8 +116,8 @@ def check(roles: Roles, columns: Iterable[str]) -> None:
     for name, role in roles.inputs.items():
         wrong += _wrong_with(name, role, columns)
     for text in roles.columns.values():
-        if text.partition(":")[0] not in MEMBERS:
-            wrong.append(unknown(_("kind of column"), text.partition(":")[0], MEMBERS))
+        if text.partition(":")[0] not in (*MEMBERS, MASK):
+            wrong.append(unknown(_("kind of column"), text.partition(":")[0], (*MEMBERS, MASK)))
     for name, rate in roles.rates.items():
         if not 0 < rate <= MAX_RATE:
             wrong.append(

@@ -16,6 +16,7 @@ class Schema(BaseModel):
     of several labels their names; of a time to an event the horizons, times by which it is there or not.
     split: the column of a published split that studies follow; None to divide the cases anew.
     ignored: column -> why it is left out. leaks: those of them that alone determine the target.
+    masks: image input -> column with masks of its pictures -> what they outline.
     target_columns: those that the target was made from, or that follow a case up as it does.
     """
 
@@ -32,6 +33,7 @@ class Schema(BaseModel):
     ignored: dict[str, str] = {}
     leaks: tuple[str, ...] = ()
     target_columns: tuple[str, ...] = ()
+    masks: dict[str, dict[str, str]] = {}
     licence: str = ""
     citation: str = ""
     synthetic: bool = False

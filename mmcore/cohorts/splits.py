@@ -20,14 +20,16 @@ _LEAST = 10  # labelled cases a study needs
 _FEW_GROUPS, _LARGE_GROUP = 12, 10  # up to so many groups, each of so many cases: sites, speakers, devices
 
 
-def folds_of(cohort: Cohort, split: str = "auto", folds: int = 5, seed: int = 0) -> FoldPlan:
+def folds_of(
+    cohort: Cohort, split: str = "auto", folds: int = 5, seed: int = 0, strata: np.ndarray | None = None
+) -> FoldPlan:
     """How a cohort is divided for cross-validation.
 
     auto: as the split column of the cohort says, if it has one; else leave-one-group-out when groups are few and large,
     else by group when cases share groups, else at random; classes are balanced over the folds, and cases of identical
     content stay together. column:NAME: as a column says, train and test or a fold for each of its values. `folds` does
     not apply to the last and to leave-one-group-out.
-    Cases without target are in no fold.
+    Cases without target are in no fold. strata: [N] class of each case (-1: in no fold) where there is no target.
     Raises BadInput with every reason why the cohort cannot be divided so.
     """
     if split == "auto" and cohort.schema.split:
@@ -35,8 +37,9 @@ def folds_of(cohort: Cohort, split: str = "auto", folds: int = 5, seed: int = 0)
     column = split[len(COLUMN) :] if split.startswith(COLUMN) else None
     if column is None and split not in SPLITS:
         raise unknown(_("split"), split, [*SPLITS, f"{COLUMN}NAME"])
-    cohort.require_target()
-    cases = _Labelled.of(cohort)
+    if strata is None:
+        cohort.require_target()
+    cases = _Labelled.of(cohort) if strata is None else _Labelled.divided(cohort, strata)
     if column is not None:
         return published(cohort, column, cases.rows, cases.target, cases.classes)
     kind = resolve(split, cases.groups)
@@ -90,6 +93,12 @@ class _Labelled:
             () if cohort.schema.task in ("regression", "multilabel", "survival") else cohort.schema.classes,
             cohort.schema.task != "regression",
         )
+
+    @classmethod
+    def divided(cls, cohort: Cohort, strata: np.ndarray) -> _Labelled:
+        """By classes other than those of the target."""
+        rows = np.flatnonzero(strata >= 0)
+        return cls(rows, strata[rows], None if cohort.groups is None else cohort.groups[rows], (), True)
 
 
 def _too_small(cases: _Labelled, kind: str, folds: int) -> list[MMError]:

@@ -28,6 +28,7 @@ class InputEntry(BaseModel):
     rate_hz: float | None = Field(default=None, gt=0, le=MAX_RATE, allow_inf_nan=False)
     unit: str = ""
     channel_names: tuple[str, ...] = ()
+    masks: dict[str, str] = {}  # of images: column with paths of masks -> what they outline
 
     @field_validator("columns")
     @classmethod

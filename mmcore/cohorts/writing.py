@@ -14,6 +14,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal, Value
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.mask_writing import written_masks
 from mmcore.cohorts.samples import build_sample
 from mmcore.cohorts.toml import FILE, CohortFile, InputEntry, write_toml
 
@@ -39,7 +40,8 @@ def write_cohort(
     """Write a cohort as a folder that `open_cohort` reads back to the same values, targets and groups.
 
     Pictures are PNG, notes TXT, recordings NPY (float32 [C, T]) with their rate in cohort.toml, or CSV where rates
-    differ from case to case. Missing inputs are empty cells; unreadable ones are left out. Evidence is not written.
+    differ from case to case. Missing inputs are empty cells; unreadable ones are left out. Where findings lie in the
+    pictures is written as masks (see `written_masks`); other evidence is not.
     name: of the cohort, instead of its own. units: column -> unit, beside those the cohort has.
     Raises BadInput if the folder holds something already.
     """
@@ -58,6 +60,9 @@ def write_cohort(
         columns, entry = (
             _write_table(spec, values) if spec.kind is Kind.TABLE else _write_media(spec, values, names, out)
         )
+        if spec.kind is Kind.IMAGE:
+            masks, outlined = written_masks(cohort, input, values, names, out)
+            columns, entry = {**columns, **masks}, entry.model_copy(update={"masks": outlined})
         for column, cells in columns.items():
             table[column] = pd.Series(cells, index=table.index, dtype=object)
         entries[input] = entry

@@ -37,6 +37,13 @@ def film(image: Image, probabilities: np.ndarray, marked: np.ndarray, mask: np.n
     return figure
 
 
+def outlined(image: Image, mask: np.ndarray) -> go.Figure:
+    """The image with a dotted line around the finding. mask: [H, W] bool."""
+    figure = overlays.image_figure(image, _HIGH)
+    _outline(figure, mask, PROOF, "dot", _("true outline"))
+    return figure
+
+
 def _outline(figure: go.Figure, mask: np.ndarray, colour: str, dash: str, name: str) -> None:
     if not mask.any():
         return

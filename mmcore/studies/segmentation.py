@@ -113,7 +113,7 @@ def _work(
 ) -> _Work:  # fmt: skip
     """What is to be done. Raises what `segmentation` raises."""
     lesions = lesions_of(cohort, input, finding)
-    plan = folds_of(cohort, split, folds)
+    plan = folds_of(cohort, split, folds, strata=None if cohort.schema.task else _strata(cohort, lesions))
     in_a_fold = np.isin(lesions.rows, np.concatenate([test for _train, test in plan.folds]))
     keep = np.flatnonzero(in_a_fold)
     lesions = Lesions(
@@ -129,6 +129,13 @@ def _work(
     if seeds < 1:
         raise BadInput(_("{seeds} seeds cannot be trained.").format(seeds=seeds), _("Use one seed or more."))
     return _Work(cohort, lesions, plan, encoders, _chosen(cohort, lesions.input, others), seeds, plain)
+
+
+def _strata(cohort: Cohort, lesions: Lesions) -> np.ndarray:
+    """[N] whether the finding is there, -1 where that is not known: what cases without a target are divided by."""
+    strata = np.full(len(cohort), -1)
+    strata[lesions.rows] = lesions.there
+    return strata
 
 
 def _chosen(cohort: Cohort, image: str, others: Sequence[str] | None) -> list[str]:

@@ -12,7 +12,7 @@ IDS = [f"{i:03}" for i in range(N)]
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in ("film", "mask"):
+    for name in ("film", "lateral"):
         (tmp_path / name).mkdir()
         for id in IDS:
             (tmp_path / name / f"{id}.png").write_bytes(b"\x89PNG")
@@ -26,11 +26,11 @@ def table(folder, **columns):
 
 
 def test_of_two_files_of_one_name_the_column_tells_which(folder):
-    cohort = table(folder, film=[f"{id}.png" for id in IDS], mask=IDS)
+    cohort = table(folder, film=[f"{id}.png" for id in IDS], lateral=IDS)
     kinds = {name: spec.kind for name, spec in cohort.inputs.items()}
-    assert kinds == {"film": Kind.IMAGE, "mask": Kind.IMAGE, "table": Kind.TABLE}
-    paths = {name: {path.parent.name for path in cohort._media.files(name)} for name in ("film", "mask")}
-    assert paths == {"film": {"film"}, "mask": {"mask"}}
+    assert kinds == {"film": Kind.IMAGE, "lateral": Kind.IMAGE, "table": Kind.TABLE}
+    paths = {name: {path.parent.name for path in cohort._media.files(name)} for name in ("film", "lateral")}
+    assert paths == {"film": {"film"}, "lateral": {"lateral"}}
 
 
 def test_files_that_no_column_names_are_told(folder):

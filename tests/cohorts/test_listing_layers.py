@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from mmcore.cohorts import open_cohort
+from mmcore.cohorts.lesions import outlined_findings
 
 PARTS = ("train", "test")
 
@@ -43,8 +44,13 @@ def test_outlines_are_no_cases(pictures, name):
     cohort = pictures(*names, *[name.format(label=label, i=i) for label in ("benign", "malignant") for i in range(6)])
     assert len(cohort) == 12 and cohort.schema.classes == ("benign", "malignant")
     assert "12 files outline what others show" in " ".join(cohort.problems)
+    read = not name.endswith(
+        "_m.png"
+    )  # 17_m says nothing: such files lie in a folder of masks and belong to no picture
+    assert bool(outlined_findings(cohort)) == read, "masks of the pictures by their names"
 
 
-def test_a_folder_of_pictures_and_one_of_their_masks_are_two_inputs(pictures):
+def test_a_folder_of_pictures_and_one_of_their_masks_are_an_input_that_knows_its_outlines(pictures):
     cohort = pictures(*[f"{folder}/{i}.png" for folder in ("images", "masks") for i in range(8)])
-    assert set(cohort.inputs) == {"images", "masks"}
+    assert set(cohort.inputs) == {"images"} and set(outlined_findings(cohort)) == {"images"}
+    assert "is taken for masks of 'images'" in " ".join(cohort.problems)

@@ -7,13 +7,14 @@ import argparse
 from mmcore.base.settings import _
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Document, Shown, put, put_problems, table
+from mmcore.cohorts.lesions import outlined_findings
 
 _COLUMNS = 12  # columns of an input that are named one by one
 
 
 def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
-    schema, headers = cohort.schema, cohort.headers
+    schema, headers, masks = cohort.schema, cohort.headers, outlined_findings(cohort)
     counts = {name: int(rows.sum()) for name, rows in cohort.class_members.items()}
     return {
         "name": cohort.name,
@@ -37,6 +38,7 @@ def run(arguments: argparse.Namespace) -> Shown:
             }
             for name, spec in cohort.inputs.items()
         },
+        "masks": {input: list(names) for input, names in masks.items()},
         "ignored": dict(schema.ignored),
         "left_out": dict(schema.ignored),
         "licence": schema.licence,
@@ -60,6 +62,9 @@ def show(document: Document) -> None:
     if document["split"]:
         facts.append(_("split: as column {split} says").format(**document))
     facts.append(_("licence: {licence}").format(licence=document["licence"] or _("not stated")))
+    if document["masks"]:
+        found = (f"{input}: {', '.join(names)}" for input, names in document["masks"].items())
+        facts.append(_("masks: {masks}").format(masks="; ".join(found)))
     put("\n".join(facts))
     rows = table("", _("input"), _("kind"), _("columns"), _("missing"))
     for name, row in document["inputs"].items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmcore import readers
+from mmcore.base.values import Kind
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.column_content import is_numbers, is_prose
 from mmcore.cohorts.column_files import files_of_column
@@ -16,19 +17,30 @@ def changed(proposal: Proposal, column: str, to: Role | None = None, *, kind: st
     """The roles with this column as another thing. to: its role, "input" where only kind or input is given.
 
     kind: number, category, text, image or signal, as it is (else what its content suggests) if empty. input: the one it
-    joins, a new one if there is none of that name; "" the one it was in. What it was before, it is no more.
+    joins, a new one if there is none of that name; "" the one it was in. Of masks the one whose pictures they outline.
+    What it was before, it is no more.
     """
-    to = to or "input"
     before = next(other for other in proposal.columns if other.name == column)
+    to = to or ("mask" if before.role == "mask" and not kind else "input")
     roles = _freed(proposal.roles, proposal, column)
     if to in _SINGLE:
         return roles.model_copy(update={to: column} | ({"positive": None} if to in ("target", "event") else {}))
+    if to == "mask":
+        return roles.model_copy(
+            update={"columns": {**roles.columns, column: f"{role.MASK}:{input or _pictures(proposal, column)}"}}
+        )
     if to != "input":
         return roles.model_copy(update={"ignore": (*roles.ignore, column)})
     kind = kind or (before.kind if before.kind in role.MEMBERS else _suggested(proposal, column))
     moved = kind in ("number", "category") and before.kind not in ("number", "category")
-    name = input or ("" if moved else before.input)
+    name = input or ("" if moved or before.role == "mask" else before.input)
     return roles.model_copy(update={"columns": {**roles.columns, column: f"{kind}:{name}"}})
+
+
+def _pictures(proposal: Proposal, column: str) -> str:
+    """The image input that masks most likely outline: the first but that of the column itself."""
+    images = (other.input for other in proposal.columns if other.kind == Kind.IMAGE and other.name != column)
+    return next(images, "")
 
 
 def _freed(roles: Roles, proposal: Proposal, column: str) -> Roles:

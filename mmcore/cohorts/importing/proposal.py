@@ -26,7 +26,7 @@ from mmcore.cohorts.samples import samples
 from mmcore.cohorts.table_files import Blob
 from mmcore.cohorts.units import first_cells, unit_of
 
-Role = Literal["input", "target", "group", "id", "event", "time", "split", "left out"]
+Role = Literal["input", "target", "group", "id", "event", "time", "split", "mask", "left out"]
 COLUMN_ROLES: tuple[Role, ...] = get_args(Role)
 _EXAMPLES, _LETTERS = 3, 40
 _ROWS = 200  # rows of one kind of trouble that are named one by one
@@ -34,8 +34,9 @@ _ROWS = 200  # rows of one kind of trouble that are named one by one
 
 @dataclass(frozen=True)
 class ProposedColumn:
-    """One column of the table. input: the input it belongs to, "" if none. kind: number, category, text, image or
-    signal; of the target its task; "" for others. missing: cases without a value. reason: why, in plain words."""
+    """One column of the table. input: the input it belongs to, or whose pictures it outlines, "" if none. kind: number,
+    category, text, image or signal; of the target its task; "" for others. missing: cases without a value. reason: why,
+    in plain words."""
 
     name: str
     role: Role
@@ -140,11 +141,12 @@ def _proposal(assembly: Assembly, cohort: Cohort | None, error: MMError | None) 
     columns = []
     for name in assembly.table.columns:
         spec, cells, member = where.get(name), assembly.table[name], members.get(name)
+        outlined = assembly.mask_columns.get(name, ("", ""))[0]
         missing = int((~present[spec.name]).sum()) if spec and spec.name in present else int(empty[name])
         role = _role(name, spec, assembly)
         columns.append(
             ProposedColumn(
-                name=name, role=role, input=spec.name if spec else "", kind=_kind(spec, member, role, cohort),
+                name=name, role=role, input=spec.name if spec else outlined, kind=_kind(spec, member, role, cohort),
                 unit=_unit(name, spec, member, assembly), missing=missing, examples=_examples(cells),
                 reason=reason_of(name, role, spec, member, assembly, cohort),
             )
@@ -170,6 +172,7 @@ def _role(name: str, spec: InputSpec | None, assembly: Assembly) -> Role:
         "event": pair is not None and name == pair.event,
         "time": pair is not None and name == pair.time,
         "split": name == assembly.split_column,
+        "mask": name in assembly.mask_columns,
     }
     return next((role for role, holds in roles.items() if holds), "left out")
 

@@ -35,6 +35,9 @@ def reason_of(
         return source or _("every case has its own, and it is called as ids are")
     if role in ("event", "time") and assembly.survival_target is not None:
         return _("the target was made from it")
+    if role == "mask":
+        input, finding = assembly.mask_columns[name]
+        return _joined(source, _("outlines '{finding}' in {input}").format(finding=finding, input=input))
     if role == "event":
         return _("whether something happened in follow-up")
     if role == "time":
@@ -61,7 +64,10 @@ def _source(name: str, role: str, spec: InputSpec | None, assembly: Assembly) ->
     if given.get(role) == name or (spec and (name in roles.columns or roles.inputs)):
         return _("as you chose")
     declared = {"target": file.target, "group": file.group, "id": file.id, "split": file.split}
-    if declared.get(role) == name or (spec and spec.name in file.inputs):
+    if role == "mask" and name in roles.columns:
+        return _("as you chose")
+    in_file = spec.name in file.inputs if spec else any(name in entry.masks for entry in file.inputs.values())
+    if declared.get(role) == name or in_file:
         return _("cohort.toml says so")
     return ""
 

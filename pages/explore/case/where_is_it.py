@@ -27,11 +27,17 @@ def _findings(key: str, _cohort: Cohort) -> dict[str, tuple[str, ...]]:
 def show(cohort: Cohort, id: str) -> None:
     """Nothing for cohorts that do not know where anything lies. id: of the case."""
     outlined = _findings(cohort.key, cohort)
-    if not outlined or cohort.schema.task is None:
+    if not outlined:
         return
     with st.container(border=True), page.guard():
         st.header(_("Where is it?"), anchor=False)
-        input, names = next(iter(outlined.items()))
+        inputs = list(outlined)
+        input = inputs[0]
+        if inputs[1:]:
+            input = linked.choice(
+                st.selectbox, _("Image"), inputs, "outlined", first=inputs[0], key=f"where-in-{cohort.name}", width=320
+            )
+        names = outlined[input]
         finding = linked.choice(
             st.selectbox, _("Finding"), names, "finding", first=names[0], key=f"where-{cohort.name}", width=320
         )
@@ -40,16 +46,46 @@ def show(cohort: Cohort, id: str) -> None:
             f"where {cohort.key} {input} {finding}", _located, cohort, input, finding,
             label=_("Looking for '{finding}'").format(finding=finding),
             offer=_("Find it in every case"),
-            about=escape(
-                _(
-                    "Marks “{finding}” in each {input} by models that never saw the case: by the image alone, and "
-                    "together with {others}."
-                ).format(finding=finding, input=input, others=", ".join(others))
-            ),
+            about=escape(_about(finding, input, others)),
             seconds=lambda: studies.segmentation_seconds(cohort, input, finding),
         )  # fmt: skip
         if study is not None:
             _answer(study, cohort, id)
+        else:
+            _outline(cohort, id, input, finding)
+
+
+def _about(finding: str, input: str, others: list[str]) -> str:
+    if not others:
+        return _("Marks “{finding}” in each {input} by models that never saw the case.").format(
+            finding=finding, input=input
+        )
+    return _(
+        "Marks “{finding}” in each {input} by models that never saw the case: by the image alone, and together with "
+        "{others}."
+    ).format(finding=finding, input=input, others=", ".join(others))
+
+
+def _outline(cohort: Cohort, id: str, input: str, finding: str) -> None:
+    """What is known of this case, before anything is looked for."""
+    image = None if id == own_case.OWN else cohort.value(id, input)
+    if not isinstance(image, np.ndarray):
+        return
+    mask = cohort.outlines.mask(id, input, finding, (image.shape[0], image.shape[1]))
+    if mask is None:
+        st.caption(_("Nobody outlined “{finding}” in this case.").format(finding=escape(finding)))
+        return
+    note = _("dotted line: the true outline") if mask.any() else _("not in this case")
+    with st.container(width=420):
+        chart.show(
+            located_finding.outlined(image, mask),
+            key="where-outline",
+            title=finding,
+            note=note,
+            alt=_("{input} of this case with the outline of “{finding}”: {note}").format(
+                input=input, finding=finding, note=note
+            ),
+        )
 
 
 def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:

@@ -22,7 +22,7 @@ def roles_in_words() -> dict[str, str]:
     """Role -> how it is called."""
     return {
         "input": _("input"), "target": _("target"), "group": _("group"), "id": _("id"), "event": _("event"),
-        "time": _("time of event"), "split": _("split"), "left out": _("left out"),
+        "time": _("time of event"), "split": _("split"), "mask": _("mask"), "left out": _("left out"),
     }  # fmt: skip
 
 
@@ -51,7 +51,11 @@ def show(proposal: Proposal) -> None:
             frame.columns[0]: st.column_config.TextColumn(pinned=True, width=_width(frame.iloc[:, 0])),
             role: st.column_config.SelectboxColumn(options=list(roles_in_words().values()), required=True, width=92),
             input: st.column_config.TextColumn(
-                width=82, help=_("Columns of numbers and categories with one name here are one input.")
+                width=82,
+                help=_(
+                    "Columns of numbers and categories with one name here are one input. Of masks: the input whose "
+                    "pictures they outline."
+                ),
             ),
             kind: st.column_config.SelectboxColumn(options=[_NO_KIND, *kinds_in_words().values()], width=92),
             unit: st.column_config.TextColumn(width=70),
