@@ -47,13 +47,13 @@ class LabelMaps:
     def __init__(self, name: str, masks: Mapping[str, Mask]) -> None:
         self.remarks: list[str] = []
         self._maps: dict[str, _Packed] = {}
-        told: list[str] = []
+        noticed: list[str] = []
         for id, sources in masks.items():
             try:
-                self._maps[id] = _Packed.of(_together([read_labels(source, told) for source in sources]))
+                self._maps[id] = _Packed.of(_together([read_labels(source, noticed) for source in sources]))
             except BadInput as error:
                 self.remarks.append(_("Case {id}: its mask is not used. {reason}").format(id=id, reason=error.message))
-        self.remarks += dict.fromkeys(told)
+        self.remarks += dict.fromkeys(noticed)
         lossy = any(isinstance(one, Path) and one.suffix.lower() in _LOSSY for own in masks.values() for one in own)
         self._rules = self._settled(name, lossy)
 

@@ -62,22 +62,22 @@ class FileOutlines:
 
     @property
     def remarks(self) -> list[str]:
-        told = [remark for maps in self._read.values() for own in maps for remark in own.remarks]
+        sentences = [remark for maps in self._read.values() for own in maps for remark in own.remarks]
         if self._resized:
-            told.append(
+            sentences.append(
                 _("{masks} of another size than the picture, such as that of case {id}; brought to its size.").format(
                     masks=counted(len(self._resized), "{count} mask is", "{count} masks are"),
                     id=next(iter(self._resized)),
                 )
             )
         if self._misshapen:
-            told.append(
+            sentences.append(
                 _("{masks} of another shape than the picture, such as that of case {id}; not used.").format(
                     masks=counted(len(self._misshapen), "{count} mask is", "{count} masks are"),
                     id=next(iter(self._misshapen)),
                 )
             )
-        return told
+        return sentences
 
     def _maps(self, input: str) -> list[LabelMaps]:
         if input not in self._read:
@@ -85,8 +85,8 @@ class FileOutlines:
         return self._read[input]
 
     def counts(self, ids: Iterable[str], input: str) -> Counter[str]:
-        asked = set(ids)
-        there = {finding: own.there(finding) & asked for own in self._maps(input) for finding in own.findings}
+        wanted = set(ids)
+        there = {finding: own.there(finding) & wanted for own in self._maps(input) for finding in own.findings}
         return Counter({finding: len(cases) for finding, cases in there.items() if cases})
 
     def mask(self, id: str, input: str, finding: str, size: tuple[int, int]) -> np.ndarray | None:

@@ -41,7 +41,7 @@ def paths(name="masks"):
     return [f"{name}/{id}.png" for id in IDS]
 
 
-def told(cohort):
+def remarks_on(cohort):
     return " ".join(cohort.problems)
 
 
@@ -78,7 +78,7 @@ def test_masks_are_found_and_are_no_input(folder, columns, roles):
     assert lesions.there.tolist() == [False, True] * (N // 2) and np.array_equal(lesions.masks[1], SPOT > 0)
     assert lesions.finding == {"nodule_mask": "nodule", "spots": "spots"}.get(next(iter(columns), ""), "finding")
     assert not {*columns} & {*cohort.schema.ignored, *cohort.table.columns}
-    assert roles is not None or "taken for masks of 'film'" in told(cohort)
+    assert roles is not None or "taken for masks of 'film'" in remarks_on(cohort)
 
 
 def test_a_column_of_masks_can_be_made_an_image_input(folder):
@@ -111,7 +111,7 @@ def test_several_labels_are_findings_of_their_own(folder):
         save(folder / "masks" / f"{id}.png", labels)
     cohort = opened(folder)
     assert outlined_findings(cohort) == {"film": ("finding 3", "finding 1", "finding 2")}
-    assert "several labels (1, 2, 3)" in told(cohort)
+    assert "several labels (1, 2, 3)" in remarks_on(cohort)
 
 
 def test_masks_of_another_size_or_shape(folder):
@@ -120,7 +120,7 @@ def test_masks_of_another_size_or_shape(folder):
     cohort = opened(folder)
     lesions = lesions_of(cohort)
     assert np.array_equal(lesions.masks[1], SPOT > 0) and 3 not in lesions.rows
-    assert "1 mask is of another size" in told(cohort) and "1 mask is of another shape" in told(cohort)
+    assert "1 mask is of another size" in remarks_on(cohort) and "1 mask is of another shape" in remarks_on(cohort)
 
 
 def test_absent_damaged_and_empty_masks(folder):
@@ -129,7 +129,7 @@ def test_absent_damaged_and_empty_masks(folder):
     cohort = opened(folder, mask=[None, *paths()[1:]])
     lesions = lesions_of(cohort)
     assert lesions.rows.tolist() == [1, 3, *range(5, N)] and lesions.there.tolist()[:3] == [True, True, True]
-    text = told(cohort)
+    text = remarks_on(cohort)
     assert "2 cases have no mask of 'film', such as c00" in text and "1 masks of column 'mask' do not exist" in text
     assert "Case c04: its mask is not used" in text
 
@@ -138,11 +138,15 @@ def test_shades_and_numbered_things(folder):
     for id in IDS:
         save(folder / "masks" / f"{id}.png", np.arange(24 * 30).reshape(24, 30) % 256)
     cohort = opened(folder)
-    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 256 >= 128).sum() and "shades" in told(cohort)
+    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 256 >= 128).sum() and "shades" in remarks_on(
+        cohort
+    )
     for id in IDS:
         save(folder / "masks" / f"{id}.png", np.arange(24 * 30).reshape(24, 30) % 40)
     cohort = opened(folder)
-    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 40 > 0).sum() and "single things" in told(cohort)
+    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 40 > 0).sum() and "single things" in remarks_on(
+        cohort
+    )
 
 
 def test_a_large_mask_is_kept_small(tmp_path):

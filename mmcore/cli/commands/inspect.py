@@ -63,8 +63,8 @@ def show(document: Document) -> None:
         facts.append(_("split: as column {split} says").format(**document))
     facts.append(_("licence: {licence}").format(licence=document["licence"] or _("not stated")))
     if document["masks"]:
-        found = (f"{input}: {', '.join(names)}" for input, names in document["masks"].items())
-        facts.append(_("masks: {masks}").format(masks="; ".join(found)))
+        listed = (f"{input}: {', '.join(names)}" for input, names in document["masks"].items())
+        facts.append(_("masks: {masks}").format(masks="; ".join(listed)))
     put("\n".join(facts))
     rows = table("", _("input"), _("kind"), _("columns"), _("missing"))
     for name, row in document["inputs"].items():
