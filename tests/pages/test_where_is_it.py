@@ -37,7 +37,7 @@ def made_up(monkeypatch):
 
 def test_a_finding_is_located_on_a_press_and_told_first(made_up):
     app = open_page(CASE, cohort="lung", case="lung-0001")
-    assert "Where is it?" in words(app) and not made_up
+    assert "Where is it?" in words(app) and "dotted line: the true outline" in words(app) and not made_up
     app = finish(press(app, "Find it in every case"))
     text = words(app)
     assert made_up == [("ct", "nodule")] and not app.exception

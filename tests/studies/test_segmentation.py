@@ -10,10 +10,11 @@ from mmcore import cli, studies
 from mmcore.base import json_files
 from mmcore.base.errors import BadInput, NotFound
 from mmcore.cli.commands import segment
+from mmcore.cohorts import open_cohort, write_cohort
 from mmcore.cohorts.samples import build_sample
 from mmcore.figures import located_finding
 from mmcore.storage.results_cache import Result
-from mmcore.studies.segmentation import segmentations_before
+from mmcore.studies.segmentation import _work, segmentations_before
 from mmcore.studies.segmentation_results import finding_in_words
 
 
@@ -76,6 +77,28 @@ def test_asked_again_it_is_read(study, cohort, monkeypatch):
     studies.segmentation(cohort, others=["history"])
     (before,) = segmentations_before(cohort)
     assert before.cached and before.lesions.finding == "nodule" and list(before.others) == ["history"]
+
+
+def test_a_written_cohort_is_studied_as_the_built_in_one(cohort, tmp_path):
+    """Everything that decides the numbers is the same: masks, encoders, folds; values are compared where they are
+    written."""
+    back = open_cohort(write_cohort(cohort, tmp_path / "lung"))
+    first, second = (_work(own, None, None, None, ["history"], 2, 1, "auto", True).decides for own in (cohort, back))
+    assert [a for a, b in zip(first, second, strict=True) if a != b] == [cohort.key]
+    assert np.array_equal(cohort.target, back.target)
+
+
+def test_pictures_and_masks_alone_are_enough(cohort, tmp_path):
+    folder = write_cohort(cohort, tmp_path / "lung")
+    (tmp_path / "alone").mkdir()
+    (folder / "ct").rename(tmp_path / "alone" / "images")
+    (folder / "mask_nodule").rename(tmp_path / "alone" / "masks")
+    own = open_cohort(tmp_path / "alone")
+    work = _work(own, None, None, None, None, 2, 1, "auto", True)
+    assert own.schema.task is None and work.methods == ["alone", "plain:logistic", "plain:boosted"]
+    there = work.lesions.there
+    counts = [int(there[np.searchsorted(work.lesions.rows, test)].sum()) for _train, test in work.plan.folds]
+    assert there.sum() == sum(counts) and max(counts) - min(counts) <= 1, "folds are divided by the finding"
 
 
 def test_what_cannot_be_asked_is_said(cohort, capsys):
