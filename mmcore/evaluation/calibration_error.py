@@ -14,7 +14,7 @@ from scipy import stats
 
 BINS = 10  # of predicted probability, equally wide
 STEP = 0.001
-_ONE_TAIL = 1.645 / 1.96
+DRAWS = 2000  # of a perfect model's bins
 _Z = 2.05  # a little above 1.96: the proportions of the errors of the bins are estimated themselves
 
 
@@ -53,25 +53,27 @@ def calibration_check(target: np.ndarray, outputs: np.ndarray, member: np.ndarra
     scatter = np.sqrt(scatter**2 + spread * uneven / len(stated))  # which bins the cases fall into is chance, too
     right = float(np.interp(distance, np.maximum.accumulate(expected), errors)) if distance > expected[0] else 0.0
     certain = 1.0 if member is None else float(stats.t.ppf(0.975, max(len(np.unique(member)) - 1, 1))) / 1.96
-    low, high = _not_rejected(distance, expected, scatter * certain, errors, right)
-    return CalibrationCheck(
-        right,
-        low,
-        high,
-        distance,
-        float(expected[0]),
-        float(expected[0] + 1.645 * scatter[0]),
-    )
+    at_most = max(_perfect_at_most(count, mean, within, share) * spread**0.5, float(expected[0]))
+    one_tail = (at_most - expected[0]) / scatter[0]
+    low, high = _not_rejected(distance, expected, scatter * certain, errors, right, one_tail)
+    return CalibrationCheck(right, low, high, distance, float(expected[0]), at_most)
+
+
+def _perfect_at_most(count: np.ndarray, mean: np.ndarray, within: np.ndarray, share: np.ndarray) -> float:
+    """The distance that 95% of perfect models keep within: their bins drawn, for few cases are far from normal."""
+    drawn = np.random.default_rng(0).binomial(count, mean, (DRAWS, len(count))) / count - mean
+    narrower = np.sqrt(within / np.maximum(mean * (1 - mean), 1e-12))  # probabilities differ within a bin
+    return float(np.quantile(np.abs(drawn * narrower) @ share, 0.95))
 
 
 def _not_rejected(
-    distance: float, expected: np.ndarray, scatter: np.ndarray, errors: np.ndarray, right: float
+    distance: float, expected: np.ndarray, scatter: np.ndarray, errors: np.ndarray, right: float, one_tail: float
 ) -> tuple[float, float]:
     """The lowest and the highest of the errors [E] that a test does not reject, their distances being expected [E] with
-    this standard deviation [E].
+    this standard deviation [E]. one_tail: standard deviations that 95% keep below.
 
     An error so small that not even the most even of cohorts would rule it out can be missed on one side only, which
-    then has both tails.
+    then has both tails: 0 always can.
     """
 
     def bounds(distance: float, z: float) -> tuple[float, float]:
@@ -80,7 +82,11 @@ def _not_rejected(
 
     low, high = bounds(distance, _Z)
     certain = bounds(max(float(expected[0] - _Z * scatter[0]), 0.0), _Z)[1]  # within reach of every cohort
-    return float(np.clip(certain, low, max(bounds(distance, _Z * _ONE_TAIL)[0], low))), max(high, right, certain)
+    if distance <= expected[0] + one_tail * scatter[0]:
+        lowest = 0.0
+    else:
+        lowest = max(float(np.clip(certain, low, max(bounds(distance, one_tail)[0], low))), STEP)
+    return lowest, max(high, right, certain, lowest)
 
 
 def confidence(target: np.ndarray, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

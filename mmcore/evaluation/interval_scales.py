@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc, expit, ndtr, ndtri, stdtrit
 
+from mmcore.evaluation import few_hits
+
 CONFIDENCE = 0.95
 _TRUST = 2.0  # cases of the rarer class from which the variance that is seen outweighs the one to be expected
 _STEPS = 40  # halvings of the range of an area
@@ -71,16 +73,24 @@ def precision_area(value: ArrayLike, variance: ArrayLike, positives: ArrayLike, 
     return expit(centre - half), np.where(value >= 1, 1.0, expit(centre + half))
 
 
-def share(value: ArrayLike, number: ArrayLike, t: ArrayLike, needed: ArrayLike = 0.0) -> Bounds:
+def share(
+    value: ArrayLike, number: ArrayLike, t: ArrayLike, needed: ArrayLike = 0.0, *, counted: bool = False
+) -> Bounds:
     """Of a share of `number` independent cases (Wilson 1927).
 
     needed: hits without which it would have no interval: what has one then looks better than it is (`_if_enough_hits`).
+    counted: whether number and hits are whole, single cases counted; where few of them decide, see `few_hits`.
     """
     value, number, t = np.asarray(value, float), np.asarray(number, float), np.asarray(t, float)
     needed = np.asarray(needed, float)
     if bool((needed > 0).any()):
-        conditional, plain = _if_enough_hits(value, number, t, needed), share(value, number, t)
+        conditional, plain = _if_enough_hits(value, number, t, needed), share(value, number, t, counted=counted)
         return np.where(needed > 0, conditional[0], plain[0]), np.where(needed > 0, conditional[1], plain[1])
+    low, high = _wilson(value, number, t)
+    return few_hits.put(value, number, t, (low, high)) if counted else (low, high)
+
+
+def _wilson(value: np.ndarray, number: np.ndarray, t: np.ndarray) -> Bounds:
     centre = (value + t**2 / (2 * number)) / (1 + t**2 / number)
     half = t / (1 + t**2 / number) * np.sqrt(value * (1 - value) / number + t**2 / (4 * number**2))
     return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
@@ -148,6 +158,14 @@ def error(value: ArrayLike, variance: ArrayLike, t: ArrayLike) -> Bounds:
     safe = np.where(value > 0, value, 1)
     stretch = np.exp(np.minimum(t * np.sqrt(variance) / safe, _FARTHEST))
     return value / stretch, value * stretch
+
+
+def error_of_groups(value: ArrayLike, variance: ArrayLike, t: ArrayLike) -> Bounds:
+    """Of an error above 0 of cases that go together, by the inverse of its root: a few groups on which a model fails
+    make its errors more skewed than a logarithm evens out, upwards."""
+    value = np.asarray(value, float)
+    half = t * np.sqrt(variance) / np.where(value > 0, value, 1) / 2
+    return value / (1 + half) ** 2, value / np.maximum(1 - half, np.exp(-_FARTHEST / 2)) ** 2
 
 
 def explained(value: ArrayLike, variance: ArrayLike, t: ArrayLike) -> Bounds:

@@ -23,7 +23,8 @@ from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.tasks import Task
 from mmcore.training.thresholds import expected_thresholds, with_thresholds
 
-VERSION = 8  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+VERSION = 9  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
+BELIEVED = 0.8  # share of the degrees of freedom that few groups seem to leave errors; by simulation
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
 
 
@@ -31,7 +32,7 @@ class IntervalMethod(StrEnum):
     """How an interval was found."""
 
     NONE = "none"
-    WILSON = "wilson"  # of shares and their means
+    WILSON = "wilson"  # of shares and their means; Sterne's where few cases decide
     SCORE = "score"  # of the AUROC: values that a test does not reject
     LOGIT = "logit"  # of the average precision
     JACKKNIFE = "jackknife"  # t interval, of the logarithm for errors
@@ -119,9 +120,8 @@ def scores(
     """
     scored = ScoredCases.of(task, target, outputs, groups)
     names = metrics_of(scored.task) if metrics is None else tuple(metrics)
-    nan = float("nan")
     if not len(scored.target):
-        return {name: Interval(nan, nan, nan, nan, IntervalMethod.NONE, Caution.UNDEFINED) for name in names}
+        return dict.fromkeys(names, Interval(*[float("nan")] * 4, IntervalMethod.NONE, Caution.UNDEFINED))
     left_out, spread = scored.left_out(names), _seed_spread(scored, names)
     intervals = {}
     for name in names:
@@ -147,26 +147,26 @@ def difference(
     """
     name = task if isinstance(task, str) else task.name
     metric = metric or primary_of(name)
-    usable = np.isfinite(outputs).all((0, 2)) & np.isfinite(baseline).all((0, 2))
-    target = np.where(usable, target, np.nan)
+    target = np.where(np.isfinite(outputs).all((0, 2)) & np.isfinite(baseline).all((0, 2)), target, np.nan)
     first, second = (ScoredCases.of(name, target, side, groups).left_out([metric]) for side in (outputs, baseline))
     return paired(metric, first[metric], second[metric], folds)
 
 
 def paired(metric: str, score: LeftOut, baseline: LeftOut, folds: int | None = None) -> Difference:
-    """The difference of two scores over the same units."""
+    """The difference of two scores over the same units; see `LeftOut.of_classes` for its variance."""
     value = float(score.value[0] - baseline.value[0])
     why = obstacle(metric, score) or obstacle(metric, baseline)
     if why:
         return Difference(metric, value, float("nan"), float("nan"), note=why)
     gap = replace(score, value=score.value - baseline.value, without=score.without - baseline.without)
-    half = float(critical(gap.freedom[0]) * np.sqrt(difference_variance(gap, folds)[0]))
+    own, freedom = gap.of_classes(registry[metric].needs_every_class)
+    half = float(critical(freedom[0]) * np.sqrt(difference_variance(gap, folds, own)[0]))
     return Difference(metric, value, value - half, value + half)
 
 
-def difference_variance(gap: LeftOut, folds: int | None) -> np.ndarray:
-    """[P] variance of differences, with that of training where they come from cross-validation."""
-    variance = gap.variance
+def difference_variance(gap: LeftOut, folds: int | None, own: np.ndarray | None = None) -> np.ndarray:
+    """[P] variance of differences (own, by default the jackknife's), with that of training if cross-validated."""
+    variance = gap.variance if own is None else own
     if not folds:
         return variance
     strength = gap.value**2 / np.maximum(variance, 1e-300)
@@ -198,8 +198,7 @@ def interval_of(metric: str, score: LeftOut, folds: int | None = None) -> Interv
     if why:
         return Interval(value, float("nan"), float("nan"), float("nan"), IntervalMethod.NONE, why)
     part = registry[metric]
-    counted_in = bool(folds) and part.chance is not None
-    wider = 1.0
+    counted_in, wider = bool(folds) and part.chance is not None, 1.0
     if part.chance is not None and folds:
         wider = float(training_factor((value - part.chance) ** 2 / max(float(score.variance[0]), 1e-300)))
     method, (low, high) = _bounds(part, score, wider)
@@ -223,8 +222,9 @@ def _bounds(part: type[Metric], score: LeftOut, wider: float) -> tuple[IntervalM
         return IntervalMethod.WILSON, _of_shares(part, score)
     if part.scale is Scale.EXPLAINED:
         return IntervalMethod.JACKKNIFE, interval_scales.explained(value, variance, critical(freedom))
-    believed = max(freedom * part.believed, 1.0)
-    return IntervalMethod.JACKKNIFE, interval_scales.error(value, variance, critical(believed))
+    believed = BELIEVED if score.grouped else part.believed
+    scale = interval_scales.error_of_groups if score.grouped else interval_scales.error
+    return IntervalMethod.JACKKNIFE, scale(value, variance, critical(max(freedom * min(believed, part.believed), 1.0)))
 
 
 def _of_shares(part: type[Metric], score: LeftOut) -> Bounds:
@@ -239,7 +239,7 @@ def _of_shares(part: type[Metric], score: LeftOut) -> Bounds:
     if score.grouped:
         whole = interval_scales.independent_cases(shares.value, shares.variance, whole * score.independent)
         needed = needed * np.minimum(whole / score.share_of, 1)
-    bounds = interval_scales.share(shares.value, np.maximum(whole, 1), t, needed)
+    bounds = interval_scales.share(shares.value, np.maximum(whole, 1), t, needed, counted=not score.grouped)
     spread = np.sqrt(shares.variance)
     apart = np.outer(spread, spread)
     correlation = np.where(apart > 0, shares.influence @ shares.influence.T / np.where(apart > 0, apart, 1), 0)

@@ -18,7 +18,7 @@ from mmcore.evaluation.metrics import Metric, WeightedCases, metrics
 
 MOST_UNITS = 1500  # above so many cases they are left out in blocks
 BLOCKS = 500
-_PACKED = 6  # facts that stand before the scores
+_PACKED = 7  # facts that stand before the scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,8 @@ class LeftOut:
     (infinite where there are no classes). count: see `Metric`. cases: N. rarest: cases of the rarest class, likewise.
     classes: that occur, 1 where there are none.
     shares: the shares that a score is the mean of, where it is one, share_of [K] the cases that each is of, and needed
-    [K] the hits of each without which it would have no interval.
+    [K] the hits of each without which it would have no interval. class_of: [U] class of each unit where each
+    is a case of a class, else empty.
     """
 
     value: np.ndarray
@@ -43,6 +44,7 @@ class LeftOut:
     shares: LeftOut | None = None
     share_of: np.ndarray = field(default_factory=lambda: np.empty(0))
     needed: np.ndarray = field(default_factory=lambda: np.empty(0))
+    class_of: np.ndarray = field(default_factory=lambda: np.empty(0, int))
 
     @property
     def units(self) -> int:
@@ -73,6 +75,29 @@ class LeftOut:
         uneven = (squares**2).sum(1) / np.maximum(squares.sum(1) ** 2, 1e-300) - 1 / max(self.units, 1)
         return np.clip(2 / np.maximum(uneven, 1e-12), 1.0, max(self.units - 1.0, 1.0))
 
+    def of_classes(self, averaged: bool) -> tuple[np.ndarray, np.ndarray]:
+        """[P] variance and degrees of freedom where each class has a variance of its own.
+
+        averaged: whether the score averages over each class (AUROC): leaving out one of n cases then moves it by
+        n / (n - 1) times its share, which few cases overstate; without that, it is the variance of DeLong et al.
+        (1988). Degrees of freedom: by Welch (1947), or of the spread of the squares where these are more.
+        """
+        if not len(self.class_of):
+            return self.variance, self.freedom
+        count = np.bincount(self.class_of)
+        count = count[count > 0]
+        other = np.maximum(count - 1.0, 1.0)
+        squares = np.stack([(self.influence[:, own] ** 2).sum(1) for own in self._units_by_class], 1)  # [P, classes]
+        if averaged:
+            squares = squares * np.where(count > 1, other / count, 1) * self.units / (self.units - 1)
+        variance = squares.sum(1)
+        welch = variance**2 / np.maximum((squares**2 / other).sum(1), 1e-300)
+        return variance, np.clip(np.maximum(welch, self.freedom), 1.0, max(self.units - 1.0, 1.0))
+
+    @property
+    def _units_by_class(self) -> list[np.ndarray]:
+        return [self.class_of == own for own in np.unique(self.class_of)]
+
     @property
     def least_variance(self) -> float:
         """A variance below which that of a mean of shares is not believed: of shares a case further from 0 and 1."""
@@ -94,17 +119,16 @@ class LeftOut:
 
     @property
     def packed(self) -> np.ndarray:
-        """One score as one array [6 + 1 + U], for a cache."""
-        facts = [self.grouped, self.class_units, self.count, self.cases, self.rarest, self.classes]
-        return np.concatenate([facts, self.value, self.without[0]])
+        """One score as one array, for a cache."""
+        facts = [self.grouped, self.class_units, self.count, self.cases, self.rarest, self.classes, self.units]
+        return np.concatenate([facts, self.value, self.without[0], self.class_of])
 
     @classmethod
     def unpacked(cls, array: np.ndarray) -> LeftOut:
-        grouped, class_units, count, cases, rarest, classes = array[:_PACKED]
-        value, without = array[_PACKED : _PACKED + 1], array[None, _PACKED + 1 :]
-        return cls(
-            value, without, bool(grouped), float(class_units), float(count), int(cases), float(rarest), int(classes)
-        )
+        grouped, class_units, count, cases, rarest, classes, units = array[:_PACKED]
+        value, end = array[_PACKED : _PACKED + 1], _PACKED + 1 + int(units)
+        facts = bool(grouped), float(class_units), float(count), int(cases), float(rarest), int(classes)
+        return cls(value, array[None, _PACKED + 1 : end], *facts, class_of=array[end:].astype(int))
 
 
 def leave_out(
@@ -120,12 +144,14 @@ def leave_out(
     weights[np.arange(len(target)), 1 + member] = 0
     cases = WeightedCases.of(task, target, outputs, weights)
     class_units, classes, rarest = _rarest_class(task, cases, member)
+    alone = task in ("binary", "multiclass") and not grouped and units == len(target)
+    class_of = np.asarray(target, int) if alone else np.empty(0, int)
     scores = {}
     for name in names:
         metric = metrics[name]()
         values = metric.of(cases).astype(float)
         facts = grouped, class_units, metric.count(cases), len(target), rarest, classes
-        scores[name] = LeftOut(values[:1], values[None, 1:], *facts, *_shares(metric, cases, facts))
+        scores[name] = LeftOut(values[:1], values[None, 1:], *facts, *_shares(metric, cases, facts), class_of=class_of)
     return scores
 
 

@@ -142,7 +142,7 @@ def _of_shares(
 ) -> Bounds:
     of = np.maximum(np.stack(whole), 1).astype(float)
     values = np.stack(hits) / of
-    low, high = scales.share(values, of, scales.critical(np.inf), np.stack(needed))
+    low, high = scales.share(values, of, scales.critical(np.inf), np.stack(needed), counted=True)
     parts = counts_for(values)
     return _where(given, parts.mean(0), scales.average(parts, counts_for(low), counts_for(high)))
 
@@ -169,12 +169,20 @@ def regression(target: np.ndarray, outputs: np.ndarray) -> dict[str, Bounds]:
     return bounds_of
 
 
-def paired(metric: str, first: Left, second: Left, rarest: np.ndarray) -> Bounds:
-    """Of a difference, by t. rarest: [S] cases of the rarest class."""
+def paired(metric: str, first: Left, second: Left, target: np.ndarray) -> Bounds:
+    """Of a difference, by t, its variance by classes as in `LeftOut.of_classes`. target: [S, N] bool."""
     gap = Left(first.value - second.value, first.without - second.without)
-    variance, freedom = gap.spread()
-    half = scales.critical(freedom) * np.sqrt(variance)
-    return _where(rarest >= metrics[metric].fewest, gap.value, (gap.value - half, gap.value + half))
+    (_all, spread), squares, cases = gap.spread(), gap.influence**2, target.shape[1]
+    count = np.stack([target.sum(1), (~target).sum(1)], 1).astype(float)
+    other = np.maximum(count - 1, 1)
+    parts = np.stack([(squares * own).sum(1) for own in (target, ~target)], 1)
+    if metrics[metric].needs_every_class:
+        parts = parts * np.where(count > 1, other / np.maximum(count, 1), 1) * cases / (cases - 1)
+    variance = parts.sum(1)
+    welch = variance**2 / np.maximum((parts**2 / other).sum(1), 1e-300)
+    half = scales.critical(np.clip(np.maximum(welch, spread), 1, cases - 1)) * np.sqrt(variance)
+    given = count.min(1) >= metrics[metric].fewest
+    return _where(given, gap.value, (gap.value - half, gap.value + half))
 
 
 def _where(given: np.ndarray, value: np.ndarray, bounds: tuple[np.ndarray, np.ndarray]) -> Bounds:

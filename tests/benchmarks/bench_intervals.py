@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
@@ -92,14 +93,19 @@ def _cases(console: Console) -> list[Cell]:
     for cases, shares in SIZES:
         for share in shares:
             for auroc in AUROCS:
-                many = batched.draw(np.random.default_rng(99), TRUTH // 200_000, 200_000, share, auroc)
-                truth = batched.intervals(*many)
                 drawn = batched.intervals(*batched.draw(np.random.default_rng(1), _times(cases), cases, share, auroc))
-                row = [Cell.of(float(truth[name].value.mean()), drawn[name]) for name in batched.BINARY]
+                truth = _true_scores(share, auroc)
+                row = [Cell.of(truth[name], drawn[name]) for name in batched.BINARY]
                 table.add_row(str(cases), f"{share:.0%}", f"{auroc:g}", *map(str, row))
                 cells += row
     console.print(table, f"standard error: {_standard_error(REPETITIONS)}")
     return cells
+
+
+@cache
+def _true_scores(share: float, auroc: float) -> dict[str, float]:
+    many = batched.draw(np.random.default_rng(99), TRUTH // 200_000, 200_000, share, auroc)
+    return {name: float(bounds.value.mean()) for name, bounds in batched.intervals(*many).items()}
 
 
 def _values(console: Console) -> list[Cell]:
@@ -132,18 +138,25 @@ def _differences(console: Console) -> list[Cell]:
     for cases, shares in SIZES:
         for share in shares:
             for less in (1.0, 0.6):
-                many = _both(np.random.default_rng(99), 10, 200_000, share, less)
                 drawn = _both(np.random.default_rng(1), _times(cases), cases, share, less)
-                rarest = np.minimum(drawn[0].sum(1), cases - drawn[0].sum(1))
-                truth, own = ([batched.leave_out(some[0], p) for p in some[1:]] for some in (many, drawn))
-                row = []
+                own, row = [batched.leave_out(drawn[0], p) for p in drawn[1:]], []
                 for name in names:
-                    gap = float((truth[0][name].value - truth[1][name].value).mean())
-                    row.append(Cell.of(gap, batched.paired(name, own[0][name], own[1][name], rarest)))
+                    row.append(
+                        Cell.of(
+                            _true_gap(share, less)[name], batched.paired(name, own[0][name], own[1][name], drawn[0])
+                        )
+                    )
                 table.add_row(str(cases), f"{share:.0%}", "as much" if less == 1 else "less", *map(str, row))
                 cells += row
     console.print(table)
     return cells
+
+
+@cache
+def _true_gap(share: float, less: float) -> dict[str, float]:
+    target, *both = _both(np.random.default_rng(99), TRUTH // 200_000, 200_000, share, less)
+    first, second = (batched.leave_out(target, p) for p in both)
+    return {name: float((first[name].value - second[name].value).mean()) for name in first}
 
 
 def _both(rng: np.random.Generator, cohorts: int, cases: int, share: float, less: float) -> tuple[np.ndarray, ...]:

@@ -47,7 +47,8 @@ class Model:
         values = measure("binary", target, outputs[0], np.ones((len(target), 1)), names)
         results = {name: float(value[0]) for name, value in values.items()}
         if "ece" in results:
-            results["ece"] = calibration_check(target, outputs[0]).error
+            right = not self.uneven and self.auroc > 0.5  # by construction
+            results["ece"] = 0.0 if right else calibration_check(target, outputs[0]).error
         return results
 
 
@@ -71,7 +72,7 @@ def coverage(model: Model, cases: int, names: tuple[str, ...], simulations: int,
             continue
         for name, interval in scores("binary", target, outputs, group, metrics=names).items():
             if np.isfinite(interval.low):
-                slack = 0.0011 if name == "ece" else 0.0  # it is found on a grid of that step
+                slack = 0.0011 if name == "ece" and truth[name] else 0.0  # it is found on a grid of that step
                 misses[name].append((truth[name] < interval.low - slack, truth[name] > interval.high + slack))
     result = {}
     for name, rows in misses.items():

@@ -30,7 +30,5 @@ def test_values_and_differences_too():
     _labels, q = batched.draw(rng, 1, 100, 0.4, 0.8)
     both = [np.stack([1 - x[0], x[0]], -1)[None] for x in (p, q)]
     gap = difference("binary", labels[0].astype(int), *both, metric="auroc")
-    own = batched.paired(
-        "auroc", batched.leave_out(labels, p)["auroc"], batched.leave_out(labels, q)["auroc"], labels.sum(1)
-    )
+    own = batched.paired("auroc", batched.leave_out(labels, p)["auroc"], batched.leave_out(labels, q)["auroc"], labels)
     assert (own.low[0], own.high[0]) == pytest.approx((gap.low, gap.high), rel=2e-3)

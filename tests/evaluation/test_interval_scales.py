@@ -78,3 +78,26 @@ def test_an_area_that_only_one_side_can_miss_spends_all_its_error_there():
         assert high == pytest.approx(max(one, perfect)) and high < two
     in_the_middle = scales.area(0.5, 0.002, 60, 60, Z)
     assert in_the_middle[1] - 0.5 == pytest.approx(0.5 - in_the_middle[0], rel=1e-6), "two sides where both can miss"
+
+
+@pytest.mark.parametrize(("number", "lowest"), [(60, 0.93), (100, 0.935)])
+def test_a_share_that_few_cases_decide_is_held_more_evenly_than_by_wilson(number, lowest):
+    hits = np.arange(number + 1)
+    low, high = scales.share(hits / number, number, Z, counted=True)
+    assert (np.diff(low) >= 0).all() and (np.diff(high) >= 0).all() and (low[0], high[-1]) == (0, 1)
+    assert ((low <= hits / number) & (hits / number <= high)).all()
+    assert low == pytest.approx(1 - high[::-1]), "hits are to misses as misses to hits"
+    likely = stats.binom.pmf(hits, number, np.linspace(0.9, 0.95, 41)[:, None])
+    holds, plain = (
+        (likely * ((bounds[0] <= at) & (at <= bounds[1]))).sum(1)
+        for at in [np.linspace(0.9, 0.95, 41)[:, None]]
+        for bounds in ((low, high), scales.share(hits / number, number, Z))
+    )
+    assert lowest < holds.min() and holds.max() <= 0.971 and np.ptp(holds) < np.ptp(plain)
+
+
+def test_errors_of_groups_reach_further_up_than_a_logarithm():
+    low, high = scales.error_of_groups(0.2, 0.0004, 2.0)
+    plain = scales.error(0.2, 0.0004, 2.0)
+    assert plain[0] < low < 0.2 < plain[1] < high < plain[1] * 1.05
+    assert np.isfinite(scales.error_of_groups(0.2, 1.0, 12.7)[1]), "even where hardly anything can be told"

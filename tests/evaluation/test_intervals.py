@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mmcore.evaluation import Caution, Difference, Interval, IntervalMethod, ceiling, difference, paired, scores
+from mmcore.evaluation.calibration_error import calibration_check
 from mmcore.evaluation.scored_cases import ScoredCases
 
 
@@ -160,3 +161,14 @@ def test_intervals_of_means_of_shares_keep_within_their_range_and_around_the_mea
         for name in ("accuracy", "balanced_accuracy", "f1", "precision", "recall"):
             row = scores("multiclass", target, outputs, groups)[name]
             assert 0 <= row.low < row.mean < row.high <= 1 and row.method is IntervalMethod.WILSON
+
+
+def test_a_perfect_model_keeps_within_what_is_said_of_perfect_ones():
+    """95 in 100 of them, whose interval then holds 0."""
+    rng, rows = np.random.default_rng(5), []
+    for _number in range(300):
+        p = rng.beta(1, 3, 120)
+        rows.append(calibration_check((rng.random(120) < p).astype(int), np.stack([1 - p, p], -1)))
+    assert 0.91 < np.mean([row.low == 0 for row in rows]) < 0.985
+    assert all((row.low == 0) == (row.distance <= row.if_perfect_high) for row in rows)
+    assert all(row.low <= row.error <= row.high for row in rows)

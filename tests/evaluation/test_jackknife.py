@@ -80,3 +80,18 @@ def test_differences_are_combinations():
     gap = both.combined(np.array([[1.0, -1.0]]))
     assert gap.value[0] == pytest.approx(scores["accuracy"].value[0] - scores["brier"].value[0])
     assert gap.without.shape == (1, 40)
+
+
+def test_few_cases_of_a_class_have_the_variance_of_delong_in_full():
+    """Leaving out one of 6 moves an average over them by a fifth too much."""
+    score = np.concatenate([RNG.normal(1, 1, 6), RNG.normal(0, 1, 54)])
+    target = np.repeat([1, 0], [6, 54])
+    own = leave_out("binary", target, np.stack([-score, score], -1), None, ["auroc"])["auroc"]
+    variance, freedom = own.of_classes(True)
+    assert variance[0] == pytest.approx(delong(target, score), rel=1e-4) and variance[0] < own.variance[0]
+    assert own.freedom[0] <= freedom[0] <= 59
+    assert own.of_classes(False)[0] == pytest.approx(own.variance), "a mean over all cases needs no such thing"
+    back = LeftOut.unpacked(own.packed)
+    assert back.of_classes(True)[0] == pytest.approx(variance)
+    grouped = leave_out("binary", target, np.stack([-score, score], -1), np.arange(60) // 2, ["auroc"])["auroc"]
+    assert grouped.of_classes(True)[0] == grouped.variance
