@@ -24,7 +24,7 @@ from mmcore.training.tasks import Task
 from mmcore.training.thresholds import expected_thresholds, with_thresholds
 
 VERSION = 9  # of what is measured and how; raise it when numbers change: stored ones are then worked out anew
-BELIEVED = 0.8  # share of the degrees of freedom that few groups seem to leave errors; by simulation
+BELIEVED = 0.8  # share of the degrees of freedom that groups seem to leave errors; by simulation
 LEAST_UNITS = 5  # groups, or cases of a class, below which no interval is given
 
 
@@ -121,7 +121,8 @@ def scores(
     scored = ScoredCases.of(task, target, outputs, groups)
     names = metrics_of(scored.task) if metrics is None else tuple(metrics)
     if not len(scored.target):
-        return dict.fromkeys(names, Interval(*[float("nan")] * 4, IntervalMethod.NONE, Caution.UNDEFINED))
+        nan = float("nan")
+        return dict.fromkeys(names, Interval(nan, nan, nan, nan, IntervalMethod.NONE, Caution.UNDEFINED))
     left_out, spread = scored.left_out(names), _seed_spread(scored, names)
     intervals = {}
     for name in names:
@@ -194,16 +195,16 @@ def ceiling(task: Task | str, target: np.ndarray, probability: np.ndarray | None
 
 def interval_of(metric: str, score: LeftOut, folds: int | None = None) -> Interval:
     """The interval of one score; seed_sd is left NaN."""
-    value, why = float(score.value[0]), obstacle(metric, score)
+    value, why, nan = float(score.value[0]), obstacle(metric, score), float("nan")
     if why:
-        return Interval(value, float("nan"), float("nan"), float("nan"), IntervalMethod.NONE, why)
+        return Interval(value, nan, nan, nan, IntervalMethod.NONE, why)
     part = registry[metric]
     counted_in, wider = bool(folds) and part.chance is not None, 1.0
     if part.chance is not None and folds:
         wider = float(training_factor((value - part.chance) ** 2 / max(float(score.variance[0]), 1e-300)))
     method, (low, high) = _bounds(part, score, wider)
     note = Caution.NOTHING if counted_in else Caution.TRAINING_APART
-    return Interval(value, float(low), float(high), float("nan"), method, note)
+    return Interval(value, float(low), float(high), nan, method, note)
 
 
 def _bounds(part: type[Metric], score: LeftOut, wider: float) -> tuple[IntervalMethod, Bounds]:
@@ -282,8 +283,8 @@ def _noise_taken_off(metric: str, scored: ScoredCases, interval: Interval) -> In
     if interval.method is IntervalMethod.NONE:
         return replace(interval, mean=mean)
     if grouped:
-        nan = float("nan")
-        return replace(interval, mean=mean, low=nan, high=nan, method=IntervalMethod.NONE, note=Caution.GROUPED)
+        low = high = float("nan")
+        return replace(interval, mean=mean, low=low, high=high, method=IntervalMethod.NONE, note=Caution.GROUPED)
     return replace(interval, mean=mean, low=low, high=high, method=IntervalMethod.INVERSION)
 
 

@@ -151,7 +151,9 @@ def leave_out(
         metric = metrics[name]()
         values = metric.of(cases).astype(float)
         facts = grouped, class_units, metric.count(cases), len(target), rarest, classes
-        scores[name] = LeftOut(values[:1], values[None, 1:], *facts, *_shares(metric, cases, facts), class_of=class_of)
+        scores[name] = replace(
+            LeftOut(values[:1], values[None, 1:], *facts, *_shares(metric, cases, facts)), class_of=class_of
+        )
     return scores
 
 

@@ -25,6 +25,7 @@ from scipy.special import logsumexp
 from mmcore.base.settings import _
 from mmcore.training.plain_folds import Folds, Matrices, begin, by_fold, pool_of_folds
 from mmcore.training.plain_labels import MakeModel
+from mmcore.training.plain_ridge import fit_ridge
 from mmcore.training.tasks import Task
 
 _STRENGTHS = np.logspace(-4, 1, 11)  # inverse penalties of the logistic regression
@@ -124,17 +125,17 @@ def _division(inner: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
 def _linear(task: Task, features: np.ndarray, target: np.ndarray, inner: np.ndarray) -> Any:
     """Principal components keep every distance (as many as there are cases) and make wide features quick."""
     from sklearn.decomposition import PCA
-    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge, RidgeCV
+    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
     from sklearn.pipeline import make_pipeline
 
     division = _division(inner)
-    divided = len(division) > 1 and all(
-        task.name == "regression" or len(np.unique(target[own])) == len(np.unique(target)) for own, _rest in division
-    )
     if task.name == "regression":
-        model: Any = RidgeCV(_PENALTIES, cv=division) if divided else Ridge(1.0)
-    elif divided:
-        model = LogisticRegressionCV(
+        return fit_ridge(features, target, division if len(division) > 1 else [], _PENALTIES)
+    divided = len(division) > 1 and all(
+        len(np.unique(target[own])) == len(np.unique(target)) for own, _rest in division
+    )
+    if divided:
+        model: Any = LogisticRegressionCV(
             Cs=_STRENGTHS, cv=division, scoring=_log_likelihood, max_iter=300, use_legacy_attributes=False,
             l1_ratios=(0.0,),
         )  # fmt: skip
