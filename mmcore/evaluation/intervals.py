@@ -123,8 +123,7 @@ def scores(
     if not len(scored.target):
         nan = float("nan")
         return dict.fromkeys(names, Interval(nan, nan, nan, nan, IntervalMethod.NONE, Caution.UNDEFINED))
-    left_out, spread = scored.left_out(names), _seed_spread(scored, names)
-    intervals = {}
+    left_out, spread, intervals = scored.left_out(names), _seed_spread(scored, names), dict[str, Interval]()
     for name in names:
         interval = interval_of(name, left_out[name], folds)
         intervals[name] = replace(_noise_taken_off(name, scored, interval), seed_sd=spread[name])
@@ -198,8 +197,8 @@ def interval_of(metric: str, score: LeftOut, folds: int | None = None) -> Interv
     value, why, nan = float(score.value[0]), obstacle(metric, score), float("nan")
     if why:
         return Interval(value, nan, nan, nan, IntervalMethod.NONE, why)
-    part = registry[metric]
-    counted_in, wider = bool(folds) and part.chance is not None, 1.0
+    part, wider = registry[metric], 1.0
+    counted_in = bool(folds) and part.chance is not None
     if part.chance is not None and folds:
         wider = float(training_factor((value - part.chance) ** 2 / max(float(score.variance[0]), 1e-300)))
     method, (low, high) = _bounds(part, score, wider)
