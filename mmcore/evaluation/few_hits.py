@@ -30,8 +30,8 @@ def put(
     few = (np.minimum(hits, number - hits) <= FEW) & (number >= 1)
     rows = np.stack([hits[few], number[few], ndtr(-t[few])], 1)
     each, place = np.unique(rows, axis=0, return_inverse=True)
-    found = np.array([limits(int(own), int(whole), float(tail)) for own, whole, tail in each]).reshape(-1, 2)
-    low[few], high[few] = found[place.ravel()].T
+    put_in = np.array([limits(int(own), int(whole), float(tail)) for own, whole, tail in each]).reshape(-1, 2)
+    low[few], high[few] = put_in[place.ravel()].T
     return low, high
 
 
