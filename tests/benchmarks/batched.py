@@ -142,7 +142,9 @@ def _of_shares(
 ) -> Bounds:
     of = np.maximum(np.stack(whole), 1).astype(float)
     values = np.stack(hits) / of
-    low, high = scales.share(values, of, scales.critical(np.inf), np.stack(needed), counted=True)
+    each, place = np.unique(np.stack([values, of, np.stack(needed)]).reshape(3, -1), axis=1, return_inverse=True)
+    bounds = scales.share(each[0], each[1], scales.critical(np.inf), each[2], counted=True)
+    low, high = (bound[place].reshape(of.shape) for bound in bounds)  # thousands of cohorts have few results
     parts = counts_for(values)
     return _where(given, parts.mean(0), scales.average(parts, counts_for(low), counts_for(high)))
 
