@@ -40,13 +40,13 @@ def test_a_folder_for_each_patient_of_a_class_is_a_group(tmp_path):
 def test_folders_of_one_file_name_are_inputs(tmp_path):
     for i in range(5):
         picture(tmp_path / "film" / f"{i:02d}.png")
-        picture(tmp_path / "mask" / f"{i:02d}.png")
+        picture(tmp_path / "lateral" / f"{i:02d}.png")
     (tmp_path / "ecg").mkdir()
     for i in range(4):
         np.save(tmp_path / "ecg" / f"{i:02d}.npy", np.random.default_rng(i).normal(size=(2, 50)))
     cohort = open_cohort(tmp_path)
     assert {name: spec.kind for name, spec in cohort.inputs.items()} == {
-        "ecg": Kind.SIGNAL, "film": Kind.IMAGE, "mask": Kind.IMAGE,
+        "ecg": Kind.SIGNAL, "film": Kind.IMAGE, "lateral": Kind.IMAGE,
     }  # fmt: skip
     assert len(cohort) == 5 and int(cohort.present("ecg").sum()) == 4 and cohort.schema.target is None
 
