@@ -116,7 +116,7 @@ def steps(
     ends = none + np.cumsum(amounts)
     froms = np.concatenate([[none], ends])[:-1]
     rows = [start, *(html.escape(name) for name in names), f"<b>{html.escape(end)}</b>"]
-    amount_texts = [signed(100 * v, 0) if percent else f"{v:+.3g}".replace("-", "−") for v in amounts]
+    amount_texts = [_points(100 * v) if percent else f"{v:+.3g}".replace("-", "−") for v in amounts]
     total = [f"{v:.0%}" if percent else f"{v:.3g}" for v in (none, whole)]
     figure = go.Figure(
         go.Bar(
@@ -163,3 +163,8 @@ def _within(added: Mapping[str, float], none: float) -> list[str]:
         rest.remove(name)
         at += added[name]
     return order
+
+
+def _points(value: float) -> str:
+    """A number of percentage points with its sign; 0 has none."""
+    return signed(value, 0) if abs(value) >= 0.5 else "0"

@@ -257,4 +257,5 @@ def channel_title(signal: Signal, channel: int) -> str:
     name = (
         signal.channel_names[channel] if channel < len(signal.channel_names) else _("channel {n}").format(n=channel + 1)
     )
-    return f"{name} ({signal.unit})" if signal.unit else name
+    # "II" by itself, turned to stand along the axis, reads as "=".
+    return f"{name} ({signal.unit})" if signal.unit else _("{name} (no unit)").format(name=name)

@@ -95,7 +95,8 @@ def missing(shares: Mapping[str, float]) -> Picture:
     names = list(shares)[::-1]
     axes.barh(range(len(names)), [100 * shares[name] for name in names], color=ACCENT, height=0.55)
     for row, name in enumerate(names):
-        axes.annotate(f"{100 * shares[name]:.0f} %", (100 * shares[name], row), xytext=(4, 0), va="center",
+        digits = 1 if 0 < shares[name] < 0.01 else 0
+        axes.annotate(f"{100 * shares[name]:.{digits}f} %", (100 * shares[name], row), xytext=(4, 0), va="center",
                       textcoords="offset points", color=GREY, fontsize=8)  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(0, max(10.0, 115 * max(shares.values(), default=0)))

@@ -19,4 +19,6 @@ def nameless(sentence: str, cohort: Cohort) -> str:
         is_name = word in ids and len(word) >= _LEAST and not word.isdigit()
         return _("(a case)") if is_name else word
 
-    return re.sub(r"[\w.-]*\w", hidden, sentence)
+    without = re.sub(r"[\w.-]*\w", hidden, sentence)
+    # Names alone in brackets, as examples: nothing of them is left to tell.
+    return re.sub(rf"\s*\({re.escape(_('(a case)'))}(, {re.escape(_('(a case)'))})*\)", "", without)

@@ -47,8 +47,10 @@ def _divided(section: Section) -> list[Section]:
     start, used = 0, 0.0
     for number, (row, height) in enumerate(zip(table.rows, heights, strict=True)):
         if rows and used + height > room:
+            # a row that heads those below it goes with them
+            headed = [rows.pop()] if len(rows) > 1 and not any(rows[-1][1:]) else []
             parts.append(_part(section.heading, table, rows, start, first))
-            rows, start, used, first = [], number, 0.0, ()
+            rows, start, used, first = headed, number - len(headed), height * len(headed), ()
         rows.append(row)
         used += height
     return [*parts, _part(section.heading, table, rows, start, first)]

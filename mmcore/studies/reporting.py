@@ -12,7 +12,7 @@ from mmcore.base.settings import _, write_whole
 from mmcore.base.survival_times import times_of, unit_of
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.auditing import AuditFinding
-from mmcore.evaluation import Difference, Verdict, metric_label
+from mmcore.evaluation import Answer, Difference, Verdict, metric_label
 from mmcore.evaluation.risk_thirds import by_third
 from mmcore.explain.what_if import WhatIfAnswer
 from mmcore.report.contents import report_of
@@ -117,7 +117,10 @@ def _answer(comparison: Comparison) -> list[str]:
     if gaps and comparison.best_single:
         answer += [_helps(comparison, gaps), report.standing(gaps, comparison.best_single)]
     answer += [report.plain_ahead(document["plain_lead"])] if document["plain_lead"] else []
-    answer += [str(verdict["text"])] if verdict.get("text") else []
+    need = [str(verdict["text"])] if verdict.get("text") else []
+    if verdict.get("needs_fusion") == Answer.NO and gaps:  # it settles what the first sentence would call open
+        return [*need, *answer[1:]]
+    answer += need
     return answer or [_("One method was trained; there is nothing to compare it with yet.")]
 
 

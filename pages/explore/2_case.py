@@ -12,7 +12,7 @@ from mmcore.cohorts import Cohort
 from mmcore.encoders.signal.delineation import Delineation, delineate
 from mmcore.figures import table_row
 from pages.explore.case import time_to_event, where_is_it
-from pages.frame import linked, own_case, page, url_state
+from pages.frame import linked, own_case, page, tour, url_state
 from pages.frame.markdown import escape
 from pages.frame.page import Page
 from pages.parts import finding, input_viewer
@@ -100,7 +100,7 @@ def header(cohort: Cohort, case: Case) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         name = escape(case.id) if case.id != own_case.OWN else _("Your own case")
         st.markdown(f"**{name}**", width="content")
-        if case.target is not None:
+        if case.target is not None and tour.number() != 1:  # whose first step is a guess of one's own
             positive = cohort.schema.task == "binary" and case.target == cohort.schema.classes[1]
             st.badge(
                 escape(

@@ -72,7 +72,8 @@ class Descent(Formula):
                 x=line,
                 y=line,
                 z=height,
-                colorscale=list(theme.SEQUENTIAL_OPEN),
+                colorscale=[theme.SEQUENTIAL_OPEN[0], theme.faded(theme.ACCENT, 0.5)],  # the paths stand out from it
+                line={"width": 0.7, "color": theme.faded(theme.GREY, 0.7)},
                 ncontours=18,
                 showscale=False,
                 hoverinfo="skip",
