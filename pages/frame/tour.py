@@ -90,7 +90,8 @@ def banner(title: str) -> None:
     step = every[at - 1]
     with st.container(border=True, key="tour", gap="small"):
         place = _("Tour, step {at} of {count}").format(at=at, count=len(every))
-        st.markdown(f":small[{place}]  \n**{step.title}.** {step.words}")
+        stop = "" if step.title.endswith(("?", "？")) else "."
+        st.markdown(f":small[{place}]  \n**{step.title}{stop}** {step.words}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if title != _title_of(step.page):
                 if st.button(_("Back to the tour"), type="primary", icon=":material/tour:", key="tour-return"):
