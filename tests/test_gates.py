@@ -13,6 +13,7 @@ import networkx
 import pytest
 
 from tests.syntax import syntax_tree
+from tests.versions import advice, digest, present, recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "app.py", *(ROOT / "mmcore").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
@@ -65,3 +66,17 @@ def test_functions_fit_on_a_screen():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert {name: lines for name, lines in long.items() if lines > LINES_OF_A_FUNCTION} == {}
+
+
+def test_whoever_changes_code_of_kept_numbers_says_whether_they_stay():
+    before, now = recorded(), present()
+    assert advice(name for name in before.keys() | now.keys() if before.get(name) != now.get(name)) == ""
+
+
+def test_only_what_can_change_numbers_counts_as_a_change():
+    code = "def f(x: int) -> int:\n    return x + 1\n"
+    same = ['def f(x):\n    """Adds."""\n    return (x  +  1)  # one\n', "def f(x) -> float: return x + 1"]
+    assert {digest(ast.parse(other)) for other in same} == {digest(ast.parse(code))}
+    assert digest(ast.parse(code.replace("1", "2"))) != digest(ast.parse(code))
+    assert digest(ast.parse("g(_('a'), 1)")) == digest(ast.parse("g(_('b'), 1)")) != digest(ast.parse("g(_('b'), 2)"))
+    assert "VERSION in mmcore/evaluation/intervals.py." in advice(["mmcore/evaluation/curves.py"])
