@@ -81,8 +81,8 @@ def _records() -> Application:
         _("What should be done: that is the next card. The notes are short and in plain English."),
         False,
         (
-            Opening("attention", _("See what it attends to"), "heart"),
-            Opening("features", _("What is read from the note"), "heart"),
+            Opening("attention", _("See what it attends to"), "heart", {"case": "heart-0005"}),
+            Opening("features", _("What is read from the note"), "heart", {"case": "heart-0005"}),
         ),
     )
 
@@ -105,7 +105,7 @@ def _treatments() -> Application:
         False,
         (
             Opening("compare", _("What putting them together buys"), "ward"),
-            Opening("what_if", _("Change the note and watch the calls"), "ward"),
+            Opening("what_if", _("Change the note and watch the calls"), "ward", {"case": "ward-0002"}),
         ),
     )
 
@@ -123,8 +123,8 @@ def _risk() -> Application:
         _("What would happen if somebody lived otherwise: it tells risk, not causes."),
         False,
         (
-            Opening("attention", _("See what it attends to"), "diabetes"),
-            Opening("case", _("Look at a day of glucose"), "diabetes"),
+            Opening("attention", _("See what it attends to"), "diabetes", {"case": "diabetes-0007"}),
+            Opening("case", _("Look at a day of glucose"), "diabetes", {"case": "diabetes-0007"}),
             Opening("compare", _("Real patients: are all inputs needed?"), "diabetes_progression"),
         ),
     )
@@ -145,8 +145,8 @@ def _rehabilitation() -> Application:
         ),
         False,
         (
-            Opening("what_if", _("Change the plan in What if"), "rehab"),
-            Opening("case", _("Look at a gait"), "rehab"),
+            Opening("what_if", _("Change the plan in What if"), "rehab", {"case": "rehab-0002"}),
+            Opening("case", _("Look at a gait"), "rehab", {"case": "rehab-0002"}),
         ),
     )
 
