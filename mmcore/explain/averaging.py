@@ -17,7 +17,7 @@ from typing import Any, Generic, Self, TypeVar
 import numpy as np
 from PIL import Image as Pillow
 
-from mmcore.base.values import Box, Column, Image, Place, Row, Seconds, Signal, Span
+from mmcore.base.values import Box, Column, Image, Place, Row, Seconds, Segment, Signal, Span
 from mmcore.encoders.alignment import on_grid, on_time
 from mmcore.explain.edits import words
 
@@ -105,12 +105,27 @@ class ImageAverage(Average[Image]):
         }
 
 
+class NamedMeans:
+    """Mean of what has a name: columns of a table, segments of an ECG."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, RunningMean] = {}
+
+    def add(self, names: Sequence[str], density: np.ndarray) -> None:
+        for name, weight in zip(names, density, strict=True):
+            self.by_name.setdefault(name, RunningMean()).add(np.array([weight]))
+
+    def rows(self) -> list[dict[str, Any]]:
+        bounds = {name: mean.bounds() for name, mean in self.by_name.items()}
+        return [{"column": name, **{key: own[key][0] for key in own}} for name, own in bounds.items()]
+
+
 class SignalAverage(Average[Signal]):
-    """Mean over windows of time that the first signal sets."""
+    """Mean over windows of time that the first signal sets; over segments where the tokens are such with a name."""
 
     def __init__(self, length: float | None = None) -> None:
         super().__init__()
-        self.length, self.mean, self.unit = length, RunningMean(), ""
+        self.length, self.mean, self.unit, self.segments = length, RunningMean(), "", NamedMeans()
 
     def beside(self) -> Self:
         return type(self)(self.length)
@@ -118,6 +133,8 @@ class SignalAverage(Average[Signal]):
     def add(self, value: Signal, places: Sequence[Place], density: np.ndarray) -> None:
         if not any(isinstance(place, Seconds) for place in places):
             return
+        if all(isinstance(place, Segment) for place in places):
+            self.segments.add([place.name for place in places if isinstance(place, Segment)], density)
         self.length = self.length or value.duration / WINDOWS
         edges = np.arange(max(1, math.ceil(value.duration / self.length - 1e-6)) + 1) * self.length
         in_windows, covered = on_time(density[:, None], places, edges)
@@ -130,7 +147,8 @@ class SignalAverage(Average[Signal]):
         bounds = self.mean.bounds()
         fine = bounds["cases"] >= max(1, _SEEN * self.cases)
         times = (np.arange(len(fine)) + 0.5) * self.length
-        return {"cases": self.cases, "unit": self.unit, "at": times[fine]} | {
+        named = {"columns": self.segments.rows()} if self.segments.by_name else {}
+        return {"cases": self.cases, "unit": self.unit, "at": times[fine], **named} | {
             name: bounds[name][fine] for name in ("mean", "low", "high")
         }
 
@@ -140,20 +158,15 @@ class RowAverage(Average[Row]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.columns: dict[str, RunningMean] = {}
+        self.columns = NamedMeans()
 
     def add(self, value: Row, places: Sequence[Place], density: np.ndarray) -> None:
-        for place, weight in zip(places, density, strict=True):
-            if isinstance(place, Column):
-                self.columns.setdefault(place.name, RunningMean()).add(np.array([weight]))
+        own = [place.name if isinstance(place, Column) else None for place in places]
+        self.columns.add([name for name in own if name], density[[name is not None for name in own]])
         self.cases += bool(len(places))
 
     def document(self) -> dict[str, Any] | None:
-        if not self.columns:
-            return None
-        bounds = {name: mean.bounds() for name, mean in self.columns.items()}
-        rows = [{"column": name, **{key: own[key][0] for key in own}} for name, own in bounds.items()]
-        return {"cases": self.cases, "columns": rows}
+        return {"cases": self.cases, "columns": self.columns.rows()} if self.columns.by_name else None
 
 
 class TextAverage(Average[str]):

@@ -103,10 +103,15 @@ def time_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def columns(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]) -> go.Figure:
-    """A row a column, a dot a class with the 95% interval of its mean over cases; dashed: an even share."""
+def columns(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str], most: int | None = None) -> go.Figure:
+    """A row a column, a dot a class with the 95% interval of its mean over cases; dashed: an even share.
+
+    most: rows, those of the greatest mean; None for all.
+    """
     table = columns_frame(means)
     order = table.groupby("column")["mean"].mean().sort_values().index.tolist()
+    order = order[-most:] if most else order
+    table = table[table["column"].isin(order)]
     spots = {name: i for i, name in enumerate(order)}
     labels = list(means)
     figure = go.Figure()

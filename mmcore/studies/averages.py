@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mmcore import features
+from mmcore.base.languages import language
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
@@ -18,7 +19,7 @@ from mmcore.studies.explaining import chosen_cases
 from mmcore.studies.prediction import replicates_of
 from mmcore.studies.training import require_same_data
 
-VERSION = 1  # raise it when the numbers change: older results are then computed anew
+VERSION = 2  # raise it when the numbers change: older results are then computed anew
 _BATCH = 64  # cases at a time
 _PARTS: dict[Kind, type[Average[Any]]] = {
     Kind.IMAGE: ImageAverage,
@@ -36,7 +37,7 @@ def averages(run: Run, cohort: Cohort, *, cases: int = 400, progress: Progress =
     places apart has no classes. Raises BadInput if the run was trained on other data.
     """
     require_same_data(run, cohort)
-    decides = ["averages", VERSION, run.key, cases]
+    decides = ["averages", VERSION, run.key, cases, language()]  # classes and segments have names in it
     return cached("explanations", decides, lambda: _averages(run, cohort, cases, progress))[0]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmcore.base.values import Box, Column, Seconds, Signal, Span, Whole
+from mmcore.base.values import Box, Column, Seconds, Segment, Signal, Span, Whole
 from mmcore.explain.averaging import Averages, ImageAverage, RowAverage, SignalAverage, TextAverage
 
 HALVES = [Box(0, 0, 1, 0.5), Box(0, 0.5, 1, 1)]
@@ -36,6 +36,18 @@ def test_of_signals_windows_keep_their_length_and_lonely_ends_are_cut():
     assert len(sentence["at"]) == 50 and sentence["unit"] == "s" and sentence["cases"] == 21
     assert sentence["mean"][0] == pytest.approx((20 * 1.6 + 1) / 21) and sentence["mean"][-1] == pytest.approx(9 / 21)
     assert (sentence["low"] < sentence["mean"]).all() and (sentence["mean"] < sentence["high"]).all()
+
+
+def test_of_segments_every_name_has_its_interval_and_seconds_stay():
+    result, beat = Averages(SignalAverage), Signal(np.zeros((1, 100), np.float32), 10.0)
+    for weight in (0.5, 0.7):
+        places = [Segment(2, 3, "ST segment in V2", "ST", 0), Segment(0, 10, "Rhythm")]
+        result.add("ill", beat, places, np.array([weight, 1 - weight]))
+    sentence = result.document()["ill"]
+    assert {row["column"]: row["mean"] for row in sentence["columns"]} == {
+        "ST segment in V2": pytest.approx(1.2), "Rhythm": pytest.approx(0.8)
+    }  # fmt: skip
+    assert len(sentence["at"]) and sentence["cases"] == 2
 
 
 def test_of_rows_every_column_has_its_interval():

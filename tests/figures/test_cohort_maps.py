@@ -40,6 +40,8 @@ def test_columns_stand_class_beside_class():
     first, second = figure.data
     assert first.y[0] > second.y[0] and list(first.x) == [0.8, 1.3]
     assert list(first.error_x.array) == pytest.approx([0.2, 0.2])
+    few = cohort_maps.columns(means, TINTS, 1)
+    assert list(few.layout.yaxis.ticktext) == ["bmi"] and list(few.data[1].x) == [1.3], "the greatest of many"
 
 
 def test_words_are_told_with_how_often_they_occur():

@@ -21,6 +21,7 @@ from pages.frame.markdown import escape
 from pages.parts import chart, input_viewer
 
 CASES = 400  # looked at, at most
+_SEGMENTS = 15  # drawn of the segments of all leads
 _AT_ONCE = 4  # classes drawn beside one another
 _TALL = {Kind.IMAGE: 5, Kind.SIGNAL: 5, Kind.TABLE: 4, Kind.TEXT: 6}  # of a card, roughly
 Means = Mapping[str, Mapping[str, Any]]
@@ -114,6 +115,9 @@ def _image(name: str, means: Means, colours: Mapping[str, str]) -> None:
 
 
 def _signal(name: str, means: Means, colours: Mapping[str, str]) -> None:
+    if all(mean.get("columns") for mean in means.values()):  # tokens that have names say more than seconds
+        _segments(name, means, colours)
+        return
     chart.show(
         drawn.over_time(means, colours),
         key=f"averaged-{name}",
@@ -121,6 +125,21 @@ def _signal(name: str, means: Means, colours: Mapping[str, str]) -> None:
         note=_("band: 95% interval of the mean; dashed: an even share"),
         data=drawn.time_frame(means),
         alt=_("Mean weight over time, by class"),
+    )
+
+
+def _segments(name: str, means: Means, colours: Mapping[str, str]) -> None:
+    count = len(drawn.columns_frame(means)["column"].unique())
+    note = _("with the 95% interval of the mean; dashed: an even share")
+    if count > _SEGMENTS:
+        note += "; " + _("the {shown} greatest of {count}").format(shown=_SEGMENTS, count=count)
+    chart.show(
+        drawn.columns(means, colours, _SEGMENTS),
+        key=f"averaged-{name}",
+        title=_("Which segments"),
+        note=note,
+        data=drawn.columns_frame(means),
+        alt=_("Mean weight of each segment, by class"),
     )
 
 
