@@ -7,6 +7,7 @@ import re
 from mmcore.deidentification.person_names import COMPOUND_ZH, SURNAMES_ZH
 
 WORD = r"(?:[A-Z]['’])?(?:Ma?c)?[A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)*"
+CAPITALS = r"(?:[A-Z]['’])?[A-Z]{3,}(?:[-'’][A-Z]{2,})*"  # a surname as forms write it
 _NAME = rf"(?:[A-Z]\.\s*)*{WORD}(?:(?:\s+[A-Z]\.)*\s+(?:(?:van|von|de|der|al|bin|la|di)\s+)*{WORD}){{0,2}}"
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -18,6 +19,13 @@ _STREET = (
 )
 _NAME_ZH = rf"(?:(?:{'|'.join(COMPOUND_ZH)})[\u4e00-\u9fff]{{1,2}}|[{SURNAMES_ZH}][\u4e00-\u9fff]{{1,2}}?)"
 _ROLE_ZH = "(?:主任医师|副主任医师|主治医师|住院医师|主任|医师|医生|大夫|教授|护士长|护士|先生|女士|技师)"
+_HOSPITAL = r"(?:Hospitals?|Medical Cent(?:er|re)|Infirmary|Health System|Hospice|Nursing Home)"
+_NO_NAME = (  # words before them that name none
+    r"(?:The|This|That|Our|Your|His|Her|An?|In|At|To|From|General|Community|University|Regional|District|County|City"
+    r"|Memorial|Local|Outside|Other|Another|Day|Teaching|Referring|Private|Public|Veterans|Field|Children['’]s|Academic"
+    r"|Tertiary|Rural|Base|Acute|Post|Prior|Previous|Admitting|Home|Psychiatric|Rehabilitation)"
+)
+_SAYS = r"(?:denies|denied|reports|reported|presents|presented|states|stated|complains|complained|said|c/o)"
 _LABELS = (
     r"(?:MRN|medical record(?: number| no\.?)?|(?:patient|case|account|chart|accession|encounter|policy|insurance"
     r"|member|study|specimen)\s*(?:ID|no\.?|number|\#)|NHS(?: number| no\.?)?|SSN|ID(?: number| no\.?)?|passport(?: no\.?)?)"
@@ -60,13 +68,22 @@ RULES: list[tuple[str, re.Pattern[str]]] = [
     ("ADDRESS", _rule(r"(?P<x>(?:[\u4e00-\u9fff]{2,7}?(?:省|自治区))?[\u4e00-\u9fff]{2,7}?(?:市|州|盟)[\u4e00-\u9fff]{1,8}?(?:区|县|市|镇|乡)(?:[\u4e00-\u9fff\d]{1,20}?(?:路|街|道|巷|弄|村|小区|里))?(?:\d+[号弄])?(?:\d+[栋幢座号楼]+)?(?:\d+单元)?(?:\d+室?)?)")),
     ("ADDRESS", _rule(r"(?P<x>[\u4e00-\u9fff]{2,6}(?:路|街|大道|巷|弄)\d+[号弄](?:\d+[栋幢座号楼]+)?(?:\d+单元)?(?:\d+室)?)")),
     ("ADDRESS", _rule(r"(?:住址|地址|家住|现住|居住于|户籍)\s*[:：]?\s*(?P<x>[\u4e00-\u9fff\d]{4,30})")),
+    ("HOSPITAL", _rule(rf"\b(?P<x>(?!(?:{_NO_NAME}\s+)+{_HOSPITAL}\b)(?:(?:St|Mt)\.?\s+|(?:Saint|Mount)\s+)?(?:{WORD}\s+(?:(?:of|and|the|&)\s+)*){{1,4}}{_HOSPITAL})\b")),
+    ("HOSPITAL", _rule(rf"\b(?P<x>(?:(?:(?:St\.?|Saint)\s+)?{WORD}['’]s|(?:St\.?|Saint)\s+{WORD}|Mayo|Cleveland)\s+Clinic)\b")),
+    ("HOSPITAL", _rule(rf"\b(?P<x>University Hospital\s+(?:of\s+)?{WORD})\b")),
+    ("HOSPITAL", _rule(r"(?:^|(?<=[于在至到往由从经，。；：、\s]))(?P<x>(?:(?![于在至到往由从经])[\u4e00-\u9fff]){2,10}?(?:市|省|县|区|大学|附属|协和|同济|华西|湘雅|人民|中心|第[一二三四五六七八九十]+)[\u4e00-\u9fff]{0,8}?医院)")),
     # great ages
     ("AGE", _rule(r"\b(?P<x>9\d|1[01]\d)(?=[\s-]*(?:years?|yrs?|y/?o|yo)\b)", re.IGNORECASE)),
     ("AGE", _rule(r"(?<!\d)(?P<x>9\d|1[01]\d)(?=岁)")),
     # names
     ("NAME", _rule(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sr|Sister|Nurse)\b\.?\s+(?P<x>{_NAME})")),
+    ("NAME", _rule(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\b\.?\s+(?P<x>{CAPITALS}(?:\s+{CAPITALS})?)\b")),
+    ("NAME", _rule(rf"\b(?:[Pp]t|[Pp]atient)\b\.?\s+(?P<x>{WORD}|{CAPITALS})(?=\s+{_SAYS}\b)")),
+    ("NAME", _rule(rf"(?i:\b(?:patient|pt|name)\s*:\s*)(?P<x>{CAPITALS},\s*(?:{CAPITALS}|{WORD})(?:\s+[A-Z]\b\.?)?)")),
+    ("NAME", _rule(rf"\b(?P<x>{CAPITALS},\s+(?:{CAPITALS}|{WORD})\s+[A-Z]\.)")),
+    ("NAME", _rule(rf"\b(?P<x>{CAPITALS},\s+(?:{CAPITALS}|{WORD}))(?=,?\s*\(?(?:DOB|MRN|born\b))")),
     ("NAME", _rule(rf"\b(?P<x>{_NAME}),?\s+(?:M\.?D\.?|R\.?N\.?|D\.?O\.?|Ph\.?D\.?|FRCP|MBBS|NP|PA-C)\b")),
-    ("NAME", _rule(rf"(?i:\b(?:patient(?:'s)?(?: name)?|name|physician|attending|surgeon|radiologist|cardiologist|referred by|referring (?:physician|doctor)|signed(?: by)?|dictated by|reported by|reviewed by|seen by|examined by|discussed with|contact|next of kin|wife|husband|son|daughter|mother|father|brother|sister|spouse|carer|gp|pcp|cc)\s*(?:is\s+|[:,]\s*|\s))(?P<x>{_NAME.replace('{0,2}', '{1,2}')})")),
+    ("NAME", _rule(rf"(?i:\b(?:patient(?:'s)?(?: name)?|pt\.?|name|physician|attending|surgeon|radiologist|cardiologist|referred by|referring (?:physician|doctor)|signed(?: by)?|dictated by|reported by|reviewed by|seen by|examined by|discussed with|contact|next of kin|wife|husband|son|daughter|mother|father|brother|sister|spouse|carer|gp|pcp|cc)\s*(?:is\s+|[:,]\s*|\s))(?P<x>{_NAME.replace('{0,2}', '{1,2}')})")),
     ("NAME", _rule(r"(?i:\b(?:patient name|name|signed|dictated by|reported by|attending|physician|gp)\s*:\s*)(?P<x>[A-Z][A-Za-z'’-]+(?:(?:,\s*|\s+)(?:[A-Z]\.|[A-Z][A-Za-z'’-]+)){0,3})")),
     ("NAME", _rule(rf"(?:患者|病人|姓名|联系人|家属|医师|医生|报告者|审核者|检查者|记录者|签名|签字|主诊|术者|助手|其妻|其夫|其子|其女|其母|其父)(?:姓名)?\s*(?:为|是|叫|名叫)?\s*[:：]?\s*(?P<x>{_NAME_ZH.replace('{1,2}?', '{1,2}')})(?=[，。,；;、（(\s\d]|$|男|女|系|因|于|为|诉|自|来|的|签|审|陪|同|到|在|称|{_ROLE_ZH})")),
     ("NAME", _rule(rf"(?P<x>{_NAME_ZH})(?={_ROLE_ZH})")),

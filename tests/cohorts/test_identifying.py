@@ -10,6 +10,7 @@ import pytest
 from mmcore.base.settings import home
 from mmcore.cli import main
 from mmcore.cohorts import Roles, open_cohort
+from mmcore.cohorts.identifying import headers_remarks
 from mmcore.encoders import make
 from mmcore.features import encode
 from mmcore.readers import identifiers_of
@@ -89,3 +90,25 @@ def test_sequences_private_elements_and_headers_of_photos_are_told(tmp_path):
     photo.save(tmp_path / "b.jpg", exif=exif)
     photo.save(tmp_path / "c.png")
     assert [identifiers_of(tmp_path / name) for name in ("a.png", "b.jpg", "c.png")] == [("text",), ("place",), ()]
+
+
+def test_authors_of_documents_are_told_and_programs_are_not(tmp_path):
+    """As the names in the headers of DICOM are; the text is read without them."""
+    import docx
+
+    for name, author in (("a.docx", "Dr Jane Roe"), ("b.docx", "python-docx")):
+        document = docx.Document()
+        document.add_paragraph("No pain.")
+        properties = document.core_properties
+        properties.author, properties.last_modified_by, properties.comments = author, "", ""
+        if name == "a.docx":
+            properties.title = "Letter about John Doe"
+        document.save(tmp_path / name)
+    (tmp_path / "c.pdf").write_bytes(
+        made.pdf("No pain.").replace(b"/Root 1 0 R", b"/Root 1 0 R /Info << /Author (Jane Roe) >>")
+    )
+    (tmp_path / "d.pdf").write_bytes(made.pdf("No pain."))
+    kinds = [identifiers_of(tmp_path / name) for name in ("a.docx", "b.docx", "c.pdf", "d.pdf")]
+    assert kinds == [("name", "text"), (), ("name",), ()]
+    sentences = headers_remarks({"letter": [tmp_path / "a.docx", tmp_path / "b.docx"]})
+    assert "names and comments" in sentences[0] and "1 of 2 files" in sentences[0] and "Roe" not in sentences[0]

@@ -43,6 +43,8 @@ LAST_ZH, FIRST_ZH = (
     ["伟", "小明", "秀英", "建国", "丽", "志强", "梓涵", "玉兰", "浩然"],
 )
 STREETS = ["Main Street", "Oak Avenue", "Church Road", "Mill Lane", "Sunset Blvd", "Elm Ct"]
+HOSPITALS = ["St. Mary's Hospital", "Mercy General Hospital", "Saint Luke's Medical Center", "Leeds Royal Infirmary"]
+HOSPITALS_ZH = ["北京协和医院", "上海市第一人民医院", "四川大学华西医院"]
 CITIES = ["Springfield, IL 62704", "Boston, MA 02115", "Leeds", "Porto"]
 HARMLESS = [
     "BP 120/80 mmHg, pulse 72, SpO2 98%.", "No chest pain. Denies fever.", "EF 55-60 %, E/A 1.2.", "Troponin 0.04 ng/mL.",
@@ -76,7 +78,7 @@ def _note(rng: np.random.Generator, language: str) -> Marked:
 def _filled(text: str, spans: list, template: str, facts: dict[str, str]) -> Marked:
     for number, part in enumerate(template.split("|")):
         if number % 2:
-            spans = [*spans, (len(text), len(text) + len(facts[part]), part.rstrip("123"))]
+            spans = [*spans, (len(text), len(text) + len(facts[part]), part.rstrip("0123456789"))]
             part = facts[part]
         text += part
     return text, spans
@@ -113,7 +115,8 @@ def _facts(rng: np.random.Generator) -> dict[str, str]:
               f"+44 20 {digits[:4]} {digits[4:8]}", f"{digits[:3]}.{digits[3:6]}.{digits[6:]}"]  # fmt: skip
     return {
         "NAME1": name(), "NAME2": _pick(rng, LAST), "NAME3": name(), "DATE1": _pick(rng, dates),
-        "DATE2": _pick(rng, dates), "PHONE": _pick(rng, phones), "ID1": digits[:7], "ID2": f"A{digits[:6]}",
+        "NAME4": f"{_pick(rng, LAST).upper()}, {_pick(rng, FIRST)}", "NAME5": name().replace(" ", " Q. "),
+        "HOSPITAL": _pick(rng, HOSPITALS), "DATE2": _pick(rng, dates), "PHONE": _pick(rng, phones), "ID1": digits[:7], "ID2": f"A{digits[:6]}",
         "ADDRESS": f"{int(rng.integers(1, 999))} {_pick(rng, STREETS)}, {_pick(rng, CITIES)}",
     }  # fmt: skip
 
@@ -127,6 +130,7 @@ def _facts_zh(rng: np.random.Generator) -> dict[str, str]:
     dates = [f"{y}年{m}月{d}日", f"{y}-{m:02}-{d:02}", f"{y}.{m}.{d}", f"{m}月{d}日", f"{y}年{m}月"]
     return {
         "NAME1": name(), "NAME2": _pick(rng, LAST_ZH), "NAME3": name(), "DATE1": _pick(rng, dates),
+        "HOSPITAL": _pick(rng, HOSPITALS_ZH),
         "DATE2": _pick(rng, dates), "PHONE": _pick(rng, [f"138{digits[:8]}", f"010-{digits[1:9]}"]),
         "ID1": digits[:8], "ID2": f"11010519{y}{m:02}{digits[:5]}X"[:17] + "X",
         "ADDRESS": _pick(rng, ["北京市海淀区中关村路{}号", "浙江省杭州市西湖区文三路{}号3单元201室", "成都市武侯区科华街{}号"]).format(
@@ -141,9 +145,11 @@ _ENGLISH = [
     "Discussed with Dr. |NAME2|. ", "|NAME1| reports feeling well. ", "Her daughter |NAME3| was informed. ",
     "Admitted |DATE1|, discharged |DATE2|. ", "Accession number |ID2|. ", "We saw |NAME3| in clinic. ",
     "seen with |NAME1| at bedside; ", "Phone |PHONE|. ", "Account no. |ID1|; ",
+    "|NAME4| was seen today. ", "Pt |NAME5| has a fever. ", "Transferred from |HOSPITAL|. ",
 ]  # fmt: skip
 _CHINESE = [
     "患者|NAME1|，", "姓名：|NAME1|，男，", "于|DATE1|入院。", "住院号：|ID1|。", "联系电话：|PHONE|。", "家住|ADDRESS|。",
     "主治医师：|NAME3|。", "|NAME2|医生查房后指示：", "身份证号|ID2|。", "出生于|DATE2|，", "其妻|NAME3|陪同就诊，", "|NAME3|主任医师会诊。",
     "门诊号|ID1|，", "陪同者称|NAME1|夜间咳嗽。", "|DATE2|复查CT。",
+    "于|HOSPITAL|行冠脉造影。",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,12 @@ import pandas as pd
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
-from mmcore.cohorts.auditing.facts import ValueFacts
+from mmcore.cohorts.auditing.facts import SIDE, ValueFacts
 from mmcore.cohorts.column_content import is_identifier
 from mmcore.cohorts.identical_cases import rows_differ
 
 SAME_RECORDING = 0.998  # correlation of sketches from which two values count as one recording
+View = Callable[[np.ndarray], np.ndarray]  # sketches [K, S] -> those of the values mirrored or turned over
 _TELLING = 5  # filled cells of a row, from which on two are not equal by chance
 LONG_TEXT = 200  # characters from which two persons do not write the same by chance
 COMMON = 0.02  # share of the pairs of cases: if more are alike, all values look alike and none is a copy
@@ -27,15 +28,16 @@ class Duplicates(Check):
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for name, spec in audited.cohort.inputs.items():
+            turned: set[str] = set()
             if spec.kind is Kind.TABLE:
                 sets = _equal(_rows(audited, name))
             elif spec.kind is Kind.TEXT:
                 facts = audited.facts[name].items()
                 sets = _equal({id: f.text for id, f in facts if len(f.text) >= LONG_TEXT})
             else:
-                sets = _near_copies(audited.facts[name])
+                sets, turned = near_copies(audited.facts[name], spec.kind)
             if sets:
-                yield _finding(audited, name, spec.kind, sets)
+                yield _finding(audited, name, spec.kind, sets, turned)
 
 
 def _rows(audited: AuditedCohort, name: str) -> dict[str, str]:
@@ -56,8 +58,9 @@ def _equal(content: Mapping[str, str]) -> list[list[str]]:
     return [ids for ids in owners.values() if len(ids) > 1]
 
 
-def _near_copies(facts: Mapping[str, ValueFacts]) -> list[list[str]]:
-    """Sets of cases whose images or signals are the same, or the same but for size, scale or rounding."""
+def near_copies(facts: Mapping[str, ValueFacts], kind: Kind) -> tuple[list[list[str]], set[str]]:
+    """Sets of cases whose images or signals are the same but for size, rate, scale or rounding, or mirrored or turned
+    over; and the cases that are only the latter."""
     exact = _equal({id: f.digest for id, f in facts.items() if not f.blank})
     parent = {id: id for id in facts}
 
@@ -74,21 +77,29 @@ def _near_copies(facts: Mapping[str, ValueFacts]) -> list[list[str]]:
     for id, f in facts.items():
         if f.sketch is not None:
             by_length[len(f.sketch)].append(id)
+    turned: set[str] = set()
     for ids in by_length.values():
         for first, second in _near(ids, facts):
             parent[root(second)] = root(first)
+        for view in _VIEWS[kind]:
+            for first, second in _near(ids, facts, view):
+                if root(first) != root(second):
+                    parent[root(second)] = root(first)
+                    turned |= {second}
     sets: dict[str, list[str]] = defaultdict(list)
     for id in facts:
         sets[root(id)].append(id)
-    return [ids for ids in sets.values() if len(ids) > 1]
+    return [ids for ids in sets.values() if len(ids) > 1], turned
 
 
-def _near(ids: list[str], facts: Mapping[str, ValueFacts]) -> list[tuple[str, str]]:
-    """Pairs whose sketches agree; none if so many do that the sketch cannot tell these values apart."""
+def _near(ids: list[str], facts: Mapping[str, ValueFacts], view: View | None = None) -> list[tuple[str, str]]:
+    """Pairs whose sketches agree, one of them seen otherwise where a view is given; none if so many do that the sketch
+    cannot tell these values apart."""
     sketches = np.stack([sketch for id in ids if (sketch := facts[id].sketch) is not None])
+    others = sketches if view is None else view(sketches)
     pairs = []
     for start in range(0, len(ids), 512):  # a block at a time keeps memory small for large cohorts
-        close = sketches[start : start + 512] @ sketches.T >= SAME_RECORDING
+        close = sketches[start : start + 512] @ others.T >= SAME_RECORDING
         rows, columns = np.nonzero(np.triu(close, start + 1))
         pairs += [(ids[start + row], ids[column]) for row, column in zip(rows, columns, strict=True)]
         if len(pairs) > COMMON * len(ids) * (len(ids) - 1) / 2 + len(ids):
@@ -96,7 +107,23 @@ def _near(ids: list[str], facts: Mapping[str, ValueFacts]) -> list[tuple[str, st
     return pairs
 
 
-def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]]) -> AuditFinding:
+def _flipped(sketches: np.ndarray, *axes: int) -> np.ndarray:
+    return np.flip(sketches.reshape(-1, SIDE, SIDE), axes).reshape(len(sketches), -1)
+
+
+_VIEWS: dict[Kind, tuple[View, ...]] = {
+    Kind.IMAGE: (
+        lambda sketches: _flipped(sketches, 2),
+        lambda sketches: _flipped(sketches, 1),
+        lambda sketches: _flipped(sketches, 1, 2),
+    ),
+    Kind.SIGNAL: (np.negative,),
+}
+
+
+def _finding(
+    audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]], turned: Collection[str]
+) -> AuditFinding:
     cohort = audited.cohort
     position = {id: row for row, id in enumerate(cohort.ids)}
     groups, target = cohort.groups, audited.target
@@ -115,6 +142,12 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
         severity = Severity.LOW
     counted_sets = counted(len(sets), _("{count} set of cases"), _("{count} sets of cases"))
     parts = [_("{sets} with the same '{input}'").format(sets=counted_sets, input=name)]
+    if turned:
+        parts.append(
+            _("{count} cases of them mirrored or turned over, {id} first").format(
+                count=len(turned), id=min(turned, key=position.__getitem__)
+            )
+        )
     if contradictory:
         parts.append(_("{count} with different targets").format(count=len(contradictory)))
     if groups is not None and apart:
@@ -138,6 +171,7 @@ def _finding(audited: AuditedCohort, name: str, kind: Kind, sets: list[list[str]
             "sets": len(sets),
             "cases": len(cases),
             "different_targets": len(contradictory),
+            **({"turned": len(turned)} if turned else {}),
             **({"different_identifiers": named_apart} if named_apart else {}),
             "different_groups": len(apart) if groups is not None else None,
             "examples": [ids[:4] for ids in (contradictory or apart or sets)[:5]],

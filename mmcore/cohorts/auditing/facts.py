@@ -11,17 +11,21 @@ from PIL import Image as Pillow
 from mmcore.base.values import Signal, Value
 
 SIDE = 32  # pixels a side of the picture that copies are compared by
+_SMALLEST = 24  # pixels a side from which a picture says enough to be told from another
 COARSE, BANDS = 16, 24
-POINTS = 256  # samples a channel that copies of signals are compared by
+_POINTS, _POINTS_OF_MANY = 128, 64  # stretches a channel that copies of signals are compared by; of four leads or more
+_SHORTENED = 2**14  # blocks that long recordings are averaged to first
+_CARRIED = 0.05  # share of the power that stretches must hold; of a sound, which they average away, the loudness counts
 
 
 @dataclass(frozen=True, eq=False)
 class ValueFacts:
-    """digest: of the exact content. sketch: [S] float32, standardised, the same for copies that were stored another
-    way; None where there is too little to compare. coarse: [K] float32 that tell values of one input apart at all, K
-    the same for all of a kind. shape: how it was recorded (size of an image; channels, seconds and
-    rate of a signal; characters of a text). blank: nothing is in it. flat, clipped: shares of channels that do not
-    move, and of samples at the end of the scale. text: as compared, without case and repeated space."""
+    """digest: of the exact content. sketch: [S] float32, standardised, the same for copies that were resized,
+    resampled, rescaled or stored another way; None where there is too little to compare. coarse: [K] float32 that tell
+    values of one input apart at all, K the same for all of a kind. shape: how it was recorded (size of an image;
+    channels, seconds and rate of a signal; characters of a text). blank: nothing is in it. flat, clipped: shares of
+    channels that do not move, and of samples at the end of the scale. text: as compared, without case and repeated
+    space."""
 
     digest: str
     shape: dict[str, float]
@@ -53,7 +57,7 @@ def _of_image(image: np.ndarray) -> ValueFacts:
     grey = image if image.ndim == 2 else image.mean(-1)
     height, width = grey.shape
     sketch = None
-    if min(height, width) >= SIDE:
+    if min(height, width) >= _SMALLEST:
         small = Pillow.fromarray(grey.astype(np.uint8)).resize((SIDE, SIDE), Pillow.Resampling.BOX)
         sketch = _standardised(np.asarray(small, np.float32).ravel())
     coarse = Pillow.fromarray(grey.astype(np.uint8)).resize((COARSE, COARSE), Pillow.Resampling.BOX)
@@ -71,21 +75,42 @@ def _of_signal(signal: Signal) -> ValueFacts:
     samples = np.nan_to_num(signal.samples.astype(np.float32))
     spread = samples.std(1)
     channels, length = samples.shape
-    step = max(1, length // POINTS)
-    usable = length // step * step
-    means = samples[:, :usable].reshape(channels, -1, step).mean(-1)
+    means = _stretches(samples)
     top = np.abs(samples).max(1, keepdims=True)
     clipped = float(((np.abs(samples) >= top * 0.999) & (top > 0)).mean()) if length else 0.0
     shape = {"channels": float(channels), "duration": float(signal.duration), "rate": float(signal.rate)}
     return ValueFacts(
         _digest(samples.tobytes()),
         shape,
-        _standardised(means.ravel()) if means.size >= 16 else None,
+        _standardised(means.ravel()) if samples.size >= 16 else None,
         _spectrum(samples),
         blank=not (spread > 0).any(),
         flat=float((spread == 0).mean()) if channels else 1.0,
         clipped=clipped,
     )
+
+
+def _stretches(samples: np.ndarray) -> np.ndarray:
+    """[C, stretches] mean of each of as many stretches of equal length, whatever the rate; how loud they are where
+    means hold nearly none of the power."""
+    power = float(samples.var(axis=1).sum())
+    means = _means(samples)
+    means = means - means.mean(axis=1, keepdims=True)
+    if float(means.var(axis=1).sum()) >= _CARRIED * power:
+        return means
+    return np.sqrt(np.maximum(_means(np.square(samples - samples.mean(axis=1, keepdims=True))), 0))
+
+
+def _means(samples: np.ndarray) -> np.ndarray:
+    """[C, stretches] of samples [C, T]: stretches may begin and end within a sample."""
+    channels, length = samples.shape
+    step = max(1, length // _SHORTENED)
+    blocks = samples[:, : length // step * step].reshape(channels, -1, step).mean(-1, dtype=float)
+    total = np.concatenate([np.zeros((channels, 1)), np.cumsum(blocks, axis=1)], axis=1)
+    points = _POINTS_OF_MANY if channels >= 4 else _POINTS
+    at = np.linspace(0, blocks.shape[1], points + 1)
+    edges = [np.interp(at, np.arange(total.shape[1]), row) for row in total]
+    return np.diff(edges, axis=1) * points / max(1, blocks.shape[1])
 
 
 def _spectrum(samples: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,9 +12,12 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import LEAST, associate
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.column_content import is_prose
 
 GIVEN_AWAY = 0.93  # AUROC of counted words alone from which the text is suspected to follow from the diagnosis
 WORDS = 400  # the most frequent words and pairs of words are looked at
+_SHORTEST = 4  # letters of a class that is looked for by its name
+_NAMED, _NAMED_ELSEWHERE = 0.3, 0.1  # share of its own cases that name it, and of that the share that others may
 ONE_WORD = 0.85  # AUROC of a single phrase that states the verdict
 
 
@@ -26,7 +30,47 @@ class StatedVerdict(Check):
             return
         for name, spec in audited.cohort.inputs.items():
             if spec.kind is Kind.TEXT and len(audited.facts[name]) >= LEAST:
-                yield from self._of_input(audited, name)
+                findings = [*self._of_input(audited, name)]
+                yield from findings or self._named_class(audited, name)
+        for column in audited.cohort.leaks:
+            if is_prose(audited.cohort.table[column]):
+                yield AuditFinding(
+                    self.name,
+                    Severity.HIGH,
+                    _("The texts of '{column}' state the verdict in every case; the column is left out.").format(
+                        column=column
+                    ),
+                    _(
+                        "Nothing to do if it was written after the diagnosis. Else cut the concluding phrases, and "
+                        "make it an input."
+                    ),
+                    {"column": column, "left_out": True},
+                )
+
+    def _named_class(self, audited: AuditedCohort, name: str) -> Iterator[AuditFinding]:
+        """Texts of one class that call it by its name, which those of the others hardly do."""
+        facts = audited.facts[name]
+        target, there = audited.target, np.array([id in facts for id in audited.ids])
+        for number, title in enumerate(audited.cohort.schema.classes):
+            own, others = there & (target == number), there & np.isfinite(target) & (target != number)
+            if len(title) < _SHORTEST or audited.task == "multilabel" or min(own.sum(), others.sum()) < LEAST / 4:
+                continue
+            word = re.compile(rf"(?<!\w){re.escape(' '.join(title.lower().split()))}(?!\w)")
+            named = np.array([id in facts and bool(word.search(facts[id].text)) for id in audited.ids])
+            inside, outside = float(named[own].mean()), float(named[others].mean())
+            if inside >= _NAMED and outside <= _NAMED_ELSEWHERE * inside:
+                area = 0.5 + (inside - outside) / 2
+                yield AuditFinding(
+                    self.name,
+                    Severity.HIGH if area >= ONE_WORD else Severity.MEDIUM,
+                    _(
+                        "'{name}' names the class '{title}' in {inside:.0%} of the cases that have it, and in "
+                        "{outside:.0%} of the others."
+                    ).format(name=name, title=title, inside=inside, outside=outside),
+                    _("Ask whether it was written before the diagnosis; cut the phrases that name it, if not."),
+                    {"input": name, "auroc": area, "words": {title: area}},
+                    tuple(str(id) for id in audited.ids[named & own]),
+                )
 
     def _of_input(self, audited: AuditedCohort, name: str) -> Iterator[AuditFinding]:
         facts = audited.facts[name]
