@@ -159,7 +159,7 @@ def paired(metric: str, score: LeftOut, baseline: LeftOut, folds: int | None = N
     if why:
         return Difference(metric, value, float("nan"), float("nan"), note=why)
     gap = replace(score, value=score.value - baseline.value, without=score.without - baseline.without)
-    own, freedom = gap.of_classes(registry[metric].needs_every_class)
+    own, freedom = gap.of_classes(registry[metric].scale is Scale.AREA)
     half = float(critical(freedom[0]) * np.sqrt(difference_variance(gap, folds, own)[0]))
     return Difference(metric, value, value - half, value + half)
 

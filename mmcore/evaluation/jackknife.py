@@ -78,7 +78,7 @@ class LeftOut:
     def of_classes(self, averaged: bool) -> tuple[np.ndarray, np.ndarray]:
         """[P] variance and degrees of freedom where each class has a variance of its own.
 
-        averaged: whether the score averages over each class (AUROC): leaving out one of n cases then moves it by
+        averaged: whether the score is an average over each class (AUROC): leaving out one of n cases then moves it by
         n / (n - 1) times its share, which few cases overstate; without that, it is the variance of DeLong et al.
         (1988). Degrees of freedom: by Welch (1947), or of the spread of the squares where these are more.
         """

@@ -23,6 +23,7 @@ from safetensors.numpy import save
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _, write_whole
+from mmcore.storage import sparse_rows
 
 _log = logging.getLogger(__name__)
 _ABANDONED = 24 * 3600.0  # seconds after which a half-written file has no writer any more
@@ -30,7 +31,7 @@ _ABANDONED = 24 * 3600.0  # seconds after which a half-written file has no write
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where the tokens of one value lie: rows start..start+count of "values", row `position` of "pooled"."""
+    """Where the tokens of one value lie: rows start..start+count of the tokens, row `position` of "pooled"."""
 
     path: Path
     position: int
@@ -68,7 +69,7 @@ class Shelf:
         """Keep digest -> tokens [n_i, D] as one shard."""
         tokens = list(cases.values())
         arrays = {
-            "values": np.concatenate(tokens).astype(self.dtype),
+            **sparse_rows.packed(np.concatenate(tokens).astype(self.dtype)),
             "pooled": np.stack([case.mean(0, dtype=np.float32) for case in tokens]),
             "counts": np.array([len(case) for case in tokens], dtype=np.int64),
         }
@@ -86,7 +87,7 @@ class Shelf:
                 if "content" not in metadata:
                     raise ValueError("written by a version that kept no digest of its content")
                 counts = shard.get_tensor("counts")
-                shapes = [shard.get_slice(name).get_shape() for name in ("values", "pooled")]
+                shapes = [sparse_rows.shape_of(shard, self.dims), shard.get_slice("pooled").get_shape()]
                 if shapes != [[int(counts.sum()), self.dims], [len(digests), self.dims]]:
                     raise ValueError(f"unexpected shapes {shapes}")
         except FileNotFoundError:
@@ -120,9 +121,9 @@ def read_tokens(entries: Sequence[Entry | None]) -> Iterator[tuple[int, np.ndarr
     """
     for path, wanted in _by_shard(entries).items():
         with _opened(path) as shard:
-            rows = shard.get_slice("values")
+            dims = shard.get_slice("pooled").get_shape()[1]
             for i, entry in wanted:
-                yield i, rows[entry.start : entry.start + entry.count]
+                yield i, sparse_rows.rows(shard, entry.start, entry.start + entry.count, dims)
 
 
 def read_pooled(entries: Sequence[Entry | None]) -> Iterator[tuple[list[int], np.ndarray]]:

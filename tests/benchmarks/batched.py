@@ -178,7 +178,7 @@ def paired(metric: str, first: Left, second: Left, target: np.ndarray) -> Bounds
     count = np.stack([target.sum(1), (~target).sum(1)], 1).astype(float)
     other = np.maximum(count - 1, 1)
     parts = np.stack([(squares * own).sum(1) for own in (target, ~target)], 1)
-    if metrics[metric].needs_every_class:
+    if metrics[metric].scale is Scale.AREA:
         parts = parts * np.where(count > 1, other / np.maximum(count, 1), 1) * cases / (cases - 1)
     variance = parts.sum(1)
     welch = variance**2 / np.maximum((parts**2 / other).sum(1), 1e-300)
