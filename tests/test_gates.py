@@ -30,6 +30,15 @@ def test_a_gate_is_clean(gate):
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-1000:]
 
 
+def test_each_gate_is_run_before_a_commit():
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    commands = ["ruff check", "ruff format --check", "mypy", "vulture", "lint-imports", "python -m pytest"]
+    assert [command for command in commands if f"entry: .venv/bin/{command}" not in hooks] == []
+    assert [
+        file for file in ("test_gates", "test_architecture", "test_messages") if f"tests/{file}.py" not in hooks
+    ] == []
+
+
 @pytest.mark.parametrize("package", ["mmcore", "pages"])
 def test_no_circle_of_imports(package):
     """Imports that only name types count: a circle of words is one, too."""
