@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from mmcore import studies
@@ -11,26 +10,15 @@ from mmcore.base.survival_times import times_of
 from mmcore.evaluation.kaplan_meier import kaplan_meier
 from mmcore.training import TrainingSpec
 from tests.pages.opened import compared, open_page, words
+from tests.survival_cohort import CHEAP, survival_folder
 
 CASE = "pages/explore/2_case.py"
 SETTINGS = studies.StudySettings(folds=2, seeds=2, plain=False, training=TrainingSpec(epochs=1, width=8))
-CHEAP = {"labs": "standardised", "more": "standardised"}
 
 
 @pytest.fixture(scope="module")
 def times(tmp_path_factory) -> str:
-    """Two tables, each of which raises the hazard."""
-    folder, rng = tmp_path_factory.mktemp("times"), np.random.default_rng(0)
-    a, b = rng.normal(size=(2, 48))
-    event, end = rng.exponential(10 * np.exp(-a - b)), rng.uniform(2, 40, 48)
-    table = {"a": a, "b": b, "relapse": (event <= end).astype(int), "os_months": np.minimum(event, end)}
-    pd.DataFrame(table).to_csv(folder / "cases.csv", index=False)
-    (folder / "cohort.toml").write_text(
-        'event = "relapse"\ntime = "os_months"\n[inputs.labs]\nkind = "table"\ncolumns = ["a"]\n'
-        '[inputs.more]\nkind = "table"\ncolumns = ["b"]\n',
-        encoding="utf-8",
-    )
-    return str(folder)
+    return str(survival_folder(tmp_path_factory.mktemp("times"), 48))
 
 
 def test_overview_tells_what_was_seen_in_the_cohort(times):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from mmcore import studies
@@ -19,25 +18,14 @@ from mmcore.studies.case_answer import case_answer
 from mmcore.studies.reporting import report_document
 from mmcore.studies.study_settings import StudySettings
 from mmcore.training import TrainingSpec
+from tests.survival_cohort import CHEAP, survival_folder
 
 SETTINGS = StudySettings(folds=2, seeds=1, training=TrainingSpec(epochs=2, width=8))
-CHEAP = {"labs": "standardised", "more": "standardised"}
 
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory):
-    """Two tables, each of which raises the hazard."""
-    folder, rng = tmp_path_factory.mktemp("times"), np.random.default_rng(0)
-    a, b = rng.normal(size=(2, 120))
-    times, end = rng.exponential(10 * np.exp(-a - b)), rng.uniform(2, 40, 120)
-    table = {"a": a, "b": b, "relapse": (times <= end).astype(int), "os_months": np.minimum(times, end)}
-    pd.DataFrame(table).to_csv(folder / "cases.csv", index=False)
-    (folder / "cohort.toml").write_text(
-        'event = "relapse"\ntime = "os_months"\n[inputs.labs]\nkind = "table"\ncolumns = ["a"]\n'
-        '[inputs.more]\nkind = "table"\ncolumns = ["b"]\n',
-        encoding="utf-8",
-    )
-    return open_cohort(folder)
+    return open_cohort(survival_folder(tmp_path_factory.mktemp("times"), 120))
 
 
 @pytest.fixture(scope="module")
