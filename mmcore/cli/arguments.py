@@ -24,7 +24,13 @@ def settings_of(arguments: argparse.Namespace, **more: Any) -> StudySettings:
     given = {name: getattr(arguments, name, None) for name in ("recalibrate", "epoch_by")}
     if training := {name: value for name, value in given.items() if value}:
         more["training"] = TrainingSpec.model_validate(training)
-    return StudySettings(folds=arguments.folds, seeds=arguments.seeds, split=arguments.split, **more)
+    return StudySettings(seeds=arguments.seeds, **divided(arguments), **more)
+
+
+def divided(arguments: argparse.Namespace) -> dict[str, Any]:
+    """How the cases are to be divided; folds only where a number was given, since studies tell what becomes of it."""
+    folds = {} if arguments.folds is None else {"folds": arguments.folds}
+    return {"split": arguments.split, **folds}
 
 
 def several_encoders(given: list[str], option: str) -> dict[str, list[EncoderChoice | str]]:

@@ -1,4 +1,4 @@
-"""How the cases are divided: the options of folds and split, and whether folds were given."""
+"""How the cases are divided: the options of folds and split."""
 
 from __future__ import annotations
 
@@ -7,19 +7,9 @@ import argparse
 from mmcore.base.settings import _
 
 
-class _Counted(argparse.Action):
-    """A number, and that it was given and is no default: where it cannot be followed, that has to be said."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
-    ) -> None:
-        setattr(namespace, self.dest, values)
-        namespace.folds_given = True
-
-
 def add_division(command: argparse.ArgumentParser) -> None:
     folds = _("folds of the cross-validation (default: 5)")
-    command.add_argument("--folds", type=int, default=5, action=_Counted, metavar="N", help=folds)
+    command.add_argument("--folds", type=int, metavar="N", help=folds)
     command.add_argument(
         "--split",
         default="auto",

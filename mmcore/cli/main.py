@@ -6,13 +6,11 @@ the function that shows it to a person.
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from mmcore.base import json_files
 from mmcore.base.errors import CannotSplit, MMError, RolesNeeded
@@ -35,8 +33,6 @@ def main(given: Sequence[str] | None = None) -> int:
         # imported only now, so that --help need not wait for what trains networks
         command = importlib.import_module(f"mmcore.cli.commands.{arguments.command}")
         document, show = command.run(arguments)
-        if sentence := _other_folds(arguments, document):
-            document["problems"] = [*document.get("problems", []), sentence]
         if arguments.json:
             print(json_files.dumps(document))
         else:
@@ -56,17 +52,6 @@ def main(given: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(_("mmcore: stopped; what was finished is kept."), file=sys.stderr)
         return INTERRUPTED
-
-
-def _other_folds(arguments: argparse.Namespace, document: dict[str, Any]) -> str:
-    """Nothing where as many folds were made as were given, or no number was given."""
-    folds = document.get("folds", arguments.folds if "folds" in arguments else None)
-    if not getattr(arguments, "folds_given", False) or folds == arguments.folds:
-        return ""
-    return _(
-        "There are {folds} folds, not {given}: they follow the groups or the split of the data ({split}). For {given} "
-        "folds, choose how to divide: by group or at random."
-    ).format(folds=folds, given=arguments.folds, split=document.get("split", ""))
 
 
 def _options_for(error: MMError) -> str:

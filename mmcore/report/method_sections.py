@@ -46,7 +46,8 @@ def limits(compared: Mapping[str, Any], cohort: Cohort) -> Section:
     ]
     if compared["cases"] < 1000:
         lines.insert(0, _("{cases} cases are few: small differences cannot be told.").format(cases=compared["cases"]))
-    lines += [nameless(problem, cohort) for problem in cohort.problems[:5]]
+    own = [problem for problem in compared.get("problems", ()) if problem not in cohort.problems]
+    lines += [nameless(problem, cohort) for problem in (*own[:5], *cohort.problems[:5])]
     return Section(_("Limits"), tuple(lines))
 
 

@@ -34,7 +34,7 @@ from mmcore.studies.robustness import Robustness, robustness, robustness_of, rob
 from mmcore.studies.segmentation import segmentation, segmentation_seconds
 from mmcore.studies.segmentation_results import SegmentationStudy
 from mmcore.studies.setting_search import Budget
-from mmcore.studies.study_settings import COPIES, StudySettings
+from mmcore.studies.study_settings import COPIES, StudySettings, folds_not_followed
 from mmcore.studies.training import encode, encoders_of, train
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "export",
     "features",
     "fitted_part",
+    "folds_not_followed",
     "goodness",
     "identity_of",
     "in_round_seconds",

@@ -202,23 +202,23 @@ def compare(
     them (see `plan`).
     """
     specs = planned(cohort, methods, encoders, settings)
-    return compare_planned(cohort, specs, plain=settings.plain, tune=tune, progress=progress)
+    return compare_planned(cohort, specs, settings, tune=tune, progress=progress)
 
 
 def compare_planned(
     cohort: Cohort,
     specs: Mapping[str, RunSpec],
+    settings: StudySettings = DEFAULTS,
     *,
-    plain: bool = True,
     tune: Budget | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """The comparison of runs that were planned already, by method (see `planned`).
 
-    plain: whether plain baselines are fitted beside them, on the same features and folds. tune: what every method may
-    spend on choosing its training settings, fold by fold.
+    settings: those they were planned with. tune: what every method may spend on choosing its training settings, fold by
+    fold.
     """
-    by_method, parts = {}, len(specs) + plain
+    by_method, parts = {}, len(specs) + settings.plain
     choices: dict[str, Tuned] = {}
     for i, (method, spec) in enumerate(specs.items()):
         watched = part_of(progress, method, i, parts, {"method": method})
@@ -228,8 +228,9 @@ def compare_planned(
         by_method[method] = train(cohort, spec, watched)
         progress(Step(method, i + 1, parts))
     baselines: list[PlainResult] = []
-    problems = suspicions(cohort, specs.values())
-    if plain:
+    first = next(iter(specs.values()))
+    problems = [*settings.folds_not_followed(first.folds, first.split), *suspicions(cohort, specs.values())]
+    if settings.plain:
         name = _("plain baselines")
         baselines = plain_baselines(cohort, specs.values(), progress=part_of(progress, name, len(specs), parts))
         problems += without_features(cohort, specs.values())

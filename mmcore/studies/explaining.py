@@ -44,6 +44,7 @@ class Explanation:
     by_method: dict[str, Run]
     rows: list[dict[str, Any]]
     cases: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def row(self, method: str) -> dict[str, Any]:
         return next(row for row in self.rows if row["method"] == method)
@@ -73,7 +74,7 @@ class Explanation:
             "cases": len(self.cases),
             "evidence": any(row["pointing"] for row in self.rows),
             "methods": self.rows,
-            "problems": list(self.cohort.problems),
+            "problems": [*self.cohort.problems, *self.problems],
         }
 
 
@@ -104,7 +105,8 @@ def explain(
         rows.append(row)
         looked = [*looked, *(id for id in row["ids"] if id not in set(looked))]
         progress(Step(method, i + 1, len(specs)))
-    return Explanation(cohort, by_method, rows, looked)
+    first = next(iter(specs.values()))
+    return Explanation(cohort, by_method, rows, looked, settings.folds_not_followed(first.folds, first.split))
 
 
 def explain_run(run: Run, cohort: Cohort, *, cases: int = 100, progress: Progress = silent) -> dict[str, Any]:

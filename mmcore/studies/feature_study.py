@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,7 @@ class FeatureStudy:
     rows: list[Row]
     left_out: list[tuple[str, str, str]]
     agreement: Agreement | None
+    problems: list[str] = field(default_factory=list)
 
     def verdict(self, input: str) -> ProbeVerdict | None:
         """What the linear probes of an input come to; None where fewer than two were scored."""
@@ -74,7 +75,7 @@ class FeatureStudy:
             "encoders": [row.document() for row in self.rows],
             "left_out": [{"input": input, "encoder": name, "reason": reason} for input, name, reason in self.left_out],
             "agreement": None if self.agreement is None else self.agreement.document(),
-            "problems": self.cohort.problems,
+            "problems": [*self.cohort.problems, *self.problems],
         }
 
 
@@ -121,6 +122,7 @@ def features(
         _against_best([row for row, _encoder in scored], metric),
         left_out,
         _agreement(cohort, scored, progress),
+        settings.folds_not_followed(len(plan), plan.kind),
     )
 
 

@@ -37,6 +37,7 @@ from mmcore.storage.results_cache import Result
 from mmcore.studies.encoder_choice import Choices, encoder_choices, make_encoder, usable_inputs
 from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.segmentation_results import ALONE, SHUFFLED, TOGETHER, SegmentationStudy
+from mmcore.studies.study_settings import DEFAULTS, folds_not_followed
 from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.vectors import cohort_vectors
 
@@ -56,7 +57,7 @@ def segmentation(
     input: str | None = None,
     finding: str | None = None,
     others: Sequence[str] | None = None,
-    folds: int = 5,
+    folds: int | None = None,
     seeds: int = SEEDS,
     split: str = "auto",
     plain: bool = True,
@@ -71,13 +72,14 @@ def segmentation(
     names; what `folds_of` raises.
     """
     progress(Step(_("Reading the outlines"), 0, 0))
-    work = _work(cohort, encoders, input, finding, others, folds, seeds, split, plain)
+    count = DEFAULTS.folds if folds is None else folds
+    work = _work(cohort, encoders, input, finding, others, count, seeds, split, plain)
     earlier = results_cache.read("segmentation", work.decides)
-    if earlier is not None:
-        return work.study(earlier, cached=True)
-    result = work.carried_out(progress)
-    results_cache.write("segmentation", work.decides, result)
-    return work.study(result, cached=False)
+    result = earlier if earlier is not None else work.carried_out(progress)
+    if earlier is None:
+        results_cache.write("segmentation", work.decides, result)
+    problems = folds_not_followed(folds, len(work.plan), work.plan.kind)
+    return replace(work.study(result, cached=earlier is not None), problems=problems)
 
 
 def segmentation_seconds(cohort: Cohort, input: str | None = None, finding: str | None = None) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,7 @@ class SegmentationStudy:
     located: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
     seconds: Mapping[str, float]
     cached: bool = False
+    problems: Sequence[str] = ()
 
     @cached_property
     def scores(self) -> dict[str, MaskScores]:
@@ -102,7 +103,7 @@ def document_of(study: SegmentationStudy) -> dict[str, Any]:
             _difference(study, *pair, metric) for pair in pairs for metric in ("dice", "pointing", "overall")
         ],
         "cached": study.cached,
-        "problems": study.cohort.problems,
+        "problems": [*study.cohort.problems, *study.problems],
     }
     return document | {"text": finding_in_words(document)}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from mmcore.base.settings import _
 from mmcore.runs import AugmentationChoice
 from mmcore.training import TrainingSpec
 
@@ -37,7 +38,27 @@ class StudySettings(BaseModel):
 
     def but(self, **changed: Any) -> StudySettings:
         """The same settings with some of them changed."""
-        return StudySettings(**{**dict(self), **changed})
+        given = {name: value for name, value in self if name in self.model_fields_set}
+        return StudySettings(**{**given, **changed})
+
+    def folds_not_followed(self, folds: int, split: str) -> list[str]:
+        """See below; nothing where nobody gave a number."""
+        return folds_not_followed(self.folds if "folds" in self.model_fields_set else None, folds, split)
 
 
 DEFAULTS = StudySettings()
+
+
+def folds_not_followed(given: int | None, folds: int, split: str) -> list[str]:
+    """The sentence on folds that are not as many as were given, none where they are or no number was given.
+
+    folds, split: how the cases are divided.
+    """
+    if given is None or folds == given:
+        return []
+    return [
+        _(
+            "There are {folds} folds, not {given}: they follow the groups or the split of the data ({split}). For "
+            "{given} folds, choose how to divide: by group or at random."
+        ).format(folds=folds, given=given, split=split)
+    ]

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> Shown:
             studies.compare_planned,
             cohort,
             specs,
-            plain=settings.plain,
+            settings,
             tune=tune,
             progress=progress,
             label=_("compare"),

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from mmcore import report, studies
 from mmcore.base.settings import _
-from mmcore.cli.arguments import several_encoders
+from mmcore.cli.arguments import divided, several_encoders
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
 from mmcore.evaluation import Difference, Interval, metric_label
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> Shown:
             studies.features,
             cohort,
             several_encoders(arguments.encoder, "--encoder"),
-            studies.StudySettings(folds=arguments.folds, split=arguments.split),
+            studies.StudySettings(**divided(arguments)),
             progress=progress,
             label=_("features"),
         )

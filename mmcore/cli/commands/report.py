@@ -20,14 +20,13 @@ def run(arguments: argparse.Namespace) -> Shown:
     cohort, encoders = opened(arguments), encoders_of(arguments)
     if arguments.case is not None:
         cohort.position(arguments.case)  # an id that is not there is told before any work
-    specs = studies.planned(cohort, arguments.fusion, encoders, settings_of(arguments))
+    settings = settings_of(arguments, plain=arguments.plain)
+    specs = studies.planned(cohort, arguments.fusion, encoders, settings)
     beforehand.warn(cohort, encoders)
     beforehand.announce(cohort, specs)
     with Bar(arguments.json) as progress:
         findings = audit(cohort, progress)
-        comparison = engine.run(
-            studies.compare_planned, cohort, specs, plain=arguments.plain, progress=progress, label=_("compare")
-        )
+        comparison = engine.run(studies.compare_planned, cohort, specs, settings, progress=progress, label=_("compare"))
     write_report(comparison, findings, path, arguments.case)
     return {
         "report": str(path),

@@ -85,7 +85,7 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
     folds, seeds = (5, 5) if effort == "thorough" else (3, 1)
     spec = _plan(cohort, method, inputs, folds=folds, seeds=seeds, copies=studies.COPIES)
     about = _("The cohort is cut into {folds} parts, and each is judged by models trained on the others.").format(
-        folds=folds
+        folds=spec.folds  # those of groups or of a published split are as many as these
     )
     if seeds > 1:
         about += " " + _("All of it {seeds} times, each from another random start.").format(seeds=seeds)
@@ -121,6 +121,8 @@ def _custom(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None
         fusion_options={method: fusion_options},
         copies=copies,
     )
+    for sentence in studies.folds_not_followed(folds, spec.folds, spec.split):
+        st.toast(sentence, icon=":material/info:", duration="long")  # it stays while the page is drawn anew
     return Wanted(spec, Budget(trials=trials) if trials else None)
 
 
