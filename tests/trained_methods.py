@@ -126,7 +126,7 @@ class HandMade:
 
     @property
     def masks(self):
-        return {name: one.mask.numpy() for name, one in self.inputs.items()}
+        return {name: tokens.mask.numpy() for name, tokens in self.inputs.items()}
 
     def under(self, keep):
         import torch
@@ -135,7 +135,7 @@ class HandMade:
         return self.score_of(retained)[None, ..., None]
 
     def answer(self):
-        return self.under({name: one.mask[:, None] for name, one in self.inputs.items()})[:, :, 0], {}
+        return self.under({name: tokens.mask[:, None] for name, tokens in self.inputs.items()})[:, :, 0], {}
 
     def chosen(self):
         import torch

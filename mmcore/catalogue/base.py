@@ -59,7 +59,7 @@ class PublicCohort(ABC):
 public_cohorts: Registry[PublicCohort] = Registry("public data set", "mmcore.catalogue")
 
 
-def one(raw: Path, pattern: str) -> Path:
+def first_below(raw: Path, pattern: str) -> Path:
     """The first path of this pattern anywhere below. Raises FileNotFoundError."""
     for path in sorted(raw.rglob(pattern)):
         return path

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmcore.base.settings import N_
 from mmcore.base.values import Kind
-from mmcore.catalogue.base import Download, PublicCohort, moved, one, public_cohorts
+from mmcore.catalogue.base import Download, PublicCohort, first_below, moved, public_cohorts
 from mmcore.cohorts.toml import CohortFile, InputEntry
 
 _HISTORY = (
@@ -41,7 +41,7 @@ class PadUfes20(PublicCohort):
     downloads = (Download("https://data.mendeley.com/public-api/zip/zr7vgbcyr2/download/1", "pad-ufes-20.zip"),)
 
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
-        rows = pd.read_csv(one(raw, "metadata.csv"))
+        rows = pd.read_csv(first_below(raw, "metadata.csv"))
         pictures = {path.name: path for path in raw.rglob("*.png")}
         columns = [name for name in _HISTORY if name in rows]
         table = rows[["diagnostic", "patient_id", *columns]].copy()
@@ -75,7 +75,7 @@ class IuXray(PublicCohort):
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
         pictures = {path.stem: path for path in raw.rglob("*.png")}
         rows = []
-        one(raw, "ecgen-radiology")
+        first_below(raw, "ecgen-radiology")
         for path in sorted(raw.rglob("ecgen-radiology/*.xml")):
             try:
                 report = ElementTree.parse(path).getroot()

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mmcore.base.settings import N_
 from mmcore.base.values import Kind
-from mmcore.catalogue.base import Download, PublicCohort, one, public_cohorts
+from mmcore.catalogue.base import Download, PublicCohort, first_below, public_cohorts
 from mmcore.cohorts.toml import CohortFile, InputEntry
 
 _COLUMNS = [
@@ -45,7 +45,9 @@ class UciHeartDisease(PublicCohort):
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
         parts = []
         for site in _SITES:
-            part = pd.read_csv(one(raw, f"processed.{site}.data"), header=None, names=[*_COLUMNS, "num"], na_values="?")
+            part = pd.read_csv(
+                first_below(raw, f"processed.{site}.data"), header=None, names=[*_COLUMNS, "num"], na_values="?"
+            )
             parts.append(part.assign(site=site, id=[f"{site}-{i}" for i in range(1, len(part) + 1)]))
         table = pd.concat(parts, ignore_index=True)
         table["disease"] = (table.pop("num") > 0).map({True: "disease", False: "no_disease"})
@@ -79,9 +81,9 @@ class MimicIvDemo(PublicCohort):
     downloads = (Download("https://physionet.org/content/mimic-iv-demo/get-zip/2.2/", "mimic-iv-demo-2.2.zip"),)
 
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
-        stays = pd.read_csv(one(raw, "admissions.csv.gz"))
-        people = pd.read_csv(one(raw, "patients.csv.gz"))[["subject_id", "gender", "anchor_age"]]
-        labs = pd.read_csv(one(raw, "labevents.csv.gz"), usecols=["hadm_id", "itemid", "charttime", "valuenum"])
+        stays = pd.read_csv(first_below(raw, "admissions.csv.gz"))
+        people = pd.read_csv(first_below(raw, "patients.csv.gz"))[["subject_id", "gender", "anchor_age"]]
+        labs = pd.read_csv(first_below(raw, "labevents.csv.gz"), usecols=["hadm_id", "itemid", "charttime", "valuenum"])
         labs = labs[labs["itemid"].isin(_LABS) & labs["hadm_id"].notna()].sort_values("charttime")
         first = labs.groupby(["hadm_id", "itemid"])["valuenum"].first().unstack().rename(columns=_LABS)
         first = first.reindex(columns=list(_LABS.values()))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmcore.base.settings import N_
 from mmcore.base.values import Kind
-from mmcore.catalogue.base import Download, PublicCohort, moved, one, public_cohorts
+from mmcore.catalogue.base import Download, PublicCohort, first_below, moved, public_cohorts
 from mmcore.cohorts.toml import CohortFile, InputEntry
 
 
@@ -27,8 +27,11 @@ class PtbXl(PublicCohort):
     downloads = (Download("https://physionet.org/content/ptb-xl/get-zip/1.0.3/", "ptb-xl-1.0.3.zip"),)
 
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
-        records, statements = pd.read_csv(one(raw, "ptbxl_database.csv")), pd.read_csv(one(raw, "scp_statements.csv"))
-        root = one(raw, "ptbxl_database.csv").parent
+        records, statements = (
+            pd.read_csv(first_below(raw, "ptbxl_database.csv")),
+            pd.read_csv(first_below(raw, "scp_statements.csv")),
+        )
+        root = first_below(raw, "ptbxl_database.csv").parent
         classes = statements.set_index(statements.columns[0])["diagnostic_class"].dropna()
         codes = records["scp_codes"].map(ast.literal_eval)
         superclasses = codes.map(
@@ -77,8 +80,8 @@ class CirCor(PublicCohort):
     downloads = (Download("https://physionet.org/content/circor-heart-sound/get-zip/1.0.3/", "circor-1.0.3.zip"),)
 
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
-        people = pd.read_csv(one(raw, "training_data.csv"))
-        folder = one(raw, "training_data.csv").parent / "training_data"
+        people = pd.read_csv(first_below(raw, "training_data.csv"))
+        folder = first_below(raw, "training_data.csv").parent / "training_data"
         table = people[["Age", "Sex", "Height", "Weight", "Outcome"]].rename(columns=str.lower)
         table.insert(0, "id", people["Patient ID"].map(lambda number: f"child-{number}"))
         for place in _PLACES:
@@ -105,7 +108,7 @@ class Cinc2016(PublicCohort):
 
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
         rows = []
-        one(raw, "training-a")
+        first_below(raw, "training-a")
         for folder in sorted(path for path in raw.rglob("training-?") if path.is_dir()):
             answers = pd.read_csv(folder / "REFERENCE.csv", header=None, names=["record", "label"])
             for record, label in answers.itertuples(index=False):
@@ -138,7 +141,7 @@ class FreeSpokenDigit(PublicCohort):
 
     def convert(self, raw: Path, out: Path) -> tuple[pd.DataFrame, CohortFile]:
         rows = []
-        for path in sorted(one(raw, "recordings").glob("*_*_*.wav")):
+        for path in sorted(first_below(raw, "recordings").glob("*_*_*.wav")):
             digit, speaker, _take = path.stem.split("_")
             rows.append((path.stem, moved(path, out, "recordings"), digit, speaker))
         table = pd.DataFrame(rows, columns=["id", "audio", "digit", "speaker"])

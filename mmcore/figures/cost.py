@@ -125,7 +125,7 @@ def _label_boxes(place: np.ndarray, width: float, label: str) -> dict[str, tuple
     }
 
 
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+def _overlap(box: tuple[float, ...], other: tuple[float, ...]) -> float:
     """Pixels that two boxes share."""
-    wide, high = (min(one[k + 2], other[k + 2]) - max(one[k], other[k]) for k in (0, 1))
+    wide, high = (min(box[k + 2], other[k + 2]) - max(box[k], other[k]) for k in (0, 1))
     return max(wide, 0.0) * max(high, 0.0)

@@ -28,13 +28,13 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         "fusion": fusion.replace("_", " "),
         "input": need.best_input,
         "metric": metric_label(need.metric),
-        "one": in_words(need.beyond_one.difference),
+        "single": in_words(need.beyond_one.difference),
         "average": in_words(need.beyond_average.difference),
         "several": in_words(need.several_inputs.difference),
         "margin": number(need.margin),
     }
     gains = _(
-        "{fusion} beats {input} alone: {metric} moves by {one}. It also beats the average of single-input models: "
+        "{fusion} beats {input} alone: {metric} moves by {single}. It also beats the average of single-input models: "
         "{metric} moves by {average}."
     )
     reasons = {
@@ -48,7 +48,7 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         ),
         FusionFinding.FUSING_ADDS_NOTHING: _(
             "{input} alone, or the average of single-input models, does as well as {fusion}: a gain above {margin} "
-            "over both can be ruled out. Against {input} alone the difference is {one}; against the average it is "
+            "over both can be ruled out. Against {input} alone the difference is {single}; against the average it is "
             "{average}. Whether that average is better than {input} alone is not settled."
         ),
         FusionFinding.UNSETTLED: _(
@@ -57,8 +57,8 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         )
         if need.several_inputs.answer is Answer.YES
         else _(
-            "Fusing may help or not. {fusion} against {input} alone: the difference is {one}. Against the average of "
-            "single-input models it is {average}. Both may be chance."
+            "Fusing may help or not. {fusion} against {input} alone: the difference is {single}. Against the average "
+            "of single-input models it is {average}. Both may be chance."
         ),
     }
     differences = (need.beyond_one, need.beyond_average, need.several_inputs)

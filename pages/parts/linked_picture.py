@@ -52,7 +52,7 @@ def show(
     chart = drawn.linked_views(shown, charts, colours, across=2 if wide else 3)
     st.altair_chart(chart, key=key, width="content", on_select=picked, alt=alt)
     note = _("Click bars, drag over a histogram or over points; a double click takes it back. Grey: all cases.")
-    if any(one.kind is drawn.ChartKind.MAP for one in charts):
+    if any(chart.kind is drawn.ChartKind.MAP for chart in charts):
         note += " " + _("A click on a point opens its case.")
     if len(shown) < len(frame):
         note += " " + _("Drawn are {shown:,} of {count:,} cases, at random; what you pick is counted over all.").format(

@@ -89,11 +89,11 @@ def score(data, outputs: np.ndarray) -> float:
     return float(accuracy_score(target, predicted.argmax(1)))
 
 
-def plain_scores(one: Contest, inputs: list[str]) -> dict[str, float]:
+def plain_scores(contest: Contest, inputs: list[str]) -> dict[str, float]:
     """Of every baseline on these inputs."""
     from mmcore.training import plain_models
 
-    data, own = one.data, [{name: each[name] for name in inputs} for each in one.matrices]
+    data, own = contest.data, [{name: each[name] for name in inputs} for each in contest.matrices]
     names = [name for name in plain_models.baselines if name != "averaged" or len(inputs) > 1]
     return {
         name: score(data, plain_models.baselines[name](data.task, own, data.target, data.folds, data.groups))
@@ -101,12 +101,12 @@ def plain_scores(one: Contest, inputs: list[str]) -> dict[str, float]:
     }
 
 
-def ours(one: Contest, fusion: str, inputs: list[str], seeds: int) -> tuple[float, object]:
+def ours(contest: Contest, fusion: str, inputs: list[str], seeds: int) -> tuple[float, object]:
     """Score of a method and what was fitted."""
     from mmcore.training import FitPlan, fit
 
-    fitted = fit(one.data, FitPlan(fusion, tuple(inputs), seeds=seeds))
-    return score(one.data, fitted.outputs), fitted
+    fitted = fit(contest.data, FitPlan(fusion, tuple(inputs), seeds=seeds))
+    return score(contest.data, fitted.outputs), fitted
 
 
 def delivered(data, fusion: str, seeds: int) -> float:
@@ -142,28 +142,28 @@ def score_of(fitted, part: str) -> float:
     return score(fitted.data, outputs) if np.isfinite(outputs).any() else float("nan")
 
 
-def compete(one: Contest, seeds: int, methods: tuple[str, ...] = METHODS) -> list[dict]:
+def compete(contest: Contest, seeds: int, methods: tuple[str, ...] = METHODS) -> list[dict]:
     """A row for every input and, if there are several, one for the best fusion method."""
     rows = []
-    for inputs in [[name] for name in one.inputs] + ([one.inputs] if len(one.inputs) > 1 else []):
+    for inputs in [[name] for name in contest.inputs] + ([contest.inputs] if len(contest.inputs) > 1 else []):
         best = None
         for fusion in methods if len(inputs) > 1 else ("concat",):
             started = time.perf_counter()
-            reached, fitted = ours(one, fusion, inputs, seeds)
-            fitted.data = one.data
+            reached, fitted = ours(contest, fusion, inputs, seeds)
+            fitted.data = contest.data
             if len(inputs) > 1:
                 share = np.mean(fitted.network_share)
                 network, seconds = score_of(fitted, "network_outputs"), time.perf_counter() - started
                 print(
-                    f"  {one.name} {fusion}: {reached:.3f} (network {network:.3f}, linear "
+                    f"  {contest.name} {fusion}: {reached:.3f} (network {network:.3f}, linear "
                     f"{score_of(fitted, 'linear_outputs'):.3f}, share {share:.2f}, {seconds:.0f} s)",
                     file=sys.stderr,
                     flush=True,
                 )
             if best is None or reached > best[0]:
                 best = (reached, fusion, fitted, time.perf_counter() - started)
-        title = f"{one.name} {inputs[0] if len(inputs) == 1 else 'all'}"
-        rows.append(_row(title, best[0], best[1], plain_scores(one, inputs), *best[2:]))
+        title = f"{contest.name} {inputs[0] if len(inputs) == 1 else 'all'}"
+        rows.append(_row(title, best[0], best[1], plain_scores(contest, inputs), *best[2:]))
     return rows
 
 

@@ -158,7 +158,7 @@ def _finding(
     for column, ids in named_apart.items():
         parts.append(
             _("{count} with different '{column}' ({cases})").format(
-                count=len(ids), column=column, cases="; ".join(", ".join(one[:3]) for one in ids[:3])
+                count=len(ids), column=column, cases="; ".join(", ".join(same[:3]) for same in ids[:3])
             )
         )
     return AuditFinding(

@@ -53,7 +53,7 @@ def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool) -> None:
         }
         for side, by in zip(sides, reports, strict=True)
     ]
-    scale = weights_on_input.scale_of(one for own in shown for one in own.values())
+    scale = weights_on_input.scale_of(view for own in shown for view in own.values())
     toward = {attribution.toward(side.run, by) for side, by in zip(sides, reports, strict=True)}
     st.html(heat.legend(scale, toward.pop() if len(toward) == 1 else _("what each predicts")))
     for name in cohort.inputs:

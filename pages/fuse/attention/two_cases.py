@@ -70,11 +70,11 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
             own=decided(run, mine.probabilities), other=decided(run, theirs.probabilities)
         )
     if run.spec.task == "multilabel":
-        own, other = (decided(run, one.probabilities).replace("_", " ") for one in (mine, theirs))
+        own, other = (decided(run, prediction.probabilities).replace("_", " ") for prediction in (mine, theirs))
         return _("For the first it calls {own}, for the second {other}.").format(own=own, other=other)
-    tops = [int(one.probabilities.argmax()) for one in (mine, theirs)]
+    tops = [int(prediction.probabilities.argmax()) for prediction in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]
-    shares = [float(one.probabilities[top]) for one, top in zip((mine, theirs), tops, strict=True)]
+    shares = [float(prediction.probabilities[top]) for prediction, top in zip((mine, theirs), tops, strict=True)]
     if tops[0] == tops[1]:
         return _("Both are called “{label}”: {own:.0%} and {other:.0%} likely.").format(
             label=labels[0], own=shares[0], other=shares[1]

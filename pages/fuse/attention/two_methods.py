@@ -40,7 +40,7 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
     finding.say(_predictions(run, attention, other, theirs), _weighed(attention, theirs))
     if agreement := _agreement(attention, theirs):
         st.caption(agreement)
-    mine, other_session = (read_case.session_of(one, cohort, case) for one in (run, other))
+    mine, other_session = (read_case.session_of(each, cohort, case) for each in (run, other))
     side_by_side.show(
         (
             Side(_named(run, run, other), run, case, mine, attention, "left"),
@@ -83,17 +83,20 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
     if names[0] == names[1]:
         names = [f"{name} {key[:6]}" for name, key in zip(names, (run.key, other.key), strict=True)]
     if run.spec.task == "regression":
-        return _("{one} says {own:.3g}, {other} {their:.3g}.").format(
-            one=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
+        return _("{method} says {own:.3g}, {other} {their:.3g}.").format(
+            method=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
         )
     if run.spec.task == "survival":
-        return _("{one} gives the event a probability of {own}, {other} of {its}.").format(
-            one=names[0], own=decided(run, mine.probabilities), other=names[1], its=decided(other, theirs.probabilities)
+        return _("{method} gives the event a probability of {own}, {other} of {its}.").format(
+            method=names[0],
+            own=decided(run, mine.probabilities),
+            other=names[1],
+            its=decided(other, theirs.probabilities),
         )
     if run.spec.task == "multilabel":
         calls = [decided(of, seen.probabilities).replace("_", " ") for of, seen in ((run, mine), (other, theirs))]
-        return _("{one} calls {own}, {other} calls {its}.").format(
-            one=names[0], own=calls[0], other=names[1], its=calls[1]
+        return _("{method} calls {own}, {other} calls {its}.").format(
+            method=names[0], own=calls[0], other=names[1], its=calls[1]
         )
     tops = [int(seen.probabilities.argmax()) for seen in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]
@@ -102,8 +105,8 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
         return _("Both expect “{label}”: {own:.0%} and {their:.0%} likely.").format(
             label=labels[0], own=shares[0], their=shares[1]
         )
-    return _("They disagree: {one} expects “{label}” at {own:.0%}, {other} “{its}” at {their:.0%}.").format(
-        one=names[0], label=labels[0], own=shares[0], other=names[1], its=labels[1], their=shares[1]
+    return _("They disagree: {method} expects “{label}” at {own:.0%}, {other} “{its}” at {their:.0%}.").format(
+        method=names[0], label=labels[0], own=shares[0], other=names[1], its=labels[1], their=shares[1]
     )
 
 
@@ -120,7 +123,7 @@ def _weighed(mine: Attention, theirs: Attention) -> str:
         return _("Only one of them weighs an input clearly more than the others: {input}.").format(
             input=tops[0] or tops[1]
         )
-    return _("The first weighs {one} most, the second {other}.").format(one=tops[0], other=tops[1])
+    return _("The first weighs {input} most, the second {other}.").format(input=tops[0], other=tops[1])
 
 
 def _agreement(mine: Attention, theirs: Attention) -> str:

@@ -103,8 +103,8 @@ def weighed(name: str, case: Case, attention: Attention, by: AttributionReport |
 
 def scale_of(shown: Iterable[Weighed | str | None]) -> heat.HeatScale:
     """The one scale of all that a view shows."""
-    maps = [one for one in shown if isinstance(one, Weighed)]
-    return heat.scale_of([one.values for one in maps], next((one.unit for one in maps), ""))
+    maps = [weighed for weighed in shown if isinstance(weighed, Weighed)]
+    return heat.scale_of([weighed.values for weighed in maps], next((weighed.unit for weighed in maps), ""))
 
 
 def card(

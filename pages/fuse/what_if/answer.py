@@ -67,7 +67,7 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         )
     if run.spec.task == "multilabel":
         return _finding_of_labels(run, start, answer, changed)
-    before, after = (escape(run.spec.classes[one.chosen]) for one in (start, answer))
+    before, after = (escape(run.spec.classes[prediction.chosen]) for prediction in (start, answer))
     sure, now = float(start.probabilities[start.chosen]), float(answer.probabilities[start.chosen])
     if not changed:
         return _("**Nothing is changed yet.** The model says {class_}, {sure:.0%}.").format(class_=before, sure=sure)
