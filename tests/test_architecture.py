@@ -86,6 +86,7 @@ DIALECT = {
     *("said", "found", "known", "heard", "doubt", "doubts", "closer", "resting", "answered", "alike", "looking"),
     *("hearing", "told", "attended", "asked", "stressed", "kept"),
 }
+WEIGHTS_ON_DISK = {"mmcore/encoders/signal/cnn1d.py: one"}  # finished runs hold them by this name
 
 
 def identifiers(path: Path) -> set[str]:
@@ -106,13 +107,13 @@ def words(identifier: str) -> set[str]:
 @pytest.mark.parametrize("part", ["mmcore", "pages", "app.py", "tests"])
 def test_identifiers_are_the_fields_words(part):
     paths = [ROOT / part] if part.endswith(".py") else sorted((ROOT / part).rglob("*.py"))
-    offenders = [
+    offenders = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in paths
         for name in sorted(identifiers(path))
-        if words(name) & DIALECT and not name.startswith("test_")  # what is named so is a sentence
-    ]
-    assert offenders == [], "name the value by what it is"
+        if (words(name) & DIALECT or name == "one") and not name.startswith("test_")  # what is named so is a sentence
+    }
+    assert offenders - WEIGHTS_ON_DISK == set(), "name the value by what it is"
 
 
 def test_sentences_speak_no_command_line():

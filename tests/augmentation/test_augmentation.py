@@ -35,16 +35,16 @@ def off(name: str) -> dict[str, float] | None:
 @pytest.mark.parametrize("name", list(augmentations))
 def test_the_value_stays_valid_and_the_same_seed_gives_the_same(name):
     part = augmentations[name]
-    value, one = VALUES[part.kind], make(name, part.kind)
+    value, augmentation = VALUES[part.kind], make(name, part.kind)
     before = value.samples.copy() if isinstance(value, Signal) else value.copy() if hasattr(value, "copy") else value
     seen = []
     for seed in range(8):
-        result = augmented(value, [one], seed)
-        assert same(result, augmented(value, [one], seed))
+        result = augmented(value, [augmentation], seed)
+        assert same(result, augmented(value, [augmentation], seed))
         seen.append(result)
         if part.kind is Kind.IMAGE:
             assert result.dtype == np.uint8 and result.shape == value.shape
-            grey = augmented(value[..., 0], [one], seed)
+            grey = augmented(value[..., 0], [augmentation], seed)
             assert grey.dtype == np.uint8 and grey.shape == value.shape[:2]
         elif part.kind is Kind.SIGNAL:
             assert result.samples.dtype == np.float32 and result.samples.shape == value.samples.shape

@@ -105,7 +105,9 @@ def machinery() -> list[dict]:
             write_signals(Path(folder) / str(count), count + MORE)
             result[count] = _alone(Path(folder) / str(count), f"{folder}/home-{count}")
     few, many = result[FEW], result[MANY]
-    each = {name: [1e3 * one[name][0] / one["cases"] for one in (few, many)] for name in ("first", "second")}
+    each = {
+        name: [1e3 * measured[name][0] / measured["cases"] for measured in (few, many)] for name in ("first", "second")
+    }
     first, second = (f"{a:.2f} and {b:.2f} ms" for a, b in each.values())
     held = f"{few['peak_mb']:.0f} and {many['peak_mb']:.0f} MB"
     growth = many["peak_mb"] - few["peak_mb"]
@@ -155,14 +157,14 @@ def _side_by_side(encoder, images: Sequence[np.ndarray]) -> None:
     """The fastest the bare model can be here: eight images a call, one call on every core."""
     from mmcore.encoders.loading import one_core
 
-    def one(start: int) -> None:
+    def few_images(start: int) -> None:
         with one_core():
             encoder.prepare(images[start : start + 8])
 
     with ThreadPoolExecutor(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     ) as pool:
-        list(pool.map(one, range(0, len(images), 8)))
+        list(pool.map(few_images, range(0, len(images), 8)))
 
 
 def _alone(folder: Path, home: str) -> dict:

@@ -73,7 +73,7 @@ def _of(method: str, run, cohort) -> list[dict]:
         )
     options = studies.alternatives(cohort)
     fresh = [studies.what_if(run, cohort, case) for _try in range(3)]
-    searches = [_seconds(lambda one=one: counterfactuals(one, options)) for one in fresh]
+    searches = [_seconds(lambda session=session: counterfactuals(session, options)) for session in fresh]
     return [*rows, _row(f"{method}: which one change flips it?", searches, 10 * AT_MOST)]
 
 

@@ -150,7 +150,7 @@ def test_compare_tells_of_features_that_say_nothing(capsys, tmp_path):
     table().assign(dose=1.0).to_csv(tmp_path / "cases.csv", index=False)
     words = ["compare", tmp_path, *ROLES, "--fusion", "person", "--fusion", "drug", "--no-plain", *QUICK]
     for _time in range(2):  # read from the disk, too
-        (problem,) = (one for one in output(capsys, *words)["problems"] if "encoder" in one.lower())
+        (problem,) = (sentence for sentence in output(capsys, *words)["problems"] if "encoder" in sentence.lower())
         assert "of drug" in problem
 
 
@@ -209,7 +209,7 @@ def test_compare_predict_and_export(capsys, folder, tmp_path, monkeypatch):
     assert {"id", "prediction", "probabilities", "weights"} <= set(here["predictions"][0])
     explained = output(capsys, "predict", row["run"][:10], folder, "--contributions")["predictions"]
     assert explained[0]["probabilities"] == here["predictions"][0]["probabilities"]
-    assert all(set(one["contributions"]) >= set(one["without"]) for one in explained)
+    assert all(set(case["contributions"]) >= set(case["without"]) for case in explained)
     assert output(capsys, "export", row["run"], tmp_path / "out")["folder"] == str(tmp_path / "out")
     monkeypatch.setenv("MMCORE_HOME", str(tmp_path / "another home"))
     assert output(capsys, "predict", tmp_path / "out", folder)["predictions"] == here["predictions"]
@@ -358,7 +358,7 @@ def test_one_unreadable_file_is_set_aside_and_the_others_go_on(capsys, tmp_path)
     )
     problems = " ".join(document["problems"])
     assert document["cases"] == 24 and "p00" in problems and "p01" in problems
-    assert sum("is set aside" in one for one in document["problems"]) == 2
+    assert sum("is set aside" in problem for problem in document["problems"]) == 2
 
 
 def test_an_unreadable_image_is_set_aside(capsys, tmp_path):

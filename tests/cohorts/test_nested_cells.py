@@ -31,9 +31,9 @@ def test_numbers_of_classes_take_the_names_that_the_file_gives_them(tmp_path):
 
 
 def test_lists_of_numbers_are_recordings(tmp_path):
-    one = [np.sin(np.arange(100 + i)).tolist() for i in range(N)]
+    single = [np.sin(np.arange(100 + i)).tolist() for i in range(N)]
     several = [np.ones((3, 50)).tolist() for _ in range(N)]
-    cohort = open_cohort(written(tmp_path, {"ppg": one, "ecg": several}, {}))
+    cohort = open_cohort(written(tmp_path, {"ppg": single, "ecg": several}, {}))
     assert {name: spec.kind for name, spec in cohort.inputs.items()} == {"ppg": Kind.SIGNAL, "ecg": Kind.SIGNAL}
     assert cohort.value(cohort.ids[4], "ppg").samples.shape == (1, 104)
     assert cohort.value(cohort.ids[4], "ecg").samples.shape == (3, 50)

@@ -74,8 +74,8 @@ def test_an_area_that_only_one_side_can_miss_spends_all_its_error_there():
     one_tail = float(stats.norm.ppf(0.95))
     for value in (0.86, 0.92):
         high = scales.area(value, 0.005, 6, 54, Z)[1]
-        one, two = (1 - scales.area(1 - value, 0.005, 6, 54, t)[0] for t in (one_tail, Z))
-        assert high == pytest.approx(max(one, perfect)) and high < two
+        single, two = (1 - scales.area(1 - value, 0.005, 6, 54, t)[0] for t in (one_tail, Z))
+        assert high == pytest.approx(max(single, perfect)) and high < two
     in_the_middle = scales.area(0.5, 0.002, 60, 60, Z)
     assert in_the_middle[1] - 0.5 == pytest.approx(0.5 - in_the_middle[0], rel=1e-6), "two sides where both can miss"
 

@@ -30,13 +30,13 @@ def test_what_is_gained_is_the_difference_and_narrower_than_either():
     p = rng.beta(1, 1, 600)
     target = (rng.random(600) < p).astype(int)
     blurred = np.clip(p + rng.normal(0, 0.02, 600), 0, 1)
-    gain, one, other = (
+    gain, first, other = (
         gained_benefit(target, stacked(p), stacked(blurred)),
         decision_curve(target, stacked(p)),
         decision_curve(target, stacked(blurred)),
     )
-    assert np.allclose(gain.net_benefit, one.net_benefit - other.net_benefit)
-    assert (gain.high - gain.low)[20:80].mean() < (one.high - one.low)[20:80].mean()
+    assert np.allclose(gain.net_benefit, first.net_benefit - other.net_benefit)
+    assert (gain.high - gain.low)[20:80].mean() < (first.high - first.low)[20:80].mean()
 
 
 def test_groups_are_whole_and_few_of_them_tell_no_interval():

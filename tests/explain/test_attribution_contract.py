@@ -39,8 +39,8 @@ def test_a_missing_input_has_no_values_and_the_others_do_not_mind(trained, made,
     wave = tokens["wave"]
     gone = {**tokens, "wave": Tokens(wave.values, torch.zeros_like(wave.mask))}
     padded = {**gone, "wave": Tokens(torch.full_like(wave.values, 7.0), torch.zeros_like(wave.mask))}
-    one, other = (attribute(fitted.panel([0]).read(each), [name])[name] for each in (gone, padded))
-    for attribution, same in zip(one, other, strict=True):
+    first, other = (attribute(fitted.panel([0]).read(each), [name])[name] for each in (gone, padded))
+    for attribution, same in zip(first, other, strict=True):
         assert "wave" not in attribution.values and "wave" not in attribution.inputs
         for input, values in attribution.values.items():
             np.testing.assert_allclose(values, same.values[input], atol=1e-5)
@@ -52,8 +52,8 @@ def test_the_order_in_which_inputs_are_given_does_not_matter(trained, made, name
     fitted = trained(fusion)
     tokens = {input: made[0][input].tokens([0, 1, 2]) for input in fitted.inputs}
     backwards = dict(reversed(list(tokens.items())))
-    one, other = (attribute(fitted.panel([0]).read(each), [name])[name] for each in (tokens, backwards))
-    for attribution, same in zip(one, other, strict=True):
+    first, other = (attribute(fitted.panel([0]).read(each), [name])[name] for each in (tokens, backwards))
+    for attribution, same in zip(first, other, strict=True):
         for input, values in attribution.values.items():
             np.testing.assert_allclose(values, same.values[input], atol=1e-5)
 

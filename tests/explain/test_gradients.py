@@ -16,11 +16,16 @@ def test_integrated_gradients_add_up_and_find_the_planted_token(trained, read, f
     reading = read(trained(fusion, epochs=12))
     result = attribute(reading, ["integrated_gradients"])["integrated_gradients"]
     assert len(result) == len(reading)
-    assert np.median([one.gap for one in result]) < 0.02
-    assert all(abs(sum(v.sum() for v in one.values.values()) - one.total - one.delta) < 1e-4 for one in result)
-    tokens = np.mean([one.values["film"] for one in result], 0)
+    assert np.median([attribution.gap for attribution in result]) < 0.02
+    assert all(
+        abs(sum(v.sum() for v in attribution.values.values()) - attribution.total - attribution.delta) < 1e-4
+        for attribution in result
+    )
+    tokens = np.mean([attribution.values["film"] for attribution in result], 0)
     assert tokens.argmax() == PLANTED
-    inputs = {name: np.mean([one.inputs.get(name, 0) for one in result]) for name in ("film", "wave", "labs")}
+    inputs = {
+        name: np.mean([attribution.inputs.get(name, 0) for attribution in result]) for name in ("film", "wave", "labs")
+    }
     assert max(inputs, key=inputs.get) == "film"
 
 

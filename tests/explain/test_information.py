@@ -105,7 +105,7 @@ def test_parts_add_up_within_their_bounds():
     whole = pair.unique[0].mean + pair.unique[1].mean + pair.redundant.mean + pair.synergistic.mean
     assert whole == pytest.approx(pair.both.mean, abs=1e-9)
     assert pair.least - 1e-9 <= pair.redundant.mean <= pair.most + 1e-9
-    assert min(pair.synergistic.mean, *(one.mean for one in pair.unique)) >= 0
+    assert min(pair.synergistic.mean, *(share.mean for share in pair.unique)) >= 0
 
 
 def test_boasting_models_are_brought_to_a_fair_confidence_and_noise_says_nothing():

@@ -14,12 +14,12 @@ def test_occlusion_is_the_difference_the_token_makes(trained, read):
     chosen = reading.chosen()
     whole = reading.panel.score(reading.answer()[0], chosen)
     lost = (whole - reading.panel.score(reading.under(keep)[:, :, 0], chosen)).mean(0)
-    assert np.allclose([one.values["film"][1] for one in result], lost.numpy(), atol=1e-5)
+    assert np.allclose([own.values["film"][1] for own in result], lost.numpy(), atol=1e-5)
 
 
 def test_a_window_shares_its_loss_among_its_tokens(trained, read):
     reading = read(trained("concat"))
     single, whole = Occlusion()(reading), Occlusion(window=5)(reading)
-    for one, other in zip(single, whole, strict=True):
+    for own, other in zip(single, whole, strict=True):
         assert np.ptp(other.values["film"]) < 1e-6  # one window over all five tokens
-        assert len(one.values["film"]) == 5
+        assert len(own.values["film"]) == 5

@@ -57,9 +57,11 @@ def test_one_case_is_attributed_on_its_own_places(planted, session):
     cohort, run, _pain = planted
     result, shares = studies.attribute(run, cohort, session.case, ("integrated_gradients", "occlusion"))
     seen = studies.attend(run, cohort, session.case)
-    for one in result.values():
-        assert {name: len(values) for name, values in one.values.items()} == {n: len(p) for n, p in seen.places.items()}
-        strongest = seen.places["note"][int(one.values["note"].argmax())]
+    for attribution in result.values():
+        assert {name: len(values) for name, values in attribution.values.items()} == {
+            n: len(p) for n, p in seen.places.items()
+        }
+        strongest = seen.places["note"][int(attribution.values["note"].argmax())]
         assert session.case.values["note"][strongest.start : strongest.end] == "pain"
     assert set(shares.values) == {"note", "drug"} and abs(shares.delta) < 1e-4
 

@@ -55,7 +55,7 @@ def test_steps_lead_from_no_input_to_the_prediction():
     (bar,) = figure.data
     assert list(bar.y) == ["no input", "note", "xray", "<b>prediction</b>"], "the largest step comes first"
     assert list(bar.x) == pytest.approx([0.5, -0.3, 0.1, 0.3]) and list(bar.base) == pytest.approx([0, 0.5, 0.2, 0])
-    assert [one.text for one in figure.layout.annotations] == ["50%", "−30", "+10", "<b>30%</b>"]
+    assert [note.text for note in figure.layout.annotations] == ["50%", "−30", "+10", "<b>30%</b>"]
 
 
 def test_no_step_leaves_what_a_probability_can_be():

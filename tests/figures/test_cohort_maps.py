@@ -22,11 +22,11 @@ def test_heat_is_on_one_scale_and_maps_without_a_peak_stay_pale():
 
 
 def test_time_has_a_line_a_class_with_its_cases():
-    one = {"cases": 12, "unit": "s", "at": [0.5, 1.5], "mean": [1.1, 0.9], "low": [1.0, 0.8], "high": [1.2, 1.0]}
-    figure = cohort_maps.over_time({"well": one, "ill": one | {"cases": 7}}, TINTS)
+    curve = {"cases": 12, "unit": "s", "at": [0.5, 1.5], "mean": [1.1, 0.9], "low": [1.0, 0.8], "high": [1.2, 1.0]}
+    figure = cohort_maps.over_time({"well": curve, "ill": curve | {"cases": 7}}, TINTS)
     assert [trace.name for trace in figure.data if trace.name] == ["well (12 cases)", "ill (7 cases)"]
     assert figure.layout.xaxis.title.text == "time (s)" and figure.layout.shapes[0].y0 == 1
-    assert len(cohort_maps.time_frame({"well": one, "ill": one})) == 4
+    assert len(cohort_maps.time_frame({"well": curve, "ill": curve})) == 4
 
 
 def test_columns_stand_class_beside_class():
@@ -57,5 +57,5 @@ def test_a_word_that_is_a_number_keeps_its_row():
     """Taken for a place on the axis, it would press all bars into a corner."""
     rows = [{"word": word, "mean": 1.5, "count": 9, "cases": 8} for word in ("hours", "85", "three")]
     figure = cohort_maps.words(rows, TINTS["ill"], 2.0)
-    assert [one.y for one in figure.layout.annotations if "×" in (one.text or "")] == [0, 1, 2]
+    assert [note.y for note in figure.layout.annotations if "×" in (note.text or "")] == [0, 1, 2]
     assert figure.layout.yaxis.type == "category"

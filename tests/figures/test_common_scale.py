@@ -23,18 +23,18 @@ def lanes(common):
 
 def test_lanes_share_one_axis_and_hold_what_falls_to_each_window():
     common = windows(10, 2.5)
-    one, other = lanes(common)
-    assert one.covered.all() and other.covered.tolist() == [True, True, False, False], "the sound ends after 4 s"
-    np.testing.assert_allclose(one.values, drawn.MEASURES["distinct"](tokens))
-    np.testing.assert_allclose(one.aligned, one.values.reshape(4, 2).mean(1), rtol=1e-4)
-    figure = drawn.time_lanes([one, other], common, measure_name="distance", unit="s")
+    lane, other = lanes(common)
+    assert lane.covered.all() and other.covered.tolist() == [True, True, False, False], "the sound ends after 4 s"
+    np.testing.assert_allclose(lane.values, drawn.MEASURES["distinct"](tokens))
+    np.testing.assert_allclose(lane.aligned, lane.values.reshape(4, 2).mean(1), rtol=1e-4)
+    figure = drawn.time_lanes([lane, other], common, measure_name="distance", unit="s")
     bars = [trace for trace in figure.data if trace.type == "bar"]
     assert [len(bar.x) for bar in bars] == [8, 4, 1], "a single token is not averaged into windows"
     assert "nothing to average" in figure.layout.annotations[1].text
     assert (
         list(bars[0].base) == [place.start for place in tiles] and "ecg &lt;b&gt;" in figure.layout.annotations[0].text
     )
-    frame = drawn.time_frame([one, other], common)
+    frame = drawn.time_frame([lane, other], common)
     assert len(frame) == 8 and frame[frame.input == "sound"].value.isna().tolist() == [False, False, True, True]
 
 

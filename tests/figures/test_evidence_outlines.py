@@ -14,10 +14,10 @@ def test_evidence_is_outlined_as_mask_or_box():
     proof = [Evidence("mask", (Box(0, 0, 1, 1),), mask=mask), Evidence("box", (Box(0.1, 0.1, 0.5, 0.5),), effect=-1)]
     figure = case.image(np.zeros((32, 32, 3), np.uint8), evidence=proof)
     assert len(figure.data) == 2 and len(figure.layout.shapes) == 1
-    assert [one.text for one in figure.layout.annotations] == ["mask", "box"]
+    assert [note.text for note in figure.layout.annotations] == ["mask", "box"]
     assert figure.layout.shapes[0].x1 == 16 and figure.data[1].dx == 1, "in pixels of the image"
     colours = [figure.data[1].line.color, figure.layout.shapes[0].line.color]
-    assert colours == list(evidence_outlines.PROOFS[:2]) == [one.font.color for one in figure.layout.annotations]
+    assert colours == list(evidence_outlines.PROOFS[:2]) == [note.font.color for note in figure.layout.annotations]
 
 
 def test_names_of_outlines_that_overlap_stand_apart():

@@ -27,7 +27,7 @@ def test_pointing_shows_hits_and_chance_in_a_panel_for_each_input():
     figure = explanation_tests.pointing(pd.DataFrame(rows, columns=columns), TINTS)
     assert [trace.x[0] for trace in marks(figure)] == [0.2, 0.4, 0.5, 0.7], "chance, then the hit, panel by panel"
     assert [list(trace.x) for trace in figure.data if trace.mode == "lines"] == [[0.3, 0.5], [0.6, 0.8]]
-    assert [one.text for one in figure.layout.annotations] == ["xray", "note"]
+    assert [note.text for note in figure.layout.annotations] == ["xray", "note"]
 
 
 def test_curves_run_from_nothing_to_everything_and_controls_are_broken_lines():

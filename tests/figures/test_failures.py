@@ -19,8 +19,8 @@ def test_cases_are_drawn_by_how_they_came_out(task):
     regression, ids = task == "regression", [f"c{i}" for i in range(40)]
     target = chance.normal(size=40) if regression else chance.integers(0, 2, 40)
     p = chance.random((1, 40))
-    one = p[..., None] if regression else np.stack([1 - p, p], -1)
-    outcomes = case_outcomes(task, ("no", "yes"), target, {"a": one, "b": one[:, ::-1]}, "a", ids)
+    outputs = p[..., None] if regression else np.stack([1 - p, p], -1)
+    outcomes = case_outcomes(task, ("no", "yes"), target, {"a": outputs, "b": outputs[:, ::-1]}, "a", ids)
     columns = {"age": pd.Series(range(40)), "sex": pd.Series(["f", "m"] * 20)}
     classes = () if regression else ("no", "yes")
     charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=True, classes=classes)

@@ -16,7 +16,7 @@ every_fusion = pytest.mark.parametrize("name", list(fusions))
 
 
 def words(svg: str) -> list[str]:
-    return [one.text for one in ElementTree.fromstring(svg).iter("text")]
+    return [element.text for element in ElementTree.fromstring(svg).iter("text")]
 
 
 @every_fusion
@@ -54,8 +54,10 @@ def test_ink_is_that_of_the_page_and_unknown_names_are_refused():
 @every_fusion
 def test_wires_are_alike_and_pass_no_box(name):
     drawn = ElementTree.fromstring(diagram(name, ["a", "b", "c", "d"]))
-    wires = [one for one in drawn.iter("path") if not one.get("stroke-dasharray")]
-    assert len({one.get("stroke-width") for one in wires}) == 1, "how much is read is known of a trained model only"
+    wires = [element for element in drawn.iter("path") if not element.get("stroke-dasharray")]
+    assert len({element.get("stroke-width") for element in wires}) == 1, (
+        "how much is read is known of a trained model only"
+    )
     spans = (
         [float(box.get("y")) for box in drawn.iter("rect")],
         [float(box.get("height")) for box in drawn.iter("rect")],

@@ -31,7 +31,7 @@ def test_a_graph_tells_every_edge_and_escapes_names():
     text = re.findall(r"<title>(.*?)</title>", drawing)
     assert "ecg → note: 30%" in text and "note → ecg: 60%" in text
     assert "<labs>" not in drawing and "&lt;labs&gt;" in drawing
-    assert not any("→ &lt;labs&gt;" in one for one in text), "nothing is heard there, so no arrow leads there"
+    assert not any("→ &lt;labs&gt;" in label for label in text), "nothing is heard there, so no arrow leads there"
 
 
 def test_a_missing_input_has_no_arrows():

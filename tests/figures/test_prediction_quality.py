@@ -63,8 +63,8 @@ def test_confusion_of_many_methods_and_classes_can_be_laid_out(size):
 
 
 def test_every_curve_of_many_finds_room_in_the_legend():
-    one = evaluation.roc("binary", TARGET, outputs(2), draws=5)
-    figure = prediction_quality.roc({str(i): one for i in range(20)}, TINTS, areas={})
+    curve = evaluation.roc("binary", TARGET, outputs(2), draws=5)
+    figure = prediction_quality.roc({str(i): curve for i in range(20)}, TINTS, areas={})
     legend, room = figure.layout.legend, figure.layout.margin.b
     assert legend.orientation == "v" and legend.maxheight >= 20 * 20 and room > legend.maxheight
     assert figure.layout.height - room > 300

@@ -21,7 +21,7 @@ def test_a_line_for_each_run_in_the_panel_of_each_input_sorted_by_level():
     assert list(first.x) == [0, 1] and list(first.y) == [0.8, 0.6]
     assert first.customdata.tolist() == [[0.7, 0.9], [0.5, 0.7]]
     assert (first.line.dash, bare.line.dash) == ("solid", "dot"), "dotted: trained without modality dropout"
-    assert [one.text for one in figure.layout.annotations] == ["note", "ecg", "gated"], (
+    assert [note.text for note in figure.layout.annotations] == ["note", "ecg", "gated"], (
         "panels, then the line that ends"
     )
     assert [trace.showlegend for trace in figure.data] == [True, True, False]

@@ -20,8 +20,8 @@ def light(colour: str) -> float:
     )
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted([light(one), light(other)])
+def contrast(colour: str, other: str) -> float:
+    low, high = sorted([light(colour), light(other)])
     return (high + 0.05) / (low + 0.05)
 
 

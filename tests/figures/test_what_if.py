@@ -14,7 +14,7 @@ def test_before_and_now_stand_in_one_row_with_the_interval_of_now():
     interval, way = figure.data[2:]
     assert list(interval.x) == pytest.approx([0.45, 0.65])
     assert list(way.x) == [0.3, 0.55] and list(way.y) == ["ill", "ill"]
-    text = [one.text for one in figure.layout.annotations]
+    text = [note.text for note in figure.layout.annotations]
     assert "70%" in text[0] and "unchanged" in text[0]
     assert "55%" in text[1] and "+25 points" in text[1]
 

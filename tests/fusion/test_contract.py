@@ -112,8 +112,8 @@ def test_maps_have_the_shapes_that_are_promised(name):
 @every_fusion
 def test_every_parameter_gets_a_gradient(name):
     fusion, given = made(name).train(), tokens_for(name)
-    for one in INPUTS:  # each input is missing somewhere, so that what stands in for it is used
-        given[one].mask[INPUTS.index(one)] = False
+    for input in INPUTS:  # each input is missing somewhere, so that what stands in for it is used
+        given[input].mask[INPUTS.index(input)] = False
     fused = fusion(given)
     (fused.vector.square().sum() + sum(own.square().sum() for own in fused.each.values())).backward()
     dead = [key for key, p in fusion.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
@@ -154,9 +154,9 @@ def test_order_of_the_mapping_does_not_matter(name):
 def test_two_inputs_of_one_kind_are_told_apart(name):
     """Exchanging what two inputs say changes the answer."""
     fusion, given = made(name, ("left", "right")), {}
-    for i, one in enumerate(("left", "right")):
+    for i, input in enumerate(("left", "right")):
         values = torch.randn(CASES, 1, WIDTH, generator=torch.Generator().manual_seed(i))
-        given[one] = Tokens(values, torch.ones(CASES, 1, dtype=torch.bool))
+        given[input] = Tokens(values, torch.ones(CASES, 1, dtype=torch.bool))
     turned = {"left": given["right"], "right": given["left"]}
     assert not torch.allclose(fusion(given).vector, fusion(turned).vector, atol=1e-3)
 

@@ -72,15 +72,15 @@ def test_saving_writes_a_folder_and_opens_it(tmp_path):
 
 
 def test_cohorts_of_one_name_stay_two(tmp_path):
-    one, two = table(tmp_path / "a" / "wards"), table(tmp_path / "b" / "wards")
-    cohort_picker.remember(one, '{"target": "verdict"}')
+    first, two = table(tmp_path / "a" / "wards"), table(tmp_path / "b" / "wards")
+    cohort_picker.remember(first, '{"target": "verdict"}')
     cohort_picker.remember(two)
-    app = open_page("pages/explore/1_cohort.py", cohort=one)
+    app = open_page("pages/explore/1_cohort.py", cohort=first)
     picker = next(box for box in app.selectbox if box.key == "cohort-picker")
-    assert picker.value == one and len({*picker.options}) == len(picker.options)
+    assert picker.value == first and len({*picker.options}) == len(picker.options)
     app = calm(picker.set_value(two).run())
     assert address(app, "cohort") == two and not address(app, "roles")
-    app = calm(next(box for box in app.selectbox if box.key == "cohort-picker").set_value(one).run())
+    app = calm(next(box for box in app.selectbox if box.key == "cohort-picker").set_value(first).run())
     assert json.loads(address(app, "roles")) == {"target": "verdict"}
 
 

@@ -107,11 +107,11 @@ def _elements(block) -> Iterator:
 def _texts(proto) -> Iterator[tuple[str, str]]:
     """All text in an element, with the name of its field."""
     for field, value in proto.ListFields():
-        for one in value if field.is_repeated else [value]:
-            if isinstance(one, str):
-                yield field.name, one
-            elif hasattr(one, "ListFields"):
-                yield from _texts(one)
+        for part in value if field.is_repeated else [value]:
+            if isinstance(part, str):
+                yield field.name, part
+            elif hasattr(part, "ListFields"):
+                yield from _texts(part)
 
 
 @pytest.fixture(scope="module")

@@ -72,10 +72,12 @@ def test_a_missing_folder_is_said_plainly_and_not_offered():
 @pytest.mark.parametrize("link", ["foo", "minilm_l6", "hog {bad", 'hog {"nonsense": 1}'])
 def test_an_encoder_that_cannot_be_is_one_message_on_every_page(page, link):
     app = open_page(page, cohort="heart", **{"encoder.xray": link})
-    (message,) = [one.value for one in app.warning if "encoder of xray" in one.value]
+    (message,) = [warning.value for warning in app.warning if "encoder of xray" in warning.value]
     assert "efficientnet\\_lite0 is used instead" in message and "columns" not in message and not app.error
     button(app, "Keep efficientnet\\_lite0").click().run()
-    assert text(app, "encoder.xray") is None and not [one for one in app.warning if "cannot be used" in one.value]
+    assert text(app, "encoder.xray") is None and not [
+        warning for warning in app.warning if "cannot be used" in warning.value
+    ]
 
 
 def test_a_plain_name_means_the_encoder_of_its_kind():
@@ -86,7 +88,9 @@ def test_a_plain_name_means_the_encoder_of_its_kind():
 def test_another_encoder_chosen_mends_the_link():
     app = open_page(FEATURES, cohort="heart", **{"encoder.xray": "hog {bad"}, view="varied")
     app.selectbox(key="encoder-of-heart-xray").select("hog").run()
-    assert text(app, "encoder.xray") == "hog" and not [one for one in app.warning if "cannot be used" in one.value]
+    assert text(app, "encoder.xray") == "hog" and not [
+        warning for warning in app.warning if "cannot be used" in warning.value
+    ]
 
 
 def test_an_unknown_case_is_said_once_on_features():
@@ -117,7 +121,7 @@ def test_leaks_are_told_at_once_and_the_roles_can_be_mended(tmp_path):
     rows = [f"c{i},{i % 2},{'ab'[i % 2]},words of a long report number {i} on this finding" for i in range(40)]
     (tmp_path / "cases.csv").write_text("\n".join(["id,label,code,report", *rows]), encoding="utf-8")
     app = open_page(COHORT, cohort=str(tmp_path))
-    (reference,) = [one for one in app.expander if "to know" in one.label]
+    (reference,) = [expander for expander in app.expander if "to know" in expander.label]
     assert reference.proto.expanded and "Texts may tell the target too: report" in words(app)
     assert any("Say what the columns are" in link.proto.label for link in app.get("page_link"))
 

@@ -7,7 +7,7 @@ from mmcore.evaluation import Difference
 
 
 def gaps(metric: str = "auroc", **result: tuple[float, float, float]) -> dict[str, Difference]:
-    return {name: Difference(metric, *one) for name, one in result.items()}
+    return {name: Difference(metric, *numbers) for name, numbers in result.items()}
 
 
 def test_every_method_is_counted_by_its_interval():

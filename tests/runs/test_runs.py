@@ -48,10 +48,10 @@ def spec(**changes):
     return RunSpec(**{**facts, **changes})
 
 
-def save(one, cases=6):
+def save(run_spec, cases=6):
     metrics = {"auroc": Interval(0.8, 0.7, 0.9, float("nan"))}
     return store().save(
-        one,
+        run_spec,
         Weights(cases),
         ids=[f"c{i}" for i in range(cases)],
         target=np.array([0, 1] * (cases // 2)),

@@ -40,8 +40,10 @@ def learn_all(cohort: Cohort, split: str) -> list[float]:
     for method, run in result.by_method.items():
         assert run.cases == len(cohort) and np.isfinite(run.outputs).all(), method
         assert np.ptp(run.outputs, axis=1).max() > 0.01, f"{method} gives every case the same answer"
-        assert run.metrics and np.isfinite([one.mean for one in run.metrics.values()]).all(), method
-        assert all(np.isfinite([one.low, one.high]).all() or one.note for one in run.metrics.values()), method
+        assert run.metrics and np.isfinite([metric.mean for metric in run.metrics.values()]).all(), method
+        assert all(np.isfinite([metric.low, metric.high]).all() or metric.note for metric in run.metrics.values()), (
+            method
+        )
     return [result.by_method[method].metrics["auroc"].mean for method in fusions]
 
 

@@ -18,13 +18,14 @@ def test_averages_are_those_of_the_attention_of_each_case(folder, monkeypatch):
     run = runs["transformer"]
     result = studies.averages(run, reference)
     assert result["cases"] == result["of"] == 32 and set(result["classes"]) == {"well", "ill"}
-    assert {label: one["cases"] for label, one in result["inputs"]["ecg"].items()} == {"well": 16, "ill": 15}, (
-        "one is missing"
-    )
+    assert {label: mean_of_class["cases"] for label, mean_of_class in result["inputs"]["ecg"].items()} == {
+        "well": 16,
+        "ill": 15,
+    }, "one is missing"
     ill = [i for i, label in enumerate(reference.target) if run.spec.classes[int(label)] == "ill"]
     each = [studies.attend(run, reference, reference.case(reference.ids[i])) for i in ill]
     age = next(row for row in result["inputs"]["vitals"]["ill"]["columns"] if row["column"] == "age")
-    assert age["mean"] == pytest.approx(np.mean([3 * one.maps["vitals"][0] for one in each]), abs=1e-4)
+    assert age["mean"] == pytest.approx(np.mean([3 * read.maps["vitals"][0] for read in each]), abs=1e-4)
     assert studies.averages(runs["concat"], reference)["inputs"] == {}
     monkeypatch.setattr("mmcore.features.encode", None)
     assert studies.averages(run, reference) == result, "read back"

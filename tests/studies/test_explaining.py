@@ -77,10 +77,12 @@ def test_other_tasks_and_a_single_input(tmp_path, task):
     assert 0 <= row["deletion"] <= 1 and row["verdict"]
     session = studies.what_if(result.by_method["one"], cohort, cohort.case("q3"))
     changes = counterfactuals(session, studies.alternatives(cohort))
-    assert changes and all(np.isfinite(one.effect) for one in changes)
+    assert changes and all(np.isfinite(change.effect) for change in changes)
     if task == "regression":
-        assert not any(one.flips for one in changes)
-        assert [abs(one.effect) for one in changes] == sorted((abs(one.effect) for one in changes), reverse=True)
+        assert not any(change.flips for change in changes)
+        assert [abs(change.effect) for change in changes] == sorted(
+            (abs(change.effect) for change in changes), reverse=True
+        )
 
 
 def test_results_are_read_back_and_made_again_if_damaged(cohort):
@@ -102,12 +104,12 @@ def test_the_synthetic_cohort_is_played_the_pointing_game(cohort):
     row = studies.explain_run(studies.train(heart, spec), heart, cases=30)
     assert set(row["pointing"]) == {"xray", "note", "labs"} and row["points"] is not None
     assert -1 <= row["agreement"]["grad_cam"] <= 1 and set(row["explanations"]["grad_cam"]["pointing"]) == {"xray"}
-    text = {name: one["gap"] for name, one in row["explanations"].items() if "gap" in one}
+    text = {name: scores["gap"] for name, scores in row["explanations"].items() if "gap" in scores}
     assert set(text) == {"integrated_gradients"}, "only of what promises to add up"
     assert text["integrated_gradients"] < 0.05
-    for one in row["pointing"].values():
-        assert {"hit", "low", "high", "chance", "by"} <= set(one) and one["by"] == "attention"
-        assert one["low"] <= one["hit"] <= one["high"] and 0 < one["chance"] < 1
+    for hits in row["pointing"].values():
+        assert {"hit", "low", "high", "chance", "by"} <= set(hits) and hits["by"] == "attention"
+        assert hits["low"] <= hits["hit"] <= hits["high"] and 0 < hits["chance"] < 1
 
 
 def test_wrong_requests_are_told_before_any_work(cohort):

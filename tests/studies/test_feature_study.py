@@ -126,13 +126,13 @@ def test_wrong_names_are_told(cohort, wanted, text):
 
 def test_neighbours_are_near_labelled_and_not_the_case_itself(cohort):
     near = studies.similar(cohort, "blood", "columns", "p010", 3)
-    assert len(near) == 3 and "p010" not in {one.id for one in near}
-    assert [one.cosine for one in near] == sorted((one.cosine for one in near), reverse=True)
+    assert len(near) == 3 and "p010" not in {neighbour.id for neighbour in near}
+    assert [neighbour.cosine for neighbour in near] == sorted((neighbour.cosine for neighbour in near), reverse=True)
     table = cohort.table.loc[:, ["a", "b"]].astype(float)
     units = (table - table.mean()) / table.std(ddof=0)
     cosine = units @ units.loc["p010"] / np.linalg.norm(units, axis=1) / np.linalg.norm(units.loc["p010"])
     assert near[0].id == cosine.drop("p010").idxmax() and near[0].cosine == pytest.approx(cosine[near[0].id], abs=1e-3)
-    assert {one.label for one in near} <= {"ill", "well", None}
+    assert {neighbour.label for neighbour in near} <= {"ill", "well", None}
     assert studies.similar(cohort, "blood", "columns", "p001") == [], "the case lacks the input"
     with pytest.raises(NotFound):
         studies.similar(cohort, "blood", "columns", "p999")

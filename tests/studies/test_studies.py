@@ -180,7 +180,7 @@ def test_what_cannot_be_studied_is_one_sentence(path, roles, options, words):
 
 def test_predicting_known_cases_is_out_of_fold_whatever_their_id(cohort, path, tmp_path):
     run = studies.train(cohort, studies.plan(cohort, "concat", settings=QUICK))
-    reference = {one.id: one for one in studies.predict(run, studies.open_for(run, path))}
+    reference = {prediction.id: prediction for prediction in studies.predict(run, studies.open_for(run, path))}
     assert len(reference) == 90
     assert reference["p020"].out_of_fold and not reference["p085"].out_of_fold, "the latter had no target to train on"
     row = run.ids.index("p020")

@@ -49,7 +49,7 @@ def trained(
 
 
 def everything(features) -> dict[str, Tokens]:
-    return {name: one.tokens() for name, one in features.items()}
+    return {name: own.tokens() for name, own in features.items()}
 
 
 @every_fusion
@@ -98,10 +98,10 @@ def test_nothing_of_the_test_fold_is_used(small, make):
     spoilt = make.features([a * (100 if i in folds[0][1] else 1) for i, a in enumerate(features["a"].arrays)])
     flipped = target.copy()
     flipped[folds[0][1]] = 1 - flipped[folds[0][1]]
-    one = trained(({"a": features["a"]}, target, folds[:1]), inputs=("a",))
+    alone = trained(({"a": features["a"]}, target, folds[:1]), inputs=("a",))
     other = trained(({"a": spoilt}, flipped, folds[:1]), inputs=("a",))
-    assert all(torch.equal(one.weights[key], other.weights[key]) for key in one.weights)
-    assert torch.equal(one.normalisers[0]["a"].mean, other.normalisers[0]["a"].mean)
+    assert all(torch.equal(alone.weights[key], other.weights[key]) for key in alone.weights)
+    assert torch.equal(alone.normalisers[0]["a"].mean, other.normalisers[0]["a"].mean)
 
 
 def test_the_epoch_is_chosen_by_cases_that_are_right_if_asked_for(small):
@@ -301,7 +301,7 @@ def test_what_an_encoder_fits_comes_from_the_training_fold_only_and_is_kept(smal
     of_fold = [[seen for seen in encoder.seen if seen <= train] for train, _test in folds]  # side by side, in any order
     assert [len(sets) for sets in of_fold] == [1] * len(folds) and len(encoder.seen) == len(folds)
     assert all(sets[0] and not sets[0] & test for sets, (_train, test) in zip(of_fold, folds, strict=True))
-    middles = [one["a"].part.middle for one in fitted.normalisers]
+    middles = [normaliser["a"].part.middle for normaliser in fitted.normalisers]
     assert not torch.equal(middles[0], middles[1])
     output = fitted.run(everything(small[0]))
     test = fitted.fold_of == 1
@@ -437,9 +437,9 @@ def test_an_input_that_a_whole_training_fold_lacks(small, make, name, table):
     fitted = trained(({**features, "a": only}, target, folds), name, training=BRIEF, seeds=1)
     assert np.isfinite(fitted.outputs).all()
     changed = make.features([7 * a for a in only.arrays])
-    tokens = [everything({**features, "a": one}) for one in (only, changed)]
+    tokens = [everything({**features, "a": own}) for own in (only, changed)]
     unseen = [i for i, (fold, _seed) in enumerate(fitted.replicates) if fold == 0]
-    first, second = (fitted.run(one, unseen).probabilities for one in tokens)
+    first, second = (fitted.run(tokens_of_all, unseen).probabilities for tokens_of_all in tokens)
     assert np.allclose(first, second)  # what nobody learnt to read says nothing
 
 

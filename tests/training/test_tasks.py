@@ -17,15 +17,15 @@ MULTI = Task(name="multiclass", classes=("a", "b", "c"))
 
 
 def test_losses_are_those_of_torch():
-    logits, one = torch.randn(5, 3), torch.randn(5, 1)
+    logits, single = torch.randn(5, 3), torch.randn(5, 1)
     labels = torch.tensor([0, 1, 2, 1, 0])
     assert torch.allclose(
         MULTI.loss(logits, labels), torch.nn.functional.cross_entropy(logits, labels, reduction="none")
     )
-    binary = torch.nn.functional.binary_cross_entropy_with_logits(one[:, 0], (labels > 0).float(), reduction="none")
-    assert torch.allclose(BINARY.loss(one, (labels > 0).float()), binary)
-    assert torch.allclose(REGRESSION.loss(one, labels.float()), (one[:, 0] - labels) ** 2)
-    assert torch.allclose(BINARY.loss(one, torch.ones(5), torch.zeros(5)), torch.zeros(5))
+    binary = torch.nn.functional.binary_cross_entropy_with_logits(single[:, 0], (labels > 0).float(), reduction="none")
+    assert torch.allclose(BINARY.loss(single, (labels > 0).float()), binary)
+    assert torch.allclose(REGRESSION.loss(single, labels.float()), (single[:, 0] - labels) ** 2)
+    assert torch.allclose(BINARY.loss(single, torch.ones(5), torch.zeros(5)), torch.zeros(5))
 
 
 def test_outputs_are_probabilities_or_values():

@@ -40,9 +40,9 @@ def same(a: Cohort, b: Cohort) -> None:
     assert a.ids == b.ids and (a.target == b.target).all() and list(a.groups) == list(b.groups)
     assert list(a.inputs) == list(b.inputs) and a.schema.classes == b.schema.classes
     for id in a.ids:
-        one, other = a.case(id).values, b.case(id).values
-        assert one.keys() == other.keys()
-        for name, value in one.items():
+        mine, other = a.case(id).values, b.case(id).values
+        assert mine.keys() == other.keys()
+        for name, value in mine.items():
             if a.inputs[name].kind is Kind.SIGNAL:
                 assert (value.samples == other[name].samples).all() and value.rate_hz == other[name].rate_hz
             else:

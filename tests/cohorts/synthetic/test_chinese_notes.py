@@ -53,9 +53,9 @@ def test_the_same_cases_are_told_in_chinese(name):
     assert np.array_equal(english.ceiling_probability, chinese.ceiling_probability)
     assert (english.target == chinese.target).all() and english.key != chinese.key
     for id in english.ids:
-        one, other = english.case(id), chinese.case(id)
-        assert (note in one.values) == (note in other.values)
-        own, its = one.evidence.get(note, ()), other.evidence.get(note, ())
+        case, other = english.case(id), chinese.case(id)
+        assert (note in case.values) == (note in other.values)
+        own, its = case.evidence.get(note, ()), other.evidence.get(note, ())
         assert [(e.name, e.effect, len(e.places)) for e in own] == [(e.name, e.effect, len(e.places)) for e in its]
         for place in (place for evidence in its for place in evidence.places):
             assert not set(str(other.values[note])[place.start : place.end]) & set("。；[]")
