@@ -54,7 +54,7 @@ class LabelMaps:
             except BadInput as error:
                 self.remarks.append(_("Case {id}: its mask is not used. {reason}").format(id=id, reason=error.message))
         self.remarks += dict.fromkeys(noticed)
-        lossy = any(isinstance(one, Path) and one.suffix.lower() in _LOSSY for own in masks.values() for one in own)
+        lossy = any(isinstance(part, Path) and part.suffix.lower() in _LOSSY for own in masks.values() for part in own)
         self._rules = self._settled(name, lossy)
 
     def _settled(self, name: str, lossy: bool) -> dict[str, str | int]:

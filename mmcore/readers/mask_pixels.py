@@ -11,9 +11,8 @@ import numpy as np
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
-from mmcore.readers.base import read_bytes, shown, suffix_of
+from mmcore.readers.base import HEAD, read_bytes, reader_for, shown
 from mmcore.readers.deep_pixels import MAX_PIXELS
-from mmcore.readers.raster import Raster
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -35,7 +34,7 @@ def read_labels(source: Path | tuple[str, bytes], remarks: list[str]) -> np.ndar
             _("{file} cannot be read: {reason}.").format(file=str(source), reason=error.strerror or error),
             _("Check the file and its permissions."),
         ) from error
-    if suffix_of(name) in Raster.suffixes or (not suffix_of(name) and Raster.sniff(data)):
+    if reader_for(Kind.IMAGE, name, data[:HEAD]).name == "raster":
         return _of_raster(data, name, remarks)
     value = np.asarray(read_bytes(Kind.IMAGE, name, data, None, remarks))
     return _brightest(value, remarks)
