@@ -118,7 +118,9 @@ def _if_enough_hits(value: np.ndarray, number: np.ndarray, t: np.ndarray, needed
         return np.where(low <= 1e-6, 0.0, (low + high) / 2)
 
     lowest = boundary(1 - tail, needed)  # what the interval of just enough hits ends with
-    return np.clip(lowest, boundary(tail, hits), boundary(2 * tail, hits)), boundary(1 - tail, hits)
+    highest = boundary(tail, number)  # and what that of nothing but hits begins with
+    low = np.clip(lowest, boundary(tail, hits), boundary(2 * tail, hits))
+    return low, np.clip(highest, boundary(1 - 2 * tail, hits), boundary(1 - tail, hits))
 
 
 def _at_least(hits: np.ndarray, number: np.ndarray, share: np.ndarray) -> np.ndarray:
