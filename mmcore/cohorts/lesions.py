@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.outlines import resized
 
 _LARGEST = 512  # pixels along an edge of a mask; thousands of masks of whole films would not fit in memory
+
+_sizes: WeakKeyDictionary[Cohort, dict[tuple[str, str], tuple[int, int] | None]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +69,24 @@ def lesions_of(cohort: Cohort, input: str | None = None, finding: str | None = N
         raise unknown(_("finding"), finding, outlined[input])
     rows, masks = [], []
     for row, id in enumerate(cohort.ids):
-        try:
-            image = cohort.value(id, input)
-        except MMError:  # told among the problems of the cohort
-            continue
-        if not isinstance(image, np.ndarray):
-            continue
-        mask = cohort.outlines.mask(id, input, finding, (image.shape[0], image.shape[1]))
+        size = _size(cohort, id, input)
+        mask = None if size is None else cohort.outlines.mask(id, input, finding, size)
         if mask is not None:
             rows.append(row)
             masks.append(_reduced(mask))
     return Lesions(input, finding, outlined[input], np.array(rows, int), tuple(masks))
+
+
+def _size(cohort: Cohort, id: str, input: str) -> tuple[int, int] | None:
+    """Pixels of an image, read once while the cohort lives: pages ask again and again. None where there is none."""
+    sizes = _sizes.setdefault(cohort, {})
+    if (input, id) not in sizes:
+        try:
+            image = cohort.value(id, input)
+        except MMError:  # told among the problems of the cohort
+            image = None
+        sizes[input, id] = (image.shape[0], image.shape[1]) if isinstance(image, np.ndarray) else None
+    return sizes[input, id]
 
 
 def _reduced(mask: np.ndarray) -> np.ndarray:
