@@ -262,7 +262,10 @@ def table(runs: list[Run]) -> None:
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
         narrow = {
             name: st.column_config.TextColumn(
-                name if intervals_shown else shortened(name), width=170 if intervals_shown else 73, help=name
+                name if intervals_shown else shortened(name),
+                width=170 if intervals_shown else 73,
+                help=name,
+                alignment="right",
             )
             for name in frame.columns
         }
