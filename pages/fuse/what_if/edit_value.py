@@ -57,7 +57,7 @@ def _image(name: str, case: Case, value: np.ndarray, edits: InputEdits, at: str)
 def _draggable(figure: go.Figure, key: str, dragged: Callable[[], None], alt: str) -> None:
     """A figure over which a box can be drawn; `dragged` is called once it is."""
     bar = {"displayModeBar": False}
-    st.plotly_chart(figure, key=key, on_select=dragged, selection_mode="box", config=bar, alt=alt)
+    st.plotly_chart(theme.legible(figure), key=key, on_select=dragged, selection_mode="box", config=bar, alt=alt)
 
 
 def _region(
