@@ -106,7 +106,8 @@ def linked_views(
         .properties(autosize=alt.AutoSizeParams(type="pad", contains="padding"))
         .configure_view(strokeWidth=0)
         .configure_title(fontSize=14, anchor="start", frame="group", offset=8)
-        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelFlush=False)
+        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
+        .configure_axisX(labelFlush=False)
         .configure_legend(orient="top", title=None, labelFontSize=13)
     )
 

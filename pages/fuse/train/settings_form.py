@@ -224,9 +224,9 @@ def _augmentations(cohort: Cohort, inputs: Sequence[str]) -> dict[str, list[Augm
 
 def _in_words(encoders: Mapping[str, Encoder], augmentations: Mapping[str, Sequence[AugmentationChoice]]) -> str:
     named = [
-        _("{input}: {encoder} (trained with the method)").format(input=name, encoder=encoder.name)
+        _("{encoder} ({input}, trained with the method)").format(input=name, encoder=encoder.name)
         if encoder.trains_in_run
-        else f"{name}: {encoder.name}"
+        else f"{encoder.name} ({name})"
         for name, encoder in encoders.items()
     ]
     sentence = _("Read by {list}.").format(list=", ".join(named))
