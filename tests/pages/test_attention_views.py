@@ -154,6 +154,6 @@ def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
     monkeypatch.setattr(cost_dialog, "WORTH_ASKING", 0.0)
     link = {"cohort": folder, "method": "concat", "encoder.ecg": "gru"}
     app = open_page(TRAIN, **link)
-    assert "ecg: gru (trained with the method)" in words(app)
+    assert "gru (ecg, trained with the method)" in words(app)
     press(app, "Train")
     assert "of training, less where models stop early" in words(app)
