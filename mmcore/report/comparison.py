@@ -8,7 +8,7 @@ from typing import Any
 
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import Caution, Difference, Verdict, lower_is_better, metric_label, metrics
-from mmcore.report.numbers import begun, in_words
+from mmcore.report.numbers import in_words
 
 _SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.NO_INTERVAL: ""}
 
@@ -103,10 +103,8 @@ def leading(differences: Mapping[str, Difference]) -> str:
     )
     rivals = _rivals(near, len(differences) - 1)
     flattered = _("As the best of {count} on these cases it will do a little worse on new ones.")
-    return begun(
-        f"{lead} {rivals} {flattered}".format(
-            method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
-        )
+    return f"{lead} {rivals} {flattered}".format(
+        method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
     )
 
 

@@ -41,8 +41,3 @@ def difference(value: Difference | None) -> str:
     if value is None:
         return ""
     return f"{signed(value.difference)} [{signed(value.low)}, {signed(value.high)}]"
-
-
-def begun(sentence: str) -> str:
-    """The sentence with a capital first letter, where it begins with a name."""
-    return sentence[:1].upper() + sentence[1:]

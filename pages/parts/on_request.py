@@ -33,8 +33,11 @@ def result(
     """
     job = jobs.latest(purpose)
     if job is None:
-        if not (at_once or _wanted(purpose, offer, about, seconds)):
-            return None
+        offered = st.empty()  # what is at work is offered no more
+        with offered.container():
+            if not (at_once or _wanted(purpose, offer, about, seconds)):
+                return None
+        offered.empty()
         job = jobs.start(purpose, work, *args, label=label)
         with st.spinner(_("Looking for earlier results…")):
             jobs.wait(job, PATIENCE)

@@ -10,7 +10,6 @@ from mmcore.evaluation import metric_label
 from mmcore.evaluation.case_outcomes import Outcome
 from mmcore.evaluation.subgroup_scores import ComparedSubgroups, SubgroupVerdict
 from mmcore.figures.comparison import method_name
-from mmcore.report.numbers import begun
 from mmcore.runs import Run
 from pages.frame.markdown import escape
 
@@ -20,7 +19,7 @@ _SURPRISE = 1.26  # error from which a case is a surprise: the event at a hazard
 
 def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
     """How many cases are wrong, unsure, disputed, and wrong by every method."""
-    method, total = begun(escape(method_name(run.method))), max(len(outcomes), 1)
+    method, total = escape(method_name(run.method)), max(len(outcomes), 1)
     wrong = int((outcomes["outcome"] == Outcome.WRONG.value).sum())
     unsure = int((outcomes["outcome"] == Outcome.UNSURE.value).sum())
     if run.spec.task == "survival":
