@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -260,13 +261,9 @@ def table(runs: list[Run]) -> None:
             intervals_shown = st.toggle(_("95% intervals"), key="metrics-intervals", persist_state="session")
             chart.download(drawn.metrics_data(rows), _("all metrics"), "all-metrics")
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
+        look: dict[str, Any] = {"width": 170 if intervals_shown else 73, "alignment": "right"}
         narrow = {
-            name: st.column_config.TextColumn(
-                name if intervals_shown else shortened(name),
-                width=170 if intervals_shown else 73,
-                help=name,
-                alignment="right",
-            )
+            name: st.column_config.TextColumn(name if intervals_shown else shortened(name), help=name, **look)
             for name in frame.columns
         }
         config = narrow | {
