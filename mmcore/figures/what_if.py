@@ -94,7 +94,7 @@ def changes(
             marker={"color": [colours[name] for name in inputs], "opacity": [1.0 if flip else 0.55 for flip in flips]},
             customdata=list(zip(labels, inputs, strict=True)),
             hovertemplate="%{customdata[1]}: %{customdata[0]}<br>%{text}<extra></extra>",
-            text=[f"{value:{form}}" for value in values],
+            text=[f"{value:{form}}".replace("-", "−") for value in values],
             textposition="outside",
             cliponaxis=False,
         )

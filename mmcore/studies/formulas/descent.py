@@ -73,6 +73,7 @@ class Descent(Formula):
                 y=line,
                 z=height,
                 colorscale=[theme.SEQUENTIAL_OPEN[0], theme.faded(theme.ACCENT, 0.5)],  # the paths stand out from it
+                contours={"coloring": "heatmap"},  # filled level by level, see-through colours would add up
                 line={"width": 0.7, "color": theme.faded(theme.GREY, 0.7)},
                 ncontours=18,
                 showscale=False,
