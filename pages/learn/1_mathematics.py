@@ -23,7 +23,8 @@ def main() -> None:
         name = menu.choose()
     with shown:
         with guard():
-            example.show(name)
+            if name:
+                example.show(name)
         broken_parts.show(formulas.broken)
 
 

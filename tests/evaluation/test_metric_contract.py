@@ -76,3 +76,15 @@ def test_log_loss_is_that_of_sklearn():
     weights = np.random.default_rng(3).integers(0, 4, CASES).astype(float)
     value = measure("multiclass", target, outputs, weights[:, None], ("log_loss",))["log_loss"][0]
     assert value == pytest.approx(sk.log_loss(target, outputs, sample_weight=weights))
+
+
+def test_another_metric_stands_in_where_the_file_of_the_usual_one_is_broken(monkeypatch):
+    usual = metrics[primary_of("binary")]
+    monkeypatch.setattr(metrics, "_contents", (frozenset([f"{usual.__module__}.{usual.__qualname__}"]), {}))
+    try:
+        for cached in (metrics_of, primary_of):
+            cached.cache_clear()
+        assert primary_of("binary") == metrics_of("binary")[0] != usual.name
+    finally:
+        for cached in (metrics_of, primary_of):
+            cached.cache_clear()

@@ -211,10 +211,11 @@ def metrics_of(task: str) -> tuple[str, ...]:
 
 @cache
 def primary_of(task: str) -> str:
-    """The metric by which the methods of a task are compared. Raises BadInput if none says it is."""
-    for name in metrics_of(task):
-        if task in metrics[name].primary:
-            return name
+    """The metric by which the methods of a task are compared; the first of its metrics where the file of that one is
+    broken. Raises BadInput if there is none."""
+    names = metrics_of(task)
+    for name in (*(name for name in names if task in metrics[name].primary), *names):
+        return name
     raise BadInput(
         _("No metric is named for the task '{task}'.").format(task=task),
         _("Tasks are: {tasks}.").format(

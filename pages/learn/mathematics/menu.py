@@ -9,10 +9,10 @@ from pages.frame import url_state
 
 
 def chosen() -> str:
-    """The formula of the address, the first one where it names none that there is."""
+    """The formula of the address, the first one where it names none that there is; "" where none can be loaded."""
     names = in_order()
     linked = url_state.parameter("formula", "")
-    return linked if linked in names else names[0]
+    return linked if linked in names else next(iter(names), "")
 
 
 def choose() -> str:
