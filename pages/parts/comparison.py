@@ -45,7 +45,8 @@ def colours(runs: list[Run], cohort: Cohort) -> dict[str, str]:
 
 
 def best(runs: list[Run], metric: str) -> Run:
-    """The run that is best by the mean of a metric, of one or more."""
+    """The run that is best by the mean of a metric, of one or more; by their own where that one cannot be loaded."""
+    metric = metric if metric in runs[0].metrics else runs[0].spec.metric
     return max(runs, key=lambda run: evaluation.better(metric)(run.metrics[metric].mean))
 
 

@@ -124,7 +124,7 @@ def roc(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         prediction_quality.roc(
             curve_of,
             tints,
-            areas={label(run, runs): run.metrics["auroc"].mean for run in runs},
+            areas={label(run, runs): run.metrics["auroc"].mean for run in runs if "auroc" in run.metrics},
             band=label(top, runs),
         ),
         key="roc",
