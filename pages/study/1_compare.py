@@ -14,6 +14,7 @@ from pages.frame.page import Page
 from pages.parts import comparison, run_picker, terms
 from pages.parts.run_result import seeds_of, split_name
 from pages.study.compare import (
+    all_metrics,
     detail_views,
     explanations,
     fusion_need,
@@ -51,7 +52,7 @@ def main() -> None:
         comparison.intervals(runs, cohort, metric)
         st.caption(escape(how_checked(runs)))
         terms.explain("fusion", "fold", "seed")
-        comparison.table(runs)
+        all_metrics.table(runs)
         explanations.show(runs, cohort)
         detail_views.show(runs, cohort)
         take_home.show(runs, cohort)

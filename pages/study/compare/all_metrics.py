@@ -1,0 +1,70 @@
+"""The table of all metrics of the runs shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from mmcore import report, studies
+from mmcore.base.settings import _
+from mmcore.evaluation import metric_label
+from mmcore.figures import comparison as drawn
+from mmcore.runs import Run
+from pages.frame.markdown import escape
+from pages.parts import chart
+from pages.parts.comparison import label
+
+
+def table(runs: list[Run]) -> None:
+    rows = [(label(run, runs), run.metrics, run.parameters, run.seconds) for run in runs]
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(
+                _(
+                    "**All metrics**  \n:small[:gray[network alone: without the simple linear models that its answer "
+                    "is averaged with; share: how much of the answer is the network's; weights: numbers learnt by one "
+                    "model; seconds: to train all of its models]]"
+                ),
+                width="stretch",
+            )
+            intervals_shown = st.toggle(_("95% intervals"), key="metrics-intervals", persist_state="session")
+            chart.download(drawn.metrics_data(rows), _("all metrics"), "all-metrics")
+        frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
+        look: dict[str, Any] = {"width": 170 if intervals_shown else 73, "alignment": "right"}
+        narrow = {
+            name: st.column_config.TextColumn(name if intervals_shown else shortened(name), help=name, **look)
+            for name in frame.columns
+        }
+        config = narrow | {
+            _("Method"): st.column_config.TextColumn(pinned=True, width=140),
+            _("Network alone"): st.column_config.NumberColumn(
+                _("Network"), format="%.3f", width=73, help=metric_label(runs[0].spec.metric)
+            ),
+            _("Share"): st.column_config.NumberColumn(format="%.2f", width=60),
+            _("Weights"): st.column_config.NumberColumn(format="%,d", width=80),
+            _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=70),
+        }
+        st.dataframe(frame, hide_index=True, column_config=config, alt=_("All metrics of all methods"))
+        if without := reasons_without_interval(runs):
+            st.caption(escape(" ".join(without)))
+
+
+def shortened(name: str) -> str:
+    """The name of a metric for a narrow column: "Balanced accuracy" -> "Bal. acc."."""
+    return name if len(name) <= 11 else " ".join(f"{word[:3]}." for word in name.split())
+
+
+def reasons_without_interval(runs: list[Run]) -> list[str]:
+    """Why some metrics have no interval, a sentence for each reason."""
+    notes = [(interval.note, name) for run in runs for name, interval in run.metrics.items()]
+    return [sentence for sentence in dict.fromkeys(report.no_interval(*note) for note in notes) if sentence]
+
+
+def _parts(runs: list[Run]) -> list[tuple[float | None, float]]:
+    """Of each method the score of its networks alone, and their share in its answers."""
+    parts = [studies.method_parts(run) for run in runs]
+    return [
+        (None if part["network_alone"] is None else part["network_alone"][run.spec.metric], part["network_share"])
+        for run, part in zip(runs, parts, strict=True)
+    ]
