@@ -23,7 +23,7 @@ def test_changes_keep_their_order_and_mark_those_that_flip():
     labels = ["note taken away", "age = 40, and a very long account of what else was changed here"]
     figure = what_if.changes(labels, np.array([-0.4, 0.02]), [True, False], ["note", "note"], TINTS)
     (bars,) = figure.data
-    assert list(bars.x) == pytest.approx([-40, 2]) and list(bars.text) == ["-40", "+2"]
+    assert list(bars.x) == pytest.approx([-40, 2]) and list(bars.text) == ["−40", "+2"]
     shown = figure.layout.yaxis.ticktext
     assert shown[0] == "● note taken away" and shown[1].endswith("…")
     assert bars.customdata[1][0] == labels[1], "the whole text is told on hover"
