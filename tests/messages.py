@@ -18,6 +18,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from pages.parts.form_fields import LABELS
 from tests.syntax import syntax_tree
 
 ROOT = Path(__file__).parents[1]
@@ -168,7 +169,7 @@ def _fields(form: ast.ClassDef) -> Iterator[str]:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return LABELS.get(name, name.replace("_", " ").capitalize())
 
 
 def _choices(annotation: ast.expr | None) -> Iterator[str]:

@@ -21,7 +21,7 @@ class Crop(Augmentation[Image]):
 
     Sides keep their ratio to within a tenth. Whatever lies at the edge may be lost: use little where findings do.
 
-    share: part of the area that may be cut away at most
+    share: largest part of the area that may be cut away
     """
 
     kind = Kind.IMAGE
@@ -47,13 +47,13 @@ class Flip(Augmentation[Image]):
     Only where sides mean nothing: skin, histology, photographs of things. A mirrored chest film shows a heart on the
     right side, and a mirrored digit or letter is another one.
 
-    share: how often it is mirrored
+    share: how often the image is mirrored
     """
 
     kind = Kind.IMAGE
     caution = N_(
-        "It mirrors the image: only where left and right mean nothing. On a chest film they do, and a mirrored heart "
-        "is another finding."
+        "This mirrors the image. Use it only where left and right do not matter: on a chest film they do, and "
+        "a mirrored heart is a different finding."
     )
 
     def __init__(self, *, share: Annotated[float, Range(0, 1, 0.1)] = 0.5) -> None:
@@ -69,7 +69,7 @@ class Rotate(Augmentation[Image]):
 
     What turns in from outside repeats the edge.
 
-    degrees: as far as this either way
+    degrees: largest angle to either side
     """
 
     kind = Kind.IMAGE
@@ -92,8 +92,8 @@ class Rotate(Augmentation[Image]):
 class Brightness(Augmentation[Image]):
     """Brightness and contrast, as of another exposure.
 
-    brightness: added or taken off at most, as a share of the whole range from black to white
-    contrast: distances from the average grey grow or shrink by this share at most
+    brightness: largest change up or down, as a share of the range from black to white
+    contrast: largest share by which differences from the average grey grow or shrink
     """
 
     kind = Kind.IMAGE

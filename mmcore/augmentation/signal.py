@@ -18,7 +18,7 @@ _FRAME = 256  # samples a frame of SpecAugment lasts, less in short signals
 class Noise(Augmentation[Signal]):
     """White noise added to every channel.
 
-    snr_db: power of the channel (its mean taken off) over power of the noise, in decibels; 20 is a tenth in amplitude
+    snr_db: power of the channel (mean removed) over that of the noise, in decibels; 20 is a tenth in amplitude
     """
 
     kind = Kind.SIGNAL
@@ -35,7 +35,7 @@ class Noise(Augmentation[Signal]):
 class TimeShift(Augmentation[Signal]):
     """Shift in time: what leaves at one end comes in at the other.
 
-    share: how far at most, as a share of the duration
+    share: largest shift, as a share of the duration
     """
 
     kind = Kind.SIGNAL
@@ -52,7 +52,7 @@ class TimeShift(Augmentation[Signal]):
 class Scaling(Augmentation[Signal]):
     """Louder or softer, all channels alike.
 
-    share: as much at most; 0.2 is anything between 1/1.2 and 1.2 times
+    share: largest change; 0.2 means a factor between 1/1.2 and 1.2
     """
 
     kind = Kind.SIGNAL
@@ -70,7 +70,7 @@ class ChannelDropout(Augmentation[Signal]):
 
     Their median is all that is left of them. One channel always stays.
 
-    share: how often each channel does
+    share: how often each channel falls silent
     """
 
     kind = Kind.SIGNAL
@@ -92,9 +92,9 @@ class SpecAugment(Augmentation[Signal]):
     Stretches of time and bands of frequency are blotted out of the spectrum: the short-time Fourier transform of all
     channels alike, turned back into a signal, so that any encoder can follow. The constant part stays.
 
-    time: longest stretch, as a share of the duration
-    frequency: widest band, as a share of all frequencies
-    masks: how many of each
+    time: longest gap in time, as a share of the duration
+    frequency: widest gap in frequency, as a share of all frequencies
+    masks: number of gaps of each kind
     """
 
     kind = Kind.SIGNAL

@@ -17,7 +17,7 @@ class ValueDropout(Augmentation[Row]):
 
     One always stays.
 
-    share: how often each value does
+    share: how often each value goes missing
     """
 
     kind = Kind.TABLE

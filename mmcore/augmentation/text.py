@@ -33,7 +33,7 @@ class WordDropout(Augmentation[str]):
 
     Negations, the two words after each, and one word at least always stay.
 
-    share: how often each of the others is left out
+    share: how often each other word is left out
     """
 
     kind = Kind.TEXT
@@ -57,11 +57,11 @@ class WordDropout(Augmentation[str]):
 
 @augmentations.register("word_swap")
 class WordSwap(Augmentation[str]):
-    """Neighbouring words change places, never a negation.
+    """Neighbouring words swapped, never a negation.
 
     Never across punctuation; negations and the two words after each stay where they are.
 
-    share: how often a pair does
+    share: how often a pair is swapped
     """
 
     kind = Kind.TEXT

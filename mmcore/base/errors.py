@@ -51,7 +51,7 @@ def unknown(what: str, name: str, options: Iterable[str]) -> NotFound:
     listed = ", ".join(options) if options else _("none")
     return NotFound(
         _("There is no {what} named '{name}'.").format(what=what, name=name),
-        hint + _("There is: {listed}.").format(listed=listed),
+        hint + _("Available: {listed}.").format(listed=listed),
     )
 
 

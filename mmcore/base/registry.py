@@ -34,7 +34,7 @@ def why_unavailable(part: type[Named]) -> str | None:
     try:
         return part.unavailable()
     except Exception as error:  # somebody's own code
-        return _("Whether it can be used here cannot be settled: {error}").format(
+        return _("Whether this can be used here could not be checked: {error}").format(
             error=f"{type(error).__name__}: {error}"
         )
 
@@ -252,7 +252,7 @@ def _flaw(part: type) -> str | None:
     lacking = sorted(name for name in stated if not hasattr(part, name))
     lacking += [name for name in dir(part) if getattr(getattr(part, name, None), "__isabstractmethod__", False)]
     if lacking:
-        return _("{part} does not say {names}.").format(part=part.__qualname__, names=", ".join(lacking))
+        return _("{part} does not declare {names}.").format(part=part.__qualname__, names=", ".join(lacking))
     return None
 
 

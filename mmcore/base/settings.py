@@ -70,16 +70,17 @@ def mistaken_settings() -> list[str]:
     language = os.environ.get("MMCORE_LANGUAGE", "").strip()
     if language and languages.meant(language) is None:
         mistakes.append(
-            _("MMCORE_LANGUAGE is '{value}', a language that is not here; English is used. There is: {names}.").format(
+            _("MMCORE_LANGUAGE is '{value}', which is not available; English is used. Available: {names}.").format(
                 value=language[:40], names=", ".join(languages.LANGUAGES)
             )
         )
     cases = os.environ.get("MMCORE_SAMPLE_CASES", "").strip()
     if cases and sample_cases() is None:
         mistakes.append(
-            _("MMCORE_SAMPLE_CASES is '{value}', which is no number of cases; built-in cohorts have their own.").format(
-                value=cases[:40]
-            )
+            _(
+                "MMCORE_SAMPLE_CASES is '{value}', which is not a number of cases; built-in cohorts keep their "
+                "usual size."
+            ).format(value=cases[:40])
         )
     return mistakes
 

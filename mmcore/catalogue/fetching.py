@@ -82,7 +82,7 @@ def _fetched(entry: PublicCohort, part: Download, progress: Progress, remarks: l
         (place / part.name).unlink(missing_ok=True)
         raise Unavailable(
             _("{name} is not the file that was published, or that was downloaded here first.").format(name=part.name),
-            _("Try again. If it happens again, {host} serves another file; remove {pin} to take it.").format(
+            _("Try again. If this happens again, {host} now serves another file; remove {pin} to accept it.").format(
                 host=urlsplit(part.url).netloc, pin=pin
             ),
         ) from error
@@ -93,17 +93,19 @@ def _fetched(entry: PublicCohort, part: Download, progress: Progress, remarks: l
             _("'{title}' cannot be downloaded from {host}: {reason}.").format(
                 title=entry.title, host=urlsplit(part.url).netloc, reason=str(error)[:160].rstrip(".")
             ),
-            _("Check the network and try again: what has come is kept. {home} has the data as well.").format(
-                home=entry.home
-            ),
+            _(
+                "Check the network and try again; what was already downloaded is not lost. The data can also be "
+                "found at {home}."
+            ).format(home=entry.home),
         ) from error
     if not digest:
         with path.open("rb") as file:
             pin.write_text(hashlib.file_digest(file, "sha256").hexdigest())
         remarks.append(
-            _("{name} is published without a digest: that of this first download is pinned ({digest}…).").format(
-                name=part.name, digest=pin.read_text()[:12]
-            )
+            _(
+                "{name} is published without a checksum. The checksum of this first download is recorded, and "
+                "later downloads must match it ({digest}…)."
+            ).format(name=part.name, digest=pin.read_text()[:12])
         )
     return path
 

@@ -31,8 +31,8 @@ _HISTORY = (
 class PadUfes20(PublicCohort):
     """PAD-UFES-20: skin lesions from telephones."""
 
-    title = N_("PAD-UFES-20, skin lesions from telephones")
-    inputs = N_("picture of a lesion; age, sex, place, complaints")
+    title = N_("PAD-UFES-20, skin lesions photographed by smartphone")
+    inputs = N_("picture of a lesion; age, sex, site on the body, complaints")
     task = N_("which of six diagnoses; grouped by patient")
     megabytes = 3400
     licence = "CC BY 4.0"

@@ -16,7 +16,7 @@ def warn(cohort: Cohort, encoders: Mapping[str, EncoderChoice | str]) -> None:
     for name, encoder in studies.encoders_of(cohort, encoders).items():
         for check in studies.unsuited(cohort, name, encoder):
             note(
-                _("does {encoder} suit {input}? {reason} Seen in {cases} of {of} cases looked at.").format(
+                _("Does {encoder} suit {input}? {reason} This was seen in {cases} of {of} cases checked.").format(
                     encoder=encoder.name, input=name, reason=check.sentence, cases=check.cases, of=check.of
                 )
             )

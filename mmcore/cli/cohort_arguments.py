@@ -17,7 +17,7 @@ def opened(arguments: argparse.Namespace) -> Cohort:
 
 def roles_of(arguments: argparse.Namespace) -> Roles:
     """What is said of columns. Raises BadInput for a rate that is no number."""
-    rates = numbers_by_name(arguments.rate, "--rate", "INPUT=HZ", _("Give samples a second: --rate ecg=100."))
+    rates = numbers_by_name(arguments.rate, "--rate", "INPUT=HZ", _("Give samples per second: --rate ecg=100."))
     return Roles(
         target=arguments.target,
         group=arguments.group,
@@ -68,6 +68,6 @@ def numbers_by_name(given: list[str], option: str, form: str, hint: str) -> dict
         try:
             numbers[name] = float(text)
         except ValueError:
-            message = _("{option} {name}={text} is no number.").format(option=option, name=name, text=text)
+            message = _("{option} {name}={text} is not a number.").format(option=option, name=name, text=text)
             raise BadInput(message, hint) from None
     return numbers

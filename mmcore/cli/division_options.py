@@ -15,7 +15,7 @@ def add_division(command: argparse.ArgumentParser) -> None:
         default="auto",
         metavar="SPLIT",
         help=_(
-            "auto, random, group, leave-one-group-out, or column:COL for folds that a column says "
-            "(default: auto: by group where there is one)"
+            "auto, random, group, leave-one-group-out, or column:COL for folds given by a column (default: "
+            "auto: by group where there is one)"
         ),
     )

@@ -18,8 +18,8 @@ def show_lattice(document: Document) -> None:
     put(_shares(document))
     put(
         _(
-            "adds: the fair average over all sets of the others (Shapley value), more is better; alone, last: what it "
-            "adds to nothing, and to all the others."
+            "adds: average gain over all sets of the other inputs (Shapley value), more is better; alone: gain "
+            "over no input; last: gain over all the others."
         )
     )
 
@@ -38,7 +38,7 @@ def _subsets(document: Document) -> Table:
 
 def _shares(document: Document) -> Table:
     costed = any(row["cost"] is not None for row in document["shapley"])
-    more = [_("cost"), _("adds for one unit of cost")] if costed else []
+    more = [_("cost"), _("gain per unit of cost")] if costed else []
     rows = table(_("what each input adds"), _("input"), _("adds [95%]"), _("share"), _("alone"), _("last"), *more)
     for row in sorted(document["shapley"], key=lambda row: -row["mean"]):
         numbers = [_signed(row["alone"]), _signed(row["last"])]

@@ -50,7 +50,7 @@ def main(given: Sequence[str] | None = None) -> int:
         print("mmcore: " + _("{error}. Check the path and your rights to it.").format(error=error), file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print(_("mmcore: stopped; what was finished is kept."), file=sys.stderr)
+        print(_("mmcore: stopped; finished results are saved."), file=sys.stderr)
         return INTERRUPTED
 
 

@@ -129,9 +129,9 @@ def _features(add: AddCommand) -> None:
         default=[],
         metavar=ENCODER,
         help=_(
-            "encoder to measure; repeat it, for one input too, to compare several. INPUT=all: every one that is at "
-            "hand, does not learn in a run, and encodes the cohort within two minutes. An input for which none is "
-            "named gets its default encoder"
+            "encoder to measure; repeat to compare several, also for the same input. INPUT=all: every "
+            "available encoder that does not learn during training and encodes the cohort within two minutes. "
+            "Inputs not named get their default encoder"
         ),
     )
     add_division(command)
@@ -141,7 +141,7 @@ def _segment(add: AddCommand) -> None:
     command = add("segment", _("Where a finding lies in the images, and whether the other inputs help to find it."))
     _add_cohort(command)
     option = command.add_argument
-    option("--image", metavar="INPUT", help=_("image input (default: the first that knows outlines)"))
+    option("--image", metavar="INPUT", help=_("image input (default: the first with outlines)"))
     option("--finding", metavar="NAME", help=_("what to find (default: what most cases have)"))
     option("--with", action="append", dest="others", metavar="INPUT", help=_("input that helps (default: all others)"))
     option("--seeds", type=int, default=3, metavar="N", help=_("random starts per fold (default: 3)"))
@@ -160,7 +160,11 @@ def _explain(add: AddCommand) -> None:
     _add_encoders(command)
     add_division(command)
     command.add_argument(
-        "--cases", type=int, default=100, metavar="N", help=_("cases looked at, drawn at random (default: 100)")
+        "--cases",
+        type=int,
+        default=100,
+        metavar="N",
+        help=_("number of cases examined, drawn at random (default: 100)"),
     )
 
 
@@ -184,7 +188,7 @@ def _predict(add: AddCommand) -> None:
     command.add_argument(
         "--contributions",
         action="store_true",
-        help=_("say of each case what each input adds, and what would be predicted if it were missing"),
+        help=_("report for each case what each input adds, and what would be predicted without it"),
     )
 
 
@@ -210,8 +214,14 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         _("roles of the columns, where cohort.toml does not say and guessing is not wanted")
     )
     roles.add_argument("--target", metavar="COL", help=_("what is to be predicted"))
-    roles.add_argument("--positive", metavar="CLASS", help=_("the class a binary task asks for"))
-    roles.add_argument("--id", metavar="COL", help=_("names the cases; one that repeats and is the group is numbered"))
+    roles.add_argument(
+        "--positive", metavar="CLASS", help=_("the class whose probability is predicted in a binary task")
+    )
+    roles.add_argument(
+        "--id",
+        metavar="COL",
+        help=_("column that names the cases; if names repeat and this is also the group, the cases are numbered"),
+    )
     roles.add_argument("--group", metavar="COL", help=_("cases that belong together (patient, site, speaker)"))
     roles.add_argument("--event", metavar="COL", help=_("whether something happened in follow-up"))
     roles.add_argument("--time", metavar="COL", help=_("when it happened, or how long a case was followed"))
@@ -240,7 +250,8 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         "--deidentify",
         action="store_true",
         help=_(
-            "read texts without names, dates, telephone numbers, addresses and numbers of persons, as far as rules go"
+            "remove names, dates, telephone numbers, addresses and personal identity numbers from texts, as "
+            "far as rules can"
         ),
     )
     roles.add_argument(
@@ -248,7 +259,7 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="INPUT=HZ",
-        help=_("samples a second of signal files that do not say; else time is counted in samples"),
+        help=_("samples per second of signal files that do not state it; without it, time is counted in samples"),
     )
 
 
@@ -276,7 +287,7 @@ def _add_methods(command: argparse.ArgumentParser, default: str) -> None:
     command.add_argument(
         "--recalibrate",
         choices=["temperature", "isotonic"],
-        help=_("put probabilities right, by cases of each training fold that a model had not learnt from"),
+        help=_("recalibrate probabilities, on cases of each training fold that the model was not trained on"),
     )
 
 

@@ -12,13 +12,13 @@ def add_training(command: argparse.ArgumentParser) -> None:
         "--epoch-by",
         choices=("loss", "accuracy"),
         default="loss",
-        help=_("what chooses the epoch whose weights are kept, on validation cases (default: loss)"),
+        help=_("which measure on the validation cases chooses the epoch whose weights are used (default: loss)"),
     )
     command.add_argument(
         "--tune",
         metavar="trials=N|seconds=S",
         help=_(
-            "choose the training settings of every method inside the training part of each fold, trying N settings or "
-            "for S seconds per method; what was tried before is not tried again"
+            "choose the training settings of every method inside the training part of each fold, trying N "
+            "settings or for S seconds per method; earlier trials are reused"
         ),
     )

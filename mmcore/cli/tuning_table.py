@@ -18,7 +18,7 @@ def tuned_table(document: Document) -> Table:
         _("fold"),
         *(name.replace("_", " ") for name in names),
         _("loss"),
-        _("loss as given"),
+        _("loss, untuned"),
         _("trials"),
     )
     for row in document["methods"]:

@@ -68,7 +68,9 @@ def unpack_into(path: Path, work: Path, most: int = 0) -> None:
             parts = PurePosixPath(name.replace("\\", "/")).parts
             if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
                 raise BadInput(
-                    _("{file} holds a file outside of itself, '{name}'.").format(file=path.name, name=name[:80]),
+                    _("{file} names a file that lies outside the archive, '{name}'.").format(
+                        file=path.name, name=name[:80]
+                    ),
                     _("Zip the folder again."),
                 )
             if parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts):
@@ -80,7 +82,8 @@ def unpack_into(path: Path, work: Path, most: int = 0) -> None:
                     left -= len(piece)
                     if left < 0:  # what the archive says of its sizes need not be true
                         raise BadInput(
-                            _("{file} unpacks to more than it says.").format(file=path.name), _("Zip the folder again.")
+                            _("{file} unpacks to more than its header states.").format(file=path.name),
+                            _("Zip the folder again."),
                         )
                     out.write(piece)
 

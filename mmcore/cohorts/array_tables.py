@@ -63,7 +63,7 @@ def table_of_arrays(folder: Path) -> Raw | None:
 
 
 def _unused(name: str, shape: tuple[int, ...]) -> str:
-    return _("An array '{name}' of shape {shape} is not used: it does not give a value for each case.").format(
+    return _("Array '{name}' of shape {shape} is not used: it does not hold a value for each case.").format(
         name=name, shape=tuple(shape)
     )
 

@@ -154,7 +154,7 @@ class Assembly(TargetSteps, MaskSteps):
             self.ignored |= passed
             self.problems += remarks
         elif given and self.table[given].dropna().is_unique:
-            self.ignored[given] = _("every case has its own, so it groups nothing")
+            self.ignored[given] = _("every case has its own value, so it groups nothing")
             group = None
         self.problems += repeated_identifiers(self.table, group, taken)
         if self.id_column is not None:
@@ -170,7 +170,7 @@ class Assembly(TargetSteps, MaskSteps):
             if column in self.table
         }
         if self.split_column is not None and self.split_column in self.table:
-            self.ignored[self.split_column] = _("says the part of a published split, which studies follow")
+            self.ignored[self.split_column] = _("gives the part of a published split, which studies follow")
         reasons = self.file.left_out.items()
         self.ignored = {column: why for column, why in reasons if column in self.table} | self.ignored
         if self.roles.inputs:
@@ -205,7 +205,7 @@ class Assembly(TargetSteps, MaskSteps):
         self.ignored = {column: why for column, why in self.ignored.items() if column not in used}
         for column in self.table.columns:
             if column not in used and column not in beside:
-                self.ignored.setdefault(column, _("in no input"))
+                self.ignored.setdefault(column, _("not part of any input"))
 
     def _inferred(self, target: str | None, group: str | None, task: Target) -> dict[str, InputSpec]:
         roles = {self.id_column: "id", target: "target", group: "group"}

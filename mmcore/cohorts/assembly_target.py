@@ -79,8 +79,8 @@ class TargetSteps:
         )
         if target == pair.event:
             note += " " + _(
-                "Whether '{event}' happened is the target, and the time is left out. Cases followed for a short time "
-                "count as without it; name the column of the time as well to learn the time to the event."
+                "The target is whether '{event}' happened; the time is left out. Cases followed only briefly "
+                "count as without the event. To predict the time to the event, name the time column as well."
             ).format(event=pair.event)
         if declared != "survival":
             self.problems.append(note)
@@ -89,10 +89,10 @@ class TargetSteps:
     def _time_to_event(self, pair: FollowUp) -> str | None:
         made = time_to_event(self.table, pair, self.roles.positive or self.file.positive)
         self.table[made.name] = made.cells
-        self.ignored |= dict.fromkeys((pair.event, pair.time), _("the target was made from it"))
+        self.ignored |= dict.fromkeys((pair.event, pair.time), _("the target was derived from this column"))
         self.problems += made.problems
         self.problems.append(
-            _("To learn only whether it happened, leave the column '{time}' out.").format(time=pair.time)
+            _("To predict only whether the event happened, leave out the column '{time}'.").format(time=pair.time)
         )
         self.survival_target, self.horizons = made.name, made.horizons
         return made.name
@@ -120,7 +120,7 @@ class TargetSteps:
         if target is None:
             self.without_target = RolesNeeded(
                 _("{file} has no column that looks like a target.").format(file=self.path.name),
-                _("Choose its column; there is: {columns}.").format(columns=_listed(self.table.columns)),
+                _("Choose the target column from: {columns}.").format(columns=_listed(self.table.columns)),
             )
             return Target(None)
         if target == self.survival_target:
@@ -159,7 +159,7 @@ class TargetSteps:
         name = next(name for name in ("labels", *(f"labels {i}" for i in range(2, 99))) if name not in self.table)
         self.table[name] = of_columns(self.table, columns)
         self.joined_target, self.target_columns = name, tuple(columns)
-        self.ignored |= dict.fromkeys(columns, _("the target was made from it"))
+        self.ignored |= dict.fromkeys(columns, _("the target was derived from this column"))
         return roles.model_copy(update={"target": name})
 
     def _labels(self, target: str) -> Target | None:
@@ -182,8 +182,8 @@ class TargetSteps:
         names, rare = learnable(several)
         if len(names) < 2:
             self.without_target = RolesNeeded(
-                _("Target column '{target}' holds several labels in a cell, such as '{cell}', but too few of them "
-                  "occur, and are absent, in {least} cases or more.").format(
+                _("Target column '{target}' holds several labels in a cell, such as '{cell}', but too few "
+                  "labels are both present and absent in at least {least} cases.").format(
                     target=target, cell=several.example[:60], least=LEAST
                 ),
                 _("Choose one as the positive class, to be learnt against all others: {labels}.").format(
@@ -206,7 +206,7 @@ class TargetSteps:
         names = [class_name(cell) for cell in self.table[target]]
         cells = [None if name is None else label if label in several.cells[name] else f"no {label}" for name in names]
         self.table[self.labels_target] = pd.Series(cells, index=self.table.index, dtype=object)
-        self.ignored[target] = _("the target was made from it")
+        self.ignored[target] = _("the target was derived from this column")
         self.target_columns += (target,)
         self.problems.append(
             _("Column '{target}' holds several labels in a cell; '{label}' is learnt against all others.").format(

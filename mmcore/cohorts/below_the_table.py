@@ -64,8 +64,8 @@ def _tell_sums(frame: pd.DataFrame, problems: list[str]) -> None:
     if sums:
         problems.append(
             _(
-                "The last lines are called {names}: they look like sums of the table, but are read as cases. "
-                "Delete them if so."
+                "The last lines are named {names}: they look like totals of the table, but are read as cases. "
+                "Delete them if they are totals."
             ).format(names=", ".join(f"'{name}'" for name in sums))
         )
 

@@ -22,7 +22,7 @@ def without_blank_rows(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame
     if len(blank) == len(frame):
         return frame
     problems.append(
-        _("{count} rows are empty and are no cases, row {row} below the header first.").format(
+        _("{count} rows are empty and are skipped, the first being row {row} below the header.").format(
             count=len(blank), row=int(blank[0]) + 1
         )
     )

@@ -41,7 +41,7 @@ def texts_of(column: pd.Series, problems: list[str]) -> pd.Series:
     unsaid = Counter(cell for cell in cells if cell is not None and cell.casefold() in _UNSAID)
     if unsaid:
         problems.append(
-            _("Column '{column}': {cells} as missing, which say '{word}'.").format(
+            _("Column '{column}': {cells} as missing ('{word}').").format(
                 column=column.name,
                 cells=counted(unsaid.total(), "{count} cell counts", "{count} cells count"),
                 word=unsaid.most_common(1)[0][0],
@@ -177,12 +177,12 @@ class _Column:
         """How cells were read, with counts and examples."""
         if not self.odd.empty:
             problems.append(
-                _("Column '{column}': {cells} as missing, '{cell}' of case {id} first.").format(
+                _("Column '{column}': {cells} as missing, such as '{cell}' of case {id}.").format(
                     column=self.name,
                     cells=counted(
                         len(self.odd),
-                        "{count} cell is no number and counts",
-                        "{count} cells are no numbers and count",
+                        "{count} cell is not a number and counts",
+                        "{count} cells are not numbers and count",
                     ),
                     cell=str(self.odd.iloc[0])[:40],
                     id=self.odd.index[0],
@@ -219,9 +219,9 @@ class _Column:
         if self.unsure:
             cell, value = self.unsure, number_of(self.unsure, self.comma)
             problems.append(
-                _("Column '{column}': cells such as '{cell}' can mean two numbers; it is read as {value:g}.").format(
-                    column=self.name, cell=cell, value=value
-                )
+                _(
+                    "Column '{column}': cells such as '{cell}' can be read in two ways; this one is read as {value:g}."
+                ).format(column=self.name, cell=cell, value=value)
             )
 
     def tell_half(self, problems: list[str]) -> None:
@@ -241,8 +241,8 @@ class _Column:
                 return
             problems.append(
                 _(
-                    "Column '{column}': {count} of {total} cells are no numbers, '{cell}' of case {id} first; "
-                    "it is read as words."
+                    "Column '{column}': {count} of {total} cells are not numbers, such as '{cell}' of case "
+                    "{id}; the column is read as words."
                 ).format(
                     column=self.name,
                     count=len(self.odd),

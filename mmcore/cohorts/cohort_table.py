@@ -70,7 +70,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     problems = raw.problems
     if id_column is None and (person := _person_column(raw.frame)) is not None and person != group:
         id_column = person
-        problems.append(_("Column '{column}' differs in every case; it is the id.").format(column=person))
+        problems.append(_("Column '{column}' differs in every case; it is used as the id.").format(column=person))
     frame, apart = raw.frame, {column_named(name, raw.frame.columns) for name in (id_column, group) if name}
     apart |= {name for name in frame.columns if plain(name) in (*IDS, *_UNNAMED)} | {*raw.blobs}
     numbers = {name: plain_numbers(cells) for name, cells in frame.items() if name not in apart}
@@ -106,7 +106,10 @@ def _raw(path: Path) -> Raw:
     if raw is None:
         raise BadInput(
             _("{file} holds no labels with a row for each case.").format(file=path.name),
-            _("Add an array of labels, called y, to it, or put it beside a table with one row for each case."),
+            _(
+                "Add an array of labels, named y, to the file, or put the file beside a table with one row for "
+                "each case."
+            ),
         )
     return raw
 

@@ -81,11 +81,11 @@ def useless(column: pd.Series, name: str) -> str | None:
     if cells.empty:
         return _("empty")
     if cells.nunique() == 1:
-        return _("the same in every case") if len(cells) == len(column) else _("one single value where it is filled in")
+        return _("the same in every case") if len(cells) == len(column) else _("only one value where it is filled in")
     if len(column) >= 50 and len(cells) < 0.02 * len(column):
         return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
     if marks_a_split(name) or (cells.nunique() <= _PARTS and says_parts(cells.unique())):
-        return _("marks a split, which is nothing measured")
+        return _("marks a split, which is not a measurement")
     if cells.str.match(_DATE).mean() > 0.9:
         return _("a date")
     if cells.str.match(_TIME).mean() > 0.9:
@@ -112,11 +112,11 @@ def _useless_numbers(column: np.ndarray, name: str) -> str | None:
     if not len(cells):
         return _("empty")
     if (cells == cells[0]).all():
-        return _("the same in every case") if len(cells) == len(column) else _("one single value where it is filled in")
+        return _("the same in every case") if len(cells) == len(column) else _("only one value where it is filled in")
     if len(column) >= 50 and len(cells) < 0.02 * len(column):
         return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
     if marks_a_split(name):
-        return _("marks a split, which is nothing measured")
+        return _("marks a split, which is not a measurement")
     return _("counts or names the cases") if _is_counter(cells, len(column), name) else None
 
 

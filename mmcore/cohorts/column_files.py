@@ -91,7 +91,7 @@ def named_by(column: pd.Series, folder: Folder) -> bool:
 def format_of(path: Path) -> str:
     """The name of a format that is not read here, by the suffix."""
     suffix = "".join(path.suffixes[-2:]).lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
-    return _FORMATS.get(suffix, suffix.lstrip(".").upper() or _("no known"))
+    return _FORMATS.get(suffix, suffix.lstrip(".").upper() or _("unknown"))
 
 
 def names_readable_file(cell: str) -> bool:

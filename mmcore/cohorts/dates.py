@@ -42,14 +42,14 @@ def order_sentences(column: pd.Series) -> list[str]:
     if first.any() and second.any():
         both = [str(cells.iloc[int(np.flatnonzero(marked)[0])]) for marked in (first, second)]
         sentence = _(
-            "Column '{column}' holds dates that begin with the day, such as '{first}', and others that begin with the "
-            "month, such as '{second}'; which is which cannot be told for the rest."
+            "Column '{column}' holds dates that begin with the day, such as '{first}', and others that begin "
+            "with the month, such as '{second}'. For the rest, the order is not known."
         )
         return [sentence.format(column=column.name, first=both[0], second=both[1])]
     if first.any() or second.any() or len(set(map(tuple, pairs.tolist()))) < 2:
         return []
     sentence = _(
-        "Column '{column}' holds dates such as '{cell}', of which nothing says whether day or month comes first. Write "
+        "Column '{column}' holds dates such as '{cell}', in which day and month cannot be told apart. Write "
         "them as 2020-02-13 to be sure."
     )
     return [sentence.format(column=column.name, cell=cells.iloc[0])]

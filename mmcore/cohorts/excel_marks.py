@@ -62,8 +62,8 @@ def fill_merged(cells: pd.DataFrame, marks: SheetMarks, problems: list[str]) -> 
         top, bottom, cell = filled[0]
         problems.append(
             _(
-                "{count} cells are merged over several rows in Excel; what they say is taken for each of the rows, "
-                "such as '{cell}' for rows {first} to {last}."
+                "{count} cells are merged over several rows in Excel; their content is used for each of these "
+                "rows, such as '{cell}' for rows {first} to {last}."
             ).format(count=len(filled), cell=str(cell)[:40], first=top + 1, last=bottom + 1)
         )
 
@@ -87,14 +87,14 @@ def sentences(marks: SheetMarks, name_of: Callable[[int], str], header: int) -> 
     for column, places in marks.uncomputed.items():
         notes.append(
             _(
-                "Column '{column}': {count} cells hold a formula that was never computed, row {row} first; they count "
-                "as missing. Open the file in Excel, let it compute, and save it again."
+                "Column '{column}': {count} cells hold a formula that was never computed, the first in row "
+                "{row}; they count as missing. Open the file in Excel, let it compute, and save it again."
             ).format(column=name_of(column) or _letters(column), count=len(places), row=places[0] + 1)
         )
     for column, places in marks.errors.items():
         notes.append(
             _(
-                "Column '{column}': {count} cells hold an error of Excel, row {row} first; they count as missing."
+                "Column '{column}': {count} cells hold an Excel error, the first in row {row}; they count as missing."
             ).format(column=name_of(column) or _letters(column), count=len(places), row=places[0] + 1)
         )
     return notes

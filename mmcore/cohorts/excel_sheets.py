@@ -42,7 +42,7 @@ def with_header(cells: pd.DataFrame, filename: str, problems: list[str]) -> pd.D
     if row:
         first = next(str(cell) for cell in cells.iloc[0] if not _blank(cell))
         problems.append(
-            _("{count} lines above the header are no part of the table and were skipped, such as '{line}'.").format(
+            _("{count} lines above the header are not part of the table and were skipped, such as '{line}'.").format(
                 count=row, line=first[:60]
             )
         )

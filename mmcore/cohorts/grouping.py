@@ -58,7 +58,7 @@ def find_group(
         if column in taken or cells.nunique() < 2:
             continue
         if cells.is_unique:
-            passed[column] = _("every case has its own, so it groups nothing")
+            passed[column] = _("every case has its own value, so it groups nothing")
             continue
         return column, passed, []
     place = next((there[name] for name in _SITES if name in there and there[name] not in taken), None)
@@ -67,11 +67,13 @@ def find_group(
         return None, passed, []
     if places < _PLACES or persons or (id_column is not None and names_persons(id_column)):
         remark = _(
-            "Column '{column}' names places, not patients: it is no group. Make it the group to test on places that "
-            "were not learnt from, and leave it out of the inputs."
+            "Column '{column}' names places, not patients, so it is not used as the group. Make it the group "
+            "to test on places not used in training, and leave it out of the inputs."
         )
         return None, passed, [remark.format(column=place)]
-    remark = _("No column names patients; '{column}' is the group: a study tests on places that it did not learn from.")
+    remark = _(
+        "No column names patients, so '{column}' is the group: models are tested on places they were not trained on."
+    )
     return place, passed, [remark.format(column=place)]
 
 
@@ -148,8 +150,9 @@ def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]
         remarked.append(column)
         remarks.append(
             _(
-                "Column '{column}' repeats ({different} different in {count} cases) and is not the group: cases that "
-                "share it may lie on both sides of a split. If they belong together, make it the group."
+                "Column '{column}' repeats ({different} different values in {count} cases) and is not the "
+                "group: cases that share it may lie on both sides of a split. If they belong together, make it "
+                "the group."
             ).format(column=column, different=different, count=len(cells))
         )
     return remarks

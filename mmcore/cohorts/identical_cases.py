@@ -98,8 +98,8 @@ def remarks_on(copies: np.ndarray, ids: Sequence[str], target: np.ndarray, group
     sets = [part for part in np.split(order, np.flatnonzero(np.diff(copies[order])) + 1) if len(part) > 1]
     sentences = [
         _(
-            "{count} cases share their content with another one, such as {first} and {second}; "
-            "a random split keeps them together."
+            "{count} cases have the same content as another case, such as {first} and {second}; a random split "
+            "keeps them together."
         ).format(count=sum(map(len, sets)), first=ids[sets[0][0]], second=ids[sets[0][1]])
     ]
     for values, what in ((target, _("targets")), (groups, _("groups"))):

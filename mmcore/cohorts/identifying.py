@@ -26,14 +26,15 @@ def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
         if naming:
             words = [word for kind, word in _words().items() if counts[kind]]
             sentences.append(
-                _("{input}: {what} in the headers of {count} of {looked} files: not read, not kept.").format(
+                _("{input}: the headers of {count} of {looked} files hold {what}; these are neither read nor "
+                  "stored.").format(
                     input=input, what=_(" and ").join(filter(None, [", ".join(words[:-1]), words[-1]])), count=naming,
                     looked=len(looked),
                 )
             )  # fmt: skip
         if counts["burnt in"]:
             sentences.append(
-                _("{input}: {count} pictures are marked as having writing on them, which may name the person.").format(
+                _("{input}: {count} pictures are marked as containing writing, which may name the person.").format(
                     input=input, count=counts["burnt in"]
                 )
             )

@@ -81,9 +81,9 @@ def likely_target(table: pd.DataFrame, taken: set[str], problems: list[str]) -> 
     column = named_outcome(table, taken)
     if column is not None:
         problems.append(
-            _("Column '{column}' is taken for the target, by its name. Choose another one if it is not.").format(
-                column=column
-            )
+            _(
+                "Column '{column}' is taken as the target because of its name. Choose another one if this is wrong."
+            ).format(column=column)
         )
     return column
 
@@ -111,7 +111,7 @@ def infer(
         elif reason := useless(cells, column) or _repeats(table, column, group):
             inferred.ignored[column] = reason
         elif _absent_files(cells):
-            inferred.ignored[column] = _("names files that are not there")
+            inferred.ignored[column] = _("names files that do not exist")
             inferred.problems.append(
                 _("Column '{column}' looks like paths, but no such files lie below {folder}.").format(
                     column=column, folder=folder.name
@@ -122,8 +122,8 @@ def infer(
             inferred.leaks.append(column)
             inferred.problems.append(
                 _(
-                    "Column '{column}' alone determines the target; it is left out as a likely leak. "
-                    "Make it an input yourself to use it."
+                    "Column '{column}' alone determines the target; it is left out as a likely leak. To use "
+                    "it, make it an input yourself."
                 ).format(column=column)
             )
         elif is_prose(cells):
@@ -141,7 +141,7 @@ def infer(
 def _in_cells(files: Mapping[str, Blob]) -> ColumnFiles:
     kinds = Counter(kind for name, data in islice(files.values(), 20) if (kind := readers.kind_of_bytes(name, data)))
     if not kinds:
-        return ColumnFiles(None, _("no known"))
+        return ColumnFiles(None, _("unknown"))
     return ColumnFiles(max(sorted(kinds), key=lambda kind: kinds[kind]))
 
 
@@ -158,11 +158,11 @@ def _enter_text(inferred: Inferred, table: pd.DataFrame, column: str) -> None:
             )
         elif like is not None:
             out, stays = (other, column) if unedited(other, column) else (column, other)
-            inferred.ignored[out] = _("the same texts as '{column}', or an edition of them").format(column=stays)
+            inferred.ignored[out] = _("the same texts as '{column}', or an edited version of them").format(column=stays)
             inferred.problems.append(
                 _(
-                    "Columns '{column}' and '{other}' hold the same texts, or one is the other, cut; '{other}' is left "
-                    "out. Make it an input yourself to use it."
+                    "Columns '{column}' and '{other}' hold the same texts, or one is a shortened version of "
+                    "the other; '{other}' is left out. To use it, make it an input yourself."
                 ).format(column=stays, other=out)
             )
             if out == column:
@@ -183,7 +183,7 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
     parts = {prefix: [c for c in columns if prefixes.get(c) == prefix] for prefix in views} if len(views) > 1 else {}
     if parts:
         inferred.problems.append(
-            _("Columns that share a beginning are inputs of their own: {views}.").format(
+            _("Columns whose names begin alike form inputs of their own: {views}.").format(
                 views=", ".join(f"{prefix} ({len(names)})" for prefix, names in parts.items())
             )
         )
@@ -207,7 +207,7 @@ def _enter_twin(inferred: Inferred, table: pd.DataFrame, column: str, twin: str,
     if facts:
         inferred.inputs[twin] = spec.model_copy(update=facts)
         inferred.problems.append(
-            _("The files of '{column}' do not say their rate; {rate:g} Hz is taken from '{other}'.").format(
+            _("The files of '{column}' do not state their rate; the {rate:g} Hz of '{other}' are used.").format(
                 column=twin, rate=facts["rate_hz"], other=column
             )
         )
@@ -220,7 +220,7 @@ def same_labels(column: pd.Series) -> list[str]:
         return []
     return [
         _(
-            "Column '{column}': '{first}' and '{second}' differ by letter case or spaces only, and count as different."
+            "Column '{column}': '{first}' and '{second}' differ only in letter case or spaces, but count as different."
         ).format(column=column.name, first=pairs[0][0], second=pairs[0][1])
     ]
 
@@ -229,7 +229,11 @@ def _repeats(table: pd.DataFrame, column: str, group: str | None) -> str | None:
     if group is None or table[column].isna().any():
         return None
     pairs = table[[group, column]].drop_duplicates()
-    return _("says the same as the group") if len(pairs) == table[group].nunique() == table[column].nunique() else None
+    return (
+        _("has the same meaning as the group")
+        if len(pairs) == table[group].nunique() == table[column].nunique()
+        else None
+    )
 
 
 def _enter_files(inferred: Inferred, table: pd.DataFrame, column: str, files: ColumnFiles, folder: Folder) -> None:

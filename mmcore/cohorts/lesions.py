@@ -55,7 +55,7 @@ def lesions_of(cohort: Cohort, input: str | None = None, finding: str | None = N
     outlined = outlined_findings(cohort)
     if not outlined:
         raise BadInput(
-            _("Cohort '{name}' does not know where in its images anything lies.").format(name=cohort.name),
+            _("Cohort '{name}' has no outlines of findings in its images.").format(name=cohort.name),
             _(
                 "Put masks beside the images: a folder called masks with files of the same names, or a column that "
                 "names them."

@@ -42,7 +42,7 @@ def table_of_files(folder: Path) -> Raw:
             _("{folder} holds no table, and no files that can be read.").format(folder=folder.name),
             _("Put a table there with one row for each case, or one folder for each class with its files."),
         )
-    problems = [_("{folder} holds no table; the cases are read off its folders and files.").format(folder=folder.name)]
+    problems = [_("{folder} holds no table; the cases are read from its folders and files.").format(folder=folder.name)]
     files = _without_strays(files, folder, problems)
     parts = _below_common([path.relative_to(folder).parts for path in files])
     split = all(len(names) > 1 and names[0].casefold() in TRAIN | VALIDATION | TEST for names in parts)
@@ -67,7 +67,7 @@ def _without_strays(files: list[Path], folder: Path, problems: list[str]) -> lis
     if not others or len(others) > _STRAYS * count:
         return files
     problems.append(
-        _("{count} files of another kind are no cases and are not used, such as {file}.").format(
+        _("{count} files of another kind, such as {file}, are not cases and are not used.").format(
             count=len(others), file=others[0].relative_to(folder).as_posix()
         )
     )
@@ -130,7 +130,7 @@ def _folders_are_inputs(rows: pd.DataFrame) -> bool:
 
 def _by_input(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     problems.append(
-        _("Its folders hold inputs of the same cases: {names}. Files of one name belong together.").format(
+        _("Its folders hold inputs of the same cases: {names}. Files with the same name belong together.").format(
             names=", ".join(sorted({name for name in rows["top"] if name}))
         )
     )

@@ -31,7 +31,7 @@ def without_outlines(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     if not outline.any():
         return rows
     problems.append(
-        _("{count} files outline what others show, such as {file}; they are no cases.").format(
+        _("{count} files outline what other files show, such as {file}; they are not cases.").format(
             count=int(outline.sum()), file=rows.loc[outline, "path"].iloc[0]
         )
     )

@@ -116,7 +116,7 @@ def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) ->
     absent = [id for id in named if id not in there]
     if len(absent) <= _LISTED:
         problems += [
-            _("Case {id}: {input} is missing, for {file} does not exist.").format(id=id, input=name, file=named[id])
+            _("Case {id}: {input} is missing, because {file} does not exist.").format(id=id, input=name, file=named[id])
             for id in absent
         ]
     else:
@@ -142,7 +142,7 @@ def _with_channels(spec: InputSpec, paths: list[Path], problems: list[str]) -> I
     if files and not wanted:
         problems.append(
             _(
-                "Input '{name}': its recordings share no names of channels; channels are taken in the order they come."
+                "Input '{name}': its recordings have no channel names in common; channels are matched by their order."
             ).format(name=spec.name)
         )
     if not wanted or (len(wanted) < 2 and not wanted[0].unit):
@@ -150,8 +150,8 @@ def _with_channels(spec: InputSpec, paths: list[Path], problems: list[str]) -> I
     if odd := [channels for channels in files if _differs(channels, wanted)]:
         problems.append(
             _(
-                "Input '{name}': {count} of {total} recordings looked at give other channels, another order or another "
-                "unit; all are brought to {channels}."
+                "Input '{name}': {count} of {total} recordings checked have other channels, another order or "
+                "another unit; all are converted to {channels}."
             ).format(
                 name=spec.name,
                 count=len(odd),

@@ -33,16 +33,16 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
         if roles != NO_ROLES:
             raise BadInput(
                 _("The roles of the built-in cohort '{name}' are fixed.").format(name=source),
-                _("Write it to a folder with `sample`, and open that."),
+                _("Write it to a folder first, and open that."),
             )
         return build_sample(str(source), cases, seed)
     if cases is not None:
-        raise BadInput(_("A number of cases can be asked of built-in cohorts only."), _("Cut the table instead."))
+        raise BadInput(_("A number of cases can be asked of built-in cohorts only."), _("Shorten the table instead."))
     try:
         path = table_of(Path(source).expanduser())
     except (OSError, RuntimeError) as error:  # a name too long, a home that is nobody's
         raise BadInput(
-            _("'{source}' is no path that can be read: {error}.").format(
+            _("'{source}' cannot be read as a path: {error}.").format(
                 source=str(source)[:80], error=str(error)[:120].rstrip(".")
             ),
             _("Give the path of a folder or of a CSV or Parquet table."),
@@ -86,7 +86,7 @@ def _table_of(source: Path) -> Path:
             return _table_of(source.parent)
         if source.suffix.lower() not in (*SUFFIXES, *json_tables.SUFFIXES, ARRAYS) and not divided_text(source):
             raise BadInput(
-                _("{file} is no table that is read here.").format(file=source.name),
+                _("{file} is not a table that can be read here.").format(file=source.name),
                 _("Save it as CSV, TSV, Excel (XLSX), Parquet or JSON, or give a folder or zip with such a file."),
             )
         return source

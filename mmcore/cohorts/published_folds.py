@@ -64,8 +64,8 @@ def offered(table: pd.DataFrame, taken: Container[str | None]) -> list[str]:
             values = ", ".join(f"{text} ({counts[text]})" for text in sorted(counts)[:_LISTED])
             sentences.append(
                 _(
-                    "Column '{column}' looks like a published split: {values}. Make it the split to follow it; else "
-                    "cases are divided without it, and scores cannot be compared with published ones."
+                    "Column '{column}' looks like a published split: {values}. Make it the split to follow it; "
+                    "otherwise cases are divided without it, and scores cannot be compared with published ones."
                 ).format(column=name, values=values + (", ..." if len(counts) > _LISTED else ""))
             )
     return sentences
@@ -90,7 +90,7 @@ def _parts(says: np.ndarray, name: str) -> tuple[Parts, list[str]]:
             _("Column '{column}' gives no folds: it holds {count} different values.").format(
                 column=name, count=len(values)
             ),
-            _("It may say train and test, or number the folds."),
+            _("The column may say train and test, or number the folds."),
         )
     there = plain != ""
     folds = [(np.flatnonzero(there & (plain != value)), np.flatnonzero(plain == value)) for value in values]

@@ -74,18 +74,20 @@ def _few(notes: list[tuple[str, str]], input: str, others: Callable[[str, list[s
         return listed
     return [
         *listed[:_LONGEST],
-        _("{count} more remarks of this kind on files of {input}.").format(count=len(listed) - _LONGEST, input=input),
+        _("There are {count} more remarks of this kind on files of {input}.").format(
+            count=len(listed) - _LONGEST, input=input
+        ),
     ]
 
 
 def _other_values(input: str, ids: list[str]) -> str:
-    return _("The same holds of {count} more values of {input}, which are set aside: cases {ids}.").format(
+    return _("The same holds for {count} more values of {input}, which are set aside: cases {ids}.").format(
         count=len(ids), input=input, ids=_listed(ids)
     )
 
 
 def _other_remarks(input: str, ids: list[str]) -> str:
-    return _("The same holds of {count} more values of {input}: cases {ids}.").format(
+    return _("The same holds for {count} more values of {input}: cases {ids}.").format(
         count=len(ids), input=input, ids=_listed(ids)
     )
 

@@ -80,13 +80,13 @@ def _of_spread(name: str, read: list[tuple[str, Signal]], usual: np.ndarray) -> 
     factor = float(np.median([*factors.values()]))
     sentence = (
         _(
-            "Input '{name}': {count} of {looked} recordings looked at swing about {factor} times as far as those "
-            "the run was trained on, {id} first. Check the unit (mV, µV); the samples are taken as they are."
+            "Input '{name}': {count} of {looked} recordings checked, such as {id}, swing about {factor} times "
+            "as far as those of the run's training. Check the unit (mV, µV); the samples are used as they are."
         )
         if factor >= 1
         else _(
-            "Input '{name}': {count} of {looked} recordings looked at swing only 1/{factor} as far as those "
-            "the run was trained on, {id} first. Check the unit (mV, µV); the samples are taken as they are."
+            "Input '{name}': {count} of {looked} recordings checked, such as {id}, swing only 1/{factor} as "
+            "far as those of the run's training. Check the unit (mV, µV); the samples are used as they are."
         )
     )
     shown = f"{float(f'{max(factor, 1 / factor):.2g}'):,.0f}"
@@ -99,16 +99,17 @@ def _of_rate(name: str, read: list[tuple[str, Signal]], usual: float | None) -> 
     if usual and without:
         return [
             _(
-                "Input '{name}': {count} of {looked} recordings looked at say no sampling rate, {id} first, and are "
-                "counted in samples; those the run was trained on had {rate:g} Hz. Write the rate into the files or "
-                "into cohort.toml: what is predicted without it is a guess."
+                "Input '{name}': {count} of {looked} recordings checked, such as {id}, state no sampling rate, "
+                "so time is counted in samples; those of the run's training had {rate:g} Hz. Write the rate "
+                "into the files or into cohort.toml: predictions without it are guesses."
             ).format(name=name, count=len(without), looked=len(read), id=without[0], rate=usual)
         ]
     if usual is None and timed:
         return [
             _(
-                "Input '{name}': {count} of {looked} recordings looked at say their sampling rate, {id} first; those "
-                "the run was trained on said none and were counted in samples. Train again with the rate."
+                "Input '{name}': {count} of {looked} recordings checked, such as {id}, state their sampling "
+                "rate; those of the run's training did not, and time was counted in samples. Train again with "
+                "the rate."
             ).format(name=name, count=len(timed), looked=len(read), id=timed[0])
         ]
     return []

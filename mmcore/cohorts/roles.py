@@ -122,8 +122,8 @@ def check(roles: Roles, columns: Iterable[str]) -> None:
         if not 0 < rate <= MAX_RATE:
             wrong.append(
                 BadInput(
-                    _("The rate {rate} of '{name}' cannot be.").format(rate=rate, name=name),
-                    _("Give samples a second, such as 100."),
+                    _("The rate {rate} of '{name}' is not possible.").format(rate=rate, name=name),
+                    _("Give samples per second, such as 100."),
                 )
             )
     if wrong:

@@ -62,14 +62,14 @@ def from_text(cohort: Cohort, text: str) -> list[str]:
     if signature != _signature(cohort) or not dot:
         raise BadInput(
             _("The selection of this link belongs to other cases than those of '{name}'.").format(name=cohort.name),
-            _("Open the cohort it was made on, or select anew."),
+            _("Open the cohort the selection was made on, or select the cases again."),
         )
     try:
         content = zlib.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
         bits = np.unpackbits(np.frombuffer(content, np.uint8), count=len(cohort)).astype(bool)
     except (zlib.error, binascii.Error, ValueError) as error:
         raise BadInput(
-            _("The selection of this link is damaged."), _("Copy the whole link, or select anew.")
+            _("The selection of this link is damaged."), _("Copy the whole link, or select the cases again.")
         ) from error
     return [id for id, chosen in zip(cohort.ids, bits, strict=True) if chosen]
 

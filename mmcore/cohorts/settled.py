@@ -76,7 +76,7 @@ class _Settled(Assembly):
         for name in {name: None for spec in self.settled.values() for name in spec.columns}:
             if name not in self.table:
                 self.table[name] = None
-                self.problems.append(_("Column '{column}' is not there; it counts as missing.").format(column=name))
+                self.problems.append(_("Column '{column}' is absent and counts as missing.").format(column=name))
         for spec in self.settled.values():
             for column in spec.table:
                 self._fit(column)
@@ -93,7 +93,7 @@ class _Settled(Assembly):
             if len(meant) == 1 and meant[0] not in spelt:
                 spelt[meant[0]] = column
                 self.problems.append(
-                    _("Column '{here}' is taken for '{column}' of the run, its numbers as they are.").format(
+                    _("Column '{here}' is used as column '{column}' of the run; its numbers are not converted.").format(
                         here=meant[0], column=column
                     )
                 )
@@ -112,8 +112,8 @@ class _Settled(Assembly):
             listed = ", ".join(f"'{name}' ({count})" for name, count in unseen.most_common(_LISTED))
             self.problems.append(
                 _(
-                    "Column '{column}': {count} cells hold values that the run never saw in training, {names}; it saw "
-                    "{categories}."
+                    "Column '{column}': {count} cells hold values that did not occur in training, {names}; "
+                    "those that did are {categories}."
                 ).format(
                     column=column.name,
                     count=unseen.total(),
@@ -155,8 +155,8 @@ class _Settled(Assembly):
             self.table[column.name] = pd.Series(mended, self.table.index, dtype=object)
             self.problems.append(
                 _(
-                    "Column '{column}': {count} cells differ from the values of the run by letter case or spaces only, "
-                    "and are taken for them, such as '{cell}' for '{value}'."
+                    "Column '{column}': {count} cells differ from the values of the run only in letter case or "
+                    "spaces and are treated as the same, such as '{cell}' for '{value}'."
                 ).format(column=column.name, count=len(changed), cell=changed[0][0], value=changed[0][1])
             )
         return mended

@@ -82,7 +82,7 @@ def of_columns(table: pd.DataFrame, columns: list[str]) -> pd.Series:
         strange = {name for name in names if name is not None and name.casefold() not in _YES | _NO}
         if strange:
             raise RolesNeeded(
-                _("Column '{column}' holds '{cell}'; a label's column holds 0 and 1.").format(
+                _("Column '{column}' holds '{cell}'; the column of a label may hold only 0 and 1.").format(
                     column=column, cell=sorted(strange)[0]
                 ),
                 _("Name columns of 0 and 1, or one column that holds the labels."),

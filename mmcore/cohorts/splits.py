@@ -163,10 +163,10 @@ def _too_few_groups(cases: _Labelled, groups: np.ndarray, kind: str, folds: int)
             wrong.append(
                 CannotSplit(
                     _(
-                        "Class '{name}' occurs in one group only, '{group}': "
-                        "held out with it, the class cannot be learnt."
+                        "Class '{name}' occurs in one group only, '{group}': when that group is held out, the "
+                        "class cannot be learnt."
                     ).format(name=name, group=own[0]),
-                    _("Merge classes, add cases, or split at random if cases of a group may be apart."),
+                    _("Merge classes, add cases, or split at random if cases of a group may be separated."),
                 )
             )
     return wrong

@@ -68,7 +68,7 @@ def arrays_beside(
         there = arrays_in(path, problems)
         if _cohort_of_its_own(there, len(ids)):
             problems.append(
-                _("{file} is a cohort of its own, divided for training and test; none of its arrays is used.").format(
+                _("{file} is a separate cohort, divided for training and test; none of its arrays is used.").format(
                     file=path.name
                 )
             )
@@ -90,7 +90,7 @@ def arrays_beside(
                 _("{file}: an array '{name}' of shape {shape} gives each row of the table {count} columns.")
                 if values_of
                 else _(
-                    "{file}: an array '{name}' of shape {shape} is not used; put what it says into the table to use it."
+                    "{file}: an array '{name}' of shape {shape} is not used; to use it, put its values into the table."
                 )
             )
             problems.append(sentence.format(file=path.name, name=name, shape=tuple(array.shape), count=len(values_of)))
@@ -139,11 +139,11 @@ def _other_rows(file: str, array: np.ndarray, cases: int) -> list[str]:
     if array.ndim < 2 or (array.ndim == 2 and 2 * len(array) < cases):
         return []
     if _pictures(array):
-        sentence = _("{file}: an array of {rows} pictures is not used, for the table has {cases} rows.")
+        sentence = _("{file}: an array of {rows} pictures is not used, because the table has {cases} rows.")
     elif _recordings(array):
-        sentence = _("{file}: an array of {rows} recordings is not used, for the table has {cases} rows.")
+        sentence = _("{file}: an array of {rows} recordings is not used, because the table has {cases} rows.")
     else:
-        sentence = _("{file}: an array of {rows} rows is not used, for the table has {cases} rows.")
+        sentence = _("{file}: an array of {rows} rows is not used, because the table has {cases} rows.")
     return [sentence.format(file=file, rows=len(array), cases=cases)]
 
 

@@ -49,7 +49,7 @@ class Raw:
 def read_file(path: Path) -> Raw:
     """Raises BadInput for a file that is no table, has no rows, or names two columns alike."""
     if not path.is_file():
-        raise BadInput(_("{file} is no file.").format(file=path.name), _("Give the path of a table or of a folder."))
+        raise BadInput(_("{file} is not a file.").format(file=path.name), _("Give the path of a table or of a folder."))
     if path.stat().st_size > MAX_BYTES:
         raise BadInput(
             _("{file} has more than {limit} MB.").format(file=path.name, limit=MAX_BYTES // 2**20),
@@ -147,7 +147,7 @@ def _excel(path: Path) -> Raw:
             (
                 _("{file}: sheet {names} is hidden in Excel, and is not read.")
                 if shown[chosen]
-                else _("{file}: sheet {names} is hidden in Excel, but is read, for no other one holds a table.")
+                else _("{file}: sheet {names} is hidden in Excel, but is read, because no other sheet holds a table.")
             ).format(file=path.name, names=", ".join(f"'{name}'" for name in hidden[:5]))
         )
     marks = excel_marks.marks_of(path, sheets[chosen])

@@ -68,7 +68,7 @@ def horizons_of(column: pd.Series) -> tuple[str, ...]:
 def _event(column: pd.Series, pair: FollowUp, names: list[str], positive: str | None) -> str:
     if len(names) < 2:
         raise RolesNeeded(
-            _("Column '{event}' says the same of every case, so it does not tell who had the event.").format(
+            _("Column '{event}' is the same in every case, so it does not show who had the event.").format(
                 event=pair.event
             ),
             _("Name the column that tells whether the event was seen."),
@@ -86,7 +86,7 @@ def _check(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> 
             _("Only {count} cases have the event ('{event}' is '{flag}') at a time above 0.").format(
                 count=count, event=pair.event, flag=event
             ),
-            _("Name the flag of the event among: {flags}.").format(flags=", ".join(names))
+            _("Say which of these values marks the event: {flags}.").format(flags=", ".join(names))
             if names
             else _("Add cases in which the event was seen."),
         )
@@ -95,15 +95,15 @@ def _check(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> 
 def _introduction(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> str:
     followed = survival_times.followed(target)
     sentence = _(
-        "The target is the time to an event: column '{event}' says whether it was seen ('{flag}'), '{time}' when, or "
-        "how long the case was followed without it. {count} of {cases} cases had it."
+        "The target is the time to an event. Column '{event}' says whether it was seen ('{flag}'); '{time}' "
+        "says when, or how long the case was followed without it. {count} of {cases} cases had the event."
     ).format(
         event=pair.event, flag=event, time=pair.time, count=int(survival_times.events(target).sum()),
         cases=int(followed.sum()),
     )  # fmt: skip
     others = [name for name in names if name != event]
     if len(others) > 1:
-        sentence += " " + _("Cases with {flags} count as followed until then without it.").format(
+        sentence += " " + _("Cases with {flags} count as followed until then without the event.").format(
             flags=" or ".join(f"'{name}'" for name in others)
         )
     return sentence

@@ -95,8 +95,8 @@ def read_toml(path: Path) -> CohortFile:
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise BadInput(
-            _("{file} says something that is not understood: {wrong}.").format(file=path.name, wrong=wrong),
-            _("It may hold: {keys}.").format(keys=", ".join(CohortFile.model_fields)),
+            _("{file} holds entries that are not understood: {wrong}.").format(file=path.name, wrong=wrong),
+            _("Possible entries: {keys}.").format(keys=", ".join(CohortFile.model_fields)),
         ) from error
     except (ValueError, OverflowError, RecursionError, OSError) as error:  # numbers of thousands of digits, too
         raise BadInput(

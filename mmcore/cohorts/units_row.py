@@ -32,7 +32,7 @@ def without_units(frame: pd.DataFrame, problems: list[str]) -> tuple[pd.DataFram
     if not measured or len(strange) > len(measured):
         return frame, {}
     words = ", ".join(f"{name} {unit}" for name, unit in list(units.items())[:6]) + (" …" if len(units) > 6 else "")
-    problems.append(_("The line below the header holds units and is no case: {units}.").format(units=words))
+    problems.append(_("The line below the header holds units and is not a case: {units}.").format(units=words))
     return frame.iloc[1:].reset_index(drop=True), units
 
 

@@ -53,9 +53,9 @@ def far_outside(
             first = int(np.flatnonzero(odd)[0])
             sentences.append(
                 _(
-                    "Column '{column}': {count} of {filled} numbers lie far outside of nearly all that the run was "
-                    "trained on ({low:g} to {high:g}), {value:g} of case {id} first. Check the unit; what is "
-                    "predicted of such cases is a guess."
+                    "Column '{column}': {count} of {filled} numbers lie far outside the range of the run's "
+                    "training cases ({low:g} to {high:g}), such as {value:g} of case {id}. Check the unit; "
+                    "predictions for such cases are guesses."
                 ).format(
                     column=name, count=int(odd.sum()), filled=filled, low=low, high=high,
                     value=float(cells[first]), id=table.index[first],

@@ -105,5 +105,5 @@ def _mean(weights: np.ndarray, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarr
 def _not_placed(place: Place, where: str) -> BadInput:
     return BadInput(
         _("A token that stands for {place} has no place in {where}.").format(place=place, where=where),
-        _("Choose an encoder whose tokens have one."),
+        _("Choose an encoder whose tokens have a place."),
     )

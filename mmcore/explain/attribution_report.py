@@ -65,13 +65,16 @@ def trust(report: AttributionReport) -> str:
     """How far an attribution accounts for the score, in plain words."""
     attribution, unit = report.attribution, report.unit
     if np.isnan(attribution.delta):
-        return _("It tells where, not for or against, and compares places of one input only.")
+        return _(
+            "This explanation shows where the model looked, not whether a place counts for or against. It "
+            "compares places within one input only."
+        )
     added = sum(attribution.inputs.values())
     if not attributors[attribution.by].adds_up:
         return _(
-            "Its values need not add up: together they come to {added:+.2f}, while all inputs together change the "
-            "score by {total:+.2f} {unit}. Read their order, not their sum; tokens that say the same stand in for each "
-            "other."
+            "These values need not add up: together they come to {added:+.2f}, while all inputs together "
+            "change the score by {total:+.2f} {unit}. Read their order, not their sum; tokens with the same "
+            "content stand in for each other."
         ).format(added=added, total=attribution.total, unit=unit)
     delta = f"{attribution.delta:+.3f}" if abs(attribution.delta) >= 0.001 else _("less than 0.001")
     gap = f"{attribution.gap:.1%}" if attribution.gap >= 0.001 else _("less than 0.1%")
@@ -81,15 +84,15 @@ def trust(report: AttributionReport) -> str:
             "convergence delta {delta}."
         ).format(total=attribution.total, unit=unit, delta=delta)
     sentence = _(
-        "From an average case to this one the score changes by {total:+.2f} {unit}; the values add up to {added:+.2f}. "
-        "The rest, the convergence delta of {delta}, is {gap} of it: {verdict}"
+        "The score changes by {total:+.2f} {unit} from an average case to this one; the values add up to "
+        "{added:+.2f}. The rest (convergence delta {delta}) is {gap} of the change: {verdict}"
     )
     verdict = (
-        _("nothing is lost.")
+        _("nothing is left unexplained.")
         if attribution.gap < COMPLETE
         else _("close enough.")
         if attribution.gap < _FAR
-        else _("read the values with care, the model bends too sharply even for {steps} steps.").format(
+        else _("read the values with care: the model reacts too abruptly even for {steps} steps.").format(
             steps=attribution.steps
         )
     )

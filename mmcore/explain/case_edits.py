@@ -85,7 +85,7 @@ def from_text(text: str) -> dict[str, InputEdits]:
         edits = {str(name): InputEdits.model_validate(own) for name, own in document.items()}
     except (ValueError, ValidationError, AttributeError, TypeError) as error:
         raise BadInput(
-            _("The changes in this link cannot be read."), _("Make them anew, or copy the whole link.")
+            _("The changes in this link cannot be read."), _("Make them again, or copy the whole link.")
         ) from error
     return {name: own for name, own in edits.items() if not own.nothing}
 
@@ -141,13 +141,13 @@ def edited(value: Value, edits: InputEdits, spread: Mapping[str, float]) -> Valu
 def _reshaped(signal: Signal, edit: SegmentEdit) -> Signal:
     """Raises BadInput where the waves cannot be told, or for a lead that is not there."""
     if missing := wave_network.unavailable():
-        raise BadInput(_("No wave can be changed. {reason}").format(reason=missing), _("Take this change back."))
+        raise BadInput(_("No wave can be changed. {reason}").format(reason=missing), _("Undo this change."))
     marked = delineate(signal)
     if marked.reason:
-        raise BadInput(_("No wave can be changed. {reason}").format(reason=marked.reason), _("Take this change back."))
+        raise BadInput(_("No wave can be changed. {reason}").format(reason=marked.reason), _("Undo this change."))
     leads = edit.leads or tuple(range(len(signal.samples)))
     if not all(0 <= lead < len(signal.samples) for lead in leads):
-        raise BadInput(_("A change is of a lead that this ECG lacks."), _("Take this change back."))
+        raise BadInput(_("One change refers to a lead that this ECG lacks."), _("Undo this change."))
     stretches = [stretch for stretch in marked.segments(edit.segment) if stretch is not None]
     return made.reshape(signal, stretches, leads, edit.by, edit.times)
 
@@ -167,7 +167,8 @@ def _rewritten(text: str, edits: InputEdits) -> str:
     for start, end, other in sorted(edits.text, reverse=True):
         if not 0 <= start <= end <= len(text):
             raise BadInput(
-                _("A change of the text lies outside of it."), _("The text is another one than it was; change it anew.")
+                _("A change of the text lies outside the text."),
+                _("The text is no longer the one that was changed; change it again."),
             )
         text = text[:start] + other + text[end:]
     return text

@@ -129,11 +129,11 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
     """What a person should make of it, in a few sentences."""
     useful = row["faithful"] and row["better_than_even"]
     if row["attention"] is None:
-        first = _("{method} shows no weights; another way of asking it, integrated gradients, stands in.")
+        first = _("{method} shows no weights; integrated gradients, another way to ask the model, were tested instead.")
     elif row["attention"] == "inputs":
         first = _("{method} weighs whole inputs, so it cannot point at a place within one.")
         if not useful:
-            first += " " + _("Nor do its weights tell what it used.")
+            first += " " + _("Its weights do not show what it used either.")
     elif useful and slight(row):
         first = _("The attention of {method} is hardly a guide here.")
     elif useful:
@@ -174,11 +174,11 @@ def _hits(row: Mapping[str, Any]) -> str:
     right = row["points"]
     wrong = [name for name in row["pointing"] if name not in right]
     if right and wrong:
-        where = _("It points at the known signs more often than chance would in {right}, not in {wrong}.")
+        where = _("It points at the known signs more often than chance in {right}, but not in {wrong}.")
     elif right:
-        where = _("It points at the known signs more often than chance would in {right}.")
+        where = _("It points at the known signs more often than chance in {right}.")
     else:
-        where = _("It points at the known signs no more often than chance would.")
+        where = _("It points at the known signs no more often than chance.")
     return where.format(right=", ".join(right), wrong=", ".join(wrong))
 
 
@@ -188,7 +188,7 @@ def _linear(row: Mapping[str, Any]) -> str:
     if row["attention"] is None or share >= MOSTLY:
         return ""
     return _(
-        "It speaks for the network only, {share:.0%} of the answer; the rest is a weighted sum of the inputs."
+        "It explains only the network, {share:.0%} of the answer; the rest is a weighted sum of the inputs."
     ).format(share=share)
 
 
@@ -198,7 +198,6 @@ def _behind(row: Mapping[str, Any]) -> str:
     if not gap or not areas or not gap["low"] > 0:
         return ""
     return _(
-        "Integrated gradients show better than attention what the model used: when the parts they rank "
-        "highest are taken away first, less of the prediction is left ({theirs:.2f} against {own:.2f} on "
-        "average)."
+        "Integrated gradients show better than attention what the model used. When the parts they rank highest "
+        "are taken away first, less of the prediction is left: {theirs:.2f} against {own:.2f} on average."
     ).format(theirs=areas[STANDS_IN]["deletion"]["mean"], own=areas[ATTENTION]["deletion"]["mean"])

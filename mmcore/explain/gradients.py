@@ -28,7 +28,7 @@ class IntegratedGradients(Attributor):
     Its values add up to the change of the score; what is missing from it is the convergence delta. Where more than 1%
     is missing the points on the way are doubled, up to 256.
 
-    steps: points on the way at first
+    steps: steps to start with
     """
 
     citation = "Sundararajan, Taly & Yan, Axiomatic Attribution for Deep Networks, ICML 2017"

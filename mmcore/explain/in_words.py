@@ -22,16 +22,17 @@ def weights_in_words(weights: Mapping[str, float], spread: Mapping[str, float] |
     first, last = order[0], order[-1]
     apart, even = weights[first] - weights[order[1]], 1 / len(weights)
     if weights[first] - weights[last] < _EVEN * even:
-        return _("It weighs all inputs about the same: {low:.0%} to {high:.0%} each.").format(
+        return _("The method weighs all inputs about the same: {low:.0%} to {high:.0%} each.").format(
             low=weights[last], high=weights[first]
         )
     if apart < _EVEN * even or apart < max((spread or {}).get(first, 0.0), 0.0) / 2:
         return _(
-            "It weighs {first} and {second} most, with {high:.0%} and {next:.0%}, and {last} least, with {low:.0%}."
+            "The method weighs {first} and {second} most, with {high:.0%} and {next:.0%}, and {last} least, "
+            "with {low:.0%}."
         ).format(
             first=first, second=order[1], last=last, high=weights[first], next=weights[order[1]], low=weights[last]
         )
-    return _("It weighs {first} most, with {high:.0%}, and {last} least, with {low:.0%}.").format(
+    return _("The method weighs {first} most, with {high:.0%}, and {last} least, with {low:.0%}.").format(
         first=first, last=last, high=weights[first], low=weights[last]
     )
 
@@ -66,9 +67,11 @@ def strongest_link(
         if best is None or times > best[0]:
             best = (times, to, source, int(row), int(column))
     if best is None or best[0] < _STRONG:
-        return _("No link stands out: each place looks at all of the other inputs about evenly.")
+        return _("No link stands out: each place looks about evenly at all of the other inputs.")
     times, to, source, at, toward = best
-    return _("The strongest link: {here} looks at {there}, {times:.0f} times as much as at other places of it.").format(
+    return _(
+        "The strongest link: {here} looks at {there}, {times:.0f} times as much as at other places of that input."
+    ).format(
         here=place_in_words(to, places[to][at], texts.get(to, "")),
         there=place_in_words(source, places[source][toward], texts.get(source, "")),
         times=times,

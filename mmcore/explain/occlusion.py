@@ -22,7 +22,7 @@ class Occlusion(Attributor):
     Asks the model only for answers, so it holds for any method, and it is exact for the question it asks. Two tokens
     that say the same thing both seem useless to it: then take away a window of neighbours.
 
-    window: neighbouring tokens of an input taken away together, one beside the other
+    window: number of neighbouring tokens of an input that are taken away together
     """
 
     citation = "Zeiler & Fergus, Visualizing and Understanding Convolutional Networks, ECCV 2014"

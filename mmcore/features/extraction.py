@@ -94,7 +94,7 @@ def _shelf_name(work: Work) -> str:
 def _digests(cohort: Cohort, input: str, progress: Progress) -> tuple[dict[str, str], dict[str, str]]:
     """Content digest of every present value by id, and why others cannot be read."""
     digests, failed, shown_at, pace = {}, cohort.unreadable(input), time.monotonic(), Pace(len(cohort.ids))
-    label = _("Looking which cases of {input} are encoded already").format(input=input)
+    label = _("Checking which cases of {input} are already encoded").format(input=input)
     for done, (id, present) in enumerate(zip(cohort.ids, cohort.present(input), strict=True)):
         if time.monotonic() - shown_at > 1:  # the first look at a large cohort reads every file
             shown_at = time.monotonic()

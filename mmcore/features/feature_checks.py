@@ -55,13 +55,13 @@ class CheckResult:
                 "Encoder {encoder} gives nothing but zeros for all {of} cases of {input}: there is nothing to learn."
             ),
             CheckKind.ALL_SAME: _(
-                "Encoder {encoder} gives the same numbers for all {of} cases of {input}. It is probably "
-                "not made for such values, or all cases hold the same one."
+                "Encoder {encoder} gives the same numbers for all {of} cases of {input}. It is probably not "
+                "made for such values, or all cases hold the same value."
             ),
             CheckKind.FEW_SORTS: _("Encoder {encoder} gives only {sorts} different answers for {of} cases of {input}."),
             CheckKind.CLIPPED: _(
-                "Numbers of encoder {encoder} are beyond what is kept on disk in {cases} of {of} cases of "
-                "{input} and were cut off. Check the unit and range of the values."
+                "In {cases} of {of} cases of {input}, encoder {encoder} gave numbers too large to store; they "
+                "were cut off. Check the unit and range of the values."
             ),
         }[self.kind]
         return template.format(

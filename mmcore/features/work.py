@@ -100,7 +100,7 @@ def _reason(encoder: Encoder, error: Exception) -> str:
     if isinstance(error, MMError):
         return str(error)
     _log.error("encoder '%s' failed on a case", encoder.name, exc_info=error)
-    return _("Encoder '{name}' failed on it ({reason}).").format(
+    return _("Encoder '{name}' failed on this value ({reason}).").format(
         name=encoder.name, reason=(str(error).splitlines() or [type(error).__name__])[0][:160]
     )
 

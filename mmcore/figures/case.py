@@ -117,9 +117,9 @@ def _legend(negated: bool, evidence: Sequence[Evidence]) -> str:
     if negated:
         entries += [
             svg.tag("span", _("negation"), style=_CUE_STYLE),
-            svg.tag("span", _("what it reaches"), style=_REACH_STYLE),
+            svg.tag("span", _("words it negates"), style=_REACH_STYLE),
         ]
-    for effect, words in ((1, _("speaks for the target")), (-1, _("speaks against it"))):
+    for effect, words in ((1, _("points to the target")), (-1, _("points away from it"))):
         if any((item.effect >= 0) == (effect > 0) and item.places for item in evidence):
             ground = f"background:{theme.faded(effect_colour(effect), 0.28)};border-radius:4px;padding:2px 6px"
             entries.append(svg.tag("span", words, style=ground))

@@ -41,7 +41,7 @@ def facts(cohort: Cohort) -> list[tuple[str, str]]:
     lines = [(_("labelled"), f"{int(cohort.labelled.sum()):,} / {len(cohort):,}")]
     if cohort.groups is not None:
         lines.append((_("groups ({column})").format(column=cohort.schema.group), f"{len({*cohort.groups}):,}"))
-    lines.append((_("all inputs there"), f"{int(presence(cohort).all(axis=1).sum()):,} / {len(cohort):,}"))
+    lines.append((_("all inputs present"), f"{int(presence(cohort).all(axis=1).sum()):,} / {len(cohort):,}"))
     if cohort.schema.ignored:
         lines.append((_("columns left out"), str(len(cohort.schema.ignored))))
     return lines

@@ -53,9 +53,13 @@ def decision_curve(
     top = max(*(float(np.nanmax(curve.net_benefit)) for curve in curves.values()), float(first.act_on_all.max()), 1e-3)
     if gain is not None and len(curves) > 1:
         _mark_gain(figure, gain, -0.88 * _FLOOR * top, list(curves)[:2], colours)
-    title = _("probability from which one would {act}").format(act=act) if act else _("probability from which one acts")
+    title = (
+        _("probability from which you would {act}").format(act=act)
+        if act
+        else _("probability from which you would act")
+    )
     figure.update_xaxes(title_text=title, tickformat=".0%", zeroline=False, range=_shown(curves, top))
-    figure.update_yaxes(title_text=_("net benefit (true positives a case)"), zeroline=False)
+    figure.update_yaxes(title_text=_("net benefit (true positives per case)"), zeroline=False)
     figure.update_yaxes(range=[-_FLOOR * top, 1.08 * top])
     return theme.style(figure, height=400).update_layout(hovermode="x unified")
 
@@ -97,9 +101,9 @@ def alt_text(curves: Mapping[str, DecisionCurve]) -> str:
     parts = []
     for name, curve in curves.items():
         useful = curve.thresholds[curve.net_benefit > np.maximum(curve.act_on_all, 0)]
-        text = _("{method} is of no use at any threshold")
+        text = _("{method} is useful at no threshold")
         if len(useful):
-            text = _("{method} is of use between {low:.0%} and {high:.0%}")
+            text = _("{method} is useful between {low:.0%} and {high:.0%}")
         ends = {"low": useful.min(), "high": useful.max()} if len(useful) else {}
         parts.append(text.format(method=method_name(name), **ends))
     return _("Net benefit over the threshold: {parts}.").format(parts="; ".join(parts))

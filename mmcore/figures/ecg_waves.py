@@ -52,7 +52,7 @@ def in_words(delineation: Delineation) -> str:
         t=len(delineation.waves("T")),
     )
     if all_beats > count:
-        words += " " + _("Beats whose waves could not be told: {count}.").format(count=all_beats - count)
+        words += " " + _("Beats whose waves could not be identified: {count}.").format(count=all_beats - count)
     intervals = [
         f"{name} {1000 * seconds:.0f} ms" for name in ("PR", "QRS", "QT") if (seconds := delineation.interval(name))
     ]

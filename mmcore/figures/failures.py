@@ -53,11 +53,11 @@ def outcome_charts(
     the order in which the true ones are drawn; none where a case has a number or several labels.
     """
     across = _("error") if regression else _("probability of the true class")
-    up = _("methods differ by (sd)") if several else ""  # all on one line then
+    up = _("difference between methods (SD)") if several else ""  # all on one line then
     plane = LinkedChart(ChartKind.MAP, "place", _("Every case"), axes=(across, up))
     charts = [
         plane,
-        LinkedChart(ChartKind.BARS, "outcome", _("Came out"), order=tuple(outcome_names(regression).values())),
+        LinkedChart(ChartKind.BARS, "outcome", _("Result"), order=tuple(outcome_names(regression).values())),
     ]
     if several:
         charts.append(LinkedChart(ChartKind.BARS, "agree", _("Methods"), order=(_("agree"), _("disputed"))))
@@ -157,8 +157,8 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
         alt.Tooltip("part:N", title=_("part")),
         alt.Tooltip("cases:Q", title=_("cases")),
         alt.Tooltip("value:Q", title=metric_label(compared.metric), format=".3f"),
-        alt.Tooltip("difference:Q", title=_("less the others"), format="+.3f"),
-        alt.Tooltip("p:Q", title=_("p, all parts allowed for"), format=".3f"),
+        alt.Tooltip("difference:Q", title=_("minus the others"), format="+.3f"),
+        alt.Tooltip("p:Q", title=_("p, corrected for the number of parts"), format=".3f"),
     ]
     pick = alt.selection_point(name=PART, fields=["part"], toggle=False)
     base = alt.Chart(frame).encode(y=y)

@@ -140,7 +140,7 @@ def _wires(before: Sequence[_Box], after: Sequence[_Box], step: DiagramStep) -> 
         x, end = a.x + _WIDE, b.x
         bend = (end - x) / 2
         path = f"M{x:.1f},{a.y:.1f} C{x + bend:.1f},{a.y:.1f} {end - bend:.1f},{b.y:.1f} {end:.1f},{b.y:.1f}"
-        hint = svg.title(_("weighed: how much, a trained model says")) if step.weighs else ""
+        hint = svg.title(_("weighed: a trained model shows how much")) if step.weighs else ""
         wires.append(_path(path, a.colour, _WIRE, 0.6, hint=hint))
     return wires
 

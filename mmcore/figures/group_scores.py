@@ -30,7 +30,7 @@ def group_scores(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -
             figure.add_trace(theme.interval(values.min(), values.max(), y, theme.GREY, 0.35))
         else:
             figure.add_annotation(
-                x=0.01, xref="paper", xanchor="left", y=y, text=_("cannot be told in this group"), showarrow=False
+                x=0.01, xref="paper", xanchor="left", y=y, text=_("cannot be measured in this group"), showarrow=False
             )
     for number, method in enumerate(methods):
         rows = table[(table["method"] == method) & np.isfinite(table["value"])]

@@ -44,7 +44,7 @@ def _parts(row: Mapping[str, Any], colours: Mapping[str, str]) -> list[tuple[str
     return [
         (_("only {input}").format(input=first), row["unique"][first], colours[first]),
         (_("only {input}").format(input=second), row["unique"][second], colours[second]),
-        (_("redundant: either one tells it"), row["redundant"], theme.GREY),
+        (_("redundant: either one gives it"), row["redundant"], theme.GREY),
         (_("synergistic: only both together"), row["synergistic"], theme.ACCENT),
     ]
 
@@ -64,7 +64,9 @@ def _bar(figure: go.Figure, y: float, label: str, bits: Mapping[str, float], tin
         )
     )  # fmt: skip
     if "least" in bits and "most" in bits:
-        text = _("any definition: {least:.3f} to {most:.3f} bits").format(least=bits["least"], most=bits["most"])
+        text = _("by definition of redundancy: {least:.3f} to {most:.3f} bits").format(
+            least=bits["least"], most=bits["most"]
+        )
         figure.add_trace(
             go.Scatter(
                 x=[bits["least"], bits["most"]], y=[y, y], mode="markers", name=text, showlegend=False,

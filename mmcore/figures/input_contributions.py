@@ -59,7 +59,7 @@ def contributions(
     ):
         look = {"color": theme.GREY, "size": 9, "symbol": symbol, "line": {"width": 1.5, "color": theme.GREY}}
         figure.add_trace(go.Scatter(x=[None], y=[None], mode="markers", name=name, marker=look))
-    better = _("what it adds to {metric}") if not lower_is_better(metric) else _("what it takes off {metric}")
+    better = _("how much it adds to {metric}") if not lower_is_better(metric) else _("how much it lowers {metric}")
     ends = [*gains["gain"], *shapley["low"], *shapley["high"], 0.0]
     low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
     room = 0.04 * ((high - low) or 0.1)

@@ -90,7 +90,7 @@ def _patterns(cohort: Cohort) -> pd.Series:
     there = presence(cohort)
     inputs = list(there)
     words = [
-        _("all there") if row.all() else _("no {inputs}").format(inputs=", ".join(np.array(inputs)[~row]))
+        _("all present") if row.all() else _("no {inputs}").format(inputs=", ".join(np.array(inputs)[~row]))
         for row in there.to_numpy(bool)
     ]
     return pd.Series(words, index=there.index, dtype=object)

@@ -113,7 +113,7 @@ def edges(weights: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str]
     nodes = [
         _node(*at[name], name, float(weights[i, i]), colours[name], name in missing) for i, name in enumerate(inputs)
     ]
-    alt = _("Graph of how much each input reads of each other")
+    alt = _("Graph of how much each input reads from each of the others")
     return svg.drawing("".join(arrows + nodes), _SIDE, _SIDE, alt, "max-width:460px;margin:0 auto;")
 
 

@@ -49,7 +49,7 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
             )
     absent = set(table["kind"]) == {"absent"}
     figure.update_xaxes(
-        title_text=_("cases without it") if absent else _("noise × spread of cases"),
+        title_text=_("cases without this input") if absent else _("noise (1: as much as cases differ)"),
         tickformat=".0%" if absent else None,
     )
     figure.update_yaxes(title_text=metric_label(metric), col=1)

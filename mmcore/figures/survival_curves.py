@@ -73,7 +73,7 @@ def predicted(
             )
         )  # fmt: skip
     if seen is not None:
-        label = _("event") if seen[1] else _("followed until here without it")
+        label = _("event") if seen[1] else _("followed this far without the event")
         figure.add_vline(x=min(seen[0], float(horizons[-1])), line={"color": theme.WARN, "width": 1.5, "dash": "dot"})
         figure.add_trace(
             go.Scatter(x=[None], y=[None], mode="lines", name=label, line={"color": theme.WARN, "dash": "dot"})

@@ -16,15 +16,19 @@ from mmcore.figures.case import effect_colour
 
 Cell = float | str | None  # of a table
 _RARE = 0.95  # of the cohort that lies on one side of a value that is unusual
+_LONGEST = 1e7  # from which a whole number is easier to read with an exponent
 _LETTERS = 16  # that fit in a bar of categories where the page is narrow
 _BINS, _FEW = 32, 6  # a number with so few values is a code: the share that has it says more than a rank
 
 
 def number(value: Cell) -> str:
-    """A cell as people write it."""
+    """A cell as people write it: a whole number without a point or an exponent."""
     if value is None or value != value:
         return "–"
-    return f"{float(value):.4g}" if isinstance(value, Real) and not isinstance(value, bool) else str(value)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return str(value)
+    amount = float(value)
+    return f"{amount:.0f}" if amount.is_integer() and abs(amount) < _LONGEST else f"{amount:.4g}"
 
 
 def frame(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> pd.DataFrame:

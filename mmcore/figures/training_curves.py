@@ -106,5 +106,5 @@ def _mark_best(figure: go.Figure, epoch: float) -> None:
     look = {"color": theme.WARN, "width": 1.5, "dash": "dot"}
     for column in (1, 2):
         figure.add_vline(x=epoch, line=look, row=1, col=column)
-    name = _("epoch kept: {epoch:g} (median)").format(epoch=epoch)
+    name = _("epoch used: {epoch:g} (median)").format(epoch=epoch)
     figure.add_trace(go.Scatter(x=[None], y=[None], mode="lines", name=name, line=look), 1, 1)

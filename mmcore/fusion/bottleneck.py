@@ -28,7 +28,7 @@ class Bottleneck(Fusion):
     the mean of the inputs' tokens and the bottleneck's. In the paper every input's transformer has weights of its own;
     here they share them and are told apart by embeddings and their own pooling, which a few hundred cases can settle.
 
-    summaries: tokens kept of each input
+    summaries: tokens summed up from each input
     bottlenecks: tokens that all inputs share
     layers: transformer blocks
     heads: attention heads
@@ -43,11 +43,11 @@ class Bottleneck(Fusion):
         r"\quad h = \tfrac{1}{2}\,(\overline{S^L} + \overline{B^L})"
     )
     can = N_(
-        "Deep processing of each input by itself, and combinations of them that fit through a few tokens: inputs must "
-        "condense what is worth sharing."
+        "Process each input in depth, and combine what fits through a few shared tokens: inputs must condense "
+        "what is worth sharing."
     )
     cannot = N_(
-        "Direct comparison of details of two inputs: only what the bottleneck holds gets across. Needs two layers."
+        "Compare details of two inputs directly: only what fits the bottleneck gets across. It needs two layers."
     )
     cost = N_(
         "O(M N Q D) to sum up, then O(L M (Q + K) D²) for K bottlenecks: linear in the inputs, where a joint "

@@ -24,10 +24,10 @@ class Concat(Fusion):
     place = 10
     citation = "Ngiam et al. 2011, Multimodal Deep Learning, ICML; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
     formula = r"h = W\,[x_1; x_2; \ldots; x_M] + b"
-    can = N_("Add up what all inputs say, and know which are missing; combinations only in the trunk that follows.")
+    can = N_("Add up what all inputs say, and allow for missing ones. Combinations are left to the layers that follow.")
     cannot = N_(
-        "See a combination of inputs in the fusion itself, which is linear. Weigh inputs by case: a poor input is "
-        "heard as loudly as a good one."
+        "Use combinations of inputs in the fusion itself, which is linear. Weigh inputs case by case: a poor "
+        "input counts as much as a good one."
     )
     cost = N_("One linear map, O(M D²).")
     standard = True

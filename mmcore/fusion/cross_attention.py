@@ -43,7 +43,8 @@ class CrossAttention(Fusion):
     )
     can = N_("Let each input look up what it needs in single tokens of the others; shows which token looks at which.")
     cannot = N_(
-        "Look twice: what one input finds in another is not looked up again. Few cases may not settle so many weights."
+        "Look twice: what one input finds in another is not looked up again. With few cases, so many weights "
+        "may be poorly determined."
     )
     cost = N_("O(M² Q N D) for Q queries per input: linear in the number of tokens.")
     standard = True

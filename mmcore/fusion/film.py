@@ -31,10 +31,10 @@ class Film(Fusion):
         r"\quad [\gamma_m; \beta_m] = G_m\,[x_j]_{j \neq m}"
     )
     can = N_(
-        "Let one input decide how another is read: switch features of it on, off or round. Products of two inputs, "
-        "so also what only both together tell."
+        "Let one input decide how another is read: switch its features on, off or into their opposite. It uses "
+        "products of two inputs, so also what only both together show."
     )
-    cannot = N_("Look at single tokens: an input is conditioned as a whole. Products of more than two inputs.")
+    cannot = N_("Look at single tokens: each input is read as a whole. Use products of more than two inputs.")
     cost = N_("O(M² D²): each input's scales and shifts are read from all others.")
     diagram = (
         DiagramStep("γₘ, βₘ", N_("read from the others"), "input", "others"),

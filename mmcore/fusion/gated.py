@@ -28,7 +28,9 @@ class Gated(Fusion):
     grows_with = Growth.PAIRS
     citation = "Arevalo et al. 2017, Gated Multimodal Units for Information Fusion, ICLR workshop"
     formula = r"h = \sum_m z_m \odot \tanh(W_m x_m), \quad z = \mathrm{softmax}_m\,(U_m [x_1; \ldots; x_M])"
-    can = N_("Trust inputs by case and by feature: the gates read all inputs, so one input can silence another.")
+    can = N_(
+        "Trust inputs case by case and feature by feature: the gates read all inputs, so one input can silence another."
+    )
     cannot = N_("Give more than a weighted mean of what each input says; look at single tokens.")
     cost = N_("The gates read everything, O(M² D²).")
     standard = True

@@ -61,12 +61,12 @@ class Graph(Fusion):
         r"\quad \alpha_{ij} = \mathrm{softmax}_j\,\mathrm{LeakyReLU}(a^\top [h_i; h_j])"
     )
     can = N_(
-        "Let inputs pass on what they know to those that need it, round by round, with edges to look at; combinations "
-        "of inputs, through the bend after each round."
+        "Let inputs pass on what they know to those that need it, round by round, with weights to look at. It "
+        "can use combinations of inputs, since each round ends in a non-linear step."
     )
     cannot = N_(
-        "Let two listeners rank the same speakers differently: the score of an edge adds a part of the listener and a "
-        "part of the speaker, so the ranking is much the same for all (static attention). Messages between tokens."
+        "Let two inputs rank the others differently: the score of a link is a part of the receiver plus a part "
+        "of the sender, so the ranking is much the same for all. Send messages between tokens."
     )
     cost = N_("O(M N H D) to gather for H heads, then O(T (M D² + M² H)) for T rounds: linear in the number of tokens.")
     diagram = (

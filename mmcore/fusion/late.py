@@ -23,7 +23,7 @@ class Late(Fusion):
     Every input decides by itself and learns from its own loss; the decisions (before the output function) of the
     inputs that are present are averaged. Nothing is weighed, so there are no weights to show.
 
-    blocks: residual blocks every input decides with
+    blocks: residual blocks in the network of each input
     """
 
     decides = True
@@ -34,7 +34,7 @@ class Late(Fusion):
         "Work with whatever inputs are there, each as good as it is alone; hard to beat where inputs are independent."
     )
     cannot = N_(
-        "See any combination of inputs: decisions are added, nothing after that. Trust one input more than another."
+        "Use any combination of inputs: decisions are added, and nothing follows. Trust one input more than another."
     )
     cost = N_("M small networks, O(M D²).")
     standard = True

@@ -25,7 +25,7 @@ class LateLearnt(Fusion):
     how far each input is to be trusted, which is learnt together with the decisions and is the same in every case.
     What an input decides with has a fixed scale, so that the weights can be compared.
 
-    blocks: residual blocks every input decides with
+    blocks: residual blocks in the network of each input
     """
 
     decides = True
@@ -37,8 +37,8 @@ class LateLearnt(Fusion):
     )
     can = N_("Trust a good input more than a poor one, and say how much; work with whatever inputs are there.")
     cannot = N_(
-        "See a combination of inputs: decisions are added, nothing after that. Trust an input more in one case "
-        "than in another."
+        "Use a combination of inputs: decisions are added, and nothing follows. Trust an input more in one "
+        "case than in another."
     )
     cost = N_("M small networks, O(M D²).")
     diagram = (

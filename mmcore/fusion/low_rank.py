@@ -30,10 +30,10 @@ class LowRank(Fusion):
     place = 120
     citation = "Liu et al. 2018, Efficient Low-rank Multimodal Fusion with Modality-Specific Factors, ACL"
     formula = r"h = b + \sum_{k=1}^{r} w_k \bigodot_{m=1}^{M} W_m^{(k)} [x_m; 1]"
-    can = N_("Products of any number of inputs at full width, at a cost that grows linearly with the inputs.")
+    can = N_("Use products of any number of inputs at full width, at a cost that grows linearly with the inputs.")
     cannot = N_(
-        "Every product at once: with rank r only r of them share a feature. Products of many inputs may grow or "
-        "vanish, so that training gets harder with more inputs. It shows no weights."
+        "Keep every product: at rank r, only r of them share a feature. Products of many inputs may grow or "
+        "vanish, so training gets harder with more inputs. It shows no weights."
     )
     cost = N_("O(M r D²) at rank r.")
     diagram = (

@@ -40,12 +40,12 @@ class MixtureOfExperts(Fusion):
         r"\quad x = [x_1; \ldots; x_M]"
     )
     can = N_(
-        "Treat sorts of cases differently, and say which expert answered; any combination of inputs, as each expert "
-        "reads them all."
+        "Treat different kinds of cases differently, and show which expert answered. Use any combination of "
+        "inputs, as each expert reads them all."
     )
     cannot = N_(
-        "Say which input mattered: its weights are of experts, which read everything. Keep experts apart by itself: on "
-        "small cohorts they may come out alike, or one may answer everything."
+        "Show which input mattered: its weights are of experts, which read everything. Ensure that experts "
+        "differ: on small cohorts they may become alike, or one may answer everything."
     )
     cost = N_("O(M D E s) for E experts of s hidden features; all experts are computed for every case.")
     diagram = (

@@ -28,8 +28,8 @@ class FusionNetwork(Fusion):
     place = 50
     citation = "He et al. 2016, Deep Residual Learning, CVPR; for tables: Gorishniy et al. 2021, NeurIPS"
     formula = r"h_0 = W[x_1; \ldots; x_M], \quad h_{l+1} = h_l + W_2\,\mathrm{GELU}(W_1\,\mathrm{LN}(h_l))"
-    can = N_("Any combination of the inputs' vectors, given enough blocks and cases.")
-    cannot = N_("Say which input mattered: it has no weights. Look at single tokens: inputs enter as their means.")
+    can = N_("Use any combination of the inputs' vectors, given enough blocks and cases.")
+    cannot = N_("Show which input mattered: it has no weights. Look at single tokens: inputs enter as their means.")
     cost = N_("O(M D² + L D²) for L blocks.")
     standard = True
     diagram = (

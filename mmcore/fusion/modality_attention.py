@@ -26,8 +26,10 @@ class ModalityAttention(Fusion):
     place = 140
     citation = "Hori et al. 2017, Attention-Based Multimodal Fusion for Video Description, ICCV"
     formula = r"h = \sum_m \alpha_m V_m x_m, \quad \alpha = \mathrm{softmax}_m\; w_m^\top \tanh(A_m x_m + C \bar{x})"
-    can = N_("Trust inputs by case, with one weight each that can be read off.")
-    cannot = N_("Weigh features or tokens of an input apart; give more than a weighted mean of what each input says.")
+    can = N_("Trust inputs case by case, with one weight for each that can be shown.")
+    cannot = N_(
+        "Weigh features or tokens of an input separately; give more than a weighted mean of what each input says."
+    )
     cost = N_("O(M D²).")
     standard = True
     diagram = (

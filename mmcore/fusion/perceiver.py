@@ -27,7 +27,7 @@ class Perceiver(Fusion):
     attention ranks a word against a patch of an image. The weight of an input or a token is the rollout of what the
     latents read through all rounds.
 
-    latents: vectors that read
+    latents: number of vectors that read the tokens
     rounds: how often they read, each time followed by a transformer block
     heads: attention heads when reading
     """
@@ -41,7 +41,7 @@ class Perceiver(Fusion):
     )
     can = N_("Look at every single token of every input, twice, and combine what was found; any number of inputs.")
     cannot = N_(
-        "Look from one input at another: all looking starts from the latents. An input with many tokens is heard "
+        "Look from one input at another: all looking starts from the latents. An input with many tokens counts "
         "more at first, because all tokens share one attention."
     )
     cost = N_("O(T (M N K D + K D² + K² D)) for K latents and T rounds: linear in the number of tokens.")

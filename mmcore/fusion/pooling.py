@@ -50,10 +50,10 @@ class Mean(Pooling):
         "Havaei et al. 2016, HeMIS: Hetero-Modal Image Segmentation, MICCAI; Zaheer et al. 2017, Deep Sets, NeurIPS"
     )
     formula = r"h = \frac{1}{|P|} \sum_{m \in P} W_m x_m, \quad P = \text{inputs present}"
-    can = N_("Add up what each input knows by itself; take any subset of inputs without stand-ins.")
+    can = N_("Add up what each input shows by itself; take any subset of inputs without substitutes for the missing.")
     cannot = N_(
-        "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
-        "All inputs count alike in every case, a noisy one too."
+        "Use combinations: no input can change how another is read; only the layers after the fusion may. All "
+        "inputs count alike in every case, even a noisy one."
     )
     diagram = (DiagramStep("Wₘ xₘ"), DiagramStep(N_("mean"), N_("over inputs present"), 1, "all"))
 
@@ -73,10 +73,10 @@ class Sum(Pooling):
     place = 30
     citation = "Zaheer et al. 2017, Deep Sets, NeurIPS; review: Baltrusaitis et al. 2019, TPAMI 41(2)"
     formula = r"h = \sum_{m \in P} W_m x_m, \quad P = \text{inputs present}"
-    can = N_("Add up evidence: an input more moves the result further, one that is missing adds nothing.")
+    can = N_("Add up evidence: each further input moves the result further, and a missing one adds nothing.")
     cannot = N_(
-        "See a combination: no input can change how another is read. Only the trunk after the fusion may. "
-        "The result's scale depends on how many inputs a case has."
+        "Use combinations: no input can change how another is read; only the layers after the fusion may. The "
+        "scale of the result depends on how many inputs a case has."
     )
     diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("Σ", N_("over inputs present"), 1, "all"))
 
@@ -96,8 +96,8 @@ class Max(Pooling):
     citation = "Su et al. 2015, Multi-view Convolutional Neural Networks, ICCV; Zaheer et al. 2017, Deep Sets, NeurIPS"
     formula = r"h_d = \max_{m \in P}\, (W_m x_m)_d, \quad P = \text{inputs present}"
     can = N_(
-        "An or of findings: one input that is sure suffices. The maximum bends, so simple combinations of inputs are "
-        "within reach of several features together."
+        "Act as an “or” of findings: one input that is sure suffices. The maximum is not linear, so several "
+        "features together can express simple combinations of inputs."
     )
     cannot = N_("Add up weak hints of several inputs in one feature; learn from an input that never wins.")
     diagram = (DiagramStep("Wₘ xₘ"), DiagramStep("max", N_("in each feature"), 1, "all", weighs=True))

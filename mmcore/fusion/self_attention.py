@@ -38,7 +38,8 @@ class SelfAttention(Fusion):
         r"\quad X' = X + A V, \quad h = \frac{1}{|P|} \sum_{m \in P} X'_m + \mathrm{MLP}(X'_m)"
     )
     can = N_(
-        "Read every input in the light of the others, by case; combinations of inputs, through its small networks."
+        "Read every input in the light of the others, case by case. Use combinations of inputs, through its "
+        "small networks."
     )
     cannot = N_("Look at single tokens: each input enters as one vector, its tokens averaged.")
     cost = N_("O(L (M D² + M² D)) for L layers: with few inputs hardly more than a fusion network.")

@@ -37,7 +37,7 @@ class TensorFusion(Fusion):
         r"h = W \,\mathrm{vec}\!\left([z_1; 1] \otimes [z_2; 1] \otimes \cdots \otimes [z_M; 1]\right), "
         r"\quad z_m = \tanh(U_m x_m) \in \mathbb{R}^d, \quad (d+1)^M \le E"
     )
-    can = N_("Every product of any number of inputs, exactly: what only all of them together tell.")
+    can = N_("Use every product of any number of inputs, exactly: what only all of them together show.")
     cannot = N_(
         "Keep the detail of an input when there are many: the more inputs, the fewer features of each enter. Tell "
         "signal from noise among so many products on a small cohort. Take more than 14 inputs. It shows no weights."

@@ -25,7 +25,7 @@ class JointTransformer(Fusion):
     each other in transformer blocks; the class token is the result. The weight of an input or a token is the attention
     rollout from the class token through all layers and the pooling.
 
-    summaries: tokens kept of each input
+    summaries: tokens summed up from each input
     layers: transformer blocks
     heads: attention heads
     """
@@ -42,7 +42,7 @@ class JointTransformer(Fusion):
         r"\quad X' = X + \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right) V, "
         r"\quad X'' = X' + \mathrm{MLP}(X'), \quad h = c''"
     )
-    can = N_("Any combination of parts of any inputs: every summary looks at every other, layer by layer.")
+    can = N_("Use any combination of parts of any inputs: every summary looks at every other, layer by layer.")
     cannot = N_(
         "Compare two single tokens directly: they meet only in the summaries of their inputs. Learn much from few "
         "cases: it has more freedom than most cohorts of some hundred cases can fill."

@@ -34,7 +34,7 @@ def connect(address: str) -> Client:
     except (OSError, ValueError) as error:
         raise Unavailable(
             _("No Dask scheduler answers at {address}.").format(address=address),
-            _("Start one there, or unset MMCORE_SCHEDULER to work in this process."),
+            _("Start a scheduler there, or unset MMCORE_SCHEDULER to work in this process."),
         ) from error
 
 

@@ -127,7 +127,7 @@ def _take_over(job: Job, future: Future) -> None:
 def _lost(job: Job) -> Unavailable:
     return Unavailable(
         _("'{label}' was lost with the server that it ran on.").format(label=job.label),
-        _("What it had finished is kept. Start it again once the server is back."),
+        _("Finished parts are saved. Start it again once the server is back."),
     )
 
 

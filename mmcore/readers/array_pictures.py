@@ -81,7 +81,9 @@ class ArrayPicture(Reader):
         if pixels.dtype.kind == "b":
             return np.ascontiguousarray(pixels, np.uint8) * 255
         if not np.isfinite(pixels).all():
-            self.remarks.append(_("{file} holds pixels that are no numbers; they are black.").format(file=filename))
+            self.remarks.append(
+                _("{file} holds pixels that are not numbers; they are shown black.").format(file=filename)
+            )
             pixels = np.nan_to_num(pixels, nan=0.0, posinf=0.0, neginf=0.0)
         low, high = pixels.min(), pixels.max()
         if pixels.dtype.kind in "iu" and low >= 0 and high <= 255:

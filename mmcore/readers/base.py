@@ -242,7 +242,7 @@ def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
     if part is None:
         raise BadInput(
             _("{file} cannot be read as {kind}.").format(file=filename, kind=kind),
-            _("Files that can: {suffixes}.").format(
+            _("Files that can be read: {suffixes}.").format(
                 suffixes=", ".join(suffixes(kind)) or _("none, only columns of the table")
             ),
         )

@@ -81,7 +81,7 @@ def rate_of(name: str, cells: np.ndarray, filename: str) -> float:
     rate = 1 / (mean * (unit or 1.0)) if mean * (unit or 1.0) > 1e-12 else float("inf")
     if unit is None and rate < _SLOWEST and (cells == np.round(cells)).all():
         raise BadInput(
-            _("{file}: column '{name}' rises by {step:g} from line to line, but does not say of what.").format(
+            _("{file}: column '{name}' rises by {step:g} from line to line, but its unit is not stated.").format(
                 file=filename, name=name, step=step
             ),
             _("Name it with its unit: time_s, time_ms or time_us."),

@@ -79,7 +79,7 @@ def deep_tiff(data: bytes, most: int, most_of_colours: int) -> Deep | None:
         )
         pixels = pixels[..., :3]
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
-        remarks.append(_("{{file}} holds pixels that are no numbers; they are black.").format())
+        remarks.append(_("{{file}} holds pixels that are not numbers; they are shown black.").format())
         low = np.nanmin(np.where(np.isfinite(pixels), pixels, np.nan)) if np.isfinite(pixels).any() else 0.0
         pixels = np.where(np.isfinite(pixels), pixels, low)
     return Deep(opaque(pixels), tuple(remarks), orientation)

@@ -75,9 +75,9 @@ def cells_of(text: str, *, header: bool = True, quote: bool = True) -> Cells:
     problems = list(_odd_lines(body, separator, len(table.columns)))
     if above:
         sentence = (
-            _("{count} lines above the header are no part of the table and were skipped, such as '{line}'.")
+            _("{count} lines above the header are not part of the table and were skipped, such as '{line}'.")
             if quote
-            else _("{count} lines above the header are no part of the table and were skipped.")
+            else _("{count} lines above the header are not part of the table and were skipped.")
         )
         problems.insert(0, sentence.format(count=len(above), line=above[0][:60]))
     return Cells(table.fillna(""), separator, problems)
@@ -97,9 +97,9 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
             hits += [(before + 1, reader.line_num, inside)] if inside else []
         before = reader.line_num
     if short:
-        yield _("{lines} fewer cells than the header, line {first} first; their last cells are missing.").format(
-            lines=counted(len(short), "{count} line has", "{count} lines have"), first=short[0]
-        )
+        yield _(
+            "{lines} fewer cells than the header, the first being line {first}; their last cells count as missing."
+        ).format(lines=counted(len(short), "{count} line has", "{count} lines have"), first=short[0])
     for first, last, inside in hits[:_NAMED]:
         yield _(
             "A quote that opens in line {first} closes only in line {last}: {count} lines between look like cases of "

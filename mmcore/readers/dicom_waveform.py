@@ -56,7 +56,7 @@ class DicomWaveform(Reader):
         if group is None:
             raise BadInput(
                 _("{file} is a DICOM file without a waveform.").format(file=filename),
-                _("Give it as an image, perhaps."),
+                _("It may be an image: give it as one."),
             )
         groups = list(dataset.WaveformSequence)
         if len(groups) > 1:

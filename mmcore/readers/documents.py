@@ -156,6 +156,4 @@ class Docx(Reader):
         margins = [part for section in document.sections for part in (section.header, section.footer)]
         margins = [part for part in margins if not part.is_linked_to_previous]
         if any(paragraph.text.strip() for part in margins for paragraph in part.paragraphs):
-            self.remarks.append(
-                _("{file} holds headers or footers of pages, of which nothing is read.").format(file=filename)
-            )
+            self.remarks.append(_("The page headers and footers of {file} are not read.").format(file=filename))

@@ -29,7 +29,7 @@ class Npy(Reader):
             array = array.reshape([length for length in array.shape if length != 1])
         if array.ndim not in (1, 2) or array.dtype.kind not in "iuf":
             raise BadInput(
-                _("{file} holds an array of shape {shape} and type {type}, which is no signal.").format(
+                _("{file} holds an array of shape {shape} and type {type}, which is not a signal.").format(
                     file=filename, shape=array.shape, type=array.dtype
                 ),
                 _("Store numbers of shape [time], [time, channels] or [channels, time]."),

@@ -34,7 +34,7 @@ def array_of(data: bytes, filename: str) -> np.ndarray:
         )
     if dtype.itemsize == 0 or any(isinstance(length, bool) for length in shape):
         raise BadInput(
-            _("{file} holds an array of shape {shape} and type {type}, which is no signal.").format(
+            _("{file} holds an array of shape {shape} and type {type}, which is not a signal.").format(
                 file=filename, shape=shape, type=dtype
             ),
             _("Store numbers of shape [time], [time, channels] or [channels, time]."),
@@ -63,7 +63,7 @@ def named_arrays(data: bytes, filename: str) -> dict[str, np.ndarray]:
         raise
     except Exception as error:  # damaged archives make zipfile, zlib and NumPy raise almost anything
         raise BadInput(
-            _("{file} is damaged, holds pickled objects, or is no NPZ file.").format(file=filename),
+            _("{file} is damaged, holds pickled objects, or is not an NPZ file.").format(file=filename),
             _("Save it again with numpy.savez, numbers only."),
         ) from error
 

@@ -65,7 +65,7 @@ class SignalCsv(Reader):
         chosen = [name for name in columns if name not in counters] or list(columns)
         for name in sorted(set(columns) - set(chosen)):
             self.remarks.append(
-                _("{file}: column '{name}' rises evenly or numbers the samples, and is no channel.").format(
+                _("{file}: column '{name}' rises evenly or numbers the samples, and is not a channel.").format(
                     file=filename, name=name
                 )
             )

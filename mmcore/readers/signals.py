@@ -51,7 +51,7 @@ def signal_of(
         )
     if rate_hz is not None and not 0 < rate_hz <= MAX_RATE:
         raise BadInput(
-            _("{file} says it holds {rate:g} samples a second, which cannot be.").format(file=filename, rate=rate_hz),
+            _("{file} states {rate:g} samples per second, which is impossible.").format(file=filename, rate=rate_hz),
             _("Correct the rate in the file."),
         )
     channels = channels if len(channels) == len(samples) else ()
@@ -65,9 +65,9 @@ def signal_of(
         if implausible_rate(Signal(samples, own, names_of_channels), spec.name):
             rate_hz = spec.rate_hz
             remarks.append(
-                _("{file} says {own:g} samples a second, which can hardly be; {rate:g} are taken, as given.").format(
-                    file=filename, own=own, rate=rate_hz
-                )
+                _(
+                    "{file} states {own:g} samples per second, which is hardly possible; the given {rate:g} are used."
+                ).format(file=filename, own=own, rate=rate_hz)
             )
     names = tuple(channel.name for channel in channels)
     if not names and spec and len(spec.channel_names) == len(samples):
@@ -103,7 +103,7 @@ def _bridged(samples: np.ndarray, rate_hz: float | None, filename: str, remarks:
             row[gap] = np.interp(at[gap], at[~gap], row[~gap])
     remarks.append(
         _(
-            "{file}: {wrong} of {total} samples were no numbers; the gaps are short and are bridged by straight lines."
+            "{file}: {wrong} of {total} samples were not numbers; the gaps are short and are bridged by straight lines."
         ).format(file=filename, wrong=wrong, total=samples.size)
     )
     return samples

@@ -126,7 +126,7 @@ class Wfdb(Reader):
         slower = [channel.name for channel, n in zip(_named(record), record.samps_per_frame, strict=True) if n < most]
         if slower:
             self.remarks.append(
-                _("{file}: {channels} had fewer samples and were brought to {rate:g} Hz by straight lines.").format(
+                _("{file}: {channels} had fewer samples and were converted to {rate:g} Hz by straight lines.").format(
                     file=shown(path), channels=", ".join(slower), rate=rate
                 )
             )
@@ -166,7 +166,7 @@ def _check_order(path: Path, filename: str) -> None:
     other = next((number for number, own in enumerate(names) if own != names[0]), None)
     if other is not None:
         raise BadInput(
-            _("{file}: its segments hold different channels, or in another order ({first}; {other}).").format(
+            _("{file}: its segments hold different channels, or the same in another order ({first}; {other}).").format(
                 file=filename,
                 first=", ".join(channel.name or "?" for channel in names[0]),
                 other=", ".join(channel.name or "?" for channel in names[other]),

@@ -26,7 +26,7 @@ def lines_of(body: Any, remarks: list[str], filename: str) -> list[str]:
             _("{file} holds tracked changes; it is read as if all of them were accepted.").format(file=filename)
         )
     if counts["drawing"] + counts["pict"]:
-        remarks.append(_("{file} holds pictures, of which nothing is read.").format(file=filename))
+        remarks.append(_("The pictures in {file} are not read.").format(file=filename))
     return lines
 
 

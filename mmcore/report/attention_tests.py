@@ -16,10 +16,11 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
 
     tested: by method, rows of the document of `explain`.
     """
-    heading = _("Can its attention be believed?")
+    heading = _("Can the attention be believed?")
     if not tested:
         return Section(
-            heading, (_("It was not tested here, so weights of these methods must not be taken as reasons."),)
+            heading,
+            (_("The attention was not tested here, so the weights of these methods must not be taken as reasons."),),
         )
     yes, no = _("yes"), _("no")
     rows = []
@@ -42,10 +43,10 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
     )  # fmt: skip
     cases = max(int(row["cases"]) for row in tested.values())
     note = _(
-        "In {cases} cases what is weighed most was taken away first. If the attention is right, the answer falls "
-        "sooner than in a random order (deletion below 0), and sooner than with the same weight on every input. "
-        "Agreement: rank correlation with integrated gradients, another way to ask the model, from −1 to 1; it also "
-        "judges a method that shows no weights."
+        "In {cases} cases, what the method weighs most was taken away first. If the attention is right, the "
+        "answer then falls sooner than in a random order (deletion below 0) and than with even weights. "
+        "Agreement is the rank correlation with integrated gradients, another way to ask the model, from −1 to "
+        "1."
     ).format(cases=cases)
     lines = [
         str(row["verdict"]).replace(method, method.replace("_", " "))
@@ -55,6 +56,8 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
     if silent := [method.replace("_", " ") for method, row in tested.items() if row["attention"] is None]:
         shown = ", ".join(silent)
         lines.append(
-            _("No weights to be judged: {methods}. The table judges integrated gradients there.").format(methods=shown)
+            _("These methods show no weights: {methods}. For them, the table tests integrated gradients.").format(
+                methods=shown
+            )
         )
     return Section(heading, tuple(lines), Table(heads, tuple(rows), note))

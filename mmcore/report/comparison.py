@@ -102,7 +102,7 @@ def leading(differences: Mapping[str, Difference]) -> str:
         else _("{method} has the highest score: the difference to the best single input is {difference}.")
     )
     rivals = _rivals(near, len(differences) - 1)
-    flattered = _("As the best of {count} on these cases it will do a little worse on new ones.")
+    flattered = _("As the best of {count} methods on these cases, it is likely to do a little worse on new ones.")
     return f"{lead} {rivals} {flattered}".format(
         method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
     )
@@ -126,9 +126,9 @@ def plain_ahead(lead: Mapping[str, Any]) -> str:
     gap = Difference.read(lead)
     outcome = {
         Verdict.BETTER: _("A plain baseline wins"),
-        Verdict.UNSETTLED: _("A plain baseline is ahead, though that is not settled"),
+        Verdict.UNSETTLED: _("A plain baseline is ahead, though this may be chance"),
     }.get(judge(gap), _("A plain baseline is ahead"))
-    return _("{outcome}: against {method}, {baseline} moves {metric} by {difference}.").format(
+    return _("{outcome}: {baseline} differs from {method} in {metric} by {difference}.").format(
         outcome=outcome,
         baseline=lead["label"],
         method=lead["over"].replace("_", " "),
@@ -156,12 +156,12 @@ def no_interval(note: Caution, metric: str) -> str:
     return {
         Caution.FEW_GROUPS: _("There are too few groups for an interval: at least 5 are needed."),
         Caution.FEW_CASES: _(
-            "An interval of {metric} takes at least {count} cases of each class, and as many predicted to be in it."
+            "An interval for {metric} needs at least {count} cases in each class, and as many predicted in it."
         ).format(metric=metric_label(metric), count=fewest),
-        Caution.GROUPED: _("Cases go together in groups: no interval of {metric} is known to hold for them.").format(
+        Caution.GROUPED: _("The cases come in groups: no interval for {metric} is known to hold for such data.").format(
             metric=metric_label(metric)
         ),
-        Caution.UNDEFINED: _("{metric} cannot be measured on these cases, or hangs on a single one.").format(
+        Caution.UNDEFINED: _("{metric} cannot be measured on these cases, or depends on a single one.").format(
             metric=metric_label(metric)
         ),
     }.get(note, "")

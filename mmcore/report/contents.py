@@ -115,7 +115,7 @@ def _cohort(cohort: Cohort) -> list[Section]:
         lines.append(_("Probabilities are those of {name}.").format(name=schema.classes[1]))
     if schema.group:
         lines.append(
-            _("Cases of the same {column} go together: none is tested by a model that learnt from another.").format(
+            _("Cases of the same {column} stay together: none is tested by a model trained on another of them.").format(
                 column=schema.group
             )
         )
@@ -136,7 +136,7 @@ def _audit(findings: Sequence[AuditFinding], cohort: Cohort) -> Section:
         return Section(
             _("What could mislead"), (_("The audit found nothing that would mislead a study of this cohort."),)
         )
-    grave = {Severity.HIGH: _("grave"), Severity.MEDIUM: _("serious"), Severity.LOW: _("good to know")}
+    grave = {Severity.HIGH: _("serious"), Severity.MEDIUM: _("serious"), Severity.LOW: _("good to know")}
     rows = tuple((grave[f.severity], nameless(f.summary, cohort), f.advice) for f in findings[:MOST_FINDINGS])
     high = sum(f.severity == "high" for f in findings)
     lead = (
@@ -155,7 +155,7 @@ def _audit(findings: Sequence[AuditFinding], cohort: Cohort) -> Section:
     note = ""
     if len(findings) > MOST_FINDINGS:
         note = _("The first {shown} of {count}.").format(shown=MOST_FINDINGS, count=len(findings))
-    return Section(_("What could mislead"), (lead,), Table((_("how grave"), _("finding"), _("what to do")), rows, note))
+    return Section(_("What could mislead"), (lead,), Table((_("severity"), _("finding"), _("what to do")), rows, note))
 
 
 def name_of(method: str) -> str:
@@ -188,14 +188,15 @@ def _comparison(compared: Mapping[str, Any]) -> Section:
     ceiling = (compared.get("ceiling") or {}).get(metric)
     lines = [
         _(
-            "{metric}, {better} is better; the lines are 95% intervals. Models that had not seen a case judged it."
+            "{metric}, {better} is better; the lines are 95% intervals. Each case was judged by models that "
+            "had not seen it."
         ).format(metric=metric_label(metric), better=_("lower") if compared["better"] == "lower" else _("higher"))
     ]
     marks = _("Circles: fusion. Squares: one input alone.")
     if joint:
-        marks += " " + _("Open diamonds: textbook methods on all inputs, divided in the same way.")
+        marks += " " + _("Open diamonds: textbook methods on all inputs, tested on the same folds.")
     if ceiling is not None:
-        marks += " " + _("Ceiling: all that these inputs can tell.")
+        marks += " " + _("Ceiling: the best score that these inputs allow.")
     picture = drawings.intervals(scores, metric_label(metric), ceiling)
     return Section(_("The comparison"), (*lines, marks), None, picture)
 
@@ -226,7 +227,9 @@ def _metrics(compared: Mapping[str, Any]) -> Section:
     best = _best(compared)
     marked = frozenset(i for i, row in enumerate(compared["methods"]) if row["method"] == best)
     heads = (_("method"), *(metric_label(name) for name in names), *([against] if against else []))
-    note = _("Bold: the best score of the compared metric; chosen on these very cases, it is a little flattered.")
+    note = _(
+        "Bold: the best score of the compared metric. It was chosen on these very cases, so it is slightly too good."
+    )
     return Section(_("All numbers"), (), Table(heads, tuple(rows), note, marked))
 
 

@@ -137,7 +137,7 @@ def without_event_of_case(curve: PredictedCurve) -> Picture:
     axes.fill_between(times, low, high, color=ACCENT, alpha=0.15, lw=0)
     axes.plot(times, free, color=ACCENT, lw=2, label=_("predicted"))
     if curve.seen is not None:
-        label = _("event") if curve.seen[1] else _("followed until here without it")
+        label = _("event") if curve.seen[1] else _("followed this far without the event")
         axes.axvline(min(curve.seen[0], last), color=PLAIN, ls=(0, (1, 1.5)), lw=1.5, label=label)
     _over_time(axes, curve.unit, last)
     return finished(figure, _("Curve of the predicted share without the event over time, with its band"), 6.4, 3.4)

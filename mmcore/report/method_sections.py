@@ -40,12 +40,14 @@ def methods(runs: Mapping[str, Run]) -> list[Section]:
 def limits(compared: Mapping[str, Any], cohort: Cohort) -> Section:
     """What the numbers do not tell."""
     lines = [
-        _("Intervals speak of other cases from the same source, not of another hospital."),
+        _("The intervals apply to new cases from the same source, not to another hospital."),
         _("Encoders are general ones unless their name says otherwise; they were not made for this question."),
         _("Attention shows what a model weighed, not why it decided."),
     ]
     if compared["cases"] < 1000:
-        lines.insert(0, _("{cases} cases are few: small differences cannot be told.").format(cases=compared["cases"]))
+        lines.insert(
+            0, _("{cases} cases are few: small differences cannot be detected.").format(cases=compared["cases"])
+        )
     own = [problem for problem in compared.get("problems", ()) if problem not in cohort.problems]
     lines += [nameless(problem, cohort) for problem in (*own[:5], *cohort.problems[:5])]
     return Section(_("Limits"), tuple(lines))
@@ -67,8 +69,9 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
         ]
     words = [
         _(
-            "Folds: the cases are divided into so many parts, and each part is judged by models trained on the others. "
-            "Seeds: all of it is repeated with other random numbers, and the answers are averaged."
+            "Folds: the cases are divided into this many parts, and each part is judged by models trained on "
+            "the others. Seeds: training is repeated this often with other random numbers, and the answers are "
+            "averaged."
         )
     ]
     if len(specs) > 1:

@@ -99,9 +99,9 @@ def _use(run: Run) -> tuple[str, ...]:
         _("Out of scope: any decision about a patient; other devices, sites or populations without a new test."),
         _("To predict: {command}").format(command="python -m mmcore predict THIS_FOLDER COHORT --json"),
         _(
-            "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. Cases "
-            "the model was trained on are known by a digest of their content and answered by models that had not seen "
-            "them."
+            "COHORT is a folder or table with the columns {columns}; an input that is absent counts as "
+            "missing. Cases that were used in training are recognised by a digest of their content, and models "
+            "that had not seen them answer."
         ).format(columns=", ".join(f"`{column}`" for column in columns)),
     )
 
@@ -111,24 +111,25 @@ def _factors(run: Run, cohort: Cohort | None) -> Section:
     if table is not None:
         return Section(_("Factors"), (_("Results in parts of the cohort."),), table)
     return Section(
-        _("Factors"), (_("How it does by sex, age, site or device is not part of this card; it must be tested."),)
+        _("Factors"),
+        (_("How well the model does by sex, age, site or device is not part of this card and must be tested."),),
     )
 
 
 def _metrics(run: Run) -> str:
     return _(
-        "Methods are compared by {metric}. Intervals hold 95% of the bootstrap over {unit}; the spread over seeds says "
-        "how much chance in training matters."
+        "Methods are compared by {metric}. Intervals hold 95% of the bootstrap over {unit}; the spread over "
+        "seeds shows how much chance in training matters."
     ).format(metric=metric_label(run.spec.metric), unit=_("groups") if run.spec.group else _("cases"))
 
 
 def _evaluated(run: Run) -> tuple[str, ...]:
     grouped = run.spec.group is not None and run.spec.split != "random"
     return (
-        _("The cases it was trained on, each judged by models that had not seen it{group}.").format(
-            group=_(" nor any of its group") if grouped else ""
+        _("The cases used in training, each judged by models that had not seen that case{group}.").format(
+            group=_(" or any other of its group") if grouped else ""
         ),
-        _("No cases from elsewhere: how it does in another hospital is not known."),
+        _("No cases came from elsewhere: how well the model does in another hospital is not known."),
     )
 
 
@@ -155,8 +156,14 @@ def _results(run: Run) -> Table:
 
 def _ethics(run: Run) -> tuple[str, ...]:
     lines = [
-        _("It learnt whatever the cases hold, their biases too; a good score does not show that it is fair."),
-        _("The weights hold no case, but what was learnt from few cases may tell of them: share them with care."),
+        _(
+            "The model learnt whatever the cases hold, including their biases; a good score does not show that "
+            "it is fair."
+        ),
+        _(
+            "The weights hold no case, but what was learnt from few cases may reveal something about them: share "
+            "the weights with care."
+        ),
     ]
     return tuple(lines[:1] if run.spec.synthetic else lines)
 

@@ -37,7 +37,9 @@ def in_words(value: Difference) -> str:
 
 
 def difference(value: Difference | None) -> str:
-    """+0.031 [+0.008, +0.055]"""
+    """+0.031 [+0.008, +0.055]; the difference alone where there is no interval."""
     if value is None:
         return ""
+    if not (math.isfinite(value.low) and math.isfinite(value.high)):
+        return signed(value.difference)
     return f"{signed(value.difference)} [{signed(value.low)}, {signed(value.high)}]"

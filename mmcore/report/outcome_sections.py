@@ -26,10 +26,10 @@ def _calibrated(run: Run, method: str) -> Section:
     cases = run.out_of_fold
     picture = drawings.calibration(calibration(run.spec.task, cases.target, cases.outputs, cases.groups))
     line = _(
-        "How often what {method} gave a probability came true. On the dashed line the probability can be "
-        "taken at its word; the bars are 95% intervals."
+        "The chart shows how often events came true, by the probability that {method} gave. On the dashed "
+        "line, the two agree; the bars are 95% intervals."
     ).format(method=method)
-    return Section(_("Can its probabilities be believed?"), (line,), None, picture)
+    return Section(_("Can the probabilities be believed?"), (line,), None, picture)
 
 
 def _thirds(run: Run, method: str) -> Section:
@@ -49,10 +49,10 @@ def _thirds(run: Run, method: str) -> Section:
         unit=unit,
     )
     how = _(
-        "Out of fold: every case was ranked by models that never saw it. Shares by Kaplan and Meier, with pointwise "
-        "95% bands that take cases as independent."
+        "Every case was ranked by models that never saw it. Shares by Kaplan and Meier, with pointwise 95% "
+        "bands that treat cases as independent."
     )
-    return Section(_("What happened to those it called at risk?"), (first, how), None,
+    return Section(_("What happened to the cases called at risk?"), (first, how), None,
                    drawings.without_event(groups, unit, last))  # fmt: skip
 
 
@@ -64,7 +64,8 @@ def _values(run: Run, method: str) -> Section:
     target = str(run.spec.target or _("value")).replace("_", " ")
     line = _(
         "Half of the answers of {method} are off by less than {usual:.3g}, nine in ten by less than {far:.3g} "
-        "({target}). On the dashed line the answer is the truth; every case was answered by models that never saw it."
+        "({target}). On the dashed line the answer is exact; every case was answered by models that never saw "
+        "it."
     ).format(
         method=method,
         usual=float(np.median(np.abs(predicted - truth))),
@@ -72,4 +73,4 @@ def _values(run: Run, method: str) -> Section:
         target=target,
     )
     picture = drawings.predicted_values(truth, predicted, target)
-    return Section(_("How far are its answers from the truth?"), (line,), None, picture)
+    return Section(_("How far are the answers from the truth?"), (line,), None, picture)

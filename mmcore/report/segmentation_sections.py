@@ -35,9 +35,9 @@ def _section(document: Mapping[str, Any]) -> Section:
     )
     heads = (_("method"), _("Dice [95%]"), _("pointing [95%]"), _("unmarked without it [95%]"))
     note = _(
-        "'{finding}' lies in {with_finding} of {cases} cases; Dice and pointing (whether the most probable point lies "
-        "on it) are of these. Models that had not seen a case judged it ({folds} folds). On a grid of {grid} x {grid} "
-        "cells no more than {reachable:.2f} of Dice can be reached."
+        "'{finding}' is present in {with_finding} of {cases} cases. Dice and pointing (whether the most "
+        "probable point lies on it) are measured on these, by models that had not seen the case ({folds} "
+        "folds). The grid of {grid} x {grid} cells limits Dice to {reachable:.2f}."
     ).format(**document)
     heading = _("Where does '{finding}' lie in {input}?").format(**document)
     return Section(heading, (str(document["text"]),), Table(heads, rows, note))

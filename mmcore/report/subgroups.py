@@ -37,8 +37,8 @@ def subgroups(cohort: Cohort, run: Run) -> Table | None:
         for row in compared.rows
     ]
     note = _(
-        "Each part is held against all other cases. Whoever looks at many parts finds a bad one by chance; the "
-        "verdicts allow for the {count} that were looked at (Holm's correction)."
+        "Each part is compared with all other cases. Among many parts, one looks bad by chance; the verdicts "
+        "allow for the {count} that were examined (Holm's correction)."
     ).format(count=compared.looked_at)
     columns = (
         _("part"),

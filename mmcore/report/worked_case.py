@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_LETTERS = 600  # of a text
 _HOURS_FROM = 7200.0  # seconds from which time is told in hours
 _MOST_CHANNELS = 12
+_LONGEST = 1e7  # from which a whole number is easier to read with an exponent
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
         lines.append(_("In truth: {truth}.").format(truth=str(case.target).replace("_", " ")))
     lines.append(
         _(
-            "Answered by {method}; by models that had not seen this case. It was picked by hand: it proves nothing."
+            "Answered by {method}, by models that had not seen this case. The case was picked by hand and "
+            "proves nothing."
         ).format(method=worked.method.replace("_", " "))
     )
     heading = _("One case: {id}").format(id=case.id)
@@ -60,7 +61,7 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
         )
         for name, spec in inputs.items()
     ]
-    heads = (_("input"), _("what it holds"), _("adds, in points"), _("answer without it"))
+    heads = (_("input"), _("content"), _("adds, in points"), _("answer without it"))
     table = Table(heads, tuple(rows), _("Adds: the input's fair share of the answer (its Shapley value)."))
     picture = _picture({name: case.values[name] for name in inputs if name in case.values}, inputs)
     return [
@@ -74,8 +75,8 @@ def _curve(worked: WorkedCase) -> list[Section]:
     if worked.over_time is None:
         return []
     line = _(
-        "Share without the event that is predicted of this case; band: range over the models. Thin steps: what was "
-        "seen in the thirds of the cohort that the method gave low, middle and high risk."
+        "Predicted share without the event for this case; band: range over the models. Thin steps: what was "
+        "observed in the thirds of the cohort that the method gave low, middle and high risk."
     )
     heading = _("{id}, over time").format(id=worked.case.id)
     return [Section(heading, (line,), None, without_event_of_case(worked.over_time))]
@@ -103,9 +104,12 @@ def _in_words(value: Value | None, spec: InputSpec) -> str:
 
 
 def _cell(value: object) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value != value:
         return _("not known")
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, (float, np.floating)):
+        return str(value)
+    amount = float(value)
+    return f"{amount:.0f}" if amount.is_integer() and abs(amount) < _LONGEST else f"{amount:.4g}"
 
 
 def _picture(values: Mapping[str, Value], inputs: Mapping[str, InputSpec]) -> Picture | None:

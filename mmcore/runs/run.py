@@ -230,7 +230,7 @@ def open_folder(folder: str | Path) -> Run:
     if run is None:
         raise BadInput(
             _("{folder} holds no run, or a damaged one.").format(folder=folder),
-            _("Give a folder that `export` wrote, or export the run again."),
+            _("Give a folder with an exported run, or export the run again."),
         )
     return run
 

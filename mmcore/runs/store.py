@@ -61,7 +61,7 @@ class RunStore:
             if not recent:
                 raise NotFound(
                     _("There is no run '{prefix}'; none was trained yet.").format(prefix=prefix),
-                    _("Train one with `compare`, or give an exported folder."),
+                    _("Train a run first, or give an exported folder."),
                 )
             raise unknown(_("run"), prefix, recent)
         return run
@@ -146,7 +146,7 @@ class RunStore:
             remarks.write(self.root / self.get(key).key, noted)
         except OSError as error:
             raise BadInput(
-                _("What you noted about run {key} could not be kept.").format(key=key[:8]),
+                _("Your note on run {key} could not be saved.").format(key=key[:8]),
                 _("Check the free space and permissions of the home folder."),
             ) from error
 

@@ -154,7 +154,7 @@ def _opened(path: Path) -> Iterator[safe_open]:
         with safe_open(path, "np") as shard:
             yield shard
     except (SafetensorError, OSError) as error:
-        raise BadInput(_("Features that were kept on disk are gone."), _("Encode the cohort again.")) from error
+        raise BadInput(_("Stored features have disappeared from the disk."), _("Encode the cohort again.")) from error
 
 
 _checked: dict[Path, tuple[int, int]] = {}  # shards of right content, with size and time of change when that was seen

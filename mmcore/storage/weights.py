@@ -111,7 +111,7 @@ def download(source: str, part: Path, name: str, resume: bool, progress: Progres
                 have += len(chunk)
                 progress(Step(label, have, max(total, have)))
     if have < total:
-        raise OSError(_("only {have} of {total} bytes came").format(have=have, total=total))
+        raise OSError(_("only {have} of {total} bytes arrived").format(have=have, total=total))
 
 
 def _check(part: Path, name: str, sha256: str) -> None:
@@ -192,8 +192,8 @@ def _open_to_all(source: str) -> bool:
 
 def _unproven(name: str, source: str) -> str:
     return _(
-        "'{name}' is published without a digest and {host} is asked over plain http, so nobody could tell if it was "
-        "changed on the way."
+        "'{name}' is published without a checksum, and {host} is asked over plain http, so a change on the way "
+        "would go unnoticed."
     ).format(name=name, host=_host(source))
 
 

@@ -80,16 +80,20 @@ class CaseAnswer:
     def _predicted(self) -> str:
         if self.called is not None and self.models == 1:
             sentence = (
-                _("The model calls {called}. Likeliest is {label}: {value}.")
+                _("The model calls {called}. The likeliest label is {label}: {value}.")
                 if self.called
-                else _("The model calls no label. Likeliest is {label}: {value}.")
+                else _("The model calls no label. The likeliest is {label}: {value}.")
             )
         elif self.called is not None:
             sentence = (
-                _("The model calls {called}. Likeliest is {label}: {value}; its {models} models say {low} to {high}.")
+                _(
+                    "The model calls {called}. The likeliest label is {label}: {value}; its {models} models say "
+                    "{low} to {high}."
+                )
                 if self.called
                 else _(
-                    "The model calls no label. Likeliest is {label}: {value}; its {models} models say {low} to {high}."
+                    "The model calls no label. The likeliest is {label}: {value}; its {models} models say "
+                    "{low} to {high}."
                 )
             )
         elif self.over_time:
@@ -121,26 +125,24 @@ class CaseAnswer:
     def _rests_on(self) -> str:
         flipping = [effect.input for effect in self.effects if effect.flips]
         if flipping:
-            sentence = _("It rests on {inputs}: without that, the answer would change.")
-            more = _("It needs several inputs: without {inputs}, the answer would change.")
+            sentence = _("The answer rests on {inputs}: without that, it would change.")
+            more = _("The answer needs several inputs: without {inputs}, it would change.")
             return (sentence if len(flipping) == 1 else more).format(inputs=_listed(flipping, _("or")))
         if not self.effects:
             return ""
         first = self.effects[0]
         if len(self.effects) == 1:
-            return _("It rests on {input} alone.").format(input=first.input)
+            return _("The answer rests on {input} alone.").format(input=first.input)
         if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
-            return _("No input moves it much.")
+            return _("No input alone changes the answer much.")
         if self.over_time:
-            sentence = _("What moves it most is {input}; without it the probability would be {without}.")
+            sentence = _("The answer depends most on {input}; without it the probability would be {without}.")
         elif not self.classes:  # a value has a usual level before any input is read: no input makes most of it
-            sentence = _("What moves it most is {input}; without it the answer would be {without}.")
+            sentence = _("The answer depends most on {input}; without it the answer would be {without}.")
         elif first.adds < 0:
-            sentence = _(
-                "The strongest input is {input}, and it speaks against: without it the answer would be {without}."
-            )
+            sentence = _("The strongest input, {input}, counts against this: without it the answer would be {without}.")
         else:
-            sentence = _("Most of that comes from {input}; without it the answer would stay, but at {without}.")
+            sentence = _("Most of that comes from {input}; without it the answer would be the same, but at {without}.")
         return sentence.format(input=first.input, without=self.amount(first.without))
 
 

@@ -273,8 +273,8 @@ def _not_recalibrated(by_method: Mapping[str, Run]) -> list[str]:
         if left:
             sentences.append(
                 _(
-                    "{method}: probabilities are as the model says them in {left} of {folds} folds: there is nothing "
-                    "to recalibrate, or no case of the training fold could be spared to judge by."
+                    "{method}: probabilities were not recalibrated in {left} of {folds} folds, because there "
+                    "was nothing to correct or no training case to set aside for it."
                 ).format(method=method, left=left, folds=len(run.fitted.recalibrations))
             )
     return sentences

@@ -65,12 +65,12 @@ class Cost:
         sentences = []
         if self.memory.at_once < self.memory.wanted:
             sentences.append(
-                _("{count} at a time, because more do not fit into the {hand} that are free.").format(
-                    count=self.memory.at_once, hand=amount(self.memory.hand)
-                )
+                _(
+                    "Models are trained {count} at a time, because more do not fit into the {hand} of free memory."
+                ).format(count=self.memory.at_once, hand=amount(self.memory.hand))
             )
         if self.memory.on_disk:
-            sentences.append(_("Finished weights wait on the disk."))
+            sentences.append(_("The weights of finished models are stored on disk."))
         return " ".join(sentences)
 
 

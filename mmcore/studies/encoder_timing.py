@@ -43,7 +43,9 @@ def why_not(cohort: Cohort, input: str, encoder: Encoder) -> str | None:
     """Why "all" leaves an encoder out: it says little before it has learnt, or would take longer than PATIENCE. None
     if it is taken in."""
     if encoder.trains_in_run:
-        return _("It learns in a run: compare runs with it, or name it to measure what goes into it.")
+        return _(
+            "It learns during training: compare runs that use it, or name it to measure the numbers that go into it."
+        )
     seconds, __ = seconds_per_case(cohort, input, encoder, 2)
     present = int(cohort.present(input).sum())
     if seconds is None or seconds * present / (os.cpu_count() or 1) <= PATIENCE:

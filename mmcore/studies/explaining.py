@@ -94,7 +94,7 @@ def explain(
     """
     cohort.require_target()
     if cases < 1:
-        raise BadInput(_("{cases} cases cannot be looked at.").format(cases=cases), _("Ask for 1 case or more."))
+        raise BadInput(_("{cases} cases cannot be examined.").format(cases=cases), _("Ask for 1 case or more."))
     specs = planned(cohort, methods or _fusing(cohort), encoders, settings)
     by_method: dict[str, Run] = {}
     rows: list[dict[str, Any]] = []

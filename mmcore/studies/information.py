@@ -45,8 +45,9 @@ class InformationStudy:
             "pairs": [_pair(pair) for pair in bits.pairs],
             "whole": None if bits.whole is None else asdict(bits.whole),
             "limits": _(
-                "A lower bound: what the models did not find counts as not there, synergy first of all. Redundant is "
-                "what either input alone tells of the target, be the two alike or not; only pairs are taken apart."
+                "These are lower bounds: information that the models did not find is not counted, synergy "
+                "above all. Redundant is what either input alone tells, whether or not the two look alike. "
+                "Only pairs are analysed."
             ),
         }
 
@@ -86,7 +87,7 @@ def information_specs(
     names = chosen_inputs(cohort, inputs, MOST)
     if cohort.schema.task not in TASKS:
         raise BadInput(
-            _("Kinds of information are told of one class or value a case."),
+            _("Kinds of information are estimated only for one class or value per case."),
             _("Choose a target column of classes or numbers."),
         )
     sets: list[tuple[str, ...]] = [*((name,) for name in names), *itertools.combinations(names, 2)]

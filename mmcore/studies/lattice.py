@@ -160,7 +160,7 @@ def chosen_inputs(cohort: Cohort, inputs: Sequence[str] | None, most: int) -> li
     names = [name for name in usable if inputs is None or name in inputs]
     if not 2 <= len(names) <= most:
         raise BadInput(
-            _("This takes 2 to {most} inputs, not {count}.").format(most=most, count=len(names)),
+            _("This needs 2 to {most} inputs, not {count}.").format(most=most, count=len(names)),
             _("Choose some of: {names}.").format(names=", ".join(usable)),
         )
     return names

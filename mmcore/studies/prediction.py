@@ -81,7 +81,7 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
             _("Cohort '{name}' has none of the inputs {inputs} of the run.").format(
                 name=cohort.name, inputs=", ".join(spec.inputs)
             ),
-            _("It has: {inputs}.").format(inputs=", ".join(cohort.inputs)),
+            _("Available inputs: {inputs}.").format(inputs=", ".join(cohort.inputs)),
         )
     for name in shared:
         _check_kind(spec, cohort, name)
@@ -117,7 +117,7 @@ def unanswered(run: Run, predictions: Sequence[Prediction]) -> list[str]:
     if not lacking:
         return []
     return [
-        _("{count} cases have none of the inputs, {id} first: what is predicted of them is the average case.").format(
+        _("{count} cases, such as {id}, have none of the inputs: their prediction is that of the average case.").format(
             count=len(lacking), id=lacking[0]
         )
     ]

@@ -52,7 +52,7 @@ def train(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> Run:
     if cohort.key != spec.cohort_key:
         raise BadInput(
             _("The plan was made for other data than cohort '{name}' holds now.").format(name=cohort.name),
-            _("Plan the run anew."),
+            _("Plan the run again."),
         )
     with _guard:
         lock = _training.setdefault(spec.key, threading.Lock())

@@ -86,8 +86,8 @@ def undecided(choices: Mapping[str, Tuned]) -> list[str]:
         if left:
             sentences.append(
                 _(
-                    "{method}: settings are as given in {left} of {folds} folds: their training part holds no case to "
-                    "judge settings by."
+                    "{method}: settings were not tuned in {left} of {folds} folds: their training part has no "
+                    "case to judge settings by."
                 ).format(method=method, left=left, folds=len(choice.trials))
             )
     return sentences

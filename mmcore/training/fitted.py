@@ -151,7 +151,7 @@ class Fitted:
         absent = [name for name in self.learnt if name not in self.modules]
         if absent:
             raise BadInput(
-                _("The learnt encoder part of {inputs} is not at hand.").format(inputs=", ".join(absent)),
+                _("The learnt encoder part of {inputs} is not available.").format(inputs=", ".join(absent)),
                 _("Set `fitted.modules` to how the run's encoders make it (encoder.module)."),
             )
         dims = {name: normalise.dims for name, normalise in self.normalisers[0].items()}

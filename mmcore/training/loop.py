@@ -91,8 +91,8 @@ class Loop:
                 self._give_noise(model, noise[active])
         if not np.isfinite(stopping.lowest).all():
             raise BadInput(
-                _("Training broke down: the loss on the cases that choose the epoch was never a finite number."),
-                _("Lower the learning rate, or look for features of huge size."),
+                _("Training failed: the loss on the cases that choose the epoch was never a finite number."),
+                _("Lower the learning rate, or look for very large feature values."),
             )
         flat.hold(best)
         outputs, valid_outputs = (self._answers_of(model, part) for part in ("test", "valid"))

@@ -61,8 +61,8 @@ class Allotment:
                 work=amount(self.need.work + self.need.data), hand=amount(self.hand)
             ),
             _(
-                "Take fewer cases per step, a smaller encoder or a frozen one (tune: false), or close other programs. "
-                "MMCORE_MEMORY sets how much a run may take."
+                "Take fewer cases per step, or a smaller encoder, switch fine-tuning off, or close other "
+                "programs. MMCORE_MEMORY sets how much a run may take."
             ),
         )
 
@@ -135,7 +135,8 @@ def at_hand(device: torch.device) -> int:
             return parse_bytes(given)
         except ValueError as error:
             raise BadInput(
-                _("MMCORE_MEMORY={given} is no amount of memory.").format(given=given), _("Write it as 6GB or 500MB.")
+                _("MMCORE_MEMORY={given} is not an amount of memory.").format(given=given),
+                _("Write it as 6GB or 500MB."),
             ) from error
     if device.type == "cuda":
         return int(FREE * torch.cuda.mem_get_info(device)[0])

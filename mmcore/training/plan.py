@@ -130,11 +130,9 @@ def _check_data(data: TrainingData, plan: FitPlan) -> None:
     if plan.seeds < 1:
         raise BadInput(_("At least one seed is needed, not {seeds}.").format(seeds=plan.seeds))
     if plan.training.recalibrate != "no" and data.task.name == "survival":
-        raise BadInput(_("Probabilities over time cannot be put right afterwards."), _("Train without recalibration."))
+        raise BadInput(_("Probabilities over time cannot be recalibrated."), _("Train without recalibration."))
     if plan.training.recalibrate != "no" and data.task.name == "multilabel":
-        raise BadInput(
-            _("Probabilities of several labels cannot be put right afterwards."), _("Train without recalibration.")
-        )
+        raise BadInput(_("Probabilities of several labels cannot be recalibrated."), _("Train without recalibration."))
     if len({len(data.copies.get(name, ())) for name in plan.inputs}) > 1:
         raise BadInput(
             _("Inputs differ in their number of augmented copies."), _("Give every input the same number of copies.")

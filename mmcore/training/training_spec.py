@@ -19,22 +19,27 @@ class TrainingSpec(BaseModel):
         description="Learning rate at its highest: it rises over a tenth of the steps, then falls to 0",
     )
     weight_decay: float = Field(0.05, ge=0.0, le=10.0, description="Weight decay")
-    epochs: int = Field(20, ge=1, le=1000, description="Epochs; the best of them on the validation cases is kept")
+    epochs: int = Field(
+        20, ge=1, le=1000, description="Most epochs to train; the best one on the validation cases is used"
+    )
     epoch_by: Literal["loss", "accuracy"] = Field(
         "loss",
-        description="What chooses that epoch: lowest validation loss (log-loss, or squared error), or most cases right",
+        description="What chooses the best epoch: lowest validation loss (log-loss, or squared error), or most "
+        "cases right",
     )
     patience: int = Field(
-        0, ge=0, le=1000, description="Epochs without a better one before stopping; 0 trains them all"
+        0, ge=0, le=1000, description="Epochs without improvement before training stops; 0 trains them all"
     )
     batch_size: int = Field(64, ge=2, le=4096, description="Cases per step")
     width: int = Field(64, ge=4, le=1024, description="Width of the common space")
     dropout: float = Field(0.3, ge=0.0, le=0.9, description="Share of features dropped while training")
     modality_dropout: float = Field(
-        0.1, ge=0.0, le=0.9, description="Share of inputs dropped while training, never all of a case"
+        0.1, ge=0.0, le=0.9, description="Share of inputs dropped while training, never all inputs of a case"
     )
     class_weights: bool = Field(False, description="Let every class count the same in the loss")
-    validation: float = Field(0.15, ge=0.05, le=0.5, description="Share of the training fold kept for early stopping")
+    validation: float = Field(
+        0.15, ge=0.05, le=0.5, description="Share of the training fold set aside for early stopping"
+    )
     components: int = Field(
         128,
         ge=0,
@@ -43,6 +48,6 @@ class TrainingSpec(BaseModel):
     )
     recalibrate: Literal["no", "temperature", "isotonic"] = Field(
         "no",
-        description="Put probabilities right on cases of the training fold that a model had not learnt from; isotonic "
-        "wants hundreds of cases",
+        description="Recalibrate probabilities on training cases that the model had not learnt from; isotonic "
+        "needs hundreds of cases",
     )

@@ -20,7 +20,10 @@ from pages.parts import finding, input_viewer
 PAGE = Page(
     _("Case"),
     ":material/clinical_notes:",
-    _("All that is known of one case: zoom the image, read the note, follow the signal, place the values."),
+    _(
+        "Everything about one case: zoom into the image, read the note, follow the signal, compare the values "
+        "with the cohort."
+    ),
 )
 _TALL = {Kind.IMAGE: 6.0, Kind.TEXT: 2.5, Kind.SIGNAL: 8.0}  # of a card, roughly
 _NAMED = 3  # unusual values, at most
@@ -35,8 +38,8 @@ def main() -> None:
     if evidence:
         st.caption(
             _(
-                "Only what moves the target of this case is marked. A finding that counts only together with another "
-                "one stays unmarked where the other is absent: a symptom in a note, say, without its sign elsewhere."
+                "Only findings that move the target of this case are marked. A finding that counts only "
+                "together with another, such as a symptom and a sign, is not marked where the other is absent."
             )
         )
     for problem in case.problems:
@@ -57,11 +60,11 @@ def own(cohort: Cohort) -> None:
         words, example = st.columns([4, 1], vertical_alignment="center")
         words.markdown(
             _(
-                "**A case of your own.** :gray[Any of the inputs will do. It stays in this session, and nobody else "
-                "sees it.]"
+                "**A case of your own.** :gray[Any of the inputs will do. The case stays in this session, and "
+                "nobody else sees it.]"
             )
             if own_case.upload() is None
-            else _("**This is your own case.** :gray[It stays in this session; *Forget my data* removes it.]")
+            else _("**This is your own case.** :gray[The case stays in this session; *Forget my data* removes it.]")
         )
         if own_case.has_examples(cohort):
             example.button(
@@ -69,11 +72,11 @@ def own(cohort: Cohort) -> None:
                 icon=":material/science:",
                 key="own-example",
                 width="stretch",
-                help=_("A made-up case that is not one of this cohort. Each press gives another."),
+                help=_("A made-up case that is not part of this cohort. Each press gives another."),
                 on_click=own_case.try_example,
                 args=(cohort,),
             )
-        title = _("Give your own") if own_case.upload() is None else _("Change it")
+        title = _("Enter your own") if own_case.upload() is None else _("Change it")
         with st.expander(title, icon=":material/upload_file:", expanded=False), page.guard():
             own_case.form(cohort)
 
@@ -81,7 +84,7 @@ def own(cohort: Cohort) -> None:
 def in_words(cohort: Cohort, case: Case) -> str:
     """What stands out of a case: what is missing, and which values are unusual in this cohort."""
     missing = [name for name in cohort.inputs if name not in case.values]
-    sentences = [_("Missing: {inputs}.").format(inputs=", ".join(missing)) if missing else _("Every input is there.")]
+    sentences = [_("Missing: {inputs}.").format(inputs=", ".join(missing)) if missing else _("No input is missing.")]
     rare = [
         words
         for name, spec in cohort.inputs.items()
@@ -91,7 +94,7 @@ def in_words(cohort: Cohort, case: Case) -> str:
     if rare:
         sentences.append(_("Unusual in this cohort: {values}.").format(values=", ".join(rare[:_NAMED])))
     elif any(spec.kind is Kind.TABLE and name in case.values for name, spec in cohort.inputs.items()):
-        sentences.append(_("None of its values is unusual in this cohort."))
+        sentences.append(_("No value of this case is unusual in this cohort."))
     return " ".join(sentences)
 
 
@@ -116,7 +119,10 @@ def header(cohort: Cohort, case: Case) -> bool:
                 _("Show evidence"),
                 "evidence",
                 key="evidence-shown",
-                help=_("Where the reasons were put when this case was made up. Known for synthetic cases only."),
+                help=_(
+                    "The places that decide the target, as set when this case was made up. Known for "
+                    "synthetic cases only."
+                ),
             )
     return False
 

@@ -24,7 +24,7 @@ PAGE = Page(
     _("Features"),
     ":material/scatter_plot:",
     _(
-        "An encoder turns an input into numbers. See what each makes of one case and of the cohort, "
+        "An encoder turns an input into numbers. See what each encoder makes of one case and of the cohort, "
         "before anything is trained."
     ),
 )
@@ -73,7 +73,7 @@ def section() -> str:
 def open_section(view: str, cohort: Cohort, input: str, encoder: Encoder | None) -> None:
     if view in ("case", "map"):
         if encoder is None:
-            st.info(_("Choose an encoder that can be used here to see what it says."), icon=":material/info:")
+            st.info(_("Choose an available encoder to see what it makes of the case."), icon=":material/info:")
             return
         show = one_encoder.show if view == "case" else cohort_map.show
         show(cohort, input, encoder)

@@ -12,7 +12,7 @@ from pages.frame.page import Page
 PAGE = Page(
     _("Audit"),
     ":material/fact_check:",
-    _("What in these data would make a result look better than it is: copies, leaks, chance, errors."),
+    _("What could make a result look better than it is: copies, leaks, chance, errors."),
 )
 PATIENCE = 2.0  # seconds a page waits for an audit that may be quick
 

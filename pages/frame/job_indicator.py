@@ -26,7 +26,7 @@ def show() -> None:
         if not active:
             st.rerun()
         with st.container(border=True, gap="small"):
-            st.markdown(f":small[**{_('At work')}**]")
+            st.markdown(f":small[**{_('Running')}**]")
             for job in reversed(active[-_MOST:]):
                 share, left = jobs.whole(job)
                 words = escape(job.label) + (f" · {left}" if left else "")
@@ -34,7 +34,7 @@ def show() -> None:
                 if st.button(_("Stop"), icon=":material/stop_circle:", key=f"aside-{job.id}", type="tertiary"):
                     job.cancel()
             if len(active) > _MOST:
-                st.caption(_("and {count} more that wait").format(count=len(active) - _MOST))
+                st.caption(_("and {count} more waiting").format(count=len(active) - _MOST))
 
     redrawn()
 
@@ -47,9 +47,9 @@ def _tell_of_lost() -> None:
         with st.container(border=True, gap="small"):
             st.markdown(
                 ":small["
-                + _(
-                    "**{label}** was lost when the server stopped. What it had finished is kept; start it again."
-                ).format(label=escape(job.label))
+                + _("**{label}** was lost when the server stopped. Finished parts are saved; start it again.").format(
+                    label=escape(job.label)
+                )
                 + "]"
             )
             st.button(

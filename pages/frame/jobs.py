@@ -145,7 +145,7 @@ def outcome(job: Job) -> bool:
         )
     elif job.state == "cancelled":
         st.info(
-            _("Stopped, as you asked. Nothing was kept of it; what was finished before stays."),
+            _("Stopped, as you asked. This work was discarded; earlier results remain."),
             icon=":material/stop_circle:",
         )
     return job.state == "done"

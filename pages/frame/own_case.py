@@ -159,8 +159,8 @@ def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
     )
     if spec.kind is Kind.SIGNAL and spec.rate_hz:
         st.number_input(
-            _("Samples a second (Hz), where the file does not say"), min_value=0.01, value=None, key=f"{key}-rate",
-            placeholder=_("the cohort's recordings have {rate:g}").format(rate=spec.rate_hz),
+            _("Samples per second (Hz), if the file does not state it"), min_value=0.01, value=None, key=f"{key}-rate",
+            placeholder=_("the cohort's recordings have {rate:g} samples per second").format(rate=spec.rate_hz),
         )  # fmt: skip
     return file
 
@@ -215,8 +215,10 @@ def _with_own_rate(spec: InputSpec, entry: Any, name: str) -> InputSpec:
     rate = st.session_state.get(f"own-{st.session_state.get(_TURN, 0)}-{name}-rate")
     if not rate:
         raise BadInput(
-            _("{file} does not say how many samples a second it holds.").format(file=entry.name),
-            _("Enter them below the file; the cohort's recordings have {rate:g}.").format(rate=spec.rate_hz),
+            _("{file} does not state its samples per second.").format(file=entry.name),
+            _("Enter them below the file; the cohort's recordings have {rate:g} samples per second.").format(
+                rate=spec.rate_hz
+            ),
         )
     return spec.model_copy(update={"rate_hz": float(rate)})
 

@@ -64,8 +64,8 @@ def guard() -> Iterator[None]:
         log.exception("a page failed")
         st.error(
             _(
-                "**Something went wrong that should not have.**  \nThe details are in the server's log. "
-                "Reload the page; if it stays, open another cohort."
+                "**Something went wrong.**  \nThe details are in the server's log. Reload the page; if the "
+                "problem remains, open another cohort."
             ),
             icon=":material/error:",
         )
@@ -124,7 +124,7 @@ def _badges(cohort: Cohort | None) -> None:
                     _("Synthetic data") if own_case.upload() is None else _("Synthetic cohort"),
                     icon=":material/science:",
                     color="orange",
-                    help=_("Made by a generator. No person stands behind these cases."),
+                    help=_("Made by a generator. These cases are not real people."),
                 )
         if cohort is not None and own_case.upload() is not None:
             st.badge(_("Your own case"), icon=":material/upload_file:", color="blue")

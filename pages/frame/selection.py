@@ -59,9 +59,7 @@ def _read(cohort: Cohort) -> tuple[list[str], MMError | None]:
     ids: list[str] = []
     wrong: MMError | None = None
     if text == _STAYS:
-        wrong = MMError(
-            _("The selection of this link was too large to be carried by it."), _("Save it by name to share it.")
-        )
+        wrong = MMError(_("The selection was too large to be part of this link."), _("Save it by name to share it."))
     elif text:
         try:
             ids = selections.from_text(cohort, text)
@@ -76,7 +74,7 @@ def panel(cohort: Cohort) -> None:
     ids, wrong = _read(cohort)
     if wrong is not None:
         st.warning(f"{escape(wrong.message)}  \n{escape(wrong.hint)}", icon=":material/filter_alt_off:")
-        st.button(_("Drop it"), key="selection-drop", on_click=clear, args=(cohort,))
+        st.button(_("Clear the selection"), key="selection-drop", on_click=clear, args=(cohort,))
     saved = selections.saved(cohort)
     if not ids and not saved:
         return

@@ -38,8 +38,8 @@ def _closed() -> None:
     st.title("Fusionscope")
     st.error(
         _(
-            "**The app is closed: its sign-in settings cannot be read.**  \nWhoever runs this server finds the reason "
-            "in its log. The app opens by itself once the settings are mended."
+            "**The app is closed: its sign-in settings cannot be read.**  \nThe person who runs this server "
+            "finds the reason in its log. The app opens by itself once the settings are corrected."
         ),
         icon=":material/lock:",
     )

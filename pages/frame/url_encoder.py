@@ -40,6 +40,7 @@ def _options(text: str) -> dict:
         given = None
     if not isinstance(given, dict):
         raise BadInput(
-            _("The options {text} cannot be read.").format(text=text[:200]), _('They are written like {"width": 64}.')
+            _("The options {text} cannot be read.").format(text=text[:200]),
+            _('Options are written like {"width": 64}.'),
         )
     return given

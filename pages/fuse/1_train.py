@@ -49,8 +49,8 @@ def nothing_yet(cohort: Cohort, method: str) -> None:
         st.header(_("{method} is not trained on this cohort yet").format(method=name_of(method)), anchor=False)
         st.markdown(
             _(
-                "Press **Train** on the left: you see it learn, and then how good it is on cases it never saw, with "
-                "the margin of error."
+                "Press **Train** on the left. You see the method learn, and then how good it is on cases it "
+                "never saw, with the margin of error."
             )
         )
     if not run_picker.summaries(cohort):

@@ -106,7 +106,10 @@ def evidence_wanted(case: Case) -> bool:
         _("Show evidence"),
         "evidence",
         key="attention-evidence",
-        help=_("Dotted: where the reasons were put when this case was made up. Known for synthetic cases only."),
+        help=_(
+            "Dotted: the places that decide the target, as set when this case was made up. Known for "
+            "synthetic cases only."
+        ),
     )
 
 

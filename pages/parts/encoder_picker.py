@@ -105,7 +105,9 @@ def standing(name: str) -> str:
     """The name of an encoder, and what it lacks."""
     if not obstacle(name):
         return name
-    return f"{name} ({_('needs a local folder or network') if encoders[name].naming_options else _('not available')})"
+    return (
+        f"{name} ({_('needs a local folder or the internet') if encoders[name].naming_options else _('not available')})"
+    )
 
 
 def lacks(name: str) -> str:
@@ -129,7 +131,7 @@ def say_obstacle(reason: tuple[str, str], offered: Mapping[str, type[Encoder]], 
     until = (
         _("Choose another one, or other options.")
         if name == instead
-        else _("Until then, {instead} stays in force.").format(instead=escape(instead))
+        else _("Until then, {instead} is used.").format(instead=escape(instead))
     )
     st.warning(
         _("**{name} cannot be used as it is.** {reason}  \n{until}").format(
@@ -156,7 +158,7 @@ def facts(encoder: Encoder) -> None:
     grid(
         {
             _("Trained on"): translated(encoder.trained_on),
-            _("Numbers in a token"): _("as many as it learns")
+            _("Numbers in a token"): _("as many as are learnt")
             if encoder.raw or encoder.fits_on_fold
             else f"{encoder.dims:,}",
             _("Fixed weights"): f"{weights:,}" if weights else _("none"),
@@ -192,7 +194,7 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
             _("Here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
             _("Trained on"): [translated(part.trained_on) for part in offered.values()],
             _("Learns"): [
-                _("in the run") if part.trains_in_run else _("from the fold") if part.fits_on_fold else _("fixed")
+                _("during training") if part.trains_in_run else _("from the fold") if part.fits_on_fold else _("fixed")
                 for part in offered.values()
             ],
             _("Licence"): [translated(part.licence) for part in offered.values()],
@@ -245,7 +247,7 @@ def caution(cohort: Cohort, made: Mapping[str, Encoder]) -> None:
 
 def _tell(input: str, result: CheckResult) -> None:
     st.warning(
-        _("**Does this encoder suit {input}?** {reason}  \nSeen in {cases} of {of} cases looked at.").format(
+        _("**Does this encoder suit {input}?** {reason}  \nThis was seen in {cases} of {of} cases checked.").format(
             input=escape(input), reason=escape(result.sentence), cases=result.cases, of=result.of
         ),
         icon=":material/warning:",

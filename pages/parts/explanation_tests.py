@@ -83,9 +83,9 @@ def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
     with st.container(border=True):
         st.markdown(
             _(
-                "**Does the model need the places it looks at?**  \n:small[:gray[Not tested yet. Places are taken "
-                "away and brought back in the order each explanation gives, and where the true signs are known, its "
-                "marks are held against them.]]"
+                "**Does the model need the places it looks at?**  \n:small[:gray[Not tested yet. Places are "
+                "taken away and brought back in the order each explanation gives. Where the true signs are "
+                "known, the strongest places are compared with them.]]"
             )
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -94,7 +94,7 @@ def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
                 jobs.start(purpose, _test, run, cohort, label=label)
                 st.rerun()
             st.caption(
-                _("up to {cases} cases, as a rule less than a minute; then it is kept").format(cases=CASES),
+                _("up to {cases} cases, usually in less than a minute; then the result is saved").format(cases=CASES),
                 width="stretch",
             )
 
@@ -155,7 +155,7 @@ def _pointing(row: dict[str, Any]) -> None:
     )
     if row["everywhere"]:
         st.caption(
-            _("Not counted: {inputs}, whose evidence lies under every token.").format(
+            _("Not counted: {inputs}, where every token covers evidence.").format(
                 inputs=escape(", ".join(row["everywhere"]))
             )
         )
@@ -222,19 +222,16 @@ def reading(cohort: Cohort) -> str:
             "them. If it is right, the prediction falls (rises) sooner than in a random order."
         ),
         _(
-            "- **Even weights**: every input gets the same weight, each of its tokens the same share. Attention that "
-            "does no better has learnt nothing of use, even where it beats a random order: inputs with few tokens then "
-            "merely come first."
+            "- **Even weights**: every input gets the same weight, each of its tokens the same share. "
+            "Attention that does no better has learnt nothing useful, even where it beats a random order: "
+            "inputs with few tokens then merely come first."
         ),
         _(
-            "- **Agreement**: attributions (gradients, occlusion, Shapley values) ask the model itself what it used. "
-            "Attention that ranks tokens quite differently is no account of the prediction. 1: the same order, 0: "
-            "none in common."
+            "- **Agreement**: attributions (gradients, occlusion, Shapley values) ask the model itself what it "
+            "used. Attention that ranks tokens quite differently does not explain the prediction. 1: the same "
+            "order, 0: none in common."
         ),
-        _(
-            "- The prediction looked at is the model's own, right or wrong; models that had not seen the case are "
-            "asked."
-        ),
+        _("- The prediction examined is the model's own, right or wrong, by models that had not seen the case."),
     ]
     if cohort.schema.synthetic:
         lines.insert(

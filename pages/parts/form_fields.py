@@ -16,7 +16,22 @@ import streamlit as st
 from pydantic import BaseModel
 
 from mmcore.base.registry import Parameter
-from mmcore.base.settings import translated
+from mmcore.base.settings import N_, translated
+
+LABELS = {  # of parameters whose names, short for the command line, say too little on a page
+    "bundle": N_("Network"),
+    "clean": N_("Leave out stop words"),
+    "deltas": N_("Slopes"),
+    "deviation": N_("Standard deviation"),
+    "epoch_by": N_("Choose the epoch by"),
+    "hop": N_("Step between windows"),
+    "least": N_("Least occurrences"),
+    "loudness": N_("Weight of the second feature"),
+    "side": N_("Pixels per side"),
+    "snr_db": N_("Signal-to-noise ratio (dB)"),
+    "tune": N_("Fine-tune"),
+    "turn": N_("Quarter turns"),
+}
 
 
 def form_fields(
@@ -76,7 +91,7 @@ def parameter_of(model: type[BaseModel], name: str) -> Parameter | None:
 
 def label_of(name: str) -> str:
     """How a parameter is called on pages."""
-    return translated(name.replace("_", " ").capitalize())
+    return translated(LABELS.get(name, name.replace("_", " ").capitalize()))
 
 
 def field(parameter: Parameter, key: str, value: Any) -> Any:

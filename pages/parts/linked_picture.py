@@ -51,16 +51,16 @@ def show(
     shown = drawn.drawn_rows(frame)
     chart = drawn.linked_views(shown, charts, colours, across=2 if wide else 3)
     st.altair_chart(chart, key=key, width="content", on_select=picked, alt=alt)
-    note = _("Click bars, drag over a histogram or over points; a double click takes it back. Grey: all cases.")
+    note = _("Click bars, drag over a histogram or over points; a double click clears the selection. Grey: all cases.")
     if any(chart.kind is drawn.ChartKind.MAP for chart in charts):
-        note += " " + _("A click on a point opens its case.")
+        note += " " + _("Click a point to open its case.")
     if len(shown) < len(frame):
-        note += " " + _("Drawn are {shown:,} of {count:,} cases, at random; what you pick is counted over all.").format(
-            shown=len(shown), count=len(frame)
-        )
+        note += " " + _(
+            "{shown:,} of {count:,} cases, drawn at random, are shown; what you pick is counted over all."
+        ).format(shown=len(shown), count=len(frame))
     st.caption(note)
     if st.session_state[state][3]:
-        st.info(_("No case lies in all that is picked."), icon=":material/filter_alt_off:")
+        st.info(_("No case lies within everything that is picked."), icon=":material/filter_alt_off:")
 
 
 def _beginning(cohort: Cohort, state: str) -> tuple[int, Sequence[str]]:

@@ -41,7 +41,7 @@ def chosen(runs: list[RunSummary], label: str, key: str) -> Run | None:
     position = next((i for i, name in enumerate(keys) if wanted and name.startswith(wanted)), None)
     if wanted and position is None:
         st.info(
-            _("The run {key} is not one of this cohort; another is shown.").format(key=escape(wanted[:8])),
+            _("The run {key} does not belong to this cohort; another is shown.").format(key=escape(wanted[:8])),
             icon=":material/info:",
         )
     if position is None:

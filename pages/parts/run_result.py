@@ -32,15 +32,15 @@ def show(run: Run) -> None:
         key=f"curves-{run.key}",
         title=_("Learning curves"),
         note=_(
-            "mean of {count} models, until half have stopped; band: 8 in 10 of them. A model is kept as it "
-            "was when it did best on cases set aside (validation)"
+            "mean of {count} models, until half have stopped; band: 8 in 10 of them. Each model is stored as "
+            "it was when it did best on cases set aside (validation)"
         ).format(count=run.spec.folds * run.spec.seeds),
         data=run.fitted.history,
         alt=_("Learning curves of training and validation loss and of the validation metric"),
     )
     st.caption(escape(how(run)))
     if run.spec.training_by_fold:
-        st.caption(escape(_("Settings searched for in each fold: {settings}.").format(settings=searched(run))))
+        st.caption(escape(_("Settings chosen in each fold: {settings}.").format(settings=searched(run))))
     terms.explain("fold", "seed", "replicate")
     with st.container(horizontal=True, gap="medium"):
         page.link("attention", _("See where it attends"))
@@ -52,15 +52,15 @@ def score_in_words(metric: str, interval: Interval, target: str, several: bool =
     number = "{:.0%}" if metric in ("auroc", "accuracy", "balanced_accuracy", "c_index") else "{:.3g}"
     values = {name: number.format(getattr(interval, name)) for name in ("mean", "low", "high")}
     sentence = {
-        "auroc": _("Shown a case with a label and one without, it tells which is which {mean} of the time.")
+        "auroc": _("Shown a case with a label and one without, the method tells which is which {mean} of the time.")
         if several
-        else _("Shown a case of each class, it tells which is which {mean} of the time."),
-        "accuracy": _("It is right in {mean} of the cases."),
-        "balanced_accuracy": _("It is right in {mean} of the cases, every class counted the same."),
-        "mae": _("It is off by {mean} in {target} on average."),
-        "rmse": _("It is typically off by {mean} in {target}."),
-        "r2": _("It explains a share of {mean} of how {target} varies."),
-        "c_index": _("Of two cases, it tells which comes first {mean} of the time."),
+        else _("Shown a case of each class, the method tells which is which {mean} of the time."),
+        "accuracy": _("The method is right in {mean} of the cases."),
+        "balanced_accuracy": _("The method is right in {mean} of the cases, every class counted the same."),
+        "mae": _("The method is off by {mean} in {target} on average."),
+        "rmse": _("The method is typically off by {mean} in {target}."),
+        "r2": _("The method explains a share of {mean} of how {target} varies."),
+        "c_index": _("Of two cases, the method tells which comes first {mean} of the time."),
     }.get(metric, _("{metric} is {mean}."))
     sure = _("With 95% confidence: {low} to {high}.")
     chance = " " + _("Guessing would be 50%.") if metric in ("auroc", "c_index") else ""
@@ -114,7 +114,7 @@ def split_name(split: str) -> str:
         "leave-one-group-out": _("folds, each leaving one group out"),
     }
     if split.startswith(COLUMN):
-        return _("folds, as column '{column}' says").format(column=split.removeprefix(COLUMN))
+        return _("folds given by column '{column}'").format(column=split.removeprefix(COLUMN))
     return names.get(split, split)
 
 

@@ -18,15 +18,15 @@ def explain(*names: str) -> None:
         ),
         "attribution": (
             _("Attribution"),
-            _("what the answer rests on, asked of the model itself: by changing the input, or by its gradients."),
+            _("what the answer rests on, found by changing the input or by the model's gradients."),
         ),
         "even share": (_("Even share"), _("the weight a token would have if all tokens of an input weighed the same.")),
-        "fusion": (_("Fusion"), _("how what the inputs say is put together into one.")),
+        "fusion": (_("Fusion"), _("how the information of the inputs is put together.")),
         "trunk": (_("Trunk"), _("the layers after the fusion, which lead to the answer.")),
         "fold": (_("Fold"), _("a part of the cohort; models trained on the other parts are judged on it.")),
         "seed": (
             _("Seed"),
-            _("a random start. Training is repeated from several: each ends a little elsewhere."),
+            _("a random start. Training is repeated from several: each gives a slightly different model."),
         ),
         "replicate": (_("Replicate"), _("one trained model: one fold with one seed.")),
     }

@@ -71,7 +71,7 @@ def glance(cohort: Cohort) -> None:
         st.metric(
             _("Inputs missing"),
             f"{drawn.missing_share(cohort):.0%}",
-            help=_("Share of all inputs of all cases that are not there."),
+            help=_("Share of all inputs of all cases that are missing."),
         )
         if cohort.schema.task == "regression":
             st.metric(_("Target"), cohort.schema.target or "")

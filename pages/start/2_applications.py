@@ -11,7 +11,7 @@ from pages.start.applications import cards
 PAGE = Page(
     _("Applications"),
     ":material/medical_services:",
-    _("Six questions of medicine, each with a cohort that answers it here, and what that answer cannot tell."),
+    _("Six questions of medicine, each with a cohort that answers it here, and what the answer cannot tell."),
 )
 
 

@@ -17,7 +17,7 @@ from pages.start.import_data import choices, columns_table, opening, source
 PAGE = Page(
     _("Import"),
     ":material/upload:",
-    _("Bring your own table, pictures, recordings and notes; see what each column is taken for, and change it."),
+    _("Bring your own table, pictures, recordings and notes; see how each column will be used, and change it."),
 )
 _MOST = 60  # sentences
 
@@ -88,7 +88,7 @@ def cells(proposal: Proposal) -> None:
     title = counted(count, "{count} cell cannot be used", "{count} cells cannot be used")
     with st.expander(title, icon=":material/rule:"):
         rows = [(row.row, row.id, row.column, row.cell, row.problem) for row in proposal.rows]
-        names = [_("Row"), _("Case"), _("Column"), _("Cell"), _("What becomes of it")]
+        names = [_("Row"), _("Case"), _("Column"), _("Cell"), _("What happens to it")]
         st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, alt=_("Cells that cannot be used"))
         if proposal.more_rows:
             st.caption(

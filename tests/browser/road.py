@@ -114,7 +114,7 @@ def change(visitor, other, cohort: str, case: str, word: tuple[str, str], column
     page = visitor.page
     visitor.go(f"what_if?cohort={cohort}&case={case}")
     visitor.sees("Nothing is changed yet")
-    note = page.get_by_role("textbox", name="Write in it")
+    note = page.get_by_role("textbox", name="Edit the text")
     written = re.sub(*word, note.input_value(), flags=re.IGNORECASE)
     assert written != note.input_value()
     note.fill(written)
@@ -129,7 +129,7 @@ def change(visitor, other, cohort: str, case: str, word: tuple[str, str], column
     finding = page.locator(".st-key-what-if-answer strong").first.inner_text()
     other.go(page.url)
     other.page.get_by_text("Answered in").wait_for()
-    assert other.page.get_by_role("textbox", name="Write in it").input_value() == written
+    assert other.page.get_by_role("textbox", name="Edit the text").input_value() == written
     assert float(other.page.get_by_role("spinbutton", name=re.compile(f"^{column}")).input_value()) == float(value)
     assert other.page.locator(".st-key-what-if-answer strong").first.inner_text() == finding
     other.page.get_by_role("button", name="Undo all changes").click()

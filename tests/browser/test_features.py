@@ -78,7 +78,7 @@ def test_every_section_on_the_built_in_cohort(server, visit, heart):
     choose_encoder(visitor, "glove_6b_50d")
     click_word(visitor)
     visitor.shoot("features_3_words")
-    for view in ("Clean-up", "Likeness of words"):
+    for view in ("Clean-up", "Similar words"):
         press(visitor, view)
     visitor.shoot("features_4_likeness")
 

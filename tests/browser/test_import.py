@@ -51,26 +51,26 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     visitor.settle()
     visitor.sees("1 cell cannot be used")
     visitor.sees("1 column is left out")
-    visitor.sees("do not say how many samples a second")  # a rate that nobody told is asked for
+    visitor.sees("do not state how many samples per second")  # a rate that nobody told is asked for
 
     # the role of the third column, "bed": its cell is the second of its row
     visitor.choose_in_cell(150 + 40, 38 + 2 * 35 + 17, "left out", until="2 columns are left out")
     visitor.settle()
 
     visitor.choose(re.compile("Target"), "verdict of the ward")
-    rate = page.get_by_label("Samples a second of ecg")
+    rate = page.get_by_label("Samples per second of ecg")
     rate.fill("100")
     rate.press("Enter")
     visitor.settle()
     visitor.sees("'ill' or not")
-    page.get_by_text("do not say how many samples a second").wait_for(state="detached")
+    page.get_by_text("do not state how many samples per second").wait_for(state="detached")
     visitor.shoot("import")
 
     page.get_by_role("button", name="Save and open").click()
     page.wait_for_url("**/cohort?*imported*")
     visitor.settle()
     visitor.open("Audit")
-    page.get_by_text(re.compile("can make scores|Nothing was found|Nothing grave was found")).first.wait_for()
+    page.get_by_text(re.compile("can make scores|Nothing was found|Nothing serious was found")).first.wait_for()
     visitor.settle()
     visitor.open("Train")
     visitor.train()

@@ -56,7 +56,7 @@ def a_case_of_ones_own(visitor, film: bytes) -> None:
     """On Case: a film and a note of one's own are shown and answered on all pages, until they are forgotten."""
     page = visitor.page
     visitor.go(f"case?cohort=heart&case={CASE}")
-    page.get_by_text("Give your own").click()
+    page.get_by_text("Enter your own").click()
     own = page.locator('[data-testid="stForm"]')
     own.locator('input[type="file"]').first.set_input_files(
         {"name": "own.png", "mimeType": "image/png", "buffer": film}

@@ -56,7 +56,7 @@ def host(monkeypatch):
 def test_the_published_layout_becomes_a_cohort(name, host, tmp_path):
     host.files = LAYOUTS[name]()
     folder, remarks = get(name, tmp_path / "out")
-    assert len(remarks) == len(host.files) and all("pinned" in remark for remark in remarks)
+    assert len(remarks) == len(host.files) and all("recorded" in remark for remark in remarks)
     cohort, entry = open_cohort(folder), public_cohorts[name]
     assert cohort.schema.task and cohort.schema.licence == entry.licence and cohort.schema.citation == entry.citation
     assert len(set(cohort.target[cohort.labelled])) > 1 and cohort.inputs
@@ -70,7 +70,7 @@ def test_a_download_goes_on_where_it_stopped_and_is_pinned(host, tmp_path):
     host.files, host.cut = LAYOUTS["uci_heart_disease"](), 100
     with pytest.raises(Unavailable, match="cannot be downloaded") as error:
         get("uci_heart_disease", tmp_path / "out")
-    assert "is kept" in error.value.hint and not (tmp_path / "out").exists()
+    assert "not lost" in error.value.hint and not (tmp_path / "out").exists()
     host.cut = 0
     get("uci_heart_disease", tmp_path / "out")
     assert host.log == ["whole", "bytes=100-"]

@@ -142,7 +142,7 @@ def test_compare_says_what_each_input_adds_and_costs(capsys, folder):
     assert priced["cost"] == 40 and priced["per_cost"] == pytest.approx(priced["mean"] / 40)
     assert main([str(word) for word in (*words, "--lattice")]) == 0
     assert "what each input adds" in capsys.readouterr().out
-    assert "is no number" in refused(capsys, *words, "--cost", "drug=much")
+    assert "is not a number" in refused(capsys, *words, "--cost", "drug=much")
     assert "drugs" in refused(capsys, *words, "--cost", "drugs=4")
 
 
@@ -275,7 +275,7 @@ def test_tables_for_a_person(capsys, folder):
         (["compare", "{folder}", "--target", "ill", "--input", "person=table:agee"], "Did you mean 'age'"),
         (["compare", "{folder}", "--target", "ill", "--input", "person=tabel:age"], "tabel"),
         (["compare", "{folder}", "--target", "ill", "--input", "person"], "--input person"),
-        (["compare", "{folder}", "--target", "ill", "--rate", "person=fast"], "no number"),
+        (["compare", "{folder}", "--target", "ill", "--rate", "person=fast"], "not a number"),
         (["compare", "{folder}", *ROLES, "--fusion", "gatted"], "Did you mean 'gated'"),
         (["compare", "{folder}", *ROLES, "--fusion", "drugs"], "Did you mean 'drug'"),
         (["compare", "{folder}", *ROLES, "--encoder", "drug=column"], "Did you mean 'columns'"),

@@ -14,7 +14,7 @@ def test_blank_lines_are_left_out(tmp_path, blank):
     lines = ["id,age,label", *LINES[:6], blank, *LINES[6:], blank]
     (tmp_path / "cases.csv").write_text("\n".join(lines) + "\n")
     cohort = open_cohort(tmp_path)
-    assert len(cohort) == 12 and "2 rows are empty and are no cases, row 7" in " ".join(cohort.problems)
+    assert len(cohort) == 12 and "2 rows are empty and are skipped, the first being row 7" in " ".join(cohort.problems)
 
 
 def test_a_row_that_holds_anything_is_a_case():

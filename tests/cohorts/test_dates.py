@@ -23,8 +23,8 @@ def test_the_order_of_day_and_month(cells, first, month):
 @pytest.mark.parametrize(
     ("cells", "word"),
     [
-        (["03/02/2020", "04/02/2020"], "nothing says whether"),
-        (["13/02/2020", "02/13/2020", "01/01/2020"], "cannot be told for the rest"),
+        (["03/02/2020", "04/02/2020"], "day and month cannot be told apart"),
+        (["13/02/2020", "02/13/2020", "01/01/2020"], "the order is not known"),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_named(cells, word):

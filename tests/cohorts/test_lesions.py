@@ -25,5 +25,5 @@ def test_heart_knows_several_findings_and_diabetes_none():
     assert set(outlined_findings(build_sample("heart", 30))["xray"]) == {
         "congestion", "enlarged heart", "pleural effusion",
     }  # fmt: skip
-    with pytest.raises(BadInput, match="does not know where"):
+    with pytest.raises(BadInput, match="has no outlines"):
         lesions_of(build_sample("diabetes", 12))

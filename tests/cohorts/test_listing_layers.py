@@ -43,7 +43,7 @@ def test_outlines_are_no_cases(pictures, name):
     names = [f"{label}/{label}{i}.png" for label in ("benign", "malignant") for i in range(6)]
     cohort = pictures(*names, *[name.format(label=label, i=i) for label in ("benign", "malignant") for i in range(6)])
     assert len(cohort) == 12 and cohort.schema.classes == ("benign", "malignant")
-    assert "12 files outline what others show" in " ".join(cohort.problems)
+    assert "12 files outline what other files show" in " ".join(cohort.problems)
     read = not name.endswith(
         "_m.png"
     )  # 17_m says nothing: such files lie in a folder of masks and belong to no picture

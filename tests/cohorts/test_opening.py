@@ -96,7 +96,7 @@ def test_other_positive_class_and_other_target(folder):
         (Roles(inputs={"x": "image:gone"}), "names a file"),
         (Roles(target="label", inputs={"x": "table:label"}), "holds the target"),
         (Roles(rates={"ecgg": 100}), "Did you mean 'ecg'"),
-        (Roles(rates={"ecg": -1}), "cannot be"),
+        (Roles(rates={"ecg": -1}), "is not possible"),
         (Roles(target="nope", group="neither"), "2 things are wrong"),
     ],
 )
@@ -190,7 +190,7 @@ def test_a_target_that_cannot_be_learnt_opens_but_says_so_when_needed(tmp_path, 
 def test_without_any_target(tmp_path):
     cohort = open_cohort(write(tmp_path / "cases.csv", "x,w\n" + "\n".join(f"{i % 7},{i % 3}" for i in range(20))))
     assert cohort.ids[0] == "1" and cohort.schema.target is None
-    with pytest.raises(BadInput, match="Choose its column"):
+    with pytest.raises(BadInput, match="Choose the target column"):
         cohort.require_target()
 
 

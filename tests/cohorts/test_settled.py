@@ -30,7 +30,7 @@ def opened(path, text: str):
 def test_cells_that_are_no_numbers(tmp_path):
     cohort, sentence = opened(tmp_path, "id,crp,ward\na,high,ED\nb,12.5,ED\nc,low,ICU\n")
     assert cohort.value("a", "labs") == {"crp": None, "ward": "ED"} and cohort.value("b", "labs")["crp"] == 12.5
-    assert "'crp': 2 cells are no numbers" in sentence and "'high' of case a" in sentence
+    assert "'crp': 2 cells are not numbers" in sentence and "'high' of case a" in sentence
 
 
 @pytest.mark.parametrize("separator, cell", [(";", "12,5"), (",", '"12,5"'), (";", "12.5")])
@@ -43,7 +43,7 @@ def test_decimal_commas_are_read(tmp_path, separator, cell):
 def test_categories_never_seen(tmp_path):
     cohort, sentence = opened(tmp_path, "id,crp,ward\na,1.5,Hospice\nb,2.5,ED\nc,3,Hospice\nd,4,icu\n")
     assert (
-        "2 cells hold values that the run never saw" in sentence
+        "2 cells hold values that did not occur in training" in sentence
         and "'Hospice' (2)" in sentence
         and "'icu' for 'ICU'" in sentence
     )
@@ -52,13 +52,13 @@ def test_categories_never_seen(tmp_path):
 
 def test_columns_and_inputs_that_lack(tmp_path):
     cohort, sentence = opened(tmp_path, "id,ward\na,ED\nb,ICU\n")
-    assert "Column 'crp' is not there" in sentence and "Input 'film' is missing in every case" in sentence
+    assert "Column 'crp' is absent" in sentence and "Input 'film' is missing in every case" in sentence
     assert cohort.value("a", "labs") == {"crp": None, "ward": "ED"}
 
 
 def test_columns_spelt_otherwise(tmp_path):
     cohort, sentence = opened(tmp_path, "id,CRP,Ward \na,7,ED\n")
-    assert cohort.value("a", "labs") == {"crp": 7.0, "ward": "ED"} and "is not there" not in sentence
+    assert cohort.value("a", "labs") == {"crp": 7.0, "ward": "ED"} and "is absent" not in sentence
 
 
 def test_whole_numbers_as_categories(tmp_path):
@@ -69,8 +69,8 @@ def test_whole_numbers_as_categories(tmp_path):
 
 def test_a_unit_behind_a_name_is_no_other_column(tmp_path):
     cohort, sentence = opened(tmp_path, "id,CRP (mg/L),ward\na,7,ED\nb,8,ED\n")
-    assert cohort.value("a", "labs")["crp"] == 7.0 and "taken for 'crp'" in sentence
-    assert "is not there" not in sentence
+    assert cohort.value("a", "labs")["crp"] == 7.0 and "used as column 'crp'" in sentence
+    assert "is absent" not in sentence
 
 
 def test_words_of_the_same_meaning_are_hinted_at(tmp_path):

@@ -69,5 +69,5 @@ def test_tables_that_are_called_text_and_arrays_open_by_their_own_path(tmp_path)
     with pytest.raises(BadInput, match="no labels"):
         cohorts.open_cohort(tmp_path / "d.npz")
     (tmp_path / "note.txt").write_text("First, there was pain.\nThen none.\nThen, again, some.\n")
-    with pytest.raises(BadInput, match="no table"):
+    with pytest.raises(BadInput, match="not a table"):
         cohorts.open_cohort(tmp_path / "note.txt")

@@ -24,7 +24,7 @@ def test_an_array_of_other_cases_is_told(tmp_path):
     pd.DataFrame({"age": range(50, 59), "label": [0, 1, 0] * 3}).to_csv(tmp_path / "cases.csv", index=False)
     np.save(tmp_path / "ecg.npy", SAMPLES)
     cohort = open_cohort(tmp_path)
-    assert "10 recordings is not used, for the table has 9 rows" in " ".join(cohort.problems)
+    assert "10 recordings is not used, because the table has 9 rows" in " ".join(cohort.problems)
 
 
 @pytest.mark.parametrize("name", ["ecg.npy", "ecg.npz"])
@@ -37,7 +37,7 @@ def test_an_array_that_cannot_be_read_is_told(tmp_path, name):
 def test_rows_of_numbers_of_other_cases_are_told(tmp_path):
     pd.DataFrame({"age": range(50, 59), "label": [0, 1, 0] * 3}).to_csv(tmp_path / "cases.csv", index=False)
     np.save(tmp_path / "ppg.npy", SAMPLES[:, 0])
-    assert "10 recordings is not used, for the table has 9 rows" in " ".join(open_cohort(tmp_path).problems)
+    assert "10 recordings is not used, because the table has 9 rows" in " ".join(open_cohort(tmp_path).problems)
 
 
 def test_few_numbers_a_case_are_columns(tmp_path):

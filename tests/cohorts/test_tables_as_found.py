@@ -73,7 +73,7 @@ def test_groups_by_the_names_they_have(tmp_path, name):
 @pytest.mark.parametrize("number", [lambda i: f"K{i // 2:03d}", lambda i: 70_000 + i // 2])
 def test_codes_that_repeat_under_a_name_that_says_nothing_are_told(tmp_path, number):
     text = " ".join(opened(tmp_path, table(tag=number)).problems)
-    assert "'tag' repeats (20 different in 40 cases)" in text
+    assert "'tag' repeats (20 different values in 40 cases)" in text
     assert opened(tmp_path, table(ward=lambda i: f"W{i % 8}", platelets=lambda i: 150 + i % 20)).problems == []
 
 
@@ -81,7 +81,7 @@ def test_points_between_thousands_where_other_columns_have_decimal_commas(tmp_pa
     frame = table(platelets=lambda i: f"{150 + i * 7 % 40}.{100 + i}", lactate=lambda i: f"{i % 5},25")
     cohort = opened(tmp_path, frame, sep=";")
     assert cohort.value("1", "table")["platelets"] == 150_100
-    assert any("'150.100' can mean two numbers" in problem for problem in cohort.problems)
+    assert any("'150.100' can be read in two ways" in problem for problem in cohort.problems)
     frame = table(ratio=lambda i: f"{1 + i * 7 % 40}.{100 + i}", lactate=lambda i: f"{i % 5}.25")
     cohort = opened(tmp_path, frame, sep=";")
     assert cohort.value("1", "table")["ratio"] == 1.1 and cohort.problems == []
@@ -106,7 +106,7 @@ def test_long_and_padded_identifiers_stay_apart(tmp_path):
 def test_a_repeated_identifier_beside_the_group_is_told(tmp_path):
     frame = table(site=lambda i: f"s{i % 4}", patient_id=lambda i: f"p{i // 2}")
     text = " ".join(opened(tmp_path, frame, Roles(group="site")).problems)
-    assert "'patient_id' repeats (20 different in 40 cases)" in text
+    assert "'patient_id' repeats (20 different values in 40 cases)" in text
     inside = table(ward=lambda i: f"w{i // 8}", patient_id=lambda i: f"p{i // 2}")
     assert opened(tmp_path, inside, Roles(group="ward")).problems == []
 
@@ -167,7 +167,7 @@ def test_notes_without_spaces_are_prose(tmp_path, notes):
 
 def test_labels_that_differ_by_case_only_are_told(tmp_path):
     cohort = opened(tmp_path, table(smoker=lambda i: ["Yes", "yes", "no"][i % 3]))
-    assert "'Yes' and 'yes' differ by letter case" in " ".join(cohort.problems)
+    assert "'Yes' and 'yes' differ only in letter case" in " ".join(cohort.problems)
 
 
 def test_guessed_encodings_are_told(tmp_path):

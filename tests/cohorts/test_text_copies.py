@@ -39,5 +39,5 @@ def test_the_edition_as_published_is_left_out_and_told(tmp_path):
     frame.to_csv(tmp_path / "cases.csv", index=False)
     cohort = open_cohort(tmp_path)
     assert "text" in cohort.inputs and "text_raw" not in cohort.inputs
-    assert "an edition" in cohort.schema.ignored["text_raw"]
+    assert "an edited version" in cohort.schema.ignored["text_raw"]
     assert any("'text_raw' is left out" in problem for problem in cohort.problems)

@@ -19,7 +19,7 @@ def test_a_line_of_units_is_no_case(tmp_path, line):
     assert {column.name: column.unit for column in cohort.inputs["table"].table} == {
         "age": "years", "crp": "mg/L", "sex": "",
     }  # fmt: skip
-    assert any("holds units and is no case: age years, crp mg/L" in problem for problem in cohort.problems)
+    assert any("holds units and is not a case: age years, crp mg/L" in problem for problem in cohort.problems)
 
 
 def test_an_excel_sheet_with_units(tmp_path):

@@ -28,7 +28,7 @@ def test_attention_and_attribution_are_compared_where_there_is_attention(trained
 def test_values_of_one_input_only_are_not_ranked_over_all(trained, read):
     result = report_attribution(read(trained("cross_attention"), 1), "grad_cam")
     assert np.isnan(result.agreement) and result.within
-    assert "where, not for or against" in trust(result)
+    assert "where the model looked, not whether" in trust(result)
 
 
 def text(delta: float, total: float = 2.0, by: str = "integrated_gradients") -> str:
@@ -37,7 +37,11 @@ def text(delta: float, total: float = 2.0, by: str = "integrated_gradients") -> 
 
 
 def test_the_convergence_delta_is_put_into_words():
-    assert "+2.00 log-odds" in text(0.002) and "0.1%" in text(0.002) and text(0.002).endswith("nothing is lost.")
+    assert (
+        "+2.00 log-odds" in text(0.002)
+        and "0.1%" in text(0.002)
+        and text(0.002).endswith("nothing is left unexplained.")
+    )
     assert text(0.05).endswith("close enough.") and "with care" in text(0.5)
     assert "hardly differs" in text(0.001, total=0.01)
     assert "need not add up" in text(0.5, by="occlusion")

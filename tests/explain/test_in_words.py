@@ -18,11 +18,15 @@ from mmcore.explain.in_words import (
 @pytest.mark.parametrize(
     ("weights", "words", "most"),
     [
-        ({"film": 0.6, "note": 0.3, "labs": 0.1}, "It weighs film most, with 60%, and labs least, with 10%.", "film"),
+        (
+            {"film": 0.6, "note": 0.3, "labs": 0.1},
+            "The method weighs film most, with 60%, and labs least, with 10%.",
+            "film",
+        ),
         ({"film": 0.26, "note": 0.25, "labs": 0.25, "ecg": 0.24}, "all inputs about the same: 24% to 26% each", None),
         (
             {"film": 0.41, "note": 0.4, "labs": 0.19},
-            "It weighs film and note most, with 41% and 40%, and labs least",
+            "The method weighs film and note most, with 41% and 40%, and labs least",
             None,
         ),
         ({"film": 1.0}, "", None),

@@ -32,7 +32,7 @@ def test_a_text_is_escaped_and_complete():
     evidence = [Evidence("<b>pain</b>", (Span(text.index("pain"), len(text)),), effect=1.2)]
     shown = case.marked_text(text, evidence)
     assert "<script" not in shown and "<b>" not in shown
-    assert "&lt;script&gt;" in shown and "speaks for the target" in shown
+    assert "&lt;script&gt;" in shown and "points to the target" in shown
     assert case.marked_text("") != ""
 
 

@@ -50,12 +50,12 @@ def test_a_bar_marks_where_the_first_method_is_better():
 
 
 def test_the_axis_says_what_the_threshold_decides():
-    assert drawn(act="order a CT").layout.xaxis.title.text == "probability from which one would order a CT"
-    assert drawn().layout.xaxis.title.text == "probability from which one acts"
+    assert drawn(act="order a CT").layout.xaxis.title.text == "probability from which you would order a CT"
+    assert drawn().layout.xaxis.title.text == "probability from which you would act"
 
 
 def test_methods_of_no_use_can_be_drawn_and_the_alternative_text_says_so():
     useless = {"late": curve(-0.1)}
     assert decision_curve.decision_curve(useless, {}).layout.xaxis.range[1] == pytest.approx(0.95)
-    assert decision_curve.alt_text(useless).endswith("late is of no use at any threshold.")
-    assert "gated is of use between 15% and 65%" in decision_curve.alt_text(BOTH)
+    assert decision_curve.alt_text(useless).endswith("late is useful at no threshold.")
+    assert "gated is useful between 15% and 65%" in decision_curve.alt_text(BOTH)

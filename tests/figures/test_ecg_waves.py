@@ -32,7 +32,7 @@ def test_an_ecg_without_marks_is_drawn_as_ever():
 
 def test_what_is_seen_and_what_is_not_is_said():
     words = ecg_waves.in_words(TWO)
-    assert "2 beats marked, P in 1 and T in 2" in words and "could not be told: 1" in words
+    assert "2 beats marked, P in 1 and T in 2" in words and "could not be identified: 1" in words
     assert "PR 200 ms, QRS 90 ms, QT 400 ms" in words
     assert ecg_waves.in_words(Delineation(reason="It is flat.")) == "No waves are marked. It is flat."
 

@@ -31,4 +31,4 @@ def test_groups_are_named_with_their_cases_escaped_and_those_without_a_score_say
     figure = group_scores.group_scores(TABLE, "auroc", {})
     labels = figure.layout.yaxis.ticktext
     assert "Ulm" in labels[0] and "40 cases" in labels[0] and "&lt;Bern&gt;" in labels[1]
-    assert [(note.y, note.text) for note in figure.layout.annotations] == [(2, "cannot be told in this group")]
+    assert [(note.y, note.text) for note in figure.layout.annotations] == [(2, "cannot be measured in this group")]

@@ -35,4 +35,4 @@ def test_what_each_input_adds_stands_in_its_row_the_most_first():
 def test_an_undefined_share_is_left_out_and_errors_are_taken_off():
     figure = input_contributions.contributions(GAINS, SHAPLEY.assign(share=np.nan), "brier", TINTS)
     assert not any("%" in note.text for note in figure.layout.annotations)
-    assert "takes off" in figure.layout.xaxis.title.text
+    assert "lowers" in figure.layout.xaxis.title.text

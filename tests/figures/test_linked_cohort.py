@@ -42,7 +42,7 @@ def test_what_is_picked_means_the_cases_that_hold_everywhere(picture):
     assert by_age.tolist() == (frame["c0"] <= 60).tolist() and 0 < by_age.sum() < 24
     both = views.passing(frame, charts, brush | {"pick_target": [{"target": "yes"}]})
     assert both.tolist() == ((frame["c0"] <= 60) & (frame["target"] == "yes")).tolist()
-    assert frame["pattern"].value_counts().to_dict() == {"all there": 20, "no note": 4}
+    assert frame["pattern"].value_counts().to_dict() == {"all present": 20, "no note": 4}
     lacking = views.passing(frame, charts, {"pick_pattern": [{"pattern": "no note"}]})
     assert frame["id"][lacking].tolist() == ["c00", "c01", "c02", "c03"]
     corner = views.passing(frame, charts, {"pick_map": {"map_x": [0, 5], "map_y": [4, 100]}})

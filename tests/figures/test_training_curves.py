@@ -54,5 +54,5 @@ def test_the_epoch_whose_weights_are_kept_is_marked():
     assert training_curves.best_epochs(table).tolist() == [1, 2, 3]
     figure = training_curves.curves(table)
     assert {shape.x0 for shape in figure.layout.shapes} == {3.0}, "the median; readers count from 1"
-    assert any("epoch kept: 3" in (trace.name or "") for trace in figure.data) and figure.layout.showlegend
+    assert any("epoch used: 3" in (trace.name or "") for trace in figure.data) and figure.layout.showlegend
     assert not training_curves.live_curves([{"epoch": 0, "train_loss": 1.0}]).layout.shapes

@@ -48,7 +48,7 @@ def test_nothing_to_lay_out():
 def test_raw_codes_are_not_shaded_and_the_others_still_are():
     app = shown("ecg", "note", note="lstm_text")
     assert "note: tokens of" not in output(app) and "On one time axis" in output(app)
-    assert any("lstm\\_text learns from raw texts in a run" in info.value for info in app.info)
+    assert any("lstm\\_text learns from raw texts during training" in info.value for info in app.info)
 
 
 def test_what_an_encoder_fits_is_part_of_what_is_shaded(monkeypatch):

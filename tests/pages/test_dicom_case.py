@@ -26,4 +26,4 @@ def test_ct_and_ecg_of_a_case(tmp_path):
     app = open_page("pages/explore/2_case.py", cohort=str(tmp_path), case="p1")
     shown = words(app)
     assert not app.exception and not app.error
-    assert "128 × 128 px" in shown and "12 channels · 10 s · 1000 Hz" in shown and "Every input is there" in shown
+    assert "128 × 128 px" in shown and "12 channels · 10 s · 1000 Hz" in shown and "No input is missing" in shown

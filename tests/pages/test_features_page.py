@@ -94,8 +94,8 @@ def settled(app: AppTest) -> AppTest:
         ({"input": "film", "encoder.film": "small_cnn"}, "learns while a method is trained"),
         ({"input": "film", "encoder.film": "small_cnn", "look": "layers"}, "Feature maps of"),
         ({"input": "note", "encoder.note": "glove_6b_50d", "word": "1"}, "Neighbours of “pain”"),
-        ({"input": "note", "encoder.note": "glove_6b_50d", "look": "cleaned"}, "What is kept of the text"),
-        ({"input": "note", "encoder.note": "glove_6b_50d", "look": "matrix"}, "What the encoder finds alike"),
+        ({"input": "note", "encoder.note": "glove_6b_50d", "look": "cleaned"}, "What remains of the text"),
+        ({"input": "note", "encoder.note": "glove_6b_50d", "look": "matrix"}, "What the encoder finds similar"),
         ({"input": "note", "encoder.note": "bigru"}, "the numbers of the words"),
         ({"input": "note", "encoder.note": 'glove_6b_50d {"tune": true}'}, "the numbers of the words"),
         ({"input": "ecg", "encoder.ecg": "log_mel"}, "What each stretch says"),
@@ -110,7 +110,7 @@ def test_every_view_of_a_case_is_drawn(folder, link, text):
 
 def test_what_learns_from_a_fold_is_fitted_for_looking_and_says_so(folder):
     app = settled(page(cohort=folder, input="note", **{"encoder.note": "word2vec", "word": "2"}))
-    assert "for scores only from the training cases" in words(app) and "Word by word" in words(app)
+    assert "scores use only the training cases" in words(app) and "Word by word" in words(app)
 
 
 @pytest.mark.parametrize("view", ["scale", "beside", "varied", "map", "separate"])
@@ -143,14 +143,14 @@ def test_an_encoder_that_cannot_be_used_says_why_and_changes_nothing(folder, mon
     picker = next(s for s in app.selectbox if s.label == "Encoder")
     assert any("not available" in option for option in picker.options)
     calm(picker.select("hog").run())
-    assert "Install nothing" in words(app) and "small\\_cnn stays in force" in words(app)
+    assert "Install nothing" in words(app) and "small\\_cnn is used" in words(app)
     assert app.query_params["encoder.film"] in ("small_cnn", ["small_cnn"])
 
 
 def test_an_encoder_in_need_of_a_folder_says_so_and_takes_one(folder, tmp_path):
     app = page(cohort=folder, input="note")
     picker = next(s for s in app.selectbox if s.label == "Encoder")
-    assert "transformer (needs a local folder or network)" in picker.options
+    assert "transformer (needs a local folder or the internet)" in picker.options
     calm(picker.select("transformer").run())
     assert "Needs a local folder" in words(app)
     calm(next(field for field in app.text_input if field.label == "Model").set_value(str(tmp_path)).run())

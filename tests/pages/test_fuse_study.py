@@ -58,7 +58,7 @@ def test_the_map_encodes_the_cohort_and_is_drawn(folder):
 def test_train_warns_of_an_encoder_that_does_not_suit(folder):
     app = open_page(TRAIN, cohort=folder, method="concat", **{"encoder.ecg": 'minirocket {"window": 20}'})
     (warning,) = app.warning
-    assert "Does this encoder suit ecg?" in warning.value and "of 12 cases looked at" in warning.value
+    assert "Does this encoder suit ecg?" in warning.value and "of 12 cases checked" in warning.value
     assert not open_page(TRAIN, cohort=folder, method="concat").warning
 
 
@@ -101,7 +101,7 @@ def test_settings_are_searched_for_in_each_fold_and_told(folder, monkeypatch):
     assert "Trained in" in words(app) and not app.error
     assert [len(trials) for trials in searches[0].trials] == [2, 2]
     assert app.query_params["run"] in (searches[0].spec.key[:10], [searches[0].spec.key[:10]])
-    assert ("Settings searched for" in words(app)) == bool(searches[0].spec.training_by_fold)
+    assert ("Settings chosen" in words(app)) == bool(searches[0].spec.training_by_fold)
 
 
 def test_every_method_trains_from_the_page(folder):
@@ -127,7 +127,7 @@ def test_train_shows_the_result_of_the_method_in_the_form(folder):
     )
     calm(app.selectbox(key="train-method").select("gated").run())
     assert "Result of gated" in words(app) and "Result of late" not in words(app)
-    assert "it tells which is which" in words(app)
+    assert "the method tells which is which" in words(app)
     assert app.query_params["run"] in (runs["late"].key[:10], [runs["late"].key[:10]]), "other pages go on as they were"
     calm(app.selectbox(key="train-method").select("concat").run())
     assert "Concat is not trained on this cohort yet" in words(app)

@@ -64,7 +64,7 @@ def test_a_page_opens_on_a_small_cohort(path, folder):
 def test_a_page_opens_where_there_is_little_to_show(path, cohort, request):
     app = open_page(relative(path), cohort=request.getfixturevalue(cohort))
     assert len(app.title) == 1
-    assert not [error.value for error in app.error if "should not have" in error.value]
+    assert not [error.value for error in app.error if "Something went wrong" in error.value]
 
 
 @each_page

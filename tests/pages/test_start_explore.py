@@ -122,7 +122,7 @@ def test_leaks_are_told_at_once_and_the_roles_can_be_mended(tmp_path):
     (tmp_path / "cases.csv").write_text("\n".join(["id,label,code,report", *rows]), encoding="utf-8")
     app = open_page(COHORT, cohort=str(tmp_path))
     (reference,) = [expander for expander in app.expander if "to know" in expander.label]
-    assert reference.proto.expanded and "Texts may tell the target too: report" in words(app)
+    assert reference.proto.expanded and "Texts may give the target away too: report" in words(app)
     assert any("Say what the columns are" in link.proto.label for link in app.get("page_link"))
 
 

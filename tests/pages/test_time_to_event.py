@@ -27,7 +27,7 @@ def test_overview_tells_what_was_seen_in_the_cohort(times):
     share = float(1 - kaplan_meier(cohort.target).at(np.array([last]))[0])
     text = words(open_page(None, cohort=times))
     assert f"{share:.0%} had the event by {last:g} months." in text
-    assert "Without the event over time" in text and "By Kaplan and Meier" in text
+    assert "Without the event over time" in text and "Kaplan-Meier estimate" in text
 
 
 def test_a_case_shows_its_curve_once_a_run_exists(times):

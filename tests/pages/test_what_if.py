@@ -103,7 +103,7 @@ def test_it_tells_a_predicted_value_in_its_own_unit(folder):
     assert app.metric[0].label == "Predicted pulse"
     press(app, "Search")
     text = words(app)
-    assert "Which one change moves it most?" in text and "flip" not in text and not app.error
+    assert "Which single change moves the answer most?" in text and "flip" not in text and not app.error
     other_text = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
     assert "in the target's unit" in other_text and "Shapley values]" in other_text
 

@@ -13,10 +13,10 @@ LEAD = {
 
 def test_a_plain_baseline_wins_only_where_it_is_shown():
     assert report.plain_ahead(LEAD).startswith(
-        "A plain baseline wins: against concat, Logistic regression of a + b moves "
+        "A plain baseline wins: Logistic regression of a + b differs from concat in "
     )
     unsettled = report.plain_ahead({**LEAD, "low": -0.01, "more_cases": 1200})
-    assert "not settled" in unsettled and unsettled.endswith("About 1,200 more cases would be needed to settle it.")
+    assert "may be chance" in unsettled and unsettled.endswith("About 1,200 more cases would be needed to settle it.")
     silent = report.plain_ahead({**LEAD, "low": float("nan"), "high": float("nan")})
     assert silent.startswith("A plain baseline is ahead: ")
 

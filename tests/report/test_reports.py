@@ -174,7 +174,7 @@ class TestOfAComparison:
         from mmcore.studies.reporting import report_document
 
         headings = {section.heading: section for section in report_document(comparison, []).sections}
-        assert "not tested" in headings["Can its attention be believed?"].lines[0]
+        assert "not tested" in headings["Can the attention be believed?"].lines[0]
         row = {
             "attention": "inputs", "faithful": True, "better_than_even": False, "by": "attention", "cases": 9,
             "verdict": "cross_attention is hardly a guide.", "agreement": {"integrated_gradients": 0.25},

@@ -176,10 +176,10 @@ def test_a_host_that_is_not_there(monkeypatch):
 def test_what_nobody_can_check_is_not_fetched_over_plain_http(monkeypatch):
     monkeypatch.delenv("MMCORE_OFFLINE")
     monkeypatch.setenv("MMCORE_MIRROR", "http://mirror.example:8000/pub")
-    with pytest.raises(Unavailable, match=r"without a digest.*mirror.example") as error:
+    with pytest.raises(Unavailable, match=r"without a checksum.*mirror.example") as error:
         weights.fetched(URL, "net.pth")
     assert "https://" in error.value.hint and not left()
-    assert "without a digest" in weights.obstacle(URL, "net.pth")
+    assert "without a checksum" in weights.obstacle(URL, "net.pth")
 
 
 @pytest.mark.parametrize(

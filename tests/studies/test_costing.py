@@ -63,9 +63,9 @@ def test_scarce_memory_is_told_and_too_little_refused(cohort, monkeypatch):
     monkeypatch.setattr("mmcore.studies.costing.hands", lambda: (torch.device("cpu"), 2))
     monkeypatch.setenv("MMCORE_MEMORY", str(need.data + need.work + need.weights))
     scarce = studies.cost(cohort, spec)
-    assert scarce.notable and "1 at a time" in scarce.sentence() and "wait on the disk" in scarce.sentence()
+    assert scarce.notable and "1 at a time" in scarce.sentence() and "stored on disk" in scarce.sentence()
     monkeypatch.setenv("MMCORE_MEMORY", "100 kB")
-    assert "tune: false" in studies.cost(cohort, spec).memory.refusal.hint
+    assert "fine-tuning" in studies.cost(cohort, spec).memory.refusal.hint
     with pytest.raises(BadInput, match="One replicate"):
         studies.train(cohort, spec)
 

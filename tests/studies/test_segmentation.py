@@ -109,7 +109,7 @@ def test_what_cannot_be_asked_is_said(cohort, capsys):
     with pytest.raises(BadInput, match="seed"):
         studies.segmentation(cohort, folds=2, seeds=0)
     assert cli.main(["segment", "diabetes", "--json"]) == 2
-    assert "does not know where" in capsys.readouterr().err
+    assert "has no outlines" in capsys.readouterr().err
 
 
 def test_a_difference_that_rounds_to_nothing_is_no_better_however_certain():

@@ -110,7 +110,7 @@ def test_too_little_for_one_replicate_is_refused_before_any_work(small, monkeypa
     with pytest.raises(BadInput, match=r"takes about \d+ MB .* 1 MB are free") as refused:
         trained(small, encoders={"a": Learning()}, progress=steps.append)
     assert (
-        "tune: false" in refused.value.hint
+        "fine-tuning" in refused.value.hint
         and "MMCORE_MEMORY" in refused.value.hint
         and not [step for step in steps if "Training" in step.label]
     )

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> Shown:
         ]  # fmt: skip
         return {"catalogue": entries}, show_list
     if not arguments.name or not arguments.out:
-        raise BadInput(_("Nothing says what to get, or where to put it."), _("Write: catalogue get NAME --out DIR."))
+        raise BadInput(_("Say which data set to get, and where to put it."), _("Write: catalogue get NAME --out DIR."))
     entry = public_cohorts[arguments.name]
     note(_("{title}: licence {licence}. Please cite {citation}.").format(
         title=entry.title, licence=entry.licence, citation=entry.citation))  # fmt: skip

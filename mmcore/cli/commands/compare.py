@@ -136,9 +136,9 @@ def _notes(document: Document) -> list[str]:
     if any(row["vs_best_single"] for row in document["methods"]):
         notes.append(
             _(
-                "▲ better, ▼ worse, ≈ no clear difference: whether the 95% interval of the difference excludes zero. "
-                "The intervals hold for all methods together, and for the choice of the best input. "
-                "more cases: about how many would settle it, were the difference the one seen."
+                "▲ better, ▼ worse (the 95% interval of the difference excludes zero), ≈ no clear difference. "
+                "The intervals hold for all methods together and allow for the choice of the best input. More "
+                "cases: about how many would settle the question, if the true difference were the one seen."
             )
         )
     first = document["methods"][0]["metrics"][metric]
@@ -146,17 +146,17 @@ def _notes(document: Document) -> list[str]:
     if document["ceiling"]:
         best = report.number(document["ceiling"][metric])
         notes.append(
-            _("Best reachable {metric} (by the true probabilities): {best}.").format(
+            _("Highest possible {metric} (from the true probabilities): {best}.").format(
                 metric=metric_label(metric), best=best
             )
         )
     if any(row["network_share"] < 1 for row in document["methods"]):
         notes.append(
             _(
-                "network alone: without the linear models that a method averages with; share: of the network in the "
-                "answer."
+                "network alone: the score without the linear models that the method is averaged with; share: "
+                "the network's share in the answer."
             )
         )
     if any(row["cached"] for row in document["methods"]):
-        notes.append(_("* from the cache; the seconds are those it took to train."))
+        notes.append(_("* read from the cache; the seconds are those that training took."))
     return notes

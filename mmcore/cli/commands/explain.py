@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 
 def show(document: Document) -> None:
-    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases looked at").format(**document)
+    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases examined").format(**document)
     title = title_of(document, division)
     if document["evidence"]:
         put(_pointing(document, title))
@@ -67,11 +68,11 @@ def _areas(document: Mapping[str, Any], title: str) -> Table:
         _("method"),
         _("explanation"),
         _("deletion [95%]"),
-        _("to random"),
-        _("to even"),
+        _("against random"),
+        _("against even"),
         _("insertion [95%]"),
-        _("to random"),
-        _("to even"),
+        _("against random"),
+        _("against even"),
         _("agrees with attention"),
     )
     for row in document["methods"]:
@@ -98,20 +99,22 @@ def _notes(document: Mapping[str, Any]) -> list[str]:
             "Deletion, insertion: area under the probability of the predicted class while tokens are taken away "
             "(smaller is better) or brought back (larger is better), the most important first."
         ),
-        _("Even: every input the same weight, as an attention that says nothing would give. Attributions know what"),
-        _("speaks against a prediction and leave it for last; attention cannot."),
+        _("Even: the same weight for every input, as uninformative attention would give. Attributions can tell what"),
+        _("counts against a prediction and remove it last; attention cannot."),
         _("▲ better than chance, a random order or even weights, ▼ worse, ≈ no clear difference (95% interval)."),
     ]
     unexplained = {row["method"]: row["explanations"][STANDS_IN].get("gap") for row in document["methods"]}
     notes.append(
-        _("Integrated gradients leave unexplained, of the score (median): {gaps}.").format(
+        _("Share of the score that integrated gradients leave unexplained (median): {gaps}.").format(
             gaps=", ".join(f"{name} {gap:.1%}" for name, gap in unexplained.items() if gap is not None)
         )
     )
     everywhere = dict.fromkeys(name for row in document["methods"] for name in row["everywhere"])
     if everywhere:
         notes.append(
-            _("No pointing in {inputs}: the evidence lies under every token.").format(inputs=", ".join(everywhere))
+            _("Pointing is not tested in {inputs}: every token there covers evidence.").format(
+                inputs=", ".join(everywhere)
+            )
         )
     return notes
 
@@ -128,7 +131,7 @@ def _interval(value: Mapping[str, float]) -> str:
 
 
 def _gap(value: Mapping[str, float] | None, *, lower: bool) -> str:
-    if value is None:
+    if value is None or not math.isfinite(value["mean"]):
         return ""
     better, worse = (value["high"] < 0, value["low"] > 0) if lower else (value["low"] > 0, value["high"] < 0)
     return f"{value['mean']:+.2f} " + ("▲" if better else "▼" if worse else "≈")

@@ -39,7 +39,7 @@ def show(document: Document) -> None:
         _("encoder"),
         _("width"),
         _("tokens"),
-        _("ms a case"),
+        _("ms per case"),
         _("cases"),
         _("{metric} of neighbours [95%]").format(metric=metric),
         _("{metric} of a linear probe [95%]").format(metric=metric),
@@ -68,20 +68,22 @@ def show(document: Document) -> None:
 
 def _notes(document: Document, metric: str) -> list[str]:
     chance = report.number(document["chance"])
-    notes = [_("{metric} of one answer for all: {chance}.").format(metric=metric, chance=chance)]
+    notes = [_("{metric} if every case gets the same answer: {chance}.").format(metric=metric, chance=chance)]
     if any(row["vs_best"].get("probe") for row in document["encoders"]):
         notes.append(
             _("Against the best probe of the same input: ▼ worse, ≈ no clear difference (95% interval, paired).")
         )
     if any(row["learns"] for row in document["encoders"]):
-        notes.append(_("† learns in a run; measured is what goes into the part that learns."))
+        notes.append(
+            _("† learns during training; the scores are those of the numbers that go into the part that learns.")
+        )
     notes += [_("{input}: {encoder} is left out. {reason}").format(**left) for left in document["left_out"]]
     return notes
 
 
 def _agreement(agreement: dict[str, Any]) -> Table:
     """Similarity of every two encoders."""
-    rows = table(_("How alike encoders place the cases (debiased linear CKA; 1: the same, 0: unrelated)"), "")
+    rows = table(_("How similarly encoders arrange the cases (debiased linear CKA; 1: the same, 0: unrelated)"), "")
     for number in range(1, len(agreement["labels"]) + 1):
         rows.add_column(str(number))
     for number, (label, values) in enumerate(zip(agreement["labels"], agreement["cka"], strict=True), 1):

@@ -60,7 +60,7 @@ def show(document: Document) -> None:
     if document["group"]:
         facts.append(_("group: {group} ({groups})").format(**document))
     if document["split"]:
-        facts.append(_("split: as column {split} says").format(**document))
+        facts.append(_("split: given by column {split}").format(**document))
     facts.append(_("licence: {licence}").format(licence=document["licence"] or _("not stated")))
     if document["masks"]:
         listed = (f"{input}: {', '.join(names)}" for input, names in document["masks"].items())

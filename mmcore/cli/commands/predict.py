@@ -58,7 +58,7 @@ def show(document: Document) -> None:
     if any(row["out_of_fold"] for row in predictions):
         put(
             _(
-                "{count} of these cases were used in training; they were answered by replicates that had not seen them."
+                "{count} of these cases were used in training; their answers come from models that had not seen them."
             ).format(count=sum(row["out_of_fold"] for row in predictions))
         )
     put_problems(document)

@@ -74,13 +74,14 @@ def _notes(document: Document) -> list[str]:
     return [
         *notes,
         _(
-            "Finding: {finding}, in {with_finding} of {cases} cases; Dice and pointing are of these. Over all cases "
-            "nothing marked where there is nothing counts as 1, anything marked as 0. Grid: {grid} x {grid} cells, on "
-            "which no more than {reachable:.3f} of Dice can be reached."
+            "Finding: {finding}, present in {with_finding} of {cases} cases; Dice and pointing are measured on "
+            "these. In “Dice of all cases”, a case without the finding counts 1 if nothing is marked in it, "
+            "else 0. Grid: {grid} x {grid} cells, which limits Dice to {reachable:.3f}."
         ).format(**document),
         _(
-            "alone: the image; together: conditioned on the other inputs (FiLM); shuffled: on those of other cases. "
-            "share: of the network in the answer, the rest are the simple models of each cell."
+            "alone: the image only; together: with the other inputs (FiLM); shuffled: with the other inputs of "
+            "other cases; share: the network's share in the answer (the rest comes from simple models of each "
+            "cell)."
         ),
-        *([_("* from the cache; the seconds are those it took to train.")] if document["cached"] else []),
+        *([_("* read from the cache; the seconds are those that training took.")] if document["cached"] else []),
     ]

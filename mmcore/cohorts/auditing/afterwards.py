@@ -39,17 +39,17 @@ class DecidedAfterwards(Check):
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,
-                _("Columns that sound as if decided later tell the target: {columns}.").format(
+                _("Columns whose names suggest that they are known only later predict the target: {columns}.").format(
                     columns=", ".join(f"'{name}'" for name in telling)
                 ),
-                _("Ask whether each is known when the prediction is wanted. If not, leave it out of the inputs."),
+                _("Ask whether each is known when the prediction is needed. If not, leave it out of the inputs."),
                 {"scores": {name: score.score for name, score in telling.items()}},
             )
 
 
 @checks.register("second_measurement")
 class SecondMeasurement(Check):
-    """Columns that measure the same thing as the target, as diastolic beside systolic pressure."""
+    """Columns that measure the same thing as the target, such as diastolic beside systolic pressure."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         target = audited.cohort.schema.target
@@ -68,10 +68,13 @@ class SecondMeasurement(Check):
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,
-                _("By name and numbers, {columns} measure the target '{target}' a second time.").format(
+                _("Judging by names and values, {columns} measure the same thing as the target '{target}'.").format(
                     columns=", ".join(f"'{name}'" for name in again), target=target
                 ),
-                _("Where they come from the same measurement, one is known only when the other is: leave them out."),
+                _(
+                    "If they come from the same measurement as the target, they are not known before it: leave "
+                    "them out."
+                ),
                 {"correlation": again},
             )
 

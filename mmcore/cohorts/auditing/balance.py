@@ -37,8 +37,8 @@ class Imbalance(Check):
                 _("Look at AUROC and AUPRC of this label by itself, and at the width of their intervals.")
                 if audited.task == "multilabel"
                 else _(
-                    "Accuracy says little here: always guessing the frequent class reaches {most:.0%}. Look at AUROC, "
-                    "AUPRC and balanced accuracy, and at the width of their intervals."
+                    "Accuracy says little here: always predicting the most frequent class reaches {most:.0%}. "
+                    "Look at AUROC, AUPRC and balanced accuracy, and at the width of their intervals."
                 ).format(most=np.bincount(classes).max() / max(len(classes), 1)),
                 {"class": label, "cases": count, "share": share},
             )
@@ -61,12 +61,13 @@ class Groups(Check):
             yield AuditFinding(
                 self.name,
                 Severity.HIGH if len(cases) > len(cohort) / 10 else Severity.MEDIUM,
-                _("{count} cases share a value of '{column}' with another case, but folds may part them.").format(
-                    count=len(cases), column=name
-                ),
                 _(
-                    "If '{column}' names a person, make it the group: a model tested on whom it has learnt from looks "
-                    "better than it is."
+                    "{count} cases share a value of '{column}' with another case, but may be split between "
+                    "training and testing."
+                ).format(count=len(cases), column=name),
+                _(
+                    "If '{column}' names a person, make it the group: a model tested on people it was trained "
+                    "on looks better than it is."
                 ).format(column=name),
                 {"column": name, "values": len(counts), "repeated": len(repeated), "cases": len(cases)},
                 tuple(cases),

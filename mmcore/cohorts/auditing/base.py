@@ -161,7 +161,7 @@ def _carried_out(check: Check, audited: AuditedCohort) -> list[AuditFinding]:
                 check.name,
                 Severity.LOW,
                 _("The check '{check}' could not be finished for this cohort.").format(check=what),
-                _("Nothing is known about it then; the log has the reason."),
+                _("Its result is therefore unknown; the log gives the reason."),
                 {"reason": str(error)[:200]},
             )
         )

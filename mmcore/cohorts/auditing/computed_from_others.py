@@ -25,7 +25,7 @@ _STEPS, _DEPTH, _FOLDS = 200, 3, 3
 
 @checks.register("scores")
 class Scores(Check):
-    """Columns that are scores made of other columns, as CHA2DS2-VASc is."""
+    """Columns that are scores made of other columns, such as CHA2DS2-VASc."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = _table(audited)
@@ -45,12 +45,12 @@ class Scores(Check):
             yield AuditFinding(
                 self.name,
                 Severity.LOW,
-                _("Each of these is a score that limits of other columns give: {columns}.").format(
+                _("Each of these columns is a score that follows from cut-offs of other columns: {columns}.").format(
                     columns="; ".join(words)
                 ),
                 _(
-                    "Fine for prediction; but what a score counts is counted twice. If it contains the diagnosis, or "
-                    "is made once that is settled, leave it out."
+                    "This does not harm prediction, but what a score counts is counted twice. If the score "
+                    "contains the diagnosis, or is made only once the diagnosis is known, leave it out."
                 ),
                 {"scores": scores},
             )
@@ -58,7 +58,7 @@ class Scores(Check):
 
 @checks.register("target_from_columns")
 class TargetFromColumns(Check):
-    """A target that follows from limits of a few columns, because it was made of them."""
+    """A target that was derived from a few columns by cut-offs."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = _table(audited)
@@ -84,12 +84,12 @@ class TargetFromColumns(Check):
         yield AuditFinding(
             self.name,
             Severity.MEDIUM,
-            _("A few limits of {columns} give the target (balanced accuracy {score:.2f}).").format(
+            _("A few cut-offs of {columns} reproduce the target (balanced accuracy {score:.2f}).").format(
                 columns=", ".join(f"'{name}'" for name in used[:6]), score=score
             ),
             _(
-                "Ask whether the target was made of these columns. If so, a model only finds the rule again: leave "
-                "them out, or take another target."
+                "Ask whether the target was derived from these columns. If so, a model only rediscovers the "
+                "rule: leave the columns out, or choose another target."
             ),
             {"balanced_accuracy": score, "columns": used},
         )

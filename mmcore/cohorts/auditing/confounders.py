@@ -54,7 +54,7 @@ class Confounders(Check):
         yield AuditFinding(
             self.name,
             Severity.HIGH if together.score > together.chance + 0.35 else Severity.MEDIUM,
-            _("How a case was recorded tells the target: {metric} {score:.2f} from {names} alone.").format(
+            _("How a case was recorded gives the target away: {metric} {score:.2f} from {names} alone.").format(
                 metric=together.metric.upper(), score=together.score, names=", ".join(names)
             ),
             _(

@@ -52,12 +52,13 @@ class DoubtfulLabels(Check):
         yield AuditFinding(
             self.name,
             Severity.MEDIUM if score > 0.95 and len(named) > 0.03 * len(rows) else Severity.LOW,
-            _("{count} labels look doubtful: a simple model that has not seen them is sure of another one.").format(
-                count=len(named)
-            ),
             _(
-                "Look at them first, the most doubtful are listed first. A wrong label is one reason, a rare case "
-                "another: correct what is wrong, and leave out nothing because it is difficult."
+                "{count} labels look doubtful: a simple model that was not trained on these cases is sure of a "
+                "different label."
+            ).format(count=len(named)),
+            _(
+                "Review these labels; the most doubtful are listed first. Some may be wrong, others belong to "
+                "rare cases: correct what is wrong, but do not leave out a case because it is difficult."
             ),
             {"auroc": score, "cases": len(named), "likelier": likelier, "method": "Northcutt et al. 2021"},
             tuple(str(audited.ids[rows[i]]) for i in named),

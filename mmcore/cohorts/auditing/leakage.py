@@ -39,12 +39,13 @@ class RandomAgainstGrouped(Check):
             self.name,
             Severity.MEDIUM if lost[worst] > 2 * LOST else Severity.LOW,
             _(
-                "Folds drawn at random would flatter: a simple model of {input} reaches {metric} {random:.2f} at "
-                "random, {grouped:.2f} when each '{group}' is kept together."
+                "Random folds would make results look too good: a simple model of {input} reaches {metric} "
+                "{random:.2f} on them, but {grouped:.2f} when each '{group}' is kept together."
             ).format(input=worst, metric=metric, random=random, grouped=grouped, group=cohort.schema.group),
             _(
-                "Keep the groups together, as the studies here do, and report that score: it tells how a model does on "
-                "a group it has not seen. Scores published on random folds cannot be compared with it."
+                "Keep the groups together, as the studies here do, and report that score: it shows how well a "
+                "model does on a group it has not seen. Scores published on random folds cannot be compared "
+                "with it."
             ),
             {
                 "metric": metric,

@@ -41,7 +41,7 @@ class MissingInputs(Check):
             yield AuditFinding(
                 self.name,
                 Severity.HIGH if link.score > link.chance + 0.2 else Severity.MEDIUM,
-                _("Whether '{name}' is missing tells the target ({metric} {score:.2f} by itself).").format(
+                _("Whether '{name}' is missing predicts the target by itself ({metric} {score:.2f}).").format(
                     name=name, metric=link.metric.upper(), score=link.score
                 ),
                 _(
@@ -86,8 +86,8 @@ class MissingByGroup(Check):
                     group=audited.cohort.schema.group, names=listed
                 ),
                 _(
-                    "Being missing then tells a model which group a case is from. Compare with and without these, and "
-                    "keep each group on one side of a split."
+                    "A missing value then tells a model which group a case comes from. Compare with and "
+                    "without these, and keep each group on one side of a split."
                 ),
                 {"share_missing": telling},
             )

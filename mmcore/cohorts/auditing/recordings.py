@@ -31,7 +31,7 @@ class EmptyRecordings(Check):
             if blank:
                 yield self._finding(name, what[spec.kind], blank, len(facts), Severity.MEDIUM)
             if flat:
-                summary = _("Some channels of '{name}' do not move in {count} of {all} cases.")
+                summary = _("Some channels of '{name}' are flat in {count} of {all} cases.")
                 yield self._finding(name, summary, flat, len(facts), Severity.LOW)
             if clipped:
                 summary = _("'{name}' is clipped at the end of its scale in {count} of {all} cases.")
@@ -42,7 +42,7 @@ class EmptyRecordings(Check):
             self.name,
             severity,
             what.format(name=name, count=len(cases), all=present),
-            _("Look at them: a recording that failed should be missing rather than taken for a measurement."),
+            _("Review them: a failed recording should count as missing, not as a measurement."),
             {"input": name, "cases": len(cases)},
             tuple(cases),
         )
@@ -70,7 +70,10 @@ class MixedRecordings(Check):
                             what=what,
                             values=", ".join(f"{value:g} ({count})" for value, count in counts.most_common(5)),
                         ),
-                        _("Encoders bring rates together; check that the channels mean the same everywhere."),
+                        _(
+                            "Encoders convert all signals to one rate; check that the channels mean the same in "
+                            "every case."
+                        ),
                         {"input": name, part: {f"{value:g}": count for value, count in counts.items()}},
                         tuple(odd),
                     )
@@ -82,7 +85,7 @@ class MixedRecordings(Check):
                     self.name,
                     Severity.LOW,
                     _("'{name}' is much shorter than usual in {count} cases.").format(name=name, count=len(short)),
-                    _("Look at them: a recording that was cut off says little."),
+                    _("Review them: a recording that was cut off holds little information."),
                     {"input": name, "usual_duration": usual, "cases": len(short)},
                     tuple(short),
                 )

@@ -51,8 +51,8 @@ class TellingColumns(Check):
                     metric=best.metric.upper(), score=best.score, columns=_listed(list(telling))
                 ),
                 _(
-                    "Ask when each is known. One that is known only after the diagnosis, or that is another way to "
-                    "write the target, has to be left out."
+                    "Ask when each becomes known. A column known only after the diagnosis, or one that is the "
+                    "target in another form, must be left out."
                 ),
                 {best.metric: {name: link.score for name, link in telling.items()}},
             )
@@ -63,7 +63,7 @@ class TellingColumns(Check):
                 _("Left out, since each alone determines the target: {columns}.").format(
                     columns=_listed(audited.cohort.leaks)
                 ),
-                _("Nothing to do, unless one of them is a measurement that you want in: then give it a role."),
+                _("No action is needed, unless you want to use one of them: then give it a role."),
                 {"columns": audited.cohort.leaks},
             )
 
@@ -72,12 +72,10 @@ def _limit_of_the_search(count: int) -> AuditFinding:
     return AuditFinding(
         TellingColumns.name,
         Severity.LOW,
-        _("Of {count:,} columns, {most} were asked whether they tell the target alone.").format(
-            count=count, most=TRIED
-        ),
+        _("Of {count:,} columns, {most} were checked for predicting the target alone.").format(count=count, most=TRIED),
         _(
-            "They are those whose ranks go best with it. Whether a column is computed from others was not asked: that "
-            "takes no more than {most} columns of numbers."
+            "These are the columns whose ranks correlate best with the target. Whether a column is calculated "
+            "from others was not checked: that is done for at most {most} columns of numbers."
         ).format(most=MOST),
         {"columns": count, "tried": TRIED},
     )
@@ -85,7 +83,7 @@ def _limit_of_the_search(count: int) -> AuditFinding:
 
 @checks.register("derived_columns")
 class DerivedColumns(Check):
-    """Numbers worked out from other columns, as the body mass index is."""
+    """Numbers calculated from other columns, such as the body mass index."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         numbers = numbers_of_tables(audited.cohort)
@@ -96,10 +94,10 @@ class DerivedColumns(Check):
             yield AuditFinding(
                 self.name,
                 Severity.LOW,
-                _("Each of these columns can be worked out from other ones: {columns}.").format(columns=_listed(made)),
+                _("Each of these columns can be calculated from others: {columns}.").format(columns=_listed(made)),
                 _(
-                    "Fine for prediction; but weights and explanations are shared out between them by chance. If one "
-                    "is a score that already contains the diagnosis, leave it out."
+                    "This does not harm prediction, but weights and explanations are divided between such "
+                    "columns by chance. If one is a score that already contains the diagnosis, leave it out."
                 ),
                 {"columns": made},
             )
@@ -218,12 +216,12 @@ class ImpossibleValues(Check):
                     yield AuditFinding(
                         self.name,
                         Severity.MEDIUM,
-                        _("'{column}' has {values} that cannot be: {examples}.").format(
+                        _("'{column}' has {values} that are impossible: {examples}.").format(
                             column=column,
                             values=counted(int(wrong.sum()), "{count} value", "{count} values"),
                             examples=", ".join(f"{v:g}" for v in examples),
                         ),
-                        _("Mend or empty these cells. A code such as 999 means 'missing' in many files."),
+                        _("Correct or empty these cells. A code such as 999 means 'missing' in many files."),
                         {"column": column, "count": int(wrong.sum()), "low": possible.low, "high": possible.high},
                         tuple(audited.ids[wrong]),
                     )

@@ -95,12 +95,12 @@ class StatedVerdict(Check):
         yield AuditFinding(
             self.name,
             Severity.HIGH if stated else Severity.MEDIUM,
-            _("'{name}' may state the verdict: its words alone reach AUROC {score:.2f}; most telling: {words}.").format(
-                name=name, score=link.score, words=shown
-            ),
             _(
-                "Ask whether the text was written before the diagnosis. If not, any model with it wins without having "
-                "understood anything: cut the concluding phrases, or leave the text out."
+                "'{name}' may state the diagnosis: its words alone reach AUROC {score:.2f}; most telling: {words}."
+            ).format(name=name, score=link.score, words=shown),
+            _(
+                "Ask whether the text was written before the diagnosis. If not, a model can copy the answer "
+                "from it: remove the concluding phrases, or leave the text out."
             ),
             {"input": name, "auroc": link.score, "words": dict(phrases[:10])},
         )

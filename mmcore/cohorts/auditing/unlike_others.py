@@ -30,8 +30,13 @@ class UnlikeOthers(Check):
             yield AuditFinding(
                 self.name,
                 Severity.LOW,
-                _("'{input}' of {count} cases is unlike that of all others.").format(input=input, count=int(far.sum())),
-                _("Look at them: a wrong file, a recording that failed, or a rare case. No method is tried on such."),
+                _("In {count} cases, '{input}' is unlike that of all others.").format(
+                    input=input, count=int(far.sum())
+                ),
+                _(
+                    "Review them: each may be a wrong file, a failed recording or a rare case. Methods are not "
+                    "tested on cases like these."
+                ),
                 {"input": input, "cases": int(far.sum())},
                 tuple(audited.ids[rows[far]]),
             )

@@ -102,7 +102,7 @@ def propose(source: str | Path, roles: Roles = NO_ROLES, table: str | None = Non
     if str(source) in samples or str(source) in samples.broken:
         raise BadInput(
             _("'{name}' is a built-in cohort; its roles are fixed.").format(name=source),
-            _("Write it to a folder with `sample`, and import that."),
+            _("Write it to a folder first, and import that."),
         )
     place = Path(source).expanduser()
     path = folder_of(place) / table if table else table_of(place)
@@ -218,13 +218,15 @@ def _row_problems(assembly: Assembly, cohort: Cohort | None, present: dict) -> t
         more += max(0, len(ids) - _ROWS)
 
     for column, odd in assembly.given.unread.items():
-        enter(column, list(odd.index), list(map(str, odd)), _("no number: counts as missing"))
+        enter(column, list(odd.index), list(map(str, odd)), _("not a number: counts as missing"))
     if cohort is None:
         return rows, more
     for name, there in present.items():
         cells = assembly.table[cohort.inputs[name].columns[0]]
         absent = cells[~there & cells.notna().to_numpy()]
-        enter(str(cells.name), list(absent.index), list(map(str, absent)), _("names no file that is there: missing"))
+        enter(
+            str(cells.name), list(absent.index), list(map(str, absent)), _("names a file that does not exist: missing")
+        )
     if cohort.schema.task is not None:
         unlabelled = [id for id, labelled in zip(cohort.ids, cohort.labelled, strict=True) if not labelled]
         cells = assembly.table[cohort.schema.target]

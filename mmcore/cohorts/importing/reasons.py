@@ -24,17 +24,17 @@ def reason_of(
         made = _("made from '{column}'").format(column=assembly.labels_target.rpartition(": ")[0])
         return _joined(made, _task(cohort))
     if role == "target":
-        return _joined(source or _("called as targets are"), _task(cohort))
+        return _joined(source or _("its name is usual for a target"), _task(cohort))
     if role == "group":
         groups = assembly.table[name].nunique()
         return _joined(
-            source or _("called as groups are, and its values repeat"),
-            _("{groups} groups; cases of one stay together").format(groups=groups),
+            source or _("its name is usual for a group, and its values repeat"),
+            _("{groups} groups; cases of a group stay together").format(groups=groups),
         )
     if role == "id":
-        return source or _("every case has its own, and it is called as ids are")
+        return source or _("every case has its own value, and the name is that of an id")
     if role in ("event", "time") and assembly.survival_target is not None:
-        return _("the target was made from it")
+        return _("the target was derived from this column")
     if role == "mask":
         input, finding = assembly.mask_columns[name]
         return _joined(source, _("outlines '{finding}' in {input}").format(finding=finding, input=input))
@@ -47,10 +47,10 @@ def reason_of(
     if spec is not None:
         return _joined(source, _content(assembly.table[name], spec, member))
     if assembly.labels_target is not None and name == assembly.labels_target.rpartition(": ")[0]:
-        return _("the target was made from it")
+        return _("the target was derived from this column")
     if marks_a_split(name) and name not in assembly.roles.ignore:
-        return _("called as a split is; make it the split to divide the cases by it")
-    return assembly.ignored.get(name, _("in no input"))
+        return _("named like a split; make it the split to divide the cases by it")
+    return assembly.ignored.get(name, _("not part of any input"))
 
 
 def _joined(*parts: str) -> str:
@@ -74,7 +74,7 @@ def _source(name: str, role: str, spec: InputSpec | None, assembly: Assembly) ->
 
 def _task(cohort: Cohort | None) -> str:
     if cohort is None or cohort.schema.task is None:
-        return _("cannot be learnt as it is")
+        return _("cannot be used as it is")
     if cohort.schema.task == "regression":
         return _("a number to be predicted")
     if cohort.schema.task == "survival":
@@ -91,9 +91,9 @@ def _task(cohort: Cohort | None) -> str:
 
 def _content(column: pd.Series, spec: InputSpec, member: ColumnSpec | None) -> str:
     if spec.kind is Kind.IMAGE:
-        return _("names pictures that are there")
+        return _("names pictures that exist")
     if spec.kind is Kind.SIGNAL:
-        return _("names recordings that are there")
+        return _("names recordings that exist")
     if spec.kind is Kind.TEXT or member is None:
         return _("texts that seldom repeat")
     if member.type == "number":

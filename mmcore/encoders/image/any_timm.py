@@ -47,9 +47,9 @@ class AnyTimm(Pretrained):
     The last feature map, a token per cell (of a transformer: per patch). Size and colours as the network was trained.
     Weights come from the Hugging Face hub on first use and stay in its cache (HF_HOME), or from a file.
 
-    model: name in timm, with or without a tag after a dot that says which training
+    model: name in timm, with or without a tag after a dot that names the training
     weights: file of weights on this machine (.safetensors or .pth); empty: from the hub
-    tune: go on training its weights in the run; slow without a GPU
+    tune: continue training its weights in the run; slow without a GPU
     """
 
     citation = "Wightman, PyTorch Image Models, 2019; and the paper of the network"
@@ -116,7 +116,7 @@ def _facts(name: str) -> NetworkFacts:
             _("The timm network '{name}' gives no map of an image: {reason}").format(
                 name=name, reason=first_line(error)
             ),
-            _("Choose another, a ConvNeXt or a ViT say."),
+            _("Choose another network, for example a ConvNeXt or a ViT."),
         ) from error
     return NetworkFacts(
         name=name,

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @encoders.register("efficientnet_lite0")
 class EfficientNetLite0(Pretrained):
-    """EfficientNet-Lite0: a small network that has seen photographs.
+    """EfficientNet-Lite0: a small network trained on photographs.
 
     The last feature map as 7 x 7 tokens of 1280 dimensions. Any image is stretched to 224 x 224 pixels, grey ones are
     repeated over the three colours.
 
-    tune: go on training its weights in the run; slow without a GPU
+    tune: continue training its weights in the run; slow without a GPU
     """
 
     citation = (

@@ -29,8 +29,8 @@ class HOG(Encoder[Image]):
     36 dimensions. So that the layout of the image outlives averaging over cells, they are repeated, multiplied by waves
     over the image.
 
-    cells: cells a side; each is worth 8 x 8 pixels of the scaled image
-    waves: waves a side the layout is told by; 1 tells nothing of it
+    cells: cells per side; each covers 8 x 8 pixels of the scaled image
+    waves: waves per side that describe the layout; 1 does not describe it
     """
 
     kind = Kind.IMAGE

@@ -40,7 +40,7 @@ class LayerTokens(Encoder[Image]):
         base = make(encoder, spec)
         if not isinstance(base, Pretrained) or not base.shown:
             raise BadInput(
-                _("Encoder '{name}' has no layers that tell of places.").format(name=encoder),
+                _("Encoder '{name}' has no layers that map the image.").format(name=encoder),
                 _("Choose a pretrained network for the image, such as efficientnet_lite0."),
             )
         self.encoder, self._base = encoder, base

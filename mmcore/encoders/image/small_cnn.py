@@ -23,19 +23,19 @@ HALF = (0.5, 0.5, 0.5)
 
 @encoders.register("small_cnn")
 class SmallCNN(Encoder[Image]):
-    """Small CNN, learnt in the run: knows nothing but these images.
+    """Small CNN, learnt during training from these images alone.
 
     Four convolutions of 3 x 3 with group normalisation read the image, stretched to a small square; a token for each
     cell of an 8 x 8 grid.
 
-    side: pixels a side the image is scaled to; finer detail is lost, and time grows with the square
+    side: pixels per side after scaling; finer detail is lost, and time grows with the square
     filters: channels of the first layer; tokens have four times as many dimensions
     """
 
     kind = Kind.IMAGE
     citation = "LeCun et al., Proceedings of the IEEE 1998; group normalisation: Wu & He, ECCV 2018"
     licence = N_("own implementation")
-    trained_on = N_("nothing (learnt in the run)")
+    trained_on = N_("nothing (learnt during training)")
     trains_in_run = raw = True
 
     def __init__(

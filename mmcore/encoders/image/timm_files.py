@@ -76,8 +76,9 @@ def out_of_reach(name: str, hub: str) -> str | None:
         _on_the_hub(name, hub, FILES)
     except Unavailable:
         return _(
-            "Needs a local file (option weights) or the network. Give the path of a file of weights and the network it "
-            "belongs to (option model), set HF_HOME to a cache that holds {hub}, or connect to the network."
+            "Needs a local file (option weights) or an internet connection. Give the path of a file of weights "
+            "and its network (option model), set HF_HOME to a cache that holds {hub}, or connect to the "
+            "internet."
         ).format(hub=hub)
     return None
 
@@ -99,7 +100,7 @@ def _on_the_hub(name: str, hub: str, files: tuple[str, ...]) -> tuple[str, str]:
             _("The weights of the timm network '{name}' are not on this machine and the hub cannot be reached.").format(
                 name=name
             ),
-            _("Connect to the network, set HF_HOME to a cache that holds {hub}, or give a file of weights.").format(
+            _("Connect to the internet, set HF_HOME to a cache that holds {hub}, or give a file of weights.").format(
                 hub=hub
             ),
         )

@@ -69,7 +69,7 @@ class ResNet18(ResNet):
 
     The last feature map as 7 x 7 tokens of 512 dimensions. Weights: 45 MB, downloaded on first use.
 
-    tune: go on training its weights in the run; slow without a GPU
+    tune: continue training its weights in the run; slow without a GPU
     """
 
     file = "resnet18-f37072fd.pth"
@@ -83,7 +83,7 @@ class ResNet50(ResNet):
 
     The last feature map as 7 x 7 tokens of 2048 dimensions. Weights: 98 MB, downloaded on first use.
 
-    tune: go on training its weights in the run; very slow without a GPU
+    tune: continue training its weights in the run; very slow without a GPU
     """
 
     file = "resnet50-0676ba61.pth"
@@ -97,7 +97,7 @@ class VGG16(Torchvision):
 
     The last feature map as 7 x 7 tokens of 512 dimensions. Weights: 528 MB, downloaded on first use.
 
-    tune: go on training its weights in the run; very slow without a GPU
+    tune: continue training its weights in the run; very slow without a GPU
     """
 
     citation = "Simonyan & Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, ICLR 2015"
@@ -116,7 +116,7 @@ class DenseNet121(Torchvision):
 
     The last feature map as 7 x 7 tokens of 1024 dimensions. Weights: 31 MB, downloaded on first use.
 
-    tune: go on training its weights in the run; very slow without a GPU
+    tune: continue training its weights in the run; very slow without a GPU
     """
 
     citation = "Huang et al., Densely Connected Convolutional Networks, CVPR 2017"
@@ -146,7 +146,7 @@ class ViTB16(Torchvision):
 
     The patches after the last block as tokens of 768 dimensions. Weights: 330 MB, downloaded on first use.
 
-    tune: go on training its weights in the run; very slow without a GPU
+    tune: continue training its weights in the run; very slow without a GPU
     """
 
     citation = "Dosovitskiy et al., An Image is Worth 16x16 Words, ICLR 2021"

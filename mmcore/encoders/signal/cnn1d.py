@@ -27,14 +27,14 @@ GROUPS = 4
 
 @encoders.register("cnn1d")
 class CNN1D(Encoder[Signal]):
-    """1-D CNN over the waveform, learnt in the run: a small residual network.
+    """1-D CNN over the waveform, learnt during training: a small residual network.
 
     The signal at its working rate (sound at 500 or 2000 samples a second) enters as it is, scaled by one number a case
     that is told beside it. A convolution and four residual blocks, each halving the time, give a token for 32 samples.
     Of a recording of more than 4096 samples eight evenly spread stretches are read.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
-    filters: filters of the first block; tokens leave with four times as many dimensions
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
+    filters: filters of the first block; tokens have four times as many dimensions
     """
 
     kind = Kind.SIGNAL

@@ -126,7 +126,7 @@ def _cannot(signal: Signal) -> str:
     if samples.ndim != 2 or 0 in samples.shape or not np.isfinite(samples).all():
         return _("The signal is empty or holds values that are not numbers.")
     if signal.duration < SHORTEST:
-        return _("It lasts {seconds:.2g} s only; {least:g} s are needed.").format(
+        return _("The signal lasts only {seconds:.2g} s; {least:g} s are needed.").format(
             seconds=signal.duration, least=SHORTEST
         )
     if not np.ptp(samples, axis=1).max() > 0:

@@ -51,8 +51,8 @@ class ECGSegments(Encoder[Signal]):
     )
     licence = "Apache-2.0"
     trained_on = N_(
-        "waves that experts marked in LUDB, QTDB and ISP; its forerunners learnt rhythms from PTB-XL, so that no score "
-        "on PTB-XL is a test of it"
+        "waves that experts marked in LUDB, QTDB and ISP; earlier versions learnt rhythms from PTB-XL, so a "
+        "score on PTB-XL is not an independent test"
     )
     dtype = "float32"
 

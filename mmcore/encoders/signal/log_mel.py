@@ -23,7 +23,7 @@ class LogMel(Frames):
     32 bands for each channel, log10 of power, at most 6 below the loudest of the case. A frame lasts 32 ms for sound,
     64 ms for heart and lung sounds, 0.64 s for slower signals (64 samples where the rate is unknown or below 60 Hz).
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
     """
@@ -72,7 +72,7 @@ class _Reader(LogMel):
 class RNN(_Reader):
     """Simple recurrent network over log-mel frames: learns to read them in order.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
     hidden: units; also the dimensions of a token that leaves
@@ -86,7 +86,7 @@ class RNN(_Reader):
 class GRU(_Reader):
     """GRU over log-mel frames: learns to read them in order, with gates that keep and forget.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
     hidden: units; also the dimensions of a token that leaves
@@ -100,7 +100,7 @@ class GRU(_Reader):
 class SignalLSTM(_Reader):
     """LSTM over log-mel frames: learns to read them in order, with a memory cell.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
     hidden: units; also the dimensions of a token that leaves
@@ -114,7 +114,7 @@ class SignalLSTM(_Reader):
 class BiLSTM(_Reader):
     """BiLSTM over log-mel frames: learns to read them in order, both ways.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
     hidden: units each way; tokens leave with twice as many dimensions

@@ -39,9 +39,9 @@ class MiniRocket(Encoder[Signal]):
     standardised, the thresholds are fixed quantiles of the response to white noise, and which channel or pair of
     channels a kernel hears is drawn from a fixed seed. Works at 100, 2000 or 8000 samples a second.
 
-    window: seconds a token stands for (samples where the rate is unknown); 0 chooses 1.25 (0.25 for sound, 8 tokens)
+    window: seconds per token (samples where the rate is unknown); 0 chooses 1.25 (0.25 for sound, 8 tokens)
     hop: seconds from one token to the next; 0 is a whole window, so that tokens do not overlap
-    features: about how many; rounded to whole thresholds for each of the 420 kernels (10000 are the paper's)
+    features: about how many; rounded to whole thresholds for each of the 420 kernels (the paper uses 10000)
     """
 
     kind = Kind.SIGNAL
@@ -82,7 +82,7 @@ class MiniRocket(Encoder[Signal]):
         if length <= 2 * HALO:
             return _("The signal is shorter than the longest kernel ({count} samples).").format(count=2 * HALO + 1)
         if length > LONGEST:
-            return _("The recording is long: {share:.0%} of it is looked at, in stretches spread evenly.").format(
+            return _("The recording is long: {share:.0%} of it is read, in stretches spread evenly.").format(
                 share=LONGEST / length
             )
         if self.window and self.window >= value.duration:

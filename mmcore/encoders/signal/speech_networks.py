@@ -85,11 +85,13 @@ class SpeechNetwork(Encoder[Signal]):
 
     def suits(self, value: Signal) -> str | None:
         if value.rate_hz is None or value.rate_hz < SPEECH:
-            return _("It was trained on speech, which takes {rate:g} samples a second or more.").format(rate=SPEECH)
+            return _("This encoder was trained on speech and needs {rate:g} samples per second or more.").format(
+                rate=SPEECH
+            )
         if reason := reason_against(value):
             return reason
         if self.tune and _length(value) > TUNED * FRAME:
-            return _("Only the middle {seconds:.0f} s are heard.").format(seconds=TUNED * FRAME / RATE)
+            return _("Only the middle {seconds:.0f} s are read.").format(seconds=TUNED * FRAME / RATE)
         return None
 
     def parameter_count(self) -> int:
@@ -110,13 +112,13 @@ class SpeechNetwork(Encoder[Signal]):
 
 @encoders.register("wav2vec2")
 class Wav2Vec2(SpeechNetwork):
-    """wav2vec 2.0: hears speech as one who has listened to 960 hours of it.
+    """wav2vec 2.0: a network that has learnt from 960 hours of speech.
 
     A convolutional network and transformer over the waveform at 16 kHz; one token for 20 ms, neighbours averaged where
     there would be more than 128. Channels are averaged.
 
     bundle: the published network: base or large (both English), or XLSR53 (53 languages)
-    layer: layer of the transformer that is read; the middle ones know most of words (Pasad et al., ASRU 2021)
+    layer: layer of the transformer that is read; the middle ones hold most about words (Pasad et al., ASRU 2021)
     tune: train its weights too; takes hours without a graphics card
     """
 
@@ -136,13 +138,13 @@ class Wav2Vec2(SpeechNetwork):
 
 @encoders.register("hubert")
 class HuBERT(SpeechNetwork):
-    """HuBERT: hears speech in units it found by itself.
+    """HuBERT: a speech network that reads sound in units it found by itself.
 
     A convolutional network and transformer over the waveform at 16 kHz; one token for 20 ms, neighbours averaged where
     there would be more than 128. Channels are averaged.
 
     bundle: the published network: base (LibriSpeech) or large (Libri-Light, 60,000 hours)
-    layer: layer of the transformer that is read; the middle ones know most of words (Pasad et al., ASRU 2021)
+    layer: layer of the transformer that is read; the middle ones hold most about words (Pasad et al., ASRU 2021)
     tune: train its weights too; takes hours without a graphics card
     """
 

@@ -24,10 +24,10 @@ class STFT(Frames):
     Log10 of power in even bins from 0 to half the working rate, at most 6 below the loudest of the case. Frames as for
     log_mel: 32 ms for sound, 64 ms for heart and lung sounds, 0.64 s for slower signals.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
-    bins: frequency bins of a channel
+    bins: frequency bins per channel
     """
 
     citation = "Allen, Short Term Spectral Analysis, Synthesis, and Modification by DFT, IEEE Transactions on ASSP 1977"
@@ -61,16 +61,16 @@ class STFT(Frames):
 
 @encoders.register("filter_bank")
 class FilterBank(Frames):
-    """Filter bank: bands as the ear cuts them, or even ones.
+    """Filter bank: loudness in frequency bands, spaced as the ear hears them or evenly.
 
     Log10 of power in each band. "ear": the response of gammatone filters, evenly spaced and as wide as the ear's
     (ERB scale), so narrow below and wide above; signals slower than sound are heard as if played faster. "even":
     triangles of one width from 0 to half the working rate. Frames as for log_mel.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
-    bands: bands of a channel
+    bands: bands per channel
     scale: how the bands are spaced
     """
 
@@ -101,16 +101,16 @@ class FilterBank(Frames):
 
 @encoders.register("mfcc")
 class MFCC(Frames):
-    """Mel-frequency cepstrum: the shape of the spectrum in few numbers, and how it changes.
+    """Mel-frequency cepstrum: the shape of the spectrum in a few numbers, and how it changes.
 
     The discrete cosine transform of the 32 log10-mel bands that log_mel gives, frame by frame: the first coefficient
     is loudness, the next the broad shape. With `deltas` also their slope over 5 frames.
 
-    channels: channels told apart; the place of an absent one stays 0, of more than that neighbours are averaged
+    channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
     hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
-    coefficients: coefficients of a channel
-    deltas: tell the slope of each coefficient too
+    coefficients: coefficients per channel
+    deltas: add the slope of each coefficient
     """
 
     citation = "Davis & Mermelstein, IEEE Transactions on Acoustics, Speech and Signal Processing 1980"

@@ -33,7 +33,7 @@ PART = re.compile(r"\w+(?=n['’]t\b)|n['’]t\b|['’]\w+|\w+|[^\w\s]", re.IGNO
 
 @encoders.register("glove_6b_50d")
 class Glove6B50d(Encoder[str]):
-    """GloVe: a fixed vector per word, whatever stands around it.
+    """GloVe: a fixed vector per word, whatever its context.
 
     50 dimensions, and one that is 1 for a word without a vector (its other 50 are then 0). Texts of more than 1024
     words give 1024 tokens, each the average of some neighbours. Where it is tuned, every word of the training fold (of
@@ -41,7 +41,7 @@ class Glove6B50d(Encoder[str]):
     words.
 
     clean: leave out stop words and punctuation, keeping negations
-    tune: go on training the vectors of the words that the training fold holds
+    tune: continue training the vectors of the words that occur in the training fold
     """
 
     kind = Kind.TEXT
@@ -102,7 +102,7 @@ class Glove6B50d(Encoder[str]):
         words = _words(value)
         in_vocabulary = sum(row is not None for _span, row in words)
         if words and in_vocabulary < len(words) / 2:
-            return _("Only {familiar} of {count} words are known to GloVe, which has read English.").format(
+            return _("Only {familiar} of {count} words are known to GloVe, which was trained on English.").format(
                 familiar=in_vocabulary, count=len(words)
             )
         return None

@@ -48,12 +48,13 @@ def folder_of(model: str) -> Path:
         return root
     if not NAME.fullmatch(model):
         raise BadInput(
-            _("There is no folder '{model}', and it is no model's name.").format(model=model), _folder_hint()
+            _("There is no folder '{model}', and this cannot be the name of a model.").format(model=model),
+            _folder_hint(),
         )
     inside = _inside(_file(model, "modules.json"))
     config = _file(model, inside + "config.json")
     if config is None:
-        raise BadInput(_("'{model}' on the hub is no text model.").format(model=model), _folder_hint())
+        raise BadInput(_("'{model}' on the hub is not a text model.").format(model=model), _folder_hint())
     any(
         all(_file(model, inside + name, commit(config)) for name in names) for names in PIECES
     )  # the first that is there
@@ -69,7 +70,7 @@ def out_of_reach(model: str) -> str | None:
     cached = (try_to_load_from_cache(model, WHOLE, cache_dir=cache) for cache in (_own(), None))
     if any(isinstance(path, str) for path in cached) or _answers(_hub()):
         return None
-    return _("Needs a local folder (option model) or the network.") + " " + _folder_hint()
+    return _("Needs a local folder (option model) or an internet connection.") + " " + _folder_hint()
 
 
 def commit(path: Path) -> str | None:
@@ -124,7 +125,7 @@ def _file(model: str, name: str, version: str | None = None, progress: Progress 
     hub = _hub()
     if not _answers(hub):
         raise Unavailable(
-            _("The model '{model}' is not on this machine, and the hub {hub} cannot be asked.").format(
+            _("The model '{model}' is not on this machine, and the hub {hub} cannot be reached.").format(
                 model=model, hub=hub
             ),
             _folder_hint(),
@@ -134,7 +135,7 @@ def _file(model: str, name: str, version: str | None = None, progress: Progress 
         return Path(hf_hub_download(model, name, revision=version, cache_dir=own, endpoint=hub, tqdm_class=bar))
     except (GatedRepoError, NotThere) as error:
         raise Unavailable(
-            _("The hub {hub} has no model '{model}' that is open to you.").format(hub=hub, model=model),
+            _("The hub {hub} has no model '{model}' that you may download.").format(hub=hub, model=model),
             _("Check the name; for a model that asks for an account, accept its terms and set HF_TOKEN."),
         ) from error
     except LocalEntryNotFoundError as error:
@@ -182,5 +183,5 @@ def _bar(label: str, progress: Progress) -> type:
 def _folder_hint() -> str:
     return _(
         "Give the path of a folder that holds the model (config.json, tokenizer.json, model.safetensors), as "
-        "save_pretrained or a download of it from the hub makes it."
+        "written by save_pretrained or downloaded from the hub."
     )

@@ -33,7 +33,7 @@ class MiniLML6(Encoder[str]):
     scripts are cut into small pieces, most other scripts are unknown. Where it is tuned, a text is read in one window:
     its first and last half where it is longer.
 
-    tune: go on training its 22.6 million weights in the run; very slow without a GPU
+    tune: continue training its 22.6 million weights in the run; very slow without a GPU
     """
 
     kind = Kind.TEXT
@@ -77,7 +77,7 @@ class MiniLML6(Encoder[str]):
             return _("The text is empty.")
         pieces = _pieces(value)
         if not familiar_to_minilm(value):
-            return _("Most characters of this text are unknown to MiniLM, which has read English.")
+            return _("Most characters of this text are unknown to MiniLM, which was trained on English.")
         if len(pieces.ids) > LONGEST:
             return _("The text has {count} word pieces; the first and the last {half} are read.").format(
                 count=len(pieces.ids), half=LONGEST // 2

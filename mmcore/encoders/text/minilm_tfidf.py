@@ -34,7 +34,7 @@ _HALF = 128  # a place is kept as two numbers below this, which half precision h
 
 @encoders.register("minilm_tfidf")
 class MiniLMTfidf(MiniLML6):
-    """MiniLM and TF-IDF: what a sentence means beside which words it holds.
+    """MiniLM and TF-IDF: the meaning of sentences, together with the words they hold.
 
     A token per word piece: its 384 dimensions in context (MiniLM), and the words and pairs of words that begin there,
     weighed and reduced as by `tfidf_svd`. On small cohorts either may tell much more than the other; both are brought
@@ -74,7 +74,7 @@ class MiniLMTfidf(MiniLML6):
     def suits(self, value: str) -> str | None:
         reason = super().suits(value)
         if reason and words(value) and len(offsets_of(value)) < LONGEST:
-            return _("{reason} Its words are counted all the same.").format(reason=reason)
+            return _("{reason} The words of the text are counted all the same.").format(reason=reason)
         return reason
 
     def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None = None) -> SentencesAndWords:

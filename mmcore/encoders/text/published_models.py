@@ -54,7 +54,7 @@ def speech(root: Path, stamp: tuple) -> Speech:
     except (OSError, ValueError, KeyError, AttributeError, TypeError, ImportError) as error:
         raise BadInput(
             _("The model in {path} cannot be read: {reason}").format(path=root, reason=str(error).splitlines()[0]),
-            _("It must be one that transformers knows by itself, with word pieces for its fast tokenizers."),
+            _("The model must be of a type built into the transformers library, with a fast tokenizer."),
         ) from error
     pieces.no_truncation()
     pieces.no_padding()
@@ -87,7 +87,7 @@ def network(root: Path, stamp: tuple) -> nn.Module:
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise BadInput(
             _("The weights in {path} cannot be read: {reason}").format(path=root, reason=str(error).splitlines()[0]),
-            _("Download the model anew."),
+            _("Download the model again."),
         ) from error
     missing = sorted(name for name in loading["missing_keys"] if not name.startswith(("pooler.", "decoder.")))
     if missing:
@@ -95,7 +95,7 @@ def network(root: Path, stamp: tuple) -> nn.Module:
             _("The weights in {path} are not those of this model: {name} is missing.").format(
                 path=root, name=missing[0]
             ),
-            _("Download the model anew."),
+            _("Download the model again."),
         )
     return _encoder(loaded).eval().requires_grad_(False)
 

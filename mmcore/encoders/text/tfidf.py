@@ -35,8 +35,8 @@ class TfidfSVD(Encoder[str]):
     (inverse document frequency) and the dimensions (truncated SVD) are learnt from the training fold. The order of
     words counts no further than pairs. Chinese is cut into words by jieba.
 
-    buckets: places that words and pairs are counted in; two that share one cannot be told apart
-    components: dimensions kept
+    buckets: slots in which words and pairs are counted; two that share a slot cannot be told apart
+    components: number of dimensions
     clean: leave out stop words and punctuation, keeping negations
     """
 

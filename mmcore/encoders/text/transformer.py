@@ -37,7 +37,7 @@ class TextTransformer(Encoder[str]):
     last half where it is longer.
 
     model: name on the hub, from where it is downloaded on first use, or path of a folder that holds a model
-    tune: go on training its weights in the run; very slow without a GPU
+    tune: continue training its weights in the run; very slow without a GPU
     """
 
     kind = Kind.TEXT
@@ -52,7 +52,7 @@ class TextTransformer(Encoder[str]):
 
     def __init__(self, spec: InputSpec, *, model: str = DEFAULT, tune: bool = False) -> None:
         if absent := missing_packages(*PACKAGES):
-            raise Unavailable(_("Not all that reads such a model is installed."), absent)
+            raise Unavailable(_("A package needed to read such a model is not installed."), absent)
         super().__init__(spec)
         self.model = model
         self.tune = self.trains_in_run = self.raw = tune

@@ -28,7 +28,7 @@ SMOOTH = 0.75  # power of the context's frequency
 
 @encoders.register("word2vec")
 class Word2Vec(WordCodes):
-    """Word vectors learnt in the run: words that stand among the same words get alike vectors.
+    """Word vectors learnt during training: words used in similar contexts get similar vectors.
 
     Positive pointwise mutual information of words and their neighbours, factorised: what word2vec's skip-gram with
     negative sampling does implicitly, here in closed form. Chinese is cut into words by jieba. A word that the
@@ -36,7 +36,7 @@ class Word2Vec(WordCodes):
 
     width: dimensions of a word's vector
     window: words to either side that count as neighbours
-    least: how often the training fold must hold a word for it to get a vector
+    least: how often a word must occur in the training fold to get a vector
     clean: leave out stop words and punctuation, keeping negations
     """
 

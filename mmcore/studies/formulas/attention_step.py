@@ -22,7 +22,7 @@ TOKENS = np.array([[1.0, 0.1], [0.7, 0.8], [0.0, 1.0], [-0.8, 0.5], [-0.6, -0.7]
 class AttentionFormula(Formula):
     """Attention.
 
-    direction: of the query, in degrees
+    direction: direction of the query, in degrees
     strength: length of the query; the longer, the sharper it looks
     """
 
@@ -47,13 +47,13 @@ class AttentionFormula(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "Each token gets a share by how well it fits the query, and the answer is the mean of the tokens with "
-            "these shares. A query of no length looks at all alike."
+            "Each token gets a share by how well it fits the query, and the answer is the mean of the tokens "
+            "with these shares. A query of length zero looks at all of them equally."
         )
 
     @staticmethod
     def used() -> str:
-        return _("Attention laid on this case")
+        return _("Attention on this case")
 
     def worked(self, case: Case | None = None) -> Worked:
         answer, weights = attention_of(self.query[None], TOKENS)

@@ -22,7 +22,7 @@ _TASK = Task(name="binary", classes=("no", "yes"))
 class BinaryCrossEntropy(Formula):
     """Binary cross-entropy.
 
-    probability: what the model says of disease
+    probability: the model's probability of disease
     disease: whether the case has it
     """
 
@@ -53,11 +53,11 @@ class BinaryCrossEntropy(Formula):
         x = np.linspace(0.01, 0.99, 197)
         lines = {_("the case has it"): loss(x, True), _("the case does not"): loss(x, False)}
         value = float(loss(np.array([self.probability]), self.disease)[0])
-        figure = plain_charts.curves(x, lines, (_("probability that is said"), _("loss")))
+        figure = plain_charts.curves(x, lines, (_("stated probability"), _("loss")))
         figure = plain_charts.marked(figure, self.probability, value, f"{value:.3f}")
         numbers = {
             _("loss"): value,
-            _("loss, were the truth the other"): float(loss(np.array([self.probability]), not self.disease)[0]),
+            _("loss if the truth were the opposite"): float(loss(np.array([self.probability]), not self.disease)[0]),
         }
         return Worked(numbers, figure, pd.DataFrame({"probability": x, **lines}), _("Loss over the probability"))
 

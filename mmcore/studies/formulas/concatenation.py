@@ -22,7 +22,7 @@ MAP = [[1.0, 0.0], [0.5, -1.0], [1.0, 1.0], [0.0, 0.5]]  # W, [2 inputs x 2, 2]
 class Concatenation(Formula):
     """Concatenation.
 
-    note_missing: the note is not there; a learnt vector (here zeros) stands in for it
+    note_missing: the note is missing; a learnt vector (here zeros) stands in for it
     """
 
     stage, place = Stage.FUSE, 40

@@ -57,8 +57,8 @@ class Cosine(Formula):
     @staticmethod
     def correction() -> str:
         return _(
-            "The source article gives 0.814 for [1, 2, 3] and [4, 5, 6]. It is 32 / (√14 · √77) = 0.975: the two point "
-            "nearly the same way."
+            "A published example gives 0.814 for [1, 2, 3] and [4, 5, 6]. The right value is 32 / (√14 · √77) "
+            "= 0.975: the two point nearly the same way."
         )
 
     def worked(self, case: Case | None = None) -> Worked:

@@ -54,9 +54,9 @@ class Descent(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "Both go down the slope of the loss. SGD goes the farther the steeper it is, and swings across a narrow "
-            "valley. Adam measures each direction by its own slopes, so it moves along a flat floor as fast as down a "
-            "steep wall."
+            "Both go down the slope of the loss. SGD takes larger steps where the slope is steeper, and swings "
+            "across a narrow valley. Adam measures each direction by its own slopes, so it moves along a flat "
+            "floor as fast as down a steep wall."
         )
 
     @staticmethod

@@ -53,9 +53,9 @@ class FusionNetworkFormula(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "Disease where exactly one of two findings is there: neither input tells anything by itself. A linear map "
-            "of both, as in `concat` alone, cannot draw that border however long it is trained; a network with a bend "
-            "can."
+            "The disease is present where exactly one of two findings is: neither input tells anything by "
+            "itself. A linear map of both, as in `concat` alone, cannot draw that border however long it is "
+            "trained; a network with a non-linear step can."
         )
 
     @staticmethod

@@ -23,8 +23,8 @@ SPOTS = np.array([[0.0, 1.0], [-0.9, -0.6], [0.9, -0.6]])
 class GraphMessages(Formula):
     """Messages on a graph.
 
-    loudness: how much more is heard of a node that has a larger second feature
-    note_missing: the note is not there: nobody hears it, and it hears nobody
+    loudness: how much more a node counts when its second feature is larger
+    note_missing: the note is missing: it sends and receives no messages
     """
 
     stage, place = Stage.FUSE, 65
@@ -53,9 +53,9 @@ class GraphMessages(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "Inputs are nodes that are all joined. Each hears the others, more of those with a higher score, and adds "
-            "what it hears to what it has. The lines are as thick as the weight; the numbers are those before and "
-            "after."
+            "Inputs are nodes that are all linked. Each receives messages from the others, more from those "
+            "with a higher score, and adds them to what it has. Lines are as thick as the weights; the numbers "
+            "are those before and after."
         )
 
     @staticmethod
@@ -90,8 +90,11 @@ class GraphMessages(Formula):
             )
         )
         figure.update_xaxes(visible=False, range=[-1.6, 1.6]).update_yaxes(visible=False, range=[-1.25, 1.75])
-        numbers = {_("image hears itself"): float(weights[0, 0]), _("image hears the note"): float(weights[0, 1])}
-        numbers |= {_("image hears the signal"): float(weights[0, 2]), _("image after"): float(after[0])}
+        numbers = {
+            _("image receives from itself"): float(weights[0, 0]),
+            _("image receives from the note"): float(weights[0, 1]),
+        }
+        numbers |= {_("image receives from the signal"): float(weights[0, 2]), _("image after"): float(after[0])}
         data = pd.DataFrame(weights, index=names, columns=names)
         style = theme.style(figure, height=plain_charts.HEIGHT + 20, legend=False)
         return Worked(numbers, style, data, _("Three nodes with arrows as thick as the weights"))

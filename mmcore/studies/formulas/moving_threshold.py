@@ -24,7 +24,7 @@ CASES = 200
 class MovingThreshold(Formula):
     """Precision, recall, F1, AUROC.
 
-    threshold: from which probability on a case is called diseased
+    threshold: probability from which a case is called diseased
     distance: how far the model keeps the two classes apart
     diseased: cases of 200 that have the disease
     """
@@ -53,8 +53,9 @@ class MovingThreshold(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "The threshold trades precision against recall; AUROC does not move with it, for it asks only how often an "
-            "ill case is ranked above a healthy one. With a rare disease precision falls though AUROC stays."
+            "The threshold trades precision against recall. AUROC does not depend on it, since it asks only "
+            "how often an ill case is ranked above a healthy one. With a rare disease precision falls, though "
+            "AUROC stays the same."
         )
 
     @staticmethod
@@ -78,7 +79,7 @@ class MovingThreshold(Formula):
         point = {"size": 13, "color": theme.BAD, "line": {"color": "white", "width": 2}}
         recall = float((probability[target == 1] >= self.threshold).mean())
         figure.add_trace(go.Scatter(x=[alarm], y=[recall], mode="markers", marker=point, showlegend=False), 1, 2)
-        figure.update_xaxes(title_text=_("probability that is said"), row=1, col=1)
+        figure.update_xaxes(title_text=_("stated probability"), row=1, col=1)
         figure.update_xaxes(title_text=_("share of healthy called ill"), range=[-0.02, 1.02], row=1, col=2)
         figure.update_yaxes(title_text=_("cases"), row=1, col=1)
         figure.update_yaxes(title_text=_("recall"), range=[-0.02, 1.04], row=1, col=2)

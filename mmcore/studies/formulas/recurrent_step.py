@@ -22,10 +22,10 @@ STEPS = 24
 class RecurrentStep(Formula):
     """Recurrent step.
 
-    from_input: weight of what comes in, W
-    from_before: weight of what was held before, U
+    from_input: weight of the input, W
+    from_before: weight of the previous state, U
     bias: added at each step
-    signal: what comes in
+    signal: the signal that comes in
     """
 
     stage, place = Stage.ENCODE, 30
@@ -50,8 +50,8 @@ class RecurrentStep(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "What is held now comes of what comes in and of what was held before. Near 1 the second weight keeps a "
-            "pulse for long; below 0 the state swings."
+            "The new state is made from the input and the previous state. With the second weight near 1 a "
+            "pulse lasts long; below 0 the state swings."
         )
 
     @staticmethod
@@ -62,11 +62,11 @@ class RecurrentStep(Formula):
         time = np.arange(STEPS)
         came = {"pulse": time == 2, "step": time >= 4, "beats": time % 8 == 2}[self.signal].astype(float)
         held = states(came, *self.weights)
-        lines = {_("comes in, x"): came, _("is held, h"): held}
+        lines = {_("input, x"): came, _("state, h"): held}
         numbers = {_("largest h"): float(np.abs(held).max()), _("h at the end"): float(held[-1])}
         figure = plain_charts.curves(time, lines, (_("step t"), ""))
         figure.update_traces(mode="lines+markers")
-        return Worked(numbers, figure, pd.DataFrame(lines), _("What comes in and what is held, step by step"))
+        return Worked(numbers, figure, pd.DataFrame(lines), _("Input and state, step by step"))
 
 
 def states(came: np.ndarray, from_input: float, from_before: float, bias: float) -> np.ndarray:

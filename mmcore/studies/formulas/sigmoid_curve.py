@@ -22,7 +22,7 @@ _BINARY = Task(name="binary", classes=("no", "yes"))
 class SigmoidCurve(Formula):
     """Sigmoid.
 
-    log_odds: what the head of the model gives
+    log_odds: output of the head of the model
     """
 
     stage, place = Stage.TRAIN, 80

@@ -25,8 +25,8 @@ _TASK = Task(name="regression")
 class SquaredError(Formula):
     """Mean squared error.
 
-    slope: of the line that predicts
-    start: where it crosses 0
+    slope: slope of the line that predicts
+    start: height of the line at 0
     """
 
     stage, place = Stage.TRAIN, 95
@@ -46,8 +46,8 @@ class SquaredError(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "The mean of the squares on the misses. A miss twice as large costs four times as much, so a single case "
-            "that lies apart pulls the line towards it. The dotted line is the best one."
+            "The mean of the squared errors, drawn as squares. An error twice as large costs four times as "
+            "much, so a single case that lies apart pulls the line towards it. The dotted line is the best one."
         )
 
     @staticmethod
@@ -74,7 +74,7 @@ class SquaredError(Formula):
         numbers = {_("mean squared error"): value, _("its root"): value**0.5, _("of the best line"): least}
         data = pd.DataFrame({"x": X, "y": Y, "predicted": predicted})
         return Worked(
-            numbers, theme.style(figure, height=plain_charts.HEIGHT), data, _("Cases, a line, and the misses")
+            numbers, theme.style(figure, height=plain_charts.HEIGHT), data, _("Cases, a line, and the errors")
         )
 
 

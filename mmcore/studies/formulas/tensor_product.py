@@ -38,9 +38,9 @@ class TensorProduct(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "A 1 is put behind each vector, then each entry of one is multiplied with each of the other: the table "
-            "holds both inputs alone (last row and column) and all their products. It grows with the power of the "
-            "inputs."
+            "A 1 is put behind each vector, then each entry of one is multiplied with each of the other. The "
+            "table holds both inputs alone (last row and column) and all their products. It grows "
+            "exponentially with the number of inputs."
         )
 
     @staticmethod

@@ -45,8 +45,8 @@ class WordVectorTable(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "Each word is a list of 50 numbers, learnt from which words stand near which. Their cosines say how alike "
-            "two words are used. A word that the vectors do not hold is all zero, and alike to nothing."
+            "Each word is a list of 50 numbers, learnt from which words stand near which. Their cosines say "
+            "how alike two words are used. A word without a vector is all zeros, and similar to nothing."
         )
 
     @staticmethod

@@ -45,8 +45,8 @@ def headline(findings: Sequence[AuditFinding]) -> None:
     if not findings:
         st.success(
             _(
-                "**Nothing was found that would mislead a study of this cohort.**  \nAn audit sees what is in the "
-                "data, not how they were gathered: who was included, and who decided, it cannot know."
+                "**Nothing was found that would mislead a study of this cohort.**  \nAn audit sees what is in "
+                "the data. It cannot know how they were collected: who was included, and who decided."
             ),
             icon=":material/verified:",
         )
@@ -66,7 +66,7 @@ def headline(findings: Sequence[AuditFinding]) -> None:
         )
         st.warning(sentence, icon=":material/warning:")
     else:
-        st.info(_("**Nothing grave was found.** What follows is good to know."), icon=":material/info:")
+        st.info(_("**Nothing serious was found.** What follows is good to know."), icon=":material/info:")
 
 
 def card(finding: AuditFinding, number: int) -> None:
@@ -92,9 +92,7 @@ def passed(findings: Sequence[AuditFinding]) -> None:
     looked_for = [label(check) for name, check in checks.items() if name not in noticed and not why_unavailable(check)]
     if not looked_for:
         return
-    heading = counted(
-        len(looked_for), "Looked for and not found: {count} thing", "Looked for and not found: {count} things"
-    )
+    heading = counted(len(looked_for), "Checked and not found: {count} thing", "Checked and not found: {count} things")
     with st.expander(heading, expanded=not findings, icon=":material/done_all:"):
         st.markdown("\n".join(f"- {escape(words)}" for words in looked_for))
 

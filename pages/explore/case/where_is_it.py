@@ -97,10 +97,10 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     chart.show(
         located_finding.method_scores(rows, names),
         key="where-scores",
-        title=_("Dice of every method, out of fold"),
+        title=_("Dice of every method, on cases it was not trained on"),
         note=_(
-            "{with_finding} cases with the finding, {folds} folds; 95% intervals; grey: for comparison. On this grid "
-            "{reachable:.2f} can be reached"
+            "{with_finding} cases with the finding, {folds} folds; 95% intervals; grey: for comparison. The "
+            "highest Dice possible on this grid is {reachable:.2f}"
         ).format(**document),
         data=pd.DataFrame([{"method": row["method"], **_flat(row)} for row in rows]),
         alt=_("Dice: {parts}").format(
@@ -110,10 +110,10 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     first, second = (document["methods"][min(k, len(document["methods"]) - 1)]["metrics"] for k in (0, 1))
     st.caption(
         _(
-            "The most probable point lies on the finding in {alone} of the cases by the image alone, in {together} "
-            "together with the other inputs; nothing is marked in {clean_alone} and {clean} of the cases without it. "
-            "FiLM (Perez et al. 2018) on several layers of {encoder}; loss: cross-entropy and Dice (Milletari et al. "
-            "2016); pointing game: Zhang et al. 2018."
+            "With the image alone, the most probable point lies on the finding in {alone} of the cases; with "
+            "the other inputs, in {together}. In cases without the finding, nothing is marked in {clean_alone} "
+            "and {clean}. FiLM (Perez et al. 2018) on several layers of {encoder}; loss: cross-entropy and "
+            "Dice (Milletari et al. 2016); pointing game: Zhang et al. 2018."
         ).format(
             alone=_percent(first["pointing"]["mean"]), together=_percent(second["pointing"]["mean"]),
             clean_alone=_percent(first["clean"]["mean"]), clean=_percent(second["clean"]["mean"]),
@@ -139,7 +139,7 @@ def _films(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
                 key=f"where-{name}",
                 title=located_by(name),
                 note=_how_well(study, name, at),
-                alt=_("Film with the true outline and what was marked: {result}").format(
+                alt=_("Image with the true outline and what was marked: {result}").format(
                     result=_how_well(study, name, at)
                 ),
             )

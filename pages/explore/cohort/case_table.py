@@ -103,7 +103,7 @@ def _columns(shown: pd.DataFrame, inputs: list[str]) -> dict[Any, Any]:
 def _filtered(cohort: Cohort, frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that pass the filters; each filter is part of the address."""
     inputs = list(cohort.inputs)
-    absent = {_ALL_THERE: _("all inputs there"), **{name: _("{input} missing").format(input=name) for name in inputs}}
+    absent = {_ALL_THERE: _("all inputs present"), **{name: _("{input} missing").format(input=name) for name in inputs}}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             _("Search"),

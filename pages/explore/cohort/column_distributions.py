@@ -20,7 +20,7 @@ def show(cohort: Cohort) -> None:
         return
     st.header(_("How values are spread"), anchor=False)
     st.caption(
-        _("Each class as a share of its own cases, so that classes of different size compare.")
+        _("Each class as a share of its own cases, so that classes of different size can be compared.")
         if cohort.class_members
         else _("As shares of all cases.")
     )

@@ -44,8 +44,8 @@ def _texts_may_leak(cohort: Cohort) -> None:
     if texts:
         st.markdown(
             _(
-                "**Texts may tell the target too: {names}.** A report written about the same finding gives the answer "
-                "away without any column doing so alone. Leave such an input out, or train on each input by itself and "
-                "mistrust one that is right nearly always."
+                "**Texts may give the target away too: {names}.** A report written about the same finding may "
+                "hold the answer. Leave such an input out, or train on each input by itself and distrust one "
+                "that is nearly always right."
             ).format(names=escape(", ".join(texts)))
         )

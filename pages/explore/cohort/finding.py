@@ -24,7 +24,7 @@ def of_cohort(cohort: Cohort) -> str:
         complete = float(there.all(axis=1).mean())
         lacking = (~there).mean().sort_values(ascending=False)
         if complete == 1:
-            sentences.append(_("None of them lacks an input."))
+            sentences.append(_("None of these cases lacks an input."))
         elif complete > _NEARLY_ALL:
             few = int((~there.all(axis=1)).sum())
             sentences.append(_("All but {count} of them have every input.").format(count=few))
@@ -60,7 +60,7 @@ def _target(cohort: Cohort) -> str:
             float(cohort.has_class(number)[cohort.labelled].mean()) for number in range(len(cohort.schema.classes))
         ]
         most = int(np.argmax(shares))
-        words = _(", with {labels} labels of {target}, {each:.1f} a case; the most frequent is {name} ({share:.0%})")
+        words = _(", with {labels} labels of {target}, {each:.1f} per case; the most frequent is {name} ({share:.0%})")
         return words.format(
             labels=len(shares), target=name, each=sum(shares), name=escape(cohort.schema.classes[most]),
             share=shares[most],

@@ -26,8 +26,8 @@ def show(cohort: Cohort, input: str) -> None:
     """Choose and set augmentations, and see the case before and after."""
     st.caption(
         _(
-            "Training can see copies of each case that are changed a little. Off unless chosen here; what is tested is "
-            "never changed. The Train page then uses it for this input."
+            "Training can use copies of each case that are changed a little. This is off unless chosen here; "
+            "test cases are never changed. The Train page then uses it for this input."
         )
     )
     left, right = st.columns([2, 5], gap="large")
@@ -104,7 +104,7 @@ def _texts(value: str, copies: list[str], colour: str, key: str) -> None:
             drawn.text(value, copy),
             key=f"{key}-{i}",
             title=_name(i),
-            note=_("struck through: dropped; underlined: put in"),
+            note=_("struck through: dropped; underlined: inserted"),
             alt=_("The text with its changes marked"),
         )
 

@@ -47,7 +47,7 @@ def show(cohort: Cohort, input: str) -> None:
         with st.spinner(_("Looking for earlier results…")):
             jobs.wait(job, PATIENCE)
     if job.active:
-        st.caption(_("Every case is encoded once and every score is kept; you may leave this page meanwhile."))
+        st.caption(_("Every case is encoded once and every score is saved; you may leave this page meanwhile."))
         jobs.watch(job)
     elif jobs.outcome(job):
         _result(cohort, input, job.result())
@@ -76,7 +76,7 @@ def _wanted(cohort: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
         offered,
         key=key,
         format_func=lambda name: (
-            _("{name} (learns in a run)").format(name=name) if encoders[name].trains_in_run else name
+            _("{name} (learns during training)").format(name=name) if encoders[name].trains_in_run else name
         ),
     )
     url_state.set_parameter(f"compared.{input}", names if set(names) != set(usual) else None)
@@ -106,9 +106,10 @@ def _confirmed(fresh: list[str]) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(_("Measure"), type="primary", icon=":material/play_arrow:", key="separate-go")
         st.caption(
-            _("Not measured yet: {names}. Every case is encoded once, in seconds to minutes; then it is kept.").format(
-                names=", ".join(fresh)
-            ),
+            _(
+                "Not measured yet: {names}. Every case is encoded once, in seconds to minutes; then the result "
+                "is saved."
+            ).format(names=", ".join(fresh)),
             width="stretch",
         )
     return pressed
@@ -124,7 +125,7 @@ def _result(cohort: Cohort, input: str, study: FeatureStudy) -> None:
             drawn.forest(rows, study.metric, theme.colour_of_input(cohort.inputs), chance=study.chance),
             key=f"separation-{input}",
             title=_("{metric} of each encoder by itself").format(metric=drawn.name_of(study.metric)),
-            note=_("mean and 95% interval, on cases it was not fitted on"),
+            note=_("mean and 95% interval, on cases not used for fitting"),
             data=table,
             alt=_("Forest plot of encoders of {input} by {metric}").format(input=input, metric=study.metric),
         )
@@ -166,10 +167,10 @@ def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
     cases = sorted({row.cases for row in scored})
     missing = sorted({row.missing for row in scored})
     sentence = _(
-        "Each case is judged by cases like it and by a linear model, neither of which saw it: {folds} {split}; "
-        "whatever is fitted is fitted on the other cases. {cases} cases have the input and a target, {missing} lack it "
-        "and are left out. Bars: bootstrap over {unit}. Tokens, the pieces an encoder reads, are averaged here; a "
-        "method that weighs them may find more. An encoder that learns is measured before it has learnt."
+        "Each case is judged by cases like it and by a linear model, both fitted on other cases: {folds} "
+        "{split}. {cases} cases have the input and a target; {missing} lack the input and are left out. Bars: "
+        "bootstrap over {unit}. Tokens, the pieces an encoder reads, are averaged here; a method that weighs "
+        "them may find more. An encoder that learns is measured before training."
     ).format(
         folds=study.folds,
         split=split_name(study.split).rstrip(","),
@@ -194,7 +195,7 @@ def _table(data: pd.DataFrame) -> None:
         column_config={
             **scores,
             "dims": number(_("width")),
-            "seconds_per_case": number(_("ms a case"), format="%.1f", help=_("Encoding alone, on one core")),
+            "seconds_per_case": number(_("ms per case"), format="%.1f", help=_("Encoding alone, on one core")),
         },
         alt=_("Scores of all encoders"),
     )
@@ -207,15 +208,15 @@ def _agreement(study: FeatureStudy, agreement: Agreement, input: str) -> None:
     chart.show(
         drawn.agreement(labels, agreement.cka, agreement.cases),
         key=f"alike-{input}",
-        title=_("How alike encoders place the cases"),
+        title=_("How similarly encoders arrange the cases"),
         note=_("linear CKA, debiased; 1: the same up to rotation and scale, 0: unrelated"),
         data=pd.DataFrame(agreement.cka, index=agreement.labels, columns=agreement.labels),
         alt=_("Heatmap of the agreement of encoders"),
     )
     st.caption(
         _(
-            "Encoders that agree say much the same, so fusing them adds little. Encoders that differ may "
-            "each be right about something else, or one of them may be noise: its score above tells "
+            "Encoders that agree hold much the same information, so fusing them adds little. Encoders that "
+            "differ may each be right about something else, or one of them may be noise: its score above shows "
             "which."
         )
     )

@@ -48,7 +48,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
         with st.spinner(_("Looking for earlier results…")):
             jobs.wait(job, PATIENCE)
     if job.active:
-        st.caption(_("Every case is encoded once and the map is kept on disk; you may leave this page meanwhile."))
+        st.caption(_("Every case is encoded once and the map is saved; you may leave this page meanwhile."))
         jobs.watch(job)
     elif jobs.outcome(job):
         _map(cohort, input, encoder, method, name, colour, tints)
@@ -183,7 +183,10 @@ def _how_to_read(method: Method, encoder: Encoder) -> str:
         )
     if encoder.trains_in_run:
         sentences.append(
-            _("This encoder learns in a run; the map shows what goes into the part that learns, before any training.")
+            _(
+                "This encoder learns during training; the map shows what goes into the part that learns, before "
+                "any training."
+            )
         )
     return " ".join(sentences)
 

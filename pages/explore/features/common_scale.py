@@ -70,8 +70,8 @@ def _encoded(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Encode
     if encoder.raw:
         st.info(
             _(
-                "**{input}**: {encoder} learns from raw {kind}s in a run. Its tokens before that are codes or pixels, "
-                "whose length and distance say nothing."
+                "**{input}**: {encoder} learns from raw {kind}s during training. Before that, its tokens are "
+                "codes or pixels, whose length and distance mean nothing."
             ).format(input=escape(input), encoder=escape(encoder.name), kind=encoder.spec.kind.value),
             icon=":material/model_training:",
         )

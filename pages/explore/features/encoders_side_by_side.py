@@ -51,7 +51,7 @@ def pick(cohort: Cohort, input: str, names: list[str]) -> list[str]:
         first=start,
         max_selections=MOST,
         key=f"beside-{input}",
-        help=_("With their default options; the chosen encoder of this input keeps its own."),
+        help=_("With their default options; the chosen encoder of this input has its own options."),
         width=640,
     )
     if not chosen:
@@ -68,7 +68,7 @@ def _one_column(cohort: Cohort, case: Case, input: str, name: str) -> None:
     notes.caption(_("Trained on: {data}").format(data=escape(translated(encoder.trained_on))))
     if encoder.raw:
         st.info(
-            _("It learns from raw {kind}s in a run; before that there is nothing to see.").format(
+            _("This encoder learns from raw {kind}s during training; before that there is nothing to see.").format(
                 kind=encoder.spec.kind.value
             ),
             icon=":material/model_training:",

@@ -125,8 +125,8 @@ def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -
     name = _("your own case") if own else current.id
     st.markdown(
         _(
-                "**Nearest to {case}**  \n:small[:gray[by the likeness of features (cosine; 1: the same); the "
-                "numbers are those on the map]]"
+                "**Nearest to {case}**  \n:small[:gray[by the similarity of features (cosine; 1: the same); "
+                "the numbers are those on the map]]"
 )
         .format(case=escape(name))
     )  # fmt: skip
@@ -136,7 +136,7 @@ def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -
     with st.grid(len(near) + 1, min_column_width=112, gap="small"):
         _card(cohort, input, current.values.get(input), name, _label(current), "")
         for number, neighbour in enumerate(near, 1):
-            caption = _("{number} · likeness {cosine:.2f}").format(number=number, cosine=neighbour.cosine)
+            caption = _("{number} · similarity {cosine:.2f}").format(number=number, cosine=neighbour.cosine)
             _card(
                 cohort,
                 input,

@@ -72,7 +72,7 @@ def _in_words(input: str, encoder: Encoder, encoded: EncodedValue) -> str:
     count, width = encoded.tokens.shape
     each = {
         Box: _("one for each region of the image"),
-        Span: _("one for each word or part of one"),
+        Span: _("one for each word or part of a word"),
         Seconds: _("one for each stretch of time"),
         Segment: _("one for each named segment of each lead"),
         Column: _("one for each column"),
@@ -116,8 +116,7 @@ def fitted(cohort: Cohort, input: str, encoder: Encoder) -> bool:
     """Whether what the encoder learns from all cases is at hand; else its work is started and watched."""
     st.caption(
         _(
-            "{name} learns from cases: to be looked at here from all of them, for scores only from the "
-            "training cases of each fold."
+            "{name} learns from cases. This view uses all of them; scores use only the training cases of each fold."
         ).format(name=escape(encoder.name))
     )
     purpose = f"fit {cohort.key} {input} {studies.identity_of(encoder)}"
@@ -149,8 +148,9 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
     if not runs:
         st.info(
             _(
-                "**{name} learns while a method is trained**, and none was trained with these options on this "
-                "cohort yet. Kept for it so far: {stored}. What it makes of that can be seen here after training."
+                "**{name} learns while a method is trained**, and no method has been trained with these "
+                "options on this cohort yet. Stored for it so far: {stored}. What the encoder makes of that "
+                "can be seen here after training."
             ).format(name=escape(encoder.name), stored=stored(encoder)),
             icon=":material/model_training:",
         )
@@ -167,11 +167,11 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
     with st.spinner(_("Asking the trained network…")):
         after = trained_encoder.learnt(run, cohort, case, input, own_case.digest(input))
     st.caption(
-        _("As one of the trained models reads it, one that had not seen this case.")
+        _("As read by one of the trained models, one that had not seen this case.")
         if after.unseen
         else _(
-            "As one of the trained models reads it. It had seen this case, or one with the same content, "
-            "while training: there is none here that had not."
+            "As read by one of the trained models. All models here were trained on this case, or on one with "
+            "the same content."
         )
     )
     token_views.show(

@@ -42,7 +42,7 @@ def views(encoder: Encoder) -> dict[str, str]:
     if isinstance(encoder, CleansWords):
         labels["cleaned"] = _("Clean-up")
     if kind is Kind.TEXT and not encoder.raw:
-        labels["matrix"] = _("Likeness of words")
+        labels["matrix"] = _("Similar words")
     if isinstance(encoder, HasBank):
         labels["filters"] = _("Filters")
     return labels

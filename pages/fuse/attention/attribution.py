@@ -174,12 +174,12 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
         if percent
         else _("Shapley values"),
         data=rows,
-        alt=_("Steps from the prediction without any input to the prediction with all, one an input"),
+        alt=_("Steps from the prediction without any input to the prediction with all, one for each input"),
     )
     whole = shares.whole - shares.none
     words = _("Together {sum} on top of what the model says without any input.").format(
         sum=(f"{100 * whole:+.0f}" if percent else f"{whole:+.3g}").replace("-", "−")
     )
     if not shares.exact:
-        words += " " + _("Worked out over a sample of orders, as there are more than {most} inputs.").format(most=EXACT)
+        words += " " + _("Estimated from a sample of orders, as there are more than {most} inputs.").format(most=EXACT)
     st.caption(words)

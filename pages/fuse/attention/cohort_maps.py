@@ -37,9 +37,9 @@ def show(run: Run, cohort: Cohort) -> None:
     st.header(_("Where it looks, on average"), anchor=False)
     st.caption(
         _(
-            "Mean over {cases} of {total} cases, by true class, of models that had not seen them. Weights "
-            "are told in even shares: 1 is what every token (region, word, stretch, column) would weigh if "
-            "all weighed the same, 2 twice that. Cases without the input are left out."
+            "Mean over {cases} of {total} cases, by true class, of models that had not seen them. Weights are "
+            "given in even shares: 1 is what every token (region, word, stretch, column) would weigh if all "
+            "weighed the same, 2 twice that. Cases without the input are left out."
         ).format(cases=averages["cases"], total=averages["of"])
     )
     classes = _classes(run, averages["classes"])

@@ -83,13 +83,14 @@ def _in_words(rows: pd.DataFrame, names: list[str], classes: list[str]) -> str:
     gaps = means.loc[here[1]] - means.loc[here[0]]
     most = str(gaps.abs().idxmax())
     if not abs(gaps[most]) >= _APART:
-        return sentence + " " + _("That is much the same in both classes.")
+        return sentence + " " + _("The weights are much the same in both classes.")
     more, less = (here[1], here[0]) if gaps[most] > 0 else (here[0], here[1])
     return (
         sentence
         + " "
         + _(
-            "It relies more on {input} in “{more}” than in “{less}”: {high:.0%} of the weight against {low:.0%}."
+            "The method relies more on {input} in “{more}” than in “{less}”: {high:.0%} of the weight against "
+            "{low:.0%}."
         ).format(
             more=more.replace("_", " "),
             less=less.replace("_", " "),

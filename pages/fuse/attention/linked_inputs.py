@@ -32,8 +32,8 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
     if not links:
         st.info(
             _(
-                "**This method reads each input by itself, so there is nothing to link.** With cross-attention, each "
-                "word, region or second looks at those of the other inputs, and you can follow it there."
+                "**This method reads each input by itself, so there is nothing to link.** Cross-attention "
+                "shows how each word, region or second looks at those of the other inputs."
             ),
             icon=":material/link_off:",
         )

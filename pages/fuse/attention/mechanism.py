@@ -58,14 +58,14 @@ def _without_weights(run: Run) -> str:
     """What there is to say of a method that weighs no inputs."""
     if len(run.spec.inputs) == 1:
         return _("A single input, without fusion: there is nothing to weigh.")
-    return _("It combines the inputs without weighing them, in every case the same way.")
+    return _("The method combines the inputs without weighing them, in every case the same way.")
 
 
 def _nothing_inside(run: Run, links: bool) -> None:
     sentence = (
         _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
         if links
-        else _("{method} works in one step: beyond the weights of the inputs there is nothing inside it to look at.")
+        else _("{method} works in one step: beyond the weights of the inputs there is nothing inside to look at.")
     )
     st.info(
         sentence.format(method=escape(method_name(run.method).capitalize())),
@@ -108,7 +108,7 @@ def edges(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) ->
             else _("mean over {count} models").format(count=attention.replicates)
         ),
         data=pd.DataFrame(values, index=pd.Index(run.spec.inputs, name="listener"), columns=run.spec.inputs),
-        alt=_("Graph of how much each input reads of each other"),
+        alt=_("Graph of how much each input reads from each of the others"),
     )
 
 

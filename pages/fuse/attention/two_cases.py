@@ -21,7 +21,7 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
     """The case looked at on the left, another one beside it."""
     other = _pick(cohort, case)
     if other is None:
-        st.info(_("There is no other case to stand beside this one."), icon=":material/info:")
+        st.info(_("There is no other case to compare with."), icon=":material/info:")
         return
     with st.spinner(_("Running the model on the other case…")):
         theirs = prediction.attention_of(run, cohort, other)
@@ -43,7 +43,7 @@ def _pick(cohort: Cohort, case: Case) -> Case | None:
         return None
     bound = url_state.parameter("beside_case", "")
     start = ids.index(bound) if bound in ids else _unlike(cohort, case, ids)
-    chosen: str = st.selectbox(_("Case beside it"), ids, index=start, key=f"beside-case-{len(ids)}-{case.id}")
+    chosen: str = st.selectbox(_("Second case"), ids, index=start, key=f"beside-case-{len(ids)}-{case.id}")
     url_state.set_parameter("beside_case", chosen)
     return cohort.case(chosen)
 
@@ -71,7 +71,7 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
         )
     if run.spec.task == "multilabel":
         own, other = (decided(run, prediction.probabilities).replace("_", " ") for prediction in (mine, theirs))
-        return _("For the first it calls {own}, for the second {other}.").format(own=own, other=other)
+        return _("For the first the model calls {own}, for the second {other}.").format(own=own, other=other)
     tops = [int(prediction.probabilities.argmax()) for prediction in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]
     shares = [float(prediction.probabilities[top]) for prediction, top in zip((mine, theirs), tops, strict=True)]

@@ -62,7 +62,7 @@ def _pick(run: Run, cohort: Cohort) -> Run | None:
         ranks = [(summary.method == run.method, fusions[summary.fusion].reads != "tokens") for summary in others]
         start = ranks.index(min(ranks))
     chosen = st.selectbox(
-        _("Beside it"),
+        _("Second method"),
         keys,
         index=start,
         format_func=dict(zip(keys, map(run_picker.named, others), strict=True)).__getitem__,
@@ -120,7 +120,7 @@ def _weighed(mine: Attention, theirs: Attention) -> str:
     if tops[0] == tops[1]:
         return _("Both weigh {input} most.").format(input=tops[0])
     if None in tops:
-        return _("Only one of them weighs an input clearly more than the others: {input}.").format(
+        return _("Only one of the two weighs an input clearly more than the others: {input}.").format(
             input=tops[0] or tops[1]
         )
     return _("The first weighs {input} most, the second {other}.").format(input=tops[0], other=tops[1])
@@ -137,6 +137,6 @@ def _agreement(mine: Attention, theirs: Attention) -> str:
     if not ranks:
         return ""
     return _(
-        "How far both look at the same places of an input (rank correlation; 1: the same order, 0: "
-        "nothing in common): {list}."
+        "How much both look at the same places of an input (rank correlation; 1: the same order, 0: nothing in "
+        "common): {list}."
     ).format(list=", ".join(ranks))

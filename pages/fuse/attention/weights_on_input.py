@@ -85,7 +85,7 @@ def weighed(name: str, case: Case, attention: Attention, by: AttributionReport |
         if attributors[by.attribution.by].signed:
             unit = by.unit
         elif values.sum() <= 0:
-            return _("{way} finds nothing here that speaks for the prediction.").format(
+            return _("{way} finds nothing here that supports the prediction.").format(
                 way=explanation_name(by.attribution.by)
             )
         else:
@@ -120,7 +120,7 @@ def card(
     input_viewer.head(name, cohort)
     if shown is None:
         input_viewer.missing(
-            name, _("{input} is missing in this case; the model went on without it.").format(input=name)
+            name, _("{input} is missing in this case; the model answered without it.").format(input=name)
         )
         return
     if isinstance(shown, str):

@@ -41,8 +41,8 @@ def _ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
         else:
             st.markdown(
                 _(
-                    "Measured on a few of your cases: **up to {time}** of training, less where models stop early. "
-                    "You may leave the page meanwhile, and stop it at any time."
+                    "Measured on a few of your cases: **up to {time}** of training, less where models stop "
+                    "early. You may leave the page meanwhile, and stop the training at any time."
                 ).format(time=time_in_words(price.seconds))
             )
         _numbers(price)
@@ -66,15 +66,15 @@ def _numbers(price: Cost) -> None:
     left.metric(
         _("Memory"),
         amount(price.memory.peak),
-        help=_("estimated at its most: weights, gradients, optimiser and what a step holds; {free} are free").format(
-            free=amount(price.memory.hand)
-        ),
+        help=_(
+            "estimated at its highest: weights, gradients, optimiser and the cases of one step; {free} are free"
+        ).format(free=amount(price.memory.hand)),
     )
-    right.metric(_("Kept on disk"), amount(price.megabytes * 2**20))
+    right.metric(_("Stored on disk"), amount(price.megabytes * 2**20))
 
 
 def _what_is_cheaper(price: Cost, spec: RunSpec) -> str:
-    cheaper = _("Fewer epochs shorten it in proportion.")
+    cheaper = _("Fewer epochs shorten the training in proportion.")
     if spec.seeds > 1:
         fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
         cheaper = fewer.format(folds=spec.folds, time=time_in_words(price.seconds / spec.seeds)) + " " + cheaper

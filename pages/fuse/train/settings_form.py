@@ -78,7 +78,7 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
         key="train-effort",
         required=True,
         width="stretch",
-        help=_("The more often it is repeated, the surer the result. Compare shows runs of one sort side by side."),
+        help=_("The more repeats, the surer the result. Compare shows runs of one kind side by side."),
     )
     if effort == "custom":
         return _custom(cohort, method, inputs)
@@ -88,7 +88,7 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
         folds=spec.folds  # those of groups or of a published split are as many as these
     )
     if seeds > 1:
-        about += " " + _("All of it {seeds} times, each from another random start.").format(seeds=seeds)
+        about += " " + _("This is repeated {seeds} times, each from another random start.").format(seeds=seeds)
     st.caption(about)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="train-now")
@@ -165,7 +165,7 @@ def _checks() -> tuple[int, int, str]:
         5,
         key="train-seeds",
         persist_state="session",
-        help=_("How often all of it is repeated from another random start. Their spread is reported."),
+        help=_("How often training is repeated from another random start. The spread between repeats is reported."),
     )
     split = st.selectbox(
         _("Split"),
@@ -186,7 +186,7 @@ def _copies() -> int:
         studies.COPIES,
         key="train-copies",
         persist_state="session",
-        help=_("Each is encoded once and kept; training draws from them, checks never do."),
+        help=_("Each copy is encoded once and stored; copies are used in training, never in testing."),
     )
 
 
@@ -211,8 +211,9 @@ def _search() -> int:
         key="train-search",
         persist_state="session",
         help=_(
-            "Tries other values of {settings}, and keeps in each fold what does best on a part of its training cases. "
-            "No case decides the settings of the models it is judged by. Trying one takes up to as long as training."
+            "Tries other values of {settings}. Each fold uses those that do best on a part of its training "
+            "cases, so no case decides the settings of the models that judge it. Each trial takes up to as "
+            "long as training."
         ).format(settings=searched),
     )
 

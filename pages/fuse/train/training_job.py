@@ -39,7 +39,7 @@ def ended_well(job: Job, cohort: Cohort) -> bool:
     """Whether the job has its result, whose run is then the one looked at; else its progress, or how it failed."""
     if job.active:
         with st.container(border=True):
-            st.markdown(_("**Training now.** You may leave this page: it goes on."))
+            st.markdown(_("**Training now.** You may leave this page: training goes on."))
             metric = evaluation.metric_label(evaluation.followed_in_training(str(cohort.schema.task)))
             jobs.watch(job, lambda job: _curves(job, metric))
         return False
@@ -67,12 +67,12 @@ def _curves(job: Job, metric: str) -> None:
     """Learning curves while the job runs."""
     records = list(job.history)
     if not records:
-        st.caption(_("Curves appear with the first epoch; the cohort is encoded first where that is not done yet."))
+        st.caption(_("Curves appear with the first epoch; the cohort is encoded first where needed."))
         return
     chart.show(
         drawn.live_curves(records, metric=metric),
         key=f"live-{job.id}",
         title=_("Learning curves"),
-        note=_("mean over the models at work"),
+        note=_("mean over the models in training"),
         alt=_("Live learning curves"),
     )

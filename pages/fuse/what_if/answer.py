@@ -77,7 +77,7 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         )
     points = round(100 * (now - sure))
     if points == 0:
-        return _("**It hardly matters**: still {class_}, {now:.0%}.").format(class_=before, now=now)
+        return _("**The change hardly matters**: still {class_}, {now:.0%}.").format(class_=before, now=now)
     words = _("**{points:+d} points**: still {class_}, {now:.0%} instead of {sure:.0%}.")
     return words.format(points=points, class_=before, now=now, sure=sure)
 

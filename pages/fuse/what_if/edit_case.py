@@ -59,7 +59,7 @@ def _card(name: str, cohort: Cohort, case: Case, edits: InputEdits) -> InputEdit
             input_viewer.head(name, cohort)
             away = own is not None and st.toggle(_("Take away"), edits.away, key=f"away-{at}")
         if away:
-            st.caption(_("Taken away: the model goes on without it."))
+            st.caption(_("Taken away: the model answers without it."))
             return edits.model_copy(update={"away": True})
         with st.expander(_("Replace it, or add noise"), icon=":material/tune:"):
             donor = _donor(name, cohort, case, edits, at)
@@ -67,7 +67,7 @@ def _card(name: str, cohort: Cohort, case: Case, edits: InputEdits) -> InputEdit
         value = own if donor is None else cohort.value(donor, name)
         if value is None:
             st.caption(
-                _("{input} is missing in this case. Take it from another to see what it would add.").format(
+                _("{input} is missing in this case. Take it from another case to see what it would add.").format(
                     input=escape(name)
                 )
             )

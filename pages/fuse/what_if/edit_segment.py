@@ -19,7 +19,7 @@ def form(value: Signal, spec: InputSpec, now: SegmentEdit | None, at: str) -> Se
     """What is changed of which segment; None where nothing is, or where it cannot be."""
     if not is_ecg(value, spec.name):
         return None
-    with st.expander(_("Raise, flatten or turn over a wave"), icon=":material/ecg_heart:"):
+    with st.expander(_("Raise, flatten or invert a wave"), icon=":material/ecg_heart:"):
         if missing := wave_network.unavailable():
             st.caption(missing)
             return None
@@ -56,8 +56,8 @@ def _controls(value: Signal, spec: InputSpec, now: SegmentEdit, at: str) -> Segm
     )  # fmt: skip
     size = st.slider(
         _("Height, % of what it is"), -200, 200, round(100 * now.times), 25, key=f"segment-times-{at}",
-        help=_("0 flattens it to the line between its ends; below 0 it is turned over."),
+        help=_("0 flattens the wave to the line between its ends; below 0 it is inverted."),
     )  # fmt: skip
-    st.caption(_("In every beat of the first minute, as openecg marks it."))
+    st.caption(_("The change applies to every beat of the first minute, as marked by openecg."))
     every = len(leads) == len(names)
     return SegmentEdit(segment=segment, leads=() if every else tuple(sorted(leads)), by=float(by), times=size / 100)

@@ -14,7 +14,7 @@ from mmcore.base.values import Box, Case, InputSpec, Row, Signal, Value
 from mmcore.cohorts import Cohort
 from mmcore.explain.case_edits import InputEdits, edited, text_edits
 from mmcore.figures import edited_case as drawn
-from mmcore.figures import theme
+from mmcore.figures import table_row, theme
 from pages.frame.markdown import escape
 from pages.fuse.what_if import edit_segment, edit_state
 from pages.parts import form_fields
@@ -50,7 +50,7 @@ def _image(name: str, case: Case, value: np.ndarray, edits: InputEdits, at: str)
         image = now if isinstance(now, np.ndarray) else value
         figure = drawn.film(image, None if erase is None else Box(*erase))
         _draggable(figure, key, dragged, _("The image as it is now; drag over it to erase a region"))
-        st.caption(_("Drag over the film to erase a region: it is painted over in the mean colour."))
+        st.caption(_("Drag over the image to erase a region: it is filled with the mean colour."))
     return edits
 
 
@@ -79,7 +79,7 @@ def _region(
 
 def _text(value: str, edits: InputEdits, at: str) -> InputEdits:
     now = edited(value, edits.model_copy(update={"noise": 0.0}), {})
-    written = st.text_area(_("Write in it"), str(now), height=200, key=f"text-{at}")
+    written = st.text_area(_("Edit the text"), str(now), height=200, key=f"text-{at}")
     edits = edits.model_copy(update={"text": edits.text if written == now else text_edits(value, written)})
     shown = edited(value, edits, {})
     if shown != value:
@@ -108,7 +108,7 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
                      format_func=lambda i: escape(names[i]), key=f"trace-of-{at}") or 0
         )  # fmt: skip
     start = edits.flatten or (0.0, 0.0)
-    with st.expander(_("Stretch and shift by numbers"), icon=":material/timeline:"):
+    with st.expander(_("Flatten and shift by numbers"), icon=":material/timeline:"):
         stretch = st.slider(_("Flatten, {unit}").format(unit=unit), 0.0, length, start, length / 100, key=f"flat-{at}")
         by = st.slider(
             _("Move later, {unit}").format(unit=unit), -length / 2, length / 2, edits.shift, length / 100,
@@ -127,7 +127,7 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
             flattened=flatten,
         )
         _draggable(figure, key, dragged, _("The signal as it is now; drag over it to flatten a stretch"))
-        st.caption(_("Drag over the trace to flatten a stretch; it is flattened in every channel."))
+        st.caption(_("Drag over the trace to flatten a stretch, in every channel."))
     return edits
 
 
@@ -159,6 +159,6 @@ def _row(row: Row, spec: InputSpec, table: pd.DataFrame, edits: InputEdits, at: 
                     new = st.number_input(title, value=start, step=step, format="%g", placeholder=unknown, key=key)
                 if new != own:
                     cells[column.name] = new
-                    was = _("not known") if own is None else f"{own:.4g}" if isinstance(own, float) else str(own)
+                    was = _("not known") if own is None else table_row.number(own)
                     st.markdown(_(":small[:blue[was {value}]]").format(value=escape(was)))
     return edits.model_copy(update={"set": cells})

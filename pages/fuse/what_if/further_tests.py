@@ -27,14 +27,14 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         )
     if run.spec.task == "survival":
         heading.markdown(
-            _("**Which of its tests mattered?**")
+            _("**Which of this case's tests mattered?**")
             + "  \n"
             + _("This is not worked out for times to an event: no answer about one case can be called right or wrong.")
         )
         return
     rows = _rows(run, cohort, case, session, wanted)
     lacking = [name for name in run.spec.inputs if name not in case.values]
-    asks = _("Which missing test would settle it?") if lacking else _("Which of its tests mattered?")
+    asks = _("Which missing test would settle it?") if lacking else _("Which of this case's tests mattered?")
     heading.markdown(f"**{asks}**  \n" + _finding(run, rows, lacking))
     usable = [row for row in rows or () if np.isfinite(row.certainty)]
     if not usable:
@@ -48,7 +48,7 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         ),
         key="what-if-worth",
         title=_("What each input did for cases like this one"),
-        note=_("filled: this case lacks it; ring: it has it; line: 95% interval of the mean"),
+        note=_("filled: this case lacks the input; ring: this case has it; line: 95% interval of the mean"),
         data=pd.DataFrame([vars(row) for row in usable]),
         alt=_("Change of certainty by one more input, with its interval"),
     )
@@ -73,7 +73,7 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
         )
     usable = [row for row in rows if np.isfinite(row.certainty)]
     if not usable:
-        return _("Too few cases of the cohort have what this one has, so nothing can be said.")
+        return _("Too few cases of the cohort have the same inputs as this one to answer this.")
     candidates = [row for row in usable if not row.has] or usable
     regression = run.spec.task == "regression"
     best = min(candidates, key=lambda row: row.certainty) if regression else candidates[0]
@@ -81,9 +81,9 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
     name = escape(best.input)
     if not helps:
         return (
-            _("None of them would clearly make the answer surer.")
+            _("None of the missing inputs would clearly make the answer surer.")
             if lacking and not best.has
-            else _("None of the inputs it has made the answer clearly surer.")
+            else _("None of the inputs of this case made the answer clearly surer.")
         )
     if regression:
         return _(

@@ -30,7 +30,11 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     place = f"searched-{run.key}-{cohort.key}-{own_case.sign(case)}"
     results = st.session_state.get(own_case.SEARCH)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="medium"):
-        asks = _("Which one change moves it most?") if regression else _("Which one change flips it?")
+        asks = (
+            _("Which single change moves the answer most?")
+            if regression
+            else _("Which single change flips the answer?")
+        )
         heading, answer = st.container(width="stretch"), None
         if st.button(_("Search"), icon=":material/travel_explore:", key="what-if-search"):
             with st.spinner(_("Trying single changes…")):
@@ -53,17 +57,17 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
         )
     flips = [change for change in changes if change.flips]
     if regression and changes:
-        return _("Of {total} tried, this moves it most: {change}.").format(
+        return _("Of {total} changes tried, this one moves the prediction most: {change}.").format(
             total=len(changes), change=escape(changes[0].what)
         )
     if not flips:
         return _(
-            "None of the {total} changes tried flips the prediction alone: it rests on more than one thing."
+            "None of the {total} changes tried flips the prediction alone: the prediction rests on more than one thing."
         ).format(total=len(changes))
     words = (
-        _("{change} flips it, the only one of {total} changes tried that does.")
+        _("{change} flips the prediction, the only one of {total} changes tried that does.")
         if len(flips) == 1
-        else _("{change} flips it. Of {total} changes tried, {count} do.")
+        else _("{change} flips the prediction. Of {total} changes tried, {count} do.")
     )
     return words.format(change=f"**{escape(flips[0].what)}**", count=len(flips), total=len(changes))
 
@@ -85,7 +89,8 @@ def _picture(run: Run, cohort: Cohort, shown: Sequence[Change], every: Sequence[
         ),
         key="what-if-changes",
         title=_("What moves the prediction most"),
-        note=("" if regression else _("● flips it; ")) + _("each change was really made, and the model asked again"),
+        note=("" if regression else _("● flips the answer; "))
+        + _("each change was really made, and the model asked again"),
         data=rows,
         alt=_("Bars of the effect of single changes"),
     )

@@ -77,7 +77,7 @@ def _case() -> Case | None:
 
 
 def _onwards(name: str, part: type[Formula]) -> None:
-    st.markdown(f":small[:gray[{_('Worked out by')} `{part.code}`]]")
+    st.markdown(f":small[:gray[{_('Calculated by')} `{part.code}`]]")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         page.link(part.page, part.used(), **part.page_options)
         names = in_order()

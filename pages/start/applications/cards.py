@@ -56,9 +56,9 @@ def _images() -> Application:
         ":material/radiology:",
         _("Is there a nodule on this CT, and is it malignant?"),
         _(
-            "A hazy halo around a nodule means inflammation if the report tells of fever, and a tumour if it does not: "
-            "neither the image nor the report settles it alone. The outline of each nodule is there, so one sees "
-            "whether a model looks at it."
+            "A hazy halo around a nodule means inflammation if the report tells of fever, and a tumour if it "
+            "does not: neither the image nor the report settles it alone. The outline of each nodule is known, "
+            "so you can see whether a model looks at it."
         ),
         _("Whether it would work on a scanner's images: these slices are drawn by a program."),
         False,
@@ -75,8 +75,8 @@ def _records() -> Application:
         ":material/clinical_notes:",
         _("What does the note add to film, ECG and laboratory values?"),
         _(
-            "ST elevation in the ECG means an infarction only together with chest pain in the note. Attention shows "
-            "which words, seconds and regions a model weighs, and tests of it show whether to believe that."
+            "ST elevation in the ECG means an infarction only together with chest pain in the note. Attention "
+            "shows which words, seconds and regions a model weighs, and tests show whether to believe that."
         ),
         _("What should be done: that is the next card. The notes are short and in plain English."),
         False,
@@ -105,7 +105,7 @@ def _treatments() -> Application:
         False,
         (
             Opening("compare", _("What putting them together buys"), "ward"),
-            Opening("what_if", _("Change the note and watch the calls"), "ward", {"case": "ward-0002"}),
+            Opening("what_if", _("Change the note and watch the predictions"), "ward", {"case": "ward-0002"}),
         ),
     )
 
@@ -120,7 +120,7 @@ def _risk() -> Application:
             "people who sleep at night, and only the note tells who does. Beside it, 442 real "
             "patients: how far did their disease progress in a year?"
         ),
-        _("What would happen if somebody lived otherwise: it tells risk, not causes."),
+        _("What would happen if somebody lived differently: it predicts risk, not causes."),
         False,
         (
             Opening("attention", _("See what it attends to"), "diabetes", {"case": "diabetes-0007"}),
@@ -157,8 +157,9 @@ def _research() -> Application:
         ":material/biotech:",
         _("Which measures of cell nuclei tell benign from malignant, and how sure is that?"),
         _(
-            "569 real fine needle aspirates, their nuclei measured three ways: mean, spread, worst. Audit says what "
-            "could mislead, Compare whether more than one way is needed, and the report writes it down."
+            "569 real fine needle aspirates, their nuclei measured three ways: mean, spread, worst. Audit "
+            "shows what could mislead, Compare whether more than one way is needed, and the report puts it in "
+            "writing."
         ),
         _("Whether it holds elsewhere: one hospital, one microscope, the early nineties."),
         True,

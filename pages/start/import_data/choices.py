@@ -20,7 +20,12 @@ def show(proposal: Proposal) -> None:
     with st.grid(4, min_column_width=200):
         _single(proposal, "target", _("Target"), _("What is to be predicted."))
         _positive(proposal)
-        _single(proposal, "group", _("Group"), _("Patient, speaker or site: cases of one group are never divided."))
+        _single(
+            proposal,
+            "group",
+            _("Group"),
+            _("Patient, speaker or site: cases of one group stay on one side of every split."),
+        )
         _single(proposal, "id", _("Id"), _("Names the cases. Without one, rows are numbered."))
     if proposal.cohort is not None:
         _rates(proposal, proposal.cohort)
@@ -91,7 +96,8 @@ def _positive(proposal: Proposal) -> None:
     st.selectbox(
         _("Positive class"), options, index=None if now is None else options.index(now), key=key, disabled=not options,
         placeholder=_("of two classes only"),
-        help=_("What the probability is of. Of several labels in a cell all are learnt, or one alone."),
+        help=_("The class whose probability is predicted. Of several labels in a cell, all are learnt, or only "
+               "one."),
         format_func=lambda name: f"{name} ({proposal.labels[name]:,})" if name in proposal.labels
         else name or _("all labels"),
         on_change=lambda: source.choose(proposal.roles.model_copy(update={"positive": st.session_state[key] or None})),
@@ -112,7 +118,7 @@ def _rates(proposal: Proposal, cohort: Cohort) -> None:
 def _rate(proposal: Proposal, name: str) -> None:
     key = f"import-rate-{name}-{source.turn()}"
     st.number_input(
-        _("Samples a second of {input} (Hz)").format(input=escape(name)), min_value=0.001, format="%g", key=key,
+        _("Samples per second of {input} (Hz)").format(input=escape(name)), min_value=0.001, format="%g", key=key,
         value=proposal.roles.rates.get(name), placeholder=_("such as 100"), width=260,
         on_change=_take_rate, args=(proposal, name, key),
     )  # fmt: skip

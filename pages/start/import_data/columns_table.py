@@ -86,14 +86,14 @@ def _chosen(proposal: Proposal) -> list[int]:
             _("Columns shown"), list(words), default="all", key="import-part",
             format_func=lambda name: f"{words[name]} ({counts[name]:,})",
         )  # fmt: skip
-        name = st.text_input(_("Whose name holds"), key="import-name", placeholder=_("part of a name"), width=260)
+        name = st.text_input(_("Name contains"), key="import-name", placeholder=_("part of a name"), width=260)
     chosen = [
         i
         for i in everyone
         if part in (None, "all", of[i]) and name.strip().casefold() in proposal.columns[i].name.casefold()
     ]
     if not chosen:
-        st.caption(_("No column is called so."))
+        st.caption(_("No column has such a name."))
     return chosen
 
 

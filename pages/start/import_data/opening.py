@@ -79,8 +79,8 @@ def buttons(proposal: Proposal, cohort: Cohort, dropped: bool) -> None:
             st.rerun()
     st.caption(
         _(
-            "Saved as a plain folder on the machine that serves this page: a table, the media, and a file that says "
-            "what is what. Everybody who uses this server can open it."
+            "Saved as a plain folder on the machine that serves this page: a table, the media, and a file that "
+            "describes them. Everybody who uses this server can open it."
         )
     )
 

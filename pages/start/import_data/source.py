@@ -113,9 +113,9 @@ def ask() -> None:
         st.rerun()
     st.caption(
         _(
-            "One row for each case: CSV, Excel or Parquet, its columns holding values, texts or names of files. Or no "
-            "table: a folder for each class, or for each input. An array of signals beside a table (NPY or NPZ, one "
-            "row a case) is read too. Nothing leaves the machine that serves this page."
+            "One row for each case: CSV, Excel or Parquet, with columns of values, texts or names of files. "
+            "Without a table: a folder for each class, or for each input. An array of signals beside a table "
+            "(NPY or NPZ, one row per case) is read too. Nothing leaves the machine that serves this page."
         )
     )
     _readable()

@@ -25,10 +25,10 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     chart.show(
         drawn.decision_curve(curves, tints, gain=gain),
         key="decisions",
-        title=_("What acting on it is worth"),
+        title=_("What acting on the prediction is worth"),
         note=_(
-            "needed actions per case, less the needless ones (weighed as told below). A method is of "
-            "use where its line lies above both grey ones"
+            "needed actions per case, less the needless ones (weighed as explained below). A method is of use "
+            "where its line lies above both grey ones"
         ),
         data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),
         alt=drawn.alt_text(curves),
@@ -41,7 +41,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     )
     if gain is not None and not (gain.low > 0).any():
         st.caption(
-            _("At no threshold is it shown that {fusion} is worth more than {single}.").format(
+            _("At no threshold is {fusion} shown to be worth more than {single}.").format(
                 fusion=method_name(label(ordered[0], runs)), single=method_name(label(ordered[1], runs))
             )
         )

@@ -45,7 +45,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
     order = sorted(views, key=lambda name: name == "cost")
     view = linked.choice(
         st.segmented_control,
-        _("Closer look"),
+        _("A closer look"),
         order,
         "look",
         format_func=views.get,
@@ -53,7 +53,9 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         required=True,
     )
     if "information" not in views:
-        st.caption(_("Kinds of information are worked out for targets of one class a case; they are not shown here."))
+        st.caption(
+            _("Kinds of information are estimated for targets with one class per case; they are not shown here.")
+        )
     if view in ("curves", "confusion", "labels", "decisions", "thirds"):
         runs = choose_runs(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
@@ -210,7 +212,7 @@ def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="confusion",
         title=_("Confusion"),
         data=data,
-        note=_("what the cases of each true class were called: their share, and how many"),
+        note=_("how the cases of each true class were called: share and number"),
         alt=_("Confusion matrices of the methods"),
     )
 
@@ -226,8 +228,8 @@ def cost(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="cost",
         title=_("What it costs"),
         note=_(
-            "size: weights of one model; seconds as measured when trained; bold, joined by a line: none is better at "
-            "less cost"
+            "size: weights of one model; seconds as measured in training; bold, joined by a line: none is "
+            "better at less cost"
         ),
         data=rows,
         alt=_("Scatter plot of training seconds against the metric"),

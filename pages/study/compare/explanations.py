@@ -88,7 +88,7 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
             title=_("Does it point at the known evidence?"),
             note=_(
                 "share of cases whose strongest place lies on evidence, 95% interval; tick: chance. Methods "
-                "without weights within inputs are asked by integrated gradients."
+                "without weights within inputs are judged by integrated gradients."
             ),
             data=pointed,
             alt=_("Hits on known evidence by method and input, with intervals and chance level"),
@@ -130,7 +130,7 @@ def _finding(row: dict[str, Any]) -> str:
     if row["attention"] is None:
         return _("shows no weights")
     if explanation_tests.believable(row):
-        return _("of use")
+        return _("useful")
     return _("a poor guide") if row["points"] else _("explains nothing")
 
 

@@ -44,8 +44,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         label=_("Training every subset of the inputs"),
         offer=_("Train every subset"),
         about=_(
-            "Trains {fusion} on every set of inputs, {count} in all, and tells what each input adds to the others. "
-            "What was trained before is not trained again."
+            "Trains {fusion} on every set of inputs, {count} in all, and shows what each input adds to the "
+            "others. Sets trained before are not trained again."
         ).format(fusion=method_name(FUSION), count=2 ** len(inputs) - 1),
         seconds=lambda: _seconds(cohort, inputs, encoders, settings),
     )  # fmt: skip

@@ -50,8 +50,9 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     chart.download(rows, "labels", "labels-rows")
     st.caption(
         _(
-            "Out of fold, with 95% intervals. A label is called where its probability reaches a threshold that was "
-            "chosen inside the training fold, where F1 is highest. There is no matrix of confusions for several labels."
+            "On cases not used in training, with 95% intervals. A label is called where its probability "
+            "reaches a threshold. That threshold was chosen inside the training fold, where F1 is highest. "
+            "There is no confusion matrix for several labels."
         )
     )
 

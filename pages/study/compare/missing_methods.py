@@ -35,8 +35,8 @@ def offer(
             if setup is not None and setup.seeds < _USUAL.seeds and job.label == standard_comparison.label():
                 st.caption(
                     _(
-                        "What is shown meanwhile rests on one training of each method. It is repeated from {seeds} "
-                        "random starts (seeds), which then takes its place."
+                        "The results shown for now rest on one training of each method. Training is being "
+                        "repeated from {seeds} random starts (seeds), whose results then take their place."
                     ).format(seeds=_USUAL.seeds)
                 )
             jobs.watch(job, stamp=lambda: len(run_picker.summaries(cohort)))

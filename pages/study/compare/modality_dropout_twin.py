@@ -64,7 +64,7 @@ def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
             format_func=lambda key: method_name(label(left[key], shown)),
             key=f"twin-of-{len(left)}",
             width=260,
-            help=sentence + " " + _("The method is trained once more, with the same settings but for that."),
+            help=sentence + " " + _("The method is trained once more, with the same settings except for this."),
         )
         without = left[chosen].spec.training.modality_dropout > 0
         if st.button(

@@ -46,7 +46,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
                 )
     st.caption(
         _(
-            "Out of fold: every case was ranked by models that never saw it. Shares by Kaplan and Meier, with "
-            "pointwise 95% bands that take cases as independent. Times to an event have no ROC curve and no confusion."
+            "Every case was ranked by models that never saw it. Shares by Kaplan and Meier, with pointwise 95% "
+            "bands that treat cases as independent. Times to an event have no ROC curve and no confusion "
+            "matrix."
         )
     )

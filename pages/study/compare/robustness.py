@@ -71,8 +71,8 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     note = _("tested on cases not trained on; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
-            "; noise: to every case, that many times the deviation of another, random case from the average is added "
-            "(at 1 as much as cases differ)"
+            "; noise: to every case, the deviation of another, random case from the average is added, times "
+            "this number (at 1, as much as cases differ)"
         )
     if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
         note += _("; dotted: trained without modality dropout")
@@ -121,7 +121,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     """Unique, redundant and synergistic bits of every pair of inputs."""
     spec = runs[0].spec
     if len(studies.usable_inputs(cohort)) < 2:
-        st.info(_("This cohort has a single input: there is nothing to take apart."), icon=":material/info:")
+        st.info(_("This cohort has a single input: there is nothing to separate."), icon=":material/info:")
         cohort_picker.offer_roles(cohort)
         return
     if mixed := same_settings.differences(runs, options=False):
@@ -146,8 +146,8 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         label=_("Training single inputs, pairs and all"),
         offer=_("Estimate the kinds of information"),
         about=_(
-            "Trains each input alone, each pair, and all together, and compares them: what only one of them tells, "
-            "what either tells, and what only both together tell. What was trained before is not trained again."
+            "Trains each input alone, each pair, and all together, and compares what only one tells, what either "
+            "tells, and what only both tell. Models trained before are not trained again."
         ),
         seconds=lambda: studies.expected_seconds(cohort, information_specs(cohort, encoders, settings).values()),
     )
@@ -156,7 +156,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     if document["whole"]:
         st.markdown(
             "**"
-            + _("All inputs together tell {mean:.2f} of the {entropy:.2f} bits that there are to know.").format(
+            + _("All inputs together give {mean:.2f} of the {entropy:.2f} bits that there are to know.").format(
                 mean=document["whole"]["mean"], entropy=document["entropy"]
             )
             + "** "
@@ -167,8 +167,8 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="information-pairs",
         title=_("What kind of information is there"),
         note=_(
-            "bits of {target}, on cases not trained on, with 95% intervals; grey ticks: any definition of redundancy "
-            "lies between them"
+            "bits of {target}, on cases not trained on, with 95% intervals; grey ticks: the range over "
+            "definitions of redundancy"
         ).format(target=spec.target),
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),
@@ -176,7 +176,7 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     st.markdown("\n".join(f"- {escape(pair['text'])}" for pair in document["pairs"]))
     st.caption(document["limits"])
     if any(run.spec.copies for run in runs):
-        st.caption(_("Trained without the augmented copies that the runs shown learnt from."))
+        st.caption(_("Trained without the augmented copies that the runs shown were trained with."))
 
 
 def _information(

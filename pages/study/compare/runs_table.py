@@ -28,7 +28,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
     """
     listed = list(summaries)[:_LOOKED_AT]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(_("Tick rows to compare only those, to note something, or to delete them."), width="content")
+        st.caption(_("Tick rows to compare only those, to add a note, or to delete them."), width="content")
         if set(shown) != set(usual):
             st.button(
                 _("Back to the newest of each method"),
@@ -111,9 +111,9 @@ def _act(chosen: Sequence[RunSummary]) -> None:
 def _note(key: str) -> None:
     noted = runs.store().remarks(key)
     with st.form(f"runs-note-{key[:8]}", border=False):
-        tags = st.text_input(_("Tags, divided by commas"), ", ".join(noted.tags))
+        tags = st.text_input(_("Tags, separated by commas"), ", ".join(noted.tags))
         note = st.text_area(_("Note"), noted.note, height=80, max_chars=runs.remarks.MOST)
-        if st.form_submit_button(_("Keep the note"), icon=":material/save:"):
+        if st.form_submit_button(_("Save the note"), icon=":material/save:"):
             runs.store().remark(key, Remarks.of(note, tags))
             st.rerun()
 
@@ -124,7 +124,7 @@ def _ask(chosen: Sequence[RunSummary]) -> None:
     @st.dialog(counted(len(chosen), "Delete {count} run?", "Delete {count} runs?"))
     def ask() -> None:
         st.markdown("\n".join(f"- {escape(method_name(s.method))} · {s.mean:.3f} · {s.key[:6]}" for s in chosen))
-        st.markdown(_("Models, results and notes are removed for good. To have them again, train again."))
+        st.markdown(_("Models, results and notes are removed for good. To have them again, you must train again."))
         if st.button(_("Delete for good"), type="primary", icon=":material/delete_forever:", key="runs-delete-yes"):
             _delete(chosen)
             st.rerun()

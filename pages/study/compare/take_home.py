@@ -68,7 +68,7 @@ def _picked(cohort: Cohort) -> str | None:
         placeholder=_("none: no single patient is shown"),
         key=f"report-case-{cohort.key[:8]}",
         width=420,
-        help=_("Its inputs will stand in the file. Do not pick a real patient without permission."),
+        help=_("The inputs of the case will stand in the file. Do not pick a real patient without permission."),
     )
     return picked
 
@@ -114,6 +114,6 @@ def _files(files: dict[str, bytes], cohort: Cohort) -> None:
                 key=f"report{suffix}",
                 on_click="ignore",  # a rerun would break off the download
             )
-    with st.expander(_("Look at it first"), icon=":material/visibility:"):
+    with st.expander(_("Preview"), icon=":material/visibility:"):
         st.caption(_("The web page of {cohort}; PDF and slides say the same.").format(cohort=escape(cohort.name)))
         st.iframe(files[".html"].decode(), height=640)

@@ -56,7 +56,7 @@ def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         charts,
         lambda start: drawn.outcome_frame(outcomes, charts, columns, start, regression=regression),
         drawn.outcome_colours(regression),
-        alt=_("Linked charts of the cases by how they came out"),
+        alt=_("Linked charts of the cases, by result"),
     )
 
 
@@ -114,11 +114,11 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
                 _("predicted"), format="percent" if run.spec.task == "survival" else "%.3g"
             ),
             "probability": st.column_config.NumberColumn(
-                _("of what is true") if run.spec.task == "multilabel" else _("of the true class"), format="%.0f%%"
+                _("of the true labels") if run.spec.task == "multilabel" else _("of the true class"), format="%.0f%%"
             ),
             "error": st.column_config.NumberColumn(_("error"), format="%.3g"),
             "spread": st.column_config.NumberColumn(_("methods differ"), format="%.2f"),
-            "methods": st.column_config.TextColumn(_("wrong by"), help=_("How many of the methods get it wrong.")),
+            "methods": st.column_config.TextColumn(_("methods wrong"), help=_("How many of the methods get it wrong.")),
         },
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],

@@ -68,42 +68,42 @@ def of_parts(run: Run, compared: ComparedSubgroups) -> str:
         )
         more = len(worse) - _NAMED
         tail = counted(more, " and {count} more part", " and {count} more parts") if more > 0 else ""
-        return _("It does clearly worse for {parts}{more}.").format(parts=named, more=tail)
+        return _("The method does clearly worse for {parts}{more}.").format(parts=named, more=tail)
     if not compared.looked_at:
-        return _("No part of the cohort has enough cases to tell if it does worse there.")
+        return _("No part of the cohort has enough cases to tell whether the method does worse there.")
     return counted(
         compared.looked_at,
-        "In the one part of the cohort looked at it is not clearly worse than elsewhere.",
-        "In none of the {count} parts of the cohort looked at is it clearly worse than elsewhere.",
+        "In the one part of the cohort examined, the method is not clearly worse than elsewhere.",
+        "In none of the {count} parts of the cohort examined is the method clearly worse than elsewhere.",
     )
 
 
 def how(run: Run, outcomes: pd.DataFrame) -> str:
     """How it was found."""
     words = _(
-        "Every case is answered by models that never saw it, averaged over seeds. Unsure: the two "
-        "likeliest classes are less than 20 points apart. Disputed: another method predicts another "
-        "class. The methods compared were tested on the same folds. The intervals do not count that "
-        "training on other cases would give somewhat different models."
+        "Every case is answered by models that never saw it, averaged over seeds. Unsure: the two likeliest "
+        "classes are less than 20 points apart. Disputed: another method predicts another class. The methods "
+        "compared were tested on the same folds. The intervals do not allow for the slightly different models "
+        "that other training cases would give."
     )
     if run.spec.task == "multilabel":
         words = _(
             "Every case is answered by models that never saw it, averaged over seeds. Right: every label is "
-            "called or not as it should be. Unsure: right, with a label close to its threshold. Disputed: "
-            "another method calls other labels. The intervals do not count that training on other cases "
-            "would give somewhat different models."
+            "called, or not, as it should be. Unsure: right, with a label close to its threshold. Disputed: "
+            "another method calls other labels. The intervals do not allow for the slightly different models "
+            "that other training cases would give."
         )
     if run.spec.task == "survival":
         words = _(
             "Every case is answered by models that never saw it, averaged over seeds. The error is the "
-            "deviance residual: above 0 the event came sooner than expected, below 0 later or not at all. "
-            "Far off: the tenth with the largest errors on either side. The intervals do not count that "
-            "training on other cases would give somewhat different models."
+            "deviance residual: above 0 the event came sooner than expected, below 0 later or not at all. Far "
+            "off: the tenth with the largest errors on either side. The intervals do not allow for the "
+            "slightly different models that other training cases would give."
         )
     if run.spec.task == "regression":
         words = _(
-            "Every case is answered by models that never saw it, averaged over seeds. Far off: the tenth "
-            "with the largest errors. Disputed: methods differ by more than half of all errors. The "
-            "intervals do not count that training on other cases would give somewhat different models."
+            "Every case is answered by models that never saw it, averaged over seeds. Far off: the tenth with "
+            "the largest errors. Disputed: methods differ by more than half of all errors. The intervals do "
+            "not allow for the slightly different models that other training cases would give."
         )
     return words

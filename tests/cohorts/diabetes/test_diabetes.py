@@ -94,7 +94,7 @@ def test_glucose_rises_where_the_state_says(data):
 
 def test_the_cohort_says_it_is_synthetic_and_leaves_out_what_comes_afterwards(tmp_path):
     cohort = open_cohort("diabetes", cases=12)
-    assert cohort.schema.synthetic and "no real person" in cohort.schema.description
+    assert cohort.schema.synthetic and "none of them is real" in cohort.schema.description
     assert {"years", "event", "onset_within_a_year"} == {*cohort.schema.ignored} <= {*cohort.table}
     assert cohort.schema.task == "survival" and (np.diff(cohort.ceiling_probability) > 0).all()
     write_cohort(cohort, tmp_path / "out")

@@ -66,7 +66,7 @@ def test_a_missing_rate_is_asked_for_and_an_implausible_one_too(messy):
     assert (question.what, question.name) == ("rate", "ecg") and "100 samples each" in question.question
     assert propose(messy, Roles(rates={"ecg": 250})).questions == []
     (question,) = propose(messy, Roles(rates={"ecg": 8})).questions
-    assert "8 samples a second" in question.question
+    assert "8 samples per second" in question.question
 
 
 def test_each_choice_can_be_changed(messy):
@@ -111,4 +111,4 @@ def test_columns_a_target_is_made_from_are_not_said_to_be_left_out(tmp_path):
     frame["followup_days"] = rng.integers(10, 900, CASES)
     frame.to_csv(tmp_path / "cases.csv", index=False)
     columns = by_name(propose(tmp_path))
-    assert columns["death"].reason == columns["followup_days"].reason == "the target was made from it"
+    assert columns["death"].reason == columns["followup_days"].reason == ("the target was derived from this column")

@@ -59,7 +59,7 @@ def test_what_is_written_opens_to_the_same_cohort(source, tmp_path):
     same(proposal.cohort, open_cohort(tmp_path / "out"))
     assert written.name == "Wards" and written.positive == "Mass" and written.groups[0] == "p0"
     assert written.inputs["table"].table[0].unit == "kg"
-    assert written.schema.ignored["Findings"] == "the target was made from it"
+    assert written.schema.ignored["Findings"] == "the target was derived from this column"
     assert any("f5.png" in sentence for sentence in written.problems)
 
 

@@ -114,7 +114,7 @@ def test_spans_hold_the_phrases_they_name(data):
 def test_the_cohort_says_it_is_synthetic_and_survives_a_folder(tmp_path):
     cohort = open_cohort("lung", cases=14)
     assert cohort.schema.synthetic and "ynthetic" in cohort.schema.title and cohort.schema.classes == CLASSES
-    assert "no real person" in cohort.schema.description and cohort.ceiling_probability.shape == (14, 3)
+    assert "none of them is real" in cohort.schema.description and cohort.ceiling_probability.shape == (14, 3)
     write_cohort(cohort, tmp_path / "out")
     back = open_cohort(tmp_path / "out")
     assert not back.problems and list(back.inputs) == list(INPUTS) and (back.target == cohort.target).all()

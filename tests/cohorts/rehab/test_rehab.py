@@ -96,7 +96,9 @@ def test_the_plan_says_what_is_planned(data):
 def test_the_cohort_says_it_is_synthetic_and_survives_a_folder(tmp_path):
     cohort = open_cohort("rehab", cases=12)
     assert (
-        cohort.schema.synthetic and cohort.schema.task == "regression" and "no real person" in cohort.schema.description
+        cohort.schema.synthetic
+        and cohort.schema.task == "regression"
+        and "none of them is real" in cohort.schema.description
     )
     write_cohort(cohort, tmp_path / "out")
     back = open_cohort(tmp_path / "out")

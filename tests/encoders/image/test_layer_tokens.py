@@ -25,5 +25,5 @@ def test_a_token_for_each_cell_that_tells_of_its_place():
 
 
 def test_an_encoder_without_layers_is_refused():
-    with pytest.raises(BadInput, match="no layers that tell of places"):
+    with pytest.raises(BadInput, match="no layers that map the image"):
         LayerTokens(SPEC, encoder="hog")

@@ -27,10 +27,10 @@ SMOOTH = np.add.outer(np.arange(96), 1.5 * np.arange(96))
     ("what", "image", "words"),
     [
         ("constant", np.full((64, 64), 90), "flat"),
-        ("kept in 0..1", (SMOOTH > 100), "0..1"),
+        ("saved in 0..1", (SMOOTH > 100), "0..1"),
         ("12 bits by 256", SMOOTH * 15 / SMOOTH.max(), "more than 8 bits"),
-        ("lower half of 16 bits", SMOOTH * 12 % 256, "lower half"),
-        ("8 x 8", np.arange(64).reshape(8, 8) * 4, "Only 8 x 8"),
+        ("lower half of 16-bit values", SMOOTH * 12 % 256, "lower half"),
+        ("8 x 8", np.arange(64).reshape(8, 8) * 4, "only 8 x 8"),
     ],
 )
 def test_warns_of_images_of_the_wrong_range(what, image, words, tiny):

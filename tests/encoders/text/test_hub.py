@@ -25,7 +25,7 @@ def test_offline_says_what_to_do(monkeypatch):
 def test_offline_it_is_listed_as_in_need_of_a_folder_and_works_with_one(text_model, monkeypatch):
     monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_names, **_more: None)
     reason = encoders["transformer"].unavailable()
-    assert "Needs a local folder" in reason and "network" in reason and "model.safetensors" in reason
+    assert "Needs a local folder" in reason and "internet" in reason and "model.safetensors" in reason
     with pytest.raises(Unavailable, match="local folder"):
         make("transformer", SPEC)
     assert make("transformer", SPEC, model=str(text_model)).prepare(["pain"]).mask.any()

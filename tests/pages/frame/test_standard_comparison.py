@@ -44,7 +44,7 @@ def small(monkeypatch) -> list[str]:
 
 def test_it_starts_by_itself_is_shown_and_stopped_and_never_starts_again(small):
     app = open_page(CASE)
-    assert "At work" in " ".join(part.value for part in app.sidebar.markdown)
+    assert "Running" in " ".join(part.value for part in app.sidebar.markdown)
     (job,) = [job for job in engine.jobs() if job.active]
     assert job.label == "Preparing the standard comparison"
     next(button for button in app.sidebar.button if button.label == "Stop").click().run()

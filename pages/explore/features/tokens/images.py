@@ -49,9 +49,9 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             _("cosine"),
             f"{key}-like",
             title=_("Like the framed place"),
-            note=_("{where}; dark: most alike").format(where=where),
+            note=_("{where}; dark: most similar").format(where=where),
             data=frame,
-            alt=_("Image with patches shaded by their likeness to the one at {where}").format(where=where),
+            alt=_("Image with patches shaded by their similarity to the one at {where}").format(where=where),
         )
     with slots[1]:
         _clickable(
@@ -60,8 +60,8 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             encoded.distinct,
             _("distance from the average"),
             f"{key}-rgb",
-            title=_("What looks alike"),
-            note=_("same colour: alike to the encoder"),
+            title=_("What looks similar"),
+            note=_("same colour: similar to the encoder"),
             data=colours,
             alt=_("Image with patches coloured by their first three principal components"),
         )
@@ -172,8 +172,8 @@ def brief(encoded: EncodedValue, value: Image, encoder: Encoder, colour: str, ke
     chart.show(
         drawn.patch_colours(value, encoded.places, encoded.colours, opacity=0.65),
         key=f"{key}-rgb",
-        title=_("What looks alike"),
-        note=_("same colour: alike to the encoder"),
+        title=_("What looks similar"),
+        note=_("same colour: similar to the encoder"),
         data=pd.DataFrame(encoded.colours, columns=["red", "green", "blue"]),
         alt=_("Image with patches coloured by their first three principal components"),
     )

@@ -59,7 +59,7 @@ def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.n
     by = {"distinct": encoded.distinct, "norm": encoded.norms}
     if chosen is not None:
         by = {"cosine": encoded.cosine[chosen], **by}
-    labels = {"distinct": _("what stands out"), "norm": _("length"), "cosine": _("likeness to the chosen")}
+    labels = {"distinct": _("what stands out"), "norm": _("length"), "cosine": _("similarity to the chosen token")}
     measure = st.segmented_control(
         _("Shade by"),
         list(by),
@@ -90,7 +90,7 @@ def _neighbours(
                 text_tokens.neighbours(neighbours, colour),
                 key=f"{key}-neighbours",
                 title=_("Neighbours of “{word}”").format(word=word),
-                note=_("of all words it knows the nearest; 1: the same direction (cosine)"),
+                note=_("of all words the encoder knows, the nearest; 1: the same direction (cosine)"),
                 data=pd.DataFrame(neighbours, columns=["word", "cosine"]),
                 alt=_("Bars of the words nearest to the chosen one"),
             )
@@ -115,7 +115,7 @@ def cleaned(value: str, encoder: CleansWords, key: str) -> None:
     chart.show(
         text_tokens.cleaned(value, words_of_text),
         key=f"{key}-cleaned",
-        title=_("What is kept of the text"),
+        title=_("What remains of the text"),
         note=_("{used} of {count} words; stop words are dropped, negations stay, since they reverse a finding").format(
             used=words_used, count=len(words_of_text)
         ),
@@ -138,7 +138,7 @@ def matrix(encoded: EncodedValue, value: str, key: str) -> None:
     chart.show(
         drawn.word_similarity(spelled[:shown], encoded.cosine[:shown, :shown]),
         key=f"{key}-alike",
-        title=_("What the encoder finds alike"),
+        title=_("What the encoder finds similar"),
         note=note,
         data=pd.DataFrame(encoded.cosine, index=spelled, columns=spelled),
         alt=_("Matrix of similarities between the tokens of the text"),
