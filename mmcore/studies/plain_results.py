@@ -19,6 +19,7 @@ from mmcore.cohorts import Cohort, folds_of
 from mmcore.encoders import Encoder
 from mmcore.evaluation import Interval, better, scores
 from mmcore.evaluation.intervals import VERSION as EVALUATION
+from mmcore.evaluation.metrics.base import metrics as registered
 from mmcore.runs import RunSpec
 from mmcore.storage import results_cache
 from mmcore.storage.results_cache import Result
@@ -166,7 +167,10 @@ class _Bench:
             results_cache.write("plain", decides, stored)
         outputs = stored.arrays["outputs"]
         metrics, _was_cached = results_cache.cached(
-            "plain", ["scores", EVALUATION, *decides], lambda: self._scores(outputs)
+            # Scores found while the file of a metric was broken lack it: they are not those of a sound one.
+            "plain",
+            ["scores", EVALUATION, *registered.broken, *decides],
+            lambda: self._scores(outputs),
         )
         progress(Step(_("fitting"), 1, 1))
         return PlainResult(
