@@ -47,8 +47,8 @@ def _reason(need: FusionNeed, fusion: str) -> str:
             "the difference is {average}."
         ),
         FusionFinding.FUSING_ADDS_NOTHING: _(
-            "{input} alone, or the average of single-input models, does as well as {fusion}: a gain above {margin} "
-            "over both can be ruled out. Against {input} alone the difference is {single}; against the average it is "
+            "Whichever is better, {input} alone or the average of single-input models, {fusion} does not beat it by "
+            "more than {margin}. Against {input} alone the difference is {single}; against the average it is "
             "{average}. Whether that average is better than {input} alone is not settled."
         ),
         FusionFinding.UNSETTLED: _(
