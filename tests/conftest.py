@@ -74,6 +74,7 @@ LONG = (
 # dear test of another file is marked `slow` where it stands.
 SLOW = {
     "cohorts/auditing/test_auditing.py",
+    "cohorts/auditing/test_duplicates.py",
     "cohorts/diabetes/test_diabetes.py",
     "cohorts/heart/test_ceiling.py",
     "cohorts/lung/test_lung.py",

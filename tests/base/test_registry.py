@@ -209,6 +209,7 @@ BUILT_ON_OTHERS = {
 }
 
 
+@pytest.mark.slow
 def test_no_part_is_built_on_the_file_of_another():
     """What two parts share stands in a file of its own, so that a broken one takes no other along."""
     parts = registering()

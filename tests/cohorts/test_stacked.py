@@ -64,4 +64,4 @@ def test_a_cohort_of_its_own_beside_the_table_gives_no_column(tmp_path):
     np.save(tmp_path / "train_labels.npy", np.arange(10))
     cohort = open_cohort(tmp_path)
     assert [*cohort.inputs] == ["table"] and cohort.inputs["table"].columns == ("age",)
-    assert "other.npz is a cohort of its own" in " ".join(cohort.problems)
+    assert "other.npz is a separate cohort" in " ".join(cohort.problems)
