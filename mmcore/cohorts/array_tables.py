@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mmcore.base.errors import BadInput
 from mmcore.base.label_sets import NO_LABEL, SEPARATOR
 from mmcore.base.settings import _
 from mmcore.cohorts.names import plain, words
@@ -56,6 +57,17 @@ def table_of_arrays(folder: Path) -> Raw | None:
         frame = pd.concat([frame, pd.DataFrame(columns)], axis="columns")
         if name not in stacks and not columns:
             problems.append(_unused(name, whole[name].shape))
+    if not stacks and {*frame.columns} <= {"id", "split", "label"}:
+        shapes = ", ".join(f"'{name}' {whole[name].shape}" for name in used)
+        raise BadInput(
+            _("{file}: no array holds recordings, pictures or features of its cases: {shapes}.").format(
+                file=folder.name, shapes=shapes
+            ),
+            _(
+                "Recordings are [cases, channels, time] with 16 samples or more and time the longer axis, pictures "
+                "[cases, height, width], features [cases, features]. Reshape what is shorter to features."
+            ),
+        )
     for part, arrays in parts.items():
         for name in sorted({*arrays} - {labels[part], *used}):
             problems.append(_unused(f"{part} {name}".strip(), arrays[name].shape))

@@ -67,9 +67,10 @@ def find_group(
         return None, passed, []
     if places < _PLACES or persons or (id_column is not None and names_persons(id_column)):
         remark = _(
-            "Column '{column}' names places, not patients, so it is not used as the group. Make it the group "
-            "to test on places not used in training, and leave it out of the inputs."
+            "Column '{column}' names places, not patients: it is no group, and is left out of the inputs. Make it the "
+            "group to test on places that were not learnt from."
         )
+        passed[place] = _("names places, which a model should not learn from; make it an input yourself to use it")
         return None, passed, [remark.format(column=place)]
     remark = _(
         "No column names patients, so '{column}' is the group: models are tested on places they were not trained on."
@@ -136,8 +137,14 @@ def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]
     """A sentence on each column that identifies persons, repeats, and is not kept together by the group."""
     remarks: list[str] = []
     remarked: list[str] = []
-    for column, cells in table.items():
-        if column in taken or column == group or not _repeats_as_persons(cells):
+    measured = _measured(table)
+    for column in table.columns:
+        if column in taken or column == group:
+            continue
+        if column in measured and not (names_persons(column) or is_identifier(column)):
+            continue
+        cells = table[column]
+        if not _repeats_as_persons(cells):
             continue
         if not (names_persons(column) or is_identifier(column) or _may_number_persons(cells)):
             continue
@@ -156,6 +163,13 @@ def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]
             ).format(column=column, different=different, count=len(cells))
         )
     return remarks
+
+
+def _measured(table: pd.DataFrame) -> set[str]:
+    """Columns of numbers with parts behind the point, which number nobody; all at once, for there may be thousands."""
+    numbers = table.select_dtypes("float")
+    values = numbers.to_numpy(dtype=float)
+    return {*numbers.columns[((values != np.round(values)) & np.isfinite(values)).any(axis=0)]}
 
 
 def _one_each(table: pd.DataFrame, person: str, column: str) -> bool:

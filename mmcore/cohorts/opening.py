@@ -15,7 +15,7 @@ from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.cohort_table import ARRAYS
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import build_sample, samples
-from mmcore.cohorts.table_files import EXCEL, SUFFIXES, TEXTS, divided_text
+from mmcore.cohorts.table_files import EXCEL, SUFFIXES, TEXTS, divided_text, holds_html
 from mmcore.cohorts.toml import FILE, CohortFile, read_toml
 from mmcore.readers import suffixes
 
@@ -84,6 +84,8 @@ def _table_of(source: Path) -> Path:
     if not source.is_dir():
         if source.suffix.lower() == ".npy":  # labels are in a file beside it
             return _table_of(source.parent)
+        if holds_html(source):
+            raise _web_page(source)
         if source.suffix.lower() not in (*SUFFIXES, *json_tables.SUFFIXES, ARRAYS) and not divided_text(source):
             raise BadInput(
                 _("{file} is not a table that can be read here.").format(file=source.name),
@@ -113,7 +115,17 @@ def _table_of(source: Path) -> Path:
         return texts[0]
     if below := _only_table_below(source):
         return below
+    pages = sorted(path for path in source.iterdir() if holds_html(path))
+    if pages and not any(path.suffix.lower() in suffixes() for path in source.rglob("*")):
+        raise _web_page(pages[0])
     return source  # the cases are read off its folders and files
+
+
+def _web_page(path: Path) -> BadInput:
+    return BadInput(
+        _("{file} is a web page (HTML), whatever it is called, and no table that is read here.").format(file=path.name),
+        _("Open it in a spreadsheet program, and save its table as XLSX or CSV."),
+    )
 
 
 def _only_table_below(folder: Path) -> Path | None:

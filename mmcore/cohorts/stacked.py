@@ -24,6 +24,7 @@ _LABELS = {"y", "label", "labels", "target", "targets"}
 _PARTS = TRAIN | VALIDATION | TEST
 _SMOOTH, _TRIED = 0.3, 200  # correlation of neighbours in time; rows that are looked at
 _MOST_COLUMNS = 2_000
+_NAMED = 2  # arrays of other cases that are told of one by one
 
 
 class Stack(Mapping[str, Blob]):
@@ -62,6 +63,7 @@ def arrays_beside(
     taken, and what is not used, is told in `problems`. named: files that cells of the table name.
     """
     beside, taken = ArraysBeside(), set(columns)
+    others: list[str] = []
     for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
         if path.name in named or path.stem in named:
             continue
@@ -75,7 +77,7 @@ def arrays_beside(
             continue
         for name, array in there:
             if len(array.shape) == 0 or len(array) != len(ids):
-                problems += _other_rows(path.name, array, len(ids))
+                others += _other_rows(path.name, array, len(ids))
                 continue
             own = name if name not in taken else f"{name}_array"
             if is_value_stack(name, array):
@@ -94,7 +96,14 @@ def arrays_beside(
                 )
             )
             problems.append(sentence.format(file=path.name, name=name, shape=tuple(array.shape), count=len(values_of)))
+    problems += others if len(others) <= _NAMED else [_summed_up(others, len(ids))]
     return beside
+
+
+def _summed_up(others: list[str], cases: int) -> str:
+    return _(
+        "{count} arrays beside the table are not used, for they have another number of rows than its {cases}."
+    ).format(count=len(others), cases=cases)
 
 
 def _cohort_of_its_own(arrays: list[tuple[str, np.ndarray]], cases: int) -> bool:

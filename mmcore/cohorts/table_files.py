@@ -89,6 +89,16 @@ def divided_text(path: Path) -> bool:
     return decoded is not None and divided(decoded.text)
 
 
+def holds_html(path: Path) -> bool:
+    """Whether a file is a web page, by its suffix or, of one that is called Excel, by its beginning."""
+    suffix = path.suffix.lower()
+    if suffix not in (".html", ".htm", ".xls", *EXCEL) or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(_HEAD).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    return suffix in (".html", ".htm") or (head.startswith(b"<") and (b"<table" in head or b"<html" in head))
+
+
 def _check(frame: pd.DataFrame, path: Path) -> None:
     if frame.empty:
         raise BadInput(

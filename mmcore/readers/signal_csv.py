@@ -18,6 +18,7 @@ from mmcore.readers.clock import is_clock, is_counter, names_a_quantity, rate_of
 from mmcore.readers.delimited import cells_of, first_cells
 from mmcore.readers.encodings import Decoded, decode
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
+from mmcore.readers.watch_csv import watch_ecg
 
 _EMPTY = ("", "nan", "na", "n/a", "null", "-", "none")
 _PEEK = 65536  # bytes that hold the header
@@ -33,12 +34,15 @@ class SignalCsv(Reader):
     suffixes = (".csv", ".tsv")
     max_bytes = 128 * 2**20
     rate_above: float | None = None  # Hz, where lines above the samples say it
+    lead: Channel | None = None  # the only channel, where they say that
 
     @classmethod
     def channels(cls, path: Path) -> tuple[Channel, ...]:
         with path.open("rb") as file:
             decoded = decode(file.read(_PEEK).rpartition(b"\n")[0])
         header = first_cells(decoded.text) if decoded else []
+        if decoded is not None and (watch := watch_ecg(decoded.text)):
+            return (Channel(name=watch.lead or "ecg", unit=watch.unit),)
         if decoded is None or all(map(_is_number, header)):
             return ()
         columns: Mapping[str, np.ndarray | None]
@@ -49,6 +53,14 @@ class SignalCsv(Reader):
             clock, columns = "", {name: None for text in header if not is_clock(name := _unquoted(text))}
         gone = _counters(columns, clock) if columns else set()
         return tuple(channel_of(name) for name in columns if name not in gone)
+
+    @classmethod
+    def identifiers(cls, path: Path) -> tuple[str, ...]:
+        """Whose an ECG of a watch is, which stands above its samples."""
+        with path.open("rb") as file:
+            decoded = decode(file.read(_PEEK).rpartition(b"\n")[0])
+        watch = watch_ecg(decoded.text) if decoded else None
+        return ("name",) if watch is not None and watch.persons else ()
 
     @classmethod
     def edition(cls, head: bytes) -> str:
@@ -73,6 +85,8 @@ class SignalCsv(Reader):
         if headless and clock is None:
             samples = channels_first(samples)
         channels = () if headless else tuple(channel_of(name) for name in chosen)
+        if self.lead is not None and len(samples) == 1:
+            channels = (self.lead,)
         return signal_of(samples, filename, spec, remarks=self.remarks, rate_hz=rate, channels=channels)
 
     def _rate(self, cells: pd.Series, filename: str) -> float:
@@ -86,6 +100,9 @@ class SignalCsv(Reader):
     def _cells(self, data: bytes, filename: str) -> tuple[pd.DataFrame, bool]:
         """The cells as text, and whether the first line is data: its columns are then "column 1", "column 2"..."""
         decoded = decode(data)
+        watch = watch_ecg(decoded.text) if decoded is not None else None
+        if watch is not None:
+            decoded = Decoded(watch.samples)
         if decoded is None:
             raise BadInput(
                 _("{file} is not text: it holds binary content.").format(file=filename),
@@ -94,6 +111,8 @@ class SignalCsv(Reader):
         header = first_cells(decoded.text)
         headless = all(map(_is_number, header))
         self.rate_above, decoded = (None, decoded) if not headless else _apart_from_rate(decoded)
+        if watch is not None:
+            self.rate_above, self.lead = watch.rate_hz, Channel(name=watch.lead or "ecg", unit=watch.unit)
         if len(header) > _COLUMNS and (not headless or decoded.text.count("\n") > 1):
             raise BadInput(
                 _("{file} has {count} columns, more than the {limit} channels a signal may have.").format(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mmcore.base.errors import BadInput
 from mmcore.base.values import Kind
 from mmcore.cohorts import open_cohort
 
@@ -54,3 +55,11 @@ def test_arrays_without_labels_are_no_table(tmp_path):
     for i in range(6):
         np.save(tmp_path / f"{i}.npy", DRAWN.normal(size=(2, 500)))
     assert len(open_cohort(tmp_path)) == 6
+
+
+def test_arrays_of_no_value_for_a_case_are_named_with_what_to_do(tmp_path):
+    """Eight moments are no recording."""
+    np.savez(tmp_path / "short.npz", X=np.zeros((24, 8, 3)), y=np.arange(24) % 2)
+    with pytest.raises(BadInput) as error:
+        open_cohort(tmp_path / "short.npz")
+    assert "'X' (24, 8, 3)" in error.value.message and "features [cases, features]" in error.value.hint

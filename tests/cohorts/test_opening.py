@@ -323,3 +323,13 @@ def test_fewer_cases_of_built_in_cohorts_where_the_environment_says_so(monkeypat
     few = open_cohort("diabetes")
     assert list(few.ids) == list(whole.ids)[:7] and few.target.tolist() == whole.target[:7].tolist()
     assert len(open_cohort("diabetes", cases=9)) == 9, "who asks for a number gets it"
+
+
+@pytest.mark.parametrize("name", ["cases.html", "cases.xls", "cases.xlsx"])
+def test_a_web_page_is_called_one(tmp_path, name):
+    """Hospital systems export tables as HTML, and call some of them Excel."""
+    (tmp_path / name).write_text("\n <html><table><tr><td>id</td></tr></table></html>")
+    for path in (tmp_path / name, tmp_path) if name != "cases.xlsx" else (tmp_path / name,):
+        with pytest.raises(BadInput, match="is a web page") as error:
+            open_cohort(path)
+        assert "XLSX" in error.value.hint

@@ -71,3 +71,14 @@ def test_tables_that_are_called_text_and_arrays_open_by_their_own_path(tmp_path)
     (tmp_path / "note.txt").write_text("First, there was pain.\nThen none.\nThen, again, some.\n")
     with pytest.raises(BadInput, match="not a table"):
         cohorts.open_cohort(tmp_path / "note.txt")
+
+
+def test_a_place_that_is_no_group_is_no_input_by_itself(tmp_path):
+    """Who wants it as one says so."""
+    rows = "\n".join(f"{40 + 7 * i % 31},{'AB'[i % 2]},{i // 3 % 2}" for i in range(24))
+    (tmp_path / "cases.csv").write_text(f"age,site,label\n{rows}\n")
+    cohort = cohorts.open_cohort(tmp_path)
+    assert cohort.schema.group is None and cohort.inputs["table"].columns == ("age",)
+    assert "names places" in cohort.schema.ignored["site"] and "'site' names places" in " ".join(cohort.problems)
+    given = cohorts.open_cohort(tmp_path, cohorts.Roles(inputs={"all": "table:age,site"}))
+    assert given.inputs["all"].columns == ("age", "site")
