@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from mmcore import runs, studies
-from mmcore.base.progress import Step
+from mmcore.base.progress import Step, stretch_of
 from mmcore.jobs import engine
 from mmcore.studies.need import PREFERRED
 from pages.frame import caches, jobs, standard_comparison, url_state
@@ -95,7 +95,7 @@ def test_what_came_soon_gives_way_to_what_was_repeated_unless_something_was_note
 
 def test_progress_of_the_two_pieces_makes_a_whole():
     seen: list[Step] = []
-    first, second = (standard_comparison._between(seen.append, *part) for part in ((0.0, 0.8), (0.8, 1.0)))
+    first, second = (stretch_of(seen.append, *part) for part in ((0.0, 0.8), (0.8, 1.0)))
     first(Step("a", 1, 2))
     second(Step("b", 1, 2))
     assert [round(step.share, 6) for step in seen] == [0.4, 0.9]
