@@ -36,7 +36,7 @@ def test_an_encoder_that_does_not_suit_is_told_on_stderr_only(capsys, folder):
     for command in (["encode"], ["compare", "--no-plain", *QUICK]):
         document, err = text(capsys, command[0], *words, *command[1:])
         lines = [line for line in err.splitlines() if "suit note" in line]
-        assert len(lines) == 1 and lines[0].startswith("mmcore: does word2vec suit note?") and "spaces" in lines[0]
+        assert len(lines) == 1 and lines[0].startswith("mmcore: Does word2vec suit note?") and "spaces" in lines[0]
         assert "12 of 12" in lines[0] and "suit" not in json.dumps(document)
     assert "suit" not in text(capsys, "encode", *folder(ENGLISH))[1]
 

@@ -21,7 +21,7 @@ def test_every_method_is_counted_by_its_interval():
         "+0.050 and +0.150. "
         "Of the 3 others 1 may be as good."
     )
-    assert "As the best of 4 on these cases" in text
+    assert "As the best of 4 methods on these cases" in text
 
 
 def test_of_errors_less_is_better_and_nan_settles_nothing():
