@@ -171,6 +171,13 @@ def test_inspect_takes_roles(capsys, folder):
     assert document["classes"] == {"well": (table().ill == "well").sum(), "ill": (table().ill == "ill").sum()}
 
 
+def test_inspect_without_a_target_says_how_to_name_it(capsys, tmp_path):
+    """It would else look like a cohort that is ready."""
+    table()[["id", "age", "dose"]].to_csv(tmp_path / "cases.csv", index=False)
+    assert main(["inspect", str(tmp_path)]) == 0
+    assert "--target" in capsys.readouterr().out
+
+
 def test_encode_computes_once(capsys, folder):
     first, second = output(capsys, "encode", folder, *ROLES), output(capsys, "encode", folder, *ROLES)
     assert first["inputs"]["drug"]["computed"] == 60 and second["inputs"]["drug"]["computed"] == 0

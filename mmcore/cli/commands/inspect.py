@@ -55,6 +55,8 @@ def show(document: Document) -> None:
     if document["task"]:
         counts = ", ".join(f"{name} {count}" for name, count in document["classes"].items())
         facts.append(_("task: {task}, target: {target}").format(**document) + (f" ({counts})" if counts else ""))
+    else:
+        facts.append(_("no target: name the column to predict (--target COLUMN)"))
     if document["positive"]:
         facts.append(_("positive class: {positive}").format(**document))
     if document["group"]:
