@@ -8,11 +8,18 @@ from collections.abc import Mapping
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, Roles, open_cohort
+from mmcore.cohorts.importing.open_questions import open_questions
 from mmcore.cohorts.roles import MASK, parse
 
 
 def opened(arguments: argparse.Namespace) -> Cohort:
-    return open_cohort(arguments.cohort, roles_of(arguments))
+    """The cohort, with a problem for each signal input whose rate is not known or can hardly be right."""
+    cohort = open_cohort(arguments.cohort, roles_of(arguments))
+    cohort.tell(
+        _("{question} Give it with --rate {input}=HZ.").format(question=question.question, input=question.name)
+        for question in open_questions(cohort)
+    )
+    return cohort
 
 
 def roles_of(arguments: argparse.Namespace) -> Roles:

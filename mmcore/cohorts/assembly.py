@@ -30,6 +30,7 @@ from mmcore.cohorts.media import Files
 from mmcore.cohorts.missing_codes import code_sentences
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.published_folds import offered
+from mmcore.cohorts.rate_columns import named_as_rates, rate_columns
 from mmcore.cohorts.roles import Roles
 from mmcore.cohorts.schema import Schema
 from mmcore.cohorts.several_labels import codes_in
@@ -64,7 +65,7 @@ class Assembly(TargetSteps, MaskSteps):
         group = self._group()
         self.split_column = first_given(self.roles.split, self.file.split) or None
         self.target_column, self.group_column = target, group
-        inputs = self._inputs(target, group, task)
+        inputs, rates = self._with_rates(self._inputs(target, group, task))
         located = self._media(inputs)
         inputs, outlines = located.inputs, self._outlines(located)
         numbers = [column.name for spec in inputs.values() for column in spec.table if column.type == "number"]
@@ -87,7 +88,7 @@ class Assembly(TargetSteps, MaskSteps):
             ceiling = numbers if len(columns) > 1 else numbers[:, 0]
         table = self.table.drop(columns=[*self.mask_columns]) if self.masks else self.table
         return Cohort(
-            schema, table, Files(located.paths, located.cells, located.rows, located.blobs),
+            schema, table, Files(located.paths, located.cells, located.rows, located.blobs, rates),
             problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),
             without_target=self.without_target, outlines=outlines,
         )  # fmt: skip
@@ -212,9 +213,12 @@ class Assembly(TargetSteps, MaskSteps):
         roles |= dict.fromkeys(self.file.ceiling_columns, "ceiling")
         taken = dict.fromkeys([*self.ignored, *self.roles.columns], "settled")
         taken |= {column: name for column, name in roles.items() if column}
-        inferred = infer(
-            self.table, self.folder, taken=taken, target=self._codes(target, task), group=group, blobs=self.blobs
-        )
+        rates = dict.fromkeys(named_as_rates(self.table, taken), "rate")
+        codes = self._codes(target, task)
+        for settled in ({**taken, **rates}, taken) if rates else (taken,):
+            inferred = infer(self.table, self.folder, taken=settled, target=codes, group=group, blobs=self.blobs)
+            if any(spec.kind is Kind.SIGNAL for spec in inferred.inputs.values()):
+                break  # without a recording a column called fs is one like others
         self.ignored |= inferred.ignored
         self.leaks = tuple(inferred.leaks)
         self.problems += inferred.problems
@@ -263,6 +267,19 @@ class Assembly(TargetSteps, MaskSteps):
                 column.model_copy(update={"unit": units.get(column.name, column.unit)}) for column in spec.table
             )
         return spec.model_copy(update=update) if update else spec
+
+    def _with_rates(self, inputs: dict[str, InputSpec]) -> tuple[dict[str, InputSpec], dict[str, dict[str, float]]]:
+        """The inputs with the rate that a column gives to all cases; and input -> id -> Hz where they differ."""
+        said = {*self.roles.rates, *(name for name, entry in self.file.inputs.items() if entry.rate_hz)}
+        signals = [name for name, spec in inputs.items() if spec.kind is Kind.SIGNAL and name not in said]
+        used = {column for spec in inputs.values() for column in spec.columns}
+        taken = {*used, self.target_column or "", self.group_column or "", self.id_column or "", *self.roles.ignore}
+        given = rate_columns(self.table, signals, taken, self.problems) if signals else {}
+        differing = {name: column.rates for name, column in given.items() if column.common is None}
+        for name, column in given.items():
+            self.ignored[column.column] = _("gives the sampling rate of '{input}'").format(input=name)
+            inputs[name] = inputs[name].model_copy(update={"rate_hz": column.common})
+        return inputs, differing
 
     def _media(self, inputs: dict[str, InputSpec]) -> Located:
         located = locate(inputs, self.table, self.folder, self.blobs)

@@ -107,7 +107,7 @@ def _kind(path: Path) -> Kind | None:
 
 _KINDS = {
     ".png": Kind.IMAGE, ".jpg": Kind.IMAGE, ".jpeg": Kind.IMAGE, ".wav": Kind.SIGNAL, ".npy": Kind.SIGNAL,
-    ".txt": Kind.TEXT, ".hea": Kind.SIGNAL,
+    ".hea": Kind.SIGNAL,
 }  # fmt: skip
 
 

@@ -94,6 +94,7 @@ class Files:
 
     paths: input -> id -> file, for inputs whose cells name files. cells: input -> id -> text, for texts in the table.
     rows: the table, for table inputs. blobs: input -> id -> name and content of a file that lies in the cell itself.
+    rates: input -> id -> samples per second of recordings that do not say, where they differ from case to case.
     """
 
     def __init__(
@@ -102,14 +103,21 @@ class Files:
         cells: Mapping[str, Mapping[str, str]],
         rows: Mapping[str, Mapping[str, Row]],
         blobs: Mapping[str, Mapping[str, tuple[str, bytes]]] | None = None,
+        rates: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
         self._paths, self._cells, self._rows, self._blobs = paths, cells, rows, blobs or {}
+        self._rates = rates or {}
         self._memo = DigestMemo()
 
     def has(self, id: str, spec: InputSpec) -> bool:
         return any(id in held.get(spec.name, {}) for held in (self._paths, self._cells, self._rows, self._blobs))
 
+    def _spec(self, id: str, spec: InputSpec) -> InputSpec:
+        rate = self._rates.get(spec.name, {}).get(id)
+        return spec if rate is None else spec.model_copy(update={"rate_hz": rate})
+
     def value(self, id: str, spec: InputSpec, remarks: list[str] | None = None) -> Value | None:
+        spec = self._spec(id, spec)
         if id in self._paths.get(spec.name, {}):
             return readers.read(spec.kind, self._paths[spec.name][id], spec, remarks)
         if id in self._blobs.get(spec.name, {}):
@@ -122,6 +130,7 @@ class Files:
 
     def digest(self, id: str, spec: InputSpec) -> str:
         """Of the content and of what the spec adds to it (a rate, names of channels)."""
+        spec = self._spec(id, spec)
         if id in self._paths.get(spec.name, {}):
             path = self._paths[spec.name][id]
             return _digest_of_file(spec, path.suffix, [self._memo.digest(file) for file in readers.files_of(path)])

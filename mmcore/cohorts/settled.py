@@ -174,7 +174,7 @@ class _Settled(Assembly):
         return {name: self._clocked(spec) for name, spec in self.settled.items()}
 
     def _clocked(self, spec: InputSpec) -> InputSpec:
-        """Where the run's files said their rate themselves, one that cohort.toml gives counts for those that do not."""
+        """A rate that cohort.toml gives is that of these recordings, whatever those of the run's training had."""
         entry = self.file.inputs.get(spec.name)
-        rate = entry.rate_hz if entry is not None and spec.kind is Kind.SIGNAL and not spec.rate_hz else None
+        rate = entry.rate_hz if entry is not None and spec.kind is Kind.SIGNAL else None
         return spec.model_copy(update={"rate_hz": rate}) if rate else spec

@@ -23,6 +23,8 @@ _WALKED = 32 * 2**20  # characters up to which every line is looked at
 _FEWEST = 3  # lines of a table
 _NAMED = 3  # lines that are named one by one
 
+_COMMA_NUMBER = re.compile(r"[-+]?\d+(,\d+)?([eE][-+]?\d+)?$")
+
 csv.field_size_limit(2**26)  # a note may be longer than the 128 kB of the standard library
 
 
@@ -129,13 +131,26 @@ def _body(text: str) -> tuple[str, str, list[str]]:
         if widths and widths[0] > 1:
             agreeing = sum(width == widths[0] for width in widths) / len(widths)
             best, most = max((best, most), (separator, (round(agreeing, 1), widths[0])), key=lambda pair: pair[1])
+    if best == "," and (apart := _decimal_commas(head)):
+        return text, apart, above
     return text, SPACES if most[1] == 0 and _spaced(head) else best, above
 
 
+def _decimal_commas(head: str) -> str | None:
+    """What stands between numbers that are all written with a comma: 0,5;1,2 is two of them and not three."""
+    for separator in (";", "\t", SPACES):
+        rows = list(_records(head, separator))
+        if all(len(cells) > 1 and all(map(_COMMA_NUMBER.match, cells)) for cells in rows):
+            return separator
+    return None
+
+
 def _spaced(head: str) -> bool:
-    """Whether spaces cut every line into the same number of cells."""
-    widths = {len(line.split()) for line in head.splitlines() if line.strip()}
-    return len(widths) == 1 and widths.pop() > 1 and len(head.splitlines()) > 1
+    """Whether spaces cut every line into the same number of cells; a single line must hold numbers in all of many."""
+    lines = [line.split() for line in head.splitlines() if line.strip()]
+    if len(lines) == 1:
+        return len(lines[0]) > _LOOKED and all(re.fullmatch(r"[-+\d.eE]+", cell) for cell in lines[0])
+    return len({*map(len, lines)}) == 1 and len(lines[0]) > 1
 
 
 def _head(text: str, records: int) -> str:

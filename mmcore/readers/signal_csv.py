@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pandas as pd
 from mmcore.base.errors import BadInput, MMError
 from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
-from mmcore.readers.base import Reader, readers
+from mmcore.readers.base import HEAD, Reader, readers
 from mmcore.readers.channels import channel_of
 from mmcore.readers.clock import is_clock, is_counter, names_a_quantity, rate_of, rises_evenly, times_of
 from mmcore.readers.delimited import cells_of, first_cells
@@ -24,17 +25,36 @@ _EMPTY = ("", "nan", "na", "n/a", "null", "-", "none")
 _PEEK = 65536  # bytes that hold the header
 _BEGAN, _RATE = (1e9, 4e9), 4096.0  # seconds since 1970 of recordings, and the highest rate of a wristband
 _COLUMNS = 4096  # channels at most
+_LINES, _SAMPLES = 4, 16  # lines of numbers, or numbers, that make a text a recording
 
 
 @readers.register("signal_csv")
 class SignalCsv(Reader):
-    """CSV or TSV, a column per channel."""
+    """CSV, TSV or text of numbers, a column per channel."""
 
     kind = Kind.SIGNAL
-    suffixes = (".csv", ".tsv")
+    suffixes = (".csv", ".tsv", ".txt")
     max_bytes = 128 * 2**20
     rate_above: float | None = None  # Hz, where lines above the samples say it
     lead: Channel | None = None  # the only channel, where they say that
+
+    @classmethod
+    def sniff(cls, head: bytes) -> bool:
+        """Numbers upon numbers, as no note is written: what tells recordings from notes in files called .txt."""
+        whole = (
+            head if len(head) < HEAD else head[: max(map(head.rfind, (b"\n", b" ", b",", b";", b"\t"))) + 1]
+        )  # the last is cut
+        decoded = decode(whole)
+        rows = (
+            [re.split(r"[\s,;]+", line.strip()) for line in decoded.text.splitlines() if line.strip()]
+            if decoded
+            else []
+        )
+        if len(rows) > 1 and len(head) == HEAD and not whole.endswith(b"\n"):
+            rows.pop()
+        samples = [row for row in rows if all(map(_is_number, row))]
+        enough = len(samples) >= _LINES or sum(map(len, samples)) >= _SAMPLES
+        return enough and len({*map(len, samples)}) == 1 and samples == rows[-len(samples) :]
 
     @classmethod
     def channels(cls, path: Path) -> tuple[Channel, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mmcore.base.errors import BadInput
+from mmcore.base.errors import MMError
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal
 from mmcore.cohorts.base import Cohort
@@ -37,7 +37,7 @@ def _question(cohort: Cohort, name: str, spec: InputSpec) -> str | None:
     for id in there[:: max(1, len(there) // _LOOKED)][:_LOOKED]:
         try:
             value = cohort.value(id, name)
-        except BadInput:
+        except MMError:
             continue
         if not isinstance(value, Signal):
             continue
