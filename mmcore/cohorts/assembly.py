@@ -270,8 +270,8 @@ class Assembly(TargetSteps, MaskSteps):
 
     def _with_rates(self, inputs: dict[str, InputSpec]) -> tuple[dict[str, InputSpec], dict[str, dict[str, float]]]:
         """The inputs with the rate that a column gives to all cases; and input -> id -> Hz where they differ."""
-        said = {*self.roles.rates, *(name for name, entry in self.file.inputs.items() if entry.rate_hz)}
-        signals = [name for name, spec in inputs.items() if spec.kind is Kind.SIGNAL and name not in said]
+        explicit = {*self.roles.rates, *(name for name, entry in self.file.inputs.items() if entry.rate_hz)}
+        signals = [name for name, spec in inputs.items() if spec.kind is Kind.SIGNAL and name not in explicit]
         used = {column for spec in inputs.values() for column in spec.columns}
         taken = {*used, self.target_column or "", self.group_column or "", self.id_column or "", *self.roles.ignore}
         given = rate_columns(self.table, signals, taken, self.problems) if signals else {}

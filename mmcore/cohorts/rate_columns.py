@@ -65,11 +65,11 @@ def rate_columns(
             )
         elif meant[0] not in given:
             given[meant[0]] = RateColumn(column, rates)
-            problems.append(_told(meant[0], given[meant[0]], len(table)))
+            problems.append(_sentence(meant[0], given[meant[0]], len(table)))
     return given
 
 
-def _told(input: str, given: RateColumn, cases: int) -> str:
+def _sentence(input: str, given: RateColumn, cases: int) -> str:
     low, high = min(given.rates.values()), max(given.rates.values())
     sentence = (
         _(
