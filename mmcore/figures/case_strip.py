@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from mmcore.figures import svg, theme
 from mmcore.figures.thumbnails import thumbnail
 
 _SIDE, _GAP, _FOOT = 96, 12, 22
+_WIDEST = 1.4  # times as wide where there is room
 
 
 def strip(cohort: Cohort, alt: str) -> str:
@@ -27,15 +28,25 @@ def strip(cohort: Cohort, alt: str) -> str:
         )
         parts.append(svg.words(name, x + 2, _SIDE + 16, 12, opacity=0.8))
     width = len(cohort.inputs) * (_SIDE + _GAP) - _GAP
-    return svg.drawing("".join(parts), width, _SIDE + _FOOT, alt, style=f"max-width:{width}px;width:100%")
+    return svg.drawing("".join(parts), width, _SIDE + _FOOT, alt, style=f"max-width:{_WIDEST * width:.0f}px;width:100%")
 
 
 def _cells(value: Value | None, x: float, colour: str) -> str:
     """The first columns of a table with their values."""
     parts = [svg.rect(x, 0, _SIDE, _SIDE, rx=6, fill=colour, fill_opacity=0.1)]
     rows = list(value.items())[:5] if isinstance(value, Mapping) else []
-    for number, (column, cell) in enumerate(rows):
-        parts.append(svg.words(svg.cut(column.replace("_", " "), 10), x + 6, 17 + number * 17, 9, opacity=0.7))
+    names = _apart([column for column, _cell in rows])
+    for number, (name, (_column, cell)) in enumerate(zip(names, rows, strict=True)):
+        parts.append(svg.words(svg.cut(name, 10), x + 6, 17 + number * 17, 9, opacity=0.7))
         shown = f"{cell:.3g}" if isinstance(cell, float) else str(cell if cell is not None else "–")
         parts.append(svg.words(svg.cut(shown, 7), x + _SIDE - 6, 17 + number * 17, 9, anchor="end"))
     return "".join(parts)
+
+
+def _apart(columns: Sequence[str]) -> list[str]:
+    """Names of columns without the words that all of them begin or end with: "mean area", "mean texture" -> "area"."""
+    words = [column.replace("_", " ").split() for column in columns]
+    for end in (0, -1):
+        while len(words) > 1 and min(map(len, words)) > 1 and len({parts[end] for parts in words}) == 1:
+            words = [parts[1:] if end == 0 else parts[:-1] for parts in words]
+    return [" ".join(parts) for parts in words]

@@ -17,7 +17,6 @@ from mmcore.figures.case import effect_colour
 Cell = float | str | None  # of a table
 _RARE = 0.95  # of the cohort that lies on one side of a value that is unusual
 _LONGEST = 1e7  # from which a whole number is easier to read with an exponent
-_LETTERS = 16  # that fit in a bar of categories where the page is narrow
 _BINS, _FEW = 32, 6  # a number with so few values is a code: the share that has it says more than a rank
 
 
@@ -152,16 +151,18 @@ def _histogram(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colou
 
 
 def _bar(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str) -> str:
-    """Shares of the categories side by side; the case's own is filled. A name stands only where there is room for it:
-    one that is cut to a letter tells nothing, and the case's own stands before the bar."""
+    """Shares of the categories side by side; the case's own is filled. A name stands only where there is room for all
+    of it: behind an empty first column it would begin a second line, of which nothing is seen."""
     look = "border-radius:3px;min-width:0;height:1.3rem;font-size:.74rem;line-height:1.3rem;overflow:hidden"
+    look += ";display:flex;flex-wrap:wrap;white-space:nowrap"
+    strut = svg.tag("span", style="width:.35rem;height:1.3rem")
     pieces = []
     for name in column.categories:
         share = float(np.mean(cohort_values == name)) if len(cohort_values) else 0.0
         own = not _is_missing(value) and str(value) == name
         ink = theme.ink_on((colour, colour), 0.0)
         fill = f"background:{colour};color:{ink}" if own else "background:rgba(128,144,158,.2)"
-        room = len(name) <= _LETTERS * share
-        style = f"{look};white-space:nowrap;padding:0 {0.4 if room else 0}rem;flex:{max(share, 0.04):.3f} 1 0;{fill}"
-        pieces.append(svg.tag("div", html.escape(name) if room else "", title=f"{name}: {share:.0%}", style=style))
+        words = svg.tag("span", html.escape(name), style="padding-right:.25rem")
+        style = f"{look};flex:{max(share, 0.04):.3f} 1 0;{fill}"
+        pieces.append(svg.tag("div", strut, words, title=f"{name}: {share:.0%}", style=style))
     return svg.tag("div", *pieces, style="display:flex;gap:2px;width:100%")

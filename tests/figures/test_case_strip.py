@@ -13,3 +13,8 @@ def test_every_input_has_its_square():
     drawing = strip(cohort, "a case")
     assert drawing.startswith("<svg") and "<image" in drawing and 'aria-label="a case"' in drawing
     assert all(re.search(rf">{name}</text>", drawing) for name in cohort.inputs) and "age" in drawing
+
+
+def test_columns_are_told_apart_by_what_differs():
+    drawing = strip(build_sample("breast_cancer", 4), "a case")
+    assert ">texture</text>" in drawing and "mean text" not in drawing

@@ -42,17 +42,23 @@ def show(cohort: Cohort, id: str) -> None:
             st.selectbox, _("Finding"), names, "finding", first=names[0], key=f"where-{cohort.name}", width=320
         )
         others = [name for name in studies.usable_inputs(cohort) if name != input]
-        study = on_request.result(
-            f"where {cohort.key} {input} {finding}", _located, cohort, input, finding,
-            label=_("Looking for '{finding}'").format(finding=finding),
-            offer=_("Find it in every case"),
-            about=escape(_about(finding, input, others)),
-            seconds=lambda: studies.segmentation_seconds(cohort, input, finding),
-        )  # fmt: skip
-        if study is not None:
+        whole = st.empty()
+        with whole.container():  # beside each other until there is an answer
+            offer, outline = st.columns(2, gap="medium")
+        with offer:
+            study = on_request.result(
+                f"where {cohort.key} {input} {finding}", _located, cohort, input, finding,
+                label=_("Looking for '{finding}'").format(finding=finding),
+                offer=_("Find it in every case"),
+                about=escape(_about(finding, input, others)),
+                seconds=lambda: studies.segmentation_seconds(cohort, input, finding),
+            )  # fmt: skip
+        if study is None:
+            with outline:
+                _outline(cohort, id, input, finding)
+            return
+        with whole.container():
             _answer(study, cohort, id)
-        else:
-            _outline(cohort, id, input, finding)
 
 
 def _about(finding: str, input: str, others: list[str]) -> str:
@@ -76,16 +82,15 @@ def _outline(cohort: Cohort, id: str, input: str, finding: str) -> None:
         st.caption(_("Nobody outlined “{finding}” in this case.").format(finding=escape(finding)))
         return
     note = _("dotted line: the true outline") if mask.any() else _("not in this case")
-    with st.container(width=420):
-        chart.show(
-            located_finding.outlined(image, mask),
-            key="where-outline",
-            title=finding,
-            note=note,
-            alt=_("{input} of this case with the outline of “{finding}”: {note}").format(
-                input=input, finding=finding, note=note
-            ),
-        )
+    chart.show(
+        located_finding.outlined(image, mask),
+        key="where-outline",
+        title=finding,
+        note=note,
+        alt=_("{input} of this case with the outline of “{finding}”: {note}").format(
+            input=input, finding=finding, note=note
+        ),
+    )
 
 
 def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:

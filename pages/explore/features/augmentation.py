@@ -14,7 +14,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Image, Kind, Row, Signal
 from mmcore.cohorts import Cohort
 from mmcore.figures import augmentation as drawn
-from mmcore.figures import theme
+from mmcore.figures import overlays, theme
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.parts import broken_parts, chart, form_fields, input_viewer
@@ -91,11 +91,15 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
 
 
 def _images(value: Image, copies: list[Image], colour: str, key: str) -> None:
-    for i, (slot, copy) in enumerate(zip(st.columns(1 + len(copies)), [value, *copies], strict=True)):
-        with slot:
-            chart.show(
-                drawn.image(copy), key=f"{key}-{i}", title=_name(i), alt=_("The image, {name}").format(name=_name(i))
-            )
+    with st.grid(1 + len(copies), min_column_width=220):  # two by two where the page is narrow
+        for i, copy in enumerate([value, *copies]):
+            with st.container():
+                chart.show(
+                    drawn.image(copy),
+                    key=f"{key}-{i}",
+                    title=_name(i),
+                    alt=_("The image, {name}").format(name=_name(i)),
+                )
 
 
 def _texts(value: str, copies: list[str], colour: str, key: str) -> None:
@@ -104,7 +108,7 @@ def _texts(value: str, copies: list[str], colour: str, key: str) -> None:
             drawn.text(value, copy),
             key=f"{key}-{i}",
             title=_name(i),
-            note=_("struck through: dropped; underlined: inserted"),
+            note=_("struck through: dropped; underlined: inserted") if i == 1 else "",
             alt=_("The text with its changes marked"),
         )
 
@@ -115,7 +119,7 @@ def _signals(value: Signal, copies: list[Signal], colour: str, key: str) -> None
         drawn.signal(value, copies, colour, channel),
         key=key,
         title=_("The signal and {count} copies").format(count=len(copies)),
-        note=_("grey: as it is"),
+        note=_("{channel}; grey: as it is").format(channel=overlays.channel_title(value, channel)),
         data=drawn.signal_frame(value, copies, channel),
         alt=_("Traces of the copies over the trace as it is"),
     )

@@ -107,4 +107,4 @@ def _speed(about: str, case: str, input: str, _encoder: Encoder, _case: Case) ->
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{float(f'{1000 * seconds:.2g}'):g} ms"

@@ -79,7 +79,7 @@ def _draw(
             channel=channel,
             colour=colour,
             row_title=row_title,
-            scale=theme.SEQUENTIAL if spectrum and not spectrum.standardised else None,
+            scale=theme.SEQUENTIAL_OPEN if spectrum and not spectrum.standardised else None,
             height=height,
         ),
         key=f"{key}-time",
@@ -99,7 +99,7 @@ def _read(spectrum: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
             row=spectrum.name
         )
     if spectrum is not None:
-        return _("a row for each {row}, the lowest at the bottom; dark: strong").format(row=spectrum.name)
+        return _("a row for each {row}, the lowest at the bottom; strong colour: strong").format(row=spectrum.name)
     if whole:
         return _("all {count} numbers of each token; blue: below zero, brown: above").format(count=rows)
     words = (
@@ -174,7 +174,7 @@ def listed(measurements: Sequence[BeatMeasurement], key: str, *, how: bool = Tru
         }
     ).iloc[:, : 3 if how else 2]
     chart.heading(_("What can be read"), "", frame, f"{key}-readings")
-    st.dataframe(frame, hide_index=True, alt=_("Table of measurements"))
+    st.dataframe(frame, hide_index=True, height="content", alt=_("Table of measurements"))
 
 
 def in_words(number: float | None, unit: str = "") -> str:
