@@ -127,6 +127,7 @@ def _fill(shelf: Shelf, work: Work, todo: Sequence[Wanted], progress: Progress) 
                 progress(Step(label, done, len(todo), left=pace.left(done)))
     finally:
         keeper.keep()
+        work.cohort.settle()  # what was told of the values, for when they need not be read again
     return computed, reasons
 
 

@@ -98,6 +98,25 @@ def test_tokens_and_averages():
     assert some.values.shape == (2, 1, 3) and some.mask.tolist() == [[True], [False]]
 
 
+def test_what_was_told_of_values_is_told_when_they_are_not_read_again(tmp_path):
+    """Notes that are web pages: their tags are gone, which a second pass must not pass over."""
+    from mmcore.cohorts import open_cohort
+
+    (tmp_path / "notes").mkdir()
+    for i in range(30):
+        (tmp_path / "notes" / f"{i}.txt").write_text(f"<html><body><p>Patient {i} is well today.</p></body></html>")
+    rows = [f"c{i},notes/{i}.txt,{'ill' if i % 2 else 'well'}" for i in range(30)]
+    (tmp_path / "cases.csv").write_text("\n".join(["id,note,label", *rows]))
+
+    def sentences() -> list[str]:
+        cohort = open_cohort(tmp_path)
+        encode(cohort, "note", Counting(cohort.inputs["note"]))
+        return [sentence for sentence in cohort.problems if "HTML" in sentence or "29 more" in sentence]
+
+    first, second = sentences(), sentences()
+    assert len(first) == 2 and second == first
+
+
 def test_a_second_pass_reads(monkeypatch):
     cohort = many(150)
     first = encode(cohort, "note", Counting())

@@ -29,7 +29,14 @@ def run(arguments: argparse.Namespace) -> Shown:
         }
         for name, features in encoded.items()
     }
-    return {"name": cohort.name, "cases": len(cohort), "inputs": rows, "problems": cohort.problems}, show
+    failed = [
+        f"{name} {id}: {reason}"
+        for name, features in encoded.items()
+        for id, reason in features.failed.items()
+        if id not in cohort.unreadable(name)  # those are among the cohort's problems
+    ]
+    document = {"name": cohort.name, "cases": len(cohort), "inputs": rows, "problems": [*cohort.problems, *failed]}
+    return document, show
 
 
 def show(document: Document) -> None:
@@ -45,12 +52,4 @@ def show(document: Document) -> None:
             report.number(row["seconds"], 1),
         )
     put(rows)
-    put_problems(
-        {
-            "problems": [
-                f"{name} {id}: {reason}"
-                for name, row in document["inputs"].items()
-                for id, reason in row["failed"].items()
-            ]
-        }
-    )
+    put_problems(document)
