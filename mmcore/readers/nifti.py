@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 import zlib
 
 import numpy as np
@@ -61,6 +62,12 @@ class Nifti(Reader):
             self.remarks.append(
                 _("{file} is a volume of {count} slices; the middle one (number {number}) is read.").format(
                     file=filename, count=shape[2], number=middle + 1
+                )
+            )
+        if (volumes := math.prod(shape[3:])) > 1:
+            self.remarks.append(
+                _("{file} holds {count} volumes (moments or channels); only the first is read.").format(
+                    file=filename, count=volumes
                 )
             )
         return stretched(np.ascontiguousarray(np.rot90(plane)))

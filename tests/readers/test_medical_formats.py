@@ -112,7 +112,15 @@ class TestNifti:
         data = gzip.compress(volume) if name.endswith("gz") else volume
         image, remarks = read(Kind.IMAGE, name, data)
         assert image.shape == (8, 6) and image[0, -1] == 255 and image[-1, 0] == 0
-        assert "5 slices" in remarks[0] and "number 3" in remarks[0]
+        assert "5 slices" in remarks[0] and "number 3" in remarks[0] and len(remarks) == 1
+
+    def test_of_several_volumes_the_first_and_that_is_said(self):
+        import nibabel
+
+        values = np.zeros((6, 8, 5, 3), np.int16)
+        values[:, :, 2] = np.arange(48).reshape(6, 8, 1) * [1, -1, -1]
+        image, remarks = read(Kind.IMAGE, "fmri.nii", nibabel.Nifti1Image(values, np.eye(4)).to_bytes())
+        assert image[0, -1] == 255 and "3 volumes" in remarks[1]
 
     def test_cut_off(self, volume):
         with pytest.raises(BadInput, match="brain"):
