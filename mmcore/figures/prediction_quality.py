@@ -57,13 +57,13 @@ def calibration(
     *,
     bars: str | None = None,
     perfect: tuple[np.ndarray, np.ndarray] | None = None,
-    distances: Mapping[str, tuple[float, float]] | None = None,
+    errors: Mapping[str, float] | None = None,
 ) -> go.Figure:
     """Stated probability against how often it came true; on the diagonal a method can be taken at its word.
 
     bars: the method whose 95% intervals are drawn. perfect: low and high [bins] of the share that came true, were its
-    stated probabilities right: chance alone scatters the points of a perfect model that far. distances: method ->
-    how far stated and true shares lie apart on average, and how far at most they would for a perfect model (95%).
+    stated probabilities right: chance alone scatters the points of a perfect model that far. errors: method -> its
+    calibration error, as tables show it.
     """
     figure = go.Figure(_diagonal(0, 1))
     if perfect is not None and bars is not None and bars in curves:
@@ -85,7 +85,7 @@ def calibration(
                 x=curve.stated,
                 y=curve.observed,
                 mode="lines+markers",
-                name=_with_distance(method, distances or {}),
+                name=_with_error(method, errors or {}),
                 line={"color": tint, "width": 2, "dash": theme.dash(number)},
                 customdata=curve.cases,
                 marker={
@@ -104,14 +104,11 @@ def calibration(
     return _placed(figure, len(curves) + (perfect is not None))
 
 
-def _with_distance(method: str, distances: Mapping[str, tuple[float, float]]) -> str:
-    """A method with how far it is off beside what chance gives a perfect model."""
-    if method not in distances:
+def _with_error(method: str, errors: Mapping[str, float]) -> str:
+    """A method with its calibration error."""
+    if method not in errors:
         return method_name(method)
-    distance, chance = distances[method]
-    return _("{method}: off by {distance:.3f} (perfect: up to {chance:.3f})").format(
-        method=method_name(method), distance=distance, chance=chance
-    )
+    return _("{method}: calibration error {error:.3f}").format(method=method_name(method), error=errors[method])
 
 
 def _diagonal(low: float, high: float) -> go.Scatter:

@@ -77,13 +77,13 @@ def test_a_regression_shows_its_unit_on_both_axes():
     assert list(figure.data[-1].x) == [0, 1, 2] and list(figure.data[-1].y) == [1, 2, 3]
 
 
-def test_reliability_shows_what_chance_gives_a_perfect_model_and_how_far_methods_are_off():
+def test_reliability_shows_what_chance_gives_a_perfect_model_and_the_error_that_tables_show():
     curve = evaluation.calibration("binary", TARGET, outputs(3), draws=20)
     low, high = curve.stated - 0.1, curve.stated + 0.1
     figure = prediction_quality.calibration(
-        {"concat": curve, "note": curve}, TINTS, bars="concat", perfect=(low, high), distances={"concat": (0.04, 0.06)}
+        {"concat": curve, "note": curve}, TINTS, bars="concat", perfect=(low, high), errors={"concat": 0.04}
     )
     ground = next(trace for trace in figure.data if trace.fill == "toself")
     assert np.allclose(ground.y, [*high, *low[::-1]]) and np.allclose(ground.x, [*curve.stated, *curve.stated[::-1]])
     names = [trace.name for trace in figure.data if trace.name]
-    assert names == ["perfect calibration, 95%", "concat: off by 0.040 (perfect: up to 0.060)", "note"]
+    assert names == ["perfect calibration, 95%", "concat: calibration error 0.040", "note"]

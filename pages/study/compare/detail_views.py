@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from mmcore import evaluation
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
+from mmcore.evaluation.jackknife import members
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.figures import cost as drawn
 from mmcore.figures import prediction_quality
@@ -146,14 +148,18 @@ def _calibration(key: str, _run: Run) -> evaluation.Calibration:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _calibration_check(key: str, _run: Run) -> evaluation.CalibrationCheck:
     cases = _run.out_of_fold
-    scored = ScoredCases.of(_run.spec.task, cases.target, cases.outputs)
-    return evaluation.calibration_check(*evaluation.statements(scored))
+    scored = ScoredCases.of(_run.spec.task, cases.target, cases.outputs, cases.groups)
+    true, stated = evaluation.statements(scored)
+    member, _count, grouped = members(len(scored.target), scored.groups)
+    every = np.repeat(member, len(true) // len(member))  # of several labels, each is a statement
+    return evaluation.calibration_check(true, stated, every if grouped else None)
 
 
 def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "auroc")
     check_of = {label(run, runs): _calibration_check(run.key, run) for run in runs}
     calibration_of = {label(run, runs): _calibration(run.key, run) for run in runs}
+    check = check_of[label(top, runs)]
     data = pd.concat(
         [
             pd.DataFrame(
@@ -175,14 +181,15 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             tints,
             bars=label(top, runs),
             perfect=calibration_of[label(top, runs)].if_perfect(),
-            distances={name: (check.distance, check.if_perfect_high) for name, check in check_of.items()},
+            errors={name: each.error for name, each in check_of.items()},
         ),
         key="calibration",
         title=_("Calibration"),
         note=_(
-            "below the line: the model claims too much, above: too little; grey: what chance alone "
-            "does to a perfect model"
-        ),
+            "below the line: the model claims too much, above: too little; grey: what chance alone does to a perfect "
+            "model. The points of {method} lie {distance:.3f} off the line on average; chance alone can put those of "
+            "a perfect model up to {chance:.3f} off. The calibration error is what chance does not explain."
+        ).format(method=method_name(label(top, runs)), distance=check.distance, chance=check.if_perfect_high),
         data=data,
         alt=_("Calibration curves of the methods"),
     )
