@@ -22,6 +22,19 @@ VERSIONED = {  # the file with the version, and the code whose numbers it is rai
     "mmcore/evaluation/intervals.py": ["mmcore/evaluation/*.py", "mmcore/evaluation/metrics/*.py"],
     "mmcore/studies/plain_results.py": ["mmcore/training/plain_*.py"],
     "mmcore/studies/tuning.py": ["mmcore/studies/setting_search.py", "mmcore/studies/inner_loss.py"],
+    "mmcore/studies/averages.py": ["mmcore/explain/averaging.py", "mmcore/explain/token_weights.py"],
+    "mmcore/studies/explaining.py": [
+        "mmcore/explain/tests/*.py",
+        *(f"mmcore/explain/{name}.py" for name in ("attention", "attribution", "gradients", "occlusion", "shapley")),
+    ],
+    "mmcore/studies/robustness.py": ["mmcore/explain/tests/robustness.py"],
+    "mmcore/studies/encoder_scores.py": ["mmcore/evaluation/separation.py", "mmcore/evaluation/encoder_score.py"],
+    "mmcore/studies/segmentation.py": ["mmcore/segmentation/*.py"],
+    "mmcore/deidentification/notes.py": ["mmcore/deidentification/*.py"],
+    **{
+        f"mmcore/cohorts/{name}/__init__.py": [f"mmcore/cohorts/{name}/*.py", "mmcore/cohorts/synthetic/*.py"]
+        for name in ("heart", "lung", "rehab", "diabetes", "ward")
+    },
 }
 _NO_NUMBERS = ("ctx", "kind", "type_comment", "annotation", "returns")
 

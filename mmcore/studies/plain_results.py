@@ -118,6 +118,7 @@ class _Bench:
         self.encoders = {name: made[name] for name in cohort.inputs if name in made and not made[name].raw}
         self.folds: Folds = folds_of(cohort, self.spec.split, self.spec.folds, self.spec.split_seed).folds
         self._matrices: list[dict[str, Matrix]] | None = None
+        self._at_hand: dict[tuple[str, tuple[str, ...]], Result] = {}  # read or fitted
 
     def work(self) -> list[tuple[str, tuple[str, ...]]]:
         """Every baseline with the inputs it is to read."""
@@ -165,6 +166,7 @@ class _Bench:
         if stored is None:
             stored = Result({"seconds": seconds}, {"outputs": outputs})
             results_cache.write("plain", decides, stored)
+            self._at_hand[name, inputs] = stored
         outputs = stored.arrays["outputs"]
         metrics, _was_cached = results_cache.cached(
             # Scores found while the file of a metric was broken lack it: they are not those of a sound one.
@@ -185,7 +187,13 @@ class _Bench:
         )
 
     def _stored(self, name: str, inputs: tuple[str, ...]) -> Result | None:
-        return results_cache.read("plain", self._decides(name, inputs))
+        """What was fitted before, read from disk once."""
+        if (name, inputs) not in self._at_hand:
+            stored = results_cache.read("plain", self._decides(name, inputs))
+            if stored is None:
+                return None
+            self._at_hand[name, inputs] = stored
+        return self._at_hand[name, inputs]
 
     def _decides(self, name: str, inputs: tuple[str, ...]) -> list[Any]:
         spec = self.spec

@@ -14,7 +14,7 @@ from rich.table import Table
 
 PARTS = (
     "training", "strength", "extraction", "encoding", "compare", "whatif", "intervals", "verdicts", "need", "mutations",
-    "deidentification", "delineation",
+    "deidentification", "delineation", "wide",
 )  # fmt: skip
 
 

@@ -176,7 +176,8 @@ def interactions(seeds: int, methods: tuple[str, ...] = ("concat", "gated"), dra
             reached.append(delivered(generated.interaction(seed=draw), method, seeds))
             print(f"  interaction {draw} {method}: {reached[-1]:.3f}", file=sys.stderr, flush=True)
         mean, ok = float(np.mean(reached)), float(np.mean(reached)) >= INTERACTION
-        title = f"interaction, mean of {draws} cohorts ({min(reached):.3f} to {max(reached):.3f})"
+        error = float(np.std(reached, ddof=1)) / len(reached) ** 0.5 if draws > 1 else float("nan")
+        title = f"interaction, mean of {draws} cohorts (standard error {error:.3f})"
         rows.append(
             {"name": title, "by": method, "reached": mean, "plain": INTERACTION, "plain_by": "wanted", "ok": ok}
         )
