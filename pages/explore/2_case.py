@@ -38,8 +38,9 @@ def main() -> None:
     if evidence:
         st.caption(
             _(
-                "Only findings that move the target of this case are marked. A finding that counts only "
-                "together with another, such as a symptom and a sign, is not marked where the other is absent."
+                "Only findings that decide this case are marked. Some count only in pairs, "
+                "such as a symptom together with a sign: where one of the pair is absent, "
+                "the other is not marked."
             )
         )
     for problem in case.problems:

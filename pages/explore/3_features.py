@@ -30,11 +30,11 @@ PAGE = Page(
 )
 SECTIONS = {
     "case": (_("This case"), ":material/person_search:"),
-    "scale": (_("On one scale"), ":material/align_horizontal_left:"),
-    "beside": (_("Side by side"), ":material/view_column:"),
+    "scale": (_("Inputs aligned"), ":material/align_horizontal_left:"),
+    "beside": (_("Encoders side by side"), ":material/view_column:"),
     "varied": (_("Augmentation"), ":material/shuffle:"),
     "map": (_("Cohort map"), ":material/scatter_plot:"),
-    "separate": (_("Which separates"), ":material/leaderboard:"),
+    "separate": (_("Best encoder"), ":material/leaderboard:"),
 }
 
 

@@ -37,7 +37,7 @@ def read_roles(text: str) -> Roles:
         return Roles(**json.loads(text or "{}"))
     except (ValueError, TypeError, RecursionError, ValidationError) as error:
         raise BadInput(
-            _("The roles in this link cannot be read: {text}").format(text=text[:200]),
+            _("What this link says about the columns cannot be read: {text}").format(text=text[:200]),
             _("Open the cohort again from the sidebar."),
         ) from error
 

@@ -140,7 +140,8 @@ def _misread(cohort: Cohort) -> None:
         with message:
             st.warning(
                 _(
-                    "**The link's encoder of {input} cannot be used: {what}**  \n{hint} {instead} is used instead."
+                    "**The encoder of {input} named in this link cannot be used: {what}**  \n"
+                    "{hint} {instead} is used instead."
                 ).format(
                     input=escape(input),
                     what=escape(error.message),

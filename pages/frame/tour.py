@@ -58,8 +58,9 @@ def steps() -> list[TourStep]:
             "compare",
             _("Was it worth it?"),
             _(
-                "Every way to combine the inputs against the best input alone, each with its margin of error. The "
-                "first sentence answers; *Take it home*, at the end, makes a report of it."
+                "Every way to combine the inputs against the best input alone, each with its "
+                "margin of error. The first sentence gives the answer; *Take it home*, at "
+                "the end, makes a report of it."
             ),
         ),
     ]

@@ -41,6 +41,6 @@ def _options(text: str) -> dict:
     if not isinstance(given, dict):
         raise BadInput(
             _("The options {text} cannot be read.").format(text=text[:200]),
-            _('Options are written like {"width": 64}.'),
+            _("The link may have been cut off on its way."),
         )
     return given

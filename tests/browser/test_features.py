@@ -26,11 +26,11 @@ kind = "table"
 columns = ["age", "sex"]
 """
 SECTIONS = {
-    "On one scale": "scale",
-    "Side by side": "beside",
+    "Inputs aligned": "scale",
+    "Encoders side by side": "beside",
     "Augmentation": "varied",
     "Cohort map": "map",
-    "Which separates": "separate",
+    "Best encoder": "separate",
 }
 
 
@@ -88,13 +88,13 @@ def test_every_section_on_the_built_in_cohort(server, visit, heart):
     press(visitor, "Filters")
     visitor.shoot("features_5_filters")
 
-    for section in ("On one scale", "Side by side"):
+    for section in ("Inputs aligned", "Encoders side by side"):
         open_section(visitor, section)
         visitor.shoot(f"features_6_{SECTIONS[section]}")
 
     choose_input(visitor, "labs")
     open_section(visitor, "Augmentation")
-    page.locator('[data-testid="stButtonGroup"]', has_text="Vary by").get_by_role("button").first.click()
+    page.locator('[data-testid="stButtonGroup"]', has_text="Kinds of change").get_by_role("button").first.click()
     visitor.settle()
     page.get_by_text("The values and 3 copies").wait_for()
     visitor.shoot("features_7_augmentation")
@@ -102,7 +102,7 @@ def test_every_section_on_the_built_in_cohort(server, visit, heart):
     open_section(visitor, "Cohort map")
     select_on_map(visitor)
     visitor.shoot("features_8_map")
-    open_section(visitor, "Which separates")
+    open_section(visitor, "Best encoder")
     page.get_by_role("button", name="Measure").click()
     page.get_by_role("button", name="Measure").wait_for(state="detached", timeout=300_000)
     finish(visitor)
@@ -111,7 +111,7 @@ def test_every_section_on_the_built_in_cohort(server, visit, heart):
     link = page.url
     other = visit(server, width=1920)
     other.go(link)
-    other.sees("Which encoder separates")  # a link opens the same section
+    other.sees("Which encoder predicts")  # a link opens the same section
 
 
 def test_real_ecgs(server, visit, ecgs):

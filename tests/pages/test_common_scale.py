@@ -37,7 +37,7 @@ def test_signals_on_one_axis_and_images_on_one_grid():
     app.segmented_control(key="aligned-hop-s").set_value(0.5)
     app.segmented_control(key="aligned-measure").set_value("norm")
     app.run()
-    assert not app.exception and "7 × 4 cells" in output(app) and "shaded by length of the token" in output(app)
+    assert not app.exception and "7 × 4 cells" in output(app) and "shaded by strength of the encoder" in output(app)
 
 
 def test_nothing_to_lay_out():
@@ -48,7 +48,7 @@ def test_nothing_to_lay_out():
 def test_raw_codes_are_not_shaded_and_the_others_still_are():
     app = shown("ecg", "note", note="lstm_text")
     assert "note: tokens of" not in output(app) and "On one time axis" in output(app)
-    assert any("lstm\\_text learns from raw texts during training" in info.value for info in app.info)
+    assert any("lstm\\_text learns during training" in info.value for info in app.info)
 
 
 def test_what_an_encoder_fits_is_part_of_what_is_shaded(monkeypatch):

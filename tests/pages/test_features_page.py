@@ -123,7 +123,11 @@ def test_every_section_opens_from_a_link(folder, view):
 def test_a_missing_input_is_said_in_every_section(folder, view):
     app = page(cohort=folder, case="p01", input="note", view=view)
     if view == "varied":
-        calm(app.pills(key=next(p.key for p in app.pills if p.label == "Vary by")).set_value(["word_dropout"]).run())
+        calm(
+            app.pills(key=next(p.key for p in app.pills if p.label == "Kinds of change"))
+            .set_value(["word_dropout"])
+            .run()
+        )
     assert "missing" in words(app)
 
 
@@ -177,8 +181,8 @@ def test_augmentation_is_off_until_chosen_and_kept_for_the_session(folder, input
     from mmcore.augmentation import augmentations
 
     app = page(cohort=folder, input=input, view="varied")
-    assert "Nothing is varied" in words(app) and not retained(app)
-    picker = next(p for p in app.pills if p.label == "Vary by")
+    assert "Nothing is changed" in words(app) and not retained(app)
+    picker = next(p for p in app.pills if p.label == "Kinds of change")
     kind = {"film": "image", "note": "text", "ecg": "signal", "vitals": "table"}[input]
     name = name if name in augmentations else next(n for n, part in augmentations.items() if part.kind == kind)
     calm(picker.set_value([name]).run())

@@ -41,7 +41,11 @@ def test_a_finding_is_located_on_a_press_and_told_first(made_up):
     app = finish(press(app, "Find it in every case"))
     text = words(app)
     assert made_up == [("ct", "nodule")] and not app.exception
-    assert "'nodule' is found better" in text and "Dice of every method" in text and "With the other inputs" in text
+    assert (
+        "'nodule' is found better" in text
+        and "How well each method finds the outline" in text
+        and "With the other inputs" in text
+    )
 
 
 def test_a_cohort_without_outlines_is_not_asked():

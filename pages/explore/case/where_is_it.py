@@ -48,7 +48,7 @@ def show(cohort: Cohort, id: str) -> None:
         with offer:
             study = on_request.result(
                 f"where {cohort.key} {input} {finding}", _located, cohort, input, finding,
-                label=_("Looking for '{finding}'").format(finding=finding),
+                label=_("Looking for “{finding}”").format(finding=finding),
                 offer=_("Find it in every case"),
                 about=escape(_about(finding, input, others)),
                 seconds=lambda: studies.segmentation_seconds(cohort, input, finding),
@@ -67,8 +67,8 @@ def _about(finding: str, input: str, others: list[str]) -> str:
             finding=finding, input=input
         )
     return _(
-        "Marks “{finding}” in each {input} by models that never saw the case: by the image alone, and together with "
-        "{others}."
+        "Marks “{finding}” in each {input}, by models that never saw the case: once from the "
+        "image alone, once with the help of {others}."
     ).format(finding=finding, input=input, others=", ".join(others))
 
 
@@ -102,10 +102,11 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     chart.show(
         located_finding.method_scores(rows, names),
         key="where-scores",
-        title=_("Dice of every method, on cases it was not trained on"),
+        title=_("How well each method finds the outline (Dice)"),
         note=_(
-            "{with_finding} cases with the finding, {folds} folds; 95% intervals; grey: for comparison. The "
-            "highest Dice possible on this grid is {reachable:.2f}"
+            "Dice: overlap of the marked and the true area, 0 none, 1 exact, on this grid at "
+            "most {reachable:.2f}; {with_finding} cases with the finding, none trained on, "
+            "{folds} folds; lines: 95% intervals; grey: for comparison"
         ).format(**document),
         data=pd.DataFrame([{"method": row["method"], **_flat(row)} for row in rows]),
         alt=_("Dice: {parts}").format(
@@ -115,10 +116,13 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     first, second = (document["methods"][min(k, len(document["methods"]) - 1)]["metrics"] for k in (0, 1))
     st.caption(
         _(
-            "With the image alone, the most probable point lies on the finding in {alone} of the cases; with "
-            "the other inputs, in {together}. In cases without the finding, nothing is marked in {clean_alone} "
-            "and {clean}. FiLM (Perez et al. 2018) on several layers of {encoder}; loss: cross-entropy and "
-            "Dice (Milletari et al. 2016); pointing game: Zhang et al. 2018."
+            "With the image alone, the most probable point lies on the finding in {alone} of "
+            "the cases that have it; with the other inputs, in {together}. Of the cases "
+            "without it, {clean_alone} rightly stay unmarked with the image alone, and "
+            "{clean} with the other inputs. The other inputs adjust several layers of "
+            "{encoder} (FiLM, Perez et al. 2018), trained on cross-entropy and Dice "
+            "(Milletari et al. 2016); hits are counted as in the pointing game (Zhang et al. "
+            "2018)."
         ).format(
             alone=_percent(first["pointing"]["mean"]), together=_percent(second["pointing"]["mean"]),
             clean_alone=_percent(first["clean"]["mean"]), clean=_percent(second["clean"]["mean"]),
@@ -132,7 +136,10 @@ def _films(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     at = None if id == own_case.OWN else study.position(id)
     image = None if at is None else cohort.value(id, study.lesions.input)
     if at is None or not isinstance(image, np.ndarray):
-        st.info(_("This case has no image whose finding is known; choose another one."), icon=":material/info:")
+        st.info(
+            _("This case has no image, or nobody has outlined the finding in it. Choose another case."),
+            icon=":material/info:",
+        )
         return
     mask = study.lesions.masks[at]
     shown = [name for name in (ALONE, TOGETHER) if name in study.located]
@@ -155,8 +162,12 @@ def _how_well(study: SegmentationStudy, name: str, at: int) -> str:
     """What came of one case."""
     scores = study.scores[name]
     if study.lesions.masks[at].any():
-        hit = _("the most probable point lies on it") if scores.pointing[at] else _("it points elsewhere")
-        return _("Dice {dice:.2f}, {hit}").format(dice=scores.dice[at], hit=hit)
+        hit = (
+            _("the most probable point lies on it")
+            if scores.pointing[at]
+            else _("the most probable point lies elsewhere")
+        )
+        return _("overlap (Dice) {dice:.2f}; {hit}").format(dice=scores.dice[at], hit=hit)
     return (
         _("nothing is there, nothing is marked") if scores.clean[at] else _("nothing is there, yet something is marked")
     )

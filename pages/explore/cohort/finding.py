@@ -44,7 +44,7 @@ def _target(cohort: Cohort) -> str:
     name = escape(cohort.schema.target or "")
     if cohort.schema.task == "regression":
         low, middle, high = np.quantile(labels, [0.1, 0.5, 0.9])
-        return _(", {target} mostly between {low:.3g} and {high:.3g} (half above {middle:.3g})").format(
+        return _(", {target} between {low:.3g} and {high:.3g} in 8 of 10 (half above {middle:.3g})").format(
             target=name, low=low, high=high, middle=middle
         )
     if cohort.schema.task == "survival":

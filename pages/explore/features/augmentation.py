@@ -26,8 +26,9 @@ def show(cohort: Cohort, input: str) -> None:
     """Choose and set augmentations, and see the case before and after."""
     st.caption(
         _(
-            "Training can use copies of each case that are changed a little. This is off unless chosen here; "
-            "test cases are never changed. The Train page then uses it for this input."
+            "Training can also use slightly changed copies of each case. Choose the changes "
+            "here, and the Train page uses them for this input. Cases used for testing are "
+            "never changed."
         )
     )
     left, right = st.columns([2, 5], gap="large")
@@ -45,7 +46,7 @@ def pick(cohort: Cohort, input: str) -> list[Any]:
     offered = {name: part for name, part in augmentations.items() if part.kind is kind}
     before = {choice.name: choice for choice in url_state.augmentations(cohort).get(input, [])}
     names = st.pills(
-        _("Vary by"),
+        _("Kinds of change"),
         list(offered),
         selection_mode="multi",
         default=[name for name in before if name in offered],
@@ -78,7 +79,8 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
         return
     if not chosen:
         st.info(
-            _("Nothing is varied. Choose one or more on the left to see this case changed."), icon=":material/info:"
+            _("Nothing is changed. Choose one or more kinds of change on the left to see what they do to this case."),
+            icon=":material/info:",
         )
         return
     for warning in filter(None, (augmentations[choice.name].caution for choice in chosen)):

@@ -27,7 +27,7 @@ PATIENCE = 2.0  # seconds a page waits for what is probably known already
 def show(cohort: Cohort, input: str) -> None:
     """Encoders to compare, then what they come to; what was measured before is there at once."""
     st.markdown(
-        _("**Which encoder separates {target}?**").format(target=escape(cohort.schema.target or _("the target")))
+        _("**Which encoder predicts {target} best?**").format(target=escape(cohort.schema.target or _("the target")))
     )
     cohort.require_target()
     wanted = _wanted(cohort, input)
@@ -88,7 +88,7 @@ def _wanted(cohort: Cohort, input: str) -> dict[str, list[EncoderChoice]]:
             on_click=lambda: st.session_state.update({key: [n for n in offered if not encoders[n].trains_in_run]}),
         )
         others = len(cohort.inputs) > 1 and linked.toggle(
-            _("Beside the encoders of the other inputs"), "compared.others", key=f"{key}-others"
+            _("Also the encoders of the other inputs"), "compared.others", key=f"{key}-others"
         )
     chosen = [current[input] if name == current[input].name else EncoderChoice(name=name) for name in names]
     by_input = {input: chosen} if chosen else {}
@@ -147,7 +147,9 @@ def _in_words(study: FeatureStudy, input: str, rows: list[Any], target: str) -> 
     verdict = study.verdict(input)
     if verdict is None:
         first = rows[0]
-        sentence = _("{encoder} alone reaches {metric} {score:.2f} for {target} ({low:.2f} to {high:.2f}).")
+        sentence = _(
+            "{encoder} alone reaches {metric} {score:.2f} for {target} (95% interval {low:.2f} to {high:.2f})."
+        )
         return sentence.format(
             encoder=first.label,
             metric=drawn.name_of(study.metric),
@@ -167,10 +169,12 @@ def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
     cases = sorted({row.cases for row in scored})
     missing = sorted({row.missing for row in scored})
     sentence = _(
-        "Each case is judged by cases like it and by a linear model, both fitted on other cases: {folds} "
-        "{split}. {cases} cases have the input and a target; {missing} lack the input and are left out. Bars: "
-        "bootstrap over {unit}. Tokens, the pieces an encoder reads, are averaged here; a method that weighs "
-        "them may find more. An encoder that learns is measured before training."
+        "The target of each case is predicted in two ways, from the cases most like it and "
+        "by a linear model, both from other cases only ({folds} {split}). {cases} cases have "
+        "the input and a target; {missing} lack the input and are left out. Lines: 95% "
+        "intervals, by drawing {unit} again and again (bootstrap). The tokens of a case are "
+        "averaged here; a method that weighs them may do better. An encoder that learns is "
+        "measured before training."
     ).format(
         folds=study.folds,
         split=split_name(study.split).rstrip(","),
@@ -187,15 +191,25 @@ def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
 
 def _table(data: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
-    scores = {name: number(format="%.3f") for name in data if name.startswith(("probe", "knn"))}
+    scores = {
+        "probe_mean": _("Linear model"), "probe_low": _("Linear model, low"), "probe_high": _("Linear model, high"),
+        "knn_mean": _("Similar cases"), "knn_low": _("Similar cases, low"), "knn_high": _("Similar cases, high"),
+    }  # fmt: skip
     milliseconds = data.assign(seconds_per_case=data["seconds_per_case"] * 1000)
     st.dataframe(
         milliseconds,
         hide_index=True,
         column_config={
-            **scores,
-            "dims": number(_("width")),
+            "input": _("Input"),
+            "encoder": _("Encoder"),
+            "dims": number(_("Numbers in a token")),
+            "tokens": number(_("Tokens")),
             "seconds_per_case": number(_("ms per case"), format="%.1f", help=_("Encoding alone, on one core")),
+            "cases": number(_("Cases")),
+            "missing": number(_("Missing")),
+            **{name: number(title, format="%.3f") for name, title in scores.items()},
+            "learns": _("Learns in training"),
+            "note": _("Note"),
         },
         alt=_("Scores of all encoders"),
     )
@@ -209,14 +223,14 @@ def _agreement(study: FeatureStudy, agreement: Agreement, input: str) -> None:
         drawn.agreement(labels, agreement.cka, agreement.cases),
         key=f"alike-{input}",
         title=_("How similarly encoders arrange the cases"),
-        note=_("linear CKA, debiased; 1: the same up to rotation and scale, 0: unrelated"),
+        note=_("1: the same arrangement, however turned or scaled; 0: unrelated (debiased linear CKA)"),
         data=pd.DataFrame(agreement.cka, index=agreement.labels, columns=agreement.labels),
         alt=_("Heatmap of the agreement of encoders"),
     )
     st.caption(
         _(
-            "Encoders that agree hold much the same information, so fusing them adds little. Encoders that "
-            "differ may each be right about something else, or one of them may be noise: its score above shows "
-            "which."
+            "Encoders that agree hold much the same information, so fusing them adds little. "
+            "Encoders that differ may each be right about something else, or one of them may "
+            "be noise: the scores above tell which."
         )
     )

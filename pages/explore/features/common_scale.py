@@ -70,9 +70,9 @@ def _encoded(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Encode
     if encoder.raw:
         st.info(
             _(
-                "**{input}**: {encoder} learns from raw {kind}s during training. Before that, its tokens are "
-                "codes or pixels, whose length and distance mean nothing."
-            ).format(input=escape(input), encoder=escape(encoder.name), kind=encoder.spec.kind.value),
+                "**{input}**: {encoder} learns during training. Until then its tokens are "
+                "mere codes or pixels, and shading them would mean nothing."
+            ).format(input=escape(input), encoder=escape(encoder.name)),
             icon=":material/model_training:",
         )
         return None
@@ -84,7 +84,7 @@ def _encoded(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Encode
 
 
 def _measure() -> tuple[str, str]:
-    names = {"distinct": _("how far from the average token"), "norm": _("length of the token")}
+    names = {"distinct": _("distance from the average token"), "norm": _("strength of the encoder's reaction")}
     chosen = st.segmented_control(
         _("Shade by"), list(names), default="distinct", format_func=names.__getitem__, key="aligned-measure"
     )
@@ -126,8 +126,8 @@ def over_time(
             key=f"aligned-time-{unit}",
             title=_("On one time axis"),
             note=_(
-                "each signal with its trace, its tokens, and the common windows they are averaged into, in "
-                "{unit}; strong colour: the most of a signal"
+                "each signal with its trace, its tokens, and the common windows over which "
+                "they are averaged, in {unit}; strong colour: high for that signal"
             ).format(unit=spoken)
             if several
             else _("each signal with its trace and its token, in {unit}").format(unit=spoken),
@@ -200,9 +200,9 @@ def over_space(
                 drawn.common_grid(image, value.tokens, boxes, rows, columns, measure, measure_label),
                 key=f"aligned-common-{name}",
                 title=_("{input}: on the common grid").format(input=name),
-                note=_("{rows} × {columns} cells, means by shared area; same shades").format(
-                    rows=rows, columns=columns
-                ),
+                note=_(
+                    "{rows} × {columns} cells, each the average of the tokens it overlaps; shaded as on the left"
+                ).format(rows=rows, columns=columns),
                 data=drawn.grid_frame(value.tokens, boxes, rows, columns, measure),
                 alt=_("Image {name} under the common grid").format(name=name),
             )
@@ -218,7 +218,7 @@ def in_a_row(
         drawn.chips(text, value.places, values, theme.colour_of_input(cohort.inputs)[name], measure_label),
         key=f"aligned-text-{name}",
         title=_("{input}: tokens of {encoder} in order").format(input=name, encoder=encoder.name),
-        note=_("{count} tokens; a text has no clock, so its scale is the order of words").format(count=len(spans)),
+        note=_("{count} tokens, in the order of the text").format(count=len(spans)),
         data=pd.DataFrame(
             {"token": range(1, len(spans) + 1), "start": [s.start for s in spans], "end": [s.end for s in spans],
              "text": [text[s.start : s.end] for s in spans], "value": values}

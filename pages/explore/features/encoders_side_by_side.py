@@ -45,13 +45,13 @@ def pick(cohort: Cohort, input: str, names: list[str]) -> list[str]:
     start = list(dict.fromkeys(name for name in (current, *FIRST) if name in names))[:2]
     chosen = linked.choices(
         st.multiselect,
-        _("Encoders beside each other"),
+        _("Encoders to compare"),
         names,
         "beside",
         first=start,
         max_selections=MOST,
         key=f"beside-{input}",
-        help=_("With their default options; the chosen encoder of this input has its own options."),
+        help=_("They use their standard options, except the encoder chosen for this input, which keeps yours."),
         width=640,
     )
     if not chosen:
@@ -68,9 +68,7 @@ def _one_column(cohort: Cohort, case: Case, input: str, name: str) -> None:
     notes.caption(_("Trained on: {data}").format(data=escape(translated(encoder.trained_on))))
     if encoder.raw:
         st.info(
-            _("This encoder learns from raw {kind}s during training; before that there is nothing to see.").format(
-                kind=encoder.spec.kind.value
-            ),
+            _("This encoder learns during training; before that there is nothing to see."),
             icon=":material/model_training:",
         )
         return
@@ -95,7 +93,7 @@ def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> N
         )
     each = _("**1** token") if tokens == 1 else _("**{count}** tokens").format(count=f"{tokens:,}")
     st.markdown(
-        _("{each} · **{dims}** dimensions · **{time}** for this case").format(
+        _("{each} of **{dims}** numbers · **{time}** for this case").format(
             each=each, dims=f"{dims:,}", time=_duration(seconds)
         )
     )

@@ -148,16 +148,16 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
     if not runs:
         st.info(
             _(
-                "**{name} learns while a method is trained**, and no method has been trained with these "
-                "options on this cohort yet. Stored for it so far: {stored}. What the encoder makes of that "
-                "can be seen here after training."
+                "**{name} learns while a method is trained**, and no method has been trained "
+                "with these options on this cohort yet. So far there is only what it will "
+                "learn from: {stored}."
             ).format(name=escape(encoder.name), stored=stored(encoder)),
             icon=":material/model_training:",
         )
         page.link("train", _("Train with this encoder"), ":material/play_arrow:", method=input)
         return
     chosen = st.selectbox(
-        _("As trained by"),
+        _("Trained with"),
         [run.key for run in runs],
         format_func=lambda key: run_picker.named(next(run for run in runs if run.key == key).summary()),
         key=f"{key}-run",
@@ -167,15 +167,20 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
     with st.spinner(_("Asking the trained network…")):
         after = trained_encoder.learnt(run, cohort, case, input, own_case.digest(input))
     st.caption(
-        _("As read by one of the trained models, one that had not seen this case.")
+        _("Read by a trained model that had not seen this case.")
         if after.unseen
         else _(
-            "As read by one of the trained models. All models here were trained on this case, or on one with "
-            "the same content."
+            "Read by a trained model that had seen this case: all models here were trained "
+            "on it, or on a case with the same content."
         )
     )
     token_views.show(
-        after.value, case.values[input], encoder, colour, f"{key}-learnt", title=_("What the network holds, over time")
+        after.value,
+        case.values[input],
+        encoder,
+        colour,
+        f"{key}-learnt",
+        title=_("The network's inner state over time"),
     )
 
 

@@ -46,7 +46,7 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
             drawn.patch_similarity(value, encoded.places, encoded.cosine, chosen, opacity=opacity),
             encoded,
             like,
-            _("cosine"),
+            _("similarity (cosine)"),
             f"{key}-like",
             title=_("Like the framed place"),
             note=_("{where}; dark: most similar").format(where=where),
@@ -67,15 +67,15 @@ def patches(encoded: EncodedValue, value: Image, key: str) -> None:
         )
     with slots[2]:
         _clickable(
-            drawn.patch_heat(value, encoded.places, encoded.norms, name=_("length"), opacity=opacity),
+            drawn.patch_heat(value, encoded.places, encoded.norms, name=_("strength"), opacity=opacity),
             encoded,
             encoded.norms,
-            _("length"),
+            _("strength"),
             f"{key}-norm",
             title=_("Where the encoder reacts most"),
             note=_("dark: large numbers, a strong reaction"),
             data=frame.iloc[:, :5],
-            alt=_("Image with patches shaded by the length of their token"),
+            alt=_("Image with patches shaded by how strongly the encoder reacts to them"),
         )
 
 
@@ -149,7 +149,7 @@ def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None 
         )
         over = st.toggle(_("Over the image"), key=f"{key}-over")
     if module is not None:
-        st.caption(_("As the newest run of this encoder has trained it."))
+        st.caption(_("As trained in the newest run with this encoder."))
     layer = layers_of_value[names.index(name)]
     strength = strengths.strength(layer.maps)
     order = strengths.strongest(layer.maps, count)
@@ -160,8 +160,9 @@ def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None 
         key=f"{key}-maps-{name}",
         title=_("Feature maps of {layer}").format(layer=name),
         note=_(
-            "{high} × {wide} cells; the channels that differ most over the image come first; each on its own "
-            "scale, from its lowest to its highest value"
+            "{high} × {wide} cells; a channel is one filter of the network, and those that "
+            "vary most over the image come first; each has its own scale, from its lowest to "
+            "its highest value"
         ).format(high=high, wide=wide),
         data=pd.DataFrame({"channel": numbers, "spread": strength[order]}),
         alt=_("Grid of the strongest feature maps of {layer}").format(layer=name),

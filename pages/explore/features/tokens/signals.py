@@ -32,8 +32,8 @@ def along_time(encoded: EncodedValue, value: Signal, encoder: Encoder, colour: s
     if len(encoded.places) < 2:
         st.info(
             _(
-                "This signal is so short that one token stands for all of it: there is nothing to lay along its "
-                "time. Choose a smaller window or another encoder to see more."
+                "This signal is so short that one token stands for all of it, so nothing can "
+                "be shown along time. Choose a smaller window or another encoder to see more."
             ),
             icon=":material/info:",
         )
@@ -173,7 +173,7 @@ def listed(measurements: Sequence[BeatMeasurement], key: str, *, how: bool = Tru
             _("How"): [reading.note for reading in measurements],
         }
     ).iloc[:, : 3 if how else 2]
-    chart.heading(_("What can be read"), "", frame, f"{key}-readings")
+    chart.heading(_("What was measured"), "", frame, f"{key}-readings")
     st.dataframe(frame, hide_index=True, height="content", alt=_("Table of measurements"))
 
 

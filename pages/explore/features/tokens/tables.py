@@ -30,7 +30,7 @@ def tokens(encoded: EncodedValue, encoder: Encoder, colour: str, key: str) -> No
             chart.show(
                 drawn.column_tokens(rows, names, encoded.tokens),
                 key=f"{key}-matrix",
-                title=_("Tokens × dimensions"),
+                title=_("Tokens and their numbers"),
                 note=_("what the model reads, before training puts it on a common scale"),
                 data=pd.DataFrame(encoded.tokens, index=rows, columns=names),
                 alt=_("Matrix of the tokens of each column"),

@@ -59,7 +59,11 @@ def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.n
     by = {"distinct": encoded.distinct, "norm": encoded.norms}
     if chosen is not None:
         by = {"cosine": encoded.cosine[chosen], **by}
-    labels = {"distinct": _("what stands out"), "norm": _("length"), "cosine": _("similarity to the chosen token")}
+    labels = {
+        "distinct": _("distance from the average token"),
+        "norm": _("strength of the encoder's reaction"),
+        "cosine": _("similarity to the chosen token"),
+    }
     measure = st.segmented_control(
         _("Shade by"),
         list(by),
@@ -72,7 +76,7 @@ def _measured(encoded: EncodedValue, chosen: int | None, key: str) -> tuple[np.n
     how = {
         "distinct": _("strong colour: unlike the average token"),
         "norm": _("strong colour: large numbers, a strong reaction"),
-        "cosine": _("cosine, average removed; grey: the opposite"),
+        "cosine": _("strong colour: similar once the average token is taken away (cosine); grey: the opposite"),
     }
     numbers = by[measure]
     return (np.clip(numbers, -1, 1) if measure == "cosine" else overlays.stretched(numbers)), numbers, how[measure]
@@ -90,7 +94,7 @@ def _neighbours(
                 text_tokens.neighbours(neighbours, colour),
                 key=f"{key}-neighbours",
                 title=_("Neighbours of “{word}”").format(word=word),
-                note=_("of all words the encoder knows, the nearest; 1: the same direction (cosine)"),
+                note=_("the nearest of all words the encoder knows; 1: the same (cosine)"),
                 data=pd.DataFrame(neighbours, columns=["word", "cosine"]),
                 alt=_("Bars of the words nearest to the chosen one"),
             )
@@ -101,7 +105,7 @@ def _neighbours(
             text_tokens.neighbours(near, colour),
             key=f"{key}-near",
             title=_("Most like “{word}” in this text").format(word=word),
-            note=_("cosine, average removed"),
+            note=_("similarity once the average token is taken away (cosine); 1: the same"),
             data=pd.DataFrame(near, columns=["token", "cosine"]),
             alt=_("Bars of the tokens of the text that are most like the chosen one"),
         )
@@ -116,9 +120,10 @@ def cleaned(value: str, encoder: CleansWords, key: str) -> None:
         text_tokens.cleaned(value, words_of_text),
         key=f"{key}-cleaned",
         title=_("What remains of the text"),
-        note=_("{used} of {count} words; stop words are dropped, negations stay, since they reverse a finding").format(
-            used=words_used, count=len(words_of_text)
-        ),
+        note=_(
+            "{used} of {count} words; words such as “the” (stop words) are dropped; negations "
+            "stay, since they reverse a finding"
+        ).format(used=words_used, count=len(words_of_text)),
         data=pd.DataFrame([vars(word) for word in words_of_text]),
         alt=_("Text with dropped words struck through and negations framed"),
     )
@@ -132,7 +137,7 @@ def matrix(encoded: EncodedValue, value: str, key: str) -> None:
         return
     spelled = words_of(value, encoded.places)
     shown = min(len(spelled), MANY_WORDS)
-    note = _("cosine, average removed") + (
+    note = _("similarity once the average token is taken away (cosine); 1: the same") + (
         _(", first {count} tokens of {all}").format(count=shown, all=len(spelled)) if shown < len(spelled) else ""
     )
     chart.show(
@@ -156,7 +161,7 @@ def brief(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key:
         ),
         key=f"{key}-words",
         title=_("What stands out"),
-        note=_("shaded by how far from the average"),
+        note=_("shaded by distance from the average token"),
         data=pd.DataFrame({"token": words_of(text, encoded.places), "distinct": encoded.distinct}),
         alt=_("Text with each token shaded"),
     )

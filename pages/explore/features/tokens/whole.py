@@ -39,7 +39,7 @@ def names(encoder: Encoder, width: int) -> list[str]:
 def show(encoded: EncodedValue, encoder: Encoder, colour: str, key: str) -> None:
     """The vector as a strip, and its largest numbers as bars where they have names."""
     width = encoded.tokens.shape[1]
-    st.caption(_("This encoder makes a single token of the whole value, so nothing can be laid over it."))
+    st.caption(_("This encoder makes one token of the whole input, so there are no places to show."))
     if width > FEW:
         strip(encoded, encoder, key)
     if width <= FEW or named(encoder, width):
@@ -52,7 +52,7 @@ def strip(encoded: EncodedValue, encoder: Encoder, key: str) -> None:
         drawn.strip(vector),
         key=f"{key}-strip",
         title=_("The token"),
-        note=_("{count} dimensions; blue is below zero, brown above").format(count=f"{len(vector):,}"),
+        note=_("{count} numbers (dimensions); blue: below zero, brown: above").format(count=f"{len(vector):,}"),
         data=pd.DataFrame({"name": names(encoder, len(vector)), "value": vector}),
         alt=_("Strip of the {count} numbers of the token").format(count=len(vector)),
     )
@@ -66,7 +66,7 @@ def bars(encoded: EncodedValue, encoder: Encoder, colour: str, key: str, count: 
             labels, vector, colour, count=count, title=_("standard deviations from the average") if standard else ""
         ),
         key=f"{key}-bars",
-        title=_("Its largest numbers") if len(vector) > count else _("What it says"),
+        title=_("Its largest numbers") if len(vector) > count else _("Its numbers"),
         note=_("on a common scale over all cases, for this view only")
         if standard
         else _("as the encoder gives them; training puts them on a common scale"),
