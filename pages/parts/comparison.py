@@ -75,9 +75,9 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             st.markdown(f"**{escape(ahead)}**")
         answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
         note = _(
-            "mark: score; line: 95% interval; thin ticks: repeats from other random starts (seeds). On the "
-            "right: how far from the best single input; ✓ better, ✗ worse, where the interval, which holds "
-            "for all methods together, leaves out 0"
+            "mark: score; line: 95% interval; thin ticks: repeats from other random starts "
+            "(seeds). On the right: the difference from the best single input; ✓ better, ✗ "
+            "worse: its interval, which holds for all methods together, leaves out 0"
         )
         if len(plain):
             note += _("; hollow: textbook methods on the same data")
@@ -206,7 +206,9 @@ def open_comparisons(differences_of: dict[str, evaluation.Difference], verdicts:
         _("{method} {count:,}").format(method=method_name(name), count=count)
         for name, count in sorted(needed.items(), key=lambda pair: pair[1] or 0)
     ]
-    return _("About this many more cases would settle what is open: {methods}.").format(methods=", ".join(parts))
+    return _("To settle what is still open, about this many more cases are needed: {methods}.").format(
+        methods=", ".join(parts)
+    )
 
 
 def compared(runs: list[Run], metric: str) -> ComparedMethods:

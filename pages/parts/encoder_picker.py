@@ -151,7 +151,7 @@ def facts(encoder: Encoder) -> None:
     how = (
         _("yes, with the method that is trained")
         if encoder.trains_in_run
-        else _("yes, from the cases it is fitted on")
+        else _("yes, from the training cases")
         if encoder.fits_on_fold
         else _("no, it is fixed")
     )
@@ -161,7 +161,7 @@ def facts(encoder: Encoder) -> None:
             _("Numbers in a token"): _("as many as are learnt")
             if encoder.raw or encoder.fits_on_fold
             else f"{encoder.dims:,}",
-            _("Fixed weights"): f"{weights:,}" if weights else _("none"),
+            _("Weights that stay fixed"): f"{weights:,}" if weights else _("none"),
             _("Learns from this cohort"): how,
             _("Licence"): translated(encoder.licence) or _("none needed"),
         }
@@ -191,10 +191,14 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
         {
             _("Encoder"): list(offered),
             _("What it is"): [label(part) for part in offered.values()],
-            _("Here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
+            _("Usable here"): ["✓" if not obstacle(name) else lacks(name) for name in offered],
             _("Trained on"): [translated(part.trained_on) for part in offered.values()],
             _("Learns"): [
-                _("during training") if part.trains_in_run else _("from the fold") if part.fits_on_fold else _("fixed")
+                _("during training")
+                if part.trains_in_run
+                else _("from the training cases")
+                if part.fits_on_fold
+                else _("fixed")
                 for part in offered.values()
             ],
             _("Licence"): [translated(part.licence) for part in offered.values()],
@@ -208,7 +212,7 @@ def catalogue(offered: Mapping[str, type[Encoder]]) -> None:
             hide_index=True,
             column_config={
                 _("Encoder"): st.column_config.TextColumn(width=150),
-                _("Here"): st.column_config.TextColumn(
+                _("Usable here"): st.column_config.TextColumn(
                     width=110, help=_("Whether it can be used here. The last column says what it lacks.")
                 ),
             },

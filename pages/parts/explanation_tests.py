@@ -227,11 +227,14 @@ def reading(cohort: Cohort) -> str:
             "inputs with few tokens then merely come first."
         ),
         _(
-            "- **Agreement**: attributions (gradients, occlusion, Shapley values) ask the model itself what it "
-            "used. Attention that ranks tokens quite differently does not explain the prediction. 1: the same "
-            "order, 0: none in common."
+            "- **Agreement**: attributions (gradients, occlusion, Shapley values) ask the model "
+            "itself what it used. Attention that ranks tokens quite differently does not explain "
+            "the prediction. 1: the same order, 0: nothing in common."
         ),
-        _("- The prediction examined is the model's own, right or wrong, by models that had not seen the case."),
+        _(
+            "- What is explained is the model's own prediction, right or wrong. It comes from "
+            "models that had not seen the case."
+        ),
     ]
     if cohort.schema.synthetic:
         lines.insert(

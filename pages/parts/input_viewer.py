@@ -47,7 +47,7 @@ def image(value: Image, *, key: str, title: str = "", evidence: Sequence[Evidenc
     """A picture with zoom (wheel, drag) and a window: pixels below are black, above white."""
     slot, size = st.container(), f"{value.shape[1]} × {value.shape[0]} px"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(size + " · " + _("wheel zooms"), width="content")
+        st.caption(size + " · " + _("zoom with the mouse wheel"), width="content")
         with st.popover(_("Contrast"), icon=":material/contrast:", type="tertiary"):
             low, high = st.slider(
                 _("Window"), 0, 255, (0, 255), key=f"{key}-window", help=_("Pixels below are drawn black, above white.")

@@ -60,7 +60,7 @@ def show(
         ).format(shown=len(shown), count=len(frame))
     st.caption(note)
     if st.session_state[state][3]:
-        st.info(_("No case lies within everything that is picked."), icon=":material/filter_alt_off:")
+        st.info(_("No case matches everything that is picked."), icon=":material/filter_alt_off:")
 
 
 def _beginning(cohort: Cohort, state: str) -> tuple[int, Sequence[str]]:

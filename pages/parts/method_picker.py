@@ -83,7 +83,11 @@ def formula(part: type[Fusion]) -> None:
 
 def words(part: type[Fusion], *columns: DeltaGenerator) -> None:
     """What it can and cannot do, at what cost, and whose it is; side by side in three columns if these are given."""
-    paragraphs = ((_("Can"), part.can), (_("Cannot"), part.cannot), (_("Costs"), part.cost))
+    paragraphs = (
+        (_("What it can do"), part.can),
+        (_("What it cannot do"), part.cannot),
+        (_("What it costs"), part.cost),
+    )
     for i, (title, text) in enumerate(paragraphs):
         if text:
             with columns[i] if columns else nullcontext():

@@ -41,7 +41,7 @@ def show(run: Run) -> None:
     st.caption(escape(how(run)))
     if run.spec.training_by_fold:
         st.caption(escape(_("Settings chosen in each fold: {settings}.").format(settings=searched(run))))
-    terms.explain("fold", "seed", "replicate")
+    terms.explain("epoch", "loss", "fold", "seed", "replicate")
     with st.container(horizontal=True, gap="medium"):
         page.link("attention", _("See where it attends"))
         page.link("compare", _("Compare with other methods"))
@@ -59,8 +59,8 @@ def score_in_words(metric: str, interval: Interval, target: str, several: bool =
         "balanced_accuracy": _("The method is right in {mean} of the cases, every class counted the same."),
         "mae": _("The method is off by {mean} in {target} on average."),
         "rmse": _("The method is typically off by {mean} in {target}."),
-        "r2": _("The method explains a share of {mean} of how {target} varies."),
-        "c_index": _("Of two cases, the method tells which comes first {mean} of the time."),
+        "r2": _("The method explains {mean} of the variation in {target} (1: all of it)."),
+        "c_index": _("Of two cases, the method tells which has the event first {mean} of the time."),
     }.get(metric, _("{metric} is {mean}."))
     sure = _("With 95% confidence: {low} to {high}.")
     chance = " " + _("Guessing would be 50%.") if metric in ("auroc", "c_index") else ""

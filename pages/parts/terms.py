@@ -16,6 +16,10 @@ def explain(*names: str) -> None:
             _("Attention"),
             _("the weight a method gives to inputs, or to places within them, as it answers."),
         ),
+        "head": (
+            _("Attention head"),
+            _("one of several looks that a method takes at the inputs at the same time, each with weights of its own."),
+        ),
         "attribution": (
             _("Attribution"),
             _("what the answer rests on, found by changing the input or by the model's gradients."),
@@ -23,6 +27,8 @@ def explain(*names: str) -> None:
         "even share": (_("Even share"), _("the weight a token would have if all tokens of an input weighed the same.")),
         "fusion": (_("Fusion"), _("how the information of the inputs is put together.")),
         "trunk": (_("Trunk"), _("the layers after the fusion, which lead to the answer.")),
+        "epoch": (_("Epoch"), _("one round of training through all training cases.")),
+        "loss": (_("Loss"), _("how far the predictions are from the truth; training makes it smaller.")),
         "fold": (_("Fold"), _("a part of the cohort; models trained on the other parts are judged on it.")),
         "seed": (
             _("Seed"),

@@ -35,12 +35,12 @@ def test_linked_inputs_need_a_method_that_links(trained):
         ("gated", "**Gates**"),
         ("graph", "**Which input reads which**"),
         ("mixture_of_experts", "**Experts**"),
-        ("transformer", "**Who attends to whom**"),
+        ("transformer", "**What attends to what**"),
     ],
 )
 def test_inside_draws_each_mechanism_as_what_it_is(trained, method, shown):
     app = open_page(ATTENTION, **link(trained, method, view="inside"))
-    assert shown in words(app) and "**Cannot**" in words(app) and not app.error
+    assert shown in words(app) and "**What it cannot do**" in words(app) and not app.error
 
 
 def test_two_methods_stand_side_by_side(trained):
@@ -67,7 +67,7 @@ def test_weights_are_averaged_over_the_cohort_by_class(trained):
     assert "Weight of each input over the cohort" in words(app) and not app.error
     assert "Where it looks, on average" not in words(app), "gated weighs whole inputs"
     text = words(finish(open_page(ATTENTION, **link(trained, "transformer", view="cohort"))))
-    assert "Where it looks, on average" in text and "Mean over 32 of 32 cases" in text
+    assert "Where it looks, on average" in text and "Average weights in 32 of 32 cases" in text
     assert "**When**" in text and "**Which columns**" in text
 
 

@@ -70,7 +70,7 @@ def test_what_information_there_is_belongs_to_one_setting(folder):
     app = open_page(COMPARE, cohort=folder, look="information", shown=other.key[:8])
     press(app, "Estimate the kinds of information")
     finish(app)
-    assert "What kind of information is there" in words(app) and not app.error
+    assert "Kinds of information in each pair of inputs" in words(app) and not app.error
     reference = studies.open(folder)
     trained = [
         run.spec.training for run in map(runs.store().find, [s.key for s in runs.store().summaries(reference.key)])
@@ -105,7 +105,7 @@ def test_the_axis_says_what_noise_is(folder):
     app = open_page(COMPARE, cohort=folder, look="robustness")
     finish(press(app, "Take inputs away"))
     calm(app.segmented_control(key="stress-kind").set_value("noise").run())
-    assert "the deviation of another, random case from the average is added" in words(app)
+    assert "that of a random other case lies off the average" in words(app)
     assert "standard deviations of each feature" not in words(app)
 
 

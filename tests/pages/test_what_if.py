@@ -91,7 +91,7 @@ def test_changes_are_asked_for_in_units(link):
     app = open_page(WHAT_IF, **link)
     assert {"Flatten, s", "Move later, s"} <= {slider.label for slider in app.slider}
     noise = [slider.help for slider in app.slider if slider.label.startswith("Noise")]
-    assert "Of each channel of this case" in noise[0] and "Of the cohort: age" in noise[1]
+    assert "deviation of this case's channels" in noise[0] and "over the cohort: age" in noise[1]
 
 
 def test_it_tells_a_predicted_value_in_its_own_unit(folder):

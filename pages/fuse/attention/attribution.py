@@ -56,8 +56,10 @@ def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
         key=f"weights-from-{'-'.join(run.key[:8] for run, *_rest in sides)}-{len(offered)}",
         required=True,
         help=_(
-            "Attention is what the method itself weighs. Attributions ask what the prediction rests on: by gradients "
-            "on the way from an average case, by taking tokens away, or by the last layer of an image network."
+            "Attention is what the method itself weighs. Attributions ask what the prediction "
+            "rests on: by following the model's response on the way from an average case to this "
+            "one (integrated gradients), by taking tokens away (occlusion), or by the last layer "
+            "of an image network (Grad-CAM)."
         ),
     )
     broken_parts.show(attributors.broken)
@@ -97,7 +99,7 @@ def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Res
     """What is cheap is worked out at once; the rest when asked for. Kept, but for an uploaded case."""
     slow, requested = effort > AT_ONCE, st.session_state.setdefault("asked-for", set())
     if slow and key not in requested:
-        st.info(_("{name}: takes a while for this case.").format(name=name), icon=":material/hourglass:")
+        st.info(_("{name} takes a while for this case.").format(name=name), icon=":material/hourglass:")
         st.button(_("Work it out"), key=f"ask-{key}", icon=":material/play_arrow:", on_click=requested.add, args=(key,))
         return None
     with st.spinner(_("Asking the model…")):

@@ -37,9 +37,10 @@ def show(run: Run, cohort: Cohort) -> None:
     st.header(_("Where it looks, on average"), anchor=False)
     st.caption(
         _(
-            "Mean over {cases} of {total} cases, by true class, of models that had not seen them. Weights are "
-            "given in even shares: 1 is what every token (region, word, stretch, column) would weigh if all "
-            "weighed the same, 2 twice that. Cases without the input are left out."
+            "Average weights in {cases} of {total} cases, by true class, from models that had "
+            "not seen them. They are given in even shares: 1 is what every token (region, word, "
+            "stretch, column) would weigh if all weighed the same, 2 is twice that. Cases "
+            "without the input are left out."
         ).format(cases=averages["cases"], total=averages["of"])
     )
     classes = _classes(run, averages["classes"])
@@ -158,7 +159,10 @@ def _text(name: str, means: Means, colours: Mapping[str, str]) -> None:
     least = max(mean["least"] for mean in means.values())
     chart.heading(
         _("Which words"),
-        _("greatest mean weight; × how often they occur, {least} times at least").format(least=least),
+        _(
+            "the words with the greatest mean weight, of those that occur at least {least} "
+            "times; ×: how often each occurs"
+        ).format(least=least),
         drawn.words_frame(means),
         f"averaged-{name}",
     )

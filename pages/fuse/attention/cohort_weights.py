@@ -58,8 +58,9 @@ def show(run: Run, cohort: Cohort) -> None:
         key="cohort-weights",
         title=_("Weight of each input over the cohort"),
         note=_(
-            "{cases} cases, each judged by models that never saw it; box: middle half of them, line: median, dashed: "
-            "mean, whiskers: all (100% where a case has no other input); cases that lack an input are left out there"
+            "{cases} cases, each judged by models that never saw it; box: the middle half of "
+            "them, line: median, dashed: mean, whiskers: lowest and highest (100% in a case with "
+            "no other input); a case that lacks an input is left out of that box"
         ).format(cases=len(rows)),
         data=rows,
         alt=_("Box plots of the weight of each input, by class"),
@@ -129,4 +130,4 @@ def _table(rows: pd.DataFrame, names: list[str], classes: list[str]) -> pd.DataF
     mean, spread = (part.map(lambda v: "–" if np.isnan(v) else f"{v:.1%}") for part in (grouped.mean(), grouped.std()))
     cells = mean + " ± " + spread
     order = [*(name for name in classes if name in cells.index), *(name for name in cells.index if name not in classes)]
-    return cells.loc[order].rename_axis(_("mean ± sd")).reset_index()
+    return cells.loc[order].rename_axis(_("mean ± standard deviation")).reset_index()

@@ -78,7 +78,7 @@ def gates(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) ->
         drawn.gates(values, run.spec.inputs, theme.colour_of_input(cohort.inputs)),
         key="gates",
         title=_("Gates"),
-        note=_("share of each input in every feature of the result; line: the mean"),
+        note=_("a gate sets how much of each input enters each number of the fused result; line: the mean"),
         data=_frame(values, run.spec.inputs, "feature"),
         alt=_("Distribution of the gates of each input over features"),
     )
@@ -90,7 +90,10 @@ def experts(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) 
         drawn.experts(values, names),
         key="experts",
         title=_("Experts"),
-        note=_("how much each counts; a row for each model, whose experts are its own"),
+        note=_(
+            "an expert is a small network inside the method; colour: how much each counts; a row "
+            "for each model, which has experts of its own"
+        ),
         data=pd.DataFrame(values, index=pd.Index(names, name="model")),
         alt=_("Heatmap of the weight of each expert in each model"),
     )
@@ -102,7 +105,7 @@ def edges(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) ->
         drawn.edges(values, run.spec.inputs, theme.colour_of_input(cohort.inputs), attention.missing),
         key="edges",
         title=_("Which input reads which"),
-        note=_("arrows lead to the reader; ring: what an input keeps to itself; {models}").format(
+        note=_("arrows point to the input that reads; ring: what an input keeps to itself; {models}").format(
             models=_("of one model")
             if attention.replicates == 1
             else _("mean over {count} models").format(count=attention.replicates)
@@ -139,9 +142,9 @@ def layers(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -
         layer = st.selectbox(
             _("Layer"),
             [None, *range(count)],
-            format_func=lambda i: _("rollout") if i is None else str(i + 1),
+            format_func=lambda i: _("all together (rollout)") if i is None else str(i + 1),
             key=f"inside-layer-{count}",
-            width=130,
+            width=200,
         )
         head = st.selectbox(
             _("Attention head"),
@@ -156,8 +159,8 @@ def layers(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -
     chart.show(
         drawn.joint_map(weights, names),
         key="joint",
-        title=_("Who attends to whom"),
-        note=_("one model, since the summaries of two models are not the same; grey: what a token keeps to itself"),
+        title=_("What attends to what"),
+        note=_("of one model, since each model sums up the inputs in its own way; grey: what a token keeps to itself"),
         data=pd.DataFrame(weights, index=names, columns=names),
         alt=_("Heatmap of self-attention in the joint sequence"),
     )

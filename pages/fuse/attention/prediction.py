@@ -153,7 +153,7 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
         alt=_("Bars of the predicted probability of each class"),
     )
     marks = "" if truth is None else _("✓ marks the true labels.") if several else _("✓ marks the true class.")
-    called = _("Called: {labels}.").format(labels=escape(decided(run, attention.probabilities))) if several else ""
+    called = _("Predicted: {labels}.").format(labels=escape(decided(run, attention.probabilities))) if several else ""
     about = (
         _("What follows explains the likeliest label, {label}.").format(
             label=escape(classes[int(np.argmax(attention.probabilities))])

@@ -71,14 +71,14 @@ def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
         )
     if run.spec.task == "multilabel":
         own, other = (decided(run, prediction.probabilities).replace("_", " ") for prediction in (mine, theirs))
-        return _("For the first the model calls {own}, for the second {other}.").format(own=own, other=other)
+        return _("For the first the model predicts {own}, for the second {other}.").format(own=own, other=other)
     tops = [int(prediction.probabilities.argmax()) for prediction in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]
     shares = [float(prediction.probabilities[top]) for prediction, top in zip((mine, theirs), tops, strict=True)]
     if tops[0] == tops[1]:
-        return _("Both are called “{label}”: {own:.0%} and {other:.0%} likely.").format(
+        return _("“{label}” is predicted for both: {own:.0%} and {other:.0%} likely.").format(
             label=labels[0], own=shares[0], other=shares[1]
         )
-    return _("The first is called “{label}”, {own:.0%} likely; the second “{other_label}”, {other:.0%} likely.").format(
-        label=labels[0], own=shares[0], other_label=labels[1], other=shares[1]
-    )
+    return _(
+        "“{label}” is predicted for the first, {own:.0%} likely; “{other_label}” for the second, {other:.0%} likely."
+    ).format(label=labels[0], own=shares[0], other_label=labels[1], other=shares[1])

@@ -83,7 +83,7 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
     if names[0] == names[1]:
         names = [f"{name} {key[:6]}" for name, key in zip(names, (run.key, other.key), strict=True)]
     if run.spec.task == "regression":
-        return _("{method} says {own:.3g}, {other} {their:.3g}.").format(
+        return _("{method} predicts {own:.3g}, {other} {their:.3g}.").format(
             method=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
         )
     if run.spec.task == "survival":
@@ -95,19 +95,19 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
         )
     if run.spec.task == "multilabel":
         calls = [decided(of, seen.probabilities).replace("_", " ") for of, seen in ((run, mine), (other, theirs))]
-        return _("{method} calls {own}, {other} calls {its}.").format(
+        return _("{method} predicts {own}, {other} predicts {its}.").format(
             method=names[0], own=calls[0], other=names[1], its=calls[1]
         )
     tops = [int(seen.probabilities.argmax()) for seen in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]
     shares = [float(seen.probabilities[top]) for seen, top in zip((mine, theirs), tops, strict=True)]
     if tops[0] == tops[1]:
-        return _("Both expect “{label}”: {own:.0%} and {their:.0%} likely.").format(
+        return _("Both predict “{label}”: {own:.0%} and {their:.0%} likely.").format(
             label=labels[0], own=shares[0], their=shares[1]
         )
-    return _("They disagree: {method} expects “{label}” at {own:.0%}, {other} “{its}” at {their:.0%}.").format(
-        method=names[0], label=labels[0], own=shares[0], other=names[1], its=labels[1], their=shares[1]
-    )
+    return _(
+        "They disagree: {method} predicts “{label}” ({own:.0%} likely), {other} “{its}” ({their:.0%} likely)."
+    ).format(method=names[0], label=labels[0], own=shares[0], other=names[1], its=labels[1], their=shares[1])
 
 
 def _weighed(mine: Attention, theirs: Attention) -> str:

@@ -137,7 +137,9 @@ def card(
         st.caption(_("Dotted: evidence ({names})").format(names=escape(", ".join(item.name for item in proof))))
     if np.isfinite(shown.within):
         st.caption(
-            _("Rank correlation with the attention within this input: {rho}").format(rho=signed(shown.within, 2))
+            _("Rank correlation with the attention within this input: {rho} (1: the same order)").format(
+                rho=signed(shown.within, 2)
+            )
         )
 
 
@@ -158,7 +160,7 @@ def _whole(shown: Weighed) -> str:
     if not shown.unit:
         return _("The encoder makes one token of this whole input, so there are no places to tell apart.")
     return _(
-        "The encoder makes one token of this whole input, so there are no places to tell apart: **{amount}**."
+        "The encoder makes one token of this whole input, so it has one number for all of it: **{amount}**."
     ).format(amount=f"{signed(shown.values.sum(), 2)} {shown.unit}")
 
 

@@ -62,19 +62,19 @@ def _ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
 def _numbers(price: Cost) -> None:
     left, right = st.columns(2)
     left.metric(_("Models to train"), price.replicates, help=_("folds × seeds"))
-    right.metric(_("Weights that learn"), f"{price.parameters:,}", help=_("in each model"))
+    right.metric(_("Weights to learn"), f"{price.parameters:,}", help=_("in each model"))
     left.metric(
         _("Memory"),
         amount(price.memory.peak),
-        help=_(
-            "estimated at its highest: weights, gradients, optimiser and the cases of one step; {free} are free"
-        ).format(free=amount(price.memory.hand)),
+        help=_("the most that training needs at any one time (an estimate); {free} are free").format(
+            free=amount(price.memory.hand)
+        ),
     )
     right.metric(_("Stored on disk"), amount(price.megabytes * 2**20))
 
 
 def _what_is_cheaper(price: Cost, spec: RunSpec) -> str:
-    cheaper = _("Fewer epochs shorten the training in proportion.")
+    cheaper = _("Fewer epochs (rounds through the training cases) shorten the training in proportion.")
     if spec.seeds > 1:
         fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
         cheaper = fewer.format(folds=spec.folds, time=time_in_words(price.seconds / spec.seeds)) + " " + cheaper

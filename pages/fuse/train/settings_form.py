@@ -144,7 +144,7 @@ def _checks() -> tuple[int, int, str]:
     """Folds, seeds and split."""
     splits = {
         "auto": _("choose for me"),
-        "random": _("at random, each class evenly"),
+        "random": _("at random, classes spread evenly"),
         "group": _("by group"),
         "leave-one-group-out": _("leave one group out"),
     }
@@ -165,7 +165,10 @@ def _checks() -> tuple[int, int, str]:
         5,
         key="train-seeds",
         persist_state="session",
-        help=_("How often training is repeated from another random start. The spread between repeats is reported."),
+        help=_(
+            "How many times everything is trained, each time from another random start. The "
+            "spread between these is reported."
+        ),
     )
     split = st.selectbox(
         _("Split"),
@@ -173,7 +176,7 @@ def _checks() -> tuple[int, int, str]:
         format_func=splits.__getitem__,
         key="train-split",
         persist_state="session",
-        help=_("By group keeps all cases of a patient or speaker together."),
+        help=_("“By group” keeps all cases of one patient or speaker in the same part."),
     )
     return int(folds), int(seeds), split
 

@@ -67,7 +67,12 @@ def _curves(job: Job, metric: str) -> None:
     """Learning curves while the job runs."""
     records = list(job.history)
     if not records:
-        st.caption(_("Curves appear with the first epoch; the cohort is encoded first where needed."))
+        st.caption(
+            _(
+                "Curves appear after the first round of training (epoch). Before that, the encoders "
+                "read the cohort if they have not yet."
+            )
+        )
         return
     chart.show(
         drawn.live_curves(records, metric=metric),

@@ -70,7 +70,9 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     before, after = (escape(run.spec.classes[prediction.chosen]) for prediction in (start, answer))
     sure, now = float(start.probabilities[start.chosen]), float(answer.probabilities[start.chosen])
     if not changed:
-        return _("**Nothing is changed yet.** The model says {class_}, {sure:.0%}.").format(class_=before, sure=sure)
+        return _("**Nothing is changed yet.** The model predicts {class_}, {sure:.0%} likely.").format(
+            class_=before, sure=sure
+        )
     if answer.chosen != start.chosen:
         return _(":material/swap_horiz: **The prediction flips from {before} to {after}** ({sure:.0%}).").format(
             before=before, after=after, sure=float(answer.probabilities[answer.chosen])
@@ -87,15 +89,15 @@ def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, chan
     names = run.spec.classes
     if not changed:
         calls = ", ".join(names[k] for k in sorted(start.decision)) or _("none")
-        return _("**Nothing is changed yet.** The model calls: {labels}.").format(labels=escape(calls))
+        return _("**Nothing is changed yet.** The model predicts: {labels}.").format(labels=escape(calls))
     more = ", ".join(names[k] for k in sorted(answer.decision - start.decision)) or _("none")
     less = ", ".join(names[k] for k in sorted(start.decision - answer.decision)) or _("none")
     if answer.decision != start.decision:
-        return _(":material/swap_horiz: **The calls change**: newly called {more}, no longer called {less}.").format(
+        return _(":material/swap_horiz: **The predicted labels change**: added: {more}; dropped: {less}.").format(
             more=escape(more), less=escape(less)
         )
     k = int(np.abs(answer.probabilities - start.probabilities).argmax())
-    return _("**The same labels are called**; {label} moves most, from {before:.0%} to {now:.0%}.").format(
+    return _("**The same labels are predicted**; {label} moves most, from {before:.0%} to {now:.0%}.").format(
         label=escape(names[k]), before=start.probabilities[k], now=answer.probabilities[k]
     )
 
@@ -149,7 +151,7 @@ def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
         ),
         key="what-if-weights",
         title=_("Weight of each input"),
-        note=_("ring: as the case is; dot: changed; band: ± sd over models"),
+        note=_("ring: as the case is; dot: changed; band: ± standard deviation over models"),
         data=pd.DataFrame({"input": names, "before": before, "now": now, "sd": sd}),
         alt=_("Input weights before and after the change"),
     )

@@ -110,16 +110,22 @@ def _deviations(value: Value | None, spec: InputSpec, cohort: Cohort) -> str | N
     if value is None:
         return None
     if isinstance(value, Signal):
-        unit = value.unit or spec.unit or _("the signal's unit, which its file does not name")
+        unit = value.unit or spec.unit or _("in the signal's own unit (its file names none)")
         each = value.samples.std(1)
         some = f"{each.min():.2g} – {each.max():.2g}" if len(each) > 1 else f"{each[0]:.2g}"
-        return _("Of each channel of this case: {some} {unit}.").format(some=some, unit=escape(unit))
+        return _("One standard deviation of this case's channels: {some} {unit}.").format(some=some, unit=escape(unit))
     if isinstance(value, np.ndarray):
-        return _("Of the pixels of this image: {some:.0f} of 255 grey levels.").format(some=value.std())
+        return _("One standard deviation of this image's pixels: {some:.0f} of 255 grey levels.").format(
+            some=value.std()
+        )
     units = {column.name: column.unit for column in spec.table}
     spread = _spreads(cohort.key, spec.name, cohort)
     some = ", ".join(f"{name} {sd:.2g} {units.get(name, '')}".strip() for name, sd in spread.items())
-    return _("Of the cohort: {some}.").format(some=escape(some)) if some else _("No column is a number.")
+    return (
+        _("One standard deviation over the cohort: {some}.").format(some=escape(some))
+        if some
+        else _("None of the columns holds numbers.")
+    )
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

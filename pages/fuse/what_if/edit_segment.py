@@ -55,7 +55,7 @@ def _controls(value: Signal, spec: InputSpec, now: SegmentEdit, at: str) -> Segm
         key=f"segment-by-{at}",
     )  # fmt: skip
     size = st.slider(
-        _("Height, % of what it is"), -200, 200, round(100 * now.times), 25, key=f"segment-times-{at}",
+        _("Height, % of the original"), -200, 200, round(100 * now.times), 25, key=f"segment-times-{at}",
         help=_("0 flattens the wave to the line between its ends; below 0 it is inverted."),
     )  # fmt: skip
     st.caption(_("The change applies to every beat of the first minute, as marked by openecg."))

@@ -67,7 +67,7 @@ def _region(
     height, width = value.shape[:2]
     top, left, bottom, right = now or (0.0, 0.0, 0.0, 0.0)
     start = ((round(top * height), round(bottom * height)), (round(left * width), round(right * width)))
-    with st.expander(_("Region by numbers"), icon=":material/crop:"):
+    with st.expander(_("Set the region by numbers"), icon=":material/crop:"):
         down = st.slider(_("From the top, px"), 0, height, start[0], key=f"down-{at}")
         across = st.slider(_("From the left, px"), 0, width, start[1], key=f"across-{at}")
     if (down, across) == start:

@@ -87,7 +87,8 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
         )
     if regression:
         return _(
-            "**{input}**: with it the error of cases like this one is {change:+.3g} ({low:+.3g} to {high:+.3g})."
+            "**{input}**: with it, the error in cases like this one changes by {change:+.3g} "
+            "(95% interval {low:+.3g} to {high:+.3g})."
         ).format(input=name, change=best.certainty, low=best.low, high=best.high)
     first = _("**{input}** would most likely help") if not best.has else _("**{input}** helped most")
     return (
@@ -104,12 +105,13 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
 
 def _how(row: TestWorth, regression: bool) -> str:
     first = _(
-        "Found on the {count} cases of the cohort that have the same inputs and got the most similar "
-        "first answer, by models that had not seen them."
+        "Found on {count} cases of the cohort that have the same inputs: those whose answer "
+        "without the further input was most like this one's. They were read by models that had "
+        "not seen them."
     ).format(count=row.cases)
     second = (
         _("The error is in the target's unit; less is better.")
         if regression
-        else _("Certainty is the probability of the predicted class. Surer is not always right: mind both.")
+        else _("Certainty is the probability of the predicted class. Surer is not always right: look at both.")
     )
     return f"{first} {second}"

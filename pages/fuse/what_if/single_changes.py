@@ -52,8 +52,9 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
     """Whether a single change does it; before the search what will be tried."""
     if changes is None:
         return _(
-            ":small[:gray[Tries one change at a time, on the case as it came: takes away an input, a word, a "
-            "sentence, a region or a stretch, or sets a value to others of the cohort.]]"
+            ":small[:gray[Tries one change at a time, on the case as it came: takes away an "
+            "input, a word, a sentence, a region or a stretch, or puts in a value that other "
+            "cases have.]]"
         )
     flips = [change for change in changes if change.flips]
     if regression and changes:

@@ -94,9 +94,9 @@ def _treatments() -> Application:
         _("Which treatments does the next day on the ward bring?"),
         _(
             "Several treatments at once, from note, vital signs and laboratory values. Falling "
-            "pressure calls for fluids, but for a diuretic where the note tells of heart failure: no "
-            "input settles that alone. Each treatment has its own score, beside the best score "
-            "possible."
+            "blood pressure calls for fluids, but for a diuretic where the note tells of heart "
+            "failure: no input settles that alone. Each treatment has its own score, beside the "
+            "best score possible."
         ),
         _(
             "What is right for a patient: these cases are drawn by a program, and what was given "
@@ -104,7 +104,7 @@ def _treatments() -> Application:
         ),
         False,
         (
-            Opening("compare", _("What putting them together buys"), "ward"),
+            Opening("compare", _("What putting them together brings"), "ward"),
             Opening("what_if", _("Change the note and watch the predictions"), "ward", {"case": "ward-0002"}),
         ),
     )

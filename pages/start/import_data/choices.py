@@ -95,9 +95,9 @@ def _positive(proposal: Proposal) -> None:
     key = f"import-positive-{source.turn()}"
     st.selectbox(
         _("Positive class"), options, index=None if now is None else options.index(now), key=key, disabled=not options,
-        placeholder=_("of two classes only"),
-        help=_("The class whose probability is predicted. Of several labels in a cell, all are learnt, or only "
-               "one."),
+        placeholder=_("only for two classes"),
+        help=_("The class whose probability is predicted. Where a cell holds several labels, learn "
+            "all of them or only one."),
         format_func=lambda name: f"{name} ({proposal.labels[name]:,})" if name in proposal.labels
         else name or _("all labels"),
         on_change=lambda: source.choose(proposal.roles.model_copy(update={"positive": st.session_state[key] or None})),

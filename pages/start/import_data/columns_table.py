@@ -53,8 +53,8 @@ def show(proposal: Proposal) -> None:
             input: st.column_config.TextColumn(
                 width=82,
                 help=_(
-                    "Columns of numbers and categories with one name here are one input. Of masks: the input whose "
-                    "pictures they outline."
+                    "Columns of numbers and categories that share a name here form one input. "
+                    "For a mask: the input whose pictures it outlines."
                 ),
             ),
             kind: st.column_config.SelectboxColumn(options=[_NO_KIND, *kinds_in_words().values()], width=92),

@@ -133,7 +133,7 @@ def roc(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         ),
         key="roc",
         title=_("ROC"),
-        note=_("band: 95% of the best of these"),
+        note=_("band: 95% interval of the best method shown"),
         data=data,
         alt=_("ROC curves of the methods"),
     )
@@ -219,7 +219,7 @@ def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="confusion",
         title=_("Confusion"),
         data=data,
-        note=_("how the cases of each true class were called: share and number"),
+        note=_("what the cases of each true class were predicted to be: share and number"),
         alt=_("Confusion matrices of the methods"),
     )
 

@@ -117,7 +117,7 @@ def _overall(rows: list[dict[str, Any]], names: list[str]) -> str:
     """Whose attention can be believed; "" where no method shows any."""
     shown = [(method_name(name), row) for name, row in zip(names, rows, strict=True) if row["attention"]]
     if useful := [name for name, row in shown if explanation_tests.believable(row)]:
-        return _("Attention that can be believed: that of {methods}.").format(methods=", ".join(useful))
+        return _("The attention of {methods} can be believed.").format(methods=", ".join(useful))
     return _("Here no method's attention is a good guide to what it used.") if shown else ""
 
 

@@ -28,7 +28,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     first = next(iter(by_run.values()))
     ranked = sorted(names, key=lambda name: first[name]["auroc"].mean)
     st.markdown(
-        _("**{method} tells “{best}” best (AUROC {high:.2f}) and “{worst}” worst ({low:.2f}).**").format(
+        _("**{method} recognises “{best}” best (AUROC {high:.2f}) and “{worst}” worst "
+            "({low:.2f}).**").format(
             method=escape(next(iter(by_run))), best=escape(ranked[-1]), high=first[ranked[-1]]["auroc"].mean,
             worst=escape(ranked[0]), low=first[ranked[0]]["auroc"].mean,
         )
@@ -50,8 +51,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     chart.download(rows, "labels", "labels-rows")
     st.caption(
         _(
-            "On cases not used in training, with 95% intervals. A label is called where its probability "
-            "reaches a threshold. That threshold was chosen inside the training fold, where F1 is highest. "
+            "On cases not used in training, with 95% intervals. A label is predicted where its "
+            "probability reaches a threshold: the one with the highest F1 on the training cases. "
             "There is no confusion matrix for several labels."
         )
     )

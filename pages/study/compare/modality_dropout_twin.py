@@ -58,7 +58,7 @@ def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         start = best(list(left.values()), able[0].spec.metric)
         chosen = st.selectbox(
-            _("What modality dropout does for"),
+            _("Try modality dropout on"),
             list(left),
             index=list(left).index(start.key),
             format_func=lambda key: method_name(label(left[key], shown)),

@@ -71,8 +71,8 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     note = _("tested on cases not trained on; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
-            "; noise: to every case, the deviation of another, random case from the average is added, times "
-            "this number (at 1, as much as cases differ)"
+            "; noise: each value is moved by as much as that of a random other case lies off the "
+            "average, times this number (at 1, as much as cases differ)"
         )
     if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
         note += _("; dotted: trained without modality dropout")
@@ -165,10 +165,10 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     chart.show(
         pairs(document["pairs"], theme.colour_of_input(cohort.inputs)),
         key="information-pairs",
-        title=_("What kind of information is there"),
+        title=_("Kinds of information in each pair of inputs"),
         note=_(
-            "bits of {target}, on cases not trained on, with 95% intervals; grey ticks: the range over "
-            "definitions of redundancy"
+            "bits of {target}, on cases not trained on, with 95% intervals; grey ticks: the "
+            "range over other definitions of what both inputs tell"
         ).format(target=spec.target),
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),

@@ -87,7 +87,7 @@ def frame(summaries: Sequence[RunSummary], shown: Sequence[str]) -> pd.DataFrame
 
 
 def _score_title(summaries: Sequence[RunSummary]) -> str:
-    return _("{metric}, 95%").format(metric=metric_label(summaries[0].metric)) if summaries else _("Score")
+    return _("{metric}, 95% interval").format(metric=metric_label(summaries[0].metric)) if summaries else _("Score")
 
 
 def _act(chosen: Sequence[RunSummary]) -> None:

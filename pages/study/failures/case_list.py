@@ -92,7 +92,7 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
             counted(len(rows), "{count} case", "{count} cases")
             + _(", {among}, the worst first. Click a row to open the case.").format(among=among)
             if len(rows)
-            else _("None {among}.").format(among=among),
+            else _("No such case {among}.").format(among=among),
             width="content",
         )
         chart.download(rows, "cases", "failures-cases")
@@ -114,10 +114,13 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
                 _("predicted"), format="percent" if run.spec.task == "survival" else "%.3g"
             ),
             "probability": st.column_config.NumberColumn(
-                _("of the true labels") if run.spec.task == "multilabel" else _("of the true class"), format="%.0f%%"
+                _("probability of the true labels")
+                if run.spec.task == "multilabel"
+                else _("probability of the true class"),
+                format="%.0f%%",
             ),
             "error": st.column_config.NumberColumn(_("error"), format="%.3g"),
-            "spread": st.column_config.NumberColumn(_("methods differ"), format="%.2f"),
+            "spread": st.column_config.NumberColumn(_("difference between methods"), format="%.2f"),
             "methods": st.column_config.TextColumn(_("methods wrong"), help=_("How many of the methods get it wrong.")),
         },
         on_select="rerun",

@@ -49,7 +49,7 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         disputed = int(outcomes["disputed"].sum())
         everyone = int(((outcomes["wrong_by"] == outcomes["answered_by"]) & (outcomes["answered_by"] > 1)).sum())
         sentences.append(
-            _("The {methods} methods do not agree on {disputed} cases; {everyone} are wrong by every method.").format(
+            _("The {methods} methods do not agree on {disputed} cases; on {everyone} every method is wrong.").format(
                 methods=methods, disputed=disputed, everyone=everyone
             )
         )
@@ -88,10 +88,10 @@ def how(run: Run, outcomes: pd.DataFrame) -> str:
     )
     if run.spec.task == "multilabel":
         words = _(
-            "Every case is answered by models that never saw it, averaged over seeds. Right: every label is "
-            "called, or not, as it should be. Unsure: right, with a label close to its threshold. Disputed: "
-            "another method calls other labels. The intervals do not allow for the slightly different models "
-            "that other training cases would give."
+            "Every case is answered by models that never saw it, averaged over seeds. Right: "
+            "exactly the true labels are predicted. Unsure: right, with a label close to its "
+            "threshold. Disputed: another method predicts other labels. The intervals do not "
+            "allow for the slightly different models that other training cases would give."
         )
     if run.spec.task == "survival":
         words = _(

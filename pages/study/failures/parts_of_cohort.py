@@ -66,7 +66,7 @@ def show(run: Run, cohort: Cohort, result: ComparedSubgroups) -> None:
     names = _dividing(cohort)
     st.header(_("Parts of the cohort"), anchor=False)
     if not names:
-        st.caption(_("No column divides these cases into parts: numbers, or a few different values, are needed."))
+        st.caption(_("No column divides these cases into parts: it would need numbers, or a few different values."))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         linked.choices(
