@@ -80,19 +80,19 @@ class CaseAnswer:
     def _predicted(self) -> str:
         if self.called is not None and self.models == 1:
             sentence = (
-                _("The model calls {called}. The likeliest label is {label}: {value}.")
+                _("The model predicts {called}. The likeliest label is {label}: {value}.")
                 if self.called
-                else _("The model calls no label. The likeliest is {label}: {value}.")
+                else _("The model predicts no label. The likeliest is {label}: {value}.")
             )
         elif self.called is not None:
             sentence = (
                 _(
-                    "The model calls {called}. The likeliest label is {label}: {value}; its {models} models say "
+                    "The model predicts {called}. The likeliest label is {label}: {value}; its {models} models say "
                     "{low} to {high}."
                 )
                 if self.called
                 else _(
-                    "The model calls no label. The likeliest is {label}: {value}; its {models} models say "
+                    "The model predicts no label. The likeliest is {label}: {value}; its {models} models say "
                     "{low} to {high}."
                 )
             )

@@ -41,7 +41,7 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
             "answer would be 61.",
         ),
         ({"classes": (), "target": "age", "score": 63.2, "models": 1}, "Predicted age: 63.2. The answer depends most"),
-        ({"called": (), "models": 1}, "The model calls no label. The likeliest is “disease”: 92%. "),
+        ({"called": (), "models": 1}, "The model predicts no label. The likeliest is “disease”: 92%. "),
         ({"over_time": True, "models": 1}, "The event by disease has a probability of 92%. The answer depends most"),
     ],
 )

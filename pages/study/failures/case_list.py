@@ -100,6 +100,8 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         **({} if regression else {"probability": 100 * rows["probability"]}),
         methods=[f"{wrong} / {of}" for wrong, of in zip(rows["wrong_by"], rows["answered_by"], strict=True)],
     )
+    many = run.spec.task == "multilabel"
+    of_truth = _("probability of the true labels") if many else _("probability of the true class")
     event = st.dataframe(
         shown if several else shown.drop(columns=["spread", "methods"]),
         key=f"failures-table-{picked}-{len(rows)}",
@@ -113,12 +115,7 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
             else st.column_config.NumberColumn(
                 _("predicted"), format="percent" if run.spec.task == "survival" else "%.3g"
             ),
-            "probability": st.column_config.NumberColumn(
-                _("probability of the true labels")
-                if run.spec.task == "multilabel"
-                else _("probability of the true class"),
-                format="%.0f%%",
-            ),
+            "probability": st.column_config.NumberColumn(of_truth, format="%.0f%%"),
             "error": st.column_config.NumberColumn(_("error"), format="%.3g"),
             "spread": st.column_config.NumberColumn(_("difference between methods"), format="%.2f"),
             "methods": st.column_config.TextColumn(_("methods wrong"), help=_("How many of the methods get it wrong.")),
