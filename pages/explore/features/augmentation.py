@@ -100,7 +100,7 @@ def _images(value: Image, copies: list[Image], colour: str, key: str) -> None:
                     drawn.image(copy),
                     key=f"{key}-{i}",
                     title=_name(i),
-                    alt=_("The image, {name}").format(name=_name(i)),
+                    alt=_("Image {name}").format(name=_name(i)),
                 )
 
 

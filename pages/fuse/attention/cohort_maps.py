@@ -133,7 +133,7 @@ def _segments(name: str, means: Means, colours: Mapping[str, str]) -> None:
     count = len(drawn.columns_frame(means)["column"].unique())
     note = _("with the 95% interval of the mean; dashed: an even share")
     if count > _SEGMENTS:
-        note += "; " + _("the {shown} greatest of {count}").format(shown=_SEGMENTS, count=count)
+        note += "; " + _("only the {shown} greatest of {count}").format(shown=_SEGMENTS, count=count)
     chart.show(
         drawn.columns(means, colours, _SEGMENTS),
         key=f"averaged-{name}",

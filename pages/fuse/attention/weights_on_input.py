@@ -61,7 +61,7 @@ class Weighed:
         """The words under the title: `share` for shares."""
         if not self.unit:
             return share
-        return _("together {sum} {unit}; the strongest place {most:.2g}").format(
+        return _("{sum} {unit} together; the strongest place alone: {most:.2g}").format(
             sum=signed(self.values.sum(), 2), unit=self.unit, most=np.abs(self.values).max(initial=0)
         )
 
