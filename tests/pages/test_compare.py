@@ -119,6 +119,16 @@ def test_decision_curves_stand_with_the_best_fusion_first_and_the_best_single_in
     assert names[:4] == ["act on every case", "act on none", "gated", single]
 
 
+def test_the_curve_of_calibration_names_the_error_of_the_table(folder):
+    by_method = compared(folder, ("ecg", "vitals", "gated"))
+    app = open_page(COMPARE, cohort=folder, look="curves")
+    assert not app.error
+    names = [trace["name"] for trace in figure_of(app, "calibration")["data"] if trace.get("name")]
+    for method in ("gated", max(("ecg", "vitals"), key=lambda name: by_method[name].metrics["auroc"].mean)):
+        error = f"{by_method[method].metrics['ece'].mean:.3f}"
+        assert any(name.startswith(method) and name.endswith(error) for name in names)
+
+
 def test_methods_are_held_against_the_best_single_input_with_intervals_for_all_together(folder):
     by_method = compared(folder, ("ecg", "vitals", "gated", "concat"))
     app = open_page(COMPARE, cohort=folder)
