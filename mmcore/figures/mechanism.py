@@ -77,7 +77,7 @@ def _shares(values: np.ndarray, across: Sequence[str], down: Sequence[str], hove
             z=values,
             x=across,
             y=down,
-            colorscale=list(theme.SEQUENTIAL),
+            colorscale=theme.CELLS,
             zmin=0,
             zmax=1,
             showscale=False,

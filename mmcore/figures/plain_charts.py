@@ -58,8 +58,8 @@ def cells(
 ) -> go.Figure:
     """A table of coloured cells [rows, columns] with their numbers; axes: below and at the side."""
     low, high = ends or (float(values.min()), float(values.max()))
-    scale = theme.DIVERGING if low < 0 < high else theme.SEQUENTIAL
-    if low < 0 < high:
+    both_ways = low < 0 < high
+    if both_ways:
         low, high = -max(-low, high), max(-low, high)
     share = (values - low) / max(high - low, 1e-12)
     figure = go.Figure(
@@ -69,15 +69,14 @@ def cells(
             y=list(rows),
             zmin=low,
             zmax=high,
-            colorscale=list(scale),
+            colorscale=theme.CELLS_BOTH_WAYS if both_ways else theme.CELLS,
             showscale=False,
             xgap=2,
             ygap=2,
         )
     )
-    figure.add_trace(
-        theme.written(list(columns), list(rows), np.vectorize(lambda v: format(v, digits))(values), share, scale)
-    )
+    text = np.vectorize(lambda v: format(v, digits))(values)
+    figure.add_trace(theme.written(list(columns), list(rows), text, abs(2 * share - 1) if both_ways else share))
     figure.update_xaxes(type="category", title_text=axes[0], showgrid=False)
     figure.update_yaxes(type="category", title_text=axes[1], showgrid=False, autorange="reversed")
     return theme.style(figure, height=HEIGHT, legend=False)

@@ -66,6 +66,23 @@ DIVERGING_OPEN = (
     "#CC5C30",
 )
 DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")
+# Cells with numbers in them, on light and on dark ground: the least lets the ground through. No shade in between, on
+# which neither ink reads: from half of the scale on cells are full, and their numbers white.
+CELLS = (
+    (0.0, "rgba(14, 102, 112, 0.04)"),
+    (0.5, "rgba(14, 102, 112, 0.42)"),
+    (0.5, "rgba(14, 102, 112, 0.85)"),
+    (1.0, "rgba(14, 102, 112, 1)"),
+)
+CELLS_BOTH_WAYS = (
+    (0.0, "rgba(44, 95, 174, 1)"),
+    (0.25, "rgba(44, 95, 174, 0.9)"),
+    (0.25, "rgba(44, 95, 174, 0.42)"),
+    (0.5, "rgba(128, 144, 158, 0.06)"),
+    (0.75, "rgba(176, 74, 37, 0.42)"),
+    (0.75, "rgba(176, 74, 37, 0.9)"),
+    (1.0, "rgba(176, 74, 37, 1)"),
+)
 
 
 def _in_turn(names: Sequence[str], colours: Sequence[str]) -> dict[str, str]:
@@ -122,18 +139,25 @@ def written(
     x: Sequence[Any] | np.ndarray,
     y: Sequence[Any] | np.ndarray,
     text: Sequence[Sequence[str]] | np.ndarray,
-    share: np.ndarray,
-    scale: Sequence[str] = SEQUENTIAL,
+    strength: np.ndarray,
+    scale: Sequence[str] = (),
     size: int = 12,
 ) -> go.Scatter:
-    """Words in the cells of a heatmap, dark on light and light on dark: text [Y, X], share [Y, X] of the scale."""
-    cells = [(x[j], y[i], text[i][j], share[i][j]) for i in range(len(y)) for j in range(len(x))]
+    """Words in the cells of a heatmap, in the ink that reads there: text [Y, X], strength [Y, X] from 0 to 1.
+
+    scale: of cells that hide the ground; without one, the cells are those of `CELLS` or `CELLS_BOTH_WAYS`.
+    """
+    cells = [(x[j], y[i], text[i][j], float(strength[i][j])) for i in range(len(y)) for j in range(len(x))]
+
+    def ink(share: float) -> str:
+        return ink_on(scale, share) if scale else "#FFFFFF" if share >= 0.5 else QUIET_INK
+
     return go.Scatter(
         x=[cell[0] for cell in cells],
         y=[cell[1] for cell in cells],
         text=[cell[2] for cell in cells],
         mode="text",
-        textfont={"size": size, "color": [ink_on(scale, cell[3]) for cell in cells]},
+        textfont={"size": size, "color": [ink(cell[3]) for cell in cells]},
         hoverinfo="skip",
         showlegend=False,
     )

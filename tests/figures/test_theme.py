@@ -44,6 +44,21 @@ def test_numbers_stand_out_from_their_cells(scale):
         assert contrast(theme.ink_on(scale, place / (len(scale) - 1)), colour) >= 4.5
 
 
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#11181E"])
+@pytest.mark.parametrize("scale", [theme.CELLS, theme.CELLS_BOTH_WAYS])
+def test_numbers_stand_out_from_cells_that_let_the_ground_through(scale, ground):
+    """White from half of the strength on, else the ink of the page; no cell is lighter than a dark page is there."""
+    ink = "#18242E" if ground == "#FFFFFF" else "#E3EAEF"
+    full = [colour for _place, colour in scale if float(colour.split(",")[3].strip(" )")) >= 0.85]
+    assert len(full) >= 2
+    for _place, colour in scale:
+        red, green, blue, alpha = (float(part) for part in colour.removeprefix("rgba(").rstrip(")").split(","))
+        under = [int(ground[i : i + 2], 16) for i in (1, 3, 5)]
+        mixed = [round(alpha * a + (1 - alpha) * b) for a, b in zip((red, green, blue), under, strict=True)]
+        cell = "#{:02X}{:02X}{:02X}".format(*mixed)
+        assert contrast("#FFFFFF" if colour in full else ink, cell) >= 4.3, colour
+
+
 def test_colours_are_fixed_by_order_and_shared_by_baselines():
     assert theme.colour_of_input(["a", "b"])["b"] == theme.colour_of_input(["a", "b", "c"])["b"]
     assert theme.method_colours(["a", "gated"], ["a", "b"])["a"] == theme.colour_of_input(["a", "b"])["a"]
