@@ -9,10 +9,9 @@ const evenShares = (weights, tokens) => {
   return weights.map((weight, i) => (weight * all) / tokens[i])
 }
 
-const shade = (shares) => {
-  const most = Math.max(2, ...shares)
-  return shares.map((share) => Math.min(1, Math.max(0, (share - 1) / (most - 1))))
-}
+// One scale for all inputs that are shaded together; maps without a peak stay pale.
+const topOf = (shares) => Math.max(2, ...shares.flat())
+const shade = (shares, top) => shares.map((share) => Math.min(1, Math.max(0, (share - 1) / (top - 1))))
 
 const heat = (value, opacity) => {
   const at = Math.min(value, 0.999) * (HEAT.length - 1)
@@ -101,6 +100,10 @@ export default ({ data, parentElement }) => {
   make("button", root, { class: "save", type: "button" }, data.words.save).onclick = () => save(sheet, data.words.file)
   const sheet = make("div", root)
   const caption = make("p", sheet, { class: "caption", "aria-live": "polite" })
+  const legend = make("p", sheet, { class: "scale" })
+  make("span", legend, {}, data.words.even)
+  make("i", legend, { style: `background:linear-gradient(90deg,transparent,${HEAT.slice(1).map((rgb) => `rgb(${rgb})`)})` })
+  const most = make("span", legend)
   const panels = make("div", sheet, { class: "panels" })
   const views = data.panels.map((panel) => {
     const box = make("section", panels, { class: "panel", "aria-label": panel.name })
@@ -112,18 +115,23 @@ export default ({ data, parentElement }) => {
   })
   let held = null
 
-  const paint = (view, weights, note) => {
-    view.note.textContent = note
-    shade(evenShares(weights, view.panel.tokens)).forEach((value, i) => {
-      const colour = heat(value, view.panel.kind === "image" ? data.opacity : 0.6)
-      const token = view.tokens[i]
-      if (view.panel.kind === "signal") token.style.fill = colour
-      else token.style.background = colour
+  const paint = (shown) => {
+    const shares = shown.map(({ view, weights }) => evenShares(weights, view.panel.tokens))
+    const top = topOf(shares)
+    most.textContent = data.words.most.replace(/\{top[^}]*\}/, top.toFixed(1))
+    shown.forEach(({ view, note }, number) => {
+      view.note.textContent = note
+      shade(shares[number], top).forEach((value, i) => {
+        const colour = heat(value, view.panel.kind === "image" ? data.opacity : 0.6)
+        const token = view.tokens[i]
+        if (view.panel.kind === "signal") token.style.fill = colour
+        else token.style.background = colour
+      })
     })
   }
   const clear = () => {
+    paint(views.map((view) => ({ view, weights: view.panel.weights, note: data.words.own })))
     views.forEach((view) => {
-      paint(view, view.panel.weights, data.words.own)
       view.tokens.forEach((token, i) => {
         token.classList.remove("chosen")
         token.setAttribute("aria-pressed", held !== null && held[0] === view && held[1] === i)
@@ -139,10 +147,17 @@ export default ({ data, parentElement }) => {
     caption.replaceChildren()
     make("b", caption, {}, `${view.panel.name}: ${view.panel.labels[i]}`)
     let joint = ` ${data.words.looks} `
-    views.filter((other) => other !== view).forEach((other) => {
-      const links = data.links[`${view.panel.name}\u0000${other.panel.name}`]
-      if (!links) return paint(other, other.panel.weights.map(() => 0), data.words.none)
-      paint(other, links[i], data.words.from)
+    const others = views.filter((other) => other !== view)
+    const linksTo = (other) => data.links[`${view.panel.name}\u0000${other.panel.name}`]
+    paint(others.map((other) => {
+      const links = linksTo(other)
+      return links
+        ? { view: other, weights: links[i], note: data.words.from }
+        : { view: other, weights: other.panel.weights.map(() => 0), note: data.words.none }
+    }))
+    others.forEach((other) => {
+      const links = linksTo(other)
+      if (!links) return
       const shares = evenShares(links[i], other.panel.tokens)
       const top = shares.indexOf(Math.max(...shares))
       caption.append(`${joint}${other.panel.name}: ${other.panel.labels[top]} (${Math.round(links[i][top] * 100)} %)`)

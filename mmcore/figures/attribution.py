@@ -73,8 +73,12 @@ def columns(
     spec: InputSpec,
     *,
     evidence: Sequence[Evidence] = (),
+    reach: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """What each column adds as bars from zero, the strongest on top, with the case's value beside the name."""
+    """What each column adds as bars from zero, the strongest on top, with the case's value beside the name.
+
+    reach: least and most of this figure and of another beside it, which then have one axis.
+    """
     named = [(place.name, float(v)) for place, v in zip(places, values, strict=True) if isinstance(place, Column)]
     named.sort(key=lambda pair: abs(pair[1]))
     amounts = np.array([v for _name, v in named])
@@ -91,7 +95,7 @@ def columns(
             hovertemplate="%{y}: %{x:+.3f}<extra></extra>",
         )
     )
-    figure.update_xaxes(title_text=scale.unit, range=_room(amounts), zeroline=True)
+    figure.update_xaxes(title_text=scale.unit, range=_room(np.array(reach) if reach else amounts), zeroline=True)
     figure.update_yaxes(showgrid=False, ticks="")
     return theme.style(figure, height=110 + 30 * len(named), legend=False)
 

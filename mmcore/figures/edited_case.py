@@ -113,8 +113,17 @@ def worth(rows: list[tuple[str, bool, float, float, float]], *, title: str, perc
             )
         )  # fmt: skip
     names = [f"<b>{html.escape(name)}</b>" if not has else html.escape(name) for name, has, *_numbers in rows]
-    figure.update_xaxes(title_text=title, zeroline=False)
+    ends = times * np.array([[low, high] for *_who, low, high in rows] + [[0.0, 0.0]])
+    room = 0.06 * float(np.nanmax(ends) - np.nanmin(ends) or 1.0)  # else a line that ends at the edge looks cut
+    figure.update_xaxes(
+        title_text=title, zeroline=False, range=[float(np.nanmin(ends)) - room, float(np.nanmax(ends)) + room]
+    )
     figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=names, showgrid=False, ticks="", range=[len(rows) - 0.5, -0.5]
+        zeroline=False,
+        tickvals=list(range(len(rows))),
+        ticktext=names,
+        showgrid=False,
+        ticks="",
+        range=[len(rows) - 0.5, -0.5],
     )
     return theme.style(figure, height=90 + 40 * len(rows), legend=False)

@@ -58,6 +58,8 @@ def view(panels: Sequence[dict], links: Mapping[tuple[str, str], np.ndarray], *,
             "own": _("weight within this input"),
             "from": _("what it attends to here"),
             "none": _("no link"),
+            "even": _("an even share or less"),
+            "most": _("{top:.1f} even shares"),  # filled in by the script, as it changes with what is pointed at
             "looks": _("looks most at"),
             "save": _("Save picture"),
             "file": "linked_inputs.png",

@@ -46,7 +46,8 @@ def attribute(
 
 
 def alternatives(cohort: Cohort) -> Alternatives:
-    """What columns of table inputs may be set to: quantiles of the cohort (2, 25, 50, 75, 98 %), or its categories."""
+    """What columns of table inputs may be set to: values of the cohort at its quantiles (2, 25, 50, 75, 98 %), or its
+    categories."""
     options: dict[str, dict[str, list[float | str | None]]] = {}
     for name, spec in cohort.inputs.items():
         if spec.kind is not Kind.TABLE:
@@ -57,7 +58,8 @@ def alternatives(cohort: Cohort) -> Alternatives:
                 options[name][column.name] = list(column.categories)
                 continue
             values = _numbers(rows, column.name)
-            quantiles = np.quantile(values, _QUANTILES).tolist() if values else []
+            # a value that occurs, not one between two: nobody measures a systolic pressure of 99.58
+            quantiles = np.quantile(values, _QUANTILES, method="nearest").tolist() if values else []
             options[name][column.name] = list(dict.fromkeys(quantiles))
     return options
 

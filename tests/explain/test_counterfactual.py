@@ -26,6 +26,8 @@ def test_the_planted_word_flips_the_prediction(planted, session):
 def test_columns_are_set_to_what_the_cohort_holds(planted, session):
     options = studies.alternatives(planted[0])["drug"]
     assert options["sex"] == ["f", "m"] and len(options["dose"]) == 5 and options["dose"] == sorted(options["dose"])
+    cohort = planted[0]
+    assert {*options["dose"]} <= {cohort.value(id, "drug")["dose"] for id in cohort.ids}, "values that somebody has"
     tried = [change for change in counterfactuals(session, {"drug": options}) if change.kind == "set"]
     assert Column("age") in {change.place for change in tried} and any(change.value["sex"] is None for change in tried)
     assert set(studies.spreads(planted[0], "drug")) == {"dose", "age"}

@@ -35,3 +35,5 @@ def test_each_input_has_its_interval():
     figure = drawn.worth([("ecg", False, 0.05, 0.02, 0.08), ("<i>", True, -0.01, -0.03, 0.01)], title="x", percent=True)
     assert list(figure.layout.yaxis.ticktext) == ["<b>ecg</b>", "&lt;i&gt;"]
     assert figure.data[1].x[0] == 5 and list(figure.data[0].x) == [2, 8]
+    left, right = figure.layout.xaxis.range
+    assert left < -3 and right > 8, "no interval ends at the edge, where it would look cut"

@@ -59,7 +59,8 @@ def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool) -> None:
     for name in cohort.inputs:
         if not any(own.get(name) is not None for own in shown):
             continue
+        reach = weights_on_input.reach_of(own.get(name) for own in shown)
         for slot, side, own in zip(st.columns(2, gap="large"), sides, shown, strict=True):
             if name in own:
                 with slot.container(border=True, height="stretch"), page.guard():
-                    weights_on_input.card(name, cohort, side.case, own[name], scale, evidence, key=side.key)
+                    weights_on_input.card(name, cohort, side.case, own[name], scale, evidence, side.key, reach)

@@ -58,8 +58,12 @@ def _pick(run: Run, cohort: Cohort) -> Run | None:
     keys = [summary.key for summary in others]
     bound = url_state.parameter("other", "")
     start = next((i for i, key in enumerate(keys) if bound and key.startswith(bound)), -1)
-    if start < 0:  # another method that weighs tokens shows most, then any other method
-        ranks = [(summary.method == run.method, fusions[summary.fusion].reads != "tokens") for summary in others]
+    if start < 0:  # another method that weighs tokens shows most, then one that weighs inputs, then any other
+        telling = standard_comparison.TELLING
+        ranks = [
+            (summary.method == run.method, fusions[summary.fusion].reads != "tokens", summary.method not in telling)
+            for summary in others
+        ]
         start = ranks.index(min(ranks))
     chosen = st.selectbox(
         _("Second method"),

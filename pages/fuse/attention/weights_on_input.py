@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,12 @@ def scale_of(shown: Iterable[Weighed | str | None]) -> heat.HeatScale:
     return heat.scale_of([weighed.values for weighed in maps], next((weighed.unit for weighed in maps), ""))
 
 
+def reach_of(shown: Iterable[Weighed | str | None]) -> tuple[float, float] | None:
+    """Least and most of values with signs that stand beside one another, so that their axes are one."""
+    values = [weighed.values for weighed in shown if isinstance(weighed, Weighed) and weighed.unit]
+    return (min(map(np.min, values)), max(map(np.max, values))) if values else None
+
+
 def card(
     name: str,
     cohort: Cohort,
@@ -115,8 +122,9 @@ def card(
     scale: heat.HeatScale,
     evidence: bool,
     key: str = "",
+    reach: tuple[float, float] | None = None,
 ) -> None:
-    """One input with what is laid over it, or why there is nothing."""
+    """One input with what is laid over it, or why there is nothing. reach: see `reach_of`."""
     input_viewer.head(name, cohort)
     if shown is None:
         input_viewer.missing(
@@ -128,7 +136,7 @@ def card(
         return
     proof = case.evidence.get(name, ()) if evidence else ()
     spec, colour = cohort.inputs[name], theme.colour_of_input(cohort.inputs)[name]
-    drawing = _Drawing(spec, case.values[name], shown, scale, colour, proof, f"{name}{key}")
+    drawing = _Drawing(spec, case.values[name], shown, scale, colour, proof, f"{name}{key}", reach)
     if all(isinstance(place, Whole) for place in shown.places):
         st.markdown(_whole(shown))
     else:
@@ -154,6 +162,7 @@ class _Drawing:
     colour: str
     proof: Sequence[Evidence]
     key: str
+    reach: tuple[float, float] | None
 
 
 def _whole(shown: Weighed) -> str:
@@ -236,13 +245,13 @@ def _signal(drawing: _Drawing) -> None:
 
 
 def _table(drawing: _Drawing) -> None:
-    shown = drawing.shown
-    draw = attribution.columns if shown.unit else shares.columns
+    shown, proof = drawing.shown, drawing.proof
+    draw = partial(attribution.columns, reach=drawing.reach) if shown.unit else shares.columns
     chart.show(
-        draw(drawing.value, shown.places, shown.values, drawing.scale, drawing.spec, evidence=drawing.proof),
+        draw(drawing.value, shown.places, shown.values, drawing.scale, drawing.spec, evidence=proof),
         key=f"attend-{drawing.key}",
         title=_("Which columns"),
-        note=shown.note(_("with this case's values")) + (_("; ● is evidence") if drawing.proof else ""),
+        note=shown.note(_("with this case's values")) + (_("; ● is evidence") if proof else ""),
         data=shown.frame(),
         alt=_("Bars of the weight of each column"),
     )
