@@ -111,12 +111,14 @@ def progress(job: Job) -> None:
             ),
         )
         return
+    from mmcore.studies.costing import time_in_words  # dear to import, and there where a job is at work
+
     step = job.step
     share = min(step.done / step.total, 1.0) if step is not None and step.total else 0.0
     step_label = f" · {escape(step.label)}" if step is not None and step.label != job.label else ""
     counted = f" · {step.done} / {step.total}" if step is not None and step.total else ""
     left = f" · {time_left(step.left)}" if step is not None and step.left is not None else ""
-    st.progress(share, text=f"**{escape(job.label)}**{step_label}{counted} · {job.seconds:.0f} s{left}")
+    st.progress(share, text=f"**{escape(job.label)}**{step_label}{counted} · {time_in_words(job.seconds)}{left}")
 
 
 def whole(job: Job) -> tuple[float, str]:
