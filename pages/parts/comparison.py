@@ -73,12 +73,9 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
         fusions_shown = [label(run, runs) for run in runs if not is_single(run)]
         if ahead := plain_ahead(runs, cohort, metric):
             st.markdown(f"**{escape(ahead)}**")
-        answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
-        note = _(
-            "mark: score; line: 95% interval; thin ticks: repeats from other random starts "
-            "(seeds). On the right: the difference from the best single input; ✓ better, ✗ "
-            "worse: its interval, which holds for all methods together, leaves out 0"
-        )
+        if len(cohort.inputs) > 1:
+            answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
+        note = _how_to_read(bool(gaps))
         if len(plain):
             note += _("; hollow: textbook methods on the same data")
         if ceiling is not None:
@@ -224,6 +221,17 @@ def _compared(keys: str, metric: str, _runs: list[Run]) -> ComparedMethods:
     singles = [label(run, _runs) for run in _runs if is_single(run)]
     return compare_methods(
         spec.task, first.target, outputs, first.groups, single_inputs=singles, metric=metric, folds=spec.folds
+    )
+
+
+def _how_to_read(differences: bool) -> str:
+    """What the marks of the forest plot are. differences: whether those to the best single input stand beside it."""
+    if not differences:
+        return _("mark: score; line: 95% interval; thin ticks: repeats from other random starts (seeds)")
+    return _(
+        "mark: score; line: 95% interval; thin ticks: repeats from other random starts "
+        "(seeds). On the right: the difference from the best single input; ✓ better, ✗ "
+        "worse: its interval, which holds for all methods together, leaves out 0"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mmcore import studies
 from mmcore.base.languages import language
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -14,6 +15,7 @@ from mmcore.figures import method_intervals
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from mmcore.studies.need import FusionVerdict, fusion_verdict
+from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart
 
@@ -27,6 +29,14 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         st.markdown(escape(verdict.text))
         if verdict.need is not None and verdict.fusion is not None:
             differences(verdict.need, verdict.fusion)
+        if len(studies.usable_inputs(cohort)) < 2:
+            st.caption(
+                _(
+                    "Fusion takes two inputs or more. Where one table holds things of several kinds, such as lab "
+                    "values and questionnaires, its columns can be split into inputs of their own."
+                )
+            )
+            cohort_picker.offer_roles(cohort)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
