@@ -18,7 +18,7 @@ THIRDS = (theme.INPUT_COLOURS[0], theme.GREY, theme.TWO_CLASSES[1])  # low, midd
 def observed(groups: Mapping[str, KaplanMeier], colours: Mapping[str, str], unit: str, last: float) -> go.Figure:
     """Share without the event over time in each group, as steps with their 95% bands, up to the time `last`."""
     figure = go.Figure()
-    for name, curve in groups.items():
+    for number, (name, curve) in enumerate(groups.items()):
         inside = curve.times <= last
         times, free, low, high = (
             np.append(own[inside], own[inside][-1]) for own in (curve.times, curve.free, curve.low, curve.high)
@@ -30,7 +30,7 @@ def observed(groups: Mapping[str, KaplanMeier], colours: Mapping[str, str], unit
         figure.add_trace(
             go.Scatter(
                 x=times, y=free, mode="lines", name=f"{name} (n = {int(curve.at_risk[0])})",
-                line={"color": tint, "width": 2.5, "shape": "hv"},
+                line={"color": tint, "width": 2.5, "shape": "hv", "dash": theme.dash(number)},
                 hovertemplate=f"{name}: %{{y:.0%}}<extra></extra>",
             )
         )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -96,35 +98,41 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
             width="content",
         )
         chart.download(rows, "cases", "failures-cases")
-    shown = rows[["truth", "predicted", measure, "spread"]].assign(
+    shown = rows[
+        ["truth", measure, "predicted", "spread"] if not regression else ["truth", "predicted", measure, "spread"]
+    ].assign(
         **({} if regression else {"probability": 100 * rows["probability"]}),
         methods=[f"{wrong} / {of}" for wrong, of in zip(rows["wrong_by"], rows["answered_by"], strict=True)],
     )
-    many = run.spec.task == "multilabel"
-    of_truth = _("probability of the true labels") if many else _("probability of the true class")
     event = st.dataframe(
         shown if several else shown.drop(columns=["spread", "methods"]),
         key=f"failures-table-{picked}-{len(rows)}",
         height=470,
-        column_config={
-            "truth": st.column_config.NumberColumn(_("followed"), format="%.3g")
-            if run.spec.task == "survival"
-            else st.column_config.Column(_("true")),
-            "predicted": st.column_config.Column(_("predicted"))
-            if not regression
-            else st.column_config.NumberColumn(
-                _("predicted"), format="percent" if run.spec.task == "survival" else "%.3g"
-            ),
-            "probability": st.column_config.NumberColumn(of_truth, format="%.0f%%"),
-            "error": st.column_config.NumberColumn(_("error"), format="%.3g"),
-            "spread": st.column_config.NumberColumn(_("difference between methods"), format="%.2f"),
-            "methods": st.column_config.TextColumn(_("methods wrong"), help=_("How many of the methods get it wrong.")),
-        },
+        column_config=_headings(str(run.spec.task), regression=regression),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         alt=_("Table of the cases"),
     )
     _open(rows, list(event.selection.rows) or [cell[0] for cell in event.selection.cells])
+
+
+def _headings(task: str, *, regression: bool) -> dict[str, Any]:
+    """Short, as the table stands beside the charts; the probability is next to the class or labels it belongs to."""
+    survival = task == "survival"
+    number = st.column_config.NumberColumn
+    of_truth = _("probability of the true labels") if task == "multilabel" else _("probability of the true class")
+    return {
+        "truth": number(_("followed"), format="%.3g") if survival else st.column_config.Column(_("true")),
+        "predicted": number(_("predicted"), format="percent" if survival else "%.3g")
+        if regression
+        else st.column_config.Column(_("predicted")),
+        "probability": number(_("probability"), format="%.0f%%", help=of_truth, width=88),
+        "error": number(_("error"), format="%.3g"),
+        "spread": number(_("spread"), format="%.2f", help=_("difference between methods"), width=70),
+        "methods": st.column_config.TextColumn(
+            _("methods wrong"), help=_("How many of the methods get it wrong."), width=110
+        ),
+    }
 
 
 def _open(rows: pd.DataFrame, at: list[int]) -> None:
