@@ -117,7 +117,7 @@ class Brightness(Augmentation[Image]):
 class PixelNoise(Augmentation[Image]):
     """Grain: noise added to every pixel, the same in all colours.
 
-    deviation: standard deviation of the noise, in grey levels of 256
+    deviation: standard deviation of the noise, in grey levels (black is 0, white is 255)
     """
 
     kind = Kind.IMAGE

@@ -18,7 +18,7 @@ _FRAME = 256  # samples a frame of SpecAugment lasts, less in short signals
 class Noise(Augmentation[Signal]):
     """White noise added to every channel.
 
-    snr_db: power of the channel (mean removed) over that of the noise, in decibels; 20 is a tenth in amplitude
+    snr_db: how strong the signal is against the noise, in decibels; at 20, the noise is a tenth as high as the signal
     """
 
     kind = Kind.SIGNAL

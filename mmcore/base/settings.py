@@ -25,9 +25,9 @@ def translated(text: str) -> str:
     return _(text) if text else ""
 
 
-def counted(count: int, singular: str, plural: str) -> str:
-    """A number with its noun: counted(1, "{count} case", "{count} cases") is "1 case"."""
-    return languages.catalogue().ngettext(singular, plural, count).format(count=f"{count:,}")
+def counted(count: int, singular: str, plural: str, **values: object) -> str:
+    """A number with its noun: counted(1, "{count} case", "{count} cases") is "1 case"; values: for other gaps."""
+    return languages.catalogue().ngettext(singular, plural, count).format(count=f"{count:,}", **values)
 
 
 def home() -> Path:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from mmcore.base.progress import Step, time_left
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 
 PATIENCE = 20.0  # seconds of silence before a line of progress is written where there is no bar
 
@@ -73,7 +73,11 @@ def put_problems(document: dict[str, Any]) -> None:
         Console(stderr=True).print(f"! {problem}", style="yellow", markup=False)
     if len(problems) > 10:
         Console(stderr=True).print(
-            _("and {count} more problems; --json has them all").format(count=len(problems) - 10),
+            counted(
+                len(problems) - 10,
+                "and {count} more problem; --json has them all",
+                "and {count} more problems; --json has them all",
+            ),
             style="yellow",
             markup=False,
         )

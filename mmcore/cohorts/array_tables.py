@@ -64,8 +64,9 @@ def table_of_arrays(folder: Path) -> Raw | None:
                 file=folder.name, shapes=shapes
             ),
             _(
-                "Recordings are [cases, channels, time] with 16 samples or more and time the longer axis, pictures "
-                "[cases, height, width], features [cases, features]. Reshape what is shorter to features."
+                "Recordings are [cases, channels, time], with 16 samples or more and more samples than channels; "
+                "pictures are [cases, height, width]; features are [cases, features]. Give shorter recordings as "
+                "features."
             ),
         )
     for part, arrays in parts.items():

@@ -171,7 +171,9 @@ class Assembly(TargetSteps, MaskSteps):
             if column in self.table
         }
         if self.split_column is not None and self.split_column in self.table:
-            self.ignored[self.split_column] = _("gives the part of a published split, which studies follow")
+            self.ignored[self.split_column] = _(
+                "says which part of the published split each case belongs to; studies follow it"
+            )
         reasons = self.file.left_out.items()
         self.ignored = {column: why for column, why in reasons if column in self.table} | self.ignored
         if self.roles.inputs:

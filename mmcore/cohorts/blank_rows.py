@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import counted
 
 
 def without_blank_rows(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
@@ -22,8 +22,11 @@ def without_blank_rows(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame
     if len(blank) == len(frame):
         return frame
     problems.append(
-        _("{count} rows are empty and are skipped, the first being row {row} below the header.").format(
-            count=len(blank), row=int(blank[0]) + 1
+        counted(
+            len(blank),
+            "{count} row is empty and is skipped: row {row} below the header.",
+            "{count} rows are empty and are skipped, the first being row {row} below the header.",
+            row=int(blank[0]) + 1,
         )
     )
     return frame.drop(index=frame.index[blank]).reset_index(drop=True)

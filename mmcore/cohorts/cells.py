@@ -191,19 +191,24 @@ class _Column:
         limits = self.filled[self.filled.isin(self.limits)]
         if not limits.empty:
             problems.append(
-                _(
-                    "Column '{column}': {count} cells are limits, such as '{cell}', and are read as the limit itself."
-                ).format(column=self.name, count=len(limits), cell=limits.iloc[0])
+                counted(
+                    len(limits),
+                    "Column '{column}': {count} cell is a limit, '{cell}', and is read as the limit itself.",
+                    "Column '{column}': {count} cells are limits, such as '{cell}', and are read as the limit itself.",
+                    column=self.name,
+                    cell=limits.iloc[0],
+                )
             )
         with_unit = self.filled[self.filled.isin(self.with_unit - self.other_units)]
         if not with_unit.empty:
             problems.append(
-                _(
-                    "Column '{column}': {count} of {total} cells carry the unit '{unit}', such as '{cell}'; "
-                    "the number is read."
-                ).format(
+                counted(
+                    len(with_unit),
+                    "Column '{column}': {count} of {total} cells carries the unit '{unit}': '{cell}'; the number "
+                    "is read.",
+                    "Column '{column}': {count} of {total} cells carry the unit '{unit}', such as '{cell}'; the "
+                    "number is read.",
                     column=self.name,
-                    count=len(with_unit),
                     total=len(self.filled),
                     unit=self.unit,
                     cell=with_unit.iloc[0],
@@ -240,12 +245,13 @@ class _Column:
             if self.filled.nunique() <= _DIFFERENT:
                 return
             problems.append(
-                _(
-                    "Column '{column}': {count} of {total} cells are not numbers, such as '{cell}' of case "
-                    "{id}; the column is read as words."
-                ).format(
+                counted(
+                    len(self.odd),
+                    "Column '{column}': {count} of {total} cells is not a number, '{cell}' of case {id}; the "
+                    "column is read as words.",
+                    "Column '{column}': {count} of {total} cells are not numbers, such as '{cell}' of case {id}; "
+                    "the column is read as words.",
                     column=self.name,
-                    count=len(self.odd),
                     total=len(self.filled),
                     cell=str(self.odd.iloc[0])[:40],
                     id=self.odd.index[0],

@@ -191,7 +191,13 @@ def _ids(texts: dict[str, pd.Series], column: str, group: str | None, path: Path
     empty = int(cells.isna().sum())
     if empty:
         raise BadInput(
-            _("{file}: {count} rows have no '{column}'.").format(file=path.name, count=empty, column=column),
+            counted(
+                empty,
+                "{file}: {count} row has no '{column}'.",
+                "{file}: {count} rows have no '{column}'.",
+                file=path.name,
+                column=column,
+            ),
             _("Give every case an id."),
         )
     twice = [id for id, count in Counter(cells).items() if count > 1]
@@ -206,9 +212,11 @@ def _ids(texts: dict[str, pd.Series], column: str, group: str | None, path: Path
         return _numbered(list(cells))
     raise RepeatedIds(
         twice[0],
-        _("{file}: {count} ids occur more than once in '{column}': {ids}.").format(
+        counted(
+            len(twice),
+            "{file}: {count} id occurs more than once in '{column}': {ids}.",
+            "{file}: {count} ids occur more than once in '{column}': {ids}.",
             file=path.name,
-            count=len(twice),
             column=column,
             ids=", ".join(twice[:5]) + (", ..." if len(twice) > 5 else ""),
         ),

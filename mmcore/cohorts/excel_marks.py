@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import counted
 
 _MARKS = re.compile(rb'hidden="|<(\w+:)?f[ >]|t="e"|<(\w+:)?mergeCell ')
 _PIECE, _OVERLAP = 2**20, 64
@@ -61,10 +61,16 @@ def fill_merged(cells: pd.DataFrame, marks: SheetMarks, problems: list[str]) -> 
     if filled:
         top, bottom, cell = filled[0]
         problems.append(
-            _(
+            counted(
+                len(filled),
+                "{count} cell is merged over several rows in Excel; its content, '{cell}', is used for each of the "
+                "rows {first} to {last}.",
                 "{count} cells are merged over several rows in Excel; their content is used for each of these "
-                "rows, such as '{cell}' for rows {first} to {last}."
-            ).format(count=len(filled), cell=str(cell)[:40], first=top + 1, last=bottom + 1)
+                "rows, such as '{cell}' for rows {first} to {last}.",
+                cell=str(cell)[:40],
+                first=top + 1,
+                last=bottom + 1,
+            )
         )
 
 
@@ -73,29 +79,44 @@ def sentences(marks: SheetMarks, name_of: Callable[[int], str], header: int) -> 
     notes = []
     if rows := [row for row in marks.hidden_rows if row > header]:
         notes.append(
-            _("{count} rows are hidden in Excel, but are read as cases: {rows}.").format(
-                count=len(rows), rows=_listed([str(row + 1) for row in rows])
+            counted(
+                len(rows),
+                "{count} row is hidden in Excel, but is read as a case: {rows}.",
+                "{count} rows are hidden in Excel, but are read as cases: {rows}.",
+                rows=_listed([str(row + 1) for row in rows]),
             )
         )
     columns = [name for column in sorted(marks.hidden_columns) if (name := name_of(column))]
     if columns:
         notes.append(
-            _("{count} columns are hidden in Excel, but are read: {columns}.").format(
-                count=len(columns), columns=_listed([f"'{name}'" for name in columns])
+            counted(
+                len(columns),
+                "{count} column is hidden in Excel, but is read: {columns}.",
+                "{count} columns are hidden in Excel, but are read: {columns}.",
+                columns=_listed([f"'{name}'" for name in columns]),
             )
         )
     for column, places in marks.uncomputed.items():
         notes.append(
-            _(
-                "Column '{column}': {count} cells hold a formula that was never computed, the first in row "
-                "{row}; they count as missing. Open the file in Excel, let it compute, and save it again."
-            ).format(column=name_of(column) or _letters(column), count=len(places), row=places[0] + 1)
+            counted(
+                len(places),
+                "Column '{column}': {count} cell, in row {row}, holds a formula that was never computed; it counts "
+                "as missing. Open the file in Excel, let it compute, and save it again.",
+                "Column '{column}': {count} cells hold a formula that was never computed, the first in row {row}; "
+                "they count as missing. Open the file in Excel, let it compute, and save it again.",
+                column=name_of(column) or _letters(column),
+                row=places[0] + 1,
+            )
         )
     for column, places in marks.errors.items():
         notes.append(
-            _(
-                "Column '{column}': {count} cells hold an Excel error, the first in row {row}; they count as missing."
-            ).format(column=name_of(column) or _letters(column), count=len(places), row=places[0] + 1)
+            counted(
+                len(places),
+                "Column '{column}': {count} cell, in row {row}, holds an Excel error; it counts as missing.",
+                "Column '{column}': {count} cells hold an Excel error, the first in row {row}; they count as missing.",
+                column=name_of(column) or _letters(column),
+                row=places[0] + 1,
+            )
         )
     return notes
 

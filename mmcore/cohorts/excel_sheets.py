@@ -8,6 +8,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
+from mmcore.readers.delimited import lines_above
 
 _BEGINNING = 100  # lines by which a sheet is judged
 _LOOKED = 12  # lines from which a header is chosen
@@ -41,11 +42,7 @@ def with_header(cells: pd.DataFrame, filename: str, problems: list[str]) -> pd.D
         )
     if row:
         first = next(str(cell) for cell in cells.iloc[0] if not _blank(cell))
-        problems.append(
-            _("{count} lines above the header are not part of the table and were skipped, such as '{line}'.").format(
-                count=row, line=first[:60]
-            )
-        )
+        problems.append(lines_above(row, first))
     frame = cells.iloc[row + 1 :].reset_index(drop=True)
     frame.columns = pd.Index([name or f"Unnamed: {i}" for i, name in enumerate(header)], dtype=object)
     return frame.loc[:, [bool(name) or _filled(frame.iloc[:, [i]]).any().any() for i, name in enumerate(header)]]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
-from mmcore.base.settings import _
+from mmcore.base.settings import counted
 from mmcore.cohorts.allowed import may_open
 from mmcore.readers import located, suffixes
 
@@ -68,10 +68,14 @@ class Folder:
         if not arrays and len(there) < max(_FEWEST, _SHARE * cases):
             return []
         return [
-            _(
-                "{count} files such as {file} lie beside the table, but no column names them; they are not used. "
-                "Add a column that gives the file of each case."
-            ).format(count=len(there), file=(arrays or there)[0].relative_to(self.path).as_posix())
+            counted(
+                len(there),
+                "{count} file, {file}, lies beside the table, but no column names it; it is not used. Add a column "
+                "that gives the file of each case.",
+                "{count} files, such as {file}, lie beside the table, but no column names them; they are not used. "
+                "Add a column that gives the file of each case.",
+                file=(arrays or there)[0].relative_to(self.path).as_posix(),
+            )
         ]
 
     def _first_files(self) -> list[Path]:

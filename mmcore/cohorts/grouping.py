@@ -67,8 +67,8 @@ def find_group(
         return None, passed, []
     if places < _PLACES or persons or (id_column is not None and names_persons(id_column)):
         remark = _(
-            "Column '{column}' names places, not patients: it is no group, and is left out of the inputs. Make it the "
-            "group to test on places that were not learnt from."
+            "Column '{column}' names places, not patients: it is not used as the group, and is left out of the "
+            "inputs. Make it the group to test models on places they were not trained on."
         )
         passed[place] = _("names places, which a model should not learn from; make it an input yourself to use it")
         return None, passed, [remark.format(column=place)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mmcore import readers
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 
 LOOKED = 2000  # files of an input whose headers are looked at
 
@@ -34,8 +34,11 @@ def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
             )  # fmt: skip
         if counts["burnt in"]:
             sentences.append(
-                _("{input}: {count} pictures are marked as containing writing, which may name the person.").format(
-                    input=input, count=counts["burnt in"]
+                counted(
+                    counts["burnt in"],
+                    "{input}: {count} picture is marked as containing writing, which may name the person.",
+                    "{input}: {count} pictures are marked as containing writing, which may name the person.",
+                    input=input,
                 )
             )
     return sentences

@@ -207,9 +207,9 @@ def _enter_twin(inferred: Inferred, table: pd.DataFrame, column: str, twin: str,
     if facts:
         inferred.inputs[twin] = spec.model_copy(update=facts)
         inferred.problems.append(
-            _("The files of '{column}' do not state their rate; the {rate:g} Hz of '{other}' are used.").format(
-                column=twin, rate=facts["rate_hz"], other=column
-            )
+            _(
+                "The files of '{column}' do not state their sampling rate; that of '{other}', {rate:g} Hz, is used."
+            ).format(column=twin, rate=facts["rate_hz"], other=column)
         )
 
 

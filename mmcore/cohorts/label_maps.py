@@ -76,11 +76,16 @@ class LabelMaps:
             and all(own.values == set(range(1, len(own.values) + 1)) for own in self._maps.values())
         ):
             self.remarks.append(
-                _("The masks of '{name}' number single things; all of them together are marked.").format(name=name)
+                _(
+                    "The masks of '{name}' give each object a number of its own; all of them together count as one "
+                    "marking."
+                ).format(name=name)
             )
             return {name: _ANY}
         self.remarks.append(
-            _("The masks of '{name}' hold shades; what is brighter than half is marked.").format(name=name)
+            _(
+                "The masks of '{name}' hold shades of grey; whatever is brighter than half of white counts as marked."
+            ).format(name=name)
         )
         return {name: _SHADES}
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmcore import readers
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.listing_layers import turned, without_outlines
 from mmcore.cohorts.names import words
@@ -67,8 +67,11 @@ def _without_strays(files: list[Path], folder: Path, problems: list[str]) -> lis
     if not others or len(others) > _STRAYS * count:
         return files
     problems.append(
-        _("{count} files of another kind, such as {file}, are not cases and are not used.").format(
-            count=len(others), file=others[0].relative_to(folder).as_posix()
+        counted(
+            len(others),
+            "{count} file of another kind, {file}, is not a case and is not used.",
+            "{count} files of another kind, such as {file}, are not cases and are not used.",
+            file=others[0].relative_to(folder).as_posix(),
         )
     )
     return [path for path in files if path not in set(others)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.outline_names import is_outline, outlined_stem
 from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
 
@@ -31,8 +31,11 @@ def without_outlines(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     if not outline.any():
         return rows
     problems.append(
-        _("{count} files outline what other files show, such as {file}; they are not cases.").format(
-            count=int(outline.sum()), file=rows.loc[outline, "path"].iloc[0]
+        counted(
+            int(outline.sum()),
+            "{count} file, {file}, outlines what another file shows; it is not a case.",
+            "{count} files, such as {file}, outline what other files show; they are not cases.",
+            file=rows.loc[outline, "path"].iloc[0],
         )
     )
     return rows[~outline].reset_index(drop=True)

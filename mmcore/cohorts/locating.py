@@ -12,7 +12,7 @@ import pandas as pd
 
 from mmcore import readers
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Channel, InputSpec, Kind, Row
 from mmcore.cohorts.column_files import files_of_column, format_of, named_by, path_of
 from mmcore.cohorts.folder import Folder
@@ -82,9 +82,12 @@ def unused_beside(paths: Mapping[str, Mapping[str, Path]], taken: Collection[obj
     if not unused:
         return []
     return [
-        _(
-            "{count} files such as {file} lie beside those of the table, but no row names them; they are not used."
-        ).format(count=unused, file=first)
+        counted(
+            unused,
+            "{count} file, {file}, lies beside those of the table, but no row names it; it is not used.",
+            "{count} files, such as {file}, lie beside those of the table, but no row names them; they are not used.",
+            file=first,
+        )
     ]
 
 
@@ -121,8 +124,10 @@ def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) ->
         ]
     else:
         problems.append(
-            _("{count} of {total} files of {input} do not exist, such as {files}; the input is missing there.").format(
-                count=len(absent),
+            counted(
+                len(absent),
+                "{count} of {total} files of {input} does not exist: {files}; the input is missing there.",
+                "{count} of {total} files of {input} do not exist, such as {files}; the input is missing there.",
                 total=len(named),
                 input=name,
                 files=", ".join(_("{file} of case {id}").format(file=named[id], id=id) for id in absent[:_EXAMPLES]),
@@ -149,12 +154,13 @@ def _with_channels(spec: InputSpec, paths: list[Path], problems: list[str]) -> I
         return spec
     if odd := [channels for channels in files if _differs(channels, wanted)]:
         problems.append(
-            _(
+            counted(
+                len(odd),
+                "Input '{name}': {count} of {total} recordings checked has other channels, another order or "
+                "another unit; all are converted to {channels}.",
                 "Input '{name}': {count} of {total} recordings checked have other channels, another order or "
-                "another unit; all are converted to {channels}."
-            ).format(
+                "another unit; all are converted to {channels}.",
                 name=spec.name,
-                count=len(odd),
                 total=len(files),
                 channels=", ".join(f"{c.name} ({c.unit})" if c.unit else c.name for c in wanted),
             )

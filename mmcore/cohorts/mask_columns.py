@@ -10,7 +10,7 @@ import pandas as pd
 
 from mmcore import readers
 from mmcore.base.errors import BadInput, unknown
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.allowed import may_open
 from mmcore.cohorts.column_files import named_by, path_of
@@ -42,7 +42,7 @@ def given_columns(
             continue
         if not name and len(images) > 1:
             raise BadInput(
-                _("Column '{column}': masks of which input?").format(column=column),
+                _("It is not said which input the masks of column '{column}' belong to.").format(column=column),
                 _("Name one of the image inputs: {names}.").format(names=", ".join(images)),
             )
         name = name or next(iter(images), "")
@@ -65,8 +65,8 @@ def recognised_columns(inputs: Mapping[str, InputSpec], problems: list[str]) -> 
         masks[input][column] = _different(finding_of(column, input), column, masks[input])
         problems.append(
             _(
-                "Column '{column}' is taken for masks of '{input}': where '{finding}' lies in it, no input of its own. "
-                "Make it an image input to use it as one."
+                "Column '{column}' is read as masks that outline '{finding}' in '{input}', not as an input of its "
+                "own. To use it as one, make it an image input."
             ).format(column=column, input=input, finding=masks[input][column])
         )
     return dict(masks)
@@ -83,8 +83,13 @@ def files_named(
     there = {id: path for id, cell in named.items() if (path := path_of(cell, folder, by_name, str(column.name)))}
     if absent := [id for id in named if id not in there]:
         problems.append(
-            _("{count} masks of column '{column}' do not exist, such as {file} of case {id}.").format(
-                count=len(absent), column=column.name, file=named[absent[0]][:80], id=absent[0]
+            counted(
+                len(absent),
+                "{count} mask of column '{column}' does not exist: {file} of case {id}.",
+                "{count} masks of column '{column}' do not exist, such as {file} of case {id}.",
+                column=column.name,
+                file=named[absent[0]][:80],
+                id=absent[0],
             )
         )
     return {id: (path,) for id, path in there.items()}
@@ -117,15 +122,22 @@ def files_beside(
         return {}
     taken = {path for own in masks.values() for paths in own.values() for path in paths}
     problems.append(
-        _("{count} files such as {file} are taken for masks of '{input}': where {findings} lies in it.").format(
-            count=len(taken), file=min(taken).relative_to(folder.path).as_posix(), input=input,
+        counted(
+            len(taken),
+            "{count} file, {file}, is read as a mask that outlines {findings} in '{input}'.",
+            "{count} files, such as {file}, are read as masks that outline {findings} in '{input}'.",
+            file=min(taken).relative_to(folder.path).as_posix(),
+            input=input,
             findings=", ".join(f"'{name}'" for name in masks),
         )
     )  # fmt: skip
     if others := sorted({*files} - taken):
         problems.append(
-            _("{count} files look like masks of no picture, such as {file}; they are not used.").format(
-                count=len(others), file=others[0].relative_to(folder.path).as_posix()
+            counted(
+                len(others),
+                "{count} file, {file}, looks like a mask, but belongs to no picture; it is not used.",
+                "{count} files, such as {file}, look like masks, but belong to no picture; they are not used.",
+                file=others[0].relative_to(folder.path).as_posix(),
             )
         )
     return {name: {id: tuple(paths) for id, paths in own.items()} for name, own in masks.items()}
@@ -138,10 +150,15 @@ def without_masks(masks: Iterable[str], ids: Iterable[str], input: str) -> list[
     if not left or not outlined:
         return []
     return [
-        _(
-            "{count} cases have no mask of '{input}', such as {id}: they are left out where a finding is looked for. "
-            "An empty mask says that there is none."
-        ).format(count=len(left), input=input, id=left[0])
+        counted(
+            len(left),
+            "{count} case, {id}, has no mask of '{input}' and is left out when a finding is located. (An empty "
+            "mask means that there is no finding.)",
+            "{count} cases, such as {id}, have no mask of '{input}' and are left out when a finding is located. "
+            "(An empty mask means that there is no finding.)",
+            input=input,
+            id=left[0],
+        )
     ]
 
 

@@ -44,7 +44,17 @@ def code_sentences(numbers: pd.DataFrame) -> list[str]:
     """A sentence for each of the first codes, and how many more columns there are."""
     codes = missing_codes(numbers)
     more = len(codes) - _LISTED
-    rest = [_("{count} more columns hold such codes.").format(count=more)] if more > 0 else []
+    rest = (
+        [
+            counted(
+                more,
+                "{count} more column holds such codes.",
+                "{count} more columns hold such codes.",
+            )
+        ]
+        if more > 0
+        else []
+    )
     return [code.sentence for code in codes[:_LISTED]] + rest
 
 

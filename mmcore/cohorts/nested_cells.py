@@ -43,7 +43,7 @@ def with_fields(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
             parts.append(cells)
             continue
         problems.append(
-            _("Column '{column}' holds several values a cell; each is a column of its own: {names}.").format(
+            _("Column '{column}' holds several values in each cell; each becomes a column of its own: {names}.").format(
                 column=name,
                 names=", ".join(f"{name}.{key}" for key in [*fields][:6]) + (", ..." if len(fields) > 6 else ""),
             )

@@ -45,7 +45,7 @@ def open_cohort(source: str | Path, roles: Roles = NO_ROLES, *, cases: int | Non
             _("'{source}' cannot be read as a path: {error}.").format(
                 source=str(source)[:80], error=str(error)[:120].rstrip(".")
             ),
-            _("Give the path of a folder or of a CSV or Parquet table."),
+            _("Give the path of a folder, a zip, or a table such as CSV, Excel or Parquet."),
         ) from error
     file = file_beside(path)
     return Assembly(path, file, roles).cohort()
@@ -72,13 +72,16 @@ def _table_of(source: Path) -> Path:
     if not source.exists() and len(source.parts) > 1:
         message = _("There is no file {path}.") if source.suffix else _("There is no folder {path}.")
         raise NotFound(
-            message.format(path=source), _("Give the path of a folder or of a CSV or Parquet table on this machine.")
+            message.format(path=source),
+            _("Give the path of a folder or zip on this machine, or of a table such as CSV, Excel or Parquet."),
         )
     if not source.exists():
         error = unknown(_("cohort"), str(source), samples)
         raise NotFound(
             error.message,
-            _("{hint} Or give the path of a folder or of a CSV or Parquet table.").format(hint=error.hint),
+            _("{hint} Or give the path of a folder, a zip, or a table such as CSV, Excel or Parquet.").format(
+                hint=error.hint
+            ),
         )
     source = folder_of(source)
     if not source.is_dir():

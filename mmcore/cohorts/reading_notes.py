@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container
 
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 
 _MOST, _NAMED = 3, 10  # sentences of one kind that are told one by one; cases of more of them that are named
 _LONGEST = 20  # sentences on one input
@@ -43,7 +43,7 @@ class ReadingNotes:
         remarks: dict[str, list[tuple[str, str]]] = {}
         for (input, id), error in self._unreadable.copy().items():
             if id in ids:
-                sentence = _("Case {id}: {input} is set aside. {reason}").format(
+                sentence = _("Case {id}: {input} is left out. {reason}").format(
                     id=id, input=input, reason=error.message
                 )
                 aside.setdefault(input, []).append((id, sentence))
@@ -74,21 +74,32 @@ def _few(notes: list[tuple[str, str]], input: str, others: Callable[[str, list[s
         return listed
     return [
         *listed[:_LONGEST],
-        _("There are {count} more remarks of this kind on files of {input}.").format(
-            count=len(listed) - _LONGEST, input=input
+        counted(
+            len(listed) - _LONGEST,
+            "There is {count} more remark of this kind on the files of {input}.",
+            "There are {count} more remarks of this kind on the files of {input}.",
+            input=input,
         ),
     ]
 
 
 def _other_values(input: str, ids: list[str]) -> str:
-    return _("The same holds for {count} more values of {input}, which are set aside: cases {ids}.").format(
-        count=len(ids), input=input, ids=_listed(ids)
+    return counted(
+        len(ids),
+        "The same holds for {count} more value of {input}, which is left out: case {ids}.",
+        "The same holds for {count} more values of {input}, which are left out: cases {ids}.",
+        input=input,
+        ids=_listed(ids),
     )
 
 
 def _other_remarks(input: str, ids: list[str]) -> str:
-    return _("The same holds for {count} more values of {input}: cases {ids}.").format(
-        count=len(ids), input=input, ids=_listed(ids)
+    return counted(
+        len(ids),
+        "The same holds for {count} more value of {input}: case {ids}.",
+        "The same holds for {count} more values of {input}: cases {ids}.",
+        input=input,
+        ids=_listed(ids),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mmcore.base.errors import MMError
-from mmcore.base.settings import _
+from mmcore.base.settings import counted
 from mmcore.base.values import Kind, Signal
 from mmcore.cohorts.base import Cohort
 
@@ -78,19 +78,36 @@ def _of_spread(name: str, read: list[tuple[str, Signal]], usual: np.ndarray) -> 
     if not factors:
         return []
     factor = float(np.median([*factors.values()]))
-    sentence = (
-        _(
-            "Input '{name}': {count} of {looked} recordings checked, such as {id}, swing about {factor} times "
-            "as far as those of the run's training. Check the unit (mV, µV); the samples are used as they are."
+    own = {
+        "name": name,
+        "looked": len(read),
+        "factor": f"{float(f'{max(factor, 1 / factor):.2g}'):,.0f}",
+        "id": next(iter(factors)),
+    }
+    if factor >= 1:
+        return [
+            counted(
+                len(factors),
+                "Input '{name}': of {looked} recordings checked, {count}, that of case {id}, swings about {factor} "
+                "times as far as those that the run was trained on. Check the unit (mV, µV); the samples are used as "
+                "they are.",
+                "Input '{name}': of {looked} recordings checked, {count}, such as that of case {id}, swing about "
+                "{factor} times as far as those that the run was trained on. Check the unit (mV, µV); the samples "
+                "are used as they are.",
+                **own,
+            )
+        ]
+    return [
+        counted(
+            len(factors),
+            "Input '{name}': of {looked} recordings checked, {count}, that of case {id}, swings only 1/{factor} as "
+            "far as those that the run was trained on. Check the unit (mV, µV); the samples are used as they are.",
+            "Input '{name}': of {looked} recordings checked, {count}, such as that of case {id}, swing only "
+            "1/{factor} as far as those that the run was trained on. Check the unit (mV, µV); the samples are used "
+            "as they are.",
+            **own,
         )
-        if factor >= 1
-        else _(
-            "Input '{name}': {count} of {looked} recordings checked, such as {id}, swing only 1/{factor} as "
-            "far as those of the run's training. Check the unit (mV, µV); the samples are used as they are."
-        )
-    )
-    shown = f"{float(f'{max(factor, 1 / factor):.2g}'):,.0f}"
-    return [sentence.format(name=name, count=len(factors), looked=len(read), factor=shown, id=next(iter(factors)))]
+    ]
 
 
 def _of_rate(name: str, read: list[tuple[str, Signal]], usual: float | None) -> list[str]:
@@ -98,19 +115,34 @@ def _of_rate(name: str, read: list[tuple[str, Signal]], usual: float | None) -> 
     timed = [id for id, signal in read if signal.rate_hz]
     if usual and without:
         return [
-            _(
-                "Input '{name}': {count} of {looked} recordings checked, such as {id}, state no sampling rate, "
-                "so time is counted in samples; those of the run's training had {rate:g} Hz. Write the rate "
-                "into the files or into cohort.toml: predictions without it are guesses."
-            ).format(name=name, count=len(without), looked=len(read), id=without[0], rate=usual)
+            counted(
+                len(without),
+                "Input '{name}': of {looked} recordings checked, {count}, that of case {id}, states no sampling "
+                "rate, so time is counted in samples; those that the run was trained on had {rate:g} Hz. Write the "
+                "rate into the file or into cohort.toml: a prediction without it is a guess.",
+                "Input '{name}': of {looked} recordings checked, {count}, such as that of case {id}, state no "
+                "sampling rate, so time is counted in samples; those that the run was trained on had {rate:g} Hz. "
+                "Write the rate into the files or into cohort.toml: predictions without it are guesses.",
+                name=name,
+                looked=len(read),
+                id=without[0],
+                rate=usual,
+            )
         ]
     if usual is None and timed:
         return [
-            _(
-                "Input '{name}': {count} of {looked} recordings checked, such as {id}, state their sampling "
-                "rate; those of the run's training did not, and time was counted in samples. Train again with "
-                "the rate."
-            ).format(name=name, count=len(timed), looked=len(read), id=timed[0])
+            counted(
+                len(timed),
+                "Input '{name}': of {looked} recordings checked, {count}, that of case {id}, states its sampling "
+                "rate; those that the run was trained on did not, and time was counted in samples. Train again with "
+                "the rate.",
+                "Input '{name}': of {looked} recordings checked, {count}, such as that of case {id}, state their "
+                "sampling rate; those that the run was trained on did not, and time was counted in samples. Train "
+                "again with the rate.",
+                name=name,
+                looked=len(read),
+                id=timed[0],
+            )
         ]
     return []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
@@ -111,12 +111,13 @@ class _Settled(Assembly):
         if unseen:
             listed = ", ".join(f"'{name}' ({count})" for name, count in unseen.most_common(_LISTED))
             self.problems.append(
-                _(
-                    "Column '{column}': {count} cells hold values that did not occur in training, {names}; "
-                    "those that did are {categories}."
-                ).format(
+                counted(
+                    unseen.total(),
+                    "Column '{column}': {count} cell holds a value that did not occur in training, {names}; those "
+                    "that did are {categories}.",
+                    "Column '{column}': {count} cells hold values that did not occur in training, {names}; those "
+                    "that did are {categories}.",
                     column=column.name,
-                    count=unseen.total(),
                     names=listed,
                     categories=", ".join(f"'{name}'" for name in column.categories[:_LISTED]),
                 )
@@ -154,10 +155,16 @@ class _Settled(Assembly):
         if changed:
             self.table[column.name] = pd.Series(mended, self.table.index, dtype=object)
             self.problems.append(
-                _(
+                counted(
+                    len(changed),
+                    "Column '{column}': {count} cell differs from a value of the run only in letter case or spaces "
+                    "and is treated as the same: '{cell}' for '{value}'.",
                     "Column '{column}': {count} cells differ from the values of the run only in letter case or "
-                    "spaces and are treated as the same, such as '{cell}' for '{value}'."
-                ).format(column=column.name, count=len(changed), cell=changed[0][0], value=changed[0][1])
+                    "spaces and are treated as the same, such as '{cell}' for '{value}'.",
+                    column=column.name,
+                    cell=changed[0][0],
+                    value=changed[0][1],
+                )
             )
         return mended
 

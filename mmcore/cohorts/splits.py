@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcore.base.errors import CannotSplit, MMError, several, unknown
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.published_folds import FoldPlan, check_training, published
 from mmcore.cohorts.validation import validation_split
@@ -107,8 +107,11 @@ def _too_small(cases: _Labelled, kind: str, folds: int) -> list[MMError]:
     if len(cases.target) < _LEAST:
         wrong.append(
             CannotSplit(
-                _("There are {count} cases with a target; a study needs {least} or more.").format(
-                    count=len(cases.target), least=_LEAST
+                counted(
+                    len(cases.target),
+                    "There is {count} case with a target; a study needs {least} or more.",
+                    "There are {count} cases with a target; a study needs {least} or more.",
+                    least=_LEAST,
                 ),
                 _("Add cases."),
             )
@@ -124,13 +127,20 @@ def _too_few_cases(cases: _Labelled, folds: int) -> list[MMError]:
     wrong: list[MMError] = []
     if folds < 2:
         wrong.append(
-            CannotSplit(_("{folds} folds cannot be cross-validated.").format(folds=folds), _("Use 2 folds or more."))
+            CannotSplit(
+                _("Cross-validation needs at least two folds, not {folds}.").format(folds=folds),
+                _("Use 2 folds or more."),
+            )
         )
     counts = np.bincount(cases.target, minlength=len(cases.classes)) if cases.classes else ()
     wrong += [
         CannotSplit(
-            _("Class '{name}' has {count} cases, fewer than the {folds} folds.").format(
-                name=name, count=count, folds=folds
+            counted(
+                count,
+                "Class '{name}' has {count} case, fewer than the {folds} folds.",
+                "Class '{name}' has {count} cases, fewer than the {folds} folds.",
+                name=name,
+                folds=folds,
             ),
             _("Use fewer folds, merge classes, or add cases."),
         )
@@ -153,7 +163,12 @@ def _too_few_groups(cases: _Labelled, groups: np.ndarray, kind: str, folds: int)
     if count < least:
         wrong.append(
             CannotSplit(
-                _("There are {count} groups, fewer than the {folds} folds.").format(count=count, folds=least),
+                counted(
+                    count,
+                    "There is {count} group, fewer than the {folds} folds.",
+                    "There are {count} groups, fewer than the {folds} folds.",
+                    folds=least,
+                ),
                 _("Use fewer folds, leave out one group at a time, or split at random if a group may be divided."),
             )
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.names import plain, words
 from mmcore.cohorts.split_words import TEST, TRAIN, VALIDATION
 from mmcore.cohorts.table_files import Blob
@@ -101,9 +101,14 @@ def arrays_beside(
 
 
 def _summed_up(others: list[str], cases: int) -> str:
-    return _(
-        "{count} arrays beside the table are not used, for they have another number of rows than its {cases}."
-    ).format(count=len(others), cases=cases)
+    return counted(
+        len(others),
+        "{count} array beside the table is not used: it does not have one row for each of the {cases} rows "
+        "of the table.",
+        "{count} arrays beside the table are not used: they do not have one row for each of the {cases} "
+        "rows of the table.",
+        cases=cases,
+    )
 
 
 def _cohort_of_its_own(arrays: list[tuple[str, np.ndarray]], cases: int) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmcore.base import survival_times
 from mmcore.base.errors import RolesNeeded
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.followup import FollowUp
 from mmcore.cohorts.names import class_name, plain
 from mmcore.cohorts.target import positive_of
@@ -83,8 +83,12 @@ def _check(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> 
     count = int(survival_times.events(target).sum())
     if count < _LEAST_EVENTS:
         raise RolesNeeded(
-            _("Only {count} cases have the event ('{event}' is '{flag}') at a time above 0.").format(
-                count=count, event=pair.event, flag=event
+            counted(
+                count,
+                "Only {count} case has the event ('{event}' is '{flag}') at a time above 0.",
+                "Only {count} cases have the event ('{event}' is '{flag}') at a time above 0.",
+                event=pair.event,
+                flag=event,
             ),
             _("Say which of these values marks the event: {flags}.").format(flags=", ".join(names))
             if names
@@ -123,8 +127,10 @@ def _left_out(table: pd.DataFrame, pair: FollowUp, times: np.ndarray, flags: lis
         ids = [str(id) for id in table.index[rows]]
         if ids:
             sentences.append(
-                _("{count} cases have {what} and count as unlabelled: {ids}.").format(
-                    count=len(ids),
+                counted(
+                    len(ids),
+                    "{count} case has {what} and counts as unlabelled: {ids}.",
+                    "{count} cases have {what} and count as unlabelled: {ids}.",
                     what=what.format(time=pair.time, event=pair.event),
                     ids=", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else ""),
                 )

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import counted
 from mmcore.base.values import InputSpec, Kind
 
 Ranges: TypeAlias = dict[str, tuple[float, float]]  # column of numbers -> 1st and 99th percentile
@@ -52,13 +52,20 @@ def far_outside(
         if odd.any():
             first = int(np.flatnonzero(odd)[0])
             sentences.append(
-                _(
-                    "Column '{column}': {count} of {filled} numbers lie far outside the range of the run's "
-                    "training cases ({low:g} to {high:g}), such as {value:g} of case {id}. Check the unit; "
-                    "predictions for such cases are guesses."
-                ).format(
-                    column=name, count=int(odd.sum()), filled=filled, low=low, high=high,
-                    value=float(cells[first]), id=table.index[first],
+                counted(
+                    int(odd.sum()),
+                    "Column '{column}': of {filled} numbers, {count} lies far outside the range of the cases that "
+                    "the run was trained on ({low:g} to {high:g}): {value:g} of case {id}. Check the unit; "
+                    "predictions for such cases are guesses.",
+                    "Column '{column}': of {filled} numbers, {count} lie far outside the range of the cases that "
+                    "the run was trained on ({low:g} to {high:g}), such as {value:g} of case {id}. Check the unit; "
+                    "predictions for such cases are guesses.",
+                    column=name,
+                    filled=filled,
+                    low=low,
+                    high=high,
+                    value=float(cells[first]),
+                    id=table.index[first],
                 )
             )  # fmt: skip
     return sentences

@@ -25,9 +25,9 @@ def stated() -> str:
     """What a person who switches it on must know."""
     english, chinese = QUALITY["en"], QUALITY["zh"]
     return _(
-        "Rules take out names, dates, telephone numbers, addresses, hospitals and numbers of persons, in "
-        "English and Chinese, before anything is kept. On generated notes they found {en:.0%} of the names in "
-        "English and {zh:.0%} in Chinese, and nearly all the rest as it is usually written; of what they took "
-        "out {right:.0%} or more was right. Real notes are harder: a name without a title or label is missed. "
-        "Read what comes out before you share it."
+        "Rules take out names, dates, telephone numbers, addresses, hospitals and personal identity numbers, in "
+        "English and Chinese, before anything is stored. On generated notes they found {en:.0%} of the names in "
+        "English and {zh:.0%} in Chinese, and nearly all other details that were written in the usual form; at "
+        "least {right:.0%} of what they took out had to go. Real notes are harder: a name without a title or label "
+        "is missed. Read what comes out before you share it."
     ).format(en=english.names, zh=chinese.names, right=min(english.precision, chinese.precision))

@@ -80,20 +80,21 @@ def trust(report: AttributionReport) -> str:
     gap = f"{attribution.gap:.1%}" if attribution.gap >= 0.001 else _("less than 0.1%")
     if abs(attribution.total) < HARDLY:
         return _(
-            "The score hardly differs from that of an average case ({total:+.2f} {unit}), so the values cancel out; "
-            "convergence delta {delta}."
+            "The score hardly differs from that of an average case ({total:+.2f} {unit}), so the values cancel "
+            "out. What they leave unexplained (convergence delta): {delta}."
         ).format(total=attribution.total, unit=unit, delta=delta)
     sentence = _(
-        "The score changes by {total:+.2f} {unit} from an average case to this one; the values add up to "
-        "{added:+.2f}. The rest (convergence delta {delta}) is {gap} of the change: {verdict}"
+        "From an average case to this one, the score changes by {total:+.2f} {unit}; the values add up to "
+        "{added:+.2f}. What they leave unexplained (convergence delta, {delta}) is {gap} of the change: {verdict}"
     )
     verdict = (
-        _("nothing is left unexplained.")
+        _("next to nothing.")
         if attribution.gap < COMPLETE
         else _("close enough.")
         if attribution.gap < _FAR
-        else _("read the values with care: the model reacts too abruptly even for {steps} steps.").format(
-            steps=attribution.steps
-        )
+        else _(
+            "read the values with care. The model reacts so abruptly that even {steps} steps between the two "
+            "cases are too few."
+        ).format(steps=attribution.steps)
     )
     return sentence.format(total=attribution.total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)

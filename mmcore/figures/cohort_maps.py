@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from PIL import Image as Pillow
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Box
 from mmcore.figures import overlays, theme
 
@@ -78,7 +78,7 @@ def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]
             go.Scatter(
                 x=at,
                 y=class_means["mean"],
-                name=counted(label, class_means["cases"]),
+                name=with_size(label, class_means["cases"]),
                 mode="lines+markers",
                 marker={"symbol": theme.symbol(number), "size": 8, "maxdisplayed": 9},
                 line={"color": tint, "width": 2, "shape": "hvh"},
@@ -123,7 +123,7 @@ def columns(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str], 
                 x=own["mean"],
                 y=[spots[name] - aside for name in own["column"]],
                 mode="markers",
-                name=counted(label, means[label]["cases"]),
+                name=with_size(label, means[label]["cases"]),
                 marker={"size": 10, "color": colours.get(label, theme.ACCENT), "symbol": theme.symbol(k)},
                 error_x={
                     "type": "data",
@@ -189,9 +189,14 @@ def words_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["class", "word", "mean", "count", "cases"])
 
 
-def counted(label: str, cases: int) -> str:
+def with_size(label: str, cases: int) -> str:
     """A class with its number of cases."""
-    return _("{label} ({count} cases)").format(label=html.escape(label), count=cases)
+    return counted(
+        cases,
+        "{label} ({count} case)",
+        "{label} ({count} cases)",
+        label=html.escape(label),
+    )
 
 
 def _even(figure: go.Figure, axis: str) -> None:

@@ -67,7 +67,7 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
         )
     figure.update_xaxes(
         type="log",
-        title_text=_("seconds to train all its models (log)"),
+        title_text=_("seconds to train all its models (log scale)"),
         tickvals=_SECONDS,
         ticktext=[f"{s:g}" for s in _SECONDS],
     )

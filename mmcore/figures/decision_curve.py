@@ -91,7 +91,7 @@ def _mark_gain(
         go.Scatter(
             x=gain.thresholds, y=np.where(better, y, np.nan), mode="lines", opacity=0.55, hoverinfo="skip",
             line={"color": colours.get(methods[0], theme.ACCENT), "width": 7},
-            name=_("{first} above {second}, 95%").format(first=first, second=second),
+            name=_("{first} above {second} (95% interval)").format(first=first, second=second),
         )
     )  # fmt: skip
 

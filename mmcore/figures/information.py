@@ -31,7 +31,7 @@ def pairs(rows: Sequence[Mapping[str, Any]], colours: Mapping[str, str]) -> go.F
         y += _APART
     figure.add_vline(x=0, line={"color": theme.GREY, "width": 1.5}, layer="below")
     last = max(ticks, default=0.0)
-    figure.update_xaxes(title_text=_("bits of the target"), zeroline=False)
+    figure.update_xaxes(title_text=_("bits of information about the target"), zeroline=False)
     figure.update_yaxes(
         tickvals=list(ticks), ticktext=list(ticks.values()), range=[last + 0.6, -0.5], showgrid=False, zeroline=False,
         ticks="",

@@ -95,7 +95,7 @@ def learning_curve(
     sizes += [end for m in methods.values() if m.fit is not None for end in (m.fit.cases.min(), m.fit.cases.max())]
     low, high = min([*sizes, cases]), max([*sizes, cases, needed or 0])
     figure.update_xaxes(
-        type="log", title_text=_("cases (log)"), range=[np.log10(0.9 * low), np.log10(1.06 * high)],
+        type="log", title_text=_("cases (log scale)"), range=[np.log10(0.9 * low), np.log10(1.06 * high)],
         tickvals=_round_numbers(low, high), ticktext=[f"{value:,}" for value in _round_numbers(low, high)],
         zeroline=False, showgrid=False,
     )  # fmt: skip

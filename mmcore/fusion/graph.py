@@ -65,8 +65,8 @@ class Graph(Fusion):
         "can use combinations of inputs, since each round ends in a non-linear step."
     )
     cannot = N_(
-        "Let two inputs rank the others differently: the score of a link is a part of the receiver plus a part "
-        "of the sender, so the ranking is much the same for all. Send messages between tokens."
+        "Let two inputs rank the others differently: the score of a link adds one number for the receiver and one "
+        "for the sender, so all receivers rank the senders in much the same order. Send messages between tokens."
     )
     cost = N_("O(M N H D) to gather for H heads, then O(T (M D² + M² H)) for T rounds: linear in the number of tokens.")
     diagram = (

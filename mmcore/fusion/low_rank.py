@@ -32,8 +32,8 @@ class LowRank(Fusion):
     formula = r"h = b + \sum_{k=1}^{r} w_k \bigodot_{m=1}^{M} W_m^{(k)} [x_m; 1]"
     can = N_("Use products of any number of inputs at full width, at a cost that grows linearly with the inputs.")
     cannot = N_(
-        "Keep every product: at rank r, only r of them share a feature. Products of many inputs may grow or "
-        "vanish, so training gets harder with more inputs. It shows no weights."
+        "Keep every product: at rank r, a feature is the sum of only r of them. Products of many inputs may become "
+        "very large or very small, so training gets harder with more inputs. It shows no weights."
     )
     cost = N_("O(M r D²) at rank r.")
     diagram = (

@@ -41,14 +41,14 @@ class Perceiver(Fusion):
     )
     can = N_("Look at every single token of every input, twice, and combine what was found; any number of inputs.")
     cannot = N_(
-        "Look from one input at another: all looking starts from the latents. An input with many tokens counts "
-        "more at first, because all tokens share one attention."
+        "Look from one input at another: only the latents look. An input with many tokens counts more at first, "
+        "because all tokens share one attention."
     )
     cost = N_("O(T (M N K D + K D² + K² D)) for K latents and T rounds: linear in the number of tokens.")
     diagram = (
         DiagramStep("xₘ + eₘ", N_("all tokens")),
         DiagramStep(N_("latent"), N_("each reads all tokens"), 3, "all", weighs=True),
-        DiagramStep(N_("block"), N_("latents talk"), 3, "all", weighs=True),
+        DiagramStep(N_("block"), N_("latents read one another"), 3, "all", weighs=True),
         DiagramStep(N_("mean"), N_("after T rounds"), 1, "all"),
     )
 

@@ -42,7 +42,10 @@ class TensorFusion(Fusion):
         "Keep the detail of an input when there are many: the more inputs, the fewer features of each enter. Tell "
         "signal from noise among so many products on a small cohort. Take more than 14 inputs. It shows no weights."
     )
-    cost = N_("O(M D d + E D) with E = (d + 1)^M entries at most (1024 by default), which bounds an explosion with M.")
+    cost = N_(
+        "O(M D d + E D) with E = (d + 1)^M entries, but never more than a limit (1024 by default): without "
+        "it, they would grow exponentially with M."
+    )
     diagram = (
         DiagramStep("zₘ ∈ ℝᵈ", N_("few features each")),
         DiagramStep("[zₘ; 1]"),

@@ -76,13 +76,28 @@ def cells_of(text: str, *, header: bool = True, quote: bool = True) -> Cells:
         raise ValueError(_("its lines have more cells than its header line"))
     problems = list(_odd_lines(body, separator, len(table.columns)))
     if above:
-        sentence = (
-            _("{count} lines above the header are not part of the table and were skipped, such as '{line}'.")
-            if quote
-            else _("{count} lines above the header are not part of the table and were skipped.")
-        )
-        problems.insert(0, sentence.format(count=len(above), line=above[0][:60]))
+        problems.insert(0, _of_lines_above(above, quote))
     return Cells(table.fillna(""), separator, problems)
+
+
+def _of_lines_above(above: list[str], quote: bool) -> str:
+    if quote:
+        return lines_above(len(above), above[0])
+    return counted(
+        len(above),
+        "{count} line above the header is not part of the table and was skipped.",
+        "{count} lines above the header are not part of the table and were skipped.",
+    )
+
+
+def lines_above(count: int, first: str) -> str:
+    """What is told of lines above the header, the first of which is quoted."""
+    return counted(
+        count,
+        "{count} line above the header is not part of the table and was skipped: '{line}'.",
+        "{count} lines above the header are not part of the table and were skipped, such as '{line}'.",
+        line=first[:60],
+    )
 
 
 def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
@@ -108,7 +123,11 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
             "their own and became part of one cell. Check the quotes there."
         ).format(first=first, last=last, count=inside)
     if len(hits) > _NAMED:
-        yield _("{count} more quotes swallow lines that look like cases.").format(count=len(hits) - _NAMED)
+        yield counted(
+            len(hits) - _NAMED,
+            "{count} more quote swallows lines that look like cases.",
+            "{count} more quotes swallow lines that look like cases.",
+        )
 
 
 def _whole(line: str, separator: str, width: int) -> bool:

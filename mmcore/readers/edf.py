@@ -12,7 +12,7 @@ import numpy as np
 
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.signals import MAX_SAMPLES, signal_of
@@ -61,8 +61,12 @@ class Edf(Reader):
             )
         if (lacking := _records_lacking(data)) > 0:
             self.remarks.append(
-                _("{file} is cut off: {count} of its {all} data records are not there.").format(
-                    file=filename, count=lacking, all=int(data[236:244])
+                counted(
+                    lacking,
+                    "{file} is cut off: {count} of its {all} data records is missing.",
+                    "{file} is cut off: {count} of its {all} data records are missing.",
+                    file=filename,
+                    all=int(data[236:244]),
                 )
             )
         if left_out:

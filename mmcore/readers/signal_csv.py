@@ -138,7 +138,7 @@ class SignalCsv(Reader):
                 _("{file} has {count} columns, more than the {limit} channels a signal may have.").format(
                     file=filename, count=len(header), limit=_COLUMNS
                 ),
-                _("A line per moment, a column per channel."),
+                _("Write one line for each moment and one column for each channel."),
             )
         try:
             cells = cells_of(decoded.text, header=not headless, quote=False)
@@ -160,7 +160,7 @@ class SignalCsv(Reader):
                 _("{file} holds no samples.").format(file=filename)
                 if table.empty
                 else _("{file} holds too many samples.").format(file=filename),
-                _("A line per moment, a column per channel."),
+                _("Write one line for each moment and one column for each channel."),
             )
         return table, headless
 

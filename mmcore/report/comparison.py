@@ -71,7 +71,7 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
             else _("None of the {count} methods is clearly better or worse than {reference} alone.")
         )
         return sentence.format(count=count, reference=reference)
-    return _("Of {count} methods {parts} than {reference} alone{open}.").format(
+    return _("Of {count} methods, {parts} than {reference} alone{open}.").format(
         count=count,
         reference=reference,
         parts=_(" and ").join(
@@ -117,7 +117,7 @@ def _rivals(near: int, others: int) -> str:
     return (
         _("Any of the other {others} may be as good.")
         if near == others
-        else _("Of the {others} others {near} may be as good.")
+        else _("Of the {others} others, {near} may be as good.")
     )
 
 

@@ -63,7 +63,7 @@ def report_of(
         method_sections.reproduce(compared, runs),
     ]
     return Document(
-        _("{title}: what does fusion buy?").format(title=cohort.schema.title or cohort.name),
+        _("{title}: does fusion help?").format(title=cohort.schema.title or cohort.name),
         tuple(answer),
         warning,
         tuple(sections),
@@ -243,7 +243,8 @@ def _labels(compared: Mapping[str, Any]) -> list[Section]:
         (label, *(interval(Interval.read(scores[name])) for name in names)) for label, scores in row["labels"].items()
     )
     line = _(
-        "{method}, out of fold, with 95% intervals. A label is called at a threshold chosen inside the training fold."
+        "{method}, out of fold, with 95% intervals. A label counts as predicted from a threshold on that was "
+        "chosen on the training cases."
     )
     heads = (_("label"), *(metric_label(name) for name in names))
     return [Section(_("Each label by itself"), (line.format(method=name_of(row["method"])),), Table(heads, rows))]

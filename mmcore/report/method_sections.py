@@ -27,7 +27,7 @@ def methods(runs: Mapping[str, Run]) -> list[Section]:
     fused = Section(
         _("Methods"),
         (_("Every method reads the same features and is tested on the same cases."),),
-        Table((_("method"), _("what it does"), _("source"), _("trained numbers")), tuple(rows)),
+        Table((_("method"), _("what it does"), _("source"), _("trained parameters")), tuple(rows)),
     )
     chosen = {name: choice.name for run in runs.values() for name, choice in run.spec.encoders.items()}
     parts = {name: encoders[encoder] for name, encoder in chosen.items() if encoder in encoders}

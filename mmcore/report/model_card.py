@@ -60,7 +60,7 @@ def _details(run: Run) -> Table:
     rows += [
         (_("Kind of answer"), spec.task + (f" ({', '.join(spec.classes)})" if spec.classes else "")),
         (_("Models that are averaged"), _replicates(run)),
-        (_("Trained numbers in each"), f"{run.parameters:,}"),
+        (_("Trained parameters in each"), f"{run.parameters:,}"),
     ]
     fields = TrainingSpec.model_fields
     rows += [(fields[name].description or name, str(value)) for name, value in spec.training.model_dump().items()]
@@ -99,9 +99,9 @@ def _use(run: Run) -> tuple[str, ...]:
         _("Out of scope: any decision about a patient; other devices, sites or populations without a new test."),
         _("To predict: {command}").format(command="python -m mmcore predict THIS_FOLDER COHORT --json"),
         _(
-            "COHORT is a folder or table with the columns {columns}; an input that is absent counts as "
-            "missing. Cases that were used in training are recognised by a digest of their content, and models "
-            "that had not seen them answer."
+            "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. "
+            "Cases that were used in training are recognised by their content, and answered by models that had not "
+            "seen them."
         ).format(columns=", ".join(f"`{column}`" for column in columns)),
     )
 
@@ -118,8 +118,8 @@ def _factors(run: Run, cohort: Cohort | None) -> Section:
 
 def _metrics(run: Run) -> str:
     return _(
-        "Methods are compared by {metric}. Intervals hold 95% of the bootstrap over {unit}; the spread over "
-        "seeds shows how much chance in training matters."
+        "Methods are compared by {metric}. The 95% intervals come from drawing {unit} again at random (bootstrap); "
+        "the spread over seeds shows how much chance in training matters."
     ).format(metric=metric_label(run.spec.metric), unit=_("groups") if run.spec.group else _("cases"))
 
 

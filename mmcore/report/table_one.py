@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import ColumnSpec, Kind
 from mmcore.cohorts import Cohort
 from mmcore.report.document import Table
@@ -52,7 +52,11 @@ def _rows(values: pd.Series, column: ColumnSpec, groups: dict[str, np.ndarray]) 
     for category in counts.index[:_CATEGORIES]:
         rows.append((f"  {category}", *(_share(text[mask], {str(category)}) for mask in groups.values()), ""))
     if rarer := set(map(str, counts.index[_CATEGORIES:])):
-        head = "  " + _("{count} others").format(count=len(rarer))
+        head = "  " + counted(
+            len(rarer),
+            "{count} other",
+            "{count} others",
+        )
         rows.append((head, *(_share(text[mask], rarer) for mask in groups.values()), ""))
     if len(counts) == 2:  # the other category follows from the first
         head = f"{name}: {counts.index[0]}"

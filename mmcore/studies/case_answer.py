@@ -125,7 +125,7 @@ class CaseAnswer:
     def _rests_on(self) -> str:
         flipping = [effect.input for effect in self.effects if effect.flips]
         if flipping:
-            sentence = _("The answer rests on {inputs}: without that, it would change.")
+            sentence = _("The answer rests on {inputs}: without this input, it would change.")
             more = _("The answer needs several inputs: without {inputs}, it would change.")
             return (sentence if len(flipping) == 1 else more).format(inputs=_listed(flipping, _("or")))
         if not self.effects:

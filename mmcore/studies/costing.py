@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Tokens
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
@@ -53,8 +53,12 @@ class Cost:
 
     def sentence(self) -> str:
         """Time and memory in words."""
-        sentence = _("Up to {time} of training and about {memory} of memory for {count} replicates.").format(
-            time=time_in_words(self.seconds), memory=amount(self.memory.peak), count=self.replicates
+        sentence = counted(
+            self.replicates,
+            "Up to {time} of training and about {memory} of memory for {count} model (one for each fold and seed).",
+            "Up to {time} of training and about {memory} of memory for {count} models (one for each fold and seed).",
+            time=time_in_words(self.seconds),
+            memory=amount(self.memory.peak),
         )
         return f"{sentence} {self.sparing()}".strip()
 

@@ -87,7 +87,7 @@ def information_specs(
     names = chosen_inputs(cohort, inputs, MOST)
     if cohort.schema.task not in TASKS:
         raise BadInput(
-            _("Kinds of information are estimated only for one class or value per case."),
+            _("Kinds of information can be estimated only where each case has a single class or value."),
             _("Choose a target column of classes or numbers."),
         )
     sets: list[tuple[str, ...]] = [*((name,) for name in names), *itertools.combinations(names, 2)]

@@ -63,7 +63,11 @@ def worth_of_tests(
     answers_of = _SubsetAnswers(run, cohort, progress)
     rows = []
     for number, name in enumerate(run.spec.inputs):
-        progress(Step(_("Asking cases like this one about {input}").format(input=name), number, len(run.spec.inputs)))
+        progress(
+            Step(
+                _("Measuring what {input} does in cases like this one").format(input=name), number, len(run.spec.inputs)
+            )
+        )
         others = [other for other in here if other != name]
         if not others:  # nothing would be left to compare cases by
             continue

@@ -14,7 +14,7 @@ from mmcore import explain, features
 from mmcore.base.errors import BadInput
 from mmcore.base.label_sets import BETWEEN
 from mmcore.base.progress import Progress, silent
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, Tokens
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.recording_facts import unlike_recordings
@@ -117,8 +117,11 @@ def unanswered(run: Run, predictions: Sequence[Prediction]) -> list[str]:
     if not lacking:
         return []
     return [
-        _("{count} cases, such as {id}, have none of the inputs: their prediction is that of the average case.").format(
-            count=len(lacking), id=lacking[0]
+        counted(
+            len(lacking),
+            "{count} case, {id}, has none of the inputs: its prediction is that of the average case.",
+            "{count} cases, such as {id}, have none of the inputs: their prediction is that of the average case.",
+            id=lacking[0],
         )
     ]
 

@@ -14,7 +14,7 @@ import numpy as np
 from mmcore import features
 from mmcore.base.errors import BadInput, MMError, unknown
 from mmcore.base.progress import Pace, Progress, Step, silent
-from mmcore.base.settings import _, room
+from mmcore.base.settings import _, counted, room
 from mmcore.cohorts import Cohort, FoldPlan, folds_of
 from mmcore.cohorts.lesions import Lesions, lesions_of, outlined_findings
 from mmcore.encoders.image.layer_tokens import LayerTokens
@@ -123,8 +123,12 @@ def _work(
     )
     if (count := int(lesions.there.sum())) < LEAST:
         raise BadInput(
-            _("Only {count} cases show '{finding}'; at least {least} are needed.").format(
-                count=count, finding=lesions.finding, least=LEAST
+            counted(
+                count,
+                "Only {count} case shows '{finding}'; at least {least} are needed.",
+                "Only {count} cases show '{finding}'; at least {least} are needed.",
+                finding=lesions.finding,
+                least=LEAST,
             ),
             _("Choose another finding, or add cases."),
         )

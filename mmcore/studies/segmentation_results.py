@@ -152,22 +152,22 @@ def finding_in_words(document: dict[str, Any]) -> str:
     certain = gap.low > 0 or gap.high < 0
     if (certain and abs(gap.difference) < _SMALLEST) or -_SMALLEST < gap.low <= gap.high < _SMALLEST:
         sentence = _(
-            "'{finding}' is located equally well with and without {others}: Dice {together} together, {alone} by the "
-            "image alone ({difference}, 95% {low} to {high})."
+            "'{finding}' is located equally well with and without {others}: Dice {together} together, {alone} by "
+            "the image alone ({difference}, 95% interval {low} to {high})."
         )
     elif gap.low > 0:
         sentence = _(
-            "Together with {others}, '{finding}' is found better: Dice {together} instead of {alone} ({difference}, "
-            "95% {low} to {high})."
+            "Together with {others}, '{finding}' is found better: Dice {together} instead of {alone} "
+            "({difference}, 95% interval {low} to {high})."
         )
     elif gap.high < 0:
         sentence = _(
             "Together with {others}, '{finding}' is found worse: Dice {together} instead of {alone} ({difference}, "
-            "95% {low} to {high})."
+            "95% interval {low} to {high})."
         )
     else:
         sentence = _(
-            "Whether '{finding}' is found better together with {others} is not settled: Dice {together}, by the image "
-            "alone {alone} ({difference}, 95% {low} to {high})."
+            "Whether '{finding}' is found better together with {others} is not settled: Dice {together}, by the "
+            "image alone {alone} ({difference}, 95% interval {low} to {high})."
         )
     return sentence.format(**words)

@@ -112,7 +112,7 @@ class Fitted:
         """Replicates (all by default) that are asked together. Raises BadInput for an empty choice."""
         chosen = list(range(len(self.replicates))) if replicates is None else list(replicates)
         if not chosen:
-            raise BadInput(_("No replicate was chosen."), _("Choose at least one."))
+            raise BadInput(_("No trained model of the run was chosen."), _("Choose at least one."))
         folds = [self.replicates[i][0] for i in chosen]
         pipelines, standards = [self.pipeline(i) for i in chosen], [self.standards[fold] for fold in folds]
         corrections = [self.recalibrations[fold] for fold in folds]

@@ -57,9 +57,9 @@ class Allotment:
         if self.at_once:
             return None
         return BadInput(
-            _("One replicate of this run takes about {work} of memory while it trains; {hand} are free for it.").format(
-                work=amount(self.need.work + self.need.data), hand=amount(self.hand)
-            ),
+            _(
+                "One model of this run takes about {work} of memory while it trains; only {hand} are free for it."
+            ).format(work=amount(self.need.work + self.need.data), hand=amount(self.hand)),
             _(
                 "Take fewer cases per step, or a smaller encoder, switch fine-tuning off, or close other "
                 "programs. MMCORE_MEMORY sets how much a run may take."

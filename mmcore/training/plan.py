@@ -12,7 +12,7 @@ from torch import nn
 
 from mmcore.base.errors import BadInput, unknown
 from mmcore.base.registry import check_parameters
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.encoders import Encoder
 from mmcore.fusion.base import Fusion, fusions
 from mmcore.training.model import Model, build
@@ -142,8 +142,11 @@ def _check_data(data: TrainingData, plan: FitPlan) -> None:
         count = int(labelled[np.asarray(train_rows, int)].sum())
         if count < 4:
             raise BadInput(
-                _("Fold {number} leaves {count} labelled cases to train on; at least 4 are needed.").format(
-                    number=number, count=count
+                counted(
+                    count,
+                    "Fold {number} leaves {count} labelled case to train on; at least 4 are needed.",
+                    "Fold {number} leaves {count} labelled cases to train on; at least 4 are needed.",
+                    number=number,
                 ),
                 _("Use fewer folds or more cases."),
             )
@@ -167,7 +170,7 @@ def _mode(mode: Mode, part: type[Fusion], modules: Mapping[str, object]) -> Mode
     stackable = part.stackable and not modules
     if mode == "together" and not stackable:
         raise BadInput(
-            _("'{fusion}' cannot train its replicates together here.").format(fusion=part.name),
+            _("'{fusion}' cannot train the models of its folds and seeds together here.").format(fusion=part.name),
             _("Use mode 'auto' or 'one_by_one'."),
         )
     if mode != "auto":

@@ -47,7 +47,7 @@ def test_a_run_that_takes_much_is_announced_and_one_that_does_not_fit_refused(ca
     monkeypatch.setenv("MMCORE_MEMORY", "100kB")
     assert main(["compare", *words, "--no-plain", *QUICK]) == 2
     out, err = capsys.readouterr()
-    assert out == "" and "One replicate" in err and err.count("\n") == 1
+    assert out == "" and "One model" in err and err.count("\n") == 1
     monkeypatch.delenv("MMCORE_MEMORY")
     document, err = text(capsys, "compare", *words, "--no-plain", *QUICK)
     assert "note trains an encoder. Up to" in err and " of memory for 2 replicates" in err

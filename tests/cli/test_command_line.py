@@ -365,7 +365,7 @@ def test_one_unreadable_file_is_set_aside_and_the_others_go_on(capsys, tmp_path)
     )
     problems = " ".join(document["problems"])
     assert document["cases"] == 24 and "p00" in problems and "p01" in problems
-    assert sum("is set aside" in problem for problem in document["problems"]) == 2
+    assert sum("is left out" in problem for problem in document["problems"]) == 2
 
 
 def test_an_unreadable_image_is_set_aside(capsys, tmp_path):

@@ -62,4 +62,4 @@ def test_arrays_of_no_value_for_a_case_are_named_with_what_to_do(tmp_path):
     np.savez(tmp_path / "short.npz", X=np.zeros((24, 8, 3)), y=np.arange(24) % 2)
     with pytest.raises(BadInput) as error:
         open_cohort(tmp_path / "short.npz")
-    assert "'X' (24, 8, 3)" in error.value.message and "features [cases, features]" in error.value.hint
+    assert "'X' (24, 8, 3)" in error.value.message and "features are [cases, features]" in error.value.hint

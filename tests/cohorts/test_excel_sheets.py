@@ -24,7 +24,7 @@ def written(folder, **sheets):
 def test_lines_above_the_header_are_skipped_and_told(tmp_path, above):
     raw = written(tmp_path, Data=[*above, HEADER, *ROWS[:6], [None] * 4, *ROWS[6:]])
     assert list(raw.frame.columns) == HEADER and list(raw.frame["id"]) == [row[0] for row in ROWS]
-    assert bool(above) == any(f"{len(above)} lines above" in problem for problem in raw.problems)
+    assert bool(above) == any(f"{len(above)} line" in problem for problem in raw.problems)
 
 
 def test_a_page_about_the_others_is_no_table(tmp_path):

@@ -34,7 +34,7 @@ def test_of_two_files_of_one_name_the_column_tells_which(folder):
 
 
 def test_files_that_no_column_names_are_told(folder):
-    assert any("48 files such as film/000.png" in problem for problem in table(folder).problems)
+    assert any("48 files, such as film/000.png" in problem for problem in table(folder).problems)
 
 
 def test_a_quarter_of_the_files_is_an_input_with_missing_ones(folder):

@@ -50,4 +50,4 @@ def test_pictures_that_no_record_names_are_counted(tmp_path):
         Image.new("L", (8, 8), i).save(tmp_path / "films" / f"{i:02}.png")
     records = [{**record, "film": f"films/{i:02}.png"} for i, record in enumerate(RECORDS[:12])]
     (tmp_path / "cases.json").write_text(json.dumps(records))
-    assert "12 files such as films/12.png lie beside those of the table" in " ".join(open_cohort(tmp_path).problems)
+    assert "12 files, such as films/12.png, lie beside those of the table" in " ".join(open_cohort(tmp_path).problems)

@@ -78,7 +78,7 @@ def test_masks_are_found_and_are_no_input(folder, columns, roles):
     assert lesions.there.tolist() == [False, True] * (N // 2) and np.array_equal(lesions.masks[1], SPOT > 0)
     assert lesions.finding == {"nodule_mask": "nodule", "spots": "spots"}.get(next(iter(columns), ""), "finding")
     assert not {*columns} & {*cohort.schema.ignored, *cohort.table.columns}
-    assert roles is not None or "taken for masks of 'film'" in remarks_on(cohort)
+    assert roles is not None or "read as masks" in remarks_on(cohort)
 
 
 def test_a_column_of_masks_can_be_made_an_image_input(folder):
@@ -100,7 +100,7 @@ def test_roles_of_masks_are_changed_in_a_proposal(folder):
 def test_what_cannot_be_is_refused(folder):
     with pytest.raises(NotFound, match="image input"):
         opened(folder, Roles(columns={"spots": "mask:table"}), spots=paths())
-    with pytest.raises(BadInput, match="masks of which input"):
+    with pytest.raises(BadInput, match="which input the masks"):
         opened(folder, Roles(columns={"spots": "mask:"}), spots=paths(), other=[f"films/{id}.png" for id in IDS[::-1]])
 
 
@@ -130,7 +130,7 @@ def test_absent_damaged_and_empty_masks(folder):
     lesions = lesions_of(cohort)
     assert lesions.rows.tolist() == [1, 3, *range(5, N)] and lesions.there.tolist()[:3] == [True, True, True]
     text = remarks_on(cohort)
-    assert "2 cases have no mask of 'film', such as c00" in text and "1 masks of column 'mask' do not exist" in text
+    assert "2 cases, such as c00, have no mask of 'film'" in text and "1 mask of column 'mask' does not exist" in text
     assert "Case c04: its mask is not used" in text
 
 
@@ -144,7 +144,7 @@ def test_shades_and_numbered_things(folder):
     for id in IDS:
         save(folder / "masks" / f"{id}.png", np.arange(24 * 30).reshape(24, 30) % 40)
     cohort = opened(folder)
-    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 40 > 0).sum() and "single things" in remarks_on(
+    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 40 > 0).sum() and "each object a number" in remarks_on(
         cohort
     )
 

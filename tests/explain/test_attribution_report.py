@@ -37,11 +37,7 @@ def text(delta: float, total: float = 2.0, by: str = "integrated_gradients") -> 
 
 
 def test_the_convergence_delta_is_put_into_words():
-    assert (
-        "+2.00 log-odds" in text(0.002)
-        and "0.1%" in text(0.002)
-        and text(0.002).endswith("nothing is left unexplained.")
-    )
+    assert "+2.00 log-odds" in text(0.002) and "0.1%" in text(0.002) and text(0.002).endswith("next to nothing.")
     assert text(0.05).endswith("close enough.") and "with care" in text(0.5)
     assert "hardly differs" in text(0.001, total=0.01)
     assert "need not add up" in text(0.5, by="occlusion")

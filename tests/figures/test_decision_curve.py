@@ -44,7 +44,9 @@ def test_a_bar_marks_where_the_first_method_is_better():
     low = np.where((AT > 0.2) & (AT < 0.5), 0.01, -0.01)
     gain = DecisionCurve(AT, low + 0.02, low, low + 0.04, ALL)
     bar = next(trace for trace in drawn(gain=gain).data if trace.name and "95%" in trace.name)
-    assert np.array_equal(np.isfinite(np.asarray(bar.y, float)), low > 0) and bar.name == "gated above labs, 95%"
+    assert (
+        np.array_equal(np.isfinite(np.asarray(bar.y, float)), low > 0) and bar.name == "gated above labs (95% interval)"
+    )
     for unsettled in (DecisionCurve(AT, low, low - 1, low + 1, ALL), DecisionCurve(AT, low, NOTHING, NOTHING, ALL)):
         assert not any("95%" in (trace.name or "") for trace in drawn(gain=unsettled).data)
 

@@ -66,7 +66,7 @@ def test_a_run_that_does_not_fit_into_memory_cannot_be_started(folder, monkeypat
     app = open_page(TRAIN, cohort=folder, method="ecg", **{"encoder.ecg": "gru"})
     monkeypatch.setenv("MMCORE_MEMORY", "100kB")
     press(app, "Train")
-    assert "One replicate of this run takes about" in words(app)
+    assert "One model of this run takes about" in words(app)
     assert next(button for button in app.button if button.label == "Start").disabled
 
 

@@ -104,7 +104,7 @@ def test_lines_above_a_recording_are_not_repeated():
     remarks: list[str] = []
     data = "\n".join(["# Patient: Jane Roe", "time_s,I,II", *lines]).encode()
     readers.read_bytes("signal", "roe.csv", data, None, remarks)
-    assert "1 lines above the header" in remarks[0] and "Jane" not in " ".join(remarks)
+    assert "1 line above the header" in remarks[0] and "Jane" not in " ".join(remarks)
 
 
 def test_lines_of_a_wristband_above_the_samples_give_the_rate(tmp_path):

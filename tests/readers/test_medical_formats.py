@@ -145,7 +145,7 @@ class TestEdf:
         with pytest.raises(BadInput, match="night"):
             read(Kind.SIGNAL, "night.edf", edf(("II", RATE, "mV"))[:200])
         _, remarks = read(Kind.SIGNAL, "night.edf", edf(("II", RATE, "mV"))[:-300])
-        assert remarks == ["night.edf is cut off: 2 of its 4 data records are not there."]
+        assert remarks == ["night.edf is cut off: 2 of its 4 data records are missing."]
 
 
 @pytest.mark.parametrize(("name", "form"), [("beat.mp3", "MP3"), ("beat.ogg", "OGG")])

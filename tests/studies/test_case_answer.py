@@ -28,7 +28,10 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
             {},
             "“disease”: 92% likely; its 5 models say 89% to 94%. Most of that comes from labs; without it the answer",
         ),
-        ({"effects": (replace(LABS, flips=True), NOTE)}, "The answer rests on labs: without that, it would change."),
+        (
+            {"effects": (replace(LABS, flips=True), NOTE)},
+            "The answer rests on labs: without this input, it would change.",
+        ),
         ({"effects": (replace(LABS, flips=True), replace(NOTE, flips=True))}, "without labs or note, it would"),
         ({"effects": (replace(LABS, adds=-0.3), NOTE)}, "The strongest input, labs, counts against this"),
         ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "No input alone changes the answer much."),

@@ -66,7 +66,7 @@ def test_scarce_memory_is_told_and_too_little_refused(cohort, monkeypatch):
     assert scarce.notable and "1 at a time" in scarce.sentence() and "stored on disk" in scarce.sentence()
     monkeypatch.setenv("MMCORE_MEMORY", "100 kB")
     assert "fine-tuning" in studies.cost(cohort, spec).memory.refusal.hint
-    with pytest.raises(BadInput, match="One replicate"):
+    with pytest.raises(BadInput, match="One model"):
         studies.train(cohort, spec)
 
 

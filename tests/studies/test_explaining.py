@@ -152,5 +152,5 @@ def test_information_of_a_cohort_is_taken_apart(cohort):
 
 def test_information_is_not_told_of_a_time_to_an_event():
     """Times would be taken for numbers of classes."""
-    with pytest.raises(BadInput, match="one class or value"):
+    with pytest.raises(BadInput, match="single class or value"):
         studies.information(studies.open("diabetes", cases=30))

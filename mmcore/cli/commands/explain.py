@@ -99,8 +99,10 @@ def _notes(document: Mapping[str, Any]) -> list[str]:
             "Deletion, insertion: area under the probability of the predicted class while tokens are taken away "
             "(smaller is better) or brought back (larger is better), the most important first."
         ),
-        _("Even: the same weight for every input, as uninformative attention would give. Attributions can tell what"),
-        _("counts against a prediction and remove it last; attention cannot."),
+        _(
+            "Even: the same weight for every input, as attention that tells nothing would give. Attributions can tell "
+            "what counts against a prediction, and take it away last; attention cannot."
+        ),
         _("▲ better than chance, a random order or even weights, ▼ worse, ≈ no clear difference (95% interval)."),
     ]
     unexplained = {row["method"]: row["explanations"][STANDS_IN].get("gap") for row in document["methods"]}

@@ -75,7 +75,7 @@ def _notes(document: Document, metric: str) -> list[str]:
         )
     if any(row["learns"] for row in document["encoders"]):
         notes.append(
-            _("† learns during training; the scores are those of the numbers that go into the part that learns.")
+            _("† part of this encoder learns during training; the scores are for the numbers that enter that part.")
         )
     notes += [_("{input}: {encoder} is left out. {reason}").format(**left) for left in document["left_out"]]
     return notes

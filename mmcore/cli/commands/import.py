@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cli.cohort_arguments import roles_of
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
 from mmcore.cohorts.importing import imported, propose
@@ -47,12 +47,24 @@ def show(document: Document) -> None:
         rows.add_row(*(str(column[fact]) for fact in facts))
     put(rows)
     if len(document["columns"]) > _COLUMNS:
-        put(_("and {count} more columns; --json has them all").format(count=len(document["columns"]) - _COLUMNS))
+        put(
+            counted(
+                len(document["columns"]) - _COLUMNS,
+                "and {count} more column; --json has them all",
+                "and {count} more columns; --json has them all",
+            )
+        )
     for row in document["rows"][:_ROWS]:
         put(_("row {row} ({id}), {column}: '{cell}': {problem}").format(**row))
     more = len(document["rows"]) - _ROWS + document["more_rows"]
     if more > 0:
-        put(_("and {count} more cells").format(count=more))
+        put(
+            counted(
+                more,
+                "and {count} more cell",
+                "and {count} more cells",
+            )
+        )
     for question in document["asked"]:
         put(question["question"] + " " + _("Give it as --rate {name}=HZ.").format(name=question["name"]))
     put_problems(document)

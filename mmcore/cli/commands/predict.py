@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmcore import report, studies
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cli.arguments import run_of
 from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
 from mmcore.studies.prediction import unanswered
@@ -57,9 +57,11 @@ def show(document: Document) -> None:
         put(_("and {count} more; --json has them all").format(count=len(predictions) - _SHOWN))
     if any(row["out_of_fold"] for row in predictions):
         put(
-            _(
-                "{count} of these cases were used in training; their answers come from models that had not seen them."
-            ).format(count=sum(row["out_of_fold"] for row in predictions))
+            counted(
+                sum(row["out_of_fold"] for row in predictions),
+                "{count} of these cases was used in training; its answer comes from models that had not seen it.",
+                "{count} of these cases were used in training; their answers come from models that had not seen them.",
+            )
         )
     put_problems(document)
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.auditing.association import LEAST, PER_CLASS
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.case_features import all_numbers
@@ -52,10 +52,13 @@ class DoubtfulLabels(Check):
         yield AuditFinding(
             self.name,
             Severity.MEDIUM if score > 0.95 and len(named) > 0.03 * len(rows) else Severity.LOW,
-            _(
+            counted(
+                len(named),
+                "{count} label looks doubtful: a simple model that was not trained on this case is sure of a "
+                "different label.",
                 "{count} labels look doubtful: a simple model that was not trained on these cases is sure of a "
-                "different label."
-            ).format(count=len(named)),
+                "different label.",
+            ),
             _(
                 "Review these labels; the most doubtful are listed first. Some may be wrong, others belong to "
                 "rare cases: correct what is wrong, but do not leave out a case because it is difficult."

@@ -140,24 +140,24 @@ def _finding(
         severity = Severity.LOW
     if kind is Kind.TABLE and len(cases) <= len(cohort) / 10:  # two patients may have the same few values
         severity = Severity.LOW
-    counted_sets = counted(len(sets), _("{count} set of cases"), _("{count} sets of cases"))
+    counted_sets = counted(len(sets), "{count} set of cases", "{count} sets of cases")
     parts = [_("{sets} with the same '{input}'").format(sets=counted_sets, input=name)]
     if turned:
         parts.append(
-            _("{count} cases of them mirrored or turned over, {id} first").format(
+            _("{count} of these cases mirrored or turned over, such as {id}").format(
                 count=len(turned), id=min(turned, key=position.__getitem__)
             )
         )
     if contradictory:
-        parts.append(_("{count} with different targets").format(count=len(contradictory)))
+        parts.append(_("{count} of the sets with different targets").format(count=len(contradictory)))
     if groups is not None and apart:
-        parts.append(_("{count} in different groups").format(count=len(apart)))
+        parts.append(_("{count} of the sets in different groups").format(count=len(apart)))
     persons = [] if kind is Kind.TABLE else [name for name in audited.other_columns() if is_identifier(name)]
     named_apart = {column: _named_differently(audited, column, sets) for column in persons}
     named_apart = {column: ids for column, ids in named_apart.items() if ids and len(ids) < len(sets)}
     for column, ids in named_apart.items():
         parts.append(
-            _("{count} with different '{column}' ({cases})").format(
+            _("{count} of the sets with different '{column}' ({cases})").format(
                 count=len(ids), column=column, cases="; ".join(", ".join(same[:3]) for same in ids[:3])
             )
         )
@@ -165,7 +165,7 @@ def _finding(
         Duplicates.name,
         severity,
         _("{what}.").format(what=", ".join(parts)),
-        _("Keep one of each, or give copies the same group, so that no fold is tested on what it has learnt."),
+        _("Keep one of each, or give copies the same group, so that no model is tested on a case it was trained on."),
         {
             "input": name,
             "sets": len(sets),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 
@@ -57,7 +57,7 @@ class MixedRecordings(Check):
             facts = audited.facts.get(name, {})
             if spec.kind is not Kind.SIGNAL or len(facts) < 2:
                 continue
-            for part, what in (("rate", _("rates")), ("channels", _("numbers of channels"))):
+            for part, what in (("rate", _("sampling rates")), ("channels", _("numbers of channels"))):
                 counts = Counter(f.shape[part] for f in facts.values())
                 if len(counts) > 1:
                     usual = counts.most_common(1)[0][0]
@@ -84,7 +84,12 @@ class MixedRecordings(Check):
                 yield AuditFinding(
                     self.name,
                     Severity.LOW,
-                    _("'{name}' is much shorter than usual in {count} cases.").format(name=name, count=len(short)),
+                    counted(
+                        len(short),
+                        "'{name}' is much shorter than usual in {count} case.",
+                        "'{name}' is much shorter than usual in {count} cases.",
+                        name=name,
+                    ),
                     _("Review them: a recording that was cut off holds little information."),
                     {"input": name, "usual_duration": usual, "cases": len(short)},
                     tuple(short),

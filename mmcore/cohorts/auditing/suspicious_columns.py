@@ -72,7 +72,9 @@ def _limit_of_the_search(count: int) -> AuditFinding:
     return AuditFinding(
         TellingColumns.name,
         Severity.LOW,
-        _("Of {count:,} columns, {most} were checked for predicting the target alone.").format(count=count, most=TRIED),
+        _("Of {count:,} columns, only {most} were checked for whether they predict the target by themselves.").format(
+            count=count, most=TRIED
+        ),
         _(
             "These are the columns whose ranks correlate best with the target. Whether a column is calculated "
             "from others was not checked: that is done for at most {most} columns of numbers."

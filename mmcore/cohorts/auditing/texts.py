@@ -41,8 +41,8 @@ class StatedVerdict(Check):
                         column=column
                     ),
                     _(
-                        "Nothing to do if it was written after the diagnosis. Else cut the concluding phrases, and "
-                        "make it an input."
+                        "If the text was written after the diagnosis, there is nothing to do. If it was written "
+                        "before, cut the concluding phrases and make it an input."
                     ),
                     {"column": column, "left_out": True},
                 )
@@ -67,7 +67,10 @@ class StatedVerdict(Check):
                         "'{name}' names the class '{title}' in {inside:.0%} of the cases that have it, and in "
                         "{outside:.0%} of the others."
                     ).format(name=name, title=title, inside=inside, outside=outside),
-                    _("Ask whether it was written before the diagnosis; cut the phrases that name it, if not."),
+                    _(
+                        "Ask whether it was written before the diagnosis. If not, cut the phrases that name the "
+                        "diagnosis."
+                    ),
                     {"input": name, "auroc": area, "words": {title: area}},
                     tuple(str(id) for id in audited.ids[named & own]),
                 )

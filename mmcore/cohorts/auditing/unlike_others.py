@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.case_features import numbers_of
 from mmcore.cohorts.typicality import LEAST, Neighbourhood
@@ -30,8 +30,11 @@ class UnlikeOthers(Check):
             yield AuditFinding(
                 self.name,
                 Severity.LOW,
-                _("In {count} cases, '{input}' is unlike that of all others.").format(
-                    input=input, count=int(far.sum())
+                counted(
+                    int(far.sum()),
+                    "In {count} case, '{input}' is unlike that of all others.",
+                    "In {count} cases, '{input}' is unlike that of all others.",
+                    input=input,
                 ),
                 _(
                     "Review them: each may be a wrong file, a failed recording or a rare case. Methods are not "

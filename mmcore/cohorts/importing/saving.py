@@ -20,7 +20,9 @@ def imported(proposal: Proposal, out: str | Path, name: str = "", progress: Prog
     is if empty. Raises the error of a proposal that cannot be opened, BadInput for a folder that holds something.
     """
     if proposal.cohort is None:
-        raise proposal.error or BadInput(_("There is nothing to write."), _("Choose what the columns are."))
+        raise proposal.error or BadInput(
+            _("No cohort can be made of this table yet."), _("Choose which columns are inputs and which is the target.")
+        )
     cohort = proposal.cohort
     units = {column.name: column.unit for column in proposal.columns if column.unit}
     folder = write_cohort(cohort, out, progress, name=name, units=units)

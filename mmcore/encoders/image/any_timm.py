@@ -48,12 +48,12 @@ class AnyTimm(Pretrained):
     Weights come from the Hugging Face hub on first use and stay in its cache (HF_HOME), or from a file.
 
     model: name in timm, with or without a tag after a dot that names the training
-    weights: file of weights on this machine (.safetensors or .pth); empty: from the hub
+    weights: file of weights on this machine (.safetensors or .pth); empty: from the Hugging Face hub
     tune: continue training its weights in the run; slow without a GPU
     """
 
     citation = "Wightman, PyTorch Image Models, 2019; and the paper of the network"
-    licence = N_("Apache-2.0 (timm); weights: see the card of the network on the hub")
+    licence = N_("Apache-2.0 (timm); weights: see the card of the network on the Hugging Face hub")
     trained_on = N_("what the tag of its name says, mostly ImageNet (photographs; not medical)")
     naming_options = frozenset({"model", "weights"})
 

@@ -111,21 +111,24 @@ def reason_against(image: Image, size: Grid | None = None) -> str | None:
     if low == high:
         return _("The image is one flat colour: there is nothing to see in it.")
     if high <= 1:
-        return _("All values are 0 or 1: the image was probably saved in 0..1. Multiply by 255 before saving 8 bits.")
+        return _(
+            "All values are 0 or 1: the image probably had a scale from 0 to 1. Multiply it by 255 before "
+            "saving it in 8 bits."
+        )
     if high - low < 8 or np.percentile(image, 99.5) < 16:
         return _(
-            "Nearly all values lie in {low}..{high} of 0..255: values of more than 8 bits were probably "
-            "divided by too much. Stretch the range before saving 8 bits."
+            "Nearly all values lie between {low} and {high} on the scale from 0 to 255: values of more than 8 bits "
+            "were probably divided by too much. Stretch the range before saving the image in 8 bits."
         ).format(low=low, high=int(np.percentile(image, 99.5)) if high - low >= 8 else high)
     if _wrapped(image):
         return _(
-            "Smooth areas jump between black and white: probably only the lower half of 16-bit values was "
-            "saved. Divide by 256 before saving 8 bits."
+            "Smooth areas jump between black and white: probably only the lower half of 16-bit values was saved. "
+            "Divide the values by 256 before saving the image in 8 bits."
         )
     if size and min(image.shape[:2]) < min(size) / 8:
-        return _("The image has only {height} x {width} pixels; enlarged to {side}, the network sees a blur.").format(
-            height=image.shape[0], width=image.shape[1], side=f"{size[0]} x {size[1]}"
-        )
+        return _(
+            "The image has only {height} x {width} pixels; enlarged to {side} pixels per side, it is a blur."
+        ).format(height=image.shape[0], width=image.shape[1], side=f"{size[0]} x {size[1]}")
     return None
 
 

@@ -97,9 +97,10 @@ def _on_the_hub(name: str, hub: str, files: tuple[str, ...]) -> tuple[str, str]:
             return "file", cached
     if constants.HF_HUB_OFFLINE or weights.offline() or not hosts.answers(hf_hub_url(hub, files[0])):
         raise Unavailable(
-            _("The weights of the timm network '{name}' are not on this machine and the hub cannot be reached.").format(
-                name=name
-            ),
+            _(
+                "The weights of the timm network '{name}' are not on this machine, and the Hugging Face hub cannot "
+                "be reached."
+            ).format(name=name),
             _("Connect to the internet, set HF_HOME to a cache that holds {hub}, or give a file of weights.").format(
                 hub=hub
             ),
@@ -111,7 +112,7 @@ def _from_the_hub(name: str, hub: str, files: tuple[str, ...], progress: Progres
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import RemoteEntryNotFoundError
 
-    progress(Step(_("Downloading {name} from the hub").format(name=hub), 0, 1))
+    progress(Step(_("Downloading {name} from the Hugging Face hub").format(name=hub), 0, 1))
     for file in files:
         try:
             return hf_hub_download(hub, file)
@@ -122,7 +123,9 @@ def _from_the_hub(name: str, hub: str, files: tuple[str, ...], progress: Progres
                 _("The weights of '{name}' cannot be downloaded: {reason}").format(name=name, reason=first_line(error)),
                 _("Try again, or give a file of weights."),
             ) from error
-    raise Unavailable(_("The hub has no file of weights for '{name}'.").format(name=name), _("Give a file of weights."))
+    raise Unavailable(
+        _("The Hugging Face hub has no file of weights for '{name}'.").format(name=name), _("Give a file of weights.")
+    )
 
 
 @lru_cache(maxsize=32)

@@ -40,7 +40,7 @@ class CNN1D(Encoder[Signal]):
     kind = Kind.SIGNAL
     citation = "Wang, Yan & Oates, Time Series Classification from Scratch, IJCNN 2017 (ResNet)"
     licence = N_("own implementation with torch.nn (BSD-3-Clause)")
-    trained_on = N_("the run it is part of")
+    trained_on = N_("the training cases of the run it is part of")
     trains_in_run = raw = True
 
     def __init__(

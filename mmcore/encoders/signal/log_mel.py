@@ -43,7 +43,7 @@ class _Reader(LogMel):
     """Log-mel frames read in order by a recurrent network trained with the head."""
 
     licence = N_("own implementation with torch.nn (BSD-3-Clause); filters of torchaudio (BSD-2-Clause)")
-    trained_on = N_("the run it is part of")
+    trained_on = N_("the training cases of the run it is part of")
     trains_in_run = True
     cell: ClassVar[Literal["rnn", "gru", "lstm"]]
     both: ClassVar[bool] = False

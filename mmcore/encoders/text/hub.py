@@ -54,7 +54,7 @@ def folder_of(model: str) -> Path:
     inside = _inside(_file(model, "modules.json"))
     config = _file(model, inside + "config.json")
     if config is None:
-        raise BadInput(_("'{model}' on the hub is not a text model.").format(model=model), _folder_hint())
+        raise BadInput(_("'{model}' on the Hugging Face hub is not a text model.").format(model=model), _folder_hint())
     any(
         all(_file(model, inside + name, commit(config)) for name in names) for names in PIECES
     )  # the first that is there

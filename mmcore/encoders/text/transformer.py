@@ -36,7 +36,7 @@ class TextTransformer(Encoder[str]):
     more than 1024 pieces neighbours are averaged. Where the model is tuned, a text is read in one window: its first and
     last half where it is longer.
 
-    model: name on the hub, from where it is downloaded on first use, or path of a folder that holds a model
+    model: name on the Hugging Face hub (downloaded on first use), or path of a folder that holds a model
     tune: continue training its weights in the run; very slow without a GPU
     """
 

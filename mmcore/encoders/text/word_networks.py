@@ -21,7 +21,7 @@ class WordReading(WordCodes):
     """What the recurrent encoders of words share: words as numbers on disk, embeddings and cells trained in the run."""
 
     licence = N_("own implementation; Chinese words by jieba (MIT)")
-    trained_on = N_("the run it is part of")
+    trained_on = N_("the training cases of the run it is part of")
     trains_in_run = True
     raw = True
     most = 128  # words read one after another; training time grows with them

@@ -107,7 +107,7 @@ def _image(name: str, means: Means, colours: Mapping[str, str]) -> None:
     for start in range(0, len(means), 2):
         for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
             with slot:
-                st.caption(escape(drawn.counted(label, means[label]["cases"])))
+                st.caption(escape(drawn.with_size(label, means[label]["cases"])))
                 chart.show(
                     drawn.grid(means[label], top),
                     key=f"averaged-{name}-{label}",
@@ -170,7 +170,7 @@ def _text(name: str, means: Means, colours: Mapping[str, str]) -> None:
     for start in range(0, len(means), 2):
         for slot, label in zip(st.columns(2, gap="small"), list(means)[start : start + 2], strict=False):
             with slot:
-                st.caption(escape(drawn.counted(label, means[label]["cases"])))
+                st.caption(escape(drawn.with_size(label, means[label]["cases"])))
                 if not means[label]["words"]:
                     st.caption(_("No word occurs often enough."))
                     continue

@@ -21,7 +21,7 @@ def test_one_recording_under_two_numbers_is_named():
     table["patient_id"] = ["1", "2", "3", "3", "5", "6", "7", "8", *map(str, range(9, len(table) + 1))]
     finding = next(f for f in audit(cohort_of(table, {"ecg": ecg})) if f.check == "duplicates")
     assert finding.numbers["different_identifiers"] == {"patient_id": [["p006", "p007"]]}
-    assert "1 with different 'patient_id' (p006, p007)" in finding.summary
+    assert "of the sets with different 'patient_id' (p006, p007)" in finding.summary
 
 
 def film(seed=0):
@@ -55,7 +55,7 @@ def test_a_picture_stored_another_way_is_a_copy(copied, turned):
     films["p003"] = copied(films["p002"])
     finding = next(f for f in audit(cohort_of(table, {"film": films})) if f.check == "duplicates")
     assert set(finding.cases) == {"p002", "p003"}
-    assert ("turned over, p003 first" in finding.summary) is turned and ("turned" in finding.numbers) is turned
+    assert ("turned over, such as p003" in finding.summary) is turned and ("turned" in finding.numbers) is turned
 
 
 def sound(rng, length=4000):
