@@ -144,9 +144,8 @@ def test_shades_and_numbered_things(folder):
     for id in IDS:
         save(folder / "masks" / f"{id}.png", np.arange(24 * 30).reshape(24, 30) % 40)
     cohort = opened(folder)
-    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 40 > 0).sum() and "each object a number" in remarks_on(
-        cohort
-    )
+    assert lesions_of(cohort).masks[0].sum() == (np.arange(24 * 30) % 40 > 0).sum()
+    assert "each object a number" in remarks_on(cohort)
 
 
 def test_a_large_mask_is_kept_small(tmp_path):
