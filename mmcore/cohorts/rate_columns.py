@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.names import plain, words
 from mmcore.readers.signals import MAX_RATE
 
@@ -59,8 +59,8 @@ def rate_columns(
         if len(meant) > 1:
             problems.append(
                 _(
-                    "Column '{column}' holds sampling rates, but does not show of which input: {inputs}. Name it after "
-                    "the input, such as '{example}'."
+                    "Column '{column}' holds sampling rates, but it is not clear of which input: {inputs}. Name "
+                    "the column after its input, such as '{example}'."
                 ).format(column=column, inputs=", ".join(meant), example=f"{meant[0]}_{column}")
             )
         elif meant[0] not in given:
@@ -84,7 +84,11 @@ def _sentence(input: str, given: RateColumn, cases: int) -> str:
     ).format(column=given.column, input=input, low=low, high=high)
     without = cases - len(given.rates)
     if without and not given.common:
-        sentence += " " + _("It is empty in {count} cases.").format(count=without)
+        sentence += " " + counted(
+            without,
+            "It is empty in {count} case.",
+            "It is empty in {count} cases.",
+        )
     return sentence
 
 

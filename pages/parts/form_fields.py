@@ -26,6 +26,7 @@ LABELS = {  # of parameters whose names, short for the command line, say too lit
     "epoch_by": N_("Choose the epoch by"),
     "hop": N_("Step between windows"),
     "least": N_("Least occurrences"),
+    "masks": N_("Gaps"),
     "loudness": N_("Weight of the second feature"),
     "side": N_("Pixels per side"),
     "snr_db": N_("Signal-to-noise ratio (dB)"),

@@ -141,7 +141,7 @@ def test_the_explained_score_is_the_log_odds_of_the_predicted_class(trained, rea
 
 
 def test_a_panel_needs_someone(trained):
-    with pytest.raises(BadInput, match="replicate"):
+    with pytest.raises(BadInput, match="No trained model"):
         trained("concat").panel([])
 
 
