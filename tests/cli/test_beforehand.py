@@ -50,7 +50,7 @@ def test_a_run_that_takes_much_is_announced_and_one_that_does_not_fit_refused(ca
     assert out == "" and "One model" in err and err.count("\n") == 1
     monkeypatch.delenv("MMCORE_MEMORY")
     document, err = text(capsys, "compare", *words, "--no-plain", *QUICK)
-    assert "note trains an encoder. Up to" in err and " of memory for 2 replicates" in err
+    assert "note trains an encoder. Up to" in err and " of memory for 2 " in err
     assert document["methods"][0]["method"] == "note"
     assert "trains an encoder" not in text(capsys, "compare", *words, "--no-plain", *QUICK)[1], (
         "what is known costs nothing"

@@ -294,7 +294,7 @@ def test_tables_for_a_person(capsys, folder):
         (["encode", "{folder}", *ROLES, "--encoder", "drug=columns", "--encoder", "drug=columns"], "twice"),
         (["compare", "{folder}", *ROLES, "--folds", "20"], "15 groups, fewer than the 20 folds"),
         (["compare", "{folder}", *ROLES, "--folds", "20"], "Options: --folds, --split, --group."),
-        (["compare", "{folder}", *ROLES, "--folds", "1"], "1 folds"),
+        (["compare", "{folder}", *ROLES, "--folds", "1"], "two folds"),
         (["compare", "{folder}", *ROLES, "--seeds", "0"], "0 seeds"),
         (["compare", "{folder}", *ROLES, "--split", "wild"], "no split named 'wild'"),
         (["compare", "{folder}", "--folds", "many"], "--folds"),
