@@ -40,13 +40,17 @@ class Samples(Mapping[str, Build]):
     def __init__(self) -> None:
         self._builders: dict[str, Build] = {}
         self._languages: dict[str, tuple[str, ...]] = {}
+        self._real: set[str] = set()
         self._broken: Mapping[str, Broken] | None = None  # None: not looked through yet
 
-    def register(self, name: str, languages: tuple[str, ...] = ()) -> Callable[[Build], Build]:
-        """Function decorator: enter a generator under `name`. languages: its notes may be in, besides English."""
+    def register(self, name: str, languages: tuple[str, ...] = (), real: bool = False) -> Callable[[Build], Build]:
+        """Function decorator: enter a generator under `name`. languages: its notes may be in, besides English. real:
+        whether people stand behind its cases."""
 
         def enter(build: Build) -> Build:
             self._builders[name], self._languages[name] = build, languages
+            if real:
+                self._real.add(name)
             return build
 
         return enter
@@ -63,6 +67,10 @@ class Samples(Mapping[str, Build]):
                     del self._builders[name]
             self._broken = named_shortly(faults, self._builders)
         return self._broken
+
+    def real(self, name: str) -> bool:
+        """Whether people stand behind the cases of this built-in cohort; else a program drew them."""
+        return name in self._looked_through() and name in self._real
 
     def _looked_through(self) -> Mapping[str, Build]:
         """The generators there are, all packages imported."""

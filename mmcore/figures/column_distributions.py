@@ -27,7 +27,7 @@ def spread(cohort: Cohort, column: str) -> str:
     rows = everyone if names is None else {name: names == name for name in classes}
     colours = {name: theme.class_colours(classes).get(name, theme.ACCENT) for name in rows}
     groups = {name: cells[keep].dropna() for name, keep in rows.items()}
-    numeric = pd.api.types.is_numeric_dtype(cells) and cells.nunique() > _CODES
+    numeric = _numeric(cells)
     if numeric and len(groups) > _OVERLAID:
         parts, high = _boxes(groups, colours)
     else:
@@ -39,6 +39,15 @@ def drawable(cohort: Cohort) -> Sequence[str]:
     """Columns of the table inputs that hold anything to draw."""
     columns = (column.name for spec in cohort.inputs.values() for column in spec.table)
     return [name for name in columns if name in cohort.table and cohort.table[name].nunique() > 1]
+
+
+def boxed(cohort: Cohort, columns: Sequence[str]) -> bool:
+    """Whether any of the columns is drawn as boxes."""
+    return len(cohort.class_members) > _OVERLAID and any(_numeric(cohort.table[name]) for name in columns)
+
+
+def _numeric(cells: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(cells) and cells.nunique() > _CODES
 
 
 def _label(text: str, x: float, y: float, anchor: str = "middle") -> str:

@@ -56,8 +56,7 @@ def unusual(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> list[str]:
             continue
         below, above = float(np.mean(cohort_values < float(value))), float(np.mean(cohort_values > float(value)))
         if max(below, above) >= _RARE:
-            words = _("higher than {p:.0%}") if below > above else _("lower than {p:.0%}")
-            rare.append((max(below, above), f"{column.name} ({words.format(p=max(below, above))})"))
+            rare.append((max(below, above), f"{column.name} ({_ranked(below, above)})"))
     return [words for _share, words in sorted(rare, key=lambda pair: -pair[0])]
 
 
@@ -120,6 +119,13 @@ _CELL = (
 )
 
 
+def _ranked(below: float, above: float) -> str:
+    """Where a value stands, by the shares of the cohort below and above it; of all only where it is of all."""
+    share = max(below, above)
+    words = _("higher than {p:.0%}") if below >= above else _("lower than {p:.0%}")
+    return words.format(p=share if share == 1 else min(share, 0.99))
+
+
 def _standing(value: Cell, cohort_values: np.ndarray, column: ColumnSpec) -> str:
     """Where the value stands among those of the cohort, in words."""
     if _is_missing(value):
@@ -127,8 +133,9 @@ def _standing(value: Cell, cohort_values: np.ndarray, column: ColumnSpec) -> str
     share = _share(value, cohort_values, column)
     if share is None:
         return ""
-    ranked = column.type == "number" and not _is_code(cohort_values)
-    return (_("higher than {p:.0%}") if ranked else _("{p:.0%} of cases")).format(p=share)
+    if column.type != "number" or _is_code(cohort_values):
+        return _("{p:.0%} of cases").format(p=share)
+    return _ranked(share, float(np.mean(cohort_values > float(value or 0))))
 
 
 def _histogram(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str) -> str:

@@ -105,11 +105,10 @@ def header(cohort: Cohort, case: Case) -> bool:
         name = escape(case.id) if case.id != own_case.OWN else _("Your own case")
         st.markdown(f"**{name}**", width="content")
         if case.target is not None and tour.number() != 1:  # whose first step is a guess of one's own
+            target = table_row.number(case.target)
             positive = cohort.schema.task == "binary" and case.target == cohort.schema.classes[1]
             st.badge(
-                escape(
-                    case.target if case.target == cohort.schema.target else f"{cohort.schema.target}: {case.target}"
-                ),
+                escape(target if target == cohort.schema.target else f"{cohort.schema.target}: {target}"),
                 icon=":material/flag:",
                 color="orange" if positive else "blue",
             )

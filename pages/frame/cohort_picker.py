@@ -61,7 +61,8 @@ def _name(source: str) -> str:
     if source in samples.broken:
         return _("{name} (built-in, not available)").format(name=source)
     if source in samples:
-        return _("{name} (built-in, synthetic)").format(name=source)
+        words = _("{name} (built-in)") if samples.real(source) else _("{name} (built-in, synthetic)")
+        return words.format(name=source)
     path = Path(source)
     if path.suffix.lower() in (".csv", ".tsv", ".parquet", ".xlsx", ".xlsm"):
         return path.parent.name if path.stem == "cases" else path.name

@@ -190,8 +190,8 @@ def _marks(evidence: Sequence[Evidence]) -> str:
 
 def head(input: str, cohort: Cohort) -> None:
     """Name of an input with its colour and kind."""
-    kind = cohort.inputs[input].kind
-    st.html(theme.input_head(input, kind_name(kind), theme.colour_of_input(cohort.inputs)[input]))
+    kind = kind_name(cohort.inputs[input].kind)
+    st.html(theme.input_head(input, kind if kind != input else "", theme.colour_of_input(cohort.inputs)[input]))
 
 
 def missing(input: str, reason: str = "") -> None:

@@ -8,6 +8,7 @@ from sklearn.datasets import load_breast_cancer, load_diabetes
 
 from mmcore.base.errors import BadInput
 from mmcore.cohorts import Roles, open_cohort
+from mmcore.cohorts.samples import samples
 from mmcore.cohorts.writing import write_cohort
 
 
@@ -54,3 +55,8 @@ class TestBoth:
         again = open_cohort(tmp_path / "out", Roles())
         assert list(again.inputs) == list(cohort.inputs) and again.schema.classes == cohort.schema.classes
         assert np.allclose(again.target, cohort.target) and again.ids == cohort.ids
+
+
+def test_cohorts_of_people_are_told_from_those_of_a_program():
+    assert samples.real("breast_cancer") and samples.real("diabetes_progression")
+    assert not samples.real("heart") and not samples.real("nowhere")

@@ -32,7 +32,9 @@ def test_names_are_escaped(made):
 
 def test_names_of_boxes_and_the_last_tick_are_whole(made):
     classes = ("antibiotics", "diuretic", "transfusion", "fluids")
-    drawn_boxes = column_distributions.spread(made("multiclass", classes), "age")
+    cohort = made("multiclass", classes)
+    drawn_boxes = column_distributions.spread(cohort, "age")
+    assert column_distributions.boxed(cohort, ["age"]) and not column_distributions.boxed(made(), ["age"])
     assert ">antibiotics<" in drawn_boxes and 'x="76"' in drawn_boxes
     wide = max(
         float(x) + 3.5 * len(text) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>([\d.]+)</text>', drawn_boxes)

@@ -17,7 +17,7 @@ def test_bars_curves_and_points():
 
 def test_cells_around_zero_are_shaded_both_ways():
     figure = plain_charts.cells(np.array([[-1.0, 0.5]]), ["row"], ["left", "right"])
-    assert (figure.data[0].zmin, figure.data[0].zmax) == (-1, 1) and list(figure.data[1].text) == ["-1.00", "0.50"]
+    assert (figure.data[0].zmin, figure.data[0].zmax) == (-1, 1) and list(figure.data[1].text) == ["−1.00", "0.50"]
 
 
 def test_arrows_reach_their_ends():

@@ -42,7 +42,7 @@ class About:
     classes: tuple[str, ...] = ()
 
 
-@sample("breast_cancer")
+@sample("breast_cancer", real=True)
 def breast_cancer(cases: int | None = None, seed: int = 0) -> Cohort:
     """Wisconsin Diagnostic Breast Cancer: 569 fine needle aspirates, ten measures of cell nuclei, seen three ways."""
     from sklearn.datasets import load_breast_cancer
@@ -68,7 +68,7 @@ def breast_cancer(cases: int | None = None, seed: int = 0) -> Cohort:
     return _cohort(about, data.drop(columns="target").assign(diagnosis=diagnosis), inputs, cases, seed)
 
 
-@sample("diabetes_progression")
+@sample("diabetes_progression", real=True)
 def diabetes_progression(cases: int | None = None, seed: int = 0) -> Cohort:
     """Progression of diabetes in 442 patients: a score of one year later, from the patient, the body and the serum."""
     from sklearn.datasets import load_diabetes

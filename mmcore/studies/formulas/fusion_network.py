@@ -63,9 +63,10 @@ class FusionNetworkFormula(Formula):
         return _("Train `mlp` on this cohort")
 
     def worked(self, case: Case | None = None) -> Worked:
-        line = np.linspace(-1.5, 1.5, GRID, dtype=np.float32)
-        across, up = np.meshgrid(line, line)
         points, target = _cases()
+        reach = float(np.abs(points).max()) + 0.1
+        line = np.linspace(-reach, reach, GRID, dtype=np.float32)
+        across, up = np.meshgrid(line, line)
         surface, lost, right = learnt(
             self.method, self.steps, points, target, np.stack([across, up], -1).reshape(-1, 2)
         )
@@ -80,7 +81,8 @@ class FusionNetworkFormula(Formula):
             look = {"color": theme.TWO_CLASSES[number], "symbol": theme.symbol(number), "size": 8}
             look |= {"line": {"width": 1, "color": "white"}}
             figure.add_trace(go.Scatter(x=own[:, 0], y=own[:, 1], mode="markers", name=name, marker=look))
-        figure.update_xaxes(title_text=_("input 1")).update_yaxes(title_text=_("input 2"))
+        figure.update_xaxes(title_text=_("input 1"), range=[-reach, reach])
+        figure.update_yaxes(title_text=_("input 2"), range=[-reach, reach])
         numbers = {_("share of cases classified correctly"): right, _("loss"): lost}
         data = pd.DataFrame(surface, index=line, columns=line)
         alt = _("Probability over the plane of two inputs, and the cases")

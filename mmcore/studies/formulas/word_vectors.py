@@ -26,7 +26,8 @@ class WordVectorTable(Formula):
 
     stage, place = Stage.ENCODE, 15
     formula = (
-        r"\text{word} \mapsto v \in \mathbb{R}^{50}, \qquad \cos(v_{\text{heart}}, v_{\text{cardiac}}) \text{ near } 1"
+        r"\text{word} \mapsto v \in \mathbb{R}^{50}, \qquad "
+        r"\cos(v_{\text{heart}}, v_{\text{cardiac}}) > \cos(v_{\text{heart}}, v_{\text{cough}})"
     )
     code = "mmcore.encoders.text.glove.Glove6B50d"
     page = "features"

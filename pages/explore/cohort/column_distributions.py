@@ -26,9 +26,13 @@ def show(cohort: Cohort) -> None:
     )
     if cohort.class_members:
         st.html(drawn.class_legend(tuple(cohort.class_members)))
+    if drawn_columns.boxed(cohort, columns[:_MOST]):
+        st.caption(
+            _("Box: the middle half of a class, with its median; line: from the 5th to the 95th percentile."),
+        )
     with st.grid(4, min_column_width=260):
         for column in columns[:_MOST]:
-            with st.container(border=True):
+            with st.container(border=True, height="stretch"):
                 chart.show(
                     drawn_columns.spread(cohort, column),
                     key=f"spread-{column}",

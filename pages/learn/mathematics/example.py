@@ -50,12 +50,14 @@ def _numbers(numbers: Mapping[str, float]) -> None:
 
 
 def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
+    """Words with a capital; a symbol stays as it stands in the formula."""
+    return label[:1].upper() + label[1:] if label[1:2].isalpha() else label
 
 
 def _number(value: float) -> str:
     """Whole numbers as such, others with three places."""
-    return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 2 else f"{value:.3f}"
+    written = f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 2 else f"{value:.3f}"
+    return written.replace("-", "−")
 
 
 def _control(parameter: Parameter, key: str) -> Any:

@@ -7,6 +7,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
+from mmcore.figures import table_row
 from mmcore.figures.pipeline import pipeline
 from mmcore.runs import Run
 from mmcore.studies.case_answer import CaseAnswer
@@ -53,7 +54,8 @@ def show(cohort: Cohort, case: Case) -> None:
 def say(answer: CaseAnswer, case: Case) -> None:
     """The finding in plain words, and whether it is right."""
     finding.say(answer.sentence())
-    if case.target is not None and answer.classes and not answer.over_time:  # no answer over time is right or wrong
+    one_class = bool(answer.classes) and not answer.over_time and answer.called is None
+    if case.target is not None and one_class:  # an answer over time, or of several labels, is right to some degree
         right = str(case.target) == answer.decided
         st.markdown(
             _(":material/check: That is right: the true class is {truth}.").format(truth=_plain(case.target))
@@ -61,7 +63,7 @@ def say(answer: CaseAnswer, case: Case) -> None:
             else _(":material/close: That is wrong: the true class is {truth}.").format(truth=_plain(case.target))
         )
     elif case.target is not None:
-        st.markdown(_("In truth: {truth}.").format(truth=escape(case.target)))
+        st.markdown(_("In truth: {truth}.").format(truth=_plain(table_row.number(case.target))))
 
 
 def _explained(answer: CaseAnswer) -> str:
@@ -77,7 +79,7 @@ def _plain(label: object) -> str:
 
 def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None) -> None:
     """The picture, with how to read it."""
-    truth = str(case.target) if case.target is not None else None
+    truth = table_row.number(case.target) if case.target is not None else None
     named = _("Your own case") if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
     note = _("{case}. Each input keeps its colour on every page.").format(case=named)
     if answer is not None and answer.classes:
