@@ -67,7 +67,7 @@ def _on_scale(colour: pd.Series, shown: np.ndarray) -> list[Layer]:
     values = colour.to_numpy(float)
     measured = shown & np.isfinite(values)
     bar = {"title": {"text": str(colour.name), "side": "right"}, "thickness": 10, "len": 0.7, "outlinewidth": 0}
-    look = {"color": values[measured], "colorscale": list(theme.SEQUENTIAL), "colorbar": bar}
+    look = {"color": values[measured], "colorscale": list(theme.MARKS), "colorbar": bar}
     return [
         (_("unknown"), shown & ~measured, {"color": theme.GREY}, None),
         (str(colour.name), measured, look, values[measured]),

@@ -37,11 +37,13 @@ def curves(x: np.ndarray, lines: Mapping[str, np.ndarray], axes: tuple[str, str]
     return theme.style(figure, height=HEIGHT, legend=len(lines) > 1)
 
 
-def marked(figure: go.Figure, x: float, y: float, text: str, colour: str = theme.BAD) -> go.Figure:
-    """The same figure with a point and its words."""
+def marked(
+    figure: go.Figure, x: float, y: float, text: str, colour: str = theme.BAD, beside: str = "top center"
+) -> go.Figure:
+    """The same figure with a point and its words. beside: where they stand, as Plotly calls it."""
     look = {"color": colour, "size": 12, "line": {"width": 2, "color": "white"}}
     point = go.Scatter(
-        x=[x], y=[y], mode="markers+text", marker=look, text=[text], textposition="top center", showlegend=False,
+        x=[x], y=[y], mode="markers+text", marker=look, text=[text], textposition=beside, showlegend=False,
         hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip
     return figure.add_trace(point)

@@ -15,7 +15,8 @@ from mmcore.base.settings import _
 from mmcore.base.values import Place, Seconds, Signal
 from mmcore.figures import overlays, theme
 
-PEAK = "#CF4B62"
+PEAK = theme.ACCENT  # no input has it
+_NEAR = 0.05  # s around a peak within which its top lies
 _ORDER = ("#3F74C9", "#2B9483", "#C58A1C")  # from the first filter to the last; reads on light and on dark
 
 
@@ -72,7 +73,7 @@ def signal_tokens(
 def with_peaks(signal: Signal, times: Sequence[float], *, colour: str, channel: int = 0) -> go.Figure:
     """A trace with beats marked at these times, in the signal's time unit."""
     at, samples = overlays.trace(signal, channel)
-    heights = np.interp(np.asarray(times, float), at, samples) if len(times) else []
+    heights = [_top(at, samples, time, _NEAR if signal.time_unit == "s" else 0.0) for time in times]
     figure = go.Figure(
         go.Scatter(x=at, y=samples, line={"width": 1.2, "color": colour}, hoverinfo="x+y", name=_("trace"))
     )
@@ -91,6 +92,12 @@ def with_peaks(signal: Signal, times: Sequence[float], *, colour: str, channel: 
         title_text=_("time ({unit})").format(unit=signal.time_unit), range=[0, signal.duration], zeroline=False
     )
     return theme.style(figure, height=260)
+
+
+def _top(at: np.ndarray, samples: np.ndarray, time: float, near: float) -> float:
+    """The highest sample around a time; the nearest one where none lies so near."""
+    close = np.abs(at - time) <= max(near, float(np.abs(at - time).min()))
+    return float(samples[close].max())
 
 
 def filter_bank(axis: np.ndarray, filters: np.ndarray, *, axis_title: str, names: Sequence[str] = ()) -> go.Figure:

@@ -31,8 +31,8 @@ class MovingThreshold(Formula):
 
     stage, place = Stage.JUDGE, 110
     formula = (
-        r"\begin{gathered} \text{precision} = \frac{TP}{TP + FP}, \quad \text{recall} = \frac{TP}{TP + FN}, \quad "
-        r"F_1 = \frac{2\,TP}{2\,TP + FP + FN} \\[4pt] \text{AUROC} = P(s_{\text{ill}} > s_{\text{well}}) \end{gathered}"
+        r"\begin{gathered} \text{precision} = \frac{TP}{TP + FP}, \quad \text{recall} = \frac{TP}{TP + FN} \\[4pt] "
+        r"F_1 = \frac{2\,TP}{2\,TP + FP + FN}, \quad \text{AUROC} = P(s_{\text{ill}} > s_{\text{well}}) \end{gathered}"
     )
     code = "mmcore.evaluation.metrics.measure"
     page = "compare"
@@ -64,7 +64,7 @@ class MovingThreshold(Formula):
 
     def worked(self, case: Case | None = None) -> Worked:
         target, probability = drawn(self.distance, self.diseased)
-        figure = make_subplots(1, 2, subplot_titles=[_("cases by probability"), _("ROC")], column_widths=[0.58, 0.42])
+        figure = make_subplots(2, 1, subplot_titles=[_("cases by probability"), _("ROC")], vertical_spacing=0.24)
         for number, name in enumerate((_("healthy"), _("ill"))):
             own = probability[target == number]
             bins = {"start": 0, "end": 1, "size": 0.05}
@@ -73,18 +73,18 @@ class MovingThreshold(Formula):
         figure.add_vline(self.threshold, line={"color": theme.BAD, "width": 2, "dash": "dash"}, row=1, col=1)
         roc = curves.roc("binary", target, np.stack([1 - probability, probability], -1)[None], draws=1)
         line = {"color": theme.ACCENT, "width": 2.5}
-        figure.add_trace(go.Scatter(x=roc.fpr, y=roc.tpr, mode="lines", line=line, showlegend=False), 1, 2)
+        figure.add_trace(go.Scatter(x=roc.fpr, y=roc.tpr, mode="lines", line=line, showlegend=False), 2, 1)
         alarm = float((probability[target == 0] >= self.threshold).mean())
         numbers = scores_at(target, probability, self.threshold)
         point = {"size": 13, "color": theme.BAD, "line": {"color": "white", "width": 2}}
         recall = float((probability[target == 1] >= self.threshold).mean())
-        figure.add_trace(go.Scatter(x=[alarm], y=[recall], mode="markers", marker=point, showlegend=False), 1, 2)
+        figure.add_trace(go.Scatter(x=[alarm], y=[recall], mode="markers", marker=point, showlegend=False), 2, 1)
         figure.update_xaxes(title_text=_("stated probability"), row=1, col=1)
-        figure.update_xaxes(title_text=_("share of healthy called ill"), range=[-0.02, 1.02], row=1, col=2)
+        figure.update_xaxes(title_text=_("share of healthy called ill"), range=[-0.02, 1.02], row=2, col=1)
         figure.update_yaxes(title_text=_("cases"), row=1, col=1)
-        figure.update_yaxes(title_text=_("recall"), range=[-0.02, 1.04], row=1, col=2)
-        theme.style(figure, height=plain_charts.HEIGHT + 40).update_layout(
-            barmode="overlay", margin={"t": 70}, legend_y=1.12
+        figure.update_yaxes(title_text=_("recall"), range=[-0.02, 1.04], row=2, col=1)
+        theme.style(figure, height=plain_charts.HEIGHT + 180).update_layout(
+            barmode="overlay", margin={"t": 70}, legend_y=1.08
         )
         data = pd.DataFrame({"ill": target, "probability": probability})
         named = {

@@ -62,7 +62,7 @@ class SigmoidCurve(Formula):
         figure.update_yaxes(range=[0, 1.08])
         numbers = {_("probability"): value, _("odds"): float(np.exp(self.log_odds))}
         data = pd.DataFrame({"log_odds": x, "probability": probability(x)})
-        figure = plain_charts.marked(figure, self.log_odds, value, f"{value:.3f}")
+        figure = plain_charts.marked(figure, self.log_odds, value, f"{value:.3f}", beside="top left")
         return Worked(numbers, figure, data, _("Curve from 0 to 1 over the log-odds"))
 
 

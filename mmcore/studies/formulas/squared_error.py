@@ -64,13 +64,14 @@ class SquaredError(Formula):
                 go.Scatter(x=X, y=line, mode="lines", name=name, line={"dash": dash, "color": theme.ACCENT})
             )
         for x, y, own in zip(X, Y, predicted, strict=True):
-            miss = {"color": theme.BAD, "width": 3}
-            figure.add_trace(
-                go.Scatter(x=[x, x], y=[y, own], mode="lines", line=miss, showlegend=False, hoverinfo="skip")
-            )
+            side = abs(y - own)  # of a square: as far across as the error is high
+            figure.add_shape(
+                type="rect", x0=x, x1=x + side, y0=min(y, own), y1=max(y, own), layer="below",
+                line={"color": theme.BAD, "width": 1.5}, fillcolor=theme.faded(theme.BAD, 0.18),
+            )  # fmt: skip
         dots = {"size": 11, "color": theme.INPUT_COLOURS[0]}
         figure.add_trace(go.Scatter(x=X, y=Y, mode="markers", marker=dots, name=_("cases")))
-        figure.update_xaxes(title_text="x").update_yaxes(title_text="y")
+        figure.update_xaxes(title_text="x").update_yaxes(title_text="y", scaleanchor="x")
         numbers = {_("mean squared error"): value, _("its root"): value**0.5, _("of the best line"): least}
         data = pd.DataFrame({"x": X, "y": Y, "predicted": predicted})
         return Worked(
