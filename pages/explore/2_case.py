@@ -45,9 +45,9 @@ def main() -> None:
         )
     for problem in case.problems:
         st.warning(escape(problem), icon=":material/warning:")
-    columns, filled = st.columns(2, gap="medium"), [0.0, 0.0]
+    columns, filled = st.columns(2 if len(cohort.inputs) > 1 else 1, gap="medium"), [0.0, 0.0]
     for name, spec in cohort.inputs.items():
-        side = int(filled[1] < filled[0])
+        side = int(filled[1] < filled[0]) if len(columns) > 1 else 0
         filled[side] += _TALL.get(spec.kind, 1.5 + 0.6 * len(spec.table)) if name in case.values else 1
         with columns[side].container(border=True):
             card(cohort, case, name, evidence)

@@ -78,7 +78,7 @@ def fusion_and_output(
             "task": _("share in the cohort") if schema.classes else "",
             "outputs": _shares(cohort),
             "fusion": _("not trained yet"),
-            "fusion_note": _("the button below trains it"),
+            "fusion_note": _("the button below trains it") if schema.task else _("it needs a target"),
         }
     several, result = answer.called is not None, ""
     if truth is not None and not several:  # of labels one is drawn, which is not to be held against all true ones

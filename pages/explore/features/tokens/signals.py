@@ -179,7 +179,10 @@ def listed(measurements: Sequence[BeatMeasurement], key: str, *, how: bool = Tru
 
 def in_words(number: float | None, unit: str = "") -> str:
     """A measurement as people write it; a dash where it could not be taken."""
-    return "–" if number is None or number != number else f"{number:.3g} {unit}".strip()
+    if number is None or number != number:
+        return "–"
+    digits = f"{number:.2f}" if unit == "mV" else f"{number:.3g}"  # an ECG is read to a tenth of a small square
+    return f"{digits} {unit}".strip().replace("-", "−")
 
 
 def brief(encoded: EncodedValue, value: Signal, encoder: Encoder, colour: str, key: str) -> None:
