@@ -77,7 +77,7 @@ def cells(
             ygap=2,
         )
     )
-    text = np.vectorize(lambda v: format(v, digits))(values)
+    text = np.vectorize(lambda v: format(v, digits).replace("-", "−"))(values)
     figure.add_trace(theme.written(list(columns), list(rows), text, abs(2 * share - 1) if both_ways else share))
     figure.update_xaxes(type="category", title_text=axes[0], showgrid=False)
     figure.update_yaxes(type="category", title_text=axes[1], showgrid=False, autorange="reversed")

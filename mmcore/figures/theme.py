@@ -65,9 +65,6 @@ DIVERGING_OPEN = (
     "rgba(224, 130, 90, 0.6)",
     "#CC5C30",
 )
-# The same under words in the ink of the page, which has to stand out from every one of them on either ground.
-SEQUENTIAL_UNDER_WORDS = ("rgba(22, 133, 143, 0.04)", "rgba(22, 133, 143, 0.8)")
-DIVERGING_UNDER_WORDS = ("rgba(61, 116, 204, 0.75)", "rgba(128, 144, 158, 0.08)", "rgba(204, 92, 48, 0.75)")
 # Points of a measure, from low to high: each reads on light and on dark ground.
 MARKS = ("#C58A1C", "#2B9483", "#3F74C9", "#7C60B8")
 DIVERGING = ("#2C5FAE", "#7FA4DB", "#EDEBE8", "#E09373", "#B04A25")

@@ -61,23 +61,23 @@ def column_tokens(names: Sequence[str], slots: Sequence[str], tokens: np.ndarray
     own units."""
     shown = np.sign(tokens) * np.log1p(np.abs(tokens))
     top = float(np.abs(shown).max()) or 1.0
+    across, text = [_short(slot, 22) for slot in slots], [[f"{v:.4g}" if v else "" for v in row] for row in tokens]
     figure = go.Figure(
         go.Heatmap(
             z=shown,
-            x=[_short(slot, 22) for slot in slots],
+            x=across,
             y=list(names),
             zmin=-top,
             zmax=top,
-            colorscale=list(theme.DIVERGING_UNDER_WORDS),
+            colorscale=theme.CELLS_BOTH_WAYS,
             showscale=False,
             xgap=2,
             ygap=2,
-            textfont={"color": theme.QUIET_INK},
-            text=[[f"{v:.4g}" if v else "" for v in row] for row in tokens],
-            texttemplate="%{text}",
+            text=text,
             hovertemplate="%{y} → %{x}: %{text}<extra></extra>",
         )
     )
+    figure.add_trace(theme.written(across, list(names), text, np.abs(shown) / top))
     figure.update_xaxes(title_text=_("slot of the token"), showgrid=False, ticks="", tickangle=-40, type="category")
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=190 + 30 * len(names), legend=False)
