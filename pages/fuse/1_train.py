@@ -55,7 +55,7 @@ def nothing_yet(cohort: Cohort, method: str) -> None:
         )
     if not run_picker.summaries(cohort):
         lead = _("Or train the usual methods together, to see which is best here.")
-        ready_to_run.first_comparison(cohort, lead)
+        ready_to_run.first_comparison(cohort, lead, or_one=False)
 
 
 def name_of(method: str) -> str:

@@ -31,8 +31,11 @@ def waits_for_first(cohort: Cohort, summaries: Sequence[RunSummary]) -> bool:
     return not summaries or (coming and not url_state.run_key())
 
 
-def first_comparison(cohort: Cohort, lead: str) -> None:
-    """The standard comparison of this cohort by one press, or how far it is. lead: what will be seen here then."""
+def first_comparison(cohort: Cohort, lead: str, *, or_one: bool = True) -> None:
+    """The standard comparison of this cohort by one press, or how far it is. lead: what will be seen here then.
+
+    or_one: whether to offer the way to the page that trains a single method.
+    """
     purpose = standard_comparison.purpose(cohort)
     job = jobs.latest(purpose)
     with st.container(border=True):
@@ -55,7 +58,8 @@ def first_comparison(cohort: Cohort, lead: str) -> None:
                 standard_comparison.begin(cohort)
                 st.rerun()
             st.caption(takes(cohort, specs), width="content")
-            page.link("train", _("Choose one method instead"))
+            if or_one:
+                page.link("train", _("Choose one method instead"))
         st.caption(
             _(
                 "Each input alone and the usual ways to fuse them: {count} methods on the same parts of the cohort. "

@@ -43,7 +43,9 @@ def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool) -> None:
     chosen = attribution.choose(*((side.run, side.session, side.attention) for side in sides))
     reports: list[AttributionReport | None] = [None, None]
     if chosen != attribution.ATTENTION:
-        reports = [attribution.report_of(side.run, cohort, side.session, chosen) for side in sides]
+        for number, (slot, side) in enumerate(zip(st.columns(2, gap="large"), sides, strict=True)):
+            with slot:  # one that takes its time is asked for under its own name
+                reports[number] = attribution.report_of(side.run, cohort, side.session, chosen)
         if None in reports:
             return
     shown = [

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
 from mmcore.explain.what_if import WhatIfAnswer
 from mmcore.figures import theme
@@ -80,8 +81,8 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     points = round(100 * (now - sure))
     if points == 0:
         return _("**The change hardly matters**: still {class_}, {now:.0%}.").format(class_=before, now=now)
-    words = _("**{points:+d} points**: still {class_}, {now:.0%} instead of {sure:.0%}.")
-    return words.format(points=points, class_=before, now=now, sure=sure)
+    words = _("**{points} points**: still {class_}, {now:.0%} instead of {sure:.0%}.")
+    return words.format(points=signed(points, 0), class_=before, now=now, sure=sure)
 
 
 def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> str:

@@ -9,6 +9,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import Interval, metric_label
 from mmcore.evaluation.label_scores import SHOWN, scores_by_label
+from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from pages.frame.markdown import escape
 from pages.parts import chart
@@ -30,7 +31,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     st.markdown(
         _("**{method} recognises “{best}” best (AUROC {high:.2f}) and “{worst}” worst "
             "({low:.2f}).**").format(
-            method=escape(next(iter(by_run))), best=escape(ranked[-1]), high=first[ranked[-1]]["auroc"].mean,
+            method=escape(method_name(next(iter(by_run)))), best=escape(ranked[-1]),
+            high=first[ranked[-1]]["auroc"].mean,
             worst=escape(ranked[0]), low=first[ranked[0]]["auroc"].mean,
         )
     )  # fmt: skip
@@ -46,7 +48,10 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     )
     st.dataframe(
         rows, hide_index=True, key="labels-table", alt=_("Scores of each label by method"),
-        column_config={"label": _("label"), "cases": st.column_config.NumberColumn(_("cases with it"))},
+        column_config={
+            "label": _("label"), "cases": st.column_config.NumberColumn(_("cases with it")),
+            **{method: method_name(method) for method in by_run},
+        },
     )  # fmt: skip
     chart.download(rows, "labels", "labels-rows")
     st.caption(

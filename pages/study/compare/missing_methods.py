@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.errors import MMError
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
@@ -14,7 +15,7 @@ from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, RunSummary
 from pages.frame import jobs, standard_comparison, url_state
 from pages.frame.markdown import escape
-from pages.parts import run_picker
+from pages.parts import ready_to_run, run_picker
 from pages.parts.run_result import seeds_of
 from pages.study.compare.run_choice import Setup, over_most_inputs
 
@@ -111,10 +112,20 @@ def _choose_and_run(cohort: Cohort, missing: Sequence[str], usual: Sequence[str]
                 label=_("Methods to run: {count}").format(count=len(chosen)),
             )
             st.rerun()
-        st.caption(
-            _("tested in {folds} parts (folds), {seeds}").format(folds=setup.folds, seeds=seeds_of(setup.seeds)),
-            width="stretch",
-        )
+        tested = _("tested in {folds} parts (folds), {seeds}").format(folds=setup.folds, seeds=seeds_of(setup.seeds))
+        st.caption(" · ".join(part for part in (_takes(cohort, chosen, setup), tested) if part), width="stretch")
+
+
+def _takes(cohort: Cohort, methods: Sequence[str], setup: Setup) -> str:
+    """How long these will take, in words; "" for none, and where one of them cannot be run."""
+    if not methods:
+        return ""
+    settings = studies.StudySettings(**setup._asdict())
+    try:
+        specs = studies.planned(cohort, methods, url_state.encoders(cohort), settings)
+    except MMError:
+        return ""
+    return ready_to_run.takes(cohort, list(specs.values()))
 
 
 def _compare(
