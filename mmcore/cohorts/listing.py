@@ -94,7 +94,14 @@ def _media(folder: Path) -> list[Path]:
                 _("{folder} holds more than {count} files.").format(folder=folder.name, count=_MOST),
                 _("Put a table beside them that names the files of each case."),
             )
-    return files
+    return _without_segments(files)
+
+
+def _without_segments(files: list[Path]) -> list[Path]:
+    """Files without those that are read as parts of another, as the segments of a record are."""
+    headers = [path for path in files if path.suffix.lower() == ".hea"]
+    parts = {part for header in headers for part in readers.files_of(header) if part != header}
+    return [path for path in files if path not in parts]
 
 
 def _is_value(path: Path) -> bool:

@@ -65,6 +65,7 @@ def unused_beside(paths: Mapping[str, Mapping[str, Path]], taken: Collection[obj
     suffixes = {path.suffix.lower() for path in named} - {".csv", ".tsv", ".txt", ".md", ""}
     if len(folders) > _FOLDERS or not suffixes:
         return []
+    parts: set[Path] | None = None  # files of records of several, looked for only where something seems left over
     unused, first = 0, ""
     for place in folders:
         try:
@@ -77,6 +78,9 @@ def unused_beside(paths: Mapping[str, Mapping[str, Path]], taken: Collection[obj
             for name in names
             if not name.startswith(".") and place / name not in named and place / name not in taken
         ]
+        if others and parts is None:
+            parts = {part for path in named for part in readers.files_of(path)}
+        others = [name for name in others if place / name not in (parts or ())]
         first = first or (f"{place.name}/{others[0]}" if others else "")
         unused += len(others)
     if not unused:

@@ -12,14 +12,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mmcore.deidentification.person_names import GIVEN
-from mmcore.deidentification.rules import CAPITALS, RULES, WORD
+from mmcore.deidentification.rules import CAPITALS, NO_FAMILY, PARTICLES, RULES, WORD
 
-VERSION = 2  # raise it when other things are taken out: notes that were encoded before are encoded again
+VERSION = 3  # raise it when other things are taken out: notes that were encoded before are encoded again
 
 _ANY = rf"(?:{WORD}|{CAPITALS})"
 _SCORES = {"GRACE", "MARK", "FRANK"}  # not given names when they are written like this
+_WORDS_TOO = {  # nor these after capitals
+    "Grace",
+    "Mark",
+    "Frank",
+    "Virginia",
+    "Victoria",
+    "Jordan",
+    "Austin",
+    "Jean",
+    "Heather",
+    "Amber",
+    "Ray",
+}
 _WITH_GIVEN = [  # looked for at every place: "Pt John Q. Smith" holds "Pt John", too
-    re.compile(rf"(?=\b(?P<x>(?P<given>{WORD})(?:\s+[A-Z]\.?)?\s+{_ANY})\b)"),
+    re.compile(rf"(?=\b(?P<x>(?P<given>{WORD})(?:\s+[A-Z]\.?)?\s+{PARTICLES}{{0,3}}{_ANY})\b)"),
+    re.compile(rf"(?=\b(?P<x>{NO_FAMILY}(?P<family>{CAPITALS})\s+(?P<given>{WORD}))\b(?!\s+[A-Z][a-z]))"),
     re.compile(rf"(?=\b(?P<x>{_ANY},\s+(?P<given>{_ANY})(?:\s+(?:[A-Z]\b\.?|[A-Z][a-z]+-[A-Z][a-z]+))?))"),
     re.compile(rf"\b(?:[Pp]t|[Pp]atient)\b\.?\s+(?P<x>(?P<given>{WORD}))\b"),
 ]
@@ -52,10 +66,14 @@ def spans_of(text: str) -> list[tuple[int, int, str]]:
 
 
 def _by_given_name(text: str) -> Iterator[tuple[int, int, str]]:
-    """A common given name and the surname after it, or before it and a comma; alone after the word patient."""
+    """A common given name and the surname after it, or before it with a comma or in capitals; alone after the word
+    patient."""
     for rule in _WITH_GIVEN:
         for match in rule.finditer(text):
-            if match["given"].title() in GIVEN and match["given"] not in _SCORES:
+            given, family = match["given"], match.groupdict().get("family", "")
+            if given.title().split("-")[0] not in GIVEN or given in _SCORES:
+                continue
+            if not family or given not in _WORDS_TOO:
                 yield match.start("x"), match.end("x"), "NAME"
 
 

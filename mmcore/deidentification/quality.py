@@ -18,7 +18,7 @@ class Quality:
     precision: float
 
 
-QUALITY = {"en": Quality(0.78, 0.99, 0.99), "zh": Quality(0.81, 0.99, 0.97)}
+QUALITY = {"en": Quality(0.75, 0.99, 0.99), "zh": Quality(0.81, 0.99, 0.97)}
 
 
 def stated() -> str:

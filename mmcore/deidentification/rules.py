@@ -9,6 +9,7 @@ from mmcore.deidentification.person_names import COMPOUND_ZH, SURNAMES_ZH
 WORD = r"(?:[A-Z]['’])?(?:Ma?c)?[A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)*"
 CAPITALS = r"(?:[A-Z]['’])?[A-Z]{3,}(?:[-'’][A-Z]{2,})*"  # a surname as forms write it
 _NAME = rf"(?:[A-Z]\.\s*)*{WORD}(?:(?:\s+[A-Z]\.)*\s+(?:(?:van|von|de|der|al|bin|la|di)\s+)*{WORD}){{0,2}}"
+PARTICLES = r"(?:(?:van|von|de|der|den|ter|ten|zu|zur|di|da|du|del|della|dos|la|le|al|el|bin|ibn)\s+)"
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -26,6 +27,16 @@ _NO_NAME = (  # words before them that name none
     r"|Tertiary|Rural|Base|Acute|Post|Prior|Previous|Admitting|Home|Psychiatric|Rehabilitation)"
 )
 _SAYS = r"(?:denies|denied|reports|reported|presents|presented|states|stated|complains|complained|said|c/o)"
+_PERSON_DOES = (
+    rf"(?:{_SAYS}|attended(?!\s+to)|agrees|agreed|(?:was|is|has been) (?:admitted|discharged|informed|asked|told))"
+)
+NO_FAMILY = (  # what stands in capitals before a word and is no family name
+    r"(?!(?:MRI|MRA|ECG|EKG|EEG|EMG|PET|CXR|KUB|ICU|CCU|ITU|NICU|COPD|CHF|CAD|CABG|PCI|STEMI|NSTEMI|DVT|HTN|GERD|ESRD|AKI|CKD"
+    r"|TIA|CVA|ARDS|AIDS|HIV|HPI|PMH|PSH|ROS|SOB|CBC|BMP|CMP|WBC|RBC|INR|LFT|TSH|BNP|ABG|BMI|DOB|MRN|NKDA|PATIENT|NAME|HISTORY"
+    r"|PLAN|NOTE|FINDINGS|IMPRESSION|ASSESSMENT|CHIEF|COMPLAINT|EXAM|CHEST|BRAIN|ABDOMEN|SIGNED|DICTATED|REPORTED|SEEN|THE|AND"
+    r"|FOR|WITH|NOT)\b)"
+)
+_NO_GIVEN = r"(?!(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Pt|Patient|The|This|She|He|They|Who|And)\b)"
 _LABELS = (
     r"(?:MRN|medical record(?: number| no\.?)?|(?:patient|case|account|chart|accession|encounter|policy|insurance"
     r"|member|study|specimen)\s*(?:ID|no\.?|number|\#)|NHS(?: number| no\.?)?|SSN|ID(?: number| no\.?)?|passport(?: no\.?)?)"
@@ -82,6 +93,11 @@ RULES: list[tuple[str, re.Pattern[str]]] = [
     ("NAME", _rule(rf"(?i:\b(?:patient|pt|name)\s*:\s*)(?P<x>{CAPITALS},\s*(?:{CAPITALS}|{WORD})(?:\s+[A-Z]\b\.?)?)")),
     ("NAME", _rule(rf"\b(?P<x>{CAPITALS},\s+(?:{CAPITALS}|{WORD})\s+[A-Z]\.)")),
     ("NAME", _rule(rf"\b(?P<x>{CAPITALS},\s+(?:{CAPITALS}|{WORD}))(?=,?\s*\(?(?:DOB|MRN|born\b))")),
+    ("NAME", _rule(rf"\b(?P<x>{NO_FAMILY}{CAPITALS}\s+{_NO_GIVEN}{WORD}|{_NO_GIVEN}{WORD}\s+{NO_FAMILY}{CAPITALS})(?=,?\s*\(?(?:DOB|MRN|born\b)|,?\s+{_PERSON_DOES}\b)")),
+    ("NAME", _rule(rf"\b(?P<x>{PARTICLES}{{1,3}}(?:{WORD}|{CAPITALS}),\s*(?:[A-Z]\.\s?)*[A-Z]\.(?!\w))")),
+    ("NAME", _rule(rf"\b(?P<x>(?:[A-Z]\.\s?)+{PARTICLES}{{1,3}}(?:{WORD}|{CAPITALS}))\b")),
+    ("NAME", _rule(rf"\b(?P<x>{NO_FAMILY}{CAPITALS},\s*(?:[A-Z]\.\s?)*[A-Z]\.)(?!\s*[a-z]|\w)")),
+    ("NAME", _rule(rf"\b(?P<x>{WORD},\s*(?:[A-Z]\.\s?){{1,2}}[A-Z]\.)(?!\w)")),
     ("NAME", _rule(rf"\b(?P<x>{_NAME}),?\s+(?:M\.?D\.?|R\.?N\.?|D\.?O\.?|Ph\.?D\.?|FRCP|MBBS|NP|PA-C)\b")),
     ("NAME", _rule(rf"(?i:\b(?:patient(?:'s)?(?: name)?|pt\.?|name|physician|attending|surgeon|radiologist|cardiologist|referred by|referring (?:physician|doctor)|signed(?: by)?|dictated by|reported by|reviewed by|seen by|examined by|discussed with|contact|next of kin|wife|husband|son|daughter|mother|father|brother|sister|spouse|carer|gp|pcp|cc)\s*(?:is\s+|[:,]\s*|\s))(?P<x>{_NAME.replace('{0,2}', '{1,2}')})")),
     ("NAME", _rule(r"(?i:\b(?:patient name|name|signed|dictated by|reported by|attending|physician|gp)\s*:\s*)(?P<x>[A-Z][A-Za-z'’-]+(?:(?:,\s*|\s+)(?:[A-Z]\.|[A-Z][A-Za-z'’-]+)){0,3})")),

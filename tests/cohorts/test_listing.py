@@ -67,3 +67,21 @@ def test_a_few_files_of_another_kind_are_no_cases(tmp_path):
     raw = table_of_files(tmp_path)
     assert len(raw.frame) == 24 and set(raw.frame["label"]) == {"sick", "well"} and "text" not in raw.frame
     assert any("docs/classes.txt" in problem for problem in raw.problems)
+
+
+def test_segments_of_a_record_are_no_cases_and_are_not_left_over(tmp_path):
+    for case in range(6):
+        folder = tmp_path / ("sick" if case % 2 else "healthy")
+        folder.mkdir(exist_ok=True)
+        for part in (1, 2):
+            wave = np.random.default_rng(case + part).integers(-99, 99, 500).astype("<i2")
+            (folder / f"r{case}_{part}.dat").write_bytes(wave.tobytes())
+            (folder / f"r{case}_{part}.hea").write_text(
+                f"r{case}_{part} 1 100 500\nr{case}_{part}.dat 16 10/mV 16 0 0 0 0 II\n"
+            )
+        (folder / f"r{case}.hea").write_text(f"r{case}/2 1 100 1000\nr{case}_1 500\nr{case}_2 500\n")
+    cohort = open_cohort(tmp_path)
+    assert len(cohort) == 6 and cohort.value(cohort.ids[0], "signal").samples.shape == (1, 1000)
+    rows = [f"{case},{'sick' if case % 2 else 'healthy'}/r{case}" for case in range(6)]
+    (tmp_path / "cases.csv").write_text("\n".join(["id,ecg", *rows]))
+    assert "lie beside" not in " ".join(open_cohort(tmp_path).problems)

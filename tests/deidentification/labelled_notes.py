@@ -38,6 +38,7 @@ LAST = [
     "Yilmaz",
     "Fisher",
 ]
+PARTICLES = ["van der", "de", "von", "al"]
 LAST_ZH, FIRST_ZH = (
     "王李张刘陈杨赵黄周欧阮阎蔺佟逯",
     ["伟", "小明", "秀英", "建国", "丽", "志强", "梓涵", "玉兰", "浩然"],
@@ -116,6 +117,8 @@ def _facts(rng: np.random.Generator) -> dict[str, str]:
     return {
         "NAME1": name(), "NAME2": _pick(rng, LAST), "NAME3": name(), "DATE1": _pick(rng, dates),
         "NAME4": f"{_pick(rng, LAST).upper()}, {_pick(rng, FIRST)}", "NAME5": name().replace(" ", " Q. "),
+        "NAME6": f"{_pick(rng, LAST).upper()} {_pick(rng, FIRST)}", "NAME7": f"{_pick(rng, FIRST)} {_pick(rng, LAST).upper()}",
+        "NAME8": f"{_pick(rng, PARTICLES)} {_pick(rng, LAST[8:])}, {_pick(rng, FIRST)[0]}.",
         "HOSPITAL": _pick(rng, HOSPITALS), "DATE2": _pick(rng, dates), "PHONE": _pick(rng, phones), "ID1": digits[:7], "ID2": f"A{digits[:6]}",
         "ADDRESS": f"{int(rng.integers(1, 999))} {_pick(rng, STREETS)}, {_pick(rng, CITIES)}",
     }  # fmt: skip
@@ -146,6 +149,7 @@ _ENGLISH = [
     "Admitted |DATE1|, discharged |DATE2|. ", "Accession number |ID2|. ", "We saw |NAME3| in clinic. ",
     "seen with |NAME1| at bedside; ", "Phone |PHONE|. ", "Account no. |ID1|; ",
     "|NAME4| was seen today. ", "Pt |NAME5| has a fever. ", "Transferred from |HOSPITAL|. ",
+    "|NAME6| came to the ward. ", "|NAME6| was reviewed. ", "We met |NAME7| on the ward. ", "Letter to |NAME8| was sent. ",
 ]  # fmt: skip
 _CHINESE = [
     "患者|NAME1|，", "姓名：|NAME1|，男，", "于|DATE1|入院。", "住院号：|ID1|。", "联系电话：|PHONE|。", "家住|ADDRESS|。",

@@ -11,6 +11,8 @@ from tests.deidentification.labelled_notes import HARMLESS, HARMLESS_ZH, notes
 HARMLESS_TOO = [
     "CHEST, PA and lateral. MRI, Brain without contrast. COPD, Asthma and CHF.", "TIMI and GRACE scores; TIMI, GRACE low.",
     "Pt Denies chest pain. Patient Presents with cough.", "St. Jude valve; St. John's wort; ST elevation in V2.",
+    "MRI Mark at 3 cm; ECG Normal was seen. CAD, A. fib; HEPATITIS B. COPD, L. sided", "von Willebrand disease, de Quervain thyroiditis.",
+    "AFEBRILE Today. WEST Virginia. MRI Brain was reviewed; REPEAT Scan was seen and attended to. Vitamin D, B. Hepatitis, A.",
     "Hospital Course: uneventful at the General Hospital, then seen in Cardiology Clinic.", "外院CT示结节，转入我院，当地医院予抗感染。",
 ]  # fmt: skip
 
@@ -40,6 +42,10 @@ def test_findings_stay(text):
         ("SMITH, Jane was seen; Pt John Q. Doe denies pain.", "[NAME] was seen; Pt [NAME] denies pain."),
         ("PATIENT: DOE, JOHN. Pt. Okafor denies pain; Ms OKAFOR agrees.",
          "PATIENT: [NAME]. Pt. [NAME] denies pain; Ms [NAME] agrees."),
+        ("SMITH Jane was asked; Jane SMITH agreed.", "[NAME] was asked; [NAME] agreed."),
+        ("O'BRIEN, Mary-Ann and van der Berg, A. are informed.", "[NAME] and [NAME] are informed."),
+        ("OKAFOR Thandiwe attended. Thandiwe OKAFOR, MRN 12345.", "[NAME] attended. [NAME], MRN [ID]."),
+        ("Sent by A. van der Berg; Anna de la CRUZ; NOWAK, J.; Smith, J.R.", "Sent by [NAME]; [NAME]; [NAME]; [NAME]"),
         ("Moved from St. Mary's Hospital to Mercy General Hospital.", "Moved from [HOSPITAL] to [HOSPITAL]."),
         ("患者就诊于北京协和医院心内科。", "患者就诊于[HOSPITAL]心内科。"),
         ("联系电话13812345678，李医生查房。", "联系电话[PHONE]，[NAME]医生查房。"),

@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 LEAST = 40  # cases below which nothing is claimed
 PER_CLASS = 8
+FOLDS = 5
 _CATEGORIES = 30  # values of a column that become columns of their own
 _SHARED = 16  # columns that all other values share
 
@@ -68,16 +69,18 @@ def _varied(values: np.ndarray) -> bool:
 
 
 def associate(
-    features: np.ndarray, target: np.ndarray, task: str, groups: np.ndarray | None = None
+    features: np.ndarray, target: np.ndarray, task: str, groups: np.ndarray | None = None, least_groups: int = FOLDS
 ) -> Association | None:
     """How well features [N, P] tell the target [N] (NaN: not known) through a linear model, out of five folds that keep
-    groups together. None where there is too little to say."""
+    groups together, or as many as there are groups. None where there is too little to say.
+
+    least_groups: groups from which on they are kept together."""
     rows = np.flatnonzero(np.isfinite(target))
     features, target = features[rows], target[rows]
     groups = None if groups is None else groups[rows]
     if features.shape[1] == 0 or len(target) < LEAST or not (features.std(0) > 0).any():
         return None
-    if groups is not None and len(np.unique(groups)) < 5:
+    if groups is not None and len(np.unique(groups)) < least_groups:
         groups = None
     if task == "regression":
         return _of_values(features, target, groups)
@@ -87,7 +90,7 @@ def associate(
 def _of_values(features: np.ndarray, target: np.ndarray, groups: np.ndarray | None) -> Association | None:
     if target.std() == 0:
         return None
-    folds = KFold(5, shuffle=True, random_state=0) if groups is None else GroupKFold(5)
+    folds = KFold(FOLDS, shuffle=True, random_state=0) if groups is None else GroupKFold(_folds(groups))
     model = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-1, 4, 6)))
     predicted = cross_val_predict(model, features, target, groups=groups, cv=folds)
     score = float(r2_score(target, predicted))
@@ -99,7 +102,9 @@ def _of_classes(features: np.ndarray, target: np.ndarray, groups: np.ndarray | N
     classes, counts = np.unique(target, return_counts=True)
     if len(classes) < 2 or counts.min() < PER_CLASS:
         return None
-    folds = StratifiedKFold(5, shuffle=True, random_state=0) if groups is None else StratifiedGroupKFold(5)
+    folds = (
+        StratifiedKFold(FOLDS, shuffle=True, random_state=0) if groups is None else StratifiedGroupKFold(_folds(groups))
+    )
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a fold without a class, a fit that is not finished: judged by its score
@@ -110,6 +115,10 @@ def _of_classes(features: np.ndarray, target: np.ndarray, groups: np.ndarray | N
         score = float(roc_auc_score(target, predicted, multi_class="ovr"))
     few = int(counts.min())
     return Association("auroc", score, score - 2.58 * _spread(score, few, len(target) - few))
+
+
+def _folds(groups: np.ndarray) -> int:
+    return min(FOLDS, len(np.unique(groups)))
 
 
 def _spread(auroc: float, positive: int, negative: int) -> float:

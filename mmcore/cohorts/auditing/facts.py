@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image as Pillow
 
 from mmcore.base.values import Signal, Value
+from mmcore.cohorts.damaged_letters import damaged_word
 
 SIDE = 32  # pixels a side of the picture that copies are compared by
 _SMALLEST = 24  # pixels a side from which a picture says enough to be told from another
@@ -25,7 +26,7 @@ class ValueFacts:
     values of one input apart at all, K the same for all of a kind. shape: how it was recorded (size of an image;
     channels, seconds and rate of a signal; characters of a text). blank: nothing is in it. flat, clipped: shares of
     channels that do not move, and of samples at the end of the scale. text: as compared, without case and repeated
-    space."""
+    space. damaged: a word of it whose letters are damaged."""
 
     digest: str
     shape: dict[str, float]
@@ -35,6 +36,7 @@ class ValueFacts:
     flat: float = 0.0
     clipped: float = 0.0
     text: str = ""
+    damaged: str = ""
 
 
 def facts_of(value: Value) -> ValueFacts:
@@ -50,7 +52,8 @@ def _digest(content: bytes) -> str:
 
 def _of_text(text: str) -> ValueFacts:
     plain = " ".join(text.lower().split())
-    return ValueFacts(_digest(plain.encode()), {"characters": float(len(plain))}, blank=not plain, text=plain)
+    shape = {"characters": float(len(plain))}
+    return ValueFacts(_digest(plain.encode()), shape, blank=not plain, text=plain, damaged=damaged_word(text))
 
 
 def _of_image(image: np.ndarray) -> ValueFacts:

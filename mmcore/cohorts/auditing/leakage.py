@@ -11,11 +11,12 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 
 from mmcore.base.settings import _
-from mmcore.cohorts.auditing.association import LEAST, PER_CLASS, associate
+from mmcore.cohorts.auditing.association import FOLDS, LEAST, PER_CLASS, associate
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.case_features import all_numbers, numbers_of
 
 LOST = 0.03  # of a score that a grouped split must take away to be worth a word
+SITES = 3  # groups from which on each can be left out in turn without half of the cases going with it
 
 
 @checks.register("random_against_grouped")
@@ -24,7 +25,7 @@ class RandomAgainstGrouped(Check):
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         cohort = audited.cohort
-        if audited.task is None or cohort.groups is None or len(np.unique(cohort.groups)) < 5:
+        if audited.task is None or cohort.groups is None or len(np.unique(cohort.groups)) < SITES:
             return
         parts = {name: np.nan_to_num(numbers_of(audited, name)) for name in cohort.inputs}
         if len(parts) > 1:
@@ -60,7 +61,7 @@ def _pair(audited: AuditedCohort, values: np.ndarray) -> tuple[str, float, float
     groups, task = audited.cohort.groups, str(audited.task)
     if task == "multiclass" and groups is not None:  # ranks are right long before the answer is
         return _accuracies(values, audited.target, groups)
-    at_random, grouped = (associate(values, audited.target, task, g) for g in (None, groups))
+    at_random, grouped = (associate(values, audited.target, task, g, SITES) for g in (None, groups))
     return None if at_random is None or grouped is None else (at_random.metric.upper(), at_random.score, grouped.score)
 
 
@@ -70,7 +71,8 @@ def _accuracies(values: np.ndarray, target: np.ndarray, groups: np.ndarray) -> t
     if len(rows) < LEAST or np.unique(labels, return_counts=True)[1].min() < PER_CLASS or not values.shape[1]:
         return None
     scores = []
-    for folds in (StratifiedKFold(5, shuffle=True, random_state=0), StratifiedGroupKFold(5)):
+    apart = StratifiedGroupKFold(min(FOLDS, len(np.unique(groups))))
+    for folds in (StratifiedKFold(FOLDS, shuffle=True, random_state=0), apart):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a fit that is not finished is judged by its score
             model = LogisticRegression(C=0.1, max_iter=200)

@@ -131,17 +131,36 @@ class ZeroForMissing(Check):
             far = first - 3 * max(third - first, 0.05 * first) > 0
             if not far and not (NEVER_ZERO.search(column) and int(zero.sum()) >= _SEVERAL_ZEROS):
                 continue
+            summary = _(
+                "'{column}' is 0 in {count} of {all} cases, far below the others (from {low:.3g}): it may mean "
+                "'not measured'."
+            ).format(column=column, count=int(zero.sum()), all=len(values), low=float(others.min()))
+            whole = _groups_of(audited.cohort.groups, zero)
+            if whole:
+                everywhere = _("It is 0 in every case of {groups}.").format(groups=_listed(whole))
+                summary = f"{summary} {everywhere}"
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM if zero.mean() > 0.02 else Severity.LOW,
-                _(
-                    "'{column}' is 0 in {count} of {all} cases, far below the others (from {low:.3g}): it may mean "
-                    "'not measured'."
-                ).format(column=column, count=int(zero.sum()), all=len(values), low=float(others.min())),
+                summary,
                 _("If so, empty these cells: a model takes 0 for a very low value."),
-                {"column": column, "zeros": int(zero.sum()), "lowest_other": float(others.min())},
+                {
+                    "column": column,
+                    "zeros": int(zero.sum()),
+                    "lowest_other": float(others.min()),
+                    **({"groups": whole} if whole else {}),
+                },
                 tuple(audited.ids[zero]),
             )
+
+
+def _groups_of(groups: np.ndarray | None, rows: np.ndarray) -> list[str]:
+    """The groups of several cases that lie in `rows` [N] altogether."""
+    if groups is None:
+        return []
+    names, places, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    inside = np.bincount(places, rows, len(names))
+    return [str(name) for name in names[(inside == counts) & (counts >= _SEVERAL_ZEROS)]]
 
 
 @checks.register("codes_for_missing")
@@ -218,9 +237,9 @@ class ImpossibleValues(Check):
                     yield AuditFinding(
                         self.name,
                         Severity.MEDIUM,
-                        _("'{column}' has {values} that are impossible: {examples}.").format(
+                        _("'{column}' has {values}: {examples}.").format(
                             column=column,
-                            values=counted(int(wrong.sum()), "{count} value", "{count} values"),
+                            values=counted(int(wrong.sum()), "{count} impossible value", "{count} impossible values"),
                             examples=", ".join(f"{v:g}" for v in examples),
                         ),
                         _("Correct or empty these cells. A code such as 999 means 'missing' in many files."),

@@ -168,6 +168,16 @@ class TestColumns:
         (finding,) = result(cohort_of(table, values, columns=("age", "Insulin")), "zero_for_missing")
         assert finding.numbers["zeros"] == 9
 
+    def test_zeros_of_a_site_that_measured_nothing_are_told_with_its_name(self):
+        table, values = clean()
+        table["chol"] = np.random.default_rng(8).normal(240, 30, len(table)).round()
+        table["site"] = np.repeat(["bern", "basel", "chur"], len(table) // 3)
+        table.loc[table["site"] == "chur", "chol"] = 0
+        table.loc[table.index[:2], "chol"] = 0
+        made = cohort_of(table, values, columns=("age", "chol"), group="site")
+        (finding,) = result(made, "zero_for_missing")
+        assert finding.numbers["groups"] == ["chur"] and "'chur'" in finding.summary
+
     def test_zeros_that_belong_are_fine(self):
         table, values = clean()
         table["vessels"] = np.arange(len(table)) % 4 * 1.0

@@ -63,6 +63,22 @@ def test_random_folds_that_flatter_are_told():
     assert not of("random_against_grouped", cohort_of(table, {}, columns=columns))
 
 
+def test_three_sites_are_enough_to_leave_each_out():
+    rng = np.random.default_rng(0)
+    sites, ill = np.repeat([0, 1, 2], 60), np.tile([0, 1], 90)
+    marker = ill * np.array([2.0, -2.0, 2.0])[sites] + rng.normal(
+        size=180
+    )  # what tells at two sites misleads elsewhere
+    table = pd.DataFrame({f"x{site}": np.where(sites == site, marker, 0.0) for site in range(3)})
+    table["ill"] = np.where(ill, "yes", "no").astype(object)
+    table["site"] = [f"s{site}" for site in sites]
+    table.index = [f"c{i}" for i in range(180)]
+    (finding,) = of("random_against_grouped", cohort_of(table, {}, columns=("x0", "x1", "x2"), group="site"))
+    assert finding.numbers["random"]["values"] > finding.numbers["grouped"]["values"] + 0.1
+    two = table[table["site"] != "s2"]
+    assert not of("random_against_grouped", cohort_of(two, {}, columns=("x0", "x1"), group="site"))
+
+
 def test_second_measurements_and_later_decisions_are_told():
     rng = np.random.default_rng(0)
     sbp = rng.normal(120, 15, 200)

@@ -92,3 +92,16 @@ def test_a_sound_at_another_scale_is_a_copy_and_others_are_none():
     sounds["p003"] = Signal(sounds["p002"].samples * 0.1 + 0.01, 2000.0)
     finding = next(f for f in audit(cohort_of(table, {"ecg": sounds})) if f.check == "duplicates")
     assert set(finding.cases) == {"p002", "p003"}
+
+
+def test_a_recording_that_differs_in_a_few_samples_is_a_copy_whether_or_not_a_target_is_known():
+    rng = np.random.default_rng(0)
+    table, values = clean()
+    waves = {id: np.cumsum(rng.normal(size=(8, 500)), axis=1).round(3).astype(np.float32) for id in values["ecg"]}
+    waves["p003"] = waves["p002"].copy()
+    waves["p003"][:, 100:112] += 0.1
+    waves["p009"] = waves["p008"] + np.float32(0.001)
+    table.loc[["p008", "p009"], "ill"] = None
+    ecgs = {id: Signal(wave, 100.0) for id, wave in waves.items()}
+    finding = next(f for f in audit(cohort_of(table, {"ecg": ecgs})) if f.check == "duplicates")
+    assert finding.numbers["sets"] == 2 and set(finding.cases) == {"p002", "p003", "p008", "p009"}

@@ -1,0 +1,44 @@
+"""Texts whose letters an export damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmcore.base.settings import _
+from mmcore.base.values import Kind
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+
+MANY = 0.2  # share of the texts from which on it may change what is learnt
+LEAST = 2  # texts: a single one may be a slip
+_EXAMPLES = 3
+
+
+@checks.register("damaged_texts")
+class DamagedTexts(Check):
+    """Words with damaged letters, which are other words to an encoder."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
+        for name, spec in audited.cohort.inputs.items():
+            if spec.kind is not Kind.TEXT:
+                continue
+            facts = audited.facts[name]
+            damaged = {id: f.damaged for id, f in facts.items() if f.damaged}
+            if len(damaged) < LEAST:
+                continue
+            words = list(dict.fromkeys(damaged.values()))
+            yield AuditFinding(
+                self.name,
+                Severity.MEDIUM if len(damaged) > MANY * len(facts) else Severity.LOW,
+                _("Letters of '{name}' are damaged in {count} of {all} cases, such as in {words}.").format(
+                    name=name,
+                    count=len(damaged),
+                    all=len(facts),
+                    words=", ".join(f"'{word}'" for word in words[:_EXAMPLES]),
+                ),
+                _(
+                    "A word with damaged letters is another word to an encoder, and may tell where a text comes from. "
+                    "Export the texts again, in UTF-8."
+                ),
+                {"input": name, "cases": len(damaged), "words": words[:20]},
+                tuple(damaged),
+            )
