@@ -21,6 +21,10 @@ _SHORTEST, _MOST_CHANNELS = 16, 512  # samples and channels of a recording
 _FEATURES = {"features", "feature", "embedding", "embeddings", "tabular", "table", "clinical", "covariates"}
 _ANYTHING = {"x", "data"}  # names that may stand for features as well as for recordings
 _LABELS = {"y", "label", "labels", "target", "targets"}
+_NOT_MEASURED = {
+    "pred", "preds", "predicted", "prediction", "predictions", "prob", "probs", "proba", "probability", "probabilities",
+    "logits", "fold", "folds", "split", "splits", "index", "indices", "idx", "id", "ids", "weights",
+}  # fmt: skip
 _PARTS = TRAIN | VALIDATION | TEST
 _SMOOTH, _TRIED = 0.3, 200  # correlation of neighbours in time; rows that are looked at
 _MOST_COLUMNS = 2_000
@@ -80,12 +84,13 @@ def arrays_beside(
                 others += _other_rows(path.name, array, len(ids))
                 continue
             own = name if name not in taken else f"{name}_array"
-            if is_value_stack(name, array):
+            if is_value_stack(name, array) and not {*words(name)} & _NOT_MEASURED:
                 beside.stacks[own] = Stack(ids, array, name)
                 problems.append(_taken(path.name, own, array))
                 taken.add(own)
                 continue
-            values_of = {} if {plain(name), *words(name)} & _LABELS else feature_columns(own, array)
+            no_feature = {plain(name), *words(name)} & (_LABELS | _NOT_MEASURED)
+            values_of = {} if no_feature else feature_columns(own, array)
             beside.columns |= {column: values for column, values in values_of.items() if column not in taken}
             taken |= {*values_of}
             sentence = (

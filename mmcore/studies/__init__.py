@@ -23,7 +23,7 @@ from mmcore.studies.exporting import export
 from mmcore.studies.feature_study import FeatureStudy, features, goodness, unscored
 from mmcore.studies.information import InformationStudy, information
 from mmcore.studies.lattice import Lattice, lattice
-from mmcore.studies.method_choice import all_methods, default_methods
+from mmcore.studies.method_choice import all_methods, default_methods, hidden_methods
 from mmcore.studies.method_parts import method_parts
 from mmcore.studies.neighbours import Neighbour, similar
 from mmcore.studies.one_case import alternatives, attribute, spreads, what_if
@@ -78,6 +78,7 @@ __all__ = [
     "fitted_part",
     "folds_not_followed",
     "goodness",
+    "hidden_methods",
     "identity_of",
     "in_round_seconds",
     "information",

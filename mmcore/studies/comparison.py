@@ -16,6 +16,7 @@ from mmcore.evaluation.label_scores import scores_by_label
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_checks import suspicions
 from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.method_choice import hidden_methods
 from mmcore.studies.method_parts import method_parts
 from mmcore.studies.need import FusionVerdict, fusion_verdict
 from mmcore.studies.plain_results import PlainResult, best_plain, plain_baselines, without_features
@@ -259,7 +260,7 @@ def comparison_of(cohort: Cohort, by_method: Mapping[str, Run], plain: Sequence[
         verdict=fusion_verdict(cohort, by_method),
         ceiling=evaluation.ceiling(task_of_cohort(cohort), cohort.target, cohort.ceiling_probability),
         plain=list(plain),
-        problems=[*cohort.problems, *_not_recalibrated(by_method)],
+        problems=[*cohort.problems, *hidden_methods(cohort), *_not_recalibrated(by_method)],
     )
 
 

@@ -23,7 +23,7 @@ from mmcore.fusion import fusions
 from mmcore.runs import Run
 from mmcore.storage.results_cache import cached, read
 from mmcore.studies.encoder_choice import Choices, usable_inputs
-from mmcore.studies.method_choice import default_methods
+from mmcore.studies.method_choice import default_methods, hidden_methods
 from mmcore.studies.planning import planned
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import require_same_data, train
@@ -74,7 +74,7 @@ class Explanation:
             "cases": len(self.cases),
             "evidence": any(row["pointing"] for row in self.rows),
             "methods": self.rows,
-            "problems": [*self.cohort.problems, *self.problems],
+            "problems": [*self.cohort.problems, *hidden_methods(self.cohort), *self.problems],
         }
 
 

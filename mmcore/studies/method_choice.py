@@ -28,7 +28,19 @@ def fusing(cohort: Cohort) -> list[str]:
     """Fusion methods that can be used here, plain ones first; none if the cohort has a single input."""
     if len(usable_inputs(cohort)) < 2:
         return []
-    return [name for name in by_place() if why_unavailable(fusions[name]) is None]
+    return [name for name in by_place() if why_unavailable(fusions[name]) is None and name not in cohort.inputs]
+
+
+def hidden_methods(cohort: Cohort) -> list[str]:
+    """A sentence on each fusion method that cannot be chosen, since an input has its name."""
+    return [
+        _(
+            "An input is called '{name}', as a fusion method is: here the name means this input alone, and the method "
+            "cannot be chosen. To use it, give the input another name."
+        ).format(name=name)
+        for name in cohort.inputs
+        if name in fusions and len(cohort.inputs) > 1
+    ]
 
 
 def check_methods(cohort: Cohort, methods: Sequence[str]) -> list[str]:

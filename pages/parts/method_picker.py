@@ -24,7 +24,7 @@ _SHORT = 3  # steps whose picture fits into a narrow dialog
 
 def pick(cohort: Cohort, first: str | None = None) -> str:
     """A fusion method or a single input. first: the one to begin with."""
-    missing = {name: bool(why_unavailable(fusions[name])) for name in by_place()}
+    missing = {name: bool(why_unavailable(fusions[name])) for name in by_place() if name not in cohort.inputs}
     usual = sorted(missing, key=lambda name: (missing[name], not fusions[name].standard))
     options = [*usual, *studies.usable_inputs(cohort)]
     method = linked.choice(
@@ -36,12 +36,14 @@ def pick(cohort: Cohort, first: str | None = None) -> str:
         key="train-method",
         format_func=lambda name: (
             f"{method_name(name)}: {label(fusions[name])}"
-            if name in fusions
+            if is_fusion(cohort, name)
             else _("{input} alone (baseline)").format(input=name)
         ),
     )
     broken_parts.show(fusions.broken)
-    if method not in fusions:
+    for sentence in studies.hidden_methods(cohort):
+        st.caption(escape(sentence))
+    if not is_fusion(cohort, method):
         st.caption(_("A single input without fusion: what any fusion has to beat."))
         return method
     part = fusions[method]
@@ -50,6 +52,11 @@ def pick(cohort: Cohort, first: str | None = None) -> str:
     if st.button(_("What it is"), icon=":material/schema:", type="tertiary", key="what-it-is"):
         explain(part, studies.usable_inputs(cohort))
     return method
+
+
+def is_fusion(cohort: Cohort, method: str) -> bool:
+    """Whether a method fuses; the name of an input means this input alone, also where a fusion has the same."""
+    return method in fusions and method not in cohort.inputs
 
 
 def explain(part: type[Fusion], inputs: Sequence[str]) -> None:

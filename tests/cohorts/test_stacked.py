@@ -65,3 +65,14 @@ def test_a_cohort_of_its_own_beside_the_table_gives_no_column(tmp_path):
     cohort = open_cohort(tmp_path)
     assert [*cohort.inputs] == ["table"] and cohort.inputs["table"].columns == ("age",)
     assert "other.npz is a separate cohort" in " ".join(cohort.problems)
+
+
+@pytest.mark.parametrize("name", ["predictions", "y_pred", "test_probs", "folds"])
+def test_what_a_model_or_a_split_wrote_is_no_measurement(tmp_path, name):
+    pd.DataFrame({"age": [50, 61, 55, 70, 50, 61, 58, 70, 49, 66], "label": [0, 1] * 5}).to_csv(
+        tmp_path / "cases.csv", index=False
+    )
+    np.save(tmp_path / f"{name}.npy", SAMPLES[:, 0, :2])
+    cohort = open_cohort(tmp_path)
+    assert [column for spec in cohort.inputs.values() for column in spec.columns] == ["age"]
+    assert f"{name}.npy" in " ".join(cohort.problems)

@@ -18,7 +18,7 @@ from mmcore.studies.setting_search import SPACE, Budget
 from mmcore.training import TrainingSpec
 from pages.frame import caches, linked, page, url_state
 from pages.frame.markdown import escape
-from pages.parts import encoder_picker, form_fields, ready_to_run
+from pages.parts import encoder_picker, form_fields, method_picker, ready_to_run
 
 SEARCHES = (0, 10, 20, 50)  # settings tried in each fold; 0: those of the form alone
 FIRST = ("optimiser", "learning_rate", "epochs", "width")  # what most people change; the rest is folded away
@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
 
 def choose_inputs(cohort: Cohort, method: str) -> list[str]:
     """The inputs that a method fuses, in the order of the cohort; a single input is its own method."""
-    if method not in fusions:
+    if not method_picker.is_fusion(cohort, method):
         return [method]
     usable = studies.usable_inputs(cohort)
     chosen = linked.choices(
@@ -100,7 +100,7 @@ def _custom(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None
     """Every number of a run, in a form."""
     augmentations = _augmentations(cohort, inputs)
     with st.form("train-form", border=True):
-        fusion_options = _method_options(method)
+        fusion_options = _method_options(cohort, method)
         st.markdown(_("**How results are checked**"))
         folds, seeds, split = _checks()
         copies = _copies() if augmentations else 0
@@ -132,8 +132,8 @@ def _plan(cohort: Cohort, method: str, inputs: Sequence[str], **settings: Any) -
     return studies.plan(cohort, method, url_state.encoders(cohort), chosen, inputs=inputs)
 
 
-def _method_options(method: str) -> dict[str, Any]:
-    fields = parameters(fusions[method]) if method in fusions else []
+def _method_options(cohort: Cohort, method: str) -> dict[str, Any]:
+    fields = parameters(fusions[method]) if method_picker.is_fusion(cohort, method) else []
     if not fields:
         return {}
     st.markdown(_("**The method**"))
