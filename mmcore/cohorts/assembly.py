@@ -29,6 +29,7 @@ from mmcore.cohorts.mask_columns import recognised_columns
 from mmcore.cohorts.media import Files
 from mmcore.cohorts.missing_codes import code_sentences
 from mmcore.cohorts.names import class_name
+from mmcore.cohorts.personal_columns import without_persons
 from mmcore.cohorts.published_folds import offered
 from mmcore.cohorts.rate_columns import named_as_rates, rate_columns
 from mmcore.cohorts.roles import Roles
@@ -87,6 +88,9 @@ class Assembly(TargetSteps, MaskSteps):
             numbers = self.table[list(columns)].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
             ceiling = numbers if len(columns) > 1 else numbers[:, 0]
         table = self.table.drop(columns=[*self.mask_columns]) if self.masks else self.table
+        if any(spec.deidentified for spec in inputs.values()):
+            named = {target, group, self.split_column, *schema.target_columns, *columns}
+            table = without_persons(table, inputs.values(), named, self.problems)
         return Cohort(
             schema, table, Files(located.paths, located.cells, located.rows, located.blobs, rates),
             problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),

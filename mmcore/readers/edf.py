@@ -46,6 +46,7 @@ class Edf(Reader):
         words = head[8:88].decode("latin-1").split()
         there = ["name"] if any(len(word) > 1 and word != "X" for word in words[3:] or words[:1]) else []
         there += ["birth date"] if len(words) > 2 and words[2] != "X" else []
+        there += ["number"] if len(words) > 3 and words[0] != "X" else []
         date = head[168:176].decode("latin-1")
         return tuple(there + (["date"] if date.strip("0. ") and not date.startswith(("01.01.85", "01.01.00")) else []))
 

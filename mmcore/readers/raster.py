@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from mmcore.readers.deep_pixels import upright as turned
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
+logging.getLogger("PIL").setLevel(logging.INFO)  # its debug level writes every tag, names and places among them
 _MAGIC = (
     b"\x89PNG",
     b"\xff\xd8\xff",
