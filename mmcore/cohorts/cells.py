@@ -29,7 +29,7 @@ _ODD = 0.05  # share of cells that may be no numbers in a column of numbers
 _ODD_MEASURED, _DIFFERENT = 0.2, 10  # the same where so many different numbers leave no doubt that it measures
 _MEASURED = 0.8  # of cells that carry a unit, in a column of several
 _MARKED, _REPEATED = 0.6, 2  # the same where the same word or two stand in all of them: a mark for "not known"
-_IDENTIFIER = re.compile(r"[-+]?0\d+|\d{16,}")  # digits that a number would lose
+_IDENTIFIER = re.compile(r"[-+]?0\d+|\d{16,}(\.0+)?")  # digits that a number would lose
 _LONGEST = 100  # letters of a cell beyond which it is no number
 
 

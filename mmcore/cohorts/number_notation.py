@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_DIGITS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u066b": ".", "\u066c": ","})  # Arabic separators too
+_DIGITS = str.maketrans(
+    {"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u066b": ".", "\u066c": ","}
+)  # Arabic separators too
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = re.compile(r"\s*[x×*·]\s*10(?:\s*\^\s*([-+]?\d+)|([⁻⁺]?[⁰¹²³⁴-⁹]+))", re.IGNORECASE)  # 1.2x10^3
 _CURRENCY = re.compile(r"^([-+]?)\s*[$€£¥₩]\s*(?=\d)")

@@ -198,6 +198,9 @@ def _take_out(raw: Raw) -> None:
             raw.problems.append(_("Column '{column}' holds durations; they are read as seconds.").format(column=name))
             continue
         first = next((cell for cell in column if cell is not None), None)
+        if _is_files(first):
+            column = _first_files(column, str(name), raw.problems)
+            first = next((cell for cell in column if cell is not None), None)
         if isinstance(first, (bytes, bytearray)) or (isinstance(first, dict) and "bytes" in first):
             blobs = {row: blob for row, cell in enumerate(column) if (blob := _blob(cell)) is not None}
             raw.frame[name] = [_file_name(cell) for cell in column]
@@ -213,6 +216,23 @@ def _take_out(raw: Raw) -> None:
             raw.frame[name] = [
                 written(cell) if not recordings else f"{name} [{row}]" for row, cell in enumerate(column)
             ]
+
+
+def _is_files(cell: object) -> bool:
+    """Whether a cell lists files, as data hubs keep several pictures of a case."""
+    return isinstance(cell, np.ndarray) and cell.size > 0 and isinstance(cell[0], dict) and "bytes" in cell[0]
+
+
+def _first_files(column: pd.Series, name: str, problems: list[str]) -> pd.Series:
+    """The first file of each cell; what is left out is told."""
+    more = sum(isinstance(cell, np.ndarray) and len(cell) > 1 for cell in column)
+    if more:
+        problems.append(
+            _("Column '{column}': {count} cells hold several files; the first of each is read.").format(
+                column=name, count=more
+            )
+        )
+    return column.map(lambda cell: cell[0] if _is_files(cell) else None)
 
 
 def _blob(cell: object) -> Blob | None:

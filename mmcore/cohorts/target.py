@@ -19,13 +19,13 @@ _NEGATIVE = re.compile(
     r"|cn|hc|nc|absent|absence|benign|0|false|alive|survived|survivor|sinus( rhythm)?|sr|nsr|normal sinus rhythm"
     r"|low|unremarkable|unaffected|wild[ -]?type|wt|reference|stable|(no|non|not|without|un)[ _-].*|-|−|<.*|≤.*"
     r"|sain|bon|good|clear|euploid|(full[ -]?)?term|td|typical|typically developing|placebo|smci|clean|favou?rable"
-    r"|quiet|нет|норма|здоров\w*|отрицательн\w*"
+    r"|quiet|ohne|sans|sin|senza|niedrig|gering|basso?|bas|bajo|baja|нет|без|низк\w*|норма|здоров\w*|отрицательн\w*"
     r"|正常|阴性|陰性|无|無|否|健康|良性|对照组?|對照組?|存活|生存|未|なし|健常|정상|음성|없음|(无|無|非|未).*)\.?$",
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
     r"^(y|yes|ja|oui|true|pos|positiv[eo]?|abnormal(ity)?|present|presence|cases?|disease[d]?|patients?|sick|malignant|ill|high|severe"
-    r"|ad|asd|pmci|poor|bad|malade|atteint|wheeze|да|патология|болен|положительн\w*|\+|dead|died|death|deceased|events?|affected"
+    r"|ad|asd|pmci|poor|bad|malade|atteint|mit|avec|con|hoch|alto|alta|élevée?|высок\w*|wheeze|да|патология|болен|положительн\w*|\+|dead|died|death|deceased|events?|affected"
     r"|异常|異常|阳性|陽性|是|有|恶性|惡性|死亡|病例|患者|已|あり|비정상|양성|있음)\.?$",
     re.IGNORECASE,
 )
