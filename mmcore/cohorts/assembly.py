@@ -88,9 +88,8 @@ class Assembly(TargetSteps, MaskSteps):
             numbers = self.table[list(columns)].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
             ceiling = numbers if len(columns) > 1 else numbers[:, 0]
         table = self.table.drop(columns=[*self.mask_columns]) if self.masks else self.table
-        if any(spec.deidentified for spec in inputs.values()):
-            named = {target, group, self.split_column, *schema.target_columns, *columns}
-            table = without_persons(table, inputs.values(), named, self.problems)
+        named = {target, group, self.split_column, *schema.target_columns, *columns}
+        table = without_persons(table, inputs.values(), named, self.problems)
         return Cohort(
             schema, table, Files(located.paths, located.cells, located.rows, located.blobs, rates),
             problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),

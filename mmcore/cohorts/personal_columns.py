@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -21,10 +21,15 @@ _LISTED = 6
 
 
 def without_persons(
-    table: pd.DataFrame, inputs: Iterable[InputSpec], roles: Collection[str | None], problems: list[str]
+    table: pd.DataFrame, inputs: Collection[InputSpec], roles: Collection[str | None], problems: list[str]
 ) -> pd.DataFrame:
-    """The table without columns that nothing uses and that are called as names, numbers and dates of birth of persons
-    are, or hold texts; they are named in `problems`. roles: columns that no input reads and that are used."""
+    """The table; where notes are read without names, without columns that nothing uses and that are called as names,
+    numbers and dates of birth of persons are, or hold texts. They are named in `problems`.
+
+    roles: columns that no input reads and that are used.
+    """
+    if not any(spec.deidentified for spec in inputs):
+        return table
     used = {*roles, *(column for spec in inputs for column in spec.columns)}
     personal = [str(column) for column in table.columns if column not in used and _is_personal(table[column])]
     if not personal:
