@@ -31,7 +31,7 @@ class MovingThreshold(Formula):
 
     stage, place = Stage.JUDGE, 110
     formula = (
-        r"\begin{gathered} \text{precision} = \frac{TP}{TP + FP}, \quad \text{recall} = \frac{TP}{TP + FN} \\[4pt] "
+        r"\begin{gathered} \text{precision} = \frac{TP}{TP + FP}, \quad \text{recall} = \frac{TP}{TP + FN} \\[12pt] "
         r"F_1 = \frac{2\,TP}{2\,TP + FP + FN}, \quad \text{AUROC} = P(s_{\text{ill}} > s_{\text{well}}) \end{gathered}"
     )
     code = "mmcore.evaluation.metrics.measure"

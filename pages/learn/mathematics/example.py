@@ -44,8 +44,9 @@ def show(name: str) -> None:
 def _numbers(numbers: Mapping[str, float]) -> None:
     """The result large, what else comes out below it."""
     result, *others = numbers.items()
-    st.markdown(f":small[{escape(_capital(result[0]))}]")  # a label of a metric is cut where it does not fit
-    st.metric(escape(_capital(result[0])), _number(result[1]), label_visibility="collapsed")
+    with st.container(gap=None):  # a label of a metric is cut where it does not fit
+        st.markdown(f":small[{escape(_capital(result[0]))}]")
+        st.metric(escape(_capital(result[0])), _number(result[1]), label_visibility="collapsed")
     rows = [f"{escape(_capital(name))}: **{_number(value)}**" for name, value in others]
     st.markdown("  \n".join(rows))
 
