@@ -160,7 +160,10 @@ def _forest(task: Task, features: np.ndarray, target: np.ndarray, _inner: np.nda
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     if task.name == "regression":
-        return RandomForestRegressor(_TREES, min_samples_leaf=2, random_state=0).fit(features, target)
+        # a third of the features at each split, as Breiman advises: better than all of them, which take thrice as long
+        return RandomForestRegressor(_TREES, min_samples_leaf=2, max_features=1 / 3, random_state=0).fit(
+            features, target
+        )
     return RandomForestClassifier(_TREES, min_samples_leaf=2, random_state=0).fit(features, target)
 
 
