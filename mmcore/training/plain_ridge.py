@@ -63,10 +63,21 @@ def _rotated(centred: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np
 def _weights(scores: np.ndarray, target: np.ndarray, penalties: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Slopes [L, r] and intercepts [L] under each penalty."""
     centre, level = scores.mean(0), target.mean()
-    left, length, right = np.linalg.svd(scores - centre, full_matrices=False)
+    left, length, right = _decomposed(scores - centre)
     shrunk = length / (length**2 + penalties[:, None]) * (left.T @ (target - level))
     slopes = shrunk @ right
     return slopes, level - slopes @ centre
+
+
+def _decomposed(centred: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Singular vectors and values. LAPACK's quick way does not converge on some sound matrices, the slow one does."""
+    try:
+        left, length, right = np.linalg.svd(centred, full_matrices=False)
+    except np.linalg.LinAlgError:
+        from scipy.linalg import svd
+
+        left, length, right = svd(centred, full_matrices=False, lapack_driver="gesvd")
+    return left, length, right
 
 
 def _explained(

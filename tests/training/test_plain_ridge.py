@@ -52,3 +52,17 @@ def test_columns_that_say_nothing_and_targets_that_do_not_vary_are_no_trouble():
     assert fit_ridge(np.zeros((60, 80)), target, division, PENALTIES).predict(features[:1]) == pytest.approx(
         target.mean()
     )
+
+
+def test_where_the_quick_decomposition_does_not_converge_the_slow_one_answers(monkeypatch):
+    features, target = rows(90)
+    division = [(np.arange(30), np.arange(30, 60)), (np.arange(30, 60), np.arange(30))]
+    before = fit_ridge(features, target, division, PENALTIES)
+
+    def failing(*_matrix, **_options):
+        raise np.linalg.LinAlgError("SVD did not converge")
+
+    monkeypatch.setattr(np.linalg, "svd", failing)
+    after = fit_ridge(features, target, division, PENALTIES)
+    assert after.penalty == before.penalty
+    assert after.coefficients == pytest.approx(before.coefficients, abs=1e-9)
