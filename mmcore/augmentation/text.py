@@ -33,7 +33,7 @@ class WordDropout(Augmentation[str]):
 
     Negations, the two words after each, and one word at least always stay.
 
-    share: how often each other word is left out
+    share: how often a word that is not a negation is left out
     """
 
     kind = Kind.TEXT

@@ -231,9 +231,9 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=KIND:COL[,COL...]",
         help=_(
-            "an input: kind is image, text, signal or table; a table takes several columns; repeat for several inputs. "
-            'A column whose name holds a comma or a colon is quoted: v=table:age,"BP, systolic"; '
-            "* stands for any letters: mrna=table:mrna_*"
+            "an input: kind is image, text, signal or table; a table takes several columns; repeat for several "
+            'inputs. A column whose name holds a comma or a colon is quoted: v=table:age,"BP, systolic"; * stands '
+            "for any characters: mrna=table:mrna_*"
         ),
     )
     roles.add_argument(

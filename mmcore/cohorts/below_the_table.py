@@ -34,8 +34,11 @@ def without_notes(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
         notes = []
     if notes:
         problems.append(
-            _("{lines} below the table fill the first cell only and were skipped, such as '{line}'.").format(
-                lines=counted(len(notes), "{count} line", "{count} lines"), line=notes[0][:60]
+            counted(
+                len(notes),
+                "{count} line below the table fills the first cell only and was skipped: '{line}'.",
+                "{count} lines below the table fill the first cell only and were skipped, such as '{line}'.",
+                line=notes[0][:60],
             )
         )
         frame = frame.iloc[: len(frame) - len(notes)]

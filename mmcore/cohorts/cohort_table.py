@@ -105,7 +105,7 @@ def _raw(path: Path) -> Raw:
     raw = table_of_arrays(path)
     if raw is None:
         raise BadInput(
-            _("{file} holds no labels with a row for each case.").format(file=path.name),
+            _("{file} holds no array of labels with one label for each case.").format(file=path.name),
             _(
                 "Add an array of labels, named y, to the file, or put the file beside a table with one row for "
                 "each case."

@@ -42,8 +42,8 @@ def order_sentences(column: pd.Series) -> list[str]:
     if first.any() and second.any():
         both = [str(cells.iloc[int(np.flatnonzero(marked)[0])]) for marked in (first, second)]
         sentence = _(
-            "Column '{column}' holds dates that begin with the day, such as '{first}', and others that begin "
-            "with the month, such as '{second}'. For the rest, the order is not known."
+            "Column '{column}' holds dates that begin with the day, such as '{first}', and others that begin with "
+            "the month, such as '{second}'. For the rest, the order is not known. Write all of them as 2020-02-13."
         )
         return [sentence.format(column=column.name, first=both[0], second=both[1])]
     if first.any() or second.any() or len(set(map(tuple, pairs.tolist()))) < 2:

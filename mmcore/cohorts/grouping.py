@@ -67,13 +67,13 @@ def find_group(
         return None, passed, []
     if places < _PLACES or persons or (id_column is not None and names_persons(id_column)):
         remark = _(
-            "Column '{column}' names places, not patients: it is not used as the group, and is left out of the "
-            "inputs. Make it the group to test models on places they were not trained on."
+            "Column '{column}' names sites, not patients: it is not used as the group, and is left out of the "
+            "inputs. Make it the group to test models on sites they were not trained on."
         )
-        passed[place] = _("names places, which a model should not learn from; make it an input yourself to use it")
+        passed[place] = _("names sites, which a model should not learn from; make it an input yourself to use it")
         return None, passed, [remark.format(column=place)]
     remark = _(
-        "No column names patients, so '{column}' is the group: models are tested on places they were not trained on."
+        "No column names patients, so '{column}' is the group: models are tested on sites they were not trained on."
     )
     return place, passed, [remark.format(column=place)]
 

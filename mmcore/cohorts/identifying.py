@@ -26,8 +26,8 @@ def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
         if naming:
             words = [word for kind, word in _words().items() if counts[kind]]
             sentences.append(
-                _("{input}: the headers of {count} of {looked} files hold {what}; these are neither read nor "
-                  "stored.").format(
+                _("{input}: the headers of {count} of {looked} files hold {what}. The files are used, but nothing "
+                  "of {what} is kept.").format(
                     input=input, what=_(" and ").join(filter(None, [", ".join(words[:-1]), words[-1]])), count=naming,
                     looked=len(looked),
                 )

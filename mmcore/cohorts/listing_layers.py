@@ -55,9 +55,10 @@ def turned(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
         return rows
     if len(inner) <= _MOST_CLASSES and len(inner) < len(tops):
         problems.append(
-            _("Folders {classes} lie in several others, such as {folder}, which are taken as patients.").format(
-                classes=", ".join(sorted(inner)), folder=min(tops)
-            )
+            _(
+                "Folders {classes} are taken as classes, because each lies in several others; those others, such as "
+                "{folder}, are taken as patients."
+            ).format(classes=", ".join(sorted(inner)), folder=min(tops))
         )
         return rows.assign(top=rows["inner"], inner=rows["top"])
     return rows

@@ -35,8 +35,8 @@ class MissingCode:
         """What is told of it."""
         cells = counted(int(self.cells.sum()), "{count} cell holds", "{count} cells hold")
         return _(
-            "Column '{column}': {cells} {code:g}, far from all others ({low:g} to {high:g}); it may mean "
-            "'not measured', but is read as a number. Empty such cells if so."
+            "Column '{column}': {cells} {code:g}, far from all others ({low:g} to {high:g}); it is read as a "
+            "number, but may mean 'not measured'. If it does, empty these cells."
         ).format(column=self.column, cells=cells, code=self.code, low=self.low, high=self.high)
 
 

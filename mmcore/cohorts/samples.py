@@ -119,7 +119,9 @@ def named_in(name: str, language: str) -> str:
             _("The built-in cohort '{name}' writes no notes in {language}.").format(
                 name=name, language=LANGUAGES.get(language, language)
             ),
-            _("These do: {names}.").format(names=", ".join(samples.written_in(language)) or _("none of them")),
+            _("Cohorts with notes in that language: {names}.").format(
+                names=", ".join(samples.written_in(language)) or _("none")
+            ),
         )
     return named
 

@@ -67,7 +67,7 @@ class _Settled(Assembly):
                 _("Give a table with the columns the run was trained on."),
             )
         self.problems += [
-            _("Input '{name}' is missing in every case: there is no column {columns}.").format(
+            _("Input '{name}' is missing in every case: the table has none of its columns ({columns}).").format(
                 name=name, columns=", ".join(f"'{column}'" for column in spec.columns)
             )
             for name, spec in inputs.items()

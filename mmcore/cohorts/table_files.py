@@ -153,9 +153,10 @@ def _excel(path: Path) -> Raw:
         )
     if not all(shown):
         hidden = [name for name, seen in zip(sheets, shown, strict=True) if not seen]
+        hidden = hidden if shown[chosen] else [sheets[chosen]]
         problems.append(
             (
-                _("{file}: sheet {names} is hidden in Excel, and is not read.")
+                _("{file}: hidden in Excel and not read: {names}.")
                 if shown[chosen]
                 else _("{file}: sheet {names} is hidden in Excel, but is read, because no other sheet holds a table.")
             ).format(file=path.name, names=", ".join(f"'{name}'" for name in hidden[:5]))

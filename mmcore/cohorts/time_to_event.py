@@ -107,9 +107,9 @@ def _introduction(target: np.ndarray, pair: FollowUp, event: str, names: list[st
     )  # fmt: skip
     others = [name for name in names if name != event]
     if len(others) > 1:
-        sentence += " " + _("Cases with {flags} count as followed until then without the event.").format(
-            flags=" or ".join(f"'{name}'" for name in others)
-        )
+        sentence += " " + _(
+            "Cases with {flags} count as followed without the event up to the time given for them."
+        ).format(flags=" or ".join(f"'{name}'" for name in others))
     return sentence
 
 
@@ -118,7 +118,7 @@ def _left_out(table: pd.DataFrame, pair: FollowUp, times: np.ndarray, flags: lis
     flagged = np.array([flag is not None for flag in flags])
     ways = (
         (np.isfinite(times) & (times < 0), _("a time below 0 in '{time}'")),
-        (np.isfinite(times) & (times == 0), _("a time of 0 in '{time}', which tells nothing")),
+        (np.isfinite(times) & (times == 0), _("an uninformative time of 0 in '{time}'")),
         (~np.isfinite(times), _("no time in '{time}'")),
         (~flagged, _("no flag in '{event}'")),
     )

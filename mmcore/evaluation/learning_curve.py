@@ -60,7 +60,8 @@ def fit_learning_curve(metric: str, sizes: Sequence[int], scores: Sequence[float
     size, score = size[usable], score[usable]
     if len(np.unique(size)) < LEAST_SIZES:
         raise BadInput(
-            _("A learning curve needs scores at three cohort sizes or more."), _("Add sizes, down to a tenth of all.")
+            _("A learning curve needs scores at three cohort sizes or more."),
+            _("Add sizes, down to a tenth of all cases."),
         )
     sign = -1.0 if lower_is_better(metric) else 1.0
     best = 1.0 if metric in metrics and metrics[metric].scale is not Scale.ERROR else 0.0

@@ -150,9 +150,9 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
 def _needed(row: Mapping[str, Any]) -> str:
     """Whether the model needs what is favoured."""
     if not row["faithful"]:
-        return _("Without the places it favours, the answer changes no more than without any others.")
+        return _("Taking away the places it favours changes the answer no more than taking away other places.")
     if not row["better_than_even"]:
-        return _("The places it favours matter no more than if every input had the same weight.")
+        return _("Its weights find what matters no better than equal weights for every input and every place in it.")
     if slight(row):
         return _("The places it favours matter a little more to the answer than others.")
     return _("The places it favours matter more to the answer than others.")

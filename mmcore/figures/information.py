@@ -64,7 +64,7 @@ def _bar(figure: go.Figure, y: float, label: str, bits: Mapping[str, float], tin
         )
     )  # fmt: skip
     if "least" in bits and "most" in bits:
-        text = _("by definition of redundancy: {least:.3f} to {most:.3f} bits").format(
+        text = _("depending on how redundancy is defined: {least:.3f} to {most:.3f} bits").format(
             least=bits["least"], most=bits["most"]
         )
         figure.add_trace(

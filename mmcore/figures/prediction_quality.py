@@ -68,7 +68,7 @@ def calibration(
     figure = go.Figure(_diagonal(0, 1))
     if perfect is not None and bars is not None and bars in curves:
         ground = theme.band(curves[bars].stated, *perfect, theme.GREY, 0.2)
-        name = _("perfect calibration, 95%")
+        name = _("95% range if calibration were perfect")
         figure.add_trace(ground.update(name=name, showlegend=True))
     for number, (method, curve) in enumerate(curves.items()):
         tint = colours.get(method, theme.ACCENT)

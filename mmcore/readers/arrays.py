@@ -91,7 +91,7 @@ def _signal(reader: Reader, arrays: Mapping[str, np.ndarray], filename: str, spe
     recordings = {name: a for name, a in numbers.items() if a.ndim in (1, 2) and 1 < a.size <= MAX_SAMPLES}
     if not recordings:
         raise BadInput(
-            _("{file} holds no recording: {names}.").format(
+            _("{file} holds no recording. It holds: {names}.").format(
                 file=filename, names=", ".join(f"{n} {a.shape}" for n, a in list(arrays.items())[:8]) or _("nothing")
             ),
             _("Store numbers of shape [time], [time, channels] or [channels, time]."),

@@ -115,7 +115,7 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
         before = reader.line_num
     if short:
         yield _(
-            "{lines} fewer cells than the header, the first being line {first}; their last cells count as missing."
+            "{lines} fewer cells than the header (first: line {first}); the cells that are lacking count as missing."
         ).format(lines=counted(len(short), "{count} line has", "{count} lines have"), first=short[0])
     for first, last, inside in hits[:_NAMED]:
         yield _(

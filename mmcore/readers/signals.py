@@ -93,7 +93,7 @@ def _bridged(samples: np.ndarray, rate_hz: float | None, filename: str, remarks:
     if longest > allowed or longest > time / 2 or gaps.mean(axis=1).max() > _GAPS_SHARE:
         raise BadInput(
             _(
-                "{file}: {wrong} of {total} samples are not finite numbers (NaN or infinite), {longest} in a row."
+                "{file}: {wrong} of {total} samples are not finite numbers (NaN or infinite), up to {longest} in a row."
             ).format(file=filename, wrong=wrong, total=samples.size, longest=longest),
             _("Fill or cut them, or leave the input out, so that it counts as missing."),
         )

@@ -126,9 +126,9 @@ class Wfdb(Reader):
         slower = [channel.name for channel, n in zip(_named(record), record.samps_per_frame, strict=True) if n < most]
         if slower:
             self.remarks.append(
-                _("{file}: {channels} had fewer samples and were converted to {rate:g} Hz by straight lines.").format(
-                    file=shown(path), channels=", ".join(slower), rate=rate
-                )
+                _(
+                    "{file}: channels with fewer samples, converted to {rate:g} Hz by straight lines: {channels}."
+                ).format(file=shown(path), channels=", ".join(slower), rate=rate)
             )
         return samples, rate, _named(record)
 

@@ -44,9 +44,9 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
     cases = max(int(row["cases"]) for row in tested.values())
     note = _(
         "In {cases} cases, what the method weighs most was taken away first. If the attention is right, the "
-        "answer then falls sooner than in a random order (deletion below 0) and than with even weights. "
-        "Agreement is the rank correlation with integrated gradients, another way to ask the model, from −1 to "
-        "1."
+        "model's support for its prediction then falls sooner than in a random order (“deletion against chance” "
+        "below 0) and than with even weights. Agreement is the rank correlation with integrated gradients, another "
+        "way to ask the model, from −1 to 1."
     ).format(cases=cases)
     lines = [
         str(row["verdict"]).replace(method, method.replace("_", " "))

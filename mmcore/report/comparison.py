@@ -97,9 +97,9 @@ def leading(differences: Mapping[str, Difference]) -> str:
         return _("The difference is {difference}.").format(difference=gap)
     near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
     lead = (
-        _("{method} has the lowest score: the difference to the best single input is {difference}.")
+        _("{method} has the lowest score: the difference from the best single input is {difference}.")
         if low
-        else _("{method} has the highest score: the difference to the best single input is {difference}.")
+        else _("{method} has the highest score: the difference from the best single input is {difference}.")
     )
     rivals = _rivals(near, len(differences) - 1)
     flattered = _("As the best of {count} methods on these cases, it is likely to do a little worse on new ones.")
@@ -156,7 +156,8 @@ def no_interval(note: Caution, metric: str) -> str:
     return {
         Caution.FEW_GROUPS: _("There are too few groups for an interval: at least 5 are needed."),
         Caution.FEW_CASES: _(
-            "An interval for {metric} needs at least {count} cases in each class, and as many predicted in it."
+            "An interval for {metric} needs, for each class, at least {count} cases that belong to it and at least "
+            "{count} that are predicted to."
         ).format(metric=metric_label(metric), count=fewest),
         Caution.GROUPED: _("The cases come in groups: no interval for {metric} is known to hold for such data.").format(
             metric=metric_label(metric)

@@ -98,9 +98,9 @@ def _cohort(cohort: Cohort) -> list[Section]:
     lines = [schema.description] if schema.description else []
     labelled = int(cohort.labelled.sum())
     sentence = (
-        _("{cases}, all with a known answer ({target}).")
+        _("{cases}, all with a known true value ({target}).")
         if labelled == len(cohort)
-        else _("{cases}, {labelled} with a known answer ({target}).")
+        else _("{cases}, {labelled} of them with a known true value ({target}).")
     )
     cases = counted(len(cohort), "{count} case", "{count} cases")
     lines.append(sentence.format(cases=cases, labelled=f"{labelled:,}", target=schema.target))
@@ -194,7 +194,7 @@ def _comparison(compared: Mapping[str, Any]) -> Section:
     ]
     marks = _("Circles: fusion. Squares: one input alone.")
     if joint:
-        marks += " " + _("Open diamonds: textbook methods on all inputs, tested on the same folds.")
+        marks += " " + _("Open diamonds: plain baselines (textbook methods) on all inputs, tested on the same folds.")
     if ceiling is not None:
         marks += " " + _("Ceiling: the best score that these inputs allow.")
     picture = drawings.intervals(scores, metric_label(metric), ceiling)
@@ -243,8 +243,8 @@ def _labels(compared: Mapping[str, Any]) -> list[Section]:
         (label, *(interval(Interval.read(scores[name])) for name in names)) for label, scores in row["labels"].items()
     )
     line = _(
-        "{method}, out of fold, with 95% intervals. A label counts as predicted from a threshold on that was "
-        "chosen on the training cases."
+        "{method}, out of fold, with 95% intervals. A label counts as predicted when its probability reaches a "
+        "threshold, which was chosen on the training cases."
     )
     heads = (_("label"), *(metric_label(name) for name in names))
     return [Section(_("Each label by itself"), (line.format(method=name_of(row["method"])),), Table(heads, rows))]

@@ -38,10 +38,14 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         "{metric} moves by {average}."
     )
     reasons = {
-        FusionFinding.INTERACTION: gains + " " + _("Inputs tell more together than what each tells added up."),
+        FusionFinding.INTERACTION: gains
+        + " "
+        + _("Together, the inputs tell more than the sum of what each tells alone."),
         FusionFinding.ADDING_SUFFICES: gains + " " + _("Adding up what each input tells does as well."),
         FusionFinding.FUSION: gains,
-        FusionFinding.ONE_INPUT_SUFFICES: _("No way to use several inputs beats {input} alone by more than {margin}."),
+        FusionFinding.ONE_INPUT_SUFFICES: _(
+            "None of the ways to combine inputs beats {input} alone by more than {margin}."
+        ),
         FusionFinding.AVERAGE_SUFFICES: _(
             "Several inputs help, but {fusion} does not beat the average of single-input models by more than {margin}: "
             "the difference is {average}."

@@ -87,29 +87,36 @@ class CaseAnswer:
         elif self.called is not None:
             sentence = (
                 _(
-                    "The model predicts {called}. The likeliest label is {label}: {value}; its {models} models say "
-                    "{low} to {high}."
+                    "The model predicts {called}. The likeliest label is {label}: {value}; the {models} models "
+                    "averaged here say {low} to {high}."
                 )
                 if self.called
                 else _(
-                    "The model predicts no label. The likeliest is {label}: {value}; its {models} models say "
-                    "{low} to {high}."
+                    "The model predicts no label. The likeliest is {label}: {value}; the {models} models averaged "
+                    "here say {low} to {high}."
                 )
             )
         elif self.over_time:
             sentence = (
-                _("The event by {label} has a probability of {value}; its {models} models say {low} to {high}.")
+                _(
+                    "The event by {label} has a probability of {value}; the {models} models averaged here say {low} "
+                    "to {high}."
+                )
                 if self.models > 1
                 else _("The event by {label} has a probability of {value}.")
             )
         elif len(self.classes) == 2 and self.low < 0.5:
-            sentence = _("The model is undecided: {label} at {value}, and its {models} models say {low} to {high}.")
+            sentence = _(
+                "The model is undecided: {label} at {value}, and the {models} models averaged here say {low} to {high}."
+            )
         elif not self.classes and self.models > 1:
-            sentence = _("Predicted {target}: {value}; its {models} models say {low} to {high}.")
+            sentence = _("Predicted {target}: {value}; the {models} models averaged here say {low} to {high}.")
         elif not self.classes:
             sentence = _("Predicted {target}: {value}.")
         elif self.models > 1:
-            sentence = _("The model expects {label}: {value} likely; its {models} models say {low} to {high}.")
+            sentence = _(
+                "The model expects {label}: {value} likely; the {models} models averaged here say {low} to {high}."
+            )
         else:
             sentence = _("The model expects {label}: {value} likely.")
         return sentence.format(

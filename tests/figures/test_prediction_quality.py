@@ -86,4 +86,4 @@ def test_reliability_shows_what_chance_gives_a_perfect_model_and_the_error_that_
     ground = next(trace for trace in figure.data if trace.fill == "toself")
     assert np.allclose(ground.y, [*high, *low[::-1]]) and np.allclose(ground.x, [*curve.stated, *curve.stated[::-1]])
     names = [trace.name for trace in figure.data if trace.name]
-    assert names == ["perfect calibration, 95%", "concat: calibration error 0.040", "note"]
+    assert names == ["95% range if calibration were perfect", "concat: calibration error 0.040", "note"]

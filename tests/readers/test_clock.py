@@ -51,7 +51,7 @@ def test_a_clock_that_could_mean_anything_is_refused(times):
 def test_a_counter_is_no_channel_and_told(name):
     remarks: list[str] = []
     signal = readers.read_bytes("signal", "a.csv", recording(name, range(60)), remarks=remarks)
-    assert signal.channel_names == ("ecg",) and signal.rate_hz is None and "numbers the samples" in remarks[0]
+    assert signal.channel_names == ("ecg",) and signal.rate_hz is None and "not read as a channel" in remarks[0]
 
 
 def test_lines_are_channels_where_they_are_the_fewer():

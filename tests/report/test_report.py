@@ -17,7 +17,7 @@ def test_every_method_is_counted_by_its_interval():
     )
     text = report.leading(result)
     assert text.startswith(
-        "a has the highest score: the difference to the best single input is +0.100, with 95% confidence between "
+        "a has the highest score: the difference from the best single input is +0.100, with 95% confidence between "
         "+0.050 and +0.150. "
         "Of the 3 others 1 may be as good."
     )
@@ -30,7 +30,7 @@ def test_of_errors_less_is_better_and_nan_settles_nothing():
         "Of 3 methods 1 is better and 1 is worse than ecg alone; for 1 it is too close to tell."
     )
     assert report.leading(result).startswith(
-        "a has the lowest score: the difference to the best single input is −0.100"
+        "a has the lowest score: the difference from the best single input is −0.100"
     )
 
 

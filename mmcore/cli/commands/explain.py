@@ -100,8 +100,9 @@ def _notes(document: Mapping[str, Any]) -> list[str]:
             "(smaller is better) or brought back (larger is better), the most important first."
         ),
         _(
-            "Even: the same weight for every input, as attention that tells nothing would give. Attributions can tell "
-            "what counts against a prediction, and take it away last; attention cannot."
+            "Even: the same weight for every input, shared evenly by its tokens, as attention that tells nothing "
+            "would give. Attributions can tell what counts against a prediction, and take it away last; attention "
+            "cannot."
         ),
         _("▲ better than chance, a random order or even weights, ▼ worse, ≈ no clear difference (95% interval)."),
     ]

@@ -68,9 +68,9 @@ class SecondMeasurement(Check):
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,
-                _("Judging by names and values, {columns} measure the same thing as the target '{target}'.").format(
-                    columns=", ".join(f"'{name}'" for name in again), target=target
-                ),
+                _(
+                    "Judging by names and values, these measure the same thing as the target '{target}': {columns}."
+                ).format(columns=", ".join(f"'{name}'" for name in again), target=target),
                 _(
                     "If they come from the same measurement as the target, they are not known before it: leave "
                     "them out."

@@ -82,7 +82,7 @@ class MissingByGroup(Check):
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,
-                _("Some groups of '{group}' have them and others lack them: {names}.").format(
+                _("Present in some groups of '{group}' and lacking in others: {names}.").format(
                     group=audited.cohort.schema.group, names=listed
                 ),
                 _(

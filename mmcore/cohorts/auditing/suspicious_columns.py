@@ -47,9 +47,9 @@ class TellingColumns(Check):
             yield AuditFinding(
                 self.name,
                 Severity.HIGH if best.score > 0.995 else Severity.MEDIUM if best.score > 0.98 else Severity.LOW,
-                _("Alone, {columns} predict the target almost perfectly ({metric} up to {score:.2f}).").format(
-                    metric=best.metric.upper(), score=best.score, columns=_listed(list(telling))
-                ),
+                _(
+                    "Columns that alone predict the target almost perfectly ({metric} up to {score:.2f}): {columns}."
+                ).format(metric=best.metric.upper(), score=best.score, columns=_listed(list(telling))),
                 _(
                     "Ask when each becomes known. A column known only after the diagnosis, or one that is the "
                     "target in another form, must be left out."
@@ -250,7 +250,7 @@ class ImpossibleValues(Check):
 
 @checks.register("constant_columns")
 class ConstantColumns(Check):
-    """Columns with the same value in every case, or none."""
+    """Columns with the same value in every case, or with no value at all."""
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = audited.cohort.table[list(audited.table_columns())]

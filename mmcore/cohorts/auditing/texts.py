@@ -37,7 +37,7 @@ class StatedVerdict(Check):
                 yield AuditFinding(
                     self.name,
                     Severity.HIGH,
-                    _("The texts of '{column}' state the verdict in every case; the column is left out.").format(
+                    _("The texts of '{column}' state the diagnosis in every case; the column is left out.").format(
                         column=column
                     ),
                     _(

@@ -37,8 +37,8 @@ class UnlikeOthers(Check):
                     input=input,
                 ),
                 _(
-                    "Review them: each may be a wrong file, a failed recording or a rare case. Methods are not "
-                    "tested on cases like these."
+                    "Review them: each may be a wrong file, a failed recording or a rare case. There are too few "
+                    "such cases for the scores to say how methods do on them."
                 ),
                 {"input": input, "cases": int(far.sum())},
                 tuple(audited.ids[rows[far]]),

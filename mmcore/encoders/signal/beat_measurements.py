@@ -30,7 +30,7 @@ class BeatMeasurement:
 OVERALL = {
     "rate": (N_("Heart rate"), "/min", N_("60 / mean time between R peaks")),
     "sdnn": (N_("SDNN"), "ms", N_("standard deviation of the times between beats")),
-    "rmssd": (N_("RMSSD"), "ms", N_("root mean square of the differences between successive times")),
+    "rmssd": (N_("RMSSD"), "ms", N_("root mean square of the differences between successive RR intervals")),
     "irregularity": (N_("Irregularity"), "%", N_("SDNN as a share of the mean time between beats")),
     "odd": (N_("Unlike beats"), "%", N_("beats whose QRS complex differs from the typical one")),
     "pr": (N_("PR interval"), "ms", N_("from the start of P to the start of QRS, in the median beat")),

@@ -104,7 +104,9 @@ def _delineate(signal: Signal, names: Sequence[str]) -> Delineation:
     samples = samples - np.median(samples, axis=1, keepdims=True)
     seen = beats(_resampled(samples, signal.rate, BEAT_RATE))
     if seen is None or not seen.regular:
-        return Delineation(reason=_("No regular heart beats were found: this is probably not an ECG."), until=until)
+        return Delineation(
+            reason=_("No heart beats of a common shape were found: this may not be an ECG."), until=until
+        )
     leads = _resampled(samples[_chosen(names, samples)], signal.rate, wave_network.RATE)
     from scipy.signal import butter, sosfiltfilt
 

@@ -109,7 +109,10 @@ class ECGMeasurements(Encoder[Signal]):
         if reason := reason_against(value):
             return reason
         if _looked_at(value)[0] is None:
-            return _("No regular heart beats were found: this is probably not an ECG, or too short.")
+            return _(
+                "No heart beats of a common shape were found: this may not be an ECG, or it may be too short "
+                "or too disturbed."
+            )
         return None
 
     @classmethod
@@ -146,7 +149,7 @@ def _axis_leads(names: Sequence[str], count: int) -> tuple[int, int] | None:
 
 def _not_taken(name: str, seen: Beats | None) -> str:
     if seen is None:
-        return _("no regular beats were found")
+        return _("no beats of a common shape were found")
     if name.startswith("axis"):
         return _("leads I and aVF are needed")
     return _("the wave does not stand out")

@@ -26,7 +26,7 @@ class MovingThreshold(Formula):
 
     threshold: probability from which a case is called diseased
     distance: how far the model keeps the two classes apart
-    diseased: cases of 200 that have the disease
+    diseased: how many of 200 cases have the disease
     """
 
     stage, place = Stage.JUDGE, 110
