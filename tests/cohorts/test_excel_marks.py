@@ -47,7 +47,7 @@ def test_formulas_without_a_result_and_errors_are_counted(book, tmp_path):
     sheet["C7"] = "#DIV/0!"
     raw = read(book, tmp_path)
     assert sentences(raw, "'bmi'", "3 cells", "formula", "row 5") and sentences(
-        raw, "'age'", "1 cells", "error", "row 7"
+        raw, "'age'", "1 cell", "error", "row 7"
     )
 
 

@@ -28,7 +28,7 @@ def test_a_place_is_the_group_only_where_nothing_names_patients(tmp_path, places
     more = {"patient_id": [f"P{i}" for i in range(CASES)]} if person else {}
     cohort = opened(tmp_path, table(**more, hospital=[f"h{i % places}" for i in range(CASES)]))
     assert cohort.schema.group == group
-    assert any("hospital" in problem and "place" in problem for problem in cohort.problems)
+    assert any("hospital" in problem and "site" in problem for problem in cohort.problems)
 
 
 def test_a_patients_number_that_never_repeats_is_the_id(tmp_path):
@@ -66,7 +66,7 @@ def test_tables_that_are_called_text_and_arrays_open_by_their_own_path(tmp_path)
     np.save(apart / "y.npy", np.arange(CASES) % 2)
     assert len(cohorts.open_cohort(apart / "ecg.npy")) == CASES
     np.savez(tmp_path / "d.npz", ecg=signals)
-    with pytest.raises(BadInput, match="no labels"):
+    with pytest.raises(BadInput, match="no array of labels"):
         cohorts.open_cohort(tmp_path / "d.npz")
     (tmp_path / "note.txt").write_text("First, there was pain.\nThen none.\nThen, again, some.\n")
     with pytest.raises(BadInput, match="not a table"):
@@ -79,6 +79,6 @@ def test_a_place_that_is_no_group_is_no_input_by_itself(tmp_path):
     (tmp_path / "cases.csv").write_text(f"age,site,label\n{rows}\n")
     cohort = cohorts.open_cohort(tmp_path)
     assert cohort.schema.group is None and cohort.inputs["table"].columns == ("age",)
-    assert "names places" in cohort.schema.ignored["site"] and "'site' names places" in " ".join(cohort.problems)
+    assert "names sites" in cohort.schema.ignored["site"] and "'site' names sites" in " ".join(cohort.problems)
     given = cohorts.open_cohort(tmp_path, cohorts.Roles(inputs={"all": "table:age,site"}))
     assert given.inputs["all"].columns == ("age", "site")

@@ -13,13 +13,13 @@ def gaps(metric: str = "auroc", **result: tuple[float, float, float]) -> dict[st
 def test_every_method_is_counted_by_its_interval():
     result = gaps(a=(0.1, 0.05, 0.15), b=(0.08, 0.03, 0.12), c=(0.0, -0.02, 0.02), d=(-0.1, -0.2, -0.05))
     assert report.standing(result, "ecg") == (
-        "Of 4 methods 2 are better and 1 is worse than ecg alone; for 1 it is too close to tell."
+        "Of 4 methods, 2 are better and 1 is worse than ecg alone; for 1 it is too close to tell."
     )
     text = report.leading(result)
     assert text.startswith(
         "a has the highest score: the difference from the best single input is +0.100, with 95% confidence between "
         "+0.050 and +0.150. "
-        "Of the 3 others 1 may be as good."
+        "Of the 3 others, 1 may be as good."
     )
     assert "As the best of 4 methods on these cases" in text
 
@@ -27,7 +27,7 @@ def test_every_method_is_counted_by_its_interval():
 def test_of_errors_less_is_better_and_nan_settles_nothing():
     result = gaps("brier", a=(-0.1, -0.15, -0.05), b=(0.1, 0.05, 0.15), c=(0.0, float("nan"), float("nan")))
     assert report.standing(result, "ecg") == (
-        "Of 3 methods 1 is better and 1 is worse than ecg alone; for 1 it is too close to tell."
+        "Of 3 methods, 1 is better and 1 is worse than ecg alone; for 1 it is too close to tell."
     )
     assert report.leading(result).startswith(
         "a has the lowest score: the difference from the best single input is −0.100"
