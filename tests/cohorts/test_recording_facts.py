@@ -42,7 +42,9 @@ def test_another_unit_is_told_with_count_and_factor(factor):
 @pytest.mark.parametrize(("trained", "new"), [(100.0, None), (None, 100.0)])
 def test_a_clock_on_one_side_only_is_told(trained, new):
     (sentence,) = unlike_recordings(cohort(3, rate=new), recording_facts(cohort(0, rate=trained), ["ecg"]))
-    assert "of 12 recordings checked, 12," in sentence and ("100 Hz" in sentence or "state their sampling rate" in sentence)
+    assert "of 12 recordings checked, 12," in sentence and (
+        "100 Hz" in sentence or "state their sampling rate" in sentence
+    )
 
 
 def test_runs_that_do_not_say_it_tell_nothing():

@@ -26,7 +26,7 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
     [
         (
             {},
-            "“disease”: 92% likely; the 5 models averaged here say 89% to 94%. Most of that comes from labs; without it",
+            "“disease”: 92% likely; the 5 models averaged here say 89% to 94%. Most of that comes from labs;",
         ),
         (
             {"effects": (replace(LABS, flips=True), NOTE)},
@@ -40,8 +40,8 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ({"models": 1}, "“disease”: 92% likely. Most"),
         (
             {"classes": (), "target": "age", "score": 63.2, "effects": (replace(LABS, adds=3.0, without=61.0),) * 2},
-            "Predicted age: 63.2; the 5 models averaged here say 0.89 to 0.94. The answer depends most on labs; without it "
-            "the answer would be 61.",
+            "Predicted age: 63.2; the 5 models averaged here say 0.89 to 0.94. The answer depends most on labs; "
+            "without it the answer would be 61.",
         ),
         ({"classes": (), "target": "age", "score": 63.2, "models": 1}, "Predicted age: 63.2. The answer depends most"),
         ({"called": (), "models": 1}, "The model predicts no label. The likeliest is “disease”: 92%. "),
