@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.lesions import Lesions
 from mmcore.evaluation import Difference
@@ -148,7 +149,7 @@ def finding_in_words(document: dict[str, Any]) -> str:
     words |= {"together": f"{document['methods'][1]['metrics']['dice']['mean']:.2f}"}
     ends = (gap.difference, gap.low, gap.high)
     places = 2 if all(abs(end) >= _SMALLEST or not np.isfinite(end) for end in ends) else 3
-    words |= {name: f"{end:+.{places}f}" for name, end in zip(("difference", "low", "high"), ends, strict=True)}
+    words |= {name: signed(end, places) for name, end in zip(("difference", "low", "high"), ends, strict=True)}
     certain = gap.low > 0 or gap.high < 0
     if (certain and abs(gap.difference) < _SMALLEST) or -_SMALLEST < gap.low <= gap.high < _SMALLEST:
         sentence = _(
