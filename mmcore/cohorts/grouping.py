@@ -18,8 +18,10 @@ _PERSON = (
     "|soggetto|proband|client|member|donor|lesion|animal|mouse|family|speaker|患者|病人|病患|受试者|被験者|환자"
 )
 _NUMBER = "id|ids|no|nr|num|number|code|key|identifier|name|nummer|numero|número|codigo|código|编号|編號|番号|号|번호"
+_OF_A_STUDY = "study|trial|unique|research|master|anon|anonymi[sz]ed|hosp|hospital"  # before the person
 _PERSONS = re.compile(
-    rf"(?:(?:{_NUMBER})(?:of|de|del|della|du|der)?)?(?:{_PERSON})(?:{_NUMBER})*"
+    rf"(?:{_OF_A_STUDY})?(?:(?:{_NUMBER})(?:of|de|del|della|du|der)?)?(?:{_PERSON})(?:{_NUMBER})*"
+    "|hosp(?:ital)?(?:no|nr|num|number)|chart(?:no|num|number)"
     "|rid|ptid|pid|eid|mrn|mrnid|mrnno|usubjid|subjid|studyid|nhsnumber|nhsno|medicalrecordnumber|病历号|住院号"
 )
 # These may be other things: a count of relatives, somebody's surname, an abbreviation.

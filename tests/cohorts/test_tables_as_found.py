@@ -63,6 +63,10 @@ def test_decimal_commas_beside_another_separator(tmp_path, separator):
         "病人编号",
         "NHS number",
         "eid",
+        "Study Subject ID",
+        "Hosp No",
+        "hospital_number",
+        "unique patient id",
     ],
 )
 def test_groups_by_the_names_they_have(tmp_path, name):
