@@ -141,10 +141,12 @@ def edited(value: Value, edits: InputEdits, spread: Mapping[str, float]) -> Valu
 def _reshaped(signal: Signal, edit: SegmentEdit) -> Signal:
     """Raises BadInput where the waves cannot be told, or for a lead that is not there."""
     if missing := wave_network.unavailable():
-        raise BadInput(_("No wave can be changed. {reason}").format(reason=missing), _("Undo this change."))
+        raise BadInput(_("No wave or segment can be changed. {reason}").format(reason=missing), _("Undo this change."))
     marked = delineate(signal)
     if marked.reason:
-        raise BadInput(_("No wave can be changed. {reason}").format(reason=marked.reason), _("Undo this change."))
+        raise BadInput(
+            _("No wave or segment can be changed. {reason}").format(reason=marked.reason), _("Undo this change.")
+        )
     leads = edit.leads or tuple(range(len(signal.samples)))
     if not all(0 <= lead < len(signal.samples) for lead in leads):
         raise BadInput(_("One change refers to a lead that this ECG lacks."), _("Undo this change."))

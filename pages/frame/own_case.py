@@ -159,7 +159,7 @@ def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
     )
     if spec.kind is Kind.SIGNAL and spec.rate_hz:
         st.number_input(
-            _("Samples per second (Hz), if the file does not state it"), min_value=0.01, value=None, key=f"{key}-rate",
+            _("Sampling rate (Hz), if the file does not state it"), min_value=0.01, value=None, key=f"{key}-rate",
             placeholder=_("the cohort's recordings have {rate:g} samples per second").format(rate=spec.rate_hz),
         )  # fmt: skip
     return file

@@ -36,8 +36,8 @@ def steps() -> list[TourStep]:
             "overview",
             _("The prediction"),
             _(
-                "What a model says of the same patient: how likely, and how far its models agree. Under each input "
-                "stands what it adds, and what the answer would be without it."
+                "What a method says of the same patient: how likely, and how far its models agree. Under each "
+                "input stands what it adds, and what the answer would be without it."
             ),
         ),
         TourStep(

@@ -25,8 +25,8 @@ def warn(cohort: Cohort) -> None:
     if names:
         st.warning(
             _(
-                "**Your {names} is unlike that of any case in this cohort.**  \nNo model here has learnt from "
-                "such data, so its answer for this case means nothing. Is it the right file?"
+                "**Unlike anything in this cohort: your {names}.**  \nNo model here has learnt from such data, so "
+                "its answer for this case means nothing. Is it the right file?"
             ).format(names=escape(", ".join(names))),
             icon=":material/help_center:",
         )

@@ -80,7 +80,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             note += _("; hollow: textbook methods on the same data")
         if ceiling is not None:
             lowest = _("; best possible: no method can be expected to do better here")
-            highest = _("; ceiling: the most that any method could reach here")
+            highest = _("; ceiling: no method can be expected to do better here")
             note += lowest if evaluation.lower_is_better(metric) else highest
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
             note += _("; training on other cases would move the scores further than the intervals say")
@@ -229,9 +229,9 @@ def _how_to_read(differences: bool) -> str:
     if not differences:
         return _("mark: score; line: 95% interval; thin ticks: repeats from other random starts (seeds)")
     return _(
-        "mark: score; line: 95% interval; thin ticks: repeats from other random starts "
-        "(seeds). On the right: the difference from the best single input; ✓ better, ✗ "
-        "worse: its interval, which holds for all methods together, leaves out 0"
+        "mark: score; line: 95% interval; thin ticks: repeats from other random starts (seeds). On the right: the "
+        "difference from the best single input; ✓ better, ✗ worse: the interval of the difference, widened because "
+        "several methods are compared, leaves out 0"
     )
 
 

@@ -111,8 +111,8 @@ def standing(name: str) -> str:
 
 
 def lacks(name: str) -> str:
-    """One word or two for an encoder with an obstacle; the whole reason is `obstacle`."""
-    return _("needs a name") if encoders[name].naming_options else _("not yet")
+    """In a few words what an encoder with an obstacle needs; the whole reason is `obstacle`."""
+    return _("needs a local folder or the internet") if encoders[name].naming_options else _("not yet")
 
 
 def obstacle(name: str) -> str:
@@ -158,10 +158,10 @@ def facts(encoder: Encoder) -> None:
     grid(
         {
             _("Trained on"): translated(encoder.trained_on),
-            _("Numbers in a token"): _("as many as are learnt")
+            _("Numbers in a token"): _("set by the training")
             if encoder.raw or encoder.fits_on_fold
             else f"{encoder.dims:,}",
-            _("Weights that stay fixed"): f"{weights:,}" if weights else _("none"),
+            _("Parameters that stay fixed"): f"{weights:,}" if weights else _("none"),
             _("Learns from this cohort"): how,
             _("Licence"): translated(encoder.licence) or _("none needed"),
         }

@@ -83,9 +83,9 @@ def _offer(run: Run, cohort: Cohort, purpose: str) -> None:
     with st.container(border=True):
         st.markdown(
             _(
-                "**Does the model need the places it looks at?**  \n:small[:gray[Not tested yet. Places are "
-                "taken away and brought back in the order each explanation gives. Where the true signs are "
-                "known, the strongest places are compared with them.]]"
+                "**Does the model need the places it looks at?**  \n:small[:gray[Not tested yet. Places are taken "
+                "away and brought back in the order each explanation gives. Where the true evidence is known, the "
+                "strongest places are compared with it.]]"
             )
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

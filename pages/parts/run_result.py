@@ -136,8 +136,8 @@ def how(run: Run) -> str:
     spec = run.spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
     return _(
-        "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, "
-        "{seeds}). A model has {parameters} weights; training all of them took {seconds:.1f} s."
+        "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, {seeds}). A model "
+        "has {parameters} numbers that it learns (parameters); training all of them took {seconds:.1f} s."
     ).format(
         cases=run.cases,
         folds=spec.folds,

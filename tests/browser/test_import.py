@@ -58,7 +58,7 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     visitor.settle()
 
     visitor.choose(re.compile("Target"), "verdict of the ward")
-    rate = page.get_by_label("Samples per second of ecg")
+    rate = page.get_by_label("Sampling rate of ecg")
     rate.fill("100")
     rate.press("Enter")
     visitor.settle()

@@ -24,7 +24,7 @@ def faulty(tmp_path) -> str:
 def test_findings_are_shown_with_what_to_do_and_open_their_cases(faulty):
     app = finish(open_page(AUDIT, cohort=faulty))
     assert not app.error and "'age' has 2 impossible values: 999" in words(app)
-    assert "can make scores better or worse" in " ".join(part.value for part in app.warning)
+    assert "can make scores look better or worse" in " ".join(part.value for part in app.warning)
     assert "Correct or empty these cells" in words(app)
     button = next(b for b in app.button if b.label == "p01")  # of the first of the findings that name it
     button.click().run()

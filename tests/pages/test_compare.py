@@ -105,7 +105,7 @@ def test_the_axis_says_what_noise_is(folder):
     app = open_page(COMPARE, cohort=folder, look="robustness")
     finish(press(app, "Take inputs away"))
     calm(app.segmented_control(key="stress-kind").set_value("noise").run())
-    assert "that of a random other case lies off the average" in words(app)
+    assert "drawn at random, lies from the average" in words(app)
     assert "standard deviations of each feature" not in words(app)
 
 
@@ -142,7 +142,7 @@ def test_methods_are_held_against_the_best_single_input_with_intervals_for_all_t
     beside = [text for _y, text in ticks]
     plain = beside[beside.index("<i>Plain baselines</i>") + 1 :]
     assert "Random forest" in plain and sum(": " in name for name in plain) == 1, "all inputs, and the best single one"
-    assert "holds for all methods together" in words(app) and "textbook methods" in words(app)
+    assert "because several methods are compared" in words(app) and "textbook methods" in words(app)
 
 
 def figure_of(app, key: str) -> dict:

@@ -128,7 +128,7 @@ def test_forgotten_uploads_are_gone_from_memory(folder, monkeypatch):
     uploader.upload("mine.csv", b"a,b\n" + MARK * 200, "text/csv")
     press(app, "Show my case")
     assert "does not state its samples per second" in words(app), "the cohort's rate is not assumed"
-    next(n for n in app.number_input if n.label.startswith("Samples per second")).set_value(250.0)
+    next(n for n in app.number_input if n.label.startswith("Sampling rate (Hz), if")).set_value(250.0)
     press(app, "Show my case")
     assert app.session_state["_own_case"]["case"].values["ecg"].rate_hz == 250
     assert app.session_state["_own_case"]["case"].id == own_case.OWN and held(stores), "the test sees the upload"
@@ -170,7 +170,7 @@ def test_a_case_unlike_the_cohort_is_warned_of_on_every_page(folder):
         np.save(content, samples.astype(np.float32))
         app.file_uploader[0].upload("mine.npy", content.getvalue())
         press(app, "Show my case")
-        next(n for n in app.number_input if n.label.startswith("Samples per second")).set_value(250.0)
+        next(n for n in app.number_input if n.label.startswith("Sampling rate (Hz), if")).set_value(250.0)
         press(app, "Show my case")
         for page in (CASE, ATTENTION):
             calm(app.switch_page(page).run())

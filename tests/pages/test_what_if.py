@@ -83,7 +83,7 @@ def test_single_changes_are_searched_and_made(link):
 
 def test_what_a_further_input_did_is_told_with_its_interval(link, folder):
     app = press(open_page(WHAT_IF, **{**link, "case": "p05"}), "Work it out")
-    assert "Which missing test would settle it?" in words(app) and not app.error
+    assert "Which missing input would help most?" in words(app) and not app.error
     assert "What each input did for cases like this one" in words(app)
 
 
@@ -118,5 +118,5 @@ def test_a_named_wave_of_an_ecg_is_raised_by_a_link_and_a_signal_without_waves_s
     assert next(s for s in app.slider if s.label.startswith("Raise by")).value == 0.2
     monkeypatch.setattr(delineation, "_delineate", lambda signal, names: Delineation(reason="It is flat."))
     app = open_page(WHAT_IF, **link, edits=edits)
-    assert any("No wave can be changed. It is flat." in note.value for note in app.info)
+    assert any("No wave or segment can be changed. It is flat." in note.value for note in app.info)
     assert "Nothing is changed yet" in words(app)

@@ -61,8 +61,8 @@ def headline(findings: Sequence[AuditFinding]) -> None:
     elif counts[Severity.MEDIUM]:
         sentence = counted(
             counts[Severity.MEDIUM],
-            _("**{count} finding can make scores better or worse than they are.**"),
-            _("**{count} findings can make scores better or worse than they are.**"),
+            _("**{count} finding can make scores look better or worse than they are.**"),
+            _("**{count} findings can make scores look better or worse than they are.**"),
         )
         st.warning(sentence, icon=":material/warning:")
     else:

@@ -38,7 +38,7 @@ def show(cohort: Cohort) -> None:
             )
         drawn = [name for name, spec in cohort.inputs.items() if spec.kind in DRAWN]
         pictured = bool(drawn) and linked.toggle(
-            _("Pictures"),
+            _("Images and signals"),
             "pictures",
             key="cases-pictures",
             help=_("Images and signals in the table, of the first {count} cases shown.").format(count=_PICTURED),

@@ -161,8 +161,8 @@ def _how_to_read(method: Method, encoder: Encoder) -> str:
     """What the map shows and what it does not."""
     means = {
         "pca": _(
-            "The two directions in which the encoder's numbers differ most from case to "
-            "case. Distances on the map are real, but most directions are not shown."
+            "The two directions in which the encoder's numbers differ most from case to case. Cases far apart on "
+            "the map are truly unlike; cases close together may differ in the directions that are not shown."
         ),
         "tsne": _(
             "t-SNE keeps neighbourhoods: cases close together are alike. Distances between groups, their sizes and "

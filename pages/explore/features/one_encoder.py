@@ -74,7 +74,7 @@ def _in_words(input: str, encoder: Encoder, encoded: EncodedValue) -> str:
         Box: _("one for each region of the image"),
         Span: _("one for each word or part of a word"),
         Seconds: _("one for each stretch of time"),
-        Segment: _("one for each named segment of each lead"),
+        Segment: _("one for each part of the beat in each lead"),
         Column: _("one for each column"),
     }.get(type(encoded.places[0]) if encoded.places else Whole)
     if each is None or count == 1:

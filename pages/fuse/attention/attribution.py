@@ -183,5 +183,7 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
         sum=(f"{100 * whole:+.0f}" if percent else f"{whole:+.3g}").replace("-", "−")
     )
     if not shares.exact:
-        words += " " + _("Estimated from a sample of orders, as there are more than {most} inputs.").format(most=EXACT)
+        words += " " + _(
+            "Estimated from some of the orders in which inputs can be added, as there are more than {most} inputs."
+        ).format(most=EXACT)
     st.caption(words)

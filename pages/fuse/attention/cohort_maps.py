@@ -137,10 +137,10 @@ def _segments(name: str, means: Means, colours: Mapping[str, str]) -> None:
     chart.show(
         drawn.columns(means, colours, _SEGMENTS),
         key=f"averaged-{name}",
-        title=_("Which segments"),
+        title=_("Which parts of the beat"),
         note=note,
         data=drawn.columns_frame(means),
-        alt=_("Mean weight of each segment, by class"),
+        alt=_("Mean weight of each part of the beat, by class"),
     )
 
 

@@ -68,8 +68,8 @@ def show(run: Run, cohort: Cohort) -> None:
     st.dataframe(_table(rows, names, classes), hide_index=True, alt=_("Mean weight of each input by class"))
     st.caption(
         _(
-            "A weight tells how much the method relied on an input, not how much it learnt from it: an input may weigh "
-            "much in every case and still be worth little. *Is it right?* puts it to the test."
+            "A weight tells how much the method looked at an input, not how much its answer rests on it: an input "
+            "may weigh much in every case and still be worth little. *Is it right?* puts it to the test."
         )
     )
 
@@ -89,10 +89,7 @@ def _in_words(rows: pd.DataFrame, names: list[str], classes: list[str]) -> str:
     return (
         sentence
         + " "
-        + _(
-            "The method relies more on {input} in “{more}” than in “{less}”: {high:.0%} of the weight against "
-            "{low:.0%}."
-        ).format(
+        + _("The method gives {input} more weight in “{more}” than in “{less}”: {high:.0%} against {low:.0%}.").format(
             more=more.replace("_", " "),
             less=less.replace("_", " "),
             input=most,

@@ -172,7 +172,11 @@ def _sequence(inputs: Sequence[str], length: int, attention: Attention) -> tuple
     owners = [name for name in inputs for _query in range(queries)][:length]
     named = [f"{name} {i % queries + 1}" if queries > 1 else name for i, name in enumerate(owners)]
     added = length - len(owners)
-    named += [_("shared token")] if added == 1 else [_("shared token {n}").format(n=i + 1) for i in range(added)]
+    named += (
+        [_("added by the method")]
+        if added == 1
+        else [_("added by the method {n}").format(n=i + 1) for i in range(added)]
+    )
     present = [i for i in range(length) if i >= len(owners) or owners[i] not in attention.missing]
     return [named[i] for i in present], present
 

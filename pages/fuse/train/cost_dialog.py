@@ -62,7 +62,7 @@ def _ask(price: Cost, spec: RunSpec, begin: Callable[[], None]) -> None:
 def _numbers(price: Cost) -> None:
     left, right = st.columns(2)
     left.metric(_("Models to train"), price.replicates, help=_("folds × seeds"))
-    right.metric(_("Weights to learn"), f"{price.parameters:,}", help=_("in each model"))
+    right.metric(_("Parameters to learn"), f"{price.parameters:,}", help=_("in each model"))
     left.metric(
         _("Memory"),
         amount(price.memory.peak),

@@ -19,7 +19,7 @@ def form(value: Signal, spec: InputSpec, now: SegmentEdit | None, at: str) -> Se
     """What is changed of which segment; None where nothing is, or where it cannot be."""
     if not is_ecg(value, spec.name):
         return None
-    with st.expander(_("Raise, flatten or invert a wave"), icon=":material/ecg_heart:"):
+    with st.expander(_("Raise, flatten or invert a wave or segment"), icon=":material/ecg_heart:"):
         if missing := wave_network.unavailable():
             st.caption(missing)
             return None
@@ -28,7 +28,9 @@ def form(value: Signal, spec: InputSpec, now: SegmentEdit | None, at: str) -> Se
             return None
         reason = delineate(value, spec.channel_names).reason
         if reason:
-            st.info(_("No wave can be changed. {reason}").format(reason=escape(reason)), icon=":material/info:")
+            st.info(
+                _("No wave or segment can be changed. {reason}").format(reason=escape(reason)), icon=":material/info:"
+            )
             return None
         return chosen
 
@@ -44,7 +46,11 @@ def _controls(value: Signal, spec: InputSpec, now: SegmentEdit, at: str) -> Segm
     }
     most = _MOST * (1000 if unit in ("uV", "µV") else 1)
     segment = st.selectbox(
-        _("Segment"), list(labels), list(labels).index(now.segment), format_func=labels.__getitem__, key=f"segment-{at}"
+        _("Part of the beat"),
+        list(labels),
+        list(labels).index(now.segment),
+        format_func=labels.__getitem__,
+        key=f"segment-{at}",
     )
     leads = st.pills(
         _("Leads"), range(len(names)), selection_mode="multi", default=now.leads or range(len(names)),

@@ -1,4 +1,4 @@
-"""Which missing test would settle it: what one more input did for the cases of the cohort that are like this one."""
+"""Which missing input would help most: what one more input did for the cases of the cohort that are like this one."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         )
     if run.spec.task == "survival":
         heading.markdown(
-            _("**Which of this case's tests mattered?**")
+            _("**Which of this case's inputs mattered?**")
             + "  \n"
             + _("This is not worked out for times to an event: no answer about one case can be called right or wrong.")
         )
         return
     rows = _rows(run, cohort, case, session, wanted)
     lacking = [name for name in run.spec.inputs if name not in case.values]
-    asks = _("Which missing test would settle it?") if lacking else _("Which of this case's tests mattered?")
+    asks = _("Which missing input would help most?") if lacking else _("Which of this case's inputs mattered?")
     heading.markdown(f"**{asks}**  \n" + _finding(run, rows, lacking))
     usable = [row for row in rows or () if np.isfinite(row.certainty)]
     if not usable:
@@ -90,7 +90,7 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
             "**{input}**: with it, the error in cases like this one changes by {change:+.3g} "
             "(95% interval {low:+.3g} to {high:+.3g})."
         ).format(input=name, change=best.certainty, low=best.low, high=best.high)
-    first = _("**{input}** would most likely help") if not best.has else _("**{input}** helped most")
+    first = _("**{input}** would make the answer surest") if not best.has else _("**{input}** made the answer surest")
     return (
         first
         + _(
@@ -105,9 +105,8 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
 
 def _how(row: TestWorth, regression: bool) -> str:
     first = _(
-        "Found on {count} cases of the cohort that have the same inputs: those whose answer "
-        "without the further input was most like this one's. They were read by models that had "
-        "not seen them."
+        "Found on {count} cases of the cohort that have this input and all others of this case: those whose answer "
+        "without it was most like this one's. They were read by models that had not seen them."
     ).format(count=row.cases)
     second = (
         _("The error is in the target's unit; less is better.")

@@ -63,7 +63,8 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
         )
     if not flips:
         return _(
-            "None of the {total} changes tried flips the prediction alone: the prediction rests on more than one thing."
+            "None of the {total} changes tried flips the prediction alone: it may rest on more than one thing, or "
+            "on something not tried."
         ).format(total=len(changes))
     words = (
         _("{change} flips the prediction, the only one of {total} changes tried that does.")

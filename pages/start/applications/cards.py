@@ -56,9 +56,9 @@ def _images() -> Application:
         ":material/radiology:",
         _("Is there a nodule on this CT, and is it malignant?"),
         _(
-            "A hazy halo around a nodule means inflammation if the report tells of fever, and a tumour if it "
-            "does not: neither the image nor the report settles it alone. The outline of each nodule is known, "
-            "so you can see whether a model looks at it."
+            "In these made-up cases a hazy halo around a nodule means inflammation if the report tells of fever, "
+            "and a tumour if it does not: neither the image nor the report settles it alone. The outline of each "
+            "nodule is known, so you can see whether a model looks at it."
         ),
         _("Whether it would work on a scanner's images: these slices are drawn by a program."),
         False,
@@ -75,10 +75,11 @@ def _records() -> Application:
         ":material/clinical_notes:",
         _("What does the note add to film, ECG and laboratory values?"),
         _(
-            "ST elevation in the ECG means an infarction only together with chest pain in the note. Attention "
-            "shows which words, seconds and regions a model weighs, and tests show whether to believe that."
+            "In these made-up cases ST elevation in the ECG counts as an infarction only together with chest pain "
+            "in the note. Attention shows which words, seconds and regions a model weighs, and tests show whether "
+            "to believe that."
         ),
-        _("What should be done: that is the next card. The notes are short and in plain English."),
+        _("What should be done, and whether it would work on real notes: these are short and in plain English."),
         False,
         (
             Opening("attention", _("See what it attends to"), "heart", {"case": "heart-0005"}),
@@ -89,14 +90,13 @@ def _records() -> Application:
 
 def _treatments() -> Application:
     return Application(
-        _("Treatment suggestions"),
+        _("Treatments of the next day"),
         ":material/medication:",
         _("Which treatments does the next day on the ward bring?"),
         _(
-            "Several treatments at once, from note, vital signs and laboratory values. Falling "
-            "blood pressure calls for fluids, but for a diuretic where the note tells of heart "
-            "failure: no input settles that alone. Each treatment has its own score, beside the "
-            "best score possible."
+            "Several treatments at once, from note, vital signs and laboratory values. In these made-up cases "
+            "falling blood pressure leads to fluids, but to a diuretic where the note tells of heart failure: no "
+            "input settles that alone. Each treatment has its own score, beside the best score possible."
         ),
         _(
             "What is right for a patient: these cases are drawn by a program, and what was given "
@@ -116,9 +116,9 @@ def _risk() -> Application:
         ":material/trending_up:",
         _("Who will have diabetes, and when?"),
         _(
-            "A day of glucose readings, the note and a few values. A rise at night matters only in "
-            "people who sleep at night, and only the note tells who does. Beside it, 442 real "
-            "patients: how far did their disease progress in a year?"
+            "A day of glucose readings, the note and a few values. In these made-up cases a rise at night matters "
+            "only in people who sleep at night, and only the note tells who does. Beside it, 442 real patients: "
+            "how far did their disease progress in a year?"
         ),
         _("What would happen if somebody lived differently: it predicts risk, not causes."),
         False,
@@ -157,14 +157,14 @@ def _research() -> Application:
         ":material/biotech:",
         _("Which measures of cell nuclei tell benign from malignant, and how sure is that?"),
         _(
-            "569 real fine needle aspirates, their nuclei measured three ways: mean, spread, worst. Audit "
-            "shows what could mislead, Compare whether more than one way is needed, and the report puts it in "
-            "writing."
+            "569 real fine needle aspirates, their nuclei measured three ways: mean, spread (standard error), "
+            "worst. Audit shows what could mislead, Compare whether more than one way is needed, and the report "
+            "puts it in writing."
         ),
         _("Whether it holds elsewhere: one hospital, one microscope, the early nineties."),
         True,
         (
-            Opening("compare", _("Is more than one measure needed?"), "breast_cancer"),
+            Opening("compare", _("Is more than one of the three ways needed?"), "breast_cancer"),
             Opening("audit", _("What could mislead"), "breast_cancer"),
         ),
     )

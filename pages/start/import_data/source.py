@@ -124,7 +124,7 @@ def ask() -> None:
 
 def _readable() -> None:
     """Formats that are read, by what they hold."""
-    kinds = {Kind.IMAGE: _("Pictures"), Kind.SIGNAL: _("Recordings"), Kind.TEXT: _("Texts")}
+    kinds = {Kind.IMAGE: _("Images"), Kind.SIGNAL: _("Signals"), Kind.TEXT: _("Texts")}
     with st.expander(_("What can be read"), icon=":material/description:"):
         st.markdown(f"**{_('Tables')}**: {escape(' '.join(SUFFIXES))}")
         for kind, words in kinds.items():

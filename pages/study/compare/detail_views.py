@@ -34,7 +34,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             if task == "regression"
             else {"curves": _("Curves"), "labels": _("Labels")}
             if task == "multilabel"
-            else {"thirds": _("By predicted third")}
+            else {"thirds": _("By third of predicted risk")}
             if task == "survival"
             else {"curves": _("Curves"), "confusion": _("Confusion")}
         ),

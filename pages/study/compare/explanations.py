@@ -30,9 +30,9 @@ def show(runs: list[Run], cohort: Cohort) -> None:
     with st.container(border=True):
         st.markdown(
             _(
-                "**Is the attention right?**  \n:small[:gray[Attention is worth little if it does not "
-                "show what the model used. Three tests: does it point at the known signs, does the "
-                "answer change when those places are taken away, and do other explanations agree?]]"
+                "**Is the attention right?**  \n:small[:gray[Attention is worth little if it does not show what the "
+                "model used. Three tests: does it point at the known evidence, does the answer change when those "
+                "places are taken away, and do other explanations agree?]]"
             )
         )
         rows = _tested(fusing, cohort)

@@ -87,7 +87,7 @@ def _purpose(run: Run) -> str:
 def _start(run: Run, cohort: Cohort) -> Any:
     share = studies.twin(run.spec).training.modality_dropout
     named = _(", with modality dropout") if share else _(", without modality dropout")
-    label = _("{method}: the same{change}").format(method=method_name(run.method), change=named)
+    label = _("{method}, same settings{change}").format(method=method_name(run.method), change=named)
     return jobs.start(_purpose(run), train, run, cohort, named, label=label)
 
 

@@ -73,7 +73,7 @@ def finding(study: LearningCurveStudy) -> str:
     better = -gain if lower_is_better(study.curve.metric) else gain
     words = {"metric": metric_label(study.curve.metric), "gain": signed(gain)}
     if better < HARDLY:
-        return _("More cases like these would hardly help: twice as many would bring about {gain} {metric}.").format(
-            **words
-        )
-    return _("More cases may help: twice as many would bring about {gain} {metric}.").format(**words)
+        return _(
+            "More cases like these would hardly help: twice as many would change {metric} by roughly {gain}."
+        ).format(**words)
+    return _("More cases may help: twice as many would change {metric} by roughly {gain}.").format(**words)

@@ -71,7 +71,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     note = _("tested on cases not trained on; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
-            "; noise: each value is moved by as much as that of a random other case lies off the "
+            "; noise: to each value is added how far the value of another case, drawn at random, lies from the "
             "average, times this number (at 1, as much as cases differ)"
         )
     if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
@@ -153,21 +153,18 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     )
     if document is None:
         return
-    if document["whole"]:
-        st.markdown(
-            "**"
-            + _("All inputs together give {mean:.2f} of the {entropy:.2f} bits that there are to know.").format(
-                mean=document["whole"]["mean"], entropy=document["entropy"]
-            )
-            + "** "
-            + _("The 95% interval runs from {low:.2f} to {high:.2f}.").format(**document["whole"])
-        )
+    if whole := document["whole"]:
+        sentence = _(
+            "All inputs together give {mean:.2f} of the {entropy:.2f} bits of information that there are to "
+            "know (1 bit: the answer to an even yes-or-no question)."
+        ).format(mean=whole["mean"], entropy=document["entropy"])
+        st.markdown(f"**{sentence}** " + _("The 95% interval runs from {low:.2f} to {high:.2f}.").format(**whole))
     chart.show(
         pairs(document["pairs"], theme.colour_of_input(cohort.inputs)),
         key="information-pairs",
         title=_("Kinds of information in each pair of inputs"),
         note=_(
-            "bits of {target}, on cases not trained on, with 95% intervals; grey ticks: the "
+            "bits of information about {target}, on cases not trained on, with 95% intervals; grey ticks: the "
             "range over other definitions of what both inputs tell"
         ).format(target=spec.target),
         data=_frame(document),

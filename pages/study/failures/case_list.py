@@ -94,7 +94,7 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
             counted(len(rows), "{count} case", "{count} cases")
             + _(", {among}, the worst first. Click a row to open the case.").format(among=among)
             if len(rows)
-            else _("No such case {among}.").format(among=among),
+            else _("No such case {among}.").format(among=among if selected else _("among all cases")),
             width="content",
         )
         chart.download(rows, "cases", "failures-cases")

@@ -104,13 +104,13 @@ def _read(spectrum: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
         return _("all {count} numbers of each token; blue: below zero, brown: above").format(count=rows)
     words = (
         _(
-            "the {dims} numbers of each token summed up in the one that tells tokens apart best; blue: below "
-            "zero, brown: above"
+            "the {dims} numbers of each token combined into one component, the one that tells tokens apart best; "
+            "blue: below zero, brown: above"
         )
         if rows == 1
         else _(
-            "the {dims} numbers of each token summed up in the {count} that tell tokens apart best; blue: "
-            "below zero, brown: above"
+            "the {dims} numbers of each token combined into {count} components, those that tell tokens apart best; "
+            "blue: below zero, brown: above"
         )
     )
     return words.format(count=rows, dims=f"{dims:,}")
