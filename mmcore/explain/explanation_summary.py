@@ -174,11 +174,11 @@ def _hits(row: Mapping[str, Any]) -> str:
     right = row["points"]
     wrong = [name for name in row["pointing"] if name not in right]
     if right and wrong:
-        where = _("It points at the known signs more often than chance in {right}, but not in {wrong}.")
+        where = _("It points at the known evidence more often than chance in {right}, but not in {wrong}.")
     elif right:
-        where = _("It points at the known signs more often than chance in {right}.")
+        where = _("It points at the known evidence more often than chance in {right}.")
     else:
-        where = _("It points at the known signs no more often than chance.")
+        where = _("It points at the known evidence no more often than chance.")
     return where.format(right=", ".join(right), wrong=", ".join(wrong))
 
 

@@ -48,7 +48,7 @@ def test_attention_that_explains_nothing_is_told_so():
     assert "does not tell" in verdict("m", row("tokens", False))
     assert "Its weights do not show" in verdict("m", row("inputs", False))
     idle = verdict("m", row("tokens", True, {"a": {}}, [], even=False))
-    assert "does not tell" in idle and "same weight" in idle
+    assert "does not tell" in idle and "equal weights" in idle
     assert "poor guide" in verdict("m", row("tokens", False, {"a": {}}, ["a"]))
     assert "shows no weights" in verdict("m", row(None, True, {"a": {}}, ["a"]))
     mixed = verdict("m", row("tokens", True, {"a": {}, "b": {}}, ["a"]))

@@ -91,7 +91,7 @@ def test_predictions_and_explanations_speak_of_labels(cohort, compared):
     case = cohort.case(cohort.ids[0])
     session = WhatIf(run.fitted, run.spec.make_encoders(), case)
     answer = case_answer(session, run.spec.classes, "label")
-    assert "calls" in answer.sentence() and set(answer.decided.split(", ")) <= {*run.spec.classes, "none"}
+    assert "predicts" in answer.sentence() and set(answer.decided.split(", ")) <= {*run.spec.classes, "none"}
     changed = counterfactuals(session)
     assert any(change.flips for change in changed), "taking inputs away changes what is called"
 
