@@ -37,7 +37,7 @@ def named_as_rates(table: pd.DataFrame, taken: Collection[str]) -> list[str]:
     others = [str(column) for column in table.columns]
     return [
         column
-        for column in others
+        for column in filter(_mentions_rate, others)  # few of thousands are held against all others
         if column not in taken
         and (_alone(column) or any(_beside(column, other) for other in others if other != column))
         and _rates(table, column)
@@ -52,7 +52,7 @@ def rate_columns(
     signals: inputs whose rate nobody gave. taken: columns that mean something else.
     """
     given: dict[str, RateColumn] = {}
-    for column in map(str, table.columns):
+    for column in filter(_mentions_rate, map(str, table.columns)):
         meant = [name for name in signals if _beside(column, name)] or [*signals] * _alone(column)
         if column in taken or not meant or not (rates := _rates(table, column)):
             continue
@@ -99,6 +99,11 @@ def _rates(table: pd.DataFrame, column: str) -> dict[str, float]:
     if filled.empty or not filled.between(_LEAST, MAX_RATE).all():
         return {}
     return {str(id): float(rate) for id, rate in filled.items()}
+
+
+def _mentions_rate(column: str) -> bool:
+    bare = plain(column)
+    return any(name in bare for name in _NAMES)
 
 
 def _alone(column: str) -> bool:
