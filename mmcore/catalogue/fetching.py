@@ -124,8 +124,8 @@ def _unpack(archive: Path, raw: Path) -> None:
                 file.extractall(raw, filter="data")
         else:
             shutil.copy(archive, raw / archive.name)
-    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError) as error:
-        # zipfile raises the last two for what is encrypted, and for a compression it does not know
+    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, RuntimeError) as error:
+        # zipfile raises the last for what is encrypted, and for a compression it does not know
         raise Unavailable(
             _("{name} cannot be unpacked: {reason}.").format(name=archive.name, reason=str(error)[:160]),
             _("Remove {path} and try again.").format(path=archive),

@@ -16,8 +16,8 @@ from mmcore.cohorts.archive_names import names_of
 
 MAX_BYTES, MAX_FILES = 8 * 2**30, 300_000  # of what comes out
 _PIECE = 2**20
-_DAMAGED = (  # RuntimeError: encrypted; NotImplementedError: a compression that zipfile does not know
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError, OSError,
+_DAMAGED = (  # RuntimeError: encrypted, or a compression that zipfile does not know
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError, OSError,
 )  # fmt: skip
 _DEEPEST, _MOST_INSIDE = 3, 1_000  # zips within zips, and of one layer
 

@@ -278,13 +278,13 @@ class Assembly(TargetSteps, MaskSteps):
         explicit = {*self.roles.rates, *(name for name, entry in self.file.inputs.items() if entry.rate_hz)}
         signals = [name for name, spec in inputs.items() if spec.kind is Kind.SIGNAL and name not in explicit]
         used = {column for spec in inputs.values() for column in spec.columns}
-        taken = {*used, self.target_column or "", self.group_column or "", self.id_column or "", *self.roles.ignore}
+        roles = (self.target_column, self.group_column, self.id_column)
+        taken = {*used, *roles, *self.roles.ignore, *self.file.ignore}
         given = rate_columns(self.table, signals, taken, self.problems) if signals else {}
-        differing = {name: column.rates for name, column in given.items() if column.common is None}
         for name, column in given.items():
             self.ignored[column.column] = _("gives the sampling rate of '{input}'").format(input=name)
             inputs[name] = inputs[name].model_copy(update={"rate_hz": column.common})
-        return inputs, differing
+        return inputs, {name: column.rates for name, column in given.items() if column.common is None}
 
     def _media(self, inputs: dict[str, InputSpec]) -> Located:
         located = locate(inputs, self.table, self.folder, self.blobs)

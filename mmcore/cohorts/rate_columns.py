@@ -45,7 +45,7 @@ def named_as_rates(table: pd.DataFrame, taken: Collection[str]) -> list[str]:
 
 
 def rate_columns(
-    table: pd.DataFrame, signals: Collection[str], taken: Collection[str], problems: list[str]
+    table: pd.DataFrame, signals: Collection[str], taken: Collection[str | None], problems: list[str]
 ) -> dict[str, RateColumn]:
     """For signal inputs the column that gives their rates; where one may mean several inputs, it is told instead.
 

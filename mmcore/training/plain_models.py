@@ -160,7 +160,7 @@ def _forest(task: Task, features: np.ndarray, target: np.ndarray, _inner: np.nda
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     if task.name == "regression":
-        # a third of the features at each split, as Breiman advises: better than all of them, which take thrice as long
+        # a third of the features at each split, as Breiman advises: as good as all of them, which take thrice as long
         return RandomForestRegressor(_TREES, min_samples_leaf=2, max_features=1 / 3, random_state=0).fit(
             features, target
         )

@@ -52,6 +52,8 @@ def test_what_is_said_goes_before_the_column(folder):
     path = folder(ecg=files("ecg"), fs=[250] * 8)
     assert open_cohort(path, Roles(rates={"ecg": 100})).inputs["ecg"].rate_hz == 100
     assert open_cohort(path, Roles(ignore=("fs",))).inputs["ecg"].rate_hz is None
+    (path / "cohort.toml").write_text('ignore = ["fs"]\n', encoding="utf-8")
+    assert open_cohort(path).inputs["ecg"].rate_hz is None
 
 
 def test_a_column_that_may_mean_two_inputs_is_told(folder):

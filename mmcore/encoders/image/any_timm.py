@@ -111,7 +111,7 @@ def _facts(name: str) -> NetworkFacts:
         output, unused = _forward(network, torch.zeros(1, 3, *size, device="meta"))
         maps = as_maps(output, network.num_features, _patch_grid(network))
         _without(network, unused)
-    except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError) as error:
+    except (RuntimeError, ValueError, TypeError, AttributeError) as error:
         # a thousand networks of other people fail in their own ways when no image can go through them
         raise BadInput(
             _("The timm network '{name}' gives no map of an image: {reason}").format(

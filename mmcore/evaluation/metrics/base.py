@@ -214,8 +214,9 @@ def primary_of(task: str) -> str:
     """The metric by which the methods of a task are compared; the first of its metrics where the file of that one is
     broken. Raises BadInput if there is none."""
     names = metrics_of(task)
-    for name in (*(name for name in names if task in metrics[name].primary), *names):
-        return name
+    named = [name for name in names if task in metrics[name].primary] or names
+    if named:
+        return named[0]
     raise BadInput(
         _("No metric is named for the task '{task}'.").format(task=task),
         _("Tasks are: {tasks}.").format(
