@@ -10,12 +10,12 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput, NotFound, RolesNeeded, unknown
 from mmcore.base.settings import _
-from mmcore.base.values import Case, Evidence, InputSpec, Value
+from mmcore.base.values import Case, Evidence, InputSpec, Kind, Value
 from mmcore.cohorts import case_ids
 from mmcore.cohorts.cohort_target import CohortTarget
 from mmcore.cohorts.identical_cases import copies_of, remarks_on
 from mmcore.cohorts.identifying import headers_remarks
-from mmcore.cohorts.media import Media, Memory, digest_of, has_table, rows_of
+from mmcore.cohorts.media import Media, Memory, digest_of, digest_of_upload, has_table, rows_of
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.outlines import EvidenceOutlines, Outlines
 from mmcore.cohorts.reading_notes import ReadingNotes
@@ -183,6 +183,20 @@ class Cohort(CohortTarget):
         if not self._notes.remarked(input, id) and (earlier := self._media.remarks(digest)):
             self._notes.remark(input, id, earlier)
         return digest
+
+    def rates(self, input: str) -> list[float]:
+        """Samples per second that recordings which do not state theirs are read with, ascending; several where they
+        differ from case to case, none where nobody gave them."""
+        spec = self._spec(input)
+        return [spec.rate_hz] if spec.rate_hz else self._media.rates(input)
+
+    def digest_of_upload(self, spec: InputSpec, name: str, data: bytes) -> str:
+        """Digest of an uploaded file read as `spec`: of the case that has the same file, whatever its rate, if any."""
+        own = digest_of_upload(spec, name, data)
+        rates = self.rates(spec.name) if spec.kind is Kind.SIGNAL else []
+        contents = {*self.contents[spec.name]} if rates else set()
+        candidates = (digest_of_upload(spec.model_copy(update={"rate_hz": rate}), name, data) for rate in rates)
+        return next((digest for digest in candidates if digest in contents), own)
 
     def settle(self) -> None:
         """Keep what was learnt of the content of files, so that they need not be read again to be known."""

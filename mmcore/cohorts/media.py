@@ -57,6 +57,9 @@ class Media(Protocol):
     def settle(self) -> None:
         """Keep what was learnt of digests for next time."""
 
+    def rates(self, input: str) -> list[float]:
+        """Different samples per second that the table gives to recordings of this input, ascending."""
+
     def files(self, input: str) -> list[Path]:
         """The files that values of this input are read from."""
 
@@ -84,6 +87,9 @@ class Memory:
 
     def settle(self) -> None:
         return None
+
+    def rates(self, input: str) -> list[float]:
+        return []
 
     def files(self, input: str) -> list[Path]:
         return []
@@ -148,6 +154,9 @@ class Files:
 
     def settle(self) -> None:
         self._memo.save()
+
+    def rates(self, input: str) -> list[float]:
+        return sorted({*self._rates.get(input, {}).values()})
 
     def files(self, input: str) -> list[Path]:
         return list(self._paths.get(input, {}).values())

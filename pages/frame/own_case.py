@@ -12,7 +12,6 @@ from mmcore.base.languages import language
 from mmcore.base.settings import _
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.cohorts import Cohort, samples
-from mmcore.cohorts.media import digest_of_upload
 from mmcore.deidentification import deidentified
 from mmcore.readers import read_bytes, suffixes
 from mmcore.readers.text_remarks import cut
@@ -157,10 +156,10 @@ def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
         key=f"{key}-file",
         label_visibility="collapsed",
     )
-    if spec.kind is Kind.SIGNAL and spec.rate_hz:
+    if spec.kind is Kind.SIGNAL and (rates := cohort.rates(name)):
         st.number_input(
             _("Sampling rate (Hz), if the file does not state it"), min_value=0.01, value=None, key=f"{key}-rate",
-            placeholder=_("the cohort's recordings have {rate:g} samples per second").format(rate=spec.rate_hz),
+            placeholder=_("the cohort's recordings have {rate} samples per second").format(rate=_range(rates)),
         )  # fmt: skip
     return file
 
@@ -188,7 +187,7 @@ def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
     remarks: list[str] = []
     for name, entry in given.items():
         try:
-            spec = _with_own_rate(cohort.inputs[name], entry, name)
+            spec = _with_own_rate(cohort, name, entry)
             value = _read(spec, entry, remarks)
         except MMError as error:
             wrong.append(error)
@@ -196,7 +195,7 @@ def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
         if value is not None:
             values[name] = value
             if hasattr(entry, "getvalue"):
-                digests[name] = digest_of_upload(spec, entry.name, entry.getvalue())
+                digests[name] = cohort.digest_of_upload(spec, entry.name, entry.getvalue())
     if wrong:
         raise several(wrong)
     if not values:
@@ -204,10 +203,17 @@ def _keep(cohort: Cohort, given: dict[str, Any]) -> None:
     _take(values, digests, remarks)
 
 
-def _with_own_rate(spec: InputSpec, entry: Any, name: str) -> InputSpec:
+def _range(rates: list[float]) -> str:
+    """Ascending rates as "250" or "250–500"."""
+    return "–".join(f"{rate:g}" for rate in dict.fromkeys((rates[0], rates[-1])))
+
+
+def _with_own_rate(cohort: Cohort, name: str, entry: Any) -> InputSpec:
     """The input with the rate of this recording. Raises BadInput where neither the file nor the reader says it: that of
     the cohort's recordings need not be its own."""
-    if spec.kind is not Kind.SIGNAL or not spec.rate_hz or not hasattr(entry, "getvalue"):
+    spec = cohort.inputs[name]
+    rates = cohort.rates(name) if spec.kind is Kind.SIGNAL else []
+    if not rates or not hasattr(entry, "getvalue"):
         return spec
     value = _read(spec.model_copy(update={"rate_hz": None}), entry)
     if not isinstance(value, Signal) or value.rate_hz is not None:
@@ -216,8 +222,8 @@ def _with_own_rate(spec: InputSpec, entry: Any, name: str) -> InputSpec:
     if not rate:
         raise BadInput(
             _("{file} does not state its samples per second.").format(file=entry.name),
-            _("Enter them below the file; the cohort's recordings have {rate:g} samples per second.").format(
-                rate=spec.rate_hz
+            _("Enter them below the file; the cohort's recordings have {rate} samples per second.").format(
+                rate=_range(rates)
             ),
         )
     return spec.model_copy(update={"rate_hz": float(rate)})

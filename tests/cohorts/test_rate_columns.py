@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,3 +77,13 @@ def test_numbers_that_are_no_rates_are_none(folder):
 def test_new_cases_of_a_run_have_the_rate_of_their_own_table(folder):
     run = {"ecg": InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",), rate_hz=100)}
     assert open_settled(folder(ecg=files("ecg"), fs=[250] * 8), run).value("c0", "ecg").rate_hz == 250
+
+
+def test_an_uploaded_recording_is_recognised_whatever_rate_its_row_gives(folder):
+    cohort = open_cohort(folder(ecg=files("ecg"), fs=[250, 500] * 4))
+    assert cohort.rates("ecg") == [250, 500]
+    spec, data = cohort.inputs["ecg"], Path(cohort.source).with_name("ecg").joinpath("3.npy").read_bytes()
+    for rate in (None, 250, 300):  # also where its reader is mistaken in the rate
+        read_as = spec.model_copy(update={"rate_hz": rate})
+        assert cohort.digest_of_upload(read_as, "other name.npy", data) == cohort.digest("c3", "ecg")
+    assert cohort.digest_of_upload(spec, "new.npy", data[:-4] + b"1234") not in cohort.contents["ecg"]

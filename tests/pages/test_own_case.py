@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import io
 import weakref
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -135,6 +137,24 @@ def test_forgotten_uploads_are_gone_from_memory(folder, monkeypatch):
     press(app, "Forget my data")
     gc.collect()
     assert "_own_case" not in app.session_state and not held(stores)
+
+
+def test_a_rate_is_asked_for_where_rows_give_different_ones(folder):
+    from pages.frame import own_case
+
+    table = pd.read_csv(f"{folder}/cases.csv")
+    table.assign(ecg_fs=[100, 200] * 16).to_csv(f"{folder}/cases.csv", index=False)
+    toml = Path(folder, "cohort.toml")
+    toml.write_text(toml.read_text(encoding="utf-8").replace("rate_hz = 100\n", ""), encoding="utf-8")
+    app = open_page(CASE, cohort=folder)
+    app.file_uploader[0].upload("mine.npy", Path(folder, "signals", "3.npy").read_bytes())
+    press(app, "Show my case")
+    assert "100–200 samples per second" in words(app) and own_case._KEY not in app.session_state
+    next(n for n in app.number_input if n.label.startswith("Sampling rate (Hz), if")).set_value(200.0)
+    press(app, "Show my case")
+    record = app.session_state[own_case._KEY]
+    assert record["case"].values["ecg"].rate_hz == 200
+    assert record["digests"]["ecg"] == caches.cohort(folder).digest("p03", "ecg"), "it is one of the cohort's"
 
 
 MARK = b"0.12345,0.54321\n0.2,0.3\n"  # of a recording that nobody else may see
