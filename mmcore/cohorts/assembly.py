@@ -49,14 +49,15 @@ class Assembly(TargetSteps, MaskSteps):
         self.path, self.folder = path, Folder(path if path.is_dir() else path.parent)
         self.given = read_table(path, first_given(roles.id, file.id), first_given(roles.group, file.group))
         self.table, self.id_column = self.given.table, self.given.id_column
-        self.problems, self.blobs = self.given.problems, dict(self.given.blobs)
+        self.problems, self.blobs, self.masks = self.given.problems, dict(self.given.blobs), {}
         self.ignored: dict[str, str] = {}
-        self.masks = {}
         self._add_stacks()
         self.file = resolved_file(file, self.table)
         roles = self._one_target(roles)
         self.roles = role.resolved(roles, self.table.columns, [self.id_column, self.file.target, self.file.group])
         self.leaks: tuple[str, ...] = ()
+        self.deidentify = roles.deidentify or file.deidentify
+        self.split_column = first_given(self.roles.split, self.file.split) or None
 
     def cohort(self) -> Cohort:
         self._check_names()
@@ -64,7 +65,6 @@ class Assembly(TargetSteps, MaskSteps):
         task = self._task(target)
         target = self.labels_target or target
         group = self._group()
-        self.split_column = first_given(self.roles.split, self.file.split) or None
         self.target_column, self.group_column = target, group
         inputs, rates = self._with_rates(self._inputs(target, group, task))
         located = self._media(inputs)
@@ -88,8 +88,9 @@ class Assembly(TargetSteps, MaskSteps):
             numbers = self.table[list(columns)].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
             ceiling = numbers if len(columns) > 1 else numbers[:, 0]
         table = self.table.drop(columns=[*self.mask_columns]) if self.masks else self.table
-        named = {target, group, self.split_column, *schema.target_columns, *columns}
-        table = without_persons(table, inputs.values(), named, self.problems)
+        named = {target, group, self.id_column, self.split_column, *schema.target_columns, *columns}
+        if self.deidentify or any(spec.deidentified for spec in inputs.values()):
+            table = without_persons(table, inputs.values(), named, group, self.problems)
         return Cohort(
             schema, table, Files(located.paths, located.cells, located.rows, located.blobs, rates),
             problems=self.problems, ceiling_probability=ceiling, source=str(self.path.resolve()),
@@ -261,7 +262,7 @@ class Assembly(TargetSteps, MaskSteps):
     def _with_rate(self, spec: InputSpec) -> InputSpec:
         units = {**self.given.units, **self.roles.units}
         update: dict[str, object] = {}
-        if spec.kind is Kind.TEXT and (self.roles.deidentify or self.file.deidentify):
+        if spec.kind is Kind.TEXT and self.deidentify:
             update["deidentified"] = True
         if (rate := self.roles.rates.get(spec.name)) is not None:
             update["rate_hz"] = rate
@@ -295,6 +296,5 @@ class Assembly(TargetSteps, MaskSteps):
                 self.table[spec.columns[0]] = pd.Series(
                     {id: deidentified(str(cell)).text for id, cell in cells.items()}, dtype=object
                 ).reindex(self.table.index)
-        if any(spec.deidentified for spec in located.inputs.values()):
-            self.problems.append(stated())
+        self.problems += [stated()] if any(spec.deidentified for spec in located.inputs.values()) else []
         return located

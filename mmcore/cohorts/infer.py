@@ -33,6 +33,7 @@ from mmcore.cohorts.column_files import (
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.leaks import settles
 from mmcore.cohorts.names import plain, same_but_for_case
+from mmcore.cohorts.personal_columns import tells_a_person
 from mmcore.cohorts.roles import column_specs
 from mmcore.cohorts.table_files import Blob
 from mmcore.cohorts.target_names import named_outcome
@@ -108,7 +109,7 @@ def infer(
         files = _in_cells(blobs[column]) if column in blobs else files_of_column(cells, folder)
         if files is not None:
             _enter_files(inferred, table, column, files, folder)
-        elif reason := useless(cells, column) or _repeats(table, column, group):
+        elif reason := useless(cells, column) or tells_a_person(cells, column) or _repeats(table, column, group):
             inferred.ignored[column] = reason
         elif _absent_files(cells):
             inferred.ignored[column] = _("names files that do not exist")

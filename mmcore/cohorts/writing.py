@@ -19,6 +19,7 @@ from mmcore.cohorts.samples import build_sample
 from mmcore.cohorts.toml import FILE, CohortFile, InputEntry, write_toml
 
 _CEILING, _EXPECTED = "true_probability", "expected_value"
+_EXACT = 2**53  # whole numbers below it are exact
 _SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 
@@ -72,11 +73,22 @@ def write_cohort(
     id = _name_of_ids(cohort)
     table = table.drop(columns=[id], errors="ignore")
     table.insert(0, id, cohort.ids)
+    table = table.apply(_whole_numbers)
     table.to_csv(out / "cases.csv", index=False, float_format=None)
     entries = {input: _with_units(entry, cohort.inputs[input], units) for input, entry in entries.items()}
     described = _described(cohort, entries)
     write_toml(described.model_copy(update={"id": id, "name": name or described.name}), out / FILE)
     return out
+
+
+def _whole_numbers(cells: pd.Series) -> pd.Series:
+    """Numbers without parts are written without a point: 4477, not 4477.0."""
+    if not pd.api.types.is_float_dtype(cells) and any(isinstance(cell, (str, bool)) for cell in cells):
+        return cells
+    numbers = cells.to_numpy(dtype=float, na_value=np.nan)
+    numbers = numbers[~np.isnan(numbers)]
+    whole = bool(len(numbers)) and bool((np.abs(numbers) < _EXACT).all()) and bool((numbers == np.round(numbers)).all())
+    return cells.astype(float).astype("Int64") if whole else cells
 
 
 def _name_of_ids(cohort: Cohort) -> str:

@@ -7,6 +7,7 @@ import logging
 
 import numpy as np
 import pandas as pd
+import pytest
 from PIL import Image
 
 from mmcore import readers
@@ -32,6 +33,63 @@ def test_columns_of_names_are_neither_kept_nor_written(tmp_path):
     assert "Quixworth" not in (tmp_path / "out" / "cases.csv").read_text()
     assert len(open_cohort(tmp_path / "out")) == 60
     assert "patient_name" in open_cohort(tmp_path / "in", Roles(target="label")).table
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Name",
+        "Nachname",
+        "Anschrift",
+        "Home Address",
+        "phone_number",
+        "E-Mail",
+        "患者氏名",
+        "전화번호",
+    ],
+)
+def test_what_names_a_person_is_no_input(tmp_path, column):
+    cells = {"phone_number": [4155550100 + 7 * (i % 5) + i * i for i in range(30)]}
+    rows = pd.DataFrame(
+        {"id": [f"c{i}" for i in range(30)], "label": ["ill", "well"] * 15, "age": [*range(40, 70)][::-1]}
+    )
+    rows["age"] = rows["age"] % 7
+    rows[column] = cells.get(column, [f"{i} Quixworth {'abcdefgh'[i % 8]} Road" for i in range(30)])
+    rows.to_csv(tmp_path / "cases.csv", index=False)
+    cohort = open_cohort(tmp_path)
+    assert [spec.columns for spec in cohort.inputs.values()] == [("age",)]
+    assert cohort.schema.ignored[column] == "names, addresses or numbers of persons"
+    assert column not in open_cohort(tmp_path, Roles(deidentify=True)).table
+
+
+def test_a_column_of_few_names_is_a_category(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "label": ["ill", "well"] * 15,
+            "Name": ["aspirin", "heparin", "none"] * 10,
+            "mobile": ["no"] * 9 + ["yes"] * 21,
+        }
+    )
+    rows.to_csv(tmp_path / "cases.csv", index=False)
+    assert open_cohort(tmp_path).inputs["table"].columns == ("Name", "mobile")
+
+
+def test_numbers_of_persons_that_are_the_group_are_replaced(tmp_path):
+    rows = pd.DataFrame(
+        {"id": [f"c{i}" for i in range(30)], "label": ["ill", "well"] * 15, "age": [i % 7 for i in range(30)]}
+    )
+    rows["MRN"] = [4477000019 + i // 2 for i in range(30)]
+    (tmp_path / "in").mkdir()
+    rows.to_csv(tmp_path / "in" / "cases.csv", index=False)
+    plain, without = open_cohort(tmp_path / "in"), open_cohort(tmp_path / "in", Roles(deidentify=True))
+    assert plain.schema.group == without.schema.group == "MRN"
+    assert [*without.groups] == [str(i // 2 + 1) for i in range(30)]
+    assert any("'MRN'" in sentence and "replaced" in sentence for sentence in without.problems)
+    write_cohort(without, tmp_path / "out")
+    write_cohort(plain, tmp_path / "plain")
+    assert "4477" not in (tmp_path / "out" / "cases.csv").read_text()
+    assert "4477000019" in (tmp_path / "plain" / "cases.csv").read_text()
+    assert ".0" not in (tmp_path / "plain" / "cases.csv").read_text(), "whole numbers are written as such"
 
 
 def test_tags_of_pictures_are_not_logged(caplog):

@@ -140,7 +140,7 @@ def _proposal(assembly: Assembly, cohort: Cohort | None, error: MMError | None) 
     empty = assembly.table.isna().sum()
     columns = []
     for name in assembly.table.columns:
-        spec, cells, member = where.get(name), assembly.table[name], members.get(name)
+        spec, cells, member = where.get(name), _shown(name, assembly, cohort), members.get(name)
         outlined = assembly.mask_columns.get(name, ("", ""))[0]
         missing = int((~present[spec.name]).sum()) if spec and spec.name in present else int(empty[name])
         role = _role(name, spec, assembly)
@@ -193,6 +193,13 @@ def _unit(name: str, spec: InputSpec | None, member: ColumnSpec | None, assembly
     if member is None or member.type != "number":
         return ""
     return member.unit or unit_of(name, assembly.given.written.get(name, ()))
+
+
+def _shown(name: str, assembly: Assembly, cohort: Cohort | None) -> pd.Series:
+    """The cells as they are kept: nothing of those that name persons where they were to be taken out."""
+    if not assembly.deidentify or cohort is None:
+        return assembly.table[name]
+    return cohort.table[name] if name in cohort.table else assembly.table[name].iloc[:0]
 
 
 def _examples(cells: pd.Series) -> tuple[str, ...]:
