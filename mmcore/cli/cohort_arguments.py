@@ -24,7 +24,7 @@ def opened(arguments: argparse.Namespace) -> Cohort:
 
 def roles_of(arguments: argparse.Namespace) -> Roles:
     """What is said of columns. Raises BadInput for a rate that is no number."""
-    rates = numbers_by_name(arguments.rate, "--rate", "INPUT=HZ", _("Give samples per second: --rate ecg=100."))
+    rates = numbers_by_name(arguments.rate, "--rate", "INPUT=HZ", _("Give a rate in Hz: --rate ecg=100."))
     return Roles(
         target=arguments.target,
         group=arguments.group,

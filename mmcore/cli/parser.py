@@ -259,7 +259,7 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="INPUT=HZ",
-        help=_("samples per second of signal files that do not state it; without it, time is counted in samples"),
+        help=_("sampling rate in Hz of signal files that do not state it; without it, time is counted in samples"),
     )
 
 

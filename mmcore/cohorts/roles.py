@@ -123,7 +123,7 @@ def check(roles: Roles, columns: Iterable[str]) -> None:
             wrong.append(
                 BadInput(
                     _("The rate {rate} of '{name}' is not possible.").format(rate=rate, name=name),
-                    _("Give samples per second, such as 100."),
+                    _("Give a rate in Hz, such as 100."),
                 )
             )
     if wrong:

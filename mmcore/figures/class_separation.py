@@ -58,7 +58,7 @@ def forest(rows: Sequence[Row], metric: str, colours: Mapping[str, str], *, chan
 
 def score_name(kind: str) -> str:
     """What a score of an encoder was measured by."""
-    return {"probe": _("linear probe"), "knn": _("neighbours")}[kind]
+    return {"probe": _("linear model"), "knn": _("similar cases")}[kind]
 
 
 def _interval(figure: go.Figure, interval: Interval, y: float, tint: str, label: str, kind: str) -> None:

@@ -28,14 +28,14 @@ def metrics_table(
     *,
     intervals: bool = True,
 ) -> pd.DataFrame:
-    """Every metric of every method as text, `mean [low, high]` or the mean alone, with weights and seconds; rows
+    """Every metric of every method as text, `mean [low, high]` or the mean alone, with parameters and seconds; rows
     (method, metrics, parameters, seconds). Where there is no interval, the mean stands alone. parts: of each, the score
     of its networks alone and their share in the answer, or nothing."""
     listed = []
     for i, (method, metrics, parameters, seconds) in enumerate(rows):
         cells = {metric_label(name): _cell(interval, intervals) for name, interval in metrics.items()}
         own = {_("Network alone"): parts[i][0], _("Share"): parts[i][1]} if parts else {}
-        facts = {_("Weights"): parameters, _("Seconds"): round(seconds, 2)}
+        facts = {_("Parameters"): parameters, _("Seconds"): round(seconds, 2)}
         listed.append({_("Method"): method_name(method), **cells, **own, **facts})
     return pd.DataFrame(listed)
 

@@ -26,7 +26,7 @@ _SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 
 def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Figure:
     """What a method costs against what it gives: seconds to train all replicates (log scale), the metric, and the
-    number of weights. Those that none beats at less cost are joined by a line, in bold; the others are fainter."""
+    number of parameters. Those that none beats at less cost are joined by a line, in bold; the others are fainter."""
     figure = go.Figure()
     most = float(table["parameters"].max()) if len(table) else 1.0
     front = best_for_its_cost(table, metric)
@@ -61,8 +61,9 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
                     "line": {"width": 0},
                 },
                 cliponaxis=False,
-                hovertemplate=f"{method_name(row.method)}: {row.seconds:.1f} s, {row.parameters:,} weights, "
-                f"{row.mean:.3f}<extra></extra>",
+                hovertemplate=f"{method_name(row.method)}: {row.seconds:.1f} s, "
+                + _("{count:,} parameters").format(count=row.parameters)
+                + f", {row.mean:.3f}<extra></extra>",
             )
         )
     figure.update_xaxes(

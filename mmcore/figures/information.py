@@ -60,7 +60,7 @@ def _bar(figure: go.Figure, y: float, label: str, bits: Mapping[str, float], tin
                 "type": "data", "symmetric": False, "array": [high - mean], "arrayminus": [mean - low],
                 "color": tint, "thickness": 2, "width": 3,
             },
-            hovertemplate=f"{html.escape(label)}: <b>{mean:.3f}</b> [{low:.3f}, {high:.3f}] bits<extra></extra>",
+            hovertemplate=f"{html.escape(label)}: <b>{mean:.3f}</b> [{low:.3f}, {high:.3f}] {_('bits')}<extra></extra>",
         )
     )  # fmt: skip
     if "least" in bits and "most" in bits:

@@ -133,7 +133,7 @@ def _reference_lines(table: pd.DataFrame, reference: str | None, ceiling: float 
     if reference is not None and reference in levels:
         lines.append(Line(_("best single input"), levels[reference], theme.GREY, 1, "dot"))
     if ceiling is not None and np.isfinite(ceiling):
-        words = _("best possible {value:.3f}") if lower_is_better(metric) else _("ceiling {value:.3f}")
+        words = _("best possible {value:.3f}")
         lines.append(Line(words.format(value=ceiling), ceiling, theme.WARN, 2))
     return sorted(lines, key=lambda line: line.x)
 

@@ -46,8 +46,8 @@ def roc(
                 hovertemplate=f"{method_name(method)}: %{{y:.2f}} at %{{x:.2f}}<extra></extra>",
             )
         )
-    figure.update_xaxes(title_text=_("false positive rate"), range=[-0.01, 1.01], constrain="domain")
-    figure.update_yaxes(title_text=_("true positive rate"), range=[-0.01, 1.02])
+    figure.update_xaxes(title_text=_("false positive rate (1 − specificity)"), range=[-0.01, 1.01], constrain="domain")
+    figure.update_yaxes(title_text=_("true positive rate (sensitivity)"), range=[-0.01, 1.02])
     return _placed(figure, len(curves) + 1)  # as high as calibration, which stands beside it
 
 
@@ -201,5 +201,5 @@ def true_against_predicted(scatters: Mapping[str, Scatter], colours: Mapping[str
             )
         )
     figure.update_xaxes(title_text=_("true") + (f" ({unit})" if unit else ""))
-    figure.update_yaxes(title_text=_("predicted, out of fold") + (f" ({unit})" if unit else ""))
+    figure.update_yaxes(title_text=_("predicted") + (f" ({unit})" if unit else ""))
     return theme.style(figure, height=430)

@@ -32,7 +32,7 @@ def implausible_rate(signal: Signal, name: str = "") -> str | None:
             if lowest <= signal.rate_hz <= highest:
                 return None
             return _(
-                "With {rate:g} samples per second, '{input}' would last {duration:.3g} s; such recordings have "
-                "{lowest} to {highest} samples per second. What is the rate?"
+                "At {rate:g} Hz, '{input}' would last {duration:.3g} s; such recordings have {lowest} to "
+                "{highest} Hz. What is the rate?"
             ).format(input=name, rate=signal.rate_hz, duration=signal.duration, lowest=lowest, highest=highest)
     return None

@@ -51,7 +51,7 @@ def signal_of(
         )
     if rate_hz is not None and not 0 < rate_hz <= MAX_RATE:
         raise BadInput(
-            _("{file} states {rate:g} samples per second, which is impossible.").format(file=filename, rate=rate_hz),
+            _("{file} states a sampling rate of {rate:g} Hz, which is impossible.").format(file=filename, rate=rate_hz),
             _("Correct the rate in the file."),
         )
     channels = channels if len(channels) == len(samples) else ()
@@ -66,7 +66,8 @@ def signal_of(
             rate_hz = spec.rate_hz
             remarks.append(
                 _(
-                    "{file} states {own:g} samples per second, which is hardly possible; the given {rate:g} are used."
+                    "{file} states a sampling rate of {own:g} Hz, which is hardly possible; the given "
+                    "{rate:g} Hz are used."
                 ).format(file=filename, own=own, rate=rate_hz)
             )
     names = tuple(channel.name for channel in channels)

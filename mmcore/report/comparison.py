@@ -156,8 +156,8 @@ def no_interval(note: Caution, metric: str) -> str:
     return {
         Caution.FEW_GROUPS: _("There are too few groups for an interval: at least 5 are needed."),
         Caution.FEW_CASES: _(
-            "An interval for {metric} needs, for each class, at least {count} cases that belong to it and at least "
-            "{count} that are predicted to."
+            "An interval for {metric} needs at least {count} cases in each class, and at least {count} "
+            "predicted to be in it."
         ).format(metric=metric_label(metric), count=fewest),
         Caution.GROUPED: _("The cases come in groups: no interval for {metric} is known to hold for such data.").format(
             metric=metric_label(metric)

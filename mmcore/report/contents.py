@@ -196,7 +196,7 @@ def _comparison(compared: Mapping[str, Any]) -> Section:
     if joint:
         marks += " " + _("Open diamonds: plain baselines (textbook methods) on all inputs, tested on the same folds.")
     if ceiling is not None:
-        marks += " " + _("Ceiling: the best score that these inputs allow.")
+        marks += " " + _("Best possible: no method can be expected to do better with these inputs.")
     picture = drawings.intervals(scores, metric_label(metric), ceiling)
     return Section(_("The comparison"), (*lines, marks), None, picture)
 
@@ -243,8 +243,8 @@ def _labels(compared: Mapping[str, Any]) -> list[Section]:
         (label, *(interval(Interval.read(scores[name])) for name in names)) for label, scores in row["labels"].items()
     )
     line = _(
-        "{method}, out of fold, with 95% intervals. A label counts as predicted when its probability reaches a "
-        "threshold, which was chosen on the training cases."
+        "{method} on cases it was not trained on, with 95% intervals. A label counts as predicted when "
+        "its probability reaches a threshold, which was chosen on the training cases."
     )
     heads = (_("label"), *(metric_label(name) for name in names))
     return [Section(_("Each label by itself"), (line.format(method=name_of(row["method"])),), Table(heads, rows))]

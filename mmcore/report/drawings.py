@@ -68,7 +68,7 @@ def intervals(scores: Sequence[MethodScore], metric: str, ceiling: float | None)
     if ceiling is not None:
         axes.axvline(ceiling, color=GREY, lw=1, ls="--")
         axes.annotate(
-            _("ceiling"), (ceiling, 1.0), xycoords=("data", "axes fraction"), color=GREY, fontsize=8, va="bottom"
+            _("best possible"), (ceiling, 1.0), xycoords=("data", "axes fraction"), color=GREY, fontsize=8, va="bottom"
         )
     axes.set_xlabel(metric)
     axes.set_ylim(-0.7, len(scores) - 0.3)

@@ -40,7 +40,7 @@ def card_document(run: Run, cohort: Cohort | None = None) -> Document:
         Section(_("Metrics"), (_metrics(run),)),
         Section(_("Evaluation data"), _evaluated(run)),
         Section(_("Training data"), (), _data(run)),
-        Section(_("Quantitative analyses"), (_("Out-of-fold results."),), _results(run)),
+        Section(_("Quantitative analyses"), (_("Results on cases that the models had not seen."),), _results(run)),
         Section(_("Ethical considerations"), _ethics(run)),
         Section(_("Caveats and recommendations"), _caveats(run)),
     ]

@@ -44,7 +44,8 @@ def why_not(cohort: Cohort, input: str, encoder: Encoder) -> str | None:
     if it is taken in."""
     if encoder.trains_in_run:
         return _(
-            "It learns during training: compare runs that use it, or name it to measure the numbers that go into it."
+            "It learns during training: compare runs that use it, or choose it by name to measure the "
+            "numbers that go into it."
         )
     seconds, __ = seconds_per_case(cohort, input, encoder, 2)
     present = int(cohort.present(input).sum())
@@ -54,7 +55,9 @@ def why_not(cohort: Cohort, input: str, encoder: Encoder) -> str | None:
     left = seconds * max(0, present - encoded) / (os.cpu_count() or 1)
     if left <= PATIENCE:
         return None
-    return _("Encoding would take about {minutes:.0f} minutes; name it to include it.").format(minutes=left / 60)
+    return _("Encoding would take about {minutes:.0f} minutes; choose it by name to include it.").format(
+        minutes=left / 60
+    )
 
 
 def readable(cohort: Cohort, input: str, count: int) -> Iterator[Value]:

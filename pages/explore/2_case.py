@@ -38,9 +38,9 @@ def main() -> None:
     if evidence:
         st.caption(
             _(
-                "Only findings that decide this case are marked. Some count only in pairs, "
-                "such as a symptom together with a sign: where one of the pair is absent, "
-                "the other is not marked."
+                "Only evidence that decides this case is marked. Some of it counts only in pairs, such "
+                "as a symptom together with a sign: where one of the pair is absent, the other is not "
+                "marked."
             )
         )
     for problem in case.problems:

@@ -159,7 +159,7 @@ def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
     if spec.kind is Kind.SIGNAL and (rates := cohort.rates(name)):
         st.number_input(
             _("Sampling rate (Hz), if the file does not state it"), min_value=0.01, value=None, key=f"{key}-rate",
-            placeholder=_("the cohort's recordings have {rate} samples per second").format(rate=_range(rates)),
+            placeholder=_("the cohort's recordings have {rate} Hz").format(rate=_range(rates)),
         )  # fmt: skip
     return file
 
@@ -221,10 +221,8 @@ def _with_own_rate(cohort: Cohort, name: str, entry: Any) -> InputSpec:
     rate = st.session_state.get(f"own-{st.session_state.get(_TURN, 0)}-{name}-rate")
     if not rate:
         raise BadInput(
-            _("{file} does not state its samples per second.").format(file=entry.name),
-            _("Enter them below the file; the cohort's recordings have {rate} samples per second.").format(
-                rate=_range(rates)
-            ),
+            _("{file} does not state its sampling rate.").format(file=entry.name),
+            _("Enter it below the file; the cohort's recordings have {rate} Hz.").format(rate=_range(rates)),
         )
     return spec.model_copy(update={"rate_hz": float(rate)})
 

@@ -77,11 +77,9 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
         note = _how_to_read(bool(gaps))
         if len(plain):
-            note += _("; hollow: textbook methods on the same data")
+            note += _("; hollow: plain baselines (textbook methods) on the same data")
         if ceiling is not None:
-            lowest = _("; best possible: no method can be expected to do better here")
-            highest = _("; ceiling: no method can be expected to do better here")
-            note += lowest if evaluation.lower_is_better(metric) else highest
+            note += _("; best possible: no method can be expected to do better here")
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
             note += _("; training on other cases would move the scores further than the intervals say")
         chart.show(
@@ -92,7 +90,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             data=rows,
             alt=_(
                 "Forest plot of {metric} by method with 95% intervals, and differences to the best single input"
-            ).format(metric=metric),
+            ).format(metric=metric_label(metric)),
         )
     if verdicts.note is evaluation.Caution.FEW_GROUPS and runs[0].groups is not None:
         by_group(runs, metric, tints)

@@ -112,7 +112,7 @@ def standing(name: str) -> str:
 
 def lacks(name: str) -> str:
     """In a few words what an encoder with an obstacle needs; the whole reason is `obstacle`."""
-    return _("needs a local folder or the internet") if encoders[name].naming_options else _("not yet")
+    return _("needs a local folder or the internet") if encoders[name].naming_options else _("not available")
 
 
 def obstacle(name: str) -> str:

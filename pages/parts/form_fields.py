@@ -26,10 +26,12 @@ LABELS = {  # of parameters whose names, short for the command line, say too lit
     "epoch_by": N_("Choose the epoch by"),
     "hop": N_("Step between windows"),
     "least": N_("Least occurrences"),
+    "log_odds": N_("Log-odds"),
     "loudness": N_("Weight of the second feature"),
     "masks": N_("Gaps"),
     "side": N_("Pixels per side"),
     "snr_db": N_("Signal-to-noise ratio (dB)"),
+    "start": N_("Height at 0"),
     "tune": N_("Fine-tune"),
     "turn": N_("Quarter turns"),
 }

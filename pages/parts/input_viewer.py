@@ -50,7 +50,12 @@ def image(value: Image, *, key: str, title: str = "", evidence: Sequence[Evidenc
         st.caption(size + " · " + _("zoom with the mouse wheel"), width="content")
         with st.popover(_("Contrast"), icon=":material/contrast:", type="tertiary"):
             low, high = st.slider(
-                _("Window"), 0, 255, (0, 255), key=f"{key}-window", help=_("Pixels below are drawn black, above white.")
+                _("Grey levels shown"),
+                0,
+                255,
+                (0, 255),
+                key=f"{key}-window",
+                help=_("Pixels below are drawn black, above white."),
             )
             inverted = st.toggle(_("Invert"), key=f"{key}-invert")
     with slot:

@@ -54,7 +54,7 @@ def score_in_words(metric: str, interval: Interval, target: str, several: bool =
     sentence = {
         "auroc": _("Shown a case with a label and one without, the method tells which is which {mean} of the time.")
         if several
-        else _("Shown a case of each class, the method tells which is which {mean} of the time."),
+        else _("Shown two cases of different classes, the method tells which is which {mean} of the time."),
         "accuracy": _("The method is right in {mean} of the cases."),
         "balanced_accuracy": _("The method is right in {mean} of the cases, every class counted the same."),
         "mae": _("The method is off by {mean} in {target} on average."),
@@ -62,7 +62,7 @@ def score_in_words(metric: str, interval: Interval, target: str, several: bool =
         "r2": _("The method explains {mean} of the variation in {target} (1: all of it)."),
         "c_index": _("Of two cases, the method tells which has the event first {mean} of the time."),
     }.get(metric, _("{metric} is {mean}."))
-    sure = _("With 95% confidence: {low} to {high}.")
+    sure = _("95% interval: {low} to {high}.")
     chance = " " + _("Guessing would be 50%.") if metric in ("auroc", "c_index") else ""
     return f"{sentence} {sure}".format(metric=metric_label(metric), target=target, **values) + chance
 

@@ -51,7 +51,7 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     visitor.settle()
     visitor.sees("1 cell cannot be used")
     visitor.sees("1 column is left out")
-    visitor.sees("do not state how many samples per second")  # a rate that nobody told is asked for
+    visitor.sees("do not state their sampling rate")  # a rate that nobody told is asked for
 
     # the role of the third column, "bed": its cell is the second of its row
     visitor.choose_in_cell(150 + 40, 38 + 2 * 35 + 17, "left out", until="2 columns are left out")
@@ -63,7 +63,7 @@ def test_a_messy_zip_to_a_comparison(server, visit, messy):
     rate.press("Enter")
     visitor.settle()
     visitor.sees("'ill' or not")
-    page.get_by_text("do not state how many samples per second").wait_for(state="detached")
+    page.get_by_text("do not state their sampling rate").wait_for(state="detached")
     visitor.shoot("import")
 
     page.get_by_role("button", name="Save and open").click()

@@ -25,11 +25,11 @@ def test_what_has_no_interval_stands_alone():
     assert shown["AUROC"][0] == "0.800" and shown["Calibration error"][0] == "–"
     sure = [("late", {"auroc": Interval(0.8, 0.7, 0.9, nan)}, 1, 1.0)]
     assert comparison.metrics_table(sure, intervals=False)["AUROC"][0] == "0.800"
-    assert list(shown)[-2:] == ["Weights", "Seconds"], "metrics first"
+    assert list(shown)[-2:] == ["Parameters", "Seconds"], "metrics first"
 
 
 def test_a_methods_own_part_stands_before_its_weights():
     rows = [("gated", {"auroc": Interval(0.8, 0.7, 0.9, 0.01)}, 10, 1.0)]
     shown = comparison.metrics_table(rows, [(0.75, 0.4)])
-    assert list(shown)[-4:] == ["Network alone", "Share", "Weights", "Seconds"]
+    assert list(shown)[-4:] == ["Network alone", "Share", "Parameters", "Seconds"]
     assert shown["Network alone"][0] == 0.75 and shown["Share"][0] == 0.4

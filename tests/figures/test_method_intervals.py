@@ -38,8 +38,9 @@ def test_forest_shows_points_intervals_ceiling_and_reference():
     assert any("0.950" in note.text for note in figure.layout.annotations)
 
 
-def test_of_an_error_the_line_is_no_ceiling_but_the_best_possible():
-    words = [note.text for note in method_intervals.forest(TABLE, "rmse", TINTS, ceiling=0.2).layout.annotations]
+@pytest.mark.parametrize("metric", ["auroc", "rmse"])
+def test_the_line_of_what_can_be_reached_says_so_whichever_way_is_better(metric):
+    words = [note.text for note in method_intervals.forest(TABLE, metric, TINTS, ceiling=0.2).layout.annotations]
     assert "best possible 0.200" in words
 
 

@@ -129,7 +129,7 @@ def test_forgotten_uploads_are_gone_from_memory(folder, monkeypatch):
     (uploader,) = app.file_uploader
     uploader.upload("mine.csv", b"a,b\n" + MARK * 200, "text/csv")
     press(app, "Show my case")
-    assert "does not state its samples per second" in words(app), "the cohort's rate is not assumed"
+    assert "does not state its sampling rate" in words(app), "the cohort's rate is not assumed"
     next(n for n in app.number_input if n.label.startswith("Sampling rate (Hz), if")).set_value(250.0)
     press(app, "Show my case")
     assert app.session_state["_own_case"]["case"].values["ecg"].rate_hz == 250
@@ -149,7 +149,7 @@ def test_a_rate_is_asked_for_where_rows_give_different_ones(folder):
     app = open_page(CASE, cohort=folder)
     app.file_uploader[0].upload("mine.npy", Path(folder, "signals", "3.npy").read_bytes())
     press(app, "Show my case")
-    assert "100–200 samples per second" in words(app) and own_case._KEY not in app.session_state
+    assert "100–200 Hz" in words(app) and own_case._KEY not in app.session_state
     next(n for n in app.number_input if n.label.startswith("Sampling rate (Hz), if")).set_value(200.0)
     press(app, "Show my case")
     record = app.session_state[own_case._KEY]

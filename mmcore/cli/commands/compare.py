@@ -89,7 +89,7 @@ def _methods(document: Document) -> Table:
         *(m.upper() if m == "ece" else metric_label(m) for m in others),
         _("network alone"),
         _("share"),
-        _("weights"),
+        _("parameters"),
         _("seconds"),
         _("run"),
     )

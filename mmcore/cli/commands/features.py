@@ -41,8 +41,8 @@ def show(document: Document) -> None:
         _("tokens"),
         _("ms per case"),
         _("cases"),
-        _("{metric} of neighbours [95%]").format(metric=metric),
-        _("{metric} of a linear probe [95%]").format(metric=metric),
+        _("{metric} from similar cases [95%]").format(metric=metric),
+        _("{metric} of a linear model [95%]").format(metric=metric),
         _("against the best"),
     )
     for row in document["encoders"]:
@@ -71,7 +71,7 @@ def _notes(document: Document, metric: str) -> list[str]:
     notes = [_("{metric} if every case gets the same answer: {chance}.").format(metric=metric, chance=chance)]
     if any(row["vs_best"].get("probe") for row in document["encoders"]):
         notes.append(
-            _("Against the best probe of the same input: ▼ worse, ≈ no clear difference (95% interval, paired).")
+            _("Against the best linear model of the same input: ▼ worse, ≈ no clear difference (95% interval, paired).")
         )
     if any(row["learns"] for row in document["encoders"]):
         notes.append(

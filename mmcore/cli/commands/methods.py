@@ -73,7 +73,7 @@ def _described(part: type[Encoder] | type[Fusion], more: dict[str, str]) -> dict
 
 def show(document: Document) -> None:
     last = (_("available"), _("options"))
-    rows = table(_("Encoders"), _("name"), _("kind"), _("what it is"), _("width"), _("weights"), *last)
+    rows = table(_("Encoders"), _("name"), _("kind"), _("what it is"), _("width"), _("parameters"), *last)
     for row in document["encoders"]:
         sizes = ("" if row[key] is None else f"{row[key]:,}" for key in ("dims", "weights"))
         rows.add_row(row["name"], row["kind"], row["label"], *sizes, *_offered(row))

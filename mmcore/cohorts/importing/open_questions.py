@@ -43,8 +43,8 @@ def _question(cohort: Cohort, name: str, spec: InputSpec) -> str | None:
             continue
         if value.rate_hz is None:
             return _(
-                "The recordings of '{input}' do not state how many samples per second they hold ({samples} "
-                "samples each). Without a rate, time is counted in samples."
+                "The recordings of '{input}' do not state their sampling rate ({samples} samples each). "
+                "Without it, time is counted in samples."
             ).format(input=name, samples=value.samples.shape[1])
         if reason := implausible_rate(value, name):
             return reason

@@ -85,7 +85,7 @@ class SpeechNetwork(Encoder[Signal]):
 
     def suits(self, value: Signal) -> str | None:
         if value.rate_hz is None or value.rate_hz < SPEECH:
-            return _("This encoder was trained on speech and needs {rate:g} samples per second or more.").format(
+            return _("This encoder was trained on speech and needs a sampling rate of {rate:g} Hz or more.").format(
                 rate=SPEECH
             )
         if reason := reason_against(value):

@@ -28,7 +28,7 @@ NAMES = {
     "ADP": N_("preposition"),
     "CCONJ": N_("conjunction"),
     "PART": N_("particle"),
-    "NUM": N_("number"),
+    "NUM": N_("numeral"),
     "INTJ": N_("interjection"),
     "PUNCT": N_("punctuation"),
     "SYM": N_("symbol"),

@@ -209,7 +209,7 @@ def _table(data: pd.DataFrame) -> None:
             "missing": number(_("Missing")),
             **{name: number(title, format="%.3f") for name, title in scores.items()},
             "learns": _("Learns in training"),
-            "note": _("Note"),
+            "note": _("Remark"),
         },
         alt=_("Scores of all encoders"),
     )

@@ -230,7 +230,7 @@ def colourings(cohort: Cohort) -> dict[str, pd.Series | None]:
     missing = _missing(cohort)
     if missing.nunique() > 1:
         by_name[missing.name] = missing
-    return by_name | {_("nothing"): None}
+    return by_name | {_("none"): None}
 
 
 def _target(cohort: Cohort) -> pd.Series:

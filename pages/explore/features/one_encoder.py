@@ -157,7 +157,7 @@ def learnt(cohort: Cohort, case: Case, input: str, encoder: Encoder, colour: str
         page.link("train", _("Train with this encoder"), ":material/play_arrow:", method=input)
         return
     chosen = st.selectbox(
-        _("Trained with"),
+        _("Run that trained it"),
         [run.key for run in runs],
         format_func=lambda key: run_picker.named(next(run for run in runs if run.key == key).summary()),
         key=f"{key}-run",

@@ -84,13 +84,16 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
     note = _("{case}. Each input keeps its colour on every page.").format(case=named)
     if answer is not None and answer.classes:
         note = _(
-            "{case}. Under each input: what it adds to “{label}” in percentage points, and the probability "
-            "without it; the thin line under a bar is the range of single models."
+            "{case}. Under each input: what it adds to “{label}” in percentage points (its fair share, "
+            "or Shapley value), and the probability without it. The two need not match, as another input "
+            "may tell the same. The thin line under a bar is the range of single models."
         ).format(case=named, label=_explained(answer))
     elif answer is not None:
-        note = _("{case}. Under each input: what it adds to {target}, and the prediction without it.").format(
-            case=named, target=answer.target
-        )
+        note = _(
+            "{case}. Under each input: what it adds to {target} (its fair share, or Shapley value), "
+            "and the prediction without it. The two need not match, as another input may tell the "
+            "same."
+        ).format(case=named, target=answer.target)
     chart.show(
         pipeline(
             pipeline_lanes.lanes(cohort, case, run, answer),

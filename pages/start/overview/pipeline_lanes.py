@@ -84,7 +84,10 @@ def fusion_and_output(
     if truth is not None and not several:  # of labels one is drawn, which is not to be held against all true ones
         result = _("in truth: {truth}").format(truth=truth.replace("_", " "))
     task = _("likeliest label") if several else _("of this case")
-    task = _("event in this case") if answer.over_time else task
+    if answer.over_time:
+        task = _("event in this case")
+    elif not several and len(answer.classes) > 2:  # the others are not drawn
+        task = _("likeliest of {count} classes").format(count=len(answer.classes))
     return parts | {
         "task": task if answer.classes else _("predicted: {value}").format(value=answer.label),
         "outputs": _probabilities(answer, theme.class_colours(schema.classes)),

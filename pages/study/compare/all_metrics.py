@@ -22,9 +22,9 @@ def table(runs: list[Run]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(
                 _(
-                    "**All metrics**  \n:small[:gray[network alone: without the simple linear models that its answer "
-                    "is averaged with; share: how much of the answer is the network's; weights: numbers learnt by one "
-                    "model; seconds: to train all of its models]]"
+                    "**All metrics**  \n:small[:gray[network alone: without the simple linear models that "
+                    "its answer is averaged with; share: how much of the answer is the network's; "
+                    "parameters: numbers learnt by one model; seconds: to train all of its models]]"
                 ),
                 width="stretch",
             )
@@ -42,7 +42,7 @@ def table(runs: list[Run]) -> None:
                 _("Network"), format="%.3f", width=73, help=metric_label(runs[0].spec.metric)
             ),
             _("Share"): st.column_config.NumberColumn(format="%.2f", width=60),
-            _("Weights"): st.column_config.NumberColumn(format="%,d", width=80),
+            _("Parameters"): st.column_config.NumberColumn(format="%,d", width=80),
             _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=70),
         }
         st.dataframe(frame, hide_index=True, column_config=config, alt=_("All metrics of all methods"))

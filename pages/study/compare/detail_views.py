@@ -56,7 +56,10 @@ def show(runs: list[Run], cohort: Cohort) -> None:
     )
     if "information" not in views:
         st.caption(
-            _("Kinds of information are estimated for targets with one class per case; they are not shown here.")
+            _(
+                "Kinds of information are not shown here: they are estimated only where each case has a "
+                "single class or value."
+            )
         )
     if view in ("curves", "confusion", "labels", "decisions", "thirds"):
         runs = choose_runs(runs)
@@ -235,8 +238,8 @@ def cost(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="cost",
         title=_("What it costs"),
         note=_(
-            "size: weights of one model; seconds as measured in training; bold, joined by a line: none is "
-            "better at less cost"
+            "size: parameters of one model; seconds as measured in training; bold, joined by a line: "
+            "none is better at less cost"
         ),
         data=rows,
         alt=_("Scatter plot of training seconds against the metric"),

@@ -68,7 +68,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best([by_key[key] for key in dict.fromkeys(shown["run"])], runs[0].spec.metric)
     if sentence := dearest_input(shown[shown["run"] == top.key], kind, label(top, runs)):
         st.markdown(f"**{escape(sentence)}**")
-    note = _("tested on cases not trained on; band: 95% interval of the best method")
+    note = _("tested on cases that the models had not seen; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
             "; noise: to each value is added how far the value of another case, drawn at random, lies from the "
@@ -164,8 +164,8 @@ def information(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         key="information-pairs",
         title=_("Kinds of information in each pair of inputs"),
         note=_(
-            "bits of information about {target}, on cases not trained on, with 95% intervals; grey ticks: the "
-            "range over other definitions of what both inputs tell"
+            "bits of information about {target}, on cases that the models had not seen, with 95% "
+            "intervals; grey ticks: the range over other definitions of what both inputs tell"
         ).format(target=spec.target),
         data=_frame(document),
         alt=_("Unique, redundant and synergistic information of every pair of inputs"),

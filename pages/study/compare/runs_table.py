@@ -52,7 +52,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
             "created": st.column_config.DatetimeColumn(_("Trained"), format="YYYY-MM-DD HH:mm", width=130),
             "differs": st.column_config.TextColumn(_("Differs in"), width="medium"),
             "tags": st.column_config.TextColumn(_("Tags"), width="medium"),
-            "note": st.column_config.TextColumn(_("Note"), width="medium"),
+            "note": st.column_config.TextColumn(_("Your note"), width="medium"),
             "inputs": st.column_config.TextColumn(_("Inputs"), width="medium"),
             "encoders": st.column_config.TextColumn(_("Encoders"), width="medium"),
         },
@@ -112,7 +112,7 @@ def _note(key: str) -> None:
     noted = runs.store().remarks(key)
     with st.form(f"runs-note-{key[:8]}", border=False):
         tags = st.text_input(_("Tags, separated by commas"), ", ".join(noted.tags))
-        note = st.text_area(_("Note"), noted.note, height=80, max_chars=runs.remarks.MOST)
+        note = st.text_area(_("Your note"), noted.note, height=80, max_chars=runs.remarks.MOST)
         if st.form_submit_button(_("Save the note"), icon=":material/save:"):
             runs.store().remark(key, Remarks.of(note, tags))
             st.rerun()

@@ -66,7 +66,7 @@ def test_a_missing_rate_is_asked_for_and_an_implausible_one_too(messy):
     assert (question.what, question.name) == ("rate", "ecg") and "100 samples each" in question.question
     assert propose(messy, Roles(rates={"ecg": 250})).questions == []
     (question,) = propose(messy, Roles(rates={"ecg": 8})).questions
-    assert "8 samples per second" in question.question
+    assert "At 8 Hz" in question.question
 
 
 def test_each_choice_can_be_changed(messy):
