@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.table import Table
 
 from mmcore import report
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.cli.output import Document, put, table
-from mmcore.evaluation import Interval, lower_is_better, metric_label
+from mmcore.evaluation import Interval, gap_digits, lower_is_better, metric_label
 
 
 def show_lattice(document: Document) -> None:
@@ -41,13 +40,12 @@ def _shares(document: Document) -> Table:
     more = [_("cost"), _("gain per unit of cost")] if costed else []
     rows = table(_("what each input adds"), _("input"), _("adds [95%]"), _("share"), _("alone"), _("last"), *more)
     for row in sorted(document["shapley"], key=lambda row: -row["mean"]):
-        numbers = [_signed(row["alone"]), _signed(row["last"])]
+        digits = gap_digits(
+            document["metric"], *(row[name] for name in ("mean", "low", "high") if row[name] is not None)
+        )
+        numbers = [signed(row["alone"], digits), signed(row["last"], digits)]
         numbers += [report.number(row["cost"], 2), report.number(row["per_cost"], 4)] if costed else []
-        adds = f"{_signed(row['mean'])} [{_signed(row['low'])}, {_signed(row['high'])}]"
+        adds = f"{signed(row['mean'], digits)} [{signed(row['low'], digits)}, {signed(row['high'], digits)}]"
         share = f"{row['share']:.0%}" if row["share"] is not None and row["share"] == row["share"] else "–"
         rows.add_row(row["input"], adds, share, *numbers)
     return rows
-
-
-def _signed(value: Any) -> str:
-    return "–" if value is None or value != value else f"{value:+.3f}"

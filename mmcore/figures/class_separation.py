@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _
 from mmcore.evaluation import Interval, metric_label
 from mmcore.evaluation.encoder_score import Row
@@ -36,7 +37,7 @@ def forest(rows: Sequence[Row], metric: str, colours: Mapping[str, str], *, chan
         y=1,
         yref="paper",
         yanchor="bottom",
-        text=_("chance {value:.2f}").format(value=chance),
+        text=_("chance {value}").format(value=written(chance)),
         font={"color": theme.GREY, "size": 12},
         showarrow=False,
     )
@@ -62,7 +63,7 @@ def score_name(kind: str) -> str:
 
 
 def _interval(figure: go.Figure, interval: Interval, y: float, tint: str, label: str, kind: str) -> None:
-    hover = f"{label}, {score_name(kind)}: <b>{interval.mean:.3f}</b> [{interval.low:.3f}, {interval.high:.3f}]"
+    hover = f"{label}, {score_name(kind)}: {with_ends(interval.mean, interval.low, interval.high)}"
     figure.add_trace(theme.interval(interval.low, interval.high, y, tint, 0.6 if kind == "probe" else 0.35))
     hollow = {"symbol": "circle-open", "line": {"width": 2.5}}
     figure.add_trace(
@@ -78,7 +79,7 @@ def _interval(figure: go.Figure, interval: Interval, y: float, tint: str, label:
     figure.add_annotation(
         x=interval.high if np.isfinite(interval.high) else interval.mean,
         y=y,
-        text=f"{interval.mean:.3f}",
+        text=written(interval.mean),
         showarrow=False,
         xanchor="left",
         xshift=7,

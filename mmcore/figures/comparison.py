@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _
 from mmcore.evaluation import Interval, lower_is_better, metric_label
 
@@ -41,11 +41,7 @@ def metrics_table(
 
 
 def _cell(interval: Interval, whole: bool) -> str:
-    if not math.isfinite(interval.mean):
-        return "–"
-    if not (whole and math.isfinite(interval.low)):
-        return f"{interval.mean:.3f}"
-    return f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+    return with_ends(interval.mean, interval.low, interval.high) if whole else written(interval.mean)
 
 
 def metrics_data(rows: Sequence[tuple[str, Mapping[str, Interval], int, float]]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _
 from mmcore.evaluation import lower_is_better
 from mmcore.figures import theme
@@ -63,7 +64,7 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
                 cliponaxis=False,
                 hovertemplate=f"{method_name(row.method)}: {row.seconds:.1f} s, "
                 + _("{count:,} parameters").format(count=row.parameters)
-                + f", {row.mean:.3f}<extra></extra>",
+                + f", {written(row.mean)}<extra></extra>",
             )
         )
     figure.update_xaxes(

@@ -9,8 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from mmcore.base.score_digits import digits_of
 from mmcore.base.settings import _
-from mmcore.evaluation import metric_label
+from mmcore.evaluation import gap_digits, metric_label
 from mmcore.evaluation.case_outcomes import Outcome
 from mmcore.evaluation.subgroup_scores import ComparedSubgroups, SubgroupVerdict
 from mmcore.figures import theme
@@ -153,11 +154,16 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
         scale=alt.Scale(zero=False),
         axis=alt.Axis(tickCount=8),
     )
+    form = f"+.{gap_digits(compared.metric, *frame['difference'])}f"
     tip = [
         alt.Tooltip("part:N", title=_("part")),
         alt.Tooltip("cases:Q", title=_("cases")),
-        alt.Tooltip("value:Q", title=metric_label(compared.metric), format=".3f"),
-        alt.Tooltip("difference:Q", title=_("minus the others"), format="+.3f"),
+        alt.Tooltip("value:Q", title=metric_label(compared.metric), format=f".{digits_of(compared.whole.mean)}f"),
+        alt.Tooltip(
+            "difference:Q",
+            title=_("minus the others"),
+            format=form,
+        ),
         alt.Tooltip("p:Q", title=_("p, corrected for the number of parts"), format=".3f"),
     ]
     pick = alt.selection_point(name=PART, fields=["part"], toggle=False)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import metric_label
 from mmcore.figures import theme
@@ -38,10 +39,11 @@ def group_scores(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -
         figure.add_trace(
             go.Scatter(
                 x=rows["value"], y=[groups.index(group) for group in rows["group"]], mode="markers", name=name,
+                text=[written(value) for value in rows["value"]],
                 marker={
                     "color": colours.get(method, theme.ACCENT), "size": 11, "symbol": theme.symbol(number),
                 },
-                hovertemplate=f"{name}: {metric_label(metric)} <b>%{{x:.3f}}</b><extra></extra>",
+                hovertemplate=f"{name}: {metric_label(metric)} <b>%{{text}}</b><extra></extra>",
             )
         )  # fmt: skip
     cases = table.groupby("group", sort=False)["cases"].first()

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
-from mmcore.evaluation import lower_is_better, metric_label
+from mmcore.evaluation import gap_digits, lower_is_better, metric_label
 from mmcore.figures import theme
 
 _ROW = 62  # pixels of an input
@@ -31,14 +31,16 @@ def contributions(
     whatever the metric. shapley: a row an input with `input`, `mean`, `low`, `high`, `share`.
     """
     ordered = shapley.sort_values("mean", ascending=False, ignore_index=True)
+    digits = gap_digits(metric, *shapley[["mean", "low", "high"]].to_numpy(float).ravel())
     figure = go.Figure()
     for place, row in ordered.iterrows():
         tint = colours.get(row["input"], theme.ACCENT)
         y = float(place) - _LIFT
-        _gains_of(figure, gains[gains["input"] == row["input"]], y + _LIFT, tint, others=len(ordered) - 1)
+        _gains_of(figure, gains[gains["input"] == row["input"]], y + _LIFT, tint, len(ordered) - 1, digits)
         figure.add_trace(theme.interval(row["low"], row["high"], y, tint, 0.6))
         hover = (
-            f"{html.escape(row['input'])}: <b>{signed(row['mean'])}</b> [{signed(row['low'])}, {signed(row['high'])}]"
+            f"{html.escape(row['input'])}: <b>{signed(row['mean'], digits)}</b> "
+            f"[{signed(row['low'], digits)}, {signed(row['high'], digits)}]"
         )
         figure.add_trace(
             go.Scatter(
@@ -49,7 +51,7 @@ def contributions(
         )  # fmt: skip
         share = "" if not np.isfinite(row["share"]) else f"   {row['share']:.0%}"
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=8, y=y, text=f"<b>{signed(row['mean'])}</b>{share}",
+            x=1, xref="paper", xanchor="left", xshift=8, y=y, text=f"<b>{signed(row['mean'], digits)}</b>{share}",
             showarrow=False, font={"size": 12},
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": theme.GREY, "width": 1.5}, layer="below")
@@ -87,7 +89,7 @@ def _marks(others: int) -> dict[str, tuple[str, str]]:
     }
 
 
-def _gains_of(figure: go.Figure, gains: pd.DataFrame, y: float, tint: str, others: int) -> None:
+def _gains_of(figure: go.Figure, gains: pd.DataFrame, y: float, tint: str, others: int, digits: int) -> None:
     """The gains of one input below its Shapley value: with more of the others there, lower."""
     marks = _marks(others)
     for row in gains.itertuples():
@@ -98,6 +100,6 @@ def _gains_of(figure: go.Figure, gains: pd.DataFrame, y: float, tint: str, other
             go.Scatter(
                 x=[row.gain], y=[y + 0.02 + 0.3 * size / max(others, 1)], mode="markers", showlegend=False,
                 marker={"symbol": symbol, "size": 8, "color": tint, "line": {"width": 1.5}},
-                hovertemplate=f"{added}: {signed(row.gain)}<extra></extra>",
+                hovertemplate=f"{added}: {signed(row.gain, digits)}<extra></extra>",
             )
         )  # fmt: skip

@@ -15,6 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import lower_is_better, metric_label
 from mmcore.figures import svg, theme
@@ -94,14 +95,14 @@ def _score(
     figure.add_trace(
         go.Scatter(
             x=[row["x"]], y=[row["mean"]], mode="markers", name=name, marker=look, showlegend=False,
-            hovertemplate=f"{name}<br>{metric_label(metric)} <b>{row['mean']:.3f}</b> "
-            f"[{row['low']:.3f}, {row['high']:.3f}]<extra></extra>",
+            hovertemplate=f"{name}<br>{metric_label(metric)} "
+            f"{with_ends(row['mean'], row['low'], row['high'])}<extra></extra>",
         ),
         1,
         1,
     )  # fmt: skip
     if numbered:
-        text = f"<b>{row['mean']:.3f}</b>" if strong else f"{row['mean']:.3f}"
+        text = f"<b>{written(row['mean'])}</b>" if strong else written(row["mean"])
         top = np.nanmax([row["mean"], row["high"]])
         figure.add_annotation(
             x=row["x"], y=float(top), text=text, showarrow=False, yanchor="bottom", yshift=3, font={"size": 12}
@@ -189,7 +190,7 @@ def acquisition(table: pd.DataFrame, metric: str, unit: str) -> go.Figure:
                     "type": "data", "symmetric": False, "array": [row.high - row.mean], "visible": named,
                     "arrayminus": [row.mean - row.low], "color": theme.faded(theme.ACCENT, 0.45), "width": 0,
                 },
-                hovertemplate=f"{name}: %{{x:,.4g}} {html.escape(unit)}, <b>%{{y:.3f}}</b><extra></extra>",
+                hovertemplate=f"{name}: %{{x:,.4g}} {html.escape(unit)}, <b>{written(row.mean)}</b><extra></extra>",
             )
         )  # fmt: skip
     title = _("cost of acquiring the inputs ({unit})").format(unit=unit) if unit else _("cost of acquiring the inputs")
@@ -202,12 +203,15 @@ def alt_text(table: pd.DataFrame, metric: str) -> str:
     """What `subset_scores` shows, for those who cannot see it."""
     best_first = table.sort_values("mean", ascending=lower_is_better(metric))
     singles = best_first[[len(inputs) == 1 for inputs in best_first["inputs"]]]
-    text = _("{metric} of {count} sets of inputs with 95% intervals. Best: {best}, {score:.3f}.").format(
-        metric=metric_label(metric), count=len(table), best=_joined(best_first), score=best_first.iloc[0]["mean"]
+    text = _("{metric} of {count} sets of inputs with 95% intervals. Best: {best}, {score}.").format(
+        metric=metric_label(metric),
+        count=len(table),
+        best=_joined(best_first),
+        score=written(best_first.iloc[0]["mean"]),
     )
     if len(singles):
-        text += " " + _("Best single input: {best}, {score:.3f}.").format(
-            best=_joined(singles), score=singles.iloc[0]["mean"]
+        text += " " + _("Best single input: {best}, {score}.").format(
+            best=_joined(singles), score=written(singles.iloc[0]["mean"])
         )
     return text
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import plotly.graph_objects as go
 
+from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import metric_label
 from mmcore.evaluation.learning_curve import LearningCurve
@@ -141,10 +142,10 @@ def _add_points(
                 "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": theme.faded(tint, 0.55),
                 "array": measured.high - measured.mean, "arrayminus": measured.mean - measured.low,
             },
-            customdata=np.stack([measured.low, measured.high, measured.cases], -1),
-            hovertemplate=_("{name}, {cases} cases").format(name=name, cases="%{customdata[2]:,.0f}")
-            + f"<br>{metric_label(metric)} <b>%{{y:.3f}}</b> [%{{customdata[0]:.3f}}, %{{customdata[1]:.3f}}]"
-            "<extra></extra>",
+            customdata=measured.cases,
+            text=[with_ends(*ends) for ends in zip(measured.mean, measured.low, measured.high, strict=True)],
+            hovertemplate=_("{name}, {cases} cases").format(name=name, cases="%{customdata:,.0f}")
+            + f"<br>{metric_label(metric)} %{{text}}<extra></extra>",
         )
     )  # fmt: skip
 
@@ -165,8 +166,12 @@ def _round_numbers(low: float, high: float) -> list[int]:
 def alt_text(methods: Mapping[str, Measured], metric: str) -> str:
     """What `learning_curve` shows, for those who cannot see it."""
     parts: Sequence[str] = [
-        _("{method} from {first:.3f} on {few} to {last:.3f} on {many} cases").format(
-            method=method_name(name), first=m.mean[0], few=int(m.cases[0]), last=m.mean[-1], many=int(m.cases[-1])
+        _("{method} from {first} on {few} to {last} on {many} cases").format(
+            method=method_name(name),
+            first=written(m.mean[0]),
+            few=int(m.cases[0]),
+            last=written(m.mean[-1]),
+            many=int(m.cases[-1]),
         )
         for name, m in methods.items()
         if len(m.cases)

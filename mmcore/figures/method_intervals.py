@@ -19,9 +19,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
-from mmcore.evaluation import lower_is_better, metric_label
+from mmcore.evaluation import gap_digits, lower_is_better, metric_label
 from mmcore.figures import svg, theme
 from mmcore.figures.comparison import method_name, metric_axis
 
@@ -133,8 +134,8 @@ def _reference_lines(table: pd.DataFrame, reference: str | None, ceiling: float 
     if reference is not None and reference in levels:
         lines.append(Line(_("best single input"), levels[reference], theme.GREY, 1, "dot"))
     if ceiling is not None and np.isfinite(ceiling):
-        words = _("best possible {value:.3f}")
-        lines.append(Line(words.format(value=ceiling), ceiling, theme.WARN, 2))
+        words = _("best possible {value}").format(value=written(ceiling))
+        lines.append(Line(words, ceiling, theme.WARN, 2))
     return sorted(lines, key=lambda line: line.x)
 
 
@@ -153,7 +154,7 @@ def _panel(
     figure.update_xaxes(range=[low, high], col=column)
     for row in table.itertuples():
         tint = theme.GREY if row.kind == "plain" else colours.get(row.method, theme.ACCENT)
-        _row(figure, column, row, tint, (low, high), difference)
+        _row(figure, column, row, tint, (low, high), metric if difference else None)
     for line, side, level in _named_apart(lines, low, high):
         look = {"color": line.colour, "width": line.width, "dash": line.dash}
         figure.add_vline(x=line.x, line=look, layer="below", row=1, col=column)
@@ -163,7 +164,7 @@ def _panel(
         )  # fmt: skip
     axis = column if column > 1 else ""
     for row in table.itertuples():
-        text = _decided(row, metric) if difference else f"{row.mean:.3f}"
+        text = _decided(row, metric) if difference else written(row.mean)
         figure.add_annotation(
             x=1, xref=f"x{axis} domain", y=row.y, yref=f"y{axis}", text=text, showarrow=False, xanchor="left",
             xshift=8, font={"size": 12},
@@ -190,18 +191,26 @@ def _named_apart(lines: Sequence[Line], low: float, high: float) -> list[tuple[L
 
 def _decided(row: Any, metric: str) -> str:
     """A difference as text: bold with a mark where its interval leaves out zero."""
+    gap = signed(row.mean, gap_digits(metric, row.mean, row.low, row.high))
     if row.low > 0 or row.high < 0:
         better = (row.mean > 0) != lower_is_better(metric)
-        return f"<b>{signed(row.mean)}</b> {'✓' if better else '✗'}"
-    return signed(row.mean)
+        return f"<b>{gap}</b> {'✓' if better else '✗'}"
+    return gap
 
 
-def _row(figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float, float], difference: bool) -> None:
-    """Line, single seeds and mark; an arrow at the edge where the mark lies beyond the axis."""
+def _row(
+    figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float, float], difference_in: str | None
+) -> None:
+    """Line, single seeds and mark; an arrow at the edge where the mark lies beyond the axis. difference_in: the metric
+    of a difference."""
     low, high = shown
-    name, form = html.escape(method_name(row.method)), "+.3f" if difference else ".3f"
+    name = html.escape(method_name(row.method))
     certain = np.isfinite([row.low, row.high]).all()
-    interval = f" [{row.low:{form}}, {row.high:{form}}]" if certain else ""
+    amount = with_ends(row.mean, row.low, row.high)
+    if difference_in is not None:
+        ends = (row.mean, row.low, row.high)
+        gap, *bounds = (signed(end, gap_digits(difference_in, *ends)) for end in ends)
+        amount = f"{gap} [{', '.join(bounds)}]" if certain else gap
     if certain and row.high > low and row.low < high:
         line = theme.interval(max(row.low, low), min(row.high, high), row.y, tint)
         figure.add_trace(line, 1, column)
@@ -211,7 +220,8 @@ def _row(figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float
             go.Scatter(
                 x=seeds, y=[row.y] * len(seeds), mode="markers", name=f"{name}, single seeds", showlegend=False,
                 marker={"symbol": "line-ns", "size": 13, "opacity": 0.8, "line": {"width": 1, "color": tint}},
-                hovertemplate=_("{name}, a single seed: {value}").format(name=name, value="%{x:.3f}")
+                text=[written(value, row.mean) for value in seeds],
+                hovertemplate=_("{name}, a single seed: {value}").format(name=name, value="%{text}")
                 + "<extra></extra>",
             ),
             1,
@@ -223,7 +233,7 @@ def _row(figure: go.Figure, column: int, row: Any, tint: str, shown: tuple[float
     figure.add_trace(
         go.Scatter(
             x=[min(max(row.mean, low), high)], y=[row.y], mode="markers", name=name, showlegend=False,
-            cliponaxis=False, marker=look, hovertemplate=f"{name}: <b>{row.mean:{form}}</b>{interval}<extra></extra>",
+            cliponaxis=False, marker=look, hovertemplate=f"{name}: {amount}<extra></extra>",
         ),
         1,
         column,

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.score_digits import with_ends
 from mmcore.base.settings import _
 from mmcore.evaluation import metric_label
 from mmcore.figures import theme
@@ -40,9 +41,8 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
                     showlegend=i == 1,
                     line={"color": tint, "width": 2, "dash": "dot" if off else _dash(names.index(name))},
                     marker={"size": 7, "symbol": theme.symbol(names.index(name))},
-                    customdata=np.stack([rows["low"], rows["high"]], -1),
-                    hovertemplate=f"{method_name(name)}: <b>%{{y:.3f}}</b> [%{{customdata[0]:.3f}}, "
-                    "%{customdata[1]:.3f}]<extra></extra>",
+                    text=[with_ends(*ends) for ends in rows[["mean", "low", "high"]].to_numpy(float)],
+                    hovertemplate=f"{method_name(name)}: %{{text}}<extra></extra>",
                 ),
                 1,
                 i,

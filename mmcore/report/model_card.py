@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from mmcore.base.registry import label
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
@@ -12,7 +13,6 @@ from mmcore.evaluation import metric_label
 from mmcore.fusion import fusions
 from mmcore.report.document import Document, Section, Table
 from mmcore.report.markdown_text import write_markdown
-from mmcore.report.numbers import number
 from mmcore.report.subgroups import subgroups
 from mmcore.runs import Run, RunSpec
 from mmcore.training import TrainingSpec
@@ -31,7 +31,10 @@ def card_document(run: Run, cohort: Cohort | None = None) -> Document:
         warning += " " + _("Trained on synthetic cases: its numbers say nothing about real patients.")
     score = run.metrics[spec.metric]
     answer = _("{metric} {score} (95% interval {low} to {high}) on cases it had not seen.").format(
-        metric=metric_label(spec.metric), score=number(score.mean), low=number(score.low), high=number(score.high)
+        metric=metric_label(spec.metric),
+        score=written(score.mean),
+        low=written(score.low, score.mean),
+        high=written(score.high, score.mean),
     )
     sections = [
         Section(_("Model details"), (), _details(run)),
@@ -148,7 +151,12 @@ def _data(run: Run) -> Table:
 
 def _results(run: Run) -> Table:
     rows = [
-        (metric_label(name), number(x.mean), f"{number(x.low)} – {number(x.high)}", number(x.seed_sd, 4))
+        (
+            metric_label(name),
+            written(x.mean),
+            f"{written(x.low, x.mean)} – {written(x.high, x.mean)}",
+            written(x.seed_sd, x.mean),
+        )
         for name, x in run.metrics.items()
     ]
     return Table((_("metric"), _("mean"), _("95% interval"), _("SD over seeds")), tuple(rows))

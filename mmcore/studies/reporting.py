@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mmcore import report
 from mmcore.base.errors import BadInput, unknown
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _, write_whole
 from mmcore.base.survival_times import times_of, unit_of
 from mmcore.cohorts import Cohort
@@ -138,8 +139,13 @@ def _helps(comparison: Comparison, gaps: Mapping[str, Difference]) -> str:
     scores = {name: comparison.by_method[name].metrics[comparison.metric].mean for name in (best, single)}
     return words.format(
         metric=metric_label(comparison.metric),
-        best=f"{scores[best]:.2f}",
+        best=_short(scores[best]),
         method=best.replace("_", " "),
-        single=f"{scores[single]:.2f}",
+        single=_short(scores[single]),
         input=single,
     )
+
+
+def _short(score: float) -> str:
+    """Two digits after the point of a share, and what suits the size of anything larger."""
+    return f"{score:.2f}" if abs(score) <= 1 else written(score)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mmcore.base.errors import MMError
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import metric_label
@@ -28,7 +29,7 @@ def summaries(cohort: Cohort) -> list[RunSummary]:
 def named(summary: RunSummary) -> str:
     """One line a reader can tell runs apart by; what matters most comes first, as a narrow box cuts the rest."""
     inputs = "" if summary.method in summary.inputs else f" · {' + '.join(summary.inputs)}"
-    score = f"{metric_label(summary.metric)} {summary.mean:{'.3f' if abs(summary.mean) < 10 else '.3g'}}"
+    score = f"{metric_label(summary.metric)} {written(summary.mean)}"
     folds = counted(summary.folds, "{count} fold", "{count} folds")
     seeds = counted(summary.seeds, "{count} seed", "{count} seeds")
     return f"{method_name(summary.method)} · {score} · {folds} × {seeds}{inputs} · {summary.key[:6]}"

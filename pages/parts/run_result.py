@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.splits import COLUMN
 from mmcore.evaluation import Interval, followed_in_training, metric_label
@@ -74,8 +75,8 @@ def metrics(run: Run) -> None:
         interval = run.metrics[name]
         slot.metric(
             metric_label(name),
-            f"{interval.mean:.3f}",
-            f"{interval.low:.3f} – {interval.high:.3f}",
+            written(interval.mean),
+            f"{written(interval.low, interval.mean)} – {written(interval.high, interval.mean)}",
             delta_color="off",
             delta_arrow="off",
             border=True,
@@ -83,26 +84,22 @@ def metrics(run: Run) -> None:
         )
     with st.expander(_("All scores, with their 95% intervals")):
         data = metrics_data([(run.method, run.metrics, run.parameters, run.seconds)])
-        shown = pd.DataFrame(
-            {
-                _("Metric"): [metric_label(name) for name in data["metric"]],
-                _("Mean"): data["mean"],
-                _("Low"): data["low"],
-                _("High"): data["high"],
-                _("Spread over seeds"): data["seed_sd"],
-            }
-        )
-        numbers = {name: st.column_config.NumberColumn(name, format="%.3f") for name in shown.columns[1:]}
-        st.dataframe(shown, hide_index=True, column_config=numbers, alt=_("All metrics of the run"))
+        columns = {"mean": _("Mean"), "low": _("Low"), "high": _("High"), "seed_sd": _("Spread over seeds")}
+        shown = pd.DataFrame({_("Metric"): [metric_label(name) for name in data["metric"]]})
+        for name, title in columns.items():
+            shown[title] = [written(value, mean) for value, mean in zip(data[name], data["mean"], strict=True)]
+        right = {title: st.column_config.TextColumn(title, alignment="right") for title in columns.values()}
+        st.dataframe(shown, hide_index=True, column_config=right, alt=_("All metrics of the run"))
         chart.download(data, f"metrics {run.method}", f"metrics-{run.key}")
 
 
 def spread(interval: Interval) -> str:
-    sentence = _("95% interval over cases: {low:.3f} to {high:.3f}.").format(low=interval.low, high=interval.high)
+    low, high, sd = (written(value, interval.mean) for value in (interval.low, interval.high, interval.seed_sd))
+    sentence = _("95% interval over cases: {low} to {high}.").format(low=low, high=high)
     return (
         sentence
         if math.isnan(interval.seed_sd)
-        else sentence + " " + _("Standard deviation over seeds: {sd:.3f}.").format(sd=interval.seed_sd)
+        else sentence + " " + _("Standard deviation over seeds: {sd}.").format(sd=sd)
     )
 
 

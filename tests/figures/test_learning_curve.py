@@ -29,7 +29,7 @@ def test_the_fit_is_whole_up_to_the_cohort_and_broken_beyond_without_a_gap():
 def test_points_of_equal_cases_stand_beside_each_other_with_marks_of_their_own():
     points = [t for t in learning_curve.learning_curve(METHODS, "auroc", TINTS, cases=400).data if t.name in METHODS]
     first, second = points
-    assert list(first.y) == [0.6, 0.7, 0.72] and list(first.customdata[:, 2]) == [100, 200, 400]
+    assert list(first.y) == [0.6, 0.7, 0.72] and list(first.customdata) == [100, 200, 400]
     assert first.marker.symbol != second.marker.symbol and (np.asarray(first.x) < np.asarray(second.x)).all()
     assert np.allclose(first.error_y.arrayminus, first.y - 0.5) and np.allclose(first.error_y.array, 0.8 - first.y)
 

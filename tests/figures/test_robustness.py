@@ -19,7 +19,7 @@ def test_a_line_for_each_run_in_the_panel_of_each_input_sorted_by_level():
     assert [trace.name for trace in figure.data] == ["gated", "gated ab12", "gated"]
     first, bare, _ecg = figure.data
     assert list(first.x) == [0, 1] and list(first.y) == [0.8, 0.6]
-    assert first.customdata.tolist() == [[0.7, 0.9], [0.5, 0.7]]
+    assert list(first.text) == ["0.800 [0.700, 0.900]", "0.600 [0.500, 0.700]"]
     assert (first.line.dash, bare.line.dash) == ("solid", "dot"), "dotted: trained without modality dropout"
     assert [note.text for note in figure.layout.annotations] == ["note", "ecg", "gated"], (
         "panels, then the line that ends"

@@ -17,8 +17,8 @@ def test_every_method_is_counted_by_its_interval():
     )
     text = report.leading(result)
     assert text.startswith(
-        "a has the highest score: the difference from the best single input is +0.100, with 95% confidence between "
-        "+0.050 and +0.150. "
+        "a has the highest score: the difference from the best single input is +0.100 (95% interval "
+        "+0.050 to +0.150). "
         "Of the 3 others, 1 may be as good."
     )
     assert "As the best of 4 methods on these cases" in text
@@ -37,7 +37,7 @@ def test_of_errors_less_is_better_and_nan_settles_nothing():
 def test_one_method_was_not_chosen_among_others():
     result = gaps(gated=(-0.01, -0.03, 0.01))
     assert report.standing(result, "ecg") == "Whether gated is better than ecg alone cannot be told from these cases."
-    assert report.leading(result) == "The difference is −0.010, with 95% confidence between −0.030 and +0.010."
+    assert report.leading(result) == "The difference is −0.010 (95% interval −0.030 to +0.010)."
     assert "just what ecg alone does" in report.standing(gaps(gated=(0.0, 0.0, 0.0)), "ecg")
     assert report.standing(gaps(a=(0.1, 0.05, 0.15), b=(0.1, 0.05, 0.15)), "ecg").startswith(
         "Both methods are clearly better"
@@ -50,3 +50,10 @@ def test_two_methods_are_spoken_of_as_two_and_a_number_stands_only_where_there_a
     assert "The other one may be as good." in report.leading(wide)
     assert "The other one does not come near it." in report.leading(tight)
     assert "None of the 2 others comes near it." in report.leading(tight | gaps(c=(0.0, -0.1, 0.1)))
+
+
+def test_a_difference_in_the_targets_unit_has_two_digits_that_tell():
+    assert report.difference(Difference("rmse", -4.2137, -7.1042, -1.3333)) == "−4.2 [−7.1, −1.3]"
+    assert report.difference(Difference("mae", -0.42, -0.951, 0.114)) == "−0.42 [−0.95, +0.11]"
+    assert report.difference(Difference("rmse", -420.0, -951.0, 114.0)) == "−420 [−951, +114]"
+    assert report.difference(Difference("r2", -0.0421, -0.0951, 0.0114)) == "−0.042 [−0.095, +0.011]"

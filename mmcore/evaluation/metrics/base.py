@@ -27,6 +27,7 @@ import numpy as np
 from mmcore.base.errors import BadInput
 from mmcore.base.label_sets import memberships
 from mmcore.base.registry import Registry
+from mmcore.base.score_digits import AFTER_POINT
 from mmcore.base.settings import _
 from mmcore.base.survival_times import events, times_of
 from mmcore.evaluation.kaplan_meier import still_followed
@@ -143,6 +144,7 @@ class Metric(ABC):
     chance: its value for predictions that know nothing, where that is a constant. needs_every_class: whether it is
     defined only where cases of every class are. fewest: below so many cases (see `count`) no interval would hold.
     believed: share of the degrees of freedom that few cases seem to leave; less where long tails hide from them.
+    in_unit: whether it is counted in the target's unit, such as days or mmHg, in which 0.001 may mean nothing.
     """
 
     name: ClassVar[str]
@@ -155,6 +157,7 @@ class Metric(ABC):
     needs_every_class: ClassVar[bool] = False
     fewest: ClassVar[int] = 5
     believed: ClassVar[float] = 1.0
+    in_unit: ClassVar[bool] = False
 
     @staticmethod
     @abstractmethod
@@ -238,6 +241,15 @@ def metric_label(name: str) -> str:
 def lower_is_better(name: str) -> bool:
     """True for errors. A metric in no list counts as one of which more is better."""
     return name in metrics and not metrics[name].higher_is_better
+
+
+def gap_digits(metric: str, *ends: float) -> int:
+    """Digits after the point of a difference in a metric. ends: the difference and the ends of its interval; in the
+    target's unit, the largest of them gets two digits that tell."""
+    sizes = [abs(end) for end in ends if np.isfinite(end) and end]
+    if not (metric in metrics and metrics[metric].in_unit and sizes):
+        return AFTER_POINT
+    return min(max(0, 1 - int(np.floor(np.log10(max(sizes))))), 6)
 
 
 def better(metric: str) -> Callable[[float], float]:

@@ -14,6 +14,7 @@ class MeanAbsoluteError(Metric):
     tasks = ("regression",)
     higher_is_better = False
     scale = Scale.ERROR
+    in_unit = True
     place = 10
 
     @staticmethod
@@ -31,6 +32,7 @@ class RootMeanSquaredError(Metric):
     tasks = primary = ("regression",)
     higher_is_better = False
     scale = Scale.ERROR
+    in_unit = True
     believed = 0.5  # squares of errors with long tails have longer ones; by simulation
     place = 20
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.progress import Progress
+from mmcore.base.score_digits import digits_of, written
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
@@ -183,8 +184,8 @@ def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
         unit=_("groups") if cohort.groups is not None else _("cases"),
     )
     if (verdict := study.verdict(input)) is not None:
-        sentence += " " + _("Differences smaller than about {least:.3f} may be chance here.").format(
-            least=verdict.resolution
+        sentence += " " + _("Differences smaller than about {least} may be chance here.").format(
+            least=written(verdict.resolution)
         )
     return sentence + (" " + _("The cohort is synthetic.") if cohort.schema.synthetic else "")
 
@@ -195,6 +196,7 @@ def _table(data: pd.DataFrame) -> None:
         "probe_mean": _("Linear model"), "probe_low": _("Linear model, low"), "probe_high": _("Linear model, high"),
         "knn_mean": _("Similar cases"), "knn_low": _("Similar cases, low"), "knn_high": _("Similar cases, high"),
     }  # fmt: skip
+    digits = digits_of(float(data["probe_mean"].abs().max()))
     milliseconds = data.assign(seconds_per_case=data["seconds_per_case"] * 1000)
     st.dataframe(
         milliseconds,
@@ -207,7 +209,7 @@ def _table(data: pd.DataFrame) -> None:
             "seconds_per_case": number(_("ms per case"), format="%.1f", help=_("Encoding alone, on one core")),
             "cases": number(_("Cases")),
             "missing": number(_("Missing")),
-            **{name: number(title, format="%.3f") for name, title in scores.items()},
+            **{name: number(title, format=f"%.{digits}f") for name, title in scores.items()},
             "learns": _("Learns in training"),
             "note": _("Remark"),
         },

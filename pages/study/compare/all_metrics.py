@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mmcore import report, studies
+from mmcore.base.score_digits import digits_of
 from mmcore.base.settings import _
 from mmcore.evaluation import metric_label
 from mmcore.figures import comparison as drawn
@@ -39,7 +40,10 @@ def table(runs: list[Run]) -> None:
         config = narrow | {
             _("Method"): st.column_config.TextColumn(pinned=True, width=140),
             _("Network alone"): st.column_config.NumberColumn(
-                _("Network"), format="%.3f", width=73, help=metric_label(runs[0].spec.metric)
+                _("Network"),
+                format=f"%.{digits_of(runs[0].metrics[runs[0].spec.metric].mean)}f",
+                width=73,
+                help=metric_label(runs[0].spec.metric),
             ),
             _("Share"): st.column_config.NumberColumn(format="%.2f", width=60),
             _("Parameters"): st.column_config.NumberColumn(format="%,d", width=80),

@@ -14,7 +14,7 @@ from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import metric_label
+from mmcore.evaluation import gap_digits, metric_label
 from mmcore.figures import input_contributions, input_subsets, theme
 from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, Run
@@ -78,14 +78,15 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
     subsets, shapley = pd.DataFrame(document["subsets"]), pd.DataFrame(document["shapley"])
     used = {name: tints[name] for name in tints if name in set(shapley["input"])}
     shapley["share"] = shapley["share"].astype(float)
+    digits = gap_digits(metric, *shapley["mean"])
     most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
     finding = _(
         "{most} adds most: {high} {metric}, averaged over every set of the other inputs. {least} adds least: {low}."
     ).format(
         most=most["input"],
-        high=signed(most["mean"]),
+        high=signed(most["mean"], digits),
         least=least["input"],
-        low=signed(least["mean"]),
+        low=signed(least["mean"], digits),
         metric=metric_label(metric),
     )
     st.markdown(f"**{escape(finding)}**")
@@ -104,7 +105,7 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
         note=_("to each set of the others; the diamond is the fair average of these (Shapley value)"),
         data=pd.DataFrame(document["gains"]),
         alt=_("What each input adds: {parts}").format(
-            parts=", ".join(f"{row.input} {signed(row.mean)}" for row in shapley.itertuples())
+            parts=", ".join(f"{row.input} {signed(row.mean, digits)}" for row in shapley.itertuples())
         ),
     )
     costs(subsets, metric, list(used))

@@ -10,7 +10,7 @@ import streamlit as st
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import lower_is_better, metric_label
+from mmcore.evaluation import gap_digits, lower_is_better, metric_label
 from mmcore.figures import learning_curve as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
@@ -21,7 +21,7 @@ from pages.parts.comparison import best
 from pages.study.compare import same_settings
 
 TWICE = 2
-HARDLY = 0.01  # gain of twice the cases below which more of them hardly help
+HARDLY = 0.01  # gain of twice the cases, of an error as a part of it, below which more of them hardly help
 
 
 def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
@@ -69,9 +69,10 @@ def picture(study: LearningCurveStudy, tints: Mapping[str, str]) -> None:
 def finding(study: LearningCurveStudy) -> str:
     """What twice the cases would bring, in a sentence."""
     now = study.sizes[-1]
-    gain = float(study.curve.at(TWICE * now)) - float(study.curve.at(now))
-    better = -gain if lower_is_better(study.curve.metric) else gain
-    words = {"metric": metric_label(study.curve.metric), "gain": signed(gain)}
+    before = float(study.curve.at(now))
+    gain = float(study.curve.at(TWICE * now)) - before
+    better = -gain / abs(before or 1.0) if lower_is_better(study.curve.metric) else gain
+    words = {"metric": metric_label(study.curve.metric), "gain": signed(gain, gap_digits(study.curve.metric, gain))}
     if better < HARDLY:
         return _(
             "More cases like these would hardly help: twice as many would change {metric} by roughly {gain}."

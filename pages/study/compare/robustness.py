@@ -10,6 +10,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.progress import Progress, Step
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import lower_is_better, metric_label
@@ -100,12 +101,16 @@ def dearest_input(rows: pd.DataFrame, kind: str, method: str) -> str:
         return ""
     name = str(fall.idxmax())
     sentence = {
-        "absent": _("{method} does worst without {input}: {metric} goes from {before:.3f} to {after:.3f}."),
-        "noise": _("Noise in {input} harms {method} most: {metric} goes from {before:.3f} to {after:.3f}."),
+        "absent": _("{method} does worst without {input}: {metric} goes from {before} to {after}."),
+        "noise": _("Noise in {input} harms {method} most: {metric} goes from {before} to {after}."),
     }[kind]
     before, after = ends.loc[name]
     return sentence.format(
-        method=method_name(method), input=name, metric=metric_label(metric), before=before, after=after
+        method=method_name(method),
+        input=name,
+        metric=metric_label(metric),
+        before=written(before),
+        after=written(after),
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mmcore import runs
 from mmcore.base.errors import MMError
+from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import metric_label
 from mmcore.figures.comparison import method_name
@@ -74,7 +75,7 @@ def frame(summaries: Sequence[RunSummary], shown: Sequence[str]) -> pd.DataFrame
             {
                 "shown": summary.key in shown,
                 "method": method_name(summary.method),
-                "score": f"{summary.mean:.3f} [{summary.low:.3f}, {summary.high:.3f}]",
+                "score": with_ends(summary.mean, summary.low, summary.high),
                 "created": datetime.fromtimestamp(summary.created),
                 "differs": ", ".join(f"{name} {value}" for name, value in differs.items()),
                 "tags": ", ".join(noted.tags),
@@ -123,7 +124,7 @@ def _ask(chosen: Sequence[RunSummary]) -> None:
 
     @st.dialog(counted(len(chosen), "Delete {count} run?", "Delete {count} runs?"))
     def ask() -> None:
-        st.markdown("\n".join(f"- {escape(method_name(s.method))} · {s.mean:.3f} · {s.key[:6]}" for s in chosen))
+        st.markdown("\n".join(f"- {escape(method_name(s.method))} · {written(s.mean)} · {s.key[:6]}" for s in chosen))
         st.markdown(_("Models, results and notes are removed for good. To have them again, you must train again."))
         if st.button(_("Delete for good"), type="primary", icon=":material/delete_forever:", key="runs-delete-yes"):
             _delete(chosen)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
 from mmcore.base.signed_numbers import signed
-from mmcore.evaluation import metric_label
+from mmcore.evaluation import gap_digits, metric_label
 from mmcore.evaluation.case_outcomes import Outcome
 from mmcore.evaluation.subgroup_scores import ComparedSubgroups, SubgroupVerdict
 from mmcore.figures.comparison import method_name
@@ -61,8 +62,11 @@ def of_parts(run: Run, compared: ComparedSubgroups) -> str:
     worse, label = compared.of(SubgroupVerdict.WORSE), metric_label(compared.metric)
     if worse:
         named = "; ".join(
-            _("**{part}**, with {metric} {value:.2f}, {gap} against the others").format(
-                part=escape(row.name), metric=label, value=row.score.mean, gap=signed(row.difference, 2)
+            _("**{part}**, with {metric} {value}, {gap} against the others").format(
+                part=escape(row.name),
+                metric=label,
+                value=written(row.score.mean),
+                gap=signed(row.difference, gap_digits(compared.metric, row.difference)),
             )
             for row in worse[:_NAMED]
         )
