@@ -52,8 +52,9 @@ def test_two_methods_are_spoken_of_as_two_and_a_number_stands_only_where_there_a
     assert "None of the 2 others comes near it." in report.leading(tight | gaps(c=(0.0, -0.1, 0.1)))
 
 
-def test_a_difference_in_the_targets_unit_has_two_digits_that_tell():
-    assert report.difference(Difference("rmse", -4.2137, -7.1042, -1.3333)) == "−4.2 [−7.1, −1.3]"
+def test_a_difference_in_the_targets_unit_has_two_digits_of_its_margin():
+    assert report.difference(Difference("rmse", -9.2671, -13.2042, -5.3333)) == "−9.3 [−13.2, −5.3]"
     assert report.difference(Difference("mae", -0.42, -0.951, 0.114)) == "−0.42 [−0.95, +0.11]"
     assert report.difference(Difference("rmse", -420.0, -951.0, 114.0)) == "−420 [−951, +114]"
+    assert report.difference(Difference("mae", -4.2137, float("nan"), float("nan"))) == "−4.2"
     assert report.difference(Difference("r2", -0.0421, -0.0951, 0.0114)) == "−0.042 [−0.095, +0.011]"

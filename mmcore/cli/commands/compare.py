@@ -146,7 +146,7 @@ def _notes(document: Document) -> list[str]:
     if document["ceiling"]:
         best = report.number(document["ceiling"][metric])
         notes.append(
-            _("Highest possible {metric} (from the true probabilities): {best}.").format(
+            _("Best possible {metric} (from the true probabilities): {best}.").format(
                 metric=metric_label(metric), best=best
             )
         )

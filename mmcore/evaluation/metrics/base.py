@@ -245,11 +245,12 @@ def lower_is_better(name: str) -> bool:
 
 def gap_digits(metric: str, *ends: float) -> int:
     """Digits after the point of a difference in a metric. ends: the difference and the ends of its interval; in the
-    target's unit, the largest of them gets two digits that tell."""
-    sizes = [abs(end) for end in ends if np.isfinite(end) and end]
-    if not (metric in metrics and metrics[metric].in_unit and sizes):
+    target's unit, its margin of error gets two digits that tell, or the difference itself where there is none."""
+    finite = [end for end in ends if np.isfinite(end)]
+    if not (metric in metrics and metrics[metric].in_unit and finite):
         return AFTER_POINT
-    return min(max(0, 1 - int(np.floor(np.log10(max(sizes))))), 6)
+    size = (max(finite) - min(finite)) / 2 or abs(finite[0])
+    return min(max(0, 1 - int(np.floor(np.log10(size)))), 6) if size else AFTER_POINT
 
 
 def better(metric: str) -> Callable[[float], float]:

@@ -53,9 +53,9 @@ class MovingThreshold(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "The threshold trades precision against recall. AUROC does not depend on it, since it asks only "
-            "how often an ill case is ranked above a healthy one. With a rare disease precision falls, though "
-            "AUROC stays the same."
+            "The threshold trades precision (positive predictive value) against recall (sensitivity). "
+            "AUROC does not depend on it, since it asks only how often an ill case is ranked above a "
+            "healthy one. With a rare disease precision falls, though AUROC stays the same."
         )
 
     @staticmethod

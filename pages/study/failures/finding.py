@@ -50,9 +50,10 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         disputed = int(outcomes["disputed"].sum())
         everyone = int(((outcomes["wrong_by"] == outcomes["answered_by"]) & (outcomes["answered_by"] > 1)).sum())
         sentences.append(
-            _("The {methods} methods do not agree on {disputed} cases; on {everyone} every method is wrong.").format(
-                methods=methods, disputed=disputed, everyone=everyone
-            )
+            _(
+                "The {methods} methods do not agree on {disputed} of {total} cases; on {everyone} every "
+                "method is wrong."
+            ).format(methods=methods, disputed=disputed, total=total, everyone=everyone)
         )
     return " ".join(sentences)
 
