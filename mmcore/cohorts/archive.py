@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import os
 import shutil
 import tempfile
+import time
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -19,17 +21,23 @@ _PIECE = 2**20
 _DAMAGED = (  # RuntimeError: encrypted, or a compression that zipfile does not know
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError, OSError,
 )  # fmt: skip
+_UNUSED_S = 7 * 86400.0
 _DEEPEST, _MOST_INSIDE = 3, 1_000  # zips within zips, and of one layer
 
 
 def unpacked(path: Path) -> Path:
-    """The folder with the content of a zip; the same zip is unpacked once.
+    """The folder with the content of a zip; the same zip is unpacked once, and goes a week after it was last opened.
 
+    One that lies in the home folder itself, as uploads do, is unpacked beside itself: both go together.
     Raises BadInput for a file that is no zip, is damaged, encrypted or too large, or has files outside of itself.
     """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=12)).hexdigest()
-    place = room("cohorts") / "unpacked" / digest / path.stem
+    home = room("cohorts")
+    beside = path.resolve().is_relative_to(home.resolve())
+    place = (path.parent if beside else home / "unpacked") / digest / path.stem
+    if not beside:
+        _sweep(home / "unpacked", but=digest)
     if not place.is_dir():
         place.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix="unpacking-", dir=place.parent))
@@ -49,6 +57,18 @@ def unpacked(path: Path) -> Path:
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return _inner(place)
+
+
+def _sweep(folder: Path, but: str) -> None:
+    """Remove what nobody opened for long: it is a copy of somebody's data."""
+    for old in folder.glob("*"):
+        try:
+            if old.name == but:
+                os.utime(old)
+            elif time.time() - old.stat().st_mtime > _UNUSED_S:
+                shutil.rmtree(old, ignore_errors=True)
+        except OSError:  # another process was faster
+            continue
 
 
 def unpack_into(path: Path, work: Path, most: int = 0) -> None:

@@ -180,7 +180,7 @@ class Cohort(CohortTarget):
         if not self._media.has(id, spec):
             return None
         digest = self._media.digest(id, spec)
-        if not self._notes.remarked(input, id) and (earlier := self._media.remarks(digest)):
+        if not self._notes.remarked(input, id) and (earlier := self._media.remarks(id, spec, digest)):
             self._notes.remark(input, id, earlier)
         return digest
 

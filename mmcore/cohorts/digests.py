@@ -1,10 +1,15 @@
-"""Content digests of files, remembered by path, size and time of change, so that a file is hashed once."""
+"""Content digests of files, remembered by path, size and time of change, so that a file is hashed once.
+
+Paths may name patients: what is written stands under a digest of the path, and sentences without the file's name.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mmcore import readers
@@ -12,6 +17,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.settings import _, room
 
 _PENDING = 500  # digests kept back before they are written
+_STAND_INS = "\0\1"  # for names of the file
 
 Fact = tuple[int, int, str]  # size, time of change, digest
 
@@ -31,7 +37,7 @@ class DigestMemo:
 
     def digest(self, path: Path) -> str:
         """Hex digest of the file's bytes, and the edition of its reader. Raises BadInput if it cannot be read."""
-        written, name = self._loaded(), str(path)
+        written, name = self._loaded(), hashlib.blake2b(os.fsencode(path), digest_size=16).hexdigest()
         try:
             now = path.stat()
             size, changed, digest = written.get(name, (-1, -1, ""))
@@ -50,13 +56,17 @@ class DigestMemo:
             self.save()
         return digest
 
-    def remarks(self, digest: str) -> list[str]:
-        """What was told of the value of this digest when it was read."""
+    def remarks(self, digest: str, names: Sequence[str]) -> list[str]:
+        """What was told of the value of this digest when it was read. names: what its file is called now, in ways that
+        sentences call it, as they were given to `remember`."""
         self._loaded()
-        return self._remarks.get(digest, [])
+        return [
+            _with(sentence, dict(zip(_STAND_INS, names, strict=False))) for sentence in self._remarks.get(digest, [])
+        ]
 
-    def remember(self, digest: str, remarks: list[str]) -> None:
+    def remember(self, digest: str, remarks: list[str], names: Sequence[str]) -> None:
         self._loaded()
+        remarks = [_with(sentence, dict(zip(names, _STAND_INS, strict=False))) for sentence in remarks]
         if self._remarks.get(digest) != remarks:
             self._remarks[digest] = self._new_remarks[digest] = remarks
         if len(self._new_remarks) >= _PENDING:
@@ -71,8 +81,8 @@ class DigestMemo:
             return
         try:
             with _connect() as memo:
-                memo.executemany("INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?)", rows)
-                memo.executemany("INSERT OR REPLACE INTO remarks VALUES (?, ?)", remarks)
+                memo.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
+                memo.executemany("INSERT OR REPLACE INTO sentences VALUES (?, ?)", remarks)
             memo.close()
         except (sqlite3.Error, OSError):
             return
@@ -83,22 +93,29 @@ class DigestMemo:
         return self._written
 
 
+def _with(sentence: str, others: Mapping[str, str]) -> str:
+    for text, other in others.items():
+        sentence = sentence.replace(text, other)
+    return sentence
+
+
 def _connect() -> sqlite3.Connection:
     memo = sqlite3.connect(room("cohorts") / "digests.sqlite", timeout=5)
     memo.execute("PRAGMA journal_mode=WAL")
-    memo.execute(
-        "CREATE TABLE IF NOT EXISTS contents (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, digest TEXT)"
-    )
-    memo.execute("CREATE TABLE IF NOT EXISTS remarks (digest TEXT PRIMARY KEY, sentences TEXT)")
+    memo.execute("PRAGMA secure_delete=ON")
+    for table in ("contents", "remarks"):  # of earlier versions, with paths
+        memo.execute(f"DROP TABLE IF EXISTS {table}")
+    memo.execute("CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, digest TEXT)")
+    memo.execute("CREATE TABLE IF NOT EXISTS sentences (digest TEXT PRIMARY KEY, sentences TEXT)")
     return memo
 
 
 def _load() -> tuple[dict[str, Fact], dict[str, list[str]]]:
     try:
         memo = _connect()
-        rows = memo.execute("SELECT path, size, changed, digest FROM contents")
+        rows = memo.execute("SELECT path, size, changed, digest FROM files")
         written = {path: (size, changed, digest) for path, size, changed, digest in rows}
-        remarks = {digest: json.loads(sentences) for digest, sentences in memo.execute("SELECT * FROM remarks")}
+        remarks = {digest: json.loads(sentences) for digest, sentences in memo.execute("SELECT * FROM sentences")}
         memo.close()
         return written, remarks
     except (sqlite3.Error, OSError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -48,8 +49,8 @@ class Media(Protocol):
 
     def digest(self, id: str, spec: InputSpec) -> str: ...
 
-    def remarks(self, digest: str) -> list[str]:
-        """What was told of a value of this digest when it was last read."""
+    def remarks(self, id: str, spec: InputSpec, digest: str) -> list[str]:
+        """What was told of this value, which has this digest, when it was last read."""
 
     def remember(self, id: str, spec: InputSpec, remarks: list[str]) -> None:
         """Keep remarks for a time when the value need not be read again."""
@@ -79,7 +80,7 @@ class Memory:
     def digest(self, id: str, spec: InputSpec) -> str:
         return digest_of(self._fingerprint, spec.name, id)
 
-    def remarks(self, digest: str) -> list[str]:
+    def remarks(self, id: str, spec: InputSpec, digest: str) -> list[str]:
         return []
 
     def remember(self, id: str, spec: InputSpec, remarks: list[str]) -> None:
@@ -146,11 +147,21 @@ class Files:
             return digest_of(spec.kind, self.value(id, spec), text)  # what is not read tells two texts apart, too
         return digest_of(spec.kind, self.value(id, spec))
 
-    def remarks(self, digest: str) -> list[str]:
-        return self._memo.remarks(digest)
+    def remarks(self, id: str, spec: InputSpec, digest: str) -> list[str]:
+        return self._memo.remarks(digest, self._names(id, spec))
 
     def remember(self, id: str, spec: InputSpec, remarks: list[str]) -> None:
-        self._memo.remember(self.digest(id, spec), remarks)
+        self._memo.remember(self.digest(id, spec), remarks, self._names(id, spec))
+
+    def _names(self, id: str, spec: InputSpec) -> list[str]:
+        """What remarks call the file: with its folder, and alone; without its suffix (a record has several files) where
+        that could not be a number among others. A text in a cell is called as its case."""
+        path = self._paths.get(spec.name, {}).get(id)
+        if path is None:
+            blobs = self._blobs.get(spec.name, {})
+            return [(blobs[id][0] if id in blobs else "") or id]
+        name = path.stem if re.search(r"[^\W\d_]{2}", path.stem) else path.name
+        return [f"{path.parent.name}/{name}", name]
 
     def settle(self) -> None:
         self._memo.save()

@@ -1,4 +1,5 @@
-"""The end of a session: what it held, and the addresses of its pictures, go when its time is over.
+"""The end of a session: what it held, and the addresses of its pictures, go when its time is over; files that were
+dropped to be imported, a day later.
 
 Streamlit keeps a session whose browser went away for a while (`server.disconnectedSessionTTL`), so that it can come
 back. Past that time it drops the session only when another browser goes away, which on a quiet server may be never.
@@ -11,6 +12,8 @@ import time
 from typing import Any
 
 from streamlit import runtime
+
+from pages.frame import uploads
 
 _EVERY = 20.0  # seconds
 _started = threading.Event()
@@ -25,6 +28,7 @@ def watch() -> None:
 
 def _watch() -> None:
     while True:
+        uploads.sweep()
         time.sleep(_EVERY)
         if runtime.exists():
             server: Any = runtime.get_instance()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from mmcore.base.errors import BadInput
+from mmcore.base.settings import home
 from mmcore.cohorts import archive, open_cohort
 
 TABLE = "id,label,note\n" + "\n".join(f"{i},{'ab'[i % 2]},n/{i}.txt" for i in range(12))
+
+AGES = "id,label,age\n" + "\n".join(f"{i},{'ab'[i % 2]},{40 + i * i % 7}" for i in range(12))
 
 
 def zipped(path, files: dict[str, str]):
@@ -80,3 +85,23 @@ def test_damage_anywhere_is_told(tmp_path):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         with contextlib.suppress(BadInput):
             open_cohort(path)
+
+
+def test_what_was_unpacked_goes_when_nobody_opens_it(tmp_path):
+    first, second = (zipped(tmp_path / f"{name}.zip", {"cases.csv": AGES, "a.txt": name}) for name in ("one", "two"))
+    folder = Path(open_cohort(first).source).parent
+    assert folder.is_relative_to(home() / "cohorts" / "unpacked")
+    os.utime(folder.parent, (0, 0))
+    open_cohort(first)
+    open_cohort(second)
+    assert folder.is_dir(), "it was opened again"
+    os.utime(folder.parent, (0, 0))
+    open_cohort(second)
+    assert not folder.exists() and len(open_cohort(first)) == 12
+
+
+def test_an_uploaded_zip_and_what_is_in_it_go_together():
+    upload = home() / "cohorts" / "dropped" / "a"
+    upload.mkdir(parents=True)
+    cohort = open_cohort(zipped(upload / "mine.zip", {"cases.csv": AGES}))
+    assert Path(cohort.source).is_relative_to(upload) and not (home() / "cohorts" / "unpacked").exists()

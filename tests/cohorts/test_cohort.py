@@ -117,6 +117,30 @@ def test_files_are_hashed_once_and_again_when_they_change(tmp_path, monkeypatch)
     assert again.digest("c 3", "ecg") != digest and again.key != key
 
 
+def test_what_is_kept_of_files_names_none_of_them(tmp_path):
+    (tmp_path / "Zebulon").mkdir()
+    samples = np.sin(np.arange(400, dtype=np.float32))[None]
+    samples[0, 50:53] = np.nan  # a gap to be told
+    names = [f"Quixworth_{letter}.npy" for letter in "abcd"]
+    for i, name in enumerate(names):
+        np.save(tmp_path / "Zebulon" / name, samples * (i + 1))
+    pd.DataFrame({"ecg": names, "label": ["ill", "well"] * 2}).to_csv(tmp_path / "Zebulon" / "cases.csv", index=False)
+    cohort = open_cohort(tmp_path / "Zebulon")
+    read = [cohort.value(id, "ecg") for id in cohort.ids]
+    assert (
+        all(value is not None for value in read) and cohort.key and f"Zebulon/{names[0]}" in " ".join(cohort.problems)
+    )
+    stored = b"".join(path.read_bytes() for path in (home() / "cohorts").iterdir() if path.is_file())
+    assert b"Quixworth" not in stored and b"Zebulon" not in stored
+    (tmp_path / "Zebulon" / names[0]).rename(tmp_path / "Zebulon" / "renamed.npy")
+    table = (tmp_path / "Zebulon" / "cases.csv").read_text().replace(names[0], "renamed.npy")
+    (tmp_path / "Zebulon" / "cases.csv").write_text(table)
+    again = open_cohort(tmp_path / "Zebulon")
+    assert again.key and "Zebulon/renamed.npy: 3 of 400" in " ".join(again.problems), (
+        "what was told is told under today's name"
+    )
+
+
 def test_a_rate_is_part_of_the_digest(tmp_path):
     folder = write_cohort(small(), tmp_path / "out")
     before = open_cohort(folder).digest("c 3", "ecg")

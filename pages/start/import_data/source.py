@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 import uuid
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _, room
+from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import samples
 from mmcore.cohorts.roles import Roles
@@ -27,7 +26,6 @@ from pages.start.import_data import catalogue_cards
 
 _STATE, _TURN = "_import", "_import_turn"
 _LARGEST = 2000  # MB of one file
-_A_DAY = 24 * 3600.0
 
 
 def now() -> dict[str, Any] | None:
@@ -145,8 +143,7 @@ def _ask_path() -> None:
 
 def _staged(files: list[Any]) -> Path:
     """What was dropped, on disk: the folder, the zip, the single table, or a folder of the loose files."""
-    _sweep()
-    place = room("cohorts") / "dropped" / uuid.uuid4().hex
+    place = uploads.dropped() / uuid.uuid4().hex
     names = [PurePosixPath(file.name.replace("\\", "/")).parts for file in files]
     single = len(files) == 1 and len(names[0]) == 1
     folder = place if single else place / (names[0][0] if len({parts[0] for parts in names}) == 1 else _("my files"))
@@ -159,10 +156,3 @@ def _staged(files: list[Any]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.getbuffer())
     return folder / names[0][0] if single else folder
-
-
-def _sweep() -> None:
-    """Remove what was dropped long ago and never saved."""
-    for folder in (room("cohorts") / "dropped").glob("*"):
-        if time.time() - folder.stat().st_mtime > _A_DAY:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +13,7 @@ from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-from pages.frame import session_end
+from pages.frame import session_end, uploads
 
 NOBODY = "dontcare"  # the session that Streamlit takes outside of a page
 
@@ -61,3 +63,13 @@ def test_a_session_that_may_come_back_is_kept():
 
 def test_the_runtime_is_as_this_expects():
     assert hasattr(Runtime, "_get_async_objs") and "_session_mgr" in Runtime.__init__.__code__.co_names
+
+
+def test_what_was_dropped_a_day_ago_goes_and_the_rest_stays():
+    old, new = (uploads.dropped() / name for name in ("old", "new"))
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "cases.csv").write_text("a,b")
+    os.utime(old, (time.time() - 25 * 3600,) * 2)
+    uploads.sweep()
+    assert not old.exists() and new.is_dir()
