@@ -22,12 +22,12 @@ from mmcore.evaluation.encoder_score import EncoderScore
 from mmcore.evaluation.metrics import measure, primary_of
 from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.training.baseline_hazard import breslow
-from mmcore.training.linear_fit import inner_folds
 from mmcore.training.normalise import Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser
 from mmcore.training.plain_cox import cox
 from mmcore.training.tasks import Task
 from mmcore.training.thresholds import with_thresholds
+from mmcore.training.training_rows import inner_folds
 from mmcore.training.views import CohortFeatures, Through
 
 _EVENTS = 5  # seen, that a fold needs

@@ -19,8 +19,8 @@ from mmcore.segmentation.cell_network import CellNetwork, mask_loss
 from mmcore.segmentation.grid_cells import GridCells
 from mmcore.segmentation.plain_cells import PlainCells
 from mmcore.segmentation.settling import settled
-from mmcore.training.linear_fit import inner_folds
 from mmcore.training.plain_folds import pool_of_folds
+from mmcore.training.training_rows import inner_folds
 
 
 @dataclass(frozen=True)

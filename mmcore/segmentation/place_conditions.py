@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.training.linear_fit import inner_folds
+from mmcore.training.training_rows import inner_folds
 
 COARSE = 4  # coarse places across and down
 NUMBERS = 6  # numbers told of a case, with one more: whether it has the input

@@ -13,7 +13,7 @@ import torch
 
 from mmcore.training.baseline_hazard import breslow
 from mmcore.training.data import Labels
-from mmcore.training.linear_fit import FittedLinear
+from mmcore.training.linear_sum import FittedLinear
 from mmcore.training.plan import TrainingData
 
 

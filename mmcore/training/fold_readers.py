@@ -7,28 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
+from mmcore.training.column_curves import fit_pieces
 from mmcore.training.data import Labels
-from mmcore.training.linear_fit import (
-    FittedLinear,
-    FoldVectors,
-    InputFit,
-    TrainingRows,
-    fit_input,
-    fit_sum_of_inputs,
-    training_rows,
-)
+from mmcore.training.linear_fit import FoldVectors, InputFit, fit_input, preferred
+from mmcore.training.linear_sum import FittedLinear, fit_sum_of_inputs
 from mmcore.training.normalise import NARROW, WIDE, Level, Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser, token_owners, widened
 from mmcore.training.plan import Method, TrainingData
 from mmcore.training.replicates import Replicate, training_rows_of
 from mmcore.training.shared_experts import ReadInput, content_key, shared
 from mmcore.training.table_rows import TableRows
+from mmcore.training.training_rows import TrainingRows, training_rows
 from mmcore.training.training_spec import TrainingSpec
 from mmcore.training.vectors import cohort_vectors
 from mmcore.training.views import CohortFeatures, Stretched
@@ -176,7 +172,22 @@ def _best(ways: _Ways, train: TrainingRows) -> InputFit | None:
     if ways.part is not None and ways.part.finished:
         return fit  # no bound changes what it gives
     narrow = fit_input(train, ways.vectors(stretches, NARROW))
-    return narrow if narrow is not None and narrow.loss < fit.loss else fit
+    fit = narrow if narrow is not None and narrow.loss < fit.loss else fit
+    return _curved(fit, train, ways) if _may_bend(ways, fit, train) else fit
+
+
+def _may_bend(ways: _Ways, fit: InputFit, train: TrainingRows) -> bool:
+    """A few numbers, each filled by one token, as measured: neither projected nor learnt. Hazards stay proportional."""
+    whole = isinstance(ways.features, TableRows) or int(ways.features.counts.max(initial=0)) <= 1
+    measured = ways.part is None and fit.expert.normaliser.basis is None
+    return whole and measured and train.task.name != "survival"
+
+
+def _curved(fit: InputFit, train: TrainingRows, ways: _Ways) -> InputFit:
+    """The expert with a curve for each number, as far as inner folds are sure of it."""
+    pieces = fit_pieces(fit.vectors.values[torch.from_numpy(train.rows[fit.vectors.present[train.rows]])])
+    bent = None if pieces is None else fit_input(train, fit.vectors, pieces)
+    return fit if bent is None else preferred(train, fit, bent)
 
 
 def _unfit_for_expert(encoder: Encoder | None) -> bool:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mmcore.base.label_sets import memberships
 from mmcore.training.blend import blended, rows_apart
-from mmcore.training.linear_fit import FittedLinear
+from mmcore.training.linear_sum import FittedLinear
 from mmcore.training.plan import FitPlan, TrainingData
 from mmcore.training.recalibration import LEAST_ROWS, Recalibration, correction_of
 from mmcore.training.replicates import Replicate, training_rows_of

@@ -1,4 +1,4 @@
-"""The linear part of a method: a penalised linear model of each input, and their weighted sum.
+"""The linear part of a method: a penalised additive model of each input, and their weighted sum.
 
 On small cohorts a network that mixes all features of all inputs learns less than ten lines of plain statistics. So
 every fold also gets a linear expert for each input (fitted by `linear_fit`), and a method's answer is a mixture of
@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from mmcore.base.values import Tokens
+from mmcore.training.column_curves import ColumnCurves
 from mmcore.training.normalise import Normaliser
 
 
@@ -23,12 +24,14 @@ from mmcore.training.normalise import Normaliser
 class InputExpert:
     """What one input adds to the linear logits: vector @ weight + offset; nothing where the input is missing.
 
-    normaliser: of level "vectors". weight: [C, O]. offset: [O].
+    normaliser: of level "vectors". weight: [C, O]. offset: [O]. curves: of a table, what its numbers add beside the
+    straight lines; a token must then fill features of its own.
     """
 
     normaliser: Normaliser
     weight: Tensor
     offset: Tensor
+    curves: ColumnCurves | None = None
 
     def __call__(self, tokens: Tokens) -> Tensor:
         """Raw tokens [..., N, D] -> [..., O]. Differentiable."""
@@ -42,13 +45,22 @@ class InputExpert:
 
     def of_vectors(self, vectors: Tensor, present: Tensor) -> Tensor:
         """[..., C] -> [..., O]."""
-        return (vectors @ self.weight + self.offset) * present.unsqueeze(-1)
+        return (self._sloped(vectors) + self.offset) * present.unsqueeze(-1)
+
+    def times(self, share: Tensor | float) -> InputExpert:
+        """The same, `share` as much of it; a share may be one for each output."""
+        curves = None if self.curves is None else self.curves.times(share)
+        return replace(self, weight=self.weight * share, offset=self.offset * share, curves=curves)
 
     def shares(self, tokens: Tokens) -> Tensor:
         """[..., N, O] what each token adds; tokens after the fold's part."""
         count = tokens.mask.sum(-1).clamp_min(1)[..., None, None]
         offset = self.offset * tokens.mask.unsqueeze(-1) / count
-        return self.normaliser.after_part.shares(tokens) @ self.weight + offset
+        return self._sloped(self.normaliser.after_part.shares(tokens)) + offset
+
+    def _sloped(self, vectors: Tensor) -> Tensor:
+        straight = vectors @ self.weight
+        return straight if self.curves is None else straight + self.curves(vectors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +84,8 @@ class LinearPart:
                 continue
             expert = self.inputs[name]
             tensors |= {f"{i}/weight": expert.weight, f"{i}/offset": expert.offset}
+            if expert.curves is not None:
+                tensors |= {f"{i}/curves/{k}": value for k, value in expert.curves.state().items()}
             if expert.normaliser is not own:
                 tensors |= {f"{i}/normal/{k}": value for k, value in expert.normaliser.after_part.state().items()}
         return tensors
@@ -83,12 +97,17 @@ class LinearPart:
         for i, (name, own) in enumerate(normalisers.items()):
             if f"{i}/weight" not in state:
                 continue
-            prefix = f"{i}/normal/"
-            saved = {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
+            saved = _below(state, f"{i}/normal/")
             normaliser = own
             if saved:
                 normaliser = replace(Normaliser.restore("vectors", saved), part=own.part)
                 if own.part is not None:
                     normaliser = replace(normaliser, width=own.inside)
-            experts[name] = InputExpert(normaliser, state[f"{i}/weight"], state[f"{i}/offset"])
+            bent = _below(state, f"{i}/curves/")
+            curves = ColumnCurves.restore(bent) if bent else None
+            experts[name] = InputExpert(normaliser, state[f"{i}/weight"], state[f"{i}/offset"], curves)
         return cls(experts, state["bias"])
+
+
+def _below(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.training.linear_fit import FittedLinear
+from mmcore.training.linear_sum import FittedLinear
 from mmcore.training.plan import TrainingData
 from mmcore.training.recalibration import Recalibration
 from mmcore.training.replicates import Replicate

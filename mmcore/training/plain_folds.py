@@ -17,10 +17,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from mmcore.base.label_sets import memberships
-from mmcore.training.linear_fit import inner_folds
 from mmcore.training.plain_cox import cox
 from mmcore.training.plain_labels import MakeModel, one_against_rest
 from mmcore.training.tasks import Task
+from mmcore.training.training_rows import inner_folds
 
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 

@@ -21,7 +21,7 @@ from mmcore.training.fitted import Fitted
 from mmcore.training.fold_hazards import with_hazards
 from mmcore.training.fold_readers import bytes_held, read_folds
 from mmcore.training.fold_recalibration import correction_of_fold, thresholds_of_fold
-from mmcore.training.linear_fit import FittedLinear
+from mmcore.training.linear_sum import FittedLinear
 from mmcore.training.loop import Loop, Trained
 from mmcore.training.memory import Allotment, Finished, allot, need
 from mmcore.training.model import Model

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
 from mmcore.features import Features
-from mmcore.training.linear_fit import FoldVectors, InputFit, TrainingRows
+from mmcore.training.linear_fit import FoldVectors, InputFit
 from mmcore.training.normalise import Normaliser
 from mmcore.training.table_rows import TableRows
+from mmcore.training.training_rows import TrainingRows
 from mmcore.training.views import CohortFeatures, ReadOnce
 
 _BYTES = 128 * 2**20  # of vectors and fitted parts that are held in memory

@@ -9,10 +9,12 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from mmcore.base.values import Tokens
 from mmcore.training.linear_expert import LinearPart
-from mmcore.training.linear_fit import FoldVectors, fit_input, fit_sum_of_inputs, inner_folds, training_rows
+from mmcore.training.linear_fit import FoldVectors, fit_input
 from mmcore.training.linear_solver import fit_linear, rotated
+from mmcore.training.linear_sum import fit_sum_of_inputs
 from mmcore.training.normalise import Normaliser
 from mmcore.training.tasks import Task
+from mmcore.training.training_rows import inner_folds, training_rows
 
 BINARY = Task(name="binary", classes=("no", "yes"))
 TASKS = {

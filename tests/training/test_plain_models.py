@@ -9,9 +9,9 @@ import pytest
 from sklearn.metrics import r2_score
 
 from mmcore.training import plain_models
-from mmcore.training.linear_fit import inner_folds
 from mmcore.training.plain_folds import Matrix
 from mmcore.training.tasks import Task
+from mmcore.training.training_rows import inner_folds
 
 BINARY = Task(name="binary", classes=("no", "yes"))
 
