@@ -44,6 +44,11 @@ class FoldPart(ABC):
     def dims(self) -> int:
         """Width of what comes out."""
 
+    @property
+    def halves(self) -> tuple[int, ...]:
+        """Widths of what comes out that speak for themselves, if there are several: each gets a linear expert, too."""
+        return ()
+
     @abstractmethod
     def __call__(self, tokens: Tokens) -> Tokens:
         """[B, N, D] -> [B, N, dims] float32: same places, mask kept; zero where the mask is False."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from mmcore.encoders.fitting import FoldPart
 from mmcore.training.column_curves import fit_pieces
 from mmcore.training.data import Labels
 from mmcore.training.linear_fit import FoldVectors, InputFit, fit_input, preferred
-from mmcore.training.linear_sum import FittedLinear, fit_sum_of_inputs
+from mmcore.training.linear_sum import FittedLinear, fit_sum_of_inputs, summed
 from mmcore.training.normalise import NARROW, WIDE, Level, Normaliser
 from mmcore.training.normaliser_fit import fit_normaliser, token_owners, widened
 from mmcore.training.plan import Method, TrainingData
@@ -170,7 +170,7 @@ def _best(ways: _Ways, train: TrainingRows) -> InputFit | None:
         if other is not None and fit.cases * (fit.loss - other.loss) > _WORTH:
             fit, stretches = other, True
     if ways.part is not None and ways.part.finished:
-        return fit  # no bound changes what it gives
+        return _of_halves(fit, train, ways.part.halves)  # no bound changes what it gives
     narrow = fit_input(train, ways.vectors(stretches, NARROW))
     fit = narrow if narrow is not None and narrow.loss < fit.loss else fit
     return _curved(fit, train, ways) if _may_bend(ways, fit, train) else fit
@@ -188,6 +188,21 @@ def _curved(fit: InputFit, train: TrainingRows, ways: _Ways) -> InputFit:
     pieces = fit_pieces(fit.vectors.values[torch.from_numpy(train.rows[fit.vectors.present[train.rows]])])
     bent = None if pieces is None else fit_input(train, fit.vectors, pieces)
     return fit if bent is None else preferred(train, fit, bent)
+
+
+def _of_halves(fit: InputFit, train: TrainingRows, widths: Sequence[int]) -> InputFit:
+    """The expert as the sum of one for each half of the vectors, as far as inner folds are sure of it."""
+    halves, start = list[InputFit](), 0
+    for width in widths:
+        only = torch.zeros(fit.vectors.values.shape[1])
+        only[start : start + width] = 1
+        half = fit_input(train, replace(fit.vectors, values=fit.vectors.values * only))
+        halves += [] if half is None or half.judged is None else [half]
+        start += width
+    if len(halves) < 2:
+        return fit
+    both = summed(train, halves)
+    return preferred(train, fit, replace(both, vectors=fit.vectors))
 
 
 def _unfit_for_expert(encoder: Encoder | None) -> bool:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mmcore.training.cox_solver import partial_loss
 from mmcore.training.linear_expert import LinearPart
-from mmcore.training.linear_fit import InputFit
+from mmcore.training.linear_fit import InputFit, mean_losses
 from mmcore.training.tasks import Task
 from mmcore.training.training_rows import TrainingRows
 
@@ -81,6 +81,21 @@ def _fit_sum_by_label(
         weights.append(own)
         bias.append(level)
     return np.stack(weights, 1), torch.cat(bias)
+
+
+def summed(training: TrainingRows, fits: Sequence[InputFit]) -> InputFit:
+    """Experts of parts of the same vectors as one expert, weighed as inputs are."""
+    weights, bias = fit_sum(training, [fit.inner for fit in fits], [fit.intercept for fit in fits])
+    shares = torch.from_numpy(weights).float()  # [M] or [M, O]
+    experts = [fit.expert.times(own) for fit, own in zip(fits, shares, strict=True)]
+    weight, offset = (torch.stack(each).sum(0) for each in zip(*((e.weight, e.offset) for e in experts), strict=True))
+    expert = replace(experts[0], weight=weight, offset=offset)
+    inner = torch.stack([own * fit.inner for fit, own in zip(fits, shares, strict=True)]).sum(0)
+    here = torch.from_numpy(fits[0].vectors.present[training.rows])
+    judged = inner[here] + bias
+    cases = training.weight[here] / training.weight[here].sum()
+    loss = float(mean_losses(training.task, judged[None], training.labels[here], cases)[0])
+    return replace(fits[0], expert=expert, intercept=bias, inner=inner, judged=judged, loss=loss)
 
 
 def fit_sum_of_inputs(training: TrainingRows, fits: Mapping[str, InputFit]) -> FittedLinear | None:

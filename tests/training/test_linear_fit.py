@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -11,7 +13,7 @@ from mmcore.base.values import Tokens
 from mmcore.training.linear_expert import LinearPart
 from mmcore.training.linear_fit import FoldVectors, fit_input
 from mmcore.training.linear_solver import fit_linear, rotated
-from mmcore.training.linear_sum import fit_sum_of_inputs
+from mmcore.training.linear_sum import fit_sum_of_inputs, summed
 from mmcore.training.normalise import Normaliser
 from mmcore.training.tasks import Task
 from mmcore.training.training_rows import inner_folds, training_rows
@@ -120,6 +122,23 @@ def test_a_missing_input_adds_nothing_and_the_sum_trusts_what_helps():
     assert torch.allclose(linear.part(cases), linear.outputs, atol=1e-5)
     nobody = {name: Tokens(own.values, torch.zeros_like(own.mask)) for name, own in cases.items()}
     assert torch.allclose(linear.part(nobody), linear.part.bias.expand(400, -1))
+
+
+def test_halves_of_vectors_are_summed_as_inputs_are():
+    chance = np.random.default_rng(0)
+    target = chance.integers(0, 2, 300)
+    values = chance.standard_normal((300, 43)).astype(np.float32)
+    values[:, :3] += (1.2 * target - 0.6)[:, None]
+    training, whole = reference(BINARY, target), vectors(values)
+    only = [torch.cat([torch.ones(3), torch.zeros(40)]), torch.cat([torch.zeros(3), torch.ones(40)])]
+    halves = [fit_input(training, replace(whole, values=whole.values * half)) for half in only]
+    both = summed(training, halves)
+    assert both.loss < halves[0].loss + 0.01 and both.loss < fit_input(training, whole).loss
+    everyone = torch.ones(300, dtype=torch.bool)
+    assert both.expert.weight[:3].abs().sum() > 5 * both.expert.weight[3:].abs().sum()
+    parts = [half.expert.of_vectors(whole.values, everyone) for half in halves]
+    weights = torch.linalg.lstsq(torch.cat(parts, 1), both.expert.of_vectors(whole.values, everyone)).solution
+    assert (weights > -1e-3).all() and both.judged.shape == (300, 1)
 
 
 def test_the_linear_part_survives_saving():

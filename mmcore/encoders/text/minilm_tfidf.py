@@ -25,11 +25,12 @@ from mmcore.encoders.tokens import pad, runs
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-BUCKETS = 16384  # places that words and pairs are counted in
 SLOTS = 6  # words and pairs that a token has room for; a pair of columns each
-COMPONENTS = 64  # of the sentences, and as many of the words
+SENTENCES, WORDS = 64, 128  # components of the states, and of the words
+TERMS = 16384  # words and pairs that a fold may learn, those of most texts first
 ROWS = 128  # cases read at once
-_HALF = 128  # a place is kept as two numbers below this, which half precision holds exactly
+_HALF = 2048  # a term is kept as two numbers up to this, which half precision holds exactly
+_SEEN = 2  # texts that a term must be in: of others nothing can be learnt
 
 
 @encoders.register("minilm_tfidf")
@@ -49,6 +50,7 @@ class MiniLMTfidf(MiniLML6):
     licence = "Apache-2.0; Chinese words by jieba (MIT)"
     trained_on = N_("one billion sentence pairs (English web, not clinical notes), and the texts of the training fold")
     fits_on_fold = True
+    version = 2
 
     def __init__(self, spec: InputSpec) -> None:
         super().__init__(spec)
@@ -77,84 +79,88 @@ class MiniLMTfidf(MiniLML6):
             return _("{reason} The words of the text are counted all the same.").format(reason=reason)
         return reason
 
-    def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None = None) -> SentencesAndWords:
+    def fit(self, features: Encoded, rows: np.ndarray, target: np.ndarray | None = None) -> SentencesAndTerms:
         """What both halves are reduced to, from the texts of these rows; the target plays no part."""
         rows = np.asarray(rows)[features.counts[rows] > 0]
         if not len(rows):
-            return SentencesAndWords(
-                torch.zeros(WIDTH),
-                torch.zeros(WIDTH, COMPONENTS),
-                torch.ones(BUCKETS),
-                torch.zeros(BUCKETS, COMPONENTS),
-            )
-        states, counts = _averages(features, rows), _counts(features, rows)
+            return SentencesAndTerms(
+                torch.zeros(WIDTH), torch.zeros(WIDTH, SENTENCES),
+                torch.zeros(0, dtype=torch.long), torch.zeros(0), torch.zeros(0, WORDS),
+            )  # fmt: skip
+        states = _averages(features, rows)
         mean, spread = states.mean(0), states.std(0)
         spread = np.where(spread > 1e-3 * np.abs(mean) + 1e-8, spread, np.inf)  # a constant dimension tells nothing
-        basis = _axes((states - mean) / spread) / spread[:, None]
-        used = np.unique(counts.indices)  # most places hold no word of a small cohort
+        basis = _axes((states - mean) / spread, SENTENCES) / spread[:, None]
+        terms, counts = _counts(features, rows)
         weight = np.log((1 + len(rows)) / (1 + (counts > 0).sum(0))) + 1
-        weighed, axes = weighed_counts(counts, weight)[:, used], np.zeros((BUCKETS, COMPONENTS))
-        if len(used):
-            axes[used] = _axes(weighed)
-            axes /= _size(weighed @ axes[used])
-        return SentencesAndWords(
+        weighed, axes = weighed_counts(counts, weight), np.zeros((0, WORDS))
+        if len(terms):
+            axes = _axes(weighed, WORDS)
+            axes /= _size(weighed @ axes)
+        return SentencesAndTerms(
             torch.from_numpy(mean).float(),
             torch.from_numpy(basis / _size((states - mean) @ basis)).float(),
+            torch.from_numpy(terms),
             torch.from_numpy(weight).float(),
             torch.from_numpy(axes).float(),
         )
 
 
-@fold_parts.register("sentences_and_words")
-class SentencesAndWords(FoldPart):
-    """mean [384] and basis [384, D]: of the states. weight [W]: inverse document frequencies. axes [W, D]: of counted
-    words. Both halves, averaged over the tokens of a case, vary by 1 in all over the training fold."""
+@fold_parts.register("sentences_and_terms")
+class SentencesAndTerms(FoldPart):
+    """mean [384] and basis [384, S]: of the states. terms [T]: numbers of the words and pairs that the fold knows, in
+    rising order. weight [T]: their inverse document frequencies. axes [T, W]: of counted terms. Both halves, averaged
+    over the tokens of a case, vary by 1 in all over the training fold."""
 
     latent = True
     finished = True
 
-    def __init__(self, mean: Tensor, basis: Tensor, weight: Tensor, axes: Tensor) -> None:
-        self.mean, self.basis, self.weight, self.axes = mean, basis, weight, axes
+    def __init__(self, mean: Tensor, basis: Tensor, terms: Tensor, weight: Tensor, axes: Tensor) -> None:
+        self.mean, self.basis, self.terms, self.weight, self.axes = mean, basis, terms, weight, axes
 
     @property
     def dims(self) -> int:
-        return self.basis.shape[1] + self.axes.shape[1]
+        return sum(self.halves)
+
+    @property
+    def halves(self) -> tuple[int, ...]:
+        return self.basis.shape[1], self.axes.shape[1]
 
     def __call__(self, tokens: Tokens) -> Tokens:
-        """[..., N, 396] -> [..., N, 2 D]; the words' half of all tokens of a case averages to that of its text."""
+        """[..., N, 396] -> [..., N, S + W]; the words' half of all tokens of a case averages to that of its text."""
         states = (tokens.values[..., :WIDTH] - self.mean.to(tokens.values)) @ self.basis.to(tokens.values)
         return Tokens(torch.cat([states, self._words(tokens)], -1) * tokens.mask.unsqueeze(-1), tokens.mask)
 
     def _words(self, tokens: Tokens) -> Tensor:
-        """[..., N, D] what the words that begin in each token add, times the number of tokens."""
-        places = _places(tokens.values[..., WIDTH:]) * tokens.mask.unsqueeze(-1)
-        shape = places.shape
-        flat = places.reshape(-1, shape[-2] * shape[-1])  # [B, N * SLOTS]
-        counts = torch.zeros(len(flat), BUCKETS + 1, device=flat.device)
-        counts.scatter_add_(1, flat, torch.ones_like(flat, dtype=counts.dtype))
-        counts = counts[:, 1:]
-        weighed = torch.where(counts > 0, 1 + counts.clamp(min=1).log(), 0.0) * self.weight.to(counts)
-        each = torch.nn.functional.normalize(weighed, dim=-1) / counts.clamp(min=1)
-        share = torch.nn.functional.pad(each, (1, 0)).gather(1, flat)  # [B, N * SLOTS]
-        added = torch.nn.functional.embedding_bag(
-            (flat - 1).clamp(min=0).reshape(-1, shape[-1]),
-            self.axes.to(counts),
-            per_sample_weights=share.reshape(-1, shape[-1]),
-            mode="sum",
-        )
-        return added.reshape(*shape[:-1], -1) * tokens.mask.sum(-1)[..., None, None]
+        """[..., N, W] what the words that begin in each token add, times the number of tokens."""
+        numbers = _numbers(tokens.values[..., WIDTH:]) * tokens.mask.unsqueeze(-1)
+        added = torch.zeros(*numbers.shape[:-1], self.axes.shape[1]).to(tokens.values)
+        if not len(self.terms):
+            return added
+        terms = self.terms.to(numbers.device)
+        place = torch.searchsorted(terms, numbers).clamp(max=len(terms) - 1)
+        learnt = terms[place] == numbers
+        case = torch.arange(learnt[..., 0, 0].numel()).to(numbers.device)  # [B]
+        case = case.view(*learnt.shape[:-2], 1, 1).expand(learnt.shape)[learnt]
+        token = torch.arange(learnt[..., 0].numel()).to(numbers.device)  # [B * N]
+        token = token.view(*learnt.shape[:-1], 1).expand(learnt.shape)[learnt]
+        pair, own, count = torch.unique(case * len(terms) + place[learnt], return_inverse=True, return_counts=True)
+        weighed = (1 + count.log()) * self.weight.to(numbers.device)[pair % len(terms)]
+        length = torch.zeros(learnt[..., 0, 0].numel()).to(weighed)
+        length = length.index_add(0, pair // len(terms), weighed.square()).sqrt()
+        share = (weighed / length[pair // len(terms)] / count)[own]
+        what = self.axes.to(tokens.values)[place[learnt]] * share.unsqueeze(-1).to(tokens.values)
+        added = added.flatten(0, -2).index_add(0, token, what).view(added.shape)
+        return added * tokens.mask.sum(-1)[..., None, None]
 
     def state(self) -> dict[str, Tensor]:
-        used = self.axes.any(1).nonzero().squeeze(1)  # most places hold no word of a small cohort
         return {
-            "mean": self.mean, "basis": self.basis, "weight": self.weight, "used": used, "axes": self.axes[used],
+            "mean": self.mean, "basis": self.basis, "terms": self.terms, "weight": self.weight, "axes": self.axes,
         }  # fmt: skip
 
     @classmethod
-    def restore(cls, state: Mapping[str, Tensor]) -> SentencesAndWords:
-        axes = torch.zeros(len(state["weight"]), state["axes"].shape[1])
-        axes[state["used"]] = state["axes"]
-        return cls(state["mean"], state["basis"], state["weight"], axes)
+    def restore(cls, state: Mapping[str, Tensor]) -> SentencesAndTerms:
+        return cls(state["mean"], state["basis"], state["terms"], state["weight"], state["axes"])
 
 
 def _terms(text: str, count: int) -> Tensor:
@@ -180,7 +186,7 @@ def _terms(text: str, count: int) -> Tensor:
             while token < count and len(room[token]) >= SLOTS:
                 token += 1
             if token < count:
-                room[token].append(code(term) % BUCKETS)
+                room[token].append(code(term) % _HALF**2)
     numbers = torch.zeros(count, SLOTS, 2)
     for token, own in enumerate(room):
         for slot, place in enumerate(own):
@@ -188,10 +194,10 @@ def _terms(text: str, count: int) -> Tensor:
     return numbers.flatten(1)
 
 
-def _places(columns: Tensor) -> Tensor:
-    """Columns [..., 2 SLOTS] as places counted from 1 [..., SLOTS], 0 for none."""
+def _numbers(columns: Tensor) -> Tensor:
+    """Columns [..., 2 SLOTS] as numbers of terms, counted from 1 [..., SLOTS], 0 for none."""
     high, low = columns.unflatten(-1, (SLOTS, 2)).round().long().unbind(-1)
-    return ((high - 1) * _HALF + low + 1).clamp(0, BUCKETS) * (high > 0)
+    return ((high - 1) * _HALF + low + 1) * (high > 0)
 
 
 def _averages(features: Encoded, rows: np.ndarray) -> np.ndarray:
@@ -204,28 +210,32 @@ def _averages(features: Encoded, rows: np.ndarray) -> np.ndarray:
     return torch.cat(means).numpy().astype(np.float64)
 
 
-def _counts(features: Encoded, rows: np.ndarray) -> csr_array:
-    """[n, W] how often each place is met in each of these cases."""
+def _counts(features: Encoded, rows: np.ndarray) -> tuple[np.ndarray, csr_array]:
+    """[T] the terms that tell something, in rising order, and [n, T] how often each is met in each of these cases."""
     from scipy.sparse import csr_array
 
-    case, place = [], []
+    case, number = [], []
     for start in range(0, len(rows), ROWS):
         tokens = features.tokens(rows[start : start + ROWS])
-        places = _places(tokens.values[..., WIDTH:]) * tokens.mask.unsqueeze(-1)
-        where = places.flatten(1).nonzero()
+        numbers = (_numbers(tokens.values[..., WIDTH:]) * tokens.mask.unsqueeze(-1)).flatten(1)
+        where = numbers.nonzero()
         case.append(start + where[:, 0].numpy())
-        place.append(places.flatten(1)[where[:, 0], where[:, 1]].numpy() - 1)
-    own, at = np.concatenate(case), np.concatenate(place)
-    return csr_array((np.ones(len(at)), (own, at)), shape=(len(rows), BUCKETS))
+        number.append(numbers[where[:, 0], where[:, 1]].numpy())
+    terms, at = np.unique(np.concatenate(number), return_inverse=True)
+    counts = csr_array((np.ones(len(at)), (np.concatenate(case), at)), shape=(len(rows), len(terms)))
+    texts = np.asarray((counts > 0).sum(0)).ravel()
+    often = np.argsort(-texts, kind="stable")[:TERMS]
+    telling = np.sort(often[texts[often] >= _SEEN])
+    return terms[telling], counts[:, telling]
 
 
-def _axes(rows: np.ndarray | csr_array) -> np.ndarray:
-    """[n, W] -> [W, COMPONENTS] their chief directions, zeros beyond the rank."""
+def _axes(rows: np.ndarray | csr_array, most: int) -> np.ndarray:
+    """[n, W] -> [W, most] their chief directions, zeros beyond the rank."""
     from sklearn.utils.extmath import randomized_svd
 
-    few = min(COMPONENTS, *rows.shape)
+    few = min(most, *rows.shape)
     right = randomized_svd(rows, few, n_iter=4, random_state=0)[2]
-    return np.pad(right.T, ((0, 0), (0, COMPONENTS - few)))
+    return np.pad(right.T, ((0, 0), (0, most - few)))
 
 
 def _size(vectors: np.ndarray) -> float:

@@ -10,9 +10,9 @@ from mmcore.base.errors import Unavailable
 from mmcore.base.values import Tokens
 from mmcore.encoders import make
 from mmcore.encoders.fitting import fold_parts
+from mmcore.encoders.text.codes import code
 from mmcore.encoders.text.minilm import WIDTH
-from mmcore.encoders.text.minilm_tfidf import BUCKETS, COMPONENTS, SLOTS, _places
-from mmcore.encoders.text.tfidf import LatentSemantics
+from mmcore.encoders.text.minilm_tfidf import SENTENCES, SLOTS, WORDS, _numbers
 from tests.encoders.text.shared import HEART, SPEC, TOPICS, InMemory, learnt, written
 
 
@@ -24,22 +24,28 @@ def encoder():
         pytest.skip(str(error))
 
 
-def counted(encoder, texts: list[str]) -> torch.Tensor:
-    """[B, W] how often each place is met."""
-    tokens = encoder.prepare(texts)
-    places = _places(tokens.values[..., WIDTH:].half().float())
-    return torch.stack([torch.bincount(own.flatten(), minlength=BUCKETS + 1)[1:] for own in places]).float()
+def numbers(encoder, text: str) -> list[int]:
+    """Of the terms of a text as it is kept, in half precision."""
+    kept = _numbers(encoder.prepare([text]).values[0, :, WIDTH:].half().float())
+    return sorted(kept[kept > 0].tolist())
 
 
-def test_words_are_counted_as_tfidf_counts_them_whatever_they_are_written_in(encoder):
-    texts = [
-        "No chest pain, no chest pain.",
-        "Doesn't smoke; 3.5 units/week",
-        "患者有胸痛和出汗",
-        "",
-        "électrocardiogramme",
-    ]
-    assert torch.equal(counted(encoder, texts), make("tfidf_svd", SPEC).prepare(texts).values[:, 0])
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("No pain, no pain.", ["no", "pain", ",", "no", "pain", ".", "no pain", "pain ,", ", no", "no pain", "pain ."]),
+        ("患者胸痛", ["患者", "胸痛", "患者 胸痛"]),
+        ("", []),
+    ],
+)
+def test_words_and_pairs_are_kept_by_numbers_that_hardly_ever_collide(encoder, text, terms):
+    assert numbers(encoder, text) == sorted(code(term) % 2**22 + 1 for term in terms)
+
+
+def test_terms_of_a_single_text_are_no_vocabulary(encoder):
+    part = learnt(encoder, ["chest pain", "no chest pain", "sudden vertigo"])
+    assert set(part.terms.tolist()) == {code(term) % 2**22 + 1 for term in ("chest", "pain", "chest pain")}
+    assert not part(encoder.prepare(["sudden vertigo"])).values[..., SENTENCES:].any()
 
 
 def test_the_states_are_those_of_minilm_and_places_its_word_pieces(encoder):
@@ -58,32 +64,35 @@ def test_the_words_of_a_case_average_to_latent_semantics_of_its_text(encoder):
     texts = written(TOPICS)
     part, tokens = learnt(encoder, texts), encoder.prepare(texts)
     mean = part(tokens).values.sum(1) / tokens.mask.sum(1, keepdim=True)
-    expected = LatentSemantics(part.weight, part.axes)(make("tfidf_svd", SPEC).prepare(texts)).values[:, 0]
-    torch.testing.assert_close(mean[:, COMPONENTS:], expected, atol=1e-4, rtol=1e-4)
+    for row, text in enumerate(texts[:8]):
+        counts = torch.tensor([numbers(encoder, text).count(term) for term in part.terms.tolist()])
+        weighed = torch.where(counts > 0, 1 + counts.clamp(min=1).log(), 0) * part.weight
+        torch.testing.assert_close(mean[row, SENTENCES:], weighed / weighed.norm() @ part.axes, atol=1e-4, rtol=1e-4)
 
 
 def test_both_halves_vary_alike_over_the_training_fold(encoder):
     texts = written(TOPICS)
     part, tokens = learnt(encoder, texts), encoder.prepare(texts)
     mean = part(tokens).values.sum(1) / tokens.mask.sum(1, keepdim=True)
-    halves = (mean - mean.mean(0)).square().sum(0).unflatten(0, (2, COMPONENTS)).sum(1) / len(texts)
-    torch.testing.assert_close(halves, torch.ones(2), atol=0.02, rtol=0)
+    assert part.halves == (SENTENCES, WORDS)
+    sizes = [half.sum() / len(texts) for half in (mean - mean.mean(0)).square().sum(0).split(part.halves)]
+    torch.testing.assert_close(torch.stack(sizes), torch.ones(2), atol=0.02, rtol=0)
 
 
 def test_a_hidden_token_takes_its_words_with_it(encoder):
     part, tokens = learnt(encoder, written(TOPICS)), encoder.prepare(["chest pain"])
     first = Tokens(tokens.values, tokens.mask & (torch.arange(tokens.mask.shape[1]) == 0))
     alone = encoder.prepare(["chest"])
-    hidden, shown = (part(each).values[0, 0, COMPONENTS:] for each in (first, alone))
-    pair = part(Tokens(alone.values, alone.mask)).values[0, 0, COMPONENTS:]
-    assert torch.equal(pair, shown) and not torch.equal(hidden, part(tokens).values[0, 0, COMPONENTS:])
+    hidden, shown = (part(each).values[0, 0, SENTENCES:] for each in (first, alone))
+    pair = part(Tokens(alone.values, alone.mask)).values[0, 0, SENTENCES:]
+    assert torch.equal(pair, shown) and not torch.equal(hidden, part(tokens).values[0, 0, SENTENCES:])
     assert not part(first).values[0, 1:].any()
 
 
 def test_what_was_learnt_comes_back_from_its_tensors_and_no_texts_give_zeros(encoder):
     texts = written(TOPICS)
     part, tokens = learnt(encoder, texts), encoder.prepare(texts[:3])
-    again = fold_parts["sentences_and_words"].restore(part.state())
+    again = fold_parts["sentences_and_terms"].restore(part.state())
     assert torch.equal(again(tokens).values, part(tokens).values)
     nothing = encoder.fit(InMemory(encoder, texts), np.array([], int), None)
     assert nothing.dims == part.dims and not nothing(tokens).values.any()
