@@ -26,8 +26,8 @@ def encoder():
 
 def numbers(encoder, text: str) -> list[int]:
     """Of the terms of a text as it is kept, in half precision."""
-    kept = _numbers(encoder.prepare([text]).values[0, :, WIDTH:].half().float())
-    return sorted(kept[kept > 0].tolist())
+    terms = _numbers(encoder.prepare([text]).values[0, :, WIDTH:].half().float())
+    return sorted(terms[terms > 0].tolist())
 
 
 @pytest.mark.parametrize(
