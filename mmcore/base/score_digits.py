@@ -8,17 +8,13 @@ AFTER_POINT = 3  # of shares and probabilities
 _NONE = "–"
 
 
-def digits_of(size: float, telling: int = AFTER_POINT) -> int:
-    """Digits after the point of numbers about as large as `size`.
-
-    `telling` digits in all where that is above 1, as 57.1 mmHg or 9.28 days; up to 1, where shares lie, AFTER_POINT
-    after the point, and more where not two of them would tell.
-    """
+def digits_of(size: float) -> int:
+    """Digits after the point of numbers about as large as `size`: three digits in all where that is above 1, as 57.1
+    mmHg or 9.28 days; up to 1, where shares lie, AFTER_POINT after the point."""
     size = abs(size)
-    if not math.isfinite(size) or size == 0:
+    if not math.isfinite(size) or size <= 1:
         return AFTER_POINT
-    leading = math.floor(math.log10(size))
-    return max(0, telling - 1 - leading) if size > 1 else min(max(AFTER_POINT, 1 - leading), 6)
+    return max(0, AFTER_POINT - 1 - math.floor(math.log10(size)))
 
 
 def written(value: float | None, size: float | None = None) -> str:
@@ -26,7 +22,8 @@ def written(value: float | None, size: float | None = None) -> str:
     there is no finite number."""
     if value is None or not math.isfinite(value):
         return _NONE
-    return f"{value:.{digits_of(value if size is None else size)}f}"
+    text = f"{value:.{digits_of(value if size is None else size)}f}"
+    return text if float(text) else text.removeprefix("-")
 
 
 def with_ends(mean: float, low: float, high: float) -> str:

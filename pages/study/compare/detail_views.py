@@ -55,12 +55,7 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         required=True,
     )
     if "information" not in views:
-        st.caption(
-            _(
-                "Kinds of information are not shown here: they are estimated only where each case has a "
-                "single class or value."
-            )
-        )
+        st.caption(_("Kinds of information are shown only for targets with one class per case."))
     if view in ("curves", "confusion", "labels", "decisions", "thirds"):
         runs = choose_runs(runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
