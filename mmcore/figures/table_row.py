@@ -48,7 +48,7 @@ def frame(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> pd.DataFrame:
 
 
 def unusual(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> list[str]:
-    """The numbers that lie above or below nearly all of the cohort's, the farthest first: "bmi (higher than 97%)"."""
+    """Numbers that lie above or below nearly all of the cohort's, the farthest first: "bmi (above 97% of cases)"."""
     rare = []
     for column in spec.table:
         value, cohort_values = row.get(column.name), _column(cohort, column)
@@ -122,7 +122,7 @@ _CELL = (
 def _ranked(below: float, above: float) -> str:
     """Where a value stands, by the shares of the cohort below and above it; of all only where it is of all."""
     share = max(below, above)
-    words = _("higher than {p:.0%}") if below >= above else _("lower than {p:.0%}")
+    words = _("above {p:.0%} of cases") if below >= above else _("below {p:.0%} of cases")
     return words.format(p=share if share == 1 else min(share, 0.99))
 
 

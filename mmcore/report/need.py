@@ -61,8 +61,8 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         )
         if need.several_inputs.answer is Answer.YES
         else _(
-            "Fusing may help or not. {fusion} against {input} alone: the difference is {single}. Against the average "
-            "of single-input models it is {average}. Both may be chance."
+            "In {metric}, {fusion} differs from {input} alone by {single}, and from the average of "
+            "single-input models by {average}. Both may be chance."
         ),
     }
     differences = (need.beyond_one, need.beyond_average, need.several_inputs)

@@ -158,7 +158,8 @@ def _ask(cohort: Cohort, name: str, spec: InputSpec, key: str) -> Any:
     )
     if spec.kind is Kind.SIGNAL and (rates := cohort.rates(name)):
         st.number_input(
-            _("Sampling rate (Hz), if the file does not state it"), min_value=0.01, value=None, key=f"{key}-rate",
+            _("Sampling rate (Hz), if the file does not state it"), min_value=1e-6, value=None, format="%g",
+            key=f"{key}-rate",
             placeholder=_("the cohort's recordings have {rate} Hz").format(rate=_range(rates)),
         )  # fmt: skip
     return file

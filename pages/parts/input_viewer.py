@@ -156,7 +156,13 @@ def ask_rate(input: str, key: str) -> None:
     """The rate nobody told, from the reader."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rate = st.number_input(
-            _("Sampling rate (Hz)"), min_value=0.01, value=None, key=f"{key}-rate", placeholder="100", width=180
+            _("Sampling rate (Hz)"),
+            min_value=1e-6,
+            value=None,
+            format="%g",
+            key=f"{key}-rate",
+            placeholder="100",
+            width=180,
         )
         st.button(
             _("Use for this cohort"),

@@ -27,7 +27,7 @@ def test_values_stand_on_the_range_of_the_cohort():
     shown = table_row.ranges(
         row, COHORT, LABS, colour="#3F74C9", evidence=[Evidence("age", (Column("age"),), effect=0.4)]
     )
-    assert "higher than 57%" in shown and "29% of cases" in shown and "age (+0.40)" in shown
+    assert "above 57% of cases" in shown and "29% of cases" in shown and "age (+0.40)" in shown
     assert list(table_row.frame(row, COHORT, LABS)["share"].round(2)) == [0.57, 0.29]
 
 
@@ -45,8 +45,8 @@ def test_values_that_nearly_none_of_the_cohort_has_are_named():
     )
     rows = pd.DataFrame({"age": range(100), "bmi": range(100), "code": [0, 1] * 50})
     assert table_row.unusual({"age": 99.5, "bmi": 1, "code": 7}, rows, spec) == [
-        "age (higher than 100%)",
-        "bmi (lower than 98%)",
+        "age (above 100% of cases)",
+        "bmi (below 98% of cases)",
     ]
     assert table_row.unusual({"age": 50, "bmi": None}, rows, spec) == []
 

@@ -174,13 +174,13 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
         title=title,
         note=_("in percentage points, shared out fairly among the inputs (Shapley values)")
         if percent
-        else _("Shapley values"),
+        else _("in the target's unit, shared out fairly among the inputs (Shapley values)"),
         data=rows,
         alt=_("Steps from the prediction without any input to the prediction with all, one for each input"),
     )
     whole = shares.whole - shares.none
     words = _("Together {sum} on top of what the model says without any input.").format(
-        sum=(f"{100 * whole:+.0f}" if percent else f"{whole:+.3g}").replace("-", "−")
+        sum=(f"{100 * whole:+.0f}" + _(" points") if percent else f"{whole:+.3g}").replace("-", "−")
     )
     if not shares.exact:
         words += " " + _(

@@ -118,7 +118,7 @@ def _rates(proposal: Proposal, cohort: Cohort) -> None:
 def _rate(proposal: Proposal, name: str) -> None:
     key = f"import-rate-{name}-{source.turn()}"
     st.number_input(
-        _("Sampling rate of {input} (Hz)").format(input=escape(name)), min_value=0.001, format="%g", key=key,
+        _("Sampling rate of {input} (Hz)").format(input=escape(name)), min_value=1e-6, format="%g", key=key,
         value=proposal.roles.rates.get(name), placeholder=_("such as 100"), width=260,
         on_change=_take_rate, args=(proposal, name, key),
     )  # fmt: skip
