@@ -124,7 +124,7 @@ class Run:
 
     @property
     def groups(self) -> np.ndarray | None:
-        """[N] str or None."""
+        """[N] str or None: a number for each group, in the order of their names."""
         return self._arrays.get("groups")
 
     @property

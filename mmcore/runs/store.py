@@ -109,7 +109,7 @@ class RunStore:
             "digests": digests,
         }
         if groups is not None:
-            arrays["groups"] = np.asarray(groups, str)
+            arrays["groups"] = _numbered(groups)
         facts = {
             "created": time.time(),
             "cases": int((fitted.fold_of >= 0).sum()),
@@ -237,6 +237,13 @@ def _summary_of(text: str) -> RunSummary | None:
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return summary if summary.evaluation == EVALUATION and "evaluation" in row else None
+
+
+def _numbered(groups: np.ndarray) -> np.ndarray:
+    """[N] str: numbers in place of groups, in the same order; scores ask only which cases share one, and a name may be
+    that of a person."""
+    codes = np.unique(np.asarray(groups, str), return_inverse=True)[1]
+    return np.char.zfill(codes.astype(str), len(str(len(codes))))
 
 
 def _versions() -> dict[str, str]:

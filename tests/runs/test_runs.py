@@ -48,14 +48,14 @@ def spec(**changes):
     return RunSpec(**{**facts, **changes})
 
 
-def save(run_spec, cases=6):
+def save(run_spec, cases=6, groups=None):
     metrics = {"auroc": Interval(0.8, 0.7, 0.9, float("nan"))}
     return store().save(
         run_spec,
         Weights(cases),
         ids=[f"c{i}" for i in range(cases)],
         target=np.array([0, 1] * (cases // 2)),
-        groups=None,
+        groups=groups,
         digests=np.array([f"d{i}" for i in range(cases)]),
         metrics=metrics,
     )
@@ -104,6 +104,14 @@ def test_what_only_describes_does_not_change_the_key():
 def test_a_single_input_is_named_by_the_input():
     assert spec().method == "labs"
     assert spec(fusion="gated").method == "gated"
+
+
+def test_a_run_says_which_cases_share_a_group_and_no_name_of_one():
+    groups = np.array(["Quixworth", "Abel", "Zorn", "Abel", "Quixworth", "Quixworth"])
+    save(spec(), groups=groups)
+    result = store().find(spec().key)
+    assert result.groups.tolist() == ["1", "0", "2", "0", "1", "1"]
+    assert (np.unique(result.groups, return_inverse=True)[1] == np.unique(groups, return_inverse=True)[1]).all()
 
 
 def test_a_saved_run_is_found_with_its_numbers():
