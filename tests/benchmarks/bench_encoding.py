@@ -1,16 +1,30 @@
-"""Seconds to encode `heart`, how much quicker a second pass over it is, and what an ECG costs `minirocket`.
+"""Seconds to encode `heart`, how much quicker a second pass over it is, what an ECG costs `minirocket`, and what
+loading the weights that read notes takes.
 
 Run from the repository root: python -m tests.benchmarks.bench_encoding [CASES]
 """
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
 
 TARGET = 100
+LOADING_S, LOADING_GIB = 10, 1.5
+# In a process of its own, before which nothing was loaded.
+_LOADING = """
+import json, resource, time
+from mmcore.base.values import InputSpec
+from mmcore.encoders import make
+started = time.process_time()
+make("minilm_tfidf", InputSpec(name="note", kind="text", columns=("note",))).prepare(["No chest pain."])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+print(json.dumps([time.process_time() - started, peak]))
+"""
 
 
 def run(cases: int = 400) -> list[dict]:
@@ -47,6 +61,7 @@ def run(cases: int = 400) -> list[dict]:
         _row(f"encoding heart, {cases} cases", sum(first.values()), sum(second.values()), TARGET),
         *rows,
         minirocket(),
+        *loading(),
     ]
 
 
@@ -72,6 +87,17 @@ def minirocket(batches: int = 9, cases: int = 32) -> dict:
         "unit": "ms",
         "at_most": 20,
     }
+
+
+def loading() -> list[dict]:
+    """Processor time and memory until the first note is read."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", _LOADING], capture_output=True, text=True, check=True)
+    seconds, gib = json.loads(done.stdout.splitlines()[-1])
+    name = "loading what encodes notes"
+    return [
+        {"name": f"{name}, processor time", "value": seconds, "unit": "s", "at_most": LOADING_S},
+        {"name": f"{name}, memory of the process", "value": gib, "unit": "GiB", "at_most": LOADING_GIB},
+    ]
 
 
 def _seconds(cohort, input: str, encoder) -> float:
