@@ -19,11 +19,11 @@ def digits_of(size: float) -> int:
 
 def written(value: float | None, size: float | None = None) -> str:
     """A score as text, with the digits of numbers about as large as `size` (of its own, by default); a dash where
-    there is no finite number."""
+    there is no finite number, a true minus below 0."""
     if value is None or not math.isfinite(value):
         return _NONE
     text = f"{value:.{digits_of(value if size is None else size)}f}"
-    return text if float(text) else text.removeprefix("-")
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")
 
 
 def with_ends(mean: float, low: float, high: float) -> str:

@@ -63,10 +63,7 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     rows = [(_("Division of the cases"), divided)]
     specs = {run.spec.training for run in runs.values()}
     for spec in list(specs)[:1]:
-        fields = TrainingSpec.model_fields
-        rows += [
-            (translated(fields[name].description or name), _value(value)) for name, value in spec.model_dump().items()
-        ]
+        rows += setting_rows(spec)
     words = [
         _(
             "Folds: the cases are divided into this many parts, and each part is judged by models trained on "
@@ -77,6 +74,12 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     if len(specs) > 1:
         words.append(_("The methods were trained with different settings; those of the first are listed."))
     return Section(_("Settings"), tuple(words), Table((_("setting"), _("value")), tuple(rows)))
+
+
+def setting_rows(spec: TrainingSpec) -> list[tuple[str, str]]:
+    """Each setting of the training in words, with its value."""
+    fields = TrainingSpec.model_fields
+    return [(translated(fields[name].description or name), _value(value)) for name, value in spec.model_dump().items()]
 
 
 def _divided(split: str) -> str:

@@ -13,9 +13,9 @@ from mmcore.evaluation import metric_label
 from mmcore.fusion import fusions
 from mmcore.report.document import Document, Section, Table
 from mmcore.report.markdown_text import write_markdown
+from mmcore.report.method_sections import setting_rows
 from mmcore.report.subgroups import subgroups
 from mmcore.runs import Run, RunSpec
-from mmcore.training import TrainingSpec
 
 
 def model_card(run: Run) -> str:
@@ -65,8 +65,7 @@ def _details(run: Run) -> Table:
         (_("Models that are averaged"), _replicates(run)),
         (_("Trained parameters in each"), f"{run.parameters:,}"),
     ]
-    fields = TrainingSpec.model_fields
-    rows += [(fields[name].description or name, str(value)) for name, value in spec.training.model_dump().items()]
+    rows += setting_rows(spec.training)
     rows += _tuned(spec)
     rows += [
         (_("Run"), f"{run.key}, {datetime.fromtimestamp(run.created, UTC):%Y-%m-%d}"),
@@ -96,7 +95,7 @@ def _use(run: Run) -> tuple[str, ...]:
     spec = run.spec
     columns = dict.fromkeys(column for name in spec.inputs for column in spec.input_specs[name].columns)
     return (
-        _("Made to compare ways of combining {inputs} for {target}, in research and teaching.").format(
+        _("Made to compare ways of predicting {target} from {inputs}, in research and teaching.").format(
             inputs=", ".join(spec.inputs), target=spec.target or ""
         ),
         _("Out of scope: any decision about a patient; other devices, sites or populations without a new test."),
@@ -121,8 +120,8 @@ def _factors(run: Run, cohort: Cohort | None) -> Section:
 
 def _metrics(run: Run) -> str:
     return _(
-        "Methods are compared by {metric}. The 95% intervals come from drawing {unit} again at random (bootstrap); "
-        "the spread over seeds shows how much chance in training matters."
+        "Methods are compared by {metric}. The 95% intervals rest on leaving out {unit} one at a time "
+        "(jackknife); the spread over seeds shows how much chance in training matters."
     ).format(metric=metric_label(run.spec.metric), unit=_("groups") if run.spec.group else _("cases"))
 
 
@@ -179,7 +178,11 @@ def _ethics(run: Run) -> tuple[str, ...]:
 def _caveats(run: Run) -> tuple[str, ...]:
     lines = [
         _("Not validated outside the cohort it was trained on; other devices, sites and populations may differ."),
-        _("Its probabilities are as good as the calibration error above says, on this cohort only."),
+        *(
+            [_("Its probabilities are as good as the calibration error above says, on this cohort only.")]
+            if "ece" in run.metrics
+            else []
+        ),
         _("If it was chosen as the best of several methods on these cases, the choice flatters its numbers."),
         _("Attention weights show where the model looked, not why it decided."),
     ]

@@ -27,7 +27,8 @@ class WorkedCase:
     """What a method says of one case.
 
     sentence: the finding. adds, without: by input, as text; what it adds to the answer, and the answer without it.
-    over_time: of a time to an event, the curve.
+    over_time: of a time to an event, the curve. in_points: whether what is added is counted in points of a probability,
+    not in the target's unit.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class WorkedCase:
     adds: Mapping[str, str]
     without: Mapping[str, str]
     over_time: PredictedCurve | None = None
+    in_points: bool = True
 
 
 def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Section]:
@@ -61,7 +63,8 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
         )
         for name, spec in inputs.items()
     ]
-    heads = (_("input"), _("content"), _("adds, in points"), _("answer without it"))
+    adds = _("adds, in points") if worked.in_points else _("adds, in the target's unit")
+    heads = (_("input"), _("content"), adds, _("answer without it"))
     table = Table(heads, tuple(rows), _("Adds: the input's fair share of the answer (its Shapley value)."))
     picture = _picture({name: case.values[name] for name in inputs if name in case.values}, inputs)
     return [

@@ -65,6 +65,7 @@ def _worked(comparison: Comparison, id: str) -> WorkedCase:
         {effect.input: answer.change(effect.adds) for effect in answer.effects if math.isfinite(effect.adds)},
         {effect.input: answer.amount(effect.without) for effect in answer.effects},
         _over_time(run, comparison.cohort, id, session.start) if run.spec.task == "survival" else None,
+        bool(answer.classes),
     )
 
 

@@ -7,7 +7,7 @@ from mmcore.base.score_digits import with_ends, written
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.84213, "0.842"), (1.0, "1.000"), (9.2831, "9.28"), (57.123, "57.1"), (1234.5678, "1235"), (-1.234, "-1.23"),
+    [(0.84213, "0.842"), (1.0, "1.000"), (9.2831, "9.28"), (57.123, "57.1"), (1234.5678, "1235"), (-1.234, "−1.23"),
      (0.0, "0.000"), (-0.00019, "0.000"), (None, "–"), (float("nan"), "–")],
 )  # fmt: skip
 def test_as_many_digits_as_tell(value, text):

@@ -182,7 +182,7 @@ class TestOfAComparison:
         }  # fmt: skip
         section = attention({"cross_attention": row})
         assert section.lines == ("cross attention is hardly a guide.",)
-        assert section.table.rows == (("cross attention", "whole inputs", "yes", "no", "-0.100", "+0.25"),)
+        assert section.table.rows == (("cross attention", "whole inputs", "yes", "no", "−0.100", "+0.25"),)
 
     def test_the_model_card_has_the_sections_of_its_paper(self, comparison):
         from mmcore.report.model_card import card_document, model_card
@@ -215,6 +215,16 @@ def test_a_signal_without_a_rate_is_counted_in_samples():
     spec = InputSpec(name="ecg", kind=Kind.SIGNAL, columns=("ecg",))
     first, second = worked_case(WorkedCase(Case("c", {"ecg": signal}), "gated", "Well.", {}, {}), {"ecg": spec})
     assert first.picture is not None and "50 samples of I, II" in second.table.rows[0][1]
+
+
+@pytest.mark.parametrize(("in_points", "unit"), [(True, "adds, in points"), (False, "adds, in the target's unit")])
+def test_what_an_input_adds_is_told_in_its_own_unit(in_points, unit):
+    from mmcore.base.values import Case, InputSpec
+    from mmcore.report.worked_case import WorkedCase, worked_case
+
+    spec = InputSpec(name="note", kind=Kind.TEXT, columns=("note",))
+    worked = WorkedCase(Case("c", {"note": "well"}), "gated", "Well.", {"note": "−5.5"}, {}, in_points=in_points)
+    assert unit in worked_case(worked, {"note": spec})[-1].table.columns
 
 
 def test_cases_are_not_named_in_sentences_about_the_cohort():
