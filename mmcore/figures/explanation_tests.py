@@ -81,8 +81,13 @@ def pointing(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
     return theme.style(figure, height=110 + 34 * rows, legend=False).update_layout(margin={"t": 34})
 
 
-def perturbation(curves: Mapping[str, Sequence[float]], colours: Mapping[str, str], *, title: str) -> go.Figure:
-    """Mean probability of the predicted class while tokens are taken away or brought back, a line an explanation."""
+def perturbation(
+    curves: Mapping[str, Sequence[float]], colours: Mapping[str, str], *, title: str, of_number: bool = False
+) -> go.Figure:
+    """Mean probability of what is predicted while tokens are taken away or brought back, a line an explanation.
+
+    of_number: 1 where a predicted number stands, 1/2 where it moved by one standard deviation of the target.
+    """
     figure = go.Figure()
     for number, (name, curve) in enumerate(curves.items()):
         values = np.asarray(curve, float)
@@ -102,7 +107,8 @@ def perturbation(curves: Mapping[str, Sequence[float]], colours: Mapping[str, st
             )
         )
     figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], range=[0, 1.03], title_text=title)
-    figure.update_yaxes(tickformat=".0%", title_text=_("probability of the predicted class"), rangemode="tozero")
+    stands = _("how far the prediction stands") if of_number else _("probability of what is predicted")
+    figure.update_yaxes(tickformat=".0%", title_text=stands, rangemode="tozero")
     rows = -(-len(curves) // 2)  # of the legend, in a card half as wide as the page: two names a row, with room kept
     theme.style(figure, height=290 + 20 * rows).update_layout(hovermode="x unified", margin={"t": 14 + 20 * rows})
     return figure.update_layout(legend={"entrywidth": 0.48, "entrywidthmode": "fraction"})

@@ -43,9 +43,9 @@ def show(run: Run, cohort: Cohort) -> None:
             _pointing(row)
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
-        _curves(row, "deletion")
+        _curves(row, "deletion", run.spec.task == "regression")
     with right.container(border=True, height="stretch"):
-        _curves(row, "insertion")
+        _curves(row, "insertion", run.spec.task == "regression")
     if row["agreement"]:
         with st.container(border=True):
             _agreement(row)
@@ -161,18 +161,22 @@ def _pointing(row: dict[str, Any]) -> None:
         )
 
 
-def _curves(row: dict[str, Any], test: str) -> None:
+def _curves(row: dict[str, Any], test: str, of_number: bool) -> None:
     curves = {name: tests[f"{test}_curve"] for name, tests in row["explanations"].items() if f"{test}_curve" in tests}
     away = test == "deletion"
+    note = _("the lower the better") if away else _("the higher the better")
+    if of_number:
+        note += _("; 50%: moved by one standard deviation of the target")
     chart.show(
         drawn.perturbation(
             curves,
             EXPLANATION_COLOURS,
             title=_("share of tokens taken away") if away else _("share of tokens brought back"),
+            of_number=of_number,
         ),
         key=f"curve-{test}",
         title=_("Taking away what matters first") if away else _("Bringing back what matters first"),
-        note=_("the lower the better") if away else _("the higher the better"),
+        note=note,
         data=pd.DataFrame({explanation_name(name): values for name, values in curves.items()}),
         alt=_("Curves of the prediction while tokens are taken away")
         if away

@@ -1,6 +1,7 @@
 """Protects the pictures of how right explanations are: numbers drawn are those given, against their control."""
 
 import pandas as pd
+import pytest
 
 from mmcore.explain.tests.scores import EVEN, EVERYWHERE, RANDOM, WITHIN
 from mmcore.figures import explanation_tests
@@ -37,6 +38,14 @@ def test_curves_run_from_nothing_to_everything_and_controls_are_broken_lines():
     attention, even = figure.data
     assert list(attention.x) == [0, 0.5, 1] and list(attention.y) == [0.9, 0.5, 0.1]
     assert (attention.line.dash, even.line.dash) == ("solid", "dash")
+
+
+@pytest.mark.parametrize(
+    ("of_number", "axis"), [(True, "how far the prediction stands"), (False, "probability of what is predicted")]
+)
+def test_a_number_has_no_probability(of_number, axis):
+    figure = explanation_tests.perturbation({"attention": [1.0, 0.5]}, TINTS, title="taken away", of_number=of_number)
+    assert figure.layout.yaxis.title.text == axis
 
 
 def test_gains_against_two_controls_share_a_row():
