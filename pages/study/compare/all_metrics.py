@@ -16,40 +16,46 @@ from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import label
 
+_FACTS = 4  # last columns of the table: of the network and its training, not of the answers
+
 
 def table(runs: list[Run]) -> None:
+    """Scores of all methods; behind a switch what their networks do alone, and what training took."""
     rows = [(label(run, runs), run.metrics, run.parameters, run.seconds) for run in runs]
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(
-                _(
-                    "**All metrics**  \n:small[:gray[network alone: without the simple linear models that "
-                    "its answer is averaged with; share: how much of the answer is the network's; "
-                    "parameters: numbers learnt by one model; seconds: to train all of its models]]"
-                ),
-                width="stretch",
-            )
+            st.markdown(_("**All metrics**"), width="stretch")
+            models_shown = st.toggle(_("Size and training time"), key="metrics-models", persist_state="session")
             intervals_shown = st.toggle(_("95% intervals"), key="metrics-intervals", persist_state="session")
             chart.download(drawn.metrics_data(rows), _("all metrics"), "all-metrics")
+        if models_shown:
+            st.caption(
+                _(
+                    "Network alone: without the simple linear models that its answer is averaged with. Share: how much "
+                    "of the answer is the network's. Parameters: numbers learnt by one model. Seconds: to train all of "
+                    "its models."
+                )
+            )
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
+        scores, models = list(frame.columns[1:-_FACTS]), list(frame.columns[-_FACTS:])
         look: dict[str, Any] = {"width": 170 if intervals_shown else 73, "alignment": "right"}
         narrow = {
             name: st.column_config.TextColumn(name if intervals_shown else shortened(name), help=name, **look)
-            for name in frame.columns
+            for name in scores
         }
         config = narrow | {
             _("Method"): st.column_config.TextColumn(pinned=True, width=140),
             _("Network alone"): st.column_config.NumberColumn(
-                _("Network"),
                 format=f"%.{digits_of(runs[0].metrics[runs[0].spec.metric].mean)}f",
-                width=73,
                 help=metric_label(runs[0].spec.metric),
             ),
-            _("Share"): st.column_config.NumberColumn(format="%.2f", width=60),
-            _("Parameters"): st.column_config.NumberColumn(format="%,d", width=80),
-            _("Seconds"): st.column_config.NumberColumn(format="%.1f", width=70),
+            _("Share"): st.column_config.NumberColumn(format="%.2f"),
+            _("Parameters"): st.column_config.NumberColumn(format="%,d"),
+            _("Seconds"): st.column_config.NumberColumn(format="%.1f"),
         }
-        st.dataframe(frame, hide_index=True, column_config=config, alt=_("All metrics of all methods"))
+        chosen = [metric_label(runs[0].spec.metric), *models] if models_shown else scores
+        shown = frame[[_("Method"), *chosen]]
+        st.dataframe(shown, hide_index=True, column_config=config, alt=_("All metrics of all methods"))
         if without := reasons_without_interval(runs):
             st.caption(escape(" ".join(without)))
 
