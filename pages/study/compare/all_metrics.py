@@ -38,7 +38,7 @@ def table(runs: list[Run]) -> None:
             )
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
         scores, models = list(frame.columns[1:-_FACTS]), list(frame.columns[-_FACTS:])
-        look: dict[str, Any] = {"width": 170 if intervals_shown else 73, "alignment": "right"}
+        look: dict[str, Any] = {"width": 170 if intervals_shown else 69, "alignment": "right"}
         narrow = {
             name: st.column_config.TextColumn(name if intervals_shown else shortened(name), help=name, **look)
             for name in scores
@@ -61,8 +61,9 @@ def table(runs: list[Run]) -> None:
 
 
 def shortened(name: str) -> str:
-    """The name of a metric for a narrow column: "Balanced accuracy" -> "Bal. acc."."""
-    return name if len(name) <= 11 else " ".join(f"{word[:3]}." for word in name.split())
+    """The name of a metric for a narrow column: "Brier score" -> "Brier", "Balanced accuracy" -> "Bal. acc."."""
+    name = name.removesuffix(" score")
+    return name if len(name) <= 9 else " ".join(f"{word[:3]}." for word in name.split())
 
 
 def reasons_without_interval(runs: list[Run]) -> list[str]:
