@@ -188,7 +188,7 @@ def _linear(row: Mapping[str, Any]) -> str:
     if row["attention"] is None or share >= MOSTLY:
         return ""
     return _(
-        "It explains only the network, {share:.0%} of the answer; the rest comes from simple linear models."
+        "It explains only the network, {share:.0%} of the answer; the rest comes from a simple model of each input."
     ).format(share=share)
 
 

@@ -59,12 +59,12 @@ def read_folds(
         features.pooled()  # once, before several folds ask for it at the same time
     reader = _FoldReader(data, training, method, replicates, labels, stretched)
     count, readings = len(data.folds), list[FoldReading]()
-    progress(Step(_("Fitting linear models"), 0, count))
+    progress(Step(_("Fitting simple models"), 0, count))
     with one_thread_each(), ThreadPoolExecutor(hands()[1], thread_name_prefix="linear") as pool:
         try:
             for reading in pool.map(reader.read, range(count)):
                 readings.append(reading)
-                progress(Step(_("Fitting linear models"), len(readings), count))
+                progress(Step(_("Fitting simple models"), len(readings), count))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise

@@ -153,8 +153,8 @@ def _notes(document: Document) -> list[str]:
     if any(row["network_share"] < 1 for row in document["methods"]):
         notes.append(
             _(
-                "network alone: the score without the linear models that the method is averaged with; share: "
-                "the network's share in the answer."
+                "network alone: the score without the simple model of each input that the method is "
+                "averaged with; share: the network's share in the answer."
             )
         )
     if any(row["cached"] for row in document["methods"]):

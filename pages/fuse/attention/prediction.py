@@ -61,8 +61,9 @@ def say_share(attention: Attention) -> None:
     if (attention.weights or attention.maps) and attention.network_share < MOSTLY:
         st.caption(
             _(
-                "Attention explains only the network, {share:.0%} of this answer. The rest comes from simple "
-                "linear models; the other ways to explain, such as integrated gradients, cover both."
+                "Attention explains only the network, {share:.0%} of this answer. The rest comes from a "
+                "simple model of each input; the other ways to explain, such as integrated gradients, "
+                "cover both."
             ).format(share=attention.network_share)
         )
 
