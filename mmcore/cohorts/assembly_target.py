@@ -67,8 +67,8 @@ class TargetSteps:
         if pair is None:
             return target
         self.follow_up = pair
-        self.target_columns += tuple(column for column in (pair.event, pair.time) if column)
-        for column in {pair.event, pair.time} - {"", target}:
+        self.target_columns += tuple(column for column in (pair.event, pair.time, pair.until) if column)
+        for column in {pair.event, pair.time, pair.until} - {"", target}:
             self.ignored[column] = _("part of follow-up, which is known only afterwards")
         declared = self.file.task if target is not None and target == self.file.target else None
         if pair.event and pair.time and target in (None, pair.event, pair.time) and declared in (None, "survival"):
@@ -89,7 +89,8 @@ class TargetSteps:
     def _time_to_event(self, pair: FollowUp) -> str | None:
         made = time_to_event(self.table, pair, self.roles.positive or self.file.positive)
         self.table[made.name] = made.cells
-        self.ignored |= dict.fromkeys((pair.event, pair.time), _("the target was derived from this column"))
+        made_from = [column for column in (pair.event, pair.time, pair.until) if column]
+        self.ignored |= dict.fromkeys(made_from, _("the target was derived from this column"))
         self.problems += made.problems
         self.problems.append(
             _("To predict only whether the event happened, leave out the column '{time}'.").format(time=pair.time)

@@ -1,12 +1,15 @@
-"""Lines that stand below the cases of a table: notes, which are left out, and sums, which are told of."""
+"""Lines that stand below the cases of a table and are left out: notes, sums, and other tables."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _, counted
 
 _LAST = 6  # lines at the end that are looked at
+_NAMED = 3  # letters of a sum's name, for one of them at least: a case may be called n
+_LOOKED, _NUMBERS, _ODD, _ABOVE = 12, 2, 0.2, 5  # columns that are looked at; of numbers; words in them; cases above
 _COLUMNS = 3  # of a table in whose lines one filled cell is no case
 _SUMMARIES = {
     "total", "totals", "sum", "mean", "average", "avg", "median", "sd", "std", "min", "max", "n", "count", "all",
@@ -16,7 +19,7 @@ _SUMMARIES = {
 
 
 def without_notes(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
-    """The table without lines at its end that fill their first cell only; sums that are left are told.
+    """The table without lines at its end that fill their first cell only, or are named as sums are.
 
     frame: cells as the file holds them.
     """
@@ -42,8 +45,7 @@ def without_notes(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
             )
         )
         frame = frame.iloc[: len(frame) - len(notes)]
-    _tell_sums(frame, problems)
-    return frame
+    return _without_sums(frame, problems)
 
 
 def _stands_alone(notes: list[str], cells: pd.Series) -> bool:
@@ -61,16 +63,73 @@ def _stands_alone(notes: list[str], cells: pd.Series) -> bool:
     )
 
 
-def _tell_sums(frame: pd.DataFrame, problems: list[str]) -> None:
-    names = [str(cell).strip() for cell in frame.iloc[-_LAST:, 0] if _says(cell)]
-    sums = [name for name in names if name.strip(" :.*").casefold() in _SUMMARIES]
-    if sums:
+def _without_sums(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    """The table without the lines at its end that are named as sums are."""
+    names = [str(cell).strip() if _says(cell) else "" for cell in frame.iloc[-_LAST:, 0]]
+    last = next((i for i, name in enumerate(reversed(names)) if not _is_sum(name)), len(names))
+    if last and len([name for name in names[-last:] if len(name) >= _NAMED]):
         problems.append(
-            _(
-                "The last lines are named {names}: they look like totals of the table, but are read as cases. "
-                "Delete them if they are totals."
-            ).format(names=", ".join(f"'{name}'" for name in sums))
+            counted(
+                last,
+                "{count} line at the end of the table is named as totals are, {names}, and is left out.",
+                "{count} lines at the end of the table are named as totals are, {names}, and are left out.",
+                names=", ".join(f"'{name}'" for name in names[-last:]),
+            )
         )
+        return frame.iloc[: len(frame) - last]
+    return frame
+
+
+def _is_sum(name: str) -> bool:
+    return name.strip(" :.*").casefold() in _SUMMARIES
+
+
+def without_second_table(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    """The table without its header where that comes again, as in joined exports, and without what follows another
+    header: a line of words in columns that hold numbers above it."""
+    looked = frame.iloc[:, :_LOOKED]
+    words = pd.DataFrame({name: _words(looked[name]) for name in looked}, index=frame.index)
+    usual = [name for name in words if words[name].mean() <= _ODD and looked[name].map(_says).any()]
+    if len(usual) < _NUMBERS:
+        return frame
+    places = np.flatnonzero(words[usual].all(axis=1).to_numpy())
+    header = [str(name) for name in looked]
+    again = [row for row in places if [str(cell).strip() for cell in looked.iloc[row]] == header]
+    others = [row for row in places if row not in again and row >= _ABOVE and _may_be_header(looked.iloc[row])]
+    if others:
+        problems.append(
+            _("From row {row} on, another table begins ({names}); it is left out.").format(
+                row=others[0] + 1, names=", ".join(f"'{cell}'" for cell in looked.iloc[others[0]] if _says(cell))
+            )
+        )
+    if again:
+        problems.append(
+            counted(
+                len(again),
+                "{count} row repeats the header and is left out.",
+                "{count} rows repeat the header and are left out.",
+            )
+        )
+    stay = np.ones(len(frame), bool)
+    stay[again] = False
+    stay[others[0] if others else len(frame) :] = False
+    return frame if stay.all() else frame[stay].reset_index(drop=True)
+
+
+def _may_be_header(cells: pd.Series) -> bool:
+    """Names that differ: a line of "not done" is that of a case."""
+    names = [str(cell).strip() for cell in cells if _says(cell)]
+    return len({*names}) == len(names) >= _NUMBERS
+
+
+def _words(cells: pd.Series) -> pd.Series:
+    """[N] bool: filled, and no number."""
+    if pd.api.types.is_numeric_dtype(cells):
+        return pd.Series(False, index=cells.index)
+    if not isinstance(cells.dtype, pd.StringDtype):  # bytes, lists and dates of other files are no words
+        cells = cells.map(lambda cell: cell if isinstance(cell, str) else "").astype("string")
+    texts = cells.str.strip().fillna("")
+    return (texts != "") & ~texts.str.contains(r"\d", regex=True)
 
 
 def _says(cell: object) -> bool:

@@ -21,6 +21,9 @@ _UNSAID = {
     "not reported", "not applicable", "n.a", "(blank)", "blank", "unbekannt", "nicht bekannt", "keine angabe", "k.a.",
     "k. a.", "inconnu", "non renseigné", "desconocido", "sin dato", "sin datos", "s/d", "no aplica", "неизвестно",
     "нет данных", "未知", "不详", "不明", "缺失", "未检", "未测", "未测定", "未記入", "欠損", "모름", "미상",
+    "(null)", "#null!", "not performed", "qns", "nicht gemessen", "nicht durchgeführt", "nicht bestimmt", "nsp",
+    "ne sait pas", "manquant", "non fait", "no realizado", "検査せず", "未実施", "未検査", "測定不能", "未查", "未做",
+    "拒查", "미시행", "미실시", "검사안함", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # Stata
 }  # fmt: skip
 # Missing among numbers; else a word that may mean something.
 _NONE = {"none", "nothing", "no value", "no data", "nd", "n.d.", "无", "なし"}
@@ -157,7 +160,8 @@ class _Column:
         if not len(self.filled):
             return False
         share, different = len(self.odd) / len(self.filled), len(set(self.values[~np.isnan(self.values)]))
-        if self.filled.isin(self.limits).mean() > 0.5:
+        limits = self.filled.isin(self.limits).to_numpy()
+        if limits.mean() > 0.5 and len({*self.values[~limits & ~np.isnan(self.values)]}) < _DIFFERENT:
             return False
         if self.unit not in ("", "%") and len(self.with_unit) == different < 3:
             return False  # "1 vessel", "2 vessels": few names that begin with a number

@@ -27,9 +27,16 @@ _NUMBERED = re.compile(
     r"|image|series|dossier|échantillon|hospital|registration|reg|serial|sl|s)(nr|nummer|no|num|number|zeichen)"
     r"|(n|no|nr|numéro|numero|num|número)(dossier|patient|cas|caso|historia|expediente|échantillon|séjour)"
 )
-_DATE = re.compile(
-    r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ T].*)?$|^\d{4}年\d{1,2}月\d{1,2}日"
+DATE = re.compile(
+    r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ T].*)?$"
+    r"|^(\d{4}|\w{2}\d{1,2})年\d{1,2}月\d{1,2}日"
+    r"|^\d{1,2}[-. ]*[^\W\d]{3,9}\.?[-, ]*(19|20)\d\d([ T:].*)?$|^[^\W\d]{3,9}\.? \d{1,2}, *(19|20)\d\d$"
 )
+_PAIR = re.compile(r"^\d{1,3}(\.\d+)?\s*/\s*\d{1,3}(\.\d+)?$")
+_TICKS = {
+    "x", "✓", "✔", "☑", "√", "yes", "y", "ja", "j", "oui", "o", "si", "sí", "true", "1", "是", "有", "あり", "有り",
+    "○", "예", "유", "checked",
+}  # fmt: skip
 _TIME = re.compile(r"^(\d+ days?,? )?\d{1,3}:\d\d(:\d\d([.,]\d+)?)?$")
 FILE_NAME = re.compile(r"^[^\n|;{}<>]{0,400}[^\n|;{}<>.\s/\\]\.(nii\.gz|tar\.gz|[A-Za-z][A-Za-z0-9]{1,5})$")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -81,15 +88,21 @@ def useless(column: pd.Series, name: str) -> str | None:
     if cells.empty:
         return _("empty")
     if cells.nunique() == 1:
+        if len(cells) < len(column) and cells.iloc[0].strip().casefold() in _TICKS:
+            return _("only '{cell}' where it is filled in; if an empty cell means no, write no").format(
+                cell=cells.iloc[0]
+            )
         return _("the same in every case") if len(cells) == len(column) else _("only one value where it is filled in")
     if len(column) >= 50 and len(cells) < 0.02 * len(column):
         return _("filled in for {count} of {total} cases only").format(count=len(cells), total=len(column))
     if marks_a_split(name) or (cells.nunique() <= _PARTS and says_parts(cells.unique())):
         return _("marks a split, which is not a measurement")
-    if cells.str.match(_DATE).mean() > 0.9:
+    if cells.str.match(DATE).mean() > 0.9:
         return _("a date")
     if cells.str.match(_TIME).mean() > 0.9:
         return _("a time of day or a duration; give it as a number to use it")
+    if cells.str.match(_PAIR).mean() > 0.8:
+        return _("two numbers in a cell, such as '{cell}'; give each a column of its own").format(cell=cells.iloc[0])
     return _names_cases(cells, name)
 
 

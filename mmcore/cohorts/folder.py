@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mmcore.base.settings import counted
 from mmcore.cohorts.allowed import may_open
-from mmcore.readers import located, suffixes
+from mmcore.readers import located, suffix_of, suffixes
 
 _FEWEST, _SHARE, _FIRST = 5, 0.2, 5_000  # files for a case that are no chance; files that are looked through for them
 _MOST = 300_000  # files that are looked through
@@ -63,7 +63,7 @@ class Folder:
     def unused(self, cases: int) -> list[str]:
         """A sentence where many files that can be read lie below the folder, for a table that names none of them."""
         readable = set(suffixes()) - {".csv", ".tsv", ".txt", ".pdf", ".docx", ".md"}
-        there = [path for path in self._first_files() if path.suffix.lower() in readable]
+        there = [path for path in self._first_files() if suffix_of(path.name) in readable]
         arrays = [path for path in there if path.suffix.lower() in (".npy", ".npz") and path.parent != self.path]
         if not arrays and len(there) < max(_FEWEST, _SHARE * cases):
             return []

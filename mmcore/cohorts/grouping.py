@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
-from mmcore.cohorts.column_content import is_identifier
+from mmcore.cohorts.column_content import DATE, is_identifier
 from mmcore.cohorts.names import plain
 
 # A person (or an animal, a family, a lesion) as columns name them, alone or with a word for its number on either side:
@@ -35,6 +35,7 @@ _VISIT = {
 }  # fmt: skip
 _LEAST_LINES, _BLOCKS, _VISITS = 20, 10, 1.3  # of a column that stands in blocks; cases of one value on average
 _FEWEST, _LARGEST = 5, 50  # different values an identifier of persons has at least, and cases of one value on average
+_ARMS = 4  # more groups than that are hardly those of patients and controls, or of doses
 _PLACES = 3  # fewer cannot be learnt from and tested on by turns
 _MANY = 15  # different codes from which a column whose name says nothing may number persons
 _CODES, _SHORT = 10_000, 12  # whole numbers from here on are rather codes than counts; signs beside a code's digits
@@ -62,6 +63,11 @@ def find_group(
         if cells.is_unique:
             passed[column] = _("every case has its own value, so it groups nothing")
             continue
+        if plain(column) in _GROUPS and cells.nunique() <= _ARMS:
+            passed[column] = _(
+                "few groups, as arms of a study or classes are; make it the target or the group yourself"
+            )
+            continue
         return column, passed, []
     place = next((there[name] for name in _SITES if name in there and there[name] not in taken), None)
     places = 0 if place is None else table[place].nunique()
@@ -87,6 +93,8 @@ def names_persons(column: str) -> bool:
 
 
 def _may_number_persons(cells: pd.Series) -> bool:
+    if not pd.api.types.is_numeric_dtype(cells) and cells.dropna().str.match(DATE).mean() > 0.5:
+        return False
     return _many(cells) or _stands_in_blocks(cells)
 
 

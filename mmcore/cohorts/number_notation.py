@@ -14,6 +14,22 @@ _DIGITS = str.maketrans(
 )  # Arabic separators too
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = re.compile(r"\s*[x×*·]\s*10(?:\s*\^\s*([-+]?\d+)|([⁻⁺]?[⁰¹²³⁴-⁹]+))", re.IGNORECASE)  # 1.2x10^3
+# Limits in words: "less than 0.5", "unter 0,5", "0.3未満".
+_BELOW = re.compile(
+    r"^(?:less than|lower than|under|below|unter|kleiner(?: als)?|moins de|inf[ée]rieur [àa]|menor (?:de|que)"
+    r"|小于|低于|少于)\s*(?=\d)|(?<=\d)\s*[^\W\d_]{0,3}?(?:未満|以下|未满|미만|이하)$",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(
+    r"^(?:more than|greater than|higher than|over|above|über|größer(?: als)?|plus de|sup[ée]rieur [àa]|mayor (?:de|que)"
+    r"|大于|高于|超过)\s*(?=\d)|(?<=\d)\s*[^\W\d_]{0,3}?(?:以上|超|이상|초과)$",
+    re.IGNORECASE,
+)
+# What stands behind the day of a date: "01MAR2020" is no 1 with a unit.
+_MONTH = re.compile(
+    r"(?:jan|feb|f[ée]v|mar|m[äa]r|apr|avr|ma[iy]|jun|jui|jul|aug|ao[uû]|sep|o[ck]t|nov|de[cz])[^\W\d]*\.?[\s-]*\d{2,4}.*",
+    re.IGNORECASE,
+)
 _CURRENCY = re.compile(r"^([-+]?)\s*[$€£¥₩]\s*(?=\d)")
 _NUMBER = re.compile(
     r"^(?P<limit>[<>≤≥~≈]=?)?\s*(?P<number>[-+]?(?:\d+(?:[.,']\d+)*|[.,]\d+|\d+[.,](?=$))(?:[eE][-+]?\d+)?)"
@@ -44,8 +60,11 @@ def written(cell: str) -> Written | None:
     text = unicodedata.normalize("NFKC", text).translate(_DIGITS).strip()
     text = _CURRENCY.sub(r"\1", text)
     text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", text)
+    for limit, words in (("<", _BELOW), (">", _ABOVE)):
+        if words.search(text):
+            text = limit + words.sub("", text)
     match = _NUMBER.match(text)
-    if not match or not _SHAPE.match(match["number"]):
+    if not match or not _SHAPE.match(match["number"]) or _MONTH.fullmatch(match["unit"] or ""):
         return None
     return Written(match["number"], match["limit"] or "", (match["unit"] or "").strip())
 

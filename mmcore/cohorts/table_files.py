@@ -13,7 +13,7 @@ from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
 from mmcore.base.settings import _
 from mmcore.cohorts import excel_marks, excel_sheets, json_tables
-from mmcore.cohorts.below_the_table import without_notes
+from mmcore.cohorts.below_the_table import without_notes, without_second_table
 from mmcore.cohorts.blank_rows import without_blank_rows
 from mmcore.cohorts.nested_cells import read_parquet, recordings_in, with_fields, written
 from mmcore.cohorts.units_row import without_units
@@ -73,7 +73,7 @@ def read_file(path: Path) -> Raw:
     raw.frame.columns = pd.Index([str(name).strip() for name in raw.frame.columns], dtype=object)
     _check(raw.frame, path)
     raw.frame = without_blank_rows(raw.frame, raw.problems)
-    raw.frame = without_notes(raw.frame, raw.problems)
+    raw.frame = without_notes(without_second_table(raw.frame, raw.problems), raw.problems)
     raw.frame, raw.units = without_units(raw.frame, raw.problems)
     _take_out(raw)
     return raw

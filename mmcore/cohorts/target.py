@@ -68,7 +68,7 @@ def target_of(
     if len(names) < 2:
         raise RolesNeeded(
             _("Target column '{name}' has one class only, '{only}'.").format(name=name, only=names[0]),
-            _("Add cases of another class."),
+            _("Add cases of another class; if an empty cell means no, write no."),
         )
     if len(names) > _MOST or (not classes and len(names) > max(2, len(cells) / 2)):
         raise RolesNeeded(

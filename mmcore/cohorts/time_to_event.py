@@ -17,8 +17,10 @@ from mmcore.cohorts.target import positive_of
 _LEAST_EVENTS = 5
 _CENSORING = ("censor", "censored", "censoring")
 _UNITS = (
-    ("years", ("year", "yr", "年")), ("months", ("month", "mth", "月")), ("weeks", ("week", "周")),
-    ("days", ("day", "日", "天")), ("hours", ("hour",)),
+    ("years", ("year", "yr", "jahre", "années", "años", "年")),
+    ("months", ("month", "mth", "monate", "mois", "月", "개월")),
+    ("weeks", ("week", "wochen", "semaines", "周")), ("days", ("day", "tage", "jours", "días", "日", "天")),
+    ("hours", ("hour",)),
 )  # fmt: skip
 _NAMED = 5  # ids that are named
 
@@ -42,7 +44,11 @@ def time_to_event(table: pd.DataFrame, pair: FollowUp, positive: str | None) -> 
     names = sorted({name for name in flags if name is not None})
     event = _event(table[pair.event], pair, names, positive)
     times = pd.to_numeric(table[pair.time], errors="coerce").to_numpy(dtype=float)
-    target = survival_times.signed(times, np.array([flag == event for flag in flags]))
+    seen = np.array([flag == event for flag in flags])
+    if pair.until:
+        until = pd.to_numeric(table[pair.until], errors="coerce").to_numpy(dtype=float)
+        times = np.where(np.isnan(times) & ~seen, until, times)
+    target = survival_times.signed(times, seen)
     target[[flag is None for flag in flags]] = np.nan
     _check(target, pair, event, names)
     name, number = f"time to {pair.event}", 2
@@ -50,6 +56,19 @@ def time_to_event(table: pd.DataFrame, pair: FollowUp, positive: str | None) -> 
         name, number = f"time to {pair.event} {number}", number + 1
     cells = pd.Series([survival_times.written(own) for own in target], index=table.index, dtype=object)
     problems = [_introduction(target, pair, event, names), *_left_out(table, pair, times, flags)]
+    if pair.until:
+        problems.append(
+            _(
+                "Where '{time}' is empty and the event was not seen, '{until}' says how long the case was followed."
+            ).format(time=pair.time, until=pair.until)
+        )
+    if not (target < 0).any():
+        problems.append(
+            _(
+                "No case without the event has a time: only cases that had it are learnt from, which says nothing of "
+                "who will have it. Fill in how long the others were followed."
+            )
+        )
     return TimeToEvent(name, cells, survival_times.horizons(target, _unit(pair.time)), problems)
 
 

@@ -113,7 +113,7 @@ def test_what_is_not_plainly_a_number_goes_the_long_way(cells):
     assert plain_numbers(pd.Series(cells, dtype="str", name="x")) is None
 
 
-@pytest.mark.parametrize("mark", ["*", "nicht da", "NR", "/", "未查"])
+@pytest.mark.parametrize("mark", ["*", "nicht da", "NR", "/", "漏测"])
 def test_a_word_again_and_again_beside_many_numbers_is_a_mark_for_missing(mark):
     values, problems = read([*PLAIN[:20], *[mark] * 8])
     assert (
