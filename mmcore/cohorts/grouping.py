@@ -9,6 +9,7 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.cohorts.column_content import DATE, is_identifier
+from mmcore.cohorts.long_tables import long_form
 from mmcore.cohorts.names import plain
 
 # A person (or an animal, a family, a lesion) as columns name them, alone or with a word for its number on either side:
@@ -144,8 +145,9 @@ def _repeats_as_persons(cells: pd.Series) -> bool:
 
 
 def repeated_identifiers(table: pd.DataFrame, group: str | None, taken: set[str]) -> list[str]:
-    """A sentence on each column that identifies persons, repeats, and is not kept together by the group."""
-    remarks: list[str] = []
+    """A sentence on each column that identifies persons, repeats, and is not kept together by the group; and one where
+    rows are not cases at all."""
+    remarks = long_form(table, group)
     remarked: list[str] = []
     measured = _measured(table)
     for column in table.columns:

@@ -25,6 +25,7 @@ _EMPTY = ("", "nan", "na", "n/a", "null", "-", "none")
 _PEEK = 65536  # bytes that hold the header
 _BEGAN, _RATE = (1e9, 4e9), 4096.0  # seconds since 1970 of recordings, and the highest rate of a wristband
 _COLUMNS = 4096  # channels at most
+_ABOVE = 2  # lines of numbers above the samples, as programs write rates and counts there
 _LINES, _SAMPLES = 4, 16  # lines of numbers, or numbers, that make a text a recording
 
 
@@ -52,9 +53,13 @@ class SignalCsv(Reader):
         )
         if len(rows) > 1 and len(head) == HEAD and not whole.endswith(b"\n"):
             rows.pop()
-        samples = [row for row in rows if all(map(_is_number, row))]
+        numbers = [row for row in rows if all(map(_is_number, row))]
+        last = next(
+            (i for i, row in enumerate(reversed(rows)) if row not in numbers or len(row) != len(rows[-1])), len(rows)
+        )
+        samples = rows[len(rows) - last :]
         enough = len(samples) >= _LINES or sum(map(len, samples)) >= _SAMPLES
-        return enough and len({*map(len, samples)}) == 1 and samples == rows[-len(samples) :]
+        return enough and len(numbers) - len(samples) <= _ABOVE
 
     @classmethod
     def channels(cls, path: Path) -> tuple[Channel, ...]:

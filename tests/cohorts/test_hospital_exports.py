@@ -111,3 +111,20 @@ def test_pictures_that_no_column_names_are_told_of_whatever_their_suffix(tmp_pat
 def test_days_on_which_patients_came_do_not_number_them(tmp_path):
     frame = table(day=[f"{i // 2 % 27 + 1:02d}.03.2020" for i in range(ROWS)])
     assert not any("'day' repeats" in sentence for sentence in opened(tmp_path, frame).problems)
+
+
+def test_a_row_for_each_measurement_is_told_of(tmp_path):
+    rows = [(f"P{p}", test, p + 3 * i % 7, p % 2) for p in range(20) for i, test in enumerate(("CRP", "WBC", "Hb"))]
+    frame = pd.DataFrame(rows, columns=["patient_id", "Test", "Value", "outcome"])
+    assert any("'Test' says what was measured and 'Value'" in s for s in opened(tmp_path, frame).problems)
+    wide = frame.rename(columns={"Test": "arm"})
+    assert not any("one measurement" in sentence for sentence in opened(tmp_path, wide).problems)
+
+
+def test_numbers_below_lines_of_a_program_are_no_note(tmp_path):
+    lines = ["rec.acq", "4 msec/sample", "2 channels", "ECG", "mV", "min\tCH1\tCH2", "\t1500\t1500"]
+    for i in range(ROWS):
+        samples = [f"{k / 250:.4f}\t{np.sin(k / (5 + i)):.4f}\t{np.cos(k):.4f}" for k in range(200)]
+        (tmp_path / f"{i}.txt").write_text("\n".join([*lines, *samples]))
+    cohort = opened(tmp_path, table(ecg=[f"{i}.txt" for i in range(ROWS)]))
+    assert cohort.inputs["ecg"].kind == "signal"

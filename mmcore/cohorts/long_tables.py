@@ -1,0 +1,40 @@
+"""Tables in the long form: a row for each measurement of a case, not for each case."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mmcore.base.settings import _
+from mmcore.cohorts.names import plain
+
+_WHAT = {
+    "test", "testname", "testcode", "parameter", "param", "paramcd", "analyte", "analyt", "variable", "measure",
+    "measurement", "item", "itemid", "labtest", "labname", "examination", "lbtest", "lbtestcd", "vstest",
+    "untersuchung", "messgröße", "examen", "prueba", "检验项目", "项目", "检查项目", "検査項目", "項目", "검사항목",
+    "검사명",
+}  # fmt: skip
+_HOW_MUCH = {
+    "value", "values", "result", "results", "resultvalue", "labvalue", "valuenum", "lborres", "lbstresn", "vsorres",
+    "aval", "wert", "messwert", "ergebnis", "valeur", "résultat", "valor", "resultado", "结果", "检验结果", "数值",
+    "検査値", "値", "結果", "결과", "검사결과", "수치",
+}  # fmt: skip
+_FEWEST, _SHARE = 2, 0.5  # different things that are measured; of rows that are a further one of the same group
+
+
+def long_form(table: pd.DataFrame, group: str | None) -> list[str]:
+    """A sentence where one column says what was measured and another how much, and groups have several rows."""
+    if group is None:
+        return []
+    named = {plain(str(column)): str(column) for column in reversed(table.columns) if column != group}
+    what = next((named[name] for name in named if name in _WHAT), None)
+    much = next((named[name] for name in named if name in _HOW_MUCH), None)
+    if what is None or much is None or table[what].nunique() < _FEWEST:
+        return []
+    if table[group].nunique() > _SHARE * len(table) or table[what].nunique() > _SHARE * len(table):
+        return []
+    return [
+        _(
+            "Each row seems to be one measurement, not one case: '{what}' says what was measured and '{much}' how "
+            "much. Make a table with one row for each case and a column for each of '{what}'."
+        ).format(what=what, much=much)
+    ]
