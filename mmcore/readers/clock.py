@@ -90,11 +90,15 @@ def rate_of(name: str, cells: np.ndarray, filename: str) -> float:
 
 
 def times_of(cells: pd.Series) -> np.ndarray | None:
-    """Seconds from cells such as "2021-01-01 00:00:00.004" or "00:00:01.25"; None if they are no times."""
+    """Seconds from cells such as "2021-01-01 00:00:00.004", "01.02.2021 00:00:00,004" or "00:00:01.25"; None if they
+    are no times."""
     try:
         if cells.str.fullmatch(r"\d+:\d\d(:\d\d([.,]\d+)?)?").all():
             parts = cells.str.replace(",", ".").str.split(":")
             return np.array([sum(float(p) * 60**k for k, p in enumerate(reversed(row))) for row in parts])
+        cells = cells.str.replace(r"(?<=:\d\d),(?=\d)", ".", regex=True)
+        cells = cells.str.replace(r"^(\d\d?)\.(\d\d?)\.(\d{4})(?=[ T])", r"\3-\2-\1", regex=True)  # the day is first
+        cells = cells.str.replace(r"(?<=-)(\d)(?=[- T])", r"0\1", regex=True)
         stamps = pd.to_datetime(cells, format="ISO8601")
     except (ValueError, TypeError, OverflowError):
         return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mmcore import readers
 from mmcore.base.errors import BadInput
-from mmcore.readers.clock import is_clock
+from mmcore.readers.clock import is_clock, times_of
 
 
 def recording(name: str, times, extra: str = "") -> bytes:
@@ -113,3 +114,9 @@ def test_lines_of_a_wristband_above_the_samples_give_the_rate(tmp_path):
     (tmp_path / "acc.csv").write_text("1572531060.0, 1572531060.0\n32.0, 32.0\n" + "1,2\n-1,4\n" * 40)
     signal = readers.read("signal", tmp_path / "acc.csv")
     assert signal.rate_hz == 32 and signal.samples.shape == (2, 80) and signal.samples.max() == 4
+
+
+@pytest.mark.parametrize("form", ["2020-01-01 10:00:{:06.3f}", "01.02.2020 10:00:{:06.3f}", "1.2.2020 10:00:{:06.3f}"])
+def test_decimal_commas_and_days_first_in_stamps(form):
+    cells = pd.Series([form.format(i / 250) for i in range(9)]).str.replace(r"\.(?=\d{3}$)", ",", regex=True)
+    assert np.allclose(times_of(cells), np.arange(9) / 250)
