@@ -135,7 +135,7 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
             weights_on_input.card(name, cohort, case, shown[name], scale, evidence)
     if by is not None:
         attribution.say_trust(run, by)
-    terms.explain("attention", "head", "attribution", "token", "even share")
+    terms.explain("attention", "head", "attribution", "token", "even share", "log-odds")
     if run.method == run.spec.fusion:
         st.caption(escape(fusions[run.spec.fusion].citation))
 

@@ -105,7 +105,8 @@ def test_it_tells_a_predicted_value_in_its_own_unit(folder):
     text = words(app)
     assert "Which single change moves the answer most?" in text and "flip" not in text and not app.error
     other_text = words(open_page(ATTENTION, cohort=folder, case="p03", run=run.key[:10]))
-    assert "in the target's unit" in other_text and "Shapley values]" in other_text
+    assert "in the target's unit together" in other_text
+    assert "in the target's unit, shared out fairly among the inputs (Shapley values)" in other_text
 
 
 def test_a_named_wave_of_an_ecg_is_raised_by_a_link_and_a_signal_without_waves_says_so(link, monkeypatch):

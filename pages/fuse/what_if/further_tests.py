@@ -91,15 +91,15 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
             "(95% interval {low:+.3g} to {high:+.3g})."
         ).format(input=name, change=best.certainty, low=best.low, high=best.high)
     first = _("**{input}** would make the answer surest") if not best.has else _("**{input}** made the answer surest")
-    return (
-        first
-        + _(
-            ": with it the answers to {cases} cases like this one were {points:+.0f} points surer "
-            "(95% interval {low:+.0f} to {high:+.0f}), and right in {after:.0%} instead of {before:.0%}."
-        )
-    ).format(
+    surer = _(
+        ": with it the answers to {cases} cases like this one were {points:.0f} points surer "
+        "(95% interval {low:.0f} to {high:.0f}), and "
+    )
+    before, after = f"{best.right_before:.0%}", f"{best.right_after:.0%}"
+    right = _("right in {after} instead of {before}.") if before != after else _("right as often ({after}).")
+    return (first + surer + right).format(
         input=name, cases=best.cases, points=100 * best.certainty, low=100 * best.low, high=100 * best.high,
-        after=best.right_after, before=best.right_before,
+        after=after, before=before,
     )  # fmt: skip
 
 
