@@ -15,6 +15,7 @@ from mmcore.base.settings import _
 
 _HUB = b"huggingface"  # under which data hubs keep what columns hold
 _RECORDING = 16  # numbers from which a list is a recording
+_DEEPEST = 4  # fields within fields
 _WRITTEN = 4000  # characters of a list of words
 
 
@@ -35,7 +36,17 @@ def read_parquet(path: Path, problems: list[str]) -> pd.DataFrame:
 
 
 def with_fields(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
-    """The table with a column for each field of cells that hold several, and for each number of short lists."""
+    """The table with a column for each field of cells that hold several, also within others, and for each number of
+    short lists."""
+    for _layer in range(_DEEPEST):
+        flat = _with_fields(frame, problems)
+        if flat is frame:
+            break
+        frame = flat
+    return frame
+
+
+def _with_fields(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     parts = []
     for name, cells in frame.items():
         fields = _fields(cells)

@@ -58,3 +58,13 @@ def test_classes_in_lists_are_several_labels(tmp_path):
 def test_other_metadata_changes_nothing(tmp_path):
     pd.DataFrame({"age": np.arange(N) * 7 % 30, "label": LABELS}).to_parquet(tmp_path / "cases.parquet")
     assert open_cohort(tmp_path).schema.classes == ("0", "1")
+
+
+def test_fields_within_fields_are_columns_too(tmp_path):
+    rows = [
+        {"id": f"c{i}", "lab": {"crp": {"value": 3.5 + i % 7, "unit": "mg/L"}}, "label": ["ill", "well"][i % 2]}
+        for i in range(20)
+    ]
+    (tmp_path / "cases.json").write_text(json.dumps(rows))
+    cohort = open_cohort(tmp_path)
+    assert cohort.inputs["table"].columns == ("lab.crp.value",) and len(cohort.inputs) == 1
