@@ -18,6 +18,7 @@ from mmcore.cohorts.cells import has_decimal_commas, has_grouped_points, texts_o
 from mmcore.cohorts.column_content import is_identifier
 from mmcore.cohorts.grouping import names_persons
 from mmcore.cohorts.listing import table_of_files
+from mmcore.cohorts.long_tables import turned_over
 from mmcore.cohorts.names import column_named, plain
 from mmcore.cohorts.plain_numbers import plain_numbers
 from mmcore.cohorts.table_files import SUFFIXES, Blob, Raw, read_file
@@ -90,6 +91,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
     problems += [cut for name, cells in frame.items() if (cut := _cut_short(name, cells))]
     blobs = {name: {ids[row]: blob for row, blob in files.items()} for name, files in raw.blobs.items()}
     unread = {name: odd for name, cells in texts.items() if len(odd := _unread(cells, columns[name]))}
+    problems[:0] = turned_over(unread)
     written = {name: some for name, cells in texts.items() if (some := _with_letters(cells, columns[name]))}
     ordered = {name: columns[name] for name in frame.columns}
     return CaseTable(

@@ -1,6 +1,9 @@
-"""Tables in the long form: a row for each measurement of a case, not for each case."""
+"""Tables whose rows are no cases: one row for each measurement of a case, or for each quantity."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -18,6 +21,7 @@ _HOW_MUCH = {
     "aval", "wert", "messwert", "ergebnis", "valeur", "résultat", "valor", "resultado", "结果", "检验结果", "数值",
     "検査値", "値", "結果", "결과", "검사결과", "수치",
 }  # fmt: skip
+_TURNED, _SAME = 5, 0.8  # columns of numbers with words in them, and share of those that have them in one row only
 _FEWEST, _SHARE = 2, 0.5  # different things that are measured; of rows that are a further one of the same group
 
 
@@ -37,4 +41,21 @@ def long_form(table: pd.DataFrame, group: str | None) -> list[str]:
             "Each row seems to be one measurement, not one case: '{what}' says what was measured and '{much}' how "
             "much. Make a table with one row for each case and a column for each of '{what}'."
         ).format(what=what, much=much)
+    ]
+
+
+def turned_over(unread: Mapping[str, pd.Series]) -> list[str]:
+    """A sentence where many columns of numbers hold a word in one and the same row: there, quantities are rows.
+
+    unread: column -> its cells that are no numbers, by case id.
+    """
+    rows = Counter(str(cells.index[0]) for cells in unread.values() if len(cells) == 1)
+    row, count = rows.most_common(1)[0] if rows else ("", 0)
+    if count < _TURNED or count < _SAME * len(unread):
+        return []
+    return [
+        _(
+            "Row '{row}' holds words in {count} columns of numbers, as where rows are quantities and columns are cases. "
+            "If so, turn the table over: one row for each case."
+        ).format(row=row, count=count)
     ]

@@ -128,3 +128,11 @@ def test_numbers_below_lines_of_a_program_are_no_note(tmp_path):
         (tmp_path / f"{i}.txt").write_text("\n".join([*lines, *samples]))
     cohort = opened(tmp_path, table(ecg=[f"{i}.txt" for i in range(ROWS)]))
     assert cohort.inputs["ecg"].kind == "signal"
+
+
+def test_a_table_that_is_turned_over_is_told_of(tmp_path):
+    frame = pd.DataFrame({f"S{i}": [str(float(i + g % 7)) for g in range(30)] for i in range(12)}, dtype=object)
+    frame.insert(0, "gene", [f"G{g}" for g in range(30)])
+    assert not any("turn the table" in sentence for sentence in opened(tmp_path, frame).problems)
+    frame.loc[30] = ["status", *["tumor", "normal"] * 6]
+    assert any("in 12 columns of numbers" in sentence for sentence in opened(tmp_path, frame).problems)
