@@ -125,6 +125,12 @@ def points(pointed: Mapping[str, Mapping[str, float]] | None) -> list[str] | Non
     return None if pointed is None else [name for name, hits in pointed.items() if hits["above_low"] > 0]
 
 
+def guides(row: Mapping[str, Any]) -> bool:
+    """Whether the attention of a summarised run is a fair guide to what the model used: the model needs what it favours
+    more than a random order and than even weights would have it, and by more than is worth speaking of."""
+    return row["faithful"] and row["better_than_even"] and not slight(row)
+
+
 def verdict(method: str, row: Mapping[str, Any]) -> str:
     """What a person should make of it, in a few sentences."""
     useful = row["faithful"] and row["better_than_even"]

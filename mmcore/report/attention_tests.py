@@ -1,4 +1,4 @@
-"""Whether the attention of the compared methods can be believed: the tests that were made, method by method."""
+"""Whether the attention of the compared methods is a guide to what they used, method by method, and the tests of it."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from mmcore import studies
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
+from mmcore.explain.explanation_summary import guides
 from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import CONTROLS, EXPLANATION_COLOURS, explanation_name
@@ -118,12 +119,7 @@ def worth(row: dict[str, Any]) -> Worth:
     """What the attention of a tested run is worth."""
     if row["attention"] is None:
         return Worth.SILENT
-    return Worth.USEFUL if believable(row) else Worth.POOR
-
-
-def believable(row: dict[str, Any]) -> bool:
-    """Whether the model needs what is favoured more than a random order and more than even weights would have it."""
-    return row["faithful"] and row["better_than_even"]
+    return Worth.USEFUL if guides(row) else Worth.POOR
 
 
 def gained(row: dict[str, Any], test: str, names: Sequence[str]) -> pd.DataFrame:

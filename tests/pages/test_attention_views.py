@@ -110,12 +110,27 @@ def test_explanations_are_tested_and_judged(trained):
     assert engine.jobs()[0].label == "Testing the explanations of transformer"
 
 
+CLEAR = {"attention": "tokens", "faithful": True, "better_than_even": True, "points": []}
+# Certain, and too little to speak of: its words are "hardly a guide".
+TINY = {"attention": {"deletion_vs_even": {"mean": -0.016}, "insertion_vs_even": {"mean": 0.016}}}
+
+
 @pytest.mark.parametrize(
     ("row", "worth"),
     [
         ({"attention": None, "faithful": True, "better_than_even": True, "points": ["note"]}, "silent"),
-        ({"attention": "tokens", "faithful": True, "better_than_even": True, "points": []}, "useful"),
+        (CLEAR, "useful"),
         ({"attention": "tokens", "faithful": True, "better_than_even": False, "points": ["note"]}, "poor"),
+        (
+            {
+                "attention": "tokens",
+                "faithful": True,
+                "better_than_even": True,
+                "by": "attention",
+                "explanations": TINY,
+            },
+            "poor",
+        ),
         ({"attention": "inputs", "faithful": False, "better_than_even": False, "points": None}, "poor"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Which method's attention can be believed: explanations of all runs shown, put to the same tests."""
+"""Which method's attention is a guide to what it used: explanations of all runs shown, put to the same tests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _, counted
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
+from mmcore.explain.explanation_summary import guides
 from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import explanation_name
@@ -114,10 +115,10 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
 
 
 def _overall(rows: list[dict[str, Any]], names: list[str]) -> str:
-    """Whose attention can be believed; "" where no method shows any."""
+    """Whose attention is a fair guide; "" where no method shows any."""
     shown = [(method_name(name), row) for name, row in zip(names, rows, strict=True) if row["attention"]]
-    if useful := [name for name, row in shown if explanation_tests.believable(row)]:
-        return _("The attention of {methods} can be believed.").format(methods=", ".join(useful))
+    if useful := [name for name, row in shown if guides(row)]:
+        return _("A fair guide to what the model used: the attention of {methods}.").format(methods=", ".join(useful))
     return _("Here no method's attention is a good guide to what it used.") if shown else ""
 
 
@@ -129,8 +130,10 @@ def _finding(row: dict[str, Any]) -> str:
     """The verdict in two words."""
     if row["attention"] is None:
         return _("shows no weights")
-    if explanation_tests.believable(row):
-        return _("useful")
+    if guides(row):
+        return _("a fair guide")
+    if row["faithful"] and row["better_than_even"]:
+        return _("hardly a guide")
     return _("a poor guide") if row["points"] else _("explains nothing")
 
 
