@@ -55,7 +55,7 @@ def turned_over(unread: Mapping[str, pd.Series]) -> list[str]:
         return []
     return [
         _(
-            "Row '{row}' holds words in {count} columns of numbers, as where rows are quantities and columns are cases. "
-            "If so, turn the table over: one row for each case."
+            "Row '{row}' holds words in {count} columns of numbers, as where rows are quantities and columns are "
+            "cases. If so, turn the table over: one row for each case."
         ).format(row=row, count=count)
     ]
