@@ -95,7 +95,7 @@ def without_second_table(frame: pd.DataFrame, problems: list[str]) -> pd.DataFra
     places = np.flatnonzero(words[usual].all(axis=1).to_numpy())
     header = [str(name) for name in looked]
     again = [row for row in places if [str(cell).strip() for cell in looked.iloc[row]] == header]
-    others = [row for row in places if row not in again and row >= _ABOVE and _may_be_header(looked.iloc[row])]
+    others = [row for row in places if row not in again and row >= _ABOVE and _may_be_header(looked, int(row))]
     if others:
         problems.append(
             _("From row {row} on, another table begins ({names}); it is left out.").format(
@@ -116,10 +116,12 @@ def without_second_table(frame: pd.DataFrame, problems: list[str]) -> pd.DataFra
     return frame if stay.all() else frame[stay].reset_index(drop=True)
 
 
-def _may_be_header(cells: pd.Series) -> bool:
-    """Names that differ: a line of "not done" is that of a case."""
-    names = [str(cell).strip() for cell in cells if _says(cell)]
-    return len({*names}) == len(names) >= _NUMBERS
+def _may_be_header(looked: pd.DataFrame, row: int) -> bool:
+    """Names that differ, and that no line above has: a line of "not done" is that of a case, so is one with a class."""
+    cells = {column: str(cell).strip() for column, cell in looked.iloc[row].items() if _says(cell)}
+    if len({*cells.values()}) != len(cells) or len(cells) < _NUMBERS:
+        return False
+    return not any((looked[column].iloc[:row].astype(str).str.strip() == cell).any() for column, cell in cells.items())
 
 
 def _words(cells: pd.Series) -> pd.Series:

@@ -69,6 +69,12 @@ def test_sums_below_a_table_are_no_cases(tmp_path):
     assert any("'Total', 'Mean'" in sentence and "left out" in sentence for sentence in cohort.problems)
 
 
+def test_a_case_whose_numbers_are_words_begins_no_second_table(tmp_path):
+    frame = table(crp=[i % 7 for i in range(ROWS)]).drop(columns="id").astype(object)
+    frame.loc[20, ["age", "crp"]] = "refused", "clotted"
+    assert len(opened(tmp_path, frame)) == ROWS
+
+
 def test_a_second_table_and_a_repeated_header_are_left_out(tmp_path):
     frame = table(crp=[i % 7 for i in range(ROWS)])
     text = frame.to_csv(index=False)
