@@ -93,7 +93,7 @@ class Raster(Reader):
             raise _too_large(filename) from error
         except pillow.UnidentifiedImageError as error:
             raise BadInput(
-                _("{file} is not a PNG, JPEG, BMP or TIFF picture, or it is damaged at its beginning.").format(
+                _("{file} is no picture of a format that is read, or it is damaged at its beginning.").format(
                     file=filename
                 ),
                 _("Export it again as PNG."),

@@ -38,7 +38,7 @@ def test_from_an_empty_home_to_the_reports(server, visit, film, tmp_path):
     visitor.train("^cross.attention")
     visitor.open("Compare")
     visitor.compare()
-    visitor.sees("ceiling")  # the best reachable score is drawn
+    visitor.sees("best possible")  # the best reachable score is drawn
     visitor.shoot("2_compare")
 
     tour(visitor, other)

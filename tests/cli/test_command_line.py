@@ -171,6 +171,19 @@ def test_inspect_takes_roles(capsys, folder):
     assert document["classes"] == {"well": (table().ill == "well").sum(), "ill": (table().ill == "ill").sum()}
 
 
+def test_inspect_opens_some_files_and_tells_of_those_that_cannot_be_read(tmp_path, capsys):
+    (tmp_path / "film").mkdir()
+    for i in range(8):
+        (tmp_path / "film" / f"{i}.png").write_bytes(b"\x89PNG no more than this")
+    rows = "\n".join(f"{i},film/{i}.png,{'ill' if i % 2 else 'well'}" for i in range(8))
+    (tmp_path / "cases.csv").write_text(f"id,film,label\n{rows}\n", encoding="utf-8")
+    document = output(capsys, "inspect", tmp_path, "--target", "label")
+    assert document["inputs"]["film"]["missing"] >= 3
+    assert any("film is left out" in problem for problem in document["problems"])
+    assert main(["inspect", str(tmp_path), "--target", "label"]) == 0
+    assert "The first 3 files of each input were opened" in capsys.readouterr().out
+
+
 def test_inspect_without_a_target_says_how_to_name_it(capsys, tmp_path):
     """It would else look like a cohort that is ready."""
     table()[["id", "age", "dose"]].to_csv(tmp_path / "cases.csv", index=False)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
+import numpy as np
+
+from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
+from mmcore.base.values import Kind
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Document, Shown, put, put_problems, table
+from mmcore.cohorts import Cohort
 from mmcore.cohorts.lesions import outlined_findings
 
 _COLUMNS = 12  # columns of an input that are named one by one
+_OPENED = 3  # files of an input that are opened; `audit` opens all
 
 
 def run(arguments: argparse.Namespace) -> Shown:
     cohort = opened(arguments)
+    _open_some(cohort)
     schema, headers, masks = cohort.schema, cohort.headers, outlined_findings(cohort)
     counts = {name: int(rows.sum()) for name, rows in cohort.class_members.items()}
     return {
@@ -48,6 +56,16 @@ def run(arguments: argparse.Namespace) -> Shown:
     }, show
 
 
+def _open_some(cohort: Cohort) -> None:
+    """Read the first few files of every input, so that the cohort's problems tell of those that cannot be read."""
+    for name, spec in cohort.inputs.items():
+        if spec.kind is Kind.TABLE or cohort.schema.synthetic:
+            continue
+        for place in np.flatnonzero(cohort.present(name))[:_OPENED]:
+            with suppress(BadInput):
+                cohort.value(cohort.ids[place], name)
+
+
 def show(document: Document) -> None:
     title = document["title"] or document["name"]
     put(f"[bold]{title}[/bold]" + (f" ({_('synthetic')})" if document["synthetic"] else ""))
@@ -76,6 +94,8 @@ def show(document: Document) -> None:
             shown += _(" and {count} more").format(count=more)
         rows.add_row(name, row["kind"], shown, str(row["missing"]))
     put(rows)
+    if not document["synthetic"] and any(row["kind"] != Kind.TABLE for row in document["inputs"].values()):
+        put(_("The first {count} files of each input were opened; `audit` opens all.").format(count=_OPENED))
     if document["ignored"]:
         put(_("Left out: ") + "; ".join(f"{column} ({why})" for column, why in document["ignored"].items()))
     put_problems(document)

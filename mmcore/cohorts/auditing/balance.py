@@ -34,14 +34,22 @@ class Imbalance(Check):
                 self.name,
                 Severity.HIGH if count < FEW // 2 else Severity.MEDIUM if count < FEW else Severity.LOW,
                 _("Class '{label}' has {count} of {all} cases.").format(label=label, count=count, all=len(classes)),
-                _("Look at AUROC and AUPRC of this label by itself, and at the width of their intervals.")
-                if audited.task == "multilabel"
-                else _(
-                    "Accuracy says little here: always predicting the most frequent class reaches {most:.0%}. "
-                    "Look at AUROC, AUPRC and balanced accuracy, and at the width of their intervals."
-                ).format(most=np.bincount(classes).max() / max(len(classes), 1)),
+                _advice(audited.task, classes, share),
                 {"class": label, "cases": count, "share": share},
             )
+
+
+def _advice(task: str | None, classes: np.ndarray, share: float) -> str:
+    """What to do about a class that has this share of the cases."""
+    if task == "multilabel":
+        return _("Look at AUROC and AUPRC of this label by itself, and at the width of their intervals.")
+    if share >= RARE:
+        return _("So few cases show little of a class. Gather more, or join classes that belong together.")
+    most = np.bincount(classes).max() / max(len(classes), 1)
+    return _(
+        "Accuracy says little here: always predicting the most frequent class reaches {most}. Look at AUROC, AUPRC and "
+        "balanced accuracy, and at the width of their intervals."
+    ).format(most=f"{most:.0%}" if most < 0.985 else f"{most:.1%}")
 
 
 @checks.register("groups")

@@ -254,6 +254,18 @@ class TestBalance:
         (finding,) = result(cohort_of(table, values), "imbalance")
         assert finding.severity is Severity.HIGH and finding.numbers["cases"] == 4
 
+    def test_advice_tells_few_cases_from_a_rare_class(self):
+        table, values = clean()
+        few, own = clean(cases=12)
+        few["ill"] = ["yes", "no"] * 6
+        findings = result(cohort_of(few, own), "imbalance")
+        assert len(findings) == 2
+        assert all("Gather more" in each.advice and "most frequent" not in each.advice for each in findings)
+        table["ill"] = np.where(np.arange(len(table)) < 1, "yes", "no").astype(object)
+        (rare,) = result(cohort_of(table, values), "imbalance")
+        assert f"{1 - 1 / len(table):.1%}" in rare.advice or f"{1 - 1 / len(table):.0%}" in rare.advice
+        assert "100%" not in rare.advice
+
     def test_patients_with_several_cases_and_no_group(self):
         table, values = clean()
         table["Patient ID"] = [f"m{i // 2}" for i in range(len(table))]
