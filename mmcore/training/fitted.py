@@ -21,7 +21,7 @@ from mmcore.base.values import Tokens
 from mmcore.fusion.attention_maps import AttentionMaps, joined
 from mmcore.fusion.base import fusions
 from mmcore.fusion.layers import filled
-from mmcore.training.linear_expert import LinearPart
+from mmcore.training.linear_expert import LinearPart, below
 from mmcore.training.model import Model, build
 from mmcore.training.normalise import Normaliser
 from mmcore.training.panel import Panel
@@ -235,10 +235,10 @@ class Fitted:
     def _from(cls, facts: dict, tensors: dict[str, Tensor], history: pd.DataFrame, modules: Mapping) -> Fitted:
         normalisers = []
         for fold, levels in enumerate(facts.pop("levels")):
-            parts = {name: _below(tensors, f"normal/{fold}/{i}/") for i, name in enumerate(facts["inputs"])}
+            parts = {name: below(tensors, f"normal/{fold}/{i}/") for i, name in enumerate(facts["inputs"])}
             normalisers.append({name: Normaliser.restore(levels[name], part) for name, part in parts.items()})
         ordered = [{name: each[name] for name in facts["inputs"]} for each in normalisers]
-        linear = [_linear(_below(tensors, f"linear/{fold}/"), each) for fold, each in enumerate(ordered)]
+        linear = [_linear(below(tensors, f"linear/{fold}/"), each) for fold, each in enumerate(ordered)]
         return cls(
             fusion=facts["fusion"],
             fusion_options=facts["fusion_options"],
@@ -252,7 +252,7 @@ class Fitted:
             mode=facts["mode"],
             replicates=[tuple(pair) for pair in facts["replicates"]],
             fold_of=tensors["fold_of"].numpy(),
-            weights=_below(tensors, "model/"),
+            weights=below(tensors, "model/"),
             normalisers=normalisers,
             standards=[tuple(pair) for pair in facts["standards"]],
             learnt=tuple(facts["learnt"]),
@@ -271,10 +271,6 @@ class Fitted:
 
 def _linear(state: Mapping[str, Tensor], normalisers: Mapping[str, Normaliser]) -> LinearPart | None:
     return LinearPart.restore(state, normalisers) if state else None
-
-
-def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
 
 
 def _cut(tokens: Tokens, start: int, count: int) -> Tokens:

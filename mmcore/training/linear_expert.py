@@ -97,17 +97,18 @@ class LinearPart:
         for i, (name, own) in enumerate(normalisers.items()):
             if f"{i}/weight" not in state:
                 continue
-            saved = _below(state, f"{i}/normal/")
+            saved = below(state, f"{i}/normal/")
             normaliser = own
             if saved:
                 normaliser = replace(Normaliser.restore("vectors", saved), part=own.part)
                 if own.part is not None:
                     normaliser = replace(normaliser, width=own.inside)
-            bent = _below(state, f"{i}/curves/")
+            bent = below(state, f"{i}/curves/")
             curves = ColumnCurves.restore(bent) if bent else None
             experts[name] = InputExpert(normaliser, state[f"{i}/weight"], state[f"{i}/offset"], curves)
         return cls(experts, state["bias"])
 
 
-def _below(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def below(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Tensors whose names begin so, without that beginning."""
     return {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}

@@ -38,9 +38,10 @@ class MiniLMTfidf(MiniLML6):
     """MiniLM and TF-IDF: the meaning of sentences, together with the words they hold.
 
     A token per word piece: its 384 dimensions in context (MiniLM), and the words and pairs of words that begin there,
-    weighed and reduced as by `tfidf_svd`. On small cohorts either may tell much more than the other; both are brought
-    to the same size in the training fold, so that neither drowns the other. Words of any language are counted; of a
-    text that is mostly unknown to MiniLM, a Chinese one for instance, nothing else is read.
+    weighed and reduced; what a single text of the training fold holds is not counted. On small cohorts either may tell
+    much more than the other; both are brought to the same size in the training fold, so that neither drowns the other.
+    Words of any language are counted; of a text that is mostly unknown to MiniLM, a Chinese one for instance, nothing
+    else is read.
     """
 
     citation = (

@@ -16,8 +16,6 @@ from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import label
 
-_FACTS = 4  # last columns of the table: of the network and its training, not of the answers
-
 
 def table(runs: list[Run]) -> None:
     """Scores of all methods; behind a switch what their networks do alone, and what training took."""
@@ -37,7 +35,7 @@ def table(runs: list[Run]) -> None:
                 )
             )
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
-        scores, models = list(frame.columns[1:-_FACTS]), list(frame.columns[-_FACTS:])
+        scores = [metric_label(name) for name in runs[0].metrics]
         look: dict[str, Any] = {"width": 170 if intervals_shown else 69, "alignment": "right"}
         narrow = {
             name: st.column_config.TextColumn(name if intervals_shown else shortened(name), help=name, **look)
@@ -53,8 +51,9 @@ def table(runs: list[Run]) -> None:
             _("Parameters"): st.column_config.NumberColumn(format="%,d"),
             _("Seconds"): st.column_config.NumberColumn(format="%.1f"),
         }
-        chosen = [metric_label(runs[0].spec.metric), *models] if models_shown else scores
-        shown = frame[[_("Method"), *chosen]]
+        others = [name for name in scores if name != metric_label(runs[0].spec.metric)]
+        left_out = others if models_shown else frame.columns.difference([_("Method"), *scores])
+        shown = frame.drop(columns=left_out)
         st.dataframe(shown, hide_index=True, column_config=config, alt=_("All metrics of all methods"))
         if without := reasons_without_interval(runs):
             st.caption(escape(" ".join(without)))
