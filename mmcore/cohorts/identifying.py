@@ -25,11 +25,11 @@ def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
             naming += bool(there - {"burnt in"})
         if naming:
             words = [word for kind, word in _words().items() if counts[kind]]
+            listed = _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
             sentences.append(
                 _("{input}: the headers of {count} of {looked} files hold {what}. The files are used, but nothing "
                   "of {what} is kept.").format(
-                    input=input, what=_(" and ").join(filter(None, [", ".join(words[:-1]), words[-1]])), count=naming,
-                    looked=len(looked),
+                    input=input, what=listed if len(words) > 1 else words[0], count=naming, looked=len(looked),
                 )
             )  # fmt: skip
         if counts["burnt in"]:

@@ -99,7 +99,7 @@ def _integrated(
 
 @attributors.register("input_x_gradient")
 class InputXGradient(Attributor):
-    """Gradient times token: how the score would change if a token moved towards the average one, to first order."""
+    """Input × gradient: what the score would lose if a token became the average one, estimated from its slope here."""
 
     citation = (
         "Shrikumar, Greenside & Kundaje, Learning Important Features Through Propagating Activation Differences, "

@@ -107,7 +107,7 @@ def perturbation(
             )
         )
     figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], range=[0, 1.03], title_text=title)
-    stands = _("how far the prediction stands") if of_number else _("probability of what is predicted")
+    stands = _("how much of the prediction stands") if of_number else _("probability of what is predicted")
     figure.update_yaxes(tickformat=".0%", title_text=stands, rangemode="tozero")
     rows = -(-len(curves) // 2)  # of the legend, in a card half as wide as the page: two names a row, with room kept
     theme.style(figure, height=290 + 20 * rows).update_layout(hovermode="x unified", margin={"t": 14 + 20 * rows})

@@ -52,7 +52,7 @@ def diagram(fusion: str, inputs: Sequence[str]) -> str:
         parts += _wires(boxes[i - 1], boxes[i], step)
     parts += _wires(boxes[-2], boxes[-1], DiagramStep("", wires="all"))
     parts += [_box(box) for column in boxes for box in column]
-    last = _("to the head") if part.decides else _("to trunk and head")
+    last = _("to the output") if part.decides else _("to trunk and output")
     notes = [_("inputs"), *(step.note for step, _back in steps), last]
     parts += [_note(note, i, tall * _ROW) for i, note in enumerate(notes)]
     width = len(columns) * (_WIDE + _GAP) - _GAP + 4

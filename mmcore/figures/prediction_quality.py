@@ -94,8 +94,9 @@ def calibration(
                     "line": {"width": 0},
                 },
                 error_y=error if method == bars else None,
-                hovertemplate=f"{method_name(method)}: stated %{{x:.2f}}, came true %{{y:.2f}}, "
-                f"%{{customdata:.0f}} cases<extra></extra>",
+                hovertemplate=f"{method_name(method)}: "
+                + _("stated %{x:.2f}, came true %{y:.2f}; cases: %{customdata:.0f}")
+                + "<extra></extra>",
             )
         )
     of = next((curve.of for curve in curves.values()), "")
@@ -159,7 +160,7 @@ def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure
                 xgap=2,
                 ygap=2,
                 customdata=table.counts,
-                hovertemplate=_("true %{y}, predicted %{x}: %{customdata:.1f} cases") + " (%{z:.0%})<extra></extra>",
+                hovertemplate=_("true %{y}, predicted %{x}; cases: %{customdata:.0f}") + " (%{z:.0%})<extra></extra>",
             ),
             i // across + 1,
             i % across + 1,

@@ -9,7 +9,7 @@ from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort
 from mmcore.encoders import encoders
-from mmcore.evaluation import metric_label
+from mmcore.evaluation import IntervalMethod, metric_label
 from mmcore.fusion import fusions
 from mmcore.report.document import Document, Section, Table
 from mmcore.report.markdown_text import write_markdown
@@ -119,10 +119,20 @@ def _factors(run: Run, cohort: Cohort | None) -> Section:
 
 
 def _metrics(run: Run) -> str:
-    return _(
-        "Methods are compared by {metric}. The 95% intervals rest on leaving out {unit} one at a time "
-        "(jackknife); the spread over seeds shows how much chance in training matters."
-    ).format(metric=metric_label(run.spec.metric), unit=_("groups") if run.spec.group else _("cases"))
+    ways = {interval.method for interval in run.metrics.values()}
+    sentences = [
+        _("Methods are compared by {metric}."),
+        _("The 95% intervals rest on leaving out {unit} in turn (jackknife)."),
+        _("Those of shares, such as accuracy, rest instead on how many cases were counted (Wilson).")
+        if IntervalMethod.WILSON in ways
+        else "",
+        _("That of the calibration error holds instead the values that a test does not reject.")
+        if IntervalMethod.INVERSION in ways
+        else "",
+        _("The spread over seeds shows how much chance in training matters."),
+    ]
+    unit = _("groups") if run.spec.group else _("cases")
+    return " ".join(filter(None, sentences)).format(metric=metric_label(run.spec.metric), unit=unit)
 
 
 def _evaluated(run: Run) -> tuple[str, ...]:

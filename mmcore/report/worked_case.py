@@ -78,8 +78,8 @@ def _curve(worked: WorkedCase) -> list[Section]:
     if worked.over_time is None:
         return []
     line = _(
-        "Predicted share without the event for this case; band: range over the models. Thin steps: what was "
-        "observed in the thirds of the cohort that the method gave low, middle and high risk."
+        "Predicted probability that this case is still without the event; band: range over the models. Thin steps: "
+        "what was observed in the thirds of the cohort that the method gave low, middle and high risk."
     )
     heading = _("{id}, over time").format(id=worked.case.id)
     return [Section(heading, (line,), None, without_event_of_case(worked.over_time))]

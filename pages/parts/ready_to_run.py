@@ -9,7 +9,7 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.errors import MMError
 from mmcore.base.progress import Progress, stretch_of
-from mmcore.base.settings import _, counted
+from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
 from mmcore.jobs.job import Job
@@ -61,12 +61,12 @@ def first_comparison(cohort: Cohort, lead: str, *, or_one: bool = True) -> None:
             if or_one:
                 page.link("train", _("Choose one method instead"))
         st.caption(
-            counted(
-                len(specs),
-                "The only input, alone. Each case is judged by models that never saw it.",
+            _("The only input, alone. Each case is judged by models that never saw it.")
+            if len(specs) == 1
+            else _(
                 "Each input alone and the usual ways to fuse them: {count} methods on the same parts of the cohort. "
-                "Each case is judged by models that never saw it.",
-            )
+                "Each case is judged by models that never saw it."
+            ).format(count=len(specs))
         )
 
 

@@ -32,7 +32,7 @@ NEXT = (
         _("Image, note, signal and values, each drawn in its own way; or upload your own case."),
     ),
     ("features", _("See what encoders extract"), _("What each encoder reads from the case, and a map of the cohort.")),
-    ("train", _("Train a fusion model"), _("Pick a method, watch the curves. Seconds, not hours.")),
+    ("train", _("Train a fusion model"), _("Pick a method and watch it learn, usually within seconds.")),
     ("attention", _("See where it attends"), _("Which parts of the image, which words and which seconds weigh most.")),
     ("compare", _("Compare methods"), _("Single inputs against fusion, each with its margin of error.")),
 )

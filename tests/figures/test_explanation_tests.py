@@ -41,7 +41,7 @@ def test_curves_run_from_nothing_to_everything_and_controls_are_broken_lines():
 
 
 @pytest.mark.parametrize(
-    ("of_number", "axis"), [(True, "how far the prediction stands"), (False, "probability of what is predicted")]
+    ("of_number", "axis"), [(True, "how much of the prediction stands"), (False, "probability of what is predicted")]
 )
 def test_a_number_has_no_probability(of_number, axis):
     figure = explanation_tests.perturbation({"attention": [1.0, 0.5]}, TINTS, title="taken away", of_number=of_number)

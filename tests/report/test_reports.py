@@ -193,6 +193,8 @@ class TestOfAComparison:
             "Quantitative analyses", "Ethical considerations", "Caveats and recommendations",
         ]  # fmt: skip
         assert f"{run.metrics['auroc'].mean:.3f}" in model_card(run) and run.key in model_card(run)
+        card = model_card(run)
+        assert "in turn (jackknife)" in card and "(Wilson)" in card, "not every interval is found in the same way"
 
     def test_where_it_cannot_be_written_is_told_before_any_work(self, tmp_path):
         from mmcore.base.errors import BadInput, NotFound

@@ -32,7 +32,7 @@ UNKNOWN_RATE_WINDOWS = 8
 
 @encoders.register("minirocket")
 class MiniRocket(Encoder[Signal]):
-    """Random convolution kernels: nothing learnt, good for any signal.
+    """Fixed convolution kernels: nothing learnt, good for any signal.
 
     For 84 kernels of length 9 (weights -1 and 2) at 5 dilations, the share of a window in which the response exceeds a
     threshold; and the log amplitude of up to 12 channels. Unlike the paper nothing is fitted: each channel of a case is

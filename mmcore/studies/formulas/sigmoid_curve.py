@@ -22,7 +22,7 @@ _BINARY = Task(name="binary", classes=("no", "yes"))
 class SigmoidCurve(Formula):
     """Sigmoid.
 
-    log_odds: output of the head of the model
+    log_odds: what the model gives for a case, before the sigmoid
     """
 
     stage, place = Stage.TRAIN, 80
@@ -40,8 +40,8 @@ class SigmoidCurve(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "The head of a model gives log-odds, any number; the sigmoid makes it a probability. 0 is one half, and "
-            "each step of 1 multiplies the odds by e = 2.718."
+            "A model first gives log-odds, which may be any number; the sigmoid makes them a probability. 0 is one "
+            "half, and each step of 1 multiplies the odds by e = 2.718."
         )
 
     @staticmethod

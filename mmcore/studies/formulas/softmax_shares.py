@@ -21,7 +21,7 @@ Score = Annotated[float, Range(-4, 6, 0.5)]
 class Softmax(Formula):
     """Softmax.
 
-    temperature: above 1 the shares become more even, below 1 the largest takes all
+    temperature: above 1 the shares become more even; the nearer to 0, the more the largest takes
     note_missing: a missing input gets no share, whatever its score
     """
 

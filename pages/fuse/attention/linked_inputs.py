@@ -81,7 +81,7 @@ def _pick(attention: Attention) -> tuple[int | None, int | None]:
     heads, layers = heads_and_layers(attention.raw)
     with st.container(horizontal=True, gap="large"):
         head = _one_of(_("Attention head"), _("mean"), heads, "head")
-        layer = _one_of(_("Layer"), _("all together (rollout)"), layers, "layer")
+        layer = _one_of(_("Layer"), _("all together"), layers, "layer")
     return head, layer
 
 

@@ -142,7 +142,7 @@ def layers(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -
         layer = st.selectbox(
             _("Layer"),
             [None, *range(count)],
-            format_func=lambda i: _("all together (rollout)") if i is None else str(i + 1),
+            format_func=lambda i: _("all together") if i is None else str(i + 1),
             key=f"inside-layer-{count}",
             width=200,
         )

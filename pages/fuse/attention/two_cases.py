@@ -62,7 +62,7 @@ def _unlike(cohort: Cohort, case: Case, ids: list[str]) -> int:
 def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
     """Whether the run says the same of both."""
     if run.spec.task == "regression":
-        return _("{own:.3g} for the first, {other:.3g} for the second.").format(
+        return _("Predicted: {own:.3g} for the first, {other:.3g} for the second.").format(
             own=mine.probabilities[0], other=theirs.probabilities[0]
         )
     if run.spec.task == "survival":

@@ -72,8 +72,8 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     note = _("tested on cases that the models had not seen; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
-            "; noise: to each value is added how far the value of another case, drawn at random, lies from the "
-            "average, times this number (at 1, as much as cases differ)"
+            "; noise: each value is shifted by another case's distance from the average, times this number; that case "
+            "is drawn at random (at 1, values move as much as cases differ)"
         )
     if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
         note += _("; dotted: trained without modality dropout")

@@ -1,4 +1,4 @@
-"""Protects random kernels: the numbers of the paper's definition, and real ECGs read."""
+"""Protects fixed kernels: the numbers of the paper's definition, and real ECGs read."""
 
 from __future__ import annotations
 
