@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import excel_marks, excel_sheets, json_tables
 from mmcore.cohorts.below_the_table import without_notes, without_second_table
 from mmcore.cohorts.blank_rows import without_blank_rows
@@ -229,8 +229,11 @@ def _first_files(column: pd.Series, name: str, problems: list[str]) -> pd.Series
     more = sum(isinstance(cell, np.ndarray) and len(cell) > 1 for cell in column)
     if more:
         problems.append(
-            _("Column '{column}': {count} cells hold several files; the first of each is read.").format(
-                column=name, count=more
+            counted(
+                more,
+                "Column '{column}': {count} cell holds several files; the first of them is read.",
+                "Column '{column}': {count} cells hold several files; the first of each is read.",
+                column=name,
             )
         )
     return column.map(lambda cell: cell[0] if _is_files(cell) else None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmcore.base.errors import BadInput
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Channel, InputSpec, Signal
 from mmcore.readers.channels import aligned, common_unit
 from mmcore.readers.plausible import implausible_rate
@@ -103,9 +103,14 @@ def _bridged(samples: np.ndarray, rate_hz: float | None, filename: str, remarks:
         if gap.any():
             row[gap] = np.interp(at[gap], at[~gap], row[~gap])
     remarks.append(
-        _(
-            "{file}: {wrong} of {total} samples were not numbers; the gaps are short and are bridged by straight lines."
-        ).format(file=filename, wrong=wrong, total=samples.size)
+        counted(
+            wrong,
+            "{file}: {count} of {total} samples was not a number; it is bridged by a straight line.",
+            "{file}: {count} of {total} samples were not numbers; the gaps are short and are bridged by straight "
+            "lines.",
+            file=filename,
+            total=samples.size,
+        )
     )
     return samples
 

@@ -31,15 +31,31 @@ def thirds(run: Run) -> dict[str, KaplanMeier]:
     return dict(zip((_("low risk"), _("middle"), _("high risk")), _thirds(run.key, run), strict=True))
 
 
-def headline(run: Run, probabilities: np.ndarray, low: np.ndarray, high: np.ndarray, before: np.ndarray | None) -> None:
-    """The probability of the event by the horizon that is told, as a number."""
+def headline(
+    run: Run,
+    probabilities: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    before: np.ndarray | None,
+    *,
+    deviation: bool = False,
+) -> None:
+    """The probability of the event by the horizon that is told, as a number.
+
+    low, high: [H] of single models, the lowest and highest; with `deviation` one standard deviation about their mean.
+    """
+    help = (
+        _("one standard deviation of the models to either side: {low:.0%} to {high:.0%}")
+        if deviation
+        else _("range over the models: {low:.0%} to {high:.0%}")
+    )
     at = run.fitted.task.main_horizon
     st.metric(
         _("Event by {horizon}").format(horizon=run.spec.classes[at]),
         f"{probabilities[at]:.0%}",
         delta=None if before is None else _("{points:+.0f} points").format(points=100 * (probabilities - before)[at]),
         delta_color="inverse",
-        help=_("range over the models: {low:.0%} to {high:.0%}").format(low=low[at], high=high[at]),
+        help=help.format(low=low[at], high=high[at]),
     )
 
 
@@ -73,7 +89,7 @@ def of_attention(run: Run, cohort: Cohort, case: Case, attention: Attention, *, 
     """The number and the curve of a case, with what was seen of it."""
     mean, spread = attention.probabilities, np.nan_to_num(attention.spread)
     low, high = np.clip(mean - spread, 0, 1), np.clip(mean + spread, 0, 1)
-    headline(run, mean, low, high, None)
+    headline(run, mean, low, high, None, deviation=True)
     curve(run, mean, low, high, key=key, note=note, seen=seen_of(cohort, case))
 
 

@@ -92,8 +92,10 @@ def cells(proposal: Proposal) -> None:
         st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, alt=_("Cells that cannot be used"))
         if proposal.more_rows:
             st.caption(
-                _("Only the first of each column are listed; {count} more are like them.").format(
-                    count=proposal.more_rows
+                counted(
+                    proposal.more_rows,
+                    "Only the first of each column is listed; {count} more is like them.",
+                    "Only the first of each column is listed; {count} more are like them.",
                 )
             )
 

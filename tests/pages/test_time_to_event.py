@@ -44,3 +44,11 @@ def test_a_case_shows_its_curve_once_a_run_exists(times):
     assert f"The event by {run.spec.classes[at]} has a probability of {start.probabilities[at]:.0%}" in text
     assert "Without the event over time" in text and "band: range over the models" in text
     assert "thirds of the cohort" in text and "No model here had seen this case." in text
+
+
+def test_a_standard_deviation_is_not_called_the_range_of_the_models(times):
+    compared(times, ["concat"], SETTINGS, CHEAP)
+    id = studies.open(times).ids[3]
+    for path, meant in (("2_attention", "one standard deviation"), ("3_what_if", "range over the models")):
+        app = open_page(f"pages/fuse/{path}.py", cohort=times, case=id)
+        assert any(meant in metric.proto.help for metric in app.metric), [metric.proto.help for metric in app.metric]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.registry import Range
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Case
 from mmcore.figures import plain_charts
 from mmcore.studies.formulas.base import Formula, Stage, Worked, formulas
@@ -61,7 +61,7 @@ class GloveLoss(Formula):
     def worked(self, case: Case | None = None) -> Worked:
         x = np.linspace(-4, 8, 241)
         lines = {
-            _("meet {count} times").format(count=count): loss(count, x, self.biases)
+            counted(count, "meet {count} time", "meet {count} times"): loss(count, x, self.biases)
             for count in dict.fromkeys((self.meetings, 2, 100))
         }
         value = float(loss(self.meetings, self.product, self.biases))

@@ -152,8 +152,12 @@ def _in_words(cohort: Cohort, near: Sequence[str]) -> str:
     if not labels:
         return ""
     most = max(dict.fromkeys(labels), key=labels.count)
-    return _("Of the {count} cases that this encoder finds most like this one, {same} are “{label}”.").format(
-        count=len(labels), same=labels.count(most), label=most.replace("_", " ")
+    return counted(
+        labels.count(most),
+        "Of the {of} cases that this encoder finds most like this one, {count} is “{label}”.",
+        "Of the {of} cases that this encoder finds most like this one, {count} are “{label}”.",
+        of=len(labels),
+        label=most.replace("_", " "),
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.evaluation import better
 from mmcore.runs import Run, RunSummary
 from pages.frame import caches, linked, url_state
@@ -47,11 +47,13 @@ def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -
 
     def in_words(code: str) -> str:
         setup = by_code[code]
-        return _("{folds} {split}, {seeds} ({count} methods)").format(
+        return counted(
+            methods[setup],
+            "{folds} {split}, {seeds} ({count} method)",
+            "{folds} {split}, {seeds} ({count} methods)",
             folds=setup.folds,
             split=split_name(setup.split),
             seeds=seeds_of(setup.seeds),
-            count=methods[setup],
         )
 
     code = linked.choice(
