@@ -25,10 +25,9 @@ def without_notes(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     """
     if len(frame.columns) < _COLUMNS or len(frame) <= 2 * _LAST:
         return frame
-    tail = frame.tail(_LAST)
     notes: list[str] = []
-    for row in range(_LAST - 1, -1, -1):
-        first, *others = tail.iloc[row]
+    for row in range(len(frame) - 1, len(frame) - 1 - _LAST, -1):
+        first, *others = frame.iloc[row]
         if any(_says(cell) for cell in others):
             break
         notes.insert(0, str(first).strip() if _says(first) else "")
@@ -65,7 +64,7 @@ def _stands_alone(notes: list[str], cells: pd.Series) -> bool:
 
 def _without_sums(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     """The table without the lines at its end that are named as sums are."""
-    names = [str(cell).strip() if _says(cell) else "" for cell in frame.iloc[-_LAST:, 0]]
+    names = [str(cell).strip() if _says(cell) else "" for cell in frame.iloc[:, 0].iloc[-_LAST:]]
     last = next((i for i, name in enumerate(reversed(names)) if not _is_sum(name)), len(names))
     if last and len([name for name in names[-last:] if len(name) >= _NAMED]):
         problems.append(

@@ -74,7 +74,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
         problems.append(_("Column '{column}' differs in every case; it is used as the id.").format(column=person))
     frame, apart = raw.frame, {column_named(name, raw.frame.columns) for name in (id_column, group) if name}
     apart |= {name for name in frame.columns if plain(name) in (*IDS, *_UNNAMED)} | {*raw.blobs}
-    numbers = {name: plain_numbers(cells) for name, cells in frame.items() if name not in apart}
+    numbers = plain_numbers(frame, apart)
     texts = {name: texts_of(frame[name], problems) for name in frame.columns if numbers.get(name) is None}
     point_groups = raw.comma_decimals and any(has_decimal_commas(cells) for cells in texts.values())
     if point_groups:  # then 368.013 is no number with three decimals
@@ -88,7 +88,7 @@ def read_table(path: Path, id_column: str | None = None, group: str | None = Non
         else typed(cells.set_axis(index), problems, comma_decimals=raw.comma_decimals, point_groups=point_groups)
         for name, cells in texts.items()
     }
-    problems += [cut for name, cells in frame.items() if (cut := _cut_short(name, cells))]
+    problems += [cut for name in frame.columns if (cut := _cut_short(name, frame))]
     blobs = {name: {ids[row]: blob for row, blob in files.items()} for name, files in raw.blobs.items()}
     unread = {name: odd for name, cells in texts.items() if len(odd := _unread(cells, columns[name]))}
     problems[:0] = turned_over(unread)
@@ -158,11 +158,11 @@ def _unread(texts: pd.Series, cells: pd.Series) -> pd.Series:
     return texts.set_axis(cells.index)[lost & texts.notna().to_numpy()]
 
 
-def _cut_short(name: str, cells: pd.Series) -> str | None:
+def _cut_short(name: str, frame: pd.DataFrame) -> str | None:
     """A sentence where a spreadsheet wrote long numbers of patients as "1.23E+11", which lost their last digits."""
-    if not (is_identifier(name) or names_persons(name)) or pd.api.types.is_numeric_dtype(cells):
+    if not (is_identifier(name) or names_persons(name)) or pd.api.types.is_numeric_dtype(frame[name]):
         return None
-    short = cells.dropna().astype(str).str.strip()
+    short = frame[name].dropna().astype(str).str.strip()
     short = short[short.str.fullmatch(_SCIENTIFIC)]
     if short.empty:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -67,6 +68,7 @@ def is_unspaced(cells: pd.Series) -> bool:
     return bool(len(cells) and cells.str.count(_UNSPACED).mean() > _LETTERS_OF_NAMES)
 
 
+@lru_cache(maxsize=2**16)  # as `plain` is
 def is_identifier(name: str) -> bool:
     """Whether a column is called as ids are: "patient_id", "StudyID", "MRN #", "患者ID"."""
     parts = [word for word in words(name) if word not in ("raw", "orig", "original")]

@@ -31,7 +31,7 @@ from mmcore.cohorts.column_files import (
     same_recordings,
 )
 from mmcore.cohorts.folder import Folder
-from mmcore.cohorts.leaks import settles
+from mmcore.cohorts.leaks import may_settle, settles
 from mmcore.cohorts.names import plain, same_but_for_case
 from mmcore.cohorts.personal_columns import tells_a_person
 from mmcore.cohorts.roles import column_specs
@@ -102,7 +102,7 @@ def infer(
 
     target: [N] class index or float, to find columns that alone settle it (see leaks). blobs: files in cells.
     """
-    inferred, rest = Inferred(), []
+    inferred, rest, unsettled = Inferred(), [], may_settle(table.drop(columns=[*taken], errors="ignore"), target)
     for column, cells in table.items():
         if column in taken:
             continue
@@ -118,7 +118,7 @@ def infer(
                     column=column, folder=folder.name
                 )
             )
-        elif settles(cells, target):
+        elif column in unsettled and settles(cells, target):
             inferred.ignored[column] = _("it alone determines the target: a likely leak")
             inferred.leaks.append(column)
             inferred.problems.append(
@@ -127,6 +127,8 @@ def infer(
                     "it, make it an input yourself."
                 ).format(column=column)
             )
+        elif is_numbers(cells):
+            rest.append(column)
         elif is_prose(cells):
             _enter_text(inferred, table, column)
         elif too_many_values(cells):
@@ -195,9 +197,8 @@ def _enter_table(inferred: Inferred, table: pd.DataFrame, columns: list[str]) ->
             own = name if name not in inferred.inputs else f"{name}_"
             specs = column_specs(table, names)
             inferred.inputs[own] = InputSpec(name=own, kind=Kind.TABLE, columns=tuple(names), table=specs)
-    for column in columns:
-        if not is_numbers(table[column]):
-            inferred.problems += same_labels(table[column])
+    for column in table[columns].select_dtypes(exclude=["number", "bool"]):
+        inferred.problems += same_labels(table[column])
 
 
 def _enter_twin(inferred: Inferred, table: pd.DataFrame, column: str, twin: str, folder: Folder) -> None:

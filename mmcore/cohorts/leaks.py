@@ -14,6 +14,7 @@ from mmcore.cohorts.several_labels import several_labels
 _WRONG = 0.005  # share of cases that may go against it, where classes are of one size; of rare classes less
 _PART = 0.2  # of the cases with a label that rare codes, which could tell by chance, may leave open
 _MANY = 5000  # cells that are looked at first
+_TOGETHER = 2**21  # cells of several columns that are looked at together
 _CASES, _PER_CLASS = 30, 5  # with fewer, a perfect match may be chance
 
 
@@ -29,6 +30,47 @@ def settles(column: pd.Series, target: np.ndarray) -> bool:
             or _other_labels_settle(column, labels)
         )
     return _settles(column, target, words=True)
+
+
+def may_settle(table: pd.DataFrame, target: np.ndarray) -> set[str]:
+    """Columns for which `settles` has to be asked: all but those of numbers that, told many at once, settle nothing.
+
+    target: as there. There may be thousands of columns, each of which takes `settles` as long as pandas needs for one.
+    """
+    every = {*table.columns}
+    if target.ndim != 1 or target.dtype.kind == "f":
+        return every
+    floats = [name for name, dtype in table.dtypes.items() if dtype == np.float64]
+    labelled = target >= 0
+    target = target[labelled]
+    counts = np.bincount(target)[np.unique(target)] if len(target) else np.zeros(0, int)
+    if len(target) < _CASES or len(counts) < 2 or counts.min() < _PER_CLASS:
+        return every
+    together, wrong = max(1, _TOGETHER // len(target)), _wrong_allowed(counts)
+    for first in range(0, len(floats), together):
+        names = floats[first : first + together]
+        values = table[names].to_numpy()[labelled]
+        may = _few_values(values, len(target)) | _may_be_parted(values, target, wrong)
+        every -= {name for name, yes in zip(names, may, strict=True) if not yes}
+    return every
+
+
+def _few_values(values: np.ndarray, cases: int) -> np.ndarray:
+    """[columns] bool: so few different numbers that each might go with one class."""
+    first = np.sort(values[:_MANY], axis=0)  # empty cells come last
+    return 1 + (first[1:] > first[:-1]).sum(axis=0) <= max(2, cases / 10)
+
+
+def _may_be_parted(values: np.ndarray, target: np.ndarray, wrong: float) -> np.ndarray:
+    """[columns] bool: whether two classes might lie on two sides of a number, were equal numbers told apart."""
+    classes = np.unique(target)
+    if len(classes) != 2:
+        return np.zeros(values.shape[1], bool)
+    empty = np.isnan(values).sum(axis=0)
+    positive = (target == classes[1])[values.argsort(axis=0)]  # [N, columns]
+    size, total, seen = np.arange(1, len(target) + 1)[:, None], (target == classes[1]).sum(), positive.cumsum(axis=0)
+    against = 2 * seen + len(target) - total - size
+    return np.minimum(against, len(target) - against).min(axis=0) <= wrong + empty
 
 
 def _other_labels_settle(column: pd.Series, labels: list[np.ndarray]) -> bool:

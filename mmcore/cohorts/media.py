@@ -176,7 +176,16 @@ class Files:
 def rows_of(table: pd.DataFrame, spec: InputSpec) -> dict[str, Row]:
     """Rows of a table input by case id; a case with every column empty has none."""
     numbers = {column.name for column in spec.table if column.type == "number"}
-    columns = [_plain(cells, name in numbers) for name, cells in table[list(spec.columns)].items()]
+    part = table[list(spec.columns)]
+    if numbers == {*spec.columns} and all(
+        dtype == np.float64 for dtype in part.dtypes
+    ):  # at once, for there may be thousands
+        values = part.to_numpy()
+        finite = np.isfinite(values)
+        values = values if finite.all() else np.array(np.where(finite, values, None))
+        every = zip(table.index, values.tolist(), finite.any(axis=1), strict=True)
+        return {id: dict(zip(spec.columns, cells, strict=True)) for id, cells, there in every if there}
+    columns = [_plain(cells, name in numbers) for name, cells in part.items()]
     rows = {
         id: dict(zip(spec.columns, cells, strict=True))
         for id, cells in zip(table.index, zip(*columns, strict=True), strict=True)

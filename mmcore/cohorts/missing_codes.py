@@ -63,7 +63,7 @@ def missing_codes(numbers: pd.DataFrame) -> list[MissingCode]:
     if numbers.empty:
         return []
     values = numbers.to_numpy(float, na_value=np.nan)
-    suspected = [index for index in range(values.shape[1]) if np.isin(values[:, index], _CODES).any()]
+    suspected = np.flatnonzero(np.isin(values, _CODES).any(axis=0))
     return [
         MissingCode(str(numbers.columns[index]), code, values[:, index] == code, low, high)
         for index in suspected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ def class_name(cell: object) -> str | None:
     return str(cell).strip() or None
 
 
+@lru_cache(maxsize=2**16)  # asked again and again of thousands of columns
 def plain(name: str) -> str:
     """What two ways to write a column's name share: "Patient ID", "patient_id" and "PatientID"."""
     return re.sub(r"[\W_]+", "", name.casefold()) or name.strip().casefold()

@@ -192,7 +192,9 @@ def _text(path: Path) -> Raw:
 
 def _take_out(raw: Raw) -> None:
     """Files inside cells, durations and lists: what a cell of text or number cannot hold."""
-    for name in raw.frame.columns:
+    for name, dtype in raw.frame.dtypes.items():
+        if isinstance(dtype, pd.StringDtype):
+            continue  # text alone, as in all columns of a CSV file, of which there may be thousands
         column = raw.frame[name]
         if pd.api.types.is_timedelta64_dtype(column):
             raw.frame[name] = column.dt.total_seconds()

@@ -21,9 +21,10 @@ def without_units(frame: pd.DataFrame, problems: list[str]) -> tuple[pd.DataFram
     if len(frame) <= _LEAST:
         return frame, {}
     first = {str(name): _bare(cell) for name, cell in zip(frame.columns, frame.iloc[0], strict=True)}
+    if any(map(_is_number, first.values())):  # no unit is one: asked first, for most tables end here
+        return frame, {}
     units = {name: text for name, text in first.items() if is_unit(text)}
-    others = [text for name, text in first.items() if name not in units]
-    if not units or any(_is_number(text) for text in others):
+    if not units:
         return frame, {}
     below = frame.iloc[1 : 1 + _LOOKED]
     of_numbers = [name for name in frame.columns if _numbers_below(below[name])]

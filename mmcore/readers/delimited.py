@@ -65,7 +65,7 @@ def cells_of(text: str, *, header: bool = True, quote: bool = True) -> Cells:
     try:
         table = pd.read_csv(
             io.StringIO(body), sep=separator, header=0 if header else None, dtype=str, keep_default_na=False,
-            skipinitialspace=separator != SPACES,
+            skipinitialspace=separator != SPACES, low_memory=False,
         )  # fmt: skip
     except pd.errors.ParserError as error:
         if match := re.search(r"EOF inside string starting at row (\d+)", str(error)):
@@ -77,7 +77,14 @@ def cells_of(text: str, *, header: bool = True, quote: bool = True) -> Cells:
     problems = list(_odd_lines(body, separator, len(table.columns)))
     if above:
         problems.insert(0, _of_lines_above(above, quote))
-    return Cells(table.fillna(""), separator, problems)
+    if _ends_early(table):
+        table = table.fillna("")
+    return Cells(table, separator, problems)
+
+
+def _ends_early(table: pd.DataFrame) -> bool:
+    """Whether a line has fewer cells than the header: its last cell is then lacking, as no empty one is."""
+    return table.shape[1] > 0 and bool(table.iloc[:, -1].isna().any())
 
 
 def _of_lines_above(above: list[str], quote: bool) -> str:
@@ -145,7 +152,7 @@ def _body(text: str) -> tuple[str, str, list[str]]:
     text, above = without_preamble(text)
     head = _head(text, _LOOKED)
     best, most = ",", (0.0, 0)
-    for separator in _SEPARATORS:
+    for separator in filter(head.__contains__, _SEPARATORS):
         widths = [len(cells) for cells in _records(head, separator)]
         if widths and widths[0] > 1:
             agreeing = sum(width == widths[0] for width in widths) / len(widths)

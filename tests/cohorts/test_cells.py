@@ -104,13 +104,28 @@ def test_half_a_column_of_numbers_is_words_and_told():
 
 @pytest.mark.parametrize("cells", [["1", "", "-2.5"], ["1e-3", "4"], ["", "0.5"]])
 def test_the_short_cut_for_plain_numbers_reads_as_the_long_way_does(cells):
-    short, long = plain_numbers(pd.Series(cells, dtype="str", name="x")), read(cells)[0]
+    short, long = plain_numbers(pd.DataFrame({"x": cells}, dtype="str"))["x"], read(cells)[0]
     np.testing.assert_array_equal(short, long.to_numpy(float)[: len(cells)])
 
 
 @pytest.mark.parametrize("cells", [["007", "12"], ["1", "nan"], ["1", "inf"], ["", ""], ["1" * 17], ["1,5"], ["1 mg"]])
 def test_what_is_not_plainly_a_number_goes_the_long_way(cells):
-    assert plain_numbers(pd.Series(cells, dtype="str", name="x")) is None
+    assert plain_numbers(pd.DataFrame({"x": cells}, dtype="str")) == {"x": None}
+
+
+def test_columns_read_at_once_are_told_apart():
+    cells = {
+        "a": ["1", ""],
+        "b": ["1-2", "3"],
+        "c": ["x", "1"],
+        "d": ["2.5", "-1e3"],
+        "e": ["01", "2"],
+        "f": ["8", "9"],
+    }
+    numbers = plain_numbers(pd.DataFrame(cells, dtype="str"), apart={"f"})
+    assert [name for name, values in numbers.items() if values is not None] == ["a", "d"] and "f" not in numbers
+    np.testing.assert_array_equal(numbers["a"], [1, np.nan])
+    np.testing.assert_array_equal(numbers["d"], [2.5, -1000])
 
 
 @pytest.mark.parametrize("mark", ["*", "nicht da", "NR", "/", "漏测"])
