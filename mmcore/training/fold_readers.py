@@ -15,6 +15,7 @@ from mmcore.base.values import Kind
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
 from mmcore.training.column_curves import fit_pieces
+from mmcore.training.column_products import fit_products
 from mmcore.training.data import Labels
 from mmcore.training.linear_fit import FoldVectors, InputFit, fit_input, preferred
 from mmcore.training.linear_sum import FittedLinear, fit_sum_of_inputs, summed
@@ -173,7 +174,7 @@ def _best(ways: _Ways, train: TrainingRows) -> InputFit | None:
         return _of_halves(fit, train, ways.part.halves)  # no bound changes what it gives
     narrow = fit_input(train, ways.vectors(stretches, NARROW))
     fit = narrow if narrow is not None and narrow.loss < fit.loss else fit
-    return _curved(fit, train, ways) if _may_bend(ways, fit, train) else fit
+    return _bent(fit, train) if _may_bend(ways, fit, train) else fit
 
 
 def _may_bend(ways: _Ways, fit: InputFit, train: TrainingRows) -> bool:
@@ -183,11 +184,14 @@ def _may_bend(ways: _Ways, fit: InputFit, train: TrainingRows) -> bool:
     return whole and measured and train.task.name != "survival"
 
 
-def _curved(fit: InputFit, train: TrainingRows, ways: _Ways) -> InputFit:
-    """The expert with a curve for each number, as far as inner folds are sure of it."""
-    pieces = fit_pieces(fit.vectors.values[torch.from_numpy(train.rows[fit.vectors.present[train.rows]])])
-    bent = None if pieces is None else fit_input(train, fit.vectors, pieces)
-    return fit if bent is None else preferred(train, fit, bent)
+def _bent(fit: InputFit, train: TrainingRows) -> InputFit:
+    """The expert with a curve for each number, and then with products of two, each as far as inner folds are sure."""
+    values = fit.vectors.values[torch.from_numpy(train.rows[fit.vectors.present[train.rows]])]
+    bases = [basis for basis in (fit_pieces(values), fit_products(values)) if basis is not None]
+    for count in range(len(bases)):
+        bent = fit_input(train, fit.vectors, bases[: count + 1])
+        fit = fit if bent is None else preferred(train, fit, bent)
+    return fit
 
 
 def _of_halves(fit: InputFit, train: TrainingRows, widths: Sequence[int]) -> InputFit:

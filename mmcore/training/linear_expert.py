@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from mmcore.base.values import Tokens
-from mmcore.training.column_curves import ColumnCurves
+from mmcore.training.bends import Bend, restored, states
 from mmcore.training.normalise import Normaliser
 
 
@@ -24,14 +24,14 @@ from mmcore.training.normalise import Normaliser
 class InputExpert:
     """What one input adds to the linear logits: vector @ weight + offset; nothing where the input is missing.
 
-    normaliser: of level "vectors". weight: [C, O]. offset: [O]. curves: of a table, what its numbers add beside the
+    normaliser: of level "vectors". weight: [C, O]. offset: [O]. bends: of a table, what its numbers add beside the
     straight lines; a token must then fill features of its own.
     """
 
     normaliser: Normaliser
     weight: Tensor
     offset: Tensor
-    curves: ColumnCurves | None = None
+    bends: tuple[Bend, ...] = ()
 
     def __call__(self, tokens: Tokens) -> Tensor:
         """Raw tokens [..., N, D] -> [..., O]. Differentiable."""
@@ -45,22 +45,20 @@ class InputExpert:
 
     def of_vectors(self, vectors: Tensor, present: Tensor) -> Tensor:
         """[..., C] -> [..., O]."""
-        return (self._sloped(vectors) + self.offset) * present.unsqueeze(-1)
+        whole = sum((bend(vectors) for bend in self.bends), vectors @ self.weight + self.offset)
+        return whole * present.unsqueeze(-1)
 
     def times(self, share: Tensor | float) -> InputExpert:
         """The same, `share` as much of it; a share may be one for each output."""
-        curves = None if self.curves is None else self.curves.times(share)
-        return replace(self, weight=self.weight * share, offset=self.offset * share, curves=curves)
+        bends = tuple(bend.times(share) for bend in self.bends)
+        return replace(self, weight=self.weight * share, offset=self.offset * share, bends=bends)
 
     def shares(self, tokens: Tokens) -> Tensor:
         """[..., N, O] what each token adds; tokens after the fold's part."""
         count = tokens.mask.sum(-1).clamp_min(1)[..., None, None]
         offset = self.offset * tokens.mask.unsqueeze(-1) / count
-        return self._sloped(self.normaliser.after_part.shares(tokens)) + offset
-
-    def _sloped(self, vectors: Tensor) -> Tensor:
-        straight = vectors @ self.weight
-        return straight if self.curves is None else straight + self.curves(vectors)
+        each = self.normaliser.after_part.shares(tokens)
+        return sum((bend.shares(each) for bend in self.bends), each @ self.weight + offset)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +82,7 @@ class LinearPart:
                 continue
             expert = self.inputs[name]
             tensors |= {f"{i}/weight": expert.weight, f"{i}/offset": expert.offset}
-            if expert.curves is not None:
-                tensors |= {f"{i}/curves/{k}": value for k, value in expert.curves.state().items()}
+            tensors |= {f"{i}/{k}": value for k, value in states(expert.bends).items()}
             if expert.normaliser is not own:
                 tensors |= {f"{i}/normal/{k}": value for k, value in expert.normaliser.after_part.state().items()}
         return tensors
@@ -103,9 +100,8 @@ class LinearPart:
                 normaliser = replace(Normaliser.restore("vectors", saved), part=own.part)
                 if own.part is not None:
                     normaliser = replace(normaliser, width=own.inside)
-            bent = below(state, f"{i}/curves/")
-            curves = ColumnCurves.restore(bent) if bent else None
-            experts[name] = InputExpert(normaliser, state[f"{i}/weight"], state[f"{i}/offset"], curves)
+            bends = restored(below(state, f"{i}/"))
+            experts[name] = InputExpert(normaliser, state[f"{i}/weight"], state[f"{i}/offset"], bends)
         return cls(experts, state["bias"])
 
 

@@ -9,13 +9,15 @@ whole, L penalties, O outputs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from mmcore.training.column_curves import ColumnCurves, Pieces
+from mmcore.training.bends import Bend, mixed
+from mmcore.training.column_curves import Pieces
 from mmcore.training.cox_solver import partial_loss
 from mmcore.training.linear_expert import InputExpert
 from mmcore.training.linear_solver import fit_linear, rotated
@@ -55,8 +57,8 @@ class InputFit:
     vectors: FoldVectors
 
 
-def fit_input(training: TrainingRows, vectors: FoldVectors, pieces: Pieces | None = None) -> InputFit | None:
-    """The expert of one input; None if there is nothing to fit. pieces: of the curves that it may have."""
+def fit_input(training: TrainingRows, vectors: FoldVectors, bases: Sequence[Pieces] = ()) -> InputFit | None:
+    """The expert of one input; None if there is nothing to fit. bases: of the curves and products that it may have."""
     here = vectors.present[training.rows]
     labels = training.labels[torch.from_numpy(here)]
     if here.sum() < _LEAST or bool((labels == labels[0]).all()):
@@ -66,9 +68,8 @@ def fit_input(training: TrainingRows, vectors: FoldVectors, pieces: Pieces | Non
     at = torch.from_numpy(np.flatnonzero(here))
     weight = training.weight[at] / training.weight[at].sum()
     values = vectors.values[torch.from_numpy(training.rows)][at]
-    width = values.shape[1]
-    if pieces is not None:
-        values = torch.cat([values, pieces(values)], 1)
+    parts = [values, *(basis(values) for basis in bases)]
+    values = torch.cat(parts, 1)
     centre = weight @ values
     values = values - centre
     size = (weight @ values.square()).sum().sqrt()
@@ -80,7 +81,7 @@ def fit_input(training: TrainingRows, vectors: FoldVectors, pieces: Pieces | Non
     sets = torch.stack([torch.ones(len(at)), *((inner != number).float() for number in folds)], 1) * weight.unsqueeze(1)
     sets = sets[:, sets.sum(0) > 0]
     task = training.task
-    penalties = PENALTIES if pieces is None else FINE + PENALTIES
+    penalties = FINE + PENALTIES if bases else PENALTIES
     slopes, intercepts = fit_linear(task.name, scores, power, training.target[at], sets / sets.sum(0), penalties)
     trusted = torch.full((len(penalties),), 1 / len(penalties))
     logits, judged, loss = torch.zeros(len(training.rows), task.outputs), None, float("inf")
@@ -96,8 +97,9 @@ def fit_input(training: TrainingRows, vectors: FoldVectors, pieces: Pieces | Non
         logits[at], judged = outside, outside + level
         loss = float(mean_losses(task, judged[None], labels, weight)[0])
     slope = axes @ torch.einsum("l,lro->ro", trusted, slopes[0]) / size
-    curves = None if pieces is None else ColumnCurves(pieces, slope[width:])
-    expert = InputExpert(vectors.normaliser, slope[:width], -(centre @ slope), curves)
+    straight, *bent = slope.split([part.shape[1] for part in parts])
+    bends = tuple(Bend(basis, own) for basis, own in zip(bases, bent, strict=True))
+    expert = InputExpert(vectors.normaliser, straight, -(centre @ slope), bends)
     return InputFit(expert, trusted @ intercepts[0], logits, judged, loss, len(at), vectors)
 
 
@@ -118,15 +120,17 @@ def preferred(training: TrainingRows, straight: InputFit, bent: InputFit) -> Inp
     share = 0.0 if float(gain) <= float(error) else 1 - float(error / gain) ** 2
     if share == 0:
         return straight
-    mixed = straight.judged + share * (bent.judged - straight.judged)
+    judged = straight.judged + share * (bent.judged - straight.judged)
     own, other = straight.expert.times(1 - share), bent.expert.times(share)
-    expert = InputExpert(own.normaliser, own.weight + other.weight, own.offset + other.offset, other.curves)
+    expert = InputExpert(
+        own.normaliser, own.weight + other.weight, own.offset + other.offset, mixed(own.bends, other.bends)
+    )
     return InputFit(
         expert,
         straight.intercept + share * (bent.intercept - straight.intercept),
         straight.inner + share * (bent.inner - straight.inner),
-        mixed,
-        float(mean_losses(training.task, mixed[None], labels, weight)[0]),
+        judged,
+        float(mean_losses(training.task, judged[None], labels, weight)[0]),
         straight.cases,
         straight.vectors,
     )

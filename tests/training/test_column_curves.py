@@ -35,7 +35,7 @@ def fits(target, values=VALUES, task=BINARY):
     labels = torch.from_numpy(np.asarray(target, np.float32))
     training = training_rows(task, np.arange(len(labels)), labels, torch.ones(len(labels)), None, 0)
     vectors = FoldVectors(table(values), torch.from_numpy(values), np.ones(len(values), bool))
-    straight, bent = fit_input(training, vectors), fit_input(training, vectors, fit_pieces(vectors.values))
+    straight, bent = fit_input(training, vectors), fit_input(training, vectors, [fit_pieces(vectors.values)])
     return training, straight, bent, preferred(training, straight, bent)
 
 
@@ -46,7 +46,9 @@ def test_the_pieces_of_a_column_add_up_to_its_value_and_zero_adds_nothing():
     for column in range(3):
         assert torch.allclose(through[:, pieces.columns == column].sum(1), values[:, column], atol=1e-5)
     assert not pieces(torch.zeros(3)).any()
-    assert torch.allclose(pieces(values).std(0, correction=0), torch.ones(24), atol=1e-4)
+    assert torch.allclose(pieces(values).std(0, correction=0), torch.ones(48), atol=1e-4)
+    wide = fit_pieces(torch.randn(200, 64))
+    assert len(wide.columns) == 512  # fewer for each, where columns are many
 
 
 def test_flags_and_few_grades_get_no_curve_nor_does_a_table_of_very_many_columns():
@@ -80,12 +82,12 @@ def test_every_task_can_bend_but_survival(task):
 def test_where_a_line_does_the_mixture_is_no_worse_and_without_proof_nothing_bends():
     training, straight, _bent, mixed = fits(STRAIGHT)
     assert mixed.loss < straight.loss + 1e-3
-    worse = fit_input(training, straight.vectors, fit_pieces(torch.randn(400, 3)))
+    worse = fit_input(training, straight.vectors, [fit_pieces(torch.randn(400, 3))])
     assert preferred(training, straight, worse).loss < straight.loss + 1e-3
     assert preferred(training, straight, straight) is straight
     labels = torch.from_numpy(STRAIGHT).float()[:12]
     few = training_rows(BINARY, np.arange(12), labels, torch.ones(12), np.zeros(12), 0)  # one group: no inner folds
-    lines, curves = (fit_input(few, straight.vectors, each) for each in (None, fit_pieces(straight.vectors.values)))
+    lines, curves = (fit_input(few, straight.vectors, each) for each in ([], [fit_pieces(straight.vectors.values)]))
     assert preferred(few, lines, curves) is lines
 
 
@@ -99,4 +101,4 @@ def test_what_columns_add_sums_to_the_whole_and_survives_saving():
     linear = fit_sum_of_inputs(training, {"t": bent}).part
     again = LinearPart.restore(linear.state({"t": expert.normaliser}), {"t": expert.normaliser})
     assert torch.equal(again({"t": tokens}), linear({"t": tokens}))
-    assert isinstance(again.inputs["t"], InputExpert) and again.inputs["t"].curves is not None
+    assert isinstance(again.inputs["t"], InputExpert) and len(again.inputs["t"].bends) == 1

@@ -1,0 +1,64 @@
+"""Products of two numbers of a table: risks that act together, such as a dose that harms the old alone.
+
+Each column is cut at its median, and what lies below and above it in one column is multiplied by the same of another:
+the tensor products of Friedman's MARS (1991) without its search, as in GA2M (Lou et al. 2013). They can be
+differentiated, and half of a product belongs to each of its columns, so explanations of the linear part go on holding.
+
+Legend: n cases, C width of a vector, Q products, O outputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mmcore.training.column_curves import Pieces, cut
+
+_SIDES = 3  # pieces of a column
+_WIDEST = 64  # columns, and
+_MOST = 4096  # products, up to which all pairs of columns are multiplied
+_NUMBERS = 4_000_000  # of all cases and products together
+_LEAST_SPREAD = 1e-2  # of a product that hardly varies: it must not be blown up
+
+
+@dataclass(frozen=True, eq=False)
+class Products(Pieces):
+    """Products of pieces of two columns.
+
+    first, second: [Q] the pieces of each product. size: [Q] what brings it to variance 1 over the training rows.
+    """
+
+    first: Tensor
+    second: Tensor
+    size: Tensor
+
+    def __call__(self, vectors: Tensor) -> Tensor:
+        """[..., C] -> [..., Q]; 0 where either column is not known."""
+        pieces = super().__call__(vectors)
+        return pieces[..., self.first] * pieces[..., self.second] * self.size
+
+    def shares(self, each: Tensor, weight: Tensor) -> Tensor:
+        """As of pieces, with weight [Q, O]: half of a product to each of the two tokens. It is nothing unless both
+        columns are there, so whichever token is not 0 in a column has given it."""
+        products = self(each.sum(-2)).unsqueeze(-1) * weight
+        halves = torch.zeros(each.shape[-1], len(self.first), dtype=each.dtype)
+        for side in (self.first, self.second):
+            halves[self.columns[side], torch.arange(len(side))] = 0.5
+        return (each != 0).to(each.dtype) @ (halves @ products)
+
+
+def fit_products(vectors: Tensor) -> Products | None:
+    """Products of all pairs of features [n, C]; None where there are no two, or too many."""
+    pieces = cut(vectors, _SIDES, 2, _WIDEST)
+    if pieces is None:
+        return None
+    pairs = torch.combinations(torch.arange(len(pieces.columns)))
+    first, second = pairs[pieces.columns[pairs[:, 0]] != pieces.columns[pairs[:, 1]]].T
+    if not 0 < len(first) <= min(_MOST, _NUMBERS // len(vectors)):
+        return None
+    own = pieces(vectors)
+    spread = (own[:, first] * own[:, second]).std(0, correction=0)
+    varied = spread > _LEAST_SPREAD
+    return Products(**vars(pieces), first=first[varied], second=second[varied], size=1 / spread[varied])
