@@ -6,7 +6,7 @@ Tables carry one row a method: `method`, `mean`, `parameters`, `seconds`. Colour
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,46 +19,55 @@ from mmcore.figures import theme
 from mmcore.figures.comparison import method_name, metric_axis
 
 _SMALLEST, _WIDER = 10, 26  # pixels: the smallest bubble, and how much wider the largest is
-_ROOM = (720, 270)  # pixels that the points spread over, about
-_LETTER, _LINE = 7, 15  # pixels of a label
-_SLANT = 60  # pixels covered that are the lesser evil: a label aslant seems to belong to the next bubble
-_SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
+_ROOM = 720  # pixels that the figure is wide at least
+_MANY = 10  # methods from which on bubbles shrink and the figure grows, so that all names find room
+_LETTER, _LINE = 6.6, 15  # pixels of a label
+_STEPS = (
+    0,
+    14,
+    28,
+    44,
+    62,
+    82,
+    104,
+)  # pixels between a bubble and its label; further than the first, a line joins them
+_FAR = 4.0  # pixels covered that are the lesser evil than a label a pixel further away
+_SLANT = 60  # the same for a label aslant, which seems to belong to the next bubble where no line joins them
+_UNREAD = 8.0  # how much worse it is to cover a label than a bubble
+_OUTSIDE = 1e6  # never beyond the edge
+_SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 2, 5))
+_FEW_SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 3))
+_WIDE = 1.8  # powers of ten from which on fewer of them are written
 
 
 def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Figure:
     """What a method costs against what it gives: seconds to train all replicates (log scale), the metric, and the
     number of parameters. Those that none beats at less cost are joined by a line, in bold; the others are fainter."""
     figure = go.Figure()
-    most = float(table["parameters"].max()) if len(table) else 1.0
     front = best_for_its_cost(table, metric)
     edge = table[table["method"].isin(front)].sort_values("seconds")
+    ordered = pd.concat([edge, table[~table["method"].isin(front)]])  # who leads has the first choice of a place
+    seconds = np.log10(ordered["seconds"].clip(lower=0.01).to_numpy(float))
+    scores = ordered["mean"].to_numpy(float)
+    widths = _SMALLEST + _widest(len(table)) * np.sqrt(ordered["parameters"].to_numpy(float) / _most(table))
     figure.add_trace(
         go.Scatter(
             x=edge["seconds"].clip(lower=0.01), y=edge["mean"], mode="lines", hoverinfo="skip", showlegend=False,
             line={"color": theme.GREY, "width": 1.2, "dash": "dot", "shape": "hv"},
         )
     )  # fmt: skip
-    ordered = pd.concat([edge, table[~table["method"].isin(front)]])  # who leads has the first choice of a side
-    widths = _SMALLEST + _WIDER * np.sqrt(ordered["parameters"].to_numpy(float) / max(most, 1))
-    free = _free_sides(
-        np.log10(ordered["seconds"].clip(lower=0.01)), ordered["mean"], widths, [*map(method_name, ordered["method"])]
-    )
-    sides = dict(zip(ordered["method"], free, strict=True))
-    for row in table.itertuples():
-        named = row.method in front
+    for row, width in zip(ordered.itertuples(), widths, strict=True):
         figure.add_trace(
             go.Scatter(
                 x=[max(row.seconds, 0.01)],
                 y=[row.mean],
-                mode="markers+text",
-                text=[f"<b>{method_name(row.method)}</b>" if named else method_name(row.method)],
-                textposition=sides.get(row.method),
+                mode="markers",
                 name=method_name(row.method),
                 showlegend=False,
                 marker={
-                    "size": _SMALLEST + _WIDER * float(np.sqrt(row.parameters / max(most, 1))),
+                    "size": width,
                     "color": colours.get(row.method, theme.ACCENT),
-                    "opacity": 0.8 if named else 0.45,
+                    "opacity": 0.8 if row.method in front else 0.45,
                     "line": {"width": 0},
                 },
                 cliponaxis=False,
@@ -67,14 +76,48 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
                 + f", {written(row.mean)}<extra></extra>",
             )
         )
+    height = 400 + 10 * max(len(table) - _MANY, 0)
+    x_range, y_range = _padded(seconds, 0.06), _padded(scores, 0.12)
+    places = np.column_stack([_share(seconds, x_range) * _ROOM, _share(scores, y_range) * (height - 90)])
+    labels = [method_name(method) for method in ordered["method"]]
+    spots = _free_spots(places, widths, labels, (_ROOM, height - 90))
+    for label, method, x, y, spot in zip(labels, ordered["method"], seconds, scores, spots, strict=True):
+        figure.add_annotation(
+            x=x, y=y, text=f"<b>{label}</b>" if method in front else label, font={"size": 12},
+            ax=spot.right, ay=-spot.up, showarrow=True, arrowhead=0, arrowwidth=1, standoff=spot.near,
+            arrowcolor=theme.GREY if spot.joined else "rgba(0, 0, 0, 0)", borderpad=0,
+        )  # fmt: skip
+    ticks = _SECONDS if x_range[1] - x_range[0] < _WIDE else _FEW_SECONDS
     figure.update_xaxes(
         type="log",
+        range=x_range,
         title_text=_("seconds to train all its models (log scale)"),
-        tickvals=_SECONDS,
-        ticktext=[f"{s:g}" for s in _SECONDS],
+        tickvals=ticks,
+        ticktext=[f"{s:g}" for s in ticks],
     )
-    figure.update_yaxes(title_text=metric_axis(metric))
-    return theme.style(figure, height=400, legend=False).update_layout(margin={"t": 24, "r": 24})
+    figure.update_yaxes(title_text=metric_axis(metric), range=y_range)
+    return theme.style(figure, height=height, legend=False).update_layout(margin={"t": 24, "r": 24})
+
+
+def _most(table: pd.DataFrame) -> float:
+    return max(float(table["parameters"].max()) if len(table) else 1.0, 1.0)
+
+
+def _widest(methods: int) -> float:
+    return _WIDER * min(1.0, (_MANY / max(methods, 1)) ** 0.8)
+
+
+def _padded(values: np.ndarray, part: float) -> list[float]:
+    """From the least to the most, and a part of that on either side; of no extent at all, some."""
+    if not len(values):
+        return [0.0, 1.0]
+    low, high = float(values.min()), float(values.max())
+    more = part * (high - low) or 0.1 * (abs(high) or 1.0)
+    return [low - more, high + more]
+
+
+def _share(values: np.ndarray, ends: Sequence[float]) -> np.ndarray:
+    return (values - ends[0]) / (ends[1] - ends[0])
 
 
 def best_for_its_cost(table: pd.DataFrame, metric: str, *, name: str = "method", cost: str = "seconds") -> list[Any]:
@@ -88,43 +131,74 @@ def best_for_its_cost(table: pd.DataFrame, metric: str, *, name: str = "method",
     return front
 
 
-def _free_sides(x: pd.Series, y: pd.Series, widths: np.ndarray, labels: Sequence[str]) -> list[str]:
-    """For each bubble (its width in pixels) the side on which its label covers least of other bubbles and labels."""
-    if not len(x):
-        return []
-    spread = [(v - v.min()) / max(float(v.max() - v.min()), 1e-9) for v in (np.asarray(x, float), np.asarray(y, float))]
-    places = np.column_stack(spread) * _ROOM
+class _Spot(NamedTuple):
+    """Where a label stands: its centre from that of its bubble, in pixels; a line joins them, and ends `near` that."""
+
+    right: float
+    up: float
+    near: float
+    joined: bool
+
+
+def _free_spots(
+    places: np.ndarray, widths: np.ndarray, labels: Sequence[str], room: tuple[float, float]
+) -> list[_Spot]:
+    """For each bubble (place [M, 2] and width [M] in pixels) where its label covers least of other bubbles and labels,
+    and lies not too far away."""
     bubbles = [(*(place - width / 2), *(place + width / 2)) for place, width in zip(places, widths, strict=True)]
     taken: list[tuple[float, ...]] = []
     chosen = []
     for i, (place, width, label) in enumerate(zip(places, widths, labels, strict=True)):
-        boxes = _label_boxes(place, width, label)
-        others = [*taken, *bubbles[:i], *bubbles[i + 1 :]]
-        covered = {side: sum(_overlap(box, other) for other in others) for side, box in boxes.items()}
-        side = min(covered, key=lambda side: covered[side] + (0 if {"center", "middle"} & {*side.split()} else _SLANT))
-        taken.append(boxes[side])
-        chosen.append(side)
+        others = [*bubbles[:i], *bubbles[i + 1 :]]
+
+        def evil(spot: _Spot, place: np.ndarray = place, label: str = label, others: list = others) -> float:
+            box = _box(place, spot, label)
+            beyond = box[0] < 0 or box[1] < -_LINE or box[2] > room[0] or box[3] > room[1] + _LINE
+            far = float(np.hypot(spot.right, spot.up)) - spot.near
+            return (
+                sum(_overlap(box, other) for other in others)
+                + _UNREAD * sum(_overlap(box, other) for other in taken)
+                + _FAR * far * spot.joined
+                + _SLANT * (bool(spot.right and spot.up) and not spot.joined)
+                + _OUTSIDE * beyond
+            )
+
+        spot = min(_spots(width, label), key=evil)
+        taken.append(_box(place, spot, label))
+        chosen.append(spot)
     return chosen
 
 
-def _label_boxes(place: np.ndarray, width: float, label: str) -> dict[str, tuple[float, ...]]:
-    """Side -> left, bottom, right, top of the label there, in pixels; the first side is the one best read."""
-    long, away = _LETTER * len(label), width / 2 + 2
-    slant = 0.7 * away
-    corners = {
-        "top center": (-long / 2, away),
-        "bottom center": (-long / 2, -away - _LINE),
-        "middle right": (away, -_LINE / 2),
-        "middle left": (-away - long, -_LINE / 2),
-        "top right": (slant, slant),
-        "bottom left": (-slant - long, -slant - _LINE),
-        "top left": (-slant - long, slant),
-        "bottom right": (slant, -slant - _LINE),
-    }
-    return {
-        side: (place[0] + dx, place[1] + dy, place[0] + dx + long, place[1] + dy + _LINE)
-        for side, (dx, dy) in corners.items()
-    }
+def _spots(width: float, label: str) -> list[_Spot]:
+    """Above, below, beside and aslant, near and further away; the first is the one best read."""
+    half, near = _LETTER * len(label) / 2, width / 2
+    spots = []
+    for step in _STEPS:
+        away = near + 2 + step
+        slant = 0.7 * away
+        centres = [
+            (0.0, away + _LINE / 2),
+            (0.0, -away - _LINE / 2),
+            (away + half, 0.0),
+            (-away - half, 0.0),
+            (slant + half, slant + _LINE / 2),
+            (-slant - half, -slant - _LINE / 2),
+            (-slant - half, slant + _LINE / 2),
+            (slant + half, -slant - _LINE / 2),
+        ]
+        if step:
+            centres += [
+                (aside * half, side * (away + _LINE / 2)) for aside in (-0.6, 0.6, -1.2, 1.2) for side in (1, -1)
+            ]
+        spots += [_Spot(right, up, near, step > 0) for right, up in centres]
+    return spots
+
+
+def _box(place: np.ndarray, spot: _Spot, label: str) -> tuple[float, ...]:
+    """Left, bottom, right and top of a label, in pixels."""
+    half = _LETTER * len(label) / 2
+    x, y = place[0] + spot.right, place[1] + spot.up
+    return (x - half, y - _LINE / 2, x + half, y + _LINE / 2)
 
 
 def _overlap(box: tuple[float, ...], other: tuple[float, ...]) -> float:

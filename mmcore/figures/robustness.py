@@ -14,7 +14,6 @@ from mmcore.base.settings import _
 from mmcore.evaluation import metric_label
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
-from mmcore.figures.line_ends import name_ends
 
 
 def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band: str | None = None) -> go.Figure:
@@ -49,21 +48,17 @@ def curves(table: pd.DataFrame, metric: str, colours: Mapping[str, str], *, band
             )
     absent = set(table["kind"]) == {"absent"}
     figure.update_xaxes(
-        title_text=_("cases without this input") if absent else _("noise (1: as much as cases differ)"),
+        title_text=_("cases without this input") if absent else _("strength of noise"),
         tickformat=".0%" if absent else None,
     )
     figure.update_yaxes(title_text=metric_label(metric), col=1)
     figure.update_annotations(font_size=13)  # names of the panels
     figure = theme.style(figure, height=400)
-    last = table[table["input"] == inputs[-1]].sort_values("level").groupby("name", sort=False)["mean"].last()
     banded = table.loc[table["name"] == band, ["low", "high"]].to_numpy(float).ravel()
     heights = np.concatenate([table["mean"].to_numpy(float), banded[np.isfinite(banded)]])
     low, high = float(heights.min()), float(heights.max())  # a band that is cut off looks like the end of what can be
     margin = 0.06 * max(high - low, 1e-6)
     figure.update_yaxes(range=[low - margin, high + margin])
-    ends = {method_name(name): float(height) for name, height in last.items()}
-    at = f"x{len(inputs)}" if len(inputs) > 1 else "x"
-    name_ends(figure, ends, (low - margin, high + margin), room=270, xref=at)
     return figure.update_layout(margin={"t": 70}, legend={"y": 1.12})
 
 

@@ -54,7 +54,7 @@ METHOD_COLOURS = (
 )
 # Marks of lines and points beside their colour, for whoever does not see colours apart.
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "triangle-down", "hexagon", "x")
-DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
+DASHES = ("solid", "dash", "dashdot", "14px,4px", "dot", "longdashdot")  # each fits into the sample of a legend
 SEQUENTIAL = ("#E6F3F4", "#9DD1D5", "#4BA5AD", "#127680", "#03383F")
 # The same for heat without numbers in it: what is near nothing lets the ground through, which may be dark.
 SEQUENTIAL_OPEN = ("rgba(22, 133, 143, 0.04)", "rgba(22, 133, 143, 0.95)")

@@ -1,7 +1,10 @@
-"""The figure of costs names the methods that none beats at less cost."""
+"""The figure of costs names every method where it can be read, in bold those that none beats at less cost."""
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import pandas as pd
 
 from mmcore.figures import cost, theme
@@ -25,8 +28,30 @@ TABLE = pd.DataFrame(
 def test_every_method_is_named_and_bold_where_none_beats_it_at_less_cost():
     beaten = pd.DataFrame([("late", 0.79, 0.8, 0.8, 500, 3.0)], columns=TABLE.columns)
     figure = cost.cost(pd.concat([TABLE, beaten]), "auroc", TINTS)
-    named = {trace.text[0] for trace in figure.data if trace.text}
+    named = {note.text for note in figure.layout.annotations}
     bold = {f"<b>{name}</b>" for name in ("xray", "note", "concat", "cross attention")}
     assert named == {*bold, "late"}, "late is slower than concat, and no better"
     assert any(trace.name == "late" and "3.0 s" in trace.hovertemplate for trace in figure.data)
     assert cost.best_for_its_cost(TABLE, "brier") == ["xray"]
+
+
+def test_names_of_many_alike_methods_neither_cover_each_other_nor_leave_the_figure():
+    rng = np.random.default_rng(3)
+    names = [f"attention_method_{i}" for i in range(24)]
+    table = pd.DataFrame(
+        {"method": names, "mean": 0.857 + 0.004 * rng.standard_normal(24), "parameters": 90_000, "seconds": 20.0}
+    ).assign(seconds=np.exp(rng.normal(3.0, 0.5, 24)))
+    table.loc[24] = ["labs", 0.7, 30_000, 4.0]  # one far below, which presses the others together
+    figure = cost.cost(table, "auroc", theme.method_colours(names, ["labs"]))
+    (left, right), (low, high) = figure.layout.xaxis.range, figure.layout.yaxis.range
+    room = np.array([720, figure.layout.height - 90])
+    boxes = []
+    for note in figure.layout.annotations:
+        centre = np.array([(note.x - left) / (right - left), (note.y - low) / (high - low)]) * room
+        centre += (note.ax, -note.ay)
+        half = np.array([6 * len(note.text.removeprefix("<b>").removesuffix("</b>")), 13]) / 2
+        boxes.append((centre - half, centre + half))
+        assert (centre - half > -20).all() and (centre + half < room + 20).all()
+    assert len(boxes) == 25
+    for (low_a, high_a), (low_b, high_b) in itertools.combinations(boxes, 2):
+        assert not ((np.minimum(high_a, high_b) - np.maximum(low_a, low_b)) > 2).all()

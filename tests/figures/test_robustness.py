@@ -21,9 +21,7 @@ def test_a_line_for_each_run_in_the_panel_of_each_input_sorted_by_level():
     assert list(first.x) == [0, 1] and list(first.y) == [0.8, 0.6]
     assert list(first.text) == ["0.800 [0.700, 0.900]", "0.600 [0.500, 0.700]"]
     assert (first.line.dash, bare.line.dash) == ("solid", "dot"), "dotted: trained without modality dropout"
-    assert [note.text for note in figure.layout.annotations] == ["note", "ecg", "gated"], (
-        "panels, then the line that ends"
-    )
+    assert [note.text for note in figure.layout.annotations] == ["note", "ecg"], "the legend names the lines"
     assert [trace.showlegend for trace in figure.data] == [True, True, False]
 
 

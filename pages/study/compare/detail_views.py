@@ -183,13 +183,17 @@ def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         ),
         key="calibration",
         title=_("Calibration"),
-        note=_(
-            "below the line: the model claims too much, above: too little; grey: what chance alone does to a perfect "
-            "model. The points of {method} lie {distance:.3f} off the line on average; chance alone can put those of "
-            "a perfect model up to {chance:.3f} off. The calibration error is what chance does not explain."
-        ).format(method=method_name(label(top, runs)), distance=check.distance, chance=check.if_perfect_high),
+        note=_("below the line: the model claims too much, above: too little"),
         data=data,
         alt=_("Calibration curves of the methods"),
+    )
+    st.caption(
+        escape(
+            _(
+                "The points of {method} lie {distance:.3f} off the line on average; chance alone can put those of a "
+                "perfect model up to {chance:.3f} off. The calibration error is what chance does not explain."
+            ).format(method=method_name(label(top, runs)), distance=check.distance, chance=check.if_perfect_high)
+        )
     )
 
 

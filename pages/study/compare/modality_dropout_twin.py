@@ -58,12 +58,12 @@ def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         start = best(list(left.values()), able[0].spec.metric)
         chosen = st.selectbox(
-            _("Try modality dropout on"),
+            _("Does modality dropout help this method?"),
             list(left),
             index=list(left).index(start.key),
             format_func=lambda key: method_name(label(left[key], shown)),
             key=f"twin-of-{len(left)}",
-            width=260,
+            width=300,
             help=sentence + " " + _("The method is trained once more, with the same settings except for this."),
         )
         without = left[chosen].spec.training.modality_dropout > 0

@@ -38,16 +38,19 @@ def show(runs: list[Run], cohort: Cohort) -> None:
                 "cohort, what could mislead, limits, and how to get the same numbers."
             )
         )
-        _report(runs, cohort, _picked(cohort))
+        _report(runs, cohort)
         _model_card(runs, cohort)
 
 
-def _report(runs: list[Run], cohort: Cohort, case: str | None) -> None:
-    """The button that has it made, how far it is, and then its files."""
+def _report(runs: list[Run], cohort: Cohort) -> None:
+    """The case to show and the button that has it made, how far it is, and then its files."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        case = _picked(cohort)
     purpose = f"report {case} " + " ".join(run.key for run in runs)
     job = jobs.latest(purpose)
     if job is None:
-        if not st.button(_("Prepare the report"), icon=":material/description:", key="report-prepare"):
+        if not row.button(_("Prepare the report"), icon=":material/description:", key="report-prepare"):
             return
         job = jobs.start(purpose, _made, cohort, runs, case, label=_("Preparing the report"))
         jobs.wait(job, PATIENCE)
