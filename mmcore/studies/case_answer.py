@@ -149,7 +149,9 @@ class CaseAnswer:
         elif first.adds < 0:
             sentence = _("The strongest input, {input}, counts against this: without it the answer would be {without}.")
         else:
-            sentence = _("Most of that comes from {input}; without it the answer would be the same, but at {without}.")
+            sentence = _(
+                "The largest part comes from {input}; without it the answer would be the same, but at {without}."
+            )
         return sentence.format(input=first.input, without=self.amount(first.without))
 
 

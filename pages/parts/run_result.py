@@ -14,6 +14,7 @@ from mmcore.cohorts.splits import COLUMN
 from mmcore.evaluation import Interval, followed_in_training, metric_label
 from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
+from mmcore.studies.costing import time_in_words
 from mmcore.studies.setting_search import SPACE
 from pages.frame import page
 from pages.frame.markdown import escape
@@ -134,7 +135,7 @@ def how(run: Run) -> str:
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
     return _(
         "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, {seeds}). A model "
-        "has {parameters} numbers that it learns (parameters); training all of them took {seconds:.1f} s."
+        "has {parameters} numbers that it learns (parameters); training all of them took {time}."
     ).format(
         cases=run.cases,
         folds=spec.folds,
@@ -142,5 +143,5 @@ def how(run: Run) -> str:
         grouped=grouped,
         seeds=seeds_of(spec.seeds),
         parameters=f"{run.parameters:,}",
-        seconds=run.seconds,
+        time=time_in_words(run.seconds).replace(" ", "\u00a0"),
     )

@@ -26,7 +26,7 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
     [
         (
             {},
-            "“disease”: 92% likely; the 5 models averaged here say 89% to 94%. Most of that comes from labs;",
+            "“disease”: 92% likely; the 5 models averaged here say 89% to 94%. The largest part comes from labs;",
         ),
         (
             {"effects": (replace(LABS, flips=True), NOTE)},
@@ -37,7 +37,7 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "No input alone changes the answer much."),
         ({"effects": (LABS,)}, "The answer rests on labs alone."),
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and the 5 models averaged here say 40% to 94%."),
-        ({"models": 1}, "“disease”: 92% likely. Most"),
+        ({"models": 1}, "“disease”: 92% likely. The largest part"),
         (
             {"classes": (), "target": "age", "score": 63.2, "effects": (replace(LABS, adds=3.0, without=61.0),) * 2},
             "Predicted age: 63.2; the 5 models averaged here say 0.89 to 0.94. The answer depends most on labs; "
