@@ -65,7 +65,9 @@ def legend(scale: HeatScale, toward: str = "") -> str:
         against, pro = overlays.AGAINST, overlays.FOR
         clear = f"{theme.faded(against, 0.05)} 50%,{theme.faded(pro, 0.05)} 50%"
         ramp = f"linear-gradient(90deg,{against},{clear},{pro})"
-        left = _("{words}: {top:.1f} even shares").format(words=left, top=scale.top)
+        left, right = (
+            _("{words}: {top:.1f} even shares").format(words=words, top=scale.top) for words in (left, right)
+        )
     else:
         ramp = f"linear-gradient(90deg,{theme.faded(COLOURS[0], 0.05)},{','.join(COLOURS[1:])})"
         left, right = _("an even share or less"), _("{top:.1f} even shares").format(top=scale.top)

@@ -124,7 +124,7 @@ def _rows(predictions: list[Prediction], run: Run, cohort: Cohort) -> pd.DataFra
 def _table(rows: pd.DataFrame, names: list[str], classes: list[str]) -> pd.DataFrame:
     """Mean and sd of each weight by class, as text, in the order of the classes."""
     grouped = rows.groupby("class", sort=False)[names]
-    mean, spread = (part.map(lambda v: "–" if np.isnan(v) else f"{v:.1%}") for part in (grouped.mean(), grouped.std()))
+    mean, spread = (part.map(lambda v: "–" if np.isnan(v) else f"{v:.0%}") for part in (grouped.mean(), grouped.std()))
     cells = mean + " ± " + spread
     order = [*(name for name in classes if name in cells.index), *(name for name in cells.index if name not in classes)]
     return cells.loc[order].rename_axis(_("mean ± standard deviation")).reset_index()

@@ -62,7 +62,8 @@ def show(sides: tuple[Side, Side], cohort: Cohort, evidence: bool) -> None:
         if not any(own.get(name) is not None for own in shown):
             continue
         reach = weights_on_input.reach_of(own.get(name) for own in shown)
+        beside = [side.case for side in sides]
         for slot, side, own in zip(st.columns(2, gap="large"), sides, shown, strict=True):
             if name in own:
                 with slot.container(border=True, height="stretch"), page.guard():
-                    weights_on_input.card(name, cohort, side.case, own[name], scale, evidence, side.key, reach)
+                    weights_on_input.card(name, cohort, side.case, own[name], scale, evidence, side.key, reach, beside)

@@ -62,8 +62,9 @@ class Weighed:
         """The words under the title: `share` for shares."""
         if not self.unit:
             return share
-        return _("{sum} {unit} together; the strongest place alone: {most:.2g}").format(
-            sum=signed(self.values.sum(), 2), unit=self.unit, most=np.abs(self.values).max(initial=0)
+        most = self.values[np.abs(self.values).argmax()] if len(self.values) else 0.0
+        return _("{sum} {unit} together; the strongest place alone: {most}").format(
+            sum=signed(self.values.sum(), 2), unit=self.unit, most=signed(most, 2)
         )
 
 
@@ -123,8 +124,10 @@ def card(
     evidence: bool,
     key: str = "",
     reach: tuple[float, float] | None = None,
+    beside: Sequence[Case] = (),
 ) -> None:
-    """One input with what is laid over it, or why there is nothing. reach: see `reach_of`."""
+    """One input with what is laid over it, or why there is nothing. reach: see `reach_of`. beside: cases drawn beside
+    it, so that traces have one axis."""
     input_viewer.head(name, cohort)
     if shown is None:
         input_viewer.missing(
@@ -137,12 +140,15 @@ def card(
     proof = case.evidence.get(name, ()) if evidence else ()
     spec, colour = cohort.inputs[name], theme.colour_of_input(cohort.inputs)[name]
     drawing = _Drawing(spec, case.values[name], shown, scale, colour, proof, f"{name}{key}", reach)
+    traces = [other.values[name] for other in beside if isinstance(other.values.get(name), Signal)]
     if all(isinstance(place, Whole) for place in shown.places):
         st.markdown(_whole(shown))
     else:
-        {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind](drawing)
+        signal = partial(_signal, beside=traces)
+        {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: signal, Kind.TABLE: _table}[spec.kind](drawing)
     if proof:
-        st.caption(_("Dotted: evidence ({names})").format(names=escape(", ".join(item.name for item in proof))))
+        marked = _("●: evidence ({names})") if spec.kind == Kind.TABLE else _("Dotted: evidence ({names})")
+        st.caption(marked.format(names=escape(", ".join(item.name for item in proof))))
     if np.isfinite(shown.within):
         st.caption(
             _("Rank correlation with the attention within this input: {rho} (1: the same order)").format(
@@ -202,7 +208,7 @@ def _text(drawing: _Drawing) -> None:
     )
 
 
-def _signal(drawing: _Drawing) -> None:
+def _signal(drawing: _Drawing, beside: Sequence[Signal] = ()) -> None:
     value: Signal = drawing.value
     shown, channel, picture = drawing.shown, 0, st.container()
     if value.samples.shape[0] > 1:
@@ -221,17 +227,20 @@ def _signal(drawing: _Drawing) -> None:
             or 0
         )
     draw = attribution.signal if shown.unit else shares.signal
+    figure = draw(
+        value,
+        shown.places,
+        shown.values,
+        drawing.scale,
+        colour=drawing.colour,
+        channel=channel,
+        evidence=drawing.proof,
+    )
+    if beside:
+        figure.update_yaxes(range=heights([value, *beside], channel), row=1, col=1)
     with picture:
         chart.show(
-            draw(
-                value,
-                shown.places,
-                shown.values,
-                drawing.scale,
-                colour=drawing.colour,
-                channel=channel,
-                evidence=drawing.proof,
-            ),
+            figure,
             key=f"attend-{drawing.key}",
             title=_("When"),
             data=shown.frame(),
@@ -244,6 +253,17 @@ def _signal(drawing: _Drawing) -> None:
             st.markdown(_("Strongest: {segments}").format(segments=escape("; ".join(named))))
 
 
+def heights(signals: Sequence[Signal], channel: int) -> tuple[float, float] | None:
+    """Ends of an axis on which the same channel of all these signals has room; None where no sample is finite."""
+    rows = [signal.samples[channel] for signal in signals if channel < len(signal.samples)]
+    finite = np.concatenate([row[np.isfinite(row)] for row in rows]) if rows else np.zeros(0)
+    if not len(finite):
+        return None
+    low, high = float(finite.min()), float(finite.max())
+    margin = 0.05 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
 def _table(drawing: _Drawing) -> None:
     shown, proof = drawing.shown, drawing.proof
     draw = partial(attribution.columns, reach=drawing.reach) if shown.unit else shares.columns
@@ -251,7 +271,7 @@ def _table(drawing: _Drawing) -> None:
         draw(drawing.value, shown.places, shown.values, drawing.scale, drawing.spec, evidence=proof),
         key=f"attend-{drawing.key}",
         title=_("Which columns"),
-        note=shown.note(_("with this case's values")) + (_("; ● is evidence") if proof else ""),
+        note=shown.note(_("with this case's values")),
         data=shown.frame(),
         alt=_("Bars of the weight of each column"),
     )
