@@ -57,3 +57,15 @@ def test_whoever_leaves_takes_back_what_has_not_begun(given, monkeypatch):
         threading.Timer(0.05, go_on.set).start()
         raise KeyboardInterrupt
     assert len(begun) == 1 and [fold.cancelled() for fold in pending.folds] == [False, True, True]
+
+
+def test_a_column_that_hardly_varies_in_training_makes_no_answer_huge():
+    chance = np.random.default_rng(0)
+    values = chance.standard_normal((60, 3)).astype(np.float32)
+    target = values[:, 0] + chance.standard_normal(60)
+    values[:, 2] = 1e-3 * values[:, 2]
+    values[0, 2] = 1  # the only case with it: a thousand standard deviations of the others
+    folds = [(np.arange(20, 60), np.arange(20)), (np.arange(40), np.arange(40, 60))]
+    given = Task(name="regression"), {"blood": Matrix(values, np.ones(60, bool))}, target, folds, None
+    outputs = plain_models.baselines["logistic"](*given)
+    assert np.nanmax(np.abs(outputs)) < 5
