@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -63,9 +65,23 @@ def _stands_alone(notes: list[str], cells: pd.Series) -> bool:
 
 
 def _without_sums(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
-    """The table without the lines at its end that are named as sums are."""
+    """The table without the lines at its end that are named as sums are; a case may be called so, as Max is.
+
+    Where the cases above are called by words, too, the numbers have to be sums, means and the like of those above.
+    """
     names = [str(cell).strip() if _says(cell) else "" for cell in frame.iloc[:, 0].iloc[-_LAST:]]
     last = next((i for i, name in enumerate(reversed(names)) if not _is_sum(name)), len(names))
+    above, lines = frame.iloc[: len(frame) - last], frame.iloc[len(frame) - last :]
+    if last and _called_by_words(above.iloc[:, 0]):
+        totals = next((i for i in range(last) if not _sums_up(above, lines.iloc[last - 1 - i])), last)
+        if totals < last:
+            problems.append(
+                _(
+                    "'{name}' at the end of the table is the name of a total, but its numbers are not those of the "
+                    "cases above: it is read as a case."
+                ).format(name=names[-totals - 1])
+            )
+        last = totals
     if last and len([name for name in names[-last:] if len(name) >= _NAMED]):
         problems.append(
             counted(
@@ -77,6 +93,37 @@ def _without_sums(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
         )
         return frame.iloc[: len(frame) - last]
     return frame
+
+
+def _called_by_words(cells: pd.Series) -> bool:
+    """Whether most cases have a name without a digit."""
+    names = [str(cell) for cell in cells if _says(cell)]
+    return 2 * sum(not any(letter.isdigit() for letter in name) for name in names) > len(names)
+
+
+def _sums_up(above: pd.DataFrame, line: pd.Series) -> bool:
+    """Whether all numbers of a line are a sum, mean and the like of the cases above it, and not just by chance."""
+    matches, beyond = 0, False
+    for place in range(1, len(line)):
+        digits = _plain_number(line.iloc[place])
+        cells = [float(number) for cell in above.iloc[:, place] if (number := _plain_number(cell))]
+        if not digits or len(cells) < max(2, len(above) / 2):
+            continue
+        numbers, value = np.array(cells), float(digits)
+        summaries = [numbers.sum(), numbers.mean(), np.median(numbers), numbers.max(), numbers.min(), len(numbers)]
+        summaries += [numbers.std(), numbers.std(ddof=1)]
+        decimals = len(digits.partition(".")[2])
+        if not any(abs(value - summary) <= 0.51 * 10.0**-decimals for summary in summaries):
+            return False
+        matches += len({*cells}) > 2
+        beyond = beyond or not numbers.min() <= value <= numbers.max()
+    return beyond or matches >= 2
+
+
+def _plain_number(cell: object) -> str:
+    """The digits of a cell that is a number, with a decimal point; "" for others."""
+    text = str(cell).strip().replace(",", ".") if _says(cell) else ""
+    return text if re.fullmatch(r"[-+]?\d+(\.\d+)?", text) else ""
 
 
 def _is_sum(name: str) -> bool:

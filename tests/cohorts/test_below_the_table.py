@@ -28,3 +28,24 @@ def test_sums_with_numbers_are_told(tmp_path):
 
 def test_a_last_case_with_little_in_it_stays(tmp_path):
     assert len(write(tmp_path, "9030,,").table) == 31
+
+
+PEOPLE = ["Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hans", "Ida", "Jonas", "Klara", "Leo", "Mia"]
+
+
+def of_people(folder, *below: str):
+    lines = [f"{name},{20 + 7 * i % 31},{3 * i % 7 + 0.5},{i % 2}" for i, name in enumerate(PEOPLE)]
+    (folder / "cases.csv").write_text("\n".join(["name,age,crp,label", *lines, *below]))
+    return open_cohort(folder)
+
+
+@pytest.mark.parametrize("below", ["Max,41,2.5,1", "Min,33,,0", "Media,30,4.5,0", "Max,48,2.5,1"])
+def test_a_person_called_as_a_total_stays_a_case_and_is_told(tmp_path, below):
+    cohort = of_people(tmp_path, below)
+    assert len(cohort.table) == 14 and any("is read as a case" in sentence for sentence in cohort.problems)
+
+
+@pytest.mark.parametrize("below", [["Total,434,44.5,6"], ["Mean,33.4,3.42,0.46", "Max,48,6.5,1"]])
+def test_totals_below_names_are_known_by_their_numbers(tmp_path, below):
+    cohort = of_people(tmp_path, *below)
+    assert len(cohort.table) == 13 and any("named as totals are" in sentence for sentence in cohort.problems)
