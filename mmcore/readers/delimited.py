@@ -118,6 +118,7 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
             short.append(reader.line_num)
         if reader.line_num > before + 1:
             inside = sum(_whole(line, separator, width) for line in lines[before + 1 : reader.line_num])
+            inside += _closes(lines[reader.line_num - 1], lines[before], separator, width)
             hits += [(before + 1, reader.line_num, inside)] if inside else []
         before = reader.line_num
     if short:
@@ -125,10 +126,15 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
             "{lines} fewer cells than the header (first: line {first}); the cells that are lacking count as missing."
         ).format(lines=counted(len(short), "{count} line has", "{count} lines have"), first=short[0])
     for first, last, inside in hits[:_NAMED]:
-        yield _(
-            "A quote that opens in line {first} closes only in line {last}: {count} lines between look like cases of "
-            "their own and became part of one cell. Check the quotes there."
-        ).format(first=first, last=last, count=inside)
+        yield counted(
+            inside,
+            "A quote that opens in line {first} closes only in line {last}: {count} line that looks like a case of its "
+            "own became part of one cell. Check the quotes there.",
+            "A quote that opens in line {first} closes only in line {last}: {count} lines that look like cases of "
+            "their own became part of one cell. Check the quotes there.",
+            first=first,
+            last=last,
+        )
     if len(hits) > _NAMED:
         yield counted(
             len(hits) - _NAMED,
@@ -140,6 +146,19 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
 def _whole(line: str, separator: str, width: int) -> bool:
     """Whether a line is a record by itself, with all its quotes closed."""
     return line.count('"') % 2 == 0 and len(next(_reader([line], separator), [])) == width
+
+
+def _closes(line: str, opening: str, separator: str, width: int) -> bool:
+    """Whether the line in which a quote ends is a record but for that quote: as wide as others, and begun as that in
+    which the quote opens."""
+    if line.count('"') % 2 == 0:
+        return False
+    cells, others = line.replace('"', "").split(separator), opening.split(separator)
+    return len(cells) == width and _form(cells[0]) == _form(others[0])
+
+
+def _form(cell: str) -> str:
+    return re.sub(r"\d+", "0", cell.strip())
 
 
 def _body(text: str) -> tuple[str, str, list[str]]:

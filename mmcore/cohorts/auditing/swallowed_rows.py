@@ -1,0 +1,51 @@
+"""Cells that hold rows of the table, which are then no cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mmcore.base.settings import _, counted
+from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+
+_SEPARATORS = ",;\t|"
+_WIDEST, _NARROWEST = 200, 3  # columns of a table that is looked at
+
+
+@checks.register("swallowed_rows")
+class SwallowedRows(Check):
+    """Rows of the table that became part of a cell, by a quote that was left open."""
+
+    def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
+        table = audited.cohort.table
+        width = len(table.columns)
+        if not _NARROWEST <= width <= _WIDEST:
+            return
+        rows: dict[str, int] = {}
+        for name in table.select_dtypes(exclude="number"):
+            for id, cell in table[name].dropna().items():
+                if "\n" in str(cell) and (inside := _rows_in(str(cell), width)):
+                    rows[str(id)] = rows.get(str(id), 0) + inside
+        if not rows:
+            return
+        yield AuditFinding(
+            self.name,
+            Severity.MEDIUM,
+            counted(
+                sum(rows.values()),
+                "{count} row of the table stands inside a cell of another case, and is no case itself.",
+                "{count} rows of the table stand inside cells of other cases, and are no cases themselves.",
+            ),
+            _(
+                "A quote was left open there: close it in the table, and open the table again. Until then these cases "
+                "are lost, and the cell that holds them says what is not its own."
+            ),
+            {"rows": rows},
+            tuple(rows),
+        )
+
+
+def _rows_in(cell: str, width: int) -> int:
+    """Lines of a cell, but the first, that are cut into as many parts as the table has columns."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in cell.splitlines()[1:]]
+    return max(sum(line.count(mark) == width - 1 for line in lines) for mark in _SEPARATORS)
