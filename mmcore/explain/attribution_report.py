@@ -66,8 +66,8 @@ def trust(report: AttributionReport) -> str:
     attribution, unit = report.attribution, report.unit
     if np.isnan(attribution.delta):
         return _(
-            "This explanation shows where the model looked, not whether a place counts for or against. It "
-            "compares places within one input only."
+            "This explanation shows only what counts for the answer, not what counts against it. It compares places "
+            "within one input only."
         )
     added = sum(attribution.inputs.values())
     if not attributors[attribution.by].adds_up:

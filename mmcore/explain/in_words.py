@@ -70,7 +70,8 @@ def strongest_link(
         return _("No link stands out: each place looks about evenly at all of the other inputs.")
     times, to, source, at, toward = best
     return _(
-        "The strongest link: {here} looks at {there}, {times:.0f} times as much as at other places of that input."
+        "The strongest link: {here} looks at {there}, {times:.0f} times as much as if it looked at all of that input "
+        "evenly."
     ).format(
         here=place_in_words(to, places[to][at], texts.get(to, "")),
         there=place_in_words(source, places[source][toward], texts.get(source, "")),

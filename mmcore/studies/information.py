@@ -126,6 +126,6 @@ def _text(pair: Pair) -> str:
                 first=first, second=second, bits=pair.synergistic.mean
             )
         )
-    return " ".join(sentences) or _("With so few cases nothing can be shown about {first} and {second}.").format(
-        first=first, second=second
-    )
+    return " ".join(sentences) or _(
+        "These cases do not show what {first} and {second} tell, alone or together."
+    ).format(first=first, second=second)

@@ -142,7 +142,7 @@ def test_information_of_a_cohort_is_taken_apart(cohort):
     assert set(pair["unique"]) == {"left", "right"} and {"mean", "low", "high"} <= set(pair["synergistic"])
     assert document["entropy"] == pytest.approx(1, abs=0.05) and document["limits"]
     shown = [pair["redundant"], pair["synergistic"], *pair["unique"].values()]
-    assert ("nothing can be shown" in pair["text"]) == all(part["low"] <= 0.01 for part in shown)
+    assert ("do not show what" in pair["text"]) == all(part["low"] <= 0.01 for part in shown)
     assert len(store().summaries(cohort.key)) >= 3
     with pytest.raises(BadInput, match="2 to 6"):
         studies.information(cohort, inputs=["left"])
