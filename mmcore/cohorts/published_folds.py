@@ -61,14 +61,21 @@ def offered(table: pd.DataFrame, taken: Container[str | None]) -> list[str]:
             continue
         counts = Counter(text for cell in table[name] if (text := class_name(cell)))
         if 2 <= len(counts) <= _MOST:
-            values = ", ".join(f"{text} ({counts[text]})" for text in sorted(counts)[:_LISTED])
+            values = ", ".join(f"{text} ({counts[text]})" for text in sorted(counts, key=_in_order)[:_LISTED])
+            if (more := len(counts) - _LISTED) > 0:
+                values += _(" and {count} more").format(count=more)
             sentences.append(
                 _(
                     "Column '{column}' looks like a published split: {values}. Make it the split to follow it; "
                     "otherwise cases are divided without it, and scores cannot be compared with published ones."
-                ).format(column=name, values=values + (", ..." if len(counts) > _LISTED else ""))
+                ).format(column=name, values=values)
             )
     return sentences
+
+
+def _in_order(text: str) -> tuple[int, str]:
+    """Numbers of folds as numbers, 2 before 10."""
+    return (int(text) if text.isdecimal() else 0, text)
 
 
 def _may_say_parts(column: pd.Series) -> bool:

@@ -95,10 +95,14 @@ def parts_of_column(values: pd.Series) -> dict[str, np.ndarray]:
     if pd.api.types.is_numeric_dtype(values) and values.nunique() > _CODES:
         numbers = values.astype(float)
         bounds = np.unique(np.round(np.nanquantile(numbers, np.linspace(0, 1, BANDS + 1)), _digits(numbers)))
+        whole = bool((numbers.dropna() % 1 == 0).all())
+        bounds = np.unique(np.ceil(bounds)) if whole else bounds
         bounds[0], bounds[-1] = numbers.min(), numbers.max()
         ends = list(itertools.pairwise(bounds.tolist()))
         return {
-            f"{low:g}–{high:g}": ((numbers >= low) & ((numbers < high) | (high == bounds[-1]))).to_numpy(bool)
+            _band(low, high, whole and high != bounds[-1]): (
+                (numbers >= low) & ((numbers < high) | (high == bounds[-1]))
+            ).to_numpy(bool)
             for low, high in ends
         }
     text = _whole(values).astype("string")
@@ -106,6 +110,12 @@ def parts_of_column(values: pd.Series) -> dict[str, np.ndarray]:
     if not 2 <= len(common) <= MOST:
         return {}
     return {str(name): (text == name).to_numpy(dtype=bool, na_value=False) for name in common}
+
+
+def _band(low: float, high: float, before: bool) -> str:
+    """A band of numbers in words. before: of whole numbers up to the one before `high`, with which the next begins."""
+    last = high - 1 if before else high
+    return f"{low:g}" if last == low else f"{low:g}–{last:g}"
 
 
 def _whole(values: pd.Series) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import altair as alt
@@ -47,11 +48,13 @@ def outcome_charts(
     regression: bool,
     several: bool,
     classes: Sequence[str] = (),
+    units: Mapping[str, str] = MappingProxyType({}),
 ) -> list[LinkedChart]:
     """The cases on a plane (how right, how far methods differ), how they came out, and columns of the cohort.
 
     columns: name -> cells in the order of the outcomes. several: whether more than one method answered. classes: in
-    the order in which the true ones are drawn; none where a case has a number or several labels.
+    the order in which the true ones are drawn; none where a case has a number or several labels. units: of columns
+    that have one.
     """
     across = _("error") if regression else _("probability of the true class")
     up = _("difference between methods (SD)") if several else ""  # all on one line then
@@ -64,7 +67,9 @@ def outcome_charts(
         charts.append(LinkedChart(ChartKind.BARS, "agree", _("Methods"), order=(_("agree"), _("disputed"))))
     truth = outcomes["truth"].astype(pd.CategoricalDtype(classes)) if classes else outcomes["truth"]
     charts.append(chart_of("truth", _("True value") if regression else _("True class"), truth))
-    return charts + [chart_of(f"c{number}", name, cells) for number, (name, cells) in enumerate(columns.items())]
+    return charts + [
+        chart_of(f"c{number}", name, cells, units.get(name, "")) for number, (name, cells) in enumerate(columns.items())
+    ]
 
 
 def outcome_frame(
@@ -152,7 +157,7 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
         "value:Q",
         title=_("{metric}, 95% interval").format(metric=metric_label(compared.metric)),
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=8),
+        axis=alt.Axis(tickCount=8, labelFlush=False),
     )
     form = f"+.{gap_digits(compared.metric, *frame['difference'])}f"
     tip = [

@@ -73,7 +73,10 @@ def method_scores(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -
                 hovertemplate=f"{label}: Dice <b>%{{x:.3f}}</b><extra></extra>",
             )
         )  # fmt: skip
-    figure.update_xaxes(title_text=_("Dice"), zeroline=False)
+    ends = [end for row in rows for name in ("mean", "low", "high") if np.isfinite(end := row["metrics"]["dice"][name])]
+    room = 0.04 * (max(ends) - min(ends)) + 0.01 if ends else 0.0  # no line runs into the edge
+    span = [max(0.0, min(ends) - room), min(1.0, max(ends) + room)] if ends else None
+    figure.update_xaxes(title_text=_("Dice"), zeroline=False, range=span, showgrid=True, gridcolor=theme.FAINT)
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=[html.escape(names[row["method"]]) for row in rows], showgrid=False,
         ticks="", range=[len(rows) - 0.5, -0.5], zeroline=False,

@@ -64,6 +64,8 @@ def before_after(
         domain=[0, 0.68],
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         tickformat=".0%",
+        showgrid=True,
+        gridcolor=theme.FAINT,
         title_text=title,
     )
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")

@@ -77,7 +77,7 @@ def own(cohort: Cohort) -> None:
                 on_click=own_case.try_example,
                 args=(cohort,),
             )
-        title = _("Enter your own") if own_case.upload() is None else _("Change it")
+        title = _("Enter your own") if own_case.upload() is None or own_case.is_example() else _("Change it")
         with st.expander(title, icon=":material/upload_file:", expanded=False), page.guard():
             own_case.form(cohort)
 

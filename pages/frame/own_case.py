@@ -94,6 +94,12 @@ def try_example(cohort: Cohort) -> None:
     fresh = samples[str(cohort.source)](cases=_EXAMPLES, seed=_APART + number // _EXAMPLES)
     made = fresh.case(fresh.ids[number % _EXAMPLES])
     _take(made.values, {})
+    st.session_state[_KEY]["example"] = True
+
+
+def is_example() -> bool:
+    """Whether the reader's own case was made up here: the form holds nothing of it."""
+    return bool(st.session_state.get(_KEY, {}).get("example"))
 
 
 def _take(values: Mapping[str, Value], digests: Mapping[str, str], remarks: Iterable[str] = ()) -> None:

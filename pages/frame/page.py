@@ -23,13 +23,14 @@ class Page:
     """A page as its file declares it, in so many words: `PAGE = Page(_("Title"), ":material/icon:", _("What for."))`.
 
     title, icon: how it is listed, which `frame.navigation` reads from the file. lead: one sentence under the heading.
-    heading: where it is another than the title.
+    heading: where it is another than the title. of_cohort: whether it shows the open cohort, which is then named.
     """
 
     title: str
     icon: str
     lead: str = ""
     heading: str = ""
+    of_cohort: bool = True
 
     def show(self, main: Callable[[], None]) -> None:
         """Heading, then what `main` draws; what goes wrong in there becomes a message."""
@@ -37,7 +38,7 @@ class Page:
         if self.lead:
             st.markdown(f":gray[{self.lead}]")
         cohort = opened_cohort()
-        _badges(cohort)
+        _badges(cohort if self.of_cohort else None)
         tour.banner(self.title)
         if cohort is not None:
             _misread(cohort)

@@ -67,10 +67,12 @@ def _steps(everyone: list[str], selected: list[str], current: str | None) -> Non
     """A step back and a step on, within the selection where there is one."""
     ids = selected or everyone
     at = ids.index(current) if current in ids else -1
-    place = (_("{at} of {count} selected") if selected else _("{at} of {count}")) if at >= 0 else _("{count} cases")
+    place = _("{at} of {count}") if at >= 0 else _("{count} cases")  # those of a selection are named as such below
     if at < 0 and selected:
         place = _("{count} selected")
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
+    ):
         st.button(
             "",
             icon=":material/chevron_left:",

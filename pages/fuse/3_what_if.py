@@ -22,7 +22,8 @@ def main() -> None:
     cohort.require_target()
     summaries = run_picker.summaries(cohort)
     if ready_to_run.waits_for_first(cohort, summaries):
-        ready_to_run.first_comparison(cohort, _("Then you can change this case here and watch the answer move."))
+        lead = _("With a trained model you can change this case here and watch the answer move.")
+        ready_to_run.first_comparison(cohort, lead)
         return
     case = own_case.current_case()
     run = run_picker.chosen(summaries, _("Model"), "what-if-run")
@@ -30,9 +31,9 @@ def main() -> None:
         return
     with st.spinner(_("Running the model on this case…")):
         session = read_case.session_of(run, cohort, case)
-    left, right = st.columns([6, 5], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with right.container(key="what-if-answer"):
-        result, steps = st.container(), st.container()
+        steps, result = st.container(), st.container()  # what undoes stays in sight on a low screen
     with left:
         changes = edit_case.form(run, cohort, case)
     with steps:

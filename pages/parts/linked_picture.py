@@ -51,7 +51,10 @@ def show(
     shown = drawn.drawn_rows(frame)
     chart = drawn.linked_views(shown, charts, colours, across=2 if wide else 3)
     st.altair_chart(chart, key=key, width="content", on_select=picked, alt=alt)
-    note = _("Click bars, drag over a histogram or over points; a double click clears the selection. Grey: all cases.")
+    note = _(
+        "Click bars, drag over a histogram or over points: what is not picked turns grey. A double click clears the "
+        "selection."
+    )
     if any(chart.kind is drawn.ChartKind.MAP for chart in charts):
         note += " " + _("Click a point to open its case.")
     if len(shown) < len(frame):

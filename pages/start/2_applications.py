@@ -12,6 +12,7 @@ PAGE = Page(
     _("Applications"),
     ":material/medical_services:",
     _("Six questions of medicine, each with a cohort that answers it here, and what the answer cannot tell."),
+    of_cohort=False,
 )
 
 

@@ -18,6 +18,7 @@ PAGE = Page(
     _("Import"),
     ":material/upload:",
     _("Bring your own table, pictures, recordings and notes; see how each column will be used, and change it."),
+    of_cohort=False,
 )
 _MOST = 60  # sentences
 
@@ -28,15 +29,18 @@ def main() -> None:
         with st.container(border=True):
             source.ask()
         return
-    with st.expander(_("Other data"), icon=":material/upload_file:"):
-        source.ask()
+    other, failed = st.container(), None
     try:
         with st.spinner(_("Reading the table…")):
             if state["table"] is None and (names := several_tables(state["source"])):
                 state["table"] = names[0]
             proposal = proposed(state["source"], state["table"], state["roles"], caches.stamp(state["source"]))
     except MMError as error:
-        st.error(f"**{escape(error.message)}**  \n{escape(error.hint)}", icon=":material/error:")
+        failed = error
+    with other.expander(_("Other data"), icon=":material/upload_file:", expanded=failed is not None):
+        source.ask("" if failed is None or state["dropped"] else state["source"])
+    if failed is not None:
+        st.error(f"**{escape(failed.message)}**  \n{escape(failed.hint)}", icon=":material/error:")
         return
     choose_table(proposal)
     choices.show(proposal)

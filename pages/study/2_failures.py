@@ -22,7 +22,9 @@ def main() -> None:
     cohort.require_target()
     summaries = run_picker.summaries(cohort)
     if ready_to_run.waits_for_first(cohort, summaries):
-        ready_to_run.first_comparison(cohort, _("Then you see here which cases it gets wrong, and for whom."))
+        ready_to_run.first_comparison(
+            cohort, _("With a trained model you see here which cases it gets wrong, and for whom.")
+        )
         return
     run = run_picker.chosen(summaries, _("Method"), "failures-run")
     if run is None:

@@ -57,6 +57,15 @@ def test_the_score_of_a_part_is_that_of_its_cases():
     assert row.difference == pytest.approx(-other.difference) and row.p == pytest.approx(other.p)
 
 
+def test_bands_of_whole_numbers_share_no_number():
+    table = pd.DataFrame({"age": np.repeat(np.arange(20, 80), 4)})
+    parts = parts_of(table, ["age"])
+    assert [part.name for part in parts] == ["age: 20–39", "age: 40–59", "age: 60–79"]
+    for part in parts:
+        low, high = map(int, part.name.removeprefix("age: ").split("–"))
+        assert (part.rows == table["age"].between(low, high)).all()
+
+
 @pytest.mark.slow
 def test_a_part_that_is_harmed_is_told_and_equal_ones_are_not():
     """The chance of any false accusation among parts that are all alike stays near 5%."""

@@ -171,6 +171,7 @@ def held(stores) -> bool:
 def test_an_example_to_try_is_no_case_of_the_cohort_and_the_next_press_gives_another():
     app = open_page(CASE, cohort="heart")
     press(app, "Try an example")
+    assert "Enter your own" in [e.label for e in app.expander], "the form holds nothing of an example"
     first = app.session_state["_own_case"]["case"]
     assert "This is your own case" in words(app) and first.values and first.id not in caches.cohort("heart").ids
     press(app, "Try an example")

@@ -39,6 +39,11 @@ def _meaning(severity: Severity) -> str:
     }[severity]
 
 
+def _already_out(finding: AuditFinding) -> bool:
+    """A grave fault of a column that no model sees."""
+    return finding.severity is Severity.HIGH and bool(finding.numbers.get("left_out"))
+
+
 def headline(findings: Sequence[AuditFinding]) -> None:
     """The answer first."""
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
@@ -51,7 +56,15 @@ def headline(findings: Sequence[AuditFinding]) -> None:
             icon=":material/verified:",
         )
         return
-    if counts[Severity.HIGH]:
+    harmless = sum(_already_out(finding) for finding in findings)
+    if harmless and harmless == counts[Severity.HIGH]:
+        sentence = counted(
+            harmless,
+            "**{count} column would have made scores worthless, and is left out already.** Look at what follows.",
+            "**{count} columns would have made scores worthless, and are left out already.** Look at what follows.",
+        )
+        st.warning(sentence, icon=":material/warning:")
+    elif counts[Severity.HIGH]:
         sentence = counted(
             counts[Severity.HIGH],
             _("**{count} finding can make scores worthless.** Look at it before anything is trained."),
@@ -71,9 +84,10 @@ def headline(findings: Sequence[AuditFinding]) -> None:
 
 def card(finding: AuditFinding, number: int) -> None:
     """One finding: what, what to do, and behind it the numbers and the cases."""
-    colour, icon = _LOOK[finding.severity]
+    colour, icon = _LOOK[Severity.MEDIUM if _already_out(finding) else finding.severity]
     with st.container(border=True, gap="small"):
-        st.badge(_meaning(finding.severity), icon=icon, color=colour)  # type: ignore[arg-type]  # a name of a colour, out of _LOOK
+        meaning = _("worthless scores, were it used") if _already_out(finding) else _meaning(finding.severity)
+        st.badge(meaning, icon=icon, color=colour)  # type: ignore[arg-type]  # a name of a colour, out of _LOOK
         st.markdown(f"**{escape(finding.summary)}**")
         st.markdown(escape(finding.advice))
         numbers = _plain(finding.numbers)

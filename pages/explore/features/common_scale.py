@@ -200,9 +200,7 @@ def over_space(
                 drawn.common_grid(image, value.tokens, boxes, rows, columns, measure, measure_label),
                 key=f"aligned-common-{name}",
                 title=_("{input}: on the common grid").format(input=name),
-                note=_(
-                    "{rows} × {columns} cells, each the average of the tokens it overlaps; shaded as on the left"
-                ).format(rows=rows, columns=columns),
+                note=_("{rows} × {columns} cells, each the average of its tokens").format(rows=rows, columns=columns),
                 data=drawn.grid_frame(value.tokens, boxes, rows, columns, measure),
                 alt=_("Image {name} under the common grid").format(name=name),
             )

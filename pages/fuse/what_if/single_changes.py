@@ -91,7 +91,7 @@ def _picture(run: Run, cohort: Cohort, shown: Sequence[Change], every: Sequence[
         ),
         key="what-if-changes",
         title=_("What moves the prediction most"),
-        note=("" if regression else _("● flips the answer; "))
+        note=(_("● flips the answer; ") if any(change.flips for change in shown) and not regression else "")
         + _("each change was really made, and the model asked again"),
         data=rows,
         alt=_("Bars of the effect of single changes"),

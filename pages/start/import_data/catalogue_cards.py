@@ -26,12 +26,16 @@ def show() -> None:
         )
         if offline():
             st.info(_("Downloads are switched off on this server."), icon=":material/cloud_off:")
-        for name, entry in public_cohorts.items():
-            with st.container(border=True, gap="small"):
-                st.markdown(f"**{escape(translated(entry.title))}** :gray-badge[{escape(entry.licence)}]")
-                st.markdown(f"{escape(translated(entry.inputs))}; {escape(translated(entry.task))}")
-                st.caption(f"{escape(entry.citation)} · {escape(entry.home)} · {entry.megabytes:,} MB")
-                _get(name, translated(entry.title))
+        with st.grid(2, min_column_width=360):
+            for name, entry in public_cohorts.items():
+                with st.container(border=True, gap="small", height="stretch"):
+                    st.markdown(f"**{escape(translated(entry.title))}** :gray-badge[{escape(entry.licence)}]")
+                    words = f"{translated(entry.inputs)}; {translated(entry.task)}"
+                    st.markdown(escape(words[:1].upper() + words[1:]))
+                    st.caption(
+                        f"{escape(entry.citation)} · {escape(entry.home)} · {entry.megabytes:,}\N{NO-BREAK SPACE}MB"
+                    )
+                    _get(name, translated(entry.title))
 
 
 def _get(name: str, title: str) -> None:

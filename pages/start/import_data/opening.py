@@ -25,7 +25,7 @@ def summary(cohort: Cohort) -> None:
         st.badge(counted(len(cohort), "{count} case", "{count} cases"), icon=":material/groups:", color="gray")
         for name, spec in cohort.inputs.items():
             missing = len(cohort) - int(cohort.present(name).sum())
-            words = f"{name}: {kinds[spec.kind]}"
+            words = name if name == kinds[spec.kind] else f"{name}: {kinds[spec.kind]}"
             if len(spec.columns) > 1:
                 words += " · " + counted(len(spec.columns), "{count} column", "{count} columns")
             if missing:

@@ -89,14 +89,18 @@ def choose_table(name: str) -> None:
     st.session_state[_TURN] = turn() + 1
 
 
-def ask() -> None:
-    """Widgets to bring data in."""
+def ask(named: str = "") -> None:
+    """Widgets to bring data in. named: a path that led nowhere, to be mended."""
     ways = {"folder": _("A folder"), "files": _("Files or a zip"), "path": _("A path on this server")}
     way = st.segmented_control(
-        _("What do you have?"), list(ways), default="folder", format_func=ways.__getitem__, key=f"import-way-{turn()}"
+        _("What do you have?"),
+        list(ways),
+        default="path" if named else "folder",
+        format_func=ways.__getitem__,
+        key=f"import-way-{turn()}",
     )
     if way == "path":
-        _ask_path()
+        _ask_path(named)
         return
     files = st.file_uploader(
         _("Drop a folder here") if way == "folder" else _("Drop a table, its files, or a zip of them here"),
@@ -129,9 +133,9 @@ def _readable() -> None:
             st.markdown(f"**{words}**: {escape(' '.join(suffixes(kind)))}")
 
 
-def _ask_path() -> None:
+def _ask_path(named: str) -> None:
     with st.form("import-path", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        path = st.text_input(_("Folder, zip or table on this server"), placeholder="/data/my_cohort")
+        path = st.text_input(_("Folder, zip or table on this server"), named, placeholder="/data/my_cohort")
         sent = st.form_submit_button(_("Look at it"), type="primary", icon=":material/search:")
     if sent:
         if not path.strip():

@@ -51,7 +51,10 @@ def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     columns = {name: cohort.table[name].loc[outcomes.index] for name in chosen}
     several = _several(outcomes)
     classes = run.spec.classes if run.spec.task in ("binary", "multiclass") else ()
-    charts = drawn.outcome_charts(outcomes, columns, regression=regression, several=several, classes=classes)
+    units = {column.name: column.unit for spec in cohort.inputs.values() for column in spec.table if column.unit}
+    charts = drawn.outcome_charts(
+        outcomes, columns, regression=regression, several=several, classes=classes, units=units
+    )
     linked_picture.show(
         cohort,
         f"failures-{run.key[:8]}",
