@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def show(run: Run) -> None:
     st.caption(_("Result of {method}").format(method=escape(method_name(run.method))))
-    several = run.spec.task == "multilabel"
-    finding.say(score_in_words(run.spec.metric, run.metrics[run.spec.metric], run.spec.target or "", several))
+    score = run.metrics[run.spec.metric]
+    finding.say(score_in_words(run.spec.metric, score, run.spec.target or "", run.spec.task))
     metrics(run)
     chart.show(
         drawn.curves(run.fitted.history, metric=metric_label(followed_in_training(run.spec.task))),
@@ -49,14 +49,20 @@ def show(run: Run) -> None:
         page.link("compare", _("Compare with other methods"))
 
 
-def score_in_words(metric: str, interval: Interval, target: str, several: bool = False) -> str:
-    """How good a run is, as people say it, with how sure that is. several: whether it tells several labels a case."""
+def score_in_words(metric: str, interval: Interval, target: str, task: str) -> str:
+    """How good a run is, as people say it, with how sure that is."""
     number = "{:.0%}" if metric in ("auroc", "accuracy", "balanced_accuracy", "c_index") else "{:.3g}"
     values = {name: number.format(getattr(interval, name)) for name in ("mean", "low", "high")}
     sentence = {
-        "auroc": _("Shown a case with a label and one without, the method tells which is which {mean} of the time.")
-        if several
-        else _("Shown two cases of different classes, the method tells which is which {mean} of the time."),
+        "auroc": {
+            "multilabel": _(
+                "Shown a case with a label and one without, the method tells which is which {mean} of the time."
+            ),
+            "multiclass": _(
+                "Shown a case of one class and one of any other, the method tells which is which {mean} of the time, "
+                "averaged over the classes."
+            ),
+        }.get(task, _("Shown two cases of different classes, the method tells which is which {mean} of the time.")),
         "accuracy": _("The method is right in {mean} of the cases."),
         "balanced_accuracy": _("The method is right in {mean} of the cases, every class counted the same."),
         "mae": _("The method is off by {mean} in {target} on average."),

@@ -107,8 +107,8 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
         title=_("Taking away what is weighed most"),
         note=_(
             "how much sooner the prediction falls than in a random order, and than if every input had the same "
-            "weight; 95% interval; right of zero is better. The table says yes also where this shows only when "
-            "what is weighed most is put back first"
+            "weight; 95% interval; right of zero is better. A yes in the table may also rest on the opposite "
+            "test, which puts back first what is weighed most"
         ),
         data=gains,
         alt=_("Deletion test by method"),

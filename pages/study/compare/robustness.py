@@ -72,7 +72,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     note = _("tested on cases that the models had not seen; band: 95% interval of the best method")
     if kind == "noise":
         note += _(
-            "; noise: each value is shifted by another case's distance from the average, times this number; that case "
+            "; noise: each value is shifted by another case's distance from the average, times the strength; that case "
             "is drawn at random (at 1, values move as much as cases differ)"
         )
     if (shown.get("modality_dropout", pd.Series([1.0])) == 0).any():
