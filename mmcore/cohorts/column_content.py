@@ -33,6 +33,7 @@ DATE = re.compile(
     r"|^(\d{4}|\w{2}\d{1,2})年\d{1,2}月\d{1,2}日"
     r"|^\d{1,2}[-. ]*[^\W\d]{3,9}\.?[-, ]*(19|20)\d\d([ T:].*)?$|^[^\W\d]{3,9}\.? \d{1,2}, *(19|20)\d\d$"
 )
+_COPIES = {"duplicate", "duplicated", "duplicates", "dup", "dups", "duplikat", "dublette", "doublon", "duplicado"}
 _PAIR = re.compile(r"^\d{1,3}(\.\d+)?\s*/\s*\d{1,3}(\.\d+)?$")
 _TICKS = {
     "x", "✓", "✔", "☑", "√", "yes", "y", "ja", "j", "oui", "o", "si", "sí", "true", "1", "是", "有", "あり", "有り",
@@ -84,6 +85,8 @@ def is_identifier(name: str) -> bool:
 
 def useless(column: pd.Series, name: str) -> str | None:
     """Why this column can be no input, or None."""
+    if {*words(name)} & _COPIES:
+        return _("marks cases that occur twice, which is not a measurement")
     if is_numbers(column) and not pd.api.types.is_bool_dtype(column):
         return _useless_numbers(column.to_numpy(dtype=float), name)
     cells = column.dropna()
@@ -105,10 +108,10 @@ def useless(column: pd.Series, name: str) -> str | None:
         return _("a time of day or a duration; give it as a number to use it")
     if cells.str.match(_PAIR).mean() > 0.8:
         return _("two numbers in a cell, such as '{cell}'; give each a column of its own").format(cell=cells.iloc[0])
-    return _names_cases(cells, name)
+    return _names_cases(cells, name, len(column))
 
 
-def _names_cases(cells: pd.Series, name: str) -> str | None:
+def _names_cases(cells: pd.Series, name: str, cases: int) -> str | None:
     single = (~cells.str.contains(r"\s")).mean() > 0.9
     if not single or is_unspaced(cells) or cells.str.len().mean() >= 60:
         return None
@@ -117,6 +120,10 @@ def _names_cases(cells: pd.Series, name: str) -> str | None:
     if is_identifier(name):
         return _("names the cases or patients")
     if len(cells) >= 10 and cells.nunique() > 0.9 * len(cells):
+        if len(cells) < 0.5 * cases:
+            return _("filled in for {count} of {total} cases, nearly each with a value of its own").format(
+                count=len(cells), total=cases
+            )
         return _("nearly every case has its own value, as names have")
     return None
 

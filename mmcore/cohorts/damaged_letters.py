@@ -29,6 +29,11 @@ def damaged_word(text: str) -> str:
     return ""
 
 
+def only_in_capitals(word: str) -> bool:
+    """Whether all that is damaged in a word is the case of letters: the letters themselves are right."""
+    return not any(damage.search(word) for damage in _DAMAGED[:-1])
+
+
 def _is_utf8(letters: str) -> bool:
     """Whether letters are the bytes of others: UTF-8 that was read as Windows-1252 or Latin-1."""
     for encoding in ("cp1252", "latin-1"):

@@ -29,6 +29,11 @@ _PERSONS = re.compile(
 _LOOSE = ("pat", "pt", "client", "member", "individual", "familyname", "familyno", "familynum", "familynumber")
 _GROUPS = ("group", "groups", "groupid")
 _SITES = ("site", "siteid", "center", "centre", "hospital", "hospitalid", "clinic", "centro", "医院", "中心")
+_HOSPITAL = re.compile(
+    r"hospi|h[ôo]pital|clini[ck]|klini|krankenhaus|infirmary|medical cent|cent(?:er|re)\b|\bsite"
+    r"|charit|universit|\bCHU\b|医院|中心|院区|病院|병원",
+    re.IGNORECASE,
+)
 _RECORDS = ("recordid", "record", "recordno", "recordnumber")
 _VISIT = {
     "redcapeventname", "redcaprepeatinstance", "eventname", "repeatinstance", "visit", "visitname", "visitid",
@@ -71,6 +76,12 @@ def find_group(
             continue
         return column, passed, []
     place = next((there[name] for name in _SITES if name in there and there[name] not in taken), None)
+    few = next((name for name in passed if table[name].notna().any() and not table[name].dropna().is_unique), None)
+    if place is None and few is not None and _names_places(table[few]):
+        place = few
+        passed.pop(few)
+    elif place is not None and few is not None and _means_the_same(table, few, place):
+        passed[few] = _("has the same meaning as '{column}'").format(column=place)
     places = 0 if place is None else table[place].nunique()
     if place is None or places < 2 or table[place].dropna().is_unique:
         return None, passed, []
@@ -85,6 +96,17 @@ def find_group(
         "No column names patients, so '{column}' is the group: models are tested on sites they were not trained on."
     )
     return place, passed, [remark.format(column=place)]
+
+
+def _names_places(cells: pd.Series) -> bool:
+    """Whether most different values are called as hospitals are."""
+    values = [str(value) for value in cells.dropna().unique()]
+    return 2 * sum(bool(_HOSPITAL.search(value)) for value in values) > len(values)
+
+
+def _means_the_same(table: pd.DataFrame, column: str, other: str) -> bool:
+    pairs = table[[column, other]].dropna().drop_duplicates()
+    return len(pairs) == pairs[column].nunique() == pairs[other].nunique()
 
 
 def names_persons(column: str) -> bool:

@@ -30,6 +30,7 @@ from mmcore.cohorts.column_files import (
     names_readable_file,
     same_recordings,
 )
+from mmcore.cohorts.columns_of_files import tells_of_files
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.leaks import may_settle, settles
 from mmcore.cohorts.names import plain, same_but_for_case
@@ -137,7 +138,10 @@ def infer(
             )
         else:
             rest.append(column)
-    _enter_table(inferred, table, rest)
+    media = [spec for spec in inferred.inputs.values() if spec.kind in (Kind.IMAGE, Kind.SIGNAL)]
+    of_files = {column: tells_of_files(table, column, media, folder) for column in rest} if media else {}
+    inferred.ignored |= {column: reason for column, reason in of_files.items() if reason}
+    _enter_table(inferred, table, [column for column in rest if not of_files.get(column)])
     return inferred
 
 

@@ -167,7 +167,8 @@ def test_sample_then_inspect(capsys, tmp_path):
 def test_inspect_takes_roles(capsys, folder):
     document = output(capsys, "inspect", folder, *ROLES)
     assert (document["target"], document["group"], document["groups"]) == ("ill", "ward", 15)
-    assert document["inputs"]["person"] == {"kind": "table", "columns": ["age"], "missing": 0, "rate_hz": None}
+    person = {"kind": "table", "columns": ["age"], "missing": 0, "missing_in_columns": {}, "rate_hz": None}
+    assert document["inputs"]["person"] == person
     assert document["classes"] == {"well": (table().ill == "well").sum(), "ill": (table().ill == "ill").sum()}
 
 

@@ -46,5 +46,6 @@ def test_an_audit_tells_in_how_many_cases():
     notes = {id: note + (" block v\u00c4nster" if i < 3 else "") for i, (id, note) in enumerate(values["note"].items())}
     (finding,) = [f for f in audit(cohort_of(table, {"note": notes})) if f.check == "damaged_texts"]
     assert finding.numbers["cases"] == 3 and "v\u00c4nster" in finding.summary
+    assert "small letters" in finding.advice and "UTF-8" not in finding.advice
     notes = {id: note + " block v\u00c4nster" * (i == 0) for i, (id, note) in enumerate(values["note"].items())}
     assert not [f for f in audit(cohort_of(table, {"note": notes})) if f.check == "damaged_texts"]

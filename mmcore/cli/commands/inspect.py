@@ -9,7 +9,7 @@ import numpy as np
 
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
-from mmcore.base.values import Kind
+from mmcore.base.values import InputSpec, Kind
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Document, Shown, put, put_problems, table
 from mmcore.cohorts import Cohort
@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> Shown:
                 "kind": spec.kind,
                 "columns": list(spec.columns),
                 "missing": int((~cohort.present(name)).sum()),
+                "missing_in_columns": _missing_in_columns(cohort, spec),
                 "rate_hz": spec.rate_hz,
             }
             for name, spec in cohort.inputs.items()
@@ -54,6 +55,14 @@ def run(arguments: argparse.Namespace) -> Shown:
         "identifying_headers": headers,
         "problems": cohort.problems,
     }, show
+
+
+def _missing_in_columns(cohort: Cohort, spec: InputSpec) -> dict[str, int]:
+    """Columns of a table input that are empty in some cases, and in how many."""
+    if spec.kind is not Kind.TABLE or not {*spec.columns} <= {*cohort.table.columns}:
+        return {}
+    empty = cohort.table[list(spec.columns)].isna().sum()
+    return {str(column): int(count) for column, count in empty[empty > 0].items()}
 
 
 def _open_some(cohort: Cohort) -> None:
@@ -94,6 +103,11 @@ def show(document: Document) -> None:
             shown += _(" and {count} more").format(count=more)
         rows.add_row(name, row["kind"], shown, str(row["missing"]))
     put(rows)
+    for name, row in document["inputs"].items():
+        if lacking := sorted(row["missing_in_columns"].items(), key=lambda item: -item[1]):
+            counts = ", ".join(f"{column} {count}" for column, count in lacking[:_COLUMNS])
+            counts += _(" and {count} more").format(count=len(lacking) - _COLUMNS) if len(lacking) > _COLUMNS else ""
+            put(_("Empty cells in '{input}': {columns}.").format(input=name, columns=counts))
     if not document["synthetic"] and any(row["kind"] != Kind.TABLE for row in document["inputs"].values()):
         put(_("The first {count} files of each input were opened; `audit` opens all.").format(count=_OPENED))
     if document["ignored"]:

@@ -57,12 +57,22 @@ class Confounders(Check):
             _("How a case was recorded gives the target away: {metric} {score:.2f} from {names} alone.").format(
                 metric=together.metric.upper(), score=together.score, names=", ".join(names)
             ),
-            _(
-                "A model can learn this instead of the disease. Leave such columns out of the inputs, and test on a "
-                "site or device that it has not seen: group the cases by it."
-            ),
+            self._advice([name for name in names if name in audited.table_columns()]),
             {together.metric: together.score, "alone": alone},
         )
+
+    @staticmethod
+    def _advice(inputs: list[str]) -> str:
+        """What to do; inputs: those of the columns that are read."""
+        if not inputs:
+            return _(
+                "A model can learn this from the inputs instead of the disease, though none of them holds it as a "
+                "column. Test on a site or device that it has not seen: group the cases by it."
+            )
+        return _(
+            "A model can learn this instead of the disease. Leave {columns} out of the inputs, and test on a site or "
+            "device that it has not seen: group the cases by it."
+        ).format(columns=", ".join(f"'{name}'" for name in inputs))
 
 
 def _usable(column: pd.Series) -> pd.Series | None:

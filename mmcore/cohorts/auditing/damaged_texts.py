@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.damaged_letters import only_in_capitals
 
 MANY = 0.2  # share of the texts from which on it may change what is learnt
 LEAST = 2  # texts: a single one may be a slip
@@ -36,6 +37,11 @@ class DamagedTexts(Check):
                     words=", ".join(f"'{word}'" for word in words[:_EXAMPLES]),
                 ),
                 _(
+                    "Capitals inside words make other words of them to an encoder, and may tell where a text comes "
+                    "from. Write them in small letters; the encoding of the texts is right."
+                )
+                if all(map(only_in_capitals, words))
+                else _(
                     "A word with damaged letters is another word to an encoder, and may tell where a text comes from. "
                     "Export the texts again, in UTF-8."
                 ),
