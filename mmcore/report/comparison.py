@@ -8,6 +8,7 @@ from typing import Any
 
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import Caution, Difference, Verdict, lower_is_better, metric_label, metrics
+from mmcore.evaluation.metrics import Scale
 from mmcore.report.numbers import in_words
 
 _SIGNS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.UNSETTLED: "≈", Verdict.NO_INTERVAL: ""}
@@ -152,13 +153,9 @@ def cases_needed(row: Mapping[str, Any]) -> str:
 
 def no_interval(note: Caution, metric: str) -> str:
     """Why a score has no interval, in a sentence; "" where it has one."""
-    fewest = metrics[metric].fewest if metric in metrics else 5
     return {
         Caution.FEW_GROUPS: _("There are too few groups for an interval: at least 5 are needed."),
-        Caution.FEW_CASES: _(
-            "An interval for {metric} needs at least {count} cases in each class, and at least {count} "
-            "predicted to be in it."
-        ).format(metric=metric_label(metric), count=fewest),
+        Caution.FEW_CASES: _too_few(metric),
         Caution.GROUPED: _("The cases come in groups: no interval for {metric} is known to hold for such data.").format(
             metric=metric_label(metric)
         ),
@@ -166,6 +163,26 @@ def no_interval(note: Caution, metric: str) -> str:
             metric=metric_label(metric)
         ),
     }.get(note, "")
+
+
+def _too_few(metric: str) -> str:
+    """What a metric needs that these cases do not have."""
+    part = metrics[metric] if metric in metrics else None
+    if part is None or "regression" in part.tasks:
+        words = _("An interval for {metric} needs at least {count} cases.")
+    elif "survival" in part.tasks:
+        words = _("An interval for {metric} needs at least {count} cases in which the event was seen.")
+    elif part.scale is Scale.SHARE and part.needs_every_class:
+        words = _(
+            "An interval for {metric} needs about {count} cases in each class and about as many predicted to be in it, "
+            "and where there are groups, from 5 of them."
+        )
+    else:
+        words = _(
+            "An interval for {metric} needs at least {count} cases in each class, and where there are groups, from 5 "
+            "of them."
+        )
+    return words.format(metric=metric_label(metric), count=part.fewest if part else 5)
 
 
 def _after(sentence: str) -> str:

@@ -34,6 +34,17 @@ def test_what_has_no_interval_says_why(note):
     assert note is not Caution.FEW_CASES or "20" in sentence
 
 
+@pytest.mark.parametrize(
+    ("metric", "needs"),
+    [
+        ("c_index", "10 cases in which the event was seen"), ("rmse", "at least 5 cases."),
+        ("auroc", "5 cases in each class, and"), ("precision", "predicted to be in it"),
+    ],
+)  # fmt: skip
+def test_each_metric_names_the_cases_that_it_needs(metric, needs):
+    assert needs in report.no_interval(Caution.FEW_CASES, metric)
+
+
 def test_a_score_without_an_interval_stands_alone():
     nan = float("nan")
     assert report.interval(Interval(0.8, nan, nan, nan)) == "0.800"
