@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
 
-import numpy as np
-
-from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Document, Shown, put, put_problems, table
 from mmcore.cohorts import Cohort
+from mmcore.cohorts.importing.open_questions import LOOKED, some_values
 from mmcore.cohorts.lesions import outlined_findings
 
 _COLUMNS = 12  # columns of an input that are named one by one
-_OPENED = 3  # files of an input that are opened; `audit` opens all
 
 
 def run(arguments: argparse.Namespace) -> Shown:
@@ -66,13 +62,10 @@ def _missing_in_columns(cohort: Cohort, spec: InputSpec) -> dict[str, int]:
 
 
 def _open_some(cohort: Cohort) -> None:
-    """Read the first few files of every input, so that the cohort's problems tell of those that cannot be read."""
+    """Read a few files of every input, so that the cohort's problems tell of those that cannot be read."""
     for name, spec in cohort.inputs.items():
-        if spec.kind is Kind.TABLE or cohort.schema.synthetic:
-            continue
-        for place in np.flatnonzero(cohort.present(name))[:_OPENED]:
-            with suppress(BadInput):
-                cohort.value(cohort.ids[place], name)
+        if spec.kind not in (Kind.TABLE, Kind.SIGNAL) and not cohort.schema.synthetic:
+            some_values(cohort, name)  # of recordings as many were read already, to ask for their rate
 
 
 def show(document: Document) -> None:
@@ -109,7 +102,7 @@ def show(document: Document) -> None:
             counts += _(" and {count} more").format(count=len(lacking) - _COLUMNS) if len(lacking) > _COLUMNS else ""
             put(_("Empty cells in '{input}': {columns}.").format(input=name, columns=counts))
     if not document["synthetic"] and any(row["kind"] != Kind.TABLE for row in document["inputs"].values()):
-        put(_("The first {count} files of each input were opened; `audit` opens all.").format(count=_OPENED))
+        put(_("Up to {count} files of each input were opened; `audit` opens all.").format(count=LOOKED))
     if document["ignored"]:
         put(_("Left out: ") + "; ".join(f"{column} ({why})" for column, why in document["ignored"].items()))
     put_problems(document)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _
-from mmcore.base.values import InputSpec, Kind, Signal
+from mmcore.base.values import Kind, Signal, Value
 from mmcore.cohorts.base import Cohort
 from mmcore.readers.plausible import implausible_rate
 
-_LOOKED = 3  # recordings of an input that are read
+LOOKED = 3  # values of an input that are read
 
 
 @dataclass(frozen=True)
@@ -27,25 +28,31 @@ def open_questions(cohort: Cohort) -> list[OpenQuestion]:
     """A question for every signal input whose recordings give no rate, or one that cannot be."""
     questions = []
     for name, spec in cohort.inputs.items():
-        if spec.kind is Kind.SIGNAL and (question := _question(cohort, name, spec)):
+        if spec.kind is Kind.SIGNAL and (question := _question(cohort, name)):
             questions.append(OpenQuestion("rate", name, question))
     return questions
 
 
-def _question(cohort: Cohort, name: str, spec: InputSpec) -> str | None:
+def _question(cohort: Cohort, name: str) -> str | None:
+    questions = [_rate_question(value, name) for value in some_values(cohort, name) if isinstance(value, Signal)]
+    return next((question for question in questions if question), None)
+
+
+def some_values(cohort: Cohort, name: str) -> list[Value]:
+    """A few values of an input, from cases all over the cohort; what cannot be read is a problem of it from then on."""
     there = [id for id, present in zip(cohort.ids, cohort.present(name), strict=True) if present]
-    for id in there[:: max(1, len(there) // _LOOKED)][:_LOOKED]:
-        try:
-            value = cohort.value(id, name)
-        except MMError:
-            continue
-        if not isinstance(value, Signal):
-            continue
-        if value.rate_hz is None:
-            return _(
-                "The recordings of '{input}' do not state their sampling rate ({samples} samples each). "
-                "Without it, time is counted in samples."
-            ).format(input=name, samples=value.samples.shape[1])
-        if reason := implausible_rate(value, name):
-            return reason
-    return None
+    values: list[Value] = []
+    for id in there[:: max(1, len(there) // LOOKED)][:LOOKED]:
+        with suppress(MMError):
+            if (value := cohort.value(id, name)) is not None:
+                values.append(value)
+    return values
+
+
+def _rate_question(signal: Signal, name: str) -> str | None:
+    if signal.rate_hz is None:
+        return _(
+            "The recordings of '{input}' do not state their sampling rate ({samples} samples each). "
+            "Without it, time is counted in samples."
+        ).format(input=name, samples=signal.samples.shape[1])
+    return implausible_rate(signal, name)
