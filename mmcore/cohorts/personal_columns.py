@@ -104,9 +104,11 @@ def without_persons(
 
 
 def _is_personal(column: pd.Series) -> bool:
-    name = str(column.name)
+    return named_personal(str(column.name)) or (not is_numbers(column) and too_many_values(column))
+
+
+def named_personal(name: str) -> bool:
+    """Whether a column is called as names, numbers, addresses and dates of birth of persons are."""
     if is_identifier(name) or {*words(name)} & _PERSONAL or _PERSONAL_ASIAN.search(name):
         return True
-    if _OF_A_PERSON.fullmatch(plain(name)):
-        return True
-    return not is_numbers(column) and too_many_values(column)
+    return bool(_OF_A_PERSON.fullmatch(plain(name)))

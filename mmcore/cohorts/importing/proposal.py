@@ -15,12 +15,15 @@ from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.cohort_table import IDS
+from mmcore.cohorts.column_content import looks_like_paths
 from mmcore.cohorts.folder import Folder
+from mmcore.cohorts.grouping import names_persons
 from mmcore.cohorts.importing.open_questions import OpenQuestion, open_questions
 from mmcore.cohorts.importing.reasons import reason_of
 from mmcore.cohorts.infer import named_like
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.opening import file_beside, folder_of, table_of, tables_in
+from mmcore.cohorts.personal_columns import named_personal
 from mmcore.cohorts.roles import NO_ROLES, Roles
 from mmcore.cohorts.samples import samples
 from mmcore.cohorts.table_files import Blob
@@ -144,6 +147,8 @@ def _proposal(assembly: Assembly, cohort: Cohort | None, error: MMError | None) 
         outlined = assembly.mask_columns.get(name, ("", ""))[0]
         missing = int((~present[spec.name]).sum()) if spec and spec.name in present else int(empty[name])
         role = _role(name, spec, assembly)
+        if _identifies(name, role, spec, assembly):
+            cells = cells.iloc[:0]
         columns.append(
             ProposedColumn(
                 name=name, role=role, input=spec.name if spec else outlined, kind=_kind(spec, member, role, cohort),
@@ -200,6 +205,15 @@ def _shown(name: str, assembly: Assembly, cohort: Cohort | None) -> pd.Series:
     if not assembly.deidentify or cohort is None:
         return assembly.table[name]
     return cohort.table[name] if name in cohort.table else assembly.table[name].iloc[:0]
+
+
+def _identifies(name: str, role: Role, spec: InputSpec | None, assembly: Assembly) -> bool:
+    """Whether cells may tell who a person is, and nobody needs to see them: of columns that are left out, and of names
+    of files, ids and groups where persons are to be taken out."""
+    if role == "left out":
+        return named_personal(name) or names_persons(name)
+    of_files = spec is not None and (spec.kind in (Kind.IMAGE, Kind.SIGNAL) or looks_like_paths(assembly.table[name]))
+    return assembly.deidentify and (role in ("id", "group") or of_files)
 
 
 def _examples(cells: pd.Series) -> tuple[str, ...]:

@@ -112,3 +112,16 @@ def test_columns_a_target_is_made_from_are_not_said_to_be_left_out(tmp_path):
     frame.to_csv(tmp_path / "cases.csv", index=False)
     columns = by_name(propose(tmp_path))
     assert columns["death"].reason == columns["followup_days"].reason == ("the target was derived from this column")
+
+
+def test_what_tells_who_a_person_is_has_no_examples(tmp_path):
+    rng = np.random.default_rng(0)
+    lines = ["id,surname,insurance no,ecg,age,label"]
+    for i in range(CASES):
+        np.save(tmp_path / f"mueller_{i}.npy", rng.normal(size=(1, 300)))
+        lines.append(f"c{i},Mueller{i},{9000 - 7 * i % 11 + i},mueller_{i}.npy,{rng.integers(20, 80)},{i % 2}")
+    (tmp_path / "cases.csv").write_text("\n".join(lines))
+    plain = {column.name: column.examples for column in propose(tmp_path).columns}
+    without = {column.name: column.examples for column in propose(tmp_path, Roles(deidentify=True)).columns}
+    assert not plain["surname"] and plain["ecg"] and plain["id"] and plain["age"]
+    assert without["age"] and not any(without[name] for name in ("surname", "id", "ecg"))
