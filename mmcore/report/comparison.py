@@ -167,22 +167,23 @@ def no_interval(note: Caution, metric: str) -> str:
 
 def _too_few(metric: str) -> str:
     """What a metric needs that these cases do not have."""
-    part = metrics[metric] if metric in metrics else None
-    if part is None or "regression" in part.tasks:
-        words = _("An interval for {metric} needs at least {count} cases.")
-    elif "survival" in part.tasks:
-        words = _("An interval for {metric} needs at least {count} cases in which the event was seen.")
-    elif part.scale is Scale.SHARE and part.needs_every_class:
-        words = _(
-            "An interval for {metric} needs about {count} cases in each class and about as many predicted to be in it, "
-            "and where there are groups, from 5 of them."
-        )
-    else:
-        words = _(
-            "An interval for {metric} needs at least {count} cases in each class, and where there are groups, from 5 "
-            "of them."
-        )
-    return words.format(metric=metric_label(metric), count=part.fewest if part else 5)
+    words, fewest = _("An interval for {metric} needs at least {count} cases."), 5
+    if metric in metrics:
+        part = metrics[metric]
+        fewest = part.fewest
+        if "survival" in part.tasks:
+            words = _("An interval for {metric} needs at least {count} cases in which the event was seen.")
+        elif part.scale is Scale.SHARE and part.needs_every_class:
+            words = _(
+                "An interval for {metric} needs about {count} cases in each class and about as many predicted to be in "
+                "it, and where there are groups, from 5 of them."
+            )
+        elif "regression" not in part.tasks:
+            words = _(
+                "An interval for {metric} needs at least {count} cases in each class, and where there are groups, from "
+                "5 of them."
+            )
+    return words.format(metric=metric_label(metric), count=fewest)
 
 
 def _after(sentence: str) -> str:
