@@ -21,6 +21,7 @@ from mmcore.training.tasks import Task
 from mmcore.training.training_spec import TrainingSpec
 from mmcore.training.views import CohortFeatures, ReadOnce
 
+_TOKENS = 100_000  # of all cases, up to which replicates of a method over tokens are computed together on a CPU
 Mode = Literal["auto", "together", "one_by_one"]
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 
@@ -117,7 +118,7 @@ def check_plan(data: TrainingData, plan: FitPlan) -> Method:
     _check_data(data, plan)
     encoders = {name: data.encoders[name] for name in plan.inputs if name in data.encoders}
     modules = {name: learnt_module(encoder) for name, encoder in encoders.items() if encoder.trains_in_run}
-    mode = _mode(plan.mode, part, modules)
+    mode = _mode(plan.mode, part, modules, _tokens(data, plan))
     return Method(part, dict(options), tuple(plan.inputs), encoders, modules, mode)
 
 
@@ -165,8 +166,16 @@ def learnt_module(encoder: Encoder) -> Callable[[], nn.Module]:
     return make
 
 
-def _mode(mode: Mode, part: type[Fusion], modules: Mapping[str, object]) -> Mode:
-    """How to compute the replicates."""
+def _tokens(data: TrainingData, plan: FitPlan) -> int:
+    """How many tokens a fold holds in memory, padding and augmented copies included."""
+    counts = {name: data.features[name].counts for name in plan.inputs}
+    return sum(
+        len(own) * int(own.max(initial=0)) * (1 + len(data.copies.get(name, ()))) for name, own in counts.items()
+    )
+
+
+def _mode(mode: Mode, part: type[Fusion], modules: Mapping[str, object], tokens: int) -> Mode:
+    """How to compute the replicates. tokens: see `_tokens`."""
     stackable = part.stackable and not modules
     if mode == "together" and not stackable:
         raise BadInput(
@@ -175,5 +184,6 @@ def _mode(mode: Mode, part: type[Fusion], modules: Mapping[str, object]) -> Mode
         )
     if mode != "auto":
         return mode
-    # On a CPU, heads over many tokens are bound by arithmetic: together they only leave the cache.
-    return "together" if stackable and (part.reads == "vectors" or torch.cuda.is_available()) else "one_by_one"
+    # On a CPU, heads over many tokens are bound by arithmetic, and several folds of them take memory.
+    light = part.reads == "vectors" or tokens <= _TOKENS or torch.cuda.is_available()
+    return "together" if stackable and light else "one_by_one"

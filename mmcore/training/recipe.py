@@ -146,7 +146,7 @@ class _Network:
         held = self.tensors(workers.device).bytes + bytes_held(self.data, self.method, self.plan.training)
         takes = need(self.make(0), batch, self.plan.training, self.longest, test, self.method.stacked, held)
         count = len(self.replicates)
-        allotted = allot(takes, count, workers.at_once(count, self.method.mode), workers.device)
+        allotted = allot(takes, count, workers.at_once(count, self.method.mode, takes.work), workers.device)
         if allotted.refusal:
             raise allotted.refusal
         return allotted

@@ -19,6 +19,7 @@ from mmcore.training.loop import Trained
 from mmcore.training.replicates import Replicate
 
 _TOGETHER = 64  # replicates in one computation, at most
+_BYTES = 256 * 2**20  # that one computation on a CPU may take: a few replicates are quicker together, many need memory
 _guard, _users, _before = threading.Lock(), 0, 1
 _limits: threadpool_limits | None = None
 
@@ -40,17 +41,20 @@ class Workers:
         self.stop = threading.Event()
         self.latest: dict[int, dict] = {}
 
-    def at_once(self, replicates: int, mode: str) -> int:
-        """Replicates at work at the same time, if there is memory enough."""
-        return min(replicates, self.count * (1 if mode == "one_by_one" else _TOGETHER))
+    def at_once(self, replicates: int, mode: str, work: int) -> int:
+        """Replicates at work at the same time, if there is memory enough. work: bytes that one of them takes."""
+        together = min(_TOGETHER, max(1, _BYTES // work)) if self.device.type == "cpu" else _TOGETHER
+        return min(replicates, self.count * (1 if mode == "one_by_one" else together))
 
     def divide(self, replicates: Sequence[Replicate], mode: str, at_once: int) -> list[list[Replicate]]:
         """Chunks to be computed as one each; from now on so many are that `at_once` replicates are at work."""
         self.count = min(self.count, at_once)
         if mode == "one_by_one":
             return [[replicate] for replicate in replicates]
-        together = min(_TOGETHER, at_once // self.count)
-        parts = max(min(self.count, len(replicates)), -(-len(replicates) // together))
+        whole = at_once >= len(replicates)
+        together = -(-at_once // self.count) if whole else at_once // self.count
+        rounds = -(-len(replicates) // (self.count * min(_TOGETHER, together)))  # as many chunks for every core
+        parts = min(len(replicates), self.count * rounds)
         return [[replicates[i] for i in part] for part in np.array_split(np.arange(len(replicates)), parts)]
 
     def map(
