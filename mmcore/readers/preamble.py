@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from itertools import islice
 
 _COMMENT = re.compile(r"^\s*(#|%|//)")
-_CUTS = re.compile(r"[,;\t|]")
+_MARKS = ",;\t|"
+_CUTS = re.compile(f"[{_MARKS}]")
 _LOOKED, _MOST = 20, 6  # lines that are looked at, and that may stand above a header
 _SAME_WIDTH = 5  # lines below a title, cut into the same number of pieces
 
@@ -32,14 +34,37 @@ def _is_comment(line: str, rest: str) -> bool:
 
 
 def _is_title(line: str, rest: str) -> bool:
-    """A line of which one cell is filled, or none, above lines that are all cut into the same three pieces or more."""
-    if _width(line) > 1:
-        return False
-    below = [line for line in _lines(rest) if _width(line) > 1]
-    widths = {len(_CUTS.split(other)) for other in below[:_SAME_WIDTH]}
-    return (
-        len(below) >= _SAME_WIDTH and len(widths) == 1 and widths.pop() >= 3 and all(_width(b) >= 3 for b in below[:1])
+    """A line of which one cell is filled, or none, above lines that are all cut into the same three pieces or more.
+
+    By one separator: between semicolons, commas are decimal commas or stand in notes. No title is a line that another
+    separator cuts as it cuts those below.
+    """
+    below = _lines(rest)
+    return any(_stands_above(line, below, mark) for mark in _MARKS) and not any(
+        _cuts_alike(line, below, mark) for mark in _MARKS
     )
+
+
+def _cuts_alike(line: str, below: list[str], mark: str) -> bool:
+    """Whether a line holds as many cells as most of those below it."""
+    alike = sum(len(_cells(other, mark)) == len(_cells(line, mark)) for other in below)
+    return _filled(line, mark) > 1 and 2 * alike > len(below)
+
+
+def _stands_above(line: str, below: list[str], mark: str) -> bool:
+    if _filled(line, mark) > 1:
+        return False
+    wide = [other for other in below if _filled(other, mark) > 1][:_SAME_WIDTH]
+    widths = {len(_cells(other, mark)) for other in wide}
+    return len(wide) == _SAME_WIDTH and len(widths) == 1 and widths.pop() >= 3 and _filled(wide[0], mark) >= 3
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    return next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
+
+
+def _filled(line: str, mark: str) -> int:
+    return sum(bool(cell.strip(' "')) for cell in _cells(line, mark))
 
 
 def _lines(text: str) -> list[str]:

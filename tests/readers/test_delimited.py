@@ -59,6 +59,22 @@ def test_lines_above_the_header_are_told():
     assert "2 lines above the header" in cells_of("# one\n# two\na,b,c\n1,2,3\n").problems[0]
 
 
+def test_a_title_is_known_among_decimal_commas_and_notes_with_commas():
+    lines = ["Export, 1.1.2022;;;", "", "id;crp;note;label"]
+    lines += [f"p{i};{i},5;{'calm, well' if i % 2 else 'calm'};{'yes' if i % 3 else 'no'}" for i in range(9)]
+    cells = cells_of("\n".join(lines))
+    assert cells.table.columns.tolist() == ["id", "crp", "note", "label"] and len(cells.table) == 9
+    assert "above the header" in cells.problems[0]
+
+
+@pytest.mark.parametrize("ragged", [False, True])
+def test_no_header_is_taken_for_a_title_because_its_cells_are_cut_once_more(ragged):
+    lines = ["id,labels", *(f"{i},a;b;c" for i in range(9))] if not ragged else ["id;a;b", "1;0,5"]
+    lines += [f"{i};{i},5;1,{i}" for i in range(9)] if ragged else []
+    cells = cells_of("\n".join(lines))
+    assert cells.table.columns.tolist() == lines[0].split(";" if ragged else ",")
+
+
 def test_a_quote_left_open_among_quoted_notes_is_told():
     lines = ["id,note,label", *(f'{i},"calm {i}",well' for i in range(9))]
     lines[4] = '3,"calm 3,well'
