@@ -6,7 +6,7 @@ import streamlit as st
 
 from mmcore.base.settings import _
 from pages.explore.audit import findings
-from pages.frame import jobs, url_state
+from pages.frame import cohort_picker, jobs, url_state
 from pages.frame.page import Page
 
 PAGE = Page(
@@ -32,6 +32,8 @@ def main() -> None:
         findings.headline(all_findings)
         for number, finding in enumerate(all_findings):
             findings.card(finding, number)
+        if all_findings:
+            cohort_picker.offer_roles(cohort)  # what to leave out, or to group by, is chosen there
         findings.passed(all_findings)
         findings.download(cohort, all_findings)
     else:

@@ -44,8 +44,9 @@ def _target(cohort: Cohort) -> str:
     name = escape(cohort.schema.target or "")
     if cohort.schema.task == "regression":
         low, middle, high = np.quantile(labels, [0.1, 0.5, 0.9])
-        return _(", {target} between {low:.3g} and {high:.3g} in 8 of 10 (half above {middle:.3g})").format(
-            target=name, low=low, high=high, middle=middle
+        digits = _digits(high - low)
+        return _(", {target} between {low} and {high} in 8 of 10 (half above {middle})").format(
+            target=name, low=_number(low, digits), high=_number(high, digits), middle=_number(middle, digits)
         )
     if cohort.schema.task == "survival":
         return _(
@@ -80,6 +81,16 @@ def _target(cohort: Cohort) -> str:
     )
 
 
+def _digits(spread: float) -> int:
+    """Decimals of numbers that are spread so far: two figures of the spread."""
+    return max(0, 1 - int(np.floor(np.log10(spread)))) if spread > 0 else 2
+
+
+def _number(value: float, digits: int) -> str:
+    written = f"{value:,.{digits}f}"
+    return written.replace("-", "−")
+
+
 def of_selection(cohort: Cohort, ids: list[str]) -> str:
     """How the selected cases differ from the others in their target; "" where nothing is selected."""
     if not ids:
@@ -91,8 +102,10 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
         return first
     target = cohort.target
     if cohort.schema.task == "regression":
-        return first + " " + _("Their {target} is {inside:.3g} on average, that of the others {outside:.3g}.").format(
-            target=escape(cohort.schema.target or ""), inside=target[inside].mean(), outside=target[outside].mean()
+        digits = _digits(float(np.ptp(np.quantile(target[cohort.labelled], [0.1, 0.9]))))
+        return first + " " + _("Their {target} is {inside} on average, that of the others {outside}.").format(
+            target=escape(cohort.schema.target or ""), inside=_number(target[inside].mean(), digits),
+            outside=_number(target[outside].mean(), digits),
         )  # fmt: skip
     members = cohort.class_members
     frequent = [int(rows[inside].sum()) for rows in members.values()]
