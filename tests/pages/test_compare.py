@@ -105,7 +105,7 @@ def test_the_axis_says_what_noise_is(folder):
     app = open_page(COMPARE, cohort=folder, look="robustness")
     finish(press(app, "Take inputs away"))
     calm(app.segmented_control(key="stress-kind").set_value("noise").run())
-    assert "drawn at random, lies from the average" in words(app)
+    assert "shifted by another case's distance from the average" in words(app)
     assert "standard deviations of each feature" not in words(app)
 
 
