@@ -102,7 +102,7 @@ def watch(job: Job, draw: Callable[[Job], None] | None = None, *, stamp: Callabl
 
 
 def progress(job: Job) -> None:
-    """One bar: what is done now, of how much, for how long."""
+    """One bar of all the work, as the sidebar has it; what is done now, of how much, for how long."""
     if job.state == "queued":
         st.progress(
             0.0,
@@ -114,10 +114,12 @@ def progress(job: Job) -> None:
     from mmcore.studies.costing import time_in_words  # dear to import, and there where a job is at work
 
     step = job.step
-    share = min(step.done / step.total, 1.0) if step is not None and step.total else 0.0
+    share, of_all = whole(job)
     step_label = f" · {escape(step.label)}" if step is not None and step.label != job.label else ""
     counted = f" · {step.done} / {step.total}" if step is not None and step.total else ""
-    left = f" · {time_left(step.left)}" if step is not None and step.left is not None else ""
+    if step is not None and step.whole is None and step.left is not None:
+        of_all = time_left(step.left)
+    left = f" · {of_all}" if of_all else ""
     st.progress(share, text=f"**{escape(job.label)}**{step_label}{counted} · {time_in_words(job.seconds)}{left}")
 
 
