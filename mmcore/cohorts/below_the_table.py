@@ -53,11 +53,13 @@ def _stands_alone(notes: list[str], cells: pd.Series) -> bool:
     """Whether the first cells of the last lines are unlike those of the cases: words below numbers, or far longer."""
     above = [str(cell).strip() for cell in cells if _says(cell)]
     numbers = bool(above) and all(cell[-1:].isdigit() for cell in above)
+    digits = numbers and all(cell.isdigit() for cell in above)
     longest = max(map(len, above), default=0)
     there = [note for note in notes if note]
     return all(
         note.strip(" :.*").casefold() in _SUMMARIES
         or (numbers and not note[-1:].isdigit())
+        or (digits and any(letter.isalpha() for letter in note))
         or note.startswith(("*", "#", "†"))
         or len(note) > 2 * longest + 10
         for note in there

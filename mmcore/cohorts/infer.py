@@ -33,6 +33,7 @@ from mmcore.cohorts.column_files import (
 from mmcore.cohorts.columns_of_files import tells_of_files
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.leaks import may_settle, settles
+from mmcore.cohorts.long_tables import quantities_in_rows
 from mmcore.cohorts.names import plain, same_but_for_case
 from mmcore.cohorts.personal_columns import tells_a_person
 from mmcore.cohorts.roles import column_specs
@@ -104,6 +105,7 @@ def infer(
     target: [N] class index or float, to find columns that alone settle it (see leaks). blobs: files in cells.
     """
     inferred, rest, unsettled = Inferred(), [], may_settle(table.drop(columns=[*taken], errors="ignore"), target)
+    inferred.problems += quantities_in_rows(table, TARGETS)
     for column, cells in table.items():
         if column in taken:
             continue

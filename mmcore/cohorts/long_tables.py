@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ _HOW_MUCH = {
     "検査値", "値", "結果", "결과", "검사결과", "수치",
 }  # fmt: skip
 _TURNED, _SAME = 5, 0.8  # columns of numbers with words in them, and share of those that have them in one row only
+_MANY = 10  # columns of a table that may be turned over
 _FEWEST, _SHARE = 2, 0.5  # different things that are measured; of rows that are a further one of the same group
 
 
@@ -41,6 +42,27 @@ def long_form(table: pd.DataFrame, group: str | None) -> list[str]:
             "Each row seems to be one measurement, not one case: '{what}' says what was measured and '{much}' how "
             "much. Make a table with one row for each case and a column for each of '{what}'."
         ).format(what=what, much=much)
+    ]
+
+
+def quantities_in_rows(table: pd.DataFrame, targets: Collection[str]) -> list[str]:
+    """A sentence where a target's name stands in the first column, as a row, beside many columns of numbers.
+
+    targets: what targets are called, as `plain` writes names.
+    """
+    if len(table.columns) < _MANY or len(table) > len(table.columns) or pd.api.types.is_numeric_dtype(table.iloc[:, 0]):
+        return []
+    names = [str(cell) for cell in table.iloc[:, 0].dropna()]
+    target = next((name for name in names if plain(name) in targets), None)
+    if target is None or len({*names}) < len(table):
+        return []
+    if any(plain(str(column)) in targets for column in table.columns):
+        return []
+    return [
+        _(
+            "'{target}' is a row of the table, not a column, as where rows are quantities and columns are cases. If "
+            "so, turn the table over: one row for each case."
+        ).format(target=target)
     ]
 
 

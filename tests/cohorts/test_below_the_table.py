@@ -14,7 +14,9 @@ def write(folder, *below: str):
     return open_cohort(folder)
 
 
-@pytest.mark.parametrize("below", [["* as measured,,"], ["Summe,,", ",,", "Export of 03.02.2022,,"]])
+@pytest.mark.parametrize(
+    "below", [["* as measured,,"], ["Total,,", "Source: ward 3,,"], ["Summe,,", ",,", "Export of 03.02.2022,,"]]
+)
 def test_notes_are_skipped_and_told(tmp_path, below):
     cohort = write(tmp_path, *below)
     assert len(cohort.table) == 30 and any("below the table" in sentence for sentence in cohort.problems)

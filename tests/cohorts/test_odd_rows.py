@@ -38,3 +38,8 @@ def test_units_that_disagree_are_named(tmp_path):
     problems = " ".join(open_cohort(tmp_path).problems)
     assert "names the unit 'kg', but its cells carry 'lb'" in problems
     assert "'symptoms' is written in several units" in problems
+
+
+def test_ids_that_only_case_and_spaces_tell_apart_are_told():
+    (sentence,) = odd_rows.sentences(["P1", "p1 ", "P2", "P3"], grouped=False)
+    assert "'P1'" in sentence and not odd_rows.sentences(["P1", "p1"], grouped=True)

@@ -211,3 +211,20 @@ def test_row_names_of_pandas_are_ids(tmp_path):
     assert open_cohort(tmp_path).ids[:2] == ["k0", "k1"]
     table().to_csv(tmp_path / "cases.csv")
     assert open_cohort(tmp_path).ids[:2] == ["1", "2"]
+
+
+def test_a_target_in_a_row_tells_of_a_table_that_is_turned_over(tmp_path):
+    lines = ["feature," + ",".join(f"s{i}" for i in range(30))]
+    lines += [
+        f"{name}," + ",".join(str(i * factor % 5) for i in range(30)) for name, factor in (("label", 1), ("age", 3))
+    ]
+    (tmp_path / "cases.csv").write_text("\n".join(lines))
+    assert any("'label' is a row" in sentence for sentence in open_cohort(tmp_path).problems)
+
+
+def test_commas_and_points_in_one_column_are_told(tmp_path):
+    cells = [f"{i},5" if i % 2 else f"{i}.5" for i in range(40)]
+    (tmp_path / "cases.csv").write_text(
+        "\n".join(["id;crp;age;label", *(f"{i};{c};{20 + 7 * i % 31};{i % 2}" for i, c in enumerate(cells))])
+    )
+    assert any("decimal commas and decimal points" in sentence for sentence in open_cohort(tmp_path).problems)
