@@ -17,6 +17,7 @@ from mmcore.cohorts import roles as role
 from mmcore.cohorts.assembly_masks import MaskSteps
 from mmcore.cohorts.assembly_target import TargetSteps, first_given
 from mmcore.cohorts.base import Cohort
+from mmcore.cohorts.bids import with_files_of_subjects
 from mmcore.cohorts.chosen import with_columns
 from mmcore.cohorts.cohort_table import ARRAYS, read_table
 from mmcore.cohorts.dates import order_sentences
@@ -48,7 +49,7 @@ class Assembly(TargetSteps, MaskSteps):
     def __init__(self, path: Path, file: CohortFile, roles: Roles) -> None:
         self.path, self.folder = path, Folder(path if path.is_dir() else path.parent)
         self.given = read_table(path, first_given(roles.id, file.id), first_given(roles.group, file.group))
-        self.table, self.id_column = self.given.table, self.given.id_column
+        self.table, self.id_column = with_files_of_subjects(self.given, path), self.given.id_column
         self.problems, self.blobs, self.masks = self.given.problems, dict(self.given.blobs), {}
         self.ignored: dict[str, str] = {}
         self._add_stacks()
@@ -73,8 +74,8 @@ class Assembly(TargetSteps, MaskSteps):
         self.problems += code_sentences(self.table[numbers].select_dtypes("number"))
         words = self.table.select_dtypes(exclude="number")
         self.problems += [sentence for column in words for sentence in order_sentences(words[column])]
-        of_folder = self.path.stem == "cases" or self.path.is_dir()
-        name = self.file.name or (self.folder.name if of_folder else self.path.stem)
+        of_file = self.path.stem != "cases" and not self.path.is_dir()
+        name = self.file.name or (self.path.stem if of_file else self.folder.name)
         schema = Schema(
             name=name, title=self.file.title, description=self.file.description, inputs=inputs, task=task.task,
             target=target, classes=task.classes, group=group, split=self.split_column,
@@ -162,8 +163,7 @@ class Assembly(TargetSteps, MaskSteps):
             self.ignored[given] = _("every case has its own value, so it groups nothing")
             group = None
         self.problems += repeated_identifiers(self.table, group, taken)
-        if self.id_column is not None:
-            self.problems += odd_rows.sentences(list(self.table.index), grouped=group is not None)
+        self.problems += odd_rows.sentences(list(self.table.index), grouped=group is not None)
         if group is not None and not pd.api.types.is_numeric_dtype(self.table[group]):
             self.problems += same_labels(self.table[group])
         return group
