@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mmcore.base.score_digits import digits_of, written
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Signal, Span
@@ -89,7 +90,7 @@ def columns(
             orientation="h",
             width=0.6,
             marker_color=[FOR if v > 0 else AGAINST for v in amounts],
-            text=[signed(v, 2) for v in amounts],
+            text=[signed(v, 2) if abs(v) >= 0.005 else "0" for v in amounts],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:+.3f}<extra></extra>",
@@ -108,20 +109,28 @@ def _room(amounts: np.ndarray) -> list[float]:
 
 
 def steps(
-    added: Mapping[str, float], none: float, whole: float, *, start: str, end: str, title: str, percent: bool
+    added: Mapping[str, float],
+    none: float,
+    whole: float,
+    *,
+    start: str,
+    end: str,
+    title: str,
+    percent: bool,
+    height: float = 0.0,
 ) -> go.Figure:
     """From what is said without any input to the prediction, a step an input (Shapley values).
 
     added: input -> what it adds to the score. start, end: names of the first and the last row. percent: the score is a
-    probability.
+    probability. height: pixels to fill at least.
     """
     names = _within(added, none) if percent else sorted(added, key=lambda name: -abs(added[name]))
     amounts = np.array([added[name] for name in names])
     ends = none + np.cumsum(amounts)
     froms = np.concatenate([[none], ends])[:-1]
     rows = [start, *(html.escape(name) for name in names), f"<b>{html.escape(end)}</b>"]
-    amount_texts = [_points(100 * v) if percent else f"{v:+.3g}".replace("-", "−") for v in amounts]
-    total = [f"{v:.0%}" if percent else f"{v:.3g}" for v in (none, whole)]
+    amount_texts = [_points(100 * v) if percent else signed(v, digits_of(whole)) for v in amounts]
+    total = [f"{v:.0%}" if percent else written(v, whole) for v in (none, whole)]
     figure = go.Figure(
         go.Bar(
             x=[none, *amounts, whole],
@@ -155,7 +164,7 @@ def steps(
         ends_at = [min(low, 0.0), max(high, 1.0)]
         figure.update_xaxes(range=ends_at, domain=[0, 0.9], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
-    return theme.style(figure, height=100 + 58 * len(rows), legend=False)
+    return theme.style(figure, height=max(100 + 58 * len(rows), height), legend=False)
 
 
 def _within(added: Mapping[str, float], none: float) -> list[str]:

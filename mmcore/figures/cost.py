@@ -32,7 +32,7 @@ _STEPS = (
     104,
 )  # pixels between a bubble and its label; further than the first, a line joins them
 _FAR = 4.0  # pixels covered that are the lesser evil than a label a pixel further away
-_SLANT = 60  # the same for a label aslant, which seems to belong to the next bubble where no line joins them
+_SLANT = 150  # the same for a label aslant, which seems to belong to the next bubble where no line joins them
 _UNREAD = 8.0  # how much worse it is to cover a label than a bubble
 _OUTSIDE = 1e6  # never beyond the edge
 _SECONDS = tuple(step * 10.0**power for power in range(-2, 5) for step in (1, 2, 5))

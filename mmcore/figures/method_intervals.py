@@ -94,7 +94,7 @@ def differences(
     table = table.assign(kind="fusion", y=np.arange(len(table), dtype=float))
     lines = [Line(_("no difference"), 0.0, theme.GREY, 1.5)]
     if margin is not None:
-        text = _("counts as a gain: {margin:.3g}").format(margin=margin)
+        text = _("counts as a gain: {margin:.2g}").format(margin=margin)
         lines.append(Line(text, -margin if lower_is_better(metric) else margin, theme.GREY, 1, "dot"))
     figure = make_subplots(1, 1)
     _panel(figure, 1, table, colours or {}, metric, sorted(lines, key=lambda line: line.x), difference=True)

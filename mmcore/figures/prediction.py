@@ -52,7 +52,8 @@ def prediction(
     """Probability of each class [K] with its standard deviation over replicates; the true class, or the true labels,
     are named where given."""
     true = {truth} if isinstance(truth, str) else {*(truth or ())}
-    names = [f"<b>{name}</b>  ✓" if name in true else str(name) for name in classes]
+    read = {name: str(name).replace("_", " ") for name in classes}
+    names = [f"<b>{read[name]}</b>  ✓" if name in true else read[name] for name in classes]
     top = int(np.argmax(mean))
     tints = [(colours or {}).get(name, theme.ACCENT if i == top else theme.GREY) for i, name in enumerate(classes)]
     figure = go.Figure(_bars(names, mean, spread, tints))

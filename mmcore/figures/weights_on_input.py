@@ -168,7 +168,7 @@ def columns(
         )
     )
     figure.add_vline(x=1, line={"color": theme.GREY, "width": 1.2, "dash": "dash"})
-    figure.update_xaxes(title_text=_("weight, in even shares (dashed: equal weights)"), range=[0, 1.12 * scale.top])
+    figure.update_xaxes(title_text=_("even shares (dashed: equal weights)"), range=[0, 1.12 * scale.top])
     figure.update_yaxes(showgrid=False, ticks="")
     return theme.style(figure, height=110 + 30 * len(named), legend=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+_WHOLE = 28  # letters up to which a number with its interval is
 _UNBROKEN = 6  # signs of a Chinese text that should stay on one line
 LETTERS = 104  # of a table's text that fit beside one another on a page
 
@@ -26,7 +27,7 @@ class Table:
         if self.widths:
             return self.widths
         columns = list(zip(self.columns, *self.rows, strict=True))
-        least = [1.3 * max(_room(word) for cell in column for word in _words(cell)) + 2 for column in columns]
+        least = [max(_room(word) for cell in column for word in _words(cell)) + 2 for column in columns]
         wanted = [
             max(low, min(max(map(letters_of, column)), 90) + 2.0) for low, column in zip(least, columns, strict=True)
         ]
@@ -41,14 +42,20 @@ def letters_of(text: str) -> float:
     return len(text) + 0.8 * sum(east_asian_width(sign) in "WF" for sign in text)
 
 
+def stays_whole(cell: str) -> bool:
+    """Whether a cell is a number with its interval, which is not broken into lines."""
+    return "[" in cell and len(cell) < _WHOLE
+
+
 def _room(word: str) -> float:
-    """Letters of a word; capitals, as in AUROC, are wider."""
-    return letters_of(word) + 0.4 * sum(letter.isupper() for letter in word)
+    """Letters of room for a word; capitals, as in AUROC, are wider, points and commas narrower."""
+    spare = 1.1 if stays_whole(word) else 1.3
+    return spare * (letters_of(word) + 0.4 * sum(letter.isupper() for letter in word))
 
 
 def _words(cell: str) -> list[str]:
     """What must stay on one line; a number with its interval is a word. Long Chinese may be broken anywhere."""
-    if "[" in cell and len(cell) < 28:
+    if stays_whole(cell):
         return [cell]
     return [word if word.isascii() else word[:_UNBROKEN] for word in cell.split()] or [""]
 

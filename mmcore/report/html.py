@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from mmcore.report.document import Document, Picture, Section, Table
+from mmcore.report.document import Document, Picture, Section, Table, stays_whole
 
 _STYLE = """
 :root { color-scheme: light }
@@ -24,7 +24,10 @@ th, td { padding: .32rem .7rem .32rem 0; vertical-align: top; border-bottom: 1px
 tr.marked td { font-weight: 650 }
 .note, footer { color: #5a6874; font-size: .88rem }
 img { max-width: 100%; height: auto; display: block; margin: .6rem 0 }
-@media print { h2 { break-after: avoid } table, img { break-inside: avoid } body { margin: 0 } }
+.whole { white-space: nowrap }
+@page { margin: 18mm }
+@media print { h2, p:has(+ .wide), p:has(+ img), p:has(+ p + .wide) { break-after: avoid }
+               body { margin: 0; padding: 0 } table, img, p, tr { break-inside: avoid } }
 """
 
 
@@ -64,7 +67,7 @@ def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
     rows = "".join(
         f"<tr{' class=marked' if number in table.marked else ''}>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row)
+        + "".join(f"<td{' class=whole' if stays_whole(cell) else ''}>{escape(cell)}</td>" for cell in row)
         + "</tr>\n"
         for number, row in enumerate(table.rows)
     )

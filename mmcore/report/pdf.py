@@ -24,7 +24,9 @@ def write_pdf(document: Document) -> bytes:
         *([Paragraph(escape(document.question), styles["question"])] if document.question else []),
         Paragraph(escape(document.warning), styles["warning"]),
     ]
-    parts += [Paragraph(escape(line), styles["answer"]) for line in document.answer]
+    parts += [
+        Paragraph(escape(line), styles["more" if number else "answer"]) for number, line in enumerate(document.answer)
+    ]
     for section in document.sections:
         opening: list[Any] = [Paragraph(escape(section.heading), styles["heading"])]
         opening += [Paragraph(escape(line), styles["text"]) for line in section.lines]
@@ -100,6 +102,7 @@ def _styles(signs: str) -> dict[str, Any]:
         "question": style("question", plain, 11, textColor=HexColor("#5a6874"), spaceAfter=8),
         "warning": style("warning", plain, 8.5, textColor=HexColor("#7a4a00"), spaceAfter=10),
         "answer": style("answer", bold, 11, textColor=HexColor("#0a4f56"), spaceAfter=4),
+        "more": style("more", plain, 10.5, textColor=HexColor("#0a4f56"), spaceAfter=4),
         "heading": style("heading", bold, 12.5, spaceBefore=16, spaceAfter=5, keepWithNext=1),
         "text": style("text", plain, 9.5, spaceAfter=4),
         "cell": style("cell", plain, 8),

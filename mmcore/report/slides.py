@@ -103,7 +103,7 @@ def _cover(show: Any, document: Document) -> None:
         _text(slide, [document.question], top, 0.5, 16, _GREY)
         top += 0.3 + _lines_height((document.question,), 16)
     size = next((size for size in (22, 20, 18, 16) if _lines_height(document.answer, size) < 6.2 - top), 14)
-    _text(slide, list(document.answer), top, 6.2 - top, size, _ACCENT)
+    _text(slide, list(document.answer), top, 6.2 - top, size, _ACCENT, opens_bold=True)
     _text(slide, [document.warning], 6.3, 0.5, 13, _AMBER)
     _text(slide, [document.made], 6.95, 0.3, 11, _GREY)
 
@@ -120,10 +120,9 @@ def _slide(show: Any, sections: list[Section]) -> None:
             _image(slide, picture, top, _EDGE + 0.4 * room)
             continue
         if section.lines:
-            size = 18 if picture is None and section.table is None else 14
+            sizes = (18, 16, 14) if picture is None and section.table is None else (14,)
+            size = next((size for size in sizes if _lines_height(section.lines, size) < _FOOT - top), 12)
             height = _lines_height(section.lines, size)
-            if height > _FOOT - top:
-                size, height = 12, _lines_height(section.lines, 12)
             _text(slide, list(section.lines), top, height, size, _INK)
             top += height + 0.1
         if picture is not None:
@@ -141,6 +140,7 @@ def _text(
     colour: str,
     bold: bool = False,
     width: float = _WIDTH - 2 * _EDGE,
+    opens_bold: bool = False,
 ) -> None:
     from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
@@ -150,7 +150,7 @@ def _text(
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         run = paragraph.add_run()
-        run.text, run.font.size, run.font.bold = line, Pt(size), bold
+        run.text, run.font.size, run.font.bold = line, Pt(size), bold or (opens_bold and number == 0)
         run.font.color.rgb = RGBColor.from_string(colour)
         paragraph.space_after = Pt(size / 3)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmcore.base.label_sets import BETWEEN
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _
 from mmcore.explain.shapley import EXACT, shapley
 from mmcore.explain.what_if import WhatIf
@@ -55,7 +56,7 @@ class CaseAnswer:
     @property
     def label(self) -> str:
         """The predicted class, or the value."""
-        return self.classes[self.chosen] if self.classes else f"{self.score:.3g}"
+        return self.classes[self.chosen] if self.classes else self.amount(self.score)
 
     @property
     def decided(self) -> str:
@@ -65,8 +66,8 @@ class CaseAnswer:
         return self.label if self.called is None else BETWEEN.join(self.called) or _("none")
 
     def amount(self, score: float) -> str:
-        """A score as it is read."""
-        return f"{score:.0%}" if self.classes else f"{score:.3g}"
+        """A score as it is read: a probability, or a value with as many digits as the prediction."""
+        return f"{score:.0%}" if self.classes else written(score, self.score)
 
     def change(self, adds: float) -> str:
         """What an input adds as it is read: in points of a probability, or in the target's unit."""

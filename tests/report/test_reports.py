@@ -10,7 +10,7 @@ import pytest
 from mmcore.base.values import Kind
 from mmcore.cohorts import open_cohort
 from mmcore.cohorts.auditing import AuditFinding, Severity
-from mmcore.report.document import Document, Picture, Section, Table
+from mmcore.report.document import LETTERS, Document, Picture, Section, Table
 from mmcore.report.drawings import MethodScore, intervals
 from mmcore.report.html import write_html
 from mmcore.report.pdf import write_pdf
@@ -87,6 +87,14 @@ def test_picture_is_a_png():
 def test_columns_are_as_wide_as_their_longest_word():
     table = Table(("a", "balanced_accuracy"), (("x", "1"),))
     assert abs(sum(table.shares) - 1) < 1e-9 and table.shares[1] > 0.7
+
+
+def test_a_number_with_its_interval_takes_no_more_room_than_it_needs_and_is_not_broken():
+    table = Table(("method", *"abc"), (("Plain: logistic regression of each cell", *3 * ["0.824 [0.773, 0.866]"]),))
+    assert table.shares[0] > 0.28, "three of them leave the name room for two lines"
+    assert min(table.shares[1:]) * LETTERS > len("0.824 [0.773, 0.866]") + 2
+    page = write_html(Document("A", ("b",), "c", (Section("d", (), table),), "e")).decode()
+    assert page.count("<td class=whole>0.824") == 3 and "<td>Plain" in page
 
 
 def test_chinese_signs_get_the_room_they_take(document):

@@ -39,9 +39,16 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and the 5 models averaged here say 40% to 94%."),
         ({"models": 1}, "“disease”: 92% likely. The largest part"),
         (
-            {"classes": (), "target": "age", "score": 63.2, "effects": (replace(LABS, adds=3.0, without=61.0),) * 2},
-            "Predicted age: 63.2; the 5 models averaged here say 0.89 to 0.94. The answer depends most on labs; "
-            "without it the answer would be 61.",
+            {
+                "classes": (),
+                "target": "age",
+                "score": 63.2,
+                "low": 8.25,
+                "high": 70.0,
+                "effects": (replace(LABS, adds=3.0, without=61.0),) * 2,
+            },
+            "Predicted age: 63.2; the 5 models averaged here say 8.2 to 70.0. The answer depends most on labs; "
+            "without it the answer would be 61.0.",
         ),
         ({"classes": (), "target": "age", "score": 63.2, "models": 1}, "Predicted age: 63.2. The answer depends most"),
         ({"called": (), "models": 1}, "The model predicts no label. The likeliest is “disease”: 92%. "),
@@ -55,7 +62,7 @@ def test_the_sentence(changed, words):
 def test_points_of_a_probability_and_amounts_of_a_number():
     assert (ANSWER.amount(0.123), ANSWER.change(-0.123)) == ("12%", "−12")
     assert ANSWER.change(-0.002) == ANSWER.change(0.002) == "0", "a rounded nothing has no sign"
-    number = replace(ANSWER, classes=())
+    number = replace(ANSWER, classes=(), score=10.0)
     assert (number.amount(12.345), number.change(-0.123)) == ("12.3", "−0.12")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.registry import why_unavailable
+from mmcore.base.score_digits import digits_of
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case, Kind
@@ -65,7 +66,14 @@ def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
     broken_parts.show(attributors.broken)
     if chosen != start:  # a run that lacks the way leaves the reader's wish as it is
         url_state.set_parameter("weights", chosen if chosen != offered[0] else None)
-    if without:
+    if without and len(without[0].spec.inputs) == 1:
+        st.caption(
+            _(
+                "A model of one input has no attention to places within it. The ways above ask the model itself what "
+                "its answer rests on."
+            )
+        )
+    elif without:
         st.caption(
             _(
                 "{method} reads each input as a whole, so it has no attention to places within one. The ways "
@@ -141,8 +149,9 @@ def toward(run: Run, by: AttributionReport | None) -> str:
     return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
 
 
-def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
-    """What each input adds to the prediction, from no input at all: exact Shapley values as steps."""
+def what_each_adds(run: Run, cohort: Cohort, session: WhatIf, height: float = 0) -> None:
+    """What each input adds to the prediction, from no input at all: exact Shapley values as steps. height: pixels that
+    these fill at least."""
     title = _("What each input adds")
     reading = session.reading
     shares: ShapleyValues | None = _answer(
@@ -169,6 +178,7 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
             end=_("prediction"),
             title=_("probability of {name}").format(name=named) if percent else named,
             percent=percent,
+            height=height,
         ),
         key="shapley",
         title=title,
@@ -180,7 +190,9 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf) -> None:
     )
     whole = shares.whole - shares.none
     words = _("Together {sum} on top of what the model says without any input.").format(
-        sum=(f"{100 * whole:+.0f}" + _(" points") if percent else f"{whole:+.3g}").replace("-", "−")
+        sum=(f"{100 * whole:+.0f}" + _(" points") if percent else signed(whole, digits_of(shares.whole))).replace(
+            "-", "−"
+        )
     )
     if not shares.exact:
         words += " " + _(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.label_sets import BETWEEN
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
@@ -26,6 +27,7 @@ from pages.frame.markdown import escape
 from pages.fuse.attention import attribution
 from pages.parts import chart, event_curve, read_case
 
+_ROW, _STACK = 44, 280  # pixels of a bar, and of what stands around those of two charts below one another
 _BESIDE = 4  # classes, at most, for prediction and weights to fit below one another
 
 
@@ -53,7 +55,9 @@ def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> Non
         with (right if several else left).container(border=True, height="content"):
             weights(run, cohort, attention)
     with right.container(border=True, height="content" if several else "stretch"), page.guard():
-        attribution.what_each_adds(run, cohort, session)
+        rows = len(run.spec.classes) + len(attention.weights)
+        stacked = attention.weights and not several and run.spec.task not in ("regression", "survival")
+        attribution.what_each_adds(run, cohort, session, _STACK + _ROW * rows if stacked else 0)
 
 
 def say_share(attention: Attention) -> None:
@@ -116,9 +120,10 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
     warn_of_values(run, case)
     seen = read_case.who_had_seen(run, cohort, case, attention.out_of_fold)
     if run.spec.task == "regression":
+        value = float(attention.probabilities[0])
         st.metric(
             _("Predicted {target}").format(target=escape(run.spec.target or "")),
-            f"{attention.probabilities[0]:.3g}" + (f" ± {attention.spread[0]:.2g}" if attention.replicates > 1 else ""),
+            written(value) + (f" ± {written(attention.spread[0], value)}" if attention.replicates > 1 else ""),
             help=note,
         )
         st.caption(

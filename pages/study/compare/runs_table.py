@@ -48,14 +48,14 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
         selection_mode="multi-row",
         column_config={
             "shown": st.column_config.CheckboxColumn(_("Shown"), width=60, pinned=True),
-            "method": st.column_config.TextColumn(_("Method"), width=150, pinned=True),
-            "score": st.column_config.TextColumn(_score_title(listed), width=170),
+            "method": st.column_config.TextColumn(_("Method"), width=135, pinned=True),
+            "score": st.column_config.TextColumn(_score_title(listed), width=160),
             "created": st.column_config.DatetimeColumn(_("Trained"), format="YYYY-MM-DD HH:mm", width=130),
             "differs": st.column_config.TextColumn(_("Differs in"), width="medium"),
             "tags": st.column_config.TextColumn(_("Tags"), width="medium"),
             "note": st.column_config.TextColumn(_("Your note"), width="medium"),
-            "inputs": st.column_config.TextColumn(_("Inputs"), width="medium"),
-            "encoders": st.column_config.TextColumn(_("Encoders"), width="medium"),
+            "inputs": st.column_config.TextColumn(_("Inputs"), width=160),
+            "encoders": st.column_config.TextColumn(_("Encoders"), width=170),
         },
         alt=_("Table of the trained runs"),
     )
