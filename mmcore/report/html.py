@@ -24,10 +24,11 @@ th, td { padding: .32rem .7rem .32rem 0; vertical-align: top; border-bottom: 1px
 tr.marked td { font-weight: 650 }
 .note, footer { color: #5a6874; font-size: .88rem }
 img { max-width: 100%; height: auto; display: block; margin: .6rem 0 }
-.whole { white-space: nowrap }
+@media screen { .whole { white-space: nowrap } }
 @page { margin: 18mm }
-@media print { h2, p:has(+ .wide), p:has(+ img), p:has(+ p + .wide) { break-after: avoid }
-               body { margin: 0; padding: 0 } table, img, p, tr { break-inside: avoid } }
+@media print { h2, p:has(+ .wide), p:has(+ img), p:has(+ p + .wide), p:has(+ p + img) { break-after: avoid }
+               :root { font-size: 12px } body { font-size: 1rem; margin: 0; padding: 0 }
+               table, img, p, tr { break-inside: avoid } }
 """
 
 
