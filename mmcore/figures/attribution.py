@@ -117,7 +117,7 @@ def steps(
     end: str,
     title: str,
     percent: bool,
-    height: float = 0.0,
+    height: int = 0,
 ) -> go.Figure:
     """From what is said without any input to the prediction, a step an input (Shapley values).
 

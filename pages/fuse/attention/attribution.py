@@ -149,7 +149,7 @@ def toward(run: Run, by: AttributionReport | None) -> str:
     return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
 
 
-def what_each_adds(run: Run, cohort: Cohort, session: WhatIf, height: float = 0) -> None:
+def what_each_adds(run: Run, cohort: Cohort, session: WhatIf, height: int = 0) -> None:
     """What each input adds to the prediction, from no input at all: exact Shapley values as steps. height: pixels that
     these fill at least."""
     title = _("What each input adds")

@@ -139,13 +139,12 @@ def card(
         return
     proof = case.evidence.get(name, ()) if evidence else ()
     spec, colour = cohort.inputs[name], theme.colour_of_input(cohort.inputs)[name]
-    drawing = _Drawing(spec, case.values[name], shown, scale, colour, proof, f"{name}{key}", reach)
-    traces = [other.values[name] for other in beside if isinstance(other.values.get(name), Signal)]
+    traces = [value for other in beside if isinstance(value := other.values.get(name), Signal)]
+    drawing = _Drawing(spec, case.values[name], shown, scale, colour, proof, f"{name}{key}", reach, traces)
     if all(isinstance(place, Whole) for place in shown.places):
         st.markdown(_whole(shown))
     else:
-        signal = partial(_signal, beside=traces)
-        {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: signal, Kind.TABLE: _table}[spec.kind](drawing)
+        {Kind.IMAGE: _image, Kind.TEXT: _text, Kind.SIGNAL: _signal, Kind.TABLE: _table}[spec.kind](drawing)
     if proof:
         marked = _("●: evidence ({names})") if spec.kind == Kind.TABLE else _("Dotted: evidence ({names})")
         st.caption(marked.format(names=escape(", ".join(item.name for item in proof))))
@@ -169,6 +168,7 @@ class _Drawing:
     proof: Sequence[Evidence]
     key: str
     reach: tuple[float, float] | None
+    traces: Sequence[Signal]  # of the cases that are drawn beside this one
 
 
 def _whole(shown: Weighed) -> str:
@@ -208,7 +208,7 @@ def _text(drawing: _Drawing) -> None:
     )
 
 
-def _signal(drawing: _Drawing, beside: Sequence[Signal] = ()) -> None:
+def _signal(drawing: _Drawing) -> None:
     value: Signal = drawing.value
     shown, channel, picture = drawing.shown, 0, st.container()
     if value.samples.shape[0] > 1:
@@ -236,8 +236,8 @@ def _signal(drawing: _Drawing, beside: Sequence[Signal] = ()) -> None:
         channel=channel,
         evidence=drawing.proof,
     )
-    if beside:
-        figure.update_yaxes(range=heights([value, *beside], channel), row=1, col=1)
+    if drawing.traces:
+        figure.update_yaxes(range=heights([value, *drawing.traces], channel), row=1, col=1)
     with picture:
         chart.show(
             figure,
