@@ -110,7 +110,7 @@ def test_pictures_that_no_column_names_are_told_of_whatever_their_suffix(tmp_pat
         folder.mkdir(parents=True)
         nibabel.save(nibabel.Nifti1Image(np.ones((4, 4, 4), np.float32), np.eye(4)), folder / f"sub-{i}_T1w.nii.gz")
         rows.append(f"sub-{i}\t{40 + i * i}\t{'mf'[i % 2]}")
-    (tmp_path / "participants.tsv").write_text("\n".join(rows))
+    (tmp_path / "subjects.tsv").write_text("\n".join(rows))
     assert any("8 files, such as sub-0/anat/sub-0_T1w.nii.gz" in s for s in open_cohort(tmp_path).problems)
 
 
