@@ -41,14 +41,14 @@ def _is_title(line: str, rest: str) -> bool:
     """
     below = _lines(rest)
     return any(_stands_above(line, below, mark) for mark in _MARKS) and not any(
-        _cuts_alike(line, below, mark) for mark in _MARKS
+        _cuts_evenly(line, below, mark) for mark in _MARKS
     )
 
 
-def _cuts_alike(line: str, below: list[str], mark: str) -> bool:
+def _cuts_evenly(line: str, below: list[str], mark: str) -> bool:
     """Whether a line holds as many cells as most of those below it."""
-    alike = sum(len(_cells(other, mark)) == len(_cells(line, mark)) for other in below)
-    return _filled(line, mark) > 1 and 2 * alike > len(below)
+    same_width = sum(len(_cells(other, mark)) == len(_cells(line, mark)) for other in below)
+    return _filled(line, mark) > 1 and 2 * same_width > len(below)
 
 
 def _stands_above(line: str, below: list[str], mark: str) -> bool:
