@@ -18,6 +18,8 @@ def main() -> None:
     st.logo(str(assets / "logo.svg"), icon_image=str(assets / "mark.svg"), size="large")
     st.html(assets / "style.css")
     sign_in.require()
+    with st.spinner(_("Opening the cohort…")):  # the first time takes seconds, and nothing else is on the page then
+        page.opened_cohort()
     sidebar.show()
     page.run(screen)
 
