@@ -9,14 +9,15 @@ Legend: n cases, N tokens, C width of a vector, P pieces of all columns, O outpu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-_WIDEST = 128  # columns up to which each gets a curve
+CURVED = 128  # columns up to which each gets a curve
 _FINEST = 16  # pieces of a curve
-_PIECES = 512  # of all curves of a table
+PIECES = 512  # of all curves of a table
 _LEAST_SPREAD = 1e-3  # of a piece that is hardly ever entered: it must not be blown up
 _DISTINCT = 4  # values that a column must have: of fewer a line with its flags tells all
 
@@ -25,8 +26,9 @@ _DISTINCT = 4  # values that a column must have: of fewer a line with its flags 
 class Pieces:
     """How far a value has come through each piece of its column's range.
 
-    columns: [P] which feature each piece reads. lower, upper: [P] where it begins and ends, in standardised units (the
-    outer ones are open). scale: [P] what brings it to variance 1 over the training rows.
+    columns: [P] which feature each piece reads. lower, upper: [P] where it begins and ends, in standardised units; none
+    goes on beyond what training rows had, the line beside the curve does. scale: [P] what brings it to variance 1 over
+    the training rows.
     """
 
     columns: Tensor
@@ -52,29 +54,25 @@ def fit_pieces(vectors: Tensor) -> Pieces | None:
 
     Where many columns are curved, each is cut into fewer.
     """
-    least = cut(vectors, 1, _DISTINCT, _WIDEST)
-    return None if least is None else cut(vectors, min(_FINEST, _PIECES // len(least.columns)), _DISTINCT, _WIDEST)
+    columns = varied(vectors, _DISTINCT)
+    return cut(vectors, columns, min(_FINEST, PIECES // len(columns))) if 0 < len(columns) <= CURVED else None
 
 
-def cut(vectors: Tensor, count: int, least: int, most: int) -> Pieces | None:
-    """Each feature [n, C] of at least so many values, cut into up to `count` pieces of equally many cases; None where
-    there is no such feature, or more than `most`.
+def varied(vectors: Tensor, least: int) -> list[int]:
+    """Features [n, C] of at least so many values. Zeros are left out: they stand for what is not known."""
+    return [column for column, values in enumerate(vectors.T) if len(torch.unique(values[values != 0])) >= least]
 
-    Zeros are left out: they stand for what is not known.
-    """
+
+def cut(vectors: Tensor, features: Sequence[int], count: int) -> Pieces:
+    """These features [n, C], each cut into up to `count` pieces of equally many cases; zeros are left out."""
     columns, lower, upper = list[int](), list[float](), list[float]()
-    for column, values in enumerate(vectors.T):
-        own = values[values != 0]
-        if len(torch.unique(own)) < least:
-            continue
-        if len(set(columns)) == most:
-            return None
+    for column in features:
+        own = vectors[vectors[:, column] != 0, column]
         knots = torch.unique(torch.quantile(own, torch.linspace(0, 1, count + 1)[1:-1]))
-        ends = [float("-inf"), *knots[(knots > own.min()) & (knots < own.max())].tolist(), float("inf")]
+        inner = knots[(knots > own.min()) & (knots < own.max())]
+        ends = [float(own.min()), *inner.tolist(), float(own.max())]
         columns += [column] * (len(ends) - 1)
         lower += ends[:-1]
         upper += ends[1:]
-    if not columns:
-        return None
     pieces = Pieces(torch.tensor(columns), torch.tensor(lower), torch.tensor(upper), torch.ones(len(columns)))
     return replace(pieces, scale=1 / pieces(vectors).std(0, correction=0).clamp_min(_LEAST_SPREAD))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mmcore.training.column_curves import Pieces, cut
+from mmcore.training.column_curves import CURVED, PIECES, Pieces, cut, varied
 
 _SIDES = 3  # pieces of a column
 _WIDEST = 64  # columns, and
@@ -27,17 +27,21 @@ _LEAST_SPREAD = 1e-2  # of a product that hardly varies: it must not be blown up
 class Products(Pieces):
     """Products of pieces of two columns.
 
-    first, second: [Q] the pieces of each product. size: [Q] what brings it to variance 1 over the training rows.
+    first, second: [Q] the pieces of each product. size: [Q] what brings it to variance 1 over the training rows. least,
+    most: [Q] the ends of its range there, which new cases do not leave: where no training case had both columns so,
+    nothing is known of them together.
     """
 
     first: Tensor
     second: Tensor
     size: Tensor
+    least: Tensor
+    most: Tensor
 
     def __call__(self, vectors: Tensor) -> Tensor:
         """[..., C] -> [..., Q]; 0 where either column is not known."""
         pieces = super().__call__(vectors)
-        return pieces[..., self.first] * pieces[..., self.second] * self.size
+        return (pieces[..., self.first] * pieces[..., self.second] * self.size).clamp(self.least, self.most)
 
     def shares(self, each: Tensor, weight: Tensor) -> Tensor:
         """As of pieces, with weight [Q, O]: half of a product to each of the two tokens. It is nothing unless both
@@ -50,15 +54,28 @@ class Products(Pieces):
 
 
 def fit_products(vectors: Tensor) -> Products | None:
-    """Products of all pairs of features [n, C]; None where there are no two, or too many."""
-    pieces = cut(vectors, _SIDES, 2, _WIDEST)
-    if pieces is None:
+    """Products of all pairs of features [n, C]; None where no two vary together, or too many do."""
+    columns = varied(vectors, 2)
+    if not 1 < len(columns) <= _WIDEST:
         return None
+    pieces = cut(vectors, columns, _SIDES)
     pairs = torch.combinations(torch.arange(len(pieces.columns)))
-    first, second = pairs[pieces.columns[pairs[:, 0]] != pieces.columns[pairs[:, 1]]].T
-    if not 0 < len(first) <= min(_MOST, _NUMBERS // len(vectors)):
+    pairs = pairs[pieces.columns[pairs[:, 0]] != pieces.columns[pairs[:, 1]]]
+    if len(pairs) > min(_MOST, _NUMBERS // len(vectors)):
         return None
     own = pieces(vectors)
-    spread = (own[:, first] * own[:, second]).std(0, correction=0)
-    varied = spread > _LEAST_SPREAD
-    return Products(**vars(pieces), first=first[varied], second=second[varied], size=1 / spread[varied])
+    products = own[:, pairs[:, 0]] * own[:, pairs[:, 1]]
+    spread = products.std(0, correction=0)
+    usable = spread > _LEAST_SPREAD
+    if not bool(usable.any()):
+        return None
+    first, second = pairs[usable].T
+    products = products[:, usable] / spread[usable]
+    ends = products.amin(0).clamp_max(0), products.amax(0).clamp_min(0)
+    return Products(**vars(pieces), first=first, second=second, size=1 / spread[usable], least=ends[0], most=ends[1])
+
+
+def most_functions(cases: int, columns: int) -> int:
+    """Of curves and products of a table at most."""
+    curves = PIECES if columns <= CURVED else 0
+    return curves + (min(_MOST, _NUMBERS // max(cases, 1)) if columns <= _WIDEST else 0)

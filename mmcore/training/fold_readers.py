@@ -15,7 +15,7 @@ from mmcore.base.values import Kind
 from mmcore.encoders import Encoder
 from mmcore.encoders.fitting import FoldPart
 from mmcore.training.column_curves import fit_pieces
-from mmcore.training.column_products import fit_products
+from mmcore.training.column_products import fit_products, most_functions
 from mmcore.training.data import Labels
 from mmcore.training.linear_fit import FoldVectors, InputFit, fit_input, preferred
 from mmcore.training.linear_sum import FittedLinear, fit_sum_of_inputs, summed
@@ -35,6 +35,7 @@ COLUMNS = 64  # of a table, up to which methods over tokens are given each by it
 STRETCHES = 3  # that a signal's tokens may be read as
 _WORTH = 2.0  # nats by which stretches must do better on inner folds than the plain mean
 _WIDEST = 4096  # numbers of a token up to which they are tried
+_COPIES = 8  # of curves and products while they are fitted
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,11 +240,14 @@ def _of_one_width(readings: Sequence[FoldReading]) -> list[FoldReading]:
 
 
 def bytes_held(data: TrainingData, method: Method, training: TrainingSpec) -> int:
-    """What the averages and vectors of all inputs take: the averages once, the vectors in each fold at work."""
-    held = 0
+    """What the averages and vectors of all inputs take: the averages once, the vectors in each fold at work. Curves and
+    products of a table are there several times while they are fitted, of one input at a time."""
+    held = bent = 0
     for name in method.inputs:
         features = data.features[name]
         table = isinstance(features, TableRows)
         width = features.dims if table or not training.components else min(training.components, features.dims)
         held += 4 * len(features.counts) * ((3 if table else 1) * features.dims + 2 * width * hands()[1])
-    return held
+        if table:
+            bent = max(bent, most_functions(len(features.counts), features.dims))
+    return held + 4 * _COPIES * bent * max(len(data.features[name].counts) for name in method.inputs) * hands()[1]

@@ -127,9 +127,10 @@ class InputReading:
 
     @property
     def numbers(self) -> int:
-        """Of the tokens of one case, as the replicates read them."""
+        """Of the tokens of one case, as the replicates read them, and of the curves and products of a fold."""
         count = len(self.reader.folds) * self.mask.shape[1]
-        return count * (self.values[0].shape[-1] if self.reader.modules else self.reader.normalisers[0].dims)
+        bent = max((expert.numbers for expert in self.reader.experts if expert is not None), default=0)
+        return bent + count * (self.values[0].shape[-1] if self.reader.modules else self.reader.normalisers[0].dims)
 
     def cases(self, rows: slice | list[int]) -> InputReading:
         """Only these of the cases."""

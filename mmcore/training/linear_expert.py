@@ -33,6 +33,11 @@ class InputExpert:
     offset: Tensor
     bends: tuple[Bend, ...] = ()
 
+    @property
+    def numbers(self) -> int:
+        """Of curves and products at work for a case."""
+        return sum(len(bend.weight) for bend in self.bends)
+
     def __call__(self, tokens: Tokens) -> Tensor:
         """Raw tokens [..., N, D] -> [..., O]. Differentiable."""
         through = self.normaliser.through_part(tokens)

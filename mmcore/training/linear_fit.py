@@ -107,7 +107,8 @@ def preferred(training: TrainingRows, straight: InputFit, bent: InputFit) -> Inp
     """Two experts of the same vectors mixed: of the second as much as it surely does better.
 
     Its share is 1 - (standard error / gain)^2, gain being what it lowers the loss of a case by outside its inner folds
-    (the positive part of James and Stein's factor): nothing where the gain is within its error.
+    (the positive part of James and Stein's factor): nothing where the gain is within its error. The error counts cases
+    of a group together.
     """
     if straight.judged is None or bent.judged is None:
         return straight
@@ -116,10 +117,10 @@ def preferred(training: TrainingRows, straight: InputFit, bent: InputFit) -> Inp
     weight = weight / weight.sum()
     gains = training.task.loss(straight.judged, labels) - training.task.loss(bent.judged, labels)
     gain = weight @ gains
-    error = ((gains - gain).square() @ weight.square()).sqrt()
-    share = 0.0 if float(gain) <= float(error) else 1 - float(error / gain) ** 2
-    if share == 0:
+    error = _of_groups(training, present, weight * (gains - gain)).square().sum().sqrt()
+    if not float(gain) > float(error):
         return straight
+    share = 1 - float(error / gain) ** 2
     judged = straight.judged + share * (bent.judged - straight.judged)
     own, other = straight.expert.times(1 - share), bent.expert.times(share)
     expert = InputExpert(
@@ -134,6 +135,14 @@ def preferred(training: TrainingRows, straight: InputFit, bent: InputFit) -> Inp
         straight.cases,
         straight.vectors,
     )
+
+
+def _of_groups(training: TrainingRows, present: Tensor, each: Tensor) -> Tensor:
+    """What the cases that have the input add up to in each group: those of a patient err together."""
+    if training.groups is None:
+        return each
+    _names, number = np.unique(training.groups[present.numpy()], return_inverse=True)
+    return torch.zeros(number.max() + 1).index_add(0, torch.from_numpy(number), each)
 
 
 def mean_losses(task: Task, outputs: Tensor, labels: Tensor, weight: Tensor) -> Tensor:

@@ -37,17 +37,17 @@ def rotated(features: Tensor, weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     weight: [n], summing to 1. features = scores @ axes.T.
     """
     n, width = features.shape
-    root = weight.sqrt().unsqueeze(1)
-    weighed = features * root
+    exact = features.double()  # the weakest components are rounding otherwise, and steps along them far too long
+    weighed = exact * weight.double().sqrt().unsqueeze(1)
     if n < width:
-        power, left = torch.linalg.eigh((weighed @ weighed.T).double())
+        power, left = torch.linalg.eigh(weighed @ weighed.T)
         usable = power > 1e-9 * power[-1].clamp_min(1e-30)
-        power, left = power[usable].float(), left[:, usable].float()
+        power, left = power[usable], left[:, usable]
         axes = weighed.T @ left / power.sqrt()
     else:
-        power, axes = torch.linalg.eigh((weighed.T @ weighed).double())
-        power, axes = power.clamp_min(0).float(), axes.float()
-    return features @ axes, axes, power
+        power, axes = torch.linalg.eigh(weighed.T @ weighed)
+        power = power.clamp_min(0)
+    return (exact @ axes).float(), axes.float(), power.float()
 
 
 def fit_linear(

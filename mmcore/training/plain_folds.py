@@ -22,6 +22,8 @@ from mmcore.training.plain_labels import MakeModel, one_against_rest
 from mmcore.training.tasks import Task
 from mmcore.training.training_rows import inner_folds
 
+_FARTHEST = 10.0  # standard deviations from the mean of the training rows, where a value ends
+
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
@@ -146,9 +148,9 @@ def _standardised(matrices: Mapping[str, Matrix], rows: np.ndarray) -> np.ndarra
         values = np.asarray(matrix.values, np.float32)
         mean = values[here].mean(0) if len(here) else np.zeros(values.shape[1], np.float32)
         scale = values[here].std(0) if len(here) else np.ones(values.shape[1], np.float32)
-        # what hardly varies among the training rows (components beyond their number, a test that one case had) would be
-        # huge elsewhere
+        # what hardly varies among the training rows is rounding (components beyond their number)
         whole = values[matrix.present].std(0) if matrix.present.any() else scale
-        scale = np.where(scale > np.maximum(1e-6 * np.maximum(np.abs(mean), 1e-6), 0.05 * whole), scale, np.inf)
-        parts.append(np.where(matrix.present[:, None], (values - mean) / scale, 0.0))
+        scale = np.where(scale > np.maximum(1e-6 * np.maximum(np.abs(mean), 1e-6), 1e-4 * whole), scale, np.inf)
+        own = np.clip((values - mean) / scale, -_FARTHEST, _FARTHEST)
+        parts.append(np.where(matrix.present[:, None], own, 0.0))
     return np.concatenate(parts, 1)

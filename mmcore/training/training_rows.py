@@ -19,7 +19,8 @@ INNER = 5  # folds within the training rows
 @dataclass(frozen=True, eq=False)
 class TrainingRows:
     """rows: [n] labelled training rows. target: [n, O] 0 or 1 (one column a class) or standardised values. labels: [n]
-    class index or value as the loss of the task wants it. weight: [n] of each case. inner: [n] its inner fold."""
+    class index or value as the loss of the task wants it. weight: [n] of each case. inner: [n] its inner fold. groups:
+    [n] which cases belong together, or None."""
 
     task: Task
     rows: np.ndarray
@@ -27,22 +28,21 @@ class TrainingRows:
     labels: Tensor
     weight: Tensor
     inner: np.ndarray
+    groups: np.ndarray | None = None
 
 
 def training_rows(
     task: Task, rows: np.ndarray, labels: Tensor, weight: Tensor, groups: np.ndarray | None, seed: int
 ) -> TrainingRows:
     """labels, weight: [N]. groups: [N] or None, never divided among inner folds."""
-    own = labels[torch.from_numpy(rows)]
+    own, groups = labels[torch.from_numpy(rows)], None if groups is None else groups[rows]
     target = own.float().unsqueeze(1)
     if task.name == "multiclass":
         target = torch.nn.functional.one_hot(own.long(), len(task.classes)).float()
     if task.name == "multilabel":
         target = task.held(own).float()
-    inner = inner_folds(
-        task.strata(own.numpy()), None if groups is None else groups[rows], task.name != "regression", seed
-    )
-    return TrainingRows(task, rows, target, own, weight[torch.from_numpy(rows)], inner)
+    inner = inner_folds(task.strata(own.numpy()), groups, task.name != "regression", seed)
+    return TrainingRows(task, rows, target, own, weight[torch.from_numpy(rows)], inner, groups)
 
 
 def inner_folds(target: np.ndarray, groups: np.ndarray | None, classes: bool, seed: int) -> np.ndarray:

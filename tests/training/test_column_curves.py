@@ -51,6 +51,15 @@ def test_the_pieces_of_a_column_add_up_to_its_value_and_zero_adds_nothing():
     assert len(wide.columns) == 512  # fewer for each, where columns are many
 
 
+def test_no_curve_goes_on_beyond_what_training_rows_had():
+    values = torch.from_numpy(VALUES).clone()
+    values[:40, 0] = 1 + 1e-3 * torch.rand(40)  # the limit of a device
+    values = values.clamp_max(1.001)
+    pieces = fit_pieces(values)
+    beyond = pieces(torch.full((1, 3), 50.0)).abs()
+    assert torch.allclose(beyond, pieces(values.amax(0, keepdim=True)).abs(), atol=1e-4)
+
+
 def test_flags_and_few_grades_get_no_curve_nor_does_a_table_of_very_many_columns():
     grades = torch.from_numpy(CHANCE.integers(0, 4, (200, 2)).astype(np.float32))  # 0 stands for unknown
     assert fit_pieces(grades) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -23,15 +25,14 @@ VALUES = CHANCE.standard_normal((400, 3)).astype(np.float32)
 TOGETHER = (VALUES[:, 0] * VALUES[:, 1] + 0.3 * CHANCE.standard_normal(400) > 0).astype(float)
 APART = (VALUES[:, 0] + VALUES[:, 1] + CHANCE.standard_normal(400) > 0).astype(float)
 
+TABLE = Normaliser("vectors", torch.zeros(3), torch.ones(3), owner=torch.eye(3).bool(), numeric=torch.ones(3).bool())
+
 
 def fits(target, task=BINARY):
     """The training rows, and the experts (with curves; with products as well; the two mixed) of a table."""
     labels = torch.from_numpy(np.asarray(target, np.float32))
     training = training_rows(task, np.arange(len(labels)), labels, torch.ones(len(labels)), None, 0)
-    width = VALUES.shape[1]
-    plain = torch.zeros(width), torch.ones(width)
-    table = Normaliser("vectors", *plain, owner=torch.eye(width).bool(), numeric=torch.ones(width).bool())
-    vectors = FoldVectors(table, torch.from_numpy(VALUES), np.ones(len(VALUES), bool))
+    vectors = FoldVectors(TABLE, torch.from_numpy(VALUES), np.ones(len(VALUES), bool))
     bases = [fit_pieces(vectors.values), fit_products(vectors.values)]
     curved, multiplied = fit_input(training, vectors, bases[:1]), fit_input(training, vectors, bases)
     return training, curved, multiplied, preferred(training, curved, multiplied)
@@ -55,6 +56,21 @@ def test_a_flag_is_multiplied_and_a_single_or_constant_column_is_not():
     assert fit_products(torch.randn(30, 65)) is None
 
 
+def test_no_product_leaves_the_range_it_had_in_training():
+    few = torch.from_numpy(VALUES[:8])
+    products = fit_products(few)
+    seen = products(few).abs().max()
+    assert products(torch.randn(5000, 3)).abs().max() <= seen * 1.001
+
+
+def test_rare_flags_that_never_met_make_no_answer_huge():
+    flags = (CHANCE.random((200, 6)) < 0.05).astype(np.float32)
+    values = torch.from_numpy((flags - flags.mean(0)) / flags.std(0)).float()
+    products = fit_products(values)
+    met = products(torch.from_numpy((np.eye(6) + np.eye(6)[::-1] - flags.mean(0)) / flags.std(0)).float())
+    assert met.abs().max() <= products(values).abs().max() * 1.001
+
+
 def test_a_risk_of_two_together_is_seen():
     _training, curved, _multiplied, mixed = fits(TOGETHER)
     before, after = (roc_auc_score(TOGETHER, fit.inner[:, 0]) for fit in (curved, mixed))
@@ -68,6 +84,18 @@ def test_where_nothing_acts_together_the_mixture_is_no_worse(target):
     _training, curved, multiplied, mixed = fits(target)
     assert multiplied.loss > curved.loss
     assert mixed.loss < curved.loss + 1e-3
+
+
+def test_collinear_products_of_long_tails_are_fitted_and_what_is_no_number_is_not_trusted():
+    values = np.exp(np.random.default_rng(3).standard_normal((200, 6)))
+    values = np.tanh((values - values.mean(0)) / values.std(0) / 5).astype(np.float32) * 5
+    labels = torch.from_numpy(values[:, 0] * values[:, 1] + values[:, 2])
+    training = training_rows(Task(name="regression"), np.arange(200), labels, torch.ones(200), None, 0)
+    vectors = FoldVectors(TABLE, torch.from_numpy(values), np.ones(200, bool))
+    bases = [fit_pieces(vectors.values), fit_products(vectors.values)]
+    straight, bent = fit_input(training, vectors), fit_input(training, vectors, bases)
+    assert bent.judged.isfinite().all() and bent.loss < straight.loss
+    assert preferred(training, straight, replace(bent, judged=bent.judged * float("nan"))) is straight
 
 
 def test_a_product_is_shared_by_its_columns_sums_to_the_whole_and_survives_saving():
