@@ -19,6 +19,7 @@ from mmcore.cohorts.assembly_target import TargetSteps, first_given
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.bids import with_files_of_subjects
 from mmcore.cohorts.chosen import with_columns
+from mmcore.cohorts.coded_columns import with_codes
 from mmcore.cohorts.cohort_table import ARRAYS, read_table
 from mmcore.cohorts.dates import order_sentences
 from mmcore.cohorts.described import input_of_file, resolved_file
@@ -192,6 +193,7 @@ class Assembly(TargetSteps, MaskSteps):
         inputs = {name: spec for name, spec in inputs.items() if not {*spec.columns} & {*self.mask_columns}}
         out = {*self.roles.ignore, *self.ignored, target, group, self.id_column} - {*self.roles.columns}
         inputs = with_columns(inputs, self.roles, self.table, self.problems, out if not self.roles.inputs else ())
+        inputs = with_codes(inputs, self.table, self.roles, self.file, self.problems)
         self._say_what_is_left(inputs, target, group)
         if not self.roles.inputs and not self.path.is_dir() and {spec.kind for spec in inputs.values()} == {Kind.TABLE}:
             self.problems += self.folder.unused(len(self.table))
@@ -231,9 +233,8 @@ class Assembly(TargetSteps, MaskSteps):
         return inferred.inputs
 
     def _given(self, name: str, text: str) -> InputSpec:
-        kind, columns = role.parse(text)
         entry = self.file.inputs.get(name)
-        if entry and entry.kind == kind and entry.columns == columns:
+        if entry and (entry.kind, entry.columns) == role.parse(text):
             return input_of_file(name, entry, self.table)
         return role.input_of(name, text, self.table)
 
@@ -279,8 +280,7 @@ class Assembly(TargetSteps, MaskSteps):
         explicit = {*self.roles.rates, *(name for name, entry in self.file.inputs.items() if entry.rate_hz)}
         signals = [name for name, spec in inputs.items() if spec.kind is Kind.SIGNAL and name not in explicit]
         used = {column for spec in inputs.values() for column in spec.columns}
-        roles = (self.target_column, self.group_column, self.id_column)
-        taken = {*used, *roles, *self.roles.ignore, *self.file.ignore}
+        taken = {*used, self.target_column, self.group_column, self.id_column, *self.roles.ignore, *self.file.ignore}
         given = rate_columns(self.table, signals, taken, self.problems) if signals else {}
         for name, column in given.items():
             self.ignored[column.column] = _("gives the sampling rate of '{input}'").format(input=name)

@@ -1,4 +1,4 @@
-"""Columns that say something of the files beside them, and nothing of the case: how long, which take."""
+"""Columns that say something of the files beside them, and nothing of the case: how long, which take, how noisy."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mmcore import readers
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind, Signal
+from mmcore.cohorts.column_content import is_numbers
 from mmcore.cohorts.folder import Folder
 from mmcore.cohorts.names import class_name, words
 
@@ -30,19 +31,28 @@ _NUMBERED = {
     "instance",
     "utterance",
 }
+_FLAWS = {"noise", "drift", "wander", "artifact", "artifacts", "artefact", "artefacts", "伪影", "漂移"}
 _LOOKED = 3  # recordings that are read
 _NEAR = 0.02  # share of a length by which it may be rounded
 
 
 def tells_of_files(table: pd.DataFrame, column: str, inputs: Iterable[InputSpec], folder: Folder) -> str | None:
-    """Why this column of numbers can be no input beside these inputs of files, or None."""
+    """Why this column of numbers or words can be no input beside these inputs of files, or None."""
     called = {*words(column)}
     for spec in inputs:
         if spec.kind is Kind.SIGNAL and called & _LENGTHS and _lengths(table, spec, column, folder):
             return _("says how long the recordings of '{input}' last, as they do themselves").format(input=spec.name)
+        if spec.kind is Kind.SIGNAL and _tells_a_flaw(table[column], column):
+            return _("says what is wrong with the recordings of '{input}', not with the case").format(input=spec.name)
         if called & _NUMBERED and _in_names(table, spec.columns[0], column):
             return _("numbers the files of '{input}', as their names do").format(input=spec.name)
     return None
+
+
+def _tells_a_flaw(cells: pd.Series, column: str) -> bool:
+    """ "static_noise", "baseline drift"; a plain "noise" that is a number may be what somebody was exposed to."""
+    called = words(column)
+    return called[-1:] != [] and called[-1] in _FLAWS and (len(called) > 1 or not is_numbers(cells))
 
 
 def _lengths(table: pd.DataFrame, spec: InputSpec, column: str, folder: Folder) -> bool:

@@ -47,6 +47,17 @@ def test_a_duration_of_something_else_stays(tmp_path):
     assert open_cohort(tmp_path).inputs["table"].columns == ("pain_duration",)
 
 
+def test_what_is_wrong_with_a_recording_is_no_input(tmp_path):
+    flaws = np.array([", I-V1,", "", ", I-AVF,", ", I-V2,"])[np.arange(CASES) % 4]
+    table = pd.DataFrame({"id": [f"c{i}" for i in range(CASES)], "audio": recordings(tmp_path, np.full(CASES, 0.3)),
+                          "label": np.random.default_rng(3).integers(0, 2, CASES), "static_noise": flaws,
+                          "noise": np.random.default_rng(2).normal(70, 9, CASES)})  # fmt: skip
+    table.to_csv(tmp_path / "cases.csv", index=False)
+    cohort = open_cohort(tmp_path)
+    assert cohort.inputs["table"].columns == ("noise",)  # what somebody was exposed to, in decibels
+    assert "wrong with the recordings of 'audio'" in cohort.schema.ignored["static_noise"]
+
+
 def test_reasons_of_columns_left_out(tmp_path):
     chance = np.random.default_rng(0)
     few = [f"  I-V{i}" if i % 20 == 0 else "" for i in range(400)]
