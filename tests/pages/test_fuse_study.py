@@ -35,6 +35,8 @@ def test_every_page_says_what_to_do_before_anything_is_trained(folder):
     assert "Gated is not trained on this cohort yet" in words(open_page(TRAIN, cohort=folder))
     compare = open_page(COMPARE, cohort=folder)
     assert "Nothing to compare yet" in words(compare) and any(b.label == "Run 8 methods" for b in compare.button)
+    next(m for m in compare.multiselect if m.label == "Methods to run").set_value([]).run()
+    assert any(b.label == "Run methods" and b.disabled for b in compare.button)
 
 
 def test_features_show_the_encoder_and_keep_it_in_the_link(folder):

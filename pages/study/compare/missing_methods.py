@@ -100,7 +100,8 @@ def _choose_and_run(cohort: Cohort, missing: Sequence[str], usual: Sequence[str]
         placeholder=_("Choose methods"),
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        label = _("Run {count} methods").format(count=len(chosen)) if len(chosen) != 1 else _("Run this method")
+        labels = (_("Run methods"), _("Run this method"), _("Run {count} methods"))
+        label = labels[min(len(chosen), 2)].format(count=len(chosen))
         if st.button(label, type="primary", icon=":material/playlist_play:", disabled=not chosen):
             jobs.start(
                 standard_comparison.purpose(cohort),
@@ -109,7 +110,7 @@ def _choose_and_run(cohort: Cohort, missing: Sequence[str], usual: Sequence[str]
                 chosen,
                 url_state.encoders(cohort),
                 setup,
-                label=_("Methods to run: {count}").format(count=len(chosen)),
+                label=_("Comparing methods"),
             )
             st.rerun()
         tested = _("tested in {folds} parts (folds), {seeds}").format(folds=setup.folds, seeds=seeds_of(setup.seeds))
