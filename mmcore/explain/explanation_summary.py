@@ -185,7 +185,12 @@ def _hits(row: Mapping[str, Any]) -> str:
         where = _("It points at the known evidence more often than chance in {right}.")
     else:
         where = _("It points at the known evidence no more often than chance.")
-    return where.format(right=", ".join(right), wrong=", ".join(wrong))
+    return where.format(right=_listed(_("{first} and {last}"), right), wrong=_listed(_("{first} or {last}"), wrong))
+
+
+def _listed(pair: str, names: Sequence[str]) -> str:
+    """Names as a sentence lists them; pair: how the last is joined to the others."""
+    return pair.format(first=", ".join(names[:-1]), last=names[-1]) if names[1:] else "".join(names)
 
 
 def _linear(row: Mapping[str, Any]) -> str:

@@ -79,11 +79,17 @@ class Reader(ABC):
             )
         if size > self.max_bytes:
             raise BadInput(
-                _("{file} has {size:.0f} MB, more than the {limit:.0f} MB a {kind} may have.").format(
-                    file=filename, size=size / 2**20, limit=self.max_bytes / 2**20, kind=self.kind
+                _("{file} has {size:.0f} MB, more than the {limit:.0f} MB {kind} may have.").format(
+                    file=filename, size=size / 2**20, limit=self.max_bytes / 2**20, kind=_one_of(self.kind)
                 ),
                 _("Cut it or store it smaller."),
             )
+
+
+def _one_of(kind: Kind) -> str:
+    """A value of a kind, as sentences speak of it."""
+    words = {Kind.IMAGE: _("an image"), Kind.TEXT: _("a text"), Kind.SIGNAL: _("a signal"), Kind.TABLE: _("a table")}
+    return words[kind]
 
 
 def shown(path: Path) -> str:
@@ -241,7 +247,7 @@ def reader_for(kind: Kind | str, filename: str, head: bytes = b"") -> Reader:
         part = readers["plain_text"]
     if part is None:
         raise BadInput(
-            _("{file} cannot be read as {kind}.").format(file=filename, kind=kind),
+            _("{file} cannot be read as {kind}.").format(file=filename, kind=_one_of(kind)),
             _("Files that can be read: {suffixes}.").format(
                 suffixes=", ".join(suffixes(kind)) or _("none, only columns of the table")
             ),

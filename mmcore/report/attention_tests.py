@@ -30,7 +30,7 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
         rows.append(
             (
                 method.replace("_", " "),
-                {"tokens": _("places"), "inputs": _("whole inputs")}.get(row["attention"], _("none")),
+                {"tokens": _("places within inputs"), "inputs": _("whole inputs")}.get(row["attention"], _("none")),
                 yes if row["faithful"] else no,
                 yes if row["better_than_even"] else no,
                 number(mine["deletion_vs_random"]["mean"]),

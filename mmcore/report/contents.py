@@ -155,7 +155,8 @@ def _audit(findings: Sequence[AuditFinding], cohort: Cohort) -> Section:
     note = ""
     if len(findings) > MOST_FINDINGS:
         note = _("The first {shown} of {count}.").format(shown=MOST_FINDINGS, count=len(findings))
-    return Section(_("What could mislead"), (lead,), Table((_("severity"), _("finding"), _("what to do")), rows, note))
+    heads = (_("severity"), _("what was found"), _("what to do"))
+    return Section(_("What could mislead"), (lead,), Table(heads, rows, note))
 
 
 def name_of(method: str) -> str:

@@ -53,6 +53,8 @@ def test_attention_that_explains_nothing_is_told_so():
     assert "shows no weights" in verdict("m", row(None, True, {"a": {}}, ["a"]))
     mixed = verdict("m", row("tokens", True, {"a": {}, "b": {}}, ["a"]))
     assert "in a, but not in b" in mixed and "a fair guide" in mixed
+    several = verdict("m", row("tokens", True, {name: {} for name in "abcde"}, ["a", "b"]))
+    assert "in a and b, but not in c, d or e." in several
 
 
 def test_a_gain_that_is_certain_but_tiny_is_no_guide():
