@@ -56,6 +56,11 @@ class RunStore:
                 _("Give more of the key: {keys}.").format(keys=", ".join(sorted(matching)[:8])),
             )
         run = self.find(matching[0]) if matching else None
+        if run is None and matching:
+            raise NotFound(
+                _("The files of run {key} are damaged, so it is not used.").format(key=matching[0]),
+                _("Train it again with the same settings: the new run takes its place."),
+            )
         if run is None:
             recent = [summary.key for summary in self.summaries()][:8]
             if not recent:

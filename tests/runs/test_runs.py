@@ -164,6 +164,8 @@ def test_a_damaged_run_counts_as_absent_and_is_replaced(name, harm):
         content = (folder / name).read_bytes()
         (folder / name).write_bytes(content[: len(content) // 2])
     assert store().find(spec().key) is None
+    with pytest.raises(NotFound, match="damaged"):
+        store().get(spec().key)
     assert save(spec()).key == spec().key
     assert store().find(spec().key) is not None
     assert [path.name for path in store().root.iterdir()] == [spec().key]
