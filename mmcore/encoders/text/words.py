@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import unicodedata
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmcore.base.errors import Unavailable
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import _, room
+from mmcore.base.settings import _, room, write_whole
 from mmcore.encoders.loading import once
 
 if TYPE_CHECKING:
@@ -72,6 +75,25 @@ def segmenter() -> Tokenizer:
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = str(room("weights"))  # by default a file in /tmp that anyone could have put there
+    prepared = room("weights") / "jieba.cache"
+    tokenizer.tmp_dir = str(prepared.parent)  # by default a file in /tmp that anyone could have put there
+    with suppress(OSError):
+        if not _is_whole(prepared):  # a flipped bit would cut words in other places, without an error
+            prepared.unlink(missing_ok=True)
     tokenizer.initialize()
+    with suppress(OSError):  # another process is at it, or nothing can be written: then it is prepared anew
+        if not _is_whole(prepared):
+            write_whole(_seal(prepared), _digest(prepared))
     return tokenizer
+
+
+def _is_whole(prepared: Path) -> bool:
+    return _seal(prepared).is_file() and _seal(prepared).read_bytes() == _digest(prepared)
+
+
+def _seal(prepared: Path) -> Path:
+    return prepared.with_name(f"{prepared.name}.digest")
+
+
+def _digest(prepared: Path) -> bytes:
+    return hashlib.blake2b(prepared.read_bytes(), digest_size=16).digest()

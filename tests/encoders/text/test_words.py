@@ -33,6 +33,23 @@ def test_chinese_needs_its_segmenter_and_says_so(monkeypatch):
     assert make("word2vec", SPEC).prepare(["chest pain"]).mask.all(), "English does without"
 
 
+def test_a_flipped_byte_in_the_prepared_dictionary_is_noticed(tmp_path, monkeypatch):
+    from mmcore.encoders.text import words as module
+
+    pytest.importorskip("jieba")
+    monkeypatch.setenv("MMCORE_HOME", str(tmp_path))
+    whole = module.segmenter.__wrapped__()
+    prepared = tmp_path / "weights" / "jieba.cache"
+    content = prepared.read_bytes()
+    at = content.index("胸痛".encode()) + 2  # another word stands in its place, and nothing fails
+    prepared.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    mended = module.segmenter.__wrapped__()
+    assert mended.FREQ == whole.FREQ and "胸痛" in mended.FREQ
+    before = prepared.stat().st_mtime_ns
+    module.segmenter.__wrapped__()
+    assert prepared.stat().st_mtime_ns == before  # what is whole is not prepared again
+
+
 def test_spans_are_never_empty(text_model):
     encoder = make("transformer", SPEC, model=str(text_model))
     for text in ("\u200d", "a\u0301", "\ufeffpain", "\n ok"):
