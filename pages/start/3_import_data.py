@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.csv_text import without_formulas
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.importing import Proposal, propose
@@ -93,7 +94,8 @@ def cells(proposal: Proposal) -> None:
     with st.expander(title, icon=":material/rule:"):
         rows = [(row.row, row.id, row.column, row.cell, row.problem) for row in proposal.rows]
         names = [_("Row"), _("Case"), _("Column"), _("Cell"), _("What happens to it")]
-        st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, alt=_("Cells that cannot be used"))
+        shown = without_formulas(pd.DataFrame(rows, columns=names))
+        st.dataframe(shown, hide_index=True, alt=_("Cells that cannot be used"))
         if proposal.more_rows:
             st.caption(
                 counted(

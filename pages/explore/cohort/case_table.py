@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.csv_text import without_formulas
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
@@ -47,7 +48,9 @@ def show(cohort: Cohort) -> None:
     looks = {name: _previews(cohort.key, name, ids, cohort) for name in drawn} if pictured else {}
     cells = {name: shown[name].map({True: "●", False: None}) for name in inputs}
     table = st.dataframe(
-        shown.assign(**cells | {name: pd.Series(looks[name], list(ids), dtype=object) for name in looks}),
+        without_formulas(
+            shown.assign(**cells | {name: pd.Series(looks[name], list(ids), dtype=object) for name in looks})
+        ),
         key="cases",
         height=470,
         row_height=64 if pictured else None,

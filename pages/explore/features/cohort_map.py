@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.csv_text import without_formulas
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
@@ -136,7 +137,8 @@ def _map(
             counted(len(failed), "{count} case was set aside", "{count} cases were set aside"),
             icon=":material/warning:",
         ):
-            st.dataframe(pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()}), hide_index=True)
+            set_aside = pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()})
+            st.dataframe(without_formulas(set_aside), hide_index=True)
     map_selection.take(cohort, key, event, case)
     map_selection.listed(cohort, case)
     map_selection.strip(cohort, input, encoder, near)

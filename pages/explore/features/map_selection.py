@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.csv_text import without_formulas
 from mmcore.base.errors import MMError
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, Value
@@ -87,7 +88,7 @@ def listed(cohort: Cohort, current: str | None) -> None:
     first = [name for name in (cohort.schema.target, cohort.schema.group) if name in rows]
     rows = rows[[*first, *(name for name in rows if name not in first)]]
     event = st.dataframe(
-        rows,
+        without_formulas(rows),
         key=f"map-rows-{hash(tuple(ids))}",
         height=min(320, 40 + 35 * len(rows)),
         on_select="rerun",

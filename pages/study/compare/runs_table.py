@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import runs
+from mmcore.base.csv_text import without_formulas
 from mmcore.base.errors import MMError
 from mmcore.base.score_digits import with_ends, written
 from mmcore.base.settings import _, counted
@@ -40,7 +41,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
             )
     rows = frame(listed, shown)
     event = st.dataframe(
-        rows,
+        without_formulas(rows),
         hide_index=True,
         column_order=[name for name in rows if name not in _MAY_BE_EMPTY or rows[name].any()],
         key=f"runs-table-{len(listed)}-{hash(tuple(shown))}",  # what was ticked is done with once others are shown

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.csv_text import without_formulas
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.evaluation.case_outcomes import Outcome
@@ -108,7 +109,7 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         methods=[f"{wrong} / {of}" for wrong, of in zip(rows["wrong_by"], rows["answered_by"], strict=True)],
     )
     event = st.dataframe(
-        shown if several else shown.drop(columns=["spread", "methods"]),
+        without_formulas(shown if several else shown.drop(columns=["spread", "methods"])),
         key=f"failures-table-{picked}-{len(rows)}",
         height=470,
         column_config=_headings(str(run.spec.task), regression=regression),
