@@ -121,7 +121,7 @@ def _names_cases(cells: pd.Series, name: str, cases: int) -> str | None:
         return _("names the cases or patients")
     if len(cells) >= 10 and cells.nunique() > 0.9 * len(cells):
         if len(cells) < 0.5 * cases:
-            return _("filled in for {count} of {total} cases, nearly each with a value of its own").format(
+            return _("filled in for {count} of {total} cases, nearly every one with a value of its own").format(
                 count=len(cells), total=cases
             )
         return _("nearly every case has its own value, as names have")

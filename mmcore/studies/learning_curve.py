@@ -69,7 +69,7 @@ def learning_curve(
     if len(sizes) < LEAST_SIZES:
         raise BadInput(
             _(
-                "The cohort is too small for a learning curve: only {count} parts of it can be divided into folds."
+                "The cohort is too small for a learning curve: of its parts, only {count} can be divided into folds."
             ).format(count=len(sizes)),
             _("Use fewer folds, or wait for more cases."),
         )

@@ -42,7 +42,7 @@ class SpeechNetwork(Encoder[Signal]):
 
     kind = Kind.SIGNAL
     licence = N_("MIT (weights of fairseq); BSD-2-Clause (torchaudio)")
-    trained_on = N_("LibriSpeech (read English speech; not medical)")
+    trained_on = N_("speech, not medical: LibriSpeech (read English); large HuBERT: Libri-Light; XLSR53: 53 languages")
     learning_rate_scale = 0.05
     standard: ClassVar[str]  # bundle of torchaudio that is taken unless told otherwise
 
@@ -112,7 +112,7 @@ class SpeechNetwork(Encoder[Signal]):
 
 @encoders.register("wav2vec2")
 class Wav2Vec2(SpeechNetwork):
-    """wav2vec 2.0: a network that has learnt from 960 hours of speech.
+    """wav2vec 2.0: a network that has learnt from recordings of speech (base: 960 hours).
 
     A convolutional network and transformer over the waveform at 16 kHz; one token for 20 ms, neighbours averaged where
     there would be more than 128. Channels are averaged.

@@ -171,9 +171,9 @@ def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
     missing = sorted({row.missing for row in scored})
     sentence = _(
         "The target of each case is predicted in two ways, from the cases most like it and by a linear "
-        "model, both from other cases only ({folds} {split}). {cases} cases have the input and a target; "
-        "{missing} lack the input and are left out. Lines: 95% intervals, by leaving out {unit} in turn "
-        "(jackknife). The tokens of a case are averaged here; a method that weighs them may do "
+        "model, both from other cases only ({folds} {split}). Cases that have the input and a target: "
+        "{cases}; cases that lack the input and are left out: {missing}. Lines: 95% intervals, by leaving out "
+        "{unit} in turn (jackknife). The tokens of a case are averaged here; a method that weighs them may do "
         "better. An encoder that learns is measured before training."
     ).format(
         folds=study.folds,
