@@ -245,16 +245,14 @@ class _Column:
                 ).format(column=self.name, first=different[0], second=different[1])
             )
             return
-        if len(self.filled) >= 20 and not self.odd.empty and all(self.odd.map(lambda cell: bool(written(cell)))):
+        numbers = self.filled[~np.isnan(self.values)]
+        decimals = not self.odd.empty and not self.other_units and all(map(written, self.odd))
+        if len(self.filled) >= 20 and decimals and not numbers.empty:
             problems.append(
                 _(
                     "Column '{column}' has decimal commas and decimal points, such as '{first}' and '{second}'; it is "
                     "read as words. Write all its numbers alike."
-                ).format(
-                    column=self.name,
-                    first=self.odd.iloc[0],
-                    second=self.filled[~np.isnan(self.values)].iloc[0] if not np.isnan(self.values).all() else "",
-                )
+                ).format(column=self.name, first=self.odd.iloc[0], second=numbers.iloc[0])
             )
             return
         if len(self.filled) >= 20 and len(self.filled) / 2 < len(self.filled) - len(self.odd) and not self.odd.empty:

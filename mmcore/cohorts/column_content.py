@@ -33,7 +33,7 @@ DATE = re.compile(
     r"|^(\d{4}|\w{2}\d{1,2})年\d{1,2}月\d{1,2}日"
     r"|^\d{1,2}[-. ]*[^\W\d]{3,9}\.?[-, ]*(19|20)\d\d([ T:].*)?$|^[^\W\d]{3,9}\.? \d{1,2}, *(19|20)\d\d$"
 )
-_COPIES = {"duplicate", "duplicated", "duplicates", "dup", "dups", "duplikat", "dublette", "doublon", "duplicado"}
+_COPIES = {"duplicate", "duplicated", "duplicates", "duplikat", "dublette", "doublon", "duplicado"}
 _PAIR = re.compile(r"^\d{1,3}(\.\d+)?\s*/\s*\d{1,3}(\.\d+)?$")
 _TICKS = {
     "x", "✓", "✔", "☑", "√", "yes", "y", "ja", "j", "oui", "o", "si", "sí", "true", "1", "是", "有", "あり", "有り",

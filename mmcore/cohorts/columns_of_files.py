@@ -40,7 +40,8 @@ def tells_of_files(table: pd.DataFrame, column: str, inputs: Iterable[InputSpec]
     """Why this column of numbers or words can be no input beside these inputs of files, or None."""
     called = {*words(column)}
     for spec in inputs:
-        if spec.kind is Kind.SIGNAL and called & _LENGTHS and _lengths(table, spec, column, folder):
+        lasts = spec.kind is Kind.SIGNAL and called & _LENGTHS and is_numbers(table[column])
+        if lasts and _lengths(table, spec, column, folder):
             return _("says how long the recordings of '{input}' last, as they do themselves").format(input=spec.name)
         if spec.kind is Kind.SIGNAL and _tells_a_flaw(table[column], column):
             return _("says what is wrong with the recordings of '{input}', not with the case").format(input=spec.name)

@@ -30,8 +30,8 @@ _LOOSE = ("pat", "pt", "client", "member", "individual", "familyname", "familyno
 _GROUPS = ("group", "groups", "groupid")
 _SITES = ("site", "siteid", "center", "centre", "hospital", "hospitalid", "clinic", "centro", "医院", "中心")
 _HOSPITAL = re.compile(
-    r"hospi|h[ôo]pital|clini[ck]|klini|krankenhaus|infirmary|medical cent|cent(?:er|re)\b|\bsite"
-    r"|charit|universit|\bCHU\b|医院|中心|院区|病院|병원",
+    r"\bhospi(?:tals?|ces?)\b|h[ôo]pita[lu]x?\b|\bclini(?:cs?|que)\b|klini(?:k|ken|kum)\b|krankenhaus|infirmary"
+    r"|medical cent|\bcent(?:er|re)\b|\bsite|charit[ée]\b|universit(?:y|ies|ät|é|à)|\bCHU\b|医院|中心$|院区|病院|병원",
     re.IGNORECASE,
 )
 _RECORDS = ("recordid", "record", "recordno", "recordnumber")

@@ -46,7 +46,7 @@ def long_form(table: pd.DataFrame, group: str | None) -> list[str]:
 
 
 def quantities_in_rows(table: pd.DataFrame, targets: Collection[str]) -> list[str]:
-    """A sentence where a target's name stands in the first column, as a row, beside many columns of numbers.
+    """A sentence where a target's name stands in the first column, as a row, in a table of many columns.
 
     targets: what targets are called, as `plain` writes names.
     """

@@ -46,9 +46,9 @@ def _is_title(line: str, rest: str) -> bool:
 
 
 def _cuts_evenly(line: str, below: list[str], mark: str) -> bool:
-    """Whether a line holds as many cells as most of those below it."""
-    same_width = sum(len(_cells(other, mark)) == len(_cells(line, mark)) for other in below)
-    return _filled(line, mark) > 1 and 2 * same_width > len(below)
+    """Whether a line holds as many cells as most of those below it; of three or more one less, for names of rows."""
+    filled, more = _filled(line, mark), [len(_cells(other, mark)) - len(_cells(line, mark)) for other in below]
+    return filled > 1 and 2 * sum(own == 0 or (own == 1 and filled > 2) for own in more) > len(below)
 
 
 def _stands_above(line: str, below: list[str], mark: str) -> bool:
@@ -60,7 +60,10 @@ def _stands_above(line: str, below: list[str], mark: str) -> bool:
 
 
 def _cells(line: str, mark: str) -> list[str]:
-    return next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
+    try:
+        return next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
+    except csv.Error:  # a bare carriage return, or a cell beyond all measure
+        return line.split(mark)
 
 
 def _filled(line: str, mark: str) -> int:

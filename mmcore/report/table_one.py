@@ -10,6 +10,7 @@ import pandas as pd
 from mmcore.base.settings import _, counted
 from mmcore.base.values import ColumnSpec, Kind
 from mmcore.cohorts import Cohort
+from mmcore.cohorts.names import class_name
 from mmcore.report.document import Table
 
 MOST_ROWS = 40
@@ -46,7 +47,8 @@ def _rows(values: pd.Series, column: ColumnSpec, groups: dict[str, np.ndarray]) 
             means = (_mean(numbers.to_numpy(float)[mask]) for mask in groups.values())
             return [(name, *means, absent)]
         values = numbers.astype("Int64")
-    text = values.astype("string").to_numpy(dtype=object, na_value=None)
+    names = values.map(class_name) if pd.api.types.is_float_dtype(values) else values.astype("string")  # 1.0 is 1
+    text = names.astype(object).where(names.notna(), None).to_numpy()
     counts = pd.Series(text).value_counts()
     rows = [(name, *("" for _mask in groups), absent)]
     for category in counts.index[:_CATEGORIES]:

@@ -1,7 +1,7 @@
 """Products of two numbers of a table: risks that act together, such as a dose that harms the old alone.
 
-Each column is cut at its median, and what lies below and above it in one column is multiplied by the same of another:
-the tensor products of Friedman's MARS (1991) without its search, as in GA2M (Lou et al. 2013). They can be
+Each column is cut into three, and how far a value has come through each piece is multiplied by the same of another
+column: the tensor products of Friedman's MARS (1991) without its search, as in GA2M (Lou et al. 2013). They can be
 differentiated, and half of a product belongs to each of its columns, so explanations of the linear part go on holding.
 
 Legend: n cases, C width of a vector, Q products, O outputs.
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from mmcore.training.column_curves import CURVED, PIECES, Pieces, cut, varied
 
-_SIDES = 3  # pieces of a column
+_PARTS = 3  # of a column
 _WIDEST = 64  # columns, and
 _MOST = 4096  # products, up to which all pairs of columns are multiplied
 _NUMBERS = 4_000_000  # of all cases and products together
@@ -58,7 +58,7 @@ def fit_products(vectors: Tensor) -> Products | None:
     columns = varied(vectors, 2)
     if not 1 < len(columns) <= _WIDEST:
         return None
-    pieces = cut(vectors, columns, _SIDES)
+    pieces = cut(vectors, columns, _PARTS)
     pairs = torch.combinations(torch.arange(len(pieces.columns)))
     pairs = pairs[pieces.columns[pairs[:, 0]] != pieces.columns[pairs[:, 1]]]
     if len(pairs) > min(_MOST, _NUMBERS // len(vectors)):

@@ -1,5 +1,7 @@
 """Models of scikit-learn fitted to every fold, side by side, each to features standardised on its training rows.
 
+Values end at ten standard deviations: what hardly varies among the training rows would be huge elsewhere.
+
 Legend: N cases, D features of an input, K numbers reported.
 """
 

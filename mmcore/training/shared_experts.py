@@ -54,9 +54,10 @@ def content_key(
     learns = None
     if encoder is not None and encoder.fits_on_fold:
         learns = encoder.identity(), json.dumps(encoder.options(), sort_keys=True, default=str)
+    groups = () if training.groups is None else tuple(training.groups.tolist())
     own = (training.rows, training.inner, training.labels.numpy(), training.weight.numpy())
     task = (training.task.name, training.task.classes, training.task.outputs)
-    return content, learns, task, components, fold, stretched, table, tuple(array.tobytes() for array in own)
+    return content, learns, task, components, fold, stretched, table, groups, tuple(array.tobytes() for array in own)
 
 
 class SharedExperts:

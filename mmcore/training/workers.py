@@ -43,7 +43,7 @@ class Workers:
 
     def at_once(self, replicates: int, mode: str, work: int) -> int:
         """Replicates at work at the same time, if there is memory enough. work: bytes that one of them takes."""
-        together = min(_TOGETHER, max(1, _BYTES // work)) if self.device.type == "cpu" else _TOGETHER
+        together = min(_TOGETHER, max(1, _BYTES // max(work, 1))) if self.device.type == "cpu" else _TOGETHER
         return min(replicates, self.count * (1 if mode == "one_by_one" else together))
 
     def divide(self, replicates: Sequence[Replicate], mode: str, at_once: int) -> list[list[Replicate]]:

@@ -20,6 +20,9 @@ def folder_of(place, sessions: int):
             for kind in ("T1w", "T2w") if i else ("T1w",):
                 image = nibabel.Nifti1Image(voxels, np.eye(4))
                 nibabel.save(image, anatomy / f"sub-{i:02d}_ses-{number}_{kind}.nii.gz")
+                if i < 2:
+                    nibabel.save(image, anatomy / f"sub-{i:02d}_ses-{number}_FLAIR.nii.gz")
+            (anatomy / f"sub-{i:02d}_scans.tsv").write_text("filename\tacq_time\n1\t2\n")
         rows.append(f"sub-{i:02d}\t{40 + i * 7 % 30}\t{['control', 'patient'][i % 2]}")
     (place / "participants.tsv").write_text("\n".join(rows))
     (place / "dataset_description.json").write_text('{"Name": "brains"}')
@@ -33,6 +36,7 @@ def test_images_of_participants_are_inputs(tmp_path):
     assert cohort.present("T1w").all() and cohort.present("T2w").sum() == SUBJECTS - 1
     assert cohort.value("sub-05", "T1w").shape[:2] and cohort.schema.target == "diagnosis"
     assert not any("no column names them" in sentence for sentence in cohort.problems)
+    assert any("not read: FLAIR" in sentence for sentence in cohort.problems)
 
 
 def test_further_sessions_are_told(tmp_path):

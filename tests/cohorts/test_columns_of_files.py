@@ -42,9 +42,10 @@ def test_how_long_recordings_last_and_which_take_is_no_input(tmp_path, unit, off
 
 def test_a_duration_of_something_else_stays(tmp_path):
     table = pd.DataFrame({"id": [f"c{i}" for i in range(CASES)], "audio": recordings(tmp_path, np.full(CASES, 0.3)),
-                          "label": np.arange(CASES) % 2, "pain_duration": np.arange(CASES) % 7 + 0.5})  # fmt: skip
+                          "label": np.arange(CASES) % 2, "pain_duration": np.arange(CASES) % 7 + 0.5,
+                          "duration": np.array(["acute", "chronic", "<1 week"])[np.arange(CASES) % 3]})  # fmt: skip
     table.to_csv(tmp_path / "cases.csv", index=False)
-    assert open_cohort(tmp_path).inputs["table"].columns == ("pain_duration",)
+    assert open_cohort(tmp_path).inputs["table"].columns == ("pain_duration", "duration")
 
 
 def test_what_is_wrong_with_a_recording_is_no_input(tmp_path):

@@ -59,6 +59,16 @@ def test_lines_above_the_header_are_told():
     assert "2 lines above the header" in cells_of("# one\n# two\na,b,c\n1,2,3\n").problems[0]
 
 
+def test_a_header_without_a_cell_for_the_names_of_rows_is_no_title():
+    lines = ["crp;bmi;label", *(f"p{i};{i},5;{20 + i},1;{i % 2}" for i in range(9))]
+    with pytest.raises(ValueError, match="more cells than its header"):
+        cells_of("\n".join(lines))
+
+
+def test_a_line_that_ends_in_a_bare_carriage_return_stops_nothing():
+    cells_of("a;b;c\rp1;1,5;x\rp2;2,5;y\n")
+
+
 def test_a_title_is_known_among_decimal_commas_and_notes_with_commas():
     lines = ["Export, 1.1.2022;;;", "", "id;crp;note;label"]
     lines += [f"p{i};{i},5;{'calm, well' if i % 2 else 'calm'};{'yes' if i % 3 else 'no'}" for i in range(9)]

@@ -22,9 +22,10 @@ class SwallowedRows(Check):
         if not _NARROWEST <= width <= _WIDEST:
             return
         rows: dict[str, int] = {}
+        forms = {_form(str(id)) for id in table.index} | {_form(str(cell)) for cell in table.iloc[:, 0].dropna()}
         for name in table.select_dtypes(exclude="number"):
             for id, cell in table[name].dropna().items():
-                if "\n" in str(cell) and (inside := _rows_in(str(cell), width)):
+                if "\n" in str(cell) and (inside := _rows_in(str(cell), width, forms)):
                     rows[str(id)] = rows.get(str(id), 0) + inside
         if not rows:
             return
@@ -45,7 +46,17 @@ class SwallowedRows(Check):
         )
 
 
-def _rows_in(cell: str, width: int) -> int:
-    """Lines of a cell, but the first, that are cut into as many parts as the table has columns."""
+def _rows_in(cell: str, width: int, forms: set[str]) -> int:
+    """Lines of a cell, but the first, that are cut into as many parts as the table has columns and begin as a row does.
+
+    forms: of what rows begin with; a line of a note that holds as many commas begins with words.
+    """
     lines = [re.sub(r'"[^"]*"', "", line) for line in cell.splitlines()[1:]]
-    return max(sum(line.count(mark) == width - 1 for line in lines) for mark in _SEPARATORS)
+    return max(
+        sum(line.count(mark) == width - 1 and _form(line.split(mark)[0]) in forms for line in lines)
+        for mark in _SEPARATORS
+    )
+
+
+def _form(cell: str) -> str:
+    return re.sub(r"\d+", "0", cell.strip())

@@ -28,7 +28,7 @@ def test_as_many_are_told_as_are_lost(tmp_path, opens, closes, words):
 
 
 def test_a_note_of_several_lines_is_none(tmp_path):
-    lines = [f'{i},{i % 2},{30 + i},"seen, well\nno pain, no fever, {i}"' for i in range(40)]
+    lines = [f'{i},{i % 2},{30 + i},"seen, well\nno pain, no fever, cough, {i}"' for i in range(40)]
     (tmp_path / "cases.csv").write_text("\n".join(["id,label,age,note", *lines]))
     cohort = open_cohort(tmp_path)
     assert len(cohort) == 40 and not [f for f in audit(cohort) if f.check == "swallowed_rows"]
