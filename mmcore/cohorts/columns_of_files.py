@@ -19,18 +19,8 @@ from mmcore.cohorts.names import class_name, words
 
 _LENGTHS = {"duration", "length", "len", "dauer", "duree", "durée", "seconds", "sec", "时长"}
 _NUMBERED = {
-    "take",
-    "repetition",
-    "rep",
-    "recording",
-    "rec",
-    "clip",
-    "segment",
-    "seq",
-    "sequence",
-    "instance",
-    "utterance",
-}
+    "take", "repetition", "rep", "recording", "rec", "clip", "segment", "seq", "sequence", "instance", "utterance",
+}  # fmt: skip
 _FLAWS = {"noise", "drift", "wander", "artifact", "artifacts", "artefact", "artefacts", "伪影", "漂移"}
 _LOOKED = 3  # recordings that are read
 _NEAR = 0.02  # share of a length by which it may be rounded

@@ -177,9 +177,7 @@ def rows_of(table: pd.DataFrame, spec: InputSpec) -> dict[str, Row]:
     """Rows of a table input by case id; a case with every column empty has none."""
     numbers = {column.name for column in spec.table if column.type == "number"}
     part = table[list(spec.columns)]
-    if numbers == {*spec.columns} and all(
-        dtype == np.float64 for dtype in part.dtypes
-    ):  # at once, for there may be thousands
+    if numbers == {*spec.columns} and (part.dtypes == np.float64).all():  # at once, for there may be thousands
         values = part.to_numpy()
         finite = np.isfinite(values)
         values = values if finite.all() else np.array(np.where(finite, values, None))

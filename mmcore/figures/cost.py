@@ -22,15 +22,7 @@ _SMALLEST, _WIDER = 10, 26  # pixels: the smallest bubble, and how much wider th
 _ROOM = 720  # pixels that the figure is wide at least
 _MANY = 10  # methods from which on bubbles shrink and the figure grows, so that all names find room
 _LETTER, _LINE = 6.6, 15  # pixels of a label
-_STEPS = (
-    0,
-    14,
-    28,
-    44,
-    62,
-    82,
-    104,
-)  # pixels between a bubble and its label; further than the first, a line joins them
+_STEPS = (0, 14, 28, 44, 62, 82, 104)  # pixels between bubble and label; beyond the first a line joins them
 _FAR = 4.0  # pixels covered that are the lesser evil than a label a pixel further away
 _SLANT = 150  # the same for a label aslant, which seems to belong to the next bubble where no line joins them
 _UNREAD = 8.0  # how much worse it is to cover a label than a bubble

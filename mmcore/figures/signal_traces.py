@@ -217,3 +217,14 @@ def audible(signal: Signal) -> np.ndarray:
     samples = signal.samples[: min(2, signal.samples.shape[0]), : int(60 * signal.rate)]
     loudest = float(np.abs(samples).max(initial=0)) or 1.0
     return (samples / loudest * 0.95).astype(np.float32)
+
+
+def heights(signals: Sequence[Signal], channel: int) -> tuple[float, float] | None:
+    """Ends of an axis on which the same channel of all these signals has room; None where no sample is finite."""
+    rows = [signal.samples[channel] for signal in signals if channel < len(signal.samples)]
+    finite = np.concatenate([row[np.isfinite(row)] for row in rows]) if rows else np.zeros(0)
+    if not len(finite):
+        return None
+    low, high = float(finite.min()), float(finite.max())
+    margin = 0.05 * (high - low) or 1.0
+    return low - margin, high + margin

@@ -154,10 +154,11 @@ def _closes(line: str, opening: str, separator: str, width: int) -> bool:
     if line.count('"') % 2 == 0:
         return False
     cells, others = line.replace('"', "").split(separator), opening.split(separator)
-    return len(cells) == width and _form(cells[0]) == _form(others[0])
+    return len(cells) == width and beginning(cells[0]) == beginning(others[0])
 
 
-def _form(cell: str) -> str:
+def beginning(cell: str) -> str:
+    """What a row's first cell looks like, whatever its numbers: p12 and p7 are alike."""
     return re.sub(r"\d+", "0", cell.strip())
 
 

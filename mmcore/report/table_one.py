@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
@@ -15,11 +13,6 @@ from mmcore.report.document import Table
 
 MOST_ROWS = 40
 _CATEGORIES = 8  # of a column; what is rarer is counted together
-_PLACES = re.compile(
-    r"(^|[_\s-])(site|hospital|centre|center|clinic|ward|device|scanner|machine|nurse|technician|operator|reader|code)"
-    r"([_\s-]?(id|nr|no|code|number))?$",
-    re.IGNORECASE,
-)
 
 
 def table_one(cohort: Cohort) -> Table | None:
@@ -42,11 +35,8 @@ def _rows(values: pd.Series, column: ColumnSpec, groups: dict[str, np.ndarray]) 
     name = column.name + (f", {column.unit}" if column.unit else "")
     absent = f"{values.isna().sum()} ({values.isna().mean():.0%})" if values.isna().any() else ""
     if column.type == "number":
-        numbers = pd.to_numeric(values, errors="coerce")
-        if not _numbers_places(column.name, numbers):
-            means = (_mean(numbers.to_numpy(float)[mask]) for mask in groups.values())
-            return [(name, *means, absent)]
-        values = numbers.astype("Int64")
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(float)
+        return [(name, *(_mean(numbers[mask]) for mask in groups.values()), absent)]
     names = values.map(class_name) if pd.api.types.is_float_dtype(values) else values.astype("string")  # 1.0 is 1
     text = names.astype(object).where(names.notna(), None).to_numpy()
     counts = pd.Series(text).value_counts()
@@ -64,12 +54,6 @@ def _rows(values: pd.Series, column: ColumnSpec, groups: dict[str, np.ndarray]) 
         head = f"{name}: {counts.index[0]}"
         return [(head, *rows[1][1:-1], absent)]
     return rows
-
-
-def _numbers_places(name: str, numbers: pd.Series) -> bool:
-    """Whether whole numbers say where, by whom or with what a case was recorded: a mean of such codes means nothing."""
-    there = numbers.dropna()
-    return bool(_PLACES.search(name)) and bool(len(there)) and bool((there % 1 == 0).all())
 
 
 def _mean(numbers: np.ndarray) -> str:

@@ -164,6 +164,12 @@ def test_sample_then_inspect(capsys, tmp_path):
     assert "heart" in refused(capsys, "sample", "hart", "--out", tmp_path / "other")
 
 
+def test_inspect_counts_the_empty_cells_of_each_column(capsys, tmp_path):
+    rows = [f"p{i},{40 + i},{'' if i < 7 else 60 + i % 9},{'ab'[i % 2]}" for i in range(30)]
+    (tmp_path / "cases.csv").write_text("id,age,weight,label\n" + "\n".join(rows))
+    assert output(capsys, "inspect", tmp_path)["inputs"]["table"]["missing_in_columns"] == {"weight": 7}
+
+
 def test_inspect_takes_roles(capsys, folder):
     document = output(capsys, "inspect", folder, *ROLES)
     assert (document["target"], document["group"], document["groups"]) == ("ill", "ward", 15)

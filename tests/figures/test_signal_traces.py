@@ -8,6 +8,7 @@ import pytest
 
 from mmcore.base.values import Evidence, Seconds, Signal
 from mmcore.figures import signal_traces, theme
+from mmcore.figures.signal_traces import heights
 
 
 def ecg(**more) -> Signal:
@@ -73,3 +74,11 @@ def test_channels_of_one_unit_share_a_scale():
     figure = signal_traces.traces(gait, [0, 1], colour=theme.ACCENT)
     assert np.ptp(figure.data[0].y) == pytest.approx(10, abs=0.1) and np.ptp(figure.data[1].y) < 0.7
     assert "a division" in figure.layout.xaxis.title.text
+
+
+def test_traces_beside_one_another_have_one_axis_on_which_both_have_room():
+    low, high = (Signal(np.array([[0.0, top], [5.0, 9.0]], np.float32), 10.0) for top in (1.0, 3.0))
+    ends = heights([low, high], 0)
+    assert ends == heights([high, low], 0) and ends[0] < 0 and 3 < ends[1] < 4, "of that channel alone"
+    assert heights([Signal(np.array([[np.nan]], np.float32), 10.0)], 0) is None
+    assert heights([low], 7) is None, "no such channel"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from mmcore import studies
-from mmcore.base.values import Signal
 from mmcore.training import TrainingSpec
-from pages.fuse.attention.weights_on_input import heights
 from tests.pages.opened import ATTENTION, COMPARE, TRAIN, compared, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -175,11 +172,3 @@ def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
     assert "gru (ecg, trained with the method)" in words(app)
     press(app, "Train")
     assert "of training, less where models stop early" in words(app)
-
-
-def test_traces_beside_one_another_have_one_axis_on_which_both_have_room():
-    low, high = (Signal(np.array([[0.0, top], [5.0, 9.0]], np.float32), 10.0) for top in (1.0, 3.0))
-    ends = heights([low, high], 0)
-    assert ends == heights([high, low], 0) and ends[0] < 0 and 3 < ends[1] < 4, "of that channel alone"
-    assert heights([Signal(np.array([[np.nan]], np.float32), 10.0)], 0) is None
-    assert heights([low], 7) is None, "no such channel"

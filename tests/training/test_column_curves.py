@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -111,3 +113,18 @@ def test_what_columns_add_sums_to_the_whole_and_survives_saving():
     again = LinearPart.restore(linear.state({"t": expert.normaliser}), {"t": expert.normaliser})
     assert torch.equal(again({"t": tokens}), linear({"t": tokens}))
     assert isinstance(again.inputs["t"], InputExpert) and len(again.inputs["t"].bends) == 1
+
+
+def test_copies_of_a_case_in_one_group_are_no_further_proof():
+    labels = torch.from_numpy(U_SHAPED[:40]).float().repeat_interleave(10)
+    values = torch.from_numpy(VALUES[:40]).repeat_interleave(10, 0)
+    vectors = FoldVectors(table(values.numpy()), values, np.ones(400, bool))
+    shares = []
+    for groups in (np.repeat(np.arange(40), 10).astype(str), np.arange(400).astype(str)):
+        training = training_rows(BINARY, np.arange(400), labels, torch.ones(400), groups, 0)
+        training = replace(training, inner=np.repeat(np.arange(40) % 5, 10))  # the same inner folds for both
+        straight, bent = fit_input(training, vectors), fit_input(training, vectors, [fit_pieces(values)])
+        shares.append(preferred(training, straight, bent))
+    assert shares[0].loss != shares[1].loss
+    taken = [float((mixed.inner - straight.inner).abs().sum()) for mixed in shares]
+    assert taken[0] < taken[1], "as much of the curve as 40 cases prove, not 400"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.readers.delimited import beginning
 
 _SEPARATORS = ",;\t|"
 _WIDEST, _NARROWEST = 200, 3  # columns of a table that is looked at
@@ -22,7 +23,9 @@ class SwallowedRows(Check):
         if not _NARROWEST <= width <= _WIDEST:
             return
         rows: dict[str, int] = {}
-        forms = {_form(str(id)) for id in table.index} | {_form(str(cell)) for cell in table.iloc[:, 0].dropna()}
+        forms = {beginning(str(id)) for id in table.index} | {
+            beginning(str(cell)) for cell in table.iloc[:, 0].dropna()
+        }
         for name in table.select_dtypes(exclude="number"):
             for id, cell in table[name].dropna().items():
                 if "\n" in str(cell) and (inside := _rows_in(str(cell), width, forms)):
@@ -53,10 +56,6 @@ def _rows_in(cell: str, width: int, forms: set[str]) -> int:
     """
     lines = [re.sub(r'"[^"]*"', "", line) for line in cell.splitlines()[1:]]
     return max(
-        sum(line.count(mark) == width - 1 and _form(line.split(mark)[0]) in forms for line in lines)
+        sum(line.count(mark) == width - 1 and beginning(line.split(mark)[0]) in forms for line in lines)
         for mark in _SEPARATORS
     )
-
-
-def _form(cell: str) -> str:
-    return re.sub(r"\d+", "0", cell.strip())

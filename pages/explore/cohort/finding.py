@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
 from mmcore.base.survival_times import unit_of
 from mmcore.cohorts import Cohort
@@ -44,9 +45,11 @@ def _target(cohort: Cohort) -> str:
     name = escape(cohort.schema.target or "")
     if cohort.schema.task == "regression":
         low, middle, high = np.quantile(labels, [0.1, 0.5, 0.9])
-        digits = _digits(high - low)
         return _(", {target} between {low} and {high} in 8 of 10 (half above {middle})").format(
-            target=name, low=_number(low, digits), high=_number(high, digits), middle=_number(middle, digits)
+            target=name,
+            low=written(low, high - low),
+            high=written(high, high - low),
+            middle=written(middle, high - low),
         )
     if cohort.schema.task == "survival":
         return _(
@@ -81,16 +84,6 @@ def _target(cohort: Cohort) -> str:
     )
 
 
-def _digits(spread: float) -> int:
-    """Decimals of numbers that are spread so far: two figures of the spread."""
-    return max(0, 1 - int(np.floor(np.log10(spread)))) if spread > 0 else 2
-
-
-def _number(value: float, digits: int) -> str:
-    written = f"{value:,.{digits}f}"
-    return written.replace("-", "−")
-
-
 def of_selection(cohort: Cohort, ids: list[str]) -> str:
     """How the selected cases differ from the others in their target; "" where nothing is selected."""
     if not ids:
@@ -102,10 +95,10 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
         return first
     target = cohort.target
     if cohort.schema.task == "regression":
-        digits = _digits(float(np.ptp(np.quantile(target[cohort.labelled], [0.1, 0.9]))))
+        spread = float(np.ptp(np.quantile(target[cohort.labelled], [0.1, 0.9])))
         return first + " " + _("Their {target} is {inside} on average, that of the others {outside}.").format(
-            target=escape(cohort.schema.target or ""), inside=_number(target[inside].mean(), digits),
-            outside=_number(target[outside].mean(), digits),
+            target=escape(cohort.schema.target or ""), inside=written(target[inside].mean(), spread),
+            outside=written(target[outside].mean(), spread),
         )  # fmt: skip
     members = cohort.class_members
     frequent = [int(rows[inside].sum()) for rows in members.values()]

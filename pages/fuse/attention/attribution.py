@@ -190,9 +190,7 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf, height: int = 0) -
     )
     whole = shares.whole - shares.none
     words = _("Together {sum} on top of what the model says without any input.").format(
-        sum=(f"{100 * whole:+.0f}" + _(" points") if percent else signed(whole, digits_of(shares.whole))).replace(
-            "-", "−"
-        )
+        sum=signed(100 * whole, 0) + _(" points") if percent else signed(whole, digits_of(shares.whole))
     )
     if not shares.exact:
         words += " " + _(

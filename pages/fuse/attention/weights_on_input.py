@@ -23,6 +23,7 @@ from mmcore.explain.whole_words import whole_words
 from mmcore.figures import attribution, heat, theme
 from mmcore.figures import weights_on_input as shares
 from mmcore.figures.explanation_tests import explanation_name
+from mmcore.figures.signal_traces import heights
 from mmcore.inspect.encoded_value import words_of
 from pages.frame.markdown import escape
 from pages.parts import chart, input_viewer
@@ -251,17 +252,6 @@ def _signal(drawing: _Drawing) -> None:
             unit = f" {shown.unit}" if shown.unit else "×"
             named = [f"{name} ({value:{'+.2f' if shown.unit else '.2g'}}{unit})" for name, value in strongest]
             st.markdown(_("Strongest: {segments}").format(segments=escape("; ".join(named))))
-
-
-def heights(signals: Sequence[Signal], channel: int) -> tuple[float, float] | None:
-    """Ends of an axis on which the same channel of all these signals has room; None where no sample is finite."""
-    rows = [signal.samples[channel] for signal in signals if channel < len(signal.samples)]
-    finite = np.concatenate([row[np.isfinite(row)] for row in rows]) if rows else np.zeros(0)
-    if not len(finite):
-        return None
-    low, high = float(finite.min()), float(finite.max())
-    margin = 0.05 * (high - low) or 1.0
-    return low - margin, high + margin
 
 
 def _table(drawing: _Drawing) -> None:
