@@ -58,6 +58,11 @@ def unit_of(cohort: Cohort, column: str) -> str:
     return spec_of_column.unit or (_("category") if spec_of_column.type == "category" else _("number"))
 
 
+def category_columns(cohort: Cohort) -> set[str]:
+    """Columns of table inputs that are read as categories, be their cells numbers."""
+    return {c.name for spec in cohort.inputs.values() for c in spec.table if c.type == "category"}
+
+
 def missing_share(cohort: Cohort) -> float:
     """Share of all inputs of all cases that are missing."""
     return float(1 - presence(cohort).to_numpy().mean()) if len(cohort) and cohort.inputs else 0.0

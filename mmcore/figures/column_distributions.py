@@ -10,7 +10,7 @@ import pandas as pd
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import svg, theme
-from mmcore.figures.cohort import target_names
+from mmcore.figures.cohort import category_columns, target_names
 
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 290, 158, 38, 6, 8, 26
 _NAMES, _DIGIT = 82, 7  # pixels: names of boxes at the left; a digit
@@ -27,7 +27,7 @@ def spread(cohort: Cohort, column: str) -> str:
     rows = everyone if names is None else {name: names == name for name in classes}
     colours = {name: theme.class_colours(classes).get(name, theme.ACCENT) for name in rows}
     groups = {name: cells[keep].dropna() for name, keep in rows.items()}
-    numeric = _numeric(cells)
+    numeric = _numeric(cohort, column)
     if numeric and len(groups) > _OVERLAID:
         parts, high = _boxes(groups, colours)
     else:
@@ -43,10 +43,13 @@ def drawable(cohort: Cohort) -> Sequence[str]:
 
 def boxed(cohort: Cohort, columns: Sequence[str]) -> bool:
     """Whether any of the columns is drawn as boxes."""
-    return len(cohort.class_members) > _OVERLAID and any(_numeric(cohort.table[name]) for name in columns)
+    return len(cohort.class_members) > _OVERLAID and any(_numeric(cohort, name) for name in columns)
 
 
-def _numeric(cells: pd.Series) -> bool:
+def _numeric(cohort: Cohort, column: str) -> bool:
+    cells = cohort.table[column]
+    if column in category_columns(cohort):  # numbers of wards, say, are no amounts
+        return False
     return pd.api.types.is_numeric_dtype(cells) and cells.nunique() > _CODES
 
 
@@ -84,8 +87,8 @@ def _ticks(low: float, high: float, y: float, left: float = _LEFT) -> str:
 
 
 def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> tuple[str, float]:
-    low, high = float(cells.min()), float(cells.max())
-    edges = np.linspace(low, high, min(_BINS, cells.nunique()) + 1)
+    edges = _edges(cells)
+    low, high = float(edges[0]), float(edges[-1])
     shares = {name: np.histogram(values, edges)[0] / max(len(values), 1) for name, values in groups.items()}
     top = 1.05 * max(0.04, *(float(share.max()) for share in shares.values()))
     parts = [_shares(top), _ticks(low, high, _HIGH - _BOTTOM + 18)]
@@ -98,13 +101,28 @@ def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> t
     return "".join(parts), _HIGH
 
 
+def _edges(cells: pd.Series) -> np.ndarray:
+    """Limits of bins; of whole numbers each holds as many, or some would stand out for nothing else."""
+    low, high = float(cells.min()), float(cells.max())
+    if (cells % 1 == 0).all():
+        width = np.ceil((high - low + 1) / _BINS)
+        return np.arange(low - 0.5, high + width, width)
+    return np.linspace(low, high, min(_BINS, cells.nunique()) + 1)
+
+
 def _bars(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> tuple[str, float]:
-    """Upright bars; lying ones where names are too long to stand below and would be cut to what others begin with."""
-    often = sorted(cells.value_counts().index[:_CATEGORIES], key=lambda cell: (isinstance(cell, str), cell))
+    """Upright bars; lying ones where names are too long to stand below and would be cut to what others begin with.
+    What is rare stands together in the last one."""
+    counts = cells.value_counts()
+    often = sorted(counts.index[:_CATEGORIES], key=lambda cell: (isinstance(cell, str), cell))
     shares = {n: [float((v == cell).mean()) if len(v) else 0.0 for cell in often] for n, v in groups.items()}
-    top = 1.05 * max(0.04, *(max(share, default=0.0) for share in shares.values()))
-    slot = (_WIDE - _LEFT - _RIGHT) / max(len(often), 1)
     labels = [cell if isinstance(cell, str) else f"{cell:g}" for cell in often]
+    if len(counts) > len(often):
+        labels.append(_("others"))
+        for name, values in groups.items():
+            shares[name].append(float((~values.isin(often)).mean()) if len(values) else 0.0)
+    top = 1.05 * max(0.04, *(max(share, default=0.0) for share in shares.values()))
+    slot = (_WIDE - _LEFT - _RIGHT) / max(len(labels), 1)
     if any(len(label) > max(3, int(slot / 6.5)) for label in labels):
         return _lying(shares, labels, top, colours)
     wide, parts = min(36.0, 0.74 * slot / len(groups)), [_shares(top)]

@@ -9,24 +9,32 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
+from mmcore.base.survival_times import unit_of
 from mmcore.cohorts import Cohort
-from mmcore.figures.cohort import presence, target_names
+from mmcore.figures.cohort import category_columns, presence, target_names
 from mmcore.figures.linked_views import CHOSEN, COLOUR, ChartKind, LinkedChart, chart_of, named
 
 
 def cohort_charts(cohort: Cohort, columns: Sequence[str], map_title: str = "") -> list[LinkedChart]:
-    """The target, patterns of missing inputs, then columns of the table, then the map where `map_title` names it."""
+    """The target (event and time apart), patterns of missing inputs, columns of the table, and the map where
+    `map_title` names it."""
     charts = []
     if cohort.schema.task is not None:
         title = cohort.schema.target or ""
         if cohort.schema.task == "multilabel":  # a case stands in one bar only
             title = _("{target} (rarest shown)").format(target=title)
-        charts.append(chart_of("target", title, _target(cohort)))
+        over_time = cohort.schema.task == "survival"
+        charts.append(chart_of("target", _("Event") if over_time else title, _target(cohort)))
+        if over_time:
+            charts.append(chart_of("time", title, _time(cohort), unit_of(cohort.schema.classes)))
     if not presence(cohort).all(axis=None):
         charts.append(chart_of("pattern", _("Inputs"), _patterns(cohort)))
     units = {column.name: column.unit for spec in cohort.inputs.values() for column in spec.table}
+    codes = category_columns(cohort)
     for number, name in enumerate(columns):
-        charts.append(chart_of(f"c{number}", name, cohort.table[name], units.get(name) or ""))
+        cells = cohort.table[name]
+        cells = cells.astype(object) if name in codes else cells
+        charts.append(chart_of(f"c{number}", name, cells, units.get(name) or ""))
     if map_title:
         charts.append(LinkedChart(ChartKind.MAP, "map", map_title))
     return charts
@@ -45,6 +53,7 @@ def cohort_frame(
     """
     cells: dict[str, Any] = {"id": cohort.ids}
     sources: dict[str, pd.Series] = {"target": _target(cohort), "pattern": _patterns(cohort)}
+    sources["time"] = _time(cohort)
     sources |= {f"c{number}": cohort.table[name] for number, name in enumerate(columns)}
     for chart in charts:
         if chart.kind is ChartKind.MAP:
@@ -83,6 +92,11 @@ def _target(cohort: Cohort) -> pd.Series:
     if names is None:
         return pd.Series(cohort.target, index=cohort.ids)
     return pd.Series(pd.Categorical(names, [*cohort.stratum_names, _("unlabelled")]), index=cohort.ids)
+
+
+def _time(cohort: Cohort) -> pd.Series:
+    """How long each case was followed; only where the target is a time."""
+    return pd.Series(np.abs(cohort.target), index=cohort.ids)
 
 
 def _patterns(cohort: Cohort) -> pd.Series:

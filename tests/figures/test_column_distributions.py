@@ -48,3 +48,21 @@ def test_names_of_categories_are_whole_however_many_there_are(made):
     cohort.table["sex"] = [devices[row % 8] for row in range(len(cohort))]
     lying = column_distributions.spread(cohort, "sex")
     assert all(f">{name}<" in lying for name in devices), "none is cut to what the others begin with"
+
+
+def test_codes_are_bars_and_what_is_rare_stands_together(made):
+    cohort = made()
+    codes = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15]
+    cohort.table["sex"], cohort.table["age"] = codes, codes
+    assert "<polygon" in column_distributions.spread(cohort, "age"), "amounts have outlines"
+    bars = column_distributions.spread(cohort, "sex")
+    assert "<polygon" not in bars and bars.count(">others<") == 1 and ">8<" not in bars
+    assert "others: 33%" in bars, "8 of 24 cases"
+
+
+def test_whole_numbers_are_counted_alike_in_every_bin(made):
+    cohort = made(None, (), count=240)
+    cohort.table["age"] = [row % 24 for row in range(240)]  # each of 24 numbers equally often
+    outline = column_distributions.spread(cohort, "age").split("points=")[1].split('"')[1]
+    heights = set(re.findall(r",([\d.]+)", outline))
+    assert len(heights) == 2, "the axis, and one height for all"

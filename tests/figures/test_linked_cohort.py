@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mmcore.cohorts import samples
 from mmcore.figures import linked_cohort as drawn
 from mmcore.figures import linked_views as views
 from mmcore.figures import theme
@@ -82,3 +83,14 @@ def test_rare_values_share_one_bar(made):
     charts = drawn.cohort_charts(cohort, ["ward"])
     frame = drawn.cohort_frame(cohort, charts, ["ward"], None, [])
     assert charts[-1].order[-1] == "others" and set(frame["c0"]) == set(charts[-1].order)
+
+
+def test_codes_are_categories_and_time_to_an_event_is_a_number(made):
+    cohort = made()
+    cohort.table["sex"] = range(24)
+    assert [chart.kind for chart in drawn.cohort_charts(cohort, ["sex"])][-1] is views.ChartKind.BARS
+    followed = samples["diabetes"](cases=12)
+    charts = drawn.cohort_charts(followed, [])
+    assert [(chart.title, chart.unit) for chart in charts[:2]] == [("Event", ""), ("time to onset", "years")]
+    assert charts[1].kind is views.ChartKind.NUMBERS
+    assert drawn.cohort_frame(followed, charts, [], None, [])["time"].min() >= 0

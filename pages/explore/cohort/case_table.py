@@ -14,6 +14,7 @@ from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.figures import case_table as listing
 from mmcore.figures.case_previews import DRAWN, Preview, previews
+from mmcore.figures.cohort import presence
 from pages.frame import linked, page, selection, url_state
 from pages.frame.markdown import escape
 
@@ -45,7 +46,10 @@ def show(cohort: Cohort) -> None:
             help=_("Images and signals in the table, of the first {count} cases shown.").format(count=_PICTURED),
         )
     inputs, ids = list(cohort.inputs), tuple(str(id) for id in shown.index[:_PICTURED])
-    looks = {name: _previews(cohort.key, name, ids, cohort) for name in drawn} if pictured else {}
+    looks: dict[str, list[Preview]] = {}
+    if pictured:
+        with st.spinner(_("Reading images and signals…")):
+            looks = {name: _previews(cohort.key, name, ids, cohort) for name in drawn}
     cells = {name: shown[name].map({True: "●", False: None}) for name in inputs}
     table = st.dataframe(
         without_formulas(
@@ -126,14 +130,16 @@ def _filtered(cohort: Cohort, frame: pd.DataFrame) -> pd.DataFrame:
                 placeholder=_("any"),
                 key="filter-target",
             )
-        lacking = linked.choices(
-            st.multiselect,
-            _("Missing"),
-            absent,
-            "missing",
-            format_func=absent.__getitem__,
-            placeholder=_("any"),
-            key="filter-missing",
-        )
+        lacking: list[str] = []
+        if not presence(cohort).all(axis=None):
+            lacking = linked.choices(
+                st.multiselect,
+                _("Missing"),
+                absent,
+                "missing",
+                format_func=absent.__getitem__,
+                placeholder=_("any"),
+                key="filter-missing",
+            )
     missing = [name for name in lacking if name != _ALL_THERE]
     return listing.filtered(frame, search, targets, missing, _ALL_THERE in lacking, inputs)

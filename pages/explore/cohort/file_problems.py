@@ -18,7 +18,7 @@ def show(cohort: Cohort) -> None:
     headers = cohort.headers  # looked at once, and part of the problems from then on
     if headers:
         st.info("  \n".join(escape(sentence) for sentence in headers), icon=":material/badge:")
-    if cohort.schema.task is None or len(cohort.inputs) < 2:
+    if not cohort.leaks and (cohort.schema.task is None or len(cohort.inputs) < 2):
         cohort_picker.offer_roles(cohort)  # a target or a second input may be among the columns left out
     if not cohort.problems:
         return

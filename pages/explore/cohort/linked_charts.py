@@ -24,7 +24,7 @@ _MOST_MAPPED = 20_000  # cases; looking which of more are encoded takes too long
 def show(cohort: Cohort) -> None:
     """The charts, under the choice of what they show."""
     points, title = _map(cohort)
-    columns = _columns(cohort, _CHARTS - 2 - (points is not None))
+    columns = _columns(cohort, _CHARTS - 2 - (points is not None) - (cohort.schema.task == "survival"))
     charts = drawn.cohort_charts(cohort, columns, title)
     if charts:
         linked_picture.show(
@@ -56,10 +56,11 @@ def _map(cohort: Cohort) -> tuple[np.ndarray | None, str]:
     """The map by the first input whose features are there, and its title; none costs no work."""
     if len(cohort) > _MOST_MAPPED:
         return None, ""
-    for input, choice in url_state.encoders(cohort).items():
-        points = _points(cohort.key, input, str(choice), cohort)
-        if points is not None:
-            return points, _("Map by {input}: close is similar").format(input=input)
+    with st.spinner(_("Looking for earlier results…")):
+        for input, choice in url_state.encoders(cohort).items():
+            points = _points(cohort.key, input, str(choice), cohort)
+            if points is not None:
+                return points, _("Map by {input}: close is similar").format(input=input)
     return None, ""
 
 
