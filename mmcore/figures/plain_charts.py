@@ -16,13 +16,14 @@ def bars(values: Mapping[str, float], axis: str, colours: Sequence[str] = (), lo
     """A bar for each name, with its value on it."""
     names, heights = list(values), [float(value) for value in values.values()]
     tints = list(colours) or [theme.ACCENT] * len(names)
-    text = [f"{height:.3g}" for height in heights]
+    text = [f"{height:.3g}".replace("-", "−") for height in heights]
     figure = go.Figure(
         go.Bar(
             x=names, y=heights, marker_color=tints, text=text, textposition="outside", hoverinfo="x+y", cliponaxis=False
         )
     )
-    figure.update_yaxes(title_text=axis, range=None if low is None else [low, max([*heights, 1e-9]) * 1.15])
+    ends = None if low is None else [low, max([*heights, 1e-9]) * 1.15]
+    figure.update_yaxes(title_text=axis, range=ends, showgrid=False)  # lines would strike the values on the bars
     return theme.style(figure, height=HEIGHT, legend=False).update_layout(margin={"t": 24})
 
 

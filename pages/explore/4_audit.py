@@ -22,7 +22,8 @@ def main() -> None:
     purpose = f"audit {cohort.key}"
     job = jobs.latest(purpose)
     if job is None:
-        job = jobs.start(purpose, findings.audited, cohort, label=_("Auditing the cohort"))
+        label = _("Auditing {cohort}").format(cohort=cohort.name)
+        job = jobs.start(purpose, findings.audited, cohort, label=label)
         with st.spinner(_("Reading every case once…")):
             jobs.wait(job, PATIENCE)
     if job.active:

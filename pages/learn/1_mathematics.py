@@ -18,7 +18,7 @@ PAGE = Page(
 
 
 def main() -> None:
-    contents, shown = st.columns([1, 3], gap="large")
+    contents, shown = st.columns([1, 3], gap="medium")
     with contents:
         name = menu.choose()
     with shown:

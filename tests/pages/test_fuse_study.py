@@ -142,6 +142,7 @@ def test_a_run_chosen_on_overview_is_the_one_shown_elsewhere(folder):
     app = open_page(None, cohort=folder)
     assert "The model expects" in words(app) or "The model is undecided" in words(app)
     assert app.selectbox(key="overview-run").value == runs["gated"].key
+    assert "range of single models" not in words(app), "a single model has none"
     calm(app.selectbox(key="overview-run").select(runs["late"].key).run())
     calm(app.switch_page(ATTENTION).run())
     assert app.selectbox(key="attention-run").value == runs["late"].key

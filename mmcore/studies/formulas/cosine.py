@@ -46,7 +46,7 @@ class Cosine(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "1 where two vectors point the same way, 0 where they stand at a right angle, -1 where they are opposed. "
+            "1 where two vectors point the same way, 0 where they stand at a right angle, −1 where they are opposed. "
             "Their lengths do not matter. The picture lays both flat, with the true angle between them."
         )
 

@@ -73,7 +73,13 @@ class FusionNetworkFormula(Formula):
         surface = surface.reshape(GRID, GRID)
         figure = go.Figure(
             go.Heatmap(
-                x=line, y=line, z=surface, zmin=0, zmax=1, colorscale=list(theme.DIVERGING_OPEN), colorbar_title=_("p")
+                x=line,
+                y=line,
+                z=surface,
+                zmin=0,
+                zmax=1,
+                colorscale=list(theme.DIVERGING_OPEN),
+                colorbar={"title": _("p"), "thickness": 12, "outlinewidth": 0},
             )
         )
         for number, name in enumerate(_TASK.classes):

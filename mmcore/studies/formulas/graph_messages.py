@@ -77,7 +77,10 @@ class GraphMessages(Formula):
                         xref="x", yref="y", axref="x", ayref="y", text="", arrowhead=2,
                         arrowwidth=0.4 + 8 * float(weights[i, j]), arrowcolor=theme.GREY, opacity=0.7,
                     )  # fmt: skip
-        text = [f"<b>{name}</b><br>{b:.2f} → {a:.2f}" for name, b, a in zip(names, self.nodes, after, strict=True)]
+        text = [
+            f"<b>{name}</b><br>{b:.2f} → {a:.2f}".replace("-", "−")
+            for name, b, a in zip(names, self.nodes, after, strict=True)
+        ]
         look = {"size": 62, "color": [c if t else theme.GREY for c, t in zip(theme.INPUT_COLOURS, there, strict=False)]}
         figure.add_trace(
             go.Scatter(

@@ -68,12 +68,13 @@ class MovingThreshold(Formula):
         for number, name in enumerate((_("healthy"), _("ill"))):
             own = probability[target == number]
             bins = {"start": 0, "end": 1, "size": 0.05}
-            trace = go.Histogram(x=own, xbins=bins, name=name, marker_color=theme.TWO_CLASSES[number], opacity=0.7)
+            trace = go.Histogram(x=own, xbins=bins, name=name, marker_color=theme.TWO_CLASSES[number])
             figure.add_trace(trace, 1, 1)
         figure.add_vline(self.threshold, line={"color": theme.BAD, "width": 2, "dash": "dash"}, row=1, col=1)
         roc = curves.roc("binary", target, np.stack([1 - probability, probability], -1)[None], draws=1)
         line = {"color": theme.ACCENT, "width": 2.5}
-        figure.add_trace(go.Scatter(x=roc.fpr, y=roc.tpr, mode="lines", line=line, showlegend=False), 2, 1)
+        x, y = [0.0, *roc.fpr], [0.0, *roc.tpr]  # a threshold above all calls nobody ill
+        figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, showlegend=False), 2, 1)
         alarm = float((probability[target == 0] >= self.threshold).mean())
         numbers = scores_at(target, probability, self.threshold)
         point = {"size": 13, "color": theme.BAD, "line": {"color": "white", "width": 2}}
@@ -84,7 +85,7 @@ class MovingThreshold(Formula):
         figure.update_yaxes(title_text=_("cases"), row=1, col=1)
         figure.update_yaxes(title_text=_("recall"), range=[-0.02, 1.04], row=2, col=1)
         theme.style(figure, height=plain_charts.HEIGHT + 180).update_layout(
-            barmode="overlay", margin={"t": 70}, legend_y=1.08
+            barmode="stack", margin={"t": 70}, legend_y=1.08
         )
         data = pd.DataFrame({"ill": target, "probability": probability})
         named = {

@@ -51,7 +51,7 @@ class SigmoidCurve(Formula):
     @staticmethod
     def correction() -> str:
         return _(
-            "Check any printed example against three values: σ(0) = 0.5, σ(1) = 0.731, σ(2) = 0.881; and σ(-z) = 1 - "
+            "Check any printed example against three values: σ(0) = 0.5, σ(1) = 0.731, σ(2) = 0.881; and σ(−z) = 1 − "
             "σ(z)."
         )
 

@@ -70,5 +70,6 @@ class Softmax(Formula):
         shown = dict(zip((_("image"), _("note"), _("signal")), shares.tolist(), strict=True))
         figure = plain_charts.bars(shown, _("share"), theme.INPUT_COLOURS[:3], low=0)
         data = pd.DataFrame({"input": list(shown), "score": self.scores, "share": list(shown.values())})
-        numbers = shown | {_("sum"): float(shares.sum())}
+        numbers = {_("share of {input}").format(input=name): own for name, own in shown.items()}
+        numbers |= {_("sum"): float(shares.sum())}
         return Worked(numbers, figure, data, _("Bars of the shares"))

@@ -37,7 +37,7 @@ def show(name: str) -> None:
     with controls:
         _numbers(worked.numbers)
     with picture:
-        chart.show(worked.figure, key=f"figure-{name}", data=worked.data, title=part.title(), alt=worked.alt)
+        chart.show(worked.figure, key=f"figure-{name}", data=worked.data, note=worked.alt, alt=worked.alt)
     _onwards(name, part)
 
 

@@ -19,14 +19,13 @@ def choose() -> str:
     """A button for each formula under the heading of its stage."""
     now = chosen()
     for stage in Stage:
-        st.caption(f"**{stage_label(stage)}**")
         with st.container(gap=None):
+            st.caption(f"**{stage_label(stage)}**")
             for name in in_order(stage):
                 st.button(
                     formulas[name].title(),
                     key=f"formula-{name}",
                     type="secondary" if name == now else "tertiary",
-                    icon=":material/arrow_right:" if name == now else None,
                     on_click=go,
                     args=(name,),
                 )

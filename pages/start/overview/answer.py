@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from mmcore.base.settings import _
@@ -82,18 +84,8 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
     truth = table_row.number(case.target) if case.target is not None else None
     named = _("Your own case") if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
     note = _("{case}. Each input keeps its colour on every page.").format(case=named)
-    if answer is not None and answer.classes:
-        note = _(
-            "{case}. Under each input: what it adds to “{label}” in percentage points (its fair share, "
-            "or Shapley value), and the probability without it. The two need not match, as another input "
-            "may tell the same. The thin line under a bar is the range of single models."
-        ).format(case=named, label=_explained(answer))
-    elif answer is not None:
-        note = _(
-            "{case}. Under each input: what it adds to {target} (its fair share, or Shapley value), "
-            "and the prediction without it. The two need not match, as another input may tell the "
-            "same."
-        ).format(case=named, target=answer.target)
+    if answer is not None:
+        note = _how_to_read(answer).format(case=named, label=_explained(answer), target=answer.target)
     chart.show(
         pipeline(
             pipeline_lanes.lanes(cohort, case, run, answer),
@@ -105,6 +97,29 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
         alt=_("The inputs of the case, their encoders, the fusion method and its answer"),
     )
     terms.explain("encoder", "token", "fusion", "trunk")
+
+
+def _how_to_read(answer: CaseAnswer) -> str:
+    """The words under the picture's title."""
+    alone = all(math.isnan(effect.adds) for effect in answer.effects)  # nothing was shared out
+    if alone and not answer.classes:
+        return _("{case}. Under each input: the prediction without it.")
+    if not answer.classes:
+        return _(
+            "{case}. Under each input: what it adds to {target} (its fair share, or Shapley value), "
+            "and the prediction without it. The two need not match, as another input may tell the "
+            "same."
+        )
+    words = (
+        _("{case}. Under each input: the probability of “{label}” without it.")
+        if alone
+        else _(
+            "{case}. Under each input: what it adds to “{label}” in percentage points (its fair share, "
+            "or Shapley value), and the probability without it. The two need not match, as another input "
+            "may tell the same."
+        )
+    )
+    return words if answer.models == 1 else f"{words} {_('The thin line under a bar is the range of single models.')}"
 
 
 def _answer(run: Run, cohort: Cohort, case: Case) -> CaseAnswer | None:

@@ -103,12 +103,11 @@ def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOut
     """The predicted class with its range; of two classes, the other one as well."""
     if not answer.classes:
         return []
+    low, high = (answer.low, answer.high) if answer.models > 1 else (None, None)
     if answer.over_time:
-        name = _("by {horizon}").format(horizon=answer.label)
-        return [ShownOutput(name, theme.ACCENT, answer.score, answer.low, answer.high)]
-    predicted = ShownOutput(
-        answer.label.replace("_", " "), colours.get(answer.label, theme.GREY), answer.score, answer.low, answer.high
-    )
+        return [ShownOutput(_("by {horizon}").format(horizon=answer.label), theme.ACCENT, answer.score, low, high)]
+    colour = colours.get(answer.label, theme.GREY)
+    predicted = ShownOutput(answer.label.replace("_", " "), colour, answer.score, low, high)
     if len(answer.classes) != 2 or answer.called is not None:
         return [predicted]
     other = answer.classes[1 - answer.chosen]

@@ -94,7 +94,7 @@ def test_sigmoid():
     assert result("sigmoid", log_odds=1.0) == pytest.approx(1 / (1 + math.exp(-1)))
     printed = {float(z): float(p) for z, p in re.findall(r"σ\((\d)\) = (\d\.\d+)", formulas["sigmoid"].correction())}
     assert printed == {z: pytest.approx(1 / (1 + math.exp(-z)), abs=5e-4) for z in (0.0, 1.0, 2.0)}
-    assert "σ(-z) = 1 - σ(z)" in formulas["sigmoid"].correction()
+    assert "σ(−z) = 1 − σ(z)" in formulas["sigmoid"].correction()
 
 
 def test_convolution_is_the_sum_of_products():
