@@ -27,8 +27,8 @@ def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
             words = [word for kind, word in _words().items() if counts[kind]]
             listed = _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
             sentences.append(
-                _("{input}: the headers of {count} of {looked} files hold {what}. The files are used, but nothing "
-                  "of {what} is kept.").format(
+                _("{input}: the headers of {count} of {looked} files hold {what}. The files are used, "
+"but none of this is kept.").format(
                     input=input, what=listed if len(words) > 1 else words[0], count=naming, looked=len(looked),
                 )
             )  # fmt: skip

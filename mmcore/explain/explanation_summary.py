@@ -156,12 +156,12 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
 def _needed(row: Mapping[str, Any]) -> str:
     """Whether the model needs what is favoured."""
     if not row["faithful"]:
-        return _("Taking away the places it favours changes the answer no more than taking away other places.")
+        return _("Taking away what ranks highest changes the answer no more than taking away the rest.")
     if not row["better_than_even"]:
-        return _("Its weights find what matters no better than equal weights for every input and every place in it.")
+        return _("This finds what matters no better than equal weights for every input and every place in it would.")
     if slight(row):
-        return _("The places it favours matter a little more to the answer than others.")
-    return _("The places it favours matter more to the answer than others.")
+        return _("What ranks highest matters a little more to the answer than the rest.")
+    return _("What ranks highest matters more to the answer than the rest.")
 
 
 def slight(row: Mapping[str, Any]) -> bool:

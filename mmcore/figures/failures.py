@@ -49,14 +49,16 @@ def outcome_charts(
     several: bool,
     classes: Sequence[str] = (),
     units: Mapping[str, str] = MappingProxyType({}),
+    task: str = "",
 ) -> list[LinkedChart]:
     """The cases on a plane (how right, how far methods differ), how they came out, and columns of the cohort.
 
     columns: name -> cells in the order of the outcomes. several: whether more than one method answered. classes: in
     the order in which the true ones are drawn; none where a case has a number or several labels. units: of columns
-    that have one.
+    that have one. task: names what is true of a case.
     """
-    across = _("error") if regression else _("probability of the true class")
+    of_truth = _("probability of the true labels") if task == "multilabel" else _("probability of the true class")
+    across = _("error") if regression else of_truth
     up = _("difference between methods (SD)") if several else ""  # all on one line then
     plane = LinkedChart(ChartKind.MAP, "place", _("Every case"), axes=(across, up))
     charts = [
@@ -66,7 +68,10 @@ def outcome_charts(
     if several:
         charts.append(LinkedChart(ChartKind.BARS, "agree", _("Methods"), order=(_("agree"), _("disputed"))))
     truth = outcomes["truth"].astype(pd.CategoricalDtype(classes)) if classes else outcomes["truth"]
-    charts.append(chart_of("truth", _("True value") if regression else _("True class"), truth))
+    named_truth = {"survival": _("Time followed"), "multilabel": _("True labels")}.get(
+        task, _("True value") if regression else _("True class")
+    )
+    charts.append(chart_of("truth", named_truth, truth))
     return charts + [
         chart_of(f"c{number}", name, cells, units.get(name, "")) for number, (name, cells) in enumerate(columns.items())
     ]
@@ -166,7 +171,7 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
         alt.Tooltip("value:Q", title=metric_label(compared.metric), format=f".{digits_of(compared.whole.mean)}f"),
         alt.Tooltip(
             "difference:Q",
-            title=_("minus the others"),
+            title=_("difference from the others"),
             format=form,
         ),
         alt.Tooltip("p:Q", title=_("p, corrected for the number of parts"), format=".3f"),

@@ -231,7 +231,7 @@ def joint_map(weights: np.ndarray, names: Sequence[str]) -> go.Figure:
         "ygap": 1,
     }
     bar = {
-        "title": {"text": _("of others"), "side": "top"},
+        "title": {"text": _("from others"), "side": "top"},
         "tickformat": ".0%" if most >= 0.05 else ".1%",
         "thickness": 12,
         "outlinewidth": 0,

@@ -80,10 +80,12 @@ def changes(
     colours: Mapping[str, str],
     *,
     target: str | None = None,
+    horizon: str | None = None,
 ) -> go.Figure:
     """Bars of what each change does to the probability of the predicted class, in the order given; ● flips it.
 
-    target: of a regression, whose effects are in its own unit.
+    target: of a regression, whose effects are in its own unit. horizon: of a time to an event, whose effects are on the
+    probability of the event by then.
     """
     names = [f"{'● ' if flip else ''}{_short(label)}" for label, flip in zip(labels, flips, strict=True)]
     rows = np.arange(len(names))
@@ -103,9 +105,11 @@ def changes(
     )
     reach = float(np.abs(values).max(initial=0)) or 1.0
     title = (
-        _("change of the predicted class's probability, in percentage points")
-        if target is None
-        else _("change of the predicted {target}").format(target=target)
+        _("change of the predicted {target}").format(target=target)
+        if target is not None
+        else _("change of the probability of the event by {horizon}, in percentage points").format(horizon=horizon)
+        if horizon is not None
+        else _("change of the predicted class's probability, in percentage points")
     )
     figure.update_xaxes(
         title_text=title,

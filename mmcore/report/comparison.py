@@ -97,11 +97,7 @@ def leading(differences: Mapping[str, Difference]) -> str:
     if len(differences) == 1:
         return _("The difference is {difference}.").format(difference=gap)
     near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
-    lead = (
-        _("{method} has the lowest score: the difference from the best single input is {difference}.")
-        if low
-        else _("{method} has the highest score: the difference from the best single input is {difference}.")
-    )
+    lead = _("Of these methods, {method} does best: the difference from the best single input is {difference}.")
     rivals = _rivals(near, len(differences) - 1)
     flattered = _("As the best of {count} methods on these cases, it is likely to do a little worse on new ones.")
     return f"{lead} {rivals} {flattered}".format(

@@ -136,16 +136,24 @@ def _audit(findings: Sequence[AuditFinding], cohort: Cohort) -> Section:
         return Section(
             _("What could mislead"), (_("The audit found nothing that would mislead a study of this cohort."),)
         )
-    grave = {Severity.HIGH: _("serious"), Severity.MEDIUM: _("serious"), Severity.LOW: _("good to know")}
-    rows = tuple((grave[f.severity], nameless(f.summary, cohort), f.advice) for f in findings[:MOST_FINDINGS])
-    high = sum(f.severity == "high" for f in findings)
+    rows = tuple((_how_grave(f), nameless(f.summary, cohort), f.advice) for f in findings[:MOST_FINDINGS])
+    grave, doubtful = (
+        sum(f.severity is severity and not f.already_out for f in findings)
+        for severity in (Severity.HIGH, Severity.MEDIUM)
+    )
     lead = (
         counted(
-            high,
+            grave,
             "{count} finding can make the scores worthless.",
             "{count} findings can make the scores worthless.",
         )
-        if high
+        if grave
+        else counted(
+            doubtful,
+            "{count} finding can make the scores look better or worse than they are.",
+            "{count} findings can make the scores look better or worse than they are.",
+        )
+        if doubtful
         else counted(
             len(findings),
             "Nothing makes the scores worthless; there is {count} thing to know.",
@@ -157,6 +165,17 @@ def _audit(findings: Sequence[AuditFinding], cohort: Cohort) -> Section:
         note = _("The first {shown} of {count}.").format(shown=MOST_FINDINGS, count=len(findings))
     heads = (_("severity"), _("what was found"), _("what to do"))
     return Section(_("What could mislead"), (lead,), Table(heads, rows, note))
+
+
+def _how_grave(finding: AuditFinding) -> str:
+    """What a finding does to the scores, in the words of the audit page."""
+    if finding.already_out:
+        return _("worthless scores, were it used")
+    return {
+        Severity.HIGH: _("scores may be worthless"),
+        Severity.MEDIUM: _("scores may be wrong"),
+        Severity.LOW: _("good to know"),
+    }[finding.severity]
 
 
 def name_of(method: str) -> str:

@@ -105,7 +105,10 @@ def reproduce(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     versions = next(iter(runs.values())).versions if runs else {}
     command = "mmcore compare COHORT --folds {folds} --seeds {seeds} --split {split}".format_map(compared)
     lines = (
-        _("On a command line: {command}").format(command=command),
+        _(
+            "On a command line: {command} (name the methods, encoders and settings listed above where they are not the "
+            "usual ones)"
+        ).format(command=command),
         _("Versions: {versions}.").format(
             versions=", ".join(f"{name} {version}" for name, version in versions.items())
         ),

@@ -26,8 +26,8 @@ def _calibrated(run: Run, method: str) -> Section:
     cases = run.out_of_fold
     picture = drawings.calibration(calibration(run.spec.task, cases.target, cases.outputs, cases.groups))
     line = _(
-        "The chart shows how often events came true, by the probability that {method} gave. On the dashed "
-        "line, the two agree; the bars are 95% intervals."
+        "The chart shows how often what was predicted came true, by the probability that {method} gave. On the "
+        "dashed line, the two agree; the bars are 95% intervals."
     ).format(method=method)
     return Section(_("Can the probabilities be believed?"), (line,), None, picture)
 

@@ -33,7 +33,7 @@ def _section(document: Mapping[str, Any]) -> Section:
         (located_by(row["method"]), *(_score(row["metrics"][name]) for name in ("dice", "pointing", "clean")))
         for row in [*document["methods"], *document["plain"]]
     )
-    heads = (_("method"), _("Dice [95%]"), _("pointing [95%]"), _("unmarked without it [95%]"))
+    heads = (_("method"), _("Dice [95%]"), _("pointing [95%]"), _("unmarked if absent [95%]"))
     note = _(
         "'{finding}' is present in {with_finding} of {cases} cases. Dice and pointing (whether the most "
         "probable point lies on it) are measured on these, by models that had not seen the case ({folds} "

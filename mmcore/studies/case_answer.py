@@ -100,11 +100,11 @@ class CaseAnswer:
         elif self.over_time:
             sentence = (
                 _(
-                    "The event by {label} has a probability of {value}; the {models} models averaged here say {low} "
-                    "to {high}."
+                    "The probability of the event by {label} is {value}; the {models} models averaged "
+                    "here say {low} to {high}."
                 )
                 if self.models > 1
-                else _("The event by {label} has a probability of {value}.")
+                else _("The probability of the event by {label} is {value}.")
             )
         elif len(self.classes) == 2 and self.low < 0.5:
             sentence = _(
@@ -148,10 +148,14 @@ class CaseAnswer:
         elif not self.classes:  # a value has a usual level before any input is read: no input makes most of it
             sentence = _("The answer depends most on {input}; without it the answer would be {without}.")
         elif first.adds < 0:
-            sentence = _("The strongest input, {input}, counts against this: without it the answer would be {without}.")
+            sentence = _(
+                "The strongest input, {input}, counts against this answer: without it the "
+                "probability would be {without}."
+            )
         else:
             sentence = _(
-                "The largest part comes from {input}; without it the answer would be the same, but at {without}."
+                "The largest part of this comes from {input}; without it the answer would be the same, "
+                "but with a probability of {without}."
             )
         return sentence.format(input=first.input, without=self.amount(first.without))
 

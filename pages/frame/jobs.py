@@ -149,7 +149,7 @@ def outcome(job: Job) -> bool:
         )
     elif job.state == "cancelled":
         st.info(
-            _("Stopped, as you asked. This work was discarded; earlier results remain."),
+            _("Stopped, as you asked. What was finished is saved; the rest was discarded."),
             icon=":material/stop_circle:",
         )
     return job.state == "done"

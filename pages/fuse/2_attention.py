@@ -51,7 +51,9 @@ def main() -> None:
     cohort.require_target()
     summaries = run_picker.summaries(cohort)
     if ready_to_run.waits_for_first(cohort, summaries):
-        ready_to_run.first_comparison(cohort, _("Then you see here where a model looks in this case, and why."))
+        ready_to_run.first_comparison(
+            cohort, _("Then you see here where a model looks in this case, and how sure it is.")
+        )
         return
     case = own_case.current_case()
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")

@@ -185,7 +185,7 @@ def _curves(row: dict[str, Any], test: str, of_number: bool) -> None:
         title=_("Against a random order and even weights"),
         note=_("area between the curves, 95% interval over cases; right of zero is better"),
         data=table,
-        alt=_("What each explanation gains on a random order and on even weights"),
+        alt=_("What each explanation gains over a random order and over even weights"),
     )
 
 

@@ -32,13 +32,13 @@ def show(run: Run) -> None:
     chart.show(
         drawn.curves(run.fitted.history, metric=metric_label(followed_in_training(run.spec.task))),
         key=f"curves-{run.key}",
-        title=_("Learning curves"),
+        title=_("Training curves"),
         note=_(
             "mean of {count} models, until half have stopped; band: 8 in 10 of them. Each model is stored as "
             "it was when it did best on cases set aside (validation)"
         ).format(count=run.spec.folds * run.spec.seeds),
         data=run.fitted.history,
-        alt=_("Learning curves of training and validation loss and of the validation metric"),
+        alt=_("Curves of training and validation loss and of the validation metric"),
     )
     st.caption(escape(how(run)))
     if run.spec.training_by_fold:
@@ -68,7 +68,7 @@ def score_in_words(metric: str, interval: Interval, target: str, task: str) -> s
         "mae": _("The method is off by {mean} in {target} on average."),
         "rmse": _("The method is typically off by {mean} in {target}."),
         "r2": _("The method explains {mean} of the variation in {target} (1: all of it)."),
-        "c_index": _("Of two cases, the method tells which has the event first {mean} of the time."),
+        "c_index": _("Of two cases, the method tells {mean} of the time which one has the event first."),
     }.get(metric, _("{metric} is {mean}."))
     sure = _("95% interval: {low} to {high}.")
     chance = " " + _("Guessing would be 50%.") if metric in ("auroc", "c_index") else ""
@@ -102,7 +102,7 @@ def metrics(run: Run) -> None:
 
 def spread(interval: Interval) -> str:
     low, high, sd = (written(value, interval.mean) for value in (interval.low, interval.high, interval.seed_sd))
-    sentence = _("95% interval over cases: {low} to {high}.").format(low=low, high=high)
+    sentence = _("95% interval: {low} to {high}.").format(low=low, high=high)
     return (
         sentence
         if math.isnan(interval.seed_sd)
@@ -141,7 +141,7 @@ def how(run: Run) -> str:
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
     return _(
         "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, {seeds}). A model "
-        "has {parameters} numbers that it learns (parameters); training all of them took {time}."
+        "has {parameters} numbers that it learns (parameters); training all models took {time}."
     ).format(
         cases=run.cases,
         folds=spec.folds,

@@ -39,7 +39,7 @@ def test_headers_that_name_persons_are_counted(tmp_path, capsys):
     document = json.loads(capsys.readouterr().out)
     sentences = {sentence.partition(":")[0]: sentence for sentence in document["identifying_headers"]}
     assert (
-        "the headers of 2 of 4 files hold names, birth dates and identity numbers. The files are used, but nothing of "
+        "the headers of 2 of 4 files hold names, birth dates and identity numbers. The files are used, but none of this"
         in sentences["film"]
     )
     assert "the headers of 3 of 4 files hold names" in sentences["ecg"]

@@ -51,6 +51,8 @@ def test_attention_that_explains_nothing_is_told_so():
     assert "does not tell" in idle and "equal weights" in idle
     assert "poor guide" in verdict("m", row("tokens", False, {"a": {}}, ["a"]))
     assert "shows no weights" in verdict("m", row(None, True, {"a": {}}, ["a"]))
+    silent = verdict("m", row(None, True, even=False))
+    assert "equal weights" in silent and "Its weights" not in silent, "a method without weights has none to speak of"
     mixed = verdict("m", row("tokens", True, {"a": {}, "b": {}}, ["a"]))
     assert "in a, but not in b" in mixed and "a fair guide" in mixed
     several = verdict("m", row("tokens", True, {name: {} for name in "abcde"}, ["a", "b"]))

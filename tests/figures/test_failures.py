@@ -43,6 +43,13 @@ def test_true_classes_stand_in_their_own_order():
     assert charts[-1].order == ("none", "mild", "severe")
 
 
+@pytest.mark.parametrize(("task", "title"), [("survival", "Time followed"), ("multilabel", "True labels")])
+def test_what_is_true_of_a_case_is_named_by_its_task(task, title):
+    outcomes = pd.DataFrame({"truth": ["1", "2"], "outcome": "right"})
+    charts = drawn.outcome_charts(outcomes, {}, regression=task == "survival", several=False, task=task)
+    assert charts[-1].title == title
+
+
 def test_parts_carry_their_size_interval_and_verdict():
     chance = np.random.default_rng(0)
     target = chance.integers(0, 2, 200)

@@ -35,5 +35,11 @@ def test_effects_on_a_value_stay_in_its_own_unit():
     assert list(figure.data[0].x) == [-12.5] and "age" in figure.layout.xaxis.title.text
 
 
+def test_effects_on_a_time_to_an_event_are_points_of_its_probability():
+    figure = what_if.changes(["note taken away"], np.array([-0.125]), [False], ["note"], TINTS, horizon="5 years")
+    title = figure.layout.xaxis.title.text
+    assert list(figure.data[0].x) == [-12.5] and "event by 5 years" in title and "percentage points" in title
+
+
 def test_no_change_at_all_is_an_empty_figure():
     assert not len(what_if.changes([], np.zeros(0), [], [], TINTS).data[0].x)

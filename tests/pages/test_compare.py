@@ -9,6 +9,7 @@ import pandas as pd
 
 from mmcore import runs, studies
 from mmcore.training import TrainingSpec
+from pages.study.compare import input_lattice
 from tests.pages import opened
 from tests.pages.opened import COMPARE, calm, finish, folder, open_page, press, words
 
@@ -162,6 +163,13 @@ def test_every_subset_of_the_inputs_is_trained_on_request_and_drawn(folder):
     assert not [c for c in app.get("plotly_chart") if "lattice-costs" in c.proto.id], "no cost was given"
     calm(app.number_input(key=f"lattice-cost-{inputs[0]}").set_value(5.0).run())
     assert not app.error and figure_of(app, "lattice-costs")["layout"]["xaxis"]["title"]["text"].startswith("cost")
+
+
+def test_what_an_input_adds_to_an_error_is_told_as_less_of_it():
+    shares = pd.DataFrame({"input": ["labs", "note"], "mean": [3.2, -0.4]})
+    assert "labs adds most: it lowers RMSE by 3" in input_lattice.finding(shares, "rmse")
+    assert "note adds least: it lowers it by −0" in input_lattice.finding(shares, "rmse")
+    assert "labs adds most: +" in input_lattice.finding(shares, "auroc")
 
 
 def test_what_takes_no_time_needs_no_press(folder):

@@ -41,7 +41,7 @@ def test_a_case_shows_its_curve_once_a_run_exists(times):
     start = studies.what_if(run, cohort, cohort.case(id)).start
     at = run.fitted.task.main_horizon
     assert "When might the event come?" in text and not app.error
-    assert f"The event by {run.spec.classes[at]} has a probability of {start.probabilities[at]:.0%}" in text
+    assert f"The probability of the event by {run.spec.classes[at]} is {start.probabilities[at]:.0%}" in text
     assert "Without the event over time" in text and "band: range over the models" in text
     assert "thirds of the cohort" in text and "No model here had seen this case." in text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,19 @@ def test_a_finding_is_located_on_a_press_and_told_first(made_up):
         and "How well each method finds the outline" in text
         and "With the other inputs" in text
     )
+
+
+def test_without_other_inputs_nothing_is_told_of_them(made_up, monkeypatch):
+    whole = studies.segmentation
+
+    def segmentation(cohort, **wanted):
+        study = whole(cohort, **wanted)
+        alone = {name: own for name, own in study.located.items() if name == "alone"}
+        return replace(study, others={}, located=alone, seconds=dict.fromkeys(alone, 1.0))
+
+    monkeypatch.setattr(studies, "segmentation", segmentation)
+    text = words(finish(press(open_page(CASE, cohort="lung", case="lung-0001"), "Find it in every case")))
+    assert "rightly stay unmarked" in text and "other inputs" not in text
 
 
 def test_a_cohort_without_outlines_is_not_asked():

@@ -17,7 +17,7 @@ def test_every_method_is_counted_by_its_interval():
     )
     text = report.leading(result)
     assert text.startswith(
-        "a has the highest score: the difference from the best single input is +0.100 (95% interval "
+        "Of these methods, a does best: the difference from the best single input is +0.100 (95% interval "
         "+0.050 to +0.150). "
         "Of the 3 others, 1 may be as good."
     )
@@ -30,7 +30,7 @@ def test_of_errors_less_is_better_and_nan_settles_nothing():
         "Of 3 methods, 1 is better and 1 is worse than ecg alone; for 1 it is too close to tell."
     )
     assert report.leading(result).startswith(
-        "a has the lowest score: the difference from the best single input is −0.100"
+        "Of these methods, a does best: the difference from the best single input is −0.100"
     )
 
 

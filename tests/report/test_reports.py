@@ -167,6 +167,21 @@ class TestOfAComparison:
         for suffix in (".pdf", ".pptx"):
             assert len(report_bytes(document, suffix)) > 5000
 
+    def test_findings_are_as_grave_as_the_audit_says(self, comparison):
+        from mmcore.studies.reporting import report_document
+
+        likely = AuditFinding("zeros", Severity.MEDIUM, "Some cells are 0.", "Empty them.")
+        leak = AuditFinding("leaks", Severity.HIGH, "One column tells it.", "Nothing to do.", {"left_out": True})
+        grave = AuditFinding("duplicates", Severity.HIGH, "Two cases are one.", "Keep one.")
+        for findings, lead, words in (
+            ([leak], "Nothing makes the scores worthless", "worthless scores, were it used"),
+            ([likely, leak], "1 finding can make the scores look better or worse", "scores may be wrong"),
+            ([grave, likely, leak], "1 finding can make the scores worthless", "scores may be worthless"),
+        ):
+            sections = {section.heading: section for section in report_document(comparison, findings).sections}
+            section = sections["What could mislead"]
+            assert section.lines[0].startswith(lead) and section.table is not None and section.table.rows[0][0] == words
+
     def test_a_case_is_shown_only_where_somebody_picks_it(self, comparison):
         from mmcore.base.errors import NotFound
         from mmcore.studies.reporting import report_bytes, report_document

@@ -26,14 +26,14 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
     [
         (
             {},
-            "“disease”: 92% likely; the 5 models averaged here say 89% to 94%. The largest part comes from labs;",
+            "“disease”: 92% likely; the 5 models averaged here say 89% to 94%. The largest part of this comes from ",
         ),
         (
             {"effects": (replace(LABS, flips=True), NOTE)},
             "The answer rests on labs: without this input, it would change.",
         ),
         ({"effects": (replace(LABS, flips=True), replace(NOTE, flips=True))}, "without labs or note, it would"),
-        ({"effects": (replace(LABS, adds=-0.3), NOTE)}, "The strongest input, labs, counts against this"),
+        ({"effects": (replace(LABS, adds=-0.3), NOTE)}, "The strongest input, labs, counts against this answer"),
         ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "No input alone changes the answer much."),
         ({"effects": (LABS,)}, "The answer rests on labs alone."),
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and the 5 models averaged here say 40% to 94%."),
@@ -52,7 +52,7 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ),
         ({"classes": (), "target": "age", "score": 63.2, "models": 1}, "Predicted age: 63.2. The answer depends most"),
         ({"called": (), "models": 1}, "The model predicts no label. The likeliest is “disease”: 92%. "),
-        ({"over_time": True, "models": 1}, "The event by disease has a probability of 92%. The answer depends most"),
+        ({"over_time": True, "models": 1}, "The probability of the event by disease is 92%. The answer depends most"),
     ],
 )
 def test_the_sentence(changed, words):

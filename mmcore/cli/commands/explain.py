@@ -96,8 +96,9 @@ def _areas(document: Mapping[str, Any], title: str) -> Table:
 def _notes(document: Mapping[str, Any]) -> list[str]:
     notes = [
         _(
-            "Deletion, insertion: area under the probability of the predicted class while tokens are taken away "
-            "(smaller is better) or brought back (larger is better), the most important first."
+            "Deletion, insertion: area under the curve of the model's support for its prediction (of a "
+            "class, its probability) while tokens are taken away (smaller is better) or brought back "
+            "(larger is better), the most important first."
         ),
         _(
             "Even: the same weight for every input, shared evenly by its tokens, as attention that tells nothing "

@@ -44,7 +44,7 @@ def show(document: Document) -> None:
         _("inputs"),
         _("Dice [95%]"),
         _("pointing [95%]"),
-        _("unmarked without it [95%]"),
+        _("unmarked if absent [95%]"),
         _("Dice of all cases [95%]"),
         _("share"),
         _("seconds"),

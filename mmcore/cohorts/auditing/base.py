@@ -48,6 +48,11 @@ class AuditFinding:
     numbers: Mapping[str, Any] = field(default_factory=dict)
     cases: tuple[str, ...] = ()
 
+    @property
+    def already_out(self) -> bool:
+        """A grave fault of a column that no model sees."""
+        return self.severity is Severity.HIGH and bool(self.numbers.get("left_out"))
+
     def document(self) -> dict[str, Any]:
         """An entry of `audit --json`."""
         return {**asdict(self), "severity": str(self.severity), "cases": list(self.cases[:MOST_CASES])}

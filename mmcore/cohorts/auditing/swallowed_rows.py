@@ -41,8 +41,9 @@ class SwallowedRows(Check):
                 "{count} rows of the table stand inside cells of other cases, and are no cases themselves.",
             ),
             _(
-                "A quote was left open there: close it in the table, and open the table again. Until then these cases "
-                "are lost, and the cell that holds them says what is not its own."
+                "A quote was left open there: close it in the table, and open the table again. Until "
+                "then these cases are lost, and the cell that swallowed them holds their text beside its "
+                "own."
             ),
             {"rows": rows},
             tuple(rows),

@@ -32,7 +32,7 @@ OVERALL = {
     "sdnn": (N_("SDNN"), "ms", N_("standard deviation of the times between beats")),
     "rmssd": (N_("RMSSD"), "ms", N_("root mean square of the differences between successive RR intervals")),
     "irregularity": (N_("Irregularity"), "%", N_("SDNN as a share of the mean time between beats")),
-    "odd": (N_("Unlike beats"), "%", N_("beats whose QRS complex differs from the typical one")),
+    "odd": (N_("Atypical beats"), "%", N_("beats whose QRS complex differs from the typical one")),
     "pr": (N_("PR interval"), "ms", N_("from the start of P to the start of QRS, in the median beat")),
     "p": (N_("P height"), "%", N_("height of P over all leads, as a share of the QRS complex")),
     "qrs": (N_("QRS duration"), "ms", N_("in the median beat")),

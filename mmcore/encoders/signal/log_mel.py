@@ -25,7 +25,7 @@ class LogMel(Frames):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     """
 
     citation = "Davis & Mermelstein, IEEE Transactions on Acoustics, Speech and Signal Processing 1980 (mel bands)"
@@ -74,7 +74,7 @@ class RNN(_Reader):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     hidden: units; also the dimensions of a token that leaves
     """
 
@@ -88,7 +88,7 @@ class GRU(_Reader):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     hidden: units; also the dimensions of a token that leaves
     """
 
@@ -102,7 +102,7 @@ class SignalLSTM(_Reader):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     hidden: units; also the dimensions of a token that leaves
     """
 
@@ -116,7 +116,7 @@ class BiLSTM(_Reader):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     hidden: units each way; tokens leave with twice as many dimensions
     """
 

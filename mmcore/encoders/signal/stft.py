@@ -26,7 +26,7 @@ class STFT(Frames):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     bins: frequency bins per channel
     """
 
@@ -69,7 +69,7 @@ class FilterBank(Frames):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     bands: bands per channel
     scale: how the bands are spaced
     """
@@ -108,7 +108,7 @@ class MFCC(Frames):
 
     channels: channels read separately; absent ones are 0, and where there are more, neighbours are averaged
     window: seconds a frame lasts (samples where the rate is unknown); 0 chooses by the rate
-    hop: seconds from one frame to the next; 0 is half a chosen window, else chosen by the rate
+    hop: seconds from one frame to the next; 0: half the window if you chose one, else by the rate
     coefficients: coefficients per channel
     deltas: add the slope of each coefficient
     """

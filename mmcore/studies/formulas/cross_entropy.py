@@ -27,7 +27,7 @@ class CrossEntropy(Formula):
     none: score of the class none
     benign: score of the class benign
     malignant: score of the class malignant
-    truth: the class it is
+    truth: the true class
     """
 
     stage, place = Stage.TRAIN, 85
@@ -58,7 +58,7 @@ class CrossEntropy(Formula):
 
     @staticmethod
     def used() -> str:
-        return _("What training on several classes lowers")
+        return _("The loss that training on several classes lowers")
 
     def worked(self, case: Case | None = None) -> Worked:
         scores = torch.tensor([self.scores], dtype=torch.float64)

@@ -39,11 +39,6 @@ def _meaning(severity: Severity) -> str:
     }[severity]
 
 
-def _already_out(finding: AuditFinding) -> bool:
-    """A grave fault of a column that no model sees."""
-    return finding.severity is Severity.HIGH and bool(finding.numbers.get("left_out"))
-
-
 def headline(findings: Sequence[AuditFinding]) -> None:
     """The answer first."""
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
@@ -56,7 +51,7 @@ def headline(findings: Sequence[AuditFinding]) -> None:
             icon=":material/verified:",
         )
         return
-    harmless = sum(_already_out(finding) for finding in findings)
+    harmless = sum(finding.already_out for finding in findings)
     if harmless and harmless == counts[Severity.HIGH]:
         sentence = counted(
             harmless,
@@ -66,7 +61,7 @@ def headline(findings: Sequence[AuditFinding]) -> None:
         st.warning(sentence, icon=":material/warning:")
     elif counts[Severity.HIGH]:
         sentence = counted(
-            counts[Severity.HIGH],
+            counts[Severity.HIGH] - harmless,
             _("**{count} finding can make scores worthless.** Look at it before anything is trained."),
             _("**{count} findings can make scores worthless.** Look at them before anything is trained."),
         )
@@ -84,9 +79,9 @@ def headline(findings: Sequence[AuditFinding]) -> None:
 
 def card(finding: AuditFinding, number: int) -> None:
     """One finding: what, what to do, and behind it the numbers and the cases."""
-    colour, icon = _LOOK[Severity.MEDIUM if _already_out(finding) else finding.severity]
+    colour, icon = _LOOK[Severity.MEDIUM if finding.already_out else finding.severity]
     with st.container(border=True, gap="small"):
-        meaning = _("worthless scores, were it used") if _already_out(finding) else _meaning(finding.severity)
+        meaning = _("worthless scores, were it used") if finding.already_out else _meaning(finding.severity)
         st.badge(meaning, icon=icon, color=colour)  # type: ignore[arg-type]  # a name of a colour, out of _LOOK
         st.markdown(f"**{escape(finding.summary)}**")
         st.markdown(escape(finding.advice))

@@ -37,10 +37,10 @@ def show(run: Run, cohort: Cohort) -> None:
     st.header(_("Where it looks, on average"), anchor=False)
     st.caption(
         _(
-            "Average weights in {cases} of {total} cases, by true class, from models that had "
-            "not seen them. They are given in even shares: 1 is what every token (region, word, "
-            "stretch, column) would weigh if all weighed the same, 2 is twice that. Cases "
-            "without the input are left out."
+            "Average weights in {cases} of {total} cases, from models that had not seen them; where the target has "
+            "classes, for each true class by itself. They are given in even shares: 1 is what every token (region, "
+            "word, stretch, column) would weigh if all weighed the same, 2 is twice that. Cases without the input are "
+            "left out."
         ).format(cases=averages["cases"], total=averages["of"])
     )
     classes = _classes(run, averages["classes"])
@@ -99,7 +99,7 @@ def _image(name: str, means: Means, colours: Mapping[str, str]) -> None:
     top = drawn.deepest(means)
     chart.heading(
         _("Where"),
-        _("over the mean image of each class"),
+        _("over the mean image of these cases"),
         drawn.grid_frame(means),
         f"averaged-{name}",
     )

@@ -26,7 +26,7 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     """What the method did in this case, beside how it is built."""
     part = fusions[run.spec.fusion]
     shares = {name: mean for name, (mean, _sd) in attention.weights.items() if name not in attention.missing}
-    finding.say(weights_in_words(shares) or _without_weights(run))
+    finding.say(weights_in_words(shares) or _without_weights(run, [*shares]))
     with st.container(border=True):
         st.markdown(_("**How {method} is built**").format(method=method_name(part.name)))
         method_picker.drawing(part, run.spec.inputs)
@@ -54,10 +54,12 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
                     draw(values, run, cohort, attention)
 
 
-def _without_weights(run: Run) -> str:
-    """What there is to say of a method that weighs no inputs."""
+def _without_weights(run: Run, weighed: Sequence[str]) -> str:
+    """What there is to say where no inputs are weighed against one another. weighed: of the case, one at most."""
     if len(run.spec.inputs) == 1:
         return _("A single input, without fusion: there is nothing to weigh.")
+    if weighed:
+        return _("This case has only {input}, which gets all the weight.").format(input=weighed[0])
     return _("The method combines the inputs without weighing them, in every case the same way.")
 
 

@@ -77,7 +77,7 @@ def _curves(job: Job, metric: str) -> None:
     chart.show(
         drawn.live_curves(records, metric=metric),
         key=f"live-{job.id}",
-        title=_("Learning curves"),
+        title=_("Training curves"),
         note=_("mean over the models in training"),
-        alt=_("Live learning curves"),
+        alt=_("Live training curves"),
     )

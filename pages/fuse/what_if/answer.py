@@ -60,7 +60,7 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     if run.spec.task == "survival":
         at, horizon = start.chosen, escape(run.spec.classes[start.chosen])
         if not changed:
-            return _("**Nothing is changed yet.** The event by {horizon} has a probability of {value:.0%}.").format(
+            return _("**Nothing is changed yet.** The probability of the event by {horizon} is {value:.0%}.").format(
                 value=start.probabilities[at], horizon=horizon
             )
         return _("The risk of the event by {horizon} moves from **{before:.0%}** to **{after:.0%}**.").format(

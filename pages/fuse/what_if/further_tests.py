@@ -50,7 +50,9 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         title=_("What each input did for cases like this one"),
         note=_("filled: this case lacks the input; ring: this case has it; line: 95% interval of the mean"),
         data=pd.DataFrame([vars(row) for row in usable]),
-        alt=_("Change of certainty by one more input, with its interval"),
+        alt=_("Change of the error by one more input, with its interval")
+        if regression
+        else _("Change of certainty by one more input, with its interval"),
     )
     st.caption(_how(usable[0], regression))
 
@@ -79,6 +81,12 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
     best = min(candidates, key=lambda row: row.certainty) if regression else candidates[0]
     helps = best.high < 0 if regression else best.low > 0
     name = escape(best.input)
+    if not helps and regression:
+        return (
+            _("None of the missing inputs would clearly lower the error.")
+            if lacking and not best.has
+            else _("None of the inputs of this case clearly lowered the error.")
+        )
     if not helps:
         return (
             _("None of the missing inputs would clearly make the answer surer.")

@@ -14,7 +14,7 @@ from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
-from mmcore.evaluation import gap_digits, metric_label
+from mmcore.evaluation import gap_digits, lower_is_better, metric_label
 from mmcore.figures import input_contributions, input_subsets, theme
 from mmcore.figures.comparison import method_name
 from mmcore.runs import EncoderChoice, Run
@@ -79,17 +79,7 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
     used = {name: tints[name] for name in tints if name in set(shapley["input"])}
     shapley["share"] = shapley["share"].astype(float)
     digits = gap_digits(metric, *shapley["mean"])
-    most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
-    finding = _(
-        "{most} adds most: {high} {metric}, averaged over every set of the other inputs. {least} adds least: {low}."
-    ).format(
-        most=most["input"],
-        high=signed(most["mean"], digits),
-        least=least["input"],
-        low=signed(least["mean"], digits),
-        metric=metric_label(metric),
-    )
-    st.markdown(f"**{escape(finding)}**")
+    st.markdown(f"**{escape(finding(shapley, metric))}**")
     chart.show(
         input_subsets.subset_scores(subsets, metric, used),
         key="lattice-subsets",
@@ -109,6 +99,23 @@ def figures(document: Mapping[str, Any], cohort: Cohort) -> None:
         ),
     )
     costs(subsets, metric, list(used))
+
+
+def finding(shapley: pd.DataFrame, metric: str) -> str:
+    """Which input adds most and which least, in a sentence. shapley: `input` and `mean`, more is better."""
+    digits = gap_digits(metric, *shapley["mean"])
+    most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
+    high, low = signed(most["mean"], digits), signed(least["mean"], digits)
+    words = _(
+        "{most} adds most: {high} {metric}, averaged over every set of the other inputs. {least} adds least: {low}."
+    )
+    if lower_is_better(metric):  # what is added is then an error less
+        high, low = high.removeprefix("+"), low.removeprefix("+")
+        words = _(
+            "{most} adds most: it lowers {metric} by {high}, averaged over every set of the other inputs. {least} adds "
+            "least: it lowers it by {low}."
+        )
+    return words.format(most=most["input"], high=high, least=least["input"], low=low, metric=metric_label(metric))
 
 
 def costs(subsets: pd.DataFrame, metric: str, inputs: list[str]) -> None:

@@ -54,7 +54,7 @@ def _picture(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     classes = run.spec.classes if run.spec.task in ("binary", "multiclass") else ()
     units = {column.name: column.unit for spec in cohort.inputs.values() for column in spec.table if column.unit}
     charts = drawn.outcome_charts(
-        outcomes, columns, regression=regression, several=several, classes=classes, units=units
+        outcomes, columns, regression=regression, several=several, classes=classes, units=units, task=run.spec.task
     )
     linked_picture.show(
         cohort,
@@ -134,7 +134,11 @@ def _headings(task: str, *, regression: bool) -> dict[str, Any]:
         "error": number(_("error"), format="%.3g"),
         "spread": number(_("spread"), format="%.2f", help=_("difference between methods"), width=70),
         "methods": st.column_config.TextColumn(
-            _("methods wrong"), help=_("How many of the methods get it wrong."), width=110
+            _("methods far off") if regression else _("methods wrong"),
+            help=_("How many of the methods are as far off here as this one is in its worst tenth of cases.")
+            if regression
+            else _("How many of the methods get it wrong."),
+            width=110,
         ),
     }
 

@@ -72,7 +72,7 @@ def of_parts(run: Run, compared: ComparedSubgroups) -> str:
             for row in worse[:_NAMED]
         )
         more = len(worse) - _NAMED
-        tail = counted(more, " and {count} more part", " and {count} more parts") if more > 0 else ""
+        tail = counted(more, "; and {count} more part", "; and {count} more parts") if more > 0 else ""
         return _("The method does clearly worse for {parts}{more}.").format(parts=named, more=tail)
     if not compared.looked_at:
         return _("No part of the cohort has enough cases to tell whether the method does worse there.")

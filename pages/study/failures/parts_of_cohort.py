@@ -118,15 +118,15 @@ def show(run: Run, cohort: Cohort, result: ComparedSubgroups) -> None:
 
 def _notes(result: ComparedSubgroups, drawn_rows: int) -> list[str]:
     """What was looked at, and what is too small."""
-    sentences = [
-        counted(
+    sentences = [_("Dashed: all cases.")]
+    if result.looked_at:
+        compared_with = counted(
             result.looked_at,
             "{count} part was compared with all other cases.",
             "{count} parts were each compared with all other cases. Among many parts one looks bad by chance, so the "
             "verdicts allow for their number (Holm's correction).",
-        ),
-        _("Dashed: all cases."),
-    ]
+        )
+        sentences.insert(0, compared_with)
     if few := len(result.of(SubgroupVerdict.TOO_FEW)):
         sentences.append(
             counted(
