@@ -93,7 +93,10 @@ def in_words(cohort: Cohort, case: Case) -> str:
         for words in table_row.unusual(row, cohort.table, spec)
     ]
     if rare:
-        sentences.append(_("Unusual in this cohort: {values}.").format(values=", ".join(rare[:_NAMED])))
+        named = ", ".join(rare[:_NAMED])
+        if more := len(rare) - min(len(rare), _NAMED):
+            named = _("{names} and {count} more").format(names=named, count=more)
+        sentences.append(_("Unusual in this cohort: {values}.").format(values=named))
     elif any(spec.kind is Kind.TABLE and name in case.values for name, spec in cohort.inputs.items()):
         sentences.append(_("No value of this case is unusual in this cohort."))
     return " ".join(sentences)

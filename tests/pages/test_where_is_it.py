@@ -11,6 +11,7 @@ from mmcore import studies
 from mmcore.cohorts.lesions import lesions_of
 from mmcore.segmentation.grid_cells import coverage
 from mmcore.studies.segmentation_results import SegmentationStudy
+from pages.frame import caches, jobs
 from tests.pages.opened import finish, open_page, press, words
 
 CASE = "pages/explore/2_case.py"
@@ -34,7 +35,8 @@ def made_up(monkeypatch):
         )
 
     monkeypatch.setattr(studies, "segmentation", segmentation)
-    return queried
+    yield queried
+    jobs.forget(f"where {caches.cohort('lung').key} ct nodule")  # the next test has another study
 
 
 def test_a_finding_is_located_on_a_press_and_told_first(made_up):

@@ -110,11 +110,18 @@ def finding(shapley: pd.DataFrame, metric: str) -> str:
         "{most} adds most: {high} {metric}, averaged over every set of the other inputs. {least} adds least: {low}."
     )
     if lower_is_better(metric):  # what is added is then an error less
-        high, low = high.removeprefix("+"), low.removeprefix("+")
-        words = _(
-            "{most} adds most: it lowers {metric} by {high}, averaged over every set of the other inputs. {least} adds "
-            "least: it lowers it by {low}."
+        words = (
+            _(
+                "{most} adds most: it lowers {metric} by {high}, averaged over every set of the other inputs. {least} "
+                "adds least: it lowers {metric} by {low}."
+            )
+            if least["mean"] >= 0
+            else _(
+                "{most} adds most: it lowers {metric} by {high}, averaged over every set of the other inputs. {least} "
+                "adds least: it raises {metric} by {low}."
+            )
         )
+        high, low = high.removeprefix("+"), low.lstrip("+−")
     return words.format(most=most["input"], high=high, least=least["input"], low=low, metric=metric_label(metric))
 
 
