@@ -158,8 +158,9 @@ def _needed(row: Mapping[str, Any]) -> str:
     if not row["faithful"]:
         return _("Taking away what ranks highest changes the answer no more than taking away the rest.")
     if not row["better_than_even"]:
-        return _("The ranking finds what matters no better than equal weights for every input and every "
-"place in it would.")
+        return _(
+            "The ranking finds what matters no better than equal weights for every input and every place in it would."
+        )
     if slight(row):
         return _("What ranks highest matters a little more to the answer than the rest.")
     return _("What ranks highest matters more to the answer than the rest.")
