@@ -20,6 +20,7 @@ from mmcore.figures import overlays, theme
 from mmcore.inspect import projection
 
 MEASURES = {"distinct": projection.distinct, "norm": projection.norms}
+_HIGH = 400  # pixels of an image
 _TRACE, _BAR, _GAP = 1.0, 0.46, 0.14  # heights in a lane
 _HEAD = 0.42  # the line its name stands on
 _LANE = _HEAD + _TRACE + 2 * _BAR + 3 * _GAP + 0.2
@@ -210,7 +211,7 @@ def time_frame(lanes: Sequence[SignalLane], windows: np.ndarray) -> pd.DataFrame
 
 def own_grid(image: Image, tokens: np.ndarray, places: Sequence[Place], measure: str, measure_name: str) -> go.Figure:
     """An image under the boxes its tokens stand for, shaded by the measure."""
-    figure = overlays.image_figure(image, 300)
+    figure = overlays.image_figure(image, _HIGH)
     values = MEASURES[measure](tokens)
     shown = overlays.stretched(values)
     for place, value, shade in zip(places, values, shown, strict=True):
@@ -224,7 +225,7 @@ def common_grid(
 ) -> go.Figure:
     """The same on the common grid of rows x columns cells, in the shades of the tokens. Raises BadInput for tokens
     without a place in it."""
-    figure = overlays.image_figure(image, 300)
+    figure = overlays.image_figure(image, _HIGH)
     values = grid_frame(tokens, places, rows, columns, measure)["value"].to_numpy()
     for i, (value, shade) in enumerate(zip(values, _shades(values, MEASURES[measure](tokens)), strict=True)):
         row, column = divmod(i, columns)

@@ -18,7 +18,7 @@ from mmcore.figures.evidence_outlines import PROOF
 
 FILM = ("#0B1116", "#0E4A52", "#2A8D96", "#8CCBB4", "#FFF3B8")  # of a feature map on its own: dark says little
 _TILE = 150  # pixels a feature map is drawn wide
-_HIGH = 300  # pixels of a figure
+_HIGH = 360  # pixels of a figure
 
 
 def patch_colours(image: Image, places: Sequence[Place], rgb: np.ndarray, *, opacity: float = 0.6) -> go.Figure:
@@ -90,7 +90,7 @@ def channels(
         _tile(overlays.stretched(channel_map), size, ground if over else None, number, spread)
         for channel_map, number, spread in zip(maps, numbers, strength, strict=True)
     ]
-    look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:.75rem .6rem"
+    look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(max(120px,11%),1fr));gap:.75rem .6rem"
     return svg.tag("div", *tiles, style=look)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mmcore.base.settings import _
 from mmcore.base.values import Column, ColumnSpec, Evidence, InputSpec, Row
+from mmcore.cohorts.names import class_name
 from mmcore.figures import svg, theme
 from mmcore.figures.case import effect_colour
 
@@ -76,7 +77,7 @@ def _column(cohort: pd.DataFrame, column: ColumnSpec) -> np.ndarray:
     if column.type == "number":
         cells = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
         return cells[np.isfinite(cells)]
-    return cells.dropna().astype(str).to_numpy()
+    return np.array([name for name in map(class_name, cells) if name is not None], dtype=object)
 
 
 def _is_missing(value: Cell) -> bool:

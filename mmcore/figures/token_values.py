@@ -50,8 +50,8 @@ def word_similarity(labels: Sequence[str], cosine: np.ndarray) -> go.Figure:
         "ticks": "",
         "tickfont": {"size": 11},
     }
-    figure.update_xaxes(**ticks, tickangle=-60, side="bottom")
-    figure.update_yaxes(**ticks, autorange="reversed", scaleanchor="x")
+    figure.update_xaxes(**ticks, tickangle=-60, side="bottom", constrain="domain")  # words stay beside their cells
+    figure.update_yaxes(**ticks, autorange="reversed", scaleanchor="x", constrain="domain")
     side = int(np.clip(150 + 15 * len(labels), 320, 720))
     return theme.style(figure, height=side, legend=False)
 

@@ -65,7 +65,15 @@ def own(cohort: Cohort) -> None:
                 "nobody else sees it.]"
             )
             if own_case.upload() is None
-            else _("**This is your own case.** :gray[The case stays in this session; *Forget my data* removes it.]")
+            else _(
+                "**This case is an example, made up as if it were your own.** :gray[It is not part of the cohort; "
+                "*Forget my data*, at the left, goes back to the cohort's cases.]"
+            )
+            if own_case.is_example()
+            else _(
+                "**This is your own case.** :gray[The case stays in this session; *Forget my data*, at the left, "
+                "removes it.]"
+            )
         )
         if own_case.has_examples(cohort):
             example.button(

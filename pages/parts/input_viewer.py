@@ -121,12 +121,13 @@ def signal(
             if len(names) > 1
             else 0
         )
+        of = _("Spectrogram of {name}").format(name=names[channel] if len(names) > 1 else title or names[0])
         chart.show(
             signal_traces.spectrogram(value, channel),
             key=f"{key}-spectrum",
-            title=_("Spectrogram of {name}").format(name=names[channel]),
+            title=of,
             note=_("Power in dB over time and frequency"),
-            alt=_("Spectrogram of {name}").format(name=names[channel]),
+            alt=of,
         )
     if value.rate_hz and value.rate_hz >= AUDIBLE_HZ:
         st.audio(signal_traces.audible(value), sample_rate=round(value.rate_hz))
@@ -191,6 +192,8 @@ def table(
         note=_("each value within the cohort's range"),
         alt=_("Values of {name} within the range of the cohort").format(name=title),
     )
+    if evidence:
+        st.caption(_("Dot: the value is evidence; orange points to the target, blue away from it."))
 
 
 def _marks(evidence: Sequence[Evidence]) -> str:

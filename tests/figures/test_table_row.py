@@ -62,3 +62,13 @@ def test_the_name_of_a_category_is_whole_in_its_bar_or_not_seen():
     assert 'title="device 1: 1%"' in shown
     bars = re.findall(r'title="[^"]+: \d+%" style="([^"]+)"', shown)
     assert len(bars) == 10 and all("flex-wrap:wrap" in look and "overflow:hidden" in look for look in bars)
+
+
+def test_codes_written_as_numbers_are_counted():
+    spec = InputSpec(
+        name="ward", kind=Kind.TABLE, columns=("site",),
+        table=(ColumnSpec(name="site", type="category", categories=("0", "1")),),
+    )  # fmt: skip
+    sites = pd.DataFrame({"site": [0.0, 0.0, 1.0, np.nan, 1.0, 0.0, 0.0]})
+    assert "67% of cases" in table_row.ranges({"site": "0"}, sites, spec, colour="#3F74C9")
+    assert list(table_row.frame({"site": "1"}, sites, spec)["share"].round(2)) == [0.33]

@@ -173,7 +173,7 @@ def test_an_example_to_try_is_no_case_of_the_cohort_and_the_next_press_gives_ano
     press(app, "Try an example")
     assert "Enter your own" in [e.label for e in app.expander], "the form holds nothing of an example"
     first = app.session_state["_own_case"]["case"]
-    assert "This is your own case" in words(app) and first.values and first.id not in caches.cohort("heart").ids
+    assert "This case is an example" in words(app) and first.values and first.id not in caches.cohort("heart").ids
     press(app, "Try an example")
     assert app.session_state["_own_case"]["case"].values["labs"] != first.values["labs"]
 

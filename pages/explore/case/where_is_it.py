@@ -31,6 +31,14 @@ def show(cohort: Cohort, id: str) -> None:
         return
     with st.container(border=True), page.guard():
         st.header(_("Where is it?"), anchor=False)
+        if id == own_case.OWN:
+            st.caption(
+                _(
+                    "Findings are located in the cases of this cohort only, not in a case of your own. Choose one of "
+                    "them to see where its finding is."
+                )
+            )
+            return
         inputs = list(outlined)
         input = inputs[0]
         if inputs[1:]:
@@ -74,7 +82,7 @@ def _about(finding: str, input: str, others: list[str]) -> str:
 
 def _outline(cohort: Cohort, id: str, input: str, finding: str) -> None:
     """What is known of this case, before anything is looked for."""
-    image = None if id == own_case.OWN else cohort.value(id, input)
+    image = cohort.value(id, input)
     if not isinstance(image, np.ndarray):
         return
     mask = cohort.outlines.mask(id, input, finding, (image.shape[0], image.shape[1]))
@@ -143,7 +151,7 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
 
 def _films(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
     """The film of this case twice: by the image alone, and together with the other inputs."""
-    at = None if id == own_case.OWN else study.position(id)
+    at = study.position(id)
     image = None if at is None else cohort.value(id, study.lesions.input)
     if at is None or not isinstance(image, np.ndarray):
         st.info(

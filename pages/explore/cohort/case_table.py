@@ -45,6 +45,9 @@ def show(cohort: Cohort) -> None:
             key="cases-pictures",
             help=_("Images and signals in the table, of the first {count} cases shown.").format(count=_PICTURED),
         )
+    if not len(shown):
+        st.button(_("Clear the filters"), icon=":material/filter_alt_off:", key="filters-clear", on_click=_clear)
+        return
     inputs, ids = list(cohort.inputs), tuple(str(id) for id in shown.index[:_PICTURED])
     looks: dict[str, list[Preview]] = {}
     if pictured:
@@ -68,6 +71,13 @@ def show(cohort: Cohort) -> None:
     if rows and rows[0] < len(shown):
         url_state.choose_case(str(shown.index[rows[0]]))
         page.switch_to("case")
+
+
+def _clear() -> None:
+    """Filter by nothing."""
+    st.session_state.update({"filter-q": "", "filter-target": [], "filter-missing": []})
+    for name in ("q", "target", "missing"):
+        url_state.set_parameter(name, None)
 
 
 def _counted(shown: int, among: int, selected: bool) -> str:

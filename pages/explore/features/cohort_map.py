@@ -14,10 +14,12 @@ from mmcore.base.csv_text import without_formulas
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
+from mmcore.cohorts.names import class_name
 from mmcore.encoders import Encoder
 from mmcore.features import check_features
 from mmcore.figures import cohort_map as drawn
 from mmcore.figures import theme
+from mmcore.figures.cohort import category_columns
 from pages.explore.features import map_selection
 from pages.frame import caches, jobs, linked
 from pages.frame.markdown import escape
@@ -226,13 +228,15 @@ def colourings(cohort: Cohort) -> dict[str, pd.Series | None]:
     there are few, and which inputs are missing."""
     schema, table = cohort.schema, cohort.table
     by_name: dict[str, pd.Series | None] = {}
+    codes = category_columns(cohort)
     if schema.target and schema.target in table:
         by_name[schema.target] = _target(cohort)
     if cohort.groups is not None and len(set(cohort.groups.tolist())) <= SORTS:
         by_name[str(schema.group)] = pd.Series(cohort.groups, index=table.index, name=schema.group)
     for column in table:
-        if column not in (schema.target, schema.group) and _has_colour(table[column]):
-            by_name[str(column)] = table[column]
+        cells = table[column].map(class_name) if column in codes else table[column]
+        if column not in (schema.target, schema.group) and _has_colour(cells):
+            by_name[str(column)] = cells
     missing = _missing(cohort)
     if missing.nunique() > 1:
         by_name[missing.name] = missing

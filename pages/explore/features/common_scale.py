@@ -22,6 +22,7 @@ from pages.frame.markdown import escape
 from pages.parts import chart
 
 _MOST = 400  # common windows drawn at most
+_PAIR = 920  # pixels: two images beside one another
 _LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.25, 2.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -178,7 +179,8 @@ def over_space(
         rows = st.slider(_("Common grid: rows"), 1, 16, 4, key="aligned-rows", width=260)
         columns = st.slider(_("Common grid: columns"), 1, 16, 4, key="aligned-columns", width=260)
     for name, value in encoded.items():
-        left, right = st.columns(2, gap="medium")
+        with st.container(width=_PAIR):
+            left, right = st.columns(2, gap="medium")
         boxes = value.places
         image: Any = case.values[name]
         with left:

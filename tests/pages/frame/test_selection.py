@@ -52,3 +52,10 @@ def test_another_cohort_begins_without_a_selection(folder):
     app = open_page(COHORT, cohort=folder, selected="p03,p07")
     app.selectbox(key="cohort-picker").select("heart").run()
     assert text(app, "selected") is None and not app.warning
+
+
+def test_where_no_case_passes_the_filters_a_press_clears_them(folder):
+    app = open_page(COHORT, cohort=folder, q="no such word")
+    assert "No case matches" in words(app) and not app.dataframe
+    app.button(key="filters-clear").click().run()
+    assert text(app, "q") is None and len(app.dataframe[0].value) == 32

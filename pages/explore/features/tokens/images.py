@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from torch import nn
 
 MAPS = (12, 24, 64)  # channels shown, at most
+_WIDE = 1150  # pixels: three pictures of tokens
 
 
 @st.fragment
 @page.guard()
 def patches(encoded: EncodedValue, value: Image, key: str) -> None:
     """Three looks at the patches; a click on any of them asks what resembles that patch."""
+    with st.container(width=_WIDE):  # beside one another without gaps, however wide the page
+        _patches(encoded, value, key)
+
+
+def _patches(encoded: EncodedValue, value: Image, key: str) -> None:
     rows, across = _grid(encoded)
     start = (rows // 2) * across + across // 2
     bound = url_state.parameter("patch", start)

@@ -67,10 +67,13 @@ def _draw(
     channel: int,
     height: int,
     title: str = "",
+    below: bool = False,
 ) -> None:
+    """below: how to read it stands under the figure, so that several begin level."""
     spectrum = None if title else spectrum_of(encoder, encoded.tokens, channel)  # with a title: states of a network
     rows, whole = (spectrum.rows, True) if spectrum else encoded.rows()
     row_title = spectrum.name if spectrum else _("dimension") if whole else _("component")
+    note = _read(spectrum, len(rows), whole, encoded.tokens.shape[1])
     chart.show(
         drawn.signal_tokens(
             value,
@@ -84,12 +87,14 @@ def _draw(
         ),
         key=f"{key}-time",
         title=title or _("What each stretch says"),
-        note=_read(spectrum, len(rows), whole, encoded.tokens.shape[1]),
+        note="" if below else note,
         data=pd.DataFrame(
             rows.T, index=pd.Index([getattr(place, "start", 0.0) for place in encoded.places], name="start")
         ),
         alt=_("Signal over a heatmap of its tokens in time"),
     )
+    if below:
+        st.caption(note)
 
 
 def _read(spectrum: Spectrum | None, rows: int, whole: bool, dims: int) -> str:
@@ -189,4 +194,4 @@ def brief(encoded: EncodedValue, value: Signal, encoder: Encoder, colour: str, k
     if len(encoded.places) < 2:
         whole.brief(encoded, encoder, colour, key)
         return
-    _draw(encoded, value, encoder, colour, key, min(1, value.samples.shape[0] - 1), 360)
+    _draw(encoded, value, encoder, colour, key, min(1, value.samples.shape[0] - 1), 360, below=True)

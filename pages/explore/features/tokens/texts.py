@@ -21,6 +21,8 @@ from pages.parts import chart
 
 MANY_WORDS = 60  # beyond this a matrix of words can no longer be read
 NEAREST = 8
+_MATRIX = 900  # pixels: beyond them the scale would stand far from the matrix
+_SIMILAR = 0.05  # cosine below which nothing is alike
 
 
 @st.fragment
@@ -86,7 +88,7 @@ def _neighbours(
     encoded: EncodedValue, spelled: list[str], chosen: int, vocabulary: object, colour: str, key: str
 ) -> None:
     word = spelled[chosen]
-    near = encoded.nearest(chosen, spelled, NEAREST)
+    near = [(token, cosine) for token, cosine in encoded.nearest(chosen, spelled, NEAREST) if cosine >= _SIMILAR]
     if isinstance(vocabulary, HasVocabulary):
         neighbours = vocabulary.neighbours(word, NEAREST)
         if neighbours:
@@ -109,6 +111,8 @@ def _neighbours(
             data=pd.DataFrame(near, columns=["token", "cosine"]),
             alt=_("Bars of the tokens of the text that are most like the chosen one"),
         )
+    else:
+        st.caption(_("Nothing else in this text is like “{word}” to the encoder.").format(word=escape(word)))
 
 
 @page.guard()
@@ -140,14 +144,15 @@ def matrix(encoded: EncodedValue, value: str, key: str) -> None:
     note = _("similarity once the average token is taken away (cosine); 1: the same") + (
         _(", first {count} tokens of {all}").format(count=shown, all=len(spelled)) if shown < len(spelled) else ""
     )
-    chart.show(
-        drawn.word_similarity(spelled[:shown], encoded.cosine[:shown, :shown]),
-        key=f"{key}-alike",
-        title=_("What the encoder finds similar"),
-        note=note,
-        data=pd.DataFrame(encoded.cosine, index=spelled, columns=spelled),
-        alt=_("Matrix of similarities between the tokens of the text"),
-    )
+    with st.container(width=_MATRIX):
+        chart.show(
+            drawn.word_similarity(spelled[:shown], encoded.cosine[:shown, :shown]),
+            key=f"{key}-alike",
+            title=_("What the encoder finds similar"),
+            note=note,
+            data=pd.DataFrame(encoded.cosine, index=spelled, columns=spelled),
+            alt=_("Matrix of similarities between the tokens of the text"),
+        )
 
 
 def brief(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key: str) -> None:
