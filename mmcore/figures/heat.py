@@ -57,17 +57,21 @@ def scale_of(values: Iterable[np.ndarray], unit: str = "") -> HeatScale:
     return HeatScale(max(most, LEAST), unit)
 
 
-def legend(scale: HeatScale, toward: str = "") -> str:
-    """HTML: the colours and what they stand for. toward: what values with signs speak for."""
+def legend(scale: HeatScale, toward: str = "", shaded: bool = True) -> str:
+    """HTML: the colours and what they stand for. toward: what values with signs speak for. shaded: whether any of these
+    is drawn in shades; bars tell their values by their length, in one colour for each side."""
     if scale.unit:
         ends = _("against {toward}"), _("for {toward}")
         left, right = (words.format(toward=toward) for words in ends)
         against, pro = overlays.AGAINST, overlays.FOR
         clear = f"{theme.faded(against, 0.05)} 50%,{theme.faded(pro, 0.05)} 50%"
+        if not shaded:
+            clear = f"{against} 50%,{pro} 50%"
         ramp = f"linear-gradient(90deg,{against},{clear},{pro})"
-        left, right = (
-            _("{words}: {top:.1f} even shares").format(words=words, top=scale.top) for words in (left, right)
-        )
+        if shaded:
+            left, right = (
+                _("{words}: {top:.1f} even shares").format(words=words, top=scale.top) for words in (left, right)
+            )
     else:
         ramp = f"linear-gradient(90deg,{theme.faded(COLOURS[0], 0.05)},{','.join(COLOURS[1:])})"
         left, right = _("an even share or less"), _("{top:.1f} even shares").format(top=scale.top)

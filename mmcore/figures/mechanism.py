@@ -31,7 +31,7 @@ def gates(values: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str])
                 x=shares,
                 y0=name,
                 orientation="h",
-                side="positive",
+                side="negative",  # upwards, as the axis is turned over
                 width=1.5,
                 points=False,
                 meanline_visible=True,

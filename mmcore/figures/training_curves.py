@@ -60,7 +60,7 @@ def _curves(summary: pd.DataFrame, metric: str, epochs: int | None, best: pd.Ser
         1,
         2,
         horizontal_spacing=0.11,
-        subplot_titles=(_("loss"), _("validation {metric}").format(metric=metric or _("metric"))),
+        subplot_titles=(_("loss"), _("validation {metric}").format(metric=_within(metric) or _("metric"))),
     )
     tints = {"train_loss": theme.GREY, "valid_loss": theme.ACCENT, "valid_metric": theme.ACCENT}
     names = {"train_loss": _("training"), "valid_loss": _("validation"), "valid_metric": _("validation")}
@@ -108,3 +108,8 @@ def _mark_best(figure: go.Figure, epoch: float) -> None:
         figure.add_vline(x=epoch, line=look, row=1, col=column)
     name = _("epoch used: {epoch:g} (median)").format(epoch=epoch)
     figure.add_trace(go.Scatter(x=[None], y=[None], mode="lines", name=name, line=look), 1, 1)
+
+
+def _within(metric: str) -> str:
+    """A metric's name within a title: a word, unlike letters that stand for words, begins small."""
+    return metric[:1].lower() + metric[1:] if metric[1:2].islower() else metric

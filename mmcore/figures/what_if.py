@@ -16,7 +16,7 @@ from mmcore.figures import overlays, theme
 
 def before_after(
     names: Sequence[str],
-    before: np.ndarray,
+    before: np.ndarray | None,
     after: np.ndarray,
     low: np.ndarray,
     high: np.ndarray,
@@ -24,7 +24,10 @@ def before_after(
     *,
     title: str,
 ) -> go.Figure:
-    """A row a name: a ring where it was, a dot where it is now with its interval, and the way between. Arrays [K]."""
+    """A row a name: a ring where it was, a dot where it is now with its interval, and the way between. Arrays [K].
+
+    before: None while nothing is changed; then there is no ring.
+    """
     figure = go.Figure()
     for i, name in enumerate(names):
         tint = colours.get(name, theme.ACCENT)
@@ -40,12 +43,12 @@ def before_after(
         )
         figure.add_trace(
             go.Scatter(
-                x=[before[i], after[i]],
+                x=[after[i] if before is None else before[i], after[i]],
                 y=[name, name],
                 mode="lines+markers",
                 line={"color": overlays.BAR, "width": 1.5},
                 marker={
-                    "size": [12, 14],
+                    "size": [0 if before is None else 12, 14],
                     "color": ["rgba(0,0,0,0)", tint],
                     "line": {"color": [tint, tint], "width": [2, 0]},
                 },
@@ -54,10 +57,9 @@ def before_after(
                 showlegend=False,
             )
         )
-        points = round(100 * float(after[i] - before[i]))
-        moved = _("{count:+d} points").format(count=points).replace("-", "−") if points else _("unchanged")
+        moved = "" if before is None else "  " + _moved(float(after[i] - before[i]))
         figure.add_annotation(
-            x=1, xref="paper", y=i, text=f"<b>{after[i]:.0%}</b>  {moved}", showarrow=False, xanchor="right"
+            x=1, xref="paper", y=i, text=f"<b>{after[i]:.0%}</b>{moved}", showarrow=False, xanchor="right"
         )
     figure.update_xaxes(
         range=[-0.02, 1.02],  # half a mark beyond the ends
@@ -70,6 +72,11 @@ def before_after(
     )
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=90 + (46 if len(names) < 5 else 32) * len(names), legend=False)
+
+
+def _moved(by: float) -> str:
+    points = round(100 * by)
+    return _("{count:+d} points").format(count=points).replace("-", "−") if points else _("unchanged")
 
 
 def changes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore.base.settings import _
-from mmcore.base.values import Case
+from mmcore.base.values import Case, Kind
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
 from mmcore.figures import heat
@@ -130,8 +130,9 @@ def this_case(run: Run, cohort: Cohort, case: Case, attention: Attention, eviden
     names = attribution.inputs_drawn(run, by)
     shown = {name: weights_on_input.weighed(name, case, attention, by) for name in names}
     scale = weights_on_input.scale_of(shown.values())
-    st.html(heat.legend(scale, attribution.toward(run, by)))
-    columns = st.columns(2, gap="medium")
+    shaded = any(cohort.inputs[name].kind is not Kind.TABLE for name in names)
+    st.html(heat.legend(scale, attribution.toward(run, by), shaded))
+    columns = st.columns(2 if len(names) > 1 else 1, gap="medium")
     for name, side in zip(names, weights_on_input.sides(names, cohort, case), strict=True):
         with columns[side].container(border=True), page.guard():
             weights_on_input.card(name, cohort, case, shown[name], scale, evidence)

@@ -45,12 +45,14 @@ def form_fields(
     chosen: dict[str, Any] = {}
     if not parameters:
         return chosen
-    slots = st.columns(min(columns, len(parameters)))
-    for i, parameter in enumerate(parameters):
-        with slots[i % len(slots)]:
-            chosen[parameter.name] = field(
-                parameter, f"{key}-{parameter.name}", values.get(parameter.name, parameter.default)
-            )
+    columns = min(columns, len(parameters))
+    for start in range(0, len(parameters), columns):  # by rows, as a label may take two lines
+        slots = st.columns(columns, vertical_alignment="bottom")
+        for slot, parameter in zip(slots, parameters[start : start + columns], strict=False):
+            with slot:
+                chosen[parameter.name] = field(
+                    parameter, f"{key}-{parameter.name}", values.get(parameter.name, parameter.default)
+                )
     return chosen
 
 

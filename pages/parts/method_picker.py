@@ -24,9 +24,14 @@ _SHORT = 3  # steps whose picture fits into a narrow dialog
 
 def pick(cohort: Cohort, first: str | None = None) -> str:
     """A fusion method or a single input. first: the one to begin with."""
+    inputs = studies.usable_inputs(cohort)
+    if len(inputs) == 1:
+        alone = _("**{input}** alone: this cohort has one input, so there is nothing to fuse.")
+        st.markdown(alone.format(input=escape(inputs[0])))
+        return inputs[0]
     missing = {name: bool(why_unavailable(fusions[name])) for name in by_place() if name not in cohort.inputs}
     usual = sorted(missing, key=lambda name: (missing[name], not fusions[name].standard))
-    options = [*usual, *studies.usable_inputs(cohort)]
+    options = [*usual, *inputs]
     method = linked.choice(
         st.selectbox,
         _("Method"),
@@ -50,7 +55,7 @@ def pick(cohort: Cohort, first: str | None = None) -> str:
     if reason := why_unavailable(part):
         st.warning(escape(reason), icon=":material/block:")
     if st.button(_("What it is"), icon=":material/schema:", type="tertiary", key="what-it-is"):
-        explain(part, studies.usable_inputs(cohort))
+        explain(part, inputs)
     return method
 
 

@@ -65,8 +65,8 @@ def score_in_words(metric: str, interval: Interval, target: str, task: str) -> s
         }.get(task, _("Shown two cases of different classes, the method tells which is which {mean} of the time.")),
         "accuracy": _("The method is right in {mean} of the cases."),
         "balanced_accuracy": _("The method is right in {mean} of the cases, every class counted the same."),
-        "mae": _("The method is off by {mean} in {target} on average."),
-        "rmse": _("The method is typically off by {mean} in {target}."),
+        "mae": _("The predicted {target} is off by {mean} on average."),
+        "rmse": _("The predicted {target} is typically off by {mean}."),
         "r2": _("The method explains {mean} of the variation in {target} (1: all of it)."),
         "c_index": _("Of two cases, the method tells {mean} of the time which one has the event first."),
     }.get(metric, _("{metric} is {mean}."))

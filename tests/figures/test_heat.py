@@ -31,6 +31,8 @@ def test_the_legend_says_what_the_colours_stand_for():
     assert "4.0 even shares" in heat.legend(heat.HeatScale(4.0))
     words = heat.legend(heat.HeatScale(0.8, "log-odds"), "<i>ill</i>")
     assert "0.8 even shares" in words and "against &lt;i&gt;ill" in words and "for &lt;i&gt;ill" in words
+    bars = heat.legend(heat.HeatScale(0.8, "log-odds"), "ill", shaded=False)
+    assert "against ill" in bars and "even shares" not in bars and "rgba" not in bars, "bars are not shaded"
     assert heat.colours([0, 1]) == [heat.COLOURS[0], heat.COLOURS[-1]]
 
 

@@ -17,6 +17,8 @@ def test_gates_of_all_models_and_features_are_spread_by_input():
     figure = mechanism.gates(values, ["note", "ecg"], COLOURS)
     assert [len(trace.x) for trace in figure.data] == [15, 15]
     assert figure.layout.annotations[0].text == f"<b>{values[:, 0].mean():.0%}</b>"
+    turned = figure.layout.yaxis.autorange == "reversed"
+    assert {trace.side for trace in figure.data} == {"negative" if turned else "positive"}, "hills rise, not hang"
 
 
 def test_experts_are_sorted_in_each_model_since_they_have_no_common_order():

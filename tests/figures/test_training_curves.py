@@ -56,3 +56,8 @@ def test_the_epoch_whose_weights_are_kept_is_marked():
     assert {shape.x0 for shape in figure.layout.shapes} == {3.0}, "the median; readers count from 1"
     assert any("epoch used: 3" in (trace.name or "") for trace in figure.data) and figure.layout.showlegend
     assert not training_curves.live_curves([{"epoch": 0, "train_loss": 1.0}]).layout.shapes
+
+
+def test_a_word_begins_small_within_a_title_and_an_abbreviation_stays():
+    titles = [training_curves.curves(history({0: 2}), metric=name).layout.annotations[1].text for name in ("Accuracy", "AUROC")]
+    assert titles == ["validation accuracy", "validation AUROC"]

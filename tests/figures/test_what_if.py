@@ -19,6 +19,13 @@ def test_before_and_now_stand_in_one_row_with_the_interval_of_now():
     assert "55%" in text[1] and "+25 points" in text[1]
 
 
+def test_a_case_as_it_came_has_neither_rings_nor_changes():
+    now = np.array([0.7, 0.3])
+    figure = what_if.before_after(["well", "ill"], None, now, now - 0.1, now + 0.1, TINTS, title="probability")
+    assert [note.text for note in figure.layout.annotations] == ["<b>70%</b>", "<b>30%</b>"]
+    assert list(figure.data[1].x) == [0.7, 0.7] and figure.data[1].marker.size[0] == 0
+
+
 def test_changes_keep_their_order_and_mark_those_that_flip():
     labels = ["note taken away", "age = 40, and a very long account of what else was changed here"]
     figure = what_if.changes(labels, np.array([-0.4, 0.02]), [True, False], ["note", "note"], TINTS)

@@ -194,3 +194,12 @@ def test_a_cohort_without_a_target_says_so(folder):
     )
     for page in (ATTENTION, TRAIN, COMPARE):
         assert open_page(page, cohort=folder).error
+
+
+def test_a_cohort_of_one_input_is_offered_nothing_to_fuse(tmp_path):
+    rows = pd.DataFrame({"age": [30 + 7 * i % 23 for i in range(40)], "target": ["ill", "well"] * 20})
+    rows.to_csv(tmp_path / "cases.csv", index=False)
+    app = open_page(TRAIN, cohort=str(tmp_path))
+    assert "there is nothing to fuse" in words(app) and not app.error
+    assert not any(box.label == "Method" for box in app.selectbox)
+    assert "gated" not in words(app).lower()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -46,17 +44,20 @@ def _cached(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Coh
 def show(run: Run, cohort: Cohort, session: WhatIf, attention: Attention) -> None:
     """Prediction, what each input adds to it and, where the method weighs its inputs, their weights."""
     left, right = st.columns(2, gap="medium")
-    # bars as high as what then stands on the other side one below the other; one curve is not
-    several = len(run.spec.classes) > _BESIDE and run.spec.task != "survival"
-    height: Literal["content", "stretch"] = "content" if attention.weights else "stretch"
-    with left.container(border=True, height="stretch" if several else height):
+    survival, regression = (run.spec.task == task for task in ("survival", "regression"))
+    several = len(run.spec.classes) > _BESIDE and not survival
+    below = left  # or wherever both sides then end about level: a curve fills its side alone, as many bars do
+    if attention.weights:
+        below = st.container() if survival else right if several else left
+    alone = below is not left or not attention.weights
+    with left.container(border=True, height="stretch" if alone else "content"):
         prediction(run, cohort, session.case, attention)
     if attention.weights:
-        with (right if several else left).container(border=True, height="content"):
+        with below.container(border=True, height="content"):
             weights(run, cohort, attention)
     with right.container(border=True, height="content" if several else "stretch"), page.guard():
         rows = len(run.spec.classes) + len(attention.weights)
-        stacked = attention.weights and not several and run.spec.task not in ("regression", "survival")
+        stacked = not alone and not regression
         attribution.what_each_adds(run, cohort, session, _STACK + _ROW * rows if stacked else 0)
 
 

@@ -43,7 +43,7 @@ def show(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, ch
             st.caption(_("Answered in {ms:.0f} ms.").format(ms=1000 * answer.seconds))
     if answer.weights or start.weights:
         with st.container(border=True):
-            _weights(cohort, start, answer)
+            _weights(cohort, start, answer, changed)
 
 
 def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> str:
@@ -119,7 +119,7 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     chart.show(
         drawn.before_after(
             names,
-            start.probabilities[order],
+            start.probabilities[order] if changed else None,
             answer.probabilities[order],
             answer.low[order],
             answer.high[order],
@@ -128,13 +128,15 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         ),
         key="what-if-classes",
         title=_("Prediction of {target}").format(target=run.spec.target),
-        note=_("ring: as the case is; dot: changed; band: range over the models"),
+        note=_("ring: as the case is; dot: changed; band: range over the models")
+        if changed
+        else _("band: range over the models"),
         data=rows,
         alt=_("Predicted probabilities before and after the change"),
     )
 
 
-def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
+def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
     names = [name for name in start.weights or answer.weights if not {name} <= {*start.missing} & {*answer.missing}]
     before, now, sd = (
         np.array([weights.get(name, (0.0, 0.0))[i] for name in names])
@@ -143,7 +145,7 @@ def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
     chart.show(
         drawn.before_after(
             names,
-            before,
+            before if changed else None,
             now,
             np.clip(now - sd, 0, 1),
             np.clip(now + sd, 0, 1),
@@ -152,7 +154,9 @@ def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer) -> None:
         ),
         key="what-if-weights",
         title=_("Weight of each input"),
-        note=_("ring: as the case is; dot: changed; band: ± standard deviation over models"),
+        note=_("ring: as the case is; dot: changed; band: ± standard deviation over models")
+        if changed
+        else _("band: ± standard deviation over models"),
         data=pd.DataFrame({"input": names, "before": before, "now": now, "sd": sd}),
         alt=_("Input weights before and after the change"),
     )
