@@ -59,5 +59,8 @@ def test_the_epoch_whose_weights_are_kept_is_marked():
 
 
 def test_a_word_begins_small_within_a_title_and_an_abbreviation_stays():
-    titles = [training_curves.curves(history({0: 2}), metric=name).layout.annotations[1].text for name in ("Accuracy", "AUROC")]
+    titles = [
+        training_curves.curves(history({0: 2}), metric=name).layout.annotations[1].text
+        for name in ("Accuracy", "AUROC")
+    ]
     assert titles == ["validation accuracy", "validation AUROC"]
