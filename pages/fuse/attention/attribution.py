@@ -107,7 +107,8 @@ def _answer(key: str, case: Case, effort: int, name: str, make: Callable[[], Res
     """What is cheap is worked out at once; the rest when asked for. Kept, but for an uploaded case."""
     slow, requested = effort > AT_ONCE, st.session_state.setdefault("asked-for", set())
     if slow and key not in requested:
-        st.info(_("{name} takes a while for this case.").format(name=name), icon=":material/hourglass:")
+        at_length = _("{name} takes a while for this case.").format(name=name[:1].upper() + name[1:])
+        st.info(at_length, icon=":material/hourglass:")
         st.button(_("Work it out"), key=f"ask-{key}", icon=":material/play_arrow:", on_click=requested.add, args=(key,))
         return None
     with st.spinner(_("Asking the model…")):

@@ -68,7 +68,7 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         )
     if run.spec.task == "multilabel":
         return _finding_of_labels(run, start, answer, changed)
-    before, after = (escape(run.spec.classes[prediction.chosen]) for prediction in (start, answer))
+    before, after = (escape(_classes_in_words(run)[prediction.chosen]) for prediction in (start, answer))
     sure, now = float(start.probabilities[start.chosen]), float(answer.probabilities[start.chosen])
     if not changed:
         return _("**Nothing is changed yet.** The model predicts {class_}, {sure:.0%} likely.").format(
@@ -85,9 +85,13 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     return words.format(points=signed(points, 0), class_=before, now=now, sure=sure)
 
 
+def _classes_in_words(run: Run) -> list[str]:
+    return [name.replace("_", " ") for name in run.spec.classes]
+
+
 def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> str:
     """Which labels come and go; where none does, how far the likeliest one moves."""
-    names = run.spec.classes
+    names = _classes_in_words(run)
     if not changed:
         calls = ", ".join(names[k] for k in sorted(start.decision)) or _("none")
         return _("**Nothing is changed yet.** The model predicts: {labels}.").format(labels=escape(calls))
@@ -106,7 +110,8 @@ def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, chan
 def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
     order = np.argsort(-np.maximum(start.probabilities, answer.probabilities))[:_CLASSES]
     order = np.sort(order)
-    names = [run.spec.classes[i] for i in order]
+    every = _classes_in_words(run)
+    names = [every[i] for i in order]
     rows = pd.DataFrame(
         {
             "class": names,
@@ -123,7 +128,7 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
             answer.probabilities[order],
             answer.low[order],
             answer.high[order],
-            theme.class_colours(run.spec.classes),
+            theme.class_colours(every),
             title=_("probability"),
         ),
         key="what-if-classes",

@@ -48,7 +48,9 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         ),
         key="what-if-worth",
         title=_("What each input did for cases like this one"),
-        note=_("filled: this case lacks the input; ring: this case has it; line: 95% interval of the mean"),
+        note=_("filled: this case lacks the input; ring: this case has it; line: 95% interval of the mean")
+        if len({row.has for row in usable}) > 1
+        else _("line: 95% interval of the mean"),
         data=pd.DataFrame([vars(row) for row in usable]),
         alt=_("Change of the error by one more input, with its interval")
         if regression

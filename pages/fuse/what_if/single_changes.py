@@ -58,8 +58,8 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
         )
     flips = [change for change in changes if change.flips]
     if regression and changes:
-        return _("Of {total} changes tried, this one moves the prediction most: {change}.").format(
-            total=len(changes), change=escape(changes[0].what)
+        return _("{change} moves the prediction most, of {total} changes tried.").format(
+            change=f"**{escape(changes[0].what)}**", total=len(changes)
         )
     if not flips:
         return _(
