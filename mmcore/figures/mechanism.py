@@ -245,7 +245,9 @@ def joint_map(weights: np.ndarray, names: Sequence[str]) -> go.Figure:
     if len(names) <= _NUMBERED:
         share = np.where(own, 0.0, weights / (most or 1.0))
         digits = 0 if most >= 0.1 else 1
-        text = [[f"{value:.{digits}%}" for value in row] for row in weights]
+        text = [
+            [f"{value:.{0 if i == j else digits}%}" for j, value in enumerate(row)] for i, row in enumerate(weights)
+        ]  # a cell of a narrow map holds three digits
         figure.add_trace(theme.written(places, places, text, share, overlays.HEAT, size=11))
     ticks = {"tickvals": places, "ticktext": list(names), "showgrid": False, "ticks": ""}
     figure.update_xaxes(**ticks, tickangle=-50, title_text=_("what is attended to"))

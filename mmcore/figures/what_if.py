@@ -88,11 +88,12 @@ def changes(
     *,
     target: str | None = None,
     horizon: str | None = None,
+    label: str | None = None,
 ) -> go.Figure:
     """Bars of what each change does to the probability of the predicted class, in the order given; ● flips it.
 
     target: of a regression, whose effects are in its own unit. horizon: of a time to an event, whose effects are on the
-    probability of the event by then.
+    probability of the event by then. label: of several labels, the one whose probability it is.
     """
     names = [f"{'● ' if flip else ''}{_short(label)}" for label, flip in zip(labels, flips, strict=True)]
     rows = np.arange(len(names))
@@ -116,6 +117,8 @@ def changes(
         if target is not None
         else _("change of the probability of the event by {horizon}, in percentage points").format(horizon=horizon)
         if horizon is not None
+        else _("change of the probability of {label}, in percentage points").format(label=label)
+        if label is not None
         else _("change of the predicted class's probability, in percentage points")
     )
     figure.update_xaxes(

@@ -87,7 +87,7 @@ def drawing(part: type[Fusion], inputs: Sequence[str]) -> None:
 
 def formula(part: type[Fusion]) -> None:
     """Its equations, side by side as far as there is room."""
-    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="large"):
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"):
         for line in part.formula.split(r"\quad"):
             if line.strip(" ,"):
                 st.latex(line.strip(" ,"), width="content")

@@ -54,6 +54,8 @@ def test_what_a_token_keeps_to_itself_does_not_set_the_scale():
     others, own, numbers = figure.data
     assert others.zmax == pytest.approx(0.1) and others.colorbar.title.text and np.isnan(np.diag(others.z)).all()
     assert np.diag(own.z).tolist() == [0.9, 0.95, 0.8] and numbers.text[0] == "90%"
+    faint = mechanism.joint_map(np.where(np.eye(3, dtype=bool), 0.9, 0.05), list("abc")).data[2].text
+    assert set(faint) == {"90%", "5.0%"}, "no number is wider than a narrow cell"
     assert len(mechanism.joint_map(np.full((20, 20), 0.05), list("abcdefghijklmnopqrst")).data) == 2, (
         "too small to read"
     )

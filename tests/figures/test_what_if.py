@@ -48,5 +48,10 @@ def test_effects_on_a_time_to_an_event_are_points_of_its_probability():
     assert list(figure.data[0].x) == [-12.5] and "event by 5 years" in title and "percentage points" in title
 
 
+def test_of_several_labels_the_one_that_is_told_of_is_named():
+    figure = what_if.changes(["note taken away"], np.array([-0.19]), [True], ["note"], TINTS, label="fluids")
+    assert "probability of fluids" in figure.layout.xaxis.title.text
+
+
 def test_no_change_at_all_is_an_empty_figure():
     assert not len(what_if.changes([], np.zeros(0), [], [], TINTS).data[0].x)

@@ -41,6 +41,7 @@ def test_linked_inputs_need_a_method_that_links(trained):
 def test_inside_draws_each_mechanism_as_what_it_is(trained, method, shown):
     app = open_page(ATTENTION, **link(trained, method, view="inside"))
     assert shown in words(app) and "**What it cannot do**" in words(app) and not app.error
+    assert "in every case the same way" not in words(app), "experts, gates and edges differ from case to case"
 
 
 def test_two_methods_stand_side_by_side(trained):

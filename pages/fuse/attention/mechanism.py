@@ -42,7 +42,7 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     if all(values is None for values in views.values()):
         with st.container(border=True):
             method_picker.words(part, *st.columns(3, gap="medium"))
-        _nothing_inside(run, links=bool(maps.cross))
+        _nothing_inside(run, links=bool(maps.cross), weighs=bool(attention.weights))
         return
     left, right = st.columns([2, 3], gap="medium")
     with left.container(border=True, height="stretch"):
@@ -60,15 +60,18 @@ def _without_weights(run: Run, weighed: Sequence[str]) -> str:
         return _("A single input, without fusion: there is nothing to weigh.")
     if weighed:
         return _("This case has only {input}, which gets all the weight.").format(input=weighed[0])
-    return _("The method combines the inputs without weighing them, in every case the same way.")
+    return _("The method combines the inputs without weighing them.")
 
 
-def _nothing_inside(run: Run, links: bool) -> None:
-    sentence = (
-        _("{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to.")
-        if links
-        else _("{method} works in one step: beyond the weights of the inputs there is nothing inside to look at.")
-    )
+def _nothing_inside(run: Run, links: bool, weighs: bool) -> None:
+    if links:
+        sentence = _(
+            "{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to."
+        )
+    elif weighs:
+        sentence = _("{method} works in one step: beyond the weights of the inputs there is nothing inside to look at.")
+    else:
+        sentence = _("{method} works in one step: there is nothing inside to look at.")
     st.info(
         sentence.format(method=escape(method_name(run.method).capitalize())),
         icon=":material/link:" if links else ":material/visibility_off:",
@@ -146,7 +149,7 @@ def layers(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) -
             [None, *range(count)],
             format_func=lambda i: _("all together") if i is None else str(i + 1),
             key=f"inside-layer-{count}",
-            width=200,
+            width=160,
         )
         head = st.selectbox(
             _("Attention head"),

@@ -40,6 +40,7 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
     if not usable:
         return
     regression = run.spec.task == "regression"
+    usable.sort(key=lambda row: row.certainty, reverse=not regression)  # what helps most comes first
     chart.show(
         drawn.worth(
             [(row.input, row.has, row.certainty, row.low, row.high) for row in usable],

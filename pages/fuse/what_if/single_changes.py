@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.counterfactual import Change, counterfactuals
-from mmcore.explain.what_if import WhatIf
+from mmcore.explain.what_if import WhatIf, WhatIfAnswer
 from mmcore.figures import theme
 from mmcore.figures import what_if as drawn
 from mmcore.runs import Run
@@ -44,7 +44,7 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
             answer = results[1]
         heading.markdown(f"**{asks}**  \n" + _finding(run, answer, regression))
     if answer:
-        _picture(run, cohort, answer[:_SHOWN], answer, regression)
+        _picture(run, cohort, session.start, answer[:_SHOWN], answer, regression)
         _make(case, answer[:_SHOWN])
 
 
@@ -74,7 +74,14 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
     return words.format(change=f"**{escape(flips[0].what)}**", count=len(flips), total=len(changes))
 
 
-def _picture(run: Run, cohort: Cohort, shown: Sequence[Change], every: Sequence[Change], regression: bool) -> None:
+def _picture(
+    run: Run,
+    cohort: Cohort,
+    start: WhatIfAnswer,
+    shown: Sequence[Change],
+    every: Sequence[Change],
+    regression: bool,
+) -> None:
     rows = pd.DataFrame(
         [(change.input, change.kind, change.what, change.effect, change.flips) for change in every],
         columns=["input", "kind", "change", "effect", "flips"],
@@ -89,6 +96,7 @@ def _picture(run: Run, cohort: Cohort, shown: Sequence[Change], every: Sequence[
             theme.colour_of_input(cohort.inputs),
             target=run.spec.target if run.spec.task == "regression" else None,
             horizon=run.spec.classes[run.fitted.task.main_horizon] if run.spec.task == "survival" else None,
+            label=run.spec.classes[start.chosen].replace("_", " ") if run.spec.task == "multilabel" else None,
         ),
         key="what-if-changes",
         title=_("What moves the prediction most"),
