@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from mmcore.base.errors import BadInput, RolesNeeded
+from mmcore.base.name_lists import all_of, first_of
 from mmcore.base.settings import _
 from mmcore.cohorts import roles as role
 from mmcore.cohorts.followup import FollowUp, follow_up
@@ -75,7 +76,7 @@ class TargetSteps:
             return self._time_to_event(pair)
         target = target or pair.event or None
         note = _("Columns {columns} are follow-up: whether something happened, and when.").format(
-            columns=" and ".join(f"'{column}'" for column in (pair.event, pair.time) if column)
+            columns=all_of([f"'{column}'" for column in (pair.event, pair.time) if column])
         )
         if target == pair.event:
             note += " " + _(
@@ -121,7 +122,9 @@ class TargetSteps:
         if target is None:
             self.without_target = RolesNeeded(
                 _("{file} has no column that looks like a target.").format(file=self.path.name),
-                _("Choose the target column from: {columns}.").format(columns=_listed(self.table.columns)),
+                _("Choose the target column from: {columns}.").format(
+                    columns=first_of([*map(str, self.table.columns)], 20)
+                ),
             )
             return Target(None)
         if target == self.survival_target:
@@ -223,10 +226,4 @@ def first_given(*given: str | None) -> str | None:
 
 def _counted(counts: Mapping[str, int]) -> str:
     """Labels and how often they occur, after one another."""
-    return _listed(pd.Index([f"'{name}' ({count})" for name, count in counts.items()]), 12)
-
-
-def _listed(names: pd.Index, most: int = 20) -> str:
-    """Names after one another; of many the first ones and how many more there are."""
-    listed = ", ".join(map(str, names[:most]))
-    return listed if len(names) <= most else _("{names} and {count} more").format(names=listed, count=len(names) - most)
+    return first_of([f"'{name}' ({count})" for name, count in counts.items()], 12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import counted
 
 _MARKS = re.compile(rb'hidden="|<(\w+:)?f[ >]|t="e"|<(\w+:)?mergeCell ')
@@ -83,7 +84,7 @@ def sentences(marks: SheetMarks, name_of: Callable[[int], str], header: int) -> 
                 len(rows),
                 "{count} row is hidden in Excel, but is read as a case: {rows}.",
                 "{count} rows are hidden in Excel, but are read as cases: {rows}.",
-                rows=_listed([str(row + 1) for row in rows]),
+                rows=first_of([str(row + 1) for row in rows], _NAMED),
             )
         )
     columns = [name for column in sorted(marks.hidden_columns) if (name := name_of(column))]
@@ -93,7 +94,7 @@ def sentences(marks: SheetMarks, name_of: Callable[[int], str], header: int) -> 
                 len(columns),
                 "{count} column is hidden in Excel, but is read: {columns}.",
                 "{count} columns are hidden in Excel, but are read: {columns}.",
-                columns=_listed([f"'{name}'" for name in columns]),
+                columns=first_of([f"'{name}'" for name in columns], _NAMED),
             )
         )
     for column, places in marks.uncomputed.items():
@@ -119,10 +120,6 @@ def sentences(marks: SheetMarks, name_of: Callable[[int], str], header: int) -> 
             )
         )
     return notes
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _place_of(archive: zipfile.ZipFile, sheet: str) -> str | None:

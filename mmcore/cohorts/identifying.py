@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mmcore import readers
+from mmcore.base.name_lists import all_of
 from mmcore.base.settings import _, counted
 
 LOOKED = 2000  # files of an input whose headers are looked at
@@ -25,11 +26,10 @@ def headers_remarks(files: Mapping[str, Iterable[Path]]) -> list[str]:
             naming += bool(there - {"burnt in"})
         if naming:
             words = [word for kind, word in _words().items() if counts[kind]]
-            listed = _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
             sentences.append(
                 _("{input}: the headers of {count} of {looked} files hold {what}. The files are used, "
-"but none of this is kept.").format(
-                    input=input, what=listed if len(words) > 1 else words[0], count=naming, looked=len(looked),
+                  "but none of this is kept.").format(
+                    input=input, what=all_of(words), count=naming, looked=len(looked),
                 )
             )  # fmt: skip
         if counts["burnt in"]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container
 
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 
 _MOST, _NAMED = 3, 10  # sentences of one kind that are told one by one; cases of more of them that are named
@@ -89,7 +90,7 @@ def _other_values(input: str, ids: list[str]) -> str:
         "The same holds for {count} more value of {input}, which is left out: case {ids}.",
         "The same holds for {count} more values of {input}, which are left out: cases {ids}.",
         input=input,
-        ids=_listed(ids),
+        ids=first_of(ids, _NAMED),
     )
 
 
@@ -99,9 +100,5 @@ def _other_remarks(input: str, ids: list[str]) -> str:
         "The same holds for {count} more value of {input}: case {ids}.",
         "The same holds for {count} more values of {input}: cases {ids}.",
         input=input,
-        ids=_listed(ids),
+        ids=first_of(ids, _NAMED),
     )
-
-
-def _listed(ids: list[str]) -> str:
-    return ", ".join(ids[:_NAMED]) + (", ..." if len(ids) > _NAMED else "")

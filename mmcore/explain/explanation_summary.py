@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mmcore.base.name_lists import all_of, any_of
 from mmcore.base.settings import _
 from mmcore.evaluation import resamples
 from mmcore.explain.tests.faithfulness import area
@@ -187,12 +188,7 @@ def _hits(row: Mapping[str, Any]) -> str:
         where = _("It points at the known evidence more often than chance in {right}.")
     else:
         where = _("It points at the known evidence no more often than chance.")
-    return where.format(right=_listed(_("{first} and {last}"), right), wrong=_listed(_("{first} or {last}"), wrong))
-
-
-def _listed(pair: str, names: Sequence[str]) -> str:
-    """Names as a sentence lists them; pair: how the last is joined to the others."""
-    return pair.format(first=", ".join(names[:-1]), last=names[-1]) if names[1:] else "".join(names)
+    return where.format(right=all_of(right), wrong=any_of(wrong))
 
 
 def _linear(row: Mapping[str, Any]) -> str:

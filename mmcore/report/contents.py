@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from mmcore.base.name_lists import all_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.auditing import AuditFinding, Severity
@@ -86,9 +87,8 @@ def _best(compared: Mapping[str, Any]) -> str:
 def _question(cohort: Cohort) -> str:
     """What was asked."""
     names = [*cohort.inputs]
-    inputs = _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1]) if names[1:] else names[0]
     target = str(cohort.schema.target).replace("_", " ")
-    asks = _("Can {target} be predicted from {inputs}?").format(target=target, inputs=inputs)
+    asks = _("Can {target} be predicted from {inputs}?").format(target=target, inputs=all_of(names))
     fusing = _("Do they tell more together than the best of them alone, and how sure is that?")
     return f"{asks} {fusing}" if names[1:] else asks
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmcore.base.label_sets import BETWEEN
+from mmcore.base.name_lists import any_of
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _
 from mmcore.explain.shapley import EXACT, shapley
@@ -135,7 +136,7 @@ class CaseAnswer:
         if flipping:
             sentence = _("The answer rests on {inputs}: without this input, it would change.")
             more = _("The answer needs several inputs: without {inputs}, it would change.")
-            return (sentence if len(flipping) == 1 else more).format(inputs=_listed(flipping, _("or")))
+            return (sentence if len(flipping) == 1 else more).format(inputs=any_of(flipping))
         if not self.effects:
             return ""
         first = self.effects[0]
@@ -200,8 +201,3 @@ def case_answer(session: WhatIf, classes: Sequence[str], target: str) -> CaseAns
 def _worded(label: str) -> str:
     """A class as people write it."""
     return f"“{label.replace('_', ' ')}”"
-
-
-def _listed(names: Sequence[str], joint: str) -> str:
-    """Names as a sentence lists them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joint} {names[-1]}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate, design
@@ -274,6 +275,4 @@ def _is_same(cells: pd.Series) -> bool:
 
 
 def _listed(names: list[str], most: int = 6) -> str:
-    """The first names, and how many more there are."""
-    more = _(" and {count} more").format(count=len(names) - most) if len(names) > most else ""
-    return ", ".join(f"'{name}'" for name in names[:most]) + more
+    return first_of([f"'{name}'" for name in names], most)
