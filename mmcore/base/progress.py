@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mmcore.base.settings import _
@@ -41,19 +41,27 @@ def silent(step: Step) -> None:
 
 
 def part_of(
-    progress: Progress, name: str, number: int, count: int, live: Mapping[str, object] | None = None
+    progress: Progress,
+    name: str,
+    number: int,
+    count: int,
+    live: Mapping[str, object] | None = None,
+    weights: Sequence[float] = (),
 ) -> Progress:
     """Progress of one of `count` pieces of work (from 0), told as a part of the whole.
 
-    live: goes along with the live numbers of the piece, where it has any.
+    live: goes along with the live numbers of the piece, where it has any. weights: how much of the work each piece is,
+    where they are not alike.
     """
+    weights = weights or [1.0] * count
+    before, own, all = sum(weights[:number]), weights[number], sum(weights)
 
     def tell(step: Step) -> None:
         label = _("{name} ({number} of {count}): {step}").format(
             name=name, number=number + 1, count=count, step=step.label
         )
         numbers = {**(live or {}), **step.live} if step.live else {}
-        progress(Step(label, step.done, step.total, numbers, whole=(number + step.share) / count))
+        progress(Step(label, step.done, step.total, numbers, whole=(before + step.share * own) / all))
 
     return tell
 
@@ -86,3 +94,25 @@ def time_left(seconds: float) -> str:
 def stretch_of(progress: Progress, start: float, end: float) -> Progress:
     """Progress of a piece of work that is the stretch from start to end (0 to 1) of the whole."""
     return lambda step: progress(replace(step, whole=start + step.share * (end - start)))
+
+
+class Phases:
+    """Pieces of work one after the other, told as one whole that never goes back.
+
+    Each takes its part of what is left of the whole when it first reports; one that has nothing to do takes none.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._reached = progress, 0.0
+
+    def next(self, part: float = 1.0) -> Progress:
+        """Progress of the next piece. part: of what is then left, 0 to 1."""
+        begun: float | None = None
+
+        def tell(step: Step) -> None:
+            nonlocal begun
+            begun = self._reached if begun is None else begun
+            self._reached = max(self._reached, begun + (1 - begun) * part * step.share)
+            self._progress(replace(step, whole=self._reached))
+
+        return tell

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache, update_wrapper
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
@@ -35,13 +35,15 @@ class once(Generic[Which, Loaded]):
         self._remembered.cache_clear()
 
 
-def one_core() -> AbstractContextManager:
-    """While it lasts, tensor operations of this thread use one core.
+@contextmanager
+def one_core() -> Iterator[None]:
+    """While it lasts, tensor operations of this thread use one core; a decorator, too.
 
     Encoders run case beside case instead. Operations this small, spread over cores that others use too, wait for one
     another at the end of each: measured with ten other jobs on two cores, 5 to 20 times longer than on one core.
     """
-    return _controller().limit(limits=1, user_api="openmp")
+    with _controller().limit(limits=1, user_api="openmp"):
+        yield
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from mmcore.base.errors import unknown
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Signal, Tokens, Value
 from mmcore.encoders import Encoder
+from mmcore.encoders.loading import one_core
 from mmcore.explain.attention import encode_inputs
 from mmcore.features import encode_case
 from mmcore.training import Fitted
@@ -72,6 +73,7 @@ class WhatIf:
         self._lock = threading.Lock()
         self.start = self.ask({})
 
+    @one_core()
     def ask(self, changes: Mapping[str, Value | None]) -> WhatIfAnswer:
         """The answer when these inputs have other values; None takes an input away.
 
@@ -83,6 +85,7 @@ class WhatIf:
             reading = reading.replaced(name, self._encoded(name, value))
         return _answer(reading, started, self.called_at)[0]
 
+    @one_core()
     def ask_each(self, name: str, values: Sequence[Value | None]) -> list[WhatIfAnswer]:
         """The answers to several values of one input, the others unchanged: quicker than one by one."""
         if not values:
@@ -97,6 +100,7 @@ class WhatIf:
             padded[i, :count], mask[i, :count] = tokens.values[0], tokens.mask[0]
         return _answer(self.reading.repeated(len(each)).replaced(name, Tokens(padded, mask)), started, self.called_at)
 
+    @one_core()
     def effects(self, keep: Mapping[str, np.ndarray]) -> np.ndarray:
         """[V] change of the score of the predicted class (see `Panel.score`) when only these tokens are kept.
 

@@ -30,7 +30,7 @@ def carry_out(id: str, function: Callable[..., Any], args: tuple, options: dict,
             waiting.append({name: _plain(value) for name, value in step.live.items()})
         if time.monotonic() - last < _BEAT and step.done < step.total:
             return
-        state = [step.label, int(step.done), int(step.total), step.left]
+        state = [step.label, int(step.done), int(step.total), step.left, step.whole]
         worker.log_event(f"job-{id}", {"step": state, "live": list(waiting)})
         waiting.clear()
         last = time.monotonic()
@@ -61,10 +61,10 @@ def listen(client: Client, job: Job) -> None:
 
     def report(event: tuple[float, dict]) -> None:
         message = event[1]
-        label, done, total, left = message["step"]
+        label, done, total, left, whole = message["step"]
         lives = message["live"] or [{}]
         for live in lives:
-            job._report(Step(label or job.label, done, total, live, left))
+            job._report(Step(label or job.label, done, total, live, left, whole))
 
     client.subscribe_topic(f"job-{job.id}", report)
     job._tell_worker = lambda: Event(f"stop-{job.id}", client=client).set()

@@ -17,7 +17,7 @@ from mmcore.studies.encoder_agreement import Agreement, agreement
 from mmcore.studies.encoder_checks import unsuited
 from mmcore.studies.encoder_choice import default_encoders, encoder_choices, suitable_encoders, usable_inputs
 from mmcore.studies.encoder_views import fitted_part, identity_of
-from mmcore.studies.expected_time import expected_seconds, in_round_seconds
+from mmcore.studies.expected_time import amounts_of_work, expected_seconds, in_round_seconds
 from mmcore.studies.explaining import Explanation, explain, explain_run, explained, testing_seconds
 from mmcore.studies.exporting import export
 from mmcore.studies.feature_study import FeatureStudy, features, goodness, unscored
@@ -56,6 +56,7 @@ __all__ = [
     "agreement",
     "all_methods",
     "alternatives",
+    "amounts_of_work",
     "attend",
     "attribute",
     "averages",

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mmcore import evaluation
-from mmcore.base.progress import Progress, Step, part_of, silent
+from mmcore.base.progress import Phases, Progress, Step, part_of, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import ComparedMethods, Difference, MethodVerdict, lower_is_better
@@ -16,6 +16,7 @@ from mmcore.evaluation.label_scores import scores_by_label
 from mmcore.runs import Run, RunSpec
 from mmcore.studies.encoder_checks import suspicions
 from mmcore.studies.encoder_choice import Choices
+from mmcore.studies.expected_time import amounts_of_work
 from mmcore.studies.method_choice import hidden_methods
 from mmcore.studies.method_parts import method_parts
 from mmcore.studies.need import FusionVerdict, fusion_verdict
@@ -25,6 +26,8 @@ from mmcore.studies.setting_search import Budget
 from mmcore.studies.study_settings import DEFAULTS, StudySettings
 from mmcore.studies.training import train
 from mmcore.studies.tuning import Tuned, tuned, undecided
+
+_TUNING = 0.8  # of a method's work, where its settings are searched
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,20 +223,22 @@ def compare_planned(
     fold.
     """
     by_method, parts = {}, len(specs) + settings.plain
+    weights = amounts_of_work(cohort, specs.values(), plain=settings.plain)
     choices: dict[str, Tuned] = {}
     for i, (method, spec) in enumerate(specs.items()):
-        watched = part_of(progress, method, i, parts, {"method": method})
+        phases = Phases(part_of(progress, method, i, parts, {"method": method}, weights))
         if tune is not None:
-            choices[method] = tuned(cohort, spec, tune, progress=watched)
+            choices[method] = tuned(cohort, spec, tune, progress=phases.next(_TUNING))
             spec = choices[method].spec
-        by_method[method] = train(cohort, spec, watched)
-        progress(Step(method, i + 1, parts))
+        by_method[method] = train(cohort, spec, phases.next())
+        progress(Step(method, i + 1, parts, whole=sum(weights[: i + 1]) / sum(weights)))
     baselines: list[PlainResult] = []
     first = next(iter(specs.values()))
     problems = [*settings.folds_not_followed(first.folds, first.split), *suspicions(cohort, specs.values())]
     if settings.plain:
         name = _("plain baselines")
-        baselines = plain_baselines(cohort, specs.values(), progress=part_of(progress, name, len(specs), parts))
+        watched = part_of(progress, name, len(specs), parts, weights=weights)
+        baselines = plain_baselines(cohort, specs.values(), progress=watched)
         problems += without_features(cohort, specs.values())
         progress(Step(name, parts, parts))
     comparison = comparison_of(cohort, by_method, baselines)

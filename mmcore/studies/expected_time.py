@@ -20,6 +20,7 @@ _BEGINNING = 3.0  # seconds before the first step: weights are loaded, cases div
 _PER_CASE = {"vectors": 2.5e-4, "tokens": 4e-3}  # seconds of training for a case in a replicate, on two cores
 # Seconds of one core for a case, of the default encoders whose weights take seconds to load: too long for a guess.
 _USUAL = {"efficientnet_lite0": 0.03, "minilm_l6": 0.04, "minilm_tfidf": 0.04}
+_TOKENS, _PLAIN, _READ = 8.0, 12.0, 0.01  # work, as a multiple of a run that reads vectors
 _TIMED = 2  # cases encoded to see how long one takes
 
 
@@ -40,10 +41,22 @@ def expected_seconds(cohort: Cohort, specs: Iterable[RunSpec]) -> float:
     return _BEGINNING + encoding + sum(_training(cohort, spec) for spec in waiting)
 
 
+def amounts_of_work(cohort: Cohort, specs: Iterable[RunSpec], *, plain: bool) -> list[float]:
+    """How much work each run is likely to be, as a multiple of one that reads a vector of each input, and last, where
+    they are fitted, all plain baselines. Next to none for a run that is there already."""
+    there = {summary.key for summary in runs.store().summaries(cohort.key)}
+    return [_amount(spec, spec.key in there) for spec in specs] + ([_PLAIN] if plain else [])
+
+
 def in_round_seconds(seconds: float) -> int:
     """As people say it beforehand: to 5 s, 10 s, then half minutes."""
     step = 5 if seconds < 30 else 10 if seconds < 120 else 30
     return max(step, step * math.ceil(seconds / step))
+
+
+def _amount(spec: RunSpec, there: bool) -> float:
+    vectors = spec.single_input or fusions[spec.fusion].reads == "vectors"
+    return _READ if there else 1.0 if vectors else _TOKENS
 
 
 def _encoding(cohort: Cohort, name: str, encoder: Encoder) -> float:

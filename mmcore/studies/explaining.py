@@ -16,6 +16,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
+from mmcore.encoders.loading import one_core
 from mmcore.explain.attention import network_share
 from mmcore.explain.explanation_summary import summarise, verdict
 from mmcore.explain.tests.scores import EVERYWHERE, CaseScores, GroundTruth, score_explanations
@@ -165,6 +166,7 @@ def _fusing(cohort: Cohort) -> list[str]:
     return [method for method in default_methods(cohort) if method not in inputs] or inputs
 
 
+@one_core()
 def _scores(run: Run, cohort: Cohort, rows: np.ndarray, progress: Progress) -> list[CaseScores]:
     fitted, spec = run.fitted, run.spec
     encoders = spec.make_encoders()

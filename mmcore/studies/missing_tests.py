@@ -19,6 +19,7 @@ from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
+from mmcore.encoders.loading import one_core
 from mmcore.evaluation.unit_means import mean_interval
 from mmcore.explain.what_if import WhatIf
 from mmcore.runs import Run
@@ -98,6 +99,7 @@ class _SubsetAnswers:
             rows = rows & self.there[name]
         return rows
 
+    @one_core()
     def answers(self, rows: np.ndarray, sets: Sequence[Sequence[str]]) -> np.ndarray:
         """[sets, rows, K] mean over the replicates that had not seen a case, with only these inputs kept."""
         result: np.ndarray | None = None

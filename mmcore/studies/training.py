@@ -10,7 +10,7 @@ import numpy as np
 
 from mmcore import features, runs
 from mmcore.base.errors import BadInput, MMError
-from mmcore.base.progress import Progress, Step, silent
+from mmcore.base.progress import Phases, Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort, folds_of
 from mmcore.cohorts.recording_facts import recording_facts
@@ -24,6 +24,7 @@ from mmcore.studies.planning import task_of_cohort
 from mmcore.training import FitPlan, TrainingData, fit, fit_by_fold
 
 _guard = threading.Lock()
+_ENCODING = 0.4  # of a run's work, where anything has to be encoded
 _training: dict[str, threading.Lock] = {}  # one per key: who asks for a run that is being trained waits for it
 
 
@@ -34,9 +35,10 @@ def encoders_of(cohort: Cohort, chosen: Choices | None = None) -> dict[str, Enco
 
 def encode(cohort: Cohort, encoders: Choices | None = None, progress: Progress = silent) -> dict[str, Features]:
     """What the encoders say of every input of the cohort, from the cache where it is there."""
+    chosen, phases = encoders_of(cohort, encoders), Phases(progress)
     return {
-        name: features.encode(cohort, name, encoder, progress=progress)
-        for name, encoder in encoders_of(cohort, encoders).items()
+        name: features.encode(cohort, name, encoder, progress=phases.next(1 / (len(chosen) - i)))
+        for i, (name, encoder) in enumerate(chosen.items())
     }
 
 
@@ -76,11 +78,11 @@ def require_same_data(run: Run, cohort: Cohort) -> None:
 
 
 def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
-    digests = case_digests(cohort, spec)
-    data = training_data(cohort, spec, progress)
+    digests, phases = case_digests(cohort, spec), Phases(progress)
+    data = training_data(cohort, spec, phases.next(_ENCODING))
     method = FitPlan(spec.fusion, spec.inputs, spec.fusion_options, spec.training, spec.seeds)
     by_fold = spec.training_by_fold
-    fitted = fit_by_fold(data, method, by_fold, progress) if by_fold else fit(data, method, progress)
+    fitted = fit_by_fold(data, method, by_fold, phases.next()) if by_fold else fit(data, method, phases.next())
     metrics = scores(data.task, cohort.target, fitted.outputs, cohort.groups, folds=spec.folds)
     return runs.store().save(
         spec,
@@ -97,8 +99,11 @@ def _train(cohort: Cohort, spec: RunSpec, progress: Progress) -> Run:
 
 def training_data(cohort: Cohort, spec: RunSpec, progress: Progress = silent) -> TrainingData:
     """What a run of this spec is trained on: its inputs encoded, its folds. Raises BadInput if no case could be."""
-    encoders = spec.make_encoders()
-    encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in spec.inputs}
+    encoders, phases, count = spec.make_encoders(), Phases(progress), len(spec.inputs)
+    encoded = {
+        name: features.encode(cohort, name, encoders[name], progress=phases.next(1 / (count - i + spec.copies * count)))
+        for i, name in enumerate(spec.inputs)
+    }
     _check_encoded(encoded)
     return TrainingData(
         encoded,
@@ -107,7 +112,7 @@ def training_data(cohort: Cohort, spec: RunSpec, progress: Progress = silent) ->
         folds_of(cohort, spec.split, spec.folds, spec.split_seed).folds,
         groups=cohort.undivided,
         encoders=encoders,
-        copies=_copies(cohort, spec, encoded, encoders, progress),
+        copies=_copies(cohort, spec, encoded, encoders, phases.next()),
     )
 
 
@@ -121,15 +126,16 @@ def _copies(
     """By input, what the encoder says of the augmented copies of every case; an input without augmentation repeats."""
     made = spec.make_augmentations()
     numbers = range(1, spec.copies + 1) if made else ()
-    return {
-        name: [
-            features.encode(cohort, name, encoders[name], augmentations=made[name], copy=k, progress=progress)
-            if made.get(name)
-            else encoded[name]
-            for k in numbers
-        ]
-        for name in spec.inputs
-    }
+    varied = [name for name in spec.inputs if made.get(name)]
+    phases, left = Phases(progress), len(varied) * len(numbers)
+    copies: dict[str, list[Features]] = {name: [encoded[name]] * len(numbers) for name in spec.inputs}
+    for name in varied:
+        for k in numbers:
+            copies[name][k - 1] = features.encode(
+                cohort, name, encoders[name], augmentations=made[name], copy=k, progress=phases.next(1 / left)
+            )
+            left -= 1
+    return copies
 
 
 def _check_encoded(encoded: Mapping[str, Features]) -> None:

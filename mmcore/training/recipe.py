@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from mmcore.base.progress import Progress, silent
+from mmcore.base.progress import Phases, Progress, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Tokens
 from mmcore.training.blend import blended, network_share, rows_apart
@@ -33,6 +33,8 @@ from mmcore.training.tasks import Task
 from mmcore.training.views import CohortFeatures, Copies
 from mmcore.training.workers import Workers
 
+_SIMPLE = 0.2  # of the work: simple models and what reads a fold, before the networks
+
 
 def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitted:
     """Train one method for every fold and seed, and predict every test fold.
@@ -40,7 +42,7 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
     As many replicates are at work together as fit into memory. progress may raise Cancelled.
     Raises NotFound, Unavailable or BadInput for wrong names, options or data, or too little memory for one replicate.
     """
-    started, method, data = time.perf_counter(), check_plan(data, plan), data.read_once()
+    started, phases, method, data = time.perf_counter(), Phases(progress), check_plan(data, plan), data.read_once()
     replicates = replicates_of(
         data.task,
         data.values,
@@ -53,11 +55,11 @@ def fit(data: TrainingData, plan: FitPlan, progress: Progress = silent) -> Fitte
     rows = [training_rows_of(replicates, fold) for fold in range(len(data.folds))]
     standards = [data.task.standards(data.values[own]) for own in rows]
     labels = _labels(data, plan, rows)
-    readings = read_folds(data, plan.training, method, replicates, labels, progress)
+    readings = read_folds(data, plan.training, method, replicates, labels, phases.next(_SIMPLE))
     normalisers, linear = [each.normalisers for each in readings], [each.linear for each in readings]
     labels, standards = with_hazards(data, rows, linear, labels, standards)
     network = _Network(data, plan, method, replicates, normalisers, labels)
-    workers = Workers(_title(plan), plan.training.epochs, progress)
+    workers = Workers(_title(plan), plan.training.epochs, phases.next())
     trained, weights = network.train(workers, network.allot(workers))
     shares = [_share(data, linear[f], replicates, trained, labels, f) for f in range(len(data.folds))]
     logits = _logits(replicates, trained, linear, shares, data.task)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # every page comes here, and studies take seconds to import
 
 TELLING = ("cross_attention", "modality_attention", "gated")  # methods that show most of themselves, the best first
 _BEGUN = "begun"  # in the note that it was started, until it ended
-_SOON = 0.3  # of all the work that prepares itself: what comes with a single seed
-_COMPARED, _EXPLAINED = 0.75, 0.9  # of the work: methods; the test of what one of them attends to; plain baselines
+_SOON = 0.4  # of all the work that prepares itself: what comes with a single seed
+_COMPARED, _EXPLAINED = 0.5, 0.67  # of the work: methods; the test of what one of them attends to; plain baselines
 
 
 def purpose(cohort: Cohort) -> str:

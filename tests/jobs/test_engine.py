@@ -12,7 +12,7 @@ from mmcore.jobs import engine
 
 def count(upto, *, pause=0.0, progress):
     for i in range(upto):
-        progress(Step("counting", i, upto, {"i": i}))
+        progress(Step("counting", i, upto, {"i": i}, whole=i / upto / 2))
         time.sleep(pause)
     return upto
 
@@ -115,7 +115,7 @@ def test_the_same_work_runs_on_a_cluster_with_progress_and_cancel(monkeypatch):
         assert engine.run(count, 4, pause=0.2, progress=steps.append, label="count") == 4
         job = engine.submit(count, 4, pause=0.0, label="count")
         assert job.result(30) == 4
-        assert steps and steps[-1].label == "counting"
+        assert steps and steps[-1].label == "counting" and steps[-1].share < 0.5, "half of the whole work"
         long = engine.submit(count, 10_000, pause=0.05, label="long")
         assert wait_until(lambda: long.state == "running")
         long.cancel()

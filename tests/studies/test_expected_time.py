@@ -36,3 +36,11 @@ def test_earlier_runs_of_the_cohort_say_how_fast_this_machine_is(cohort, monkeyp
     monkeypatch.setattr(runs, "store", lambda: SimpleNamespace(find=lambda key: None, summaries=lambda key: [earlier]))
     monkeypatch.setattr(expected_time, "_encoding", lambda cohort, name, encoder: 0.0)
     assert studies.expected_seconds(cohort, [spec]) == pytest.approx(60 + expected_time._BEGINNING)
+
+
+def test_methods_over_tokens_are_the_most_work_and_finished_runs_the_least(cohort, monkeypatch):
+    single, tokens, done = (SimpleNamespace(key=k, single_input=k == "a", fusion="cross_attention") for k in "abc")
+    monkeypatch.setattr(runs, "store", lambda: SimpleNamespace(summaries=lambda key: [SimpleNamespace(key="c")]))
+    amounts = studies.amounts_of_work(cohort, [single, tokens, done], plain=True)
+    assert amounts[1] > amounts[0] > 10 * amounts[2] > 0 and len(amounts) == 4
+    assert len(studies.amounts_of_work(cohort, [single], plain=False)) == 1

@@ -148,6 +148,8 @@ def test_progress_tells_the_method_and_live_numbers(cohort):
     studies.compare(cohort, ["blood", "gated"], progress=steps.append, settings=QUICK)
     assert any(step.label.startswith("gated (2 of 2)") for step in steps)
     assert any("train_loss" in step.live and step.live["method"] == "blood" for step in steps)
+    shares = [step.share for step in steps]
+    assert shares == sorted(shares) and shares[-1] == 1, "what is left is judged by it, so it never goes back"
 
 
 def test_wrong_names_are_told_together_before_any_work(cohort):
