@@ -54,14 +54,14 @@ def part_of(
     where they are not alike.
     """
     weights = weights or [1.0] * count
-    before, own, all = sum(weights[:number]), weights[number], sum(weights)
+    before, own, everything = sum(weights[:number]), weights[number], sum(weights)
 
     def tell(step: Step) -> None:
         label = _("{name} ({number} of {count}): {step}").format(
             name=name, number=number + 1, count=count, step=step.label
         )
         numbers = {**(live or {}), **step.live} if step.live else {}
-        progress(Step(label, step.done, step.total, numbers, whole=(before + step.share * own) / all))
+        progress(Step(label, step.done, step.total, numbers, whole=(before + step.share * own) / everything))
 
     return tell
 

@@ -223,7 +223,7 @@ def compare_planned(
     fold.
     """
     by_method, parts = {}, len(specs) + settings.plain
-    weights = amounts_of_work(cohort, specs.values(), plain=settings.plain)
+    weights = amounts_of_work(cohort, specs.values(), plain=settings.plain, tuned=tune is not None)
     choices: dict[str, Tuned] = {}
     for i, (method, spec) in enumerate(specs.items()):
         phases = Phases(part_of(progress, method, i, parts, {"method": method}, weights))

@@ -41,10 +41,10 @@ def expected_seconds(cohort: Cohort, specs: Iterable[RunSpec]) -> float:
     return _BEGINNING + encoding + sum(_training(cohort, spec) for spec in waiting)
 
 
-def amounts_of_work(cohort: Cohort, specs: Iterable[RunSpec], *, plain: bool) -> list[float]:
+def amounts_of_work(cohort: Cohort, specs: Iterable[RunSpec], *, plain: bool, tuned: bool = False) -> list[float]:
     """How much work each run is likely to be, as a multiple of one that reads a vector of each input, and last, where
-    they are fitted, all plain baselines. Next to none for a run that is there already."""
-    there = {summary.key for summary in runs.store().summaries(cohort.key)}
+    they are fitted, all plain baselines. Next to none for a run that is there already, unless it is to be tuned."""
+    there = set() if tuned else {summary.key for summary in runs.store().summaries(cohort.key)}
     return [_amount(spec, spec.key in there) for spec in specs] + ([_PLAIN] if plain else [])
 
 

@@ -43,4 +43,4 @@ def test_methods_over_tokens_are_the_most_work_and_finished_runs_the_least(cohor
     monkeypatch.setattr(runs, "store", lambda: SimpleNamespace(summaries=lambda key: [SimpleNamespace(key="c")]))
     amounts = studies.amounts_of_work(cohort, [single, tokens, done], plain=True)
     assert amounts[1] > amounts[0] > 10 * amounts[2] > 0 and len(amounts) == 4
-    assert len(studies.amounts_of_work(cohort, [single], plain=False)) == 1
+    assert studies.amounts_of_work(cohort, [single, done], plain=False, tuned=True) == [amounts[0], amounts[1]]
