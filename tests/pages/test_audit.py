@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from mmcore.cohorts.auditing import AuditFinding, Severity
+from pages.explore.audit import details
 from tests.pages.opened import finish, open_page, words
 
 AUDIT = "pages/explore/4_audit.py"
@@ -39,3 +41,14 @@ def test_where_nothing_is_wrong_it_says_so(tmp_path):
     app = finish(open_page(AUDIT, cohort=str(tmp_path)))
     assert not app.error and "Nothing was found" in app.success[0].value
     assert "Values that no living person has" in words(app)  # what was looked for is listed
+
+
+def test_details_are_told_in_words_and_not_what_the_sentence_names():
+    finding = AuditFinding(
+        "x", Severity.LOW, "'dose' gives the target away.", "Ask.",
+        {"column": "dose", "left_out": True, "auroc": 0.9, "alone": {"site": 0.7}, "examples": [["a", "b"], ["c", "d"]],
+         "scores": [{"column": "risk", "from": ["age", "sex"]}], "nothing": None},
+    )  # fmt: skip
+    assert details.rows(finding) == {
+        "AUROC": "0.900", "alone: site": "0.700", "examples": "a = b; c = d", "scores": "risk: age; sex"
+    }  # fmt: skip

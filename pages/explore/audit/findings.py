@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from mmcore.base.registry import label, why_unavailable
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.auditing import AuditFinding, Severity, checks
+from pages.explore.audit import details
 from pages.frame import page, url_state
 from pages.frame.markdown import escape
 
@@ -85,7 +85,7 @@ def card(finding: AuditFinding, number: int) -> None:
         st.badge(meaning, icon=icon, color=colour)  # type: ignore[arg-type]  # a name of a colour, out of _LOOK
         st.markdown(f"**{escape(finding.summary)}**")
         st.markdown(escape(finding.advice))
-        numbers = _plain(finding.numbers)
+        numbers = details.rows(finding)
         if not numbers and not finding.cases:
             return
         with st.expander(_("Details"), icon=":material/numbers:"):
@@ -117,26 +117,6 @@ def _cases(ids: Sequence[str], number: int) -> None:
             if st.button(escape(id), key=f"finding-{number}-{id}", type="tertiary", icon=":material/clinical_notes:"):
                 url_state.choose_case(id)
                 page.switch_to("case")
-
-
-def _plain(numbers: Mapping[str, Any]) -> dict[str, str]:
-    """Names as words and values as text; what is nested is spread over lines of its own."""
-    rows: dict[str, str] = {}
-    for name, value in numbers.items():
-        words = name.replace("_", " ")
-        if isinstance(value, Mapping):
-            rows |= {f"{words}: {inner}": _text(number) for inner, number in value.items()}
-        elif value is not None:
-            rows[words] = _text(value)
-    return rows
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    if isinstance(value, list):
-        return "; ".join(" = ".join(map(str, part)) if isinstance(part, list) else str(part) for part in value)
-    return str(value)
 
 
 def download(cohort: Cohort, findings: Sequence[AuditFinding]) -> None:
