@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mmcore.base.errors import BadInput
+from mmcore.base.errors import BadInput, RolesNeeded
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.array_tables import table_of_arrays
 from mmcore.cohorts.cells import has_decimal_commas, has_grouped_points, texts_of, typed
@@ -33,7 +33,7 @@ _LONGEST_ID = 40  # characters
 _UNNAMED = ("unnamed0", "index")  # how pandas writes the names of its rows
 
 
-class RepeatedIds(BadInput):
+class RepeatedIds(RolesNeeded):
     """Ids that occur more than once; `id` is the first of them."""
 
     def __init__(self, id: str, message: str, hint: str) -> None:
@@ -220,7 +220,7 @@ def _ids(texts: dict[str, pd.Series], column: str, group: str | None, path: Path
             "{file}: {count} ids occur more than once in '{column}': {ids}.",
             file=path.name,
             column=column,
-            ids=", ".join(twice[:5]) + (", ..." if len(twice) > 5 else ""),
+            ids=", ".join(twice[:5]) + (" …" if len(twice) > 5 else ""),
         ),
         _(
             "If '{column}' names patients with several cases, make it the group; else give every case its own id."

@@ -120,7 +120,8 @@ def progress(job: Job) -> None:
     if step is not None and step.whole is None and step.left is not None:
         of_all = time_left(step.left)
     left = f" · {of_all}" if of_all else ""
-    st.progress(share, text=f"**{escape(job.label)}**{step_label}{counted} · {time_in_words(job.seconds)}{left}")
+    so_far = _("{time} so far").format(time=time_in_words(job.seconds))
+    st.progress(share, text=f"**{escape(job.label)}**{step_label}{counted} · {so_far}{left}")
 
 
 def whole(job: Job) -> tuple[float, str]:

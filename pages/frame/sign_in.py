@@ -29,6 +29,7 @@ def require() -> None:
         _closed()
     if wanted and not st.user.is_logged_in:
         st.title("Fusionscope")
+        st.markdown(f":gray[{_('Fusionscope, a workbench for multimodal data in medicine. Not for clinical use.')}]")
         st.write(_("Sign in to go on."))
         st.button(_("Sign in"), icon=":material/login:", type="primary", on_click=st.login)
         st.stop()

@@ -26,9 +26,14 @@ _SEARCHED = 0.9  # of the work, where settings are searched for before they are 
 
 def waits_for_first(cohort: Cohort, summaries: Sequence[RunSummary]) -> bool:
     """Whether a page that shows a trained model has to wait: there is none, or a better one to begin with is coming."""
+    shown = any(summary.method in standard_comparison.TELLING for summary in summaries)
+    return not summaries or (coming(cohort) and not shown and not url_state.run_key())
+
+
+def coming(cohort: Cohort) -> bool:
+    """Whether the standard comparison of this cohort is at work."""
     job = jobs.latest(standard_comparison.purpose(cohort))
-    coming = job is not None and job.active and not any(s.method in standard_comparison.TELLING for s in summaries)
-    return not summaries or (coming and not url_state.run_key())
+    return job is not None and job.active
 
 
 def first_comparison(cohort: Cohort, lead: str, *, or_one: bool = True) -> None:

@@ -10,6 +10,7 @@ from mmcore.base.errors import MMError
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.importing import Proposal, propose
 from mmcore.cohorts.opening import several_tables
+from mmcore.deidentification import stated
 from pages.frame import caches
 from pages.frame.markdown import escape
 from pages.frame.page import Page
@@ -108,14 +109,15 @@ def cells(proposal: Proposal) -> None:
 
 def problems(proposal: Proposal) -> None:
     """What was guessed, converted or left out in reading."""
-    if not proposal.problems:
+    sentences = [sentence for sentence in proposal.problems if sentence != stated()]  # that stands beside its switch
+    if not sentences:
         return
-    title = counted(len(proposal.problems), "{count} thing to know", "{count} things to know")
-    with st.expander(title, icon=":material/info:", expanded=len(proposal.problems) < 6):
-        for sentence in proposal.problems[:_MOST]:
+    title = counted(len(sentences), "{count} thing to know", "{count} things to know")
+    with st.expander(title, icon=":material/info:", expanded=len(sentences) < 6):
+        for sentence in sentences[:_MOST]:
             st.markdown("- " + escape(sentence))
-        if len(proposal.problems) > _MOST:
-            st.caption(_("and {count} more").format(count=len(proposal.problems) - _MOST))
+        if len(sentences) > _MOST:
+            st.caption(_("and {count} more").format(count=len(sentences) - _MOST))
 
 
 PAGE.show(main)

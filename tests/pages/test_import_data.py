@@ -123,3 +123,18 @@ def test_forgetting_removes_what_was_dropped_and_never_saved(tmp_path):
 
     app = calm(AppTest.from_function(page, kwargs={"dropped": dropped}, default_timeout=60).run())
     assert app.markdown[0].value == "held True, then False" and not (tmp_path / "dropped").exists()
+
+
+def test_a_table_that_was_dropped_alone_is_not_called_by_the_folder_it_was_put_into(tmp_path):
+    dropped = table(tmp_path / "0f3c9b") + "/cases.csv"
+    app = open_page(IMPORT)
+    app.session_state["_import"] = {
+        "source": dropped, "table": None, "roles": '{"target": "verdict"}', "dropped": True, "of": ("", "")
+    }  # fmt: skip
+    calm(app.run())
+    assert next(box for box in app.text_input if box.label == "Name of the cohort").value == "my files"
+
+
+def test_repeated_ids_lead_from_any_page_to_where_they_are_mended(tmp_path):
+    app = open_page(COMPARE, cohort=table(tmp_path / "visits", id=[1, 2, 3, 4] * 5))
+    assert "more than once" in app.error[0].value and "Say what the columns are" in links(app)

@@ -14,7 +14,7 @@ from mmcore.cohorts.roles import MEMBERS, Roles
 from pages.start.import_data import source
 
 _ROW, _HEADER, _TALLEST = 35, 38, 640  # pixels
-_NARROW, _WIDE, _LETTER = 150, 380, 8  # pixels: least and most for a name, and what a letter of it takes
+_NARROW, _WIDE, _LETTER = 116, 380, 8  # pixels: least and most for a name, and what a letter of it takes
 _NO_KIND = "–"
 
 
@@ -60,8 +60,8 @@ def show(proposal: Proposal) -> None:
             kind: st.column_config.SelectboxColumn(options=[_NO_KIND, *kinds_in_words().values()], width=92),
             unit: st.column_config.TextColumn(width=70),
             frame.columns[5]: st.column_config.NumberColumn(width=72, format="localized"),
-            frame.columns[6]: st.column_config.TextColumn(width=300),
-            frame.columns[7]: st.column_config.TextColumn(width=220),
+            frame.columns[6]: st.column_config.TextColumn(width=250),
+            frame.columns[7]: st.column_config.TextColumn(width=108),
         },
         on_change=_take,
         args=(proposal, shown, key),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import streamlit as st
 
@@ -63,12 +64,14 @@ def buttons(proposal: Proposal, cohort: Cohort, dropped: bool) -> None:
         if jobs.outcome(job):
             _open(str(job.result()), "")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(_("Name of the cohort"), cohort.name, key=f"import-called-{source.turn()}", width=280)
+        called = _("my files") if dropped and cohort.name == _dropped_into() else cohort.name
+        name = st.text_input(_("Name of the cohort"), called, key=f"import-called-{source.turn()}", width=280)
+        name = name.strip() or called
         if st.button(_("Save and open"), type="primary", icon=":material/save:"):
-            folder = _new_folder(name.strip() or cohort.name)
+            folder = _new_folder(name)
             st.session_state[_PURPOSE] = f"import {folder}"
-            label = _("Saving {name}").format(name=name.strip() or cohort.name)
-            jobs.start(f"import {folder}", _save, proposal, folder, name.strip(), label=label)
+            label = _("Saving {name}").format(name=name)
+            jobs.start(f"import {folder}", _save, proposal, folder, name, label=label)
             st.rerun()
         if not dropped and st.button(_("Open without saving"), icon=":material/folder_open:"):
             state = source.now() or {}
@@ -83,6 +86,11 @@ def buttons(proposal: Proposal, cohort: Cohort, dropped: bool) -> None:
             "describes them. Everybody who uses this server can open it."
         )
     )
+
+
+def _dropped_into() -> str:
+    """The folder that a single file was put into, which has a name of its own making."""
+    return Path((source.now() or {}).get("source", "")).parent.name
 
 
 def _path(proposal: Proposal, state: dict) -> str:

@@ -16,15 +16,15 @@ import streamlit as st
 from mmcore.base.errors import BadInput
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
-from mmcore.cohorts import samples
+from mmcore.cohorts import json_tables, samples
 from mmcore.cohorts.roles import Roles
-from mmcore.cohorts.table_files import SUFFIXES
+from mmcore.cohorts.table_files import SUFFIXES, TEXTS
 from mmcore.readers import suffixes
 from pages.frame import caches, cohort_picker, uploads, url_state
 from pages.frame.markdown import escape
 from pages.start.import_data import catalogue_cards
 
-_STATE, _TURN = "_import", "_import_turn"
+_STATE, _TURN, _WAY = "_import", "_import_turn", "_import_way"
 _LARGEST = 2000  # MB of one file
 
 
@@ -95,7 +95,7 @@ def ask(named: str = "") -> None:
     way = st.segmented_control(
         _("What do you have?"),
         list(ways),
-        default="path" if named else "folder",
+        default="path" if named else st.session_state.get(_WAY, "folder"),
         format_func=ways.__getitem__,
         key=f"import-way-{turn()}",
     )
@@ -109,6 +109,7 @@ def ask(named: str = "") -> None:
         max_upload_size=_LARGEST,
     )
     if files:
+        st.session_state[_WAY] = way
         with st.spinner(_("Looking through the files…")):
             begin(str(_staged(files)), dropped=True)
             uploads.take_out(files)
@@ -128,7 +129,7 @@ def _readable() -> None:
     """Formats that are read, by what they hold."""
     kinds = {Kind.IMAGE: _("Images"), Kind.SIGNAL: _("Signals"), Kind.TEXT: _("Texts")}
     with st.expander(_("What can be read"), icon=":material/description:"):
-        st.markdown(f"**{_('Tables')}**: {escape(' '.join(SUFFIXES))}")
+        st.markdown(f"**{_('Tables')}**: {escape(' '.join([*SUFFIXES, *json_tables.SUFFIXES, *TEXTS]))}")
         for kind, words in kinds.items():
             st.markdown(f"**{words}**: {escape(' '.join(suffixes(kind)))}")
 

@@ -89,7 +89,7 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
     chart.show(
         pipeline(
             pipeline_lanes.lanes(cohort, case, run, answer),
-            **pipeline_lanes.fusion_and_output(cohort, run, answer, truth),
+            **pipeline_lanes.fusion_and_output(cohort, run, answer, truth, ready_to_run.coming(cohort)),
         ),
         key="pipeline",
         title=_("From the inputs to the answer"),

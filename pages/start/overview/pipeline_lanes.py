@@ -69,16 +69,21 @@ def _note(choice: EncoderChoice) -> str:
 
 
 def fusion_and_output(
-    cohort: Cohort, run: Run | None = None, answer: CaseAnswer | None = None, truth: str | None = None
+    cohort: Cohort,
+    run: Run | None = None,
+    answer: CaseAnswer | None = None,
+    truth: str | None = None,
+    training: bool = False,
 ) -> dict[str, Any]:
-    """Keyword arguments of `figures.pipeline.pipeline` after its lanes. truth: what is known of the case, if it is."""
+    """Keyword arguments of `figures.pipeline.pipeline` after its lanes. truth: what is known of the case, if it is.
+    training: whether the first models are on their way."""
     schema, parts = cohort.schema, {"target": cohort.schema.target or _("no target")}
     if run is None or answer is None:
         return parts | {
             "task": _("share in the cohort") if schema.classes else "",
             "outputs": _shares(cohort),
-            "fusion": _("not trained yet"),
-            "fusion_note": _("the button below trains it") if schema.task else _("it needs a target"),
+            "fusion": _("being trained") if training else _("not trained yet"),
+            "fusion_note": _trained_where(bool(schema.task), training),
         }
     several, result = answer.called is not None, ""
     if truth is not None and not several:  # of labels one is drawn, which is not to be held against all true ones
@@ -97,6 +102,12 @@ def fusion_and_output(
         else counted(answer.models, "{count} model", "{count} models"),
         "result": result if len(result) <= _FITS else "",  # it stands above the picture, too
     }
+
+
+def _trained_where(can_be: bool, training: bool) -> str:
+    if training:
+        return _("its progress is below")
+    return _("the button below trains it") if can_be else _("it needs a target")
 
 
 def _probabilities(answer: CaseAnswer, colours: dict[str, str]) -> list[ShownOutput]:
