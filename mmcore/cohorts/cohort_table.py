@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput, RolesNeeded
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.array_tables import table_of_arrays
 from mmcore.cohorts.cells import has_decimal_commas, has_grouped_points, texts_of, typed
@@ -220,7 +221,7 @@ def _ids(texts: dict[str, pd.Series], column: str, group: str | None, path: Path
             "{file}: {count} ids occur more than once in '{column}': {ids}.",
             file=path.name,
             column=column,
-            ids=", ".join(twice[:5]) + (" …" if len(twice) > 5 else ""),
+            ids=first_of(twice, 5),
         ),
         _(
             "If '{column}' names patients with several cases, make it the group; else give every case its own id."

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 
 _HUB = b"huggingface"  # under which data hubs keep what columns hold
@@ -29,7 +30,7 @@ def read_parquet(path: Path, problems: list[str]) -> pd.DataFrame:
             frame[name] = [_named(cell, classes) for cell in frame[name]]
             problems.append(
                 _("The numbers of column '{column}' are classes, named by the file itself: {names}.").format(
-                    column=name, names=", ".join(classes[:8]) + (" …" if len(classes) > 8 else "")
+                    column=name, names=first_of(classes, 8)
                 )
             )
     return frame
@@ -56,7 +57,7 @@ def _with_fields(frame: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
         problems.append(
             _("Column '{column}' holds several values in each cell; each becomes a column of its own: {names}.").format(
                 column=name,
-                names=", ".join(f"{name}.{key}" for key in [*fields][:6]) + (" …" if len(fields) > 6 else ""),
+                names=first_of([f"{name}.{key}" for key in fields], 6),
             )
         )
         parts += [pd.Series(values, frame.index, name=f"{name}.{key}") for key, values in fields.items()]
