@@ -87,7 +87,9 @@ def over_time(means: Mapping[str, Mapping[str, Any]], colours: Mapping[str, str]
         )
     unit = next(iter(means.values()))["unit"] if means else ""
     _even(figure, "y")
-    figure.update_xaxes(title_text=_("time ({unit})").format(unit=unit), zeroline=False, rangemode="tozero")
+    end = max((float(max(class_means["at"], default=0)) for class_means in means.values()), default=0.0)
+    overlays.axis_of_time(figure, end, unit)
+    figure.update_xaxes(zeroline=False, rangemode="tozero")
     figure.update_yaxes(title_text=_("even shares"), zeroline=False)
     return theme.style(figure, height=330)
 

@@ -206,10 +206,15 @@ def time_axis(figure: go.Figure, signal: Signal, **where: int) -> None:
 
     where: `row` and `col` of a figure of several axes.
     """
-    if not signal.rate_hz or signal.duration < LONG_S:
-        figure.update_xaxes(title_text=_("time ({unit})").format(unit=signal.time_unit), **where)
+    axis_of_time(figure, signal.duration, signal.time_unit, **where)
+
+
+def axis_of_time(figure: go.Figure, duration: float, unit: str, **where: int) -> None:
+    """The same for a duration in this unit."""
+    if unit != "s" or duration < LONG_S:
+        figure.update_xaxes(title_text=_("time ({unit})").format(unit=unit), **where)
         return
-    hours = np.arange(0, signal.duration / 3600 + 0.01, max(1, round(signal.duration / 3600 / 6)))
+    hours = np.arange(0, duration / 3600 + 0.01, max(1, round(duration / 3600 / 6)))
     ticks = {"tickmode": "array", "tickvals": hours * 3600, "ticktext": [f"{hour:g}" for hour in hours]}
     figure.update_xaxes(title_text=_("time (h)"), **ticks, **where)
 

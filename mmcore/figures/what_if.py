@@ -52,6 +52,7 @@ def before_after(
                     "color": ["rgba(0,0,0,0)", tint],
                     "line": {"color": [tint, tint], "width": [2, 0]},
                 },
+                cliponaxis=False,  # a mark at 0% is whole
                 customdata=[_("before"), _("now")],
                 hovertemplate="%{y}, %{customdata}: %{x:.1%}<extra></extra>",
                 showlegend=False,

@@ -72,9 +72,12 @@ def _encoding(cohort: Cohort, name: str, encoder: Encoder) -> float:
 
 
 def _training(cohort: Cohort, spec: RunSpec) -> float:
+    trains_encoder = any(encoder.trains_in_run for encoder in spec.make_encoders().values())
+    price = cost(cohort, spec) if trains_encoder else None
+    if price is not None:  # runs with encoders that are read once say nothing about it
+        return price.seconds
     earlier = [run for run in runs.store().summaries(cohort.key) if run.fusion == spec.fusion]
     replicates = spec.folds * spec.seeds
     if earlier:
         return earlier[0].seconds * replicates / max(earlier[0].folds * earlier[0].seeds, 1)
-    price = cost(cohort, spec) if any(encoder.trains_in_run for encoder in spec.make_encoders().values()) else None
-    return price.seconds if price is not None else _PER_CASE[fusions[spec.fusion].reads] * len(cohort) * replicates
+    return _PER_CASE[fusions[spec.fusion].reads] * len(cohort) * replicates

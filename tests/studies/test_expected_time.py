@@ -44,3 +44,14 @@ def test_methods_over_tokens_are_the_most_work_and_finished_runs_the_least(cohor
     amounts = studies.amounts_of_work(cohort, [single, tokens, done], plain=True)
     assert amounts[1] > amounts[0] > 10 * amounts[2] > 0 and len(amounts) == 4
     assert studies.amounts_of_work(cohort, [single, done], plain=False, tuned=True) == [amounts[0], amounts[1]]
+
+
+def test_a_run_that_trains_an_encoder_is_not_judged_by_runs_that_train_none(cohort, monkeypatch):
+    (method,) = studies.default_methods(cohort)
+    spec = studies.plan(cohort, method, None, studies.StudySettings(folds=3, seeds=1))
+    earlier = SimpleNamespace(fusion="concat", seconds=30.0, folds=3, seeds=1)
+    monkeypatch.setattr(runs, "store", lambda: SimpleNamespace(find=lambda key: None, summaries=lambda key: [earlier]))
+    monkeypatch.setattr(expected_time, "cost", lambda cohort, spec: SimpleNamespace(seconds=4000.0))
+    learns = SimpleNamespace(trains_in_run=True)
+    monkeypatch.setattr(type(spec), "make_encoders", lambda spec: {method: learns})
+    assert studies.expected_seconds(cohort, [spec]) == pytest.approx(4000 + expected_time._BEGINNING)
