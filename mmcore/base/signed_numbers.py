@@ -8,7 +8,11 @@ _NONE = "–"
 
 
 def signed(value: float | None, digits: int = 3) -> str:
-    """+0.031, or −0.014 with a true minus; a dash where there is no finite number. digits: after the point."""
+    """+0.031, or −0.014 with a true minus, and no sign before 0.000; a dash where there is no finite number.
+
+    digits: after the point.
+    """
     if value is None or not math.isfinite(value):
         return _NONE
-    return f"{value:+.{digits}f}".replace("-", "−")
+    text = f"{value:+.{digits}f}"
+    return text.replace("-", "−") if float(text) else text[1:]

@@ -132,6 +132,15 @@ def guides(row: Mapping[str, Any]) -> bool:
     return row["faithful"] and row["better_than_even"] and not slight(row)
 
 
+def overall(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Whose attention is a fair guide, of several summarised runs by the names that readers see; "" where none shows
+    any."""
+    shown = {name: row for name, row in rows.items() if row["attention"] is not None}
+    if useful := [name for name, row in shown.items() if guides(row)]:
+        return _("A fair guide to what the model used: the attention of {methods}.").format(methods=", ".join(useful))
+    return _("Here no method's attention is a good guide to what it used.") if shown else ""
+
+
 def verdict(method: str, row: Mapping[str, Any]) -> str:
     """What a person should make of it, in a few sentences."""
     useful = row["faithful"] and row["better_than_even"]

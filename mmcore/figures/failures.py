@@ -146,10 +146,11 @@ def subgroup_scores(compared: ComparedSubgroups) -> Any:
     frame["label"] = [f"{part}  ({cases})" for part, cases in zip(frame["part"], frame["cases"], strict=True)]
     words = verdict_words()
     tints = dict(zip(words.values(), (theme.BAD, theme.GOOD, theme.ACCENT, theme.GREY), strict=True))
+    there = [word for word in tints if word in set(frame["verdict"])]
     colour = alt.Color(
         "verdict:N",
         scale=alt.Scale(domain=list(tints), range=list(tints.values())),
-        legend=alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1),
+        legend=alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1, values=there),
     )
     shape = alt.Shape(
         "verdict:N",

@@ -16,9 +16,12 @@ from typing import Any, Literal
 import altair as alt
 import numpy as np
 import pandas as pd
+from altair.utils import schemapi
 
 from mmcore.base.settings import _
 from mmcore.figures import theme
+
+schemapi.disable_debug_mode()  # a picture is checked when it is drawn; checking each of its parts took as long again
 
 DRAWN = 5000  # cases in the picture at most; more would make the browser slow
 BARS = 8  # of a chart of categories; what is rarer is drawn together

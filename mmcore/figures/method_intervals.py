@@ -82,6 +82,11 @@ def forest(
     return theme.style(figure, height=120 + round(_ROW * low), legend=False).update_layout(margin={"t": 46, "r": 74})
 
 
+def reaches_out(figure: go.Figure) -> bool:
+    """Whether an arrow stands at an edge for a mark that lies beyond the axis."""
+    return any(str(trace.marker.symbol).startswith("triangle") for trace in figure.data)
+
+
 def differences(
     table: pd.DataFrame, metric: str, colours: Mapping[str, str] | None = None, *, margin: float | None = None
 ) -> go.Figure:

@@ -201,6 +201,9 @@ def true_against_predicted(scatters: Mapping[str, Scatter], colours: Mapping[str
                 marker={"color": colours.get(method, theme.ACCENT), "size": 6, "opacity": 0.5},
             )
         )
+    slack = 0.04 * (high - low)
     figure.update_xaxes(title_text=_("true") + (f" ({unit})" if unit else ""))
-    figure.update_yaxes(title_text=_("predicted") + (f" ({unit})" if unit else ""))
-    return theme.style(figure, height=430)
+    figure.update_yaxes(title_text=_("predicted") + (f" ({unit})" if unit else ""), scaleanchor="x")
+    figure.update_xaxes(range=[low - slack, high + slack], constrain="domain")
+    figure.update_yaxes(range=[low - slack, high + slack], constrain="domain")
+    return theme.style(figure, height=520)

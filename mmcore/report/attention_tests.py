@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
+from mmcore.explain.explanation_summary import overall
 from mmcore.report.document import Section, Table
 from mmcore.report.numbers import number
 
@@ -48,16 +50,18 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
         "below 0) and than with even weights. Agreement is the rank correlation with integrated gradients, another "
         "way to ask the model, from −1 to 1."
     ).format(cases=cases)
-    lines = [
-        str(row["verdict"]).replace(method, method.replace("_", " "))
+    by_name = {method.replace("_", " "): row for method, row in tested.items()}
+    lines = [overall(by_name)] if len(by_name) > 1 else []
+    lines += [
+        capitalised(str(row["verdict"]).replace(method, method.replace("_", " ")))
         for method, row in tested.items()
         if row["attention"] is not None
     ]
-    if silent := [method.replace("_", " ") for method, row in tested.items() if row["attention"] is None]:
+    if silent := [name for name, row in by_name.items() if row["attention"] is None]:
         shown = ", ".join(silent)
         lines.append(
             _("These methods show no weights: {methods}. For them, the table tests integrated gradients.").format(
                 methods=shown
             )
         )
-    return Section(heading, tuple(lines), Table(heads, tuple(rows), note))
+    return Section(heading, tuple(filter(None, lines)), Table(heads, tuple(rows), note))

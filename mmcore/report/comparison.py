@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _, counted
 from mmcore.evaluation import Caution, Difference, Verdict, lower_is_better, metric_label, metrics
 from mmcore.evaluation.metrics import Scale
@@ -56,7 +57,7 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
             sentence = _("{method} predicts just what {reference} alone does.")
         else:
             sentence = _("Whether {method} is better than {reference} alone cannot be told from these cases.")
-        return sentence.format(method=method.replace("_", " "), reference=reference)
+        return capitalised(sentence.format(method=method.replace("_", " "), reference=reference))
     if better == count:
         sentence = (
             _("Both methods are clearly better than {reference} alone.")
@@ -100,9 +101,10 @@ def leading(differences: Mapping[str, Difference]) -> str:
     lead = _("Of these methods, {method} does best: the difference from the best single input is {difference}.")
     rivals = _rivals(near, len(differences) - 1)
     flattered = _("As the best of {count} methods on these cases, it is likely to do a little worse on new ones.")
-    return f"{lead} {rivals} {flattered}".format(
+    words = f"{lead} {rivals} {flattered}".format(
         method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
     )
+    return capitalised(words)
 
 
 def _rivals(near: int, others: int) -> str:

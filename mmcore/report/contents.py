@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.name_lists import all_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
@@ -267,13 +268,14 @@ def _labels(compared: Mapping[str, Any]) -> list[Section]:
         "its probability reaches a threshold, which was chosen on the training cases."
     )
     heads = (_("label"), *(metric_label(name) for name in names))
-    return [Section(_("Each label by itself"), (line.format(method=name_of(row["method"])),), Table(heads, rows))]
+    return [
+        Section(
+            _("Each label by itself"), (capitalised(line.format(method=name_of(row["method"]))),), Table(heads, rows)
+        )
+    ]
 
 
 def _parts(cohort: Cohort, run: Run | None, best: str) -> list[Section]:
     table = subgroups(cohort, run) if run is not None else None
-    return (
-        [Section(_("{method} in parts of the cohort").format(method=name_of(best).capitalize()), (), table)]
-        if table
-        else []
-    )
+    heading = capitalised(_("{method} in parts of the cohort").format(method=name_of(best)))
+    return [Section(heading, (), table)] if table else []

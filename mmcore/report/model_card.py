@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.registry import label
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
@@ -49,7 +50,9 @@ def card_document(run: Run, cohort: Cohort | None = None) -> Document:
     ]
     title = _("{method} on {cohort}").format(method=run.method.replace("_", " "), cohort=spec.title or spec.cohort)
     made = _("Model card after Mitchell et al. (2019), made by Fusionscope on {date}.")
-    return Document(title, (answer,), warning, tuple(sections), made.format(date=f"{datetime.now(UTC):%Y-%m-%d}"))
+    return Document(
+        capitalised(title), (answer,), warning, tuple(sections), made.format(date=f"{datetime.now(UTC):%Y-%m-%d}")
+    )
 
 
 def _details(run: Run) -> Table:

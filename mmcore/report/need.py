@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
 from mmcore.evaluation import Answer, Caution, FusionFinding, FusionNeed, metric_label
 from mmcore.report.comparison import cases_needed
@@ -71,8 +72,8 @@ def _reason(need: FusionNeed, fusion: str) -> str:
             "How much better {fusion} is than {input} alone, or than the average of single-input models, cannot be "
             "told from these cases."
         )
-        return unknown.format(**words)
-    return reasons[need.finding].format(**words)
+        return capitalised(unknown.format(**words))
+    return capitalised(reasons[need.finding].format(**words))
 
 
 def _needed(need: FusionNeed) -> str:

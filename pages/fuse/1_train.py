@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures.comparison import method_name
@@ -46,7 +47,9 @@ def main() -> None:
 def nothing_yet(cohort: Cohort, method: str) -> None:
     """What stands where the result of this method will be."""
     with st.container(border=True):
-        st.header(_("{method} is not trained on this cohort yet").format(method=name_of(method)), anchor=False)
+        st.header(
+            _("{method} is not trained on this cohort yet").format(method=capitalised(name_of(method))), anchor=False
+        )
         st.markdown(
             _(
                 "Press **Train** on the left. You see the method learn, and then how good it is on cases it "

@@ -50,7 +50,9 @@ def best(runs: list[Run], metric: str) -> Run:
 
 def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
     """The answer in words, then every method with its interval, its difference to the best single input beside it."""
-    tints, verdicts = colours(runs, cohort), compared(runs, metric)
+    tints = colours(runs, cohort)
+    with st.spinner(_("Comparing the methods…")):
+        verdicts = compared(runs, metric)
     reference = verdicts.reference
     rows = pd.DataFrame(
         [
@@ -75,15 +77,18 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             st.markdown(f"**{escape(ahead)}**")
         if len(cohort.inputs) > 1:
             answer({name: gaps[name] for name in fusions_shown if name in gaps}, reference, verdicts)
-        note = _how_to_read(bool(gaps))
+        note = _how_to_read(bool(gaps), any(rows["seeds"].map(len)))
         if len(plain):
             note += _("; hollow: plain baselines (textbook methods) on the same data")
         if ceiling is not None:
             note += _("; best possible: no method can be expected to do better here")
         if runs[0].metrics[metric].note is evaluation.Caution.TRAINING_APART:
             note += _("; training on other cases would move the scores further than the intervals say")
+        forest = method_intervals.forest(rows, metric, tints, ceiling=ceiling, reference=reference)
+        if method_intervals.reaches_out(forest):
+            note += _("; arrow at the edge: lies beyond the axis")
         chart.show(
-            method_intervals.forest(rows, metric, tints, ceiling=ceiling, reference=reference),
+            forest,
             key=f"forest-{metric}",
             title=metric_label(metric),
             note=note,
@@ -222,15 +227,20 @@ def _compared(keys: str, metric: str, _runs: list[Run]) -> ComparedMethods:
     )
 
 
-def _how_to_read(differences: bool) -> str:
-    """What the marks of the forest plot are. differences: whether those to the best single input stand beside it."""
-    if not differences:
-        return _("mark: score; line: 95% interval; thin ticks: repeats from other random starts (seeds)")
-    return _(
-        "mark: score; line: 95% interval; thin ticks: repeats from other random starts (seeds). On the right: the "
-        "difference from the best single input; ✓ better, ✗ worse: the interval of the difference, widened because "
-        "several methods are compared, leaves out 0"
-    )
+def _how_to_read(differences: bool, seeds: bool) -> str:
+    """What the marks of the forest plot are.
+
+    differences: whether those to the best single input stand beside it. seeds: whether single ones are drawn.
+    """
+    note = _("mark: score; line: 95% interval")
+    if seeds:
+        note += _("; thin ticks: repeats from other random starts (seeds)")
+    if differences:
+        note += _(
+            ". On the right: the difference from the best single input; ✓ better, ✗ worse: the interval of the "
+            "difference, widened because several methods are compared, leaves out 0"
+        )
+    return note
 
 
 def answer(

@@ -59,4 +59,8 @@ def test_parts_carry_their_size_interval_and_verdict():
     frame = drawn.subgroup_frame(compared)
     assert frame["cases"].tolist() == [100, 90, 10] and frame["verdict"].iloc[-1] == "too few cases to tell"
     spec = drawn.subgroup_scores(compared).to_dict()
+    legend = next(
+        layer["encoding"]["color"]["legend"] for layer in spec["layer"] if "color" in layer.get("encoding", {})
+    )
+    assert set(legend["values"]) == set(frame["verdict"]), "the legend names what is there, and nothing else"
     assert {parameter["name"] for parameter in spec["params"]} == {drawn.PART}

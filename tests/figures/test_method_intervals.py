@@ -156,8 +156,8 @@ def test_a_difference_is_marked_only_where_its_interval_leaves_out_zero_and_by_t
     )
     words = {m: [n.text for n in method_intervals.forest(gaps, m, {}, reference="note").layout.annotations] for m in
              ("brier", "auroc")}  # fmt: skip
-    assert {"<b>−0.100</b> ✓", "+0.000", "<b>+0.100</b> ✗"} <= set(words["brier"])
-    assert {"<b>−0.100</b> ✗", "+0.000", "<b>+0.100</b> ✓"} <= set(words["auroc"])
+    assert {"<b>−0.100</b> ✓", "0.000", "<b>+0.100</b> ✗"} <= set(words["brier"])
+    assert {"<b>−0.100</b> ✗", "0.000", "<b>+0.100</b> ✓"} <= set(words["auroc"])
 
 
 def test_questions_are_answered_row_by_row_and_the_least_gain_is_a_line():

@@ -75,6 +75,7 @@ def test_a_regression_shows_its_unit_on_both_axes():
     figure = prediction_quality.true_against_predicted({"concat": scatter}, TINTS, "mmHg")
     assert figure.layout.xaxis.title.text == "true (mmHg)" and "(mmHg)" in figure.layout.yaxis.title.text
     assert list(figure.data[-1].x) == [0, 1, 2] and list(figure.data[-1].y) == [1, 2, 3]
+    assert figure.layout.xaxis.range == figure.layout.yaxis.range, "what is right lies on a true diagonal"
 
 
 def test_reliability_shows_what_chance_gives_a_perfect_model_and_the_error_that_tables_show():

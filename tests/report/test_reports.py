@@ -204,7 +204,8 @@ class TestOfAComparison:
             "explanations": {"attention": {"deletion_vs_random": {"mean": -0.1}}},
         }  # fmt: skip
         section = attention({"cross_attention": row})
-        assert section.lines == ("cross attention is hardly a guide.",)
+        assert section.lines == ("Cross attention is hardly a guide.",)
+        assert attention({"cross_attention": row, "gated": row}).lines[0].startswith("Here no method's attention")
         assert section.table.rows == (("cross attention", "whole inputs", "yes", "no", "−0.100", "+0.25"),)
 
     def test_the_model_card_has_the_sections_of_its_paper(self, comparison):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.registry import why_unavailable
 from mmcore.base.score_digits import digits_of
 from mmcore.base.settings import _
@@ -78,7 +79,7 @@ def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
             _(
                 "{method} reads each input as a whole, so it has no attention to places within one. The ways "
                 "above ask the model itself what its answer rests on."
-            ).format(method=escape(method_name(without[0].method).capitalize()))
+            ).format(method=escape(capitalised(method_name(without[0].method))))
         )
         if all(run.method != "cross_attention" for run, *_rest in sides):
             page.link("train", _("Train cross-attention"), method="cross_attention")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.explain.attention import Attention
@@ -73,7 +74,7 @@ def _nothing_inside(run: Run, links: bool, weighs: bool) -> None:
     else:
         sentence = _("{method} works in one step: there is nothing inside to look at.")
     st.info(
-        sentence.format(method=escape(method_name(run.method).capitalize())),
+        sentence.format(method=escape(capitalised(method_name(run.method)))),
         icon=":material/link:" if links else ":material/visibility_off:",
     )
 

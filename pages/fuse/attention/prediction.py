@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.capitals import capitalised
 from mmcore.base.label_sets import BETWEEN
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _
@@ -84,7 +85,7 @@ def weights(run: Run, cohort: Cohort, attention: Attention, key: str = "") -> No
             else _(
                 "{method} does not weigh its inputs, so there is nothing to show here. Choose a gated or an "
                 "attention method to see weights."
-            ).format(method=escape(method_name(run.method).capitalize())),
+            ).format(method=escape(capitalised(method_name(run.method)))),
             icon=":material/visibility_off:",
         )
         return

@@ -7,6 +7,7 @@ from math import isfinite
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case
@@ -88,11 +89,11 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
         names = [f"{name} {key[:6]}" for name, key in zip(names, (run.key, other.key), strict=True)]
     if run.spec.task == "regression":
         return _("{method} predicts {own:.3g}, {other} {their:.3g}.").format(
-            method=names[0], own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
+            method=capitalised(names[0]), own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
         )
     if run.spec.task == "survival":
         return _("{method} gives the event a probability of {own}, {other} of {its}.").format(
-            method=names[0],
+            method=capitalised(names[0]),
             own=decided(run, mine.probabilities),
             other=names[1],
             its=decided(other, theirs.probabilities),
@@ -100,7 +101,7 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
     if run.spec.task == "multilabel":
         calls = [decided(of, seen.probabilities).replace("_", " ") for of, seen in ((run, mine), (other, theirs))]
         return _("{method} predicts {own}, {other} predicts {its}.").format(
-            method=names[0], own=calls[0], other=names[1], its=calls[1]
+            method=capitalised(names[0]), own=calls[0], other=names[1], its=calls[1]
         )
     tops = [int(seen.probabilities.argmax()) for seen in (mine, theirs)]
     labels = [run.spec.classes[top].replace("_", " ") for top in tops]

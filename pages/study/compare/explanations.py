@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.capitals import capitalised
 from mmcore.base.progress import Progress, Step
 from mmcore.base.settings import _, counted
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
-from mmcore.explain.explanation_summary import guides
+from mmcore.explain.explanation_summary import guides, overall
 from mmcore.figures import explanation_tests as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import explanation_name
@@ -69,7 +70,7 @@ def _work(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[s
 def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> None:
     names = [label(run, runs) for run in runs]
     tints = colours(runs, cohort)
-    if sentence := _overall(rows, names):
+    if sentence := overall(dict(zip(map(method_name, names), rows, strict=True))):
         st.markdown(f"**{escape(sentence)}**")
     table = _table(rows, names)
     st.dataframe(table, hide_index=True, alt=_("What the tests of explanations say, by method"))
@@ -115,16 +116,8 @@ def _results(rows: list[dict[str, Any]], runs: list[Run], cohort: Cohort) -> Non
     )
 
 
-def _overall(rows: list[dict[str, Any]], names: list[str]) -> str:
-    """Whose attention is a fair guide; "" where no method shows any."""
-    shown = [(method_name(name), row) for name, row in zip(names, rows, strict=True) if row["attention"]]
-    if useful := [name for name, row in shown if guides(row)]:
-        return _("A fair guide to what the model used: the attention of {methods}.").format(methods=", ".join(useful))
-    return _("Here no method's attention is a good guide to what it used.") if shown else ""
-
-
 def _verdict(row: dict[str, Any], name: str) -> str:
-    return escape(row["verdict"].replace(row["method"], method_name(name)))
+    return escape(capitalised(row["verdict"].replace(row["method"], method_name(name))))
 
 
 def _finding(row: dict[str, Any]) -> str:

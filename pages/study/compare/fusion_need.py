@@ -23,9 +23,11 @@ from pages.parts import chart
 def show(runs: list[Run], cohort: Cohort) -> None:
     """The verdict on the runs shown, the first of each method."""
     by_method = {run.method: run for run in reversed(runs)}
-    verdict = _verdict(" ".join(run.key for run in by_method.values()), cohort.key, language(), cohort, by_method)
+    keys = " ".join(run.key for run in by_method.values())
     with st.container(border=True):
         st.markdown(_("**Does this cohort need fusion?**"))
+        with st.spinner(_("Comparing the methods…")):
+            verdict = _verdict(keys, cohort.key, language(), cohort, by_method)
         st.markdown(escape(verdict.text))
         if verdict.need is not None and verdict.fusion is not None:
             differences(verdict.need, verdict.fusion)

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.capitals import capitalised
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
@@ -122,7 +123,8 @@ def finding(shapley: pd.DataFrame, metric: str) -> str:
             )
         )
         high, low = high.removeprefix("+"), low.lstrip("+−")
-    return words.format(most=most["input"], high=high, least=least["input"], low=low, metric=metric_label(metric))
+    most_name, least_name = capitalised(most["input"]), capitalised(least["input"])
+    return words.format(most=most_name, high=high, least=least_name, low=low, metric=metric_label(metric))
 
 
 def costs(subsets: pd.DataFrame, metric: str, inputs: list[str]) -> None:

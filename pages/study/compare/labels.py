@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import Interval, metric_label
@@ -31,7 +32,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     st.markdown(
         _("**{method} recognises “{best}” best (AUROC {high:.2f}) and “{worst}” worst "
             "({low:.2f}).**").format(
-            method=escape(method_name(next(iter(by_run)))), best=escape(ranked[-1]),
+            method=escape(capitalised(method_name(next(iter(by_run))))), best=escape(ranked[-1]),
             high=first[ranked[-1]]["auroc"].mean,
             worst=escape(ranked[0]), low=first[ranked[0]]["auroc"].mean,
         )

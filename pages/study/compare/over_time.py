@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
 from mmcore.base.survival_times import times_of, unit_of
 from mmcore.cohorts import Cohort
@@ -35,7 +36,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
                 chart.show(
                     drawn.observed(curves, dict(zip(curves, drawn.THIRDS, strict=True)), unit, last),
                     key=f"thirds-{run.key}",
-                    title=label(run, runs).replace("_", " "),
+                    title=capitalised(label(run, runs).replace("_", " ")),
                     data=pd.concat(
                         [
                             pd.DataFrame({"third": name, "time": c.times, "free": c.free, "low": c.low, "high": c.high})

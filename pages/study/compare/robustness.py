@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.capitals import capitalised
 from mmcore.base.progress import Progress, Step
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _
@@ -105,13 +106,14 @@ def dearest_input(rows: pd.DataFrame, kind: str, method: str) -> str:
         "noise": _("Noise in {input} harms {method} most: {metric} goes from {before} to {after}."),
     }[kind]
     before, after = ends.loc[name]
-    return sentence.format(
+    words = sentence.format(
         method=method_name(method),
         input=name,
         metric=metric_label(metric),
         before=written(before),
         after=written(after),
     )
+    return capitalised(words)
 
 
 def _rows(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[str, Any]]:

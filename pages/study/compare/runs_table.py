@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import runs
+from mmcore.base.capitals import capitalised
 from mmcore.base.csv_text import without_formulas
 from mmcore.base.errors import MMError
 from mmcore.base.score_digits import with_ends, written
@@ -103,7 +104,7 @@ def _act(chosen: Sequence[RunSummary]) -> None:
             _("Show it on all pages"), icon=":material/visibility:", key="runs-everywhere"
         ):
             url_state.choose_run(keys[0][:10])
-            st.toast(_("{method} is shown on all pages now.").format(method=method_name(chosen[0].method)))
+            st.toast(_("{method} is shown on all pages now.").format(method=capitalised(method_name(chosen[0].method))))
         if st.button(_("Delete…"), icon=":material/delete:", key="runs-delete"):
             _ask(chosen)
     if len(chosen) == 1:

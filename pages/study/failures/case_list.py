@@ -92,13 +92,17 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         rows = rows[rows["disputed"] if picked == "disputed" else rows["outcome"] == picked]
     measure = "error" if regression else "probability"
     rows = rows.sort_values(measure, key=lambda values: -values.abs() if regression else values)
-    among = _("among the {count} selected").format(count=len(selected)) if selected else _("among all")
+    among = _("among the {count} selected").format(count=len(selected)) if selected else _("among all cases")
+    order = (
+        _(", {among}, the worst first. Click a row to open the case.").format(among=among)
+        if selected
+        else _(", the worst first. Click a row to open the case.")
+    )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
-            counted(len(rows), "{count} case", "{count} cases")
-            + _(", {among}, the worst first. Click a row to open the case.").format(among=among)
+            counted(len(rows), "{count} case", "{count} cases") + order
             if len(rows)
-            else _("No such case {among}.").format(among=among if selected else _("among all cases")),
+            else _("No such case {among}.").format(among=among),
             width="content",
         )
         chart.download(rows, "cases", "failures-cases")

@@ -11,8 +11,6 @@ from mmcore.evaluation.case_outcomes import case_outcomes
 from mmcore.runs import Run, RunSummary
 from pages.frame import caches
 
-_MOST = 12  # other methods
-
 
 def beside(run: Run, summaries: list[RunSummary]) -> tuple[str, ...]:
     """Keys of the newest runs of other methods that were tested in the same way."""
@@ -22,7 +20,7 @@ def beside(run: Run, summaries: list[RunSummary]) -> tuple[str, ...]:
         same = (summary.folds, summary.seeds, summary.split) == (spec.folds, spec.seeds, spec.split)
         if same and summary.method != run.method:
             newest.setdefault(summary.method, summary.key)
-    return tuple(list(newest.values())[:_MOST])
+    return tuple(newest.values())
 
 
 @st.cache_data(max_entries=24, show_spinner=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
 from mmcore.base.signed_numbers import signed
@@ -20,7 +21,7 @@ _SURPRISE = 1.26  # error from which a case is a surprise: the event at a hazard
 
 def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
     """How many cases are wrong, unsure, disputed, and wrong by every method."""
-    method, total = escape(method_name(run.method)), max(len(outcomes), 1)
+    method, total = escape(capitalised(method_name(run.method))), max(len(outcomes), 1)
     wrong = int((outcomes["outcome"] == Outcome.WRONG.value).sum())
     unsure = int((outcomes["outcome"] == Outcome.UNSURE.value).sum())
     if run.spec.task == "survival":

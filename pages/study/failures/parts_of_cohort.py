@@ -43,10 +43,15 @@ def _compared(
 
 def _dividing(cohort: Cohort) -> list[str]:
     """Columns that divide the cohort into parts, but the target itself."""
+    return _dividing_columns(cohort.key, cohort)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _dividing_columns(cohort_key: str, _cohort: Cohort) -> list[str]:
     return [
         str(name)
-        for name in cohort.table.columns
-        if name != cohort.schema.target and parts_of_column(cohort.table[name])
+        for name in _cohort.table.columns
+        if name != _cohort.schema.target and parts_of_column(_cohort.table[name])
     ]
 
 
