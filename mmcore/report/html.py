@@ -27,8 +27,8 @@ img { max-width: 100%; height: auto; display: block; margin: .6rem 0 }
 @media screen { .whole { white-space: nowrap } }
 @page { margin: 18mm }
 @media print { h2, p:has(+ .wide), p:has(+ img), p:has(+ p + .wide), p:has(+ p + img) { break-after: avoid }
-               :root { font-size: 12px } body { font-size: 1rem; margin: 0; padding: 0 }
-               table, img, p, tr { break-inside: avoid } }
+               :root { font-size: 12px } body { font-size: 1rem; margin: 0; padding: 0; max-width: none }
+               thead { break-after: avoid } img, p, tr { break-inside: avoid } }
 """
 
 

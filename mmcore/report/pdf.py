@@ -16,7 +16,7 @@ _MARGIN, _WIDTH = 54, 595 - 2 * 54  # points on A4
 def write_pdf(document: Document) -> bytes:
     """The file's bytes."""
     from reportlab.lib.pagesizes import A4
-    from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, SimpleDocTemplate
 
     styles = _styles(_signs(document))
     parts: list[Any] = [
@@ -35,7 +35,6 @@ def write_pdf(document: Document) -> bytes:
         if section.table is not None:
             parts.append(CondPageBreak(150))  # so that no heading stands alone at the foot of a page
         parts += [KeepTogether(opening), *_table(section, styles)]
-    parts += [Spacer(1, 18), Paragraph(escape(document.made), styles["note"])]
     content = io.BytesIO()
     made = SimpleDocTemplate(
         content, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=54, bottomMargin=54,
@@ -44,6 +43,8 @@ def write_pdf(document: Document) -> bytes:
 
     def number(canvas: Any, _template: Any) -> None:
         canvas.setFont(styles["note"].fontName, 8)
+        canvas.setFillColor(styles["note"].textColor)
+        canvas.drawString(_MARGIN, 30, document.made)
         canvas.drawRightString(595 - _MARGIN, 30, str(canvas.getPageNumber()))
 
     made.build(parts, onFirstPage=number, onLaterPages=number)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from streamlit import runtime
@@ -31,9 +32,14 @@ def _watch() -> None:
         uploads.sweep()
         time.sleep(_EVERY)
         if runtime.exists():
-            server: Any = runtime.get_instance()
-            # sessions belong to the thread of the server, and so does their store
-            server._get_async_objs().eventloop.call_soon_threadsafe(drop_ended, server)
+            look(runtime.get_instance())
+
+
+def look(server: Any) -> None:
+    """Have the server drop the sessions that are over; nothing while it is still starting, as the next look follows."""
+    with suppress(RuntimeError):
+        # sessions belong to the thread of the server, and so does their store
+        server._get_async_objs().eventloop.call_soon_threadsafe(drop_ended, server)
 
 
 def drop_ended(server: Any) -> None:

@@ -29,7 +29,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         note=_(
             "needed actions per case, less the needless ones (weighed as explained below). A method is of use "
             "where its line lies above both grey ones"
-        ),
+        )
+        + _("; shaded: 95% interval"),
         data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),
         alt=drawn.alt_text(curves),
     )

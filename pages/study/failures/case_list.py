@@ -9,6 +9,7 @@ import streamlit as st
 
 from mmcore.base.csv_text import without_formulas
 from mmcore.base.settings import _, counted
+from mmcore.base.survival_times import middle, times_of, unit_of
 from mmcore.cohorts import Cohort
 from mmcore.evaluation.case_outcomes import Outcome
 from mmcore.evaluation.subgroup_scores import columns_of_people
@@ -110,13 +111,14 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         ["truth", measure, "predicted", "spread"] if not regression else ["truth", "predicted", measure, "spread"]
     ].assign(
         **({} if regression else {"probability": 100 * rows["probability"]}),
+        **({"predicted": 100 * rows["predicted"]} if run.spec.task == "survival" else {}),
         methods=[f"{wrong} / {of}" for wrong, of in zip(rows["wrong_by"], rows["answered_by"], strict=True)],
     )
     event = st.dataframe(
         without_formulas(shown if several else shown.drop(columns=["spread", "methods"])),
         key=f"failures-table-{picked}-{len(rows)}",
         height=470,
-        column_config=_headings(str(run.spec.task), regression=regression),
+        column_config=_headings(run),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         alt=_("Table of the cases"),
@@ -124,16 +126,24 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     _open(rows, list(event.selection.rows) or [cell[0] for cell in event.selection.cells])
 
 
-def _headings(task: str, *, regression: bool) -> dict[str, Any]:
+def _headings(run: Run) -> dict[str, Any]:
     """Short, as the table stands beside the charts; the probability is next to the class or labels it belongs to."""
-    survival = task == "survival"
-    number = st.column_config.NumberColumn
+    task, number, column = run.spec.task, st.column_config.NumberColumn, st.column_config.Column
+    regression = task in ("regression", "survival")
     of_truth = _("probability of the true labels") if task == "multilabel" else _("probability of the true class")
+    truth = column(_("true"))
+    predicted = number(_("predicted"), format="%.3g") if task == "regression" else column(_("predicted"))
+    if task == "survival":
+        classes = run.spec.classes
+        time, unit = times_of(classes)[middle(classes)], unit_of(classes)
+        truth = number(_("followed ({unit})").format(unit=unit) if unit else _("followed"), format="%.3g")
+        words, why = _("event by {time:g} {unit}"), _("predicted probability of the event by {time:g} {unit}")
+        predicted = number(
+            words.format(time=time, unit=unit).strip(), format="%.0f%%", help=why.format(time=time, unit=unit).strip()
+        )
     return {
-        "truth": number(_("followed"), format="%.3g") if survival else st.column_config.Column(_("true")),
-        "predicted": number(_("predicted"), format="percent" if survival else "%.3g")
-        if regression
-        else st.column_config.Column(_("predicted")),
+        "truth": truth,
+        "predicted": predicted,
         "probability": number(_("probability"), format="%.0f%%", help=of_truth, width=88),
         "error": number(_("error"), format="%.3g"),
         "spread": number(_("spread"), format="%.2f", help=_("difference between methods"), width=70),

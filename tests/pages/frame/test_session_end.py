@@ -73,3 +73,18 @@ def test_what_was_dropped_a_day_ago_goes_and_the_rest_stays():
     os.utime(old, (time.time() - 25 * 3600,) * 2)
     uploads.sweep()
     assert not old.exists() and new.is_dir()
+
+
+def test_a_server_that_is_still_starting_is_looked_at_again_later():
+    asked = []
+
+    def objects():
+        if not asked:
+            asked.append("too early")
+            raise RuntimeError("Runtime hasn't started yet!")
+        return SimpleNamespace(eventloop=SimpleNamespace(call_soon_threadsafe=lambda *call: asked.append(call)))
+
+    server = SimpleNamespace(_get_async_objs=objects)
+    session_end.look(server)
+    session_end.look(server)
+    assert asked == ["too early", (session_end.drop_ended, server)]
