@@ -117,13 +117,18 @@ def explain_run(run: Run, cohort: Cohort, *, cases: int = 100, progress: Progres
     """
     require_same_data(run, cohort)
     row, was_cached = cached("explanations", _decides(run, cases), lambda: _row(run, cohort, cases, progress))
-    return row | {"method": run.method, "cached": was_cached}
+    return _in_words(run, row, was_cached)
 
 
 def explained(run: Run, cases: int = 100) -> dict[str, Any] | None:
     """What `explain_run` gives if it was made before, else None."""
     earlier = read("explanations", _decides(run, cases))
-    return None if earlier is None else earlier.document | {"method": run.method, "cached": True}
+    return None if earlier is None else _in_words(run, earlier.document, was_cached=True)
+
+
+def _in_words(run: Run, row: Mapping[str, Any], was_cached: bool) -> dict[str, Any]:
+    """The row with its verdict: numbers last, words are those of the language that is spoken now."""
+    return {**row, "method": run.method, "verdict": verdict(run.method, row), "cached": was_cached}
 
 
 def testing_seconds(runs: Iterable[Run], cases: int = 100) -> float:
@@ -144,7 +149,6 @@ def _row(run: Run, cohort: Cohort, cases: int, progress: Progress) -> dict[str, 
     row = {"method": run.method, "run": run.key} | summarise(scores, groups, run.spec.inputs)
     row["network_share"] = network_share(run.fitted)
     return row | {
-        "verdict": verdict(run.method, row),
         "ids": [cohort.ids[i] for i in rows],
         "replicates": len(run.fitted.replicates),
         "seconds": time.perf_counter() - started,

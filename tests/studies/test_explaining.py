@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mmcore import studies
-from mmcore.base import json_files
+from mmcore.base import json_files, languages
 from mmcore.base.errors import BadInput, NotFound
 from mmcore.base.settings import room
 from mmcore.cohorts import Roles
@@ -90,6 +90,11 @@ def test_results_are_read_back_and_made_again_if_damaged(cohort):
     again = studies.explain(cohort, ["gated"], settings=QUICK, cases=15)
     assert not first.rows[0]["cached"] and again.rows[0]["cached"]
     assert {**first.rows[0], "cached": True} == again.rows[0]
+    with languages.speaking("zh"):
+        spoken = studies.explained(first.by_method["gated"], 15)
+    assert spoken["deletion"] == first.rows[0]["deletion"] and spoken["verdict"] != first.rows[0]["verdict"], (
+        "no English"
+    )
     for path in room("explanations").iterdir():
         path.write_bytes(path.read_bytes().replace(b"deletion", b"deletiom"))
     mended = studies.explain(cohort, ["gated"], settings=QUICK, cases=15).rows[0]
