@@ -168,8 +168,8 @@ def test_every_subset_of_the_inputs_is_trained_on_request_and_drawn(folder):
 def test_what_an_input_adds_to_an_error_is_told_as_less_of_it():
     shares = pd.DataFrame({"input": ["labs", "note"], "mean": [3.2, -0.4]})
     assert "Labs adds most: it lowers RMSE by 3" in input_lattice.finding(shares, "rmse")
-    assert "note adds least: it raises RMSE by 0" in input_lattice.finding(shares, "rmse")
-    assert "note adds least: it lowers RMSE by 0" in input_lattice.finding(shares.assign(mean=[3.2, 0.4]), "rmse")
+    assert "Note adds least: it raises RMSE by 0" in input_lattice.finding(shares, "rmse")
+    assert "Note adds least: it lowers RMSE by 0" in input_lattice.finding(shares.assign(mean=[3.2, 0.4]), "rmse")
     assert "Labs adds most: +" in input_lattice.finding(shares, "auroc")
 
 
