@@ -76,15 +76,15 @@ def test_what_was_dropped_a_day_ago_goes_and_the_rest_stays():
 
 
 def test_a_server_that_is_still_starting_is_looked_at_again_later():
-    asked = []
+    calls = []
 
     def objects():
-        if not asked:
-            asked.append("too early")
+        if not calls:
+            calls.append("too early")
             raise RuntimeError("Runtime hasn't started yet!")
-        return SimpleNamespace(eventloop=SimpleNamespace(call_soon_threadsafe=lambda *call: asked.append(call)))
+        return SimpleNamespace(eventloop=SimpleNamespace(call_soon_threadsafe=lambda *call: calls.append(call)))
 
     server = SimpleNamespace(_get_async_objs=objects)
     session_end.look(server)
     session_end.look(server)
-    assert asked == ["too early", (session_end.drop_ended, server)]
+    assert calls == ["too early", (session_end.drop_ended, server)]
