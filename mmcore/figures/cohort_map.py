@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.figures import svg, theme
-from mmcore.figures.thumbnails import thumbnail
+from mmcore.figures.thumbnails import text_rows, thumbnail
 
 AXES = {"tsne": "t-SNE {number}", "umap": "UMAP {number}"}
 _SIDE = 118.0  # of a card
@@ -147,10 +147,13 @@ def _name_axes(figure: go.Figure, method: str, explained: np.ndarray) -> None:
 
 
 def card(value: Value | None, colour: str, alt: str) -> str:
-    """The value of an input as a small square drawing (SVG); the values of a table as words."""
-    if isinstance(value, Mapping):
-        rows = [(name, cell) for name, cell in value.items() if cell is not None and cell == cell]
-        rows_text = [svg.cut(f"{name} {_cell(cell)}", 19) for name, cell in rows[:8]]
+    """The value of an input as a small square drawing (SVG); a text and the values of a table as words."""
+    if isinstance(value, Mapping | str):
+        if isinstance(value, str):
+            rows_text = text_rows(value, 19, 8)
+        else:
+            rows = [(name, cell) for name, cell in value.items() if cell is not None and cell == cell]
+            rows_text = [svg.cut(f"{name} {_cell(cell)}", 19) for name, cell in rows[:8]]
         parts = svg.rect(0, 0, _SIDE, _SIDE, rx=6, fill=colour, fill_opacity=0.1) + "".join(
             svg.words(line, 7, 17 + 13.2 * i, 10.5, opacity=0.9) for i, line in enumerate(rows_text)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from mmcore.base.values import Image, Signal, Value
@@ -9,6 +11,8 @@ from mmcore.figures import svg
 from mmcore.figures.overlays import crisp, picture, trace
 
 _LEAST = 300  # samples of a signal, where it has as many
+_WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")  # letters as wide as two, between which lines may break
+_PIECES = re.compile(r"(\s*)([\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+)")
 
 
 def thumbnail(value: Value | None, x: float, y: float, side: float, colour: str) -> str:
@@ -21,11 +25,29 @@ def thumbnail(value: Value | None, x: float, y: float, side: float, colour: str)
     if isinstance(value, Signal):
         return ground + _signal(value, x, y, side, colour)
     if isinstance(value, str):
-        rows = svg.wrap(value, 15, 6)
+        rows = text_rows(value, 15, 6)
         return ground + "".join(svg.words(row, x + 5, y + 12 + i * 10.2, 8, opacity=0.85) for i, row in enumerate(rows))
     bars = (0.9, 0.55, 0.75, 0.4, 0.65)
     look = {"rx": 3, "fill": colour, "fill_opacity": 0.8}
     return ground + "".join(svg.rect(x + 8, y + 9 + i * 11, (side - 16) * bar, 6, **look) for i, bar in enumerate(bars))
+
+
+def text_rows(text: str, letters: int, lines: int) -> list[str]:
+    """The beginning of a text on at most so many lines of so many letters; one of Chinese takes the room of two."""
+    rows = [""]
+    for gap, piece in _PIECES.findall(text):
+        longer = rows[-1] + (" " if gap and rows[-1] else "") + piece
+        if rows[-1] and _room(longer) > letters:
+            rows.append(piece)
+        else:
+            rows[-1] = longer
+        if len(rows) > lines:
+            return [*rows[: lines - 1], rows[lines - 1] + "…"]
+    return rows
+
+
+def _room(text: str) -> int:
+    return len(text) + len(_WIDE.findall(text))
 
 
 def _image(value: Image, x: float, y: float, side: float) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mmcore.figures import (
-    cohort_map,
-)
+from mmcore.figures import cohort_map, thumbnails
 
 
 def test_map_leaves_missing_cases_out_and_rings_the_present_one():
@@ -46,3 +44,12 @@ def test_the_map_marks_neighbours_and_keeps_a_selection():
 def test_a_card_shows_the_values_of_a_table_and_escapes_them():
     drawn = cohort_map.card({"age": 63.0, "<b>": "x", "gone": None}, "#123456", "values")
     assert "age 63" in drawn and "&lt;b&gt; x" in drawn and "gone" not in drawn
+
+
+def test_a_card_shows_as_much_of_a_text_as_it_has_room_for_in_any_language():
+    english = cohort_map.card("Since this morning severe chest pain, radiating. " * 4, "#123456", "note")
+    chinese = cohort_map.card("今晨起出现剧烈胸痛，向左臂放射。兄弟姐妹健康。" * 6, "#123456", "note")
+    assert english.count("<text") == chinese.count("<text") == 8 and "…" in english
+    assert thumbnails.text_rows("ECG 正常", 19, 8) == ["ECG 正常"]
+    rows = thumbnails.text_rows("胸痛" * 30, 19, 3)
+    assert [len(row) for row in rows] == [9, 9, 10], "nine letters, and a sign that there is more"

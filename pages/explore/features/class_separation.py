@@ -22,6 +22,7 @@ from pages.frame.markdown import escape
 from pages.parts import chart, finding
 from pages.parts.run_result import split_name
 
+_MATRIX = 900  # pixels: wider, few encoders would make bars of its cells
 PATIENCE = 2.0  # seconds a page waits for what is probably known already
 
 
@@ -159,6 +160,10 @@ def _in_words(study: FeatureStudy, input: str, rows: list[Any], target: str) -> 
             high=first.probe.interval.high,
             target=target,
         )
+    shown = {row.label: f"{row.probe.interval.mean:.3f}" for row in rows}
+    if verdict.even and {shown[name] for name in verdict.even} == {shown[verdict.best]}:
+        sentence = _("{best} predicts {target} no better and no worse than {names}.")
+        return sentence.format(best=verdict.best, target=target, names=", ".join(verdict.even))
     if verdict.even:
         sentence = _("{best} predicts {target} best, but its lead over {names} may be chance.")
         return sentence.format(best=verdict.best, target=target, names=", ".join(verdict.even))
@@ -220,14 +225,15 @@ def _agreement(study: FeatureStudy, agreement: Agreement, input: str) -> None:
     labels = agreement.labels
     if len({row.input for row in study.rows}) == 1:
         labels = [label.removeprefix(f"{input}: ") for label in labels]
-    chart.show(
-        drawn.agreement(labels, agreement.cka, agreement.cases),
-        key=f"alike-{input}",
-        title=_("How similarly encoders arrange the cases"),
-        note=_("1: the same arrangement, however turned or scaled; 0: unrelated (debiased linear CKA)"),
-        data=pd.DataFrame(agreement.cka, index=agreement.labels, columns=agreement.labels),
-        alt=_("Heatmap of the agreement of encoders"),
-    )
+    with st.container(width=_MATRIX):
+        chart.show(
+            drawn.agreement(labels, agreement.cka, agreement.cases),
+            key=f"alike-{input}",
+            title=_("How similarly encoders arrange the cases"),
+            note=_("1: the same arrangement, however turned or scaled; 0: unrelated (debiased linear CKA)"),
+            data=pd.DataFrame(agreement.cka, index=agreement.labels, columns=agreement.labels),
+            alt=_("Heatmap of the agreement of encoders"),
+        )
     st.caption(
         _(
             "Encoders that agree hold much the same information, so fusing them adds little. "
