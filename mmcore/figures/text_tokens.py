@@ -133,5 +133,5 @@ def neighbours(nearest: Sequence[tuple[str, float]], colour: str) -> go.Figure:
     figure.update_yaxes(
         tickvals=list(range(len(nearest))), ticktext=names, autorange="reversed", showgrid=False, ticks=""
     )
-    figure.update_xaxes(visible=False, range=[min(0.0, *values, 0.0), 1.15 * max([*values, 0.1])], zeroline=False)
+    figure.update_xaxes(visible=False, range=[min(0.0, *values, 0.0), 1.15], zeroline=False)  # one scale, to the same
     return theme.style(figure, height=40 + 27 * len(nearest), legend=False)

@@ -15,7 +15,7 @@ from mmcore.encoders.signal.delineation import Delineation
 from mmcore.figures import case as drawn
 from mmcore.figures import ecg_waves, signal_traces, table_row, theme
 from mmcore.figures.pipeline import kind_name
-from pages.frame import cohort_picker, linked
+from pages.frame import cohort_picker, linked, own_case, url_state
 from pages.frame.markdown import escape
 from pages.parts import chart
 
@@ -211,3 +211,17 @@ def head(input: str, cohort: Cohort) -> None:
 def missing(input: str, reason: str = "") -> None:
     """What stands where an input is missing."""
     st.info(escape(reason or _("{input} is missing in this case.").format(input=input)), icon=":material/block:")
+
+
+def missing_here(input: str, cohort: Cohort) -> None:
+    """The same on a page that can show nothing without it: with the way to a case that has it."""
+    missing(input)
+    there = np.flatnonzero(cohort.present(input))
+    if own_case.upload() is None and len(there):
+        st.button(
+            _("Look at a case that has it"),
+            icon=":material/person_search:",
+            key="case-with-input",
+            on_click=url_state.choose_case,
+            args=(cohort.ids[int(there[0])],),
+        )

@@ -41,3 +41,4 @@ def test_neighbours_are_listed_nearest_first():
     figure = text_tokens.neighbours([("ache", 0.9), ("a very long word indeed it is", 0.5)], "#3F74C9")
     assert list(figure.data[0].x) == [0.9, 0.5] and figure.layout.yaxis.ticktext[1].endswith("…")
     assert text_tokens.neighbours([], "#3F74C9").data[0].x == ()
+    assert figure.layout.xaxis.range == text_tokens.neighbours([("on", 0.2)], "#3F74C9").layout.xaxis.range, "compared"

@@ -129,6 +129,8 @@ def test_a_missing_input_is_said_in_every_section(folder, view):
             .run()
         )
     assert "missing" in words(app)
+    app.button(key="case-with-input").click().run()
+    assert "p00" in app.query_params["case"] and "is missing in this case" not in words(app)
 
 
 def test_the_open_section_and_view_are_in_the_link(folder):

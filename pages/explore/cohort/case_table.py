@@ -18,6 +18,7 @@ from mmcore.figures.cohort import presence
 from pages.frame import linked, page, selection, url_state
 from pages.frame.markdown import escape
 
+_HIGH = 470  # pixels of the table, at most
 _PICTURED = 100  # cases whose images and signals are read for the table
 _ALL_THERE = "*"  # the choice of cases that lack nothing, among the names of inputs
 
@@ -53,14 +54,15 @@ def show(cohort: Cohort) -> None:
     if pictured:
         with st.spinner(_("Reading images and signals…")):
             looks = {name: _previews(cohort.key, name, ids, cohort) for name in drawn}
+    row = 64 if pictured else 35  # pixels
     cells = {name: shown[name].map({True: "●", False: None}) for name in inputs}
     table = st.dataframe(
         without_formulas(
             shown.assign(**cells | {name: pd.Series(looks[name], list(ids), dtype=object) for name in looks})
         ),
         key="cases",
-        height=470,
-        row_height=64 if pictured else None,
+        height=min(_HIGH, 40 + row * len(shown)),
+        row_height=row,
         column_config=_columns(shown, inputs) | _picture_columns(cohort, looks),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],

@@ -75,7 +75,7 @@ def preview(cohort: Cohort, input: str, chosen: list[Any]) -> None:
     """The case as it is and as three of its copies would be."""
     case = own_case.current_case()
     if input not in case.values:
-        input_viewer.missing(input)
+        input_viewer.missing_here(input, cohort)
         return
     if not chosen:
         st.info(

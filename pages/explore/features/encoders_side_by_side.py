@@ -26,7 +26,7 @@ def show(cohort: Cohort, input: str) -> None:
     """Two or three encoders of the input's kind in columns."""
     case = own_case.current_case()
     if input not in case.values:
-        input_viewer.missing(input)
+        input_viewer.missing_here(input, cohort)
         return
     names = [
         name

@@ -34,7 +34,7 @@ def show(cohort: Cohort, input: str, encoder: Encoder) -> None:
     """The views of the chosen encoder on the current case."""
     case = own_case.current_case()
     if input not in case.values:
-        input_viewer.missing(input)
+        input_viewer.missing_here(input, cohort)
         return
     value, colour = case.values[input], theme.colour_of_input(cohort.inputs)[input]
     _forget_the_word(case)

@@ -186,7 +186,7 @@ def in_words(number: float | None, unit: str = "") -> str:
     """A measurement as people write it; a dash where it could not be taken."""
     if number is None or number != number:
         return "–"
-    digits = f"{number:.2f}" if unit == "mV" else f"{number:.3g}"  # an ECG is read to a tenth of a small square
+    digits = f"{number:z.2f}" if unit == "mV" else f"{number:.3g}"  # an ECG is read to a tenth of a small square
     return f"{digits} {unit}".strip().replace("-", "−")
 
 
