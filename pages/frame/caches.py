@@ -17,7 +17,7 @@ from mmcore.cohorts import Cohort, Roles, open_cohort
 if TYPE_CHECKING:
     from mmcore.encoders import Encoder
     from mmcore.features import Features
-    from mmcore.runs import EncoderChoice, Run
+    from mmcore.runs import EncoderChoice, Run, RunSpec
 
 
 def cohort(source: str, roles: str = "") -> Cohort:
@@ -86,3 +86,9 @@ def run(key: str) -> Run:
     from mmcore import runs
 
     return runs.store().get(key)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def run_spec(key: str) -> RunSpec:
+    """What a run was made with, which never changes; tables ask it of more runs than are kept. Raises NotFound."""
+    return run(key).spec

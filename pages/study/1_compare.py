@@ -35,7 +35,8 @@ def main() -> None:
     cohort = url_state.cohort()
     cohort.require_target()
     summaries = run_picker.summaries(cohort)
-    encoded_as_chosen = same_settings.as_chosen(summaries, cohort)
+    with st.spinner(_("Reading the results…")):
+        encoded_as_chosen = same_settings.as_chosen(summaries, cohort)
     setup = run_choice.setup(summaries, encoded_as_chosen)
     summaries = [summary for summary in summaries if run_choice.setup_of(summary) == setup]
     offered = missing_methods.offer(cohort, summaries, encoded_as_chosen, setup)

@@ -101,7 +101,7 @@ def _newest(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str])
 
 def _usual(summary: RunSummary) -> tuple[bool, bool, float]:
     """The run of a method to begin with comes last."""
-    spec = caches.run(summary.key).spec
+    spec = caches.run_spec(summary.key)
     return not spec.training_by_fold, spec.training.modality_dropout > 0, summary.created
 
 

@@ -69,7 +69,7 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
 
 def frame(summaries: Sequence[RunSummary], shown: Sequence[str]) -> pd.DataFrame:
     """A row a run, newest first."""
-    specs = [caches.run(summary.key).spec for summary in summaries]
+    specs = [caches.run_spec(summary.key) for summary in summaries]
     rows = []
     for summary, spec, differs in zip(summaries, specs, differing_settings(specs), strict=True):
         noted = runs.store().remarks(summary.key)

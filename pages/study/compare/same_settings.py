@@ -70,7 +70,7 @@ def as_chosen(summaries: Sequence[RunSummary], cohort: Cohort) -> set[str]:
 @st.cache_data(max_entries=1024, show_spinner=False)
 def _encoders(key: str) -> dict[str, str]:
     """By input, the encoder of a run. What a run was made with never changes."""
-    spec = caches.run(key).spec
+    spec = caches.run_spec(key)
     return {name: _encoder(spec, name) for name in spec.inputs}
 
 
