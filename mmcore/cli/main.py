@@ -57,5 +57,5 @@ def main(given: Sequence[str] | None = None) -> int:
 def _options_for(error: MMError) -> str:
     """The options that mend it: errors speak to pages and notebooks, too, and leave them out."""
     if isinstance(error, RolesNeeded):
-        return _("Options: --target, --positive, --group, --id, --input, --ignore, --rate.")
+        return _("Options: --target, --positive, --event, --time, --group, --id, --input, --ignore, --rate.")
     return _("Options: --folds, --split, --group.") if isinstance(error, CannotSplit) else ""

@@ -181,13 +181,12 @@ class _Column:
         """How cells were read, with counts and examples."""
         if not self.odd.empty:
             problems.append(
-                _("Column '{column}': {cells} as missing, such as '{cell}' of case {id}.").format(
+                counted(
+                    len(self.odd),
+                    "Column '{column}': {count} cell is not a number, '{cell}' of case {id}, and counts as missing.",
+                    "Column '{column}': {count} cells are not numbers and count as missing, such as '{cell}' of case "
+                    "{id}.",
                     column=self.name,
-                    cells=counted(
-                        len(self.odd),
-                        "{count} cell is not a number and counts",
-                        "{count} cells are not numbers and count",
-                    ),
                     cell=str(self.odd.iloc[0])[:40],
                     id=self.odd.index[0],
                 )

@@ -167,10 +167,15 @@ def _cut_short(name: str, frame: pd.DataFrame) -> str | None:
     short = short[short.str.fullmatch(_SCIENTIFIC)]
     if short.empty:
         return None
-    return _(
-        "Column '{column}': {cells} numbers such as '{cell}', which lost their last digits in a spreadsheet: different "
-        "patients may look the same. Export the table again with this column as text."
-    ).format(column=name, cells=counted(len(short), "{count} cell holds", "{count} cells hold"), cell=short.iloc[0])
+    return counted(
+        len(short),
+        "Column '{column}': {count} cell holds a number, '{cell}', that lost its last digits in a spreadsheet: "
+        "different patients may look the same. Export the table again with this column as text.",
+        "Column '{column}': {count} cells hold numbers such as '{cell}', which lost their last digits in a "
+        "spreadsheet: different patients may look the same. Export the table again with this column as text.",
+        column=name,
+        cell=short.iloc[0],
+    )
 
 
 def _id_column(texts: dict[str, pd.Series], wanted: str | None) -> str | None:

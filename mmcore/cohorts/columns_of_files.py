@@ -32,7 +32,9 @@ def tells_of_files(table: pd.DataFrame, column: str, inputs: Iterable[InputSpec]
     for spec in inputs:
         lasts = spec.kind is Kind.SIGNAL and called & _LENGTHS and is_numbers(table[column])
         if lasts and _lengths(table, spec, column, folder):
-            return _("says how long the recordings of '{input}' last, as they do themselves").format(input=spec.name)
+            return _("says how long the recordings of '{input}' last, which the recordings show themselves").format(
+                input=spec.name
+            )
         if spec.kind is Kind.SIGNAL and _tells_a_flaw(table[column], column):
             return _("says what is wrong with the recordings of '{input}', not with the case").format(input=spec.name)
         if called & _NUMBERED and _in_names(table, spec.columns[0], column):

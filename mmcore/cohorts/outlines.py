@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mmcore.base.settings import _, counted
+from mmcore.base.settings import counted
 from mmcore.base.values import Evidence
 from mmcore.cohorts.label_maps import LabelMaps, Mask
 
@@ -65,15 +65,21 @@ class FileOutlines:
         sentences = [remark for maps in self._read.values() for own in maps for remark in own.remarks]
         if self._resized:
             sentences.append(
-                _("{masks} of another size than the picture, such as that of case {id}; brought to its size.").format(
-                    masks=counted(len(self._resized), "{count} mask is", "{count} masks are"),
+                counted(
+                    len(self._resized),
+                    "{count} mask, that of case {id}, is of another size than the picture; it is brought to its size.",
+                    "{count} masks, such as that of case {id}, are of another size than the picture; they are brought "
+                    "to its size.",
                     id=next(iter(self._resized)),
                 )
             )
         if self._misshapen:
             sentences.append(
-                _("{masks} of another shape than the picture, such as that of case {id}; not used.").format(
-                    masks=counted(len(self._misshapen), "{count} mask is", "{count} masks are"),
+                counted(
+                    len(self._misshapen),
+                    "{count} mask, that of case {id}, is of another shape than the picture; it is not used.",
+                    "{count} masks, such as that of case {id}, are of another shape than the picture; they are not "
+                    "used.",
                     id=next(iter(self._misshapen)),
                 )
             )

@@ -111,9 +111,9 @@ def check_training(parts: Parts, names: Sequence[str], target: np.ndarray, class
         if lacking or not len(test) or not len(train):
             raise BadInput(
                 (
-                    _("With {fold} held out, no case of class {classes} is left to learn from.")
+                    _("With '{fold}' held out, no case of class {classes} is left to learn from.")
                     if lacking
-                    else _("With {fold} held out, no case is left to learn from or to test on.")
+                    else _("With '{fold}' held out, no case is left to learn from or to test on.")
                 ).format(fold=fold, classes=", ".join(f"'{n}'" for n in lacking)),
                 _("Use fewer folds, merge classes, or add cases."),
             )

@@ -41,7 +41,7 @@ class AttributionReport:
 def report_attribution(reading: PanelReading, by: str) -> AttributionReport:
     """What the first case rests on. Raises NotFound or Unavailable for the way."""
     attribution = attribute(reading[0:1], [by])[by][0]
-    units = {"regression": _("in the target's unit"), "survival": _("log of the hazard")}
+    units = {"regression": _("in the target's unit"), "survival": _("log-hazard")}
     unit = units.get(reading.panel.task.name, _("log-odds"))
     weights = token_weights(reading[0:1])
     if weights is None:

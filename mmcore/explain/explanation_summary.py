@@ -166,10 +166,13 @@ def verdict(method: str, row: Mapping[str, Any]) -> str:
 def _needed(row: Mapping[str, Any]) -> str:
     """Whether the model needs what is favoured."""
     if not row["faithful"]:
-        return _("Taking away what ranks highest changes the answer no more than taking away the rest.")
+        return _(
+            "Taking away what ranks highest does not clearly change the answer more than taking away parts at random."
+        )
     if not row["better_than_even"]:
         return _(
-            "The ranking finds what matters no better than equal weights for every input and every place in it would."
+            "The ranking is not clearly better at finding what matters than equal weights for every "
+            "input and every place in it."
         )
     if slight(row):
         return _("What ranks highest matters a little more to the answer than the rest.")
@@ -192,11 +195,11 @@ def _hits(row: Mapping[str, Any]) -> str:
     right = row["points"]
     wrong = [name for name in row["pointing"] if name not in right]
     if right and wrong:
-        where = _("It points at the known evidence more often than chance in {right}, but not in {wrong}.")
+        where = _("It points at the known evidence more often than chance in {right}, but not clearly in {wrong}.")
     elif right:
         where = _("It points at the known evidence more often than chance in {right}.")
     else:
-        where = _("It points at the known evidence no more often than chance.")
+        where = _("It does not point at the known evidence clearly more often than chance.")
     return where.format(right=all_of(right), wrong=any_of(wrong))
 
 

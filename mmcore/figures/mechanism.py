@@ -53,8 +53,8 @@ def gates(values: np.ndarray, inputs: Sequence[str], colours: Mapping[str, str])
 def experts(values: np.ndarray, names: Sequence[str]) -> go.Figure:
     """How far each expert is heard in each model: values [R, E], the heaviest first (experts have no common order)."""
     ordered = -np.sort(-values, axis=1)
-    places = [_("{n}.").format(n=i + 1) for i in range(values.shape[1])]
-    hover = _("model {model}, {nth} expert: {share}").format(model="%{y}", nth="%{x}", share="%{z:.1%}")
+    places = [_("no. {n}").format(n=i + 1) for i in range(values.shape[1])]
+    hover = _("model {model}, expert {nth}: {share}").format(model="%{y}", nth="%{x}", share="%{z:.1%}")
     figure = _shares(ordered, places, list(names), hover)
     figure.update_xaxes(title_text=_("experts, those with the most weight first"), side="bottom")
     figure.update_yaxes(title_text=_("model"))

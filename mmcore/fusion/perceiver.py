@@ -39,7 +39,9 @@ class Perceiver(Fusion):
         r"Z' = Z + \mathrm{softmax}\!\left(\frac{Q_Z K_X^\top}{\sqrt{d}}\right) V_X, "
         r"\quad X = [x_1 + e_1; \ldots; x_M + e_M], \quad Z'' = \mathrm{Block}(Z'), \quad h = \overline{Z''}"
     )
-    can = N_("Look at every single token of every input, twice, and combine what was found; any number of inputs.")
+    can = N_(
+        "Look at every single token of every input, round by round, and combine what was found; any number of inputs."
+    )
     cannot = N_(
         "Look from one input at another: only the latents look. An input with many tokens counts more at first, "
         "because all tokens share one attention."

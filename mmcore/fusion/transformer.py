@@ -18,7 +18,7 @@ from mmcore.fusion.rollout import laid_back, rollout
 
 @fusions.register("transformer")
 class JointTransformer(Fusion):
-    """Joint transformer over all tokens.
+    """Joint transformer over summaries of all inputs.
 
     Each input's tokens are first summed up in a few by attention pooling, so that the cost stays bounded however long
     a signal or text is. The summaries of all inputs, each with an embedding of its input, and a class token attend to
@@ -50,7 +50,7 @@ class JointTransformer(Fusion):
     cost = N_("O(M N Q D) to sum up, then O(L (M Q D² + M² Q² D)) for L layers: linear in the number of tokens.")
     diagram = (
         DiagramStep(N_("sum up"), N_("Q tokens each, attention pooling"), weighs=True),
-        DiagramStep(N_("attend"), N_("all tokens to all, L layers"), "input", "all", weighs=True),
+        DiagramStep(N_("attend"), N_("all summaries to all, L layers"), "input", "all", weighs=True),
         DiagramStep("MLP", "", back=2),
         DiagramStep(N_("class token"), "", 1, "all", weighs=True),
     )

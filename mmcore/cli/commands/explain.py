@@ -105,7 +105,10 @@ def _notes(document: Mapping[str, Any]) -> list[str]:
             "would give. Attributions can tell what counts against a prediction, and take it away last; attention "
             "cannot."
         ),
-        _("▲ better than chance, a random order or even weights, ▼ worse, ≈ no clear difference (95% interval)."),
+        _(
+            "▲ better than chance, than a random order, or than the same weight for every input; ▼ worse; "
+            "≈ no clear difference (95% interval)."
+        ),
     ]
     unexplained = {row["method"]: row["explanations"][STANDS_IN].get("gap") for row in document["methods"]}
     notes.append(

@@ -55,8 +55,9 @@ def breast_cancer(cases: int | None = None, seed: int = 0) -> Cohort:
         name="breast_cancer",
         title=_("Breast cancer, Wisconsin"),
         description=_(
-            "Real: 569 fine needle aspirates of breast masses. Ten measures of the cell nuclei in a digitised image, "
-            "each as mean, spread and worst (the mean of the three largest) over the nuclei of the image."
+            "Real: 569 fine needle aspirates of breast masses. Ten measures of the cell nuclei in a "
+            "digitised image, each as mean, spread (standard error) and worst (the mean of the three "
+            "largest) over the nuclei of the image."
         ),
         task="binary",
         target="diagnosis",

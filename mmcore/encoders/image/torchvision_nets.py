@@ -142,7 +142,7 @@ class DenseNet121(Torchvision):
 
 @encoders.register("vit_b_16")
 class ViTB16(Torchvision):
-    """ViT-B/16: a transformer that reads an image as 14 x 14 patches.
+    """ViT-B/16: a transformer that reads an image as a grid of 14 x 14 patches.
 
     The patches after the last block as tokens of 768 dimensions. Weights: 330 MB, downloaded on first use.
 
