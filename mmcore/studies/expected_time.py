@@ -20,7 +20,7 @@ _BEGINNING = 3.0  # seconds before the first step: weights are loaded, cases div
 _PER_CASE = {"vectors": 2.5e-4, "tokens": 4e-3}  # seconds of training for a case in a replicate, on two cores
 # Seconds of one core for a case, of the default encoders whose weights take seconds to load: too long for a guess.
 _USUAL = {"efficientnet_lite0": 0.03, "minilm_l6": 0.04, "minilm_tfidf": 0.04}
-_TOKENS, _PLAIN, _READ = 8.0, 12.0, 0.01  # work, as a multiple of a run that reads vectors
+_TOKENS, _PLAIN, _READ, _ENCODING = 8.0, 12.0, 0.01, 4.0  # work, as a multiple of a run that reads vectors
 _TIMED = 2  # cases encoded to see how long one takes
 
 
@@ -45,7 +45,15 @@ def amounts_of_work(cohort: Cohort, specs: Iterable[RunSpec], *, plain: bool, tu
     """How much work each run is likely to be, as a multiple of one that reads a vector of each input, and last, where
     they are fitted, all plain baselines. Next to none for a run that is there already, unless it is to be tuned."""
     there = set() if tuned else {summary.key for summary in runs.store().summaries(cohort.key)}
-    return [_amount(spec, spec.key in there) for spec in specs] + ([_PLAIN] if plain else [])
+    amounts, seen = [], set()
+    for spec in specs:
+        amount = _READ if spec.key in there else _amount(spec)
+        for name, encoder in spec.make_encoders().items():
+            if amount > _READ and (name, encoder.identity()) not in seen:
+                amount += _ENCODING * _left(cohort, name, encoder) / max(len(cohort), 1)
+                seen.add((name, encoder.identity()))
+        amounts.append(amount)
+    return amounts + ([_PLAIN] if plain else [])
 
 
 def in_round_seconds(seconds: float) -> int:
@@ -54,21 +62,24 @@ def in_round_seconds(seconds: float) -> int:
     return max(step, step * math.ceil(seconds / step))
 
 
-def _amount(spec: RunSpec, there: bool) -> float:
-    vectors = spec.single_input or fusions[spec.fusion].reads == "vectors"
-    return _READ if there else 1.0 if vectors else _TOKENS
+def _amount(spec: RunSpec) -> float:
+    return 1.0 if spec.single_input or fusions[spec.fusion].reads == "vectors" else _TOKENS
 
 
 def _encoding(cohort: Cohort, name: str, encoder: Encoder) -> float:
-    if encoder.trains_in_run:
-        return 0.0
-    present = int(cohort.present(name).sum())
-    encoded = len(Shelf(room("features") / encoder.identity(), encoder.dims, encoder.dtype).entries)
-    left = max(0, present - encoded)
+    left = _left(cohort, name, encoder)
     each = _USUAL.get(encoder.name)
     if each is None and left:
         each = seconds_per_case(cohort, name, encoder, _TIMED)[0]
     return left * (each or 0.0) / min(os.cpu_count() or 1, 2)
+
+
+def _left(cohort: Cohort, name: str, encoder: Encoder) -> int:
+    """How many cases are still to be encoded; none by an encoder that learns in the run."""
+    if encoder.trains_in_run:
+        return 0
+    encoded = len(Shelf(room("features") / encoder.identity(), encoder.dims, encoder.dtype).entries)
+    return max(0, int(cohort.present(name).sum()) - encoded)
 
 
 def _training(cohort: Cohort, spec: RunSpec) -> float:

@@ -24,7 +24,7 @@ from mmcore.studies.planning import task_of_cohort
 from mmcore.training import FitPlan, TrainingData, fit, fit_by_fold
 
 _guard = threading.Lock()
-_ENCODING = 0.4  # of a run's work, where anything has to be encoded
+_ENCODING = 0.6  # of a run's work, where anything has to be encoded
 _training: dict[str, threading.Lock] = {}  # one per key: who asks for a run that is being trained waits for it
 
 

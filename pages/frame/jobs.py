@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mmcore.jobs.engine import Job
 
 BEAT = 0.7  # seconds between two looks at a job that runs
-_ESTIMATE_FROM = 0.05  # share of the work that must be done before anything is said of the rest
+_ESTIMATE_FROM = 0.1  # share of the work that must be done before anything is said of the rest
 
 
 @st.cache_resource(show_spinner=False)

@@ -38,20 +38,17 @@ def test_earlier_runs_of_the_cohort_say_how_fast_this_machine_is(cohort, monkeyp
     assert studies.expected_seconds(cohort, [spec]) == pytest.approx(60 + expected_time._BEGINNING)
 
 
-def test_methods_over_tokens_are_the_most_work_and_finished_runs_the_least(cohort, monkeypatch):
-    single, tokens, done = (SimpleNamespace(key=k, single_input=k == "a", fusion="cross_attention") for k in "abc")
-    monkeypatch.setattr(runs, "store", lambda: SimpleNamespace(summaries=lambda key: [SimpleNamespace(key="c")]))
-    amounts = studies.amounts_of_work(cohort, [single, tokens, done], plain=True)
-    assert amounts[1] > amounts[0] > 10 * amounts[2] > 0 and len(amounts) == 4
-    assert studies.amounts_of_work(cohort, [single, done], plain=False, tuned=True) == [amounts[0], amounts[1]]
-
-
-def test_a_run_that_trains_an_encoder_is_not_judged_by_runs_that_train_none(cohort, monkeypatch):
-    (method,) = studies.default_methods(cohort)
-    spec = studies.plan(cohort, method, None, studies.StudySettings(folds=3, seeds=1))
-    earlier = SimpleNamespace(fusion="concat", seconds=30.0, folds=3, seeds=1)
-    monkeypatch.setattr(runs, "store", lambda: SimpleNamespace(find=lambda key: None, summaries=lambda key: [earlier]))
-    monkeypatch.setattr(expected_time, "cost", lambda cohort, spec: SimpleNamespace(seconds=4000.0))
-    learns = SimpleNamespace(trains_in_run=True)
-    monkeypatch.setattr(type(spec), "make_encoders", lambda spec: {method: learns})
-    assert studies.expected_seconds(cohort, [spec]) == pytest.approx(4000 + expected_time._BEGINNING)
+def test_methods_over_tokens_and_what_is_not_encoded_are_the_most_work_and_finished_runs_the_least(cohort, monkeypatch):
+    there = SimpleNamespace(identity=lambda: "there", trains_in_run=True)
+    new = SimpleNamespace(identity=lambda: "new", trains_in_run=False)
+    monkeypatch.setattr(expected_time, "_left", lambda _cohort, _name, encoder: 0 if encoder is there else len(cohort))
+    runs_of = {"a": ("concat", there), "b": ("cross_attention", there), "c": ("concat", new), "d": ("concat", new)}
+    vectors, tokens, encoding, again = (
+        SimpleNamespace(key=k, single_input=False, fusion=f, make_encoders=lambda e=e: {"x": e})
+        for k, (f, e) in runs_of.items()
+    )
+    monkeypatch.setattr(runs, "store", lambda: SimpleNamespace(summaries=lambda key: [SimpleNamespace(key="a")]))
+    done, *others = studies.amounts_of_work(cohort, [vectors, tokens, encoding, again], plain=False)
+    assert 0 < 10 * done < others[2] < others[1] < others[0], "values are encoded once"
+    tuned, plain = studies.amounts_of_work(cohort, [vectors], plain=True, tuned=True)
+    assert tuned == others[2] and plain > tuned
