@@ -53,7 +53,7 @@ class Growth(StrEnum):
     """What the work for one case grows in step with as a cohort has more inputs."""
 
     INPUTS = "inputs"  # twice the inputs, twice the work
-    PAIRS = "pairs"  # twice the inputs, up to four times the work
+    PAIRS = "pairs"  # 3 inputs make 3 pairs, 6 make 15
     PRODUCTS = "products"  # each further input multiplies the work, up to a limit that the method sets itself
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -144,7 +145,8 @@ class CaseAnswer:
             return _("The answer rests on {input} alone.").format(input=first.input)
         if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
             return _("No input alone changes the answer much.")
-        if self.over_time:
+        unshared = bool(self.classes) and math.isnan(first.adds)  # for or against is open
+        if self.over_time or unshared:
             sentence = _("The answer depends most on {input}; without it the probability would be {without}.")
         elif not self.classes:  # a value has a usual level before any input is read: no input makes most of it
             sentence = _("The answer depends most on {input}; without it the answer would be {without}.")

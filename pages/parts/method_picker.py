@@ -115,5 +115,5 @@ def _growth(growth: Growth) -> str:
     if growth is Growth.PRODUCTS:
         return _("Each further input multiplies the work, up to a limit the method sets itself.")
     if growth is Growth.PAIRS:
-        return _("The work grows with the pairs of inputs: twice the inputs, up to four times the work.")
+        return _("The work grows at most with the pairs of inputs: 3 inputs make 3 pairs, 6 make 15.")
     return _("The work grows with the inputs: twice the inputs, twice the work.")

@@ -34,6 +34,10 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ),
         ({"effects": (replace(LABS, flips=True), replace(NOTE, flips=True))}, "without labs or note, it would"),
         ({"effects": (replace(LABS, adds=-0.3), NOTE)}, "The strongest input, labs, counts against this answer"),
+        (
+            {"effects": (replace(LABS, adds=float("nan"), without=0.99), replace(NOTE, adds=float("nan")))},
+            "The answer depends most on labs; without it the probability would be 99%.",
+        ),
         ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "No input alone changes the answer much."),
         ({"effects": (LABS,)}, "The answer rests on labs alone."),
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and the 5 models averaged here say 40% to 94%."),
