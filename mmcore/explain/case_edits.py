@@ -73,9 +73,9 @@ Edits = Mapping[str, InputEdits]
 
 
 def as_text(edits: Edits) -> str:
-    """Edits as compact JSON; "" for none."""
+    """Edits as compact JSON, the same whatever order they were made in; "" for none."""
     document = {name: own.model_dump(exclude_defaults=True) for name, own in edits.items() if not own.nothing}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) if document else ""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True) if document else ""
 
 
 def from_text(text: str) -> dict[str, InputEdits]:

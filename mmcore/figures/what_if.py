@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.figures import overlays, theme
 
 
@@ -58,7 +58,7 @@ def before_after(
                 showlegend=False,
             )
         )
-        moved = "" if before is None else "  " + _moved(float(after[i] - before[i]))
+        moved = "" if before is None else "  " + _moved(float(before[i]), float(after[i]))
         figure.add_annotation(
             x=1, xref="paper", y=i, text=f"<b>{after[i]:.0%}</b>{moved}", showarrow=False, xanchor="right"
         )
@@ -75,9 +75,12 @@ def before_after(
     return theme.style(figure, height=90 + (46 if len(names) < 5 else 32) * len(names), legend=False)
 
 
-def _moved(by: float) -> str:
-    points = round(100 * by)
-    return _("{count:+d} points").format(count=points).replace("-", "−") if points else _("unchanged")
+def _moved(before: float, after: float) -> str:
+    """The points between two shares, as these are read."""
+    points = round(100 * after) - round(100 * before)
+    if not points:
+        return _("unchanged")
+    return counted(abs(points), "{sign}{count} point", "{sign}{count} points", sign="+" if points > 0 else "−")
 
 
 def changes(

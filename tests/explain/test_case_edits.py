@@ -42,6 +42,12 @@ def test_a_link_brings_back_the_same_changed_case(case):
     assert case.values["note"] == "Chest pain. No fever.", "the case stays as it is"
 
 
+def test_the_order_in_which_changes_were_made_tells_nothing():
+    other = {name: EDITS[name] for name in reversed(EDITS)}
+    other["labs"] = InputEdits(set={"sex": None, "age": 70.0})
+    assert as_text(other) == as_text(EDITS)
+
+
 def test_nothing_changed_is_nothing(case):
     assert as_text({"note": InputEdits()}) == "" and from_text("") == {} and changed(case, {}) == {}
     same = {"labs": InputEdits(set={"age": 50.0}), "note": InputEdits(text=((0, 5, "Chest"),))}

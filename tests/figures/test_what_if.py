@@ -26,6 +26,15 @@ def test_a_case_as_it_came_has_neither_rings_nor_changes():
     assert list(figure.data[1].x) == [0.7, 0.7] and figure.data[1].marker.size[0] == 0
 
 
+def test_points_are_those_between_the_percentages_that_stand_there():
+    before, after = np.array([0.1964, 0.8036]), np.array([0.1846, 0.8154])
+    figure = what_if.before_after(["well", "ill"], before, after, after, after, TINTS, title="probability")
+    assert [note.text for note in figure.layout.annotations] == ["<b>18%</b>  −2 points", "<b>82%</b>  +2 points"]
+    after = np.array([0.79])
+    figure = what_if.before_after(["well"], np.array([0.8]), after, after, after, TINTS, title="probability")
+    assert figure.layout.annotations[0].text.endswith("−1 point")
+
+
 def test_changes_keep_their_order_and_mark_those_that_flip():
     labels = ["note taken away", "age = 40, and a very long account of what else was changed here"]
     figure = what_if.changes(labels, np.array([-0.4, 0.02]), [True, False], ["note", "note"], TINTS)

@@ -62,6 +62,14 @@ def test_a_link_reopens_it_and_changes_stay_with_their_case(link):
     assert "Answered in" in words(calm(app)), "another page and back"
 
 
+@pytest.mark.parametrize("order", [("ecg", "vitals"), ("vitals", "ecg")])
+def test_a_step_is_taken_back_whatever_was_changed_first(link, order):
+    own = {"ecg": '"ecg":{"noise":0.5}', "vitals": '"vitals":{"set":{"age":12.0}}'}
+    app = open_page(WHAT_IF, **link, edits="{" + ",".join(own[name] for name in order) + "}")
+    press(app, "Undo")
+    assert "Nothing is changed yet" in words(app) and in_address(app, "edits") is None
+
+
 def test_a_link_that_cannot_be_read_is_a_message(link):
     app = open_page(WHAT_IF, **link, edits="{odd")
     assert any("cannot be read" in error.value for error in app.error)
@@ -113,7 +121,7 @@ def test_a_named_wave_of_an_ecg_is_raised_by_a_link_and_a_signal_without_waves_s
     beat = BeatWaves(Wave(0.2, 0.24, 0.3), None, Wave(0.5, 0.6, 0.7))
     monkeypatch.setattr(wave_network, "unavailable", lambda: None)
     monkeypatch.setattr(delineation, "_delineate", lambda signal, names: Delineation((beat,), (0.24,)))
-    edits = '{"ecg":{"wave":{"segment":"T","by":0.2}}}'
+    edits = '{"ecg":{"wave":{"by":0.2,"segment":"T"}}}'
     app = open_page(WHAT_IF, **link, edits=edits)
     assert "Answered in" in words(app) and in_address(app, "edits") == edits
     assert next(s for s in app.slider if s.label.startswith("Raise by")).value == 0.2

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore.base.settings import _
-from mmcore.base.signed_numbers import signed
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.explain.what_if import WhatIfAnswer
 from mmcore.figures import theme
@@ -78,11 +77,15 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         return _(":material/swap_horiz: **The prediction flips from {before} to {after}** ({sure:.0%}).").format(
             before=before, after=after, sure=float(answer.probabilities[answer.chosen])
         )
-    points = round(100 * (now - sure))
+    points = round(100 * now) - round(100 * sure)  # as they are read: 82% instead of 80% is 2 points
     if points == 0:
         return _("**The change hardly matters**: still {class_}, {now:.0%}.").format(class_=before, now=now)
-    words = _("**{points} points**: still {class_}, {now:.0%} instead of {sure:.0%}.")
-    return words.format(points=signed(points, 0), class_=before, now=now, sure=sure)
+    return counted(
+        abs(points),
+        "**{sign}{count} point**: still {class_}, {now:.0%} instead of {sure:.0%}.",
+        "**{sign}{count} points**: still {class_}, {now:.0%} instead of {sure:.0%}.",
+        sign="+" if points > 0 else "−", class_=before, now=now, sure=sure,
+    )  # fmt: skip
 
 
 def _classes_in_words(run: Run) -> list[str]:

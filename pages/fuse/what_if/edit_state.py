@@ -41,9 +41,9 @@ def current(case: Case) -> dict[str, InputEdits]:
     if linked != memory.text and case.id != own_case.OWN:  # the address was pasted, or this is the first look
         memory.steps.setdefault(sign, [""])
         memory.text = linked  # what cannot be read is said once, then dropped
-        from_text(linked)
-        if linked and linked != memory.steps[sign][-1]:
-            memory.steps[sign].append(linked)
+        text = as_text(from_text(linked))  # in the order in which the widgets write it: else undoing would do nothing
+        if text and text != memory.steps[sign][-1]:
+            memory.steps[sign].append(text)
             memory.round += 1
         memory.text, memory.case = linked, sign
     elif memory.case != sign:  # another case: its own changes take the place of the last one's
