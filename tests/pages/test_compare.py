@@ -170,6 +170,13 @@ def test_what_an_input_adds_to_an_error_is_told_as_less_of_it():
     assert "Labs adds most: it lowers RMSE by 3" in input_lattice.finding(shares, "rmse")
     assert "Note adds least: it raises RMSE by 0" in input_lattice.finding(shares, "rmse")
     assert "Note adds least: it lowers RMSE by 0" in input_lattice.finding(shares.assign(mean=[3.2, 0.4]), "rmse")
+    worse = input_lattice.finding(shares.assign(mean=[-0.4, -3.2]), "rmse")
+    assert (
+        worse.startswith("No input lowers RMSE")
+        and "labs raises it least, by 0.4" in worse
+        and "note raises it most, by 3.2" in worse
+        and "−" not in worse
+    )
     assert "Labs adds most: +" in input_lattice.finding(shares, "auroc")
 
 

@@ -107,6 +107,14 @@ def finding(shapley: pd.DataFrame, metric: str) -> str:
     digits = gap_digits(metric, *shapley["mean"])
     most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
     high, low = signed(most["mean"], digits), signed(least["mean"], digits)
+    if lower_is_better(metric) and most["mean"] < 0:
+        return _(
+            "No input lowers {metric}, averaged over every set of the others: {most} raises it least, by {high}; "
+            "{least} raises it most, by {low}."
+        ).format(
+            metric=metric_label(metric),
+            most=most["input"], high=high.lstrip("−"), least=least["input"], low=low.lstrip("−"),
+        )  # fmt: skip
     words = _(
         "{most} adds most: {high} {metric}, averaged over every set of the other inputs. {least} adds least: {low}."
     )
