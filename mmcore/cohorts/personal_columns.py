@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec
 from mmcore.cohorts.column_content import is_identifier, is_numbers, too_many_values
@@ -84,10 +85,9 @@ def without_persons(
     used = {*roles, *(column for spec in inputs for column in spec.columns)}
     personal = [str(column) for column in table.columns if column not in used and _is_personal(table[column])]
     if personal:
-        more = _(" and {count} more").format(count=len(personal) - _LISTED) if len(personal) > _LISTED else ""
         problems.append(
             _("Columns that may name persons are not used, and are left out of the cohort: {columns}.").format(
-                columns=", ".join(f"'{column}'" for column in personal[:_LISTED]) + more
+                columns=first_of([f"'{column}'" for column in personal], _LISTED)
             )
         )
         table = table.drop(columns=personal)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput, unknown
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.column_content import is_numbers
@@ -61,9 +62,7 @@ def offered(table: pd.DataFrame, taken: Container[str | None]) -> list[str]:
             continue
         counts = Counter(text for cell in table[name] if (text := class_name(cell)))
         if 2 <= len(counts) <= _MOST:
-            values = ", ".join(f"{text} ({counts[text]})" for text in sorted(counts, key=_in_order)[:_LISTED])
-            if (more := len(counts) - _LISTED) > 0:
-                values += _(" and {count} more").format(count=more)
+            values = first_of([f"{text} ({counts[text]})" for text in sorted(counts, key=_in_order)], _LISTED)
             sentences.append(
                 _(
                     "Column '{column}' looks like a published split: {values}. Make it the split to follow it; "

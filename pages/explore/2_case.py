@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Kind, Signal
 from mmcore.cohorts import Cohort
@@ -101,10 +102,7 @@ def in_words(cohort: Cohort, case: Case) -> str:
         for words in table_row.unusual(row, cohort.table, spec)
     ]
     if rare:
-        named = ", ".join(rare[:_NAMED])
-        if more := len(rare) - min(len(rare), _NAMED):
-            named = _("{names} and {count} more").format(names=named, count=more)
-        sentences.append(_("Unusual in this cohort: {values}.").format(values=named))
+        sentences.append(_("Unusual in this cohort: {values}.").format(values=first_of(rare, _NAMED)))
     elif any(spec.kind is Kind.TABLE and name in case.values for name, spec in cohort.inputs.items()):
         sentences.append(_("No value of this case is unusual in this cohort."))
     return " ".join(sentences)

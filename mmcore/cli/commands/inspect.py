@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cli.cohort_arguments import opened
@@ -90,16 +91,11 @@ def show(document: Document) -> None:
     put("\n".join(facts))
     rows = table("", _("input"), _("kind"), _("columns"), _("missing"))
     for name, row in document["inputs"].items():
-        shown = ", ".join(row["columns"][:_COLUMNS])
-        more = len(row["columns"]) - _COLUMNS
-        if more > 0:
-            shown += _(" and {count} more").format(count=more)
-        rows.add_row(name, row["kind"], shown, str(row["missing"]))
+        rows.add_row(name, row["kind"], first_of(row["columns"], _COLUMNS), str(row["missing"]))
     put(rows)
     for name, row in document["inputs"].items():
         if lacking := sorted(row["missing_in_columns"].items(), key=lambda item: -item[1]):
-            counts = ", ".join(f"{column} {count}" for column, count in lacking[:_COLUMNS])
-            counts += _(" and {count} more").format(count=len(lacking) - _COLUMNS) if len(lacking) > _COLUMNS else ""
+            counts = first_of([f"{column} {count}" for column, count in lacking], _COLUMNS)
             put(_("Empty cells in '{input}': {columns}.").format(input=name, columns=counts))
     if not document["synthetic"] and any(row["kind"] != Kind.TABLE for row in document["inputs"].values()):
         put(_("Up to {count} files of each input were opened; `audit` opens all.").format(count=LOOKED))
