@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base import label_sets, survival_times
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.cohorts.names import class_name
 from mmcore.cohorts.schema import Schema
@@ -108,7 +109,7 @@ class CohortTarget:
 
     def _followed_time(self, target: float) -> str | None:
         unit = survival_times.unit_of(self.schema.classes)
-        time = f"{abs(target):.3g}" + (f" {unit}" if unit else "")
+        time = number_text(abs(target), 3) + (f" {unit}" if unit else "")
         if not survival_times.followed(np.array(target)):
             return None
         return (_("event after {time}") if target > 0 else _("no event in {time}")).format(time=time)

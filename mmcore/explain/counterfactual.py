@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from mmcore.base.number_text import cell_text
 from mmcore.base.progress import Progress, Step, silent
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Case, Column, Evidence, Place, Row, Seconds, Segment, Signal, Value
@@ -224,7 +225,7 @@ def _rows(session: WhatIf, name: str, row: Row, tried: Mapping[str, Sequence[flo
         if own is not None:
             others.append(None)
         for other in others:
-            shown = _("not known") if other is None else f"{other:.4g}" if isinstance(other, float) else str(other)
+            shown = cell_text(other, _("not known"))
             made.append(
                 _Edit(
                     ChangeKind.SET,

@@ -6,13 +6,13 @@ import difflib
 import html
 import re
 from collections.abc import Mapping, Sequence
-from numbers import Real
 
 import pandas as pd
 import plotly.graph_objects as go
 from pandas.io.formats.style import Styler
 from plotly.subplots import make_subplots
 
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Image, Row, Signal
 from mmcore.figures import overlays, svg, theme
@@ -70,7 +70,9 @@ def signal_frame(value: Signal, copies: Sequence[Signal], channel: int = 0) -> p
 def table_frame(value: Row, copies: Sequence[Mapping]) -> pd.DataFrame:
     """Columns of the table as rows, the copies beside the values as they are."""
     rows = {_("as it is"): value, **{_("copy {n}").format(n=i): copy for i, copy in enumerate(copies, 1)}}
-    return pd.DataFrame({name: {column: _cell_text(row.get(column)) for column in value} for name, row in rows.items()})
+    return pd.DataFrame(
+        {name: {column: cell_text(row.get(column), _("missing")) for column in value} for name, row in rows.items()}
+    )
 
 
 def marked(frame: pd.DataFrame) -> Styler:
@@ -79,9 +81,3 @@ def marked(frame: pd.DataFrame) -> Styler:
     return frame.style.apply(
         lambda column: ["font-weight: 700" if a != b else "" for a, b in zip(column, first, strict=True)]
     )
-
-
-def _cell_text(value: object) -> str:
-    if value is None or (isinstance(value, Real) and value != value):
-        return _("missing")
-    return f"{value:.4g}" if isinstance(value, Real) else str(value)

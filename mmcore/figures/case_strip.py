@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from mmcore.base.number_text import cell_text
 from mmcore.base.values import Kind, Value
 from mmcore.cohorts import Cohort
 from mmcore.figures import svg, theme
@@ -38,7 +39,7 @@ def _cells(value: Value | None, x: float, colour: str) -> str:
     names = _apart([column for column, _cell in rows])
     for number, (name, (_column, cell)) in enumerate(zip(names, rows, strict=True)):
         parts.append(svg.words(svg.cut(name, 10), x + 6, 17 + number * 17, 9, opacity=0.7))
-        shown = f"{cell:.3g}" if isinstance(cell, float) else str(cell if cell is not None else "–")
+        shown = cell_text(cell, digits=3)
         parts.append(svg.words(svg.cut(shown, 7), x + _SIDE - 6, 17 + number * 17, 9, anchor="end"))
     return "".join(parts)
 

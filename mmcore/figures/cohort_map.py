@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Value
 from mmcore.figures import svg, theme
@@ -95,7 +96,7 @@ def _dots(
     """values: what hover tells of the cases of `rows`."""
     hover = list(ids[rows])
     if values is not None:
-        values_text = [f"{v:.3g}" if isinstance(v, float) else str(v) for v in values]
+        values_text = [cell_text(v) for v in values]
         hover = [f"{id}<br>{words}" for id, words in zip(hover, values_text, strict=True)]
     return go.Scatter(
         x=points[rows, 0],
@@ -153,14 +154,10 @@ def card(value: Value | None, colour: str, alt: str) -> str:
             rows_text = text_rows(value, 19, 8)
         else:
             rows = [(name, cell) for name, cell in value.items() if cell is not None and cell == cell]
-            rows_text = [svg.cut(f"{name} {_cell(cell)}", 19) for name, cell in rows[:8]]
+            rows_text = [svg.cut(f"{name} {cell_text(cell)}", 19) for name, cell in rows[:8]]
         parts = svg.rect(0, 0, _SIDE, _SIDE, rx=6, fill=colour, fill_opacity=0.1) + "".join(
             svg.words(line, 7, 17 + 13.2 * i, 10.5, opacity=0.9) for i, line in enumerate(rows_text)
         )
     else:
         parts = thumbnail(value, 0, 0, _SIDE, colour)
     return svg.drawing(parts, _SIDE, _SIDE, alt, "max-width:170px;border-radius:6px;")
-
-
-def _cell(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

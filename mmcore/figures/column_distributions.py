@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import svg, theme
@@ -95,7 +96,7 @@ def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> t
     for name, share in shares.items():
         steps = zip(np.repeat(edges, 2), [0, *np.repeat(share, 2), 0], strict=True)
         points = " ".join(f"{_across(at, low, high):.1f},{_height(s, top):.1f}" for at, s in steps)
-        hint = svg.title(_("{name}: median {median:.4g}").format(name=name, median=groups[name].median()))
+        hint = svg.title(_("{name}: median {median}").format(name=name, median=number_text(groups[name].median())))
         look = {"fill": colours[name], "fill_opacity": 0.2, "stroke": colours[name], "stroke_width": 2}
         parts.append(svg.tag("polygon", hint, points=points, **look))
     return "".join(parts), _HIGH
@@ -165,7 +166,7 @@ def _boxes(groups: Groups, colours: Mapping[str, str]) -> tuple[str, float]:
     parts, row = [], 18
     for i, (name, quantiles) in enumerate(quantiles_of.items()):
         y, (p5, q1, median, q3, p95) = _TOP + i * row, (_across(q, low, high, _NAMES) for q in quantiles)
-        hint = svg.title(_("{name}: median {median:.4g}").format(name=name, median=quantiles[2]))
+        hint = svg.title(_("{name}: median {median}").format(name=name, median=number_text(quantiles[2])))
         parts.append(_label(svg.cut(name, 12), _NAMES - 6, y + 11, "end"))
         parts.append(svg.line(p5, y + 7, p95, y + 7, stroke=colours[name], stroke_width=1.5))
         parts.append(svg.rect(q1, y + 1, max(q3 - q1, 1.0), 12, hint, rx=3, fill=colours[name], fill_opacity=0.75))

@@ -190,7 +190,7 @@ def acquisition(table: pd.DataFrame, metric: str, unit: str) -> go.Figure:
                     "type": "data", "symmetric": False, "array": [row.high - row.mean], "visible": named,
                     "arrayminus": [row.mean - row.low], "color": theme.faded(theme.ACCENT, 0.45), "width": 0,
                 },
-                hovertemplate=f"{name}: %{{x:,.4g}} {html.escape(unit)}, <b>{written(row.mean)}</b><extra></extra>",
+                hovertemplate=f"{name}: %{{x:,.4~r}} {html.escape(unit)}, <b>{written(row.mean)}</b><extra></extra>",
             )
         )  # fmt: skip
     title = _("cost of acquiring the inputs ({unit})").format(unit=unit) if unit else _("cost of acquiring the inputs")

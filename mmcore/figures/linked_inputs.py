@@ -13,7 +13,7 @@ import pandas as pd
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Column, Image, InputSpec, Kind, Place, Row, Seconds, Segment, Signal, Span, Value
 from mmcore.figures import overlays
-from mmcore.figures.weights_on_input import cell_text
+from mmcore.figures.weights_on_input import cell_with_unit
 
 _POINTS = 600  # of a trace
 _DIGITS = 4
@@ -126,7 +126,7 @@ def _signal(spec: InputSpec, value: Signal, places: Sequence[Seconds], channel: 
 def _table(spec: InputSpec, value: Row, places: Sequence[Column], channel: int) -> dict:
     units = {column.name: column.unit for column in spec.table}
     return {
-        "places": [[p.name, cell_text(value.get(p.name), units.get(p.name, ""))] for p in places],
+        "places": [[p.name, cell_with_unit(value.get(p.name), units.get(p.name, ""))] for p in places],
         "labels": [p.name for p in places],
     }
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Seconds, Signal
 from mmcore.encoders.signal.delineation import Delineation
@@ -60,7 +61,7 @@ def facts(signal: Signal) -> str:
             else _("{hours:.3g} h · a value every {seconds:.3g} s")
         ).format(hours=signal.duration / 3600, seconds=seconds, minutes=seconds / 60)
     else:
-        lasting = f"{signal.duration:.3g} s · {signal.rate:g} Hz"
+        lasting = f"{number_text(signal.duration, 3)} s · {signal.rate:g} Hz"
     return f"{channels} · {lasting}" + (f" · {signal.unit}" if signal.unit else "")
 
 

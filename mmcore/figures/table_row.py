@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 
+from mmcore.base.number_text import cell_text, number_text
 from mmcore.base.settings import _
 from mmcore.base.values import Column, ColumnSpec, Evidence, InputSpec, Row
 from mmcore.cohorts.names import class_name
@@ -17,18 +17,7 @@ from mmcore.figures.case import effect_colour
 
 Cell = float | str | None  # of a table
 _RARE = 0.95  # of the cohort that lies on one side of a value that is unusual
-_LONGEST = 1e7  # from which a whole number is easier to read with an exponent
 _BINS, _FEW = 32, 6  # a number with so few values is a code: the share that has it says more than a rank
-
-
-def number(value: Cell) -> str:
-    """A cell as people write it: a whole number without a point or an exponent."""
-    if value is None or value != value:
-        return "–"
-    if not isinstance(value, Real) or isinstance(value, bool):
-        return str(value)
-    amount = float(value)
-    return f"{amount:.0f}" if amount.is_integer() and abs(amount) < _LONGEST else f"{amount:.4g}"
 
 
 def frame(row: Row, cohort: pd.DataFrame, spec: InputSpec) -> pd.DataFrame:
@@ -105,7 +94,7 @@ def _line(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: st
     if proof:
         hint = f"{proof.name} ({proof.effect:+.2f})"
         name += svg.tag("span", "●", title=hint, style=f"color:{effect_colour(proof.effect)}")
-    shown = svg.tag("b", html.escape(number(value)), style="font-size:1.05rem;font-variant-numeric:tabular-nums")
+    shown = svg.tag("b", html.escape(cell_text(value)), style="font-size:1.05rem;font-variant-numeric:tabular-nums")
     unit = svg.tag("span", html.escape(column.unit), **faint) if column.unit and not gone else ""
     draw = _histogram if column.type == "number" else _bar
     words = svg.tag("span", _standing(value, cohort_values, column), **faint)
@@ -152,7 +141,7 @@ def _histogram(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colou
         at = float(np.clip((float(value) - low) / (high - low), 0, 1))
         place = f"position:absolute;left:calc({at:.2%} - 1.5px);top:-2px;bottom:-2px;width:3px;border-radius:2px"
         inside += svg.tag("span", style=f"{place};background:{colour}")
-    hint = _("{low} to {high}").format(low=number(low), high=number(high))
+    hint = _("{low} to {high}").format(low=number_text(low), high=number_text(high))
     return svg.tag(
         "div", inside, role="img", aria_label=hint, title=hint, style="position:relative;width:100%;height:1.9rem"
     )

@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Seconds, Signal, Span
 from mmcore.figures import overlays, shaded_text, theme
@@ -189,13 +190,12 @@ def column_labels(
     proven = {place.name for item in evidence for place in item.places if isinstance(place, Column)}
     units = {column.name: column.unit for column in spec.table}
     return [
-        f"{'● ' if name in proven else ''}{name}  <b>{cell_text(value.get(name), units.get(name, ''))}</b>"
+        f"{'● ' if name in proven else ''}{name}  <b>{cell_with_unit(value.get(name), units.get(name, ''))}</b>"
         for name in names
     ]
 
 
-def cell_text(value: object, unit: str = "") -> str:
+def cell_with_unit(value: object, unit: str = "") -> str:
     """A table value as a reader writes it."""
-    if value is None or (isinstance(value, float) and not np.isfinite(value)):
-        return _("missing")
-    return f"{value:.4g} {unit}".strip() if isinstance(value, (int, float)) else f"{value} {unit}".strip()
+    words = cell_text(value, "")
+    return f"{words} {unit}".strip() if words else _("missing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.values import Signal
 
@@ -32,7 +33,13 @@ def implausible_rate(signal: Signal, name: str = "") -> str | None:
             if lowest <= signal.rate_hz <= highest:
                 return None
             return _(
-                "At {rate:g} Hz, '{input}' would last {duration:.3g} s; such recordings have {lowest} to "
+                "At {rate:g} Hz, '{input}' would last {duration} s; such recordings have {lowest} to "
                 "{highest} Hz. What is the rate?"
-            ).format(input=name, rate=signal.rate_hz, duration=signal.duration, lowest=lowest, highest=highest)
+            ).format(
+                input=name,
+                rate=signal.rate_hz,
+                duration=number_text(signal.duration, 3),
+                lowest=lowest,
+                highest=highest,
+            )
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.survival_times import times_of, unit_of
 from mmcore.evaluation import calibration
@@ -63,13 +64,13 @@ def _values(run: Run, method: str) -> Section:
     truth, predicted = cases.target[there], predicted[there]
     target = str(run.spec.target or _("value")).replace("_", " ")
     line = _(
-        "Half of the answers of {method} are off by less than {usual:.3g}, nine in ten by less than {far:.3g} "
+        "Half of the answers of {method} are off by less than {usual}, nine in ten by less than {far} "
         "({target}). On the dashed line the answer is exact; every case was answered by models that never saw "
         "it."
     ).format(
         method=method,
-        usual=float(np.median(np.abs(predicted - truth))),
-        far=float(np.quantile(np.abs(predicted - truth), 0.9)),
+        usual=number_text(float(np.median(np.abs(predicted - truth))), 3),
+        far=number_text(float(np.quantile(np.abs(predicted - truth), 0.9)), 3),
         target=target,
     )
     picture = drawings.predicted_values(truth, predicted, target)

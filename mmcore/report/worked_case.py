@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmcore.base.number_text import cell_text, number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
 from mmcore.report.document import Picture, Section, Table
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _MOST_LETTERS = 600  # of a text
 _HOURS_FROM = 7200.0  # seconds from which time is told in hours
 _MOST_CHANNELS = 12
-_LONGEST = 1e7  # from which a whole number is easier to read with an exponent
 
 
 @dataclass(frozen=True)
@@ -99,20 +99,15 @@ def _in_words(value: Value | None, spec: InputSpec) -> str:
         if length / value.rate_hz > _HOURS_FROM:
             hours = length / value.rate_hz / 3600
             return _("{hours:.3g} h of {channels}, drawn above").format(hours=hours, channels=channels)
-        return _("{seconds:.3g} s of {channels}, drawn above").format(seconds=length / value.rate_hz, channels=channels)
+        return _("{seconds} s of {channels}, drawn above").format(
+            seconds=number_text(length / value.rate_hz, 3), channels=channels
+        )
     if isinstance(value, np.ndarray):
         return _("drawn above")
     units = {column.name: column.unit or "" for column in spec.table}
-    return "; ".join(f"{name} {_cell(cell)} {units.get(name, '')}".strip() for name, cell in value.items())
-
-
-def _cell(value: object) -> str:
-    if value is None or value != value:
-        return _("not known")
-    if not isinstance(value, (float, np.floating)):
-        return str(value)
-    amount = float(value)
-    return f"{amount:.0f}" if amount.is_integer() and abs(amount) < _LONGEST else f"{amount:.4g}"
+    return "; ".join(
+        f"{name} {cell_text(cell, _('not known'))} {units.get(name, '')}".strip() for name, cell in value.items()
+    )
 
 
 def _picture(values: Mapping[str, Value], inputs: Mapping[str, InputSpec]) -> Picture | None:

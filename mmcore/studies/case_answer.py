@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mmcore.base.label_sets import BETWEEN
 from mmcore.base.name_lists import any_of
+from mmcore.base.number_text import number_text
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _
 from mmcore.explain.shapley import EXACT, shapley
@@ -73,7 +74,7 @@ class CaseAnswer:
 
     def change(self, adds: float) -> str:
         """What an input adds as it is read: in points of a probability, or in the target's unit."""
-        text = f"{100 * adds:+.0f}" if self.classes else f"{adds:+.2g}"
+        text = f"{100 * adds:+.0f}" if self.classes else number_text(adds, 2, signed=True)
         return "0" if text in ("+0", "-0") else text.replace("-", "−")
 
     def sentence(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mmcore.base.name_lists import first_of
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Case, Kind, Signal
 from mmcore.cohorts import Cohort
@@ -114,7 +115,7 @@ def header(cohort: Cohort, case: Case) -> bool:
         name = escape(case.id) if case.id != own_case.OWN else _("Your own case")
         st.markdown(f"**{name}**", width="content")
         if case.target is not None and tour.number() != 1:  # whose first step is a guess of one's own
-            target = table_row.number(case.target)
+            target = cell_text(case.target)
             positive = cohort.schema.task == "binary" and case.target == cohort.schema.classes[1]
             st.badge(
                 escape(target if target == cohort.schema.target else f"{cohort.schema.target}: {target}"),

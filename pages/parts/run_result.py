@@ -51,8 +51,9 @@ def show(run: Run) -> None:
 
 def score_in_words(metric: str, interval: Interval, target: str, task: str) -> str:
     """How good a run is, as people say it, with how sure that is."""
-    number = "{:.0%}" if metric in ("auroc", "accuracy", "balanced_accuracy", "c_index") else "{:.3g}"
-    values = {name: number.format(getattr(interval, name)) for name in ("mean", "low", "high")}
+    share = metric in ("auroc", "accuracy", "balanced_accuracy", "c_index")
+    ends = {name: getattr(interval, name) for name in ("mean", "low", "high")}
+    values = {name: f"{end:.0%}" if share else written(end, interval.mean) for name, end in ends.items()}
     sentence = {
         "auroc": {
             "multilabel": _(

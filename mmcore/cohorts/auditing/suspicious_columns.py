@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.name_lists import first_of
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate, design
@@ -133,9 +134,9 @@ class ZeroForMissing(Check):
             if not far and not (NEVER_ZERO.search(column) and int(zero.sum()) >= _SEVERAL_ZEROS):
                 continue
             summary = _(
-                "'{column}' is 0 in {count} of {all} cases, far below the others (from {low:.3g}): it may mean "
+                "'{column}' is 0 in {count} of {all} cases, far below the others (from {low}): it may mean "
                 "'not measured'."
-            ).format(column=column, count=int(zero.sum()), all=len(values), low=float(others.min()))
+            ).format(column=column, count=int(zero.sum()), all=len(values), low=number_text(float(others.min()), 3))
             whole = _groups_of(audited.cohort.groups, zero)
             if whole:
                 everywhere = _("It is 0 in every case of {groups}.").format(groups=_listed(whole))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing import AuditFinding
 
@@ -37,7 +38,7 @@ def _spread(numbers: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
 def _text(value: Any) -> str:
     """Shares and scores with three places; lists as words, cases that are alike with a sign between them."""
     if isinstance(value, float):
-        return f"{value:.3f}" if 0.001 <= abs(value) < 1 else f"{value:.3g}"
+        return f"{value:.3f}" if 0.001 <= abs(value) < 1 else number_text(value, 3)
     if isinstance(value, Mapping):
         return ": ".join(map(_text, value.values()))
     if isinstance(value, list):

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.csv_text import without_formulas
+from mmcore.base.number_text import digits_after_point
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
@@ -113,7 +114,7 @@ def _columns(shown: pd.DataFrame, inputs: list[str]) -> dict[Any, Any]:
         for name in inputs
     }
     return config | {
-        name: st.column_config.NumberColumn(name, format="%.4g")
+        name: st.column_config.NumberColumn(name, format=f"%.{digits_after_point(shown[name].to_numpy(float))}f")
         for name in shown.select_dtypes("number")
         if name not in inputs
     }

@@ -7,6 +7,7 @@ import streamlit as st
 from mmcore import studies
 from mmcore.base.csv_text import without_formulas
 from mmcore.base.errors import MMError
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, Value
 from mmcore.cohorts import Cohort
@@ -180,7 +181,7 @@ def _card(
 def _badge(cohort: Cohort, label: str | float | None) -> str:
     if label is None:
         return ""
-    text = f"{label:.4g}" if isinstance(label, float) else label
+    text = cell_text(label)
     return f"**{escape(str(text))}**  \n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
@@ -62,8 +63,8 @@ def _unlike(cohort: Cohort, case: Case, ids: list[str]) -> int:
 def _difference(run: Run, mine: Attention, theirs: Attention) -> str:
     """Whether the run says the same of both."""
     if run.spec.task == "regression":
-        return _("Predicted: {own:.3g} for the first, {other:.3g} for the second.").format(
-            own=mine.probabilities[0], other=theirs.probabilities[0]
+        return _("Predicted: {own} for the first, {other} for the second.").format(
+            own=number_text(mine.probabilities[0], 3), other=number_text(theirs.probabilities[0], 3)
         )
     if run.spec.task == "survival":
         return _("For the first the event has a probability of {own}, for the second of {other}.").format(

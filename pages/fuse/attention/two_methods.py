@@ -8,6 +8,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.capitals import capitalised
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case
@@ -88,8 +89,11 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
     if names[0] == names[1]:
         names = [f"{name} {key[:6]}" for name, key in zip(names, (run.key, other.key), strict=True)]
     if run.spec.task == "regression":
-        return _("{method} predicts {own:.3g}, {other} {their:.3g}.").format(
-            method=capitalised(names[0]), own=mine.probabilities[0], other=names[1], their=theirs.probabilities[0]
+        return _("{method} predicts {own}, {other} {their}.").format(
+            method=capitalised(names[0]),
+            own=number_text(mine.probabilities[0], 3),
+            other=names[1],
+            their=number_text(theirs.probabilities[0], 3),
         )
     if run.spec.task == "survival":
         return _("{method} gives the event a probability of {own}, {other} of {its}.").format(

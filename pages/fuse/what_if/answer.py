@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.explain.what_if import WhatIfAnswer
@@ -25,9 +26,13 @@ def show(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, ch
         if run.spec.task == "regression":
             st.metric(
                 _("Predicted {target}").format(target=escape(run.spec.target or "")),
-                f"{answer.probabilities[0]:.3g}",
-                delta=f"{answer.probabilities[0] - start.probabilities[0]:+.3g}" if changed else None,
-                help=_("range over the models: {low:.3g} to {high:.3g}").format(low=answer.low[0], high=answer.high[0]),
+                number_text(answer.probabilities[0], 3),
+                delta=number_text(answer.probabilities[0] - start.probabilities[0], 3, signed=True)
+                if changed
+                else None,
+                help=_("range over the models: {low} to {high}").format(
+                    low=number_text(answer.low[0], 3), high=number_text(answer.high[0], 3)
+                ),
             )
         elif run.spec.task == "survival":
             before = start.probabilities if changed else None
@@ -50,11 +55,11 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
     if run.spec.task == "regression":
         target = escape(run.spec.target or "")
         if not changed:
-            return _("**Nothing is changed yet.** Predicted {target}: {value:.3g}.").format(
-                target=target, value=start.probabilities[0]
+            return _("**Nothing is changed yet.** Predicted {target}: {value}.").format(
+                target=target, value=number_text(start.probabilities[0], 3)
             )
-        return _("The predicted {target} moves from **{before:.3g}** to **{after:.3g}**.").format(
-            target=target, before=start.probabilities[0], after=answer.probabilities[0]
+        return _("The predicted {target} moves from **{before}** to **{after}**.").format(
+            target=target, before=number_text(start.probabilities[0], 3), after=number_text(answer.probabilities[0], 3)
         )
     if run.spec.task == "survival":
         at, horizon = start.chosen, escape(run.spec.classes[start.chosen])

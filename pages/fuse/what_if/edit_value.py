@@ -9,12 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Case, InputSpec, Row, Signal, Value
 from mmcore.cohorts import Cohort
 from mmcore.explain.case_edits import InputEdits, edited, text_edits
 from mmcore.figures import edited_case as drawn
-from mmcore.figures import table_row, theme
+from mmcore.figures import theme
 from pages.frame.markdown import escape
 from pages.fuse.what_if import edit_segment, edit_state
 from pages.parts import form_fields
@@ -159,6 +160,6 @@ def _row(row: Row, spec: InputSpec, table: pd.DataFrame, edits: InputEdits, at: 
                     new = st.number_input(title, value=start, step=step, format="%g", placeholder=unknown, key=key)
                 if new != own:
                     cells[column.name] = new
-                    was = _("not known") if own is None else table_row.number(own)
+                    was = cell_text(own, _("not known"))
                     st.markdown(_(":small[:blue[was {value}]]").format(value=escape(was)))
     return edits.model_copy(update={"set": cells})

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
@@ -98,9 +99,13 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
         )
     if regression:
         return _(
-            "**{input}**: with it, the error in cases like this one changes by {change:+.3g} "
-            "(95% interval {low:+.3g} to {high:+.3g})."
-        ).format(input=name, change=best.certainty, low=best.low, high=best.high)
+            "**{input}**: with it, the error in cases like this one changes by {change} (95% interval {low} to {high})."
+        ).format(
+            input=name,
+            change=number_text(best.certainty, 3, signed=True),
+            low=number_text(best.low, 3, signed=True),
+            high=number_text(best.high, 3, signed=True),
+        )
     first = _("**{input}** would make the answer surest") if not best.has else _("**{input}** made the answer surest")
     surer = _(
         ": with it the answers to {cases} cases like this one were {points:.0f} points surer "

@@ -6,10 +6,10 @@ import math
 
 import streamlit as st
 
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
-from mmcore.figures import table_row
 from mmcore.figures.pipeline import pipeline
 from mmcore.runs import Run
 from mmcore.studies.case_answer import CaseAnswer
@@ -65,7 +65,7 @@ def say(answer: CaseAnswer, case: Case) -> None:
             else _(":material/close: That is wrong: the true class is {truth}.").format(truth=_plain(case.target))
         )
     elif case.target is not None:
-        st.markdown(_("In truth: {truth}.").format(truth=_plain(table_row.number(case.target))))
+        st.markdown(_("In truth: {truth}.").format(truth=_plain(cell_text(case.target))))
 
 
 def _explained(answer: CaseAnswer) -> str:
@@ -81,7 +81,7 @@ def _plain(label: object) -> str:
 
 def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None) -> None:
     """The picture, with how to read it."""
-    truth = table_row.number(case.target) if case.target is not None else None
+    truth = cell_text(case.target) if case.target is not None else None
     named = _("Your own case") if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
     note = _("{case}. Each input keeps its colour on every page.").format(case=named)
     if answer is not None:

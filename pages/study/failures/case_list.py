@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.csv_text import without_formulas
+from mmcore.base.number_text import digits_after_point
 from mmcore.base.settings import _, counted
 from mmcore.base.survival_times import middle, times_of, unit_of
 from mmcore.cohorts import Cohort
@@ -118,7 +119,7 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         without_formulas(shown if several else shown.drop(columns=["spread", "methods"])),
         key=f"failures-table-{picked}-{len(rows)}",
         height=470,
-        column_config=_headings(run),
+        column_config=_headings(run, shown),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         alt=_("Table of the cases"),
@@ -126,17 +127,21 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
     _open(rows, list(event.selection.rows) or [cell[0] for cell in event.selection.cells])
 
 
-def _headings(run: Run) -> dict[str, Any]:
+def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
     """Short, as the table stands beside the charts; the probability is next to the class or labels it belongs to."""
     task, number, column = run.spec.task, st.column_config.NumberColumn, st.column_config.Column
     regression = task in ("regression", "survival")
     of_truth = _("probability of the true labels") if task == "multilabel" else _("probability of the true class")
     truth = column(_("true"))
-    predicted = number(_("predicted"), format="%.3g") if task == "regression" else column(_("predicted"))
+    predicted = (
+        number(_("predicted"), format=_format(shown["predicted"])) if task == "regression" else column(_("predicted"))
+    )
     if task == "survival":
         classes = run.spec.classes
         time, unit = times_of(classes)[middle(classes)], unit_of(classes)
-        truth = number(_("followed ({unit})").format(unit=unit) if unit else _("followed"), format="%.3g")
+        truth = number(
+            _("followed ({unit})").format(unit=unit) if unit else _("followed"), format=_format(shown["truth"])
+        )
         words, why = _("event by {time:g} {unit}"), _("predicted probability of the event by {time:g} {unit}")
         predicted = number(
             words.format(time=time, unit=unit).strip(), format="%.0f%%", help=why.format(time=time, unit=unit).strip()
@@ -145,7 +150,7 @@ def _headings(run: Run) -> dict[str, Any]:
         "truth": truth,
         "predicted": predicted,
         "probability": number(_("probability"), format="%.0f%%", help=of_truth, width=88),
-        "error": number(_("error"), format="%.3g"),
+        "error": number(_("error"), format=_format(shown["error"] if "error" in shown else shown["probability"])),
         "spread": number(_("spread"), format="%.2f", help=_("difference between methods"), width=70),
         "methods": st.column_config.TextColumn(
             _("methods far off") if regression else _("methods wrong"),
@@ -155,6 +160,10 @@ def _headings(run: Run) -> dict[str, Any]:
             width=110,
         ),
     }
+
+
+def _format(values: pd.Series) -> str:
+    return f"%.{digits_after_point(values.to_numpy(float), 3)}f"
 
 
 def _open(rows: pd.DataFrame, at: list[int]) -> None:

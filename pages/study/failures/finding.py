@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mmcore.base.capitals import capitalised
+from mmcore.base.number_text import number_text
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
 from mmcore.base.signed_numbers import signed
@@ -33,10 +34,8 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         ).format(method=method, early=early, total=total, late=late)
     if run.spec.task == "regression":
         size = outcomes["error"].abs()
-        first = _(
-            "**{method} is off by more than {usual:.3g} in half of the cases, and by more than {far:.3g} in a tenth.**"
-        )
-        return first.format(method=method, usual=size.median(), far=size.quantile(0.9))
+        first = _("**{method} is off by more than {usual} in half of the cases, and by more than {far} in a tenth.**")
+        return first.format(method=method, usual=number_text(size.median(), 3), far=number_text(size.quantile(0.9), 3))
     words = (
         _(
             "**{method} gets at least one label wrong in {wrong} of {total} cases ({share:.0%})**, and is unsure of "
