@@ -75,14 +75,16 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
 
 
 def _curve(worked: WorkedCase) -> list[Section]:
-    if worked.over_time is None:
+    curve = worked.over_time
+    if curve is None:
         return []
+    single = np.array_equal(curve.low, curve.high)
     line = _(
-        "Predicted probability that this case is still without the event; band: range over the models. Thin steps: "
+        "Predicted probability that this case is still without the event; {band}. Thin steps: "
         "what was observed in the thirds of the cohort that the method gave low, middle and high risk."
-    )
+    ).format(band=_("one model: spread unknown") if single else _("band: range over the models"))
     heading = _("{id}, over time").format(id=worked.case.id)
-    return [Section(heading, (line,), None, without_event_of_case(worked.over_time))]
+    return [Section(heading, (line,), None, without_event_of_case(curve))]
 
 
 def _in_words(value: Value | None, spec: InputSpec) -> str:

@@ -42,7 +42,7 @@ def main() -> None:
             st.caption(_("These changes are too long for a link; they stay in this session."))
     with result:
         now = session.ask(changes) if changes else session.start
-        answer.show(run, cohort, session.start, now, bool(changes))
+        answer.show(run, cohort, session, now, bool(changes))
     with st.container(border=True), page.guard():
         single_changes.show(run, cohort, case, session)
     with st.container(border=True), page.guard():

@@ -38,6 +38,7 @@ def headline(
     high: np.ndarray,
     before: np.ndarray | None,
     *,
+    models: int,
     deviation: bool = False,
 ) -> None:
     """The probability of the event by the horizon that is told, as a number.
@@ -45,7 +46,9 @@ def headline(
     low, high: [H] of single models, the lowest and highest; with `deviation` one standard deviation about their mean.
     """
     help = (
-        _("one standard deviation of the models to either side: {low:.0%} to {high:.0%}")
+        _("one model: spread unknown")
+        if models == 1
+        else _("one standard deviation of the models to either side: {low:.0%} to {high:.0%}")
         if deviation
         else _("range over the models: {low:.0%} to {high:.0%}")
     )
@@ -89,7 +92,7 @@ def of_attention(run: Run, cohort: Cohort, case: Case, attention: Attention, *, 
     """The number and the curve of a case, with what was seen of it."""
     mean, spread = attention.probabilities, np.nan_to_num(attention.spread)
     low, high = np.clip(mean - spread, 0, 1), np.clip(mean + spread, 0, 1)
-    headline(run, mean, low, high, None, deviation=True)
+    headline(run, mean, low, high, None, models=attention.replicates, deviation=True)
     curve(run, mean, low, high, key=key, note=note, seen=seen_of(cohort, case))
 
 

@@ -48,6 +48,15 @@ def test_the_answer_follows_and_each_step_can_be_taken_back(link):
     assert in_address(app, "edits") == '{"vitals":{"set":{"age":12.0}}}', "taking all back can be taken back, too"
 
 
+def test_a_single_model_is_given_no_band(link, folder):
+    for edits in ("", '{"vitals":{"set":{"age":12.0}}}'):
+        text = words(open_page(WHAT_IF, **link, edits=edits))
+        assert "one model: spread unknown" in text and "band:" not in text
+    several = studies.compare(studies.open(folder), ["gated"], settings=QUICK.model_copy(update={"seeds": 2}))
+    text = words(open_page(WHAT_IF, **link | {"run": several.by_method["gated"].key[:10]}))
+    assert "band: range over the models" in text and "spread unknown" not in text
+
+
 def test_a_link_reopens_it_and_changes_stay_with_their_case(link):
     edits = '{"vitals":{"set":{"age":12.0,"sex":null}},"ecg":{"flatten":[0.5,1.0],"noise":0.5}}'
     app = open_page(WHAT_IF, **link, edits=edits)

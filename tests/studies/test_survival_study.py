@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from mmcore.explain.what_if import WhatIf
 from mmcore.fusion.base import fusions
 from mmcore.report import drawings, worked_case
 from mmcore.report.contents import report_of
+from mmcore.report.worked_case import WorkedCase
 from mmcore.studies.case_answer import case_answer
 from mmcore.studies.reporting import report_document
 from mmcore.studies.study_settings import StudySettings
@@ -96,3 +99,7 @@ def test_a_report_draws_the_curve_of_its_case(cohort, compared, monkeypatch):
     assert sum(group.at_risk[0] for group in curve.beside.values()) == len(cohort)
     assert "over time" in str([section.heading for section in document.sections])
     assert drawings.without_event_of_case(curve).png.startswith(b"\x89PNG")
+    assert ("range over the models" in str(document.sections)) == (len(session.panel) > 1)
+    single = replace(curve, low=curve.mean, high=curve.mean)
+    sections = worked_case.worked_case(WorkedCase(session.case, "concat", "Well.", {}, {}, single), cohort.inputs)
+    assert "one model: spread unknown" in str(sections) and "range over the models" not in str(sections)

@@ -51,7 +51,7 @@ def show(run: Run, cohort: Cohort, attention: Attention) -> None:
     with right:
         for draw, values in views.items():
             if values is not None:
-                with st.container(border=True):
+                with st.container(border=True, height="stretch"):
                     draw(values, run, cohort, attention)
 
 

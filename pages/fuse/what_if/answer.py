@@ -9,7 +9,7 @@ import streamlit as st
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
-from mmcore.explain.what_if import WhatIfAnswer
+from mmcore.explain.what_if import WhatIf, WhatIfAnswer
 from mmcore.figures import theme
 from mmcore.figures import what_if as drawn
 from mmcore.runs import Run
@@ -19,8 +19,9 @@ from pages.parts import chart, event_curve
 _CLASSES = 10  # drawn
 
 
-def show(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+def show(run: Run, cohort: Cohort, session: WhatIf, answer: WhatIfAnswer, changed: bool) -> None:
     """The finding in a sentence, the prediction before and now, and the weights of the inputs."""
+    start, models = session.start, len(session.panel)
     with st.container(border=True):
         st.markdown(_finding(run, start, answer, changed))
         if run.spec.task == "regression":
@@ -32,22 +33,30 @@ def show(run: Run, cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, ch
                 else None,
                 help=_("range over the models: {low} to {high}").format(
                     low=number_text(answer.low[0], 3), high=number_text(answer.high[0], 3)
-                ),
+                )
+                if models > 1
+                else _("one model: spread unknown"),
             )
         elif run.spec.task == "survival":
             before = start.probabilities if changed else None
-            event_curve.headline(run, answer.probabilities, answer.low, answer.high, before)
+            event_curve.headline(run, answer.probabilities, answer.low, answer.high, before, models=models)
             event_curve.curve(
                 run, answer.probabilities, answer.low, answer.high, key="what-if-classes", before=before,
-                note=_("band: range over the models"),
+                note=_band(models, _("band: range over the models")),
             )  # fmt: skip
         else:
-            _classes(run, start, answer, changed)
+            _classes(run, start, answer, changed, models)
         if changed:
             st.caption(_("Answered in {ms:.0f} ms.").format(ms=1000 * answer.seconds))
     if answer.weights or start.weights:
         with st.container(border=True):
-            _weights(cohort, start, answer, changed)
+            _weights(cohort, start, answer, changed, models)
+
+
+def _band(models: int, several: str, changed: bool = False) -> str:
+    """What the marks of a figure mean; a single model has no band. several: what the band of several models is."""
+    marks = [_("ring: as the case is; dot: changed")] if changed else []
+    return "; ".join([*marks, several if models > 1 else _("one model: spread unknown")])
 
 
 def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> str:
@@ -115,7 +124,7 @@ def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, chan
     )
 
 
-def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool, models: int) -> None:
     order = np.argsort(-np.maximum(start.probabilities, answer.probabilities))[:_CLASSES]
     order = np.sort(order)
     every = _classes_in_words(run)
@@ -141,15 +150,13 @@ def _classes(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
         ),
         key="what-if-classes",
         title=_("Prediction of {target}").format(target=run.spec.target),
-        note=_("ring: as the case is; dot: changed; band: range over the models")
-        if changed
-        else _("band: range over the models"),
+        note=_band(models, _("band: range over the models"), changed),
         data=rows,
         alt=_("Predicted probabilities before and after the change"),
     )
 
 
-def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool) -> None:
+def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool, models: int) -> None:
     names = [name for name in start.weights or answer.weights if not {name} <= {*start.missing} & {*answer.missing}]
     before, now, sd = (
         np.array([weights.get(name, (0.0, 0.0))[i] for name in names])
@@ -167,9 +174,7 @@ def _weights(cohort: Cohort, start: WhatIfAnswer, answer: WhatIfAnswer, changed:
         ),
         key="what-if-weights",
         title=_("Weight of each input"),
-        note=_("ring: as the case is; dot: changed; band: ± standard deviation over models")
-        if changed
-        else _("band: ± standard deviation over models"),
+        note=_band(models, _("band: ± standard deviation over models"), changed),
         data=pd.DataFrame({"input": names, "before": before, "now": now, "sd": sd}),
         alt=_("Input weights before and after the change"),
     )
