@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mmcore.base.score_digits import digits_of
 from mmcore.base.settings import _
+from mmcore.base.signed_numbers import signed
 from mmcore.explain.attribution import COMPLETE, HARDLY, Attribution, attribute, attributors
 from mmcore.explain.tests.agreement import agreement, rank_correlation
 from mmcore.explain.token_weights import token_weights
@@ -69,23 +71,24 @@ def trust(report: AttributionReport) -> str:
             "This explanation shows only what counts for the answer, not what counts against it. It compares places "
             "within one input only."
         )
-    added = sum(attribution.inputs.values())
+    digits = min(2, digits_of(attribution.total))
+    total, added = signed(attribution.total, digits), signed(sum(attribution.inputs.values()), digits)
     if not attributors[attribution.by].adds_up:
         return _(
-            "These values need not add up: together they come to {added:+.2f}, while all inputs together "
-            "change the score by {total:+.2f} {unit}. Read their order, not their sum; tokens with the same "
+            "These values need not add up: together they come to {added}, while all inputs together "
+            "change the score by {total} {unit}. Read their order, not their sum; tokens with the same "
             "content stand in for each other."
-        ).format(added=added, total=attribution.total, unit=unit)
-    delta = f"{attribution.delta:+.3f}" if abs(attribution.delta) >= 0.001 else _("less than 0.001")
+        ).format(added=added, total=total, unit=unit)
+    delta = signed(attribution.delta) if abs(attribution.delta) >= 0.001 else _("less than 0.001")
     gap = f"{attribution.gap:.1%}" if attribution.gap >= 0.001 else _("less than 0.1%")
     if abs(attribution.total) < HARDLY:
         return _(
-            "The score hardly differs from that of an average case ({total:+.2f} {unit}), so the values cancel "
+            "The score hardly differs from that of an average case ({total} {unit}), so the values cancel "
             "out. What they leave unexplained (convergence delta): {delta}."
-        ).format(total=attribution.total, unit=unit, delta=delta)
+        ).format(total=total, unit=unit, delta=delta)
     sentence = _(
-        "From an average case to this one, the score changes by {total:+.2f} {unit}; the values add up to "
-        "{added:+.2f}. What they leave unexplained (convergence delta, {delta}) is {gap} of the change: {verdict}"
+        "From an average case to this one, the score changes by {total} {unit}; the values add up to "
+        "{added}. What they leave unexplained (convergence delta, {delta}) is {gap} of the change: {verdict}"
     )
     verdict = (
         _("next to nothing.")
@@ -97,4 +100,4 @@ def trust(report: AttributionReport) -> str:
             "cases are too few."
         ).format(steps=attribution.steps)
     )
-    return sentence.format(total=attribution.total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)
+    return sentence.format(total=total, unit=unit, added=added, delta=delta, gap=gap, verdict=verdict)

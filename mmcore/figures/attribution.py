@@ -83,6 +83,7 @@ def columns(
     named = [(place.name, float(v)) for place, v in zip(places, values, strict=True) if isinstance(place, Column)]
     named.sort(key=lambda pair: abs(pair[1]))
     amounts = np.array([v for _name, v in named])
+    digits = min(2, digits_of(np.abs(amounts).max(initial=0)))
     figure = go.Figure(
         go.Bar(
             x=amounts,
@@ -90,7 +91,7 @@ def columns(
             orientation="h",
             width=0.6,
             marker_color=[FOR if v > 0 else AGAINST for v in amounts],
-            text=[signed(v, 2) if abs(v) >= 0.005 else "0" for v in amounts],
+            text=[signed(v, digits) if abs(v) >= 0.005 else "0" for v in amounts],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:+.3f}<extra></extra>",

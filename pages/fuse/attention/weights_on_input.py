@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.score_digits import digits_of
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case, Evidence, InputSpec, Kind, Place, Signal, Span, Whole
@@ -64,8 +65,9 @@ class Weighed:
         if not self.unit:
             return share
         most = self.values[np.abs(self.values).argmax()] if len(self.values) else 0.0
+        digits = min(2, digits_of(most))
         return _("{sum} {unit} together; the strongest place alone: {most}").format(
-            sum=signed(self.values.sum(), 2), unit=self.unit, most=signed(most, 2)
+            sum=signed(self.values.sum(), digits), unit=self.unit, most=signed(most, digits)
         )
 
 
@@ -175,9 +177,10 @@ class _Drawing:
 def _whole(shown: Weighed) -> str:
     if not shown.unit:
         return _("The encoder makes one token of this whole input, so there are no places to tell apart.")
+    amount = shown.values.sum()
     return _(
         "The encoder makes one token of this whole input, so it has one number for all of it: **{amount}**."
-    ).format(amount=f"{signed(shown.values.sum(), 2)} {shown.unit}")
+    ).format(amount=f"{signed(amount, min(2, digits_of(amount)))} {shown.unit}")
 
 
 def _image(drawing: _Drawing) -> None:

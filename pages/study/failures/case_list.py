@@ -146,12 +146,13 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
         predicted = number(
             words.format(time=time, unit=unit).strip(), format="%.0f%%", help=why.format(time=time, unit=unit).strip()
         )
+    spread = _format(shown["spread"]) if task == "regression" else "%.2f"  # of values, or of probabilities
     return {
         "truth": truth,
         "predicted": predicted,
         "probability": number(_("probability"), format="%.0f%%", help=of_truth, width=88),
         "error": number(_("error"), format=_format(shown["error"] if "error" in shown else shown["probability"])),
-        "spread": number(_("spread"), format="%.2f", help=_("difference between methods"), width=70),
+        "spread": number(_("spread"), format=spread, help=_("difference between methods"), width=70),
         "methods": st.column_config.TextColumn(
             _("methods far off") if regression else _("methods wrong"),
             help=_("How many of the methods are as far off here as this one is in its worst tenth of cases.")
