@@ -148,7 +148,7 @@ def toward(run: Run, by: AttributionReport | None) -> str:
     chosen = 0 if by is None else by.attribution.chosen
     if run.spec.task == "survival":
         return _("an earlier event")
-    return run.spec.classes[chosen] if run.spec.classes else _("a higher {target}").format(target=run.spec.target or "")
+    return run.spec.classes[chosen] if run.spec.classes else _("higher {target}").format(target=run.spec.target or "")
 
 
 def what_each_adds(run: Run, cohort: Cohort, session: WhatIf, height: int = 0) -> None:
