@@ -71,7 +71,8 @@ def find_group(
             continue
         if plain(column) in _GROUPS and cells.nunique() <= _ARMS:
             passed[column] = _(
-                "few groups, as arms of a study or classes are; make it the target or the group yourself"
+                "has only a few values, like the arms of a study or classes; to use it, make it the "
+                "target or the group yourself"
             )
             continue
         return column, passed, []

@@ -12,7 +12,7 @@ from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.published_folds import FoldPlan, check_training, published
 from mmcore.cohorts.validation import validation_split
 
-__all__ = ["SPLITS", "FoldPlan", "folds_of", "resolve", "validation_split"]
+__all__ = ["SPLITS", "FoldPlan", "folds_of", "keeps_groups", "resolve", "validation_split"]
 
 SPLITS = ("auto", "random", "group", "leave-one-group-out")
 COLUMN = "column:"  # before the name of a column that says the folds
@@ -67,6 +67,11 @@ def resolve(split: str, groups: np.ndarray | None) -> str:
     if sizes.max(initial=1) == 1:
         return "random"
     return "leave-one-group-out" if 2 <= len(sizes) <= _FEW_GROUPS and sizes.min() >= _LARGE_GROUP else "group"
+
+
+def keeps_groups(split: str) -> bool:
+    """Whether cases of a group are never on both sides of a split, by its kind; a column may part them."""
+    return split in ("group", "leave-one-group-out")
 
 
 @dataclass(frozen=True, eq=False)

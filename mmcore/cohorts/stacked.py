@@ -93,14 +93,19 @@ def arrays_beside(
             values_of = {} if no_feature else feature_columns(own, array)
             beside.columns |= {column: values for column, values in values_of.items() if column not in taken}
             taken |= {*values_of}
-            sentence = (
-                _("{file}: an array '{name}' of shape {shape} gives each row of the table {count} columns.")
+            facts = {"file": path.name, "name": name, "shape": tuple(array.shape)}
+            problems.append(
+                counted(
+                    len(values_of),
+                    "{file}: an array '{name}' of shape {shape} gives each row of the table {count} column.",
+                    "{file}: an array '{name}' of shape {shape} gives each row of the table {count} columns.",
+                    **facts,
+                )
                 if values_of
                 else _(
                     "{file}: an array '{name}' of shape {shape} is not used; to use it, put its values into the table."
-                )
+                ).format(**facts)
             )
-            problems.append(sentence.format(file=path.name, name=name, shape=tuple(array.shape), count=len(values_of)))
     problems += others if len(others) <= _NAMED else [_summed_up(others, len(ids))]
     return beside
 

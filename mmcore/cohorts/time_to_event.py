@@ -9,6 +9,7 @@ import pandas as pd
 
 from mmcore.base import survival_times
 from mmcore.base.errors import RolesNeeded
+from mmcore.base.name_lists import any_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.followup import FollowUp
 from mmcore.cohorts.names import class_name, plain
@@ -128,7 +129,7 @@ def _introduction(target: np.ndarray, pair: FollowUp, event: str, names: list[st
     if len(others) > 1:
         sentence += " " + _(
             "Cases with {flags} count as followed without the event up to the time given for them."
-        ).format(flags=" or ".join(f"'{name}'" for name in others))
+        ).format(flags=any_of([f"'{name}'" for name in others]))
     return sentence
 
 

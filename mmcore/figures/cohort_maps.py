@@ -164,10 +164,8 @@ def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Fi
             orientation="h",
             width=0.62,
             marker_color=colour,
-            customdata=[(row["count"], row["cases"]) for row in shown],
-            hovertemplate="%{y}: %{x:.2f}<br>"
-            + _("{count} times in {cases} cases").format(count="%{customdata[0]}", cases="%{customdata[1]}")
-            + "<extra></extra>",
+            customdata=[[_times(row["count"], row["cases"])] for row in shown],
+            hovertemplate="%{y}: %{x:.2f}<br>%{customdata[0]}<extra></extra>",
         )
     )
     for i, row in enumerate(shown):
@@ -183,6 +181,10 @@ def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Fi
     figure.update_xaxes(title_text=_("even shares"), range=[0, 1.8 * reach], nticks=4)
     figure.update_yaxes(showgrid=False, ticks="", autorange="reversed", type="category")
     return theme.style(figure, height=90 + 25 * len(shown), legend=False)
+
+
+def _times(times: int, cases: int) -> str:
+    return counted(cases, "{times} times in {count} case", "{times} times in {count} cases", times=f"{times:,}")
 
 
 def words_frame(means: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:

@@ -173,13 +173,13 @@ def _too_few(metric: str) -> str:
             words = _("An interval for {metric} needs at least {count} cases in which the event was seen.")
         elif part.scale is Scale.SHARE and part.needs_every_class:
             words = _(
-                "An interval for {metric} needs about {count} cases in each class and about as many predicted to be in "
-                "it, and where there are groups, from 5 of them."
+                "An interval for {metric} needs about {count} cases in each class and about as many "
+                "predicted to be in it; if the cases come in groups, they must come from at least 5."
             )
         elif "regression" not in part.tasks:
             words = _(
-                "An interval for {metric} needs at least {count} cases in each class, and where there are groups, from "
-                "5 of them."
+                "An interval for {metric} needs at least {count} cases in each class; if the cases come "
+                "in groups, they must come from at least 5."
             )
     return words.format(metric=metric_label(metric), count=fewest)
 

@@ -10,7 +10,7 @@ from typing import Any
 from mmcore.base.capitals import capitalised
 from mmcore.base.name_lists import all_of
 from mmcore.base.settings import _, counted
-from mmcore.cohorts import Cohort
+from mmcore.cohorts import Cohort, keeps_groups
 from mmcore.cohorts.auditing import AuditFinding, Severity
 from mmcore.evaluation import Difference, Interval, metric_label
 from mmcore.report import drawings, method_sections
@@ -57,7 +57,7 @@ def report_of(
         attention(tested),
         *located(places),
         *(worked_case(worked, cohort.inputs) if worked else ()),
-        *_cohort(cohort),
+        *_cohort(cohort, str(compared["split"])),
         _audit(findings, cohort),
         method_sections.limits(compared, cohort),
         *method_sections.methods(runs),
@@ -94,7 +94,7 @@ def _question(cohort: Cohort) -> str:
     return f"{asks} {fusing}" if names[1:] else asks
 
 
-def _cohort(cohort: Cohort) -> list[Section]:
+def _cohort(cohort: Cohort, split: str) -> list[Section]:
     schema = cohort.schema
     lines = [schema.description] if schema.description else []
     labelled = int(cohort.labelled.sum())
@@ -114,11 +114,18 @@ def _cohort(cohort: Cohort) -> list[Section]:
         lines.append(sentence.format(counts=", ".join(counts)))
     if schema.task == "binary":
         lines.append(_("Probabilities are those of {name}.").format(name=schema.classes[1]))
-    if schema.group:
+    if schema.group and keeps_groups(split):
         lines.append(
             _("Cases of the same {column} stay together: none is tested by a model trained on another of them.").format(
                 column=schema.group
             )
+        )
+    elif schema.group and split == "random":
+        lines.append(
+            _(
+                "Cases of the same {column} were divided at random: some may be tested by a model trained on another "
+                "of them."
+            ).format(column=schema.group)
         )
     source = "; ".join(part.rstrip(".。") for part in (schema.licence, schema.citation) if part)
     lines.append(_("Licence and source: {source}.").format(source=source or _("not stated")))
@@ -171,7 +178,7 @@ def _audit(findings: Sequence[AuditFinding], cohort: Cohort) -> Section:
 def _how_grave(finding: AuditFinding) -> str:
     """What a finding does to the scores, in the words of the audit page."""
     if finding.already_out:
-        return _("worthless scores, were it used")
+        return _("scores would be worthless if it were used")
     return {
         Severity.HIGH: _("scores may be worthless"),
         Severity.MEDIUM: _("scores may be wrong"),

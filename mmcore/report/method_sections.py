@@ -64,13 +64,13 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     specs = {run.spec.training for run in runs.values()}
     for spec in list(specs)[:1]:
         rows += setting_rows(spec)
-    words = [
-        _(
-            "Folds: the cases are divided into this many parts, and each part is judged by models trained on "
-            "the others. Seeds: training is repeated this often with other random numbers, and the answers are "
-            "averaged."
-        )
-    ]
+    parts = (
+        _("Folds: the cases are divided into this many parts, and each part is judged by models trained on the others.")
+        if compared["folds"] > 1
+        else _("One part of the cases is held out, and judged by models trained on the others.")
+    )
+    repeats = _("Seeds: training is repeated this often with other random numbers, and the answers are averaged.")
+    words = [f"{parts} {repeats}"]
     if len(specs) > 1:
         words.append(_("The methods were trained with different settings; those of the first are listed."))
     return Section(_("Settings"), tuple(words), Table((_("setting"), _("value")), tuple(rows)))

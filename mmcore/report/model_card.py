@@ -8,7 +8,7 @@ from mmcore.base.capitals import capitalised
 from mmcore.base.registry import label
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
-from mmcore.cohorts import Cohort
+from mmcore.cohorts import Cohort, keeps_groups
 from mmcore.encoders import encoders
 from mmcore.evaluation import IntervalMethod, metric_label
 from mmcore.fusion import fusions
@@ -88,7 +88,12 @@ def _tuned(spec: RunSpec) -> list[tuple[str, str]]:
 
 
 def _replicates(run: Run) -> str:
-    return _("{folds} (parts of the cohort left out in turn) × {seeds} (repeats with other random numbers)").format(
+    words = (
+        _("{folds} (one part of the cohort held out) × {seeds} (repeats with other random numbers)")
+        if _held_out(run)
+        else _("{folds} (parts of the cohort left out in turn) × {seeds} (repeats with other random numbers)")
+    )
+    return words.format(
         folds=counted(run.spec.folds, "{count} fold", "{count} folds"),
         seeds=counted(run.spec.seeds, "{count} seed", "{count} seeds"),
     )
@@ -105,7 +110,7 @@ def _use(run: Run) -> tuple[str, ...]:
         _("To predict: {command}").format(command="python -m mmcore predict THIS_FOLDER COHORT --json"),
         _(
             "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. "
-            "Cases that were used in training are recognised by their content, and answered by models that had not "
+            "Cases that the run was tested on are recognised by their content, and answered by models that had not "
             "seen them."
         ).format(columns=", ".join(f"`{column}`" for column in columns)),
     )
@@ -139,9 +144,11 @@ def _metrics(run: Run) -> str:
 
 
 def _evaluated(run: Run) -> tuple[str, ...]:
-    grouped = run.spec.group is not None and run.spec.split != "random"
+    grouped = run.spec.group is not None and keeps_groups(run.spec.split)
     return (
-        _("The cases used in training, each judged by models that had not seen that case{group}.").format(
+        _("The part of the cohort that was held out, judged by models that had not seen it.")
+        if _held_out(run)
+        else _("The cases used in training, each judged by models that had not seen that case{group}.").format(
             group=_(" or any other of its group") if grouped else ""
         ),
         _("No cases came from elsewhere: how well the model does in another hospital is not known."),
@@ -152,7 +159,7 @@ def _data(run: Run) -> Table:
     spec = run.spec
     rows = {
         _("Cohort"): f"{spec.cohort}" + (f" ({_('synthetic')})" if spec.synthetic else ""),
-        _("Cases with a target"): str(run.cases),
+        _("Cases held out for testing") if _held_out(run) else _("Cases with a target"): str(run.cases),
         _("Target"): spec.target or "",
         _("Licence"): spec.licence or _("not stated"),
         _("Citation"): spec.citation or _("not stated"),
@@ -200,5 +207,15 @@ def _caveats(run: Run) -> tuple[str, ...]:
         _("Attention weights show where the model looked, not why it decided."),
     ]
     if run.cases < 1000:
-        lines.insert(0, _("Trained on {cases} cases, which is few.").format(cases=run.cases))
+        few = (
+            _("Tested on {cases} cases, which is few.")
+            if _held_out(run)
+            else _("Trained on {cases} cases, which is few.")
+        )
+        lines.insert(0, few.format(cases=run.cases))
     return tuple(lines)
+
+
+def _held_out(run: Run) -> bool:
+    """Whether one published part was tested, and no case of the others: its cases are no training data."""
+    return run.spec.folds == 1

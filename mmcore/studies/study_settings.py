@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from mmcore.base.settings import _
+from mmcore.base.settings import counted
 from mmcore.runs import AugmentationChoice
 from mmcore.training import TrainingSpec
 
@@ -57,8 +57,13 @@ def folds_not_followed(given: int | None, folds: int, split: str) -> list[str]:
     if given is None or folds == given:
         return []
     return [
-        _(
-            "There are {folds} folds, not {given}: they follow the groups or the split of the data ({split}). For "
-            "{given} folds, choose how to divide: by group or at random."
-        ).format(folds=folds, given=given, split=split)
+        counted(
+            folds,
+            "There is {count} fold, not {given}: it follows the split of the data ({split}). For {given} folds, choose "
+            "how to divide: by group or at random.",
+            "There are {count} folds, not {given}: they follow the groups or the split of the data ({split}). For "
+            "{given} folds, choose how to divide: by group or at random.",
+            given=given,
+            split=split,
+        )
     ]

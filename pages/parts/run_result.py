@@ -10,7 +10,7 @@ import streamlit as st
 
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted
-from mmcore.cohorts.splits import COLUMN
+from mmcore.cohorts.splits import COLUMN, keeps_groups
 from mmcore.evaluation import Interval, followed_in_training, metric_label
 from mmcore.figures import training_curves as drawn
 from mmcore.figures.comparison import method_name, metrics_data
@@ -111,15 +111,20 @@ def spread(interval: Interval) -> str:
     )
 
 
-def split_name(split: str) -> str:
-    """How cases were divided, after their number: "5 random folds"."""
+def split_name(split: str, folds: int) -> str:
+    """How cases were divided, after the number of folds: "5 random folds"."""
     names = {
         "random": _("random folds"),
         "group": _("folds by group"),
         "leave-one-group-out": _("folds, each leaving one group out"),
     }
     if split.startswith(COLUMN):
-        return _("folds given by column '{column}'").format(column=split.removeprefix(COLUMN))
+        return counted(
+            folds,
+            "fold given by column '{column}'",
+            "folds given by column '{column}'",
+            column=split.removeprefix(COLUMN),
+        )
     return names.get(split, split)
 
 
@@ -139,14 +144,14 @@ def searched(run: Run) -> str:
 def how(run: Run) -> str:
     """How the numbers came about, in one honest sentence."""
     spec = run.spec
-    grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
+    grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and keeps_groups(spec.split) else ""
     return _(
         "Each of {cases} cases is judged by models that never saw it ({folds} {split}{grouped}, {seeds}). A model "
         "has {parameters} numbers that it learns (parameters); training all models took {time}."
     ).format(
         cases=run.cases,
         folds=spec.folds,
-        split=split_name(spec.split),
+        split=split_name(spec.split, spec.folds),
         grouped=grouped,
         seeds=seeds_of(spec.seeds),
         parameters=f"{run.parameters:,}",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mmcore import evaluation
 from mmcore.base.settings import _
+from mmcore.cohorts import keeps_groups
 from mmcore.runs import Run
 from pages.frame import linked, url_state
 from pages.frame.markdown import escape
@@ -75,13 +76,13 @@ def choose_metric(runs: list[Run]) -> str:
 def how_checked(runs: list[Run]) -> str:
     """What these numbers are, and what they are not."""
     spec = runs[0].spec
-    grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and spec.split != "random" else ""
+    grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and keeps_groups(spec.split) else ""
     sentence = _(
         "{cases} cases in {folds} {split}{grouped}, {seeds}. Each case is judged by models that never saw it, and "
         "their answers are averaged. Lines: 95% intervals over {unit}."
     ).format(
         folds=spec.folds,
-        split=split_name(spec.split),
+        split=split_name(spec.split, spec.folds),
         grouped=grouped,
         seeds=seeds_of(spec.seeds),
         cases=runs[0].cases,

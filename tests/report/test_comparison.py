@@ -38,7 +38,7 @@ def test_what_has_no_interval_says_why(note):
     ("metric", "needs"),
     [
         ("c_index", "10 cases in which the event was seen"), ("rmse", "at least 5 cases."),
-        ("auroc", "5 cases in each class, and"), ("precision", "predicted to be in it"),
+        ("auroc", "5 cases in each class; if"), ("precision", "predicted to be in it"),
     ],
 )  # fmt: skip
 def test_each_metric_names_the_cases_that_it_needs(metric, needs):

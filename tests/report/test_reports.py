@@ -174,7 +174,7 @@ class TestOfAComparison:
         leak = AuditFinding("leaks", Severity.HIGH, "One column tells it.", "Nothing to do.", {"left_out": True})
         grave = AuditFinding("duplicates", Severity.HIGH, "Two cases are one.", "Keep one.")
         for findings, lead, words in (
-            ([leak], "Nothing makes the scores worthless", "worthless scores, were it used"),
+            ([leak], "Nothing makes the scores worthless", "scores would be worthless if it were used"),
             ([likely, leak], "1 finding can make the scores look better or worse", "scores may be wrong"),
             ([grave, likely, leak], "1 finding can make the scores worthless", "scores may be worthless"),
         ):

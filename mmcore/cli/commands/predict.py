@@ -59,8 +59,8 @@ def show(document: Document) -> None:
         put(
             counted(
                 sum(row["out_of_fold"] for row in predictions),
-                "{count} of these cases was used in training; its answer comes from models that had not seen it.",
-                "{count} of these cases were used in training; their answers come from models that had not seen them.",
+                "The run was tested on {count} of these cases, which is answered by models that had not seen it.",
+                "The run was tested on {count} of these cases, which are answered by models that had not seen them.",
             )
         )
     put_problems(document)

@@ -27,10 +27,16 @@ class DamagedTexts(Check):
             if len(damaged) < LEAST:
                 continue
             words = list(dict.fromkeys(damaged.values()))
+            capitals = all(map(only_in_capitals, words))
+            summary = (
+                _("Words of '{name}' have capitals inside them in {count} of {all} cases, such as {words}.")
+                if capitals
+                else _("Letters of '{name}' are damaged in {count} of {all} cases, such as in {words}.")
+            )
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM if len(damaged) > MANY * len(facts) else Severity.LOW,
-                _("Letters of '{name}' are damaged in {count} of {all} cases, such as in {words}.").format(
+                summary.format(
                     name=name,
                     count=len(damaged),
                     all=len(facts),
@@ -40,7 +46,7 @@ class DamagedTexts(Check):
                     "Capitals inside words make other words of them to an encoder, and may tell where a text comes "
                     "from. Write them in small letters; the encoding of the texts is right."
                 )
-                if all(map(only_in_capitals, words))
+                if capitals
                 else _(
                     "A word with damaged letters is another word to an encoder, and may tell where a text comes from. "
                     "Export the texts again, in UTF-8."

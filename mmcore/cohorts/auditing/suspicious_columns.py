@@ -35,7 +35,7 @@ class TellingColumns(Check):
         alone = len(audited.cohort.inputs) == 1 and len(tables) == 1 and len(columns) == 1
         if len(columns) > MOST:
             designs = [design(audited.cohort.table[column].to_frame()) for column in columns]
-            yield _limit_of_the_search(len(columns))
+            yield _limit_of_the_search(len(columns), len(numbers_of_tables(audited.cohort).columns))
             columns = likeliest(list(columns), designs, audited.target, audited.task)
         scores = {
             column: link
@@ -70,17 +70,19 @@ class TellingColumns(Check):
             )
 
 
-def _limit_of_the_search(count: int) -> AuditFinding:
+def _limit_of_the_search(count: int, numbers: int) -> AuditFinding:
+    chosen = _("These are the columns whose ranks correlate best with the target.")
+    unchecked = _(
+        "Whether a column is calculated from others was not checked: that is done for at most {most} columns of "
+        "numbers."
+    ).format(most=MOST)
     return AuditFinding(
         TellingColumns.name,
         Severity.LOW,
         _("Of {count:,} columns, only {most} were checked for whether they predict the target by themselves.").format(
             count=count, most=TRIED
         ),
-        _(
-            "These are the columns whose ranks correlate best with the target. Whether a column is calculated "
-            "from others was not checked: that is done for at most {most} columns of numbers."
-        ).format(most=MOST),
+        f"{chosen} {unchecked}" if numbers > MOST else chosen,
         {"columns": count, "tried": TRIED},
     )
 
@@ -134,8 +136,8 @@ class ZeroForMissing(Check):
             if not far and not (NEVER_ZERO.search(column) and int(zero.sum()) >= _SEVERAL_ZEROS):
                 continue
             summary = _(
-                "'{column}' is 0 in {count} of {all} cases, far below the others (from {low}): it may mean "
-                "'not measured'."
+                "'{column}' is 0 in {count} of {all} cases; its other values start at {low}, so 0 may mean 'not "
+                "measured'."
             ).format(column=column, count=int(zero.sum()), all=len(values), low=number_text(float(others.min()), 3))
             whole = _groups_of(audited.cohort.groups, zero)
             if whole:

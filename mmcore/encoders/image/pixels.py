@@ -126,9 +126,9 @@ def reason_against(image: Image, size: Grid | None = None) -> str | None:
             "Divide the values by 256 before saving the image in 8 bits."
         )
     if size and min(image.shape[:2]) < min(size) / 8:
-        return _(
-            "The image has only {height} x {width} pixels; enlarged to {side} pixels per side, it is a blur."
-        ).format(height=image.shape[0], width=image.shape[1], side=f"{size[0]} x {size[1]}")
+        return _("The image has only {height} x {width} pixels; enlarged to {side} pixels, it is a blur.").format(
+            height=image.shape[0], width=image.shape[1], side=f"{size[0]} x {size[1]}"
+        )
     return None
 
 

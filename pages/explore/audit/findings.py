@@ -81,7 +81,7 @@ def card(finding: AuditFinding, number: int) -> None:
     """One finding: what, what to do, and behind it the numbers and the cases."""
     colour, icon = _LOOK[Severity.MEDIUM if finding.already_out else finding.severity]
     with st.container(border=True, gap="small"):
-        meaning = _("worthless scores, were it used") if finding.already_out else _meaning(finding.severity)
+        meaning = _("scores would be worthless if it were used") if finding.already_out else _meaning(finding.severity)
         st.badge(meaning, icon=icon, color=colour)  # type: ignore[arg-type]  # a name of a colour, out of _LOOK
         st.markdown(f"**{escape(finding.summary)}**")
         st.markdown(escape(finding.advice))

@@ -182,7 +182,7 @@ def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:
         "better. An encoder that learns is measured before training."
     ).format(
         folds=study.folds,
-        split=split_name(study.split).rstrip(","),
+        split=split_name(study.split, study.folds).rstrip(","),
         cases=" / ".join(map(str, cases)) or 0,
         missing=" / ".join(map(str, missing)) or 0,
         unit=_("groups") if cohort.groups is not None else _("cases"),

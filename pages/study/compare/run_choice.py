@@ -52,7 +52,7 @@ def setup(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) -
             "{folds} {split}, {seeds} ({count} method)",
             "{folds} {split}, {seeds} ({count} methods)",
             folds=setup.folds,
-            split=split_name(setup.split),
+            split=split_name(setup.split, setup.folds),
             seeds=seeds_of(setup.seeds),
         )
 

@@ -54,3 +54,17 @@ def test_one_telling_column_of_many_is_found(tmp_path, widths):
     assert any("gene_123" in finding.summary for finding in telling)
     assert {"columns": 399, "tried": likeliest.TRIED} in [finding.numbers for finding in telling], "the limit is told"
     assert len(widths) < likeliest.TRIED + 20
+    (limit,) = [finding for finding in telling if "tried" in finding.numbers]
+    assert "calculated from others was not checked" in limit.advice
+
+
+def test_words_do_not_keep_the_few_numbers_from_being_checked(tmp_path):
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame(rng.choice([*"abc"], size=(60, likeliest.MOST + 5)))
+    table.columns = [f"answer_{i}" for i in table]
+    table["age"] = rng.integers(30, 80, 60)
+    table["label"] = np.repeat(["ill", "well"], 30)
+    table.to_csv(tmp_path / "cases.csv", index=False)
+    telling = [finding for finding in audit(open_cohort(tmp_path)) if finding.check == "telling_columns"]
+    (limit,) = [finding for finding in telling if "tried" in finding.numbers]
+    assert "correlate best" in limit.advice and "calculated" not in limit.advice
