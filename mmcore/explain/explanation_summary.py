@@ -209,7 +209,8 @@ def _linear(row: Mapping[str, Any]) -> str:
     if row["attention"] is None or share >= MOSTLY:
         return ""
     return _(
-        "It explains only the network, {share:.0%} of the answer; the rest comes from a simple model of each input."
+        "Attention explains only the network, {share:.0%} of the answer; the rest comes from a simple model of each "
+        "input."
     ).format(share=share)
 
 

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mmcore.base.score_digits import digits_of
 from mmcore.base.settings import _, counted
+from mmcore.base.signed_numbers import signed
 from mmcore.figures import overlays, theme
 
 
@@ -51,6 +53,7 @@ def before_after(
                     "size": [0 if before is None else 12, 14],
                     "color": ["rgba(0,0,0,0)", tint],
                     "line": {"color": [tint, tint], "width": [2, 0]},
+                    "opacity": 1,  # marks of several sizes are faded unless told otherwise
                 },
                 cliponaxis=False,  # a mark at 0% is whole
                 customdata=[_("before"), _("now")],
@@ -101,21 +104,23 @@ def changes(
     """
     names = [f"{'● ' if flip else ''}{_short(label)}" for label, flip in zip(labels, flips, strict=True)]
     rows = np.arange(len(names))
-    values, form = (100 * effects, "+.0f") if target is None else (effects, "+.3g")
+    values = 100 * effects if target is None else effects
+    reach = float(np.abs(values).max(initial=0)) or 1.0
+    digits = 0 if target is None else digits_of(reach)  # those of the greatest: all are read against each other
+    pale = 0.55 if any(flips) else 1.0
     figure = go.Figure(
         go.Bar(
             x=values,
             y=rows,
             orientation="h",
-            marker={"color": [colours[name] for name in inputs], "opacity": [1.0 if flip else 0.55 for flip in flips]},
+            marker={"color": [colours[name] for name in inputs], "opacity": [1.0 if flip else pale for flip in flips]},
             customdata=list(zip(labels, inputs, strict=True)),
             hovertemplate="%{customdata[1]}: %{customdata[0]}<br>%{text}<extra></extra>",
-            text=[f"{value:{form}}".replace("-", "−") for value in values],
+            text=[signed(float(value), digits) for value in values],
             textposition="outside",
             cliponaxis=False,
         )
     )
-    reach = float(np.abs(values).max(initial=0)) or 1.0
     title = (
         _("change of the predicted {target}").format(target=target)
         if target is not None

@@ -17,6 +17,7 @@ def test_before_and_now_stand_in_one_row_with_the_interval_of_now():
     text = [note.text for note in figure.layout.annotations]
     assert "70%" in text[0] and "unchanged" in text[0]
     assert "55%" in text[1] and "+25 points" in text[1]
+    assert way.marker.opacity == 1, "marks are in the colour of their class"
 
 
 def test_a_case_as_it_came_has_neither_rings_nor_changes():
@@ -49,6 +50,10 @@ def test_changes_keep_their_order_and_mark_those_that_flip():
 def test_effects_on_a_value_stay_in_its_own_unit():
     figure = what_if.changes(["note taken away"], np.array([-12.5]), [False], ["note"], TINTS, target="age")
     assert list(figure.data[0].x) == [-12.5] and "age" in figure.layout.xaxis.title.text
+    effects = np.array([22.8, -13.04, 9.54])
+    figure = what_if.changes(["a", "b", "c"], effects, [False] * 3, ["note"] * 3, TINTS, target="age")
+    assert list(figure.data[0].text) == ["+22.8", "−13.0", "+9.5"], "all as exact as the greatest"
+    assert list(figure.data[0].marker.opacity) == [1.0] * 3, "none is paled where none flips"
 
 
 def test_effects_on_a_time_to_an_event_are_points_of_its_probability():

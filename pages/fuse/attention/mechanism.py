@@ -96,9 +96,10 @@ def experts(values: np.ndarray, run: Run, cohort: Cohort, attention: Attention) 
         drawn.experts(values, names),
         key="experts",
         title=_("Experts"),
-        note=_(
-            "an expert is a small network inside the method; colour: how much each counts; a row "
-            "for each model, which has experts of its own"
+        note=_("an expert is a small network inside the method; colour: how much each counts; {models}").format(
+            models=_("one model: spread unknown")
+            if len(values) == 1
+            else _("a row for each model, which has experts of its own")
         ),
         data=pd.DataFrame(values, index=pd.Index(names, name="model")),
         alt=_("Heatmap of the weight of each expert in each model"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 import streamlit as st
@@ -39,14 +40,15 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
         return
     with st.spinner(_("Running the other model on this case…")):
         theirs = prediction.attention_of(other, cohort, case)
-    finding.say(_predictions(run, attention, other, theirs), _weighed(attention, theirs))
+    names = _names(run, other)
+    finding.say(_predictions(names, run, attention, other, theirs), _weighed(names, attention, theirs))
     if agreement := _agreement(attention, theirs):
         st.caption(agreement)
     mine, other_session = (read_case.session_of(each, cohort, case) for each in (run, other))
     side_by_side.show(
         (
-            Side(_named(run, run, other), run, case, mine, attention, "left"),
-            Side(_named(other, run, other), other, case, other_session, theirs, "right"),
+            Side(names[0], run, case, mine, attention, "left"),
+            Side(names[1], other, case, other_session, theirs, "right"),
         ),
         cohort,
         evidence,
@@ -78,16 +80,14 @@ def _pick(run: Run, cohort: Cohort) -> Run | None:
     return caches.run(chosen)
 
 
-def _named(shown_run: Run, run: Run, other: Run) -> str:
-    name = method_name(shown_run.method)
-    return f"{name} ({shown_run.key[:6]})" if run.method == other.method else name
+def _names(*runs: Run) -> list[str]:
+    """Their methods; where these are the same, told apart by their keys."""
+    same = len({run.method for run in runs}) < len(runs)
+    return [method_name(run.method) + (f" ({run.key[:6]})" if same else "") for run in runs]
 
 
-def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
+def _predictions(names: Sequence[str], run: Run, mine: Attention, other: Run, theirs: Attention) -> str:
     """Whether both say the same of the case."""
-    names = [method_name(run.method), method_name(other.method)]
-    if names[0] == names[1]:
-        names = [f"{name} {key[:6]}" for name, key in zip(names, (run.key, other.key), strict=True)]
     if run.spec.task == "regression":
         return _("{method} predicts {own}, {other} {their}.").format(
             method=capitalised(names[0]),
@@ -119,7 +119,7 @@ def _predictions(run: Run, mine: Attention, other: Run, theirs: Attention) -> st
     ).format(method=names[0], label=labels[0], own=shares[0], other=names[1], its=labels[1], their=shares[1])
 
 
-def _weighed(mine: Attention, theirs: Attention) -> str:
+def _weighed(names: Sequence[str], mine: Attention, theirs: Attention) -> str:
     """Whether both rely on the same input."""
     tops = [most_weighed({name: mean for name, (mean, _sd) in seen.weights.items()}) for seen in (mine, theirs)]
     if not mine.weights or not theirs.weights:
@@ -129,10 +129,13 @@ def _weighed(mine: Attention, theirs: Attention) -> str:
     if tops[0] == tops[1]:
         return _("Both weigh {input} most.").format(input=tops[0])
     if None in tops:
-        return _("Only one of the two weighs an input clearly more than the others: {input}.").format(
-            input=tops[0] or tops[1]
+        number = int(tops[0] is None)
+        return _("Only {method} weighs one input clearly more than the others: {input}.").format(
+            method=names[number], input=tops[number]
         )
-    return _("The first weighs {input} most, the second {other}.").format(input=tops[0], other=tops[1])
+    return _("{method} weighs {input} most, {other} {its}.").format(
+        method=capitalised(names[0]), input=tops[0], other=names[1], its=tops[1]
+    )
 
 
 def _agreement(mine: Attention, theirs: Attention) -> str:

@@ -135,8 +135,9 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
 def _row(row: Row, spec: InputSpec, table: pd.DataFrame, edits: InputEdits, at: str) -> InputEdits:
     cells: dict[str, float | str | None] = {}
     with st.container():
-        sides = st.columns(2)
         for number, column in enumerate(spec.table):
+            if number % 2 == 0:  # a row each, so that a remark below a field moves its neighbour, too
+                sides = st.columns(2)
             own = row.get(column.name)
             now = edits.set.get(column.name, own)
             title = escape(f"{column.name} ({column.unit})" if column.unit else column.name)

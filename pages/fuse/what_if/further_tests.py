@@ -99,12 +99,14 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
         )
     if regression:
         return _(
-            "**{input}**: with it, the error in cases like this one changes by {change} (95% interval {low} to {high})."
+            "**{input}**: with it, the answers to {cases} cases like this one were off by {less} less on average (95% "
+            "interval {low} to {high})."
         ).format(
             input=name,
-            change=number_text(best.certainty, 3, signed=True),
-            low=number_text(best.low, 3, signed=True),
-            high=number_text(best.high, 3, signed=True),
+            cases=best.cases,
+            less=number_text(-best.certainty, 3),
+            low=number_text(-best.high, 3),
+            high=number_text(-best.low, 3),
         )
     first = _("**{input}** would make the answer surest") if not best.has else _("**{input}** made the answer surest")
     surer = _(

@@ -44,7 +44,7 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
             answer = results[1]
         heading.markdown(f"**{asks}**  \n" + _finding(run, answer, regression))
     if answer:
-        _picture(run, cohort, session.start, answer[:_SHOWN], answer, regression)
+        _picture(run, cohort, session.start, answer[:_SHOWN], answer)
         _make(case, answer[:_SHOWN])
 
 
@@ -80,7 +80,6 @@ def _picture(
     start: WhatIfAnswer,
     shown: Sequence[Change],
     every: Sequence[Change],
-    regression: bool,
 ) -> None:
     rows = pd.DataFrame(
         [(change.input, change.kind, change.what, change.effect, change.flips) for change in every],
@@ -100,11 +99,17 @@ def _picture(
         ),
         key="what-if-changes",
         title=_("What moves the prediction most"),
-        note=(_("● flips the answer; ") if any(change.flips for change in shown) and not regression else "")
-        + _("each change was really made, and the model asked again"),
+        note=_mark(run, shown) + _("colour: the input; each change was really made, and the model asked again"),
         data=rows,
         alt=_("Bars of the effect of single changes"),
     )
+
+
+def _mark(run: Run, shown: Sequence[Change]) -> str:
+    """What the mark before a change means, where there is one."""
+    if run.spec.task in ("regression", "survival") or not any(change.flips for change in shown):
+        return ""
+    return _("● other labels are predicted; ") if run.spec.task == "multilabel" else _("● flips the answer; ")
 
 
 def _make(case: Case, shown: Sequence[Change]) -> None:
