@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from mmcore.base.errors import unknown
+from mmcore.base.kind_names import kind_name
 from mmcore.base.modules import Broken
 from mmcore.base.progress import Progress, silent
 from mmcore.base.registry import Registry, check_parameters, parameters
-from mmcore.base.settings import N_
+from mmcore.base.settings import N_, _
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 
 if TYPE_CHECKING:
@@ -158,5 +159,6 @@ def make(name: str, spec: InputSpec, **options: Any) -> Encoder:
     name = full_name(name, spec.kind)
     part = encoders[name] if encoders[name].naming_options & set(options) else encoders.usable(name)
     if part.kind is not spec.kind:
-        raise unknown(f"{spec.kind} encoder", name, [n for n, p in encoders.items() if p.kind is spec.kind])
-    return part(spec, **check_parameters(part, options, f"encoder '{name}'"))
+        what = _("encoder for this kind of input ({kind})").format(kind=kind_name(spec.kind))
+        raise unknown(what, name, [n for n, p in encoders.items() if p.kind is spec.kind])
+    return part(spec, **check_parameters(part, options, _("encoder '{name}'").format(name=name)))

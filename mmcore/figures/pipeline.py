@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mmcore.base.kind_names import kind_name
 from mmcore.base.settings import _
 from mmcore.base.values import Kind, Value
 from mmcore.figures import overlays, svg, theme
@@ -82,16 +83,6 @@ def pipeline(
         inputs=", ".join(f"{lane.input} ({lane.encoder})" for lane in lanes), fusion=fusion, task=target or task
     )
     return svg.drawing("".join(parts), _WIDE, high, alt, "max-width:1160px;margin:0 auto")
-
-
-def kind_name(kind: Kind) -> str:
-    """A kind as a reader sees it."""
-    return {
-        Kind.IMAGE: _("image"),
-        Kind.TEXT: _("text"),
-        Kind.SIGNAL: _("signal"),
-        Kind.TABLE: _("table of values"),
-    }[kind]
 
 
 def _heads() -> str:

@@ -81,9 +81,13 @@ def before_after(
 def _moved(before: float, after: float) -> str:
     """The points between two shares, as these are read."""
     points = round(100 * after) - round(100 * before)
-    if not points:
-        return _("unchanged")
-    return counted(abs(points), "{sign}{count} point", "{sign}{count} points", sign="+" if points > 0 else "−")
+    return points_in_words(points) if points else _("unchanged")
+
+
+def points_in_words(points: int, minus: str = "−") -> str:
+    """Percentage points with their sign; 0 has none: "+1 point", "−5 points"."""
+    sign = "+" if points > 0 else minus if points else ""
+    return counted(abs(points), "{sign}{count} point", "{sign}{count} points", sign=sign)
 
 
 def changes(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mmcore.base.capitals import capitalised
+from mmcore.base.kind_names import kind_name
 from mmcore.base.name_lists import all_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort, keeps_groups
@@ -130,7 +131,7 @@ def _cohort(cohort: Cohort, split: str) -> list[Section]:
     source = "; ".join(part.rstrip(".。") for part in (schema.licence, schema.citation) if part)
     lines.append(_("Licence and source: {source}.").format(source=source or _("not stated")))
     shares = {name: float((~cohort.present(name)).mean()) for name in cohort.inputs}
-    kinds = ", ".join(f"{name} ({spec.kind})" for name, spec in cohort.inputs.items())
+    kinds = ", ".join(f"{name} ({kind_name(spec.kind)})" for name, spec in cohort.inputs.items())
     lines.append(_("Inputs: {inputs}.").format(inputs=kinds))
     absent = drawings.missing(shares) if any(shares.values()) else None
     lead = _("Some cases lack an input; the models answer without it.") if absent else _("No case lacks an input.")

@@ -8,6 +8,7 @@ from typing import Any
 from mmcore.base.registry import label
 from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort
+from mmcore.cohorts.division_words import division_in_words
 from mmcore.encoders import encoders
 from mmcore.fusion import fusions
 from mmcore.report.document import Section, Table
@@ -58,7 +59,7 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
     divided = _("{folds}, {seeds}, {split}").format(
         folds=counted(compared["folds"], "{count} fold", "{count} folds"),
         seeds=counted(compared["seeds"], "{count} seed", "{count} seeds"),
-        split=_divided(compared["split"]),
+        split=division_in_words(compared["split"]),
     )
     rows = [(_("Division of the cases"), divided)]
     specs = {run.spec.training for run in runs.values()}
@@ -80,18 +81,6 @@ def setting_rows(spec: TrainingSpec) -> list[tuple[str, str]]:
     """Each setting of the training in words, with its value."""
     fields = TrainingSpec.model_fields
     return [(translated(fields[name].description or name), _value(value)) for name, value in spec.model_dump().items()]
-
-
-def _divided(split: str) -> str:
-    """How the cases were parted, in words."""
-    if split.startswith("column:"):
-        return _("by the column {name}").format(name=split.removeprefix("column:"))
-    words = {
-        "random": _("at random"),
-        "group": _("whole groups together"),
-        "leave-one-group-out": _("one group left out at a time"),
-    }
-    return words.get(split, split)
 
 
 def _value(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from mmcore.base.capitals import capitalised
+from mmcore.base.kind_names import kind_name
 from mmcore.base.registry import label
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
@@ -62,7 +63,8 @@ def _details(run: Run) -> Table:
         part = encoders[spec.encoders[name].name]
         trained = _("trained on {data}").format(data=translated(part.trained_on))
         about = "; ".join(text for text in (label(part), part.citation, trained, part.licence) if text)
-        rows.append((_("Reads {name} ({kind}) with").format(name=name, kind=spec.input_specs[name].kind), about))
+        kind = kind_name(spec.input_specs[name].kind)
+        rows.append((_("Reads {name} ({kind}) with").format(name=name, kind=kind), about))
     rows += [
         (_("Kind of answer"), spec.task + (f" ({', '.join(spec.classes)})" if spec.classes else "")),
         (_("Models that are averaged"), _replicates(run)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from mmcore.base.errors import MMError, Unavailable, several, unknown
+from mmcore.base.kind_names import kind_name
 from mmcore.base.registry import why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
@@ -36,7 +37,9 @@ def default_encoders(cohort: Cohort) -> dict[str, EncoderChoice]:
         except MMError as error:  # its file may be broken, and then bears another name
             suitable = suitable_encoders(spec.kind)
             if not suitable:
-                refused = _("No encoder of kind {kind} can be used here.").format(kind=spec.kind)
+                refused = _("No encoder for inputs of this kind ({kind}) can be used here.").format(
+                    kind=kind_name(spec.kind)
+                )
                 raise Unavailable(refused, error.hint) from error
             chosen[name] = EncoderChoice(name=suitable[0])
         else:  # the others need not be asked, some of which would ask the network

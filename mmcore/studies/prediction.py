@@ -12,6 +12,7 @@ import torch
 
 from mmcore import explain, features
 from mmcore.base.errors import BadInput
+from mmcore.base.kind_names import kind_name
 from mmcore.base.label_sets import BETWEEN
 from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _, counted
@@ -223,8 +224,8 @@ def _check_kind(spec: RunSpec, cohort: Cohort, name: str) -> None:
     here, there = cohort.inputs[name].kind, spec.input_specs[name].kind
     if here is not there:
         raise BadInput(
-            _("Input '{name}' is of kind {here} in '{cohort}'; the run was trained on kind {there}.").format(
-                name=name, here=here, cohort=cohort.name, there=there
+            _("Input '{name}' of '{cohort}' is of another kind ({here}) than the run was trained on ({there}).").format(
+                name=name, here=kind_name(here), cohort=cohort.name, there=kind_name(there)
             ),
             _("Name the inputs as the run does: {inputs}.").format(inputs=", ".join(spec.inputs)),
         )

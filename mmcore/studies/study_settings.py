@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from mmcore.base.settings import counted
+from mmcore.cohorts.division_words import division_in_words
 from mmcore.runs import AugmentationChoice
 from mmcore.training import TrainingSpec
 
@@ -64,6 +65,6 @@ def folds_not_followed(given: int | None, folds: int, split: str) -> list[str]:
             "There are {count} folds, not {given}: they follow the groups or the split of the data ({split}). For "
             "{given} folds, choose how to divide: by group or at random.",
             given=given,
-            split=split,
+            split=division_in_words(split),
         )
     ]

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from mmcore.base.errors import BadInput, unknown
+from mmcore.base.kind_names import kind_name
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec
 
@@ -27,7 +28,7 @@ def encoder(text: str, spec: InputSpec) -> EncoderChoice:
     offered = {name: part for name, part in encoders.items() if part.kind is spec.kind}
     name = full_name(name, spec.kind)
     if name not in offered:
-        raise unknown(_("{kind} encoder").format(kind=spec.kind.value), name, offered)
+        raise unknown(_("encoder for this kind of input ({kind})").format(kind=kind_name(spec.kind)), name, offered)
     given = _options(options)
     check_parameters(offered[name], given, _("encoder '{name}'").format(name=name))
     return EncoderChoice(name=name, options=given)

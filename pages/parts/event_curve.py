@@ -14,6 +14,7 @@ from mmcore.evaluation.kaplan_meier import KaplanMeier
 from mmcore.evaluation.risk_thirds import by_third
 from mmcore.explain.attention import Attention
 from mmcore.figures import survival_curves as drawn
+from mmcore.figures.what_if import points_in_words
 from mmcore.runs import Run
 from pages.parts import chart
 
@@ -53,11 +54,14 @@ def headline(
         else _("range over the models: {low:.0%} to {high:.0%}")
     )
     at = run.fitted.task.main_horizon
+    # as they are read; a widget takes a hyphen alone for a fall
+    points = None if before is None else round(100 * probabilities[at]) - round(100 * before[at])
     st.metric(
         _("Event by {horizon}").format(horizon=run.spec.classes[at]),
         f"{probabilities[at]:.0%}",
-        delta=None if before is None else _("{points:+.0f} points").format(points=100 * (probabilities - before)[at]),
-        delta_color="inverse",
+        delta=None if points is None else points_in_words(points, "-"),
+        delta_color="inverse" if points else "off",
+        delta_arrow="auto" if points else "off",
         help=help.format(low=low[at], high=high[at]),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
+from mmcore.base.kind_names import kind_name
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Image, InputSpec, Row, Signal, Value
 from mmcore.cohorts import Cohort
@@ -14,7 +15,6 @@ from mmcore.encoders.signal import wave_network
 from mmcore.encoders.signal.delineation import Delineation
 from mmcore.figures import case as drawn
 from mmcore.figures import ecg_waves, signal_traces, table_row, theme
-from mmcore.figures.pipeline import kind_name
 from pages.frame import cohort_picker, linked, own_case, url_state
 from pages.frame.markdown import escape
 from pages.parts import chart

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.base.kind_names import kind_name
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
@@ -66,7 +67,7 @@ def glance(cohort: Cohort) -> None:
         st.metric(
             _("Inputs"),
             len(cohort.inputs),
-            help=escape(", ".join(f"{name} ({spec.kind})" for name, spec in cohort.inputs.items())),
+            help=escape(", ".join(f"{name} ({kind_name(spec.kind)})" for name, spec in cohort.inputs.items())),
         )
         st.metric(
             _("Inputs missing"),

@@ -69,3 +69,11 @@ def test_of_several_labels_the_one_that_is_told_of_is_named():
 
 def test_no_change_at_all_is_an_empty_figure():
     assert not len(what_if.changes([], np.zeros(0), [], [], TINTS).data[0].x)
+
+
+@pytest.mark.parametrize(
+    ("points", "minus", "words"),
+    [(1, "−", "+1 point"), (5, "−", "+5 points"), (-1, "−", "−1 point"), (-2, "-", "-2 points"), (0, "−", "0 points")],
+)
+def test_points_have_their_sign_and_one_of_them_is_a_point(points, minus, words):
+    assert what_if.points_in_words(points, minus) == words

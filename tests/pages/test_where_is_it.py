@@ -11,6 +11,7 @@ from mmcore import studies
 from mmcore.cohorts.lesions import lesions_of
 from mmcore.segmentation.grid_cells import coverage
 from mmcore.studies.segmentation_results import SegmentationStudy
+from pages.explore.case.where_is_it import measured
 from pages.frame import caches, jobs
 from tests.pages.opened import finish, open_page, press, words
 
@@ -67,3 +68,12 @@ def test_without_other_inputs_nothing_is_told_of_them(made_up, monkeypatch):
 
 def test_a_cohort_without_outlines_is_not_asked():
     assert "Where is it?" not in words(open_page(CASE, cohort="diabetes"))
+
+
+@pytest.mark.parametrize("methods", [1, 2])
+def test_of_cases_without_the_finding_nothing_is_told_where_there_are_none(methods):
+    row = {"metrics": {"pointing": {"mean": 0.8}, "clean": {"mean": float("nan"), "cases": 0}}}
+    text = measured({"methods": [row] * methods, "encoder": "efficientnet_lite0"})
+    assert "80%" in text and "nan" not in text and "unmarked" not in text
+    row["metrics"]["clean"] = {"mean": 0.9, "cases": 10}
+    assert "90% rightly stay unmarked" in measured({"methods": [row] * methods, "encoder": "efficientnet_lite0"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -121,31 +124,38 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
             parts=", ".join(f"{names[row['method']]} {row['metrics']['dice']['mean']:.2f}" for row in rows)
         ),
     )
+    st.caption(measured(document))
+
+
+def measured(document: Mapping[str, Any]) -> str:
+    """How often the finding was hit, and rightly left unmarked, with and without the other inputs; and the method."""
     first = document["methods"][0]["metrics"]
     if len(document["methods"]) < 2:
-        st.caption(
-            _(
-                "The most probable point lies on the finding in {alone} of the cases that have it. Of the cases "
-                "without it, {clean_alone} rightly stay unmarked. Trained on cross-entropy and Dice (Milletari et "
-                "al. 2016); hits are counted as in the pointing game (Zhang et al. 2018)."
-            ).format(alone=_percent(first["pointing"]["mean"]), clean_alone=_percent(first["clean"]["mean"]))
+        hits = _("The most probable point lies on the finding in {alone} of the cases that have it.")
+        unmarked = _("Of the cases without it, {clean_alone} rightly stay unmarked.")
+        how = _(
+            "Trained on cross-entropy and Dice (Milletari et al. 2016); hits are counted as in the pointing game "
+            "(Zhang et al. 2018)."
         )
-        return
-    second = document["methods"][1]["metrics"]
-    st.caption(
-        _(
-            "With the image alone, the most probable point lies on the finding in {alone} of "
-            "the cases that have it; with the other inputs, in {together}. Of the cases "
-            "without it, {clean_alone} rightly stay unmarked with the image alone, and "
-            "{clean} with the other inputs. The other inputs adjust several layers of "
-            "{encoder} (FiLM, Perez et al. 2018), trained on cross-entropy and Dice "
-            "(Milletari et al. 2016); hits are counted as in the pointing game (Zhang et al. "
-            "2018)."
-        ).format(
-            alone=_percent(first["pointing"]["mean"]), together=_percent(second["pointing"]["mean"]),
-            clean_alone=_percent(first["clean"]["mean"]), clean=_percent(second["clean"]["mean"]),
-            encoder=escape(document["encoder"]),
+    else:
+        hits = _(
+            "With the image alone, the most probable point lies on the finding in {alone} of the cases that have it; "
+            "with the other inputs, in {together}."
         )
+        unmarked = _(
+            "Of the cases without it, {clean_alone} rightly stay unmarked with the image alone, and {clean} with the "
+            "other inputs."
+        )
+        how = _(
+            "The other inputs adjust several layers of {encoder} (FiLM, Perez et al. 2018), trained on cross-entropy "
+            "and Dice (Milletari et al. 2016); hits are counted as in the pointing game (Zhang et al. 2018)."
+        )
+    last = document["methods"][min(1, len(document["methods"]) - 1)]["metrics"]
+    spoken = [hits, unmarked, how] if first["clean"]["cases"] else [hits, how]  # nobody need be without the finding
+    return " ".join(spoken).format(
+        alone=_percent(first["pointing"]["mean"]), together=_percent(last["pointing"]["mean"]),
+        clean_alone=_percent(first["clean"]["mean"]), clean=_percent(last["clean"]["mean"]),
+        encoder=escape(document["encoder"]),
     )  # fmt: skip
 
 

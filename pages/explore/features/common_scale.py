@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.errors import MMError
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, Kind, Seconds, Span, Whole
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
@@ -133,8 +133,11 @@ def over_time(
             if several
             else _("each signal with its trace and its token, in {unit}").format(unit=spoken),
             data=drawn.time_frame(lanes, common),
-            alt=_("{names} on one time axis with their tokens and {count} common windows").format(
-                names=", ".join(in_unit), count=len(common)
+            alt=counted(
+                len(common),
+                "{names} on one time axis with their tokens and {count} common window",
+                "{names} on one time axis with their tokens and {count} common windows",
+                names=", ".join(in_unit),
             ),
         )
 
@@ -218,7 +221,7 @@ def in_a_row(
         drawn.chips(text, value.places, values, theme.colour_of_input(cohort.inputs)[name], measure_label),
         key=f"aligned-text-{name}",
         title=_("{input}: tokens of {encoder} in order").format(input=name, encoder=encoder.name),
-        note=_("{count} tokens, in the order of the text").format(count=len(spans)),
+        note=counted(len(spans), "{count} token, of the whole text", "{count} tokens, in the order of the text"),
         data=pd.DataFrame(
             {"token": range(1, len(spans) + 1), "start": [s.start for s in spans], "end": [s.end for s in spans],
              "text": [text[s.start : s.end] for s in spans], "value": values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmcore import studies
-from mmcore.base.settings import _, translated
+from mmcore.base.settings import _, counted, translated
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder, encoders
@@ -93,8 +93,12 @@ def facts(case: Case, input: str, encoder: Encoder, tokens: int, dims: int) -> N
         )
     each = _("**1** token") if tokens == 1 else _("**{count}** tokens").format(count=f"{tokens:,}")
     st.markdown(
-        _("{each} of **{dims}** numbers · **{time}** for this case").format(
-            each=each, dims=f"{dims:,}", time=_duration(seconds)
+        counted(
+            dims,
+            "{each} of **{count}** number · **{time}** for this case",
+            "{each} of **{count}** numbers · **{time}** for this case",
+            each=each,
+            time=_duration(seconds),
         )
     )
 

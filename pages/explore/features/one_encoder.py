@@ -9,7 +9,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.progress import Progress
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Box, Case, Column, Seconds, Segment, Span, Value, Whole
 from mmcore.cohorts import Cohort
 from mmcore.encoders import Encoder
@@ -78,12 +78,18 @@ def _in_words(input: str, encoder: Encoder, encoded: EncodedValue) -> str:
         Column: _("one for each column"),
     }.get(type(encoded.places[0]) if encoded.places else Whole)
     if each is None or count == 1:
-        return _("The encoder {encoder} reads {input} as one token: {width:,} numbers for all of it.").format(
-            encoder=encoder.name, input=input, width=width
-        )
-    return _("The encoder {encoder} reads {input} as {count} tokens, {each}. A token is {width:,} numbers.").format(
-        encoder=encoder.name, input=input, count=count, each=each, width=width
-    )
+        return counted(
+            width,
+            "The encoder {encoder} reads {input} as one token: {count} number for all of it.",
+            "The encoder {encoder} reads {input} as one token: {count} numbers for all of it.",
+            encoder=encoder.name, input=input,
+        )  # fmt: skip
+    return counted(
+        width,
+        "The encoder {encoder} reads {input} as {tokens} tokens, {each}. A token is {count} number.",
+        "The encoder {encoder} reads {input} as {tokens} tokens, {each}. A token is {count} numbers.",
+        encoder=encoder.name, input=input, tokens=count, each=each,
+    )  # fmt: skip
 
 
 def encoded_value(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> EncodedValue | None:

@@ -25,6 +25,7 @@ from mmcore.explain.what_if import WhatIf
 from mmcore.figures import attribution as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import explanation_name
+from mmcore.figures.what_if import points_in_words
 from mmcore.runs import Run
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
@@ -192,7 +193,7 @@ def what_each_adds(run: Run, cohort: Cohort, session: WhatIf, height: int = 0) -
     )
     whole = shares.whole - shares.none
     words = _("Together {sum} on top of what the model says without any input.").format(
-        sum=signed(100 * whole, 0) + _(" points") if percent else signed(whole, digits_of(shares.whole))
+        sum=points_in_words(round(100 * whole)) if percent else signed(whole, digits_of(shares.whole))
     )
     if not shares.exact:
         words += " " + _(

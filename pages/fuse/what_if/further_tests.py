@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.number_text import number_text
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.what_if import WhatIf
@@ -109,16 +109,17 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
             high=number_text(-best.low, 3),
         )
     first = _("**{input}** would make the answer surest") if not best.has else _("**{input}** made the answer surest")
-    surer = _(
-        ": with it the answers to {cases} cases like this one were {points:.0f} points surer "
-        "(95% interval {low:.0f} to {high:.0f}), and "
-    )
+    surer = counted(
+        round(100 * best.certainty),
+        ": with it the answers to {cases} cases like this one were {count} point surer "
+        "(95% interval {low} to {high}), and ",
+        ": with it the answers to {cases} cases like this one were {count} points surer "
+        "(95% interval {low} to {high}), and ",
+        cases=best.cases, low=f"{100 * best.low:.0f}", high=f"{100 * best.high:.0f}",
+    )  # fmt: skip
     before, after = f"{best.right_before:.0%}", f"{best.right_after:.0%}"
     right = _("right in {after} instead of {before}.") if before != after else _("right as often ({after}).")
-    return (first + surer + right).format(
-        input=name, cases=best.cases, points=100 * best.certainty, low=100 * best.low, high=100 * best.high,
-        after=after, before=before,
-    )  # fmt: skip
+    return first.format(input=name) + surer + right.format(after=after, before=before)
 
 
 def _how(row: TestWorth, regression: bool) -> str:

@@ -12,6 +12,7 @@ from mmcore.figures import cohort as drawn
 from mmcore.figures import theme
 from mmcore.figures.comparison import method_name
 from mmcore.figures.pipeline import InputLane, ShownOutput
+from mmcore.figures.what_if import points_in_words
 from mmcore.runs import EncoderChoice, Run
 from mmcore.studies.case_answer import CaseAnswer
 from pages.frame import url_state
@@ -30,8 +31,8 @@ def lanes(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None
         effect = effects.get(name)
         adds, without, helps = "", "", None
         if answer is not None and effect is not None:
-            unit = _(" points") if answer.classes else ""
-            adds = "" if math.isnan(effect.adds) else answer.change(effect.adds) + unit
+            if not math.isnan(effect.adds):
+                adds = points_in_words(round(100 * effect.adds)) if answer.classes else answer.change(effect.adds)
             if adds and answer.change(effect.adds) != answer.change(0.0):  # as it is read, not as it is stored
                 helps = effect.adds > 0
             without = _("without: {score}").format(score=answer.amount(effect.without))

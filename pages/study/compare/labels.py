@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -28,15 +30,15 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     by_run = {label(run, runs): _scores(run.key, run) for run in runs}
     names = list(runs[0].spec.classes)
     first = next(iter(by_run.values()))
-    ranked = sorted(names, key=lambda name: first[name]["auroc"].mean)
-    st.markdown(
-        _("**{method} recognises “{best}” best (AUROC {high:.2f}) and “{worst}” worst "
-            "({low:.2f}).**").format(
-            method=escape(capitalised(method_name(next(iter(by_run))))), best=escape(ranked[-1]),
-            high=first[ranked[-1]]["auroc"].mean,
-            worst=escape(ranked[0]), low=first[ranked[0]]["auroc"].mean,
-        )
-    )  # fmt: skip
+    scored = {name: first[name]["auroc"].mean for name in names if math.isfinite(first[name]["auroc"].mean)}
+    if len(scored) > 1:  # a label that no case has, or each, has no AUROC
+        best, worst = max(scored, key=scored.__getitem__), min(scored, key=scored.__getitem__)
+        st.markdown(
+            _("**{method} recognises “{best}” best (AUROC {high:.2f}) and “{worst}” worst ({low:.2f}).**").format(
+                method=escape(capitalised(method_name(next(iter(by_run))))),
+                best=escape(best), high=scored[best], worst=escape(worst), low=scored[worst],
+            )
+        )  # fmt: skip
     metric = st.segmented_control(
         _("Metric"), SHOWN, default="auroc", format_func=metric_label, key="labels-metric", required=True
     )

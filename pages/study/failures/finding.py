@@ -30,7 +30,7 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         late = int((outcomes["error"] < -_SURPRISE).sum())
         return _(
             "**{method} was surprised by {early} of {total} cases: the event came though it was "
-            "hardly expected by then. In {late} it was expected and did not come.**"
+            "hardly expected by then. In {late} it was expected, and came late or not at all.**"
         ).format(method=method, early=early, total=total, late=late)
     if run.spec.task == "regression":
         size = outcomes["error"].abs()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasPeaks, HasReadings
@@ -160,7 +160,7 @@ def readings(value: Signal, encoder: HasReadings, colour: str, key: str) -> None
             drawn.with_peaks(value, list(times), colour=colour, channel=channel),
             key=f"{key}-peaks",
             title=_("Heart beats"),
-            note=_("{count} R-peaks").format(count=len(times)),
+            note=counted(len(times), "{count} R-peak", "{count} R-peaks"),
             data=pd.DataFrame({f"peak_{value.time_unit}": times}),
             alt=_("Trace with the R-peaks marked"),
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Span
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import CleansWords, HasVocabulary
@@ -41,7 +41,12 @@ def words(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key:
         shades, numbers, how = _measured(encoded, chosen, key)
         chart.heading(
             _("Word by word"),
-            _("{count} tokens; {how}; click a word to look closer").format(count=len(spelled), how=how),
+            counted(
+                len(spelled),
+                "{count} token; {how}; click a word to look closer",
+                "{count} tokens; {how}; click a word to look closer",
+                how=how,
+            ),
             pd.DataFrame({"token": spelled, "norm": encoded.norms, "distinct": encoded.distinct}),
             f"{key}-words",
         )
