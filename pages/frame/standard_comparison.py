@@ -84,7 +84,7 @@ def prepare_at_start() -> None:
 def begin(cohort: Cohort) -> Job:
     """Start it for any cohort, with the encoders chosen now."""
     called = _("Standard comparison of {cohort}").format(cohort=cohort.name)
-    return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), None, label=called)
+    return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), in_order(cohort), label=called)
 
 
 def _prepare(
@@ -105,7 +105,7 @@ def _prepare(
 
 
 def _compare(
-    cohort: Cohort, encoders: Mapping[str, EncoderChoice], methods: Sequence[str] | None, *, progress: Progress
+    cohort: Cohort, encoders: Mapping[str, EncoderChoice], methods: Sequence[str], *, progress: Progress
 ) -> int:
     """Work of the job, what pages show first before what they show beside it. Returns the number of runs."""
     from mmcore import studies

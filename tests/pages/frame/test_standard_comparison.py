@@ -18,7 +18,13 @@ CASE = "pages/explore/2_case.py"
 
 
 @pytest.fixture
-def small(monkeypatch) -> list[str]:
+def planned() -> list[list[str]]:
+    """The methods of what was started, in the order in which they are trained."""
+    return []
+
+
+@pytest.fixture
+def small(monkeypatch, planned) -> list[str]:
     """The comparison replaced by work that waits to be stopped; what was started."""
     started: list[str] = []
 
@@ -28,6 +34,7 @@ def small(monkeypatch) -> list[str]:
         from mmcore.base.progress import Step
 
         started.append(cohort.name)
+        planned.append(list(methods))
         for done in range(600):
             progress(Step("waiting", done, 600))
             time.sleep(0.05)
@@ -121,9 +128,10 @@ def test_a_server_that_was_ended_in_the_middle_goes_on_at_the_next_start(small):
     assert [job.label for job in engine.jobs() if job.active] == ["Preparing the standard comparison"]
 
 
-def test_a_cohort_of_ones_own_waits_to_be_asked(small, tmp_path):
-    rows = [f"p{i},{40 + (i * 7) % 20 + i % 3 / 10},{'ab'[i % 2]}" for i in range(20)]
-    (tmp_path / "cases.csv").write_text("\n".join(["id,age,label", *rows]))
+def test_a_cohort_of_ones_own_waits_to_be_asked(small, planned, tmp_path):
+    notes = [f"{['calm', 'short of breath', 'coughs at night'][i % 3]}, seen on day {i} of the week" for i in range(20)]
+    rows = [f'p{i},{40 + (i * 7) % 20 + i % 3 / 10},"{notes[i]}",{"ab"[i % 2]}' for i in range(20)]
+    (tmp_path / "cases.csv").write_text("\n".join(["id,age,note,label", *rows]))
     open_page(CASE, cohort=str(tmp_path))
     assert url_state.DEFAULT_COHORT == "heart" and small == []
     app = open_page(None, cohort=str(tmp_path))
@@ -131,3 +139,5 @@ def test_a_cohort_of_ones_own_waits_to_be_asked(small, tmp_path):
     assert "takes about" in " ".join(str(part.value) for part in app.caption)
     button.click().run()
     assert [job.label for job in engine.jobs() if job.active] == [f"Standard comparison of {tmp_path.name}"]
+    cohort = caches.cohort(str(tmp_path))
+    assert len(cohort.inputs) == 2 and planned == [standard_comparison.in_order(cohort)]
