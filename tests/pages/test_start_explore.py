@@ -145,6 +145,14 @@ def test_filters_live_in_the_link():
     assert text(app, "q") is None and len(app.dataframe[0].value) == CASES
 
 
+def test_what_does_not_follow_a_selection_says_so():
+    words_of = {
+        link: words(open_page(COHORT, cohort="heart", selected=link)) for link in ("", "heart-0003,heart-0004,heart-0005")
+    }
+    assert ["not only of those" in text for text in words_of.values()] == [False, True]
+    assert f"Of all {CASES} cases" in list(words_of.values())[1]
+
+
 def test_evidence_is_shown_on_demand_and_linked():
     app = open_page(CASE, cohort="heart", case="heart-0005")
     assert "Evidence:" not in words(app)

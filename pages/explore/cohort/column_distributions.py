@@ -8,6 +8,7 @@ from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import cohort as drawn
 from mmcore.figures import column_distributions as drawn_columns
+from pages.frame import selection
 from pages.parts import chart
 
 _MOST = 12  # columns drawn
@@ -24,6 +25,8 @@ def show(cohort: Cohort) -> None:
         if cohort.class_members
         else _("As shares of all cases.")
     )
+    if selection.current(cohort):
+        st.caption(_("Of all {count} cases, not only of those that are selected.").format(count=f"{len(cohort):,}"))
     if cohort.class_members:
         st.html(drawn.class_legend(tuple(cohort.class_members)))
     if drawn_columns.boxed(cohort, columns[:_MOST]):
