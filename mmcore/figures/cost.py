@@ -6,6 +6,8 @@ Tables carry one row a method: `method`, `mean`, `parameters`, `seconds`. Colour
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,7 +74,7 @@ def cost(table: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> go.Fig
     x_range, y_range = _padded(seconds, 0.06), _padded(scores, 0.12)
     places = np.column_stack([_share(seconds, x_range) * _ROOM, _share(scores, y_range) * (height - 90)])
     labels = [method_name(method) for method in ordered["method"]]
-    spots = _free_spots(places, widths, labels, (_ROOM, height - 90))
+    spots = _free_spots(places, widths, labels, (_ROOM, height - 90), _steps(places[: len(edge)]))
     for label, method, x, y, spot in zip(labels, ordered["method"], seconds, scores, spots, strict=True):
         figure.add_annotation(
             x=x, y=y, text=f"<b>{label}</b>" if method in front else label, font={"size": 12},
@@ -133,32 +135,52 @@ class _Spot(NamedTuple):
 
 
 def _free_spots(
-    places: np.ndarray, widths: np.ndarray, labels: Sequence[str], room: tuple[float, float]
+    places: np.ndarray,
+    widths: np.ndarray,
+    labels: Sequence[str],
+    room: tuple[float, float],
+    lines: Sequence[tuple[float, ...]] = (),
 ) -> list[_Spot]:
-    """For each bubble (place [M, 2] and width [M] in pixels) where its label covers least of other bubbles and labels,
-    and lies not too far away."""
+    """For each bubble (place [M, 2] and width [M] in pixels) where its label covers least of other bubbles, labels and
+    `lines` (boxes), and lies not too far away."""
     bubbles = [(*(place - width / 2), *(place + width / 2)) for place, width in zip(places, widths, strict=True)]
-    taken: list[tuple[float, ...]] = []
+    taken = list(lines)
     chosen = []
     for i, (place, width, label) in enumerate(zip(places, widths, labels, strict=True)):
         others = [*bubbles[:i], *bubbles[i + 1 :]]
-
-        def evil(spot: _Spot, place: np.ndarray = place, label: str = label, others: list = others) -> float:
-            box = _box(place, spot, label)
-            beyond = box[0] < 0 or box[1] < -_LINE or box[2] > room[0] or box[3] > room[1] + _LINE
-            far = float(np.hypot(spot.right, spot.up)) - spot.near
-            return (
-                sum(_overlap(box, other) for other in others)
-                + _UNREAD * sum(_overlap(box, other) for other in taken)
-                + _FAR * far * spot.joined
-                + _SLANT * (bool(spot.right and spot.up) and not spot.joined)
-                + _OUTSIDE * beyond
-            )
-
-        spot = min(_spots(width, label), key=evil)
-        taken.append(_box(place, spot, label))
+        spot = min(_spots(width, label), key=partial(_evil, place, label, others, tuple(taken), room))
+        taken += [_box(place, spot, label), *_joint(place, spot)]
         chosen.append(spot)
     return chosen
+
+
+def _evil(
+    place: np.ndarray,
+    label: str,
+    bubbles: Sequence[tuple[float, ...]],
+    taken: Sequence[tuple[float, ...]],
+    room: tuple[float, float],
+    spot: _Spot,
+) -> float:
+    """How bad a place for a label is: what it covers, and how far off it stands."""
+    box = _box(place, spot, label)
+    beyond = box[0] < 0 or box[1] < -_LINE or box[2] > room[0] or box[3] > room[1] + _LINE
+    far = float(np.hypot(spot.right, spot.up)) - spot.near
+    return (
+        _covered([box], bubbles)
+        + _UNREAD * _covered([box, *_joint(place, spot)], taken)
+        + _FAR * far * spot.joined
+        + _SLANT * (bool(spot.right and spot.up) and not spot.joined)
+        + _OUTSIDE * beyond
+    )
+
+
+def _steps(corners: np.ndarray) -> list[tuple[float, ...]]:
+    """The line that runs right and then up or down from place to place [M, 2], as thin boxes."""
+    boxes: list[tuple[float, ...]] = []
+    for (x, y), (right, up) in pairwise(corners):
+        boxes += [(x, y - 1, right, y + 1), (right - 1, min(y, up), right + 1, max(y, up))]
+    return boxes
 
 
 def _spots(width: float, label: str) -> list[_Spot]:
@@ -193,7 +215,19 @@ def _box(place: np.ndarray, spot: _Spot, label: str) -> tuple[float, ...]:
     return (x - half, y - _LINE / 2, x + half, y + _LINE / 2)
 
 
-def _overlap(box: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """Pixels that two boxes share."""
-    wide, high = (min(box[k + 2], other[k + 2]) - max(box[k], other[k]) for k in (0, 1))
-    return max(wide, 0.0) * max(high, 0.0)
+def _joint(place: np.ndarray, spot: _Spot) -> list[tuple[float, ...]]:
+    """Points of the line that joins bubble and label up to where the label begins, as small boxes."""
+    if not spot.joined:
+        return []
+    away = float(np.hypot(spot.right, spot.up))
+    points = [place + far / away * np.array([spot.right, spot.up]) for far in np.arange(spot.near, away, _LINE / 2)]
+    return [(x - 2, y - 2, x + 2, y + 2) for x, y in points if abs(place[1] + spot.up - y) > _LINE / 2]
+
+
+def _covered(boxes: Sequence[tuple[float, ...]], others: Sequence[tuple[float, ...]]) -> float:
+    """Square pixels that these boxes cover of the others."""
+    if not others:
+        return 0.0
+    own, other = np.array(boxes)[:, None], np.array(others)
+    shared = np.minimum(own[..., 2:], other[:, 2:]) - np.maximum(own[..., :2], other[:, :2])
+    return float(shared.clip(min=0).prod(-1).sum())

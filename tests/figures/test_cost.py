@@ -55,3 +55,21 @@ def test_names_of_many_alike_methods_neither_cover_each_other_nor_leave_the_figu
     assert len(boxes) == 25
     for (low_a, high_a), (low_b, high_b) in itertools.combinations(boxes, 2):
         assert not ((np.minimum(high_a, high_b) - np.maximum(low_a, low_b)) > 2).all()
+
+
+def test_no_name_lies_on_the_line_that_joins_the_best():
+    table = pd.DataFrame(
+        {"method": list("abcdef"), "mean": [0.8, 0.8001, 0.8002, 0.8003, 0.7, 0.7], "parameters": 900.0,
+         "seconds": [1.0, 1.3, 2.0, 9.0, 1.1, 8.0]}
+    ).assign(method=[f"attention_method_{i}" for i in range(6)])  # fmt: skip
+    figure = cost.cost(table, "auroc", {})
+    joined = figure.data[0]
+    assert len(joined.x) == 4
+    (left, right), (low, high) = figure.layout.xaxis.range, figure.layout.yaxis.range
+    room = np.array([720, figure.layout.height - 90])
+    for note in figure.layout.annotations:
+        at = np.array([(note.x - left) / (right - left), (note.y - low) / (high - low)]) * room + (note.ax, -note.ay)
+        half = 3 * len(note.text.removeprefix("<b>").removesuffix("</b>"))
+        if (np.log10(joined.x[0]) - left) / (right - left) * room[0] < at[0] - half:
+            level = (0.80015 - low) / (high - low) * room[1]
+            assert abs(at[1] - level) > 6 or at[0] + half > room[0] * 0.93, note.text
