@@ -30,6 +30,8 @@ _ROW = 28  # pixels of a method
 _LETTERS = 44  # of a name beside the axis; hover tells the whole
 _LETTER, _SIGN = 6.6, 12.5  # pixels a letter and a Chinese sign take, about
 _NARROW = 250  # pixels of a panel on a small screen
+_GAP = _LETTER / _NARROW  # between two names, of a panel
+_MARGIN = 74  # pixels on the right, for numbers
 _MARKS = {"single": "square", "fusion": "circle", "plain": "diamond-open"}
 _KINDS = tuple(_MARKS)
 
@@ -79,7 +81,9 @@ def forest(
     low = max(ticks, default=0) + 0.6
     figure.update_yaxes(showgrid=False, zeroline=False, ticks="", range=[low, min(ticks, default=0) - 0.6])
     figure.update_yaxes(tickvals=list(ticks), ticktext=list(ticks.values()), col=1)
-    return theme.style(figure, height=120 + round(_ROW * low), legend=False).update_layout(margin={"t": 46, "r": 74})
+    return theme.style(figure, height=120 + round(_ROW * low), legend=False).update_layout(
+        margin={"t": 46, "r": _MARGIN}
+    )
 
 
 def reaches_out(figure: go.Figure) -> bool:
@@ -110,7 +114,9 @@ def differences(
         zeroline=False, ticks="",
     )  # fmt: skip
     above = 30 if margin is None else 46
-    return theme.style(figure, height=110 + 34 * len(table), legend=False).update_layout(margin={"t": above, "r": 74})
+    return theme.style(figure, height=110 + 34 * len(table), legend=False).update_layout(
+        margin={"t": above, "r": _MARGIN}
+    )
 
 
 def _rows(table: pd.DataFrame, reference: str | None) -> tuple[list[float], dict[float, str]]:
@@ -165,7 +171,8 @@ def _panel(
         figure.add_vline(x=line.x, line=look, layer="below", row=1, col=column)
         figure.add_annotation(
             x=line.x, y=1, yref="y domain", xref=f"x{column if column > 1 else ''}", text=line.name, showarrow=False,
-            xanchor=side, yanchor="bottom", yshift=2 + 16 * level, font={"size": 12},
+            xanchor=side, xshift={"left": 3, "center": 0, "right": -3}[side], yanchor="bottom", yshift=2 + 16 * level,
+            font={"size": 12},
         )  # fmt: skip
     axis = column if column > 1 else ""
     for row in table.itertuples():
@@ -179,19 +186,22 @@ def _panel(
 def _named_apart(lines: Sequence[Line], low: float, high: float) -> list[tuple[Line, str, int]]:
     """Each line with the side of its name that stands at it, and how many names stand below that name.
 
-    A name near an end of the axis is written inwards; one that would touch another moves above it.
+    A name near an end of the axis is written inwards. Two that would touch part, each to its side of its line; where
+    the second finds no room there, it moves above the first.
     """
-    placed: list[tuple[Line, str, int]] = []
-    taken: list[float] = []  # where the names of each level end
-    for line in lines:
-        share = (line.x - low) / (high - low)
-        side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
-        wide = sum(_SIGN if ord(letter) > 0x2E80 else _LETTER for letter in line.name) / _NARROW
-        start = share - {"left": 0.0, "center": wide / 2, "right": wide}[side]
-        level = next((level for level, end in enumerate(taken) if end < start), len(taken))
-        taken[level:] = [start + wide + _LETTER / _NARROW, *taken[level + 1 :]]
-        placed.append((line, side, level))
-    return placed
+    wide = [sum(_SIGN if ord(letter) > 0x2E80 else _LETTER for letter in line.name) / _NARROW for line in lines]
+    at = [(line.x - low) / (high - low) for line in lines]
+    sides = ["left" if share < 0.25 else "right" if share > 0.75 else "center" for share in at]
+    if len(lines) == 2 and _start(at[1], wide[1], sides[1]) <= _start(at[0], wide[0], sides[0]) + wide[0] + _GAP:
+        if at[1] + wide[1] > 1 + _MARGIN / _NARROW:
+            return [(line, side, level) for level, (line, side) in enumerate(zip(lines, sides, strict=True))]
+        sides = ["right", "left"]
+    return [(line, side, 0) for line, side in zip(lines, sides, strict=True)]
+
+
+def _start(share: float, wide: float, side: str) -> float:
+    """Where a name begins that stands at this share of the axis with this side of it."""
+    return share - {"left": 0.0, "center": wide / 2, "right": wide}[side]
 
 
 def _decided(row: Any, metric: str) -> str:

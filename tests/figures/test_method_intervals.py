@@ -77,11 +77,17 @@ def test_differences_stand_in_the_rows_of_their_methods_and_the_zero_line_is_nam
     assert low < 0 < high
 
 
-def test_words_on_lines_stand_above_the_rows_and_not_on_each_other():
+def test_words_on_lines_close_together_part_to_the_sides_of_their_lines():
     notes = method_intervals.forest(TABLE, "auroc", TINTS, ceiling=0.71, reference="note").layout.annotations
+    left, right = [note for note in notes if note.yshift]
+    assert all(note.y == 1 and note.yanchor == "bottom" for note in (left, right)) and left.yshift == right.yshift
+    assert (left.x, left.xanchor, right.x, right.xanchor) == (0.7, "right", 0.71, "left"), "no name over the other line"
+
+
+def test_words_on_lines_stand_on_each_other_where_the_second_has_no_room_beside_the_first():
+    notes = method_intervals.forest(TABLE, "auroc", TINTS, ceiling=0.95, reference="cross_attention").layout.annotations
     above = [note for note in notes if note.yshift]
     assert len(above) == 2 and len({note.yshift for note in above}) == 2
-    assert all(note.y == 1 and note.yanchor == "bottom" for note in above)
 
 
 @pytest.mark.parametrize("ceiling", [0.71, 0.8, 0.85, 0.9, 0.95, 1.1])
