@@ -25,6 +25,7 @@ from mmcore.report.subgroups import subgroups
 from mmcore.report.table_one import table_one
 from mmcore.report.worked_case import WorkedCase, worked_case
 from mmcore.runs import Run
+from mmcore.training import plain_models
 
 MOST_FINDINGS = 12
 
@@ -193,11 +194,9 @@ def name_of(method: str) -> str:
 
 
 def _plain_name(row: Mapping[str, Any], every: int, task: str) -> str:
-    """A baseline and what it reads; named by what it is for this task (`logistic` is ridge or Cox regression)."""
-    inputs = row["inputs"]
-    named = {"regression": _("ridge regression"), "survival": _("Cox model")}
-    name = named.get(task, name_of(row["method"])) if row["method"] == "logistic" else name_of(row["method"])
-    return f"{name} ({_('all inputs') if len(inputs) == every > 1 else ', '.join(inputs)})"
+    """A baseline by what it is for this task; one that reads a part of the inputs says which."""
+    title, _citation = plain_models.about(row["method"], task)
+    return title if len(row["inputs"]) == every else f"{title}: {' + '.join(row['inputs'])}"
 
 
 def _comparison(compared: Mapping[str, Any]) -> Section:
@@ -259,6 +258,8 @@ def _metrics(compared: Mapping[str, Any]) -> Section:
     note = _(
         "Bold: the best score of the compared metric. It was chosen on these very cases, so it is slightly too good."
     )
+    if any(len(row["inputs"]) < every for row in compared.get("plain", [])):
+        note += " " + _("Plain baselines read all inputs unless they are named.")
     return Section(_("All numbers"), (), Table(heads, tuple(rows), note, marked))
 
 

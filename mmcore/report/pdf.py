@@ -10,7 +10,9 @@ from typing import Any
 from mmcore.report import fonts
 from mmcore.report.document import Document, Picture, Section
 
-_MARGIN, _WIDTH = 54, 595 - 2 * 54  # points on A4
+_MARGIN, _INDENT = 54, 6  # points: beside the frame, and what ReportLab leaves free within it
+_WIDTH = 595 - 2 * (_MARGIN + _INDENT)  # points of a line on A4
+_FEW = 8  # rows of a table that stays on one page
 
 
 def write_pdf(document: Document) -> bytes:
@@ -32,9 +34,12 @@ def write_pdf(document: Document) -> bytes:
         opening += [Paragraph(escape(line), styles["text"]) for line in section.lines]
         if section.picture is not None:
             opening.append(_image(section.picture))
-        if section.table is not None:
+        table = _table(section, styles)
+        if section.table is not None and len(section.table.rows) <= _FEW:
+            opening, table = [*opening, *table], []
+        elif table:
             parts.append(CondPageBreak(150))  # so that no heading stands alone at the foot of a page
-        parts += [KeepTogether(opening), *_table(section, styles)]
+        parts += [KeepTogether(opening), *table]
     content = io.BytesIO()
     made = SimpleDocTemplate(
         content, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=54, bottomMargin=54,
@@ -44,8 +49,8 @@ def write_pdf(document: Document) -> bytes:
     def number(canvas: Any, _template: Any) -> None:
         canvas.setFont(styles["note"].fontName, 8)
         canvas.setFillColor(styles["note"].textColor)
-        canvas.drawString(_MARGIN, 30, document.made)
-        canvas.drawRightString(595 - _MARGIN, 30, str(canvas.getPageNumber()))
+        canvas.drawString(_MARGIN + _INDENT, 30, document.made)
+        canvas.drawRightString(595 - _MARGIN - _INDENT, 30, str(canvas.getPageNumber()))
 
     made.build(parts, onFirstPage=number, onLaterPages=number)
     return content.getvalue()

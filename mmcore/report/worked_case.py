@@ -97,15 +97,15 @@ def _in_words(value: Value | None, spec: InputSpec) -> str:
         names, length = value.channel_names[:_MOST_CHANNELS], value.samples.shape[1]
         channels = ", ".join(names) or counted(len(value.samples), "{count} channel", "{count} channels")
         if not value.rate_hz:  # nobody told it
-            return _("{length} samples of {channels}, drawn above").format(length=length, channels=channels)
+            return _("{length} samples of {channels}, see the picture").format(length=length, channels=channels)
         if length / value.rate_hz > _HOURS_FROM:
             hours = length / value.rate_hz / 3600
-            return _("{hours:.3g} h of {channels}, drawn above").format(hours=hours, channels=channels)
-        return _("{seconds} s of {channels}, drawn above").format(
+            return _("{hours:.3g} h of {channels}, see the picture").format(hours=hours, channels=channels)
+        return _("{seconds} s of {channels}, see the picture").format(
             seconds=number_text(length / value.rate_hz, 3), channels=channels
         )
     if isinstance(value, np.ndarray):
-        return _("drawn above")
+        return _("see the picture")
     units = {column.name: column.unit or "" for column in spec.table}
     return "; ".join(
         f"{name} {cell_text(cell, _('not known'))} {units.get(name, '')}".strip() for name, cell in value.items()

@@ -48,4 +48,4 @@ def test_an_exported_run_has_none(run):
 def test_linear_baselines_are_named_by_what_they_are_for_the_task():
     row = {"method": "logistic", "inputs": ["labs"]}
     names = {task: _plain_name(row, 3, task) for task in ("binary", "regression", "survival")}
-    assert list(names.values()) == ["logistic (labs)", "ridge regression (labs)", "Cox model (labs)"]
+    assert list(names.values()) == ["Ridge-penalised regression: labs"] * 2 + ["Ridge-penalised Cox model: labs"]
