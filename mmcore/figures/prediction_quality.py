@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,10 +11,11 @@ from plotly.subplots import make_subplots
 
 from mmcore.base.settings import _, translated
 from mmcore.evaluation import Calibration, Confusion, Roc, Scatter
-from mmcore.figures import theme
+from mmcore.figures import svg, theme
 from mmcore.figures.comparison import method_name
 
 _MARKS = 6  # along a curve: enough to tell it without its colour
+_LETTERS = 44  # of a name beside an axis
 
 
 def roc(
@@ -181,29 +183,25 @@ def _cell(share: float, count: float, size: int) -> str:
     return f"{share:.0%}" if share >= 0.005 else ""
 
 
-def true_against_predicted(scatters: Mapping[str, Scatter], colours: Mapping[str, str], unit: str = "") -> go.Figure:
-    """Regression: each case's true and predicted value; on the diagonal the prediction is right."""
-    figure = go.Figure()
-    values = (
-        np.concatenate([np.concatenate([s.true, s.predicted]) for s in scatters.values()])
-        if scatters
-        else np.array([0.0, 1.0])
-    )
-    low, high = float(values.min()), float(values.max())
-    figure.add_trace(_diagonal(low, high))
-    for method, scatter in scatters.items():
-        figure.add_trace(
-            go.Scatter(
-                x=scatter.true,
-                y=scatter.predicted,
-                mode="markers",
-                name=method_name(method),
-                marker={"color": colours.get(method, theme.ACCENT), "size": 6, "opacity": 0.5},
-            )
+def true_against_predicted(scatter: Scatter, target: str, colour: str = theme.ACCENT) -> go.Figure:
+    """Regression: each case's true value over the one predicted; on the diagonal the prediction is right."""
+    values = np.concatenate([scatter.true, scatter.predicted])
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+    figure = go.Figure(_diagonal(low, high))
+    figure.add_trace(
+        go.Scatter(
+            x=scatter.predicted,
+            y=scatter.true,
+            mode="markers",
+            marker={"color": colour, "size": 6, "opacity": 0.5},
+            hovertemplate=_("predicted {predicted}, true {true}").format(predicted="%{x:.3g}", true="%{y:.3g}")
+            + "<extra></extra>",
         )
-    slack = 0.04 * (high - low)
-    figure.update_xaxes(title_text=_("true") + (f" ({unit})" if unit else ""))
-    figure.update_yaxes(title_text=_("predicted") + (f" ({unit})" if unit else ""), scaleanchor="x")
-    figure.update_xaxes(range=[low - slack, high + slack], constrain="domain")
-    figure.update_yaxes(range=[low - slack, high + slack], constrain="domain")
-    return theme.style(figure, height=520)
+    )
+    target = html.escape(svg.cut(target, _LETTERS))
+    ends = [low - 0.04 * (high - low), high + 0.04 * (high - low)]
+    figure.update_xaxes(title_text=_("predicted {target}").format(target=target), range=ends, constrain="domain")
+    figure.update_yaxes(
+        title_text=_("true {target}").format(target=target), range=ends, constrain="domain", scaleanchor="x"
+    )
+    return theme.style(figure, height=520, legend=False)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mmcore.base.capitals import capitalised
 from mmcore.base.errors import BadInput
 from mmcore.base.progress import Progress, silent
 from mmcore.base.settings import _
@@ -126,6 +127,6 @@ def _text(pair: Pair) -> str:
                 first=first, second=second, bits=pair.synergistic.mean
             )
         )
-    return " ".join(sentences) or _(
+    return " ".join(map(capitalised, sentences)) or _(
         "These cases do not show what {first} and {second} tell, alone or together."
     ).format(first=first, second=second)

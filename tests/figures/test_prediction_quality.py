@@ -70,11 +70,12 @@ def test_every_curve_of_many_finds_room_in_the_legend():
     assert figure.layout.height - room > 300
 
 
-def test_a_regression_shows_its_unit_on_both_axes():
-    scatter = evaluation.Scatter(np.arange(3.0), np.arange(3.0) + 1)
-    figure = prediction_quality.true_against_predicted({"concat": scatter}, TINTS, "mmHg")
-    assert figure.layout.xaxis.title.text == "true (mmHg)" and "(mmHg)" in figure.layout.yaxis.title.text
-    assert list(figure.data[-1].x) == [0, 1, 2] and list(figure.data[-1].y) == [1, 2, 3]
+def test_a_regression_has_the_truth_over_the_prediction_as_reports_have_and_names_its_target_on_both_axes():
+    scatter = evaluation.Scatter(true=np.arange(3.0), predicted=np.arange(3.0) + 1)
+    figure = prediction_quality.true_against_predicted(scatter, "gain <m>")
+    assert figure.layout.xaxis.title.text == "predicted gain &lt;m&gt;"
+    assert figure.layout.yaxis.title.text == "true gain &lt;m&gt;"
+    assert list(figure.data[-1].x) == [1, 2, 3] and list(figure.data[-1].y) == [0, 1, 2]
     assert figure.layout.xaxis.range == figure.layout.yaxis.range, "what is right lies on a true diagonal"
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mmcore import runs, studies
+from mmcore.evaluation.net_benefit import DecisionCurve
 from mmcore.training import TrainingSpec
-from pages.study.compare import input_lattice
+from pages.study.compare import decisions, input_lattice
 from tests.pages import opened
 from tests.pages.opened import COMPARE, calm, finish, folder, open_page, press, words
 
@@ -214,3 +215,12 @@ def test_with_few_groups_the_score_of_each_stands_in_place_of_an_interval(tmp_pa
     app = open_page(COMPARE, cohort=str(made))
     assert not app.error
     assert list(figure_of(app, "groups-auroc")["layout"]["yaxis"]["tickvals"]) == [0, 1, 2]
+
+
+def test_decisions_begin_with_the_longest_stretch_of_thresholds_at_which_fusion_is_worth_more():
+    thresholds, nothing = np.arange(1, 11) / 100, np.zeros(10)
+    low = np.array([0.1, -1, -1, 0.1, 0.1, 0.1, np.nan, 0.1, -1, -1])
+    gain = DecisionCurve(thresholds, nothing, low, nothing, nothing)
+    assert decisions.finding(gain, "concat", "ecg").startswith("At every threshold from 4% to 6%, concat is shown")
+    never = DecisionCurve(thresholds, nothing, nothing - 1, nothing, nothing)
+    assert decisions.finding(never, "concat", "ecg").startswith("At no threshold is concat shown")

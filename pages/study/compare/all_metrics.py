@@ -16,6 +16,8 @@ from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import label
 
+_FEW = 4  # metrics whose names stand in full
+
 
 def table(runs: list[Run]) -> None:
     """Scores of all methods; behind a switch what their networks do alone, and what training took."""
@@ -36,9 +38,10 @@ def table(runs: list[Run]) -> None:
             )
         frame = drawn.metrics_table(rows, _parts(runs), intervals=intervals_shown)
         scores = [metric_label(name) for name in runs[0].metrics]
-        look: dict[str, Any] = {"width": 170 if intervals_shown else 69, "alignment": "right"}
+        few = len(scores) <= _FEW
+        look: dict[str, Any] = {"width": 170 if intervals_shown or few else 69, "alignment": "right"}
         narrow = {
-            name: st.column_config.TextColumn(name if intervals_shown else shortened(name), help=name, **look)
+            name: st.column_config.TextColumn(name if intervals_shown or few else shortened(name), help=name, **look)
             for name in scores
         }
         config = narrow | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +12,7 @@ from mmcore.evaluation.net_benefit import DecisionCurve, decision_curve, gained_
 from mmcore.figures import decision_curve as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
+from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, is_single, label
 
@@ -22,6 +24,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     gain = None
     if len(ordered) > 1 and not is_single(ordered[0]) and is_single(ordered[1]):
         gain = _gain(ordered[0].key, ordered[1].key, ordered[0], ordered[1])
+        names = (method_name(label(run, runs)) for run in ordered[:2])
+        st.markdown(f"**{escape(finding(gain, *names))}**")
     chart.show(
         drawn.decision_curve(curves, tints, gain=gain),
         key="decisions",
@@ -40,12 +44,20 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             "needless actions for each needed one (Vickers and Elkin 2006)."
         )
     )
-    if gain is not None and not (gain.low > 0).any():
-        st.caption(
-            _("At no threshold is {fusion} shown to be worth more than {single}.").format(
-                fusion=method_name(label(ordered[0], runs)), single=method_name(label(ordered[1], runs))
-            )
+
+
+def finding(gain: DecisionCurve, fusion: str, single: str) -> str:
+    """From where to where the fusion is worth more than the single input, where it is so longest; or that it is not."""
+    shown = gain.low > 0
+    if not shown.any():
+        return _("At no threshold is {fusion} shown to be worth more than {single}.").format(
+            fusion=fusion, single=single
         )
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], shown, [0]]).astype(int)))
+    first, after = max(ends.reshape(-1, 2), key=lambda stretch: stretch[1] - stretch[0])
+    return _(
+        "At every threshold from {low:.0%} to {high:.0%}, {fusion} is shown to be worth more than {single}."
+    ).format(fusion=fusion, single=single, low=gain.thresholds[first], high=gain.thresholds[after - 1])
 
 
 def with_and_without(runs: list[Run]) -> list[Run]:

@@ -56,8 +56,8 @@ def show(runs: list[Run], cohort: Cohort) -> None:
     )
     if "information" not in views:
         st.caption(_("Kinds of information are shown only for targets with one class per case."))
-    if view in ("curves", "confusion", "labels", "decisions", "thirds"):
-        runs = choose_runs(runs)
+    if view in ("curves", "confusion", "labels", "decisions", "thirds", "robustness"):
+        runs = choose_runs(_fusing(runs) if view == "robustness" else runs)
         tints = colours(runs, cohort)  # a method that had two runs may be there once now
     with st.container(border=view not in ("curves", "thirds")):
         draw = {
@@ -74,6 +74,11 @@ def show(runs: list[Run], cohort: Cohort) -> None:
             "information": robustness.information,
         }
         draw[view](runs, cohort, tints)
+
+
+def _fusing(runs: list[Run]) -> list[Run]:
+    """The fusions; where there are none, all."""
+    return [run for run in runs if not is_single(run)] or runs
 
 
 def choose_runs(runs: list[Run]) -> list[Run]:
@@ -249,10 +254,12 @@ def scatter(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "rmse")
     points = evaluation.scatter(top.out_of_fold.target, top.out_of_fold.outputs)
     chart.show(
-        prediction_quality.true_against_predicted({label(top, runs): points}, tints),
+        prediction_quality.true_against_predicted(points, str(top.spec.target), tints[label(top, runs)]),
         key="scatter",
         title=_("True against predicted"),
-        note=_("of the best method, on cases it was not trained on"),
+        note=_("by {method}, the best method shown, on cases it was not trained on").format(
+            method=method_name(label(top, runs))
+        ),
         data=pd.DataFrame({"true": points.true, "predicted": points.predicted}),
         alt=_("True against predicted values"),
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.capitals import capitalised
-from mmcore.base.progress import Progress, Step
+from mmcore.base.progress import Progress, part_of
 from mmcore.base.settings import _, counted
 from mmcore.base.signed_numbers import signed
 from mmcore.cohorts import Cohort
@@ -62,8 +62,8 @@ def _tested(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]] | None:
 def _work(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[str, Any]]:
     rows = []
     for i, run in enumerate(runs):
-        rows.append(studies.explain_run(run, cohort, cases=explanation_tests.CASES, progress=progress))
-        progress(Step(run.method, i + 1, len(runs)))
+        step = part_of(progress, method_name(run.method), i, len(runs))
+        rows.append(studies.explain_run(run, cohort, cases=explanation_tests.CASES, progress=step))
     return rows
 
 

@@ -39,7 +39,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
                 best=escape(best), high=scored[best], worst=escape(worst), low=scored[worst],
             )
         )  # fmt: skip
-    metric = st.segmented_control(
+    head = st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute")
+    metric = head.segmented_control(
         _("Metric"), SHOWN, default="auroc", format_func=metric_label, key="labels-metric", required=True
     )
     rows = pd.DataFrame(
@@ -56,7 +57,8 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             **{method: method_name(method) for method in by_run},
         },
     )  # fmt: skip
-    chart.download(rows, "labels", "labels-rows")
+    with head:
+        chart.download(rows, "labels", "labels-rows")
     st.caption(
         _(
             "On cases not used in training, with 95% intervals. A label is predicted where its "

@@ -36,7 +36,7 @@ def rows(runs: list[Run], cohort: Cohort) -> list[dict[str, Any]]:
     return scores
 
 
-def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
+def offer(runs: list[Run], cohort: Cohort) -> None:
     """The button that trains the twin of a method, or how far that is."""
     able = _able(runs)
     if not able:
@@ -61,7 +61,7 @@ def offer(runs: list[Run], shown: list[Run], cohort: Cohort) -> None:
             _("Does modality dropout help this method?"),
             list(left),
             index=list(left).index(start.key),
-            format_func=lambda key: method_name(label(left[key], shown)),
+            format_func=lambda key: method_name(label(left[key], runs)),
             key=f"twin-of-{len(left)}",
             width=300,
             help=sentence + " " + _("The method is trained once more, with the same settings except for this."),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mmcore import studies
 from mmcore.base.capitals import capitalised
-from mmcore.base.progress import Progress, Step
+from mmcore.base.progress import Progress, part_of
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -24,27 +24,26 @@ from mmcore.studies.information import information_specs
 from pages.frame import cohort_picker
 from pages.frame.markdown import escape
 from pages.parts import chart, on_request
-from pages.parts.comparison import best, colours, is_single, label
+from pages.parts.comparison import best, colours, label
 from pages.study.compare import modality_dropout_twin, same_settings
 
 
 def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
-    """Score of every run while an input goes missing or grows noisy at test time."""
+    """Score of each of these runs while an input goes missing or grows noisy at test time."""
     purpose = f"robust {cohort.key} " + " ".join(sorted(run.key[:12] for run in runs))
-    fusions = [run for run in runs if not is_single(run)] or runs
     rows = on_request.result(
         purpose,
         _rows,
-        fusions,
+        runs,
         cohort,
         label=_("Taking inputs away, adding noise"),
         offer=_("Take inputs away and add noise"),
-        about=_("Tests every method with each input missing in ever more cases, or ever noisier. Nothing is trained."),
-        seconds=lambda: studies.robustness_seconds(fusions),
+        about=_("Tests these methods with each input missing in ever more cases, or ever noisier. Nothing is trained."),
+        seconds=lambda: studies.robustness_seconds(runs),
     )
     if rows is None:
         return
-    rows = [*rows, *modality_dropout_twin.rows(fusions, cohort)]
+    rows = [*rows, *modality_dropout_twin.rows(runs, cohort)]
     table = pd.DataFrame(rows).assign(metric=runs[0].spec.metric)
     by_key = {run.key: run for run in runs}
     table["name"] = [label(by_key[row["run"]], runs) + row.get("twin", "") for row in rows]
@@ -86,7 +85,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         data=shown.drop(columns=["run", "twin", "metric"], errors="ignore"),
         alt=_("Score of each method while an input is missing or noisy"),
     )
-    modality_dropout_twin.offer(fusions, runs, cohort)
+    modality_dropout_twin.offer(runs, cohort)
 
 
 def dearest_input(rows: pd.DataFrame, kind: str, method: str) -> str:
@@ -119,8 +118,8 @@ def dearest_input(rows: pd.DataFrame, kind: str, method: str) -> str:
 def _rows(runs: list[Run], cohort: Cohort, *, progress: Progress) -> list[dict[str, Any]]:
     scores = []
     for i, run in enumerate(runs):
-        scores += modality_dropout_twin.of_run(run, cohort, progress)
-        progress(Step(method_name(run.method), i + 1, len(runs)))
+        step = part_of(progress, method_name(run.method), i, len(runs))
+        scores += modality_dropout_twin.of_run(run, cohort, step)
     return scores
 
 

@@ -34,8 +34,15 @@ def of_cases(run: Run, outcomes: pd.DataFrame) -> str:
         ).format(method=method, early=early, total=total, late=late)
     if run.spec.task == "regression":
         size = outcomes["error"].abs()
-        first = _("**{method} is off by more than {usual} in half of the cases, and by more than {far} in a tenth.**")
-        return first.format(method=method, usual=number_text(size.median(), 3), far=number_text(size.quantile(0.9), 3))
+        return _(
+            "**{method} is off by more than {usual} in half of the cases, and by more than {far} in a tenth "
+            "({target}).**"
+        ).format(
+            method=method,
+            usual=number_text(size.median(), 3),
+            far=number_text(size.quantile(0.9), 3),
+            target=escape(run.spec.target),
+        )
     words = (
         _(
             "**{method} gets at least one label wrong in {wrong} of {total} cases ({share:.0%})**, and is unsure of "
