@@ -28,7 +28,7 @@ class WorkedCase:
 
     sentence: the finding. adds, without: by input, as text; what it adds to the answer, and the answer without it.
     over_time: of a time to an event, the curve. in_points: whether what is added is counted in points of a probability,
-    not in the target's unit.
+    not in the target's unit. learnt_from: the models may have learnt from the case.
     """
 
     case: Case
@@ -38,6 +38,7 @@ class WorkedCase:
     without: Mapping[str, str]
     over_time: PredictedCurve | None = None
     in_points: bool = True
+    learnt_from: bool = False
 
 
 def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Section]:
@@ -47,12 +48,18 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
     lines = [worked.sentence]
     if case.target is not None:
         lines.append(_("In truth: {truth}.").format(truth=str(case.target).replace("_", " ")))
-    lines.append(
+    answered = (
         _(
+            "Answered by {method}, by models that may have learnt from this case: the answer looks better than one to "
+            "a new case. It was picked by hand and proves nothing."
+        )
+        if worked.learnt_from
+        else _(
             "Answered by {method}, by models that had not seen this case. The case was picked by hand and "
             "proves nothing."
-        ).format(method=worked.method.replace("_", " "))
+        )
     )
+    lines.append(answered.format(method=worked.method.replace("_", " ")))
     heading = _("One case: {id}").format(id=case.id)
     rows = [
         (

@@ -20,6 +20,7 @@ from mmcore.base.values import Case, Tokens
 from mmcore.cohorts import Cohort
 from mmcore.cohorts.recording_facts import unlike_recordings
 from mmcore.cohorts.settled import open_settled
+from mmcore.cohorts.splits import COLUMN
 from mmcore.cohorts.usual_ranges import far_outside
 from mmcore.explain import Attention
 from mmcore.explain.fallback import without_each
@@ -39,7 +40,8 @@ class Prediction:
     the case is one the run was trained on, and only the replicates that had not seen it were asked. missing: inputs the
     case lacks. contributions: input -> what it adds to the probability of the predicted class (its Shapley value;
     regression: to the value); without: input -> what would be predicted if it were missing, with its probabilities.
-    None where they were not asked for.
+    None where they were not asked for. learnt_from: the replicates that were asked may have learnt from the case, see
+    `learnt_from`.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Prediction:
     missing: tuple[str, ...] = ()
     contributions: dict[str, float] | None = None
     without: dict[str, dict[str, Any]] | None = None
+    learnt_from: bool = False
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -87,7 +90,7 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
     for name in shared:
         _check_kind(spec, cohort, name)
     encoded = {name: features.encode(cohort, name, encoders[name], progress=progress) for name in shared}
-    folds = folds_seen(run, cohort)
+    folds, met = folds_seen(run, cohort), learnt_from(run, cohort)
     predictions: dict[int, Prediction] = {}
     for fold in np.unique(folds):
         rows = np.flatnonzero(folds == fold)
@@ -108,7 +111,7 @@ def predict(run: Run, cohort: Cohort, progress: Progress = silent, *, contributi
                 prediction = _prediction(
                     run, cohort.ids[row], answer.probabilities[:, i].mean(0), mean, fold >= 0, missing
                 )
-                predictions[int(row)] = replace(prediction, **parts[i]) if parts else prediction
+                predictions[int(row)] = replace(prediction, learnt_from=bool(met[row]), **(parts[i] if parts else {}))
     return [predictions[row] for row in range(len(cohort))]
 
 
@@ -183,6 +186,27 @@ def folds_seen(run: Run, cohort: Cohort) -> np.ndarray:
 
     digests = case_digests(cohort, run.spec).tolist()
     return np.array([fold_of(id, digest) for id, digest in zip(cohort.ids, digests, strict=True)], dtype=int)
+
+
+def learnt_from(run: Run, cohort: Cohort) -> np.ndarray:
+    """[N] bool: the cases of a cohort that every model which answers them may have learnt from, so that the answers
+    look better than those to new cases: the training part of a published split, and cases of which the run held
+    several alike in different folds."""
+    contents = set(run.digests[trained_on(run)].tolist()) - {""}
+    here = np.array([digest in contents for digest in case_digests(cohort, run.spec).tolist()], bool)
+    return here & (folds_seen(run, cohort) < 0)
+
+
+def trained_on(run: Run) -> np.ndarray:
+    """[N] bool: the cases of a run that some of its models may have learnt from. Of an exported run with a published
+    split these are all, as it does not hold which had a target."""
+    tested = run.fold_of >= 0
+    if not run.spec.split.startswith(COLUMN):  # whoever is trained on is tested, too
+        return tested
+    if run.target is None:
+        return np.full(len(tested), True)
+    numbers = run.spec.task in ("regression", "survival")
+    return tested | (np.isfinite(run.target) if numbers else run.target >= 0)
 
 
 def replicates_of(run: Run, fold: int) -> Sequence[int] | None:

@@ -28,6 +28,7 @@ from mmcore.studies.case_answer import case_answer
 from mmcore.studies.comparison import Comparison, best_of
 from mmcore.studies.explaining import explained
 from mmcore.studies.one_case import what_if
+from mmcore.studies.prediction import learnt_from
 from mmcore.studies.segmentation import segmentations_before
 
 WRITERS: dict[str, Callable[[Document], bytes]] = {".html": write_html, ".pdf": write_pdf, ".pptx": write_slides}
@@ -66,6 +67,7 @@ def _worked(comparison: Comparison, id: str) -> WorkedCase:
         {effect.input: answer.amount(effect.without) for effect in answer.effects},
         _over_time(run, comparison.cohort, id, session.start) if run.spec.task == "survival" else None,
         bool(answer.classes),
+        bool(learnt_from(run, comparison.cohort.select([id]))[0]),
     )
 
 

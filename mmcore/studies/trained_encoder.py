@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 from torch import nn
 
 from mmcore.base.errors import MMError
@@ -14,7 +15,7 @@ from mmcore.encoders import Encoder
 from mmcore.inspect.encoded_value import EncodedValue
 from mmcore.inspect.learnt import encode_learnt, module_of
 from mmcore.runs import Run, store
-from mmcore.studies.prediction import replicates_of
+from mmcore.studies.prediction import replicates_of, trained_on
 from mmcore.studies.training import case_digests
 
 MOST = 60  # runs looked through, the newest first
@@ -60,25 +61,25 @@ def module(run: Run, cohort: Cohort, case: Case, input: str, digest: str = "") -
 
 def _replicate(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> tuple[int, bool]:
     """A replicate, and whether it has not seen the case: a replicate has seen every fold but the one it was tested on,
-    and no case without a label."""
-    folds = sorted(_folds(run, cohort, case, input, digest) - {-1})
+    what is trained on and never tested, and no case without a label."""
+    rows = _alike(run, cohort, case, input, digest)
+    folds = sorted(set(run.fold_of[rows].tolist()) - {-1})
     replicates = replicates_of(run, folds[0]) if len(folds) == 1 else None
-    return (replicates[0] if replicates else 0), len(folds) < 2
+    never_tested = rows & trained_on(run) & (run.fold_of < 0)
+    return (replicates[0] if replicates else 0), len(folds) < 2 and not never_tested.any()
 
 
-def _folds(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> set[int]:
-    """The folds of all cases of the run with the same content, -1 for those in none; empty for a case it never met."""
+def _alike(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> np.ndarray:
+    """[N] bool: the cases of the run with the same content."""
     if cohort.key != run.spec.cohort_key or not run.ids:
-        if case.id not in cohort.ids:
-            return set()
-        (content,) = case_digests(cohort.select([case.id]), run.spec)
-        return {int(fold) for fold in run.fold_of[run.digests == content]} if content else set()
+        (content,) = case_digests(cohort.select([case.id]), run.spec) if case.id in cohort.ids else ("",)
+        return (run.digests == content) & (content != "")
     ids_of = _by_digest(cohort, input)
     wanted = _digest(cohort, case.id, input) if case.id in cohort.ids else digest
     ids = set(ids_of.get(wanted, ())) if wanted else set()
     if case.id not in cohort.ids and cohort.inputs[input].kind in (Kind.TEXT, Kind.TABLE):  # typed in: no file
         ids |= {id for id in cohort.ids if _value(cohort, id, input) == case.values[input]}
-    return {int(fold) for id, fold in zip(run.ids, run.fold_of, strict=True) if id in ids}
+    return np.array([id in ids for id in run.ids], bool)
 
 
 @lru_cache(maxsize=4)

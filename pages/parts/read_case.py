@@ -29,19 +29,29 @@ def answer_of(run: Run, cohort: Cohort, case: Case) -> CaseAnswer:
     return _answer(run.key, cohort.key, case.id, language(), run, cohort, case)
 
 
-def who_had_seen(run: Run, cohort: Cohort, case: Case, out_of_fold: bool) -> str:
+def who_had_seen(run: Run, cohort: Cohort, case: Case) -> str:
     """Whether the models that answer had seen the case; what an answer about one from outside the cohort is worth."""
     if case.id != own_case.OWN:
         return (
-            _("No model here had seen this case.")
-            if out_of_fold
-            else _("These models may have seen this case while training.")
+            _("These models may have learnt from this case: the answer looks better than one to a new case.")
+            if learnt_from(run, cohort, case)
+            else _("No model here had seen this case.")
         )
     made_up = _(" synthetic") if cohort.schema.synthetic else ""
     return _(
         "Your case comes from outside this cohort; the models learnt from its {n}{made_up} cases only. This is not a "
         "diagnosis."
     ).format(n=run.cases, made_up=made_up)
+
+
+def learnt_from(run: Run, cohort: Cohort, case: Case) -> bool:
+    """Whether the models that answer may have learnt from this case of the cohort."""
+    return case.id != own_case.OWN and _learnt_from(run.key, cohort.key, case.id, run, cohort)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _learnt_from(run_key: str, cohort_key: str, case_id: str, _run: Run, _cohort: Cohort) -> bool:
+    return bool(studies.learnt_from(_run, _cohort.select([case_id]))[0])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -63,6 +63,16 @@ def show(document: Document) -> None:
                 "The run was tested on {count} of these cases, which are answered by models that had not seen them.",
             )
         )
+    if any(row["learnt_from"] for row in predictions):
+        put(
+            counted(
+                sum(row["learnt_from"] for row in predictions),
+                "The models may have learnt from {count} of these cases: its answer looks better than one to a new "
+                "case.",
+                "The models may have learnt from {count} of these cases: their answers look better than those to new "
+                "cases.",
+            )
+        )
     put_problems(document)
 
 

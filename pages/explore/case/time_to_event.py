@@ -33,4 +33,4 @@ def show(cohort: Cohort, case: Case) -> None:
             note=_("band: range over the models") if models > 1 else _("one model: spread unknown"),
             seen=event_curve.seen_of(cohort, case),
         )  # fmt: skip
-        st.caption(read_case.who_had_seen(run, cohort, case, models < len(run.fitted.replicates)))
+        st.caption(read_case.who_had_seen(run, cohort, case))

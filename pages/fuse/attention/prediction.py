@@ -120,7 +120,7 @@ def prediction(run: Run, cohort: Cohort, case: Case, attention: Attention, key: 
     """The predicted class or value with its spread, and whether the models had seen the case."""
     note = over(attention)
     warn_of_values(run, case)
-    seen = read_case.who_had_seen(run, cohort, case, attention.out_of_fold)
+    seen = read_case.who_had_seen(run, cohort, case)
     if run.spec.task == "regression":
         value = float(attention.probabilities[0])
         st.metric(

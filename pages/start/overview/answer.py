@@ -32,6 +32,8 @@ def show(cohort: Cohort, case: Case) -> None:
         with picture:
             if answer is not None and run is not None:
                 say(answer, case)
+                if read_case.learnt_from(run, cohort, case):
+                    st.caption(read_case.who_had_seen(run, cohort, case))
             draw(cohort, case, run, answer)
         if answer is not None:
             with st.container(horizontal=True, gap="medium"):
@@ -89,7 +91,14 @@ def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None)
     chart.show(
         pipeline(
             pipeline_lanes.lanes(cohort, case, run, answer),
-            **pipeline_lanes.fusion_and_output(cohort, run, answer, truth, ready_to_run.coming(cohort)),
+            **pipeline_lanes.fusion_and_output(
+                cohort,
+                run,
+                answer,
+                truth,
+                ready_to_run.coming(cohort),
+                run is not None and read_case.learnt_from(run, cohort, case),
+            ),
         ),
         key="pipeline",
         title=_("From the inputs to the answer"),

@@ -75,9 +75,11 @@ def fusion_and_output(
     answer: CaseAnswer | None = None,
     truth: str | None = None,
     training: bool = False,
+    learnt_from: bool = False,
 ) -> dict[str, Any]:
     """Keyword arguments of `figures.pipeline.pipeline` after its lanes. truth: what is known of the case, if it is.
-    training: whether the first models are on their way."""
+    training: whether the first models are on their way. learnt_from: whether the models may have learnt from the
+    case."""
     schema, parts = cohort.schema, {"target": cohort.schema.target or _("no target")}
     if run is None or answer is None:
         return parts | {
@@ -99,7 +101,7 @@ def fusion_and_output(
         "outputs": _probabilities(answer, theme.class_colours(schema.classes)),
         "fusion": method_name(run.method),
         "fusion_note": counted(answer.models, "{count} model that never saw it", "{count} models that never saw it")
-        if truth is not None
+        if truth is not None and not learnt_from
         else counted(answer.models, "{count} model", "{count} models"),
         "result": result if len(result) <= _FITS else "",  # it stands above the picture, too
     }
