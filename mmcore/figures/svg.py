@@ -30,7 +30,8 @@ def words(
     anchor: str | None = None,
     colour: str = "currentColor",
 ) -> str:
-    """A line of text; its base line is at y."""
+    """A line of text; its base line is at y. A colour is mixed with the ink of the page, so that it can be read."""
+    mixed = None if colour == "currentColor" else f"fill:color-mix(in srgb,{colour} 70%,currentColor)"
     return tag(
         "text",
         html.escape(text),
@@ -41,6 +42,7 @@ def words(
         fill=colour,
         fill_opacity=opacity,
         text_anchor=anchor,
+        style=mixed,
     )
 
 

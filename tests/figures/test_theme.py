@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from mmcore.figures import overlays, theme
+from mmcore.figures import overlays, svg, theme
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,3 +64,15 @@ def test_colours_are_fixed_by_order_and_shared_by_baselines():
     assert theme.colour_of_input(["a", "b"])["b"] == theme.colour_of_input(["a", "b", "c"])["b"]
     assert theme.method_colours(["a", "gated"], ["a", "b"])["a"] == theme.colour_of_input(["a", "b"])["a"]
     assert len({*theme.class_colours([str(i) for i in range(10)]).values()}) == 10
+
+
+@pytest.mark.parametrize(("ink", "ground"), [("#18242E", "#F6F6F6"), ("#E3EAEF", "#1A2026")])
+@pytest.mark.parametrize("colour", [overlays.FOR, overlays.AGAINST, theme.ACCENT])
+def test_coloured_words_of_a_drawing_stand_out_from_their_card(colour, ink, ground):
+    share = int(
+        re.search(rf"color-mix\(in srgb,{colour} (\d+)%,currentColor\)", svg.words("a", 0, 0, colour=colour))[1]
+    )
+    parts = [[int(side[i : i + 2], 16) for i in (1, 3, 5)] for side in (colour, ink)]
+    mixed = [round((share * a + (100 - share) * b) / 100) for a, b in zip(*parts, strict=True)]
+    assert contrast("#{:02X}{:02X}{:02X}".format(*mixed), ground) >= 4.5
+    assert "style" not in svg.words("a", 0, 0), "the ink itself is left alone"
