@@ -13,6 +13,7 @@ from mmcore.figures import svg, theme
 from mmcore.figures.thumbnails import thumbnail
 
 _SIDE, _GAP, _FOOT = 96, 12, 22
+_LETTERS = 17  # of a column and its value together
 _WIDEST = 1.4  # times as wide where there is room
 
 
@@ -38,9 +39,9 @@ def _cells(value: Value | None, x: float, colour: str) -> str:
     rows = list(value.items())[:5] if isinstance(value, Mapping) else []
     names = _apart([column for column, _cell in rows])
     for number, (name, (_column, cell)) in enumerate(zip(names, rows, strict=True)):
-        parts.append(svg.words(svg.cut(name, 10), x + 6, 17 + number * 17, 9, opacity=0.7))
-        shown = cell_text(cell, digits=3)
-        parts.append(svg.words(svg.cut(shown, 7), x + _SIDE - 6, 17 + number * 17, 9, anchor="end"))
+        shown = svg.cut(cell_text(cell, digits=3), 7)
+        parts.append(svg.words(svg.cut(name, _LETTERS - len(shown)), x + 6, 17 + number * 17, 9, opacity=0.7))
+        parts.append(svg.words(shown, x + _SIDE - 6, 17 + number * 17, 9, anchor="end"))
     return "".join(parts)
 
 

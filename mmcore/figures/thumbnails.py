@@ -25,7 +25,7 @@ def thumbnail(value: Value | None, x: float, y: float, side: float, colour: str)
     if isinstance(value, Signal):
         return ground + _signal(value, x, y, side, colour)
     if isinstance(value, str):
-        rows = text_rows(value, 15, 6)
+        rows = text_rows(value, round(0.22 * side), int(side / 11))
         return ground + "".join(svg.words(row, x + 5, y + 12 + i * 10.2, 8, opacity=0.85) for i, row in enumerate(rows))
     bars = (0.9, 0.55, 0.75, 0.4, 0.65)
     look = {"rx": 3, "fill": colour, "fill_opacity": 0.8}
@@ -42,7 +42,7 @@ def text_rows(text: str, letters: int, lines: int) -> list[str]:
         else:
             rows[-1] = longer
         if len(rows) > lines:
-            return [*rows[: lines - 1], rows[lines - 1] + "…"]
+            return [*rows[: lines - 1], rows[lines - 1].rstrip(".,;:。，；：") + "…"]
     return rows
 
 

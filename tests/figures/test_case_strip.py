@@ -18,3 +18,7 @@ def test_every_input_has_its_square():
 def test_columns_are_told_apart_by_what_differs():
     drawing = strip(build_sample("breast_cancer", 4), "a case")
     assert ">texture</text>" in drawing and "mean text" not in drawing
+
+
+def test_a_column_with_a_short_value_has_room_for_its_name():
+    assert ">triglycerides</text>" in strip(build_sample("diabetes", 8), "a case")
