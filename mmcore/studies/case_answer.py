@@ -147,6 +147,12 @@ class CaseAnswer:
         if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
             return _("No input alone changes the answer much.")
         unshared = bool(self.classes) and math.isnan(first.adds)  # for or against is open
+        missed = max(self.effects, key=lambda effect: abs(effect.without - self.score))
+        if (self.over_time or not self.classes) and self.amount(missed.without) != self.amount(first.without):
+            return _(
+                "Of the inputs, {input} has the largest fair share in this answer; taking {other} away would change it "
+                "most, to {without}."
+            ).format(input=first.input, other=missed.input, without=self.amount(missed.without))
         if self.over_time or unshared:
             sentence = _("The answer depends most on {input}; without it the probability would be {without}.")
         elif not self.classes:  # a value has a usual level before any input is read: no input makes most of it

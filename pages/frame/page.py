@@ -43,13 +43,16 @@ class Page:
         if cohort is not None:
             _misread(cohort)
             unlike_warning.warn(cohort)
-        with guard():
+        with guard(way_out=cohort is None and self.of_cohort):
             main()
 
 
 @contextmanager
-def guard() -> Iterator[None]:
-    """What goes wrong inside becomes a calm message with what to do; what nobody foresaw is logged, never shown raw."""
+def guard(*, way_out: bool = False) -> Iterator[None]:
+    """What goes wrong inside becomes a calm message with what to do; what nobody foresaw is logged, never shown raw.
+
+    way_out: offer the example cohort below the message: the one of the link cannot be opened.
+    """
     try:
         yield
     except Cancelled:
@@ -61,6 +64,11 @@ def guard() -> Iterator[None]:
         )
         if isinstance(error, RolesNeeded) and url_state.cohort_source() not in samples:
             link("import_data", _("Say what the columns are"), ":material/view_column:")
+        elif way_out and (url_state.cohort_source() != url_state.DEFAULT_COHORT or url_state.roles_text()):
+            st.button(
+                _("Open the example cohort"), icon=":material/folder_open:",
+                on_click=url_state.choose_cohort, args=(url_state.DEFAULT_COHORT,),
+            )  # fmt: skip
     except Exception:
         log.exception("a page failed")
         st.error(

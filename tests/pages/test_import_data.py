@@ -138,3 +138,7 @@ def test_a_table_that_was_dropped_alone_is_not_called_by_the_folder_it_was_put_i
 def test_repeated_ids_lead_from_any_page_to_where_they_are_mended(tmp_path):
     app = open_page(COMPARE, cohort=table(tmp_path / "visits", id=[1, 2, 3, 4] * 5))
     assert "more than once" in app.error[0].value and "Say what the columns are" in links(app)
+    app = open_page(IMPORT, cohort=address(app, "cohort"))
+    shown = {box.label: box for box in app.selectbox}
+    assert shown["Id"].value == "id", "what the message speaks of, so that the rows can be numbered instead"
+    assert not shown["Positive class"].placeholder.strip(), "nothing is open yet of which it could be"

@@ -66,6 +66,8 @@ def test_a_missing_folder_is_said_plainly_and_not_offered():
     assert "There is no folder /no/such/folder." in app.error[0].value and len(app.error) == 1
     picker = app.selectbox(key="cohort-picker")
     assert picker.value is None and "folder" not in " ".join(picker.options)
+    button(app, "Open the example cohort").click().run()
+    assert not app.error and text(app, "cohort") == "heart", "and the way on stands below the message"
 
 
 @pytest.mark.parametrize("page", [None, TRAIN, FEATURES])

@@ -57,6 +57,11 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ({"classes": (), "target": "age", "score": 63.2, "models": 1}, "Predicted age: 63.2. The answer depends most"),
         ({"called": (), "models": 1}, "The model predicts no label. The likeliest is “disease”: 92%. "),
         ({"over_time": True, "models": 1}, "The probability of the event by disease is 92%. The answer depends most"),
+        (
+            {"over_time": True, "effects": (replace(LABS, without=0.9), NOTE)},
+            "Of the inputs, labs has the largest fair share in this answer; taking note away would change it most, "
+            "to 80%.",
+        ),
     ],
 )
 def test_the_sentence(changed, words):

@@ -60,8 +60,8 @@ class DoubtfulLabels(Check):
                 "different label.",
             ),
             _(
-                "Review these labels; the most doubtful are listed first. Some may be wrong, others belong to "
-                "rare cases: correct what is wrong, but do not leave out a case because it is difficult."
+                "Review what is listed, the most doubtful first. A label may be wrong, or belong to a rare case: "
+                "correct what is wrong, but do not leave out a case because it is difficult."
             ),
             {"auroc": score, "cases": len(named), "likelier": likelier, "method": "Northcutt et al. 2021"},
             tuple(str(audited.ids[rows[i]]) for i in named),

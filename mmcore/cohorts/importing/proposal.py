@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from mmcore.base.errors import BadInput, MMError
+from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
@@ -219,7 +220,7 @@ def _identifies(name: str, role: Role, spec: InputSpec | None, assembly: Assembl
 def _examples(cells: pd.Series) -> tuple[str, ...]:
     some = first_cells(cells, 20)
     numbers = pd.api.types.is_numeric_dtype(cells)
-    names = [f"{cell:.6g}" if numbers else class_name(cell) or "" for cell in some]
+    names = [cell_text(cell, digits=6) if numbers else class_name(cell) or "" for cell in some]
     shown = [name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…" for name in dict.fromkeys(names)]
     return tuple(shown[:_EXAMPLES])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
@@ -100,7 +101,8 @@ def _content(column: pd.Series, spec: InputSpec, member: ColumnSpec | None) -> s
         numbers = column.to_numpy(dtype=float) if is_numbers(column) else np.full(1, np.nan)
         if np.isnan(numbers).all():
             return _("numbers")
-        return _("numbers from {low:.6g} to {high:.6g}").format(low=np.nanmin(numbers), high=np.nanmax(numbers))
+        low, high = number_text(np.nanmin(numbers), 6), number_text(np.nanmax(numbers), 6)
+        return _("numbers from {low} to {high}").format(low=low, high=high)
     names = member.categories
     shown = ", ".join(names[:_CLASSES]) + (" …" if len(names) > _CLASSES else "")
     return _("{count} categories: {names}").format(count=len(names), names=shown)

@@ -49,7 +49,7 @@ def _single(proposal: Proposal, role: str, label: str, help: str) -> None:
     given = getattr(proposal.roles, role)
     inferred = next((column.name for column in proposal.columns if column.role == role), _NONE)
     if role == "id":
-        inferred = proposal.id_column or _NONE  # one that is the group, too, has that role
+        inferred = proposal.id_column or proposal.repeated_id or _NONE  # one that is the group, too, has that role
     now = given if given is not None and given in (_NONE, *names) else inferred
     key = f"import-{role}-{source.turn()}"
     none = {"target": _("no target"), "group": _("no group"), "id": _("row numbers")}[role]
@@ -95,7 +95,7 @@ def _positive(proposal: Proposal) -> None:
     key = f"import-positive-{source.turn()}"
     st.selectbox(
         _("Positive class"), options, index=None if now is None else options.index(now), key=key, disabled=not options,
-        placeholder=_("only for two classes"),
+        placeholder=_("only for two classes") if cohort else "",
         help=_("The class whose probability is predicted. Where a cell holds several labels, learn "
             "all of them or only one."),
         format_func=lambda name: f"{name} ({proposal.labels[name]:,})" if name in proposal.labels

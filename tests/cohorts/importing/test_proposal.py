@@ -125,3 +125,9 @@ def test_what_tells_who_a_person_is_has_no_examples(tmp_path):
     without = {column.name: column.examples for column in propose(tmp_path, Roles(deidentify=True)).columns}
     assert not plain["surname"] and plain["ecg"] and plain["id"] and plain["age"]
     assert without["age"] and not any(without[name] for name in ("surname", "id", "ecg"))
+
+
+def test_large_numbers_are_written_out(tmp_path):
+    pd.DataFrame({"stay": [7200.0, 1335600.0, 154800.0] * 8, "y": [0, 1] * 12}).to_csv(tmp_path / "cases.csv")
+    stay = by_name(propose(tmp_path))["stay"]
+    assert "7200 to 1335600" in stay.reason and "1335600" in stay.examples
