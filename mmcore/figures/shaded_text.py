@@ -12,6 +12,7 @@ from mmcore.figures import theme
 from mmcore.figures.evidence_outlines import PROOF
 
 _RAMP = 4  # colours of a ramp tell the value by themselves; they are as strong beside words as in other inputs
+_DEEPEST = 0.45  # of a colour at most: on the palest of the heat, words of a dark page stay legible (4.5 to 1)
 
 
 def shaded(
@@ -63,7 +64,7 @@ def _word(text: str, strength: float, hover_text: str, under: bool, colour: str)
     """strength: of its colour, 0..1. hover_text: empty for what no token stands for."""
     styles = []
     if hover_text:
-        tint = theme.faded(colour, round(0.5 * strength, 2))
+        tint = theme.faded(colour, round(_DEEPEST * strength, 2))
         styles.append(f"background:{tint};border-radius:4px;padding:2px 0")
     if under:
         styles.append(f"text-decoration:underline dotted {PROOF} 3px;text-underline-offset:5px")

@@ -20,7 +20,7 @@ def test_words_are_escaped_shaded_and_marked():
     )
     assert "<b>" not in html and "&lt;b&gt;" in html
     assert 'title="0.250"' in html and "underline" in html
-    assert "rgba(63, 116, 201, 0.5)" in html and "rgba(63, 116, 201, 0.25)" in html
+    assert "rgba(63, 116, 201, 0.45)" in html and "rgba(63, 116, 201, 0.22)" in html
 
 
 def test_words_without_weight_or_text_do_no_harm():

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from mmcore.figures import overlays, svg, theme
+from mmcore.base.values import Span
+from mmcore.figures import heat, overlays, shaded_text, svg, theme
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,3 +77,20 @@ def test_coloured_words_of_a_drawing_stand_out_from_their_card(colour, ink, grou
     mixed = [round((share * a + (100 - share) * b) / 100) for a, b in zip(*parts, strict=True)]
     assert contrast("#{:02X}{:02X}{:02X}".format(*mixed), ground) >= 4.5
     assert "style" not in svg.words("a", 0, 0), "the ink itself is left alone"
+
+
+@pytest.mark.parametrize(("ground", "ink"), [("#FFFFFF", "#18242E"), ("#10171D", "#E3EAEF")])
+def test_shaded_words_can_be_read(ground, ink):
+    values = np.linspace(0, 1, 41)
+    places = [Span(place, place + 1) for place in range(len(values))]
+    drawn = shaded_text.shaded(
+        "x" * len(values), places, values, "", hover_values=np.arange(41.0), ramp=heat.colours(values)
+    )
+    tints = re.findall(r"background:rgba\(([^)]*)\)", drawn)
+    assert len(tints) == len(values)
+    for tint in tints:
+        *parts, alpha = (float(part) for part in tint.split(","))
+        mixed = [
+            round(alpha * a + (1 - alpha) * int(ground[i : i + 2], 16)) for a, i in zip(parts, (1, 3, 5), strict=True)
+        ]
+        assert contrast(ink, "#{:02X}{:02X}{:02X}".format(*mixed)) >= 4.5, tint
