@@ -53,9 +53,9 @@ class GraphMessages(Formula):
     @staticmethod
     def meaning() -> str:
         return _(
-            "Inputs are nodes that are all linked. Each receives messages from the others, more from those "
-            "with a higher score, and adds them to what it has. Lines are as thick as the weights; the numbers "
-            "are those before and after."
+            "Inputs are nodes that are all linked. Each receives messages from itself and the others, more from "
+            "those with a higher score, and adds them to what it has. Lines are as thick as the weights; the "
+            "numbers are those before and after."
         )
 
     @staticmethod
