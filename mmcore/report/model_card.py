@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from mmcore.base.capitals import capitalised
@@ -10,6 +11,7 @@ from mmcore.base.registry import label
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort, keeps_groups
+from mmcore.cohorts.division_words import division_in_words
 from mmcore.encoders import encoders
 from mmcore.evaluation import IntervalMethod, metric_label
 from mmcore.fusion import fusions
@@ -114,7 +116,7 @@ def _use(run: Run) -> tuple[str, ...]:
             "COHORT is a folder or table with the columns {columns}; an input that is absent counts as missing. "
             "Cases that the run was tested on are recognised by their content, and answered by models that had not "
             "seen them."
-        ).format(columns=", ".join(f"`{column}`" for column in columns)),
+        ).format(columns=", ".join(f"'{column}'" for column in columns)),
     )
 
 
@@ -165,7 +167,8 @@ def _data(run: Run) -> Table:
         _("Target"): spec.target or "",
         _("Licence"): spec.licence or _("not stated"),
         _("Citation"): spec.citation or _("not stated"),
-        _("Division"): spec.split + (f" ({_('group: {column}').format(column=spec.group)})" if spec.group else ""),
+        _("Division"): division_in_words(spec.split)
+        + (f" ({_('group: {column}').format(column=spec.group)})" if spec.group else ""),
     }
     return Table((_("what"), _("value")), tuple(rows.items()))
 
@@ -175,7 +178,7 @@ def _results(run: Run) -> Table:
         (
             metric_label(name),
             written(x.mean),
-            f"{written(x.low, x.mean)} – {written(x.high, x.mean)}",
+            f"{written(x.low, x.mean)} – {written(x.high, x.mean)}" if math.isfinite(x.low) else written(None),
             written(x.seed_sd, x.mean),
         )
         for name, x in run.metrics.items()

@@ -34,7 +34,16 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     ("split", "present", "absent"),
     [
-        ("group", ("stay together", "or any other of its group", "into this many parts"), ("held out", "at random: ")),
+        (
+            "group",
+            (
+                "whole groups together (group: patient)",
+                "stay together",
+                "or any other of its group",
+                "into this many parts",
+            ),
+            ("held out", "at random: "),
+        ),
         ("random", ("divided at random: some may", "into this many parts"), ("stay together", "any other of its")),
         (
             "column:split",
@@ -49,5 +58,6 @@ def test_patients_and_parts_are_told_as_they_were_divided(folder, split, present
     compared = studies.compare(open_cohort(folder, roles=roles), ["bp", "concat"], None, settings)
     lines = [line for section in report_document(compared, []).sections for line in section.lines]
     words = "\n".join([*lines, model_card(compared.by_method["concat"])])
+    assert "the columns 'pressure', 'pulse'" in words and "– – –" not in words
     assert [part for part in present if part not in words] == []
     assert [part for part in absent if part in words] == []
