@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput, unknown
 from mmcore.base.name_lists import first_of
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.column_content import is_numbers
 from mmcore.cohorts.names import class_name, column_named
@@ -93,10 +93,13 @@ def _parts(says: np.ndarray, name: str) -> tuple[Parts, list[str]]:
         return [(np.flatnonzero(~test & (plain != "")), np.flatnonzero(test))], [_("test part")]
     if not 2 <= len(values) <= _MOST:
         raise BadInput(
-            _("Column '{column}' gives no folds: it holds {count} different values.").format(
-                column=name, count=len(values)
+            counted(
+                len(values),
+                "Column '{column}' gives no folds: it holds {count} value.",
+                "Column '{column}' gives no folds: it holds {count} different values.",
+                column=name,
             ),
-            _("The column may say train and test, or number the folds."),
+            _("Such a column says train or test of each case, or gives the number of its fold."),
         )
     there = plain != ""
     folds = [(np.flatnonzero(there & (plain != value)), np.flatnonzero(plain == value)) for value in values]

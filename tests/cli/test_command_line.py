@@ -164,6 +164,15 @@ def test_sample_then_inspect(capsys, tmp_path):
     assert "heart" in refused(capsys, "sample", "hart", "--out", tmp_path / "other")
 
 
+def test_one_case_is_written_and_inspected_in_the_singular(capsys, tmp_path):
+    assert main(["sample", "heart", "--out", str(tmp_path / "heart"), "--cases", "1"]) == 0
+    assert capsys.readouterr().out.startswith("1 case of 'heart' is in ")
+    assert main(["inspect", str(tmp_path / "heart")]) == 0
+    title, cases, _task, classes = capsys.readouterr().out.splitlines()[:4]
+    assert (title, cases) == ("Heart (synthetic)", "1 case, 1 with a target")
+    assert classes.startswith("2 classes: no disease (")
+
+
 def test_inspect_counts_the_empty_cells_of_each_column(capsys, tmp_path):
     rows = [f"p{i},{40 + i},{'' if i < 7 else 60 + i % 9},{'ab'[i % 2]}" for i in range(30)]
     (tmp_path / "cases.csv").write_text("id,age,weight,label\n" + "\n".join(rows))

@@ -40,7 +40,15 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 
 def show(document: Document) -> None:
-    put(_("{cases} cases of '{name}' are in {folder}.").format(**document))
+    put(
+        counted(
+            document["cases"],
+            "{count} case of '{name}' is in {folder}.",
+            "{count} cases of '{name}' are in {folder}.",
+            name=document["name"],
+            folder=document["folder"],
+        )
+    )
     rows = table("", _("column"), _("role"), _("input"), _("kind"), _("unit"), _("missing"), _("why"))
     for column in document["columns"][:_COLUMNS]:
         facts = ("name", "role", "input", "kind", "unit", "missing", "reason")

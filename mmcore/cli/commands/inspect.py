@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mmcore.base.name_lists import first_of
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.output import Document, Shown, put, put_problems, table
@@ -71,13 +71,23 @@ def _open_some(cohort: Cohort) -> None:
 
 def show(document: Document) -> None:
     title = document["title"] or document["name"]
-    put(f"[bold]{title}[/bold]" + (f" ({_('synthetic')})" if document["synthetic"] else ""))
-    facts = [_("{cases} cases, {labelled} with a target").format(**document)]
+    unnamed = document["synthetic"] and _("synthetic") not in title
+    put(f"[bold]{title}[/bold]" + (f" ({_('synthetic')})" if unnamed else ""))
+    facts = [
+        counted(
+            document["cases"],
+            "{count} case, {labelled} with a target",
+            "{count} cases, {labelled} with a target",
+            labelled=document["labelled"],
+        )
+    ]
     if document["task"]:
-        counts = ", ".join(f"{name} {count}" for name, count in document["classes"].items())
-        facts.append(_("task: {task}, target: {target}").format(**document) + (f" ({counts})" if counts else ""))
+        facts.append(_("task: {task}, target: {target}").format(**document))
     else:
         facts.append(_("no target: name the column to predict (--target COLUMN)"))
+    if document["classes"]:
+        counts = ", ".join(f"{name} ({count})" for name, count in document["classes"].items())
+        facts.append(_("{count} classes: {classes}").format(count=len(document["classes"]), classes=counts))
     if document["positive"]:
         facts.append(_("positive class: {positive}").format(**document))
     if document["group"]:
@@ -95,7 +105,7 @@ def show(document: Document) -> None:
     put(rows)
     for name, row in document["inputs"].items():
         if lacking := sorted(row["missing_in_columns"].items(), key=lambda item: -item[1]):
-            counts = first_of([f"{column} {count}" for column, count in lacking], _COLUMNS)
+            counts = first_of([f"{column} ({count})" for column, count in lacking], _COLUMNS)
             put(_("Empty cells in '{input}': {columns}.").format(input=name, columns=counts))
     if not document["synthetic"] and any(row["kind"] != Kind.TABLE for row in document["inputs"].values()):
         put(_("Up to {count} files of each input were opened; `audit` opens all.").format(count=LOOKED))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mmcore.base.settings import _
+from mmcore.base.settings import counted
 from mmcore.cli.output import Document, Shown, put
 from mmcore.cohorts import open_cohort, write_sample
 from mmcore.cohorts.samples import named_in
@@ -25,4 +25,12 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 
 def show(document: Document) -> None:
-    put(_("{cases} cases of '{name}' are in {folder}.").format(**document))
+    put(
+        counted(
+            document["cases"],
+            "{count} case of '{name}' is in {folder}.",
+            "{count} cases of '{name}' are in {folder}.",
+            name=document["name"],
+            folder=document["folder"],
+        )
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.number_text import number_text
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
 from mmcore.cohorts.base import Cohort
@@ -30,7 +30,11 @@ def reason_of(
         groups = assembly.table[name].nunique()
         return _joined(
             source or _("its name is usual for a group, and its values repeat"),
-            _("{groups} groups; cases of a group stay together").format(groups=groups),
+            counted(
+                groups,
+                "{count} group; cases of a group stay together",
+                "{count} groups; cases of a group stay together",
+            ),
         )
     if role == "id":
         return source or _("every case has its own value, and the name is that of an id")
@@ -83,7 +87,7 @@ def _task(cohort: Cohort | None) -> str:
             count=int((cohort.strata == 1).sum()), cases=int(cohort.labelled.sum())
         )
     counts = [int(cohort.has_class(number).sum()) for number in range(len(cohort.schema.classes))]
-    named = [f"{name} {count}" for name, count in zip(cohort.schema.classes, counts, strict=True)]
+    named = [f"{name} ({count})" for name, count in zip(cohort.schema.classes, counts, strict=True)]
     shown = ", ".join(named[:_CLASSES]) + (" …" if len(named) > _CLASSES else "")
     if cohort.positive is None:
         return _("{count} classes: {classes}").format(count=len(named), classes=shown)
@@ -105,4 +109,4 @@ def _content(column: pd.Series, spec: InputSpec, member: ColumnSpec | None) -> s
         return _("numbers from {low} to {high}").format(low=low, high=high)
     names = member.categories
     shown = ", ".join(names[:_CLASSES]) + (" …" if len(names) > _CLASSES else "")
-    return _("{count} categories: {names}").format(count=len(names), names=shown)
+    return counted(len(names), "{count} category: {names}", "{count} categories: {names}", names=shown)
