@@ -31,6 +31,11 @@ class Table:
         wanted = [
             max(low, min(max(map(letters_of, column)), 90) + 2.0) for low, column in zip(least, columns, strict=True)
         ]
+        whole = [any(map(stays_whole, column)) for column in columns]
+        fixed = sum(low for low, is_whole in zip(least, whole, strict=True) if is_whole)
+        if sum(least) > LETTERS > fixed:  # then what may be broken makes room for what may not
+            narrower = (LETTERS - fixed) / (sum(least) - fixed)
+            least = [low * (1.0 if is_whole else narrower) for low, is_whole in zip(least, whole, strict=True)]
         room, spare = sum(wanted) - sum(least), LETTERS - sum(least)
         share = min(1.0, max(0.0, spare) / room) if room else 0.0
         widths = [low + share * (want - low) for low, want in zip(least, wanted, strict=True)]

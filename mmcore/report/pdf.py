@@ -12,7 +12,7 @@ from mmcore.report.document import Document, Picture, Section
 
 _MARGIN, _INDENT = 54, 6  # points: beside the frame, and what ReportLab leaves free within it
 _WIDTH = 595 - 2 * (_MARGIN + _INDENT)  # points of a line on A4
-_FEW = 8  # rows of a table that stays on one page
+_FEW = 6  # rows of a table that stays on one page
 
 
 def write_pdf(document: Document) -> bytes:

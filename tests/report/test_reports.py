@@ -97,6 +97,14 @@ def test_a_number_with_its_interval_takes_no_more_room_than_it_needs_and_is_not_
     assert page.count("<td class=whole>0.824") == 3 and "<td>Plain" in page
 
 
+def test_numbers_with_intervals_keep_their_room_beside_many_long_names():
+    names = ("Ridge-penalised regression: xray", "Average of single-input regressions")
+    columns = ("method", "AUROC", "AUPRC", "Accuracy", "Balanced accuracy", "F1", "Precision", "AUROC against labs")
+    whole = "+0.127 [+0.046, +0.208]"
+    table = Table(columns, tuple((name, *["0.676"] * 6, whole) for name in names))
+    assert table.shares[-1] * LETTERS > 1.1 * len(whole) and table.shares[0] * LETTERS > len("Ridge-penalised") + 2
+
+
 def test_chinese_signs_get_the_room_they_take(document):
     columns = ("方法", "AUROC")
     wide, narrow = (Table(columns, ((cell, "0.8"),)).shares[0] for cell in ("逻辑回归（全部输入）", "logistic"))
