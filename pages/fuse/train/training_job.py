@@ -66,10 +66,10 @@ def say_how_it_came(run: Run) -> None:
 def _curves(job: Job, metric: str) -> None:
     """Learning curves while the job runs."""
     records = list(job.history)
-    if not records:
+    if len({record.get("epoch") for record in records}) < 2:  # a dot alone is no curve
         st.caption(
             _(
-                "Curves appear after the first round of training (epoch). Before that, the encoders "
+                "Curves appear after the first two rounds of training (epochs). Before that, the encoders "
                 "read the cohort if they have not yet."
             )
         )
