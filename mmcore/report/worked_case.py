@@ -48,7 +48,7 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
     lines = [worked.sentence]
     if case.target is not None:
         lines.append(_("In truth: {truth}.").format(truth=str(case.target).replace("_", " ")))
-    answered = (
+    by_whom = (
         _(
             "Answered by {method}, by models that may have learnt from this case: the answer looks better than one to "
             "a new case. It was picked by hand and proves nothing."
@@ -59,7 +59,7 @@ def worked_case(worked: WorkedCase, inputs: Mapping[str, InputSpec]) -> list[Sec
             "proves nothing."
         )
     )
-    lines.append(answered.format(method=worked.method.replace("_", " ")))
+    lines.append(by_whom.format(method=worked.method.replace("_", " ")))
     heading = _("One case: {id}").format(id=case.id)
     rows = [
         (

@@ -62,14 +62,14 @@ def module(run: Run, cohort: Cohort, case: Case, input: str, digest: str = "") -
 def _replicate(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> tuple[int, bool]:
     """A replicate, and whether it has not seen the case: a replicate has seen every fold but the one it was tested on,
     what is trained on and never tested, and no case without a label."""
-    rows = _alike(run, cohort, case, input, digest)
+    rows = _same_content(run, cohort, case, input, digest)
     folds = sorted(set(run.fold_of[rows].tolist()) - {-1})
     replicates = replicates_of(run, folds[0]) if len(folds) == 1 else None
     never_tested = rows & trained_on(run) & (run.fold_of < 0)
     return (replicates[0] if replicates else 0), len(folds) < 2 and not never_tested.any()
 
 
-def _alike(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> np.ndarray:
+def _same_content(run: Run, cohort: Cohort, case: Case, input: str, digest: str) -> np.ndarray:
     """[N] bool: the cases of the run with the same content."""
     if cohort.key != run.spec.cohort_key or not run.ids:
         (content,) = case_digests(cohort.select([case.id]), run.spec) if case.id in cohort.ids else ("",)

@@ -53,8 +53,8 @@ def test_a_prediction_says_whether_the_models_may_have_learnt_from_the_case(comp
     assert not fresh.out_of_fold and not fresh.learnt_from
 
     exported = open_folder(studies.export(run, tmp_path / "exported"))
-    known_again = studies.predict(exported, studies.open_for(exported, folder))
-    assert [answer.learnt_from for answer in known_again] == [i % 3 != 0 for i in range(90)], "no target: all may be"
+    recognised = studies.predict(exported, studies.open_for(exported, folder))
+    assert [answer.learnt_from for answer in recognised] == [i % 3 != 0 for i in range(90)], "no target: all may be"
 
 
 def test_with_folds_that_test_every_case_none_was_learnt_from_by_who_answers(folder):
