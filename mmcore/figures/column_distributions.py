@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from mmcore.figures import svg, theme
 from mmcore.figures.cohort import category_columns, target_names
 
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 290, 158, 38, 6, 8, 26
-_NAMES, _DIGIT = 82, 7  # pixels: names of boxes at the left; a digit
+_DIGIT, _LONGEST = 7, 20  # pixels of a digit; letters of a name at the left, at most
 _BINS, _CODES, _CATEGORIES, _OVERLAID = 18, 6, 8, 3  # more classes than the last hide each other: boxes instead
 _FAINT = {"stroke": "currentColor", "stroke_opacity": 0.12}
 
@@ -76,15 +77,22 @@ def _shares(top: float) -> str:
 
 
 def _ticks(low: float, high: float, y: float, left: float = _LEFT) -> str:
-    raw = (high - low) * (_WIDE - _LEFT) / (5 * (_WIDE - left))
+    raw = (high - low) * (_WIDE - _LEFT) / (6 * (_WIDE - left))
     power = 10.0 ** np.floor(np.log10(raw))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw * 0.999)
-    ticks = np.arange(np.ceil(low / step) * step, high + step * 1e-6, step)
+    ticks = np.arange(np.ceil(low / step) * step, high + step * 1e-6, step) + 0.0  # no -0
     words = [f"{at:.6g}" for at in ticks]
     places = [  # none is cut at the right end
         min(_across(at, low, high, left), _WIDE - _DIGIT * len(text) / 2) for at, text in zip(ticks, words, strict=True)
     ]
     return "".join(_label(text, x, y) for text, x in zip(words, places, strict=True))
+
+
+def _names(labels: Sequence[str]) -> tuple[list[str], float]:
+    """Names at the left, the longest of them cut, and the pixel where what they name begins."""
+    short = [svg.cut(label.strip(), _LONGEST) for label in labels]
+    wide = [len(name) + sum(east_asian_width(letter) in "WF" for letter in name) for name in short]
+    return short, min(_WIDE / 2, 12 + 6.2 * max(wide, default=0))
 
 
 def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> tuple[str, float]:
@@ -144,17 +152,18 @@ def _lying(
     thick = max(4.0, min(12.0, 0.76 * (_HIGH - _TOP - _BOTTOM) / max(len(labels), 1) / len(shares)))
     row = max(thick * len(shares) + 4, 15.0)
     bottom, parts = max(_TOP + row * len(labels), float(_HIGH - _BOTTOM)), []
+    names, left = _names(labels)
     step = next((s for s in (0.02, 0.05, 0.1, 0.2, 0.25) if top / s <= 4), 0.5)
     for share in np.arange(0, top + 1e-9, step):
-        x = _across(share, 0, top, _NAMES)
+        x = _across(share, 0, top, left)
         parts += [svg.line(x, _TOP, x, bottom, **_FAINT), _label(f"{share:.0%}", min(x, _WIDE - 14), bottom + 18)]
     for i, label in enumerate(labels):
         middle = _TOP + (i + 0.5) * (bottom - _TOP) / len(labels)
-        parts.append(_label(svg.cut(label.strip(), 12), _NAMES - 6, middle + 4, "end"))
+        parts.append(_label(names[i], left - 6, middle + 4, "end"))
         for j, (name, share) in enumerate(shares.items()):
             y, hint = middle + (j - len(shares) / 2) * thick, svg.title(f"{name}, {label}: {share[i]:.0%}")
-            wide = _across(share[i], 0, top, _NAMES) - _NAMES
-            parts.append(svg.rect(_NAMES, y + 0.5, wide, thick - 1, hint, rx=2, fill=colours[name]))
+            wide = _across(share[i], 0, top, left) - left
+            parts.append(svg.rect(left, y + 0.5, wide, thick - 1, hint, rx=2, fill=colours[name]))
     return "".join(parts), bottom + _BOTTOM
 
 
@@ -164,12 +173,13 @@ def _boxes(groups: Groups, colours: Mapping[str, str]) -> tuple[str, float]:
     low, high = min(q[0] for q in quantiles_of.values()), max(q[4] for q in quantiles_of.values())
     low, high = (low, high) if high > low else (low - 1, high + 1)
     parts, row = [], 18
+    names, left = _names(list(quantiles_of))
     for i, (name, quantiles) in enumerate(quantiles_of.items()):
-        y, (p5, q1, median, q3, p95) = _TOP + i * row, (_across(q, low, high, _NAMES) for q in quantiles)
+        y, (p5, q1, median, q3, p95) = _TOP + i * row, (_across(q, low, high, left) for q in quantiles)
         hint = svg.title(_("{name}: median {median}").format(name=name, median=number_text(quantiles[2])))
-        parts.append(_label(svg.cut(name, 12), _NAMES - 6, y + 11, "end"))
+        parts.append(_label(names[i], left - 6, y + 11, "end"))
         parts.append(svg.line(p5, y + 7, p95, y + 7, stroke=colours[name], stroke_width=1.5))
         parts.append(svg.rect(q1, y + 1, max(q3 - q1, 1.0), 12, hint, rx=3, fill=colours[name], fill_opacity=0.75))
         parts.append(svg.line(median, y + 1, median, y + 13, stroke="#fff", stroke_width=2))
     bottom = _TOP + len(quantiles_of) * row
-    return "".join(parts) + _ticks(low, high, bottom + 14, _NAMES), bottom + 22
+    return "".join(parts) + _ticks(low, high, bottom + 14, left), bottom + 22

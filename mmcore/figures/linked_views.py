@@ -24,7 +24,7 @@ from mmcore.figures import theme
 schemapi.disable_debug_mode()  # a picture is checked when it is drawn; checking each of its parts took as long again
 
 DRAWN = 5000  # cases in the picture at most; more would make the browser slow
-BARS = 8  # of a chart of categories; what is rarer is drawn together
+BARS = 9  # of a chart of categories; what is rarer is drawn together
 CHOSEN, COLOUR = "chosen", "colour"  # columns of the frame beside those of the charts
 OPEN = "open_case"  # name of the selection of a click on a point
 _CODES = 6  # different numbers up to which they are drawn as categories
@@ -71,9 +71,9 @@ def chart_of(field: str, title: str, cells: pd.Series, unit: str = "") -> Linked
     if isinstance(cells.dtype, pd.CategoricalDtype):  # the order of the classes is kept
         counts = counts.reindex([str(name) for name in cells.cat.categories if str(name) in counts])
     names = [str(name) for name in counts.index]
-    return LinkedChart(
-        ChartKind.BARS, field, title, unit, (*names[:BARS], *((_("others"),) if len(names) > BARS else ()))
-    )
+    if len(names) > BARS + 1:  # a bar for a single one more says which it is
+        names = [*names[:BARS], _("others")]
+    return LinkedChart(ChartKind.BARS, field, title, unit, tuple(names))
 
 
 def named(cells: pd.Series, order: Sequence[str]) -> list[str]:
@@ -109,8 +109,7 @@ def linked_views(
         .properties(autosize=alt.AutoSizeParams(type="pad", contains="padding"))
         .configure_view(strokeWidth=0)
         .configure_title(fontSize=14, anchor="start", frame="group", offset=8)
-        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_axisX(labelFlush=False)
+        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelFlush=False)
         .configure_legend(orient="top", title=None, labelFontSize=13)
     )
 
@@ -191,7 +190,9 @@ def _bars(base: alt.Chart, chart: LinkedChart, pick: alt.Parameter, held: Any, c
 
 def _histogram(base: alt.Chart, chart: LinkedChart, pick: alt.Parameter, held: Any, colour: Any) -> Any:
     x = alt.X(f"{chart.field}:Q", bin=alt.Bin(maxbins=_BINS), title=None, axis=alt.Axis(tickCount=6, grid=False))
-    y = alt.Y("count():Q", title=_("cases"), axis=alt.Axis(tickCount=4, format="d"))
+    y = alt.Y(
+        "count():Q", title=_("cases"), axis=alt.Axis(tickCount=4, format="d"), scale=alt.Scale(nice=False)
+    )  # no number at the very top, which would push the title up
     everyone = base.mark_bar(color=theme.GREY, opacity=0.28).encode(x=x, y=y).add_params(pick)
     selected = base.mark_bar().encode(x=x, y=y, color=colour).transform_filter(held)
     return alt.layer(everyone, selected).properties(width=_WIDE, height=_HIGH)

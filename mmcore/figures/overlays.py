@@ -33,6 +33,7 @@ FOR, AGAINST = "#2BA36B", "#B455B0"  # the predicted class; unlike colours of cl
 BAR = "rgba(128, 144, 158, 0.95)"  # error bars
 
 LONG_S = 3 * 3600.0  # of a recording: from here on hours are told
+_SHORT_NAME = 3  # letters
 SMALL = 48  # pixels a side up to which an image is drawn pixel by pixel
 _SIDE = 640  # pixels a picture is sent with at most; more is not seen
 
@@ -262,5 +263,7 @@ def channel_title(signal: Signal, channel: int) -> str:
     name = (
         signal.channel_names[channel] if channel < len(signal.channel_names) else _("channel {n}").format(n=channel + 1)
     )
-    # "II" by itself, turned to stand along the axis, reads as "=".
-    return f"{name} ({signal.unit})" if signal.unit else _("{name} (no unit)").format(name=name)
+    if signal.unit:
+        return f"{name} ({signal.unit})"
+    # "II" by itself, turned to stand along the axis, reads as "="; "heart rate" needs no more words.
+    return name if len(name) > _SHORT_NAME else _("{name} (no unit)").format(name=name)

@@ -18,6 +18,7 @@ from pages.frame.markdown import escape
 
 _MOST = 3000  # characters of an address that every browser and mail takes
 _STAYS = "session"  # stands in the address for one that is too long
+_NO_HINT = ".stPopoverBody [data-testid=InputInstructions] {display: none}"  # it would lie over a long name
 _READ = "_selection_read"  # the text that was read last, the cohort's cases, what it means
 
 
@@ -94,6 +95,7 @@ def panel(cohort: Cohort) -> None:
 
 def _save(cohort: Cohort, ids: Sequence[str]) -> None:
     with st.form("selection-form", border=False):
+        st.html(f"<style>{_NO_HINT}</style>")
         called = st.text_input(_("Name of this selection"), name(), placeholder=_("e.g. women over 70"))
         if st.form_submit_button(_("Save"), type="primary"):
             try:

@@ -35,7 +35,8 @@ def test_names_of_boxes_and_the_last_tick_are_whole(made):
     cohort = made("multiclass", classes)
     drawn_boxes = column_distributions.spread(cohort, "age")
     assert column_distributions.boxed(cohort, ["age"]) and not column_distributions.boxed(made(), ["age"])
-    assert ">antibiotics<" in drawn_boxes and 'x="76"' in drawn_boxes
+    ends = float(re.search(r'<text x="([\d.]+)"[^>]*>antibiotics<', drawn_boxes)[1])
+    assert 6 * len("antibiotics") < ends < 90, "all of it has room, and no more than it needs"
     wide = max(
         float(x) + 3.5 * len(text) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>([\d.]+)</text>', drawn_boxes)
     )
@@ -48,6 +49,20 @@ def test_names_of_categories_are_whole_however_many_there_are(made):
     cohort.table["sex"] = [devices[row % 8] for row in range(len(cohort))]
     lying = column_distributions.spread(cohort, "sex")
     assert all(f">{name}<" in lying for name in devices), "none is cut to what the others begin with"
+
+
+def test_long_names_have_room_and_short_ones_leave_it_to_the_bars(made):
+    cohort = made()
+    cohort.table["sex"] = ["non-anginal pain" if row % 2 else "typical angina" for row in range(len(cohort))]
+    assert ">non-anginal pain<" in column_distributions.spread(cohort, "sex")
+    cohort.table["sex"] = [str(row % 12) for row in range(len(cohort))]
+    assert 'x="43.' in column_distributions.spread(cohort, "sex"), "no more than “others” needs"
+
+
+def test_no_tick_is_less_than_nothing(made):
+    cohort = made(None, (), count=240)
+    cohort.table["age"] = [row % 24 for row in range(240)]
+    assert ">0<" in (drawing := column_distributions.spread(cohort, "age")) and ">-0<" not in drawing
 
 
 def test_codes_are_bars_and_what_is_rare_stands_together(made):

@@ -50,3 +50,11 @@ def test_overlapping_stretches_are_averaged_and_gaps_stay_empty():
 def test_measures_without_a_zero_are_stretched():
     assert list(overlays.stretched(np.array([5.0, 7.0, 6.0]))) == [0, 1, 0.5]
     assert not overlays.stretched(np.ones(3)).any()
+
+
+def test_only_a_name_that_says_little_is_followed_by_the_want_of_a_unit():
+    samples = np.zeros((2, 10), np.float32)
+    recording = Signal(samples, 100.0, ("II", "saturation"), "")
+    assert overlays.channel_title(recording, 0) == "II (no unit)"
+    assert overlays.channel_title(recording, 1) == "saturation"
+    assert overlays.channel_title(Signal(samples, 100.0, ("II", "III"), "mV"), 0) == "II (mV)"

@@ -33,7 +33,7 @@ def show(cohort: Cohort) -> None:
         st.caption(_counted(len(shown), len(selected) or len(frame), bool(selected)), width="stretch")
         if 0 < len(shown) < (len(selected) or len(frame)):
             st.button(
-                _("Select these {count}").format(count=len(shown)),
+                _("Select these {count}").format(count=f"{len(shown):,}"),
                 icon=":material/filter_alt:",
                 key="select-shown",
                 type="tertiary",
@@ -87,7 +87,7 @@ def _counted(shown: int, among: int, selected: bool) -> str:
     if not shown:
         return _("No case matches. Loosen the filters above.")
     words = _("{shown} of the {among} selected cases.") if selected else _("{shown} of {among} cases.")
-    return words.format(shown=shown, among=among) + " " + _("Click a row to open the case.")
+    return words.format(shown=f"{shown:,}", among=f"{among:,}") + " " + _("Click a row to open the case.")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -11,7 +11,7 @@ from mmcore.figures import column_distributions as drawn_columns
 from pages.frame import selection
 from pages.parts import chart
 
-_MOST = 12  # columns drawn
+_MOST = 16  # columns drawn
 
 
 def show(cohort: Cohort) -> None:
@@ -44,3 +44,5 @@ def show(cohort: Cohort) -> None:
                     note=drawn.unit_of(cohort, column),
                     alt=_("Distribution of {column} by class").format(column=column),
                 )
+    if len(columns) > _MOST:
+        st.caption(_("and {count} more").format(count=len(columns) - _MOST))

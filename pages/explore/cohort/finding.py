@@ -89,7 +89,7 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
     if not ids:
         return ""
     chosen = np.isin(np.array(cohort.ids, dtype=object), ids)
-    first = _("**{count} of {all} cases are selected.**").format(count=len(ids), all=len(cohort))
+    first = _("**{count} of {all} cases are selected.**").format(count=f"{len(ids):,}", all=f"{len(cohort):,}")
     inside, outside = chosen & cohort.labelled, ~chosen & cohort.labelled
     if cohort.schema.task is None or not inside.any() or not outside.any():
         return first
