@@ -65,5 +65,14 @@ def several(problems: Iterable[MMError]) -> MMError:
     return (kinds.pop() if one_kind else BadInput)(
         _("{count} things are wrong: ").format(count=len(problems))
         + " ".join(f"({i}) {p.message}" for i, p in enumerate(problems, 1)),
-        " ".join(dict.fromkeys(p.hint for p in problems if p.hint)),
+        _hints(problems),
     )
+
+
+def _hints(problems: list[MMError]) -> str:
+    """What to do; where that differs, with the numbers of the mistakes it mends."""
+    numbers: dict[str, list[str]] = {}
+    for i, problem in enumerate(problems, 1):
+        if problem.hint:
+            numbers.setdefault(problem.hint, []).append(f"({i})")
+    return " ".join(hint if len(numbers) == 1 else f"{' '.join(of)} {hint}" for hint, of in numbers.items())

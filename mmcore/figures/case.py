@@ -51,8 +51,9 @@ def image(
     smooth = "fast" if max(value.shape[:2]) > SMALL else False
     figure = go.Figure(go.Image(source=picture(pixels), zsmooth=smooth, hoverinfo="skip", x0=0.5, y0=0.5))
     add_evidence(figure, evidence, width, height)
-    figure.update_xaxes(visible=False, range=[0, width], constrain="range")
-    figure.update_yaxes(visible=False, range=[height, 0], scaleanchor="x", constrain="range")
+    # not the range: that would stay as wide as it once was, and the image shrink, where the window is made narrower
+    figure.update_xaxes(visible=False, range=[0, width], constrain="domain")
+    figure.update_yaxes(visible=False, range=[height, 0], scaleanchor="x", constrain="domain", constraintoward="top")
     return figure.update_layout(
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         dragmode="pan",

@@ -18,7 +18,7 @@ from mmcore.figures.evidence_outlines import PROOF
 
 FILM = ("#0B1116", "#0E4A52", "#2A8D96", "#8CCBB4", "#FFF3B8")  # of a feature map on its own: dark says little
 _TILE = 150  # pixels a feature map is drawn wide
-_HIGH = 360  # pixels of a figure
+_HIGH = 320  # pixels of a figure
 
 
 def patch_colours(image: Image, places: Sequence[Place], rgb: np.ndarray, *, opacity: float = 0.6) -> go.Figure:
@@ -71,7 +71,7 @@ def clickable(figure: go.Figure, places: Sequence[Place], values: np.ndarray, *,
             hovertemplate=f"{name}: %{{text}}<extra></extra>",
         )
     )
-    figure.update_xaxes(fixedrange=True, constraintoward="left")
+    figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
     return figure.update_layout(hovermode="closest", hoverdistance=-1, clickmode="event+select")
 

@@ -65,7 +65,7 @@ def image_figure(image: Image, pixels_high: int = 380) -> go.Figure:
             Pillow.fromarray(pixels).resize((max(1, round(width * scale)), max(1, round(height * scale))))
         )
     figure = go.Figure(_layer(pixels, hoverinfo="skip", smooth=max(height, width) > SMALL))
-    figure.update_xaxes(visible=False, range=[0, 1], constrain="domain")
+    figure.update_xaxes(visible=False, range=[0, 1], constrain="domain", constraintoward="left")  # below its title
     figure.update_yaxes(
         visible=False,
         range=[1, 0],

@@ -185,13 +185,14 @@ def table(
     evidence: Sequence[Evidence] = (),
 ) -> None:
     """Each value on the cohort's range."""
-    chart.show(
-        table_row.ranges(row, cohort.table, spec, colour=colour, evidence=evidence),
-        key=key,
-        data=table_row.frame(row, cohort.table, spec),
-        note=_("each value within the cohort's range"),
-        alt=_("Values of {name} within the range of the cohort").format(name=title),
-    )
+    with st.container(width=table_row.WIDE):
+        chart.show(
+            table_row.ranges(row, cohort.table, spec, colour=colour, evidence=evidence),
+            key=key,
+            data=table_row.frame(row, cohort.table, spec),
+            note=_("each value within the cohort's range"),
+            alt=_("Values of {name} within the range of the cohort").format(name=title),
+        )
     if evidence:
         st.caption(_("Dot: the value is evidence; orange points to the target, blue away from it."))
 

@@ -31,6 +31,14 @@ def test_values_stand_on_the_range_of_the_cohort():
     assert list(table_row.frame(row, COHORT, LABS)["share"].round(2)) == [0.57, 0.29]
 
 
+def test_bins_of_numbers_with_few_digits_hold_as_many_each():
+    """46 whole numbers over 32 equal bins would leave gaps."""
+    for step in (1.0, 0.1):
+        cohort = pd.DataFrame({"age": np.tile(np.arange(30, 76) * step, 10), "smoker": "no"})
+        shown = table_row.ranges({"age": 40 * step, "smoker": "no"}, cohort, LABS, colour="#3F74C9")
+        assert set(re.findall(r"0;height:(\d+)%", shown)) == {"100"}
+
+
 def test_missing_values_say_so():
     shown = table_row.ranges({"age": None, "smoker": None}, COHORT, LABS, colour="#3F74C9")
     assert shown.count("missing") == 2

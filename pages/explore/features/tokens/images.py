@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 MAPS = (12, 24, 64)  # channels shown, at most
-_WIDE = 1150  # pixels: three pictures of tokens
+_WIDE = 1020  # pixels: three pictures of tokens
 
 
 @st.fragment
