@@ -55,7 +55,7 @@ def _patches(encoded: EncodedValue, value: Image, key: str) -> None:
             _("similarity (cosine)"),
             f"{key}-like",
             title=_("Like the framed place"),
-            note=_("{where}; dark red: most similar").format(where=where),
+            note=_("dark red: most similar"),  # a line each, so that the images begin level
             data=frame,
             alt=_("Image with patches shaded by their similarity to the one at {where}").format(where=where),
         )
@@ -79,7 +79,7 @@ def _patches(encoded: EncodedValue, value: Image, key: str) -> None:
             _("strength"),
             f"{key}-norm",
             title=_("Where the encoder reacts most"),
-            note=_("dark red: large numbers, a strong reaction"),
+            note=_("dark red: a strong reaction"),
             data=frame.iloc[:, :5],
             alt=_("Image with patches shaded by how strongly the encoder reacts to them"),
         )

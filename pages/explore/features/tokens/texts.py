@@ -22,6 +22,7 @@ from pages.parts import chart
 MANY_WORDS = 60  # beyond this a matrix of words can no longer be read
 NEAREST = 8
 _MATRIX = 900  # pixels: beyond them the scale would stand far from the matrix
+_LINE = 1000  # pixels of a line of text: longer ones are hard to read
 _SIMILAR = 0.05  # cosine below which nothing is alike
 
 
@@ -36,7 +37,7 @@ def words(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key:
     spelled = words_of(text, encoded.places)
     bound = url_state.parameter("word", -1)
     chosen = bound if 0 <= bound < len(spelled) else None
-    left, right = st.columns([3, 2] if chosen is not None else [6, 1], gap="large")
+    left, right = st.columns([3, 2], gap="large") if chosen is not None else (st.container(width=_LINE), None)
     with left:
         shades, numbers, how = _measured(encoded, chosen, key)
         chart.heading(
@@ -56,7 +57,7 @@ def words(encoded: EncodedValue, value: str, encoder: Encoder, colour: str, key:
             _("Tokens of the text"),
             lambda number: url_state.set_parameter("word", None if number == chosen else number),
         )
-    if chosen is not None:
+    if chosen is not None and right is not None:
         with right:
             _neighbours(encoded, spelled, chosen, vocabulary, colour, key)
 
@@ -124,7 +125,7 @@ def _neighbours(
 def cleaned(value: str, encoder: CleansWords, key: str) -> None:
     """What happens to the text before it is encoded."""
     words_of_text = encoder.cleaned(value)
-    words_used = sum(word.used for word in words_of_text)
+    counted = [word for word in words_of_text if any(map(str.isalnum, word.text))]  # not the commas
     chart.show(
         text_tokens.cleaned(value, words_of_text),
         key=f"{key}-cleaned",
@@ -132,7 +133,7 @@ def cleaned(value: str, encoder: CleansWords, key: str) -> None:
         note=_(
             "{used} of {count} words; words such as “the” (stop words) are dropped; negations "
             "stay, since they reverse a finding"
-        ).format(used=words_used, count=len(words_of_text)),
+        ).format(used=sum(word.used for word in counted), count=len(counted)),
         data=pd.DataFrame([vars(word) for word in words_of_text]),
         alt=_("Text with dropped words struck through and negations framed"),
     )
