@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.csv_text import without_formulas
-from mmcore.base.number_text import digits_after_point
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
@@ -18,6 +17,7 @@ from mmcore.figures.case_previews import DRAWN, Preview, previews
 from mmcore.figures.cohort import presence
 from pages.frame import linked, page, selection, url_state
 from pages.frame.markdown import escape
+from pages.parts.number_columns import number_columns
 
 _HIGH = 470  # pixels of the table, at most
 _PICTURED = 100  # cases whose images and signals are read for the table
@@ -113,11 +113,7 @@ def _columns(shown: pd.DataFrame, inputs: list[str]) -> dict[Any, Any]:
         name: st.column_config.TextColumn(name, help=_("Is {input} there?").format(input=escape(name)), width="small")
         for name in inputs
     }
-    return config | {
-        name: st.column_config.NumberColumn(name, format=f"%.{digits_after_point(shown[name].to_numpy(float))}f")
-        for name in shown.select_dtypes("number")
-        if name not in inputs
-    }
+    return number_columns(shown) | config
 
 
 def _filtered(cohort: Cohort, frame: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from pages.frame import own_case, url_state
 from pages.frame import selection as chosen_cases
 from pages.frame.markdown import escape
 from pages.parts import chart
+from pages.parts.number_columns import number_columns
 
 TURN = "_map_turn"  # raised to start with a fresh chart, where nothing is selected
 NEAREST = 5
@@ -92,6 +93,7 @@ def listed(cohort: Cohort, current: str | None) -> None:
         without_formulas(rows),
         key=f"map-rows-{hash(tuple(ids))}",
         height=min(320, 40 + 35 * len(rows)),
+        column_config=number_columns(rows),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         placeholder="–",
