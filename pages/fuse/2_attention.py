@@ -52,7 +52,7 @@ def main() -> None:
     summaries = run_picker.summaries(cohort)
     if ready_to_run.waits_for_first(cohort, summaries):
         ready_to_run.first_comparison(
-            cohort, _("Then you see here where a model looks in this case, and how sure it is.")
+            cohort, _("With a trained model you see here where it looks in this case, and how sure it is.")
         )
         return
     case = own_case.current_case()

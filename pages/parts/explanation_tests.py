@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
+from mmcore.base.capitals import capitalised
 from mmcore.base.progress import Progress
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
@@ -112,7 +113,7 @@ def verdict(run: Run, row: dict[str, Any]) -> None:
         Worth.SILENT: (st.info, ":material/info:"),
         Worth.POOR: (st.warning, ":material/report:"),
     }[worth(row)]
-    show_message(escape(row["verdict"].replace(run.method, method_name(run.method))), icon=icon)
+    show_message(escape(capitalised(row["verdict"].replace(run.method, method_name(run.method)))), icon=icon)
 
 
 def worth(row: dict[str, Any]) -> Worth:
