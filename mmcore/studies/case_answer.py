@@ -82,7 +82,8 @@ class CaseAnswer:
         return f"{self._predicted()} {self._rests_on()}".strip()
 
     def _predicted(self) -> str:
-        if self.called is not None and self.models == 1:
+        ranged = self.models > 1 and self.amount(self.low) != self.amount(self.high)  # as they are read
+        if self.called is not None and not ranged:
             sentence = (
                 _("The model predicts {called}. The likeliest label is {label}: {value}.")
                 if self.called
@@ -106,18 +107,18 @@ class CaseAnswer:
                     "The probability of the event by {label} is {value}; the {models} models averaged "
                     "here say {low} to {high}."
                 )
-                if self.models > 1
+                if ranged
                 else _("The probability of the event by {label} is {value}.")
             )
         elif len(self.classes) == 2 and self.low < 0.5:
             sentence = _(
                 "The model is undecided: {label} at {value}, and the {models} models averaged here say {low} to {high}."
             )
-        elif not self.classes and self.models > 1:
+        elif not self.classes and ranged:
             sentence = _("Predicted {target}: {value}; the {models} models averaged here say {low} to {high}.")
         elif not self.classes:
             sentence = _("Predicted {target}: {value}.")
-        elif self.models > 1:
+        elif ranged:
             sentence = _(
                 "The model expects {label}: {value} likely; the {models} models averaged here say {low} to {high}."
             )

@@ -45,7 +45,6 @@ def prepare(cohort: Cohort) -> None:
     if note.exists() and not begun:
         return
     from mmcore import runs, studies
-    from mmcore.jobs import records
 
     if not begun and runs.store().summaries(cohort.key):
         return
@@ -55,9 +54,7 @@ def prepare(cohort: Cohort) -> None:
             note.write_text("", encoding="utf-8")
         return
     note.write_text(_BEGUN, encoding="utf-8")
-    for lost in records.lost():
-        if lost.label == label():
-            records.end(lost.id)
+    _no_longer_lost(label())
     jobs.start(purpose(cohort), _prepare, cohort, studies.default_encoders(cohort), in_order(cohort), label=label())
 
 
@@ -84,7 +81,17 @@ def prepare_at_start() -> None:
 def begin(cohort: Cohort) -> Job:
     """Start it for any cohort, with the encoders chosen now."""
     called = _("Standard comparison of {cohort}").format(cohort=cohort.name)
+    _no_longer_lost(called)
     return jobs.start(purpose(cohort), _compare, cohort, url_state.encoders(cohort), in_order(cohort), label=called)
+
+
+def _no_longer_lost(label: str) -> None:
+    """What was lost under this name is at work anew."""
+    from mmcore.jobs import records
+
+    for lost in records.lost():
+        if lost.label == label:
+            records.end(lost.id)
 
 
 def _prepare(

@@ -42,6 +42,7 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ({"effects": (LABS,)}, "The answer rests on labs alone."),
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and the 5 models averaged here say 40% to 94%."),
         ({"models": 1}, "“disease”: 92% likely. The largest part"),
+        ({"low": 0.918, "high": 0.922}, "“disease”: 92% likely. The largest part"),
         (
             {
                 "classes": (),

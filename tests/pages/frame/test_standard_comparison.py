@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import time
 from types import SimpleNamespace
 
 import pytest
 
 from mmcore import runs, studies
 from mmcore.base.progress import Step, stretch_of
-from mmcore.jobs import engine
+from mmcore.base.settings import room
+from mmcore.jobs import engine, records
 from mmcore.studies.need import PREFERRED
 from pages.frame import caches, jobs, standard_comparison, url_state
 from pages.parts import ready_to_run
@@ -29,8 +33,6 @@ def small(monkeypatch, planned) -> list[str]:
     started: list[str] = []
 
     def wait(cohort, encoders, methods, *, progress):
-        import time
-
         from mmcore.base.progress import Step
 
         started.append(cohort.name)
@@ -137,7 +139,18 @@ def test_a_cohort_of_ones_own_waits_to_be_asked(small, planned, tmp_path):
     app = open_page(None, cohort=str(tmp_path))
     button = next(button for button in app.button if button.label == "Train and compare")
     assert "takes about" in " ".join(str(part.value) for part in app.caption)
+    name = f"Standard comparison of {tmp_path.name}"
+    facts = {
+        "label": name,
+        "started": time.time(),
+        "host": socket.gethostname(),
+        "process": 999_999_999,
+        "process_started": 0.0,
+    }
+    (room("jobs") / "gone.json").write_text(json.dumps(facts))
+    assert [job.label for job in records.lost()] == [name]
     button.click().run()
+    assert not records.lost(), "what is at work anew is not lost"
     assert [job.label for job in engine.jobs() if job.active] == [f"Standard comparison of {tmp_path.name}"]
     cohort = caches.cohort(str(tmp_path))
     assert len(cohort.inputs) == 2 and planned == [standard_comparison.in_order(cohort)]
