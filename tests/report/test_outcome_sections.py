@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mmcore.report.contents import _plain_name
-from mmcore.report.outcome_sections import outcomes
+from mmcore.report.outcome_sections import calibration_check_of, outcomes
 
 
 def run_of(task: str, target: np.ndarray, outputs: np.ndarray, classes: tuple[str, ...] = ()) -> Any:
@@ -38,6 +38,16 @@ def test_of_numbers_the_usual_error_is_told_with_the_name_of_what_is_predicted()
     predicted[0] = np.nan  # never tested
     (section,) = outcomes(run_of("regression", truth, predicted[None, :, None]))
     assert "off by less than 1.5" in section.lines[0] and "gain in metres" in section.lines[0]
+
+
+@pytest.mark.parametrize(("power", "answer"), [(1.0, "As far as these cases can tell, yes"), (0.2, "Not as they are")])
+def test_of_probabilities_it_is_told_whether_they_can_be_believed(power, answer):
+    rng = np.random.default_rng(0)
+    likely = rng.uniform(0.02, 0.98, 400)
+    stated = likely**power
+    run = run_of("binary", (rng.uniform(size=400) < likely).astype(int), np.stack([1 - stated, stated], 1)[None])
+    (section,) = outcomes(run)
+    assert section.lines[0].startswith(answer) and f"{calibration_check_of(run).distance:.3f} off" in section.lines[0]
 
 
 @pytest.mark.parametrize("run", [None, SimpleNamespace(target=None, outputs=None)])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from mmcore import evaluation
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
-from mmcore.evaluation.jackknife import members
-from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.figures import cost as drawn
 from mmcore.figures import prediction_quality
 from mmcore.figures.comparison import method_name
+from mmcore.report.outcome_sections import calibration_check_of
 from mmcore.runs import Run
 from pages.frame import linked
 from pages.frame.markdown import escape
@@ -150,12 +148,7 @@ def _calibration(key: str, _run: Run) -> evaluation.Calibration:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _calibration_check(key: str, _run: Run) -> evaluation.CalibrationCheck:
-    cases = _run.out_of_fold
-    scored = ScoredCases.of(_run.spec.task, cases.target, cases.outputs, cases.groups)
-    true, stated = evaluation.statements(scored)
-    member, _count, grouped = members(len(scored.target), scored.groups)
-    every = np.repeat(member, len(true) // len(member))  # of several labels, each is a statement
-    return evaluation.calibration_check(true, stated, every if grouped else None)
+    return calibration_check_of(_run)
 
 
 def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
