@@ -18,7 +18,7 @@ from pages.frame.markdown import escape
 
 _MOST = 3000  # characters of an address that every browser and mail takes
 _STAYS = "session"  # stands in the address for one that is too long
-_NO_HINT = ".stPopoverBody [data-testid=InputInstructions] {display: none}"  # it would lie over a long name
+_NO_HINT = "[data-testid=stPopoverBody] [data-testid=InputInstructions] {display: none}"  # it lies over long names
 _READ = "_selection_read"  # the text that was read last, the cohort's cases, what it means
 
 
