@@ -259,7 +259,7 @@ def _metrics(compared: Mapping[str, Any]) -> Section:
         "Bold: the best score of the compared metric. It was chosen on these very cases, so it is slightly too good."
     )
     if any(len(row["inputs"]) < every for row in compared.get("plain", [])):
-        note += " " + _("Plain baselines read all inputs unless they are named.")
+        note += " " + _("A plain baseline reads all inputs unless its inputs are named.")
     return Section(_("All numbers"), (), Table(heads, tuple(rows), note, marked))
 
 

@@ -57,6 +57,13 @@ def test_the_map_encodes_the_cohort_and_is_drawn(folder):
     assert "32 of 32 cases have this input" in words(app)
 
 
+def test_the_map_counts_a_case_that_is_set_aside_among_those_with_the_input(folder):
+    (Path(folder) / "signals" / "3.npy").write_bytes(b"torn")
+    app = finish(open_page(FEATURES, cohort=folder, input="ecg", view="map"))
+    assert "31 of 32 cases have this input" in words(app), "one has no ECG, another one that cannot be read"
+    assert any(expander.label == "1 case was set aside" for expander in app.expander)
+
+
 def test_train_warns_of_an_encoder_that_does_not_suit(folder):
     app = open_page(TRAIN, cohort=folder, method="concat", **{"encoder.ecg": 'minirocket {"window": 20}'})
     (warning,) = app.warning

@@ -130,7 +130,7 @@ def _map(
         data=_data(cohort, points, name, colour),
         title=_("Map of the cohort by {input}").format(input=input),
         selectable=True,
-        note=_note(cohort, points, case),
+        note=_note(cohort, points, case, len(failed)),
         alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=methods()[method]),
     )
     st.caption(_how_to_read(method, encoder))
@@ -199,9 +199,10 @@ def _how_to_read(method: Method, encoder: Encoder) -> str:
     return " ".join(sentences)
 
 
-def _note(cohort: Cohort, points: np.ndarray, case: str | None) -> str:
+def _note(cohort: Cohort, points: np.ndarray, case: str | None, aside: int) -> str:
+    """How many cases have the input, those set aside too, and what the marks on the map are."""
     present = np.isfinite(points).all(1)
-    words = _("{shown} of {count} cases have this input").format(shown=int(present.sum()), count=len(cohort))
+    words = _("{shown} of {count} cases have this input").format(shown=int(present.sum()) + aside, count=len(cohort))
     if case is not None and present[cohort.position(case)]:
         words += _("; ringed: {case}; numbered: the cases nearest to it").format(case=case)
     return words + _(". Click a point to open its case, or draw around several.")

@@ -20,6 +20,7 @@ from mmcore.studies.planning import trained_identity
 from mmcore.studies.study_settings import StudySettings
 from mmcore.training import TrainingSpec
 from pages.frame import caches, url_state
+from pages.parts import form_fields
 
 
 def differences(runs: Sequence[Run], *, options: bool = True) -> list[str]:
@@ -32,14 +33,17 @@ def differences(runs: Sequence[Run], *, options: bool = True) -> list[str]:
     if mixed := _mixed([{name: _encoder(spec, name) for name in spec.inputs} for spec in specs]):
         sentences.append(_("the encoder of {inputs}").format(inputs=", ".join(mixed)))
     if settings := _mixed([spec.training.model_dump() | {"tuned": bool(spec.training_by_fold)} for spec in specs]):
-        sentences.append(
-            _("training settings ({names})").format(names=", ".join(name.replace("_", " ") for name in settings))
-        )
+        sentences.append(_("training settings ({names})").format(names=", ".join(map(_setting, settings))))
     if varied := _mixed([{name: _varied(spec, name) for name in spec.inputs} for spec in specs]):
         sentences.append(_("augmentation of {inputs}").format(inputs=", ".join(varied)))
     if options and (other := _mixed([{spec.method: _text(spec.fusion_options)} for spec in specs])):
         sentences.append(_("options of {methods}").format(methods=", ".join(map(method_name, other))))
     return sentences
+
+
+def _setting(name: str) -> str:
+    """A training setting as the form calls it, within a sentence."""
+    return (_("Search for better settings") if name == "tuned" else form_fields.label_of(name)).lower()
 
 
 def encoders_of(runs: Sequence[Run], cohort: Cohort) -> dict[str, EncoderChoice]:

@@ -148,7 +148,9 @@ def matrix(encoded: EncodedValue, value: str, key: str) -> None:
     spelled = words_of(value, encoded.places)
     shown = min(len(spelled), MANY_WORDS)
     note = _("similarity once the average token is taken away (cosine); 1: the same") + (
-        _(", first {count} tokens of {all}").format(count=shown, all=len(spelled)) if shown < len(spelled) else ""
+        _("; only the first {count} of {all} tokens").format(count=shown, all=len(spelled))
+        if shown < len(spelled)
+        else ""
     )
     with st.container(width=_MATRIX):
         chart.show(
