@@ -34,7 +34,13 @@ def spread(cohort: Cohort, column: str) -> str:
         parts, high = _boxes(groups, colours)
     else:
         parts, high = _outlines(groups, cells.dropna(), colours) if numeric else _bars(groups, cells.dropna(), colours)
-    return svg.drawing(parts, _WIDE, high, _("Distribution of {column} by class").format(column=column))
+    return svg.drawing(parts, _WIDE, high, alt_text(cohort, column))
+
+
+def alt_text(cohort: Cohort, column: str) -> str:
+    """What `spread` shows, for those who cannot see it."""
+    words = _("Distribution of {column} by class") if cohort.class_members else _("Distribution of {column}")
+    return words.format(column=column)
 
 
 def drawable(cohort: Cohort) -> Sequence[str]:

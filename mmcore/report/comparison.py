@@ -143,10 +143,17 @@ def cases_needed(row: Mapping[str, Any]) -> str:
     if not cases:
         return ""
     if groups:
-        return _("About {groups:,} more groups ({cases:,} cases) would be needed to settle it.").format(
-            groups=groups, cases=cases
+        return counted(
+            groups,
+            "About {count} more group ({cases}) would be needed to settle it.",
+            "About {count} more groups ({cases}) would be needed to settle it.",
+            cases=counted(cases, "{count} case", "{count} cases"),
         )
-    return _("About {cases:,} more cases would be needed to settle it.").format(cases=cases)
+    return counted(
+        cases,
+        "About {count} more case would be needed to settle it.",
+        "About {count} more cases would be needed to settle it.",
+    )
 
 
 def no_interval(note: Caution, metric: str) -> str:

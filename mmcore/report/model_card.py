@@ -13,7 +13,7 @@ from mmcore.base.settings import _, counted, translated
 from mmcore.cohorts import Cohort, keeps_groups
 from mmcore.cohorts.division_words import division_in_words
 from mmcore.encoders import encoders
-from mmcore.evaluation import IntervalMethod, metric_label
+from mmcore.evaluation import Interval, IntervalMethod, metric_label
 from mmcore.fusion import fusions
 from mmcore.report.document import Document, Section, Table
 from mmcore.report.markdown_text import write_markdown
@@ -34,7 +34,12 @@ def card_document(run: Run, cohort: Cohort | None = None) -> Document:
     if spec.synthetic:
         warning += " " + _("Trained on synthetic cases: its numbers say nothing about real patients.")
     score = run.metrics[spec.metric]
-    answer = _("{metric} {score} (95% interval {low} to {high}) on cases it had not seen.").format(
+    words = (
+        _("{metric} {score} (95% interval {low} to {high}) on cases it had not seen.")
+        if _has_ends(score)
+        else _("{metric} {score} on cases it had not seen.")
+    )
+    answer = words.format(
         metric=metric_label(spec.metric),
         score=written(score.mean),
         low=written(score.low, score.mean),
@@ -178,12 +183,16 @@ def _results(run: Run) -> Table:
         (
             metric_label(name),
             written(x.mean),
-            f"{written(x.low, x.mean)} – {written(x.high, x.mean)}" if math.isfinite(x.low) else written(None),
+            f"{written(x.low, x.mean)} – {written(x.high, x.mean)}" if _has_ends(x) else "–",
             written(x.seed_sd, x.mean),
         )
         for name, x in run.metrics.items()
     ]
     return Table((_("metric"), _("mean"), _("95% interval"), _("SD over seeds")), tuple(rows))
+
+
+def _has_ends(score: Interval) -> bool:
+    return math.isfinite(score.low) and math.isfinite(score.high)
 
 
 def _ethics(run: Run) -> tuple[str, ...]:

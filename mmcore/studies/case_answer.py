@@ -154,7 +154,8 @@ class CaseAnswer:
                 "Of the inputs, {input} has the largest fair share in this answer; taking {other} away would change it "
                 "most, to {without}."
             ).format(input=first.input, other=missed.input, without=self.amount(missed.without))
-        if self.over_time or unshared:
+        uncalled = self.called is not None and self.label not in self.called  # what speaks for it, speaks against both
+        if self.over_time or unshared or uncalled:
             sentence = _("The answer depends most on {input}; without it the probability would be {without}.")
         elif not self.classes:  # a value has a usual level before any input is read: no input makes most of it
             sentence = _("The answer depends most on {input}; without it the answer would be {without}.")

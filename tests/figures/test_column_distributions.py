@@ -21,6 +21,7 @@ def test_every_task_can_be_drawn(made, task, classes):
         for column in column_distributions.drawable(cohort)
     )
     assert drawn.presence(cohort).shape == (24, 2) and len(case_table.listing(cohort)) == 24
+    assert column_distributions.alt_text(cohort, "age").endswith(" by class") is bool(classes)
     if task not in (None, "regression"):
         assert drawn.balance_table(cohort)["cases"].sum() == 24
 

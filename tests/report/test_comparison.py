@@ -23,6 +23,8 @@ def test_a_plain_baseline_wins_only_where_it_is_shown():
 
 def test_groups_are_named_where_cases_go_together():
     assert "12 more groups (240 cases)" in report.cases_needed({"more_cases": 240, "more_groups": 12})
+    assert "1 more group (1,200 cases)" in report.cases_needed({"more_cases": 1200, "more_groups": 1})
+    assert report.cases_needed({"more_cases": 1}).startswith("About 1 more case would")
     assert report.cases_needed({"more_cases": None}) == ""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from copy import copy
+from dataclasses import replace
 
 import pytest
 
@@ -226,6 +228,10 @@ class TestOfAComparison:
         ]  # fmt: skip
         assert f"{run.metrics['auroc'].mean:.3f}" in model_card(run) and run.key in model_card(run)
         card = model_card(run)
+        nan = float("nan")
+        few = copy(run)
+        few.metrics = {name: replace(score, low=nan, high=nan) for name, score in run.metrics.items()}
+        assert "95% interval" in card and "– to –" not in model_card(few) and "– – –" not in model_card(few)
         assert "in turn (jackknife)" in card and "(Wilson)" in card, "not every interval is found in the same way"
 
     def test_where_it_cannot_be_written_is_told_before_any_work(self, tmp_path):

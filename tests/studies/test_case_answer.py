@@ -57,6 +57,15 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
         ),
         ({"classes": (), "target": "age", "score": 63.2, "models": 1}, "Predicted age: 63.2. The answer depends most"),
         ({"called": (), "models": 1}, "The model predicts no label. The likeliest is “disease”: 92%. "),
+        (
+            {"called": (), "models": 1, "effects": (replace(LABS, adds=-0.3), NOTE)},
+            "92%. The answer depends most on labs; without it the probability would be 62%.",
+        ),
+        (
+            {"called": ("no_disease",), "models": 1, "effects": (replace(LABS, adds=-0.3), NOTE)},
+            "The likeliest label is “disease”: 92%. The answer depends most on labs; without",
+        ),
+        ({"called": ("disease",), "effects": (replace(LABS, adds=-0.3), NOTE)}, "labs, counts against this answer"),
         ({"over_time": True, "models": 1}, "The probability of the event by disease is 92%. The answer depends most"),
         (
             {"over_time": True, "effects": (replace(LABS, without=0.9), NOTE)},

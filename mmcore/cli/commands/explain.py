@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 
 from mmcore import report, studies
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cli import beforehand
 from mmcore.cli.arguments import encoders_of, settings_of
 from mmcore.cli.cohort_arguments import opened
@@ -37,7 +37,12 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 
 def show(document: Document) -> None:
-    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases examined").format(**document)
+    division = counted(
+        document["cases"],
+        "{folds} folds, seeds: {seeds}, split: {split}, {count} case examined",
+        "{folds} folds, seeds: {seeds}, split: {split}, {count} cases examined",
+        **{name: document[name] for name in ("folds", "seeds", "split")},
+    )
     title = title_of(document, division)
     if document["evidence"]:
         put(_pointing(document, title))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.progress import Progress, Step, silent
-from mmcore.base.registry import Registry, why_unavailable
+from mmcore.base.registry import Registry, label, why_unavailable
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.facts import ValueFacts, facts_of
@@ -145,8 +145,8 @@ def audit(
     """
     audited = AuditedCohort(cohort, progress, features)
     findings: list[AuditFinding] = []
-    for name, check in checks.items():
-        progress(Step(_("Checking {what}").format(what=name.replace("_", " ")), 0, 0))
+    for _name, check in checks.items():
+        progress(Step(_("Checking: {what}").format(what=label(check)), 0, 0))
         if why_unavailable(check) is None:
             findings += _carried_out(check(), audited)
     order = list(Severity)
@@ -160,12 +160,11 @@ def _carried_out(check: Check, audited: AuditedCohort) -> list[AuditFinding]:
             findings.append(finding)
     except (ValueError, ArithmeticError, np.linalg.LinAlgError, KeyError, IndexError, TypeError) as error:
         _log.error("audit check '%s' failed", check.name, exc_info=error)  # data can be odder than a check foresees
-        what = check.name.replace("_", " ")
         findings.append(
             AuditFinding(
                 check.name,
                 Severity.LOW,
-                _("The check '{check}' could not be finished for this cohort.").format(check=what),
+                _("The check '{check}' could not be finished for this cohort.").format(check=label(type(check))),
                 _("Its result is therefore unknown; the log gives the reason."),
                 {"reason": str(error)[:200]},
             )

@@ -23,7 +23,7 @@ class AttentionFormula(Formula):
     """Attention.
 
     direction: direction of the query, in degrees
-    strength: length of the query; the longer, the sharper it looks
+    strength: length of the query; the longer it is, the more the best match gets
     """
 
     stage, place = Stage.FUSE, 55

@@ -42,7 +42,7 @@ def show(cohort: Cohort) -> None:
                     data=cohort.table[[column]],
                     title=column,
                     note=drawn.unit_of(cohort, column),
-                    alt=_("Distribution of {column} by class").format(column=column),
+                    alt=drawn_columns.alt_text(cohort, column),
                 )
     if len(columns) > _MOST:
         st.caption(_("and {count} more").format(count=len(columns) - _MOST))

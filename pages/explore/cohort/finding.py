@@ -42,7 +42,14 @@ def _target(cohort: Cohort) -> str:
     labels = cohort.target[cohort.labelled]
     if cohort.schema.task is None or not len(labels):
         return ""
-    name = escape(cohort.schema.target or "")
+    name, base = escape(cohort.schema.target or ""), ""
+    if len(labels) < len(cohort):
+        base = _(" ({count} with a known {target})").format(count=f"{len(labels):,}", target=name)
+    return base + _spread(cohort, labels, name)
+
+
+def _spread(cohort: Cohort, labels: np.ndarray, name: str) -> str:
+    """How the known values [n] of the target of this name are spread."""
     if cohort.schema.task == "regression":
         low, middle, high = np.quantile(labels, [0.1, 0.5, 0.9])
         return _(", {target} between {low} and {high} in 8 of 10 (half above {middle})").format(
@@ -85,14 +92,25 @@ def _target(cohort: Cohort) -> str:
 
 
 def of_selection(cohort: Cohort, ids: list[str]) -> str:
-    """How the selected cases differ from the others in their target; "" where nothing is selected."""
+    """How the selected cases differ from the others in their target; "" where nothing is selected.
+
+    Of fewer than two with a known target nothing is told but their number.
+    """
     if not ids:
         return ""
     chosen = np.isin(np.array(cohort.ids, dtype=object), ids)
-    first = _("**{count} of {all} cases are selected.**").format(count=f"{len(ids):,}", all=f"{len(cohort):,}")
+    first = counted(
+        len(ids),
+        "**{count} of {all} cases is selected.**",
+        "**{count} of {all} cases are selected.**",
+        all=f"{len(cohort):,}",
+    )
     inside, outside = chosen & cohort.labelled, ~chosen & cohort.labelled
-    if cohort.schema.task is None or not inside.any() or not outside.any():
+    if cohort.schema.task is None or inside.sum() < 2 or not outside.any():  # of a single case there is no share
         return first
+    if inside.sum() < len(ids):
+        part = _("The {target} of {count} of them is known.")
+        first += " " + part.format(target=escape(cohort.schema.target or ""), count=int(inside.sum()))
     target = cohort.target
     if cohort.schema.task == "regression":
         spread = float(np.ptp(np.quantile(target[cohort.labelled], [0.1, 0.9])))
