@@ -148,7 +148,7 @@ def click_patch(visitor) -> None:
     visitor.again(gesture)
     visitor.settle()
     page.wait_for_url("**patch=0*")
-    visitor.sees("row 1, column 1")
+    page.locator('[aria-label$="to the one at row 1, column 1"]').first.wait_for()
 
 
 def click_word(visitor) -> None:

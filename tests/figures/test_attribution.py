@@ -32,7 +32,7 @@ def test_the_band_is_even_handed_and_stretches_take_the_colour_of_their_sign():
 def test_words_wear_the_colour_of_their_sign_and_are_escaped():
     text = attribution.text("pain <b>", [Span(0, 4), Span(5, 8)], np.array([0.5, -0.25]), HeatScale(4 / 3, "log-odds"))
     assert 'title="+0.500"' in text and 'title="-0.250"' in text and "&lt;b&gt;" in text
-    assert "rgba(43, 163, 107, 0.5)" in text and "rgba(180, 85, 176, 0.25)" in text
+    assert "rgba(43, 163, 107, 0.45)" in text and "rgba(180, 85, 176, 0.22)" in text
 
 
 def test_columns_are_ordered_by_size_and_told_with_value_and_unit():

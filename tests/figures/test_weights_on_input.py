@@ -59,7 +59,7 @@ def test_columns_are_sorted_and_told_with_the_value():
 
 def test_words_wear_the_heat_and_tell_even_shares():
     html = weights_on_input.text("no pain", [Span(0, 2), Span(3, 7)], np.array([0.5, 4.0]), HEAT)
-    assert 'title="4.0×"' in html and "rgba(142, 27, 58, 0.5)" in html, "the deepest heat"
+    assert 'title="4.0×"' in html and "rgba(142, 27, 58, 0.45)" in html, "the deepest heat"
 
 
 def test_a_named_segment_is_shaded_in_every_beat_of_its_own_channel():
