@@ -173,3 +173,10 @@ def test_training_an_encoder_is_announced_with_its_cost(folder, monkeypatch):
     assert "gru (ecg, trained with the method)" in words(app)
     press(app, "Train")
     assert "of training, less where models stop early" in words(app)
+
+
+def test_a_method_without_attention_leads_to_one_that_has_it_and_is_trained(folder):
+    runs = compared(folder, ("gated", "cross_attention"), QUICK)
+    app = open_page(ATTENTION, cohort=folder, case="p03", run=runs["gated"].key[:10])
+    press(app, "Look at cross-attention instead")
+    assert app.query_params["run"] == runs["cross_attention"].key[:10] and not app.error

@@ -26,7 +26,7 @@ from mmcore.figures import attribution as drawn
 from mmcore.figures.comparison import method_name
 from mmcore.figures.explanation_tests import explanation_name
 from mmcore.figures.what_if import points_in_words
-from mmcore.runs import Run
+from mmcore.runs import Run, store
 from pages.frame import own_case, page, url_state
 from pages.frame.markdown import escape
 from pages.parts import broken_parts, chart
@@ -83,8 +83,20 @@ def choose(*sides: tuple[Run, WhatIf, Attention]) -> str:
             ).format(method=escape(capitalised(method_name(without[0].method))))
         )
         if all(run.method != "cross_attention" for run, *_rest in sides):
-            page.link("train", _("Train cross-attention"), method="cross_attention")
+            _offer_attention(without[0].spec.cohort_key)
     return chosen
+
+
+def _offer_attention(cohort_key: str) -> None:
+    """A way to a method that attends to places: its newest run, or its training where there is none."""
+    trained = next((run for run in store().summaries(cohort_key) if run.method == "cross_attention"), None)
+    if trained is None:
+        page.link("train", _("Train cross-attention"), method="cross_attention")
+        return
+    st.button(
+        _("Look at cross-attention instead"), icon=":material/visibility:", type="tertiary",
+        key="attribution-attention", on_click=url_state.choose_run, args=(trained.key[:10],),
+    )  # fmt: skip
 
 
 def _fits(name: str, run: Run, session: WhatIf) -> bool:
