@@ -17,6 +17,11 @@ def digits_of(size: float) -> int:
     return max(0, AFTER_POINT - 1 - math.floor(math.log10(size)))
 
 
+def effect_digits(size: float) -> int:
+    """Those of what a place adds to an answer, which is less exact than a score: two at most."""
+    return min(2, digits_of(size))
+
+
 def written(value: float | None, size: float | None = None) -> str:
     """A score as text, with the digits of numbers about as large as `size` (of its own, by default); a dash where
     there is no finite number, a true minus below 0."""

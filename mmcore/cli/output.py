@@ -67,6 +67,19 @@ def note(text: str) -> None:
     print("mmcore: " + " ".join(text.split()), file=sys.stderr)
 
 
+def put_folder(document: dict[str, Any]) -> None:
+    """How many cases were written, and where."""
+    put(
+        counted(
+            document["cases"],
+            "{count} case of '{name}' is in {folder}.",
+            "{count} cases of '{name}' are in {folder}.",
+            name=document["name"],
+            folder=document["folder"],
+        )
+    )
+
+
 def put_problems(document: dict[str, Any]) -> None:
     problems = document["problems"]
     for problem in problems[:10]:

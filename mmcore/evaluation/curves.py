@@ -14,7 +14,7 @@ from scipy import stats
 from mmcore.base.label_sets import memberships
 from mmcore.base.settings import N_
 from mmcore.evaluation.bootstrap import resamples
-from mmcore.evaluation.calibration_error import BINS, confidence
+from mmcore.evaluation.calibration_error import BINS, CalibrationCheck, calibration_check, confidence
 from mmcore.evaluation.intervals import LEAST_UNITS
 from mmcore.evaluation.jackknife import members
 from mmcore.evaluation.metrics import labels_of
@@ -174,6 +174,20 @@ def statements(scored: ScoredCases) -> tuple[np.ndarray, np.ndarray]:
         return scored.target, probabilities
     single = probabilities[:, :labels].ravel()
     return memberships(scored.target, labels).ravel().astype(int), np.stack([1 - single, single], -1)
+
+
+def calibration_check_of(
+    task: Task | str,
+    target: np.ndarray,
+    outputs: np.ndarray,
+    groups: Sequence[object] | np.ndarray | None = None,
+) -> CalibrationCheck:
+    """How far probabilities are off, beside what chance does to those of a perfect model; see `calibration`."""
+    scored = ScoredCases.of(task, target, outputs, groups)
+    true, stated = statements(scored)
+    member, _count, grouped = members(len(scored.target), scored.groups)
+    every = np.repeat(member, len(true) // len(member))  # of several labels, each is a statement
+    return calibration_check(true, stated, every if grouped else None)
 
 
 def confusion(

@@ -31,6 +31,15 @@ class DecisionCurve:
     high: np.ndarray
     act_on_all: np.ndarray
 
+    def above_nothing(self) -> tuple[float, float] | None:
+        """The ends of the longest stretch of thresholds over which even the low end of the interval is above 0."""
+        shown = self.low > 0
+        if not shown.any():
+            return None
+        ends = np.flatnonzero(np.diff(np.concatenate([[0], shown, [0]]).astype(int)))
+        first, after = max(ends.reshape(-1, 2), key=lambda stretch: stretch[1] - stretch[0])
+        return float(self.thresholds[first]), float(self.thresholds[after - 1])
+
 
 def decision_curve(
     target: np.ndarray,

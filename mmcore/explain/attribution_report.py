@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mmcore.base.score_digits import digits_of
+from mmcore.base.score_digits import effect_digits
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.explain.attribution import COMPLETE, HARDLY, Attribution, attribute, attributors
@@ -71,7 +71,7 @@ def trust(report: AttributionReport) -> str:
             "This explanation shows only what counts for the answer, not what counts against it. It compares places "
             "within one input only."
         )
-    digits = min(2, digits_of(attribution.total))
+    digits = effect_digits(attribution.total)
     total, added = signed(attribution.total, digits), signed(sum(attribution.inputs.values()), digits)
     if not attributors[attribution.by].adds_up:
         return _(

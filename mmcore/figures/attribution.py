@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from mmcore.base.score_digits import digits_of, written
+from mmcore.base.score_digits import digits_of, effect_digits, written
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Column, Evidence, Image, InputSpec, Place, Signal, Span
@@ -83,7 +83,7 @@ def columns(
     named = [(place.name, float(v)) for place, v in zip(places, values, strict=True) if isinstance(place, Column)]
     named.sort(key=lambda pair: abs(pair[1]))
     amounts = np.array([v for _name, v in named])
-    digits = min(2, digits_of(np.abs(amounts).max(initial=0)))
+    digits = effect_digits(np.abs(amounts).max(initial=0))
     figure = go.Figure(
         go.Bar(
             x=amounts,

@@ -12,6 +12,7 @@ from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.cohorts import Cohort
 from mmcore.figures import svg, theme
+from mmcore.figures.bins import bin_edges
 from mmcore.figures.cohort import category_columns, target_names
 
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 290, 158, 38, 6, 8, 26
@@ -102,7 +103,7 @@ def _names(labels: Sequence[str]) -> tuple[list[str], float]:
 
 
 def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> tuple[str, float]:
-    edges = _edges(cells)
+    edges = bin_edges(cells.to_numpy(float), float(cells.min()), float(cells.max()), _BINS)
     low, high = float(edges[0]), float(edges[-1])
     shares = {name: np.histogram(values, edges)[0] / max(len(values), 1) for name, values in groups.items()}
     top = 1.05 * max(0.04, *(float(share.max()) for share in shares.values()))
@@ -114,15 +115,6 @@ def _outlines(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> t
         look = {"fill": colours[name], "fill_opacity": 0.2, "stroke": colours[name], "stroke_width": 2}
         parts.append(svg.tag("polygon", hint, points=points, **look))
     return "".join(parts), _HIGH
-
-
-def _edges(cells: pd.Series) -> np.ndarray:
-    """Limits of bins; of whole numbers each holds as many, or some would stand out for nothing else."""
-    low, high = float(cells.min()), float(cells.max())
-    if (cells % 1 == 0).all():
-        width = np.ceil((high - low + 1) / _BINS)
-        return np.arange(low - 0.5, high + width, width)
-    return np.linspace(low, high, min(_BINS, cells.nunique()) + 1)
 
 
 def _bars(groups: Groups, cells: pd.Series, colours: Mapping[str, str]) -> tuple[str, float]:

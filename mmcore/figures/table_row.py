@@ -13,6 +13,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Column, ColumnSpec, Evidence, InputSpec, Row
 from mmcore.cohorts.names import class_name
 from mmcore.figures import svg, theme
+from mmcore.figures.bins import bin_edges
 from mmcore.figures.case import effect_colour
 
 Cell = float | str | None  # of a table
@@ -132,8 +133,9 @@ def _standing(value: Cell, cohort_values: np.ndarray, column: ColumnSpec) -> str
 def _histogram(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str) -> str:
     if not len(cohort_values):
         return ""
-    usual = tuple(float(x) for x in np.percentile(cohort_values, [0.5, 99.5], method="nearest"))
-    edges = _edges(cohort_values, *usual)
+    low, high = (float(x) for x in np.percentile(cohort_values, [0.5, 99.5], method="nearest"))
+    hint = _("{low} to {high}").format(low=number_text(low), high=number_text(high))
+    edges = bin_edges(cohort_values, low, high, _BINS)
     low, high = float(edges[0]), float(edges[-1])
     counts = np.histogram(np.clip(cohort_values, low, high), edges)[0]
     bar = "flex:1;background:currentColor;opacity:.2;border-radius:1px 1px 0 0"
@@ -143,21 +145,9 @@ def _histogram(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colou
         at = float(np.clip((float(value) - low) / (high - low), 0, 1))
         place = f"position:absolute;left:calc({at:.2%} - 1.5px);top:-2px;bottom:-2px;width:3px;border-radius:2px"
         inside += svg.tag("span", style=f"{place};background:{colour}")
-    hint = _("{low} to {high}").format(low=number_text(usual[0]), high=number_text(usual[1]))
     return svg.tag(
         "div", inside, role="img", aria_label=hint, title=hint, style="position:relative;width:100%;height:1.9rem"
     )
-
-
-def _edges(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Limits of bins from `low` to `high`; of numbers with few digits each holds as many, or there would be gaps and
-    peaks that mean nothing."""
-    low, high = (low, high) if high > low else (low - 1, high + 1)
-    for step in (1.0, 0.1, 0.01):
-        if np.allclose(values / step, np.round(values / step), atol=1e-6):
-            wide = step * np.ceil(((high - low) / step + 1) / _BINS)
-            return np.arange(low - step / 2, high + wide, wide)
-    return np.linspace(low, high, _BINS + 1)
 
 
 def _bar(value: Cell, cohort_values: np.ndarray, column: ColumnSpec, colour: str) -> str:

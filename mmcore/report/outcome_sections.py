@@ -7,11 +7,9 @@ import numpy as np
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _
 from mmcore.base.survival_times import times_of, unit_of
-from mmcore.evaluation import CalibrationCheck, calibration, calibration_check, statements
-from mmcore.evaluation.jackknife import members
+from mmcore.evaluation import calibration, calibration_check_of
 from mmcore.evaluation.kaplan_meier import kaplan_meier
 from mmcore.evaluation.risk_thirds import by_third
-from mmcore.evaluation.scored_cases import ScoredCases
 from mmcore.report import drawings
 from mmcore.report.document import Section
 from mmcore.runs import Run
@@ -28,7 +26,7 @@ def outcomes(run: Run | None) -> list[Section]:
 def _calibrated(run: Run, method: str) -> Section:
     cases = run.out_of_fold
     picture = drawings.calibration(calibration(run.spec.task, cases.target, cases.outputs, cases.groups))
-    check = calibration_check_of(run)
+    check = calibration_check_of(run.spec.task, cases.target, cases.outputs, cases.groups)
     answer = (
         _("As far as these cases can tell, yes: they lie {distance:.3f} off on average, and chance alone can put those "
           "of a perfect model up to {chance:.3f} off.")
@@ -41,16 +39,6 @@ def _calibrated(run: Run, method: str) -> Section:
         "dashed line, the two agree; the bars are 95% intervals."
     ).format(method=method)
     return Section(_("Can the probabilities be believed?"), (answer, line), None, picture)
-
-
-def calibration_check_of(run: Run) -> CalibrationCheck:
-    """How far the probabilities of a run are off, beside what chance does to those of a perfect model."""
-    cases = run.out_of_fold
-    scored = ScoredCases.of(run.spec.task, cases.target, cases.outputs, cases.groups)
-    true, stated = statements(scored)
-    member, _count, grouped = members(len(scored.target), scored.groups)
-    every = np.repeat(member, len(true) // len(member))  # of several labels, each is a statement
-    return calibration_check(true, stated, every if grouped else None)
 
 
 def _thirds(run: Run, method: str) -> Section:

@@ -13,6 +13,11 @@ from mmcore.base.number_text import digits_after_point
 def number_columns(frame: pd.DataFrame) -> dict[Any, Any]:
     """How the columns of numbers of `frame` are shown, for `column_config` of st.dataframe."""
     return {
-        name: st.column_config.NumberColumn(name, format=f"%.{digits_after_point(frame[name].to_numpy(float))}f")
+        name: st.column_config.NumberColumn(name, format=number_format(frame[name]))
         for name in frame.select_dtypes("number")
     }
+
+
+def number_format(values: pd.Series, digits: int = 4) -> str:
+    """How a column of these numbers is shown, with so many digits that tell something."""
+    return f"%.{digits_after_point(values.to_numpy(float), digits)}f"

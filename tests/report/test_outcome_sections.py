@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mmcore.evaluation import calibration_check_of
 from mmcore.report.contents import _plain_name
-from mmcore.report.outcome_sections import calibration_check_of, outcomes
+from mmcore.report.outcome_sections import outcomes
 
 
 def run_of(task: str, target: np.ndarray, outputs: np.ndarray, classes: tuple[str, ...] = ()) -> Any:
@@ -47,7 +48,9 @@ def test_of_probabilities_it_is_told_whether_they_can_be_believed(power, answer)
     stated = likely**power
     run = run_of("binary", (rng.uniform(size=400) < likely).astype(int), np.stack([1 - stated, stated], 1)[None])
     (section,) = outcomes(run)
-    assert section.lines[0].startswith(answer) and f"{calibration_check_of(run).distance:.3f} off" in section.lines[0]
+    cases = run.out_of_fold
+    check = calibration_check_of("binary", cases.target, cases.outputs)
+    assert section.lines[0].startswith(answer) and f"{check.distance:.3f} off" in section.lines[0]
 
 
 @pytest.mark.parametrize("run", [None, SimpleNamespace(target=None, outputs=None)])

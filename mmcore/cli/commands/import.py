@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from mmcore.base.settings import _, counted
 from mmcore.cli.cohort_arguments import roles_of
-from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table
+from mmcore.cli.output import Bar, Document, Shown, put, put_folder, put_problems, table
 from mmcore.cohorts.importing import imported, propose
 
 _ROWS = 10  # cells that could not be used and are shown to a person
@@ -40,15 +40,7 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 
 def show(document: Document) -> None:
-    put(
-        counted(
-            document["cases"],
-            "{count} case of '{name}' is in {folder}.",
-            "{count} cases of '{name}' are in {folder}.",
-            name=document["name"],
-            folder=document["folder"],
-        )
-    )
+    put_folder(document)
     rows = table("", _("column"), _("role"), _("input"), _("kind"), _("unit"), _("missing"), _("why"))
     for column in document["columns"][:_COLUMNS]:
         facts = ("name", "role", "input", "kind", "unit", "missing", "reason")

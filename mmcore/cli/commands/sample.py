@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mmcore.base.settings import counted
-from mmcore.cli.output import Document, Shown, put
+from mmcore.cli.output import Shown, put_folder
 from mmcore.cohorts import open_cohort, write_sample
 from mmcore.cohorts.samples import named_in
 
@@ -21,16 +20,4 @@ def run(arguments: argparse.Namespace) -> Shown:
         "cases": len(cohort),
         "seed": arguments.seed,
         "synthetic": cohort.schema.synthetic,
-    }, show
-
-
-def show(document: Document) -> None:
-    put(
-        counted(
-            document["cases"],
-            "{count} case of '{name}' is in {folder}.",
-            "{count} cases of '{name}' are in {folder}.",
-            name=document["name"],
-            folder=document["folder"],
-        )
-    )
+    }, put_folder

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mmcore.base.score_digits import digits_of
+from mmcore.base.score_digits import effect_digits
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
 from mmcore.base.values import Case, Evidence, InputSpec, Kind, Place, Signal, Span, Whole
@@ -65,7 +65,7 @@ class Weighed:
         if not self.unit:
             return share
         most = self.values[np.abs(self.values).argmax()] if len(self.values) else 0.0
-        digits = min(2, digits_of(most))
+        digits = effect_digits(most)
         return _("{sum} {unit} together; the strongest place alone: {most}").format(
             sum=signed(self.values.sum(), digits), unit=self.unit, most=signed(most, digits)
         )
@@ -180,7 +180,7 @@ def _whole(shown: Weighed) -> str:
     amount = shown.values.sum()
     return _(
         "The encoder makes one token of this whole input, so it has one number for all of it: **{amount}**."
-    ).format(amount=f"{signed(amount, min(2, digits_of(amount)))} {shown.unit}")
+    ).format(amount=f"{signed(amount, effect_digits(amount))} {shown.unit}")
 
 
 def _image(drawing: _Drawing) -> None:

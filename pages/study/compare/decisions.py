@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -48,16 +47,14 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 
 def finding(gain: DecisionCurve, fusion: str, single: str) -> str:
     """From where to where the fusion is worth more than the single input, where it is so longest; or that it is not."""
-    shown = gain.low > 0
-    if not shown.any():
+    stretch = gain.above_nothing()
+    if stretch is None:
         return _("At no threshold is {fusion} shown to be worth more than {single}.").format(
             fusion=fusion, single=single
         )
-    ends = np.flatnonzero(np.diff(np.concatenate([[0], shown, [0]]).astype(int)))
-    first, after = max(ends.reshape(-1, 2), key=lambda stretch: stretch[1] - stretch[0])
     return _(
         "At every threshold from {low:.0%} to {high:.0%}, {fusion} is shown to be worth more than {single}."
-    ).format(fusion=fusion, single=single, low=gain.thresholds[first], high=gain.thresholds[after - 1])
+    ).format(fusion=fusion, single=single, low=stretch[0], high=stretch[1])
 
 
 def with_and_without(runs: list[Run]) -> list[Run]:

@@ -11,7 +11,6 @@ from mmcore.cohorts import Cohort
 from mmcore.figures import cost as drawn
 from mmcore.figures import prediction_quality
 from mmcore.figures.comparison import method_name
-from mmcore.report.outcome_sections import calibration_check_of
 from mmcore.runs import Run
 from pages.frame import linked
 from pages.frame.markdown import escape
@@ -148,7 +147,8 @@ def _calibration(key: str, _run: Run) -> evaluation.Calibration:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _calibration_check(key: str, _run: Run) -> evaluation.CalibrationCheck:
-    return calibration_check_of(_run)
+    cases = _run.out_of_fold
+    return evaluation.calibration_check_of(_run.spec.task, cases.target, cases.outputs, cases.groups)
 
 
 def calibration(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.csv_text import without_formulas
-from mmcore.base.number_text import digits_after_point
 from mmcore.base.settings import _, counted
 from mmcore.base.survival_times import middle, times_of, unit_of
 from mmcore.cohorts import Cohort
@@ -19,6 +18,7 @@ from mmcore.figures.linked_cohort import linkable_columns
 from mmcore.runs import Run
 from pages.frame import linked, page, selection, url_state
 from pages.parts import chart, linked_picture
+from pages.parts.number_columns import number_format
 
 _PICTURE = 884  # pixels: three charts beside one another
 _COLUMNS = 2  # of the cohort, at first
@@ -132,26 +132,23 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
     task, number, column = run.spec.task, st.column_config.NumberColumn, st.column_config.Column
     regression = task in ("regression", "survival")
     of_truth = _("probability of the true labels") if task == "multilabel" else _("probability of the true class")
+    form = {name: number_format(shown[name], digits=3) for name in shown.select_dtypes("number")}
     truth = column(_("true"))
-    predicted = (
-        number(_("predicted"), format=_format(shown["predicted"])) if task == "regression" else column(_("predicted"))
-    )
+    predicted = number(_("predicted"), format=form["predicted"]) if task == "regression" else column(_("predicted"))
     if task == "survival":
         classes = run.spec.classes
         time, unit = times_of(classes)[middle(classes)], unit_of(classes)
-        truth = number(
-            _("followed ({unit})").format(unit=unit) if unit else _("followed"), format=_format(shown["truth"])
-        )
+        truth = number(_("followed ({unit})").format(unit=unit) if unit else _("followed"), format=form["truth"])
         words, why = _("event by {time:g} {unit}"), _("predicted probability of the event by {time:g} {unit}")
         predicted = number(
             words.format(time=time, unit=unit).strip(), format="%.0f%%", help=why.format(time=time, unit=unit).strip()
         )
-    spread = _format(shown["spread"]) if task == "regression" else "%.2f"  # of values, or of probabilities
+    spread = form["spread"] if task == "regression" else "%.2f"  # of values, or of probabilities
     return {
         "truth": truth,
         "predicted": predicted,
         "probability": number(_("probability"), format="%.0f%%", help=of_truth, width=88),
-        "error": number(_("error"), format=_format(shown["error"] if "error" in shown else shown["probability"])),
+        "error": number(_("error"), format=form.get("error")),
         "spread": number(_("spread"), format=spread, help=_("difference between methods"), width=70),
         "methods": st.column_config.TextColumn(
             _("methods far off") if regression else _("methods wrong"),
@@ -161,10 +158,6 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
             width=110,
         ),
     }
-
-
-def _format(values: pd.Series) -> str:
-    return f"%.{digits_after_point(values.to_numpy(float), 3)}f"
 
 
 def _open(rows: pd.DataFrame, at: list[int]) -> None:

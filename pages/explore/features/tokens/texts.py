@@ -125,7 +125,7 @@ def _neighbours(
 def cleaned(value: str, encoder: CleansWords, key: str) -> None:
     """What happens to the text before it is encoded."""
     words_of_text = encoder.cleaned(value)
-    counted = [word for word in words_of_text if any(map(str.isalnum, word.text))]  # not the commas
+    spoken = [word for word in words_of_text if any(map(str.isalnum, word.text))]  # not the commas
     chart.show(
         text_tokens.cleaned(value, words_of_text),
         key=f"{key}-cleaned",
@@ -133,7 +133,7 @@ def cleaned(value: str, encoder: CleansWords, key: str) -> None:
         note=_(
             "{used} of {count} words; words such as “the” (stop words) are dropped; negations "
             "stay, since they reverse a finding"
-        ).format(used=sum(word.used for word in counted), count=len(counted)),
+        ).format(used=sum(word.used for word in spoken), count=len(spoken)),
         data=pd.DataFrame([vars(word) for word in words_of_text]),
         alt=_("Text with dropped words struck through and negations framed"),
     )
