@@ -144,6 +144,8 @@ def take_home(visitor, cohort: str, folder: Path) -> dict[str, Path]:
     page.get_by_role("button", name="Prepare the report").click()
     files = {}
     for name, suffix in {"Web page": ".html", "PDF": ".pdf", "Slides": ".pptx"}.items():
+        page.get_by_role("button", name=name).wait_for()
+        visitor.settle()  # while a page is drawn anew, the server may have let go of what its old buttons give
         with page.expect_download() as saved:
             page.get_by_role("button", name=name).click()
         assert saved.value.suggested_filename.endswith(suffix)
