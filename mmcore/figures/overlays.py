@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image as Pillow
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Image, Place, Seconds, Segment, Signal
 
@@ -260,9 +261,7 @@ def trace(signal: Signal, channel: int = 0, points: int = 3000) -> tuple[np.ndar
 
 def channel_title(signal: Signal, channel: int) -> str:
     """Name and unit of a channel for an axis."""
-    name = (
-        signal.channel_names[channel] if channel < len(signal.channel_names) else _("channel {n}").format(n=channel + 1)
-    )
+    name = channel_names(signal)[channel]
     if signal.unit:
         return f"{name} ({signal.unit})"
     # "II" by itself, turned to stand along the axis, reads as "="; "heart rate" needs no more words.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Seconds, Signal
@@ -24,16 +25,6 @@ _WINDOW_S = 10.0  # as much is shown at first; the rest by dragging
 _POINTS = 6000
 _FLAT = 8  # times the spread of another channel from which one drawn on its scale would look flat
 _MINUTE_S = 60.0
-
-
-def channel_names(signal: Signal) -> list[str]:
-    """Names of all channels; twelve unnamed ones stay numbers, since nobody said they are leads."""
-    count = signal.samples.shape[0]
-    return (
-        list(signal.channel_names)
-        if len(signal.channel_names) == count
-        else [_("ch {n}").format(n=i + 1) for i in range(count)]
-    )
 
 
 def is_ecg(signal: Signal, name: str = "") -> bool:

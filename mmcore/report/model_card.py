@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime
 
 from mmcore.base.capitals import capitalised
-from mmcore.base.kind_names import kind_name
+from mmcore.base.kind_names import kind_name, task_name
 from mmcore.base.registry import label
 from mmcore.base.score_digits import written
 from mmcore.base.settings import _, counted, translated
@@ -73,7 +73,7 @@ def _details(run: Run) -> Table:
         kind = kind_name(spec.input_specs[name].kind)
         rows.append((_("Reads {name} ({kind}) with").format(name=name, kind=kind), about))
     rows += [
-        (_("Kind of answer"), spec.task + (f" ({', '.join(spec.classes)})" if spec.classes else "")),
+        (_("Kind of answer"), task_name(spec.task) + (f" ({', '.join(spec.classes)})" if spec.classes else "")),
         (_("Models that are averaged"), _replicates(run)),
         (_("Trained parameters in each"), f"{run.parameters:,}"),
     ]
@@ -160,7 +160,7 @@ def _evaluated(run: Run) -> tuple[str, ...]:
         else _("The cases used in training, each judged by models that had not seen that case{group}.").format(
             group=_(" or any other of its group") if grouped else ""
         ),
-        _("No cases came from elsewhere: how well the model does in another hospital is not known."),
+        _("All cases come from this one cohort: how well the model does elsewhere is not known."),
     )
 
 

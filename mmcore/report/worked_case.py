@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.number_text import cell_text, number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Case, InputSpec, Kind, Signal, Value
@@ -154,7 +155,6 @@ def _traces(axes: Axes, signal: Signal) -> None:
         times, unit = times / 3600, _("hours")
     for row, channel in enumerate(samples):
         axes.plot(times, channel - np.median(channel) - row * step, color=INK, lw=0.6)
-    axes.set_yticks(
-        [-row * step for row in range(len(samples))], list(signal.channel_names[: len(samples)]) or [""] * len(samples)
-    )
+    names = channel_names(signal)[: len(samples)] if len(signal.samples) > 1 else list(signal.channel_names) or [""]
+    axes.set_yticks([-row * step for row in range(len(samples))], names)
     axes.set_xlabel(unit, fontsize=8, color=GREY)

@@ -112,7 +112,7 @@ def in_words(cohort: Cohort, case: Case) -> str:
 def header(cohort: Cohort, case: Case) -> bool:
     """Id, what is known to be true, and group; returns whether evidence is to be shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        name = escape(case.id) if case.id != own_case.OWN else _("Your own case")
+        name = escape(case.id) if case.id != own_case.OWN else own_case.title()
         st.markdown(f"**{name}**", width="content")
         if case.target is not None and tour.number() != 1:  # whose first step is a guess of one's own
             target = cell_text(case.target)

@@ -97,6 +97,11 @@ def try_example(cohort: Cohort) -> None:
     st.session_state[_KEY]["example"] = True
 
 
+def title() -> str:
+    """What the case that was entered is called on pages."""
+    return _("The example case") if is_example() else _("Your own case")
+
+
 def is_example() -> bool:
     """Whether the reader's own case was made up here: the form holds nothing of it."""
     return bool(st.session_state.get(_KEY, {}).get("example"))

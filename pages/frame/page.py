@@ -136,7 +136,7 @@ def _badges(cohort: Cohort | None) -> None:
                     help=_("Made by a generator. These cases are not real people."),
                 )
         if cohort is not None and own_case.upload() is not None:
-            st.badge(_("Your own case"), icon=":material/upload_file:", color="blue")
+            st.badge(own_case.title(), icon=":material/upload_file:", color="blue")
         st.badge(_("Not for clinical use"), icon=":material/health_and_safety:", color="gray")
 
 

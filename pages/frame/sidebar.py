@@ -39,7 +39,7 @@ def case_picker(cohort: Cohort) -> None:
     """The case being looked at, with a step back and a step on."""
     if own_case.upload() is not None:
         with st.container(border=True, gap="small"):
-            st.markdown(_("**Your own case** is shown on all pages."))
+            st.markdown(_("**{case}** is shown on all pages.").format(case=own_case.title()))
             st.button(
                 _("Forget my data"),
                 icon=":material/delete:",

@@ -197,9 +197,9 @@ def set_parameter(name: str, value: Any) -> None:
 def link() -> Mapping[str, str]:
     """What every page's address carries, for `st.page_link(query_params=...)` and `st.switch_page`."""
     everywhere = ("lang", "cohort", "roles", "case", "run", "selected", "selection", "edits")
-    return {
-        name: value for name, value in _memory("_chosen").items() if name in everywhere or name.startswith("encoder.")
-    }
+    # the address too: a page carries on what it has no use for itself
+    here = {**_memory("_chosen"), **st.query_params.to_dict()}
+    return {name: value for name, value in here.items() if name in everywhere or name.startswith("encoder.")}
 
 
 def dark() -> bool:

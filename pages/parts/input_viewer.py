@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.kind_names import kind_name
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Evidence, Image, InputSpec, Row, Signal, Value
@@ -81,7 +82,7 @@ def signal(
     waves: Callable[[Signal], Delineation] | None = None,
 ) -> None:
     """Traces (on paper where it is an ECG) with a lead picker, a spectrogram, and sound where it is audible."""
-    names, channels = signal_traces.channel_names(value), list(range(value.samples.shape[0]))
+    names, channels = channel_names(value), list(range(value.samples.shape[0]))
     paper = signal_traces.is_ecg(value, title)
     traces, spectrum = st.tabs([_("Trace"), _("Spectrogram")])
     with traces:

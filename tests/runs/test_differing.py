@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmcore.base import languages
 from mmcore.runs import differing_settings
 from mmcore.training import TrainingSpec
 from tests.runs.test_runs import spec
@@ -33,3 +34,11 @@ def test_without_copies_an_augmentation_does_nothing():
     assert differing_settings([spec(**varied), spec()]) == [{}, {}]
     rows = differing_settings([spec(**varied, copies=2), spec()])
     assert "augmentation of labs" in rows[0] and rows[0]["copies"] == "2" and rows[1] == {"copies": "0"}
+
+
+def test_names_and_yes_are_in_the_readers_language(monkeypatch):
+    monkeypatch.setattr(languages, "language", lambda: "zh")
+    tuned = {"training_by_fold": (TrainingSpec(),) * 5}
+    rows = differing_settings([spec(**tuned), spec(seeds=3)])
+    assert [list(row.values()) for row in rows] == [["5", "是"], ["3", "否"]]
+    assert "seeds" not in rows[0] and "tuned for each fold" not in rows[0]

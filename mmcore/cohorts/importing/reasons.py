@@ -96,9 +96,9 @@ def _task(cohort: Cohort | None) -> str:
 
 def _content(column: pd.Series, spec: InputSpec, member: ColumnSpec | None) -> str:
     if spec.kind is Kind.IMAGE:
-        return _("names pictures that exist")
+        return _("holds pictures, or the names of pictures that exist")
     if spec.kind is Kind.SIGNAL:
-        return _("names recordings that exist")
+        return _("holds recordings, or the names of recordings that exist")
     if spec.kind is Kind.TEXT or member is None:
         return _("texts that seldom repeat")
     if member.type == "number":

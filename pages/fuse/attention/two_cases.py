@@ -27,7 +27,7 @@ def show(run: Run, cohort: Cohort, case: Case, attention: Attention, evidence: b
     with st.spinner(_("Running the model on the other case…")):
         theirs = prediction.attention_of(run, cohort, other)
     finding.say(_difference(run, attention, theirs))
-    name = _("Your own case") if case.id == own_case.OWN else case.id
+    name = own_case.title() if case.id == own_case.OWN else case.id
     sides = (
         Side(name, run, case, read_case.session_of(run, cohort, case), attention, "left"),
         Side(other.id, run, other, read_case.session_of(run, cohort, other), theirs, "right"),

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.score_digits import effect_digits
 from mmcore.base.settings import _
 from mmcore.base.signed_numbers import signed
@@ -216,10 +217,7 @@ def _signal(drawing: _Drawing) -> None:
     value: Signal = drawing.value
     shown, channel, picture = drawing.shown, 0, st.container()
     if value.samples.shape[0] > 1:
-        labels = [
-            value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)
-            for i in range(value.samples.shape[0])
-        ]
+        labels = channel_names(value)
         channel = (
             st.pills(
                 _("Trace shown"),

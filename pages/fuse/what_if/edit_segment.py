@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.settings import _
 from mmcore.base.values import InputSpec, Signal
 from mmcore.encoders.signal import wave_network
 from mmcore.encoders.signal.delineation import delineate
 from mmcore.explain.case_edits import SegmentEdit
-from mmcore.figures.signal_traces import channel_names, is_ecg
+from mmcore.figures.signal_traces import is_ecg
 from pages.frame.markdown import escape
 
 _MOST = 0.5  # mV

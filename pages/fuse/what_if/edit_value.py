@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.number_text import cell_text
 from mmcore.base.settings import _
 from mmcore.base.values import Box, Case, InputSpec, Row, Signal, Value
@@ -100,10 +101,7 @@ def _signal(name: str, cohort: Cohort, case: Case, value: Signal, edits: InputEd
 
     channel, picture = 0, st.container()
     if len(value.samples) > 1:
-        names = [
-            value.channel_names[i] if i < len(value.channel_names) else _("channel {n}").format(n=i + 1)
-            for i in range(len(value.samples))
-        ]
+        names = channel_names(value)
         channel = (
             st.pills(_("Trace shown"), range(len(names)), default=min(1, len(names) - 1),
                      format_func=lambda i: escape(names[i]), key=f"trace-of-{at}") or 0

@@ -109,14 +109,18 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
             high=number_text(-best.low, 3),
         )
     first = _("**{input}** would make the answer surest") if not best.has else _("**{input}** made the answer surest")
+    points = round(100 * best.certainty)
     surer = counted(
-        round(100 * best.certainty),
+        points,
         ": with it the answers to {cases} cases like this one were {count} point surer "
         "(95% interval {low} to {high}), and ",
         ": with it the answers to {cases} cases like this one were {count} points surer "
         "(95% interval {low} to {high}), and ",
         cases=best.cases, low=f"{100 * best.low:.0f}", high=f"{100 * best.high:.0f}",
     )  # fmt: skip
+    if points < 1:
+        surer = _(": with it the answers to {cases} cases like this one were hardly surer, by less than 1 point, and ")
+        surer = surer.format(cases=best.cases)
     before, after = f"{best.right_before:.0%}", f"{best.right_after:.0%}"
     right = _("right in {after} instead of {before}.") if before != after else _("right as often ({after}).")
     return first.format(input=name) + surer + right.format(after=after, before=before)

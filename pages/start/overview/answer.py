@@ -84,7 +84,7 @@ def _plain(label: object) -> str:
 def draw(cohort: Cohort, case: Case, run: Run | None, answer: CaseAnswer | None) -> None:
     """The picture, with how to read it."""
     truth = cell_text(case.target) if case.target is not None else None
-    named = _("Your own case") if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
+    named = own_case.title() if case.id == own_case.OWN else _("Case {id}").format(id=case.id)
     note = _("{case}. Each input keeps its colour on every page.").format(case=named)
     if answer is not None:
         note = _how_to_read(answer).format(case=named, label=_explained(answer), target=answer.target)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from mmcore.base.channel_names import channel_names
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Signal
 from mmcore.encoders import Encoder
 from mmcore.encoders.capabilities import HasPeaks, HasReadings
 from mmcore.encoders.signal.beat_measurements import BeatMeasurement
 from mmcore.figures import signal_tokens as drawn
-from mmcore.figures import signal_traces as traces
 from mmcore.figures import theme
 from mmcore.inspect.encoded_value import EncodedValue
 from mmcore.inspect.filters import Spectrum, bank_of, spectrum_of
@@ -44,7 +44,7 @@ def along_time(encoded: EncodedValue, value: Signal, encoder: Encoder, colour: s
 
 def channel_of(value: Signal, key: str) -> int:
     """The channel to show, asked for where there are several."""
-    names = traces.channel_names(value)
+    names = channel_names(value)
     if len(names) < 2:
         return 0
     channel = st.pills(
