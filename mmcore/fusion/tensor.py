@@ -24,10 +24,10 @@ class TensorFusion(Fusion):
 
     The outer product of all inputs, each with a constant 1 appended, so that it holds every input alone, every pair,
     every triple and so on. The product of M inputs of d features has (d + 1)^M entries, so each input is first
-    brought to as few features d as keep it below a limit: with 2 inputs 31, with 3 nine, with 4 four. A missing input
-    leaves its constant 1, and with it all products of the others.
+    brought to as few features d as keep it below a limit: with 2 inputs 31, with 3 nine, with 4 four, from 7 on one. A
+    missing input leaves its constant 1, and with it all products of the others.
 
-    entries: entries of the outer product at most
+    entries: entries of the outer product at most, as far as one feature of each input allows
     """
 
     place = 110
@@ -43,8 +43,8 @@ class TensorFusion(Fusion):
         "signal from noise among so many products on a small cohort. Take more than 14 inputs. It shows no weights."
     )
     cost = N_(
-        "O(M D d + E D) with E = (d + 1)^M entries, but never more than a limit (1024 by default): without "
-        "it, they would grow exponentially with M."
+        "O(M D d + E D) with E = (d + 1)^M entries, which grow exponentially with M. Fewer features d keep them below "
+        "a limit (1024 by default) for up to 10 inputs; each input more then doubles them."
     )
     diagram = (
         DiagramStep("zₘ ∈ ℝᵈ", N_("few features each")),
