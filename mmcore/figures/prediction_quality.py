@@ -45,7 +45,9 @@ def roc(
                     "width": 2.2,
                     "dash": theme.dash(order.index(method)),
                 },
-                hovertemplate=f"{method_name(method)}: %{{y:.2f}} at %{{x:.2f}}<extra></extra>",
+                hovertemplate=f"{method_name(method)}: "
+                + _("sensitivity %{y:.2f}, false positive rate %{x:.2f}")
+                + "<extra></extra>",
             )
         )
     figure.update_xaxes(title_text=_("false positive rate (1 − specificity)"), range=[-0.01, 1.01], constrain="domain")

@@ -47,7 +47,8 @@ class Bottleneck(Fusion):
         "what is worth sharing."
     )
     cannot = N_(
-        "Compare details of two inputs directly: only what fits the bottleneck gets across. It needs two layers."
+        "Compare details of two inputs directly: only what fits the bottleneck gets across, and only "
+        "from the second layer on."
     )
     cost = N_(
         "O(M N Q D) to sum up, then O(L M (Q + K) D²) for K bottlenecks: linear in the inputs, where a joint "

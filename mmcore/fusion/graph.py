@@ -68,7 +68,7 @@ class Graph(Fusion):
         "Let two inputs rank the others differently: the score of a link adds one number for the receiver and one "
         "for the sender, so all receivers rank the senders in much the same order. Send messages between tokens."
     )
-    cost = N_("O(M N H D) to gather for H heads, then O(T (M D² + M² H)) for T rounds: linear in the number of tokens.")
+    cost = N_("O(M N H D) to gather for H heads, then O(T (M D² + M² D)) for T rounds: linear in the number of tokens.")
     diagram = (
         DiagramStep(N_("gather"), N_("own tokens"), weighs=True),
         DiagramStep(N_("messages"), N_("T rounds along edges"), "input", "all", weighs=True),

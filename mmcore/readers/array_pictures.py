@@ -70,9 +70,10 @@ class ArrayPicture(Reader):
                     )
                 )
                 array = array[middle]
-        if array.shape[0] * array.shape[1] > (MAX_DEEP if array.ndim == 3 else MAX_PIXELS):
+        limit = MAX_DEEP if array.ndim == 3 else MAX_PIXELS
+        if array.shape[0] * array.shape[1] > limit:
             raise BadInput(
-                _("{file} has more than {limit} million pixels.").format(file=filename, limit=MAX_DEEP // 10**6),
+                _("{file} has more than {limit} million pixels.").format(file=filename, limit=limit // 10**6),
                 _("Store it at a lower resolution."),
             )
         return self._in_8_bits(opaque(array), filename)

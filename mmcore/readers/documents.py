@@ -77,7 +77,8 @@ class Pdf(Reader):
             document = pypdf.PdfReader(io.BytesIO(data))
             if document.is_encrypted and not document.decrypt(""):
                 raise BadInput(
-                    _("{file} is locked with a password.").format(file=filename), _("Save it without one, as text.")
+                    _("{file} is locked with a password.").format(file=filename),
+                    _("Save it without a password, or as text."),
                 )
             pages = len(document.pages)
             text = "\n\n".join(page.extract_text() for page in document.pages[:MAX_PAGES])

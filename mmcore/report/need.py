@@ -6,14 +6,14 @@ from math import isnan
 
 from mmcore.base.capitals import capitalised
 from mmcore.base.settings import _
-from mmcore.evaluation import Answer, Caution, FusionFinding, FusionNeed, metric_label
-from mmcore.report.comparison import cases_needed
+from mmcore.evaluation import Answer, FusionFinding, FusionNeed, metric_label
+from mmcore.report.comparison import cases_needed, no_interval
 from mmcore.report.numbers import in_words, number
 
 
 def need_sentence(need: FusionNeed, fusion: str) -> str:
     """The answer first, then what it rests on. fusion: the method that stands for fusing."""
-    return _opening(need.needs_fusion) + " " + _reason(need, fusion) + _needed(need) + _hint(need.note)
+    return _opening(need.needs_fusion) + " " + _reason(need, fusion) + _needed(need) + _hint(need)
 
 
 def _opening(answer: Answer) -> str:
@@ -50,6 +50,11 @@ def _reason(need: FusionNeed, fusion: str) -> str:
         FusionFinding.AVERAGE_SUFFICES: _(
             "Several inputs help, but {fusion} does not beat the average of single-input models by more than {margin}: "
             "the difference is {average}."
+        )
+        if need.beyond_average.answer is Answer.NO
+        else _(
+            "Several inputs help, but {fusion} does not beat {input} alone by more than {margin}: the difference is "
+            "{single}."
         ),
         FusionFinding.FUSING_ADDS_NOTHING: _(
             "Whichever is better, {input} alone or the average of single-input models, {fusion} does not beat it by "
@@ -57,6 +62,11 @@ def _reason(need: FusionNeed, fusion: str) -> str:
             "{average}. Whether that average is better than {input} alone is not settled."
         ),
         FusionFinding.UNSETTLED: _(
+            "{fusion} beats the average of single-input models: {metric} moves by {average}. Whether it beats {input} "
+            "alone is open: the difference is {single}."
+        )
+        if need.beyond_average.answer is Answer.YES
+        else _(
             "Several inputs together are better than {input} alone: the difference is {several}. Whether {fusion} is "
             "better than the average of single-input models is open: the difference is {average}."
         )
@@ -86,9 +96,7 @@ def _needed(need: FusionNeed) -> str:
     return " " + cases_needed({"more_cases": most.more_cases, "more_groups": most.more_groups})
 
 
-def _hint(note: Caution) -> str:
-    hints = {
-        Caution.FEW_GROUPS: _("There are too few groups for an interval."),
-        Caution.FEW_CASES: _("A class has too few cases for an interval."),
-    }
-    return " " + hints[note] if note in hints else ""
+def _hint(need: FusionNeed) -> str:
+    """Why there are no intervals; nothing where there are some."""
+    why = no_interval(need.note, need.metric)
+    return f" {why}" if why else ""

@@ -36,8 +36,8 @@ def _section(document: Mapping[str, Any]) -> Section:
     heads = (_("method"), _("Dice [95%]"), _("pointing [95%]"), _("unmarked if absent [95%]"))
     note = _(
         "'{finding}' is present in {with_finding} of {cases} cases. Dice and pointing (whether the most "
-        "probable point lies on it) are measured on these, by models that had not seen the case ({folds} "
-        "folds). The grid of {grid} x {grid} cells limits Dice to {reachable:.2f}."
+        "probable point lies on it) are measured on these, by models that had not seen the case (folds: "
+        "{folds}). The grid of {grid} x {grid} cells limits Dice to {reachable:.2f}."
     ).format(**document)
     heading = _("Where does '{finding}' lie in {input}?").format(**document)
     return Section(heading, (str(document["text"]),), Table(heads, rows, note))

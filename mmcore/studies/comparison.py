@@ -9,7 +9,7 @@ from typing import Any
 
 from mmcore import evaluation
 from mmcore.base.progress import Phases, Progress, Step, part_of, silent
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.evaluation import ComparedMethods, Difference, MethodVerdict, lower_is_better
 from mmcore.evaluation.label_scores import scores_by_label
@@ -273,15 +273,18 @@ def _not_recalibrated(by_method: Mapping[str, Run]) -> list[str]:
     """Where recalibration was asked for and could not be done."""
     sentences = []
     for method, run in by_method.items():
-        if run.spec.training.recalibrate == "no":
-            continue
-        left = sum(each is None for each in run.fitted.recalibrations)
-        if left:
+        folds = [] if run.spec.training.recalibrate == "no" else run.fitted.recalibrations
+        if left := sum(each is None for each in folds):
             sentences.append(
-                _(
-                    "{method}: probabilities were not recalibrated in {left} of {folds} folds, because there "
-                    "was nothing to correct or no training case to set aside for it."
-                ).format(method=method, left=left, folds=len(run.fitted.recalibrations))
+                counted(
+                    len(folds),
+                    "{method}: probabilities were not recalibrated in {left} of {count} fold, because there was "
+                    "nothing to correct or no training case to set aside for it.",
+                    "{method}: probabilities were not recalibrated in {left} of {count} folds, because there was "
+                    "nothing to correct or no training case to set aside for it.",
+                    method=method,
+                    left=left,
+                )
             )
     return sentences
 

@@ -18,7 +18,7 @@ from mmcore.evaluation.jackknife import LeftOut
 from mmcore.evaluation.separation import out_of_fold, score
 from mmcore.storage import results_cache
 from mmcore.storage.results_cache import Result
-from mmcore.studies.encoder_timing import TIMED, readable, seconds_per_case
+from mmcore.studies.encoder_timing import TIMED, before_training, readable, seconds_per_case
 from mmcore.studies.encoder_views import identity_of
 from mmcore.studies.planning import task_of_cohort
 
@@ -84,7 +84,6 @@ def _scored(cohort: Cohort, input: str, encoder: Encoder, plan: FoldPlan, progre
 def _raw(cohort: Cohort, input: str, encoder: Encoder) -> Row:
     seconds, timed = seconds_per_case(cohort, input, encoder)
     here = int((cohort.present(input) & cohort.labelled).sum())
-    reason = _("It reads raw values and has no features before it is trained.")
     return Row(
         input,
         encoder.name,
@@ -101,7 +100,7 @@ def _raw(cohort: Cohort, input: str, encoder: Encoder) -> Row:
         encoder.fits_on_fold,
         None,
         None,
-        reason,
+        before_training(),
     )
 
 

@@ -42,6 +42,8 @@ def seconds_per_case(cohort: Cohort, input: str, encoder: Encoder, cases: int = 
 def why_not(cohort: Cohort, input: str, encoder: Encoder) -> str | None:
     """Why "all" leaves an encoder out: it says little before it has learnt, or would take longer than PATIENCE. None
     if it is taken in."""
+    if encoder.raw:
+        return before_training()
     if encoder.trains_in_run:
         return _(
             "It learns during training: compare runs that use it, or choose it by name to measure the "
@@ -58,6 +60,11 @@ def why_not(cohort: Cohort, input: str, encoder: Encoder) -> str | None:
     return _("Encoding would take about {minutes:.0f} minutes; choose it by name to include it.").format(
         minutes=left / 60
     )
+
+
+def before_training() -> str:
+    """Why nothing can be measured of an encoder whose tokens are raw values."""
+    return _("It reads raw values and has no features before it is trained: compare runs that use it.")
 
 
 def readable(cohort: Cohort, input: str, count: int) -> Iterator[Value]:

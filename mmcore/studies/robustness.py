@@ -82,7 +82,7 @@ def robustness(
             {
                 "method": run.method,
                 "input": name,
-                "reason": _("its tokens are codes or pixels, for which noise has no meaning"),
+                "reason": _("its encoder reads raw values; noise is added only to features"),
             }
             for name in run.spec.inputs
             if run.fitted.normalisers[0][name].level == "raw"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mmcore.base.progress import Progress, Step, part_of, silent
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.runs import RunSpec
 from mmcore.storage import results_cache
@@ -85,10 +85,15 @@ def undecided(choices: Mapping[str, Tuned]) -> list[str]:
         left = sum(not np.isfinite(best_of(own).loss) for own in choice.trials)
         if left:
             sentences.append(
-                _(
-                    "{method}: settings were not tuned in {left} of {folds} folds: their training part has no "
-                    "case to judge settings by."
-                ).format(method=method, left=left, folds=len(choice.trials))
+                counted(
+                    len(choice.trials),
+                    "{method}: settings were not tuned in {left} of {count} fold: its training part has no case to "
+                    "judge settings by.",
+                    "{method}: settings were not tuned in {left} of {count} folds: their training part has no case to "
+                    "judge settings by.",
+                    method=method,
+                    left=left,
+                )
             )
     return sentences
 

@@ -27,7 +27,7 @@ LABELS = {  # of parameters whose names, short for the command line, say too lit
     "hop": N_("Step between windows"),
     "least": N_("Least occurrences"),
     "log_odds": N_("Log-odds"),
-    "loudness": N_("Weight of the second feature"),
+    "loudness": N_("Effect of the value on the score"),
     "masks": N_("Gaps"),
     "side": N_("Pixels per side"),
     "snr_db": N_("Signal-to-noise ratio (dB)"),

@@ -23,7 +23,7 @@ SPOTS = np.array([[0.0, 1.0], [-0.9, -0.6], [0.9, -0.6]])
 class GraphMessages(Formula):
     """Messages on a graph.
 
-    loudness: how much more a node counts when its second feature is larger
+    loudness: how much higher the score of a node is when its value is larger
     note_missing: the note is missing: it sends and receives no messages
     """
 

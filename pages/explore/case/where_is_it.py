@@ -115,9 +115,9 @@ def _answer(study: SegmentationStudy, cohort: Cohort, id: str) -> None:
         key="where-scores",
         title=_("How well each method finds the outline (Dice)"),
         note=_(
-            "Dice: overlap of the marked and the true area, 0 none, 1 exact, on this grid at most {reachable:.2f}; "
-            "{with_finding} cases with the finding, each judged by models that never saw it ({folds} folds); "
-            "lines: 95% intervals; grey: for comparison"
+            "Dice: overlap of the marked and the true area, 0 none, 1 exact, on this grid at most "
+            "{reachable:.2f}; {with_finding} cases with the finding, each judged by models that never "
+            "saw it (folds: {folds}); lines: 95% intervals; grey: for comparison"
         ).format(**document),
         data=pd.DataFrame([{"method": row["method"], **_flat(row)} for row in rows]),
         alt=_("Dice: {parts}").format(

@@ -71,8 +71,8 @@ def _encoded(cohort: Cohort, case: Case, input: str, encoder: Encoder) -> Encode
     if encoder.raw:
         st.info(
             _(
-                "**{input}**: {encoder} learns during training. Until then its tokens are "
-                "mere codes or pixels, and shading them would mean nothing."
+                "**{input}**: {encoder} learns during training. Until then its tokens are mere raw "
+                "values, and shading them would mean nothing."
             ).format(input=escape(input), encoder=escape(encoder.name)),
             icon=":material/model_training:",
         )

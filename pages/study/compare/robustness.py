@@ -62,7 +62,7 @@ def robustness(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     shown = table[table["kind"] == kind]
     if shown.empty:
         st.info(
-            _("These inputs are read as raw codes or pixels, where noise of this kind means nothing."),
+            _("The encoders of these inputs read raw values; noise is added only to features."),
             icon=":material/info:",
         )
         return
