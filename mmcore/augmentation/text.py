@@ -33,7 +33,7 @@ class WordDropout(Augmentation[str]):
 
     Negations, the two words after each, and one word at least always stay.
 
-    share: how often a word that is not a negation is left out
+    share: how often any other word is left out; the two words after a negation stay, too
     """
 
     kind = Kind.TEXT

@@ -34,7 +34,7 @@ class UciHeartDisease(PublicCohort):
     """UCI Heart Disease: four hospitals."""
 
     title = N_("UCI Heart Disease (four hospitals)")
-    inputs = N_("13 values of history, examination, exercise ECG and angiography")
+    inputs = N_("13 values of history, examination, blood tests, exercise ECG, thallium scan and fluoroscopy")
     task = N_("coronary heart disease, yes or no; grouped by hospital")
     megabytes = 1
     licence = "CC BY 4.0"

@@ -111,7 +111,7 @@ def _compare(add: AddCommand) -> None:
         action="append",
         default=[],
         metavar="INPUT=NUMBER",
-        help=_("what acquiring an input costs, in any unit; repeat for several; with --lattice"),
+        help=_("what acquiring an input costs, in any unit; repeat for several; switches --lattice on"),
     )
     add_training(command)
     _add_plain(command)

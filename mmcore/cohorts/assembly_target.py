@@ -151,7 +151,7 @@ class TargetSteps:
                 _(
                     "Target column '{target}' holds {names}, which cohort.toml does not list as classes; "
                     "those cases count as unlabelled."
-                ).format(target=target, names=", ".join(f"'{name}'" for name in sorted(strange)[:5]))
+                ).format(target=target, names=first_of([f"'{name}'" for name in sorted(strange)], 5))
             )
         return task
 

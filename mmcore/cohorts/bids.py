@@ -44,8 +44,7 @@ def with_files_of_subjects(given: CaseTable, path: Path) -> pd.DataFrame:
             problems.append(
                 counted(
                     len(several),
-                    "{count} subject has several files of '{name}' (sessions or runs); the first is read, such as "
-                    "{file}.",
+                    "{count} subject has several files of '{name}' (sessions or runs); the first is read, {file}.",
                     "{count} subjects have several files of '{name}' (sessions or runs); the first of each is read, "
                     "such as {file}.",
                     name=name,

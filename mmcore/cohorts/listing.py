@@ -11,6 +11,7 @@ import pandas as pd
 
 from mmcore import readers
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.listing_layers import turned, without_outlines
@@ -157,7 +158,7 @@ def _by_class(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     if len(labels) > 1:
         problems.append(
             _("Its folders are taken as classes: {names}.").format(
-                names=", ".join(f"{name} ({count})" for name, count in labels.most_common(12))
+                names=first_of([f"{name} ({count})" for name, count in labels.most_common()], 12)
             )
         )
     place = [f"{row.split or ''}/{row.top}/{row.inner}/{row.stem}" for row in rows.itertuples()]

@@ -101,12 +101,12 @@ def _paths(name: str, column: pd.Series, folder: Folder, problems: list[str]) ->
     there = {id: path for id, cell in named.items() if (path := path_of(cell, folder, by_name, str(column.name)))}
     if named and not there:
         raise BadInput(
-            _(
+            counted(
+                len(named),
+                "Input '{name}': the only cell of column '{column}', '{cell}', names no file below {folder}.",
                 "Input '{name}': none of the {count} cells of column '{column}' names a file below {folder}; "
-                "the first is '{cell}'."
-            ).format(
+                "the first is '{cell}'.",
                 name=name,
-                count=len(named),
                 column=column.name,
                 folder=folder.name,
                 cell=next(iter(named.values()))[:80],

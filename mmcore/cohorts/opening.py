@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from mmcore.base.errors import BadInput, NotFound, unknown
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.cohorts import json_tables
 from mmcore.cohorts.allowed import require_allowed
@@ -108,7 +109,7 @@ def _table_of(source: Path) -> Path:
     if others:
         raise BadInput(
             _("{folder} holds several tables and no {name}.").format(folder=source.name, name=wanted[0]),
-            _("Give the path of one of them: {names}.").format(names=", ".join(path.name for path in others[:8])),
+            _("Give the path of one of them: {names}.").format(names=first_of([path.name for path in others], 8)),
         )
     records = [path for path in sorted(source.iterdir()) if json_tables.holds_table(path)]
     texts = sorted(path for path in source.iterdir() if path.suffix.lower() in TEXTS)

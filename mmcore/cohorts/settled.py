@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import ColumnSpec, InputSpec, Kind
 from mmcore.cohorts.assembly import Assembly
@@ -109,7 +110,7 @@ class _Settled(Assembly):
         names = self._as_the_run_spells(column, [class_name(cell) for cell in cells])
         unseen = Counter(name for name in names if name is not None and name not in column.categories)
         if unseen:
-            listed = ", ".join(f"'{name}' ({count})" for name, count in unseen.most_common(_LISTED))
+            listed = first_of([f"'{name}' ({count})" for name, count in unseen.most_common()], _LISTED)
             self.problems.append(
                 counted(
                     unseen.total(),
@@ -119,7 +120,7 @@ class _Settled(Assembly):
                     "that did are {categories}.",
                     column=column.name,
                     names=listed,
-                    categories=", ".join(f"'{name}'" for name in column.categories[:_LISTED]),
+                    categories=first_of([f"'{name}'" for name in column.categories], _LISTED),
                 )
                 + self._likely(unseen, column.categories)
             )
@@ -129,7 +130,7 @@ class _Settled(Assembly):
         lost = cells[self.table[name].isna() & cells.notna()].astype(str)
         meant = {cell: number for cell in lost.unique() if (number := truth_of(cell)) is not None}
         if meant:
-            listed = ", ".join(f"{number} for '{cell}'" for cell, number in list(meant.items())[:_LISTED])
+            listed = first_of([_instead(number, cell) for cell, number in meant.items()], _LISTED)
             self.problems.append(
                 _("Column '{column}': write {numbers}, as in the table the run was trained on.").format(
                     column=name, numbers=listed
@@ -141,7 +142,7 @@ class _Settled(Assembly):
         meant = {name: category for name in unseen if (category := meant_by(name, categories)) is not None}
         if not meant:
             return ""
-        listed = ", ".join(f"'{category}' for '{name}'" for name, category in list(meant.items())[:_LISTED])
+        listed = first_of([_instead(f"'{category}'", name) for name, category in meant.items()], _LISTED)
         return " " + _("If they mean the same, write {values}.").format(values=listed)
 
     def _as_the_run_spells(self, column: ColumnSpec, names: list[str | None]) -> list[str | None]:
@@ -185,3 +186,7 @@ class _Settled(Assembly):
         entry = self.file.inputs.get(spec.name)
         rate = entry.rate_hz if entry is not None and spec.kind is Kind.SIGNAL else None
         return spec.model_copy(update={"rate_hz": rate}) if rate else spec
+
+
+def _instead(new: object, old: str) -> str:
+    return _("{new} for '{old}'").format(new=new, old=old)

@@ -82,9 +82,9 @@ def of_columns(table: pd.DataFrame, columns: list[str]) -> pd.Series:
         strange = {name for name in names if name is not None and name.casefold() not in _YES | _NO}
         if strange:
             raise RolesNeeded(
-                _("Column '{column}' holds '{cell}'; the column of a label may hold only 0 and 1.").format(
-                    column=column, cell=sorted(strange)[0]
-                ),
+                _(
+                    "Column '{column}' holds '{cell}'; the column of a label may hold only 0 and 1, or no and yes."
+                ).format(column=column, cell=sorted(strange)[0]),
                 _("Name columns of 0 and 1, or one column that holds the labels."),
             )
         held[column] = [None if name is None else name.casefold() in _YES for name in names]

@@ -155,7 +155,12 @@ def _too_few_cases(cases: _Labelled, folds: int) -> list[MMError]:
     if not cases.classes and len(cases.target) < folds:
         wrong.append(
             CannotSplit(
-                _("{count} cases are fewer than the {folds} folds.").format(count=len(cases.target), folds=folds),
+                counted(
+                    len(cases.target),
+                    "{count} case is fewer than the {folds} folds.",
+                    "{count} cases are fewer than the {folds} folds.",
+                    folds=folds,
+                ),
                 _("Use fewer folds."),
             )
         )
@@ -164,15 +169,23 @@ def _too_few_cases(cases: _Labelled, folds: int) -> list[MMError]:
 
 def _too_few_groups(cases: _Labelled, groups: np.ndarray, kind: str, folds: int) -> list[MMError]:
     wrong: list[MMError] = []
-    count, least = len(np.unique(groups)), 2 if kind == "leave-one-group-out" else folds
-    if count < least:
+    count = len(np.unique(groups))
+    if kind == "leave-one-group-out":
+        if count < 2:
+            wrong.append(
+                CannotSplit(
+                    _("All cases belong to one group: without it nothing is left to learn from."),
+                    _("Split at random if cases of a group may be separated."),
+                )
+            )
+    elif count < folds:
         wrong.append(
             CannotSplit(
                 counted(
                     count,
                     "There is {count} group, fewer than the {folds} folds.",
                     "There are {count} groups, fewer than the {folds} folds.",
-                    folds=least,
+                    folds=folds,
                 ),
                 _("Use fewer folds, leave out one group at a time, or split at random if a group may be divided."),
             )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput
 from mmcore.base.modules import missing_packages
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts import excel_marks, excel_sheets, json_tables
 from mmcore.cohorts.below_the_table import without_notes, without_second_table
@@ -159,7 +160,7 @@ def _excel(path: Path) -> Raw:
                 _("{file}: hidden in Excel and not read: {names}.")
                 if shown[chosen]
                 else _("{file}: sheet {names} is hidden in Excel, but is read, because no other sheet holds a table.")
-            ).format(file=path.name, names=", ".join(f"'{name}'" for name in hidden[:5]))
+            ).format(file=path.name, names=first_of([f"'{name}'" for name in hidden], 5))
         )
     marks = excel_marks.marks_of(path, sheets[chosen])
     excel_marks.fill_merged(cells, marks, problems)

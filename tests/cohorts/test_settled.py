@@ -87,6 +87,17 @@ def test_words_of_the_same_meaning_are_hinted_at(tmp_path):
     assert "write 'left' for 'L'." in sentences and "'both' (1)" in sentences
 
 
+def test_categories_that_are_not_named_one_by_one_are_counted(tmp_path):
+    names = tuple(f"ward {number}" for number in range(10, 22))
+    spec = InputSpec(
+        name="stay", kind=Kind.TABLE, columns=("ward",),
+        table=(ColumnSpec(name="ward", type="category", categories=names),),
+    )  # fmt: skip
+    (tmp_path / "new.csv").write_text("id,ward\na,cellar\nb,ward 12\n")
+    sentences = " ".join(open_settled(tmp_path / "new.csv", {"stay": spec}).problems)
+    assert "'cellar' (1); those that did are 'ward 10'" in sentences and "'ward 17' and 4 more." in sentences
+
+
 def test_ids_that_repeat_come_with_what_can_be_done(tmp_path):
     with pytest.raises(BadInput) as error:
         opened(tmp_path, "id,crp,ward\na,1,ED\na,2,ED\n")

@@ -104,10 +104,11 @@ def test_rare_class_in_two_groups_is_always_learnt():
         (cohort_of(["no"] * 20 + ["yes"] * 3), {}, "'yes' has 3 cases, fewer than the 5 folds"),
         (cohort_of(["no", "yes"] * 12, ["a", "b", "c"] * 8), {"split": "group"}, "3 groups, fewer than the 5 folds"),
         (cohort_of(LABELS), {"split": "group"}, "no groups to split by"),
-        (cohort_of(["no", "yes"] * 12, ["a"] * 24), {"split": "leave-one-group-out"}, "1 group, fewer than the 2"),
+        (cohort_of(["no", "yes"] * 12, ["a"] * 24), {"split": "leave-one-group-out"}, "belong to one group"),
         (cohort_of(["no"] * 12 + ["yes"] * 12, ["a"] * 12 + ["b"] * 12), {}, "one group only"),
         (cohort_of(LABELS), {"folds": 1}, "at least two folds"),
         (cohort_of(RNG.normal(size=12), regression=True), {"folds": 20}, "12 cases are fewer"),
+        (cohort_of(np.array([1.5]), regression=True), {}, "1 case is fewer than the 5 folds"),
     ],
 )
 def test_what_cannot_be_split(cohort, options, says):

@@ -11,6 +11,7 @@ from sklearn.metrics import balanced_accuracy_score, r2_score
 from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.tree import DecisionTreeClassifier
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing.association import design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
@@ -41,7 +42,7 @@ class Scores(Check):
             if used:
                 scores.append({"column": str(name), "from": used})
         if scores:
-            words = [f"'{score['column']}' ({', '.join(score['from'][:6])})" for score in scores]
+            words = [f"'{score['column']}' ({first_of(score['from'], 6)})" for score in scores]
             yield AuditFinding(
                 self.name,
                 Severity.LOW,
@@ -85,7 +86,7 @@ class TargetFromColumns(Check):
             self.name,
             Severity.MEDIUM,
             _("A few cut-offs of {columns} reproduce the target (balanced accuracy {score:.2f}).").format(
-                columns=", ".join(f"'{name}'" for name in used[:6]), score=score
+                columns=first_of([f"'{name}'" for name in used], 6), score=score
             ),
             _(
                 "Ask whether the target was derived from these columns. If so, a model only rediscovers the "

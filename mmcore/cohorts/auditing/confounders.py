@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from mmcore.base.settings import _
+from mmcore.base.settings import N_, _
 from mmcore.cohorts.auditing.association import associate, design
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.table_columns import RECORDED
@@ -15,6 +15,11 @@ from mmcore.cohorts.dates import dates_of
 
 MARGIN = 0.05  # AUROC or R² above chance
 _MOST_VALUES = 60
+# what a file says of how it was recorded, as `facts.ValueFacts.shape` calls it -> as people do
+_CALLED = {
+    "height": N_("height"), "width": N_("width"), "colours": N_("number of colours"),
+    "channels": N_("number of channels"), "duration": N_("duration"), "rate": N_("sampling rate"),
+}  # fmt: skip
 
 
 @checks.register("confounders")
@@ -38,7 +43,7 @@ class Confounders(Check):
             table = table.reindex(audited.ids).reset_index(drop=True).astype(float)
             table = table.loc[:, table.nunique() > 1].drop(columns="characters", errors="ignore")
             if len(table.columns):
-                names = [_("{name} of {input}").format(name=name, input=input) for name in table.columns]
+                names = [_("{name} of {input}").format(name=_(_CALLED[name]), input=input) for name in table.columns]
                 yield from self._findings(audited, names, table)
 
     def _findings(self, audited: AuditedCohort, names: list[str], table: pd.DataFrame) -> Iterator[AuditFinding]:

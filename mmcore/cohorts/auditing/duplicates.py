@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
@@ -158,7 +159,9 @@ def _finding(
     for column, ids in named_apart.items():
         parts.append(
             _("{count} of the sets with different '{column}' ({cases})").format(
-                count=len(ids), column=column, cases="; ".join(", ".join(same[:3]) for same in ids[:3])
+                count=len(ids),
+                column=column,
+                cases="; ".join(first_of(same, 3) for same in ids[:3]) + ("; …" if len(ids) > 3 else ""),
             )
         )
     return AuditFinding(

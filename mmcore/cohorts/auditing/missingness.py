@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import associate
@@ -78,7 +79,7 @@ class MissingByGroup(Check):
                     str(group): float(share) for group, share in zip(names[large][:MOST], shares[:MOST], strict=False)
                 }
         if telling:
-            listed = ", ".join(f"'{name}'" for name in list(telling)[:6])
+            listed = first_of([f"'{name}'" for name in telling], 6)
             yield AuditFinding(
                 self.name,
                 Severity.MEDIUM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
@@ -68,7 +69,7 @@ class MixedRecordings(Check):
                         _("'{name}' has different {what}: {values}.").format(
                             name=name,
                             what=what,
-                            values=", ".join(f"{value:g} ({count})" for value, count in counts.most_common(5)),
+                            values=first_of([f"{value:g} ({count})" for value, count in counts.most_common()], 5),
                         ),
                         _(
                             "Encoders convert all signals to one rate; check that the channels mean the same in "

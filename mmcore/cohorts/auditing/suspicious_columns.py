@@ -237,14 +237,14 @@ class ImpossibleValues(Check):
                 values = numbers[column].to_numpy(float)
                 wrong = (values < possible.low) | (values > possible.high)
                 if wrong.any():
-                    examples = sorted(set(values[wrong].tolist()))[:5]
+                    examples = [f"{value:g}" for value in sorted(set(values[wrong].tolist()))]
                     yield AuditFinding(
                         self.name,
                         Severity.MEDIUM,
                         _("'{column}' has {values}: {examples}.").format(
                             column=column,
                             values=counted(int(wrong.sum()), "{count} impossible value", "{count} impossible values"),
-                            examples=", ".join(f"{v:g}" for v in examples),
+                            examples=first_of(examples, 5),
                         ),
                         _("Correct or empty these cells. A code such as 999 means 'missing' in many files."),
                         {"column": column, "count": int(wrong.sum()), "low": possible.low, "high": possible.high},

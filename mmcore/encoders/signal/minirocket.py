@@ -39,7 +39,7 @@ class MiniRocket(Encoder[Signal]):
     standardised, the thresholds are fixed quantiles of the response to white noise, and which channel or pair of
     channels a kernel hears is drawn from a fixed seed. Works at 100, 2000 or 8000 samples a second.
 
-    window: seconds per token (samples where the rate is unknown); 0: 1.25, sound 0.25, unknown rate 1/8 of the signal
+    window: seconds per token (samples where the rate is unknown); 0 chooses by the rate: ECG 1.25, sound 0.25
     hop: seconds from one token to the next; 0 is a whole window, so that tokens do not overlap
     features: about how many; rounded to whole thresholds for each of the 420 kernels (the paper uses 10000)
     """

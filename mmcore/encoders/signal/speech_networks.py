@@ -119,7 +119,7 @@ class Wav2Vec2(SpeechNetwork):
 
     bundle: the published network: base or large (both English), or XLSR53 (53 languages)
     layer: layer of the transformer that is read; the middle ones hold most about words (Pasad et al., ASRU 2021)
-    tune: train its weights too; takes hours without a graphics card
+    tune: train its weights too; takes hours without a GPU
     """
 
     citation = "Baevski et al., wav2vec 2.0: Self-Supervised Learning of Speech Representations, NeurIPS 2020"
@@ -145,7 +145,7 @@ class HuBERT(SpeechNetwork):
 
     bundle: the published network: base (LibriSpeech) or large (Libri-Light, 60,000 hours)
     layer: layer of the transformer that is read; the middle ones hold most about words (Pasad et al., ASRU 2021)
-    tune: train its weights too; takes hours without a graphics card
+    tune: train its weights too; takes hours without a GPU
     """
 
     citation = "Hsu et al., HuBERT: Self-Supervised Speech Representation Learning, IEEE/ACM TASLP 2021"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Signal
 
 _CUT = 0.02  # share of samples lying side by side at a channel's extreme from which it looks cut off
@@ -17,7 +17,7 @@ def reason_against(signal: Signal) -> str | None:
     if samples.ndim != 2 or 0 in samples.shape or not np.isfinite(samples).all():
         return _("The signal is empty or holds values that are not numbers.")
     if samples.shape[1] < _FEW:
-        return _("The signal has only {count} samples.").format(count=samples.shape[1])
+        return counted(samples.shape[1], "The signal has only {count} sample.", "The signal has only {count} samples.")
     flat = np.ptp(samples, axis=1) <= 1e-6 * (1e-6 + np.abs(samples).max(1))
     if flat.all():
         return _("The signal is flat: it never changes.")

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from mmcore.base.modules import missing_packages
-from mmcore.base.settings import N_, _
+from mmcore.base.settings import N_, _, counted
 from mmcore.base.values import InputSpec, Kind, Place, Tokens
 from mmcore.encoders.base import Encoder, encoders
 from mmcore.encoders.fitting import Encoded
@@ -102,8 +102,11 @@ class Glove6B50d(Encoder[str]):
         words = _words(value)
         in_vocabulary = sum(row is not None for _span, row in words)
         if words and in_vocabulary < len(words) / 2:
-            return _("Only {familiar} of {count} words are known to GloVe, which was trained on English.").format(
-                familiar=in_vocabulary, count=len(words)
+            return counted(
+                len(words),
+                "The only word is not known to GloVe, which was trained on English.",
+                "Only {familiar} of {count} words are known to GloVe, which was trained on English.",
+                familiar=in_vocabulary,
             )
         return None
 
