@@ -94,7 +94,7 @@ def intervals(runs: list[Run], cohort: Cohort, metric: str) -> None:
             note=note,
             data=rows,
             alt=_(
-                "Forest plot of {metric} by method with 95% intervals, and differences to the best single input"
+                "Forest plot of {metric} by method with 95% intervals, and differences from the best single input"
             ).format(metric=metric_label(metric)),
         )
     if verdicts.note is evaluation.Caution.FEW_GROUPS and runs[0].groups is not None:

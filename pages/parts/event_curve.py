@@ -84,7 +84,7 @@ def curve(
             horizons, probabilities, low, high, unit_of(run.spec.classes), before=before, seen=seen, beside=thirds(run)
         ),
         key=key,
-        title=_("Without the event over time"),
+        title=_("Share without the event over time"),
         note=note,
         data=pd.DataFrame({"horizon": run.spec.classes, "event": probabilities, "low": low, "high": high}),
         alt=_("Curve of the predicted share without the event over time, with its band"),

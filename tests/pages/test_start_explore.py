@@ -147,6 +147,10 @@ def test_filters_live_in_the_link():
     assert text(app, "q") is None and len(app.dataframe[0].value) == CASES
 
 
+def test_a_single_selected_case_is_not_counted():
+    assert "The one selected case." in words(open_page(COHORT, cohort="heart", selected="heart-0003"))
+
+
 def test_what_does_not_follow_a_selection_says_so():
     sentence = f"Of all {CASES} cases, not only of those"
     assert sentence not in words(open_page(COHORT, cohort="heart"))

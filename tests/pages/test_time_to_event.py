@@ -27,7 +27,7 @@ def test_overview_tells_what_was_seen_in_the_cohort(times):
     share = float(1 - kaplan_meier(cohort.target).at(np.array([last]))[0])
     text = words(open_page(None, cohort=times))
     assert f"{share:.0%} had the event by {last:g} months." in text
-    assert "Without the event over time" in text and "Kaplan-Meier estimate" in text
+    assert "Share without the event over time" in text and "Kaplan-Meier estimate" in text
 
 
 def test_a_case_shows_its_curve_once_a_run_exists(times):
@@ -42,7 +42,7 @@ def test_a_case_shows_its_curve_once_a_run_exists(times):
     at = run.fitted.task.main_horizon
     assert "When might the event come?" in text and not app.error
     assert f"The probability of the event by {run.spec.classes[at]} is {start.probabilities[at]:.0%}" in text
-    assert "Without the event over time" in text and "band: range over the models" in text
+    assert "Share without the event over time" in text and "band: range over the models" in text
     assert "thirds of the cohort" in text and "No model here had seen this case." in text
 
 

@@ -104,6 +104,14 @@ def test_what_a_further_input_did_is_told_with_its_interval(link, folder):
     assert "What each input did for cases like this one" in words(app)
 
 
+def test_certainty_of_several_labels_is_that_of_one_label():
+    cohort = studies.open("ward")
+    run = studies.compare(cohort, ["gated"], settings=QUICK).by_method["gated"]
+    app = press(open_page(WHAT_IF, cohort="ward", case=cohort.ids[2], run=run.key[:10]), "Work it out")
+    assert "the label that was likeliest without the input" in words(app) and not app.error
+    assert "the probability of the predicted class" not in words(app)
+
+
 def test_changes_are_asked_for_in_units(link):
     app = open_page(WHAT_IF, **link)
     assert {"Flatten, s", "Move later, s"} <= {slider.label for slider in app.slider}

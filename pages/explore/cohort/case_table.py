@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore.base.csv_text import without_formulas
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
 from mmcore.cohorts import Cohort
 from mmcore.figures import case_table as listing
@@ -86,8 +86,12 @@ def _clear() -> None:
 def _counted(shown: int, among: int, selected: bool) -> str:
     if not shown:
         return _("No case matches. Loosen the filters above.")
-    words = _("{shown} of the {among} selected cases.") if selected else _("{shown} of {among} cases.")
-    return words.format(shown=f"{shown:,}", among=f"{among:,}") + " " + _("Click a row to open the case.")
+    words = (
+        counted(among, "The one selected case.", "{shown} of the {count} selected cases.", shown=f"{shown:,}")
+        if selected
+        else counted(among, "{count} case.", "{shown} of {count} cases.", shown=f"{shown:,}")
+    )
+    return words + " " + _("Click a row to open the case.")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

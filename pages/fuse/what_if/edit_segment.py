@@ -65,6 +65,6 @@ def _controls(value: Signal, spec: InputSpec, now: SegmentEdit, at: str) -> Segm
         _("Height, % of the original"), -200, 200, round(100 * now.times), 25, key=f"segment-times-{at}",
         help=_("0 flattens the wave to the line between its ends; below 0 it is inverted."),
     )  # fmt: skip
-    st.caption(_("The change applies to every beat of the first minute, as marked by openecg."))
+    st.caption(_("The change applies to every beat of the first minute, as marked by the program openecg."))
     every = len(leads) == len(names)
     return SegmentEdit(segment=segment, leads=() if every else tuple(sorted(leads)), by=float(by), times=size / 100)

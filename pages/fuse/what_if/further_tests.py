@@ -58,7 +58,7 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         if regression
         else _("Change of certainty by one more input, with its interval"),
     )
-    st.caption(_how(usable[0], regression))
+    st.caption(_how(usable[0], run.spec.task))
 
 
 def _rows(run: Run, cohort: Cohort, case: Case, session: WhatIf, wanted: bool) -> list[TestWorth] | None:
@@ -126,14 +126,16 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
     return first.format(input=name) + surer + right.format(after=after, before=before)
 
 
-def _how(row: TestWorth, regression: bool) -> str:
+def _how(row: TestWorth, task: str) -> str:
     first = _(
         "Found on {count} cases of the cohort that have this input and all others of this case: those whose answer "
         "without it was most like this one's. They were read by models that had not seen them."
     ).format(count=row.cases)
-    second = (
-        _("The error is in the target's unit; less is better.")
-        if regression
-        else _("Certainty is the probability of the predicted class. Surer is not always right: look at both.")
-    )
+    second = {
+        "regression": _("The error is in the target's unit; less is better."),
+        "multilabel": _(
+            "Certainty is the probability of the label that was likeliest without the input; right is counted label by "
+            "label. Surer is not always right: look at both."
+        ),
+    }.get(task, _("Certainty is the probability of the predicted class. Surer is not always right: look at both."))
     return f"{first} {second}"

@@ -94,9 +94,10 @@ def _treatments() -> Application:
         ":material/medication:",
         _("Which treatments does the next day on the ward bring?"),
         _(
-            "Several treatments at once, from note, vital signs and laboratory values. In these made-up cases "
-            "falling blood pressure leads to fluids, but to a diuretic where the note tells of heart failure: no "
-            "input settles that alone. Each treatment has its own score, beside the best score possible."
+            "Several treatments at once, from note, vital signs and laboratory values. In these made-up "
+            "cases falling blood pressure leads to fluids, but to a diuretic where the note tells of "
+            "heart failure: no input settles that alone. Each treatment has its own score; the average "
+            "over all of them stands beside the best score possible."
         ),
         _(
             "What is right for a patient: these cases are drawn by a program, and what was given "

@@ -27,7 +27,7 @@ def show(cohort: Cohort) -> None:
         chart.show(
             survival_curves.observed({name: curve}, {name: theme.ACCENT}, unit, last),
             key="overview-follow-up",
-            title=_("Without the event over time"),
+            title=_("Share without the event over time"),
             note=_("Kaplan-Meier estimate: cases count for as long as they were followed. 95% band."),
             data=pd.DataFrame({"time": curve.times, "free": curve.free, "low": curve.low, "high": curve.high}),
             alt=_("Share of all cases without the event over time, with its band"),

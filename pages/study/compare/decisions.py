@@ -33,7 +33,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
             "needed actions per case, less the needless ones (weighed as explained below). A method is of use "
             "where its line lies above both grey ones"
         )
-        + _("; shaded: 95% interval"),
+        + _("; shaded: 95% interval at each threshold by itself"),
         data=pd.concat([_frame(name, curve) for name, curve in curves.items()]),
         alt=drawn.alt_text(curves),
     )

@@ -69,7 +69,9 @@ def runs(summaries: Sequence[RunSummary], encoded_as_chosen: Collection[str]) ->
     by_key = {summary.key: summary for summary in summaries}
     linked_keys = [key for part in url_state.parameter("shown", []) for key in by_key if key.startswith(part)]
     with st.expander(
-        _("{count} of {total} runs shown").format(count=len(linked_keys or newest), total=len(summaries)),
+        counted(
+            len(summaries), "The only run is shown", "{shown} of {count} runs shown", shown=len(linked_keys or newest)
+        ),
         icon=":material/checklist:",
         expanded=bool(linked_keys),  # the way back to all of them stays in sight
     ):

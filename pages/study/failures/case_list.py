@@ -152,7 +152,10 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
         "spread": number(_("spread"), format=spread, help=_("difference between methods"), width=70),
         "methods": st.column_config.TextColumn(
             _("methods far off") if regression else _("methods wrong"),
-            help=_("How many of the methods are as far off here as this one is in its worst tenth of cases.")
+            help=_(
+                "How many of the methods are as far off in this case as the method shown is in its "
+                "worst tenth of cases."
+            )
             if regression
             else _("How many of the methods get it wrong."),
             width=110,
