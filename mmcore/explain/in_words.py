@@ -14,8 +14,8 @@ _EVEN = 0.15  # of an even share: inputs whose weights differ by less count abou
 _STRONG = 2.0  # times an even share: a link that is worth naming
 
 
-def weights_in_words(weights: Mapping[str, float], spread: Mapping[str, float] | None = None) -> str:
-    """Which input is weighed most, where one is. weights: shares of the inputs that are there; spread: their sd."""
+def weights_in_words(weights: Mapping[str, float]) -> str:
+    """Which input is weighed most, where one is. weights: shares of the inputs that are there."""
     if len(weights) < 2:
         return ""
     order = sorted(weights, key=lambda name: -weights[name])
@@ -25,7 +25,7 @@ def weights_in_words(weights: Mapping[str, float], spread: Mapping[str, float] |
         return _("The method weighs all inputs about the same: {low:.0%} to {high:.0%} each.").format(
             low=weights[last], high=weights[first]
         )
-    if apart < _EVEN * even or apart < max((spread or {}).get(first, 0.0), 0.0) / 2:
+    if apart < _EVEN * even:
         return _(
             "The method weighs {first} and {second} most, with {high:.0%} and {next:.0%}, and {last} least, "
             "with {low:.0%}."

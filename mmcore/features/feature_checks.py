@@ -52,15 +52,16 @@ class CheckResult:
         template = {
             CheckKind.NOT_ENCODED: _("{cases} of {of} cases could not be encoded. The first reason: {detail}"),
             CheckKind.ALL_ZERO: _(
-                "Encoder {encoder} gives nothing but zeros for all {of} cases of {input}: there is nothing to learn."
+                "Encoder {encoder} gives nothing but zeros for each of the {of} cases of {input} that were checked: "
+                "there is nothing to learn."
             ),
             CheckKind.ALL_SAME: _(
-                "Encoder {encoder} gives the same numbers for all {of} cases of {input}. It is probably not "
-                "made for such values, or all cases hold the same value."
+                "Encoder {encoder} gives the same numbers for each of the {of} cases of {input} that were checked. It is "
+                "probably not made for such values, or all cases hold the same value."
             ),
             CheckKind.FEW_SORTS: _("Encoder {encoder} gives only {sorts} different answers for {of} cases of {input}."),
             CheckKind.CLIPPED: _(
-                "In {cases} of {of} cases of {input}, encoder {encoder} gave numbers too large to store; they "
+                "In {cases} of {of} checked cases of {input}, encoder {encoder} gave numbers too large to store; they "
                 "were cut off. Check the unit and range of the values."
             ),
         }[self.kind]

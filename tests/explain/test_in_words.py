@@ -37,10 +37,6 @@ def test_the_input_weighed_most(weights, words, most):
     assert words in text and bool(words) == bool(text) and most_weighed(weights) == most
 
 
-def test_an_input_is_not_named_alone_where_models_differ_more():
-    assert "film and note" in weights_in_words({"film": 0.5, "note": 0.4, "labs": 0.1}, {"film": 0.3})
-
-
 def test_places_are_named_as_people_point_at_them():
     assert place_in_words("note", Span(3, 7), "no pain") == "“pain” in note"
     assert place_in_words("labs", Column("age")) == "age in labs"

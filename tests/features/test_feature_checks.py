@@ -25,8 +25,8 @@ CHANCE = np.random.default_rng(0).standard_normal((40, 2))
 @pytest.mark.parametrize(
     ("vectors", "failed", "kind", "sentence"),
     [
-        (CHANCE * 1e-5 + 3, 0, CheckKind.ALL_SAME, "gives the same numbers for all 40 cases"),
-        (np.zeros((5, 2)), 0, CheckKind.ALL_ZERO, "nothing but zeros for all 5 cases"),
+        (CHANCE * 1e-5 + 3, 0, CheckKind.ALL_SAME, "gives the same numbers for each of the 40 cases"),
+        (np.zeros((5, 2)), 0, CheckKind.ALL_ZERO, "nothing but zeros for each of the 5 cases"),
         (np.repeat([[0, 1], [5, 2]], 20, 0), 0, CheckKind.FEW_SORTS, "2 different answers"),
         (np.where(CHANCE > 2, 65504, CHANCE), 0, CheckKind.CLIPPED, "cut off"),
         (CHANCE, 60, CheckKind.NOT_ENCODED, "60 of 100 cases could not be encoded. The first reason: No."),
