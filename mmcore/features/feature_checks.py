@@ -56,8 +56,8 @@ class CheckResult:
                 "there is nothing to learn."
             ),
             CheckKind.ALL_SAME: _(
-                "Encoder {encoder} gives the same numbers for each of the {of} cases of {input} that were checked. It is "
-                "probably not made for such values, or all cases hold the same value."
+                "Encoder {encoder} gives the same numbers for each of the {of} cases of {input} that were checked. "
+                "It is probably not made for such values, or all cases hold the same value."
             ),
             CheckKind.FEW_SORTS: _("Encoder {encoder} gives only {sorts} different answers for {of} cases of {input}."),
             CheckKind.CLIPPED: _(
