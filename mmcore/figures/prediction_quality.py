@@ -16,6 +16,7 @@ from mmcore.figures.comparison import method_name
 
 _MARKS = 6  # along a curve: enough to tell it without its colour
 _LETTERS = 44  # of a name beside an axis
+_ACROSS, _UP = [-0.02, 1.02], [-0.02, 1.04]  # axes of shares, the same where two figures stand side by side
 
 
 def roc(
@@ -50,8 +51,8 @@ def roc(
                 + "<extra></extra>",
             )
         )
-    figure.update_xaxes(title_text=_("false positive rate (1 − specificity)"), range=[-0.01, 1.01], constrain="domain")
-    figure.update_yaxes(title_text=_("true positive rate (sensitivity)"), range=[-0.01, 1.02])
+    figure.update_xaxes(title_text=_("false positive rate (1 − specificity)"), range=_ACROSS, constrain="domain")
+    figure.update_yaxes(title_text=_("true positive rate (sensitivity)"), range=_UP)
     return _placed(figure, len(curves) + 1)  # as high as calibration, which stands beside it
 
 
@@ -104,8 +105,8 @@ def calibration(
             )
         )
     of = next((curve.of for curve in curves.values()), "")
-    figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=translated(of)), range=[-0.02, 1.02])
-    figure.update_yaxes(title_text=_("share that came true"), range=[-0.02, 1.04])
+    figure.update_xaxes(title_text=_("stated probability of the {of}").format(of=translated(of)), range=_ACROSS)
+    figure.update_yaxes(title_text=_("share that came true"), range=_UP)
     return _placed(figure, len(curves) + (perfect is not None))
 
 
@@ -171,7 +172,7 @@ def confusion(tables: Mapping[str, Confusion], *, columns: int = 3) -> go.Figure
         )
         letters = theme.written(table.classes, table.classes, words, share, size=12 if size <= 4 else 10)
         figure.add_trace(letters, i // across + 1, i % across + 1)
-    figure.update_xaxes(type="category", ticks="", showgrid=False, title={"text": _("predicted"), "standoff": 2})
+    figure.update_xaxes(type="category", ticks="", showgrid=False, title={"text": _("predicted"), "standoff": 16})
     figure.update_yaxes(type="category", ticks="", showgrid=False, autorange="reversed")
     figure.update_yaxes(title_text=_("true"), col=1)
     figure.update_annotations(font_size=13)
@@ -195,7 +196,7 @@ def true_against_predicted(scatter: Scatter, target: str, colour: str = theme.AC
             x=scatter.predicted,
             y=scatter.true,
             mode="markers",
-            marker={"color": colour, "size": 6, "opacity": 0.5},
+            marker={"color": colour, "size": 6, "opacity": 0.65},
             hovertemplate=_("predicted {predicted}, true {true}").format(predicted="%{x:.3g}", true="%{y:.3g}")
             + "<extra></extra>",
         )

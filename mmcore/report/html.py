@@ -8,7 +8,7 @@ from html import escape
 from mmcore.report.document import Document, Picture, Section, Table, stays_whole
 
 _STYLE = """
-:root { color-scheme: light }
+:root { color-scheme: light; background: #fff }
 body { font: 16px/1.55 system-ui, "Noto Sans CJK SC", sans-serif; color: #18242e; max-width: 52rem; margin: 2.5rem auto;
        padding: 0 1.25rem }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem } h2 { font-size: 1.2rem; margin: 2.4rem 0 .5rem }

@@ -78,9 +78,11 @@ def how_checked(runs: list[Run]) -> str:
     spec = runs[0].spec
     grouped = _(" (column '{group}')").format(group=spec.group) if spec.group and keeps_groups(spec.split) else ""
     sentence = _(
-        "{cases} cases in {folds} {split}{grouped}, {seeds}. Each case is judged by models that never saw it, and "
-        "their answers are averaged. Lines: 95% intervals over {unit}."
+        "{cases} cases in {folds} {split}{grouped}, {seeds}. {judged} Lines: 95% intervals over {unit}."
     ).format(
+        judged=_("Each case is judged by a model that never saw it.")
+        if spec.seeds == 1
+        else _("Each case is judged by models that never saw it, and their answers are averaged."),
         folds=spec.folds,
         split=split_name(spec.split, spec.folds),
         grouped=grouped,

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from mmcore import runs, studies
+from mmcore.evaluation import Confusion
 from mmcore.evaluation.net_benefit import DecisionCurve
 from mmcore.training import TrainingSpec
-from pages.study.compare import decisions, input_lattice
+from pages.study.compare import decisions, findings, input_lattice
 from tests.pages import opened
 from tests.pages.opened import COMPARE, calm, finish, folder, open_page, press, words
 
@@ -224,3 +225,20 @@ def test_decisions_begin_with_the_longest_stretch_of_thresholds_at_which_fusion_
     assert decisions.finding(gain, "concat", "ecg").startswith("At every threshold from 4% to 6%, concat is shown")
     never = DecisionCurve(thresholds, nothing, nothing - 1, nothing, nothing)
     assert decisions.finding(never, "concat", "ecg").startswith("At no threshold is concat shown")
+
+
+def test_the_most_frequent_mistake_is_that_of_the_largest_share_of_a_class():
+    table = Confusion(("none", "benign", "malignant"), np.array([[80, 20, 0], [1, 5, 4], [0, 30, 70]]))
+    assert findings.most_mistaken("mlp", table) == (
+        "MLP takes 40% of the cases of “benign” for “malignant”, its most frequent mistake."
+    ), "more cases are mistaken of other classes, which are larger"
+    right = Confusion(("no", "yes"), np.diag([3, 4]))
+    assert findings.most_mistaken("mlp", right) == "MLP is right on every case."
+
+
+def test_what_the_best_method_costs_is_told_beside_the_slowest():
+    rows = pd.DataFrame({"method": ["concat", "cross_attention"], "mean": [0.9, 0.8], "seconds": [2.4, 100.0]})
+    assert findings.what_the_best_costs(rows, "auroc") == (
+        "Concat does best (AUROC 0.900), trained in 3 s; the slowest, cross attention, took 2 min."
+    )
+    assert findings.what_the_best_costs(rows, "rmse") == "Cross attention does best (RMSE 0.800), trained in 2 min."

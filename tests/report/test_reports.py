@@ -61,6 +61,7 @@ def test_html_needs_nothing_else_and_escapes_what_it_is_given(document):
     assert "<b>&" not in page and "&lt;b&gt;&amp;" in page and "A &lt;title&gt; &amp; more" in page
     assert not re.search(r"<script|https?://|<link", page), "no network, no script"
     assert page.index("Fusion helps here.") < page.index("<h2>") and 'alt="' in page
+    assert ":root { color-scheme: light; background: #fff }" in page, "dark words need it where a dark page shows it"
 
 
 def test_pdf_holds_every_row(document):

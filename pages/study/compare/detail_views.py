@@ -16,7 +16,7 @@ from pages.frame import linked
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import best, colours, is_single, label
-from pages.study.compare import decisions, input_lattice, labels, more_cases, over_time, robustness
+from pages.study.compare import decisions, findings, input_lattice, labels, more_cases, over_time, robustness
 
 _FEW = 3  # fusions looked at closely from the start
 
@@ -203,6 +203,8 @@ def _confusion(key: str, _run: Run) -> evaluation.Confusion:
 
 def confusion(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     confusion_of = {label(run, runs): _confusion(run.key, run) for run in runs}
+    top = label(best(runs, "auroc"), runs)
+    st.markdown(f"**{escape(findings.most_mistaken(top, confusion_of[top]))}**")
     data = pd.concat(
         [
             pd.DataFrame(c.counts, index=pd.Index(c.classes, name="true"), columns=c.classes)
@@ -230,6 +232,7 @@ def cost(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
         [(label(run, runs), run.metrics[metric].mean, run.parameters, run.seconds) for run in runs],
         columns=["method", "mean", "parameters", "seconds"],
     )
+    st.markdown(f"**{escape(findings.what_the_best_costs(rows, metric))}**")
     chart.show(
         drawn.cost(rows, metric, tints),
         key="cost",
@@ -246,6 +249,8 @@ def cost(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
 def scatter(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     top = best(runs, "rmse")
     points = evaluation.scatter(top.out_of_fold.target, top.out_of_fold.outputs)
+    usual = findings.usual_error(label(top, runs), top.metrics["mae"].mean, str(top.spec.target))
+    st.markdown(f"**{escape(usual)}**")
     chart.show(
         prediction_quality.true_against_predicted(points, str(top.spec.target), tints[label(top, runs)]),
         key="scatter",

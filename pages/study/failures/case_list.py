@@ -133,7 +133,7 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
     regression = task in ("regression", "survival")
     of_truth = _("probability of the true labels") if task == "multilabel" else _("probability of the true class")
     form = {name: number_format(shown[name], digits=3) for name in shown.select_dtypes("number")}
-    truth = column(_("true"))
+    truth = number(_("true"), format=form["truth"]) if task == "regression" else column(_("true"))
     predicted = number(_("predicted"), format=form["predicted"]) if task == "regression" else column(_("predicted"))
     if task == "survival":
         classes = run.spec.classes
@@ -151,14 +151,14 @@ def _headings(run: Run, shown: pd.DataFrame) -> dict[str, Any]:
         "error": number(_("error"), format=form.get("error")),
         "spread": number(_("spread"), format=spread, help=_("difference between methods"), width=70),
         "methods": st.column_config.TextColumn(
-            _("methods far off") if regression else _("methods wrong"),
+            _("far off in") if regression else _("methods wrong"),
             help=_(
                 "How many of the methods are as far off in this case as the method shown is in its "
                 "worst tenth of cases."
             )
             if regression
             else _("How many of the methods get it wrong."),
-            width=110,
+            width=75 if regression else 110,
         ),
     }
 
