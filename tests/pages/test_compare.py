@@ -230,7 +230,7 @@ def test_decisions_begin_with_the_longest_stretch_of_thresholds_at_which_fusion_
 def test_the_most_frequent_mistake_is_that_of_the_largest_share_of_a_class():
     table = Confusion(("none", "benign", "malignant"), np.array([[80, 20, 0], [1, 5, 4], [0, 30, 70]]))
     assert findings.most_mistaken("mlp", table) == (
-        "MLP takes 40% of the cases of “benign” for “malignant”, its most frequent mistake."
+        "MLP takes 40% of the cases of “benign” for “malignant”: no other of its mistakes is so likely."
     ), "more cases are mistaken of other classes, which are larger"
     right = Confusion(("no", "yes"), np.diag([3, 4]))
     assert findings.most_mistaken("mlp", right) == "MLP is right on every case."

@@ -20,7 +20,9 @@ def most_mistaken(method: str, table: Confusion) -> str:
     true, other = np.unravel_index(mistaken.argmax(), mistaken.shape)
     if not mistaken[true, other]:
         return _("{method} is right on every case.").format(method=capitalised(method_name(method)))
-    return _("{method} takes {share:.0%} of the cases of “{true}” for “{other}”, its most frequent mistake.").format(
+    return _(
+        "{method} takes {share:.0%} of the cases of “{true}” for “{other}”: no other of its mistakes is so likely."
+    ).format(
         method=capitalised(method_name(method)),
         true=table.classes[true],
         other=table.classes[other],
