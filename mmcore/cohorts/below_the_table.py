@@ -146,9 +146,10 @@ def without_second_table(frame: pd.DataFrame, problems: list[str]) -> pd.DataFra
     others = [row for row in places if row not in again and row >= _ABOVE and _may_be_header(looked, int(row))]
     if others:
         problems.append(
-            _("From row {row} on, another table begins ({names}); it is left out.").format(
-                row=others[0] + 1, names=", ".join(f"'{cell}'" for cell in looked.iloc[others[0]] if _says(cell))
-            )
+            _(
+                "From row {row} below the header on (empty rows not counted), another table begins "
+                "({names}); it is left out."
+            ).format(row=others[0] + 1, names=", ".join(f"'{cell}'" for cell in looked.iloc[others[0]] if _says(cell)))
         )
     if again:
         problems.append(

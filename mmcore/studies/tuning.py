@@ -87,10 +87,10 @@ def undecided(choices: Mapping[str, Tuned]) -> list[str]:
             sentences.append(
                 counted(
                     len(choice.trials),
-                    "{method}: settings were not tuned in {left} of {count} fold: its training part has no case to "
-                    "judge settings by.",
-                    "{method}: settings were not tuned in {left} of {count} folds: their training part has no case to "
-                    "judge settings by.",
+                    "{method}: settings were not tuned in {left} of {count} fold, whose training part "
+                    "has no case to judge settings by.",
+                    "{method}: settings were not tuned in {left} of {count} folds, whose training part "
+                    "has no case to judge settings by.",
                     method=method,
                     left=left,
                 )

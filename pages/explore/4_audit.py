@@ -35,7 +35,7 @@ def main() -> None:
             findings.card(finding, number)
         if all_findings:
             cohort_picker.offer_roles(cohort)  # what to leave out, or to group by, is chosen there
-        findings.passed(all_findings)
+        findings.passed(all_findings, cohort)
         findings.download(cohort, all_findings)
     else:
         st.button(_("Audit again"), icon=":material/refresh:", on_click=jobs.forget, args=(purpose,))

@@ -78,10 +78,10 @@ def curve(
     seen: tuple[float, bool] | None = None,
 ) -> None:
     """probabilities, low, high: [H] of the event by each horizon. before, seen: see `figures.survival_curves`."""
-    horizons = run.fitted.task.horizons
+    horizons, steps = run.fitted.task.horizons, thirds(run)
     chart.show(
         drawn.predicted(
-            horizons, probabilities, low, high, unit_of(run.spec.classes), before=before, seen=seen, beside=thirds(run)
+            horizons, probabilities, low, high, unit_of(run.spec.classes), before=before, seen=seen, beside=steps
         ),
         key=key,
         title=_("Share without the event over time"),
@@ -89,7 +89,10 @@ def curve(
         data=pd.DataFrame({"horizon": run.spec.classes, "event": probabilities, "low": low, "high": high}),
         alt=_("Curve of the predicted share without the event over time, with its band"),
     )
-    st.caption(_("Thin steps: what was seen in the thirds of the cohort that this run gave low, middle and high risk."))
+    if steps:
+        st.caption(
+            _("Thin steps: what was seen in the thirds of the cohort that this run gave low, middle and high risk.")
+        )
 
 
 def of_attention(run: Run, cohort: Cohort, case: Case, attention: Attention, *, key: str, note: str) -> None:

@@ -29,14 +29,17 @@ def show(run: Run) -> None:
     score = run.metrics[run.spec.metric]
     finding.say(score_in_words(run.spec.metric, score, run.spec.target or "", run.spec.task))
     metrics(run)
+    models = run.spec.folds * run.spec.seeds
     chart.show(
         drawn.curves(run.fitted.history, metric=metric_label(followed_in_training(run.spec.task))),
         key=f"curves-{run.key}",
         title=_("Training curves"),
-        note=_(
+        note=_("the model is stored as it was when it did best on cases set aside (validation)")
+        if models == 1
+        else _(
             "mean of {count} models, until half have stopped; band: 8 in 10 of them. Each model is stored as "
             "it was when it did best on cases set aside (validation)"
-        ).format(count=run.spec.folds * run.spec.seeds),
+        ).format(count=models),
         data=run.fitted.history,
         alt=_("Curves of training and validation loss and of the validation metric"),
     )

@@ -40,7 +40,9 @@ def test_where_nothing_is_wrong_it_says_so(tmp_path):
     rows.to_csv(tmp_path / "cases.csv", index=False)
     app = finish(open_page(AUDIT, cohort=str(tmp_path)))
     assert not app.error and "Nothing was found" in app.success[0].value
-    assert "Values that no living person has" in words(app)  # what was looked for is listed
+    looked_for, unfit = words(app).split("Not checked, as these need more cases, groups or another kind of target")
+    assert "Values that no living person has" in looked_for  # what was looked for is listed
+    assert "that some groups have and others lack" in unfit, "there are no groups"
 
 
 def test_details_are_told_in_words_and_not_what_the_sentence_names():

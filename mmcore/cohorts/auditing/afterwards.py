@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import _
-from mmcore.cohorts.auditing.association import associate, design
-from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.association import LEAST, associate, design
+from mmcore.cohorts.auditing.base import ANY_TARGET, AuditedCohort, AuditFinding, Check, Severity, checks
 
 DECIDED = re.compile(
     r"(management|treatment|therapy|medicat|prescri|discharge|outcome|procedure|surgery|operation|biopsy|referral"
@@ -19,12 +19,15 @@ DECIDED = re.compile(
     re.IGNORECASE,
 )
 MARGIN = 0.1  # AUROC or R² above chance
+_FEWEST = 30  # cases with both values
 TWICE = 0.5  # correlation with the target from which a column of a similar name measures it again
 
 
 @checks.register("decided_afterwards")
 class DecidedAfterwards(Check):
     """Inputs that are known only after what is to be predicted: treatments, outcomes, diagnoses."""
+
+    tasks, least = ANY_TARGET, LEAST
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
@@ -51,6 +54,8 @@ class DecidedAfterwards(Check):
 class SecondMeasurement(Check):
     """Columns that measure the same thing as the target, such as diastolic beside systolic pressure."""
 
+    tasks, least = ("regression",), _FEWEST
+
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         target = audited.cohort.schema.target
         if audited.task != "regression" or target is None:
@@ -59,7 +64,7 @@ class SecondMeasurement(Check):
         for name in audited.table_columns():
             values = pd.to_numeric(audited.column(name), errors="coerce").to_numpy(float)
             both = np.isfinite(values) & np.isfinite(audited.target)
-            if both.sum() < 30 or np.ptp(values[both]) == 0 or np.ptp(audited.target[both]) == 0:
+            if both.sum() < _FEWEST or np.ptp(values[both]) == 0 or np.ptp(audited.target[both]) == 0:
                 continue
             correlation = float(np.corrcoef(values[both], audited.target[both])[0, 1])
             if abs(correlation) > TWICE and _similar(name, target):

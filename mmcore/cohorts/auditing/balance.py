@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mmcore.base.settings import _
-from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.base import CLASSES, AuditedCohort, AuditFinding, Check, Severity, checks
 
 RARE, FEW = 0.05, 10
 PERSON = re.compile(
@@ -19,10 +19,12 @@ PERSON = re.compile(
 
 @checks.register("imbalance")
 class Imbalance(Check):
-    """Classes with too few cases to learn from, or to judge by."""
+    """Classes or labels with too few cases to learn from, or to judge by."""
+
+    tasks = CLASSES
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        if audited.task in (None, "regression", "survival"):
+        if audited.task not in self.tasks:
             return
         classes = audited.target[np.isfinite(audited.target)].astype(int)
         for number, label in enumerate(audited.cohort.schema.classes):
@@ -30,10 +32,15 @@ class Imbalance(Check):
             share = count / max(len(classes), 1)
             if count >= FEW and share >= RARE:
                 continue
+            summary = (
+                _("Label '{label}' is true of {count} of {all} cases.")
+                if audited.task == "multilabel"
+                else _("Class '{label}' has {count} of {all} cases.")
+            )
             yield AuditFinding(
                 self.name,
                 Severity.HIGH if count < FEW // 2 else Severity.MEDIUM if count < FEW else Severity.LOW,
-                _("Class '{label}' has {count} of {all} cases.").format(label=label, count=count, all=len(classes)),
+                summary.format(label=label, count=count, all=len(classes)),
                 _advice(audited.task, classes, share),
                 {"class": label, "cases": count, "share": share},
             )

@@ -23,6 +23,8 @@ from mmcore.cohorts.base import Cohort
 
 _log = logging.getLogger(__name__)
 MOST_CASES = 50  # ids that a finding lists
+CLASSES = ("binary", "multiclass", "multilabel")
+ANY_TARGET = (*CLASSES, "regression", "survival")
 
 
 class Severity(StrEnum):
@@ -119,14 +121,28 @@ class AuditedCohort:
 
 
 class Check(ABC):
-    """One family of ways in which a cohort misleads. A subclass registers itself and implements `find`."""
+    """One family of ways in which a cohort misleads. A subclass registers itself and implements `find`.
+
+    tasks: kinds of target that it can be made with, empty where it needs none. least: cases (with a target, where it
+    needs one) below which it claims nothing. by_group: whether it needs groups.
+    """
 
     name: ClassVar[str]  # set by the registry
+    tasks: ClassVar[tuple[str, ...]] = ()
+    least: ClassVar[int] = 0
+    by_group: ClassVar[bool] = False
 
     @classmethod
     def unavailable(cls) -> str | None:
         """None if usable here, else what to install."""
         return None
+
+    @classmethod
+    def fits(cls, cohort: Cohort) -> bool:
+        """Whether it can say anything of this cohort: of one that it does not fit, no finding is no good news."""
+        cases = int(cohort.labelled.sum()) if cls.tasks else len(cohort)
+        of_kind = not cls.tasks or cohort.schema.task in cls.tasks
+        return of_kind and cases >= cls.least and (cohort.groups is not None or not cls.by_group)
 
     @abstractmethod
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:

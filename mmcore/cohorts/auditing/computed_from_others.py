@@ -28,6 +28,8 @@ _STEPS, _DEPTH, _FOLDS = 200, 3, 3
 class Scores(Check):
     """Columns that are scores made of other columns, such as CHA2DS2-VASc."""
 
+    least = LEAST
+
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = _table(audited)
         if table is None:
@@ -61,9 +63,11 @@ class Scores(Check):
 class TargetFromColumns(Check):
     """A target that was derived from a few columns by cut-offs."""
 
+    tasks, least = ("binary", "multiclass"), LEAST
+
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         table = _table(audited)
-        if table is None or audited.task not in ("binary", "multiclass") or len(table.columns) < 2:
+        if table is None or audited.task not in self.tasks or len(table.columns) < 2:
             return
         rows = np.flatnonzero(np.isfinite(audited.target))[:_MOST_CASES]
         target = audited.target[rows].astype(int)

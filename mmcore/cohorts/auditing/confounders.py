@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.settings import N_, _
-from mmcore.cohorts.auditing.association import associate, design
-from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.association import LEAST, associate, design
+from mmcore.cohorts.auditing.base import ANY_TARGET, AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.table_columns import RECORDED
 from mmcore.cohorts.dates import dates_of
 
@@ -24,7 +24,9 @@ _CALLED = {
 
 @checks.register("confounders")
 class Confounders(Check):
-    """Circumstances that give the target away: site, device, view, date, size of a file."""
+    """Circumstances that give the target away: site, device, view, date, size of an image, length of a recording."""
+
+    tasks, least = ANY_TARGET, LEAST
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:

@@ -23,13 +23,10 @@ IMPLAUSIBLE = 0.15  # probability of its own label below which a case is named
 class DoubtfulLabels(Check):
     """Labels that do not fit their case, and may be wrong."""
 
+    tasks, least = ("binary", "multiclass"), LEAST  # of several labels each would need a look of its own
+
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        if audited.task in (
-            None,
-            "regression",
-            "multilabel",
-            "survival",
-        ):  # of several labels each would need a look of its own
+        if audited.task not in self.tasks:
             return
         rows = np.flatnonzero(np.isfinite(audited.target))
         labels = audited.target[rows].astype(int)

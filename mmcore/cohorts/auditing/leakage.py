@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross
 
 from mmcore.base.settings import _
 from mmcore.cohorts.auditing.association import FOLDS, LEAST, PER_CLASS, associate
-from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.base import ANY_TARGET, AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.case_features import all_numbers, numbers_of
 
 LOST = 0.03  # of a score that a grouped split must take away to be worth a word
@@ -22,6 +22,8 @@ SITES = 3  # groups from which on each can be left out in turn without half of t
 @checks.register("random_against_grouped")
 class RandomAgainstGrouped(Check):
     """Scores that rise when cases of one group are split between training and testing."""
+
+    tasks, least, by_group = ANY_TARGET, LEAST, True
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         cohort = audited.cohort

@@ -9,8 +9,8 @@ import numpy as np
 from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
-from mmcore.cohorts.auditing.association import associate
-from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.association import LEAST, associate
+from mmcore.cohorts.auditing.base import ANY_TARGET, AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.likeliest import likeliest
 
 SHARE = 0.03  # of the cases must lack it, and have it, for the question to make sense
@@ -22,7 +22,9 @@ MOST = 20  # groups that are listed
 
 @checks.register("missing_inputs")
 class MissingInputs(Check):
-    """Inputs and columns that are missing more often in one class than in another."""
+    """Inputs and columns whose absence depends on the target."""
+
+    tasks, least = ANY_TARGET, LEAST
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:
@@ -47,7 +49,7 @@ class MissingInputs(Check):
                 ),
                 _(
                     "Ask why it is missing. A model learns that somebody chose to measure it, which may not hold "
-                    "elsewhere: compare with and without this input."
+                    "elsewhere: compare results with and without it."
                 ),
                 {
                     "name": name,
@@ -62,6 +64,8 @@ class MissingInputs(Check):
 @checks.register("missing_by_group")
 class MissingByGroup(Check):
     """Inputs and columns that some groups have and others lack."""
+
+    by_group = True
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         groups = audited.cohort.groups

@@ -13,8 +13,8 @@ from mmcore.base.name_lists import first_of
 from mmcore.base.number_text import number_text
 from mmcore.base.settings import _, counted
 from mmcore.base.values import Kind
-from mmcore.cohorts.auditing.association import associate, design
-from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.association import LEAST, associate, design
+from mmcore.cohorts.auditing.base import ANY_TARGET, AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.auditing.derived import derived_columns
 from mmcore.cohorts.auditing.likeliest import MOST, TRIED, likeliest
 from mmcore.cohorts.auditing.table_columns import numbers_of_tables
@@ -26,6 +26,8 @@ NEARLY = {"auroc": 0.95, "r2": 0.9}  # from which one column alone is too good t
 @checks.register("telling_columns")
 class TellingColumns(Check):
     """Single columns that predict the target too well to be true."""
+
+    tasks, least = ANY_TARGET, LEAST
 
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         if audited.task is None:

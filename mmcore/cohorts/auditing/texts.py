@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from mmcore.base.settings import _
 from mmcore.base.values import Kind
 from mmcore.cohorts.auditing.association import LEAST, associate
-from mmcore.cohorts.auditing.base import AuditedCohort, AuditFinding, Check, Severity, checks
+from mmcore.cohorts.auditing.base import CLASSES, AuditedCohort, AuditFinding, Check, Severity, checks
 from mmcore.cohorts.column_content import is_prose
 
 GIVEN_AWAY = 0.93  # AUROC of counted words alone from which the text is suspected to follow from the diagnosis
@@ -25,8 +25,10 @@ ONE_WORD = 0.85  # AUROC of a single phrase that states the verdict
 class StatedVerdict(Check):
     """Texts that already state the diagnosis, or give it away."""
 
+    tasks, least = (*CLASSES, "survival"), LEAST
+
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
-        if audited.task in (None, "regression"):
+        if audited.task not in self.tasks:
             return
         for name, spec in audited.cohort.inputs.items():
             if spec.kind is Kind.TEXT and len(audited.facts[name]) >= LEAST:

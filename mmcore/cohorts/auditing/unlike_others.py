@@ -18,6 +18,8 @@ MOST = 0.05  # share of the cases: if more stand out, the cohort is of several s
 class UnlikeOthers(Check):
     """Images, texts, signals or values unlike all others of the cohort."""
 
+    least = LEAST
+
     def find(self, audited: AuditedCohort) -> Iterator[AuditFinding]:
         for input in audited.cohort.inputs:
             values = numbers_of(audited, input)

@@ -63,7 +63,7 @@ class RecurrentStep(Formula):
         came = {"pulse": time == 2, "step": time >= 4, "beats": time % 8 == 2}[self.signal].astype(float)
         held = states(came, *self.weights)
         lines = {_("input, x"): came, _("state, h"): held}
-        numbers = {_("largest h"): float(np.abs(held).max()), _("h at the end"): float(held[-1])}
+        numbers = {_("largest |h|"): float(np.abs(held).max()), _("h at the end"): float(held[-1])}
         figure = plain_charts.curves(time, lines, (_("step t"), ""))
         figure.update_traces(mode="lines+markers")
         return Worked(numbers, figure, pd.DataFrame(lines), _("Input and state, step by step"))

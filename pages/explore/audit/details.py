@@ -58,8 +58,9 @@ def in_words() -> dict[str, str]:
         "high": _("highest possible"), "input": _("input"), "likelier": _("likelier label"),
         "low": _("lowest possible"), "lowest_other": _("lowest other value"), "method": _("method"),
         "metric": _("metric"), "r2": "R²", "random": _("groups split at random"), "rate": _("sampling rate in Hz"),
-        "repeated": _("values with several cases"), "rows": _("rows"), "scores": _("scores"), "sets": _("sets"),
+        "reason": _("reason"), "repeated": _("values with several cases"), "rows": _("rows"), "scores": _("scores"),
+        "sets": _("sets"),
         "share": _("share"), "share_missing": _("share missing"), "tried": _("columns tried"),
-        "turned": _("turned or mirrored"), "usual_duration": _("usual duration in s"), "values": _("values"),
+        "turned": _("mirrored or turned over"), "usual_duration": _("usual duration in s"), "values": _("values"),
         "words": _("words"), "zeros": _("zeros"),
     }  # fmt: skip

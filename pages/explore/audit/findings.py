@@ -95,15 +95,26 @@ def card(finding: AuditFinding, number: int) -> None:
                 _cases(finding.cases, number)
 
 
-def passed(findings: Sequence[AuditFinding]) -> None:
-    """What else was looked for, in vain: that nothing is wrong says little to whoever does not know what was tried."""
+def passed(findings: Sequence[AuditFinding], cohort: Cohort) -> None:
+    """What else was looked for, in vain, and what could not be: that nothing is wrong says little to whoever does not
+    know what was tried."""
     noticed = {finding.check for finding in findings}
-    looked_for = [label(check) for name, check in checks.items() if name not in noticed and not why_unavailable(check)]
-    if not looked_for:
+    others = [check for name, check in checks.items() if name not in noticed and not why_unavailable(check)]
+    looked_for, unfit = ([label(check) for check in others if check.fits(cohort) is fits] for fits in (True, False))
+    if not others:
         return
     heading = counted(len(looked_for), "Checked and not found: {count} thing", "Checked and not found: {count} things")
     with st.expander(heading, expanded=not findings, icon=":material/done_all:"):
-        st.markdown("\n".join(f"- {escape(words)}" for words in looked_for))
+        st.markdown(_listed(looked_for))
+        if unfit:
+            st.markdown(
+                _("Not checked, as these need more cases, groups or another kind of target than this cohort has:")
+            )
+            st.markdown(_listed(unfit))
+
+
+def _listed(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {escape(words)}" for words in lines)
 
 
 def _cases(ids: Sequence[str], number: int) -> None:

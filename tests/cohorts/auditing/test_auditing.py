@@ -61,6 +61,21 @@ def test_every_check_says_what_it_looks_for(name):
     assert (checks[name].__doc__ or "").strip() and checks[name].unavailable() is None
 
 
+def test_a_check_says_which_cohorts_it_can_be_made_of():
+    table, values = clean()
+    cohort = cohort_of(table, values)
+    no_target = type(cohort)(
+        cohort.schema.model_copy(update={"task": None, "target": None, "classes": ()}), cohort.table, cohort._media
+    )
+    unfit = {name for name, check in checks.items() if not check.fits(cohort)}
+    assert unfit == {"missing_by_group", "random_against_grouped", "second_measurement"}, "no groups; no number"
+    small = {name for name, check in checks.items() if not check.fits(cohort.select(list(cohort.ids[:12])))}
+    for lacking in ({name for name, check in checks.items() if not check.fits(no_target)}, small):
+        assert lacking > unfit and {"telling_columns", "doubtful_labels", "stated_verdict"} <= lacking
+        assert not {"impossible_values", "duplicates"} & lacking
+    assert not small & {"imbalance"}, "that classes are small can be seen in few cases"
+
+
 class TestDuplicates:
     @pytest.mark.parametrize("copy", ["exact", "brighter", "smaller"])
     def test_a_film_stored_twice(self, copy):
