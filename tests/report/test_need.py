@@ -43,9 +43,9 @@ def test_what_cannot_be_told_is_said_in_words():
 def _need(finding, single, average, several, metric="auroc", note=Caution.NOTHING):
     """Questions from their answers: fusion against the best input, against the average, and several against one."""
     gap = {Answer.YES: (0.05, 0.03, 0.07), Answer.NO: (0.001, -0.004, 0.006), Answer.UNSETTLED: (0.01, -0.02, 0.04)}
-    asked = [Question(answer, Difference(metric, *gap[answer], True)) for answer in (several, single, average)]
+    questions = [Question(answer, Difference(metric, *gap[answer], True)) for answer in (several, single, average)]
     needed = Answer.UNSETTLED if finding is FusionFinding.UNSETTLED else Answer.NO
-    return FusionNeed(needed, finding, metric, "ecg", *asked, None, 0.02, 400, note)
+    return FusionNeed(needed, finding, metric, "ecg", *questions, None, 0.02, 400, note)
 
 
 @pytest.mark.parametrize("several", [Answer.YES, Answer.UNSETTLED])
