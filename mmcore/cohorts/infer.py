@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore import readers
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import InputSpec, Kind
 from mmcore.cohorts.chosen import TABLE
 from mmcore.cohorts.column_content import (
@@ -227,9 +227,15 @@ def same_labels(column: pd.Series) -> list[str]:
     if not pairs:
         return []
     return [
-        _(
-            "Column '{column}': '{first}' and '{second}' differ only in letter case or spaces, but count as different."
-        ).format(column=column.name, first=pairs[0][0], second=pairs[0][1])
+        counted(
+            len(pairs),
+            "Column '{column}': '{first}' and '{second}' differ only in letter case or spaces, but count as different.",
+            "Column '{column}': {count} values are written in several ways that differ only in letter case or spaces, "
+            "but count as different, such as '{first}' and '{second}'.",
+            column=column.name,
+            first=pairs[0][0],
+            second=pairs[0][1],
+        )
     ]
 
 

@@ -161,9 +161,9 @@ def _with_channels(spec: InputSpec, paths: list[Path], problems: list[str]) -> I
             counted(
                 len(odd),
                 "Input '{name}': {count} of {total} recordings checked has other channels, another order or "
-                "another unit; all are converted to {channels}.",
+                "another unit; all are converted to {channels}, and one that lacks a channel is left out.",
                 "Input '{name}': {count} of {total} recordings checked have other channels, another order or "
-                "another unit; all are converted to {channels}.",
+                "another unit; all are converted to {channels}, and those that lack a channel are left out.",
                 name=spec.name,
                 total=len(files),
                 channels=", ".join(f"{c.name} ({c.unit})" if c.unit else c.name for c in wanted),

@@ -41,15 +41,15 @@ class MissingCode:
 
 
 def code_sentences(numbers: pd.DataFrame) -> list[str]:
-    """A sentence for each of the first codes, and how many more columns there are."""
+    """A sentence for each of the first codes, and how many more there are."""
     codes = missing_codes(numbers)
     more = len(codes) - _LISTED
     rest = (
         [
             counted(
                 more,
-                "{count} more column holds such codes.",
-                "{count} more columns hold such codes.",
+                "There is {count} more such number.",
+                "There are {count} more such numbers.",
             )
         ]
         if more > 0

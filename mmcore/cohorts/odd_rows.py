@@ -53,7 +53,7 @@ def _parts_of_one(ids: Sequence[str]) -> list[str]:
         return []
     return [
         _(
-            "Ids such as {ids} begin alike ({count} beginnings): if they are cases of one patient, add a column that "
-            "names the patient and make it the group, so that they stay on one side of a split."
-        ).format(ids=", ".join(f"'{id}'" for id in several[0][:3]), count=len(cases))
+            "Ids such as {ids} begin alike ({count} such beginnings): if they are cases of one patient, add a column "
+            "that names the patient and make it the group, so that they stay on one side of a split."
+        ).format(ids=", ".join(f"'{id}'" for id in several[0][:3]), count=len(several))
     ]

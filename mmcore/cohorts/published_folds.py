@@ -117,5 +117,5 @@ def check_training(parts: Parts, names: Sequence[str], target: np.ndarray, class
                     if lacking
                     else _("With '{fold}' held out, no case is left to learn from or to test on.")
                 ).format(fold=fold, classes=", ".join(f"'{n}'" for n in lacking)),
-                _("Use fewer folds, merge classes, or add cases."),
+                _("Merge classes, add cases, or divide the cases in another way."),
             )

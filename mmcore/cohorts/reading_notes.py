@@ -77,8 +77,8 @@ def _few(notes: list[tuple[str, str]], input: str, others: Callable[[str, list[s
         *listed[:_LONGEST],
         counted(
             len(listed) - _LONGEST,
-            "There is {count} more remark of this kind on the files of {input}.",
-            "There are {count} more remarks of this kind on the files of {input}.",
+            "There is {count} more remark on the files of {input}.",
+            "There are {count} more remarks on the files of {input}.",
             input=input,
         ),
     ]

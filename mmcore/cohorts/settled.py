@@ -25,7 +25,7 @@ from mmcore.cohorts.target import Target
 from mmcore.cohorts.toml import CohortFile
 from mmcore.cohorts.units import without_unit
 
-_LISTED = 8  # categories that are named one by one
+_LISTED = 8  # categories and columns that are named one by one
 
 
 def open_settled(
@@ -63,13 +63,14 @@ class _Settled(Assembly):
         if not self.settled:
             raise BadInput(
                 _("{file} holds none of the columns {columns}.").format(
-                    file=path.name, columns=", ".join(column for spec in inputs.values() for column in spec.columns)
+                    file=path.name,
+                    columns=first_of([f"'{column}'" for spec in inputs.values() for column in spec.columns], _LISTED),
                 ),
                 _("Give a table with the columns the run was trained on."),
             )
         self.problems += [
             _("Input '{name}' is missing in every case: the table has none of its columns ({columns}).").format(
-                name=name, columns=", ".join(f"'{column}'" for column in spec.columns)
+                name=name, columns=first_of([f"'{column}'" for column in spec.columns], _LISTED)
             )
             for name, spec in inputs.items()
             if name not in self.settled

@@ -162,13 +162,29 @@ def _other_rows(file: str, array: np.ndarray, cases: int) -> list[str]:
     """A sentence on an array that has another number of rows than the table; a small one may be a value by itself."""
     if array.ndim < 2 or (array.ndim == 2 and 2 * len(array) < cases):
         return []
+    words = {"file": file, "cases": cases}
     if _pictures(array):
-        sentence = _("{file}: an array of {rows} pictures is not used, because the table has {cases} rows.")
+        sentence = counted(
+            len(array),
+            "{file}: an array of {count} picture is not used, because the table has {cases} rows.",
+            "{file}: an array of {count} pictures is not used, because the table has {cases} rows.",
+            **words,
+        )
     elif _recordings(array):
-        sentence = _("{file}: an array of {rows} recordings is not used, because the table has {cases} rows.")
+        sentence = counted(
+            len(array),
+            "{file}: an array of {count} recording is not used, because the table has {cases} rows.",
+            "{file}: an array of {count} recordings is not used, because the table has {cases} rows.",
+            **words,
+        )
     else:
-        sentence = _("{file}: an array of {rows} rows is not used, because the table has {cases} rows.")
-    return [sentence.format(file=file, rows=len(array), cases=cases)]
+        sentence = counted(
+            len(array),
+            "{file}: an array of {count} row is not used, because the table has {cases} rows.",
+            "{file}: an array of {count} rows is not used, because the table has {cases} rows.",
+            **words,
+        )
+    return [sentence]
 
 
 def _taken(file: str, column: str, array: np.ndarray) -> str:

@@ -43,8 +43,9 @@ class TensorFusion(Fusion):
         "signal from noise among so many products on a small cohort. Take more than 14 inputs. It shows no weights."
     )
     cost = N_(
-        "O(M D d + E D) with E = (d + 1)^M entries, which grow exponentially with M. Fewer features d keep them below "
-        "a limit (1024 by default) for up to 10 inputs; each input more then doubles them."
+        "O(M D d + E D) with E = (d + 1)^M entries, which grow exponentially with M. Fewer features d "
+        "keep them below a limit (1024 by default) for up to 10 inputs; every input beyond these doubles "
+        "them."
     )
     diagram = (
         DiagramStep("zₘ ∈ ℝᵈ", N_("few features each")),

@@ -14,7 +14,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Image, InputSpec, Kind
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.deep_pixels import MAX_DEEP, MAX_PIXELS, opaque, stretched
-from mmcore.readers.numpy_files import COLOURS, array_of, is_picture, named_arrays
+from mmcore.readers.numpy_files import COLOURS, array_of, is_picture, listed_arrays, named_arrays
 
 _LOCAL_HEADER = 30  # bytes of a member of a zip before its name
 
@@ -46,7 +46,12 @@ class ArrayPicture(Reader):
         else:
             arrays = {name: a for name, a in named_arrays(data, filename).items() if _plane_shape(a.shape)}
             if not arrays:
-                raise _no_picture(filename, (), "")
+                raise BadInput(
+                    _("{file} holds no picture. It holds: {names}.").format(
+                        file=filename, names=listed_arrays(named_arrays(data, filename))
+                    ),
+                    _("Store numbers of shape [height, width] or [height, width, 3]."),
+                )
             name = max(arrays, key=lambda name: arrays[name].size)
             array = arrays[name]
             if len(arrays) > 1:
@@ -82,9 +87,7 @@ class ArrayPicture(Reader):
         if pixels.dtype.kind == "b":
             return np.ascontiguousarray(pixels, np.uint8) * 255
         if not np.isfinite(pixels).all():
-            self.remarks.append(
-                _("{file} holds pixels that are not numbers; they are shown black.").format(file=filename)
-            )
+            self.remarks.append(_("{file} holds pixels that are not numbers; they count as 0.").format(file=filename))
             pixels = np.nan_to_num(pixels, nan=0.0, posinf=0.0, neginf=0.0)
         low, high = pixels.min(), pixels.max()
         if pixels.dtype.kind in "iu" and low >= 0 and high <= 255:
@@ -108,7 +111,7 @@ def _plane_shape(shape: tuple[int, ...]) -> bool:
 def _no_picture(filename: str, shape: tuple[int, ...], kind: str) -> BadInput:
     return BadInput(
         _("{file} holds no picture: an array of shape {shape} and type {type}.").format(
-            file=filename, shape=shape, type=kind or "-"
+            file=filename, shape=shape, type=kind
         ),
         _("Store numbers of shape [height, width] or [height, width, 3]."),
     )

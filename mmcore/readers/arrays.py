@@ -12,7 +12,7 @@ from mmcore.base.settings import _
 from mmcore.base.values import Channel, InputSpec, Kind, Signal
 from mmcore.readers.base import Reader, readers
 from mmcore.readers.matlab_fields import channel_names, fields_of, inflated_size
-from mmcore.readers.numpy_files import MAX_BYTES, named_arrays, too_large
+from mmcore.readers.numpy_files import MAX_BYTES, listed_arrays, named_arrays, too_large
 from mmcore.readers.signals import MAX_SAMPLES, channels_first, signal_of
 
 _RATES = (
@@ -91,9 +91,7 @@ def _signal(reader: Reader, arrays: Mapping[str, np.ndarray], filename: str, spe
     recordings = {name: a for name, a in numbers.items() if a.ndim in (1, 2) and 1 < a.size <= MAX_SAMPLES}
     if not recordings:
         raise BadInput(
-            _("{file} holds no recording. It holds: {names}.").format(
-                file=filename, names=", ".join(f"{n} {a.shape}" for n, a in list(arrays.items())[:8]) or _("nothing")
-            ),
+            _("{file} holds no recording. It holds: {names}.").format(file=filename, names=listed_arrays(arrays)),
             _("Store numbers of shape [time], [time, channels] or [channels, time]."),
         )
     name = max(recordings, key=lambda n: recordings[n].size)

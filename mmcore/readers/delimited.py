@@ -122,9 +122,13 @@ def _odd_lines(body: str, separator: str, width: int) -> Iterator[str]:
             hits += [(before + 1, reader.line_num, inside)] if inside else []
         before = reader.line_num
     if short:
-        yield _(
-            "{lines} fewer cells than the header (first: line {first}); the cells that are lacking count as missing."
-        ).format(lines=counted(len(short), "{count} line has", "{count} lines have"), first=short[0])
+        yield counted(
+            len(short),
+            "{count} line has fewer cells than the header: line {first}. The cells that are lacking count as missing.",
+            "{count} lines have fewer cells than the header (the first is line {first}). The cells that are lacking "
+            "count as missing.",
+            first=short[0],
+        )
     for first, last, inside in hits[:_NAMED]:
         yield counted(
             inside,

@@ -96,7 +96,7 @@ class Pdf(Reader):
             )
         if not text.strip():
             raise BadInput(
-                _("{file} holds pictures of text, but no text.").format(file=filename),
+                _("{file} holds no text, perhaps only pictures of it.").format(file=filename),
                 _("Run it through text recognition (OCR), or give the text itself."),
             )
         return cut(text, filename, self.remarks)

@@ -82,6 +82,8 @@ def _brightest(pixels: np.ndarray, remarks: list[str]) -> np.ndarray:
     if pixels.ndim == 2:
         return pixels.astype(np.uint8)
     if (pixels != pixels[..., :1]).any():
-        remarks.append(_("Colours of masks are not told apart: whatever is bright is marked."))
+        remarks.append(
+            _("Colours of masks are not told apart: in each pixel the brightest of red, green and blue counts.")
+        )
     brightest: np.ndarray = pixels.max(-1).astype(np.uint8)
     return brightest

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import math
 import zipfile
+from collections.abc import Mapping
 
 import numpy as np
 
 from mmcore.base.errors import BadInput
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 
 MAX_BYTES = 2**28  # after decompression
+_NAMED = 8  # arrays that are named one by one
 COLOURS = (3, 4)
 _LEAST, _SQUARE, _LONGISH = 16, 2, 8  # pixels along an edge, and how much longer one edge may be than the other
 
@@ -66,6 +69,11 @@ def named_arrays(data: bytes, filename: str) -> dict[str, np.ndarray]:
             _("{file} is damaged, holds pickled objects, or is not an NPZ file.").format(file=filename),
             _("Save it again with numpy.savez, numbers only."),
         ) from error
+
+
+def listed_arrays(arrays: Mapping[str, np.ndarray]) -> str:
+    """Names and shapes of the first arrays, and how many more there are."""
+    return first_of([f"{name} {array.shape}" for name, array in arrays.items()], _NAMED) or _("nothing")
 
 
 def too_large(filename: str) -> BadInput:

@@ -165,7 +165,9 @@ class SignalCsv(Reader):
                 _("{file} holds no samples.").format(file=filename)
                 if table.empty
                 else _("{file} holds too many samples.").format(file=filename),
-                _("Write one line for each moment and one column for each channel."),
+                _("Write one line for each moment and one column for each channel.")
+                if table.empty
+                else _("Cut it into pieces."),
             )
         return table, headless
 

@@ -260,7 +260,7 @@ def _metrics(compared: Mapping[str, Any]) -> Section:
     )
     if any(len(row["inputs"]) < every for row in compared.get("plain", [])):
         note += " " + _("A plain baseline reads all inputs unless its inputs are named.")
-    return Section(_("All numbers"), (), Table(heads, tuple(rows), note, marked))
+    return Section(_("Scores"), (), Table(heads, tuple(rows), note, marked))
 
 
 def _labels(compared: Mapping[str, Any]) -> list[Section]:

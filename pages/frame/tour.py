@@ -36,7 +36,7 @@ def steps() -> list[TourStep]:
             "overview",
             _("The prediction"),
             _(
-                "What a method says of the same patient: how likely, and how far its models agree. Under each "
+                "What a method says of the same patient, and how far its models agree. Under each "
                 "input stands what it adds, and what the answer would be without it."
             ),
         ),

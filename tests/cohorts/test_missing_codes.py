@@ -8,7 +8,7 @@ import pytest
 
 from mmcore.cohorts import open_cohort
 from mmcore.cohorts.auditing import audit
-from mmcore.cohorts.missing_codes import missing_codes
+from mmcore.cohorts.missing_codes import code_sentences, missing_codes
 
 CASES = 120
 
@@ -43,6 +43,12 @@ def test_two_codes_do_not_hide_one_another():
     frame = measured()
     frame.loc[:4, "age"], frame.loc[5:9, "age"] = -9, -99
     assert {code.code for code in missing_codes(frame)} == {-9, -99}
+
+
+def test_what_is_not_told_one_by_one_is_counted_by_code_and_not_by_column():
+    frame = pd.concat([measured()["age"].rename(f"age {number}") for number in range(6)], axis=1)
+    frame.iloc[:5], frame.iloc[5:10] = -9, -99
+    assert code_sentences(frame)[-1] == "There are 2 more such numbers."
 
 
 def test_it_is_told_at_opening_and_by_the_audit(tmp_path):

@@ -11,7 +11,9 @@ from mmcore.cohorts import odd_rows, open_cohort
 def test_two_eyes_of_a_patient_are_named_unless_grouped():
     ids = [f"S{number // 2}_{'LR'[number % 2]}" for number in range(40)]
     (sentence,) = odd_rows.sentences(ids, grouped=False)
-    assert "'S0_L', 'S0_R'" in sentence and "20 beginnings" in sentence
+    assert "'S0_L', 'S0_R'" in sentence and "20 such beginnings" in sentence
+    (apart,) = odd_rows.sentences([*ids, *(f"S{number}_L" for number in range(50, 53))], grouped=False)
+    assert "20 such beginnings" in apart, "those of a single case are none of them"
     assert odd_rows.sentences(ids, grouped=True) == []
 
 

@@ -172,6 +172,8 @@ def test_notes_without_spaces_are_prose(tmp_path, notes):
 def test_labels_that_differ_by_case_only_are_told(tmp_path):
     cohort = opened(tmp_path, table(smoker=lambda i: ["Yes", "yes", "no"][i % 3]))
     assert "'Yes' and 'yes' differ only in letter case" in " ".join(cohort.problems)
+    cohort = opened(tmp_path, table(smoker=lambda i: ["Yes", "yes", "no", "NO"][i // 2 % 4]))
+    assert "2 values are written in several ways that differ only in letter case" in " ".join(cohort.problems)
 
 
 def test_guessed_encodings_are_told(tmp_path):

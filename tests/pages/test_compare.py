@@ -180,6 +180,8 @@ def test_what_an_input_adds_to_an_error_is_told_as_less_of_it():
         and "−" not in worse
     )
     assert "Labs adds most: +" in input_lattice.finding(shares, "auroc")
+    lower = input_lattice.finding(shares.assign(mean=[-0.1, -0.2]), "auroc")
+    assert lower.startswith("No input raises AUROC") and "labs lowers it least, by 0.1" in lower and "−" not in lower
 
 
 def test_what_takes_no_time_needs_no_press(folder):

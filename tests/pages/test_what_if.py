@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from mmcore import studies
 from mmcore.encoders.signal import delineation, wave_network
 from mmcore.encoders.signal.delineation import BeatWaves, Delineation, Wave
 from mmcore.training import TrainingSpec
+from pages.fuse.what_if import single_changes
 from tests.pages.opened import ATTENTION, WHAT_IF, calm, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -96,6 +98,24 @@ def test_single_changes_are_searched_and_made(link):
     choice = app.selectbox(key="what-if-make")
     calm(choice.select(choice.options[0]).run())
     assert in_address(app, "edits") and "Answered in" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("flips", "regression", "sentence"),
+    [
+        ([], True, "No single change could be tried on this case."),
+        ([False], True, "**age 70** was the only change tried."),
+        ([False, False], True, "**age 70** moves the prediction most, of 2 changes tried."),
+        ([False], False, "The only change tried does not flip the prediction: "),
+        ([False, False], False, "None of the 2 changes tried flips the prediction alone: "),
+        ([True], False, "**age 70**, the only change tried, flips the prediction."),
+        ([True, False], False, "**age 70** flips the prediction, the only one of 2 changes tried that does."),
+        ([True, True, False], False, "**age 70** flips the prediction. Of 3 changes tried, 2 do."),
+    ],
+)
+def test_what_single_changes_do_in_words(flips, regression, sentence):
+    changes = [SimpleNamespace(what="age 70", flips=flip) for flip in flips]
+    assert single_changes.in_words(changes, regression).startswith(sentence)
 
 
 def test_what_a_further_input_did_is_told_with_its_interval(link, folder):

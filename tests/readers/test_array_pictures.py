@@ -63,6 +63,10 @@ def test_recordings_stay_recordings(shape):
 def test_what_is_no_picture_is_named():
     with pytest.raises(BadInput, match=r"a\.npy holds no picture"):
         readers.read_bytes("image", "a.npy", npy(np.zeros((2, 3, 4, 5))))
+    stream = io.BytesIO()
+    np.savez(stream, **{f"age{number}": np.zeros(3) for number in range(9)})
+    with pytest.raises(BadInput, match=r"holds no picture\. It holds: age0 \(3,\), .* and 1 more\."):
+        readers.read_bytes("image", "a.npz", stream.getvalue())
 
 
 def test_files_and_one_stack_of_pictures_are_inputs(tmp_path):

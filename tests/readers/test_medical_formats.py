@@ -188,7 +188,7 @@ class TestDocuments:
         assert text.strip() == "No acute infarction."
 
     def test_scanned_pages_are_told_from_text(self):
-        with pytest.raises(BadInput, match="pictures of text"):
+        with pytest.raises(BadInput, match="holds no text"):
             read(Kind.TEXT, "report.pdf", pdf(""))
 
     def test_docx_with_a_table(self):

@@ -33,7 +33,7 @@ def show(cohort: Cohort) -> None:
         st.caption(_counted(len(shown), len(selected) or len(frame), bool(selected)), width="stretch")
         if 0 < len(shown) < (len(selected) or len(frame)):
             st.button(
-                _("Select these {count}").format(count=f"{len(shown):,}"),
+                counted(len(shown), "Select this one", "Select these {count}"),
                 icon=":material/filter_alt:",
                 key="select-shown",
                 type="tertiary",

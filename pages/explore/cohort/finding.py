@@ -128,6 +128,11 @@ def of_selection(cohort: Cohort, ids: list[str]) -> str:
     words = _(
         "{share:.0%} of them are in class “{label}” (95% interval {low:.0%} to {high:.0%}), of the others {others:.0%}"
     )
+    if cohort.schema.task == "multilabel":
+        words = _(
+            "{share:.0%} of them have the label “{label}” (95% interval {low:.0%} to {high:.0%}), of the others "
+            "{others:.0%}"
+        )
     if over_time:
         words = _(
             "The event was seen in {share:.0%} of them (95% interval {low:.0%} to {high:.0%}), of the others in "

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mmcore import studies
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.base.values import Case
 from mmcore.cohorts import Cohort
 from mmcore.explain.counterfactual import Change, counterfactuals
@@ -42,13 +42,13 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
             st.session_state[own_case.SEARCH] = results
         if results is not None and results[0] == place:
             answer = results[1]
-        heading.markdown(f"**{asks}**  \n" + _finding(run, answer, regression))
+        heading.markdown(f"**{asks}**  \n" + in_words(answer, regression))
     if answer:
         _picture(run, cohort, session.start, answer[:_SHOWN], answer)
         _make(case, answer[:_SHOWN])
 
 
-def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> str:
+def in_words(changes: Sequence[Change] | None, regression: bool) -> str:
     """Whether a single change does it; before the search what will be tried."""
     if changes is None:
         return _(
@@ -57,21 +57,33 @@ def _finding(run: Run, changes: Sequence[Change] | None, regression: bool) -> st
             "cases have.]]"
         )
     flips = [change for change in changes if change.flips]
-    if regression and changes:
-        return _("{change} moves the prediction most, of {total} changes tried.").format(
-            change=f"**{escape(changes[0].what)}**", total=len(changes)
+    if not changes:
+        return _("No single change could be tried on this case.")
+    if regression:
+        return counted(
+            len(changes),
+            "{change} was the only change tried.",
+            "{change} moves the prediction most, of {count} changes tried.",
+            change=f"**{escape(changes[0].what)}**",
         )
     if not flips:
-        return _(
-            "None of the {total} changes tried flips the prediction alone: it may rest on more than one thing, or "
-            "on something not tried."
-        ).format(total=len(changes))
-    words = (
-        _("{change} flips the prediction, the only one of {total} changes tried that does.")
-        if len(flips) == 1
-        else _("{change} flips the prediction. Of {total} changes tried, {count} do.")
+        return counted(
+            len(changes),
+            "The only change tried does not flip the prediction: it may rest on more than one thing, or on something "
+            "not tried.",
+            "None of the {count} changes tried flips the prediction alone: it may rest on more than one thing, or "
+            "on something not tried.",
+        )
+    change = f"**{escape(flips[0].what)}**"
+    if len(flips) > 1:
+        words = _("{change} flips the prediction. Of {total} changes tried, {count} do.")
+        return words.format(change=change, count=len(flips), total=len(changes))
+    return counted(
+        len(changes),
+        "{change}, the only change tried, flips the prediction.",
+        "{change} flips the prediction, the only one of {count} changes tried that does.",
+        change=change,
     )
-    return words.format(change=f"**{escape(flips[0].what)}**", count=len(flips), total=len(changes))
 
 
 def _picture(

@@ -107,11 +107,19 @@ def finding(shapley: pd.DataFrame, metric: str) -> str:
     digits = gap_digits(metric, *shapley["mean"])
     most, least = shapley.loc[shapley["mean"].idxmax()], shapley.loc[shapley["mean"].idxmin()]
     high, low = signed(most["mean"], digits), signed(least["mean"], digits)
-    if lower_is_better(metric) and most["mean"] < 0:
-        return _(
-            "No input lowers {metric}, averaged over every set of the others: {most} raises it least, by {high}; "
-            "{least} raises it most, by {low}."
-        ).format(
+    if most["mean"] < 0:
+        none = (
+            _(
+                "No input lowers {metric}, averaged over every set of the others: {most} raises it least, by {high}; "
+                "{least} raises it most, by {low}."
+            )
+            if lower_is_better(metric)
+            else _(
+                "No input raises {metric}, averaged over every set of the others: {most} lowers it least, by {high}; "
+                "{least} lowers it most, by {low}."
+            )
+        )
+        return none.format(
             metric=metric_label(metric),
             most=most["input"], high=high.lstrip("−"), least=least["input"], low=low.lstrip("−"),
         )  # fmt: skip

@@ -14,6 +14,7 @@ from mmcore.evaluation import Interval, metric_label
 from mmcore.evaluation.label_scores import SHOWN, scores_by_label
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
+from mmcore.training.recalibration import LEAST_ROWS
 from pages.frame.markdown import escape
 from pages.parts import chart
 from pages.parts.comparison import label
@@ -31,7 +32,7 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     names = list(runs[0].spec.classes)
     first = next(iter(by_run.values()))
     scored = {name: first[name]["auroc"].mean for name in names if math.isfinite(first[name]["auroc"].mean)}
-    if len(scored) > 1:  # a label that no case has, or each, has no AUROC
+    if len({*scored.values()}) > 1:  # a label that no case has, or each, has no AUROC
         best, worst = max(scored, key=scored.__getitem__), min(scored, key=scored.__getitem__)
         st.markdown(
             _("**{method} recognises “{best}” best (AUROC {high:.2f}) and “{worst}” worst ({low:.2f}).**").format(
@@ -62,9 +63,10 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     st.caption(
         _(
             "On cases not used in training, with 95% intervals. A label is predicted where its "
-            "probability reaches a threshold: the one with the highest F1 on the training cases. "
-            "There is no confusion matrix for several labels."
-        )
+            "probability reaches a threshold: the one with the highest F1 on training cases that were held out of "
+            "fitting; with fewer than {least} of these, the label's share of the training cases. There is no confusion "
+            "matrix for several labels."
+        ).format(least=LEAST_ROWS)
     )
 
 

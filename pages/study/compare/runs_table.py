@@ -32,6 +32,11 @@ def show(summaries: Sequence[RunSummary], shown: Sequence[str], usual: Sequence[
     listed = list(summaries)[:_LOOKED_AT]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(_("Tick rows to compare only those, to add a note, or to delete them."), width="content")
+        if len(listed) < len(summaries):
+            st.caption(
+                _("The newest {shown} of {count} runs are listed.").format(shown=len(listed), count=len(summaries)),
+                width="content",
+            )
         if set(shown) != set(usual):
             st.button(
                 _("Back to the newest of each method"),

@@ -34,8 +34,8 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         st.markdown(f"**{_('Take it home')}**")
         st.caption(
             _(
-                "A report of this page for people who were not there: the answer, every number with its error, the "
-                "cohort, what could mislead, limits, and how to get the same numbers."
+                "A report of this page for people who were not there: the answer with its margin of error, the scores, "
+                "the cohort, what could mislead, limits, and how to get the same numbers."
             )
         )
         _report(runs, cohort)

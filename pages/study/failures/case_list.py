@@ -94,9 +94,15 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         rows = rows[rows["disputed"] if picked == "disputed" else rows["outcome"] == picked]
     measure = "error" if regression else "probability"
     rows = rows.sort_values(measure, key=lambda values: -values.abs() if regression else values)
-    among = _("among the {count} selected").format(count=len(selected)) if selected else _("among all cases")
+    among = (
+        counted(len(selected), "in the selection of one case", "among the {count} selected")
+        if selected
+        else _("among all cases")
+    )
     order = (
-        _(", {among}, the worst first. Click a row to open the case.").format(among=among)
+        _(". Click the row to open it.")
+        if len(rows) == 1
+        else _(", {among}, the worst first. Click a row to open the case.").format(among=among)
         if selected
         else _(", the worst first. Click a row to open the case.")
     )

@@ -118,10 +118,10 @@ def show(run: Run, cohort: Cohort, result: ComparedSubgroups) -> None:
             width=420,
         )
         chart.download(drawn.subgroup_frame(result), "parts of the cohort", "failures-parts-data")
-    st.caption(" ".join(_notes(result, len(shown.rows))))
+    st.caption(" ".join(_notes(result, len(shown.rows), run.spec.task)))
 
 
-def _notes(result: ComparedSubgroups, drawn_rows: int) -> list[str]:
+def _notes(result: ComparedSubgroups, drawn_rows: int, task: str) -> list[str]:
     """What was looked at, and what is too small."""
     sentences = [_("Dashed: all cases.")]
     if result.looked_at:
@@ -136,14 +136,25 @@ def _notes(result: ComparedSubgroups, drawn_rows: int) -> list[str]:
         sentences.append(
             counted(
                 few,
-                "{count} part has too few cases, or too few of a class, to be judged",
-                "{count} parts have too few cases, or too few of a class, to be judged",
+                "{count} part cannot be judged: it has too few cases, or leaves too few outside it",
+                "{count} parts cannot be judged: they have too few cases, or leave too few outside them",
             )
-            + _(" (at least {least} are needed).").format(least=LEAST)
+            + _needed(task).format(least=LEAST)
         )
     if drawn_rows < len(result.rows):
         sentences.append(_("The {count} that stand out most are drawn.").format(count=drawn_rows))
     return sentences
+
+
+def _needed(task: str) -> str:
+    """How many cases it takes on either side, by what a score is made of."""
+    if task == "regression":
+        return _(" (at least {least} are needed).")
+    if task == "survival":
+        return _(" (at least {least} are needed, some of them with the event).")
+    if task == "multilabel":
+        return _(" (at least {least} are needed, some of them with each label).")
+    return _(" (at least {least} are needed, some of them in each class).")
 
 
 def _choose(cohort: Cohort, name: str | None) -> None:

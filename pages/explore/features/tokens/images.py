@@ -143,12 +143,14 @@ def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None 
             ),
             width=320,
         )
+        layer = layers_of_value[names.index(name)]
+        few = len(layer.maps) <= MAPS[-1]
         count = (
             st.segmented_control(
                 _("Channels"),
                 MAPS,
                 default=24,
-                format_func=lambda count: _("all") if count == MAPS[-1] else str(count),
+                format_func=lambda count: _("all") if few and count == MAPS[-1] else str(count),
                 key=f"{key}-many",
             )
             or 24
@@ -156,7 +158,6 @@ def layers(value: Image, encoder: HasLayers, key: str, module: nn.Module | None 
         over = st.toggle(_("Over the image"), key=f"{key}-over")
     if module is not None:
         st.caption(_("As trained in the newest run with this encoder."))
-    layer = layers_of_value[names.index(name)]
     strength = strengths.strength(layer.maps)
     order = strengths.strongest(layer.maps, count)
     high, wide = layer.maps.shape[1:]
