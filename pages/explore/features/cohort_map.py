@@ -27,6 +27,7 @@ from pages.parts import chart, finding
 
 PATIENCE = 1.5  # seconds a page waits for what is probably at hand already
 Method = Literal["pca", "tsne", "umap"]
+_MAP = 852  # pixels: as wide as the frame of a small screen, so that a wide one does not stretch the distances
 SORTS = 12  # values of a column that get a colour each
 
 
@@ -114,36 +115,42 @@ def _map(
     selection = map_selection.selection(cohort)
     key = f"map-{identity}-{method}-{name}-{st.session_state.get(map_selection.TURN, 0)}"
     finding.say(_in_words(cohort, [neighbour.id for neighbour in near]))
-    event = chart.show(
-        drawn.cohort_map(
-            points,
-            explained,
-            cohort.ids,
-            colour,
-            method=method,
-            tints=tints,
-            case=case,
-            near=[neighbour.id for neighbour in near],
-            chosen=selection,
-        ),
-        key=key,
-        data=_data(cohort, points, name, colour),
-        title=_("Map of the cohort by {input}").format(input=input),
-        selectable=True,
-        note=_note(cohort, points, case, len(failed)),
-        alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=methods()[method]),
-    )
-    st.caption(_how_to_read(method, encoder))
-    if failed:
-        with st.expander(
-            counted(len(failed), "{count} case was set aside", "{count} cases were set aside"),
-            icon=":material/warning:",
-        ):
-            set_aside = pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()})
-            st.dataframe(without_formulas(set_aside), hide_index=True)
-    map_selection.take(cohort, key, event, case)
-    map_selection.listed(cohort, case)
-    map_selection.strip(cohort, input, encoder, near)
+    with st.container(horizontal=True, gap="medium"):  # beside one another where there is room
+        with st.container(width=_MAP):
+            event = chart.show(
+                drawn.cohort_map(
+                    points,
+                    explained,
+                    cohort.ids,
+                    colour,
+                    method=method,
+                    tints=tints,
+                    case=case,
+                    near=[neighbour.id for neighbour in near],
+                    chosen=selection,
+                ),
+                key=key,
+                data=_data(cohort, points, name, colour),
+                title=_("Map of the cohort by {input}").format(input=input),
+                selectable=True,
+                note=_note(cohort, points, case, len(failed)),
+                alt=_("Map of the cohort's cases by {input}, {method}").format(input=input, method=methods()[method]),
+            )
+            st.caption(_how_to_read(method, encoder))
+            if failed:
+                _set_aside(failed)
+        map_selection.take(cohort, key, event, case)
+        with st.container(width="stretch"):
+            map_selection.listed(cohort, case)
+            map_selection.strip(cohort, input, encoder, near)
+
+
+def _set_aside(failed: dict[str, str]) -> None:
+    """The cases that could not be encoded, and why."""
+    title = counted(len(failed), "{count} case was set aside", "{count} cases were set aside")
+    with st.expander(title, icon=":material/warning:"):
+        reasons = pd.DataFrame({"id": failed.keys(), _("reason"): failed.values()})
+        st.dataframe(without_formulas(reasons), hide_index=True)
 
 
 def _in_words(cohort: Cohort, near: Sequence[str]) -> str:
