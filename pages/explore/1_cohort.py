@@ -14,7 +14,6 @@ PAGE = Page(
     ":material/table_view:",
     _("Every case at a glance. Pick in one chart and see the same cases in the others and in the table."),
 )
-_PICTURE = 884  # pixels: three charts beside one another
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
     st.markdown(finding.of_cohort(cohort))
     file_problems.show(cohort)
     with st.container(horizontal=True, gap="medium"):  # beside one another where there is room
-        with st.container(border=True, width=_PICTURE):
+        with st.container(border=True, width=linked_charts.width(cohort)):
             linked_charts.show(cohort)
         with st.container(width="stretch"):
             if sentence := finding.of_selection(cohort, selection.current(cohort)):

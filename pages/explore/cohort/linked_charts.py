@@ -18,7 +18,15 @@ from pages.parts import linked_picture
 
 _ABOUT_PEOPLE = re.compile(r"age|sex|gender|site|cent(re|er)|hospital|device|scanner|年龄|性别", re.IGNORECASE)
 _CHARTS = 6  # at first: two rows
+_ACROSS = 3  # charts in a row
+_CHART, _BESIDE = 278, 50  # pixels: of a chart with its axes, and of what is around all
 _MOST_MAPPED = 20_000  # cases; looking which of more are encoded takes too long for a page
+
+
+def width(cohort: Cohort) -> int:
+    """Pixels for three charts beside one another; for two where there are no more and none can be added."""
+    few = not drawn.linkable_columns(cohort) and len(drawn.cohort_charts(cohort, [], _map(cohort)[1])) < _ACROSS
+    return _BESIDE + _CHART * (_ACROSS - few)
 
 
 def show(cohort: Cohort) -> None:
