@@ -14,7 +14,7 @@ from mmcore.cohorts.roles import MEMBERS, Roles
 from pages.start.import_data import source
 
 _ROW, _HEADER, _TALLEST = 35, 38, 640  # pixels
-_NARROW, _WIDE, _LETTER = 116, 380, 8  # pixels: least and most for a name, and what a letter of it takes
+_NARROW, _WIDE, _LETTER = 92, 380, 8  # pixels: least and most for a name, and what a letter of it takes
 _NO_KIND = "–"
 
 
@@ -51,17 +51,17 @@ def show(proposal: Proposal) -> None:
             frame.columns[0]: st.column_config.TextColumn(pinned=True, width=_width(frame.iloc[:, 0])),
             role: st.column_config.SelectboxColumn(options=list(roles_in_words().values()), required=True, width=92),
             input: st.column_config.TextColumn(
-                width=82,
+                width=74,
                 help=_(
                     "Columns of numbers and categories that share a name here form one input. "
                     "For a mask: the input whose pictures it outlines."
                 ),
             ),
-            kind: st.column_config.SelectboxColumn(options=[_NO_KIND, *kinds_in_words().values()], width=92),
-            unit: st.column_config.TextColumn(width=70),
-            frame.columns[5]: st.column_config.NumberColumn(width=72, format="localized"),
-            frame.columns[6]: st.column_config.TextColumn(width=262),
-            frame.columns[7]: st.column_config.TextColumn(width=96),
+            kind: st.column_config.SelectboxColumn(options=[_NO_KIND, *kinds_in_words().values()], width=86),
+            unit: st.column_config.TextColumn(width=62),
+            frame.columns[5]: st.column_config.NumberColumn(width=66, format="localized"),
+            frame.columns[6]: st.column_config.TextColumn(width=306),
+            frame.columns[7]: st.column_config.TextColumn(width=104),
         },
         on_change=_take,
         args=(proposal, shown, key),
