@@ -237,7 +237,14 @@ def style(figure: go.Figure, *, height: int | None = None, legend: bool = True) 
         template=template(),
         margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8},
         showlegend=legend,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "title": {"text": ""},
+            "bgcolor": "rgba(0,0,0,0)",
+        },  # clear, as a corner of it may lie over the plot
         hoverlabel={"namelength": -1},
         bargap=0.25,
     )
