@@ -235,6 +235,9 @@ def _in_words(encoders: Mapping[str, Encoder], augmentations: Mapping[str, Seque
     ]
     sentence = _("Read by {list}.").format(list=", ".join(named))
     if augmentations:
-        varied = [f"{name}: {', '.join(choice.name for choice in choices)}" for name, choices in augmentations.items()]
+        varied = [
+            f"{name} ({', '.join(choice.name.replace('_', ' ') for choice in choices)})"
+            for name, choices in augmentations.items()
+        ]
         sentence += " " + _("Augmentation of training cases: {list}.").format(list="; ".join(varied))
     return sentence
