@@ -38,7 +38,7 @@ def requested() -> Job | None:
 def ended_well(job: Job, cohort: Cohort) -> bool:
     """Whether the job has its result, whose run is then the one looked at; else its progress, or how it failed."""
     if job.active:
-        with st.container(border=True):
+        with st.container(border=True, key="training-at-work"):
             st.markdown(_("**Training now.** You may leave this page: training goes on."))
             metric = evaluation.metric_label(evaluation.followed_in_training(str(cohort.schema.task)))
             jobs.watch(job, lambda job: _curves(job, metric))
