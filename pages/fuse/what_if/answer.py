@@ -47,7 +47,8 @@ def show(run: Run, cohort: Cohort, session: WhatIf, answer: WhatIfAnswer, change
         else:
             _classes(run, start, answer, changed, models)
         if changed:
-            st.caption(_("Answered in {ms:.0f} ms.").format(ms=1000 * answer.seconds))
+            took = f"{answer.seconds:.1f} s" if answer.seconds >= 1 else f"{1000 * answer.seconds:.0f} ms"
+            st.caption(_("Answered in {time}.").format(time=took))
     if answer.weights or start.weights:
         with st.container(border=True):
             _weights(cohort, start, answer, changed, models)

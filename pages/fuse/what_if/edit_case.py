@@ -61,7 +61,8 @@ def _card(name: str, cohort: Cohort, case: Case, edits: InputEdits) -> InputEdit
         if away:
             st.caption(_("Taken away: the model answers without it."))
             return edits.model_copy(update={"away": True})
-        with st.expander(_("Replace it, or add noise"), icon=":material/tune:"):
+        title = _("Take it from another case") if own is None else _("Replace it, or add noise")
+        with st.expander(title, icon=":material/tune:"):
             donor = _donor(name, cohort, case, edits, at)
             noise = _noise(cohort.inputs[name], cohort, own, edits.noise, at)
         value = own if donor is None else cohort.value(donor, name)
