@@ -65,6 +65,16 @@ def test_compare_names_in_what_runs_differ_beside_their_method(folder):
     assert "differ in augmentation of ecg" in words(open_page(COMPARE, cohort=folder, shown=mixed))
 
 
+def test_where_the_runs_picked_leave_the_question_open_a_press_beside_it_shows_all_again(folder):
+    usual = compared(folder, ("ecg", "vitals", "transformer"))
+    picked = usual["transformer"].key
+    app = open_page(COMPARE, cohort=folder, shown=picked[:8])
+    assert "compare every input alone and a fusion of all of them" in words(app) and shown_runs(app) == {picked}
+    app.button(key="need-usual").click()
+    app.run()
+    assert {run.key for run in usual.values()} <= shown_runs(app)
+
+
 def test_what_information_there_is_belongs_to_one_setting(folder):
     compared(folder, ("ecg", "gated"))
     other = compared(folder, ("transformer",), epochs=3)["transformer"]

@@ -15,7 +15,7 @@ from mmcore.figures import method_intervals
 from mmcore.figures.comparison import method_name
 from mmcore.runs import Run
 from mmcore.studies.need import FusionVerdict, fusion_verdict
-from pages.frame import cohort_picker
+from pages.frame import cohort_picker, url_state
 from pages.frame.markdown import escape
 from pages.parts import chart
 
@@ -31,6 +31,14 @@ def show(runs: list[Run], cohort: Cohort) -> None:
         st.markdown(escape(verdict.text))
         if verdict.need is not None and verdict.fusion is not None:
             differences(verdict.need, verdict.fusion)
+        elif url_state.parameter("shown", []):  # runs picked below, which leave the question open
+            st.button(
+                _("Back to the newest of each method"),
+                icon=":material/undo:",
+                key="need-usual",
+                on_click=url_state.set_parameter,
+                args=("shown", None),
+            )
         if len(studies.usable_inputs(cohort)) < 2:
             st.caption(
                 _(

@@ -131,13 +131,19 @@ def _ask(chosen: Sequence[RunSummary]) -> None:
 
     @st.dialog(counted(len(chosen), "Delete {count} run?", "Delete {count} runs?"))
     def ask() -> None:
-        st.markdown("\n".join(f"- {escape(method_name(s.method))} · {written(s.mean)} · {s.key[:6]}" for s in chosen))
+        st.markdown("\n".join(_line(summary) for summary in chosen))
         st.markdown(_("Models, results and notes are removed for good. To have them again, you must train again."))
         if st.button(_("Delete for good"), type="primary", icon=":material/delete_forever:", key="runs-delete-yes"):
             _delete(chosen)
             st.rerun()
 
     ask()
+
+
+def _line(summary: RunSummary) -> str:
+    """A run as the table names it: method, score and when it was trained."""
+    score, trained = f"{metric_label(summary.metric)} {written(summary.mean)}", datetime.fromtimestamp(summary.created)
+    return f"- {escape(method_name(summary.method))} · {score} · {trained:%Y-%m-%d %H:%M}"
 
 
 def _delete(chosen: Sequence[RunSummary]) -> None:
