@@ -99,13 +99,12 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
         if selected
         else _("among all cases")
     )
-    order = (
-        _(". Click the row to open it.")
-        if len(rows) == 1
-        else _(", {among}, the worst first. Click a row to open the case.").format(among=among)
-        if selected
-        else _(", the worst first. Click a row to open the case.")
-    )
+    if len(rows) == 1:
+        order = _(", {among}. Click the row to open it.").format(among=among)
+    elif selected:
+        order = _(", {among}, the worst first. Click a row to open the case.").format(among=among)
+    else:
+        order = _(", the worst first. Click a row to open the case.")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
             counted(len(rows), "{count} case", "{count} cases") + order
