@@ -17,9 +17,9 @@ def any_of(names: Sequence[str]) -> str:
     return _joined(_("{first} or {last}"), names)
 
 
-def first_of(names: Sequence[str], most: int) -> str:
+def first_of(names: Sequence[str], most: int, between: str = ", ") -> str:
     """The first names, and how many more there are: "a, b and 3 more"."""
-    listed = ", ".join(names[:most])
+    listed = between.join(names[:most])
     return listed if len(names) <= most else _("{names} and {count} more").format(names=listed, count=len(names) - most)
 
 

@@ -16,6 +16,6 @@ def add_division(command: argparse.ArgumentParser) -> None:
         metavar="SPLIT",
         help=_(
             "auto, random, group, leave-one-group-out, or column:COL for folds given by a column (default: "
-            "auto: by group where there is one)"
+            "auto: as published where the cohort has a column that says so, else by group where there is one)"
         ),
     )

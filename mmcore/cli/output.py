@@ -56,6 +56,11 @@ class Bar:
         note(f"{step.label}{count}" + ("" if step.left is None else f" · {time_left(step.left)}"))
 
 
+def folds_in_words(document: Mapping[str, Any]) -> str:
+    """Into how many folds the cases were divided; a published test part is one."""
+    return counted(document["folds"], "{count} fold", "{count} folds")
+
+
 def title_of(document: Mapping[str, Any], division: str) -> str:
     """The cohort and how it was divided, as the title of a table."""
     note = _("synthetic") + ", " if document["synthetic"] else ""

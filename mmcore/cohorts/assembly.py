@@ -9,6 +9,7 @@ import pandas as pd
 
 from mmcore.base.errors import BadInput, MMError, NotFound, RolesNeeded, several, unknown
 from mmcore.base.label_sets import memberships
+from mmcore.base.name_lists import first_of
 from mmcore.base.settings import _
 from mmcore.base.survival_times import events, followed
 from mmcore.base.values import InputSpec, Kind
@@ -179,8 +180,7 @@ class Assembly(TargetSteps, MaskSteps):
             self.ignored[self.split_column] = _(
                 "says which part of the published split each case belongs to; studies follow it"
             )
-        reasons = self.file.left_out.items()
-        self.ignored = {column: why for column, why in reasons if column in self.table} | self.ignored
+        self.ignored = {name: why for name, why in self.file.left_out.items() if name in self.table} | self.ignored
         if self.roles.inputs:
             inputs = {name: self._given(name, text) for name, text in self.roles.inputs.items()}
         elif self.file.inputs:
@@ -201,7 +201,7 @@ class Assembly(TargetSteps, MaskSteps):
             used: set[str | None] = {column for spec in inputs.values() for column in spec.columns}
             self.problems += offered(self.table, {*used, target, group, self.id_column, *self.roles.ignore})
         if not inputs:
-            why = "; ".join(f"{column}: {reason}" for column, reason in list(self.ignored.items())[:6])
+            why = first_of([f"{column}: {reason}" for column, reason in self.ignored.items()], 6, between="; ")
             raise RolesNeeded(
                 _("No column of {file} can be an input.").format(file=self.path.name) + (f" ({why})" if why else ""),
                 _("Say which columns are inputs."),

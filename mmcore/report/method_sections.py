@@ -13,7 +13,7 @@ from mmcore.encoders import encoders
 from mmcore.fusion import fusions
 from mmcore.report.document import Section, Table
 from mmcore.report.nameless import nameless
-from mmcore.runs import Run
+from mmcore.runs import EncoderChoice, Run
 from mmcore.training import TrainingSpec
 
 
@@ -25,14 +25,27 @@ def methods(runs: Mapping[str, Run]) -> list[Section]:
         alone = len(run.spec.inputs) == 1
         what = _("this input alone") if alone else label(fusion)
         rows.append((method.replace("_", " "), what, "" if alone else fusion.citation, f"{run.parameters:,}"))
+    read_by: dict[str, list[EncoderChoice]] = {}  # of runs with other encoders several
+    for run in runs.values():
+        for name, choice in run.spec.encoders.items():
+            if choice not in read_by.setdefault(name, []):
+                read_by[name].append(choice)
+    uniform = all(len(choices) == 1 for choices in read_by.values())
     fused = Section(
         _("Methods"),
-        (_("Every method reads the same features and is tested on the same cases."),),
+        (
+            _("Every method reads the same features and is tested on the same cases.")
+            if uniform
+            else _(
+                "Every method is tested on the same cases. Not all read an input with the same encoder, so they may "
+                "differ by that, too."
+            ),
+        ),
         Table((_("method"), _("what it does"), _("source"), _("trained parameters")), tuple(rows)),
     )
-    chosen = {name: choice.name for run in runs.values() for name, choice in run.spec.encoders.items()}
-    parts = {name: encoders[encoder] for name, encoder in chosen.items() if encoder in encoders}
-    encoded = tuple((name, label(part), translated(part.trained_on), part.citation) for name, part in parts.items())
+    chosen = [(name, choice.name) for name, choices in read_by.items() for choice in choices]
+    parts = [(name, encoders[encoder]) for name, encoder in dict.fromkeys(chosen) if encoder in encoders]
+    encoded = tuple((name, label(part), translated(part.trained_on), part.citation) for name, part in parts)
     heads = (_("input"), _("encoder"), _("trained on"), _("source"))
     words = _("An encoder turns an input into numbers, its features, from which the methods learn.")
     return [fused, Section(_("What reads each input"), (words,), Table(heads, encoded))]
@@ -62,8 +75,8 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
         split=division_in_words(compared["split"]),
     )
     rows = [(_("Division of the cases"), divided)]
-    specs = {run.spec.training for run in runs.values()}
-    for spec in list(specs)[:1]:
+    specs = list(dict.fromkeys(run.spec.training for run in runs.values()))
+    for spec in specs[:1]:
         rows += setting_rows(spec)
     parts = (
         _("Folds: the cases are divided into this many parts, and each part is judged by models trained on the others.")
@@ -71,7 +84,7 @@ def settings(compared: Mapping[str, Any], runs: Mapping[str, Run]) -> Section:
         else _("One part of the cases is held out, and judged by models trained on the others.")
     )
     repeats = _("Seeds: training is repeated this often with other random numbers, and the answers are averaged.")
-    words = [f"{parts} {repeats}"]
+    words = [f"{parts} {repeats}" if compared["seeds"] > 1 else parts]
     if len(specs) > 1:
         words.append(_("The methods were trained with different settings; those of the first are listed."))
     return Section(_("Settings"), tuple(words), Table((_("setting"), _("value")), tuple(rows)))

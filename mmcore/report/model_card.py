@@ -15,6 +15,7 @@ from mmcore.cohorts.division_words import division_in_words
 from mmcore.encoders import encoders
 from mmcore.evaluation import Interval, IntervalMethod, metric_label
 from mmcore.fusion import fusions
+from mmcore.report.comparison import no_interval
 from mmcore.report.document import Document, Section, Table
 from mmcore.report.markdown_text import write_markdown
 from mmcore.report.method_sections import setting_rows
@@ -139,14 +140,16 @@ def _metrics(run: Run) -> str:
     ways = {interval.method for interval in run.metrics.values()}
     sentences = [
         _("Methods are compared by {metric}."),
-        _("The 95% intervals rest on leaving out {unit} in turn (jackknife)."),
+        _("The 95% intervals rest on leaving out {unit} in turn (jackknife).")
+        if any(map(_has_ends, run.metrics.values()))
+        else no_interval(run.metrics[run.spec.metric].note, run.spec.metric),
         _("Those of shares, such as accuracy, rest instead on how many cases were counted (Wilson).")
         if IntervalMethod.WILSON in ways
         else "",
         _("That of the calibration error holds instead the values that a test does not reject.")
         if IntervalMethod.INVERSION in ways
         else "",
-        _("The spread over seeds shows how much chance in training matters."),
+        _("The spread over seeds shows how much chance in training matters.") if run.spec.seeds > 1 else "",
     ]
     unit = _("groups") if run.spec.group else _("cases")
     return " ".join(filter(None, sentences)).format(metric=metric_label(run.spec.metric), unit=unit)

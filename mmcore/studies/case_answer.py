@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from mmcore.base.label_sets import BETWEEN
 from mmcore.base.name_lists import any_of
 from mmcore.base.number_text import number_text
@@ -134,6 +136,10 @@ class CaseAnswer:
             called=", ".join(map(_worded, self.called or ())),
         )
 
+    def _moves(self, effect: InputEffect) -> float:
+        """By how much an input moves the score: its fair share, or what taking it away does where that is more."""
+        return float(np.nanmax([abs(effect.adds), abs(effect.without - self.score)]))
+
     def _rests_on(self) -> str:
         flipping = [effect.input for effect in self.effects if effect.flips]
         if flipping:
@@ -145,7 +151,7 @@ class CaseAnswer:
         first = self.effects[0]
         if len(self.effects) == 1:
             return _("The answer rests on {input} alone.").format(input=first.input)
-        if self.classes and max(abs(effect.adds) for effect in self.effects) < _LITTLE:
+        if self.classes and max(map(self._moves, self.effects)) < _LITTLE:
             return _("No input alone changes the answer much.")
         unshared = bool(self.classes) and math.isnan(first.adds)  # for or against is open
         missed = max(self.effects, key=lambda effect: abs(effect.without - self.score))
@@ -154,6 +160,11 @@ class CaseAnswer:
                 "Of the inputs, {input} has the largest fair share in this answer; taking {other} away would change it "
                 "most, to {without}."
             ).format(input=first.input, other=missed.input, without=self.amount(missed.without))
+        if not math.isnan(first.adds) and self.amount(first.without) == self.amount(self.score):
+            return _(
+                "Of the inputs, {input} has the largest fair share in this answer, and yet the answer would be the "
+                "same if {input} alone were missing."
+            ).format(input=first.input)
         uncalled = self.called is not None and self.label not in self.called  # what speaks for it, speaks against both
         if self.over_time or unshared or uncalled:
             sentence = _("The answer depends most on {input}; without it the probability would be {without}.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mmcore import studies
+from mmcore.studies.prediction import Prediction
 from mmcore.training import TrainingSpec
+from pages.fuse.attention import cohort_weights
 from tests.pages.opened import ATTENTION, COMPARE, TRAIN, compared, finish, folder, open_page, press, words
 
 __all__ = ["folder"]
@@ -70,6 +72,12 @@ def test_weights_are_averaged_over_the_cohort_by_class(trained):
     text = words(finish(open_page(ATTENTION, **link(trained, "transformer", view="cohort"))))
     assert "Where it looks, on average" in text and "Average weights in 32 of 32 cases" in text
     assert "**When**" in text and "**Which columns**" in text
+
+
+def test_it_is_said_where_models_judge_cases_that_they_learnt_from():
+    seen = [Prediction(str(number), "ill", {}, None, learnt_from=number < 2) for number in range(5)]
+    assert "5 cases; in 2 of them the models may have learnt" in cohort_weights._judged_by(seen)
+    assert cohort_weights._judged_by(seen[2:]) == "3 cases, each judged by models that never saw it"
 
 
 def test_weights_come_from_attention_or_from_an_attribution(trained):

@@ -92,6 +92,17 @@ def test_train_watches_finishes_and_knows_the_run_again(folder):
     assert "trained before" in words(app), "the same settings are answered at once"
 
 
+def test_a_published_test_part_is_not_called_a_division_into_one(folder):
+    table = pd.read_csv(Path(folder) / "cases.csv")
+    table["part"] = ["train", "train", "test", "test"] * (len(table) // 4)
+    table.to_csv(Path(folder) / "cases.csv", index=False)
+    toml = Path(folder) / "cohort.toml"
+    toml.write_text('split = "part"\n' + toml.read_text("utf-8"), "utf-8")
+    text = words(open_page(TRAIN, cohort=folder))
+    assert "One part of the cases is held out, and judged by models trained on the others." in text
+    assert "cut into" not in text
+
+
 def test_settings_are_searched_for_in_each_fold_and_told(folder, monkeypatch):
     searches = []
 

@@ -116,6 +116,9 @@ def test_single_changes_are_searched_and_made(link):
 def test_what_single_changes_do_in_words(flips, regression, sentence):
     changes = [SimpleNamespace(what="age 70", flips=flip) for flip in flips]
     assert single_changes.in_words(changes, regression).startswith(sentence)
+    if not regression:
+        of_labels = single_changes.in_words(changes, regression, labels=True)
+        assert "to other labels" in of_labels and "flip" not in of_labels, "a set of labels does not flip"
 
 
 def test_what_a_further_input_did_is_told_with_its_interval(link, folder):
@@ -130,6 +133,8 @@ def test_certainty_of_several_labels_is_that_of_one_label():
     app = press(open_page(WHAT_IF, cohort="ward", case=cohort.ids[2], run=run.key[:10]), "Work it out")
     assert "the label that was likeliest without the input" in words(app) and not app.error
     assert "the probability of the predicted class" not in words(app)
+    text = words(press(app, "Search"))
+    assert "Which single change leads to other labels?" in text and "flip" not in text, "a set of labels does not flip"
 
 
 def test_changes_are_asked_for_in_units(link):

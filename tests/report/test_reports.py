@@ -219,6 +219,19 @@ class TestOfAComparison:
         assert attention({"cross_attention": row, "gated": row}).lines[0].startswith("Here no method's attention")
         assert section.table.rows == (("cross attention", "whole inputs", "yes", "no", "−0.100", "+0.25"),)
 
+    def test_encoders_in_which_the_runs_differ_are_each_named(self, comparison):
+        from mmcore.report import method_sections
+        from mmcore.runs import EncoderChoice
+
+        run, other = comparison.by_method["mean"], copy(comparison.by_method["mean"])
+        uniform = method_sections.methods({"mean": run})
+        name = run.spec.inputs[0]
+        assert "reads the same features" in uniform[0].lines[0] and len(uniform[1].table.rows) == 1
+        choice = next(c for c in ("columns", "standardised") if c != run.spec.encoders[name].name)
+        other.spec = run.spec.model_copy(update={"encoders": {name: EncoderChoice(name=choice)}})
+        mixed = method_sections.methods({"mean": run, "mean again": other})
+        assert "with the same encoder" in mixed[0].lines[0] and len(mixed[1].table.rows) == 2
+
     def test_the_model_card_has_the_sections_of_its_paper(self, comparison):
         from mmcore.report.model_card import card_document, model_card
 
@@ -232,6 +245,7 @@ class TestOfAComparison:
         nan = float("nan")
         few = copy(run)
         few.metrics = {name: replace(score, low=nan, high=nan) for name, score in run.metrics.items()}
+        assert "jackknife" not in model_card(few) and "spread over seeds" not in card, "there are none, of one seed"
         assert "95% interval" in card and "– to –" not in model_card(few) and "– – –" not in model_card(few)
         assert "in turn (jackknife)" in card and "(Wilson)" in card, "not every interval is found in the same way"
 

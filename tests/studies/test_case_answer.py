@@ -38,7 +38,15 @@ ANSWER = CaseAnswer(1, 0.92, 0.89, 0.94, (LABS, NOTE), (), 5, ("no_disease", "di
             {"effects": (replace(LABS, adds=float("nan"), without=0.99), replace(NOTE, adds=float("nan")))},
             "The answer depends most on labs; without it the probability would be 99%.",
         ),
-        ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "No input alone changes the answer much."),
+        (
+            {"effects": (replace(LABS, adds=0.01, without=0.9), replace(NOTE, adds=0.0, without=0.92))},
+            "No input alone changes the answer much.",
+        ),
+        ({"effects": (replace(LABS, adds=0.01), replace(NOTE, adds=0.0))}, "but with a probability of 62%."),
+        (
+            {"effects": (replace(LABS, without=0.92), NOTE)},
+            "labs has the largest fair share in this answer, and yet the answer would be the same if labs alone were",
+        ),
         ({"effects": (LABS,)}, "The answer rests on labs alone."),
         ({"low": 0.4}, "The model is undecided: “disease” at 92%, and the 5 models averaged here say 40% to 94%."),
         ({"models": 1}, "“disease”: 92% likely. The largest part"),

@@ -14,7 +14,7 @@ from mmcore.cli import beforehand
 from mmcore.cli.arguments import budget_of, costs_of, encoders_of, settings_of, several_encoders
 from mmcore.cli.cohort_arguments import opened
 from mmcore.cli.lattice_table import show_lattice
-from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
+from mmcore.cli.output import Bar, Document, Shown, folds_in_words, put, put_problems, table, title_of
 from mmcore.cli.tuning_table import tuned_table
 from mmcore.evaluation import Caution, Difference, Interval, metric_label
 from mmcore.jobs import engine
@@ -78,7 +78,9 @@ def _methods(document: Document) -> Table:
     named = {"multilabel": ("auprc", "f1"), "survival": ("uno_c", "ibs", "ibs_gain")}
     shown = named.get(document["task"], ("accuracy", "ece", "mae", "r2"))
     others = [m for m in shown if m in document["methods"][0]["metrics"]]
-    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases").format(**document)
+    division = _("{folds}, seeds: {seeds}, split: {split}, {cases} cases").format(
+        **{**document, "folds": folds_in_words(document)}
+    )
     paired = any(row["vs_best_single"] for row in document["methods"])
     against = [_("against {name}").format(name=document["best_single"]), _("more cases")] if paired else []
     rows = table(

@@ -14,7 +14,7 @@ from mmcore.base.settings import _, counted
 from mmcore.cli import beforehand
 from mmcore.cli.arguments import encoders_of, settings_of
 from mmcore.cli.cohort_arguments import opened
-from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
+from mmcore.cli.output import Bar, Document, Shown, folds_in_words, put, put_problems, table, title_of
 from mmcore.explain.explanation_summary import STANDS_IN
 from mmcore.jobs import engine
 
@@ -39,9 +39,10 @@ def run(arguments: argparse.Namespace) -> Shown:
 def show(document: Document) -> None:
     division = counted(
         document["cases"],
-        "{folds} folds, seeds: {seeds}, split: {split}, {count} case examined",
-        "{folds} folds, seeds: {seeds}, split: {split}, {count} cases examined",
-        **{name: document[name] for name in ("folds", "seeds", "split")},
+        "{folds}, seeds: {seeds}, split: {split}, {count} case examined",
+        "{folds}, seeds: {seeds}, split: {split}, {count} cases examined",
+        folds=folds_in_words(document),
+        **{name: document[name] for name in ("seeds", "split")},
     )
     title = title_of(document, division)
     if document["evidence"]:

@@ -11,7 +11,7 @@ from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli.arguments import divided, several_encoders
 from mmcore.cli.cohort_arguments import opened
-from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
+from mmcore.cli.output import Bar, Document, Shown, folds_in_words, put, put_problems, table, title_of
 from mmcore.evaluation import Difference, Interval, metric_label
 from mmcore.jobs import engine
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 def show(document: Document) -> None:
     metric = metric_label(document["metric"])
-    division = _("{folds} folds, split: {split}, {cases} cases").format(**document)
+    division = _("{folds}, split: {split}, {cases} cases").format(**{**document, "folds": folds_in_words(document)})
     rows = table(
         title_of(document, division),
         _("input"),

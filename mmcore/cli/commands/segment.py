@@ -10,7 +10,7 @@ from mmcore import report, studies
 from mmcore.base.settings import _
 from mmcore.cli.arguments import encoders_of
 from mmcore.cli.cohort_arguments import opened
-from mmcore.cli.output import Bar, Document, Shown, put, put_problems, table, title_of
+from mmcore.cli.output import Bar, Document, Shown, folds_in_words, put, put_problems, table, title_of
 from mmcore.evaluation import Difference, Interval
 from mmcore.jobs import engine
 
@@ -37,7 +37,9 @@ def run(arguments: argparse.Namespace) -> Shown:
 
 def show(document: Document) -> None:
     put(document["text"])
-    division = _("{folds} folds, seeds: {seeds}, split: {split}, {cases} cases").format(**document)
+    division = _("{folds}, seeds: {seeds}, split: {split}, {cases} cases").format(
+        **{**document, "folds": folds_in_words(document)}
+    )
     rows = table(
         title_of(document, division),
         _("method"),

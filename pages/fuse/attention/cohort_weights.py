@@ -57,11 +57,12 @@ def show(run: Run, cohort: Cohort) -> None:
         ),
         key="cohort-weights",
         title=_("Weight of each input over the cohort"),
-        note=_(
-            "{cases} cases, each judged by models that never saw it; box: the middle half of "
-            "them, line: median, dashed: mean, whiskers: lowest and highest (100% in a case with "
-            "no other input); a case that lacks an input is left out of that box"
-        ).format(cases=len(rows)),
+        note=_judged_by(predictions)
+        + "; "
+        + _(
+            "box: the middle half of them, line: median, dashed: mean, whiskers: lowest and highest (100% in a case "
+            "with no other input); a case that lacks an input is left out of that box"
+        ),
         data=rows,
         alt=_("Box plots of the weight of each input, by class"),
     )
@@ -72,6 +73,18 @@ def show(run: Run, cohort: Cohort) -> None:
             "may weigh much in every case and still be worth little. *Is it right?* puts it to the test."
         )
     )
+
+
+def _judged_by(predictions: list[Prediction]) -> str:
+    """How many cases, and whether the models that judged them had learnt from any, as of the training part of a
+    published split."""
+    learnt = sum(prediction.learnt_from for prediction in predictions)
+    words = (
+        _("{cases} cases; in {learnt} of them the models may have learnt from the case itself")
+        if learnt
+        else _("{cases} cases, each judged by models that never saw it")
+    )
+    return words.format(cases=len(predictions), learnt=learnt)
 
 
 def _in_words(rows: pd.DataFrame, names: list[str], classes: list[str]) -> str:

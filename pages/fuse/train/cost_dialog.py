@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mmcore import runs, studies
-from mmcore.base.settings import _
+from mmcore.base.settings import _, counted
 from mmcore.cohorts import Cohort
 from mmcore.runs import RunSpec
 from mmcore.studies.costing import WORTH_TELLING, Cost, time_in_words
@@ -76,6 +76,7 @@ def _numbers(price: Cost) -> None:
 def _what_is_cheaper(price: Cost, spec: RunSpec) -> str:
     cheaper = _("Fewer epochs (rounds through the training cases) shorten the training in proportion.")
     if spec.seeds > 1:
-        fewer = _("Cheaper: {folds} folds × 1 seed takes about {time}.")
-        cheaper = fewer.format(folds=spec.folds, time=time_in_words(price.seconds / spec.seeds)) + " " + cheaper
+        folds = counted(spec.folds, "{count} fold", "{count} folds")
+        fewer = _("Cheaper: {folds} × 1 seed takes about {time}.")
+        cheaper = fewer.format(folds=folds, time=time_in_words(price.seconds / spec.seeds)) + " " + cheaper
     return cheaper

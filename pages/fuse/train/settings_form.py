@@ -84,9 +84,11 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
         return _custom(cohort, method, inputs)
     folds, seeds = (5, 5) if effort == "thorough" else (3, 1)
     spec = _plan(cohort, method, inputs, folds=folds, seeds=seeds, copies=studies.COPIES)
-    about = _("The cohort is cut into {folds} parts, and each is judged by models trained on the others.").format(
-        folds=spec.folds  # those of groups or of a published split are as many as these
-    )
+    about = (
+        _("The cohort is cut into {folds} parts, and each is judged by models trained on the others.")
+        if spec.folds > 1  # those of groups or of a published split are as many as these
+        else _("One part of the cases is held out, and judged by models trained on the others.")
+    ).format(folds=spec.folds)
     if seeds > 1:
         about += " " + _("This is repeated {seeds} times, each from another random start.").format(seeds=seeds)
     st.caption(about)

@@ -68,8 +68,13 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
             return _("**Nothing is changed yet.** Predicted {target}: {value}.").format(
                 target=target, value=number_text(start.probabilities[0], 3)
             )
+        before, after = (number_text(prediction.probabilities[0], 3) for prediction in (start, answer))
+        if before == after:
+            return _("**The change hardly matters**: the predicted {target} is still {value}.").format(
+                target=target, value=after
+            )
         return _("The predicted {target} moves from **{before}** to **{after}**.").format(
-            target=target, before=number_text(start.probabilities[0], 3), after=number_text(answer.probabilities[0], 3)
+            target=target, before=before, after=after
         )
     if run.spec.task == "survival":
         at, horizon = start.chosen, escape(run.spec.classes[start.chosen])
@@ -77,8 +82,13 @@ def _finding(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, changed: bool)
             return _("**Nothing is changed yet.** The probability of the event by {horizon} is {value:.0%}.").format(
                 value=start.probabilities[at], horizon=horizon
             )
-        return _("The risk of the event by {horizon} moves from **{before:.0%}** to **{after:.0%}**.").format(
-            horizon=horizon, before=start.probabilities[at], after=answer.probabilities[at]
+        before, after = (f"{prediction.probabilities[at]:.0%}" for prediction in (start, answer))
+        if before == after:
+            return _("**The change hardly matters**: the risk of the event by {horizon} is still {value}.").format(
+                horizon=horizon, value=after
+            )
+        return _("The risk of the event by {horizon} moves from **{before}** to **{after}**.").format(
+            horizon=horizon, before=before, after=after
         )
     if run.spec.task == "multilabel":
         return _finding_of_labels(run, start, answer, changed)
@@ -120,8 +130,11 @@ def _finding_of_labels(run: Run, start: WhatIfAnswer, answer: WhatIfAnswer, chan
             more=escape(more), less=escape(less)
         )
     k = int(np.abs(answer.probabilities - start.probabilities).argmax())
-    return _("**The same labels are predicted**; {label} moves most, from {before:.0%} to {now:.0%}.").format(
-        label=escape(names[k]), before=start.probabilities[k], now=answer.probabilities[k]
+    before, now = f"{start.probabilities[k]:.0%}", f"{answer.probabilities[k]:.0%}"
+    if before == now:
+        return _("**The change hardly matters**: the same labels are predicted.")
+    return _("**The same labels are predicted**; {label} moves most, from {before} to {now}.").format(
+        label=escape(names[k]), before=before, now=now
     )
 
 

@@ -35,11 +35,13 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         return
     rows = _rows(run, cohort, case, session, wanted)
     lacking = [name for name in run.spec.inputs if name not in case.values]
-    asks = _("Which missing input would help most?") if lacking else _("Which of this case's inputs mattered?")
+    judged = [row for row in rows or () if np.isfinite(row.certainty)]
+    of_missing = lacking and (not judged or any(not row.has for row in judged))
+    asks = _("Which missing input would help most?") if of_missing else _("Which of this case's inputs mattered?")
     heading.markdown(f"**{asks}**  \n" + _finding(run, rows, lacking))
-    usable = [row for row in rows or () if np.isfinite(row.certainty)]
-    if not usable:
+    if not judged:
         return
+    usable = list(judged)
     regression = run.spec.task == "regression"
     usable.sort(key=lambda row: row.certainty, reverse=not regression)  # what helps most comes first
     chart.show(
@@ -78,6 +80,8 @@ def _finding(run: Run, rows: list[TestWorth] | None, lacking: list[str]) -> str:
             "once with it.]]"
         )
     usable = [row for row in rows if np.isfinite(row.certainty)]
+    if not rows:
+        return _("At least two inputs are needed, since cases like this one are recognised by the other inputs.")
     if not usable:
         return _("Too few cases of the cohort have the same inputs as this one to answer this.")
     candidates = [row for row in usable if not row.has] or usable

@@ -33,6 +33,8 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
         asks = (
             _("Which single change moves the answer most?")
             if regression
+            else _("Which single change leads to other labels?")
+            if run.spec.task == "multilabel"
             else _("Which single change flips the answer?")
         )
         heading, answer = st.container(width="stretch"), None
@@ -42,13 +44,13 @@ def show(run: Run, cohort: Cohort, case: Case, session: WhatIf) -> None:
             st.session_state[own_case.SEARCH] = results
         if results is not None and results[0] == place:
             answer = results[1]
-        heading.markdown(f"**{asks}**  \n" + in_words(answer, regression))
+        heading.markdown(f"**{asks}**  \n" + in_words(answer, regression, labels=run.spec.task == "multilabel"))
     if answer:
         _picture(run, cohort, session.start, answer[:_SHOWN], answer)
         _make(case, answer[:_SHOWN])
 
 
-def in_words(changes: Sequence[Change] | None, regression: bool) -> str:
+def in_words(changes: Sequence[Change] | None, regression: bool, labels: bool = False) -> str:
     """Whether a single change does it; before the search what will be tried."""
     if changes is None:
         return _(
@@ -66,6 +68,8 @@ def in_words(changes: Sequence[Change] | None, regression: bool) -> str:
             "{change} moves the prediction most, of {count} changes tried.",
             change=f"**{escape(changes[0].what)}**",
         )
+    if labels:
+        return _of_labels(changes, flips)
     if not flips:
         return counted(
             len(changes),
@@ -82,6 +86,28 @@ def in_words(changes: Sequence[Change] | None, regression: bool) -> str:
         len(changes),
         "{change}, the only change tried, flips the prediction.",
         "{change} flips the prediction, the only one of {count} changes tried that does.",
+        change=change,
+    )
+
+
+def _of_labels(changes: Sequence[Change], flips: Sequence[Change]) -> str:
+    """The same where several labels are predicted: a set of them does not flip."""
+    if not flips:
+        return counted(
+            len(changes),
+            "The only change tried does not lead to other labels: those predicted may rest on more than one thing, or "
+            "on something not tried.",
+            "None of the {count} changes tried alone leads to other labels: those predicted may rest on more than one "
+            "thing, or on something not tried.",
+        )
+    change = f"**{escape(flips[0].what)}**"
+    if len(flips) > 1:
+        words = _("{change} leads to other labels. Of {total} changes tried, {count} do.")
+        return words.format(change=change, count=len(flips), total=len(changes))
+    return counted(
+        len(changes),
+        "{change}, the only change tried, leads to other labels.",
+        "{change} leads to other labels, the only one of {count} changes tried that does.",
         change=change,
     )
 
