@@ -45,3 +45,11 @@ def test_a_part_becomes_the_selection_and_the_table_follows(trained):
 def test_without_a_run_it_offers_to_train_one(folder):
     app = open_page(FAILURES, cohort=folder)
     assert "for whom" in words(app) and not app.error and app.button
+
+
+def test_where_no_case_is_listed_no_empty_table_stands(trained):
+    every = open_page(FAILURES, cohort=trained, cases="all").dataframe[0].value.index
+    unsure = [table.value.index for table in open_page(FAILURES, cohort=trained, cases="unsure").dataframe]
+    other = next(id for id in every if not any(id in index for index in unsure))
+    app = open_page(FAILURES, cohort=trained, cases="unsure", selected=other)
+    assert "No such case" in words(app) and not app.dataframe and not app.error

@@ -112,7 +112,10 @@ def _table(run: Run, cohort: Cohort, outcomes: pd.DataFrame) -> None:
             else _("No such case {among}.").format(among=among),
             width="content",
         )
-        chart.download(rows, "cases", "failures-cases")
+        if len(rows):
+            chart.download(rows, "cases", "failures-cases")
+    if not len(rows):
+        return
     shown = rows[
         ["truth", measure, "predicted", "spread"] if not regression else ["truth", "predicted", measure, "spread"]
     ].assign(
