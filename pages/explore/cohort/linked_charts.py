@@ -18,15 +18,16 @@ from pages.parts import linked_picture
 
 _ABOUT_PEOPLE = re.compile(r"age|sex|gender|site|cent(re|er)|hospital|device|scanner|年龄|性别", re.IGNORECASE)
 _CHARTS = 6  # at first: two rows
-_ACROSS = 3  # charts in a row
+_ACROSS, _FEW = 3, 2  # charts in a row, and classes whose legend is as narrow as one of them
 _CHART, _BESIDE = 278, 50  # pixels: of a chart with its axes, and of what is around all
 _MOST_MAPPED = 20_000  # cases; looking which of more are encoded takes too long for a page
 
 
 def width(cohort: Cohort) -> int:
-    """Pixels for three charts beside one another; for two where there are no more and none can be added."""
-    few = not drawn.linkable_columns(cohort) and len(drawn.cohort_charts(cohort, [], _map(cohort)[1])) < _ACROSS
-    return _BESIDE + _CHART * (_ACROSS - few)
+    """Pixels for three charts beside one another; for one where there are no more, none can be added, and the legend is
+    as narrow as the chart."""
+    alone = not drawn.linkable_columns(cohort) and len(drawn.cohort_charts(cohort, [], _map(cohort)[1])) == 1
+    return _BESIDE + _CHART * (1 if alone and len(cohort.stratum_names) <= _FEW else _ACROSS)
 
 
 def show(cohort: Cohort) -> None:
