@@ -172,7 +172,7 @@ def words(rows: Sequence[Mapping[str, Any]], colour: str, reach: float) -> go.Fi
         figure.add_annotation(
             x=row["mean"],
             y=i,  # by number: a word such as "85" would be taken for one
-            text=f"{row['mean']:.2f} <span style='opacity:.78'>×{row['count']}</span>",
+            text=f"<b>{row['mean']:.2f}</b> ×{row['count']}",
             showarrow=False,
             xanchor="left",
             xshift=5,

@@ -112,8 +112,7 @@ def _title(figure: go.Figure, lane: SignalLane, top: float, unit: str) -> None:
             + counted(int(lane.covered.sum()), "{count} common window", "{count} common windows")
         )
     figure.add_annotation(
-        text=f"<b>{html.escape(lane.name)}</b>  <span style='color:{theme.GREY}'>{html.escape(lane.encoder)} · {facts}"
-        "</span>",
+        text=f"<b>{html.escape(lane.name)}</b>  {html.escape(lane.encoder)} · {facts}",
         x=0, xref="paper", xanchor="left", y=top, yanchor="top", showarrow=False,
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ NEGATION = "#CF4B62"
 # Parts of speech (tags of Universal Dependencies) that carry most, with their colours; the others stay uncoloured.
 SPEECH = {
     "NOUN": "#3F74C9",
-    "PROPN": "#16858F",
+    "PROPN": "#A3558F",
     "VERB": "#2B9483",
     "ADJ": "#C58A1C",
     "ADV": "#7C60B8",
