@@ -42,7 +42,7 @@ def show(cohort: Cohort, case: Case) -> None:
                 page.link("compare", _("See which method is best, and how sure that is"))
     if waits:
         ready_to_run.first_comparison(
-            cohort, _("Then this picture shows what a model says of the case, and what each input adds.")
+            cohort, _("With a trained model this picture shows what it says of the case, and what each input adds.")
         )
     elif not cohort.schema.task:
         st.info(
