@@ -206,6 +206,6 @@ def with_size(label: str, cases: int) -> str:
 def _even(figure: go.Figure, axis: str) -> None:
     line = {"color": overlays.BAR, "width": 1.2, "dash": "dash"}
     if axis == "x":
-        figure.add_vline(x=1, line=line, layer="between")  # lines of the grid would cover it below
+        figure.add_vline(x=1, line=line, layer="below")
     else:
-        figure.add_hline(y=1, line=line, layer="between")
+        figure.add_hline(y=1, line=line, layer="above")  # below, the line of the grid at 1 would cover it

@@ -26,7 +26,7 @@ def test_time_has_a_line_a_class_with_its_cases():
     figure = cohort_maps.over_time({"well": curve, "ill": curve | {"cases": 7}}, TINTS)
     assert [trace.name for trace in figure.data if trace.name] == ["well (12 cases)", "ill (7 cases)"]
     assert figure.layout.xaxis.title.text == "time (s)" and figure.layout.shapes[0].y0 == 1
-    assert figure.layout.shapes[0].layer == "between"  # below it a line of the grid would cover it
+    assert figure.layout.shapes[0].layer == "above"  # below, a line of the grid covers it
     assert len(cohort_maps.time_frame({"well": curve, "ill": curve})) == 4
     day = cohort_maps.over_time({"well": curve | {"at": [21600 * (1 + n) for n in range(len(curve["at"]))]}}, TINTS)
     assert day.layout.xaxis.title.text == "time (h)" and day.layout.xaxis.ticktext[0] == "0"
