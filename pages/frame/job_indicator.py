@@ -29,7 +29,7 @@ def show() -> None:
             st.markdown(f":small[**{_('Running')}**]")
             for job in reversed(active[-_MOST:]):
                 share, left = jobs.whole(job)
-                words = escape(job.label) + (f" · {left}" if left else "")
+                words = escape(job.label) + (f"\u00a0· {left}" if left else "")  # no line begins with the dot
                 st.progress(share, text=f":small[{words}]")
                 if st.button(_("Stop"), icon=":material/stop_circle:", key=f"aside-{job.id}", type="tertiary"):
                     job.cancel()
