@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mmcore.base.errors import BadInput, unknown
-from mmcore.base.name_lists import first_of
+from mmcore.base.name_lists import any_of, first_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.base import Cohort
 from mmcore.cohorts.column_content import is_numbers
@@ -116,6 +116,6 @@ def check_training(parts: Parts, names: Sequence[str], target: np.ndarray, class
                     _("With '{fold}' held out, no case of class {classes} is left to learn from.")
                     if lacking
                     else _("With '{fold}' held out, no case is left to learn from or to test on.")
-                ).format(fold=fold, classes=", ".join(f"'{n}'" for n in lacking)),
+                ).format(fold=fold, classes=any_of([f"'{n}'" for n in lacking])),
                 _("Merge classes, add cases, or divide the cases in another way."),
             )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmcore.base import survival_times
 from mmcore.base.errors import RolesNeeded
-from mmcore.base.name_lists import any_of
+from mmcore.base.name_lists import any_of, first_of
 from mmcore.base.settings import _, counted
 from mmcore.cohorts.followup import FollowUp
 from mmcore.cohorts.names import class_name, plain
@@ -103,7 +103,9 @@ def _check(target: np.ndarray, pair: FollowUp, event: str, names: list[str]) -> 
     count = int(survival_times.events(target).sum())
     if count < _LEAST_EVENTS:
         raise RolesNeeded(
-            counted(
+            counted(count, "Only {count} case has the event.", "Only {count} cases have the event.")
+            if not names
+            else counted(
                 count,
                 "Only {count} case has the event ('{event}' is '{flag}') at a time above 0.",
                 "Only {count} cases have the event ('{event}' is '{flag}') at a time above 0.",
@@ -152,7 +154,7 @@ def _left_out(table: pd.DataFrame, pair: FollowUp, times: np.ndarray, flags: lis
                     "{count} case has {what} and counts as unlabelled: {ids}.",
                     "{count} cases have {what} and count as unlabelled: {ids}.",
                     what=what.format(time=pair.time, event=pair.event),
-                    ids=", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else ""),
+                    ids=first_of(ids, _NAMED),
                 )
             )
     return sentences

@@ -54,12 +54,12 @@ def far_outside(
             sentences.append(
                 counted(
                     int(odd.sum()),
-                    "Column '{column}': of {filled} numbers, {count} lies far outside the range of the cases that "
-                    "the run was trained on ({low:g} to {high:g}): {value:g} of case {id}. Check the unit; "
-                    "predictions for such cases are guesses.",
-                    "Column '{column}': of {filled} numbers, {count} lie far outside the range of the cases that "
-                    "the run was trained on ({low:g} to {high:g}), such as {value:g} of case {id}. Check the unit; "
-                    "predictions for such cases are guesses.",
+                    "Column '{column}': {count} number of {filled} lies outside the usual range of the "
+"cases that the run was trained on ({low:g} to {high:g}): {value:g} of case {id}. "
+"Check the unit; predictions for such cases are guesses.",
+                    "Column '{column}': {count} numbers of {filled} lie outside the usual range of the "
+"cases that the run was trained on ({low:g} to {high:g}), such as {value:g} of case "
+"{id}. Check the unit; predictions for such cases are guesses.",
                     column=name,
                     filled=filled,
                     low=low,

@@ -102,9 +102,9 @@ class SignalCsv(Reader):
         chosen = [name for name in columns if name not in counters] or list(columns)
         for name in sorted(set(columns) - set(chosen)):
             self.remarks.append(
-                _(
-                    "{file}: column '{name}' rises evenly, as times or row numbers do; it is not read as a channel."
-                ).format(file=filename, name=name)
+                _("{file}: column '{name}' seems to hold times or row numbers; it is not read as a channel.").format(
+                    file=filename, name=name
+                )
             )
         samples = np.stack([columns[name] for name in chosen])
         if headless and clock is None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmcore.base.capitals import capitalised
-from mmcore.base.settings import _
+from mmcore.base.name_lists import all_of
+from mmcore.base.settings import _, counted
 from mmcore.base.signed_numbers import signed
 from mmcore.explain.explanation_summary import overall
 from mmcore.report.document import Section, Table
@@ -59,10 +60,11 @@ def attention(tested: Mapping[str, Mapping[str, Any]]) -> Section:
         if row["attention"] is not None
     ]
     if silent := [name for name, row in by_name.items() if row["attention"] is None]:
-        shown = ", ".join(silent)
-        lines.append(
-            _("These methods show no weights: {methods}. For them, the table tests integrated gradients.").format(
-                methods=shown
-            )
+        words = counted(
+            len(silent),
+            "{methods} shows no weights; the table tests its integrated gradients instead.",
+            "{methods} show no weights; the table tests their integrated gradients instead.",
+            methods=all_of(silent),
         )
+        lines.append(capitalised(words))
     return Section(heading, tuple(filter(None, lines)), Table(heads, tuple(rows), note))

@@ -89,8 +89,8 @@ def standing(differences: Mapping[str, Difference], reference: str) -> str:
 
 
 def leading(differences: Mapping[str, Difference]) -> str:
-    """The method in front with its difference; where there are others, how many lie within its interval, and what
-    choosing it does to its number. Raises ValueError if there is no method."""
+    """The method in front with its difference; where there are others, how many lie within its interval, if it has
+    one, and what choosing it does to its number. Raises ValueError if there is no method."""
     low = any(lower_is_better(value.metric) for value in differences.values())
     first = (min if low else max)(differences, key=lambda name: differences[name].difference)
     top = differences[first]
@@ -99,9 +99,9 @@ def leading(differences: Mapping[str, Difference]) -> str:
         return _("The difference is {difference}.").format(difference=gap)
     near = sum(top.low <= value.difference <= top.high for name, value in differences.items() if name != first)
     lead = _("Of these methods, {method} does best: the difference from the best single input is {difference}.")
-    rivals = _rivals(near, len(differences) - 1)
+    rivals = "" if judge(top) is Verdict.NO_INTERVAL else _rivals(near, len(differences) - 1) + " "
     flattered = _("As the best of {count} methods on these cases, it is likely to do a little worse on new ones.")
-    words = f"{lead} {rivals} {flattered}".format(
+    words = f"{lead} {rivals}{flattered}".format(
         method=method, difference=gap, near=near, others=len(differences) - 1, count=len(differences)
     )
     return capitalised(words)

@@ -16,6 +16,8 @@ from mmcore.report.nameless import nameless
 from mmcore.runs import EncoderChoice, Run
 from mmcore.training import TrainingSpec
 
+_PROBLEMS = 5  # of the comparison, and of the cohort, that are listed
+
 
 def methods(runs: Mapping[str, Run]) -> list[Section]:
     """What fuses, and what reads each input."""
@@ -63,7 +65,16 @@ def limits(compared: Mapping[str, Any], cohort: Cohort) -> Section:
             0, _("{cases} cases are few: small differences cannot be detected.").format(cases=compared["cases"])
         )
     own = [problem for problem in compared.get("problems", ()) if problem not in cohort.problems]
-    lines += [nameless(problem, cohort) for problem in (*own[:5], *cohort.problems[:5])]
+    listed = [*own[:_PROBLEMS], *cohort.problems[:_PROBLEMS]]
+    lines += [nameless(problem, cohort) for problem in listed]
+    if more := len(own) + len(cohort.problems) - len(listed):
+        lines.append(
+            counted(
+                more,
+                "There is {count} more remark that is not listed here.",
+                "There are {count} more remarks that are not listed here.",
+            )
+        )
     return Section(_("Limits"), tuple(lines))
 
 

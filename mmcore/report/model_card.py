@@ -98,15 +98,15 @@ def _tuned(spec: RunSpec) -> list[tuple[str, str]]:
 
 
 def _replicates(run: Run) -> str:
-    words = (
-        _("{folds} (one part of the cohort held out) × {seeds} (repeats with other random numbers)")
+    folds = (
+        _("{folds} (one part of the cohort held out)")
         if _held_out(run)
-        else _("{folds} (parts of the cohort left out in turn) × {seeds} (repeats with other random numbers)")
-    )
-    return words.format(
-        folds=counted(run.spec.folds, "{count} fold", "{count} folds"),
-        seeds=counted(run.spec.seeds, "{count} seed", "{count} seeds"),
-    )
+        else _("{folds} (parts of the cohort left out in turn)")
+    ).format(folds=counted(run.spec.folds, "{count} fold", "{count} folds"))
+    seeds = counted(run.spec.seeds, "{count} seed", "{count} seeds")
+    if run.spec.seeds > 1:
+        seeds = _("{seeds} (repeats with other random numbers)").format(seeds=seeds)
+    return f"{folds} × {seeds}"
 
 
 def _use(run: Run) -> tuple[str, ...]:

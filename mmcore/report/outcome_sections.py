@@ -48,14 +48,13 @@ def _thirds(run: Run, method: str) -> Section:
     last = float(horizons[-1])
     groups = {_("low risk"): low, _("middle"): middle, _("high risk"): high, _("all"): kaplan_meier(cases.target)}
     first = _(
-        "Of the third that {method} gives the highest risk, {high:.0%} had the event by {last:g} {unit}; of the "
+        "Of the third that {method} gives the highest risk, {high:.0%} had the event by {last}; of the "
         "third with the lowest, {low:.0%}."
     ).format(
         method=method,
         high=float(1 - high.at(horizons)[-1]),
         low=float(1 - low.at(horizons)[-1]),
-        last=last,
-        unit=unit,
+        last=f"{last:g} {unit}".strip(),
     )
     how = _(
         "Every case was ranked by models that never saw it. Shares by Kaplan and Meier, with pointwise 95% "

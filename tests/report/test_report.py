@@ -52,6 +52,12 @@ def test_two_methods_are_spoken_of_as_two_and_a_number_stands_only_where_there_a
     assert "None of the 2 others comes near it." in report.leading(tight | gaps(c=(0.0, -0.1, 0.1)))
 
 
+def test_without_an_interval_nothing_is_told_of_how_near_the_others_come():
+    nan = float("nan")
+    text = report.leading(gaps(a=(0.3, nan, nan), b=(0.1, nan, nan)))
+    assert "best single input is +0.300. As the best of 2 methods" in text
+
+
 def test_a_difference_in_the_targets_unit_has_two_digits_of_its_margin():
     assert report.difference(Difference("rmse", -9.2671, -13.2042, -5.3333)) == "−9.3 [−13.2, −5.3]"
     assert report.difference(Difference("mae", -0.42, -0.951, 0.114)) == "−0.42 [−0.95, +0.11]"

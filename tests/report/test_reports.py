@@ -218,6 +218,9 @@ class TestOfAComparison:
         assert section.lines == ("Cross attention is hardly a guide.",)
         assert attention({"cross_attention": row, "gated": row}).lines[0].startswith("Here no method's attention")
         assert section.table.rows == (("cross attention", "whole inputs", "yes", "no", "−0.100", "+0.25"),)
+        silent = row | {"attention": None}
+        assert attention({"concat": silent}).lines[-1].startswith("Concat shows no weights")
+        assert attention({"concat": silent, "late": silent}).lines[-1].startswith("Concat and late show no weights")
 
     def test_encoders_in_which_the_runs_differ_are_each_named(self, comparison):
         from mmcore.report import method_sections

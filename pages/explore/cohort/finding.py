@@ -59,12 +59,9 @@ def _spread(cohort: Cohort, labels: np.ndarray, name: str) -> str:
             middle=written(middle, high - low),
         )
     if cohort.schema.task == "survival":
-        return _(
-            ", the event seen in {share:.0%} of them; half were followed for {middle:.3g} {unit} or longer"
-        ).format(
+        return _(", the event seen in {share:.0%} of them; half were followed for {middle} or longer").format(
             share=float((labels > 0).mean()),
-            middle=float(np.median(np.abs(labels))),
-            unit=unit_of(cohort.schema.classes),
+            middle=f"{np.median(np.abs(labels)):.3g} {unit_of(cohort.schema.classes)}".strip(),
         )
     if cohort.schema.task == "multilabel":
         shares = [

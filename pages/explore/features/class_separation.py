@@ -167,7 +167,7 @@ def _in_words(study: FeatureStudy, input: str, rows: list[Any], target: str) -> 
     if verdict.even:
         sentence = _("{best} predicts {target} best, but its lead over {names} may be chance.")
         return sentence.format(best=verdict.best, target=target, names=", ".join(verdict.even))
-    return _("{best} predicts {target} best, clearly ahead of the others.").format(best=verdict.best, target=target)
+    return _("{best} predicts {target} best, clearly ahead of the rest.").format(best=verdict.best, target=target)
 
 
 def _honest(cohort: Cohort, study: FeatureStudy, input: str) -> str:

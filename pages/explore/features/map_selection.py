@@ -135,7 +135,12 @@ def strip(cohort: Cohort, input: str, encoder: Encoder, near: list[Neighbour]) -
         .format(case=escape(name))
     )  # fmt: skip
     if not near:
-        st.caption(_("{input} is missing in this case, so nothing is near it.").format(input=escape(input)))
+        words = (
+            _("No case can be compared with this one by {input}.")
+            if input in current.values
+            else _("{input} is missing in this case, so nothing is near it.")
+        )
+        st.caption(words.format(input=escape(input)))
         return
     with st.grid(len(near) + 1, min_column_width=112, gap="small"):
         _card(cohort, input, current.values.get(input), name, _label(current), "")

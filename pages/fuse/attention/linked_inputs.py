@@ -32,8 +32,9 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
     if not links:
         st.info(
             _(
-                "**This method reads each input by itself, so there is nothing to link.** Cross-attention "
-                "shows how each word, region or second looks at those of the other inputs."
+                "**Here no place of one input looks at those of another, so there is nothing to link.** "
+                "Cross-attention shows how each word, region or second looks at those of the other "
+                "inputs."
             ),
             icon=":material/link_off:",
         )
@@ -62,7 +63,7 @@ def show(attention: Attention, cohort: Cohort, case: Case) -> None:
         st.caption(escape(sentence))
     chart.heading(
         _("What each place attends to"),
-        _("mean over the models"),
+        _("of one model") if attention.replicates == 1 else _("mean over the models"),
         drawn.frame(panels, links),
         "linked-view",
     )

@@ -70,9 +70,9 @@ def _nothing_inside(run: Run, links: bool, weighs: bool) -> None:
             "{method} lets inputs look at each other: *Linked inputs* shows what each word or region attends to."
         )
     elif weighs:
-        sentence = _("{method} works in one step: beyond the weights of the inputs there is nothing inside to look at.")
+        sentence = _("{method} shows no weights but those of the inputs, so there is nothing inside to look at.")
     else:
-        sentence = _("{method} works in one step: there is nothing inside to look at.")
+        sentence = _("{method} shows no weights, so there is nothing inside to look at.")
     st.info(
         sentence.format(method=escape(capitalised(method_name(run.method)))),
         icon=":material/link:" if links else ":material/visibility_off:",

@@ -90,7 +90,9 @@ def show(cohort: Cohort, method: str, inputs: Sequence[str]) -> Wanted | None:
         else _("One part of the cases is held out, and judged by models trained on the others.")
     ).format(folds=spec.folds)
     if seeds > 1:
-        about += " " + _("This is repeated {seeds} times, each from another random start.").format(seeds=seeds)
+        about += " " + _("Everything is trained {seeds} times, each time from another random start.").format(
+            seeds=seeds
+        )
     st.caption(about)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="train-now")

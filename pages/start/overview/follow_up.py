@@ -19,8 +19,8 @@ def show(cohort: Cohort) -> None:
     curve, last, unit = kaplan_meier(cohort.target), float(times_of(classes)[-1]), unit_of(classes)
     with st.container(border=True):
         st.markdown(
-            _("**{share:.0%} had the event by {last:g} {unit}.**").format(
-                share=float(1 - curve.at(times_of(classes))[-1]), last=last, unit=unit
+            _("**{share:.0%} had the event by {last}.**").format(
+                share=float(1 - curve.at(times_of(classes))[-1]), last=f"{last:g} {unit}".strip()
             )
         )
         name = _("all cases")

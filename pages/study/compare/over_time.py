@@ -25,9 +25,11 @@ def show(runs: list[Run], cohort: Cohort, tints: dict[str, str]) -> None:
     low, _middle, high = (float(1 - curve.at(times_of(runs[0].spec.classes))[-1]) for curve in first)
     st.markdown(
         _(
-            "**Of the third that {method} gives the highest risk, {high:.0%} had the event by {last:g} {unit}; of the "
-            "third with the lowest, {low:.0%}.**"
-        ).format(method=escape(label(runs[0], runs).replace("_", " ")), high=high, low=low, last=last, unit=unit)
+            "**Of the third that {method} gives the highest risk, {high:.0%} had the event by {last}; of "
+            "the third with the lowest, {low:.0%}.**"
+        ).format(
+            method=escape(label(runs[0], runs).replace("_", " ")), high=high, low=low, last=f"{last:g} {unit}".strip()
+        )
     )
     with st.grid(2, min_column_width=380):
         for run in runs:
