@@ -240,7 +240,7 @@ def _how_to_read(differences: bool, seeds: bool) -> str:
             ". On the right: the difference from the best single input; ✓ better, ✗ worse: the interval of the "
             "difference, widened because several methods are compared, leaves out 0"
         )
-    return note
+    return note.replace("✓ ", "✓\u00a0").replace("✗ ", "✗\u00a0")  # a mark and its word stay on one line
 
 
 def answer(

@@ -212,6 +212,7 @@ def test_whether_the_cohort_needs_fusion_comes_first_with_what_it_rests_on(folde
     assert first < second, "the answer for the cohort, then that for the methods"
     names = figure_of(app, "fusion-need")["layout"]["yaxis"]["ticktext"]
     assert any("gated against the average of single-input models" in name for name in names) and not app.error
+    assert "✓\u00a0better" in words(app), "a mark and its word stay on one line"
 
 
 def test_with_few_groups_the_score_of_each_stands_in_place_of_an_interval(tmp_path, monkeypatch):
